@@ -1,0 +1,24 @@
+"""Type aliases shared by every floor."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from jax import Array
+from jaxtyping import Bool, Float, Int, Key
+import numpy as np
+
+
+ArrayLike: TypeAlias = Array | np.ndarray | float | int
+"""What a number-like argument at a public door may be."""
+
+Scalar: TypeAlias = Float[Array, ""]
+PerUnit: TypeAlias = Float[Array, ""] | Float[Array, " units"]
+"""One number for the network, or one for each unit."""
+
+Matrix: TypeAlias = Float[Array, "post pre"]
+"""A weight matrix: rows are targets, columns are sources."""
+
+Mask: TypeAlias = Bool[Array, "..."]
+KeyArray: TypeAlias = Key[Array, "..."]
+Count: TypeAlias = Int[Array, ""]
+Activation: TypeAlias = Callable[[Array], Array]

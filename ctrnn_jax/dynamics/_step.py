@@ -1,0 +1,59 @@
+"""The equation, written once."""
+
+from jax import Array
+from jaxtyping import Float
+
+from .._types import Activation, Matrix, PerUnit
+
+
+def recurrent_drive(
+    w_hid: Matrix, rates: Float[Array, "*batch units"]
+) -> Float[Array, "*batch units"]:
+    """`W_hid @ r` for one trial or a batch of them.
+
+    A single trial is written as `W @ r`: its transpose is a matrix-vector product,
+    where that of `r @ W.T` is three times slower.
+    """
+    return w_hid @ rates if rates.ndim == 1 else rates @ w_hid.T
+
+
+def along_units(value: PerUnit, like: Array) -> Array:
+    """A value per unit with leading axes of size 1, so that it fits a batch."""
+    return value if value.ndim == 0 else value.reshape((1,) * (like.ndim - 1) + (-1,))
+
+
+def ctrnn_step(
+    v: Float[Array, "*batch units"],
+    drive: Float[Array, "*batch units"],
+    *,
+    w_hid: Matrix,
+    gain: PerUnit,
+    activation: Activation,
+    eps: Float[Array, "*batch units"] | None = None,
+    xi: Float[Array, "*batch units"] | None = None,
+) -> Float[Array, "*batch units"]:
+    """One step of the CTRNN: v_t from v_{t-1}.
+
+        dv = gamma * (-v + W_hid f(v) + drive + eps) + xi,    v_t = v_{t-1} + dv
+
+    with `drive = W_in u_t + b_hid` (nn4n's "RNN Introduction"; Song, Yang & Wang
+    2016, eq. 6). Without drive and noise this is the simplified model
+    `v_t = gamma W r_{t-1} + (1 - gamma) v_{t-1}`.
+
+    **Arguments:**
+
+    - `v`: potentials before the step, dimensionless.
+    - `drive`: what input and bias add inside gamma.
+    - `w_hid`: recurrent weights, `W[post, pre]`, as the dynamics see them.
+    - `gain`: gamma, one number or one per unit (`AbstractMethod.gain`).
+    - `activation`: the rate function f.
+    - `eps`: pre-activation noise, inside gamma.
+    - `xi`: post-activation noise, outside gamma.
+    """
+    total = -v + recurrent_drive(w_hid, activation(v)) + drive
+    if eps is not None:
+        total = total + eps
+    change = along_units(gain, v) * total
+    if xi is not None:
+        change = change + xi
+    return v + change

@@ -1,0 +1,187 @@
+"""From what a constructor is given to checked arrays; shared by every network."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import jax
+from jax import Array
+import jax.numpy as jnp
+import numpy as np
+
+from .._checks import (
+    as_array,
+    check_choice,
+    check_positive,
+    describe,
+    is_concrete,
+    refusal,
+)
+from .._tree import strong
+from .._types import ArrayLike, KeyArray
+from ..constraints import AbstractConstraint, chain, draw, Free
+from ..dynamics import AbstractMethod, AbstractNoise
+from ._weights import NAMES, shapes, Weights
+
+
+def float_dtype(dtype: Any) -> jnp.dtype:
+    """The dtype asked for, else JAX's default float; a refusal if it is no float."""
+    chosen = jnp.dtype(jnp.asarray(0.0).dtype if dtype is None else dtype)
+    if not jnp.issubdtype(chosen, jnp.floating):
+        raise refusal("dtype", "be a floating point type", chosen, "Use jnp.float32.")
+    if jnp.zeros((), chosen).dtype != chosen:
+        raise refusal(
+            "dtype", "be enabled", chosen, "Set jax_enable_x64 before using float64."
+        )
+    return chosen
+
+
+def build_constants(
+    n_hidden: int,
+    dt: ArrayLike,
+    tau: ArrayLike,
+    noise: AbstractNoise | None,
+    method: AbstractMethod,
+    dtype: jnp.dtype,
+) -> tuple[Array, Array, AbstractNoise | None]:
+    """Checked dt, tau and noise as strongly typed arrays of this dtype."""
+    check_positive("dt", dt, "It is the step in ms.")
+    check_positive("tau", tau, "It is the time constant in ms.")
+    for name, value, allowed in (("dt", dt, [()]), ("tau", tau, [(), (n_hidden,)])):
+        if jnp.shape(value) not in allowed:
+            raise refusal(
+                name,
+                "be one number" + (" or one per unit" if len(allowed) > 1 else ""),
+                f"shape {jnp.shape(value)} for {n_hidden} units",
+                "Units are ms.",
+            )
+    if not isinstance(method, AbstractMethod):
+        raise refusal(
+            "method", "be Euler() or ExponentialEuler()", repr(method), "Pass one."
+        )
+    method.check(dt, tau)
+    if noise is not None and not isinstance(noise, AbstractNoise):
+        raise refusal(
+            "noise",
+            "be None, StepNoise(...) or DiffusionNoise(...)",
+            repr(noise),
+            "A bare number would not say whether it scales with dt.",
+        )
+    for leaf in jax.tree.leaves(noise):
+        if leaf.shape not in [(), (n_hidden,)]:
+            raise refusal(
+                "noise",
+                "have one level, or one per unit",
+                f"levels of shape {leaf.shape} for {n_hidden} units",
+                "Give a number or an array of that length.",
+            )
+    return (
+        strong(jnp.asarray(dt, dtype), dtype),
+        strong(jnp.asarray(tau, dtype), dtype),
+        strong(noise, dtype),
+    )
+
+
+def build_constraints(
+    own: Mapping[str, AbstractConstraint],
+    extra: Mapping[str, AbstractConstraint] | None,
+    shape_of: Mapping[str, tuple[int, ...]],
+) -> dict[str, AbstractConstraint]:
+    """A network's own constraints with the user's after them, checked for shape."""
+    for name, constraint in (extra or {}).items():
+        check_choice("constraints", name, NAMES)
+        if not isinstance(constraint, AbstractConstraint):
+            raise refusal(
+                f"constraints[{name!r}]",
+                "be a constraint",
+                describe(constraint),
+                "Wrap a boolean array as Masked(array).",
+            )
+    built = {
+        name: chain(own.get(name, Free()), (extra or {}).get(name, Free()))
+        for name in NAMES
+    }
+    for name, constraint in built.items():
+        constraint.check(shape_of[name])
+    return built
+
+
+def to_raw(
+    name: str, weights: Any, constraint: AbstractConstraint, dtype: Any, shape: Any
+) -> Array:
+    """Raw parameters for weights that somebody gives; refuses what breaks a constraint.
+
+    Raises `ValueError` for another shape, entries that violate the constraint (or are
+    NaN), and entries that its map cannot reach.
+    """
+    weights = as_array(name, weights, dtype, shape)
+    broken = constraint.violations(weights)
+    if is_concrete(broken) and np.any(np.asarray(broken)):
+        raise _unfit(name, "satisfy its constraint", weights, broken, constraint)
+    raw = constraint.raw(weights)
+    back = constraint.effective(raw)
+    lost = ((back == 0) != (weights == 0)) | ~jnp.isclose(back, weights, rtol=1e-3)
+    if is_concrete(lost) and np.any(np.asarray(lost)):
+        raise _unfit(name, "be reachable by its map", weights, lost, constraint)
+    return raw
+
+
+def _unfit(
+    name: str, rule: str, weights: Array, where: Array, constraint: AbstractConstraint
+) -> ValueError:
+    bad = np.argwhere(np.asarray(where))
+    first = tuple(int(i) for i in bad[0])
+    place = ", ".join(map(str, first))
+    return refusal(
+        name,
+        f"{rule}, {_title(constraint)}",
+        f"{len(bad)} of {where.size} entries that do not, the first "
+        f"[{place}] = {float(weights[first]):g}",
+        "Rows are post (targets), columns are pre (sources).",
+    )
+
+
+def _title(constraint: AbstractConstraint) -> str:
+    links = getattr(constraint, "links", (constraint,))
+    return " then ".join(type(link).__name__ for link in links)
+
+
+def build_raw(
+    given: Weights,
+    defaults: Mapping[str, Any],
+    constraints: Mapping[str, AbstractConstraint],
+    sizes: tuple[int, int, int],
+    dtype: jnp.dtype,
+    key: KeyArray,
+) -> Weights:
+    """Raw parameters of every weight, from arrays, initialisers or the defaults.
+
+    A default of `None` means that the network lacks that weight. Each weight has a key
+    of its own, so giving one does not change the draw of another.
+    """
+    raw: dict[str, Array | None] = {}
+    for index, (name, shape) in enumerate(shapes(*sizes).items()):
+        value, default = getattr(given, name), defaults[name]
+        if default is None:
+            if value is not None:
+                raise refusal(
+                    name,
+                    "be left out where its bias is switched off",
+                    describe(value),
+                    f"Drop `{name}` or the switch.",
+                )
+            raw[name] = None
+            continue
+        value = default if value is None else value
+        if isinstance(value, Callable):
+            value = draw(
+                value, jax.random.fold_in(key, index), shape, dtype, constraints[name]
+            )
+        raw[name] = to_raw(name, value, constraints[name], dtype, shape)
+    return Weights(**raw)
+
+
+def present_only(
+    raw: Weights, constraints: Mapping[str, AbstractConstraint]
+) -> Weights:
+    """The constraints of the weights that exist."""
+    return Weights(**{n: constraints[n] for n in NAMES if getattr(raw, n) is not None})

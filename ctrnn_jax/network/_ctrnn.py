@@ -1,0 +1,118 @@
+"""The vanilla continuous-time recurrent network."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, final
+
+import equinox as eqx
+from jax import Array
+
+from .._checks import check_count
+from .._types import ArrayLike, KeyArray
+from ..constraints import AbstractConstraint, Constant, Normal
+from ..dynamics import AbstractMethod, AbstractNoise, as_activation, Euler
+from ._abstract import AbstractNetwork
+from ._build import (
+    build_constants,
+    build_constraints,
+    build_raw,
+    float_dtype,
+    present_only,
+)
+from ._weights import shapes, Weights
+
+
+@final
+class CTRNN(AbstractNetwork):
+    """Continuous-time recurrent network: input, hidden and readout layer.
+
+        dv = gamma * (-v + W_hid f(v) + W_in u + b_hid + eps) + xi,   gamma = dt / tau
+        r = f(v),   y = W_out r + b_out
+
+    The input and readout layers are imagined: they have no state and no activation
+    (nn4n, "RNN Introduction"). A network is for one trial or a batch of them alike;
+    see `cj.rollout`.
+    """
+
+    raw: Weights
+    constraints: Weights
+    dt: Array
+    tau: Array
+    noise: AbstractNoise | None
+    method: AbstractMethod
+    activation: Callable[[Array], Array] = eqx.field(static=True)
+    fixed: tuple[str, ...] = eqx.field(static=True)
+
+    def __init__(
+        self,
+        n_in: int,
+        n_hidden: int,
+        n_out: int,
+        *,
+        dt: ArrayLike,
+        tau: ArrayLike,
+        activation: str | Callable[[Array], Array] = "tanh",
+        noise: AbstractNoise | None = None,
+        method: AbstractMethod = Euler(),
+        w_in: Any = None,
+        w_hid: Any = None,
+        w_out: Any = None,
+        b_hid: Any = None,
+        b_out: Any = None,
+        v0: Any = None,
+        use_bias_hid: bool = True,
+        use_bias_out: bool = True,
+        train_v0: bool = False,
+        constraints: Mapping[str, AbstractConstraint] | None = None,
+        dtype: Any = None,
+        key: KeyArray,
+    ) -> None:
+        """**Arguments:**
+
+        - `n_in`, `n_hidden`, `n_out`: sizes; `n_in` and `n_out` may be 0.
+        - `dt`: step in ms.
+        - `tau`: time constant in ms, one number or one per unit.
+        - `activation`: name of a rate function ("relu", "tanh", "sigmoid", "retanh",
+            "softplus", "linear", "power_law") or any elementwise function.
+        - `noise`: `None`, `StepNoise(...)` or `DiffusionNoise(...)`.
+        - `method`: `Euler()`, the equation above, or `ExponentialEuler()`.
+        - `w_in`, `w_hid`, `w_out`, `b_hid`, `b_out`, `v0`: an array (the effective
+            weights, `W[post, pre]`) or an initialiser. By default weights are Gaussian
+            with standard deviation `1 / sqrt(fan_in)`, biases and v0 are zero.
+        - `use_bias_hid`, `use_bias_out`: whether there are biases.
+        - `train_v0`: whether the initial potential trains.
+        - `constraints`: a constraint by the name of its weight, such as
+            `{"w_hid": cj.Masked(mask)}`.
+        - `dtype`: of weights and states; by default JAX's float.
+        - `key`: for the initialisers.
+
+        Raises `ValueError` for sizes, times, noise, activations, shapes or constraints
+        that make no sense, and for weights that break their constraint.
+        """
+        n_in = check_count("n_in", n_in, at_least=0)
+        n_hidden = check_count("n_hidden", n_hidden, at_least=1)
+        n_out = check_count("n_out", n_out, at_least=0)
+        sizes = (n_in, n_hidden, n_out)
+        dtype = float_dtype(dtype)
+        self.activation = as_activation(activation)
+        self.method = method
+        self.dt, self.tau, self.noise = build_constants(
+            n_hidden, dt, tau, noise, method, dtype
+        )
+        built = build_constraints({}, constraints, shapes(*sizes))
+        self.raw = build_raw(
+            Weights(w_in, w_hid, w_out, b_hid, b_out, v0),
+            {
+                "w_in": Normal(),
+                "w_hid": Normal(),
+                "w_out": Normal(),
+                "b_hid": Constant(0.0) if use_bias_hid else None,
+                "b_out": Constant(0.0) if use_bias_out else None,
+                "v0": Constant(0.0),
+            },
+            built,
+            sizes,
+            dtype,
+            key,
+        )
+        self.constraints = present_only(self.raw, built)
+        self.fixed = () if train_v0 else ("v0",)

@@ -1,0 +1,248 @@
+"""Networks on disk: safetensors with one JSON header; reading executes no code.
+
+The header describes the network as a tree of known class names, plain values and
+references to tensors. A file with any other name in it is refused, so nothing that a
+file says can make anything but arrays and the classes listed here. Equal networks give
+equal bytes: tensors are in name order and there is a single metadata key (safetensors
+does not keep the order of several).
+"""
+
+from collections.abc import Callable
+import dataclasses
+import importlib.metadata
+import json
+import os
+from pathlib import Path
+import tempfile
+from typing import Any
+
+import equinox as eqx
+import jax
+from jax import Array
+import numpy as np
+from safetensors import SafetensorError
+import safetensors.flax
+
+from .._checks import refusal
+from .._tree import assemble
+from ..constraints import Abs, Chain, Dale, Free, Masked, NonNegative, Relu, Softplus
+from ..dynamics import (
+    ACTIVATIONS,
+    as_activation,
+    DiffusionNoise,
+    Euler,
+    ExponentialEuler,
+    PowerLaw,
+    StepNoise,
+)
+from ._abstract import AbstractNetwork
+from ._build import build_constants, float_dtype
+from ._ctrnn import CTRNN
+from ._eirnn import EIRNN
+from ._weights import NAMES, shapes, Weights
+
+
+FORMAT = 1
+_KEY = "ctrnn_jax"
+_CLASSES = {
+    cls.__name__: cls
+    for cls in (
+        CTRNN,
+        EIRNN,
+        Weights,
+        Free,
+        NonNegative,
+        Dale,
+        Masked,
+        Chain,
+        Abs,
+        Relu,
+        Softplus,
+        Euler,
+        ExponentialEuler,
+        StepNoise,
+        DiffusionNoise,
+    )
+}
+_CUSTOM = "custom"
+
+
+class NetworkFileError(ValueError):
+    """A file that cannot be read as a network; the message says what is wrong."""
+
+
+def save(path: str | os.PathLike, net: AbstractNetwork) -> Path:
+    """Write a network to one file (by convention `*.safetensors`).
+
+    The file appears whole or not at all. A network whose activation is a function of
+    your own is saved without it: pass `activation=` to `load`.
+
+    Returns the path. Raises `ValueError` for what is no network (constraints or noise
+    of classes that the format does not know included), `OSError` where the folder
+    cannot be written.
+    """
+    if not isinstance(net, AbstractNetwork):
+        raise refusal("net", "be a network", repr(type(net)), "Pass a CTRNN or EIRNN.")
+    tensors: dict[str, Array] = {}
+    header = {
+        "format": FORMAT,
+        "version": importlib.metadata.version("ctrnn-jax"),
+        "network": _encode(net, "", tensors),
+    }
+    data = safetensors.flax.save(tensors, {_KEY: json.dumps(header, sort_keys=True)})
+    path = Path(path)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            os.chmod(file.name, 0o644)
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+    return path
+
+
+def load(
+    path: str | os.PathLike, *, activation: str | Callable[[Array], Array] | None = None
+) -> CTRNN | EIRNN:
+    """Read a network that `save` wrote.
+
+    **Arguments:**
+
+    - `path`: the file.
+    - `activation`: needed if the network had a function of its own; otherwise it
+        replaces the one saved.
+
+    Raises `FileNotFoundError`, or `NetworkFileError` (a `ValueError`) for a file that
+    is truncated, of another kind, of a newer format, or whose parts do not fit.
+    """
+    path = Path(path)
+    try:
+        with safetensors.safe_open(path, framework="numpy") as file:
+            header = (file.metadata() or {}).get(_KEY)
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except SafetensorError as error:
+        raise NetworkFileError(
+            f"{path} is not a whole safetensors file ({error}). It was cut short or is "
+            "of another kind; networks are written by `cj.save`."
+        ) from error
+    if header is None:
+        raise NetworkFileError(
+            f"{path} holds tensors but no network of ctrnn_jax (no `{_KEY}` metadata)."
+        )
+    try:
+        header = json.loads(header)
+        newest = header["format"]
+        if newest != FORMAT:
+            raise NetworkFileError(
+                f"{path} has format {newest}; this version reads format {FORMAT}. "
+                "Install a newer ctrnn-jax."
+            )
+        net = _decode(header["network"], tensors, activation)
+        return _checked(net)
+    except NetworkFileError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise NetworkFileError(
+            f"{path} does not describe a network: {error}"
+        ) from error
+
+
+def _encode(value: Any, place: str, tensors: dict[str, Array]) -> Any:
+    if isinstance(value, (jax.Array, np.ndarray)):
+        tensors[place] = jax.numpy.asarray(value)
+        return {"tensor": place}
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, tuple):
+        parts = [_encode(v, f"{place}.{i}", tensors) for i, v in enumerate(value)]
+        return {"tuple": parts}
+    if type(value).__name__ in _CLASSES and isinstance(value, eqx.Module):
+        fields = {
+            field.name: (
+                _encode_activation(value.activation)
+                if field.name == "activation"
+                else _encode(
+                    getattr(value, field.name),
+                    f"{place}.{field.name}".strip("."),
+                    tensors,
+                )
+            )
+            for field in dataclasses.fields(value)
+        }
+        return {"class": type(value).__name__, "fields": fields}
+    raise refusal(
+        place, "be of a class that files know", type(value), f"Use {sorted(_CLASSES)}."
+    )
+
+
+def _encode_activation(activation: Callable) -> Any:
+    for name, function in ACTIVATIONS.items():
+        if activation == function:
+            return name
+    if isinstance(activation, PowerLaw):
+        return {"power_law": dataclasses.asdict(activation)}
+    return _CUSTOM
+
+
+def _decode_activation(spec: Any, given: Any) -> Callable:
+    if given is not None:
+        return as_activation(given)
+    if spec == _CUSTOM:
+        raise NetworkFileError(
+            "The network was saved with an activation function of its own. "
+            "Pass it as `activation=`."
+        )
+    if isinstance(spec, dict):
+        return PowerLaw(**spec["power_law"])
+    return as_activation(spec)
+
+
+def _decode(spec: Any, tensors: dict[str, np.ndarray], activation: Any) -> Any:
+    if not isinstance(spec, dict):
+        return spec
+    if "tensor" in spec:
+        return jax.numpy.asarray(tensors[spec["tensor"]])
+    if "tuple" in spec:
+        return tuple(_decode(part, tensors, activation) for part in spec["tuple"])
+    if spec["class"] not in _CLASSES:
+        raise NetworkFileError(f"The file names an unknown class {spec['class']!r}.")
+    cls = _CLASSES[spec["class"]]
+    names = {field.name for field in dataclasses.fields(cls)}
+    if names != spec["fields"].keys():
+        raise NetworkFileError(f"The file's {cls.__name__} has other fields.")
+    fields = {
+        name: (
+            _decode_activation(part, activation)
+            if name == "activation"
+            else _decode(part, tensors, activation)
+        )
+        for name, part in spec["fields"].items()
+    }
+    return assemble(cls, fields)
+
+
+def _checked(net: Any) -> CTRNN | EIRNN:
+    """The network if its parts fit each other; refusals say which does not."""
+    if not isinstance(net, (CTRNN, EIRNN)):
+        raise NetworkFileError("The file holds no network.")
+    float_dtype(net.dtype)
+    sizes = (net.n_in, net.n_hidden, net.n_out)
+    for name, shape in shapes(*sizes).items():
+        raw, constraint = getattr(net.raw, name), getattr(net.constraints, name)
+        if (raw is None) != (constraint is None):
+            raise NetworkFileError(f"`{name}` has no constraint, or is missing.")
+        if raw is None:
+            continue
+        if raw.shape != shape or raw.dtype != net.dtype:
+            raise NetworkFileError(
+                f"`{name}` must be {net.dtype} of shape {shape}; "
+                f"got {raw.dtype} of shape {raw.shape}."
+            )
+        constraint.check(shape)
+    if not set(net.fixed) <= set(NAMES):
+        raise NetworkFileError(f"`fixed` names unknown weights: {net.fixed}.")
+    build_constants(net.n_hidden, net.dt, net.tau, net.noise, net.method, net.dtype)
+    return net

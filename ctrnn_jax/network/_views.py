@@ -1,0 +1,156 @@
+"""Questions to a network, and copies of it with something changed."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import equinox as eqx
+import jax
+from jax import Array
+import jax.numpy as jnp
+
+from .._checks import check_choice, describe, refusal
+from .._tree import same_structure, strong, with_fields
+from ..dynamics import as_activation
+from ._abstract import AbstractNetwork
+from ._build import build_constants, float_dtype, to_raw
+from ._weights import NAMES, shapes, Weights
+
+
+N = TypeVar("N", bound=AbstractNetwork)
+
+
+def _each(net: AbstractNetwork, fn: Any, values: Weights) -> Weights:
+    """`fn(constraint, value)` for each weight that the network has."""
+    return Weights(
+        **{
+            name: fn(constraint, getattr(values, name))
+            for name in NAMES
+            if (constraint := getattr(net.constraints, name)) is not None
+        }
+    )
+
+
+def effective(net: AbstractNetwork) -> Weights:
+    """The weights as the dynamics see them, every constraint applied.
+
+    Returns a `Weights` with arrays `w_in (n_hidden, n_in)`, `w_hid (n_hidden,
+    n_hidden)`, `w_out (n_out, n_hidden)`, `b_hid (n_hidden,)`, `b_out (n_out,)` and
+    `v0 (n_hidden,)`, all `[post, pre]`; a bias that the network lacks is `None`.
+    """
+    return _each(net, lambda constraint, raw: constraint.effective(raw), net.raw)
+
+
+def violations(net: AbstractNetwork, weights: Weights | None = None) -> Array:
+    """How many entries of the weights break their constraint.
+
+    Always 0 for the network's own weights, unless they are NaN. With `weights`, some
+    other weights (edited by hand, or from elsewhere) are held against the network's
+    constraints.
+    """
+    weights = effective(net) if weights is None else weights
+    broken = _each(net, lambda constraint, w: constraint.violations(w), weights)
+    return sum(
+        (jnp.sum(where) for where in jax.tree.leaves(broken)), jnp.zeros((), int)
+    )
+
+
+def dead_synapses(net: AbstractNetwork) -> Array:
+    """How many existing synapses have a gradient of exactly zero through their map.
+
+    They cannot move any more. Happens with `Relu` maps once a raw parameter is at or
+    below zero; 0 for `Abs`.
+    """
+    dead = _each(net, lambda constraint, raw: constraint.dead(raw), net.raw)
+    return sum((jnp.sum(where) for where in jax.tree.leaves(dead)), jnp.zeros((), int))
+
+
+def trainable(net: N) -> N:
+    """Which leaves train: a filter spec, the network's structure with booleans.
+
+    True for the raw parameters of weights and biases (and of v0 under `train_v0`);
+    False for dt, tau, noise, signs and masks. For `eqx.partition(net,
+    cj.trainable(net))`: give only the first part to an optimiser. One that is given
+    every float moves dt and tau as well, adamw by its decay alone.
+    """
+    spec = jax.tree.map(lambda _: False, net)
+    moves = Weights(
+        **{
+            name: name not in net.fixed
+            for name in NAMES
+            if getattr(net.raw, name) is not None
+        }
+    )
+    return eqx.tree_at(lambda n: n.raw, spec, moves)
+
+
+def noiseless(net: N) -> N:
+    """The network without its noise; it then needs no key."""
+    return with_fields(net, noise=None)
+
+
+def astype(net: N, dtype: Any) -> N:
+    """The network with weights, constants and states of another float dtype."""
+    return strong(net, float_dtype(dtype))
+
+
+def replace(net: N, **changes: Any) -> N:
+    """A copy with other weights or constants.
+
+    **Arguments:** any of `w_in, w_hid, w_out, b_hid, b_out, v0` (arrays of effective
+    weights, set through the constraint's inverse), `dt`, `tau`, `noise`, `method`,
+    `activation`.
+
+    Raises `ValueError` for an unknown name (with a suggestion), weights that the
+    network lacks, and whatever its constructor would refuse.
+    """
+    constants = ("dt", "tau", "noise", "method", "activation")
+    for name in changes:
+        check_choice("changes", name, (*NAMES, *constants))
+    shape_of = shapes(net.n_in, net.n_hidden, net.n_out)
+    raw = {name: getattr(net.raw, name) for name in NAMES}
+    for name in raw.keys() & changes.keys():
+        constraint = getattr(net.constraints, name)
+        if constraint is None:
+            raise refusal(
+                name,
+                "be a weight of the network",
+                describe(changes[name]),
+                f"Build the network with use_bias_{name[2:]}=True.",
+            )
+        raw[name] = to_raw(name, changes[name], constraint, net.dtype, shape_of[name])
+    method = changes.get("method", net.method)
+    dt, tau, noise = build_constants(
+        net.n_hidden,
+        changes.get("dt", net.dt),
+        changes.get("tau", net.tau),
+        changes.get("noise", net.noise),
+        method,
+        net.dtype,
+    )
+    return with_fields(
+        net,
+        raw=Weights(**raw),
+        dt=dt,
+        tau=tau,
+        noise=noise,
+        method=method,
+        activation=as_activation(changes.get("activation", net.activation)),
+    )
+
+
+def stack(nets: Sequence[N]) -> N:
+    """Networks of one structure as a single pytree with a leading axis, for `vmap`.
+
+    Raises `ValueError` for no networks, or ones that differ in size or structure.
+    """
+    if not nets:
+        raise refusal("nets", "hold at least one network", "none", "Give a list.")
+    for index, net in enumerate(nets):
+        if not same_structure(net, nets[0]):
+            raise refusal(
+                "nets",
+                "agree in sizes, dtype, constraints, noise and activation",
+                f"a different network at position {index}",
+                "Only numbers may differ within a stack.",
+            )
+    return jax.tree.map(lambda *leaves: jnp.stack(leaves), *nets)

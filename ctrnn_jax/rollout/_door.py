@@ -1,0 +1,157 @@
+"""What `rollout` refuses, and how it reads what it accepts."""
+
+import math
+from typing import Any
+
+import equinox as eqx
+import jax
+from jax import Array
+import jax.numpy as jnp
+import numpy as np
+
+from .._checks import check_count, describe, is_concrete, refusal
+from .._types import KeyArray
+from ..dynamics import trial_keys
+from ..network import AbstractNetwork, State
+from ._adjoint import AbstractAdjoint
+from ._trajectory import Record
+
+
+def check_options(net: Any, record: Any, adjoint: Any) -> None:
+    """Refuse what is no network, a stack of them, and options of other classes."""
+    if not isinstance(net, AbstractNetwork):
+        raise refusal("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
+    if net.dt.ndim != 0:
+        raise refusal(
+            "net",
+            "be one network",
+            f"a stack of shape {net.dt.shape}",
+            "Map over it: jax.vmap(lambda n: cj.rollout(n, inputs))(nets).",
+        )
+    if not isinstance(record, Record):
+        raise refusal(
+            "record", "be a Record", repr(record), "Use cj.Record(rates=True, ...)."
+        )
+    if not isinstance(adjoint, AbstractAdjoint):
+        raise refusal(
+            "adjoint", "be an adjoint", repr(adjoint), "Use cj.HoistedAdjoint()."
+        )
+
+
+def batch_of(
+    net: AbstractNetwork, inputs: Any, steps: Any, state: Any, key: Any
+) -> tuple[Array | None, tuple[int, ...]]:
+    """The inputs as an array, and the batch shape of the rollout."""
+    if inputs is None:
+        if net.n_in > 0 and steps is None:
+            raise refusal(
+                "inputs",
+                f"have shape (*batch, time, {net.n_in})",
+                None,
+                "For a run without input give `steps` instead.",
+            )
+        if steps is None:
+            raise refusal(
+                "steps", "be given where `inputs` is not", None, "Say how many."
+            )
+        check_count("steps", steps, at_least=0)
+        batch = () if state is None else state.potentials.shape[:-1]
+        if not batch and key is not None:
+            batch = _key_shape(key)
+        return None, batch
+    if steps is not None:
+        raise refusal(
+            "steps", "be left out where `inputs` is given", steps, "Its length decides."
+        )
+    u = jnp.asarray(inputs)
+    if u.dtype != net.dtype:
+        raise refusal(
+            "inputs",
+            f"have the network's dtype {net.dtype}",
+            describe(u),
+            f"Cast them with .astype({net.dtype}), or the network with cj.astype.",
+        )
+    if u.ndim < 2 or u.shape[-1] != net.n_in:
+        raise refusal(
+            "inputs",
+            f"have shape (*batch, time, {net.n_in})",
+            f"shape {u.shape}",
+            "The last axis is channels, the one before it time.",
+        )
+    return u, u.shape[:-2]
+
+
+def start_of(net: AbstractNetwork, state: Any, batch: tuple[int, ...]) -> State:
+    """The state to start from, with the batch's shape."""
+    if state is None:
+        return net.initial_state(batch)
+    if not isinstance(state, State):
+        raise refusal(
+            "state", "be a State", describe(state), "Use cj.State(potentials)."
+        )
+    v = state.potentials
+    if v.shape not in [(net.n_hidden,), (*batch, net.n_hidden)]:
+        raise refusal(
+            "state.potentials",
+            f"have shape {(*batch, net.n_hidden)}",
+            f"shape {v.shape}",
+            "One potential for each unit, in each trial of the batch.",
+        )
+    if v.dtype != net.dtype:
+        raise refusal(
+            "state.potentials",
+            f"have the network's dtype {net.dtype}",
+            describe(v),
+            "Cast them with .astype.",
+        )
+    return State(jnp.broadcast_to(v, (*batch, net.n_hidden)), state.step)
+
+
+def _as_key(key: Any) -> KeyArray:
+    """A typed key array; raw `uint32` keys of `jax.random.PRNGKey` are wrapped."""
+    if isinstance(key, jax.Array) and jnp.issubdtype(key.dtype, jax.dtypes.prng_key):
+        return key
+    if isinstance(key, (jax.Array, np.ndarray)) and key.dtype == np.uint32:
+        return jax.random.wrap_key_data(jnp.asarray(key))
+    raise refusal("key", "be a JAX random key", describe(key), "Use jax.random.key(0).")
+
+
+def _key_shape(key: Any) -> tuple[int, ...]:
+    return _as_key(key).shape
+
+
+def keys_of(net: AbstractNetwork, key: Any, batch: tuple[int, ...]) -> KeyArray | None:
+    """One key per trial, or `None` for a network without noise."""
+    if net.noise is None:
+        return None
+    if key is None:
+        raise refusal(
+            "key",
+            "be given to a network with noise",
+            None,
+            "Pass key=jax.random.key(...), or cj.noiseless(net).",
+        )
+    keys = _as_key(key)
+    if keys.shape == batch:
+        return keys
+    if keys.shape == ():
+        return trial_keys(keys, batch)
+    raise refusal(
+        "key",
+        f"be one key, or one for each trial of the batch {batch}",
+        f"keys of shape {keys.shape}",
+        "Split or fold_in a key per trial.",
+    )
+
+
+def finite(u: Array) -> Array:
+    """The inputs, refused if an entry is NaN or infinite."""
+    rule, remedy = "be finite", "Look for NaN in how they were made."
+    bad = ~jnp.isfinite(u)
+    if is_concrete(u):
+        if np.any(np.asarray(bad)):
+            count = int(np.sum(np.asarray(bad)))
+            got = f"{count} of {math.prod(u.shape)} entries that are not"
+            raise refusal("inputs", rule, got, remedy)
+        return u
+    return eqx.error_if(u, jnp.any(bad), f"`inputs` must {rule}. {remedy}")
