@@ -1,0 +1,23 @@
+"""What a task hands over."""
+
+import equinox as eqx
+from jax import Array
+
+
+class Trial(eqx.Module):
+    """A trial, or a batch of them with leading axes on every array.
+
+    **Attributes:**
+
+    - `inputs`: u, `(*batch, time, n_in)`.
+    - `targets`: what the outputs should be, `(*batch, time, n_out)`.
+    - `mask`: the weight of each target in the loss, `(*batch, time, n_out)`; 0 where
+      the output is free, past the end of a trial that is shorter than the longest too.
+    - `conditions`: what was drawn, an array `(*batch,)` for each name. Every task has
+      `t_end` (number of steps before padding) and `is_catch`.
+    """
+
+    inputs: Array
+    targets: Array
+    mask: Array
+    conditions: dict[str, Array]

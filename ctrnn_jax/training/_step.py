@@ -1,0 +1,76 @@
+"""One update: trials drawn, simulated, differentiated and applied, all compiled."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import equinox as eqx
+import jax
+from jax import Array
+import optax
+
+from .._types import KeyArray
+from ..network import AbstractNetwork, trainable
+from ..rollout import Record, rollout
+from ..tasks import AbstractTask
+from ._loss import masked_mse
+
+
+N = TypeVar("N", bound=AbstractNetwork)
+Loss = Callable[[Array, Array, Array], Array]
+
+
+def init_optimiser(
+    net: AbstractNetwork, optimiser: optax.GradientTransformation
+) -> optax.OptState:
+    """The optimiser's state for what trains in the network, and nothing else."""
+    return optimiser.init(eqx.filter(net, trainable(net)))  # type: ignore[arg-type]
+
+
+def train_step(
+    net: N,
+    opt_state: optax.OptState,
+    key: KeyArray,
+    *,
+    task: AbstractTask,
+    optimiser: optax.GradientTransformation,
+    batch_size: int,
+    loss: Loss = masked_mse,
+) -> tuple[N, optax.OptState, Array]:
+    """One update on a fresh batch of trials; pure, for your own jitted loop.
+
+    Only what `cj.trainable(net)` selects is given to the optimiser, so weight decay
+    and momentum move nothing else.
+
+    **Arguments:**
+
+    - `net`, `opt_state`: as they are, the latter from
+      `optimiser.init(eqx.filter(net, cj.trainable(net)))`.
+    - `key`: for the trials and the noise of this update.
+    - `task`: draws the trials.
+    - `optimiser`: any optax optimiser.
+    - `batch_size`: how many trials.
+    - `loss`: of (outputs, targets, mask).
+
+    **Returns:** the network, the optimiser's state, and the loss before the update.
+    """
+    trial_key, noise_key = jax.random.split(key)
+    trials = task.batch(trial_key, batch_size)
+    params, static = eqx.partition(net, trainable(net))
+
+    def objective(params: Any) -> Array:
+        traj = rollout(
+            eqx.combine(params, static),
+            trials.inputs.astype(net.dtype),
+            key=noise_key,
+            record=Record(potentials=False, rates=False),
+        )
+        return loss(
+            traj.outputs,  # type: ignore[arg-type]
+            trials.targets.astype(net.dtype),
+            trials.mask.astype(net.dtype),
+        )
+
+    value, grads = jax.value_and_grad(objective)(params)
+    updates, opt_state = optimiser.update(grads, opt_state, params)
+    params = optax.apply_updates(params, updates)
+    return eqx.combine(params, static), opt_state, value

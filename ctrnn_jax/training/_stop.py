@@ -1,0 +1,37 @@
+"""When training is done."""
+
+from collections.abc import Sequence
+import dataclasses
+
+import numpy as np
+
+from .._checks import check_count, check_fraction
+
+
+@dataclasses.dataclass(frozen=True)
+class MeanAbove:
+    """Stop once the mean of the last validations is above a threshold.
+
+    The rule of Song, Yang & Wang (2016): mean of the last 5 above 85 %, where fewer
+    than 5 validations are averaged as they are.
+
+    **Arguments:**
+
+    - `threshold`: a fraction in [0, 1]; the mean must exceed it.
+    - `last`: over how many validations.
+
+    Raises `ValueError` for a threshold outside [0, 1] or a window below 1.
+    """
+
+    threshold: float = 0.85
+    last: int = 5
+
+    def __post_init__(self) -> None:
+        """Refuse thresholds and windows that can never hold."""
+        check_fraction("threshold", self.threshold)
+        check_count("last", self.last, at_least=1)
+
+    def __call__(self, performances: Sequence[float]) -> bool:
+        """Whether to stop, given the performance at every validation so far."""
+        recent = performances[-self.last :]
+        return len(recent) > 0 and float(np.mean(recent)) > self.threshold

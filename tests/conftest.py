@@ -1,0 +1,32 @@
+"""Strict numerics for every test: x64, no implicit promotion, one noise-free backend."""
+
+import os
+
+
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+import hypothesis
+import jax
+import pytest
+
+
+jax.config.update("jax_enable_x64", True)
+jax.config.update("jax_numpy_dtype_promotion", "strict")
+jax.config.update("jax_numpy_rank_promotion", "raise")
+jax.config.update("jax_default_matmul_precision", "highest")
+
+hypothesis.settings.register_profile(
+    "ctrnn_jax",
+    deadline=None,
+    derandomize=True,
+    max_examples=25,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("ctrnn_jax")
+
+
+@pytest.fixture
+def getkey():
+    """A function that gives a new key at each call, the same ones in every run."""
+    count = iter(range(1_000_000))
+    return lambda: jax.random.fold_in(jax.random.key(20161110), next(count))
