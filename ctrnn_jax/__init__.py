@@ -108,8 +108,6 @@ _HOME = {
 _MODULES = ("analysis", "plotting", "tasks")
 _WHERE = {name: home for home, names in _HOME.items() for name in names.split()}
 
-__all__ = ["__version__", *_MODULES, *_WHERE]  # noqa: PLE0604
-
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
@@ -127,4 +125,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted([*globals(), "__version__", *_MODULES, *_WHERE])

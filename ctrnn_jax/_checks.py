@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import jax
+from jax.core import Tracer
 import jax.numpy as jnp
 import numpy as np
 
@@ -26,7 +27,7 @@ def describe(value: Any) -> str:
 
 def is_concrete(tree: Any) -> bool:
     """Whether no leaf is a tracer, so that values can be looked at."""
-    return not any(isinstance(leaf, jax.core.Tracer) for leaf in jax.tree.leaves(tree))
+    return not any(isinstance(leaf, Tracer) for leaf in jax.tree.leaves(tree))
 
 
 def check_values(

@@ -1,7 +1,7 @@
 """Type aliases shared by every floor."""
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from jax import Array
 from jaxtyping import Bool, Float, Int, Key
@@ -22,3 +22,9 @@ Mask: TypeAlias = Bool[Array, "..."]
 KeyArray: TypeAlias = Key[Array, "..."]
 Count: TypeAlias = Int[Array, ""]
 Activation: TypeAlias = Callable[[Array], Array]
+
+if TYPE_CHECKING:
+    Recorded: TypeAlias = Array
+else:
+    Recorded = Array | None
+"""An array that is `None` if it was not asked for; whoever asked need not check."""

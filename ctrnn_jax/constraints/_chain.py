@@ -5,7 +5,6 @@ import jax.numpy as jnp
 
 from .._checks import refusal
 from ._constraint import AbstractConstraint, Free
-from ._mask import Masked
 from ._sign import Dale, NonNegative
 
 

@@ -45,7 +45,7 @@ class AbstractConstraint(eqx.Module):
 
     @abc.abstractmethod
     def dead(self, raw: Array) -> Array:
-        """Existing synapses whose gradient is exactly zero, so that they cannot move."""
+        """Existing synapses whose gradient is exactly zero: they cannot move."""
 
     @abc.abstractmethod
     def check(self, shape: tuple[int, ...]) -> None:

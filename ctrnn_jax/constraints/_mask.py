@@ -2,6 +2,7 @@
 
 from jax import Array
 import jax.numpy as jnp
+import numpy as np
 
 from .._checks import describe, refusal
 from ._constraint import AbstractConstraint
@@ -22,7 +23,7 @@ class Masked(AbstractConstraint):
 
     mask: Array
 
-    def __init__(self, mask: Array) -> None:
+    def __init__(self, mask: Array | np.ndarray) -> None:
         self.mask = jnp.asarray(mask)
         if self.mask.dtype != bool:
             raise refusal(

@@ -36,7 +36,9 @@ class Dale(AbstractConstraint):
     unit_signs: Array
     map: AbstractPositiveMap
 
-    def __init__(self, signs: Array, map: AbstractPositiveMap = Abs()) -> None:
+    def __init__(
+        self, signs: Array | np.ndarray, map: AbstractPositiveMap = Abs()
+    ) -> None:
         _check_map(map)
         unit_signs = jnp.asarray(signs)
         if unit_signs.ndim != 1:

@@ -20,7 +20,7 @@ class AbstractMethod(eqx.Module):
 
     @abc.abstractmethod
     def diffusion(self, dt: Scalar, tau: PerUnit) -> Array:
-        """Standard deviation per step of unit diffusion noise (see `DiffusionNoise`)."""
+        """Std per step of diffusion noise with sigma = 1 (see `DiffusionNoise`)."""
 
     @abc.abstractmethod
     def check(self, dt: ArrayLike, tau: ArrayLike) -> None:

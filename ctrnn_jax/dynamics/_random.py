@@ -96,4 +96,4 @@ def _normal(bits: Array, dtype: jnp.dtype) -> Array:
     # (0, 1) exclusive of both ends, then (-1, 1): half a spacing off zero
     uniform = (in_1_2 - np.array(1.0, dtype)) + np.array(info.eps / 2, dtype)
     symmetric = np.array(2.0, dtype) * uniform - np.array(1.0, dtype)
-    return np.array(np.sqrt(2.0), dtype) * jax.lax.erf_inv(symmetric)
+    return jax.lax.erf_inv(symmetric) * np.array(np.sqrt(2.0), dtype)

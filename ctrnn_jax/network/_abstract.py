@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import equinox as eqx
 from equinox import AbstractVar
-import jax
 from jax import Array
 import jax.numpy as jnp
 

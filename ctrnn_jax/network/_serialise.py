@@ -13,7 +13,6 @@ import importlib.metadata
 import json
 import os
 from pathlib import Path
-import tempfile
 from typing import Any
 
 import equinox as eqx
@@ -24,6 +23,7 @@ from safetensors import SafetensorError
 import safetensors.flax
 
 from .._checks import refusal
+from .._files import write_whole
 from .._tree import assemble
 from ..constraints import Abs, Chain, Dale, Free, Masked, NonNegative, Relu, Softplus
 from ..dynamics import (
@@ -90,18 +90,7 @@ def save(path: str | os.PathLike, net: AbstractNetwork) -> Path:
         "network": _encode(net, "", tensors),
     }
     data = safetensors.flax.save(tensors, {_KEY: json.dumps(header, sort_keys=True)})
-    path = Path(path)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        try:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-            os.chmod(file.name, 0o644)
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise
-    return path
+    return write_whole(path, data)
 
 
 def load(
@@ -162,7 +151,7 @@ def _encode(value: Any, place: str, tensors: dict[str, Array]) -> Any:
     if type(value).__name__ in _CLASSES and isinstance(value, eqx.Module):
         fields = {
             field.name: (
-                _encode_activation(value.activation)
+                _encode_activation(getattr(value, "activation"))  # noqa: B009
                 if field.name == "activation"
                 else _encode(
                     getattr(value, field.name),

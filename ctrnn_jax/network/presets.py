@@ -36,7 +36,7 @@ def song2016(
     dtype: Any = None,
     key: KeyArray,
 ) -> CTRNN | EIRNN:
-    """The perceptual decision networks of Song, Yang & Wang (2016), 2 inputs, 2 outputs.
+    """The perceptual decision networks of Song, Yang & Wang (2016): 2 in, 2 out.
 
     Defaults of their code, pycog: 100 units, 80 of them excitatory, `r = max(v, 0)`,
     tau = 100 ms, dt = tau / 5, recurrent noise sigma = 0.15, no biases, trained initial

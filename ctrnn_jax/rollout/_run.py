@@ -134,7 +134,10 @@ def _assemble(
         r = kept
     if record.outputs:
         y = kept if r is None else _readout(weights.w_out, weights.b_out, r)
-    back = lambda x, wanted: jnp.moveaxis(x, 0, -2) if wanted else None
+
+    def back(x: Any, wanted: bool) -> Any:
+        return jnp.moveaxis(x, 0, -2) if wanted else None
+
     return Trajectory(
         back(v, record.potentials),
         back(r, record.rates),

@@ -3,9 +3,9 @@
 import dataclasses
 
 import equinox as eqx
-from jax import Array
 
 from .._checks import check_count, refusal
+from .._types import Recorded
 from ..network import State
 
 
@@ -47,7 +47,7 @@ class Trajectory(eqx.Module):
     - `final_state`: after the last step; give it to the next rollout as `state`.
     """
 
-    potentials: Array | None
-    rates: Array | None
-    outputs: Array | None
+    potentials: Recorded
+    rates: Recorded
+    outputs: Recorded
     final_state: State

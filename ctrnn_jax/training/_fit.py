@@ -11,7 +11,7 @@ import numpy as np
 import optax
 
 from .._checks import check_count, describe, refusal
-from .._tree import same_structure
+from .._tree import same_structure, with_fields
 from .._types import KeyArray
 from ..network import AbstractNetwork
 from ..rollout import Record, rollout
@@ -156,22 +156,19 @@ def fit(
         if not np.all(np.isfinite(losses)):
             stopped = "diverged"
             break
-        measured = None
-        if (here + ahead) % validate_every == 0:
-            now = jax.random.fold_in(validation_key, here + ahead)
-            performance, value = _validate(network, task, now, validation_size, loss)
-            measured = (here + ahead, float(performance), float(value))
-        state = FitState(
-            network,
-            opt_state,
-            state.key,
-            here + ahead,
-            _extended(state.history, losses, measured),
-        )
+        now = here + ahead
+        history = _with_losses(state.history, losses)
+        measured: tuple[float, float] | tuple[None, None] = (None, None)
+        if now % validate_every == 0:
+            key_now = jax.random.fold_in(validation_key, now)
+            result = _validate(network, task, key_now, validation_size, loss)
+            measured = (float(result[0]), float(result[1]))
+            history = _with_validation(history, now, *measured)
+        state = FitState(network, opt_state, state.key, now, history)
         if callback is not None:
-            callback(Report(state, losses, *(measured or (0, None, None))[1:]))
-        past = [float(p) for p in state.history.performance]
-        if measured is not None and stop_when is not None and stop_when(past):
+            callback(Report(state, losses, *measured))
+        past = [float(p) for p in history.performance]
+        if measured[0] is not None and stop_when is not None and stop_when(past):
             stopped = "criterion"
             break
     return FitResult(state.network, state.history, state, stopped)
@@ -225,8 +222,8 @@ def _validate(
     record = Record(potentials=False, rates=False)
     outputs = rollout(net, trials.inputs, key=noise_key, record=record).outputs
     return (
-        task.performance(outputs, trials),  # type: ignore[arg-type]
-        loss(outputs, trials.targets, trials.mask),  # type: ignore[arg-type]
+        task.performance(outputs, trials),
+        loss(outputs, trials.targets, trials.mask),
     )
 
 
@@ -277,16 +274,16 @@ def _first_state(
     return state
 
 
-def _extended(
-    history: History, losses: np.ndarray, measured: tuple[int, float, float] | None
+def _with_losses(history: History, losses: np.ndarray) -> History:
+    return with_fields(history, loss=np.append(history.loss, losses))
+
+
+def _with_validation(
+    history: History, step: int, performance: float, loss: float
 ) -> History:
-    validations = [
-        history.validation_step,
-        history.performance,
-        history.validation_loss,
-    ]
-    if measured is not None:
-        validations = [
-            np.append(old, new) for old, new in zip(validations, measured, strict=True)
-        ]
-    return History(np.append(history.loss, losses), *validations)
+    return with_fields(
+        history,
+        validation_step=np.append(history.validation_step, step),
+        performance=np.append(history.performance, performance),
+        validation_loss=np.append(history.validation_loss, loss),
+    )

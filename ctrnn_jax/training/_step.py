@@ -23,7 +23,7 @@ def init_optimiser(
     net: AbstractNetwork, optimiser: optax.GradientTransformation
 ) -> optax.OptState:
     """The optimiser's state for what trains in the network, and nothing else."""
-    return optimiser.init(eqx.filter(net, trainable(net)))  # type: ignore[arg-type]
+    return optimiser.init(eqx.filter(net, trainable(net)))
 
 
 def train_step(
@@ -65,12 +65,12 @@ def train_step(
             record=Record(potentials=False, rates=False),
         )
         return loss(
-            traj.outputs,  # type: ignore[arg-type]
+            traj.outputs,
             trials.targets.astype(net.dtype),
             trials.mask.astype(net.dtype),
         )
 
     value, grads = jax.value_and_grad(objective)(params)
     updates, opt_state = optimiser.update(grads, opt_state, params)
-    params = optax.apply_updates(params, updates)
+    params = eqx.apply_updates(params, updates)
     return eqx.combine(params, static), opt_state, value

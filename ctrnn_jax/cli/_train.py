@@ -1,0 +1,194 @@
+"""`ctrnn-jax train`: from a task's name to a folder with a trained network."""
+
+import importlib.metadata
+import platform
+import time
+from typing import Any
+
+import equinox as eqx
+import jax
+import numpy as np
+import optax
+from rich.console import Console
+
+from ..constraints import spectral_radius
+from ..network import (
+    AbstractNetwork,
+    dead_synapses,
+    effective,
+    presets,
+    save,
+    violations,
+)
+from ..rollout import rollout, Trajectory
+from ..tasks import AbstractTask, make, Trial
+from ..training import fit, FitState, History, MeanAbove, Report
+from ._config import Train
+from ._folder import append_line, claim, plain, write_json
+from ._progress import TrainingProgress
+
+
+_COMPILING = (
+    "/jax/core/compile/jaxpr_to_mlir_module_duration",
+    "/jax/core/compile/backend_compile_duration",
+)
+
+
+class _CompileClock:
+    """Adds up the seconds that JAX spends on lowering and compiling."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        jax.monitoring.register_event_duration_secs_listener(self._hear)
+
+    def _hear(self, event: str, duration_secs: float, **_: Any) -> None:
+        if event in _COMPILING:
+            self.seconds += duration_secs
+
+
+def train(config: Train, console: Console) -> int:
+    """Run the command; returns its exit status (0, or 130 after Ctrl-C)."""
+    started = time.perf_counter()
+    clock = _CompileClock()
+    task = make(config.task)
+    _check_validation(task, config.validation_size)
+    net_key, fit_key, test_key = jax.random.split(jax.random.key(config.seed), 3)
+    net = presets.song2016(
+        config.network, n_hidden=config.hidden, sigma_rec=config.noise, key=net_key
+    )
+    # all that can be refused has been: from here on files are written
+    folder = claim(config.out, overwrite=config.overwrite)
+    write_json(folder / "config.json", plain(config))
+    console.print(
+        f"{config.task}: {type(net).__name__} {config.network}, {net.n_hidden} units, "
+        f"Adam {config.learning_rate:g}, {config.batch_size} trials per update",
+        highlight=False,
+        soft_wrap=True,
+    )
+    state, stopped = _train(net, task, config, fit_key, console)
+    if state is None:
+        console.print("Interrupted before the first update: nothing to keep.")
+        return 130
+    seconds, compile_seconds = time.perf_counter() - started, clock.seconds
+    net = state.network
+    save(folder / "network.safetensors", net)
+    console.print(f"{_ENDS[stopped]} after {state.step} updates; testing and drawing")
+    trials, traj, accuracy = _test(net, task, test_key)
+    summary = {
+        "task": config.task,
+        "stopped": stopped,
+        "accuracy": accuracy,
+        "validation_performance": _last_mean(state.history),
+        "steps": state.step,
+        "seconds": round(seconds, 3),
+        "compile_seconds": round(compile_seconds, 3),
+        "violations": int(violations(net)),
+        "dead_synapses": int(dead_synapses(net)),
+        "spectral_radius": float(spectral_radius(effective(net).w_hid)),
+        "versions": _versions(),
+    }
+    # imported late: pictures cost a second that training should not wait for
+    from ._pictures import draw_all
+
+    draw_all(folder, net, task, trials, traj, state.history, criterion=config.criterion)
+    write_json(folder / "summary.json", summary)
+    console.print(
+        f"accuracy {accuracy:.1%} on {np.sum(~trials.conditions['is_catch'])} new "
+        f"trials, {state.step} updates in {seconds:.1f} s "
+        f"({compile_seconds:.1f} s of it compiling), "
+        f"{summary['violations']} violations",
+        highlight=False,
+        soft_wrap=True,
+    )
+    console.print(f"written to {folder}", highlight=False, soft_wrap=True)
+    return 130 if stopped == "interrupted" else 0
+
+
+_ENDS = {
+    "criterion": "Reached the criterion",
+    "steps": "Used up the steps",
+    "diverged": "Stopped at a loss that is not finite (kept the network before)",
+    "interrupted": "Interrupted",
+}
+
+
+def _check_validation(task: AbstractTask, size: int) -> None:
+    """Refuse a validation set that does not balance, before any folder is made."""
+    jax.eval_shape(lambda: task.validation(jax.random.key(0), size))
+
+
+def _train(
+    net: AbstractNetwork, task: AbstractTask, config: Train, key: Any, console: Console
+) -> tuple[FitState | None, str]:
+    """Train with a live display; the last state survives Ctrl-C."""
+    last: FitState | None = None
+    begun = time.perf_counter()
+    optimiser = optax.chain(
+        optax.clip_by_global_norm(1.0), optax.adam(config.learning_rate)
+    )
+    with (
+        open(config.out / "history.jsonl", "w") as log,
+        TrainingProgress(console, steps=config.steps) as progress,
+    ):
+
+        def report(now: Report) -> None:
+            nonlocal last
+            last = now.state
+            line = {
+                "step": now.state.step,
+                "loss": float(np.mean(now.losses)),
+                "performance": now.performance,
+                "validation_loss": now.validation_loss,
+                "seconds": round(time.perf_counter() - begun, 3),
+            }
+            append_line(log, line)
+            progress.show(now)
+
+        try:
+            result = fit(
+                net,
+                task,
+                optimiser,
+                steps=config.steps,
+                batch_size=config.batch_size,
+                stop_when=MeanAbove(config.criterion) if config.stop else None,
+                validate_every=config.validate_every,
+                validation_size=config.validation_size,
+                callback=report,
+                key=key,
+            )
+        except KeyboardInterrupt:
+            return last, "interrupted"
+    return result.state, result.stopped
+
+
+@eqx.filter_jit
+def _simulate(
+    net: AbstractNetwork, task: AbstractTask, key: Any, size: int
+) -> tuple[Trial, Trajectory, Any]:
+    trial_key, noise_key = jax.random.split(key)
+    trials = task.validation(trial_key, size)
+    traj = rollout(net, trials.inputs, key=noise_key)
+    return trials, traj, task.performance(traj.outputs, trials)
+
+
+def _test(
+    net: AbstractNetwork, task: AbstractTask, key: Any
+) -> tuple[Trial, Trajectory, float]:
+    """100 new trials of each condition, the network's answers, and its accuracy."""
+    trials, traj, accuracy = _simulate(net, task, key, 100 * task.n_conditions)
+    return trials, traj, float(accuracy)
+
+
+def _last_mean(history: History) -> float | None:
+    """The number that the stop rule looks at."""
+    recent = history.performance[-5:]
+    return float(np.mean(recent)) if len(recent) else None
+
+
+def _versions() -> dict[str, str]:
+    names = ("ctrnn-jax", "jax", "jaxlib", "equinox", "optax", "numpy")
+    return {
+        "python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in names},
+    }
