@@ -91,9 +91,7 @@ def check_choice(name: str, value: Any, options: Iterable[str]) -> str:
     """Refuse a word that is not among the options, suggesting the closest."""
     options = list(options)
     if value not in options:
-        raise refusal(
-            name, "name a known option", repr(value), suggestion(value, options)
-        )
+        raise refusal(name, "be a known name", repr(value), suggestion(value, options))
     return value
 
 

@@ -27,4 +27,8 @@ from ._noise import (
     StepNoise as StepNoise,
 )
 from ._random import standard_normal as standard_normal, trial_keys as trial_keys
-from ._step import along_units as along_units, ctrnn_step as ctrnn_step
+from ._step import (
+    along_units as along_units,
+    ctrnn_step as ctrnn_step,
+    times_rows as times_rows,
+)

@@ -6,15 +6,13 @@ from jaxtyping import Float
 from .._types import Activation, Matrix, PerUnit
 
 
-def recurrent_drive(
-    w_hid: Matrix, rates: Float[Array, "*batch units"]
-) -> Float[Array, "*batch units"]:
-    """`W_hid @ r` for one trial or a batch of them.
+def times_rows(w: Matrix, x: Float[Array, "*batch pre"]) -> Float[Array, "*batch post"]:
+    """`W @ x` for one trial or a batch of them.
 
-    A single trial is written as `W @ r`: its transpose is a matrix-vector product,
-    where that of `r @ W.T` is three times slower.
+    A single trial is written as `W @ x`: its transpose is a matrix-vector product,
+    where that of `x @ W.T` is three times slower.
     """
-    return w_hid @ rates if rates.ndim == 1 else rates @ w_hid.T
+    return w @ x if x.ndim == 1 else x @ w.T
 
 
 def along_units(value: PerUnit, like: Array) -> Array:
@@ -24,7 +22,7 @@ def along_units(value: PerUnit, like: Array) -> Array:
 
 def ctrnn_step(
     v: Float[Array, "*batch units"],
-    drive: Float[Array, "*batch units"],
+    drive: Float[Array, "*batch units"] | None,
     *,
     w_hid: Matrix,
     gain: PerUnit,
@@ -43,14 +41,16 @@ def ctrnn_step(
     **Arguments:**
 
     - `v`: potentials before the step, dimensionless.
-    - `drive`: what input and bias add inside gamma.
+    - `drive`: what input and bias add inside gamma; `None` without either.
     - `w_hid`: recurrent weights, `W[post, pre]`, as the dynamics see them.
     - `gain`: gamma, one number or one per unit (`AbstractMethod.gain`).
     - `activation`: the rate function f.
     - `eps`: pre-activation noise, inside gamma.
     - `xi`: post-activation noise, outside gamma.
     """
-    total = -v + recurrent_drive(w_hid, activation(v)) + drive
+    total = -v + times_rows(w_hid, activation(v))
+    if drive is not None:
+        total = total + drive
     if eps is not None:
         total = total + eps
     change = along_units(gain, v) * total

@@ -17,17 +17,39 @@ class AbstractAdjoint(eqx.Module):
     ) -> tuple[Any, Any]:
         """As `plain_scan`: the last state, and what is emitted after each stride."""
 
+    @abc.abstractmethod
+    def chunk(self, length: int, step_bytes: int, stride: int) -> int:
+        """How many steps to scan at once (a multiple of the stride, or all).
+
+        `step_bytes` is the size of the state of all trials. Noise is drawn and weight
+        gradients are taken for this many steps at a time.
+        """
+
 
 @final
 class HoistedAdjoint(AbstractAdjoint):
-    """Weight gradients as one large matrix product, outside the loop (the default).
+    """Weight gradients as large matrix products, outside the loop over time.
 
-    Stores the states of all steps, and carries only the sensitivity of the state
-    backwards. Exact in every mode: `grad`, `jvp`, `jacfwd`, Hessian-vector products,
-    under `vmap` over trials (no weight gradient per trial) and over networks.
+    The default. Stores the states of all steps, and carries only the sensitivity of the
+    state backwards; weight gradients are one product over all trials and the steps of a
+    chunk. A chunk is as long as its arrays stay in a processor's cache (about 1 MiB
+    each), so short runs and small networks are one chunk. Exact in every mode: `grad`,
+    `jvp`, `jacfwd`, Hessian-vector products, under `vmap` over trials (no weight
+    gradient per trial) and over networks.
 
     An activation of your own must not close over an array that is differentiated.
     """
+
+    def chunk(self, length: int, step_bytes: int, stride: int) -> int:
+        """About 1 MiB of states; if it can be, a length that divides the whole."""
+        most = max(1, 2**20 // max(step_bytes, 1))
+        groups, wanted = length // stride, max(1, most // stride)
+        if length <= most or groups <= wanted:
+            return length
+        # an even split: a shorter last chunk would be compiled once more
+        near = range(max(1, wanted // 2), 2 * wanted + 1)
+        even = [d for d in near if groups % d == 0]
+        return stride * min(even, key=lambda d: abs(d - wanted), default=wanted)
 
     def scan(
         self, theta: Any, state: Any, xs: Any, *, step: Step, emit: Emit, stride: int
@@ -39,6 +61,11 @@ class HoistedAdjoint(AbstractAdjoint):
 @final
 class DirectAdjoint(AbstractAdjoint):
     """JAX's own differentiation of the scan, step by step; the reference in tests."""
+
+    def chunk(self, length: int, step_bytes: int, stride: int) -> int:
+        """All steps at once."""
+        del step_bytes, stride
+        return length
 
     def scan(
         self, theta: Any, state: Any, xs: Any, *, step: Step, emit: Emit, stride: int

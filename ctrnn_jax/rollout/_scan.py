@@ -81,38 +81,47 @@ def _dense(tangent: Any, primal: Any) -> Any:
 def _hoisted_jvp(
     primals: Any, tangents: Any, *, step: Step, emit: Emit, stride: int
 ) -> Any:
-    (theta, state0, xs), (dtheta, dstate0, dxs) = primals, tangents
+    theta, state0, xs = primals
     state, after = hoisted_scan(theta, state0, xs, step=step, emit=_keep, stride=1)
-    before = jax.tree.map(
-        lambda first, rest: jnp.concatenate([first[None], rest[:-1]]), state0, after
-    )
-
-    def push(state: Any, x: Any, dx: Any) -> Any:
-        fn = lambda theta, x: step(theta, state, x)
-        return _dense(eqx.filter_jvp(fn, (theta, x), (dtheta, dx))[1], state)
-
-    pushed = jax.vmap(push)(before, xs, dxs)
-
-    def tangent_step(theta: Any, dstate: Any, inputs: Any) -> Any:
-        state, x, push_now = inputs
-        fn = lambda state: step(theta, state, x)
-        carried = eqx.filter_jvp(fn, (state,), (dstate,))[1]
-        return jax.tree.map(jnp.add, _dense(carried, state), push_now)
-
-    # keeps the states only: f'(v) is made again in the reverse pass, which is cheaper
-    # than a second array of their size
-    tangent_step = jax.checkpoint(tangent_step, prevent_cse=False)
-    # the scan itself, so that derivatives of any order hoist in the same way
-    dstate, dafter = hoisted_scan(
-        theta,
-        _dense(dstate0, state0),
-        (before, xs, pushed),
-        step=tangent_step,
-        emit=_keep,
-        stride=1,
+    states = jax.tree.map(
+        lambda first, rest: jnp.concatenate([first[None], rest]), state0, after
     )
     every = lambda tree: jax.tree.map(lambda x: x[stride - 1 :: stride], tree)
-    emitted, demitted = eqx.filter_jvp(
-        jax.vmap(emit, (None, 0)), (theta, every(after)), (dtheta, every(dafter))
-    )
-    return (state, emitted), (dstate, demitted)
+
+    def tangent(theta: Any, states: Any, xs: Any, tangents: Any) -> Any:
+        """Tangents of the last state and of what is emitted."""
+        dtheta, dstate0, dxs = tangents
+        before = jax.tree.map(lambda s: s[:-1], states)
+        after = jax.tree.map(lambda s: s[1:], states)
+
+        def push(state: Any, x: Any, dx: Any) -> Any:
+            fn = lambda theta, x: step(theta, state, x)
+            return _dense(eqx.filter_jvp(fn, (theta, x), (dtheta, dx))[1], state)
+
+        pushed = jax.vmap(push)(before, xs, dxs)
+
+        def carry_on(theta: Any, dstate: Any, inputs: Any) -> Any:
+            state, x, push_now = inputs
+            fn = lambda state: step(theta, state, x)
+            carried = eqx.filter_jvp(fn, (state,), (dstate,))[1]
+            return jax.tree.map(jnp.add, _dense(carried, state), push_now)
+
+        # the scan itself, so that derivatives of any order hoist in the same way
+        dstate, dafter = hoisted_scan(
+            theta,
+            _dense(dstate0, state0),
+            (before, xs, pushed),
+            step=jax.checkpoint(carry_on, prevent_cse=False),
+            emit=_keep,
+            stride=1,
+        )
+        demitted = eqx.filter_jvp(
+            jax.vmap(emit, (None, 0)), (theta, every(after)), (dtheta, every(dafter))
+        )[1]
+        return dstate, demitted
+
+    emitted = jax.vmap(emit, (None, 0))(theta, every(after))
+    # keeps the states only: rates and f'(v) are made again in the reverse pass, which
+    # is cheaper than more arrays of their size
+    tangent = jax.checkpoint(tangent, prevent_cse=False)
+    return (state, emitted), tangent(theta, states, xs, tangents)

@@ -23,8 +23,8 @@ def make(name: str, **options: Any) -> AbstractTask:
 
     Raises `ValueError` for an unknown name or option, suggesting the closest.
     """
-    task = _TASKS[check_choice("name", name, _TASKS)]
+    task = _TASKS[check_choice("task", name, _TASKS)]
     known = inspect.signature(task.__init__).parameters.keys() - {"self"}
     for option in options:
-        check_choice("options", option, sorted(known))
+        check_choice("option", option, sorted(known))
     return task(**options)
