@@ -16,6 +16,7 @@ import numpy as np
 
 import ctrnn_jax as cj
 
+
 cj.rollout
 
 

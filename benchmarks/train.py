@@ -1,7 +1,7 @@
 """From nothing to the 85 % criterion of perceptual decision-making, seed by seed.
 
 The command line's own settings; `fit` is called as it calls it. Seconds are split into
-compilation (what JAX reports) and the rest; each seed compiles anew, as a user's run does.
+compilation (what JAX reports) and the rest; each seed compiles anew, as each run does.
 """
 
 import time

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
         violations as violations,
         Weights as Weights,
     )
-    from .rollout import (
+    from .simulation import (
         AbstractAdjoint as AbstractAdjoint,
         DirectAdjoint as DirectAdjoint,
         HoistedAdjoint as HoistedAdjoint,
@@ -100,7 +100,7 @@ _HOME = {
         "NetworkFileError noiseless presets replace save stack State trainable "
         "violations Weights"
     ),
-    "rollout": (
+    "simulation": (
         "AbstractAdjoint DirectAdjoint HoistedAdjoint Record rollout step Trajectory"
     ),
     "training": "fit FitResult FitState masked_mse MeanAbove train_step",

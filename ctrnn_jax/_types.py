@@ -11,6 +11,9 @@ import numpy as np
 ArrayLike: TypeAlias = Array | np.ndarray | float | int
 """What a number-like argument at a public door may be."""
 
+Numbers: TypeAlias = Array | np.ndarray
+"""An array of JAX or NumPy, where a result may come from either."""
+
 Scalar: TypeAlias = Float[Array, ""]
 PerUnit: TypeAlias = Float[Array, ""] | Float[Array, " units"]
 """One number for the network, or one for each unit."""

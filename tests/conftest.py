@@ -1,4 +1,4 @@
-"""Strict numerics for every test: x64, no implicit promotion, one noise-free backend."""
+"""Strict numerics for every test: x64, no implicit promotion of dtypes or ranks."""
 
 import os
 

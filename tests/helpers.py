@@ -17,7 +17,10 @@ def close(actual, desired, *, dtype="float64", scale=1.0):
     assert actual_def == desired_def
     for a, b in zip(actual_leaves, desired_leaves, strict=True):
         np.testing.assert_allclose(
-            np.asarray(a), np.asarray(b), rtol=scale * RTOL[dtype], atol=scale * ATOL[dtype]
+            np.asarray(a),
+            np.asarray(b),
+            rtol=scale * RTOL[dtype],
+            atol=scale * ATOL[dtype],
         )
 
 

@@ -4,6 +4,7 @@ import equinox as eqx
 import numpy as np
 
 from .._checks import refusal
+from .._types import Numbers
 
 
 class PsychometricCurve(eqx.Module):
@@ -23,7 +24,7 @@ class PsychometricCurve(eqx.Module):
     standard_error: np.ndarray
 
 
-def psychometric_curve(evidence: np.ndarray, chosen: np.ndarray) -> PsychometricCurve:
+def psychometric_curve(evidence: Numbers, chosen: Numbers) -> PsychometricCurve:
     """The proportion of trials with a choice, by the evidence for it.
 
     **Arguments:**

@@ -20,7 +20,7 @@ from ..plotting import (
     plot_weights,
     shade_epochs,
 )
-from ..rollout import Trajectory
+from ..simulation import Trajectory
 from ..tasks import AbstractTask, Trial
 from ..training import History
 

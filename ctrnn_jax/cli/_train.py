@@ -20,7 +20,7 @@ from ..network import (
     save,
     violations,
 )
-from ..rollout import rollout, Trajectory
+from ..simulation import rollout, Trajectory
 from ..tasks import AbstractTask, make, Trial
 from ..training import fit, FitState, History, MeanAbove, Report
 from ._config import Train

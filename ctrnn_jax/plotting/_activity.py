@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 import numpy as np
 
+from .._types import Numbers
 from ._style import CHANNELS, EXCITATORY, INHIBITORY, tidy
 
 
 def plot_channels(
     ax: Axes,
-    values: np.ndarray,
+    values: Numbers,
     *,
     dt: float,
     names: Sequence[str],
-    targets: np.ndarray | None = None,
-    mask: np.ndarray | None = None,
+    targets: Numbers | None = None,
+    mask: Numbers | None = None,
 ) -> Axes:
     """Inputs or outputs of one trial over time.
 
@@ -43,7 +44,7 @@ def plot_channels(
 
 
 def plot_rates(
-    ax: Axes, rates: np.ndarray, *, dt: float, n_excitatory: int | None = None
+    ax: Axes, rates: Numbers, *, dt: float, n_excitatory: int | None = None
 ) -> Axes:
     """Rates of all units of one trial as an image, one row a unit, the first on top.
 

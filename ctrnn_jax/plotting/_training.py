@@ -3,10 +3,11 @@
 from matplotlib.axes import Axes
 import numpy as np
 
+from .._types import Numbers
 from ._style import QUIET, tidy
 
 
-def plot_loss(ax: Axes, loss: np.ndarray, *, window: int = 25) -> Axes:
+def plot_loss(ax: Axes, loss: Numbers, *, window: int = 25) -> Axes:
     """Loss of every update, and its running mean, on a logarithmic axis.
 
     **Arguments:** the axes, the losses `(updates,)`, and over how many updates the
@@ -34,7 +35,7 @@ def plot_loss(ax: Axes, loss: np.ndarray, *, window: int = 25) -> Axes:
 
 
 def plot_performance(
-    ax: Axes, steps: np.ndarray, performance: np.ndarray, *, criterion: float | None
+    ax: Axes, steps: Numbers, performance: Numbers, *, criterion: float | None
 ) -> Axes:
     """Fraction correct at each validation, and the criterion.
 

@@ -4,12 +4,13 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 import numpy as np
 
+from .._types import Numbers
 from ._style import EXCITATORY, INHIBITORY
 
 
 def plot_weights(
     ax: Axes,
-    weights: np.ndarray,
+    weights: Numbers,
     *,
     n_excitatory: int | None = None,
     limit: float | None = None,
@@ -50,7 +51,7 @@ def plot_weights(
 
 
 def plot_weight_sizes(
-    ax: Axes, weights: np.ndarray, n_excitatory: int | None = None
+    ax: Axes, weights: Numbers, n_excitatory: int | None = None
 ) -> Axes:
     """Distribution of the sizes of recurrent weights, by the class of their source.
 

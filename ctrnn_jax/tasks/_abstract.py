@@ -95,5 +95,6 @@ class AbstractTask(eqx.Module):
     def performance(self, outputs: Array, trials: Trial) -> Array:
         """The fraction of correct trials, catch trials left out; NaN if all are."""
         counted = ~trials.conditions["is_catch"]
-        correct = jnp.where(counted, self.score(outputs, trials), 0.0)
-        return jnp.sum(correct) / jnp.sum(counted)
+        score = self.score(outputs, trials)
+        correct = jnp.sum(jnp.where(counted, score, 0.0))
+        return correct / jnp.sum(counted).astype(correct.dtype)

@@ -158,9 +158,9 @@ class PerceptualDecision(AbstractTask):
         """One trial: catch with its probability, else coherence and choice uniform."""
         catch_key, coherence_key, choice_key, noise_key = jr.split(key, 4)
         return self._render(
-            jr.uniform(catch_key) < self.catch_probability,
+            jr.bernoulli(catch_key, self.catch_probability),
             jr.choice(coherence_key, self.coherences),
-            jr.bernoulli(choice_key).astype(jnp.int32),
+            jr.bernoulli(choice_key).astype(int),
             noise_key,
         )
 
@@ -172,7 +172,7 @@ class PerceptualDecision(AbstractTask):
         return self._render(
             kind == 0,
             self.coherences[which % count],
-            (which // count).astype(jnp.int32),
+            which // count,
             key,
         )
 
@@ -211,6 +211,6 @@ class PerceptualDecision(AbstractTask):
                 "is_catch": is_catch,
                 "coherence": coherence,
                 "choice": choice,
-                "t_end": t_end.astype(jnp.int32),
+                "t_end": t_end,
             },
         )

@@ -14,7 +14,7 @@ from .._checks import check_count, describe, refusal
 from .._tree import same_structure, with_fields
 from .._types import KeyArray
 from ..network import AbstractNetwork
-from ..rollout import Record, rollout
+from ..simulation import Record, rollout
 from ..tasks import AbstractTask
 from ._loss import masked_mse
 from ._step import init_optimiser, Loss, train_step

@@ -3,8 +3,10 @@
 from jax import Array
 import jax.numpy as jnp
 
+from .._types import Numbers
 
-def masked_mse(outputs: Array, targets: Array, mask: Array) -> Array:
+
+def masked_mse(outputs: Numbers, targets: Numbers, mask: Numbers) -> Array:
     """Masked mean squared error: `sum(mask * (y - target)^2) / sum(mask)`.
 
     Both sums run over the whole batch, all steps and all outputs (Song, Yang & Wang

@@ -10,7 +10,7 @@ import optax
 
 from .._types import KeyArray
 from ..network import AbstractNetwork, trainable
-from ..rollout import Record, rollout
+from ..simulation import Record, rollout
 from ..tasks import AbstractTask
 from ._loss import masked_mse
 

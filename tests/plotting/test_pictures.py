@@ -1,0 +1,102 @@
+"""Every picture draws real results into the axes it is given, and returns them."""
+
+from matplotlib.figure import Figure
+import numpy as np
+import pytest
+
+import ctrnn_jax as cj
+from ctrnn_jax import analysis, plotting
+
+
+@pytest.fixture
+def ax():
+    return Figure().add_subplot()
+
+
+@pytest.fixture(scope="module")
+def run():
+    import jax
+
+    task = cj.tasks.PerceptualDecision()
+    net = cj.presets.song2016("rdm_dense", n_hidden=20, key=jax.random.key(0))
+    trials = task.validation(jax.random.key(1), 11)
+    return task, net, trials, cj.rollout(net, trials.inputs, key=jax.random.key(2))
+
+
+def test_channels_show_values_and_masked_targets(ax, run):
+    task, _, trials, traj = run
+    drawn = plotting.plot_channels(
+        ax,
+        traj.outputs[1],
+        dt=task.dt,
+        names=task.output_names,
+        targets=trials.targets[1],
+        mask=trials.mask[1],
+    )
+    assert drawn is ax
+    assert len(ax.lines) == 4
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), traj.outputs[1, :, 0])
+    np.testing.assert_allclose(ax.lines[0].get_xdata()[[0, -1]], [20.0, 2000.0])
+    aim = np.asarray(ax.lines[1].get_ydata())
+    np.testing.assert_array_equal(np.isnan(aim), np.asarray(trials.mask[1, :, 0]) == 0)
+
+
+def test_rates_have_a_row_for_each_unit_and_a_bar_for_each_class(ax, run):
+    _, _net, _, traj = run
+    assert plotting.plot_rates(ax, traj.rates[1], dt=20.0, n_excitatory=16) is ax
+    (image,) = ax.images
+    np.testing.assert_allclose(image.get_array(), traj.rates[1].T)
+    assert [line.get_color() for line in ax.lines] == [
+        plotting.EXCITATORY,
+        plotting.INHIBITORY,
+    ]
+
+
+def test_weights_are_drawn_post_by_pre_with_zero_in_the_middle(ax, run):
+    w = np.asarray(cj.effective(run[1]).w_hid)
+    assert plotting.plot_weights(ax, w, n_excitatory=16, colorbar=True) is ax
+    (image,) = ax.images
+    np.testing.assert_allclose(image.get_array(), w)
+    assert image.norm(0.0) == pytest.approx(0.5)
+    red, blue = image.cmap(image.norm(10.0)), image.cmap(image.norm(-10.0))
+    assert red[0] > red[2]
+    assert blue[2] > blue[0]
+
+
+def test_zero_weights_can_be_drawn(ax):
+    plotting.plot_weights(ax, np.zeros((3, 2)))
+    plotting.plot_weight_sizes(ax, np.zeros((3, 3)))
+
+
+def test_weight_sizes_count_every_synapse(ax, run):
+    w = np.asarray(cj.effective(run[1]).w_hid)
+    plotting.plot_weight_sizes(ax, w, 16)
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels == ["from excitatory", "from inhibitory"]
+    assert ax.get_xscale() == "log"
+
+
+def test_psychometric_curve_is_drawn_as_given(ax):
+    curve = analysis.psychometric_curve(
+        np.array([-1.0, -1.0, 1.0, 1.0]), np.array([False, True, True, True])
+    )
+    assert plotting.plot_psychometric(ax, curve) is ax
+    np.testing.assert_array_equal(ax.lines[2].get_xydata(), [[-1, 0.5], [1, 1]])
+
+
+def test_training_curves(ax):
+    loss = np.linspace(1.0, 0.1, 60)
+    assert plotting.plot_loss(ax, loss, window=10) is ax
+    assert [len(line.get_ydata()) for line in ax.lines] == [60, 51]
+    np.testing.assert_allclose(ax.lines[1].get_ydata()[0], loss[:10].mean())
+    other = Figure().add_subplot()
+    plotting.plot_performance(
+        other, np.array([5, 10]), np.array([0.5, 0.9]), criterion=0.85
+    )
+    np.testing.assert_allclose(other.lines[0].get_ydata(), [50.0, 90.0])
+
+
+def test_epochs_are_shaded_and_named(ax):
+    plotting.shade_epochs(ax, {"a": (0, 5), "b": (5, 9)}, 20.0, names=True)
+    assert [text.get_text() for text in ax.texts] == ["a", "b"]
+    assert len(ax.patches) == 1

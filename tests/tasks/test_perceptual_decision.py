@@ -1,0 +1,170 @@
+from helpers import close, identical, STANDARD_ERRORS
+import jax
+import jax.numpy as jnp
+import numpy as np
+from oracles.perceptual_decision import render
+import pytest
+
+import ctrnn_jax as cj
+
+
+@pytest.fixture
+def task():
+    return cj.tasks.PerceptualDecision()
+
+
+def test_epochs_and_sizes_are_those_of_the_paper(task):
+    assert task.epochs == {
+        "fixation": (0, 5),
+        "stimulus": (5, 45),
+        "decision": (45, 60),
+    }
+    assert (task.n_steps, task.n_in, task.n_out, task.n_conditions) == (100, 2, 2, 11)
+
+
+def test_trials_equal_a_plain_loop(task, getkey):
+    """Two independent renderings; the noise is read off the first."""
+    trials = task.validation(getkey(), 22)
+    quiet = cj.tasks.PerceptualDecision(sigma_in=0.0).validation(getkey(), 22)
+    for i in range(22):
+        of = {name: np.asarray(x[i]) for name, x in quiet.conditions.items()}
+        inputs, targets, mask = render(
+            of["coherence"], of["choice"], of["is_catch"], np.zeros((100, 2))
+        )
+        close(quiet.inputs[i], inputs)
+        for some in (quiet, trials):
+            close(some.targets[i], targets)
+            close(some.mask[i], mask)
+
+
+def test_evidence_at_named_coherences():
+    """Scale of pycog's coherences: .516 .532 .564 .628 .756 and their complements."""
+    task = cj.tasks.PerceptualDecision(sigma_in=0.0, baseline=0.0)
+    trials = task.validation(jax.random.key(0), 11)
+    close(trials.inputs[1:6, 20, 0], np.array([0.516, 0.532, 0.564, 0.628, 0.756]))
+    close(trials.inputs[1:6, 20, 1], np.array([0.484, 0.468, 0.436, 0.372, 0.244]))
+    close(trials.inputs[6:, 20, 1], trials.inputs[1:6, 20, 0])
+    assert not trials.inputs[0].any()
+
+
+def test_validation_is_counterbalanced_first_factor_fastest(task, getkey):
+    conditions = task.validation(getkey(), 33).conditions
+    assert np.asarray(conditions["is_catch"]).reshape(3, 11)[:, 0].all()
+    assert np.asarray(conditions["is_catch"]).sum() == 3
+    coherence = np.asarray(conditions["coherence"]).reshape(3, 11)[0]
+    close(coherence[1:], np.tile([3.2, 6.4, 12.8, 25.6, 51.2], 2))
+    choice = np.asarray(conditions["choice"]).reshape(3, 11)[0]
+    np.testing.assert_array_equal(choice[1:], [0] * 5 + [1] * 5)
+
+
+def test_mask_and_catch_share_of_the_loss(task, getkey):
+    """Catch trials have a third of the mask: .33 of rdm_fixed in the notes."""
+    mask = np.asarray(task.validation(getkey(), 11).mask)
+    np.testing.assert_array_equal(mask.sum((1, 2)), [200] + [40] * 10)
+    assert mask[0].sum() / mask.sum() == pytest.approx(1 / 3)
+
+
+def test_conditions_of_training_are_drawn_with_their_probabilities(task, getkey):
+    n = 20_000
+    conditions = jax.jit(lambda k: task.batch(k, n).conditions)(getkey())
+    counts = [(np.mean(conditions["is_catch"]), 1 / 11)]
+    counts += [(np.mean(conditions["choice"]), 1 / 2)]
+    counts += [
+        (np.mean(np.isclose(conditions["coherence"], c)), 1 / 5)
+        for c in (3.2, 6.4, 12.8, 25.6, 51.2)
+    ]
+    for found, p in counts:
+        assert abs(float(found) - p) < STANDARD_ERRORS * np.sqrt(p * (1 - p) / n)
+
+
+def test_input_noise_has_the_published_strength(getkey):
+    """sd sqrt(2 tau_in / dt) sigma_in = .0316 at dt = 20, on every channel."""
+    task = cj.tasks.PerceptualDecision(baseline=5.0)  # far from the rectification
+    inputs = np.asarray(task.batch(getkey(), 400).inputs)[:, 60:]  # no evidence there
+    expected = np.sqrt(2 * 100 / 20) * 0.01
+    n = inputs.size
+    assert abs(inputs.std() / expected - 1) < STANDARD_ERRORS / np.sqrt(2 * n)
+    assert abs(inputs.mean() - 5.0) < STANDARD_ERRORS * expected / np.sqrt(n)
+
+
+def test_inputs_are_rectified(getkey):
+    task = cj.tasks.PerceptualDecision(baseline=0.0, sigma_in=1.0)
+    inputs = task.batch(getkey(), 10).inputs
+    assert float(inputs.min()) == 0.0
+
+
+def test_scores_of_perfect_inverted_and_constant_answers(task, getkey):
+    trials = task.validation(getkey(), 110)
+    perfect = trials.targets
+    assert float(task.performance(perfect, trials)) == 1.0
+    assert float(task.performance(1.2 - perfect, trials)) == 0.0
+    # a tie counts as choice 1, which is right on half of the trials
+    assert float(task.performance(jnp.ones_like(perfect), trials)) == 0.5
+
+
+def test_score_looks_at_the_last_valid_step_only(task, getkey):
+    trials = task.validation(getkey(), 11)
+    answer = jax.nn.one_hot(trials.conditions["choice"], 2)
+    wrong = jnp.tile((1 - answer)[:, None], (1, 100, 1))
+    right_at_end = wrong.at[:, 59].set(answer)
+    assert float(task.performance(right_at_end, trials)) == 1.0
+    assert (
+        float(task.performance(wrong.at[:, 60:].set(5 * answer[:, None]), trials)) == 0
+    )
+
+
+def test_catch_trials_do_not_count(task, getkey):
+    trials = task.validation(getkey(), 11)
+    outputs = trials.targets.at[0].set(100.0)
+    assert float(task.performance(outputs, trials)) == 1.0
+
+
+def test_same_key_same_bits_under_jit_and_vmap(task, getkey):
+    key = getkey()
+    eager = task.batch(key, 4)
+    assert identical(
+        eager.conditions, jax.jit(lambda k: task.batch(k, 4))(key).conditions
+    )
+    close(eager, jax.jit(lambda k: task.batch(k, 4))(key))
+    keys = jax.random.split(key, 4)
+    close(eager, jax.vmap(task.sample)(keys))
+    assert not np.allclose(eager.inputs, task.batch(getkey(), 4).inputs)
+
+
+def test_other_dt_renders_the_same_trial_finer():
+    coarse = cj.tasks.PerceptualDecision(sigma_in=0.0)
+    fine = cj.tasks.PerceptualDecision(sigma_in=0.0, dt=0.5)
+    key = jax.random.key(0)
+    a, b = coarse.validation(key, 11), fine.validation(key, 11)
+    assert b.inputs.shape[1] == 40 * a.inputs.shape[1]
+    close(b.inputs[:, 20::40], a.inputs)
+    close(b.mask.sum((1, 2)), 40 * a.mask.sum((1, 2)))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"dt": 30.0}, "multiple of dt = 30 ms; got 100 ms. The nearest is 90 ms"),
+        ({"dt": -1.0}, "`dt` must be positive"),
+        ({"stimulus": 0.0}, "`stimulus` must last at least one step"),
+        ({"stimulus": -20.0}, "`stimulus` must be a duration"),
+        ({"catch": 500.0}, "`catch` must last at least as long as a trial, 1200 ms"),
+        ({"coherences": (3.2, 120.0)}, r"`coherences` must lie in \[0, 100\]; got 120"),
+        ({"coherences": ()}, "`coherences` must be a list of numbers"),
+        ({"catch_probability": 1.5}, "`catch_probability` must lie in"),
+        ({"sigma_in": -0.1}, "`sigma_in` must not be negative"),
+        ({"tau_in": 0.0}, "`tau_in` must be positive"),
+    ],
+)
+def test_bad_options_are_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        cj.tasks.PerceptualDecision(**options)
+
+
+def test_unbalanced_validation_is_refused(task, getkey):
+    with pytest.raises(
+        ValueError, match=r"multiple of the 11 conditions; got 20\. Use 22"
+    ):
+        task.validation(getkey(), 20)
+    with pytest.raises(ValueError, match="`size` must be a whole number, at least 1"):
+        task.batch(getkey(), 0)

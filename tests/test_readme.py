@@ -1,0 +1,49 @@
+"""What the README shows is run."""
+
+from pathlib import Path
+import re
+
+import jax
+import pytest
+
+
+README = Path(__file__).parents[1] / "README.md"
+TEXT = README.read_text()
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, flags=re.S)
+
+
+def test_python_blocks_run_in_order(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    scope: dict = {}
+    # users have neither x64 nor strict promotion
+    with (
+        jax.enable_x64(False),
+        jax.numpy_dtype_promotion("standard"),
+        jax.numpy_rank_promotion("allow"),
+    ):
+        for language, code in BLOCKS:
+            if language == "python":
+                exec(compile(code, str(README), "exec"), scope)
+    assert (tmp_path / "network.safetensors").exists()
+    assert scope["result"].state.step == 100 or scope["result"].stopped == "criterion"
+
+
+def test_first_two_blocks_are_the_set_up_and_the_tests():
+    (first, run), (second, test) = BLOCKS[:2]
+    assert (first, second) == ("bash", "bash")
+    assert "ctrnn-jax train perceptual_decision" in run
+    assert "pytest" in test
+    for block in (run, test):
+        assert block.startswith("python3 -m venv .venv")
+
+
+def test_readme_is_short():
+    assert len(TEXT.splitlines()) <= 150
+
+
+@pytest.mark.parametrize(
+    "path", sorted(set(re.findall(r"`([\w/.]+\.(?:md|py))`", TEXT)))
+)
+def test_files_that_are_named_exist(path):
+    folders = (README.parent, README.parent / "benchmarks")
+    assert any((folder / path).exists() for folder in folders)

@@ -1,0 +1,25 @@
+import pytest
+
+import ctrnn_jax as cj
+
+
+@pytest.mark.parametrize(
+    ("performances", "stops"),
+    [
+        ([], False),
+        ([0.86], True),  # fewer than five are averaged as they are
+        ([0.85], False),  # strictly above
+        ([0.9, 0.7], False),
+        ([0.1] * 10 + [0.86] * 5, True),  # only the last five count
+        ([0.86] * 4 + [0.5, 0.9], False),
+    ],
+)
+def test_mean_of_the_last_five_must_exceed_the_threshold(performances, stops):
+    assert cj.MeanAbove(0.85)(performances) is stops
+
+
+def test_impossible_rules_are_refused():
+    with pytest.raises(ValueError, match="`threshold` must lie in"):
+        cj.MeanAbove(85.0)
+    with pytest.raises(ValueError, match="`last` must be a whole number"):
+        cj.MeanAbove(0.85, last=0)
