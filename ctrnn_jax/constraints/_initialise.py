@@ -256,7 +256,9 @@ def spectral_radius(weights: Array) -> Array:
         raise refusal(
             "weights", "be square", f"shape {weights.shape}", "It is for `w_hid`."
         )
-    return jnp.max(jnp.abs(jnp.linalg.eigvals(weights)))
+    # LAPACK knows no 16-bit floats
+    wide = weights if weights.dtype.itemsize > 2 else weights.astype(jnp.float32)
+    return jnp.max(jnp.abs(jnp.linalg.eigvals(wide))).astype(weights.dtype)
 
 
 def draw(

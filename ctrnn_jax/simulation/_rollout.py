@@ -70,8 +70,8 @@ def step(
 ) -> Trajectory:
     """One step, for loops that are closed outside: the world answers each output.
 
-    `rollout` is this under `lax.scan`: the same numbers, bit for bit, for the same key
-    (the state counts the steps, so give every step the same key).
+    `rollout` is this under `lax.scan`: for the same key the same noise, and the same
+    numbers up to rounding. The state counts the steps: give every step the same key.
 
     **Arguments:**
 

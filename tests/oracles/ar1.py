@@ -1,0 +1,19 @@
+"""What a stationary AR(1) process is, and how well a finite sample tells it."""
+
+import numpy as np
+
+
+def autocovariance(variance, a, lag):
+    """Var a^lag."""
+    return variance * a**lag
+
+
+def standard_error(variance, a, lag, n):
+    """Standard error of the sample autocovariance (known mean) of n Gaussian values.
+
+    Bartlett's formula, summed for AR(1). At lag 0 it is Var sqrt(2 / n_eff) with
+    n_eff = n (1 - a^2) / (1 + a^2).
+    """
+    inflation = (1 + a**2) / (1 - a**2)
+    total = inflation + a ** (2 * lag) * (2 * lag + inflation)
+    return variance * np.sqrt(total / n)

@@ -1,0 +1,237 @@
+"""The hoisted scan against JAX's own differentiation, in every mode."""
+
+import re
+
+import equinox as eqx
+from helpers import close
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import ctrnn_jax as cj
+
+
+HOISTED, DIRECT = cj.HoistedAdjoint(), cj.DirectAdjoint()
+KEY = jax.random.key(0)
+UNITS, TRIALS, STEPS = 6, 3, 8
+NOISES = {
+    "quiet": None,
+    "step": cj.StepNoise(pre=jnp.linspace(0.1, 0.3, UNITS), post=0.2),
+    "diffusion": cj.DiffusionNoise(0.2),
+}
+RECORDS = {
+    "all": cj.Record(),
+    "outputs": cj.Record(potentials=False, rates=False),
+    "rates, stride 3": cj.Record(potentials=False, outputs=False, stride=3),
+}
+
+
+def make(noise="step", **options):
+    tau = jnp.linspace(60.0, 120.0, UNITS)
+    options = {"train_v0": True, "v0": cj.Uniform(1.0), "activation": "tanh", **options}
+    return cj.EIRNN(
+        2, UNITS, 2, dt=20.0, tau=tau, noise=NOISES[noise], key=KEY, **options
+    )
+
+
+U = jax.random.normal(jax.random.key(1), (TRIALS, STEPS, 2))
+
+
+def scalar(traj):
+    """A number in which everything that was kept, and the last state, matters."""
+    kept = [x for x in (traj.potentials, traj.rates, traj.outputs) if x is not None]
+    kept.append(traj.final_state.potentials)
+    return sum(jnp.sum(jnp.sin(3 * x)) for x in kept)
+
+
+def loss_of(u, state=None, record=RECORDS["all"], one_by_one=False):
+    """(adjoint) -> loss(net), every float of the network differentiable."""
+
+    def build(adjoint):
+        def loss(net):
+            run = lambda u, key: cj.rollout(
+                net, u, key=key, state=state, record=record, adjoint=adjoint
+            )
+            if not one_by_one:
+                return scalar(run(u, KEY if net.noise is not None else None))
+            keys = jax.vmap(lambda i: jax.random.fold_in(KEY, i))(jnp.arange(TRIALS))
+            return jnp.sum(jax.vmap(lambda u, k: scalar(run(u, k)))(u, keys))
+
+        return loss
+
+    return build
+
+
+def on_floats(fn, net):
+    """`fn` of the network's floats alone, and those floats: weights, dt, tau, noise."""
+    floats, rest = eqx.partition(net, eqx.is_inexact_array)
+    return (lambda floats: fn(eqx.combine(floats, rest))), floats
+
+
+@pytest.mark.parametrize("noise", NOISES)
+@pytest.mark.parametrize("record", RECORDS)
+def test_gradients_of_every_number_agree(noise, record):
+    """Weights, biases, v0, dt, tau and noise levels; what is kept does not matter."""
+    build = loss_of(U, record=RECORDS[record])
+    found = []
+    for adjoint in (HOISTED, DIRECT):
+        fn, floats = on_floats(build(adjoint), make(noise))
+        found.append(jax.value_and_grad(fn)(floats))
+    close(*found, scale=10)
+    assert all(np.asarray(g).any() for g in (found[0][1].dt, found[0][1].tau))
+
+
+@pytest.mark.parametrize("method", [cj.Euler(), cj.ExponentialEuler()])
+@pytest.mark.parametrize("activation", ["relu", "softplus", "power_law"])
+def test_other_activations_and_methods_agree(activation, method):
+    found = []
+    for adjoint in (HOISTED, DIRECT):
+        net = make(activation=activation, method=method, use_bias_hid=False)
+        fn, floats = on_floats(loss_of(U)(adjoint), net)
+        found.append(jax.grad(fn)(floats))
+    close(*found, scale=10)
+
+
+def test_inputs_and_initial_states_agree():
+    net, start = make(), jax.random.normal(KEY, (TRIALS, UNITS))
+    found = []
+    for adjoint in (HOISTED, DIRECT):
+        fn = lambda u, v, a=adjoint: loss_of(u, cj.State(v))(a)(net)
+        found.append(jax.grad(fn, argnums=(0, 1))(U, start))
+    close(*found, scale=10)
+
+
+def direction_like(tree):
+    leaves, treedef = jax.tree.flatten(tree)
+    keys = jax.random.split(jax.random.key(7), len(leaves))
+    return treedef.unflatten(
+        [jax.random.normal(k, x.shape) for k, x in zip(keys, leaves, strict=True)]
+    )
+
+
+MODES = {
+    "jvp": lambda f, x, d: jax.jvp(f, (x,), (d,)),
+    "linearize": lambda f, x, d: jax.linearize(f, x)[1](d),
+    "forward over reverse": lambda f, x, d: jax.jvp(jax.grad(f), (x,), (d,))[1],
+    "reverse over reverse": lambda f, x, d: jax.grad(
+        lambda y: sum(
+            jnp.vdot(a, b)
+            for a, b in zip(
+                jax.tree.leaves(jax.grad(f)(y)), jax.tree.leaves(d), strict=True
+            )
+        )
+    )(x),
+    "reverse over forward": lambda f, x, d: jax.grad(
+        lambda y: jax.jvp(f, (y,), (d,))[1]
+    )(x),
+    "under checkpoint": lambda f, x, d: jax.grad(jax.checkpoint(f))(x),
+    "jit of grad": lambda f, x, d: jax.jit(jax.grad(f))(x),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_every_mode_agrees(mode, one_by_one):
+    found = []
+    for adjoint in (HOISTED, DIRECT):
+        net = make("diffusion")
+        params, static = eqx.partition(net, cj.trainable(net))
+        loss = loss_of(U, one_by_one=one_by_one)(adjoint)
+        fn = lambda p, loss=loss, static=static: loss(eqx.combine(p, static))
+        found.append(MODES[mode](fn, params, direction_like(params)))
+    close(*found, scale=100)
+
+
+@pytest.mark.parametrize("jacobian", [jax.jacfwd, jax.jacrev])
+def test_jacobians_agree(jacobian):
+    net = make("quiet")
+    found = []
+    for adjoint in (HOISTED, DIRECT):
+        run = lambda u, a=adjoint: cj.rollout(net, u, adjoint=a).outputs
+        found.append(jacobian(run)(U[0]))
+    close(*found)
+    causal = np.tril(np.ones((STEPS, STEPS), bool))
+    assert not np.asarray(jnp.moveaxis(found[0], 2, 1))[~causal].any()
+
+
+def test_gradients_can_be_mapped_over_networks():
+    nets = cj.stack([make(), cj.replace(make(), tau=90.0 * jnp.ones(UNITS))])
+    found = []
+    for adjoint in (HOISTED, DIRECT):
+        fn, floats = on_floats(loss_of(U, one_by_one=True)(adjoint), nets)
+        del fn
+        _, rest = eqx.partition(make(), eqx.is_inexact_array)
+        loss = loss_of(U, one_by_one=True)(adjoint)
+        grad = jax.grad(lambda f, r=rest, loss=loss: loss(eqx.combine(f, r)))
+        found.append(jax.vmap(grad)(floats))
+    close(*found, scale=10)
+
+
+def test_gradient_against_finite_differences():
+    net = make()
+    params, static = eqx.partition(net, cj.trainable(net))
+    loss = lambda p: loss_of(U)(HOISTED)(eqx.combine(p, static))
+    direction = direction_like(params)
+    shift = lambda h: jax.tree.map(lambda p, d: p + h * d, params, direction)
+    h = 1e-5
+    slope = (loss(shift(h)) - loss(shift(-h))) / (2 * h)
+    grads = jax.grad(loss)(params)
+    along = sum(
+        jnp.vdot(a, b)
+        for a, b in zip(jax.tree.leaves(grads), jax.tree.leaves(direction), strict=True)
+    )
+    np.testing.assert_allclose(along, slope, rtol=1e-7)
+
+
+def test_chunked_gradients_agree():
+    """Large enough for several chunks and a shorter last one."""
+    net = cj.CTRNN(2, 64, 1, dt=20.0, tau=100.0, noise=cj.DiffusionNoise(0.1), key=KEY)
+    u = jax.random.normal(KEY, (64, 79, 2))
+    chunk = HOISTED.chunk(79, 64 * 64 * 8, 1)
+    assert 1 < chunk < 79
+    assert 79 % chunk
+    found = []
+    for adjoint in (HOISTED, DIRECT):
+        loss = lambda n, a=adjoint: jnp.mean(
+            cj.rollout(n, u, key=KEY, adjoint=a).outputs ** 2
+        )
+        fn, floats = on_floats(loss, net)
+        found.append(jax.grad(fn)(floats))
+    close(*found, scale=10)
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_no_weight_gradient_per_trial_or_step(one_by_one):
+    units, trials, steps = 10, 16, 12
+    net = cj.CTRNN(2, units, 1, dt=20.0, tau=100.0, key=KEY)
+    u = jnp.zeros((trials, steps, 2))
+    params, static = eqx.partition(net, cj.trainable(net))
+
+    def text_of(adjoint):
+        def loss(p):
+            run = lambda u: (
+                cj.rollout(eqx.combine(p, static), u, adjoint=adjoint).outputs
+            )
+            return jnp.mean((jax.vmap(run)(u) if one_by_one else run(u)) ** 2)
+
+        return jax.jit(jax.grad(loss)).lower(params).compile().as_text()
+
+    many = f"{trials}|{steps}|{trials},{steps}|{steps},{trials}"
+    pattern = rf"f64\[(?:{many}),{units},{units}\]"
+    assert not re.findall(pattern, text_of(HOISTED))
+    # an accumulated N x N in the carry of the loop is what the hoisting avoids
+    carried = rf"while\([^)]*\).*|\(s64\[\][^=]*f64\[{units},{units}\][^=]*\) while"
+    assert re.search(carried, text_of(DIRECT))
+
+
+@pytest.mark.parametrize(
+    ("length", "step_bytes", "stride"),
+    [(100, 4_000, 1), (200, 65_536, 1), (100, 262_144, 1), (101, 262_144, 1),
+     (97, 2**22, 1), (1000, 65_536, 7), (5, 2**30, 2), (0, 8, 1), (3, 2**30, 10)],
+)  # fmt: skip
+def test_chunks_are_about_a_mebibyte_and_whole_strides(length, step_bytes, stride):
+    chunk = HOISTED.chunk(length, step_bytes, stride)
+    assert chunk == length or (0 < chunk < length and chunk % stride == 0)
+    if chunk < length and stride * step_bytes <= 2**20:
+        assert 2**18 <= chunk * step_bytes <= 2**22

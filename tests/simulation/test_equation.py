@@ -1,0 +1,140 @@
+"""`rollout` against plain loops, for every part of the equation."""
+
+import itertools
+
+from helpers import close
+import jax
+import jax.numpy as jnp
+import numpy as np
+from oracles.rollout_loop import ACTIVATIONS, rollout_loop
+import pytest
+
+import ctrnn_jax as cj
+from ctrnn_jax.dynamics import standard_normal, trial_keys
+
+
+TRIALS, STEPS, N_IN, UNITS, N_OUT = 2, 4, 2, 5, 2
+DT, TAU = 20.0, 100.0
+NOISES = {
+    "none": None,
+    "pre": cj.StepNoise(pre=0.3),
+    "post": cj.StepNoise(post=0.2),
+    "both": cj.StepNoise(pre=0.3, post=jnp.linspace(0.1, 0.5, UNITS)),
+    "diffusion": cj.DiffusionNoise(0.15),
+}
+CONSTRAINTS = {
+    "free": None,
+    "masked": None,
+    "abs": cj.Abs(),
+    "relu": cj.Relu(),
+    "softplus": cj.Softplus(),
+}
+
+
+def build(noise, activation, bias, per_unit, constraint, method):
+    options = {
+        "dt": DT,
+        "tau": jnp.linspace(50.0, 150.0, UNITS) if per_unit else TAU,
+        "activation": activation,
+        "noise": NOISES[noise],
+        "method": method,
+        "use_bias_hid": bias,
+        "use_bias_out": bias,
+        "v0": cj.Uniform(1.0),
+        "key": jax.random.key(1),
+    }
+    if bias:
+        options |= {"b_hid": cj.Uniform(1.0), "b_out": cj.Uniform(1.0)}
+    if constraint == "free":
+        return cj.CTRNN(N_IN, UNITS, N_OUT, **options)
+    if constraint == "masked":
+        masked = {"w_hid": cj.Masked(np.tri(UNITS, dtype=bool))}
+        return cj.CTRNN(N_IN, UNITS, N_OUT, constraints=masked, **options)
+    sign_map = CONSTRAINTS[constraint]
+    return cj.EIRNN(N_IN, UNITS, N_OUT, sign_map=sign_map, **options)
+
+
+def noise_terms(noise, gain, tau, key, method):
+    """eps and xi (trials, time, units) from the documented layout and strength."""
+    keys = trial_keys(key, (TRIALS,))
+    times = jnp.arange(STEPS)
+    draw = lambda stream: np.moveaxis(
+        np.asarray(standard_normal(keys, times, UNITS, stream, jnp.dtype(float))), 0, 1
+    )
+    if noise == "none":
+        return None, None
+    if noise == "diffusion":
+        ratio = DT / np.asarray(tau)
+        exact = np.sqrt(1 - np.exp(-2 * ratio))
+        std = np.sqrt(2 * gain) if isinstance(method, cj.Euler) else exact
+        return None, 0.15 * std * draw("xi")
+    eps = 0.3 * draw("eps") if noise in ("pre", "both") else None
+    level = {"post": 0.2, "both": np.linspace(0.1, 0.5, UNITS)}.get(noise)
+    return eps, None if level is None else level * draw("xi")
+
+
+def check(noise, activation, bias, per_unit, constraint, method, function=None):
+    net = build(noise, function or activation, bias, per_unit, constraint, method)
+    u = jax.random.normal(jax.random.key(2), (TRIALS, STEPS, N_IN))
+    key = jax.random.key(3)
+    traj = cj.rollout(net, u, key=key)
+    ratio = DT / np.asarray(net.tau)
+    gain = ratio if isinstance(method, cj.Euler) else 1 - np.exp(-ratio)
+    eps, xi = noise_terms(noise, gain, net.tau, key, method)
+    weights = {
+        name: None if w is None else np.asarray(w)
+        for name, w in vars(cj.effective(net)).items()
+    }
+    v, r, y = rollout_loop(
+        np.asarray(u), weights["v0"], weights, gain, ACTIVATIONS[activation], eps, xi
+    )
+    close((traj.potentials, traj.rates, traj.outputs), (v, r, y))
+    close(traj.final_state.potentials, v[:, -1])
+    assert int(traj.final_state.step) == STEPS
+
+
+@pytest.mark.parametrize("constraint", CONSTRAINTS)
+@pytest.mark.parametrize("per_unit", [False, True])
+@pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize("noise", NOISES)
+def test_every_noise_bias_tau_and_constraint(noise, bias, per_unit, constraint):
+    activation = list(ACTIVATIONS)[
+        (list(NOISES).index(noise) + list(CONSTRAINTS).index(constraint)) % 7
+    ]
+    check(noise, activation, bias, per_unit, constraint, cj.Euler())
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("noise", ["none", "both"])
+def test_every_activation(activation, noise):
+    check(noise, activation, True, False, "free", cj.Euler())
+
+
+@pytest.mark.parametrize(
+    ("noise", "per_unit"),
+    list(itertools.product(["none", "diffusion", "both"], [False, True])),
+)
+def test_exponential_euler(noise, per_unit):
+    check(noise, "tanh", True, per_unit, "abs", cj.ExponentialEuler())
+
+
+def test_any_function_and_power_laws_can_be_activations():
+    cube = lambda v: v**3 / (1 + v**2)
+    ACTIVATIONS["cube"] = cube
+    try:
+        check("both", "cube", True, True, "free", cj.Euler(), function=cube)
+    finally:
+        del ACTIVATIONS["cube"]
+    law = cj.PowerLaw(exponent=2.0, gain=1.0)
+    check("none", "power_law", True, False, "free", cj.Euler(), function=law)
+
+
+def test_simplified_model_is_the_case_without_input_bias_and_noise():
+    """v_t = gamma W r_{t-1} + (1 - gamma) v_{t-1} (nn4n's introduction)."""
+    net = build("none", "tanh", False, False, "free", cj.Euler())
+    traj = cj.rollout(net, jnp.zeros((STEPS, N_IN)))
+    w, v = np.asarray(cj.effective(net).w_hid), np.asarray(cj.effective(net).v0)
+    gamma = DT / TAU
+    for t in range(STEPS):
+        v = gamma * w @ np.tanh(v) + (1 - gamma) * v
+        close(traj.potentials[t], v)

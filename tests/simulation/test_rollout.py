@@ -1,0 +1,278 @@
+"""What must not change the numbers: cuts, batches, transformations, what is kept."""
+
+import equinox as eqx
+from helpers import close, has_float64, identical
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import ctrnn_jax as cj
+
+
+KEY = jax.random.key(11)
+
+
+def make(key=KEY, **options):
+    noise = cj.StepNoise(pre=0.2, post=0.1)
+    options = {"dt": 20.0, "tau": 100.0, "noise": noise, **options}
+    return cj.EIRNN(2, 7, 3, key=key, **options)
+
+
+@pytest.fixture(scope="module")
+def net():
+    return make()
+
+
+@pytest.fixture(scope="module")
+def u():
+    return jax.random.normal(jax.random.key(5), (4, 9, 2))
+
+
+@pytest.mark.parametrize("cut", [1, 4, 8])
+def test_two_halves_make_the_whole(net, u, cut):
+    whole = cj.rollout(net, u, key=KEY)
+    first = cj.rollout(net, u[:, :cut], key=KEY)
+    rest = cj.rollout(net, u[:, cut:], key=KEY, state=first.final_state)
+    for name in ("potentials", "rates", "outputs"):
+        parts = [getattr(part, name) for part in (first, rest)]
+        close(jnp.concatenate(parts, axis=1), getattr(whole, name))
+    close(rest.final_state, whole.final_state)
+
+
+def test_batch_is_a_loop_is_a_map(net, u):
+    """Trial i of a batch has `fold_in(key, i)`; an array of keys says the same."""
+    batch = cj.rollout(net, u, key=KEY)
+    keys = jax.vmap(lambda i: jax.random.fold_in(KEY, i))(jnp.arange(4))
+    one = lambda u, key: cj.rollout(net, u, key=key)
+    loop = [one(u[i], keys[i]) for i in range(4)]
+    close(jax.tree.map(lambda *x: jnp.stack(x), *[t.potentials for t in loop]),
+          batch.potentials)  # fmt: skip
+    close(jax.vmap(one)(u, keys).outputs, batch.outputs)
+    close(jax.lax.map(lambda x: one(*x), (u, keys)).rates, batch.rates)
+    assert identical(cj.rollout(net, u, key=keys), batch)
+    nested = cj.rollout(net, u.reshape(2, 2, 9, 2), key=KEY)
+    close(nested.outputs.reshape(4, 9, 3), batch.outputs)
+
+
+def test_prefixes_of_time_and_batch_have_the_same_noise(net, u):
+    whole = cj.rollout(net, u, key=KEY)
+    close(cj.rollout(net, u[:2, :5], key=KEY).potentials, whole.potentials[:2, :5])
+
+
+def test_chunks_do_not_change_the_numbers():
+    """Large enough to be cut into chunks, with a length that no chunk divides."""
+    net = cj.CTRNN(2, 64, 1, dt=20.0, tau=100.0, noise=cj.DiffusionNoise(0.1), key=KEY)
+    u = jax.random.normal(KEY, (64, 101, 2))
+    chunk = cj.HoistedAdjoint().chunk(101, 64 * 64 * 8, 1)
+    assert 1 < chunk < 101
+    assert 101 % chunk
+    for record in (cj.Record(), cj.Record(potentials=False, stride=3)):
+        hoisted = cj.rollout(net, u, key=KEY, record=record)
+        whole = cj.rollout(net, u, key=KEY, record=record, adjoint=cj.DirectAdjoint())
+        close(hoisted, whole)
+
+
+def test_jit_is_eager(net, u):
+    close(jax.jit(cj.rollout)(net, u, key=KEY), cj.rollout(net, u, key=KEY))
+    with jax.disable_jit():
+        plain = cj.rollout(net, u, key=KEY)
+    close(plain, cj.rollout(net, u, key=KEY))
+
+
+def test_networks_can_be_mapped_over(u):
+    keys = jax.random.split(KEY, 3)
+    made = eqx.filter_vmap(make)(keys)
+    listed = [make(key) for key in keys]
+    close(made.raw, cj.stack(listed).raw)
+    run = lambda net, key: cj.rollout(net, u, key=key).outputs
+    loop = jnp.stack([run(n, k) for n, k in zip(listed, keys, strict=True)])
+    close(jax.vmap(run)(made, keys), loop)
+    close(jax.lax.map(lambda x: run(*x), (made, keys)), loop)
+    sigmas = eqx.tree_at(lambda n: n.noise.pre, listed[0], jnp.array([0.0, 0.2]))
+    nowhere = jax.tree.map(lambda _: None, listed[0])
+    axes = eqx.tree_at(lambda n: n.noise.pre, nowhere, 0,
+                       is_leaf=lambda x: x is None)  # fmt: skip
+    swept = jax.vmap(lambda n: run(n, KEY), in_axes=(axes,))(sigmas)
+    close(swept[1], run(listed[0], KEY))
+
+
+def test_step_is_rollout_step_by_step(net, u):
+    whole = cj.rollout(net, u, key=KEY)
+    state = net.initial_state((4,))
+    for t in range(9):
+        now = cj.step(net, state, u[:, t], key=KEY)
+        close(now.outputs, whole.outputs[:, t])
+        close(now.potentials, whole.potentials[:, t])
+        state = now.final_state
+    close(state, whole.final_state)
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3, 9, 20])
+@pytest.mark.parametrize("kept", ["potentials", "rates", "outputs", "all", "none"])
+def test_only_what_is_asked_for_is_kept(net, u, stride, kept):
+    whole = cj.rollout(net, u, key=KEY)
+    names = ("potentials", "rates", "outputs")
+    flags = {name: kept in ("all", name) for name in names}
+    traj = cj.rollout(net, u, key=KEY, record=cj.Record(**flags, stride=stride))
+    for name in names:
+        if flags[name]:
+            close(getattr(traj, name), getattr(whole, name)[:, stride - 1 :: stride])
+        else:
+            assert getattr(traj, name) is None
+    close(traj.final_state.potentials, whole.final_state.potentials)
+
+
+def test_what_is_not_kept_is_not_materialised():
+    net = cj.CTRNN(2, 64, 1, dt=1.0, tau=10.0, dtype=jnp.float32, key=KEY)
+    u = jnp.zeros((4, 500, 2), jnp.float32)
+    potentials = 4 * 500 * 64 * 4  # bytes of all of them
+
+    def bytes_used(record):
+        run = jax.jit(lambda net, u: cj.rollout(net, u, record=record))
+        memory = run.lower(net, u).compile().memory_analysis()
+        return memory.temp_size_in_bytes + memory.output_size_in_bytes
+
+    assert bytes_used(cj.Record()) > 2 * potentials
+    assert bytes_used(cj.Record(potentials=False, rates=False)) < 0.2 * potentials
+    thin = cj.Record(potentials=True, rates=False, outputs=False, stride=50)
+    assert bytes_used(thin) < 0.2 * potentials
+
+
+def test_runs_without_input():
+    silent = cj.CTRNN(0, 3, 1, dt=10.0, tau=20.0, v0=cj.Constant(1.0), key=KEY)
+    by_steps = cj.rollout(silent, steps=6)
+    assert by_steps.outputs.shape == (6, 1)
+    assert identical(by_steps, cj.rollout(silent, jnp.zeros((6, 0))))
+    start = cj.State(jnp.ones((2, 3)))
+    assert cj.rollout(silent, steps=6, state=start).rates.shape == (2, 6, 3)
+    driven = cj.CTRNN(2, 3, 1, dt=10.0, tau=20.0, key=KEY)
+    close(cj.rollout(driven, steps=4), cj.rollout(driven, jnp.zeros((4, 2))))
+    assert cj.step(silent, silent.initial_state()).outputs.shape == (1,)
+    assert cj.rollout(make(), steps=3, key=jax.random.split(KEY, 5)).rates.shape == (
+        5, 3, 7,
+    )  # fmt: skip
+
+
+def test_short_runs_and_small_networks(net):
+    nothing = cj.rollout(net, jnp.zeros((2, 0, 2)), key=KEY)
+    assert nothing.outputs.shape == (2, 0, 3)
+    assert identical(nothing.final_state, net.initial_state((2,)))
+    assert cj.rollout(net, jnp.zeros((1, 2)), key=KEY).rates.shape == (1, 7)
+    lone = cj.CTRNN(1, 1, 1, dt=1.0, tau=2.0, key=KEY)
+    assert cj.rollout(lone, jnp.ones((3, 1))).outputs.shape == (3, 1)
+
+
+def test_initial_states(net, u):
+    start = cj.State(jax.random.normal(KEY, (4, 7)))
+    given = cj.rollout(net, u, key=KEY, state=start)
+    first = cj.rollout(net, u[1], key=jax.random.fold_in(KEY, 1),
+                       state=cj.State(start.potentials[1]))  # fmt: skip
+    close(given.potentials[1], first.potentials)
+    shared = cj.rollout(net, u, key=KEY, state=cj.State(start.potentials[0]))
+    close(shared.potentials[0], given.potentials[0])
+
+
+def test_key_kinds(net, u):
+    raw = jax.random.PRNGKey(3)
+    assert identical(
+        cj.rollout(net, u, key=raw), cj.rollout(net, u, key=jax.random.key(3))
+    )
+    keys = jax.random.split(jax.random.key(0, impl="rbg"), 4)
+    batch = cj.rollout(net, u, key=keys)
+    close(batch.potentials[2], cj.rollout(net, u[2], key=keys[2]).potentials)
+    other = cj.rollout(net, u[0], key=keys[1]).potentials
+    assert not np.allclose(batch.potentials[0], other)
+
+
+def test_a_noiseless_network_needs_no_key(net, u):
+    quiet = cj.noiseless(net)
+    assert identical(cj.rollout(quiet, u), cj.rollout(quiet, u, key=KEY))
+
+
+def test_shifting_the_step_counter_shifts_the_noise(net, u):
+    """Noise belongs to the step's number, so a later start draws later noise."""
+    silent = cj.replace(net, w_hid=jnp.zeros((7, 7)))
+    late = cj.State(silent.initial_state((4,)).potentials, 3)
+    shifted = cj.rollout(silent, jnp.zeros((4, 2, 2)), key=KEY, state=late)
+    whole = cj.rollout(silent, jnp.zeros((4, 5, 2)), key=KEY)
+    leak = 1 - 20.0 / 100.0
+    ours = shifted.potentials[:, 1] - leak * shifted.potentials[:, 0]
+    theirs = whole.potentials[:, 4] - leak * whole.potentials[:, 3]
+    close(ours, theirs)
+
+
+@pytest.mark.parametrize("dtype", [jnp.float32, jnp.bfloat16])
+def test_results_have_the_networks_dtype(dtype):
+    net = make(dtype=dtype)
+    traj = cj.rollout(net, jnp.zeros((2, 3, 2), dtype), key=KEY)
+    assert {traj.potentials.dtype, traj.rates.dtype, traj.outputs.dtype} == {
+        np.dtype(dtype)
+    }
+    run = lambda net, u: cj.rollout(net, u, key=KEY)
+    text = jax.jit(run).lower(net, jnp.zeros((2, 3, 2), dtype)).as_text()
+    assert "f64" not in text
+    assert not has_float64(net)
+
+
+def test_float32_is_close_to_float64(net, u):
+    narrow = cj.rollout(
+        cj.astype(cj.noiseless(net), jnp.float32), u.astype(jnp.float32)
+    )
+    close(narrow.outputs.astype(float), cj.rollout(cj.noiseless(net), u).outputs,
+          dtype="float32")  # fmt: skip
+
+
+def test_nothing_compiles_again_while_numbers_change(net, u):
+    cj.rollout(net, u, key=KEY)
+    other = make(jax.random.key(99), dt=5.0, tau=50.0, noise=cj.StepNoise(0.0, 3.0))
+    with jax.log_compiles(), _no_compilation():
+        cj.rollout(other, 2 * u, key=jax.random.key(98))
+        cj.rollout(cj.replace(net, tau=80.0), u, key=KEY)
+
+
+class _no_compilation:
+    """Fails if anything of ours is compiled inside."""
+
+    def __enter__(self):
+        from ctrnn_jax.simulation import _run
+
+        self.run = _run.run
+        self.before = self.run._cache_size()
+
+    def __exit__(self, *_):
+        assert self.run._cache_size() == self.before
+
+
+def test_numbers_are_leaves_under_jit(net, u):
+    run = eqx.filter_jit(
+        eqx.debug.assert_max_traces(
+            lambda n, u, k: cj.rollout(n, u, key=k), max_traces=1
+        )
+    )
+    for scale in (1.0, 2.0):
+        changed = cj.replace(net, dt=10.0 * scale, tau=100.0 * scale,
+                             noise=cj.StepNoise(0.1 * scale, 0.2))  # fmt: skip
+        run(changed, scale * u, jax.random.key(int(scale)))
+
+
+@pytest.mark.parametrize("platform", ["cpu", "cuda", "rocm", "tpu"])
+@pytest.mark.parametrize("what", ["rollout", "gradient"])
+def test_lowers_for_every_platform(platform, what):
+    """No device is needed to lower; no host callback, no float64."""
+    net = make(dtype=jnp.float32)
+    u = jnp.zeros((4, 9, 2), jnp.float32)
+    params, static = eqx.partition(net, cj.trainable(net))
+
+    def run(params, u, key):
+        return cj.rollout(eqx.combine(params, static), u, key=key)
+
+    def gradient(params, u, key):
+        return jax.grad(lambda p: jnp.mean(run(p, u, key).outputs ** 2))(params)
+
+    fn = jax.jit(run if what == "rollout" else gradient)
+    lowered = fn.trace(params, u, KEY).lower(lowering_platforms=(platform,))
+    text = lowered.as_text()
+    assert "f64" not in text
+    assert "callback" not in text
+    assert "stablehlo.while" in text
