@@ -17,9 +17,6 @@ import numpy as np
 import ctrnn_jax as cj
 
 
-cj.rollout
-
-
 SIZES = ((50, 20, 100), (100, 64, 200), (256, 64, 200), (512, 128, 100))
 SMOKE = ((8, 3, 5),)
 N_IN, N_OUT, DT, TAU, SIGMA = 2, 2, 20.0, 100.0, 0.15

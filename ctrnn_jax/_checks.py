@@ -112,9 +112,10 @@ def steps_in(name: str, duration: float, dt: float) -> int:
 
 def as_array(name: str, value: Any, dtype: Any, shape: tuple[int, ...]) -> jax.Array:
     """The value as an array of this dtype and exactly this shape, else a refusal."""
-    array = jnp.asarray(value)
-    if not jnp.issubdtype(array.dtype, jnp.number):
-        raise refusal(name, "be numbers", describe(array), "Cast it with .astype.")
+    try:
+        array = jnp.asarray(value)
+    except (TypeError, ValueError) as error:
+        raise refusal(name, "be numbers", describe(value), "Give an array.") from error
     if array.shape != shape:
         raise refusal(
             name,

@@ -47,7 +47,7 @@ class Euler(AbstractMethod):
         if is_concrete((dt, tau)):
             check_values(
                 "dt",
-                np.max(np.asarray(dt) / np.asarray(tau)),
+                np.max(np.asarray(dt, float) / np.asarray(tau, float)),
                 lambda ratio: ratio <= 1.0,
                 "be at most tau with Euler (the value shown is dt / tau)",
                 "Use a smaller dt, or ExponentialEuler(), which is stable at any dt.",

@@ -217,6 +217,9 @@ def _checked(net: Any) -> CTRNN | EIRNN:
     """The network if its parts fit each other; refusals say which does not."""
     if not isinstance(net, (CTRNN, EIRNN)):
         raise NetworkFileError("The file holds no network.")
+    for name in ("w_in", "w_hid", "w_out"):
+        if jax.numpy.ndim(getattr(net.raw, name)) != 2:
+            raise NetworkFileError(f"`{name}` must be a matrix.")
     float_dtype(net.dtype)
     sizes = (net.n_in, net.n_hidden, net.n_out)
     for name, shape in shapes(*sizes).items():

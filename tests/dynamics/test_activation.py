@@ -1,0 +1,52 @@
+from helpers import close
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import ctrnn_jax as cj
+from ctrnn_jax.dynamics import ACTIVATIONS, as_activation
+
+
+V = np.array([-800.0, -2.0, -0.5, 0.0, 0.5, 2.0, 800.0])
+BY_DEFINITION = {
+    "relu": np.maximum(V, 0),
+    "tanh": np.tanh(V),
+    "sigmoid": 0.5 * (1 + np.tanh(V / 2)),
+    "retanh": np.maximum(np.tanh(V), 0),
+    "softplus": np.logaddexp(0, V),
+    "linear": V,
+    "power_law": np.maximum(V, 0) ** 2,
+}
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_values_and_slopes(name):
+    f = as_activation(name)
+    close(f(jnp.asarray(V)), BY_DEFINITION[name], scale=10)
+    slopes = jax.vmap(jax.grad(f))(jnp.asarray(V))
+    assert np.isfinite(slopes).all()
+    h, v = 1e-6, V[[1, 2, 4, 5]]
+    step = (f(jnp.asarray(v + h)) - f(jnp.asarray(v - h))) / (2 * h)
+    np.testing.assert_allclose(slopes[np.array([1, 2, 4, 5])], step, atol=1e-8)
+
+
+def test_names_callables_and_power_laws():
+    assert as_activation("tanh") is ACTIVATIONS["tanh"]
+    assert as_activation(jnp.sin) is jnp.sin
+    law = cj.PowerLaw(exponent=3.0, gain=0.5)
+    close(law(jnp.array([-1.0, 2.0])), np.array([0.0, 4.0]))
+    assert hash(law) == hash(cj.PowerLaw(3.0, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: as_activation("rellu"), "Did you mean 'relu'"),
+        (lambda: cj.PowerLaw(exponent=0.5), "`exponent` must be at least 1"),
+        (lambda: cj.PowerLaw(gain=0.0), "`gain` must be positive"),
+    ],
+)
+def test_bad_activations_are_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()

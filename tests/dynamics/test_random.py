@@ -1,0 +1,105 @@
+"""The layout of the noise is fixed, and what it gives is Gaussian and independent."""
+
+from helpers import identical, STANDARD_ERRORS
+import jax
+from jax.extend.random import threefry_2x32
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from scipy import stats
+
+from ctrnn_jax.dynamics import standard_normal, trial_keys
+
+
+KEY = jax.random.key(4)
+F32, F64 = jnp.dtype(jnp.float32), jnp.dtype(jnp.float64)
+
+
+def draw(steps, units, stream="eps", dtype=F64, key=KEY):
+    return standard_normal(key, jnp.asarray(steps), units, stream, dtype)
+
+
+def to_normal(word):
+    """A 32-bit word to a float32 normal, in plain NumPy and SciPy."""
+    u = (float(word >> 9) + 0.5) / 2**23
+    return stats.norm.ppf(u)
+
+
+@pytest.mark.parametrize("units", [4, 5])
+def test_layout_of_a_float32_draw(units):
+    """Counter (t, stream + block); first words serve the first half of the units."""
+    t, blocks = 7, (units + 1) // 2
+    pair = np.asarray(jax.random.key_data(KEY))
+    for stream, offset in (("eps", 0), ("xi", 2**31)):
+        found = np.asarray(draw([t], units, stream, F32))[0]
+        for unit in range(units):
+            counter = np.array([t, offset + unit % blocks], np.uint32)
+            words = threefry_2x32((pair[0], pair[1]), jnp.asarray(counter))
+            expected = to_normal(int(words[unit // blocks]))
+            assert found[unit] == pytest.approx(expected, rel=2e-5, abs=1e-6)
+
+
+def test_trial_keys_are_folded_in_row_major():
+    keys = trial_keys(KEY, (2, 3))
+    assert keys.shape == (2, 3)
+    assert identical(
+        jax.random.key_data(keys[1, 0]),
+        jax.random.key_data(jax.random.fold_in(KEY, 3)),
+    )
+    assert trial_keys(KEY, ()) is KEY
+
+
+@pytest.mark.parametrize("dtype", [F32, F64])
+def test_draws_do_not_depend_on_how_many_steps_or_trials(dtype):
+    keys = trial_keys(KEY, (3,))
+    whole = standard_normal(keys, jnp.arange(6), 5, "eps", dtype)
+    assert whole.dtype == dtype
+    assert identical(
+        whole[2:4], standard_normal(keys, jnp.arange(2, 4), 5, "eps", dtype)
+    )
+    assert identical(
+        whole[:, 1], standard_normal(keys[1], jnp.arange(6), 5, "eps", dtype)
+    )
+    assert identical(
+        whole,
+        jax.jit(lambda k: standard_normal(k, jnp.arange(6), 5, "eps", dtype))(keys),
+    )
+
+
+@pytest.mark.parametrize("dtype", [F32, F64])
+def test_moments_and_distribution(dtype):
+    x = np.asarray(draw(range(2000), 101, dtype=dtype), float).ravel()
+    n = len(x)
+    # variance of the k-th sample moment of a Gaussian: (E x^2k - (E x^k)^2) / n
+    for power, mean, variance in ((1, 0, 1), (2, 1, 2), (3, 0, 15), (4, 3, 96)):
+        bound = STANDARD_ERRORS * np.sqrt(variance / n)
+        assert abs(np.mean(x**power) - mean) < bound
+    assert stats.kstest(x, "norm").pvalue > 1e-6
+    assert np.abs(x).max() < 8
+
+
+def test_no_correlation_across_units_steps_trials_streams():
+    keys = trial_keys(KEY, (2,))
+    eps = np.asarray(standard_normal(keys, jnp.arange(20_000), 8, "eps", F32))
+    xi = np.asarray(standard_normal(keys, jnp.arange(20_000), 8, "xi", F32))
+    columns = np.concatenate([eps[:, 0], eps[:, 1], xi[:, 0], xi[:, 1]], axis=1)
+    bound = STANDARD_ERRORS / np.sqrt(len(columns))
+    together = np.corrcoef(columns.T)
+    assert np.abs(together - np.eye(32)).max() < bound
+    lagged = columns[1:].T @ columns[:-1] / len(columns)
+    assert np.abs(lagged).max() < bound
+
+
+def test_every_generators_keys_work():
+    for name in ("threefry2x32", "rbg", "unsafe_rbg"):
+        key = jax.random.key(1, impl=name)
+        x = np.asarray(draw(range(500), 20, key=key))
+        assert abs(x.std() - 1) < STANDARD_ERRORS / np.sqrt(2 * x.size)
+        other = draw(range(500), 20, key=jax.random.key(2, impl=name))
+        assert abs(np.mean(x * np.asarray(other))) < STANDARD_ERRORS / np.sqrt(x.size)
+
+
+def test_sixteen_bit_draws_are_cast():
+    x = draw([0], 6, dtype=jnp.dtype(jnp.bfloat16))
+    assert x.dtype == jnp.bfloat16
+    assert identical(x, draw([0], 6, dtype=F32).astype(jnp.bfloat16))

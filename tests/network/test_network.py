@@ -1,0 +1,294 @@
+import equinox as eqx
+from helpers import close, has_float64, identical
+from hypothesis import given, settings, strategies as st
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+
+import ctrnn_jax as cj
+
+
+KEY = jax.random.key(0)
+TIMES = {"dt": 20.0, "tau": 100.0, "key": KEY}
+
+
+def ei(**options):
+    return cj.EIRNN(2, 10, 3, **{**TIMES, **options})
+
+
+def test_sizes_shapes_and_defaults():
+    net = cj.CTRNN(2, 5, 3, **TIMES)
+    assert (net.n_in, net.n_hidden, net.n_out) == (2, 5, 3)
+    shapes = {name: w.shape for name, w in vars(cj.effective(net)).items()}
+    assert shapes == {
+        "w_in": (5, 2), "w_hid": (5, 5), "w_out": (3, 5),
+        "b_hid": (5,), "b_out": (3,), "v0": (5,),
+    }  # fmt: skip
+    lean = cj.CTRNN(2, 5, 3, use_bias_hid=False, use_bias_out=False, **TIMES)
+    assert cj.effective(lean).b_hid is None
+    assert cj.effective(lean).b_out is None
+
+
+def test_ei_constraints_hold_on_columns_and_each_can_be_switched_off():
+    w = jax.tree.map(np.asarray, cj.effective(ei()))
+    assert ei().n_excitatory == 8
+    assert (w.w_hid[:, :8] >= 0).all()
+    assert (w.w_hid[:, 8:] <= 0).all()
+    assert not np.diag(w.w_hid).any()
+    assert (w.w_in >= 0).all()
+    assert (w.w_out[:, :8] > 0).all()
+    assert not w.w_out[:, 8:].any()
+
+    free = jax.tree.map(
+        np.asarray,
+        cj.effective(
+            ei(
+                dale=False,
+                autapses=True,
+                positive_input=False,
+                excitatory_readout=False,
+            )
+        ),
+    )
+    assert (free.w_hid < 0)[:, :8].any()
+    assert np.diag(free.w_hid).all()
+    assert (free.w_in < 0).any()
+    signed = np.asarray(cj.effective(ei(excitatory_readout=False)).w_out)
+    assert (signed[:, 8:] < 0).all()
+
+
+@pytest.mark.parametrize("sign_map", [cj.Abs(), cj.Relu(), cj.Softplus()])
+def test_given_weights_are_the_effective_ones(sign_map):
+    given = cj.effective(ei(sign_map=sign_map, key=jax.random.key(9)))
+    net = ei(sign_map=sign_map, **{
+        name: np.asarray(w) for name, w in vars(given).items()
+    })  # fmt: skip
+    close(cj.effective(net), given)
+
+
+def test_giving_one_weight_does_not_change_the_draw_of_another():
+    plain, given = ei(), ei(w_in=np.ones((10, 2)))
+    assert identical(plain.raw.w_hid, given.raw.w_hid)
+    assert identical(plain.raw.w_out, given.raw.w_out)
+
+
+def test_initialisers_of_jax_are_accepted():
+    net = ei(w_hid=jax.nn.initializers.glorot_normal(), b_hid=cj.Constant(0.5))
+    assert int(cj.violations(net)) == 0
+    close(cj.effective(net).b_hid, np.full(10, 0.5))
+
+
+def test_networks_are_pytrees_of_strong_arrays():
+    for net in (ei(noise=cj.DiffusionNoise(0.1)), cj.presets.song2016(key=KEY)):
+        for leaf in jax.tree.leaves(net):
+            assert isinstance(leaf, jax.Array)
+            assert not leaf.weak_type
+    narrow = ei(dtype=jnp.float32, noise=cj.StepNoise(0.1, np.ones(10)))
+    assert not has_float64(narrow)
+    assert narrow.dtype == jnp.float32
+    assert jax.jit(lambda n: n.dt * 2)(narrow) == 40.0  # plain jit takes a network
+
+
+def test_trainable_is_weights_and_biases_only():
+    net = ei(noise=cj.DiffusionNoise(0.1))
+    spec = cj.trainable(net)
+    assert jax.tree.structure(spec) == jax.tree.structure(net)
+    assert vars(spec.raw) == {
+        "w_in": True, "w_hid": True, "w_out": True,
+        "b_hid": True, "b_out": True, "v0": False,
+    }  # fmt: skip
+    rest = eqx.tree_at(lambda n: n.raw, spec, None)
+    assert not any(jax.tree.leaves(rest))
+    assert cj.trainable(ei(train_v0=True)).raw.v0 is True
+
+
+OPTIMISERS = {
+    "adamw": optax.adamw(0.1, weight_decay=0.5),
+    "nesterov": optax.chain(
+        optax.add_decayed_weights(0.3), optax.sgd(0.3, momentum=0.9, nesterov=True)
+    ),
+    "lion": optax.lion(0.05, weight_decay=1.0),
+}
+
+
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+@pytest.mark.parametrize("sign_map", [cj.Abs(), cj.Relu(), cj.Softplus()])
+@settings(max_examples=15)
+@given(seed=st.integers(0, 2**31))
+def test_no_optimiser_breaks_a_constraint(optimiser, sign_map, seed):
+    """200 steps of large random gradients with momentum and decay."""
+    net = ei(sign_map=sign_map, noise=cj.DiffusionNoise(0.1))
+    trained = _shake(net, OPTIMISERS[optimiser], seed)
+    assert int(cj.violations(trained)) == 0
+    w = jax.tree.map(np.asarray, cj.effective(trained))
+    assert (w.w_hid[:, :8] >= 0).all()
+    assert (w.w_hid[:, 8:] <= 0).all()
+    assert not np.diag(w.w_hid).any()
+    assert not w.w_out[:, 8:].any()
+    assert not np.allclose(trained.raw.w_hid, net.raw.w_hid)
+    frozen = lambda n: (n.dt, n.tau, n.noise, n.constraints, n.raw.v0)
+    assert identical(frozen(trained), frozen(net))
+
+
+@eqx.filter_jit
+def _shaken(params, optimiser, key):
+    def body(carry, key):
+        params, state = carry
+        leaves, treedef = jax.tree.flatten(params)
+        keys = jax.random.split(key, len(leaves))
+        noise = [
+            10 * jax.random.normal(k, x.shape, x.dtype)
+            for k, x in zip(keys, leaves, strict=True)
+        ]
+        updates, state = optimiser.update(treedef.unflatten(noise), state, params)
+        return (eqx.apply_updates(params, updates), state), None
+
+    start = (params, optimiser.init(params))
+    return jax.lax.scan(body, start, jax.random.split(key, 200))[0][0]
+
+
+def _shake(net, optimiser, seed):
+    params, static = eqx.partition(net, cj.trainable(net))
+    with jax.numpy_dtype_promotion("standard"):  # optax: float ** int32
+        return eqx.combine(_shaken(params, optimiser, jax.random.key(seed)), static)
+
+
+def test_violations_can_fail():
+    """Weights broken by hand are counted; so is a network that has become NaN."""
+    net = ei()
+    assert int(cj.violations(net)) == 0
+    w = cj.effective(net)
+    broken = eqx.tree_at(
+        lambda w: (w.w_hid, w.w_in, w.w_out),
+        w,
+        (
+            w.w_hid.at[2, 3].set(-1.0).at[1, 9].set(1.0).at[4, 4].set(0.5),
+            w.w_in.at[0, 0].set(-1.0),
+            w.w_out.at[1, 9].set(0.1),
+        ),
+    )
+    assert int(cj.violations(net, broken)) == 5
+    sick = eqx.tree_at(lambda n: n.raw.w_hid, net, net.raw.w_hid.at[0, 1].set(jnp.nan))
+    assert int(cj.violations(sick)) == 1
+
+
+def test_dead_synapses_are_counted_for_relu_only():
+    for sign_map, dead in ((cj.Relu(), 8 * 9 + 2 * 9), (cj.Abs(), 0)):
+        net = ei(sign_map=sign_map)
+        flipped = eqx.tree_at(lambda n: n.raw.w_hid, net, -net.raw.w_hid)
+        assert int(cj.dead_synapses(net)) == 0
+        assert int(cj.dead_synapses(flipped)) == dead
+
+
+def test_replace_changes_what_it_is_told_and_nothing_else():
+    net = ei(noise=cj.StepNoise(0.1))
+    w = 2 * np.asarray(cj.effective(net).w_hid)
+    other = cj.replace(net, w_hid=w, dt=10.0, activation="tanh", noise=None)
+    close(cj.effective(other).w_hid, w)
+    assert float(other.dt) == 10.0
+    assert other.noise is None
+    assert other.activation is not net.activation
+    assert identical(other.raw.w_in, net.raw.w_in)
+    assert isinstance(cj.replace(net, method=cj.ExponentialEuler(), dt=500.0), cj.EIRNN)
+    assert float(jax.jit(lambda d: cj.replace(net, dt=d).dt)(5.0)) == 5.0
+
+
+def test_stack_noiseless_and_astype():
+    nets = [
+        ei(key=jax.random.key(i), noise=cj.DiffusionNoise(0.1 * i)) for i in range(3)
+    ]
+    stacked = cj.stack(nets)
+    assert (stacked.n_in, stacked.n_hidden, stacked.n_out) == (2, 10, 3)
+    assert identical(jax.tree.map(lambda x: x[1], stacked), nets[1])
+    assert cj.noiseless(nets[1]).noise is None
+    assert identical(cj.noiseless(nets[1]).raw, nets[1].raw)
+    narrow = cj.astype(nets[1], jnp.float32)
+    assert not has_float64(narrow)
+    assert narrow.constraints.w_hid.links[1].mask.dtype == bool
+
+
+BAD = {
+    "no units": (lambda: cj.CTRNN(1, 0, 1, **TIMES), "`n_hidden` must be a whole"),
+    "one unit": (lambda: cj.EIRNN(1, 1, 1, **TIMES), "none is inhibitory"),
+    "no inhibition": (lambda: ei(frac_excitatory=1.0), "none is inhibitory"),
+    "no excitation": (lambda: ei(frac_excitatory=0.0), "none is excitatory"),
+    "fraction": (lambda: ei(frac_excitatory=1.5), r"must lie in \[0, 1\]; got 1.5"),
+    "large dt": (lambda: ei(dt=150.0), "`dt` must be at most tau with Euler"),
+    "zero dt": (lambda: ei(dt=0.0), "`dt` must be positive; got 0"),
+    "negative tau": (lambda: ei(tau=-1.0), "`tau` must be positive; got -1"),
+    "nan tau": (lambda: ei(tau=float("nan")), "`tau` must be positive; got nan"),
+    "tau shape": (lambda: ei(tau=np.ones(3)), r"got shape \(3,\) for 10 units"),
+    "noise number": (lambda: _untyped(noise=0.1), "bare number would not say"),
+    "noise shape": (lambda: ei(noise=cj.DiffusionNoise(np.ones(3))), "one per unit"),
+    "activation": (lambda: ei(activation="rellu"), "Did you mean 'relu'"),
+    "w shape": (
+        lambda: ei(w_hid=np.ones((10, 3))),
+        r"`w_hid` must have shape \(10, 10\)",
+    ),
+    "w nan": (lambda: ei(b_hid=np.full(10, np.nan)), "`b_hid` must satisfy its constr"),
+    "w text": (lambda: ei(b_hid=np.array(["a"] * 10)), "b_hid"),
+    "dale": (
+        lambda: ei(w_hid=_dale_broken()),
+        r"`w_hid` must satisfy its constraint, Dale then Masked; got 1 of 100 .* "
+        r"\[2, 9\] = 0.5",
+    ),
+    "autapse": (
+        lambda: ei(w_hid=0.1 * np.diag([1.0] * 8 + [-1.0] * 2)),
+        "got 10 of 100",
+    ),
+    "readout": (lambda: ei(w_out=np.ones((3, 10))), "got 6 of 30"),
+    "softplus zero": (
+        lambda: ei(sign_map=cj.Softplus(), w_in=np.zeros((10, 2))),
+        "`w_in` must be reachable by its map",
+    ),
+    "no bias": (
+        lambda: ei(use_bias_hid=False, b_hid=np.ones(10)),
+        "`b_hid` must be left out where its bias is switched off",
+    ),
+    "constraint name": (
+        lambda: ei(constraints={"w_hidden": cj.Free()}),
+        "Did you mean 'w_hid'",
+    ),
+    "constraint shape": (
+        lambda: ei(constraints={"w_in": cj.Masked(np.ones((2, 10), bool))}),
+        "Axis 0 is post",
+    ),
+    "constraint order": (
+        lambda: ei(constraints={"w_hid": cj.NonNegative()}),
+        "NonNegative after Masked",
+    ),
+    "dtype": (lambda: ei(dtype=int), "`dtype` must be a floating point type"),
+    "replace name": (lambda: cj.replace(ei(), w_hidd=1.0), "Did you mean 'w_hid'"),
+    "replace bias": (
+        lambda: cj.replace(ei(use_bias_out=False), b_out=np.ones(3)),
+        "Build the network with use_bias_out=True",
+    ),
+    "replace dt": (lambda: cj.replace(ei(), dt=1000.0), "at most tau"),
+    "stack nothing": (lambda: cj.stack([]), "at least one network"),
+    "stack others": (
+        lambda: cj.stack([ei(), ei(noise=cj.StepNoise(0.1))]),
+        "a different network at position 1",
+    ),
+}
+
+
+def _dale_broken():
+    w = np.zeros((10, 10))
+    w[2, 9] = 0.5
+    return w
+
+
+def _untyped(noise):
+    """Past the type checker of the tests, as a user without one would."""
+    from ctrnn_jax.network._build import build_constants
+
+    return build_constants.__wrapped__(10, 20.0, 100.0, noise, cj.Euler(), float)
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_networks_are_refused(case):
+    make, message = BAD[case]
+    with pytest.raises(ValueError, match=message):
+        make()

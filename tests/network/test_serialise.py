@@ -1,0 +1,141 @@
+"""Files: the same network back, the same bytes, and every kind of wrong file told."""
+
+import json
+
+from helpers import identical
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+import ctrnn_jax as cj
+
+
+KEY = jax.random.key(0)
+TIMES = {"dt": 20.0, "tau": 100.0, "key": KEY}
+NETWORKS = {
+    "ctrnn": lambda: cj.CTRNN(2, 5, 1, **TIMES),
+    "ei": lambda: cj.EIRNN(2, 10, 1, noise=cj.StepNoise(pre=0.1), **TIMES),
+    "relu": lambda: cj.presets.song2016("rdm_fixed", n_hidden=20, key=KEY),
+    "softplus": lambda: cj.EIRNN(
+        2,
+        10,
+        1,
+        sign_map=cj.Softplus(),
+        method=cj.ExponentialEuler(),
+        use_bias_hid=False,
+        train_v0=True,
+        **TIMES,
+    ),
+    "per unit": lambda: cj.CTRNN(
+        1,
+        4,
+        0,
+        dt=1.0,
+        tau=np.arange(2.0, 6.0),
+        key=KEY,
+        dtype=jnp.float32,
+        noise=cj.DiffusionNoise(np.ones(4)),
+        activation=cj.PowerLaw(3.0, 0.1),
+        constraints={"w_in": cj.NonNegative(), "b_hid": cj.Masked(np.ones(4, bool))},
+    ),
+    "half": lambda: cj.CTRNN(1, 2, 1, dtype=jnp.bfloat16, **TIMES),
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_what_is_saved_comes_back(name, tmp_path):
+    net = NETWORKS[name]()
+    path = cj.save(tmp_path / "net.safetensors", net)
+    back = cj.load(path)
+    assert identical(back, net)
+    assert type(back) is type(net)
+    assert back.activation == net.activation
+
+
+def test_equal_networks_give_equal_bytes(tmp_path):
+    for i in range(3):
+        cj.save(tmp_path / f"{i}", NETWORKS["ei"]())
+    assert len({(tmp_path / f"{i}").read_bytes() for i in range(3)}) == 1
+
+
+def test_an_activation_of_ones_own_must_be_given_back(tmp_path):
+    path = tmp_path / "net"
+    net = cj.save(path, cj.replace(NETWORKS["ctrnn"](), activation=jnp.sin))
+    with pytest.raises(cj.NetworkFileError, match="Pass it as `activation=`"):
+        cj.load(net)
+    assert cj.load(path, activation=jnp.sin).activation is jnp.sin
+
+
+def edited(path, change):
+    """The file with its header changed."""
+    from safetensors import safe_open
+
+    with safe_open(path, "numpy") as file:
+        header = json.loads(file.metadata()["ctrnn_jax"])
+    change(header)
+    save_file(load_file(path), path, {"ctrnn_jax": json.dumps(header)})
+
+
+def test_wrong_files_are_told_apart(tmp_path):
+    path = cj.save(tmp_path / "net", NETWORKS["ei"]())
+    whole = path.read_bytes()
+
+    def refused(message):
+        return pytest.raises(cj.NetworkFileError, match=message)
+
+    for cut in (0, 5, 100, len(whole) - 1):
+        path.write_bytes(whole[:cut])
+        with refused("not a whole safetensors file"):
+            cj.load(path)
+    path.write_bytes(np.random.default_rng(0).bytes(1000))
+    with refused("not a whole safetensors file"):
+        cj.load(path)
+    save_file({"x": np.zeros(3)}, path)
+    with refused("no network of ctrnn_jax"):
+        cj.load(path)
+
+    fields = lambda h: h["network"]["fields"]
+    changes = {
+        "has format 2; this version reads format 1": lambda h: h.update(format=2),
+        "unknown class 'os.system'": lambda h: fields(h)["noise"].update(
+            {"class": "os.system"}
+        ),
+        "has other fields": lambda h: fields(h).pop("tau"),
+        "holds no network": lambda h: h.update(network=fields(h)["noise"]),
+        "does not describe a network": lambda h: h.pop("network"),
+        "Did you mean 'relu'": lambda h: fields(h).update(activation="reluu"),
+        "unknown weights": lambda h: fields(h).update(fixed={"tuple": ["w"]}),
+        "`w_in` must be a matrix": lambda h: fields(h)["raw"]["fields"].update(
+            w_in={"tensor": "dt"}
+        ),
+        "`w_in` must be float64 of shape": lambda h: fields(h)["raw"]["fields"].update(
+            w_hid={"tensor": "raw.w_in"}
+        ),
+    }
+    for message, change in changes.items():
+        path.write_bytes(whole)
+        edited(path, change)
+        with refused(message):
+            cj.load(path)
+    with pytest.raises(FileNotFoundError):
+        cj.load(tmp_path / "nowhere")
+
+
+def test_a_save_that_fails_leaves_nothing(tmp_path, monkeypatch):
+    import os
+
+    path = cj.save(tmp_path / "net", NETWORKS["ei"]())
+    before = path.read_bytes()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        cj.save(path, NETWORKS["relu"]())
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+    with pytest.raises(FileNotFoundError):
+        cj.save(tmp_path / "no" / "folder", NETWORKS["ei"]())
