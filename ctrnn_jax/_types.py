@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float, Int, Key, UInt32
 import numpy as np
 
 
-ArrayLike: TypeAlias = Array | np.ndarray | np.generic | float | int
+ArrayLike: TypeAlias = Array | np.ndarray | np.number | float | int
 """What a number-like argument at a public door may be."""
 
 Numbers: TypeAlias = Array | np.ndarray

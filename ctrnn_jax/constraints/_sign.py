@@ -6,7 +6,7 @@ import numpy as np
 
 from .._checks import describe, is_concrete, refusal
 from ._constraint import AbstractConstraint
-from ._positive import Abs, AbstractPositiveMap
+from ._positive import Abs, AbstractPositiveMap, positive_part
 
 
 def _check_map(map: object) -> None:
@@ -68,7 +68,7 @@ class Dale(AbstractConstraint):
     def project(self, raw: Array) -> Array:
         """Raw parameters with those of the wrong sign set to zero."""
         row = self._row(raw.dtype)
-        return row * jnp.maximum(row * raw, 0)
+        return row * positive_part(row * raw)
 
     def violations(self, weights: Array) -> Array:
         """Where a weight has not its unit's sign (zero is allowed)."""
@@ -124,7 +124,7 @@ class NonNegative(AbstractConstraint):
 
     def project(self, raw: Array) -> Array:
         """Raw parameters with the negative ones set to zero."""
-        return jnp.maximum(raw, 0)
+        return positive_part(raw)
 
     def violations(self, weights: Array) -> Array:
         """Where a weight is below zero."""

@@ -20,7 +20,9 @@ from .battery import (
 
 
 every = pytest.mark.parametrize("name", CONSTRAINTS)
-floats = st.floats(-1e6, 1e6) | st.sampled_from([0.0, -0.0, 1e-300, -1e300])
+floats = st.floats(-1e6, 1e6) | st.sampled_from(
+    [0.0, -0.0, 1e-300, -1e300, 5e-324, -5e-324]
+)
 raws = st.lists(floats, min_size=16, max_size=16).map(
     lambda values: jnp.asarray(values).reshape(SHAPE)
 )
@@ -30,6 +32,13 @@ raws = st.lists(floats, min_size=16, max_size=16).map(
 @given(raw=raws)
 def test_any_parameters_give_feasible_weights(name, raw):
     check_feasible(CONSTRAINTS[name], raw)
+
+
+@every
+def test_numbers_too_small_to_be_normal_are_no_way_round(name):
+    """Processors may compare -5e-324 as zero, and yet keep its sign."""
+    for tiny in (-5e-324, 5e-324):
+        check_feasible(CONSTRAINTS[name], jnp.full(SHAPE, tiny))
 
 
 @every
