@@ -1,7 +1,7 @@
 """From what a constructor is given to checked arrays; shared by every network."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 from jax import Array
@@ -11,6 +11,7 @@ import numpy as np
 from .._checks import (
     as_array,
     check_choice,
+    check_count,
     check_positive,
     describe,
     is_concrete,
@@ -19,8 +20,59 @@ from .._checks import (
 from .._tree import strong
 from .._types import ArrayLike, KeyArray
 from ..constraints import AbstractConstraint, chain, draw, Free
-from ..dynamics import AbstractMethod, AbstractNoise
+from ..dynamics import AbstractMethod, AbstractNoise, as_activation
 from ._weights import NAMES, shapes, Weights
+
+
+class Parts(NamedTuple):
+    """What every network is made of, checked."""
+
+    raw: Weights
+    constraints: Weights
+    dt: Array
+    tau: Array
+    noise: AbstractNoise | None
+    activation: Callable[[Array], Array]
+    fixed: tuple[str, ...]
+
+
+def check_sizes(n_in: int, n_hidden: int, n_out: int) -> tuple[int, int, int]:
+    """The sizes as ints; a refusal for what is no count, or no unit at all."""
+    return (
+        check_count("n_in", n_in, at_least=0),
+        check_count("n_hidden", n_hidden, at_least=1),
+        check_count("n_out", n_out, at_least=0),
+    )
+
+
+def build(
+    sizes: tuple[int, int, int],
+    *,
+    dt: ArrayLike,
+    tau: ArrayLike,
+    activation: str | Callable[[Array], Array],
+    noise: AbstractNoise | None,
+    method: AbstractMethod,
+    given: Weights,
+    defaults: Weights,
+    own: Mapping[str, AbstractConstraint],
+    extra: Mapping[str, AbstractConstraint] | None,
+    train_v0: bool,
+    dtype: Any,
+    key: KeyArray,
+) -> Parts:
+    """The parts of a network from its constructor's arguments.
+
+    `given` and `defaults` hold arrays or initialisers (a default of `None`: no such
+    weight), `own` the network's constraints and `extra` the user's.
+    """
+    dtype = float_dtype(dtype)
+    constants = build_constants(sizes[1], dt, tau, noise, method, dtype)
+    constraints = build_constraints(own, extra, shapes(*sizes))
+    raw = build_raw(given, defaults, constraints, sizes, dtype, key)
+    existing = {n: constraints[n] for n in NAMES if getattr(raw, n) is not None}
+    fixed = () if train_v0 else ("v0",)
+    return Parts(raw, Weights(**existing), *constants, as_activation(activation), fixed)
 
 
 def float_dtype(dtype: Any) -> jnp.dtype:
@@ -147,7 +199,7 @@ def _title(constraint: AbstractConstraint) -> str:
 
 def build_raw(
     given: Weights,
-    defaults: Mapping[str, Any],
+    defaults: Weights,
     constraints: Mapping[str, AbstractConstraint],
     sizes: tuple[int, int, int],
     dtype: jnp.dtype,
@@ -160,7 +212,7 @@ def build_raw(
     """
     raw: dict[str, Array | None] = {}
     for index, (name, shape) in enumerate(shapes(*sizes).items()):
-        value, default = getattr(given, name), defaults[name]
+        value, default = getattr(given, name), getattr(defaults, name)
         if default is None:
             if value is not None:
                 raise refusal(
@@ -178,10 +230,3 @@ def build_raw(
             )
         raw[name] = to_raw(name, value, constraints[name], dtype, shape)
     return Weights(**raw)
-
-
-def present_only(
-    raw: Weights, constraints: Mapping[str, AbstractConstraint]
-) -> Weights:
-    """The constraints of the weights that exist."""
-    return Weights(**{n: constraints[n] for n in NAMES if getattr(raw, n) is not None})

@@ -6,19 +6,12 @@ from typing import Any, final
 import equinox as eqx
 from jax import Array
 
-from .._checks import check_count
 from .._types import ArrayLike, KeyArray
 from ..constraints import AbstractConstraint, Constant, Normal
-from ..dynamics import AbstractMethod, AbstractNoise, as_activation, Euler
+from ..dynamics import AbstractMethod, AbstractNoise, Euler
 from ._abstract import AbstractNetwork
-from ._build import (
-    build_constants,
-    build_constraints,
-    build_raw,
-    float_dtype,
-    present_only,
-)
-from ._weights import shapes, Weights
+from ._build import build, check_sizes
+from ._weights import Weights
 
 
 @final
@@ -88,31 +81,28 @@ class CTRNN(AbstractNetwork):
         Raises `ValueError` for sizes, times, noise, activations, shapes or constraints
         that make no sense, and for weights that break their constraint.
         """
-        n_in = check_count("n_in", n_in, at_least=0)
-        n_hidden = check_count("n_hidden", n_hidden, at_least=1)
-        n_out = check_count("n_out", n_out, at_least=0)
-        sizes = (n_in, n_hidden, n_out)
-        dtype = float_dtype(dtype)
-        self.activation = as_activation(activation)
-        self.method = method
-        self.dt, self.tau, self.noise = build_constants(
-            n_hidden, dt, tau, noise, method, dtype
+        parts = build(
+            check_sizes(n_in, n_hidden, n_out),
+            dt=dt,
+            tau=tau,
+            activation=activation,
+            noise=noise,
+            method=method,
+            given=Weights(w_in, w_hid, w_out, b_hid, b_out, v0),
+            defaults=Weights(
+                w_in=Normal(),
+                w_hid=Normal(),
+                w_out=Normal(),
+                b_hid=Constant(0.0) if use_bias_hid else None,
+                b_out=Constant(0.0) if use_bias_out else None,
+                v0=Constant(0.0),
+            ),
+            own={},
+            extra=constraints,
+            train_v0=train_v0,
+            dtype=dtype,
+            key=key,
         )
-        built = build_constraints({}, constraints, shapes(*sizes))
-        self.raw = build_raw(
-            Weights(w_in, w_hid, w_out, b_hid, b_out, v0),
-            {
-                "w_in": Normal(),
-                "w_hid": Normal(),
-                "w_out": Normal(),
-                "b_hid": Constant(0.0) if use_bias_hid else None,
-                "b_out": Constant(0.0) if use_bias_out else None,
-                "v0": Constant(0.0),
-            },
-            built,
-            sizes,
-            dtype,
-            key,
-        )
-        self.constraints = present_only(self.raw, built)
-        self.fixed = () if train_v0 else ("v0",)
+        self.raw, self.constraints = parts.raw, parts.constraints
+        self.dt, self.tau, self.noise = parts.dt, parts.tau, parts.noise
+        self.method, self.activation, self.fixed = method, parts.activation, parts.fixed

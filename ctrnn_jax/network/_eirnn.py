@@ -7,7 +7,6 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_count
 from .._types import ArrayLike, KeyArray
 from ..constraints import (
     Abs,
@@ -27,16 +26,10 @@ from ..constraints import (
     SpectralRadius,
     Uniform,
 )
-from ..dynamics import AbstractMethod, AbstractNoise, as_activation, Euler
+from ..dynamics import AbstractMethod, AbstractNoise, Euler
 from ._abstract import AbstractNetwork
-from ._build import (
-    build_constants,
-    build_constraints,
-    build_raw,
-    float_dtype,
-    present_only,
-)
-from ._weights import shapes, Weights
+from ._build import build, check_sizes
+from ._weights import Weights
 
 
 @final
@@ -116,17 +109,8 @@ class EIRNN(AbstractNetwork):
         Raises `ValueError` as `CTRNN` does, and for a fraction outside [0, 1] or one
         that leaves no unit of either class.
         """
-        n_in = check_count("n_in", n_in, at_least=0)
-        n_hidden = check_count("n_hidden", n_hidden, at_least=1)
-        n_out = check_count("n_out", n_out, at_least=0)
-        sizes = (n_in, n_hidden, n_out)
-        dtype = float_dtype(dtype)
+        n_in, n_hidden, n_out = check_sizes(n_in, n_hidden, n_out)
         self.n_excitatory = excitatory_count(n_hidden, frac_excitatory)
-        self.activation = as_activation(activation)
-        self.method = method
-        self.dt, self.tau, self.noise = build_constants(
-            n_hidden, dt, tau, noise, method, dtype
-        )
         law = (
             Dale(excitatory_signs(n_hidden, frac_excitatory), sign_map)
             if dale
@@ -135,26 +119,34 @@ class EIRNN(AbstractNetwork):
         read = jnp.broadcast_to(
             jnp.arange(n_hidden) < self.n_excitatory, (n_out, n_hidden)
         )
-        own = {
-            "w_in": NonNegative(sign_map) if positive_input else Free(),
-            "w_hid": chain(law, Free() if autapses else Masked(no_autapses(n_hidden))),
-            "w_out": chain(law, Masked(read) if excitatory_readout else Free()),
-        }
-        built = build_constraints(own, constraints, shapes(*sizes))
-        self.raw = build_raw(
-            Weights(w_in, w_hid, w_out, b_hid, b_out, v0),
-            {
-                "w_in": Uniform(),
-                "w_hid": SpectralRadius(1.0, Balanced(Gamma(1.0, 2.0))),
-                "w_out": Uniform(),
-                "b_hid": Constant(0.0) if use_bias_hid else None,
-                "b_out": Constant(0.0) if use_bias_out else None,
-                "v0": Constant(0.0),
+        parts = build(
+            (n_in, n_hidden, n_out),
+            dt=dt,
+            tau=tau,
+            activation=activation,
+            noise=noise,
+            method=method,
+            given=Weights(w_in, w_hid, w_out, b_hid, b_out, v0),
+            defaults=Weights(
+                w_in=Uniform(),
+                w_hid=SpectralRadius(1.0, Balanced(Gamma(1.0, 2.0))),
+                w_out=Uniform(),
+                b_hid=Constant(0.0) if use_bias_hid else None,
+                b_out=Constant(0.0) if use_bias_out else None,
+                v0=Constant(0.0),
+            ),
+            own={
+                "w_in": NonNegative(sign_map) if positive_input else Free(),
+                "w_hid": chain(
+                    law, Free() if autapses else Masked(no_autapses(n_hidden))
+                ),
+                "w_out": chain(law, Masked(read) if excitatory_readout else Free()),
             },
-            built,
-            sizes,
-            dtype,
-            key,
+            extra=constraints,
+            train_v0=train_v0,
+            dtype=dtype,
+            key=key,
         )
-        self.constraints = present_only(self.raw, built)
-        self.fixed = () if train_v0 else ("v0",)
+        self.raw, self.constraints = parts.raw, parts.constraints
+        self.dt, self.tau, self.noise = parts.dt, parts.tau, parts.noise
+        self.method, self.activation, self.fixed = method, parts.activation, parts.fixed

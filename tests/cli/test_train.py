@@ -3,6 +3,10 @@
 import io
 import json
 import re
+import signal
+import subprocess
+import sys
+import time
 
 from helpers import identical
 import jax
@@ -184,6 +188,30 @@ def test_interrupt_keeps_what_was_trained(tmp_path, monkeypatch):
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert (summary["stopped"], summary["steps"]) == ("interrupted", 20)
     assert {p.name for p in (tmp_path / "out").iterdir()} == FILES
+
+
+def test_a_real_ctrl_c_ends_the_process_in_order(tmp_path):
+    """A signal to the process, as a terminal sends it; status 130, all files there."""
+    folder = tmp_path / "out"
+    command = [sys.executable, "-m", "ctrnn_jax", "train", "perceptual_decision"]
+    process = subprocess.Popen(
+        [*command, "--out", str(folder), "--no-stop", "--steps", "1000000", *SMALL],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    history = folder / "history.jsonl"
+    deadline = time.monotonic() + 240
+    while not (history.exists() and history.read_text().count("\n") > 1):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=240)
+    assert process.returncode == 130
+    assert "Interrupted after" in said
+    assert {path.name for path in folder.iterdir()} == FILES
+    steps = json.loads((folder / "summary.json").read_text())["steps"]
+    assert steps == json.loads(history.read_text().splitlines()[-1])["step"]
 
 
 def test_same_seed_same_network(tmp_path):
