@@ -2,6 +2,7 @@
 
 from jax import Array
 import jax.numpy as jnp
+import numpy as np
 
 from .._checks import check_count, check_fraction, refusal
 
@@ -31,9 +32,10 @@ def excitatory_signs(units: int, frac_excitatory: float) -> Array:
     Shape `(units,)`. Errors as in `excitatory_count`.
     """
     count = excitatory_count(units, frac_excitatory)
-    return jnp.where(jnp.arange(units) < count, 1, -1).astype(jnp.int8)
+    # NumPy: a program per small operation would be compiled otherwise
+    return jnp.asarray(np.where(np.arange(units) < count, 1, -1), jnp.int8)
 
 
 def no_autapses(units: int) -> Array:
     """Mask `(units, units)` that lacks the synapses of units onto themselves."""
-    return ~jnp.eye(units, dtype=bool)
+    return jnp.asarray(~np.eye(units, dtype=bool))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
@@ -157,6 +158,58 @@ def build_constraints(
     return built
 
 
+class _Solved(NamedTuple):
+    """Weights, raw parameters that give them, and where either cannot be."""
+
+    weights: Array
+    raw: Array
+    broken: Array
+    lost: Array
+
+
+def _solve(weights: Array, constraint: AbstractConstraint) -> _Solved:
+    raw = constraint.raw(weights)
+    back = constraint.effective(raw)
+    near = max(1e-3, 8 * float(jnp.finfo(weights.dtype).eps))
+    lost = ((back == 0) != (weights == 0)) | ~jnp.isclose(back, weights, rtol=near)
+    return _Solved(weights, raw, constraint.violations(weights), lost)
+
+
+_solve_one = eqx.filter_jit(_solve)
+
+
+@eqx.filter_jit
+def _solve_all(
+    values: Mapping[str, Any],
+    constraints: Mapping[str, AbstractConstraint],
+    shape_of: Mapping[str, tuple[int, ...]],
+    dtype: jnp.dtype,
+    key: KeyArray,
+) -> dict[str, _Solved]:
+    """Draw what is to be drawn, and invert: one program, as it is many small steps.
+
+    Each weight has a key of its own, so giving one does not change another's draw.
+    """
+    solved = {}
+    for name, value in values.items():
+        if callable(value):
+            own = jax.random.fold_in(key, NAMES.index(name))
+            value = draw(value, own, shape_of[name], dtype, constraints[name])
+        solved[name] = _solve(value, constraints[name])
+    return solved
+
+
+def _accepted(name: str, solved: _Solved, constraint: AbstractConstraint) -> Array:
+    """The raw parameters, or a refusal that shows the first entry that is wrong."""
+    for rule, where in (
+        ("satisfy its constraint", solved.broken),
+        ("be reachable by its map", solved.lost),
+    ):
+        if is_concrete(where) and np.any(np.asarray(where)):
+            raise _unfit(name, rule, solved.weights, where, constraint)
+    return solved.raw
+
+
 def to_raw(
     name: str, weights: Any, constraint: AbstractConstraint, dtype: Any, shape: Any
 ) -> Array:
@@ -166,15 +219,7 @@ def to_raw(
     NaN), and entries that its map cannot reach.
     """
     weights = as_array(name, weights, dtype, shape)
-    broken = constraint.violations(weights)
-    if is_concrete(broken) and np.any(np.asarray(broken)):
-        raise _unfit(name, "satisfy its constraint", weights, broken, constraint)
-    raw = constraint.raw(weights)
-    back = constraint.effective(raw)
-    lost = ((back == 0) != (weights == 0)) | ~jnp.isclose(back, weights, rtol=1e-3)
-    if is_concrete(lost) and np.any(np.asarray(lost)):
-        raise _unfit(name, "be reachable by its map", weights, lost, constraint)
-    return raw
+    return _accepted(name, _solve_one(weights, constraint), constraint)
 
 
 def _unfit(
@@ -182,13 +227,19 @@ def _unfit(
 ) -> ValueError:
     bad = np.argwhere(np.asarray(where))
     first = tuple(int(i) for i in bad[0])
-    place = ", ".join(map(str, first))
+    value = float(weights[first])
+    remedy = "Rows are post (targets), columns are pre (sources)."
+    if np.isnan(value):
+        remedy = (
+            "If an initialiser made it: a spectral radius of 0, as of a mask that "
+            "leaves no loop, cannot be scaled."
+        )
     return refusal(
         name,
         f"{rule}, {_title(constraint)}",
         f"{len(bad)} of {where.size} entries that do not, the first "
-        f"[{place}] = {float(weights[first]):g}",
-        "Rows are post (targets), columns are pre (sources).",
+        f"[{', '.join(map(str, first))}] = {value:g}",
+        remedy,
     )
 
 
@@ -207,26 +258,25 @@ def build_raw(
 ) -> Weights:
     """Raw parameters of every weight, from arrays, initialisers or the defaults.
 
-    A default of `None` means that the network lacks that weight. Each weight has a key
-    of its own, so giving one does not change the draw of another.
+    A default of `None` means that the network lacks that weight.
     """
-    raw: dict[str, Array | None] = {}
-    for index, (name, shape) in enumerate(shapes(*sizes).items()):
+    values = {}
+    for name, shape in shapes(*sizes).items():
         value, default = getattr(given, name), getattr(defaults, name)
-        if default is None:
-            if value is not None:
-                raise refusal(
-                    name,
-                    "be left out where its bias is switched off",
-                    describe(value),
-                    f"Drop `{name}` or the switch.",
-                )
-            raw[name] = None
-            continue
-        value = default if value is None else value
-        if isinstance(value, Callable):
-            value = draw(
-                value, jax.random.fold_in(key, index), shape, dtype, constraints[name]
+        if default is None and value is not None:
+            raise refusal(
+                name,
+                "be left out where its bias is switched off",
+                describe(value),
+                f"Drop `{name}` or the switch.",
             )
-        raw[name] = to_raw(name, value, constraints[name], dtype, shape)
-    return Weights(**raw)
+        value = default if value is None else value
+        if callable(value):
+            to_jax = lambda x: jnp.asarray(x) if isinstance(x, np.ndarray) else x
+            values[name] = jax.tree.map(to_jax, value)
+        elif value is not None:
+            values[name] = as_array(name, value, dtype, shape)
+    solved = _solve_all(values, dict(constraints), shapes(*sizes), dtype, key)
+    return Weights(
+        **{n: _accepted(n, found, constraints[n]) for n, found in solved.items()}
+    )

@@ -5,7 +5,7 @@ from typing import Any, final
 
 import equinox as eqx
 from jax import Array
-import jax.numpy as jnp
+import numpy as np
 
 from .._types import ArrayLike, KeyArray
 from ..constraints import (
@@ -116,9 +116,7 @@ class EIRNN(AbstractNetwork):
             if dale
             else Free()
         )
-        read = jnp.broadcast_to(
-            jnp.arange(n_hidden) < self.n_excitatory, (n_out, n_hidden)
-        )
+        read = np.tile(np.arange(n_hidden) < self.n_excitatory, (n_out, 1))
         parts = build(
             (n_in, n_hidden, n_out),
             dt=dt,

@@ -234,6 +234,17 @@ BAD = {
         r"`w_hid` must satisfy its constraint, Dale then Masked; got 1 of 100 .* "
         r"\[2, 9\] = 0.5",
     ),
+    "no loop": (
+        lambda: cj.CTRNN(
+            1,
+            3,
+            1,
+            w_hid=cj.SpectralRadius(1.0, cj.Normal()),
+            constraints={"w_hid": cj.Masked(np.tri(3, k=-1, dtype=bool))},
+            **TIMES,
+        ),
+        "a spectral radius of 0, as of a mask that leaves no loop",
+    ),
     "autapse": (
         lambda: ei(w_hid=0.1 * np.diag([1.0] * 8 + [-1.0] * 2)),
         "got 10 of 100",
