@@ -11,6 +11,7 @@ import abc
 from collections.abc import Callable
 
 import equinox as eqx
+import jax
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
@@ -247,6 +248,7 @@ class SpectralRadius(AbstractInitialiser):
         return drawn * (jnp.asarray(self.rho, dtype) / radius)
 
 
+@jax.jit
 def spectral_radius(weights: Array) -> Array:
     """The largest modulus of an eigenvalue of a square matrix.
 

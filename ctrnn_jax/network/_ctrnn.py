@@ -22,8 +22,10 @@ class CTRNN(AbstractNetwork):
         r = f(v),   y = W_out r + b_out
 
     The input and readout layers are imagined: they have no state and no activation
-    (nn4n, "RNN Introduction"). A network is for one trial or a batch of them alike;
-    see `cj.rollout`.
+    (nn4n, "RNN Introduction"). A network is for one trial or a batch of them alike:
+
+        net = cj.CTRNN(2, 50, 1, dt=10.0, tau=100.0, key=jax.random.key(0))
+        traj = cj.rollout(net, inputs)                          # (*batch, time, 2)
     """
 
     raw: Weights

@@ -47,6 +47,10 @@ class EIRNN(AbstractNetwork):
     Each can be switched off. They hold by construction in every state that training
     can reach: the raw parameters are free, the weights are a transform of them.
 
+        net = cj.EIRNN(2, 100, 2, dt=20.0, tau=100.0, key=jax.random.key(0),
+                       noise=cj.DiffusionNoise(0.15))
+        traj = cj.rollout(net, inputs, key=jax.random.key(1))   # (*batch, time, 2)
+
     `n_excitatory` says how many units are excitatory.
     """
 

@@ -30,6 +30,7 @@ def _each(net: AbstractNetwork, fn: Any, values: Weights) -> Weights:
     )
 
 
+@jax.jit
 def effective(net: AbstractNetwork) -> Weights:
     """The weights as the dynamics see them, every constraint applied.
 
@@ -40,6 +41,7 @@ def effective(net: AbstractNetwork) -> Weights:
     return _each(net, lambda constraint, raw: constraint.effective(raw), net.raw)
 
 
+@jax.jit
 def violations(net: AbstractNetwork, weights: Weights | None = None) -> Array:
     """How many entries of the weights break their constraint.
 
@@ -54,6 +56,7 @@ def violations(net: AbstractNetwork, weights: Weights | None = None) -> Array:
     )
 
 
+@jax.jit
 def dead_synapses(net: AbstractNetwork) -> Array:
     """How many existing synapses have a gradient of exactly zero through their map.
 
