@@ -2,8 +2,9 @@
 
 Forward keeps rates and outputs. Gradient is of the mean squared output, with respect to
 all weights and biases. The hand-written scan is what one would write for a paper: time
-first, noise drawn in the step; ours takes and returns the batch first. `chain` is T matrix products in a row, below which no
-rollout can go; `chain + GEMM` is the same twice, and one product over time and batch.
+first, noise drawn in the step; ours takes and returns the batch first. `chain` is T
+matrix products in a row, below which no rollout can go; `chain + GEMM` is the same
+twice, and one product over time and batch.
 """
 
 from functools import partial
