@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 import numpy as np
@@ -133,22 +134,29 @@ def _weights(net: AbstractNetwork, n_excitatory: int | None) -> Figure:
         2, 3, width_ratios=[0.4, 4.5, 4.0], height_ratios=[4.5, 0.4]
     )
     inputs = plot_weights(figure.add_subplot(grid[0, 0]), w_in)
-    inputs.set_title("input", size=9)
+    inputs.set_title(f"input\n{_scale(inputs)}", size=8)
     inputs.set_ylabel("to unit (post)")
     inputs.set_xticks(range(w_in.shape[1]))
     recurrent = plot_weights(
         figure.add_subplot(grid[0, 1]), w_hid, n_excitatory=n_excitatory, colorbar=True
     )
-    recurrent.set_title("recurrent", size=9)
+    recurrent.set_title("recurrent", size=8)
     recurrent.set_yticks([])
     readout = plot_weights(
         figure.add_subplot(grid[1, 1]), w_out, n_excitatory=n_excitatory
     )
-    readout.set_ylabel("readout", rotation=0, ha="right", va="center", size=9)
+    readout.set_ylabel(
+        f"readout\n{_scale(readout)}", rotation=0, ha="right", va="center", size=8
+    )
     readout.set_yticks(range(w_out.shape[0]))
     readout.set_xlabel("from unit (pre)")
     plot_weight_sizes(figure.add_subplot(grid[:, 2]), w_hid, n_excitatory)
     return figure
+
+
+def _scale(ax: Axes) -> str:
+    """Weights at full colour in a panel that has no colour bar of its own."""
+    return f"(±{ax.images[0].norm.vmax:.2g})"
 
 
 def _loss(history: History, criterion: float) -> Figure:

@@ -5,6 +5,7 @@ from typing import Any, final
 
 import equinox as eqx
 
+from .._checks import check_count
 from ._scan import Emit, hoisted_scan, plain_scan, Step
 
 
@@ -38,11 +39,24 @@ class HoistedAdjoint(AbstractAdjoint):
     gradient per trial) and over networks.
 
     An activation of your own must not close over an array that is differentiated.
+
+    **Arguments:**
+
+    - `chunk_bytes`: about how large the states of a chunk may be. What `jax.vmap` maps
+        over is not seen from inside: for a map over 64 trials, use a 64th.
+
+    Raises `ValueError` for less than one byte.
     """
 
+    chunk_bytes: int = eqx.field(static=True, default=2**20)
+
+    def __check_init__(self) -> None:
+        """Refuse a size that no chunk can have."""
+        check_count("chunk_bytes", self.chunk_bytes, at_least=1)
+
     def chunk(self, length: int, step_bytes: int, stride: int) -> int:
-        """About 1 MiB of states; if it can be, a length that divides the whole."""
-        most = max(1, 2**20 // max(step_bytes, 1))
+        """About `chunk_bytes` of states; if it can be, it divides the whole length."""
+        most = max(1, self.chunk_bytes // max(step_bytes, 1))
         groups, wanted = length // stride, max(1, most // stride)
         if length <= most or groups <= wanted:
             return length

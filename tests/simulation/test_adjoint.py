@@ -168,6 +168,18 @@ def test_gradients_can_be_mapped_over_networks():
     close(*found, scale=10)
 
 
+def test_the_size_of_chunks_can_be_chosen_and_changes_no_gradient():
+    small = cj.HoistedAdjoint(chunk_bytes=3 * TRIALS * UNITS * 8)
+    assert small.chunk(STEPS, TRIALS * UNITS * 8, 1) < STEPS
+    found = []
+    for adjoint in (small, DIRECT):
+        fn, floats = on_floats(loss_of(U)(adjoint), make())
+        found.append(jax.value_and_grad(fn)(floats))
+    close(*found, scale=10)
+    with pytest.raises(ValueError, match="`chunk_bytes` must be a whole number"):
+        cj.HoistedAdjoint(chunk_bytes=0)
+
+
 def test_gradient_against_finite_differences():
     net = make()
     params, static = eqx.partition(net, cj.trainable(net))
