@@ -47,7 +47,7 @@ class _CompileClock:
 
 
 def train(config: Train, console: Console) -> int:
-    """Run the command; returns its exit status (0, or 130 after Ctrl-C)."""
+    """Run the command; returns its exit status (1: diverged, 130: Ctrl-C)."""
     started = time.perf_counter()
     clock = _CompileClock()
     task = make(config.task)
@@ -72,7 +72,10 @@ def train(config: Train, console: Console) -> int:
     seconds, compile_seconds = time.perf_counter() - started, clock.seconds
     net = state.network
     save(folder / "network.safetensors", net)
-    console.print(f"{_ENDS[stopped]} after {state.step} updates; testing and drawing")
+    console.print(
+        f"{_ENDS[stopped]} after {state.step} updates; testing and drawing",
+        soft_wrap=True,
+    )
     trials, traj, accuracy = _test(net, task, test_key)
     summary = {
         "task": config.task,
@@ -101,15 +104,17 @@ def train(config: Train, console: Console) -> int:
         soft_wrap=True,
     )
     console.print(f"written to {folder}", highlight=False, soft_wrap=True)
-    return 130 if stopped == "interrupted" else 0
+    return _STATUS.get(stopped, 0)
 
 
 _ENDS = {
     "criterion": "Reached the criterion",
     "steps": "Used up the steps",
-    "diverged": "Stopped at a loss that is not finite (kept the network before)",
+    "diverged": "The loss became infinite or NaN (try a smaller --learning-rate); kept "
+    "the last good network,",
     "interrupted": "Interrupted",
 }
+_STATUS = {"diverged": 1, "interrupted": 130}
 
 
 def _check_validation(task: AbstractTask, size: int) -> None:

@@ -83,7 +83,8 @@ def _in_chunks(scan: Callable, v: Array, xs: Any, length: int, size: int) -> Any
     whole = count * size
     split = lambda x: x[:whole].reshape(count, size, *x.shape[1:])
     v, kept = jax.lax.scan(scan, v, jax.tree.map(split, xs))
-    kept = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), kept)
+    join = lambda x: x.reshape(x.shape[0] * x.shape[1], *x.shape[2:])
+    kept = jax.tree.map(join, kept)
     if whole < length:
         v, rest = scan(v, jax.tree.map(lambda x: x[whole:], xs))
         kept = jax.tree.map(lambda a, b: jnp.concatenate([a, b]), kept, rest)

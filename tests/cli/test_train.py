@@ -171,6 +171,18 @@ def test_out_must_be_a_folder_that_can_be_made(tmp_path, capfd):
         assert message in capfd.readouterr().err
 
 
+def test_divergence_keeps_the_last_good_network_and_says_so(tmp_path, capfd):
+    status = ctrnn_jax(
+        "train", "perceptual_decision", "--out", tmp_path / "out", "--steps", 30,
+        "--learning-rate", "1e200", *SMALL,
+    )  # fmt: skip
+    assert status == 1
+    assert "try a smaller --learning-rate" in capfd.readouterr().out
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert (summary["stopped"], summary["violations"]) == ("diverged", 0)
+    assert {p.name for p in (tmp_path / "out").iterdir()} == FILES
+
+
 def test_interrupt_keeps_what_was_trained(tmp_path, monkeypatch):
     show = _progress.TrainingProgress.show
 

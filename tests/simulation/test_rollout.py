@@ -159,6 +159,11 @@ def test_short_runs_and_small_networks(net):
     assert nothing.outputs.shape == (2, 0, 3)
     assert identical(nothing.final_state, net.initial_state((2,)))
     assert cj.rollout(net, jnp.zeros((1, 2)), key=KEY).rates.shape == (1, 7)
+    mute = cj.CTRNN(0, 2, 0, dt=1.0, tau=2.0, key=KEY)
+    record = cj.Record(potentials=False, rates=False)
+    adjoint = cj.HoistedAdjoint(chunk_bytes=32)
+    silence = cj.rollout(mute, steps=10, record=record, adjoint=adjoint)
+    assert silence.outputs.shape == (10, 0)
     lone = cj.CTRNN(1, 1, 1, dt=1.0, tau=2.0, key=KEY)
     assert cj.rollout(lone, jnp.ones((3, 1))).outputs.shape == (3, 1)
 
