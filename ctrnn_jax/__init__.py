@@ -115,7 +115,16 @@ def __getattr__(name: str) -> Any:
 
         value: Any = version("ctrnn-jax")
     elif name in _MODULES:
-        value = importlib.import_module(f".{name}", __name__)
+        try:
+            value = importlib.import_module(f".{name}", __name__)
+        except ModuleNotFoundError as error:
+            if not (error.name or "").startswith("matplotlib"):
+                raise
+            raise ModuleNotFoundError(
+                f"ctrnn_jax.{name} needs matplotlib. Install it with "
+                "pip install 'ctrnn-jax[plot]'.",
+                name=error.name,
+            ) from error
     elif name in _WHERE:
         value = getattr(importlib.import_module(f".{_WHERE[name]}", __name__), name)
     else:

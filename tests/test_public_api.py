@@ -66,6 +66,19 @@ def test_unknown_names_raise_attribute_error():
         _ = cj.rolout
 
 
+def test_missing_matplotlib_names_the_extra():
+    program = (
+        "import sys; sys.modules['matplotlib'] = None\n"
+        "import ctrnn_jax as cj\n"
+        "try: cj.plotting\n"
+        "except ModuleNotFoundError as error: print(error)"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert "pip install 'ctrnn-jax[plot]'" in out.stdout
+
+
 def test_version_is_that_of_the_metadata():
     from importlib.metadata import version
 
