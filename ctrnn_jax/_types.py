@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from jax import Array
-from jaxtyping import Bool, Float, Int, Key, UInt32
+from jaxtyping import Float, Key, UInt32
 import numpy as np
 
 
@@ -21,11 +21,9 @@ PerUnit: TypeAlias = Float[Array, ""] | Float[Array, " units"]
 Matrix: TypeAlias = Float[Array, "post pre"]
 """A weight matrix: rows are targets, columns are sources."""
 
-Mask: TypeAlias = Bool[Array, "..."]
 KeyArray: TypeAlias = Key[Array, "..."] | UInt32[Array, "... words"]
 """Keys of `jax.random.key`, or the raw ones of `jax.random.PRNGKey`."""
 
-Count: TypeAlias = Int[Array, ""]
 Activation: TypeAlias = Callable[[Array], Array]
 
 if TYPE_CHECKING:
