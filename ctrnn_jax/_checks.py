@@ -116,6 +116,10 @@ def as_array(name: str, value: Any, dtype: Any, shape: tuple[int, ...]) -> jax.A
         array = jnp.asarray(value)
     except (TypeError, ValueError) as error:
         raise refusal(name, "be numbers", describe(value), "Give an array.") from error
+    if not any(
+        jnp.issubdtype(array.dtype, kind) for kind in (jnp.floating, jnp.integer)
+    ):
+        raise refusal(name, "be real numbers", describe(array), "Cast with .astype.")
     if array.shape != shape:
         raise refusal(
             name,

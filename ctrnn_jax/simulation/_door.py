@@ -17,7 +17,7 @@ from ._adjoint import AbstractAdjoint
 from ._trajectory import Record
 
 
-def check_options(net: Any, record: Any, adjoint: Any) -> None:
+def check_kinds(net: Any, state: Any, record: Any, adjoint: Any) -> None:
     """Refuse what is no network, a stack of them, and options of other classes."""
     if not isinstance(net, AbstractNetwork):
         raise refusal("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
@@ -27,6 +27,10 @@ def check_options(net: Any, record: Any, adjoint: Any) -> None:
             "be one network",
             f"a stack of shape {net.dt.shape}",
             "Map over it: jax.vmap(lambda n: cj.rollout(n, inputs))(nets).",
+        )
+    if state is not None and not isinstance(state, State):
+        raise refusal(
+            "state", "be a State", describe(state), "Use cj.State(potentials)."
         )
     if not isinstance(record, Record):
         raise refusal(
@@ -39,7 +43,7 @@ def check_options(net: Any, record: Any, adjoint: Any) -> None:
 
 
 def batch_of(
-    net: AbstractNetwork, inputs: Any, steps: Any, state: Any, key: Any
+    net: AbstractNetwork, inputs: Any, steps: Any, state: State | None, key: Any
 ) -> tuple[Array | None, tuple[int, ...]]:
     """The inputs as an array, and the batch shape of the rollout."""
     if inputs is None:
@@ -57,7 +61,7 @@ def batch_of(
         check_count("steps", steps, at_least=0)
         batch = () if state is None else state.potentials.shape[:-1]
         if not batch and key is not None:
-            batch = _key_shape(key)
+            batch = _as_key(key).shape
         return None, batch
     if steps is not None:
         raise refusal(
@@ -81,14 +85,12 @@ def batch_of(
     return u, u.shape[:-2]
 
 
-def start_of(net: AbstractNetwork, state: Any, batch: tuple[int, ...]) -> State:
+def start_of(
+    net: AbstractNetwork, state: State | None, batch: tuple[int, ...]
+) -> State:
     """The state to start from, with the batch's shape."""
     if state is None:
         return net.initial_state(batch)
-    if not isinstance(state, State):
-        raise refusal(
-            "state", "be a State", describe(state), "Use cj.State(potentials)."
-        )
     v = state.potentials
     if v.shape not in [(net.n_hidden,), (*batch, net.n_hidden)]:
         raise refusal(
@@ -114,10 +116,6 @@ def _as_key(key: Any) -> KeyArray:
     if isinstance(key, (jax.Array, np.ndarray)) and key.dtype == np.uint32:
         return jax.random.wrap_key_data(jnp.asarray(key))
     raise refusal("key", "be a JAX random key", describe(key), "Use jax.random.key(0).")
-
-
-def _key_shape(key: Any) -> tuple[int, ...]:
-    return _as_key(key).shape
 
 
 def keys_of(net: AbstractNetwork, key: Any, batch: tuple[int, ...]) -> KeyArray | None:

@@ -8,7 +8,7 @@ from .._checks import refusal
 from .._types import KeyArray
 from ..network import AbstractNetwork, State
 from ._adjoint import AbstractAdjoint, HoistedAdjoint
-from ._door import batch_of, check_options, finite, keys_of, start_of
+from ._door import batch_of, check_kinds, finite, keys_of, start_of
 from ._run import run
 from ._trajectory import Record, Trajectory
 
@@ -55,7 +55,7 @@ def rollout(
     **Raises:** `ValueError` for wrong shapes or dtypes, for noise without a key, and
     for inputs that are not finite (if asked).
     """
-    check_options(net, record, adjoint)
+    check_kinds(net, state, record, adjoint)
     u, batch = batch_of(net, inputs, steps, state, key)
     if check_finite and u is not None:
         u = finite(u)

@@ -229,6 +229,8 @@ BAD = {
     ),
     "w nan": (lambda: ei(b_hid=np.full(10, np.nan)), "`b_hid` must satisfy its constr"),
     "w text": (lambda: ei(b_hid=np.array(["a"] * 10)), "b_hid"),
+    "w bool": (lambda: ei(b_hid=np.ones(10, bool)), "`b_hid` must be real numbers"),
+    "w complex": (lambda: ei(b_hid=1j * np.ones(10)), "`b_hid` must be real numbers"),
     "dale": (
         lambda: ei(w_hid=_dale_broken()),
         r"`w_hid` must satisfy its constraint, Dale then Masked; got 1 of 100 .* "

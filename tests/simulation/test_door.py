@@ -83,6 +83,7 @@ calls = [
     (lambda: cj.rollout(net, u, record="rates"), "`record` must be a Record"),
     (lambda: cj.rollout(net, u, adjoint="hoisted"), "`adjoint` must be an adjoint"),
     (lambda: cj.rollout(net, u, state=np.zeros(4)), "`state` must be a State"),
+    (lambda: cj.rollout(net, steps=2, state=np.zeros(4)), "`state` must be a State"),
     (lambda: cj.rollout(cj.replace(net, noise=cj.StepNoise(1.0)), u, key=3),
      "`key` must be a JAX random key"),
     (lambda: cj.step(net, None, u[0, 0]), "`state` must be given"),
