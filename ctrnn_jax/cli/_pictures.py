@@ -39,7 +39,7 @@ def draw_all(
     """Draw the four pictures of a perceptual decision run; returns their paths."""
     n_excitatory = getattr(net, "n_excitatory", None)
     return [
-        _save(folder / "psychometric.png", _psychometric(trials, traj)),
+        _save(folder / "psychometric.png", _psychometric(task, trials, traj)),
         _save(folder / "trials.png", _trials(task, trials, traj, n_excitatory)),
         _save(folder / "weights.png", _weights(net, n_excitatory)),
         _save(folder / "loss.png", _loss(history, criterion)),
@@ -54,14 +54,12 @@ def _save(path: Path, figure: Figure) -> Path:
     return write_whole(path, buffer.getvalue())
 
 
-def _psychometric(trials: Trial, traj: Trajectory) -> Figure:
+def _psychometric(task: AbstractTask, trials: Trial, traj: Trajectory) -> Figure:
     conditions = {name: np.asarray(x) for name, x in trials.conditions.items()}
     shown = ~conditions["is_catch"]
     evidence = np.where(conditions["choice"] == 0, 1, -1) * conditions["coherence"]
-    final = np.take_along_axis(
-        np.asarray(traj.outputs), conditions["t_end"][:, None, None] - 1, axis=1
-    )
-    chosen = np.argmax(final[:, 0], axis=-1) == 0
+    correct = np.asarray(task.score(traj.outputs, trials)) == 1
+    chosen = (conditions["choice"] == 0) == correct  # there are two choices
     figure = Figure(figsize=(4.6, 3.6), layout="constrained")
     ax = plot_psychometric(
         figure.add_subplot(), psychometric_curve(evidence[shown], chosen[shown])

@@ -16,7 +16,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from ..training import Report
+from ..training import MeanAbove, Report
 
 
 class TrainingProgress:
@@ -26,8 +26,9 @@ class TrainingProgress:
     left. Elsewhere one line per validation, at most one a second.
     """
 
-    def __init__(self, console: Console, *, steps: int) -> None:
+    def __init__(self, console: Console, *, steps: int, rule: MeanAbove) -> None:
         self._console = console
+        self._rule = rule
         self._steps = steps
         self._live = console.is_terminal
         self._started = time.perf_counter()
@@ -80,9 +81,10 @@ class TrainingProgress:
             "rate": "" if np.isnan(rate) else f"{rate:.0f} updates/s",
         }
         if report.performance is not None:
-            recent = float(np.mean(report.state.history.performance[-5:]))
+            recent = self._rule.mean(report.state.history.performance)
             self._accuracy = (
-                f"accuracy {report.performance:6.1%} (last 5: {recent:.1%})"
+                f"accuracy {report.performance:6.1%} "
+                f"(last {self._rule.last}: {recent:.1%})"
             )
         fields["accuracy"] = self._accuracy
         if self._live:

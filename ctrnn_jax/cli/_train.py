@@ -22,7 +22,7 @@ from ..network import (
 )
 from ..simulation import rollout, Trajectory
 from ..tasks import AbstractTask, make, Trial
-from ..training import fit, FitState, History, MeanAbove, Report
+from ..training import fit, FitState, MeanAbove, Report
 from ._config import Train
 from ._folder import append_line, claim, plain, write_json
 from ._progress import TrainingProgress
@@ -65,7 +65,8 @@ def train(config: Train, console: Console) -> int:
         highlight=False,
         soft_wrap=True,
     )
-    state, stopped = _train(net, task, config, fit_key, console)
+    rule = MeanAbove(config.criterion)
+    state, stopped = _train(net, task, config, rule, fit_key, console)
     if state is None:
         console.print("Interrupted before the first update: nothing to keep.")
         return 130
@@ -81,7 +82,7 @@ def train(config: Train, console: Console) -> int:
         "task": config.task,
         "stopped": stopped,
         "accuracy": accuracy,
-        "validation_performance": _last_mean(state.history),
+        "validation_performance": rule.mean(state.history.performance),
         "steps": state.step,
         "seconds": round(seconds, 3),
         "compile_seconds": round(compile_seconds, 3),
@@ -123,7 +124,12 @@ def _check_validation(task: AbstractTask, size: int) -> None:
 
 
 def _train(
-    net: AbstractNetwork, task: AbstractTask, config: Train, key: Any, console: Console
+    net: AbstractNetwork,
+    task: AbstractTask,
+    config: Train,
+    rule: MeanAbove,
+    key: Any,
+    console: Console,
 ) -> tuple[FitState | None, str]:
     """Train with a live display; the last state survives Ctrl-C."""
     last: FitState | None = None
@@ -133,7 +139,7 @@ def _train(
     )
     with (
         open(config.out / "history.jsonl", "w") as log,
-        TrainingProgress(console, steps=config.steps) as progress,
+        TrainingProgress(console, steps=config.steps, rule=rule) as progress,
     ):
 
         def report(now: Report) -> None:
@@ -156,7 +162,7 @@ def _train(
                 optimiser,
                 steps=config.steps,
                 batch_size=config.batch_size,
-                stop_when=MeanAbove(config.criterion) if config.stop else None,
+                stop_when=rule if config.stop else None,
                 validate_every=config.validate_every,
                 validation_size=config.validation_size,
                 callback=report,
@@ -183,12 +189,6 @@ def _test(
     """100 new trials of each condition, the network's answers, and its accuracy."""
     trials, traj, accuracy = _simulate(net, task, key, 100 * task.n_conditions)
     return trials, traj, float(accuracy)
-
-
-def _last_mean(history: History) -> float | None:
-    """The number that the stop rule looks at."""
-    recent = history.performance[-5:]
-    return float(np.mean(recent)) if len(recent) else None
 
 
 def _versions() -> dict[str, str]:

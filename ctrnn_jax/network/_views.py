@@ -30,6 +30,11 @@ def _each(net: AbstractNetwork, fn: Any, values: Weights) -> Weights:
     )
 
 
+def _count(where: Weights) -> Array:
+    """How many entries are True in all weights together."""
+    return sum((jnp.sum(w) for w in jax.tree.leaves(where)), jnp.zeros((), int))
+
+
 @jax.jit
 def effective(net: AbstractNetwork) -> Weights:
     """The weights as the dynamics see them, every constraint applied.
@@ -50,10 +55,7 @@ def violations(net: AbstractNetwork, weights: Weights | None = None) -> Array:
     constraints.
     """
     weights = effective(net) if weights is None else weights
-    broken = _each(net, lambda constraint, w: constraint.violations(w), weights)
-    return sum(
-        (jnp.sum(where) for where in jax.tree.leaves(broken)), jnp.zeros((), int)
-    )
+    return _count(_each(net, lambda constraint, w: constraint.violations(w), weights))
 
 
 @jax.jit
@@ -63,8 +65,7 @@ def dead_synapses(net: AbstractNetwork) -> Array:
     They cannot move any more. Happens with `Relu` maps once a raw parameter is at or
     below zero; 0 for `Abs`.
     """
-    dead = _each(net, lambda constraint, raw: constraint.dead(raw), net.raw)
-    return sum((jnp.sum(where) for where in jax.tree.leaves(dead)), jnp.zeros((), int))
+    return _count(_each(net, lambda constraint, raw: constraint.dead(raw), net.raw))
 
 
 def trainable(net: N) -> N:

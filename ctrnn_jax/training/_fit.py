@@ -135,11 +135,11 @@ def fit(
     if validation_size is None:
         validation_size = 50 * task.n_conditions
     state = _first_state(net, optimiser, state, key)
+    train_key, validation_key = jax.random.split(state.key)
     end, stopped = state.step + steps, "steps"
     while state.step < end:
         here = state.step
         ahead = min(validate_every - here % validate_every, end - here)
-        train_key, validation_key = jax.random.split(state.key)
         network, opt_state, losses = _updates(
             state.network,
             state.opt_state,

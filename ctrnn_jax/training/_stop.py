@@ -31,7 +31,12 @@ class MeanAbove:
         check_fraction("threshold", self.threshold)
         check_count("last", self.last, at_least=1)
 
+    def mean(self, performances: Sequence[float] | np.ndarray) -> float | None:
+        """The mean that is held against the threshold; `None` before a validation."""
+        recent = performances[-self.last :]
+        return float(np.mean(recent)) if len(recent) else None
+
     def __call__(self, performances: Sequence[float]) -> bool:
         """Whether to stop, given the performance at every validation so far."""
-        recent = performances[-self.last :]
-        return len(recent) > 0 and float(np.mean(recent)) > self.threshold
+        mean = self.mean(performances)
+        return mean is not None and mean > self.threshold

@@ -256,7 +256,9 @@ def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere():
     for terminal in (True, False):
         text = io.StringIO()
         console = Console(file=text, force_terminal=terminal, width=160)
-        with _progress.TrainingProgress(console, steps=100) as progress:
+        with _progress.TrainingProgress(
+            console, steps=100, rule=cj.MeanAbove()
+        ) as progress:
             progress.show(report(50, 0.7))
             progress.show(report(100, None))
         shown = text.getvalue()
