@@ -16,55 +16,98 @@ if TYPE_CHECKING:
     from . import analysis as analysis, plotting as plotting, tasks as tasks
     from .constraints import (
         Abs as Abs,
+        AbstractConnectivity as AbstractConnectivity,
         AbstractConstraint as AbstractConstraint,
         AbstractInitialiser as AbstractInitialiser,
         Balanced as Balanced,
+        block as block,
+        Bounded as Bounded,
         Chain as Chain,
         chain as chain,
+        ClampedUniform as ClampedUniform,
+        Connectivity as Connectivity,
         Constant as Constant,
         Dale as Dale,
+        distance_dependent as distance_dependent,
         excitatory_signs as excitatory_signs,
+        Fixed as Fixed,
         Free as Free,
+        Gain as Gain,
         Gamma as Gamma,
+        Glorot as Glorot,
+        Identity as Identity,
+        LogNormal as LogNormal,
+        LowRank as LowRank,
         Masked as Masked,
+        MultiArea as MultiArea,
+        MultiAreaEI as MultiAreaEI,
+        MultiIO as MultiIO,
         no_autapses as no_autapses,
+        NoAutapses as NoAutapses,
         NonNegative as NonNegative,
         Normal as Normal,
+        Orthogonal as Orthogonal,
+        random_sparse as random_sparse,
+        RandomInput as RandomInput,
         Relu as Relu,
+        RowBalanced as RowBalanced,
+        SignedAfterScaling as SignedAfterScaling,
+        SignMask as SignMask,
+        Skew as Skew,
         Softplus as Softplus,
+        spectral_abscissa as spectral_abscissa,
         spectral_radius as spectral_radius,
         SpectralRadius as SpectralRadius,
+        SpectralRadiusBelow as SpectralRadiusBelow,
+        Symmetric as Symmetric,
         Uniform as Uniform,
     )
     from .dynamics import (
+        AbstractForm as AbstractForm,
         AbstractMethod as AbstractMethod,
         AbstractNoise as AbstractNoise,
+        CurrentForm as CurrentForm,
         DiffusionNoise as DiffusionNoise,
         Euler as Euler,
         ExponentialEuler as ExponentialEuler,
         noise_from as noise_from,
         noise_to as noise_to,
         PowerLaw as PowerLaw,
+        RateForm as RateForm,
+        RectifiedLeakForm as RectifiedLeakForm,
+        ShortTermPlasticity as ShortTermPlasticity,
         StepNoise as StepNoise,
+        SynapticState as SynapticState,
     )
     from .network import (
+        Ablate as Ablate,
         AbstractNetwork as AbstractNetwork,
+        AbstractPerturbation as AbstractPerturbation,
         astype as astype,
+        Clamp as Clamp,
         CTRNN as CTRNN,
+        Current as Current,
         dead_synapses as dead_synapses,
         effective as effective,
         EIRNN as EIRNN,
+        Lesion as Lesion,
         load as load,
         NetworkFileError as NetworkFileError,
         noiseless as noiseless,
+        perturb as perturb,
+        Perturbed as Perturbed,
         presets as presets,
         replace as replace,
         save as save,
+        Scale as Scale,
         stack as stack,
         State as State,
+        Summary as Summary,
+        summary as summary,
         trainable as trainable,
         violations as violations,
         Weights as Weights,
+        weights_of as weights_of,
     )
     from .simulation import (
         AbstractAdjoint as AbstractAdjoint,
@@ -81,29 +124,40 @@ if TYPE_CHECKING:
         FitState as FitState,
         masked_mse as masked_mse,
         MeanAbove as MeanAbove,
+        project_onto as project_onto,
+        scale_updates as scale_updates,
         train_step as train_step,
     )
 
 
 _HOME = {
     "constraints": (
-        "Abs AbstractConstraint AbstractInitialiser Balanced Chain chain Constant Dale "
-        "excitatory_signs Free Gamma Masked no_autapses NonNegative Normal Relu "
-        "Softplus spectral_radius SpectralRadius Uniform"
+        "Abs AbstractConnectivity AbstractConstraint AbstractInitialiser Balanced "
+        "block Bounded Chain chain ClampedUniform Connectivity Constant Dale "
+        "distance_dependent excitatory_signs Fixed Free Gain Gamma Glorot Identity "
+        "LogNormal LowRank Masked MultiArea MultiAreaEI MultiIO no_autapses "
+        "NoAutapses NonNegative Normal Orthogonal random_sparse RandomInput Relu "
+        "RowBalanced SignedAfterScaling SignMask Skew Softplus spectral_abscissa "
+        "spectral_radius SpectralRadius SpectralRadiusBelow Symmetric Uniform"
     ),
     "dynamics": (
-        "AbstractMethod AbstractNoise DiffusionNoise Euler ExponentialEuler noise_from "
-        "noise_to PowerLaw StepNoise"
+        "AbstractForm AbstractMethod AbstractNoise CurrentForm DiffusionNoise Euler "
+        "ExponentialEuler noise_from noise_to PowerLaw RateForm RectifiedLeakForm "
+        "ShortTermPlasticity StepNoise SynapticState"
     ),
     "network": (
-        "AbstractNetwork astype CTRNN dead_synapses effective EIRNN load "
-        "NetworkFileError noiseless presets replace save stack State trainable "
-        "violations Weights"
+        "Ablate AbstractNetwork AbstractPerturbation astype Clamp CTRNN Current "
+        "dead_synapses effective EIRNN Lesion load NetworkFileError noiseless "
+        "perturb Perturbed presets replace save Scale stack State summary Summary "
+        "trainable violations Weights weights_of"
     ),
     "simulation": (
         "AbstractAdjoint DirectAdjoint HoistedAdjoint Record rollout step Trajectory"
     ),
-    "training": "fit FitResult FitState masked_mse MeanAbove train_step",
+    "training": (
+        "fit FitResult FitState masked_mse MeanAbove project_onto scale_updates "
+        "train_step"
+    ),
 }
 _MODULES = ("analysis", "plotting", "tasks")
 _WHERE = {name: home for home, names in _HOME.items() for name in names.split()}

@@ -10,10 +10,11 @@ import jax.numpy as jnp
 
 
 M = TypeVar("M", bound=eqx.Module)
+T = TypeVar("T")
 
 
-def assemble(cls: type[M], fields: Mapping[str, Any]) -> M:
-    """A module of this class with these fields, `__init__` not called."""
+def assemble(cls: type[T], fields: Mapping[str, Any]) -> T:
+    """A module or dataclass of this class with these fields, `__init__` not called."""
     new = object.__new__(cls)
     for name, value in fields.items():
         object.__setattr__(new, name, value)

@@ -1,30 +1,75 @@
-"""F2: parameter transforms, masks, signs and initialisers."""
+"""F2: parameter transforms, connectivity, signs and initialisers."""
 
+from ._areas import block as block, MultiIO as MultiIO
+from ._balance import (
+    RowBalanced as RowBalanced,
+    Skew as Skew,
+    Symmetric as Symmetric,
+)
+from ._bounded import Bounded as Bounded, fold as fold
 from ._chain import Chain as Chain, chain as chain
+from ._connectivity import (
+    AbstractConnectivity as AbstractConnectivity,
+    Connectivity as Connectivity,
+    distance_dependent as distance_dependent,
+    no_autapses as no_autapses,
+    random_sparse as random_sparse,
+)
 from ._constraint import AbstractConstraint as AbstractConstraint, Free as Free
+from ._draw import (
+    AbstractInitialiser as AbstractInitialiser,
+    draw as draw,
+    fan_in as fan_in,
+    impose as impose,
+)
 from ._excitatory import (
     excitatory_count as excitatory_count,
     excitatory_signs as excitatory_signs,
-    no_autapses as no_autapses,
 )
-from ._initialise import (
-    AbstractInitialiser as AbstractInitialiser,
-    Balanced as Balanced,
+from ._laws import (
     Constant as Constant,
-    draw as draw,
-    fan_in as fan_in,
     Gamma as Gamma,
-    impose as impose,
+    Glorot as Glorot,
+    Identity as Identity,
+    LogNormal as LogNormal,
     Normal as Normal,
-    spectral_radius as spectral_radius,
-    SpectralRadius as SpectralRadius,
+    Orthogonal as Orthogonal,
     Uniform as Uniform,
 )
-from ._mask import Masked as Masked
+from ._layout import (
+    as_names as as_names,
+    Groups as Groups,
+    groups as groups,
+    Layout as Layout,
+    unnamed as unnamed,
+)
+from ._mask import Fixed as Fixed, Masked as Masked, NoAutapses as NoAutapses
+from ._multi_area import (
+    MultiArea as MultiArea,
+    MultiAreaEI as MultiAreaEI,
+    RandomInput as RandomInput,
+)
+from ._peer_laws import (
+    ClampedUniform as ClampedUniform,
+    SignedAfterScaling as SignedAfterScaling,
+)
 from ._positive import (
     Abs as Abs,
     AbstractPositiveMap as AbstractPositiveMap,
     Relu as Relu,
     Softplus as Softplus,
 )
-from ._sign import Dale as Dale, NonNegative as NonNegative
+from ._sign import Dale as Dale, NonNegative as NonNegative, SignMask as SignMask
+from ._spectrum import (
+    Factors as Factors,
+    LowRank as LowRank,
+    radius_bound as radius_bound,
+    SpectralRadiusBelow as SpectralRadiusBelow,
+)
+from ._targets import (
+    Balanced as Balanced,
+    Gain as Gain,
+    spectral_abscissa as spectral_abscissa,
+    spectral_radius as spectral_radius,
+    SpectralRadius as SpectralRadius,
+)

@@ -1,49 +1,125 @@
 """Composition of constraints, in the one order in which each keeps the others."""
 
+import itertools
+from typing import Any
+
 from jax import Array
 import jax.numpy as jnp
 
 from .._checks import refusal
-from ._constraint import AbstractConstraint, Free
-from ._sign import Dale, NonNegative
+from ._balance import RowBalanced, Skew, Symmetric
+from ._bounded import Bounded
+from ._constraint import AbstractConstraint, Free, Structure, structure
+from ._mask import Fixed, Masked, NoAutapses
+from ._positive import Softplus
+from ._sign import Dale, NonNegative, SignMask
+from ._spectrum import LowRank, SpectralRadiusBelow
+
+
+# how late in a chain each stands
+_RANK: dict[type, int] = {
+    Bounded: 0,
+    NonNegative: 1,
+    Dale: 1,
+    SignMask: 2,
+    Masked: 3,
+    NoAutapses: 3,
+    Symmetric: 4,
+    Skew: 4,
+    Fixed: 5,
+    RowBalanced: 6,
+    SpectralRadiusBelow: 7,
+}
+_SIGNED = (NonNegative, Dale, SignMask)
+_APART = (
+    (LowRank, tuple(_RANK), "rank survives neither signs nor masks"),
+    (Symmetric, (Skew,), "only zero weights are both"),
+    (Skew, (NonNegative,), "only zero weights are both"),
+    (Symmetric, (Fixed, RowBalanced), "symmetry would be lost"),
+    (Skew, (Fixed, RowBalanced), "symmetry would be lost"),
+    (Fixed, (RowBalanced, SpectralRadiusBelow), "fixed values would be scaled"),
+    (Bounded, (RowBalanced, SpectralRadiusBelow), "a lower bound may be lost"),
+    (Bounded, (SignMask,), "give the bounds per synapse instead"),
+)
 
 
 class Chain(AbstractConstraint):
     """Constraints applied one after the other: `effective = last(...first(raw))`.
 
-    A later constraint must keep what an earlier one gives. What may follow what:
+    A later constraint must keep what an earlier one gives, so there is one order:
 
-    | first \\ then | `NonNegative` | `Dale` | `Masked` |
-    |---|---|---|---|
-    | `NonNegative` | no | no | yes |
-    | `Dale` | no | no | yes |
-    | `Masked` | no | no | yes (both masks hold) |
+    | place | constraint | not together with |
+    |---|---|---|
+    | 0 | `Bounded` | `SignMask`, `RowBalanced`, `SpectralRadiusBelow`; with signs the \
+bounds must be symmetric |
+    | 1 | `NonNegative` or `Dale` | each other, and a second of its kind |
+    | 2 | `SignMask` | signs that contradict those of `Dale` |
+    | 3 | `Masked`, `NoAutapses` (any number: all hold) | |
+    | 4 | `Symmetric` or `Skew` | masks or signs that are not symmetric; `Fixed`, \
+`RowBalanced` |
+    | 5 | `Fixed` | values that break what is before; `RowBalanced`, \
+`SpectralRadiusBelow` |
+    | 6 | `RowBalanced` | rows without excitation or inhibition |
+    | 7 | `SpectralRadiusBelow` | |
+    | alone | `LowRank` | all others |
 
-    Signs come before masks because a `Softplus` sign map turns the zeros of a mask
-    into small weights; two sign constraints could contradict each other. `Free` may
-    stand anywhere and does nothing. Build chains with `chain`, which also flattens
-    nested ones and drops what does nothing.
+    Signs come before masks because a `Softplus` turns the zeros of a mask into small
+    weights, masks before balance and radius because these are to hold for the weights
+    that exist. Build chains with `chain`, which puts constraints in this order.
 
-    Raises `ValueError` for another order.
+    Raises `ValueError` for another order or a pair that cannot hold together.
     """
 
     links: tuple[AbstractConstraint, ...]
 
     def __check_init__(self) -> None:
         """Refuse compositions in which a link undoes an earlier one."""
-        for position, link in enumerate(self.links):
-            if isinstance(link, Chain):
-                raise refusal("links", "not be chains", "a Chain", "Use chain(...).")
-            if isinstance(link, (Dale, NonNegative)) and position > 0:
-                before = type(self.links[position - 1]).__name__
+        kinds = [type(link) for link in self.links]
+        for one, others, why in _APART:
+            for other in others:
+                if one in kinds and other in kinds:
+                    raise refusal(
+                        "links",
+                        f"not hold {one.__name__} and {other.__name__} together",
+                        "both",
+                        f"{why[0].upper()}{why[1:]}.",
+                    )
+        for kind in kinds:
+            if kind not in _RANK and kind is not LowRank:
+                raise refusal(
+                    "links", "be simple constraints", kind.__name__, "Use chain(...)."
+                )
+        for before, after in itertools.pairwise(kinds):
+            signed = before in _SIGNED and after in (NonNegative, Dale)
+            single = before is after and after not in (Masked, NoAutapses)
+            if signed or single or _RANK.get(before, 9) > _RANK.get(after, 9):
                 raise refusal(
                     "links",
-                    "hold at most one sign constraint, and it first",
-                    f"{type(link).__name__} after {before}",
-                    "Put Dale or NonNegative first and masks after it.",
+                    "hold one constraint of a kind, in the order of the table",
+                    f"{after.__name__} after {before.__name__}",
+                    "chain(...) puts them in order; help(cj.Chain) has the table.",
+                )
+        self._check_bounds()
+
+    def _check_bounds(self) -> None:
+        signed = [link for link in self.links if isinstance(link, _SIGNED)]
+        only_plus = all(isinstance(link, NonNegative) for link in signed)
+        for link in self.links:
+            if not isinstance(link, Bounded) or not signed:
+                continue
+            if not link.kept_by_size(non_negative=only_plus):
+                raise refusal(
+                    "links",
+                    "have bounds of -b and b where signs are constrained",
+                    "others",
+                    "The sign constraint keeps one half of the interval.",
+                )
+            if any(isinstance(other.map, Softplus) for other in signed):
+                raise refusal(
+                    "links", "not bound a Softplus", "one", "Abs() keeps bounds."
                 )
 
-    def effective(self, raw: Array) -> Array:
+    def effective(self, raw: Any) -> Array:
         """The weights after every link."""
         for link in self.links:
             raw = link.effective(raw)
@@ -57,50 +133,57 @@ class Chain(AbstractConstraint):
         return jnp.where(present, weights, jnp.zeros_like(weights))
 
     def project(self, raw: Array) -> Array:
-        """The projection of every link in turn (exact: signs and masks commute)."""
+        """The projection of every link in turn.
+
+        Bounds, signs, masks, symmetry and fixed values commute, so it is exact where
+        each of the links is.
+        """
         for link in self.links:
             raw = link.project(raw)
         return raw
 
     def violations(self, weights: Array) -> Array:
-        """Where any link is broken."""
+        """Where any link is broken; an absent synapse is within any bounds."""
+        present = self.present(weights.shape)
         broken = jnp.isnan(weights)
         for link in self.links:
-            broken = broken | link.violations(weights)
+            where = link.violations(weights)
+            if isinstance(link, Bounded):
+                where = where & (present | jnp.isnan(weights))
+            broken = broken | where
         return broken
 
-    def present(self, shape: tuple[int, ...]) -> Array:
-        """Synapses that every link lets exist."""
-        exists = jnp.ones(shape, bool)
+    def structure(self, shape: tuple[int, ...]) -> Structure:
+        """What all links say together."""
+        total = structure(shape)
         for link in self.links:
-            exists = exists & link.present(shape)
-        return exists
-
-    def signs(self, shape: tuple[int, ...]) -> Array:
-        """The signs of the one link that has any."""
-        signs = jnp.zeros(shape, jnp.int8)
-        for link in self.links:
-            signs = signs + link.signs(shape)
-        return signs
+            total = total & link.structure(shape)
+        return total
 
     def dead(self, raw: Array) -> Array:
-        """Existing synapses that are dead in any link."""
+        """Plastic synapses that are dead in any link."""
         dead = jnp.zeros(raw.shape, bool)
         for link in self.links:
             dead = dead | link.dead(raw)
-        return dead & self.present(raw.shape)
+            raw = link.effective(raw)
+        return dead & self.structure(raw.shape).plastic
 
-    def check(self, shape: tuple[int, ...]) -> None:
-        """Raise `ValueError` if any link does not fit the shape."""
-        for link in self.links:
-            link.check(shape)
+    def check(
+        self, shape: tuple[int, ...], earlier: AbstractConstraint | None = None
+    ) -> None:
+        """Raise `ValueError` if any link does not fit the shape or those before it."""
+        del earlier
+        for position, link in enumerate(self.links):
+            before = Chain(self.links[:position]) if position else None
+            link.check(shape, before)
 
 
 def chain(*constraints: AbstractConstraint) -> AbstractConstraint:
-    """The constraints one after the other, flattened and without `Free`.
+    """All of these constraints at once, in the order in which each keeps the others.
 
-    One that is left stands alone; none is `Free()`. Raises `ValueError` for an order
-    that `Chain` does not allow.
+    Nested chains are flattened, `Free` is dropped, and the rest put into the order of
+    the table of `Chain`, whatever order they are given in. One that is left stands
+    alone; none is `Free()`. Raises `ValueError` for pairs that cannot hold together.
     """
     links: list[AbstractConstraint] = []
     for constraint in constraints:
@@ -108,6 +191,7 @@ def chain(*constraints: AbstractConstraint) -> AbstractConstraint:
             links.extend(constraint.links)
         elif not isinstance(constraint, Free):
             links.append(constraint)
+    links.sort(key=lambda link: _RANK.get(type(link), 9))
     if len(links) == 1:
         return links[0]
     return Chain(tuple(links)) if links else Free()

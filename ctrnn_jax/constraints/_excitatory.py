@@ -1,4 +1,4 @@
-"""Which units are excitatory, and which synapses a network lacks."""
+"""Which units are excitatory."""
 
 from jax import Array
 import jax.numpy as jnp
@@ -34,8 +34,3 @@ def excitatory_signs(units: int, frac_excitatory: float) -> Array:
     count = excitatory_count(units, frac_excitatory)
     # NumPy: a program per small operation would be compiled otherwise
     return jnp.asarray(np.where(np.arange(units) < count, 1, -1), jnp.int8)
-
-
-def no_autapses(units: int) -> Array:
-    """Mask `(units, units)` that lacks the synapses of units onto themselves."""
-    return jnp.asarray(~np.eye(units, dtype=bool))

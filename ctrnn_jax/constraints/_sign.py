@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._checks import describe, is_concrete, refusal
-from ._constraint import AbstractConstraint
+from ._constraint import AbstractConstraint, Structure, structure
 from ._positive import Abs, AbstractPositiveMap, positive_part
 
 
@@ -74,20 +74,19 @@ class Dale(AbstractConstraint):
         """Where a weight has not its unit's sign (zero is allowed)."""
         return ~(self._row(weights.dtype) * weights >= 0)
 
-    def present(self, shape: tuple[int, ...]) -> Array:
-        """Every synapse exists."""
-        return jnp.ones(shape, bool)
-
-    def signs(self, shape: tuple[int, ...]) -> Array:
-        """The sign of each column."""
-        return jnp.broadcast_to(self.unit_signs[None, :], shape)
+    def structure(self, shape: tuple[int, ...]) -> Structure:
+        """Every synapse exists, with the sign of its column."""
+        return structure(shape, signs=self.unit_signs[None, :])
 
     def dead(self, raw: Array) -> Array:
         """Where the map's gradient is zero."""
         return self.map.is_dead(self._row(raw.dtype) * raw)
 
-    def check(self, shape: tuple[int, ...]) -> None:
+    def check(
+        self, shape: tuple[int, ...], earlier: AbstractConstraint | None = None
+    ) -> None:
         """Raise `ValueError` unless there is one sign for each column."""
+        del earlier
         if len(shape) != 2 or self.unit_signs.shape[-1] != shape[1]:
             raise refusal(
                 "signs",
@@ -130,18 +129,126 @@ class NonNegative(AbstractConstraint):
         """Where a weight is below zero."""
         return ~(weights >= 0)
 
-    def present(self, shape: tuple[int, ...]) -> Array:
-        """Every synapse exists."""
-        return jnp.ones(shape, bool)
-
-    def signs(self, shape: tuple[int, ...]) -> Array:
-        """Plus everywhere."""
-        return jnp.ones(shape, jnp.int8)
+    def structure(self, shape: tuple[int, ...]) -> Structure:
+        """Every synapse exists, with plus."""
+        return structure(shape, signs=1)
 
     def dead(self, raw: Array) -> Array:
         """Where the map's gradient is zero."""
         return self.map.is_dead(raw)
 
-    def check(self, shape: tuple[int, ...]) -> None:
+    def check(
+        self, shape: tuple[int, ...], earlier: AbstractConstraint | None = None
+    ) -> None:
         """Fits any shape."""
-        del shape
+        del shape, earlier
+
+
+class SignMask(AbstractConstraint):
+    """The sign of every synapse by itself: +, -, absent, or free.
+
+        W = signs * size(signs * raw) where signs is not 0, raw where free, else 0
+
+    What nn4n calls a sign mask (`mask/`), without its flaw that 0 becomes -1.
+
+    **Arguments:**
+
+    - `signs`: the shape of the weights, `[post, pre]`: +1, -1, or 0 for a synapse that
+        does not exist (or is free).
+    - `map`: how sizes stay non-negative, as for `Dale`.
+    - `free`: boolean, where a synapse may have either sign; `signs` must be 0 there.
+
+    Raises `ValueError` for other values, shapes that differ, a sign where it is free,
+    and, on the network's weights, for signs that contradict Dale's law.
+    """
+
+    synapse_signs: Array
+    free: Array
+    map: AbstractPositiveMap
+
+    def __init__(
+        self,
+        signs: Array | np.ndarray,
+        map: AbstractPositiveMap = Abs(),
+        free: Array | np.ndarray | None = None,
+    ) -> None:
+        _check_map(map)
+        values = jnp.asarray(signs)
+        loose = jnp.zeros(values.shape, bool) if free is None else jnp.asarray(free)
+        if loose.shape != values.shape or loose.dtype != bool:
+            raise refusal(
+                "free",
+                f"be boolean of the shape {values.shape} of `signs`",
+                describe(loose),
+                "Axis 0 is post (targets), axis 1 is pre (sources).",
+            )
+        if is_concrete((values, loose)):
+            entries = np.asarray(values)
+            if not np.isin(entries, (-1, 0, 1)).all():
+                odd = entries[~np.isin(entries, (-1, 0, 1))].flat[0]
+                raise refusal(
+                    "signs", "be +1, -1 or 0", odd, "0 is absent; see `free`."
+                )
+            if np.any((entries != 0) & np.asarray(loose)):
+                raise refusal(
+                    "signs", "be 0 where `free` is True", "a sign there", "Drop one."
+                )
+        self.synapse_signs = values.astype(jnp.int8)
+        self.free = loose
+        self.map = map
+
+    def effective(self, raw: Array) -> Array:
+        """Weights with the signs of their synapses."""
+        signs = self.synapse_signs.astype(raw.dtype)
+        sized = jnp.where(signs == 0, jnp.zeros_like(raw), self.map.size(signs * raw))
+        return jnp.where(self.free, raw, signs * sized)
+
+    def raw(self, weights: Array) -> Array:
+        """The weights, through the inverse of the map."""
+        signs = self.synapse_signs.astype(weights.dtype)
+        signed = jnp.where(signs == 0, jnp.ones_like(weights), signs * weights)
+        return jnp.where(self.free, weights, signs * self.map.inverse(signed))
+
+    def project(self, raw: Array) -> Array:
+        """Raw parameters with those of the wrong sign set to zero."""
+        signs = self.synapse_signs.astype(raw.dtype)
+        return jnp.where(self.free, raw, signs * positive_part(signs * raw))
+
+    def violations(self, weights: Array) -> Array:
+        """Where a weight has another sign, or an absent synapse a weight."""
+        signs = self.synapse_signs.astype(weights.dtype)
+        wrong = jnp.where(signs == 0, weights != 0, ~(signs * weights >= 0))
+        return jnp.isnan(weights) | (wrong & ~self.free)
+
+    def structure(self, shape: tuple[int, ...]) -> Structure:
+        """Absent where the sign is 0 and not free."""
+        exists = (self.synapse_signs != 0) | self.free
+        return structure(shape, present=exists, signs=self.synapse_signs)
+
+    def dead(self, raw: Array) -> Array:
+        """Where the map's gradient is zero."""
+        signs = self.synapse_signs.astype(raw.dtype)
+        return self.map.is_dead(signs * raw) & (signs != 0)
+
+    def check(
+        self, shape: tuple[int, ...], earlier: AbstractConstraint | None = None
+    ) -> None:
+        """Raise `ValueError` for another shape, or signs against those before it."""
+        if self.synapse_signs.shape != shape:
+            raise refusal(
+                "signs",
+                f"have the shape {shape} of the weights",
+                f"shape {self.synapse_signs.shape}",
+                "Axis 0 is post (targets), axis 1 is pre (sources).",
+            )
+        if earlier is None or not is_concrete((earlier, self)):
+            return
+        against = np.asarray(earlier.signs(shape) * self.synapse_signs) < 0
+        if np.any(against):
+            row, column = np.argwhere(against)[0]
+            raise refusal(
+                "signs",
+                "agree with the signs of Dale's law",
+                f"{against.sum()} that do not, the first at [{row}, {column}]",
+                "Dale's signs are per presynaptic unit: whole columns.",
+            )

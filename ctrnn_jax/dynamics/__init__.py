@@ -21,6 +21,12 @@ from ._discretise import (
     Euler as Euler,
     ExponentialEuler as ExponentialEuler,
 )
+from ._form import (
+    AbstractForm as AbstractForm,
+    CurrentForm as CurrentForm,
+    RateForm as RateForm,
+    RectifiedLeakForm as RectifiedLeakForm,
+)
 from ._noise import (
     AbstractNoise as AbstractNoise,
     DiffusionNoise as DiffusionNoise,
@@ -31,4 +37,8 @@ from ._step import (
     along_units as along_units,
     ctrnn_step as ctrnn_step,
     times_rows as times_rows,
+)
+from ._synapses import (
+    ShortTermPlasticity as ShortTermPlasticity,
+    SynapticState as SynapticState,
 )

@@ -36,6 +36,10 @@ class AbstractNoise(eqx.Module):
     ) -> Array | None:
         """Standard deviation of xi per step, one number or one per unit."""
 
+    @abc.abstractmethod
+    def rate_std(self) -> Array | None:
+        """Standard deviation of the noise on the rate, one number or one per unit."""
+
 
 class StepNoise(AbstractNoise):
     """Noise per step exactly as the equation has it; its effect depends on dt.
@@ -47,23 +51,31 @@ class StepNoise(AbstractNoise):
 
     - `pre`: standard deviation of eps, inside gamma. `None`: no such term.
     - `post`: standard deviation of xi, outside gamma. `None`: no such term.
+    - `rate`: standard deviation of noise on the rates themselves, `r = f(v) + zeta`,
+        which other units and the readout see: what nn4n's layers call post-activation
+        noise (`layer/recurrent_layer.py:91-119`). `None`: no such term.
 
     Each is one number or one per unit, dimensionless as v. Raises `ValueError` if
-    both are `None` or one is negative.
+    all are `None` or one is negative.
     """
 
     pre: Array | None
     post: Array | None
+    rate: Array | None
 
     def __init__(
-        self, pre: ArrayLike | None = None, post: ArrayLike | None = None
+        self,
+        pre: ArrayLike | None = None,
+        post: ArrayLike | None = None,
+        rate: ArrayLike | None = None,
     ) -> None:
-        if pre is None and post is None:
+        if pre is None and post is None and rate is None:
             raise refusal(
                 "pre", "be given if `post` is not", None, "Noise-free is noise=None."
             )
         self.pre = None if pre is None else _level("pre", pre)
         self.post = None if post is None else _level("post", post)
+        self.rate = None if rate is None else _level("rate", rate)
 
     def pre_std(self, method: AbstractMethod, dt: Scalar, tau: PerUnit) -> Array | None:
         """`pre`, whatever dt is."""
@@ -76,6 +88,10 @@ class StepNoise(AbstractNoise):
         """`post`, whatever dt is."""
         del method, dt, tau
         return self.post
+
+    def rate_std(self) -> Array | None:
+        """`rate`."""
+        return self.rate
 
 
 class DiffusionNoise(AbstractNoise):
@@ -108,3 +124,7 @@ class DiffusionNoise(AbstractNoise):
     ) -> Array | None:
         """Sigma times the method's `diffusion`: sqrt(2 gamma) sigma for Euler."""
         return self.sigma * method.diffusion(dt, tau)
+
+    def rate_std(self) -> Array | None:
+        """None: diffusion enters the potential."""
+        return None

@@ -5,7 +5,8 @@ The layout is fixed, since it decides which bits a key stands for:
 - trial i of a batch draws from `jax.random.fold_in(key, i)` (i counts in row-major
   order over the batch axes); a rollout without batch axes draws from `key` itself;
 - the counter of a threefry-2x32 block is the pair (t, stream + block): t is the step
-  counter that the state carries, and stream is 0 for eps, 2**31 for xi;
+  counter that the state carries, and stream is 0 for eps, 2**31 for xi, 2**30 for
+  zeta (noise on the rate);
 - a block gives two 32-bit words: in float32 the first serves unit `block` and the
   second unit `block + blocks`, with `blocks = ceil(units / 2)`; in float64 both serve
   one unit.
@@ -26,8 +27,8 @@ import numpy as np
 from .._types import KeyArray
 
 
-Stream = Literal["eps", "xi"]
-_OFFSET: dict[str, int] = {"eps": 0, "xi": 2**31}
+Stream = Literal["eps", "xi", "zeta"]
+_OFFSET: dict[str, int] = {"eps": 0, "xi": 2**31, "zeta": 2**30}
 
 
 def trial_keys(key: KeyArray, batch_shape: tuple[int, ...]) -> KeyArray:
@@ -62,7 +63,7 @@ def standard_normal(
     - `key`: one key per trial, shape `(*batch,)`; see `trial_keys`.
     - `steps`: the step counters t.
     - `units`: how many units.
-    - `stream`: which of the two noise terms of the equation it is for.
+    - `stream`: which of the noise terms it is for.
     - `dtype`: of the result; 16-bit floats are drawn in float32 and cast.
     """
     wide = jnp.dtype(dtype) == jnp.float64

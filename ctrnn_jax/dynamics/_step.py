@@ -4,6 +4,7 @@ from jax import Array
 from jaxtyping import Float
 
 from .._types import Activation, Matrix, PerUnit
+from ._form import AbstractForm, CurrentForm
 
 
 def times_rows(w: Matrix, x: Float[Array, "*batch pre"]) -> Float[Array, "*batch post"]:
@@ -29,6 +30,8 @@ def ctrnn_step(
     activation: Activation,
     eps: Float[Array, "*batch units"] | None = None,
     xi: Float[Array, "*batch units"] | None = None,
+    form: AbstractForm = CurrentForm(),
+    sent: Float[Array, "*batch units"] | None = None,
 ) -> Float[Array, "*batch units"]:
     """One step of the CTRNN: v_t from v_{t-1}.
 
@@ -47,13 +50,13 @@ def ctrnn_step(
     - `activation`: the rate function f.
     - `eps`: pre-activation noise, inside gamma.
     - `xi`: post-activation noise, outside gamma.
+    - `form`: another place for f and the leak; see `RateForm`, `RectifiedLeakForm`.
+    - `sent`: what units send to each other, where that is not their rate.
     """
-    total = -v + times_rows(w_hid, activation(v))
+    current = times_rows(w_hid, form.rates(v, activation) if sent is None else sent)
     if drive is not None:
-        total = total + drive
+        current = current + drive
     if eps is not None:
-        total = total + eps
-    change = along_units(gain, v) * total
-    if xi is not None:
-        change = change + xi
-    return v + change
+        current = current + eps
+    gain = along_units(gain, v)
+    return form.advance(v, current, gain=gain, activation=activation, xi=xi)

@@ -4,7 +4,21 @@ from . import presets as presets
 from ._abstract import AbstractNetwork as AbstractNetwork, State as State
 from ._ctrnn import CTRNN as CTRNN
 from ._eirnn import EIRNN as EIRNN
+from ._perturb import (
+    Ablate as Ablate,
+    AbstractPerturbation as AbstractPerturbation,
+    Clamp as Clamp,
+    Current as Current,
+    CurrentEffect as CurrentEffect,
+    Lesion as Lesion,
+    perturb as perturb,
+    Perturbed as Perturbed,
+    RateEffect as RateEffect,
+    Scale as Scale,
+    WeightEffect as WeightEffect,
+)
 from ._serialise import load as load, NetworkFileError as NetworkFileError, save as save
+from ._summary import Summary as Summary, summary as summary
 from ._views import (
     astype as astype,
     dead_synapses as dead_synapses,
@@ -14,5 +28,6 @@ from ._views import (
     stack as stack,
     trainable as trainable,
     violations as violations,
+    weights_of as weights_of,
 )
 from ._weights import Weights as Weights

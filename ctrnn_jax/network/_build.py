@@ -3,25 +3,36 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
-import numpy as np
 
 from .._checks import (
-    as_array,
     check_choice,
     check_count,
     check_positive,
     describe,
-    is_concrete,
     refusal,
 )
-from .._tree import strong
+from .._tree import strong, with_fields
 from .._types import ArrayLike, KeyArray
-from ..constraints import AbstractConstraint, chain, draw, Free
-from ..dynamics import AbstractMethod, AbstractNoise, as_activation
+from ..constraints import (
+    AbstractConnectivity,
+    AbstractConstraint,
+    chain,
+    Free,
+    Layout,
+    Masked,
+    unnamed,
+)
+from ..dynamics import (
+    AbstractForm,
+    AbstractMethod,
+    AbstractNoise,
+    as_activation,
+    ShortTermPlasticity,
+)
+from ._solve import build_raw
 from ._weights import NAMES, shapes, Weights
 
 
@@ -31,8 +42,8 @@ class Parts(NamedTuple):
     raw: Weights
     constraints: Weights
     dt: Array
-    tau: Array
     noise: AbstractNoise | None
+    synapses: ShortTermPlasticity | None
     activation: Callable[[Array], Array]
     fixed: tuple[str, ...]
 
@@ -54,11 +65,15 @@ def build(
     activation: str | Callable[[Array], Array],
     noise: AbstractNoise | None,
     method: AbstractMethod,
+    form: AbstractForm,
+    synapses: ShortTermPlasticity | None,
     given: Weights,
     defaults: Weights,
     own: Mapping[str, AbstractConstraint],
+    connectivity: AbstractConnectivity | None,
     extra: Mapping[str, AbstractConstraint] | None,
     train_v0: bool,
+    train_tau: bool,
     dtype: Any,
     key: KeyArray,
 ) -> Parts:
@@ -68,12 +83,91 @@ def build(
     weight), `own` the network's constraints and `extra` the user's.
     """
     dtype = float_dtype(dtype)
-    constants = build_constants(sizes[1], dt, tau, noise, method, dtype)
-    constraints = build_constraints(own, extra, shapes(*sizes))
-    raw = build_raw(given, defaults, constraints, sizes, dtype, key)
+    dt, tau, noise = build_constants(sizes[1], dt, tau, noise, method, dtype)
+    synapses = build_dynamics(sizes[1], form, synapses, dtype)
+    shape_of = shapes(*sizes, tau=tau.shape)
+    masks = connectivity_masks(connectivity)
+    constraints = build_constraints(own, masks, extra, shape_of)
+    defaults = with_fields(defaults, tau=tau)
+    raw = build_raw(given, defaults, constraints, shape_of, dtype, key)
     existing = {n: constraints[n] for n in NAMES if getattr(raw, n) is not None}
-    fixed = () if train_v0 else ("v0",)
-    return Parts(raw, Weights(**existing), *constants, as_activation(activation), fixed)
+    trains = {"v0": train_v0, "tau": train_tau}
+    return Parts(
+        raw,
+        # bounds and fixed values in the network's dtype
+        strong(Weights(**existing), dtype),
+        dt,
+        noise,
+        synapses,
+        as_activation(activation),
+        tuple(name for name, moves in trains.items() if not moves),
+    )
+
+
+def build_dynamics(
+    n_hidden: int,
+    form: AbstractForm,
+    synapses: ShortTermPlasticity | None,
+    dtype: jnp.dtype,
+) -> ShortTermPlasticity | None:
+    """Short-term plasticity as arrays of this dtype; refusals for other classes."""
+    if not isinstance(form, AbstractForm):
+        raise refusal(
+            "form",
+            "be CurrentForm(), RateForm() or RectifiedLeakForm()",
+            repr(form),
+            "CurrentForm() is the default.",
+        )
+    if synapses is None:
+        return None
+    if not isinstance(synapses, ShortTermPlasticity):
+        raise refusal(
+            "synapses", "be a ShortTermPlasticity", describe(synapses), "Or None."
+        )
+    for leaf in jax.tree.leaves(synapses):
+        if leaf.shape not in [(), (n_hidden,)]:
+            raise refusal(
+                "synapses",
+                "have one value, or one per unit",
+                f"shape {leaf.shape} for {n_hidden} units",
+                "Plasticity is that of a unit's outgoing synapses.",
+            )
+    return strong(synapses, dtype)
+
+
+def layout_of(
+    sizes: tuple[int, int, int], connectivity: AbstractConnectivity | None
+) -> Layout:
+    """The names of a connectivity, if it is one for these sizes; none without it."""
+    if connectivity is None:
+        return unnamed(*sizes)
+    if not isinstance(connectivity, AbstractConnectivity):
+        raise refusal(
+            "connectivity",
+            "be a connectivity such as MultiArea",
+            describe(connectivity),
+            "A boolean array goes into constraints={'w_hid': cj.Masked(array)}.",
+        )
+    wanted = connectivity.sizes
+    if any(b not in (None, a) for a, b in zip(sizes, wanted, strict=True)):
+        raise refusal(
+            "connectivity",
+            f"be for the sizes {sizes} of the network",
+            connectivity.sizes,
+            "Build the network with cj.EIRNN(*connectivity.sizes, ...).",
+        )
+    return connectivity.layout.complete(sizes[0], sizes[2])
+
+
+def connectivity_masks(
+    connectivity: AbstractConnectivity | None,
+) -> dict[str, AbstractConstraint]:
+    """The masks of a connectivity as constraints."""
+    names = ("w_in", "w_hid", "w_out")
+    if connectivity is None:
+        return {}
+    masks = {name: getattr(connectivity, name) for name in names}
+    return {name: Masked(mask) for name, mask in masks.items() if mask is not None}
 
 
 def float_dtype(dtype: Any) -> jnp.dtype:
@@ -136,10 +230,11 @@ def build_constants(
 
 def build_constraints(
     own: Mapping[str, AbstractConstraint],
+    masks: Mapping[str, AbstractConstraint],
     extra: Mapping[str, AbstractConstraint] | None,
     shape_of: Mapping[str, tuple[int, ...]],
 ) -> dict[str, AbstractConstraint]:
-    """A network's own constraints with the user's after them, checked for shape."""
+    """A network's own constraints with its masks and the user's, checked for shape."""
     for name, constraint in (extra or {}).items():
         check_choice("constraints", name, NAMES)
         if not isinstance(constraint, AbstractConstraint):
@@ -149,134 +244,8 @@ def build_constraints(
                 describe(constraint),
                 "Wrap a boolean array as Masked(array).",
             )
-    built = {
-        name: chain(own.get(name, Free()), (extra or {}).get(name, Free()))
-        for name in NAMES
-    }
+    parts = (own, masks, extra or {})
+    built = {name: chain(*(part.get(name, Free()) for part in parts)) for name in NAMES}
     for name, constraint in built.items():
         constraint.check(shape_of[name])
     return built
-
-
-class _Solved(NamedTuple):
-    """Weights, raw parameters that give them, and where either cannot be."""
-
-    weights: Array
-    raw: Array
-    broken: Array
-    lost: Array
-
-
-def _solve(weights: Array, constraint: AbstractConstraint) -> _Solved:
-    raw = constraint.raw(weights)
-    back = constraint.effective(raw)
-    near = max(1e-3, 8 * float(jnp.finfo(weights.dtype).eps))
-    lost = ((back == 0) != (weights == 0)) | ~jnp.isclose(back, weights, rtol=near)
-    return _Solved(weights, raw, constraint.violations(weights), lost)
-
-
-_solve_one = eqx.filter_jit(_solve)
-
-
-@eqx.filter_jit
-def _solve_all(
-    values: Mapping[str, Any],
-    constraints: Mapping[str, AbstractConstraint],
-    shape_of: Mapping[str, tuple[int, ...]],
-    dtype: jnp.dtype,
-    key: KeyArray,
-) -> dict[str, _Solved]:
-    """Draw what is to be drawn, and invert: one program, as it is many small steps.
-
-    Each weight has a key of its own, so giving one does not change another's draw.
-    """
-    solved = {}
-    for name, value in values.items():
-        if callable(value):
-            own = jax.random.fold_in(key, NAMES.index(name))
-            value = draw(value, own, shape_of[name], dtype, constraints[name])
-        solved[name] = _solve(value, constraints[name])
-    return solved
-
-
-def _accepted(name: str, solved: _Solved, constraint: AbstractConstraint) -> Array:
-    """The raw parameters, or a refusal that shows the first entry that is wrong."""
-    for rule, where in (
-        ("satisfy its constraint", solved.broken),
-        ("be reachable by its map", solved.lost),
-    ):
-        if is_concrete(where) and np.any(np.asarray(where)):
-            raise _unfit(name, rule, solved.weights, where, constraint)
-    return solved.raw
-
-
-def to_raw(
-    name: str, weights: Any, constraint: AbstractConstraint, dtype: Any, shape: Any
-) -> Array:
-    """Raw parameters for weights that somebody gives; refuses what breaks a constraint.
-
-    Raises `ValueError` for another shape, entries that violate the constraint (or are
-    NaN), and entries that its map cannot reach.
-    """
-    weights = as_array(name, weights, dtype, shape)
-    return _accepted(name, _solve_one(weights, constraint), constraint)
-
-
-def _unfit(
-    name: str, rule: str, weights: Array, where: Array, constraint: AbstractConstraint
-) -> ValueError:
-    bad = np.argwhere(np.asarray(where))
-    first = tuple(int(i) for i in bad[0])
-    value = float(weights[first])
-    remedy = "Rows are post (targets), columns are pre (sources)."
-    if np.isnan(value):
-        remedy = (
-            "If an initialiser made it: a spectral radius of 0, as of a mask that "
-            "leaves no loop, cannot be scaled."
-        )
-    return refusal(
-        name,
-        f"{rule}, {_title(constraint)}",
-        f"{len(bad)} of {where.size} entries that do not, the first "
-        f"[{', '.join(map(str, first))}] = {value:g}",
-        remedy,
-    )
-
-
-def _title(constraint: AbstractConstraint) -> str:
-    links = getattr(constraint, "links", (constraint,))
-    return " then ".join(type(link).__name__ for link in links)
-
-
-def build_raw(
-    given: Weights,
-    defaults: Weights,
-    constraints: Mapping[str, AbstractConstraint],
-    sizes: tuple[int, int, int],
-    dtype: jnp.dtype,
-    key: KeyArray,
-) -> Weights:
-    """Raw parameters of every weight, from arrays, initialisers or the defaults.
-
-    A default of `None` means that the network lacks that weight.
-    """
-    values = {}
-    for name, shape in shapes(*sizes).items():
-        value, default = getattr(given, name), getattr(defaults, name)
-        if default is None and value is not None:
-            raise refusal(
-                name,
-                "be left out where its bias is switched off",
-                describe(value),
-                f"Drop `{name}` or the switch.",
-            )
-        value = default if value is None else value
-        if callable(value):
-            to_jax = lambda x: jnp.asarray(x) if isinstance(x, np.ndarray) else x
-            values[name] = jax.tree.map(to_jax, value)
-        elif value is not None:
-            values[name] = as_array(name, value, dtype, shape)
-    solved = _solve_all(values, dict(constraints), shapes(*sizes), dtype, key)
-    return Weights(
-        **{n: _accepted(n, found, constraints[n]) for n, found in solved.items()}
-    )

@@ -7,10 +7,23 @@ import equinox as eqx
 from jax import Array
 
 from .._types import ArrayLike, KeyArray
-from ..constraints import AbstractConstraint, Constant, Normal
-from ..dynamics import AbstractMethod, AbstractNoise, Euler
+from ..constraints import (
+    AbstractConnectivity,
+    AbstractConstraint,
+    Constant,
+    Layout,
+    Normal,
+)
+from ..dynamics import (
+    AbstractForm,
+    AbstractMethod,
+    AbstractNoise,
+    CurrentForm,
+    Euler,
+    ShortTermPlasticity,
+)
 from ._abstract import AbstractNetwork
-from ._build import build, check_sizes
+from ._build import build, check_sizes, layout_of
 from ._weights import Weights
 
 
@@ -31,11 +44,13 @@ class CTRNN(AbstractNetwork):
     raw: Weights
     constraints: Weights
     dt: Array
-    tau: Array
     noise: AbstractNoise | None
     method: AbstractMethod
+    form: AbstractForm
+    synapses: ShortTermPlasticity | None
     activation: Callable[[Array], Array] = eqx.field(static=True)
     fixed: tuple[str, ...] = eqx.field(static=True)
+    layout: Layout = eqx.field(static=True)
 
     def __init__(
         self,
@@ -48,6 +63,8 @@ class CTRNN(AbstractNetwork):
         activation: str | Callable[[Array], Array] = "tanh",
         noise: AbstractNoise | None = None,
         method: AbstractMethod = Euler(),
+        form: AbstractForm = CurrentForm(),
+        synapses: ShortTermPlasticity | None = None,
         w_in: Any = None,
         w_hid: Any = None,
         w_out: Any = None,
@@ -57,6 +74,8 @@ class CTRNN(AbstractNetwork):
         use_bias_hid: bool = True,
         use_bias_out: bool = True,
         train_v0: bool = False,
+        train_tau: bool = False,
+        connectivity: AbstractConnectivity | None = None,
         constraints: Mapping[str, AbstractConstraint] | None = None,
         dtype: Any = None,
         key: KeyArray,
@@ -70,26 +89,36 @@ class CTRNN(AbstractNetwork):
             "softplus", "linear", "power_law") or any elementwise function.
         - `noise`: `None`, `StepNoise(...)` or `DiffusionNoise(...)`.
         - `method`: `Euler()`, the equation above, or `ExponentialEuler()`.
+        - `form`: `CurrentForm()`, the equation above, or `RateForm()` (Yang 2019) or
+            `RectifiedLeakForm()` (Masse 2019), where the state is the rate.
+        - `synapses`: `None`, or `ShortTermPlasticity(...)` of the recurrent synapses.
         - `w_in`, `w_hid`, `w_out`, `b_hid`, `b_out`, `v0`: an array (the effective
             weights, `W[post, pre]`) or an initialiser. By default weights are Gaussian
             with standard deviation `1 / sqrt(fan_in)`, biases and v0 are zero.
         - `use_bias_hid`, `use_bias_out`: whether there are biases.
-        - `train_v0`: whether the initial potential trains.
+        - `train_v0`, `train_tau`: whether the initial state and the time constants
+            train. Learned time constants stay above dt.
+        - `connectivity`: which synapses exist, and the names of inputs, units and
+            outputs: a `MultiArea`, `MultiIO`, ... of these sizes.
         - `constraints`: a constraint by the name of its weight, such as
-            `{"w_hid": cj.Masked(mask)}`.
+            `{"w_hid": cj.Masked(mask)}`; "tau" takes one as well. Several of a weight
+            go through `cj.chain(...)`.
         - `dtype`: of weights and states; by default JAX's float.
         - `key`: for the initialisers.
 
         Raises `ValueError` for sizes, times, noise, activations, shapes or constraints
         that make no sense, and for weights that break their constraint.
         """
+        sizes = check_sizes(n_in, n_hidden, n_out)
         parts = build(
-            check_sizes(n_in, n_hidden, n_out),
+            sizes,
             dt=dt,
             tau=tau,
             activation=activation,
             noise=noise,
             method=method,
+            form=form,
+            synapses=synapses,
             given=Weights(w_in, w_hid, w_out, b_hid, b_out, v0),
             defaults=Weights(
                 w_in=Normal(),
@@ -100,11 +129,15 @@ class CTRNN(AbstractNetwork):
                 v0=Constant(0.0),
             ),
             own={},
+            connectivity=connectivity,
             extra=constraints,
             train_v0=train_v0,
+            train_tau=train_tau,
             dtype=dtype,
             key=key,
         )
         self.raw, self.constraints = parts.raw, parts.constraints
-        self.dt, self.tau, self.noise = parts.dt, parts.tau, parts.noise
-        self.method, self.activation, self.fixed = method, parts.activation, parts.fixed
+        self.dt, self.noise, self.method = parts.dt, parts.noise, method
+        self.form, self.synapses = form, parts.synapses
+        self.activation, self.fixed = parts.activation, parts.fixed
+        self.layout = layout_of(sizes, connectivity)

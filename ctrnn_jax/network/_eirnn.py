@@ -1,34 +1,45 @@
 """The excitatory-inhibitory network of Song, Yang & Wang (2016)."""
 
 from collections.abc import Callable, Mapping
+import dataclasses
 from typing import Any, final
 
 import equinox as eqx
 from jax import Array
 import numpy as np
 
+from .._checks import refusal
 from .._types import ArrayLike, KeyArray
 from ..constraints import (
     Abs,
+    AbstractConnectivity,
     AbstractConstraint,
     AbstractPositiveMap,
     Balanced,
     chain,
     Constant,
     Dale,
-    excitatory_count,
     excitatory_signs,
     Free,
     Gamma,
+    groups,
+    Layout,
     Masked,
-    no_autapses,
+    NoAutapses,
     NonNegative,
     SpectralRadius,
     Uniform,
 )
-from ..dynamics import AbstractMethod, AbstractNoise, Euler
+from ..dynamics import (
+    AbstractForm,
+    AbstractMethod,
+    AbstractNoise,
+    CurrentForm,
+    Euler,
+    ShortTermPlasticity,
+)
 from ._abstract import AbstractNetwork
-from ._build import build, check_sizes
+from ._build import build, check_sizes, layout_of
 from ._weights import Weights
 
 
@@ -51,18 +62,27 @@ class EIRNN(AbstractNetwork):
                        noise=cj.DiffusionNoise(0.15))
         traj = cj.rollout(net, inputs, key=jax.random.key(1))   # (*batch, time, 2)
 
+    Units have the names "excitatory" and "inhibitory", and those of a connectivity:
+
+        areas = cj.MultiAreaEI({"sensory": 50, "motor": 50}, inputs={"stimulus": 2},
+                               outputs={"choice": 2}, key=jax.random.key(0))
+        net = cj.EIRNN(*areas.sizes, connectivity=areas, dt=20.0, tau=100.0,
+                       key=jax.random.key(1))
+        cj.rollout(net, {"stimulus": u}).rates_of("motor", "inhibitory")
+
     `n_excitatory` says how many units are excitatory.
     """
 
     raw: Weights
     constraints: Weights
     dt: Array
-    tau: Array
     noise: AbstractNoise | None
     method: AbstractMethod
+    form: AbstractForm
+    synapses: ShortTermPlasticity | None
     activation: Callable[[Array], Array] = eqx.field(static=True)
     fixed: tuple[str, ...] = eqx.field(static=True)
-    n_excitatory: int = eqx.field(static=True)
+    layout: Layout = eqx.field(static=True)
 
     def __init__(
         self,
@@ -72,14 +92,16 @@ class EIRNN(AbstractNetwork):
         *,
         dt: ArrayLike,
         tau: ArrayLike,
-        frac_excitatory: float = 0.8,
+        frac_excitatory: float | None = None,
         activation: str | Callable[[Array], Array] = "relu",
         noise: AbstractNoise | None = None,
         method: AbstractMethod = Euler(),
+        form: AbstractForm = CurrentForm(),
+        synapses: ShortTermPlasticity | None = None,
         dale: bool = True,
         autapses: bool = False,
         positive_input: bool = True,
-        excitatory_readout: bool = True,
+        excitatory_readout: bool | None = None,
         sign_map: AbstractPositiveMap = Abs(),
         w_in: Any = None,
         w_hid: Any = None,
@@ -90,18 +112,22 @@ class EIRNN(AbstractNetwork):
         use_bias_hid: bool = True,
         use_bias_out: bool = True,
         train_v0: bool = False,
+        train_tau: bool = False,
+        connectivity: AbstractConnectivity | None = None,
         constraints: Mapping[str, AbstractConstraint] | None = None,
         dtype: Any = None,
         key: KeyArray,
     ) -> None:
         """**Arguments:** those of `CTRNN`, and
 
-        - `frac_excitatory`: the fraction of excitatory units; 0.8 is 4:1.
+        - `frac_excitatory`: the fraction of excitatory units, which come first; by
+            default 0.8, which is 4:1. A connectivity with signs decides itself.
         - `dale`: whether recurrent weights obey Dale's law.
         - `autapses`: whether units connect to themselves.
         - `positive_input`: whether input weights are non-negative.
         - `excitatory_readout`: whether the readout leaves out inhibitory units. If not,
-            readout weights have the signs of their units (under `dale`).
+            readout weights have the signs of their units (under `dale`). By default it
+            does, unless a connectivity says which units are read.
         - `sign_map`: how signs are held, `Abs()`, `Relu()` or `Softplus()`.
         - `constraints`: further ones, after the network's own.
 
@@ -114,13 +140,14 @@ class EIRNN(AbstractNetwork):
         that leaves no unit of either class.
         """
         n_in, n_hidden, n_out = check_sizes(n_in, n_hidden, n_out)
-        self.n_excitatory = excitatory_count(n_hidden, frac_excitatory)
-        law = (
-            Dale(excitatory_signs(n_hidden, frac_excitatory), sign_map)
-            if dale
-            else Free()
-        )
-        read = np.tile(np.arange(n_hidden) < self.n_excitatory, (n_out, 1))
+        layout_of((n_in, n_hidden, n_out), connectivity)  # refuses what is none
+        signs = _unit_signs(n_hidden, frac_excitatory, connectivity)
+        layout = _layout((n_in, n_hidden, n_out), signs, connectivity)
+        law = Dale(signs, sign_map) if dale else Free()
+        if excitatory_readout is None:
+            excitatory_readout = connectivity is None or connectivity.w_out is None
+        read = np.zeros((n_out, n_hidden), bool)
+        read[:, layout.units.indices("excitatory")] = True
         parts = build(
             (n_in, n_hidden, n_out),
             dt=dt,
@@ -128,6 +155,8 @@ class EIRNN(AbstractNetwork):
             activation=activation,
             noise=noise,
             method=method,
+            form=form,
+            synapses=synapses,
             given=Weights(w_in, w_hid, w_out, b_hid, b_out, v0),
             defaults=Weights(
                 w_in=Uniform(),
@@ -139,16 +168,62 @@ class EIRNN(AbstractNetwork):
             ),
             own={
                 "w_in": NonNegative(sign_map) if positive_input else Free(),
-                "w_hid": chain(
-                    law, Free() if autapses else Masked(no_autapses(n_hidden))
-                ),
+                "w_hid": chain(law, Free() if autapses else NoAutapses()),
                 "w_out": chain(law, Masked(read) if excitatory_readout else Free()),
             },
+            connectivity=connectivity,
             extra=constraints,
             train_v0=train_v0,
+            train_tau=train_tau,
             dtype=dtype,
             key=key,
         )
         self.raw, self.constraints = parts.raw, parts.constraints
-        self.dt, self.tau, self.noise = parts.dt, parts.tau, parts.noise
-        self.method, self.activation, self.fixed = method, parts.activation, parts.fixed
+        self.dt, self.noise, self.method = parts.dt, parts.noise, method
+        self.form, self.synapses = form, parts.synapses
+        self.activation, self.fixed = parts.activation, parts.fixed
+        self.layout = layout
+
+    @property
+    def n_excitatory(self) -> int:
+        """How many units are excitatory."""
+        return len(self.layout.units.indices("excitatory"))
+
+
+def _unit_signs(
+    units: int, fraction: float | None, connectivity: AbstractConnectivity | None
+) -> Array:
+    """+1 or -1 for each unit, from the one source that says so."""
+    if connectivity is None or connectivity.signs is None:
+        return excitatory_signs(units, 0.8 if fraction is None else fraction)
+    if fraction is not None:
+        raise refusal(
+            "frac_excitatory",
+            "be left out where the connectivity has signs",
+            fraction,
+            "Give it to the connectivity.",
+        )
+    return connectivity.signs
+
+
+def _layout(
+    sizes: tuple[int, int, int],
+    signs: Array,
+    connectivity: AbstractConnectivity | None,
+) -> Layout:
+    """The connectivity's names and those of the two classes of units."""
+    layout = layout_of(sizes, connectivity)
+    if "excitatory" in layout.units.names:
+        return layout
+    if layout.units.names and (connectivity is None or connectivity.signs is None):
+        raise refusal(
+            "connectivity",
+            "say which of its units are excitatory",
+            f"groups {list(layout.units.names)} without signs",
+            "Use MultiAreaEI(...), or `excitatory=` of MultiIO and block.",
+        )
+    excitatory = np.asarray(signs) > 0
+    named = {name: layout.units.indices(name) for name in layout.units.names}
+    named["excitatory"] = np.flatnonzero(excitatory)
+    named["inhibitory"] = np.flatnonzero(~excitatory)
+    return dataclasses.replace(layout, units=groups(sizes[1], named))

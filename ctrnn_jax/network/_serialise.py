@@ -15,7 +15,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import equinox as eqx
 import jax
 from jax import Array
 import numpy as np
@@ -25,24 +24,50 @@ import safetensors.flax
 from .._checks import refusal
 from .._files import write_whole
 from .._tree import assemble
-from ..constraints import Abs, Chain, Dale, Free, Masked, NonNegative, Relu, Softplus
+from ..constraints import (
+    Abs,
+    Bounded,
+    Chain,
+    Dale,
+    Factors,
+    Fixed,
+    Free,
+    Groups,
+    Layout,
+    LowRank,
+    Masked,
+    NoAutapses,
+    NonNegative,
+    Relu,
+    RowBalanced,
+    SignMask,
+    Skew,
+    Softplus,
+    SpectralRadiusBelow,
+    Symmetric,
+)
 from ..dynamics import (
     ACTIVATIONS,
     as_activation,
+    CurrentForm,
     DiffusionNoise,
     Euler,
     ExponentialEuler,
     PowerLaw,
+    RateForm,
+    RectifiedLeakForm,
+    ShortTermPlasticity,
     StepNoise,
 )
 from ._abstract import AbstractNetwork
-from ._build import build_constants, float_dtype
+from ._build import build_constants, build_dynamics, float_dtype
 from ._ctrnn import CTRNN
 from ._eirnn import EIRNN
+from ._upgrade import upgraded
 from ._weights import NAMES, shapes, Weights
 
 
-FORMAT = 1
+FORMAT = 2
 _KEY = "ctrnn_jax"
 _CLASSES = {
     cls.__name__: cls
@@ -54,14 +79,30 @@ _CLASSES = {
         NonNegative,
         Dale,
         Masked,
+        Fixed,
+        NoAutapses,
+        SignMask,
+        Bounded,
+        Symmetric,
+        Skew,
+        RowBalanced,
+        LowRank,
+        Factors,
+        SpectralRadiusBelow,
         Chain,
         Abs,
         Relu,
         Softplus,
         Euler,
         ExponentialEuler,
+        CurrentForm,
+        RateForm,
+        RectifiedLeakForm,
+        ShortTermPlasticity,
         StepNoise,
         DiffusionNoise,
+        Layout,
+        Groups,
     )
 }
 _CUSTOM = "custom"
@@ -123,13 +164,15 @@ def load(
         )
     try:
         header = json.loads(header)
-        newest = header["format"]
-        if newest != FORMAT:
+        found = header["format"]
+        if found not in (1, FORMAT):
             raise NetworkFileError(
-                f"{path} has format {newest}; this version reads format {FORMAT}. "
+                f"{path} has format {found}; this version reads formats 1 to {FORMAT}. "
                 "Install a newer ctrnn-jax."
             )
-        net = _decode(header["network"], tensors, activation)
+        spec = header["network"]
+        spec = upgraded(spec, tensors) if found == 1 else spec
+        net = _decode(spec, tensors, activation)
         return _checked(net)
     except NetworkFileError:
         raise
@@ -148,7 +191,7 @@ def _encode(value: Any, place: str, tensors: dict[str, Array]) -> Any:
     if isinstance(value, tuple):
         parts = [_encode(v, f"{place}.{i}", tensors) for i, v in enumerate(value)]
         return {"tuple": parts}
-    if type(value).__name__ in _CLASSES and isinstance(value, eqx.Module):
+    if _CLASSES.get(type(value).__name__) is type(value):
         fields = {
             field.name: (
                 _encode_activation(getattr(value, "activation"))  # noqa: B009
@@ -218,11 +261,11 @@ def _checked(net: Any) -> CTRNN | EIRNN:
     if not isinstance(net, (CTRNN, EIRNN)):
         raise NetworkFileError("The file holds no network.")
     for name in ("w_in", "w_hid", "w_out"):
-        if jax.numpy.ndim(getattr(net.raw, name)) != 2:
+        if getattr(net.raw, name).ndim != 2:
             raise NetworkFileError(f"`{name}` must be a matrix.")
     float_dtype(net.dtype)
     sizes = (net.n_in, net.n_hidden, net.n_out)
-    for name, shape in shapes(*sizes).items():
+    for name, shape in shapes(*sizes, net.raw.tau.shape).items():
         raw, constraint = getattr(net.raw, name), getattr(net.constraints, name)
         if (raw is None) != (constraint is None):
             raise NetworkFileError(f"`{name}` has no constraint, or is missing.")
@@ -234,7 +277,11 @@ def _checked(net: Any) -> CTRNN | EIRNN:
                 f"got {raw.dtype} of shape {raw.shape}."
             )
         constraint.check(shape)
+    layout = (net.layout.inputs, net.layout.units, net.layout.outputs)
+    if tuple(getattr(named, "size", None) for named in layout) != sizes:
+        raise NetworkFileError(f"The names are not for the sizes {sizes}.")
     if not set(net.fixed) <= set(NAMES):
         raise NetworkFileError(f"`fixed` names unknown weights: {net.fixed}.")
     build_constants(net.n_hidden, net.dt, net.tau, net.noise, net.method, net.dtype)
+    build_dynamics(net.n_hidden, net.form, net.synapses, net.dtype)
     return net

@@ -7,12 +7,15 @@ import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
+import numpy as np
 
 from .._checks import check_choice, describe, refusal
 from .._tree import same_structure, strong, with_fields
+from ..constraints import as_names
 from ..dynamics import as_activation
 from ._abstract import AbstractNetwork
-from ._build import build_constants, float_dtype, to_raw
+from ._build import build_constants, build_dynamics, float_dtype
+from ._solve import to_raw
 from ._weights import NAMES, shapes, Weights
 
 
@@ -41,9 +44,11 @@ def effective(net: AbstractNetwork) -> Weights:
 
     Returns a `Weights` with arrays `w_in (n_hidden, n_in)`, `w_hid (n_hidden,
     n_hidden)`, `w_out (n_out, n_hidden)`, `b_hid (n_hidden,)`, `b_out (n_out,)` and
-    `v0 (n_hidden,)`, all `[post, pre]`; a bias that the network lacks is `None`.
+    `v0 (n_hidden,)` and `tau ()` or `(n_hidden,)`, matrices `[post, pre]`; a bias that
+    the network lacks is `None`.
     """
-    return _each(net, lambda constraint, raw: constraint.effective(raw), net.raw)
+    weights = _each(net, lambda constraint, raw: constraint.effective(raw), net.raw)
+    return with_fields(weights, tau=net.tau)
 
 
 @jax.jit
@@ -55,7 +60,10 @@ def violations(net: AbstractNetwork, weights: Weights | None = None) -> Array:
     constraints.
     """
     weights = effective(net) if weights is None else weights
-    return _count(_each(net, lambda constraint, w: constraint.violations(w), weights))
+    broken = _count(_each(net, lambda constraint, w: constraint.violations(w), weights))
+    if "tau" in net.fixed:
+        return broken
+    return broken + jnp.sum(~(weights.tau >= net.dt))
 
 
 @jax.jit
@@ -68,18 +76,49 @@ def dead_synapses(net: AbstractNetwork) -> Array:
     return _count(_each(net, lambda constraint, raw: constraint.dead(raw), net.raw))
 
 
+def weights_of(
+    net: AbstractNetwork,
+    name: str,
+    *,
+    post: str | Sequence[str] = (),
+    pre: str | Sequence[str] = (),
+) -> Array:
+    """The effective weights from some groups onto others, `[post, pre]`.
+
+        cj.weights_of(net, "w_hid", post="motor", pre=("sensory", "excitatory"))
+
+    **Arguments:**
+
+    - `net`: the network.
+    - `name`: "w_in", "w_hid" or "w_out".
+    - `post`, `pre`: names of groups (the indices in all of them); by default all.
+
+    Raises `ValueError` for unknown names (with a suggestion).
+    """
+    check_choice("name", name, ("w_in", "w_hid", "w_out"))
+    layout = net.layout
+    kinds = {
+        "w_in": (layout.units, layout.inputs),
+        "w_hid": (layout.units, layout.units),
+        "w_out": (layout.outputs, layout.units),
+    }
+    rows, columns = kinds[name]
+    part = np.ix_(rows.indices(*as_names(post)), columns.indices(*as_names(pre)))
+    return getattr(effective(net), name)[part]
+
+
 def trainable(net: N) -> N:
     """Which leaves train: a filter spec, the network's structure with booleans.
 
-    True for the raw parameters of weights and biases (and of v0 under `train_v0`);
-    False for dt, tau, noise, signs and masks. For `eqx.partition(net,
-    cj.trainable(net))`: give only the first part to an optimiser. One that is given
-    every float moves dt and tau as well, adamw by its decay alone.
+    True for the raw parameters of weights and biases (of v0 under `train_v0` and of
+    tau under `train_tau`); False for dt, noise, signs and masks. For
+    `eqx.partition(net, cj.trainable(net))`: give only the first part to an optimiser.
+    One that is given every float moves dt and tau as well, adamw by its decay alone.
     """
     spec = jax.tree.map(lambda _: False, net)
     moves = Weights(
         **{
-            name: name not in net.fixed
+            name: jax.tree.map(lambda _: name not in net.fixed, getattr(net.raw, name))  # noqa: B023
             for name in NAMES
             if getattr(net.raw, name) is not None
         }
@@ -102,15 +141,26 @@ def replace(net: N, **changes: Any) -> N:
 
     **Arguments:** any of `w_in, w_hid, w_out, b_hid, b_out, v0` (arrays of effective
     weights, set through the constraint's inverse), `dt`, `tau`, `noise`, `method`,
-    `activation`.
+    `form`, `synapses`, `activation`.
 
     Raises `ValueError` for an unknown name (with a suggestion), weights that the
     network lacks, and whatever its constructor would refuse.
     """
-    constants = ("dt", "tau", "noise", "method", "activation")
+    constants = ("dt", "noise", "method", "form", "synapses", "activation")
     for name in changes:
         check_choice("changes", name, (*NAMES, *constants))
-    shape_of = shapes(net.n_in, net.n_hidden, net.n_out)
+    method, form = changes.get("method", net.method), changes.get("form", net.form)
+    dt, tau, noise = build_constants(
+        net.n_hidden,
+        changes.get("dt", net.dt),
+        changes.get("tau", net.tau),
+        changes.get("noise", net.noise),
+        method,
+        net.dtype,
+    )
+    if "tau" in changes:
+        changes["tau"] = tau
+    shape_of = shapes(net.n_in, net.n_hidden, net.n_out, tau.shape)
     raw = {name: getattr(net.raw, name) for name in NAMES}
     for name in raw.keys() & changes.keys():
         constraint = getattr(net.constraints, name)
@@ -122,22 +172,15 @@ def replace(net: N, **changes: Any) -> N:
                 f"Build the network with use_bias_{name[2:]}=True.",
             )
         raw[name] = to_raw(name, changes[name], constraint, net.dtype, shape_of[name])
-    method = changes.get("method", net.method)
-    dt, tau, noise = build_constants(
-        net.n_hidden,
-        changes.get("dt", net.dt),
-        changes.get("tau", net.tau),
-        changes.get("noise", net.noise),
-        method,
-        net.dtype,
-    )
+    synapses = changes.get("synapses", net.synapses)
     return with_fields(
         net,
         raw=Weights(**raw),
         dt=dt,
-        tau=tau,
         noise=noise,
         method=method,
+        form=form,
+        synapses=build_dynamics(net.n_hidden, form, synapses, net.dtype),
         activation=as_activation(changes.get("activation", net.activation)),
     )
 

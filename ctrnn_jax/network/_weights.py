@@ -20,7 +20,8 @@ class Weights(eqx.Module):
     - `w_out`: readout weights, `(n_out, n_hidden)`.
     - `b_hid`: hidden bias, `(n_hidden,)`.
     - `b_out`: readout bias, `(n_out,)`.
-    - `v0`: initial potential, `(n_hidden,)`.
+    - `v0`: initial state, `(n_hidden,)`: potentials, or rates in the other forms.
+    - `tau`: time constants in ms, `()` or `(n_hidden,)`.
     """
 
     w_in: Any = None
@@ -29,12 +30,15 @@ class Weights(eqx.Module):
     b_hid: Any = None
     b_out: Any = None
     v0: Any = None
+    tau: Any = None
 
 
 NAMES: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Weights))
 
 
-def shapes(n_in: int, n_hidden: int, n_out: int) -> dict[str, tuple[int, ...]]:
+def shapes(
+    n_in: int, n_hidden: int, n_out: int, tau: tuple[int, ...] = ()
+) -> dict[str, tuple[int, ...]]:
     """The shape of each weight of a network of these sizes."""
     return {
         "w_in": (n_hidden, n_in),
@@ -43,4 +47,5 @@ def shapes(n_in: int, n_hidden: int, n_out: int) -> dict[str, tuple[int, ...]]:
         "b_hid": (n_hidden,),
         "b_out": (n_out,),
         "v0": (n_hidden,),
+        "tau": tau,
     }

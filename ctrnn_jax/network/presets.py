@@ -1,59 +1,92 @@
-"""Networks of the literature, by name and with their source."""
+"""Networks of the literature and of other packages, by name and with their source.
 
-from typing import Any
+Each function states where its defaults come from as `file:line` of that package.
+"""
 
+from typing import Any, Literal
+
+import jax
 import numpy as np
 
 from .._checks import check_choice, check_count
 from .._types import ArrayLike, KeyArray
 from ..constraints import (
+    Abs,
     AbstractPositiveMap,
+    ClampedUniform,
     Constant,
     excitatory_count,
     Gamma,
+    Glorot,
+    Identity,
     Masked,
     Normal,
+    Orthogonal,
     Relu,
+    SignedAfterScaling,
     SpectralRadius,
     Uniform,
 )
-from ..dynamics import DiffusionNoise
+from ..dynamics import (
+    DiffusionNoise,
+    RateForm,
+    RectifiedLeakForm,
+    ShortTermPlasticity,
+    StepNoise,
+)
 from ._ctrnn import CTRNN
 from ._eirnn import EIRNN
+from ._song2016 import balanced_means, MODELS, structure_masks
 
 
-SONG2016_STRUCTURES = ("rdm_dense", "rdm_fixed", "rdm_nodale")
+SONG2016_STRUCTURES = tuple(MODELS)
 
 
 def song2016(
     structure: str = "rdm_dense",
     *,
-    n_hidden: int = 100,
+    n_hidden: int | None = None,
     sigma_rec: ArrayLike = 0.15,
     sign_map: AbstractPositiveMap = Relu(),
+    connect_start: bool = False,
     dt: ArrayLike = 20.0,
     tau: ArrayLike = 100.0,
     dtype: Any = None,
     key: KeyArray,
 ) -> CTRNN | EIRNN:
-    """The perceptual decision networks of Song, Yang & Wang (2016): 2 in, 2 out.
+    """The networks of Song, Yang & Wang (2016), by the name of their model file.
 
-    Defaults of their code, pycog: 100 units, 80 of them excitatory, `r = max(v, 0)`,
-    tau = 100 ms, dt = tau / 5, recurrent noise sigma = 0.15, no biases, trained initial
-    potential of 0.1, no autapses, signs by rectification. Input and readout weights
-    are uniform up to 0.1. Recurrent weights: gamma distributed (k = 2) with means
-    balanced row by row, scaled to spectral radius 1.5; without Dale's law Gaussian,
-    scaled to 1.1 (`defaults.py`, `trainer.py`; models `rdm_*.py`).
+    Defaults of their code, pycog (`defaults.py:5-64`, `trainer.py:220-440`): 80 % of
+    the units excitatory, `r = max(v, 0)`, tau = 100 ms, dt = tau / 5, recurrent noise
+    sigma = 0.15, no biases, trained initial potential of 0.1, no autapses, signs by
+    rectification. Input and readout weights are uniform up to 0.1. Recurrent weights:
+    gamma distributed (k = 2) with means balanced row by row, scaled to spectral radius
+    1.5; without Dale's law Gaussian, scaled to 1.1.
+
+    | structure (`examples/models`) | in, units, out | connections |
+    |---|---|---|
+    | `rdm_dense`, `rdm_varstim`, `rdm_rt`, `mante` | 2, 3, 3, 6; 100, 100, 100, 150; \
+2 | all-to-all, readout from excitatory units |
+    | `rdm_fixed` | 2, 100, 2 | two excitatory groups of a quarter each, for either \
+input and output, that meet only in the other half and in the inhibitory units |
+    | `rdm_nodale` | 2, 100, 2 | no Dale's law; readout from all units |
+    | `mante_areas` | 6, 150, 2 | a sensory and a motor half: inputs to the first, \
+outputs from the second, dense forward, 20 % feedback, local inhibition |
+    | `multisensory` | 5, 150, 2 | visual inputs to the first third of the units, \
+auditory ones to the second |
+    | `romo` | 2, 500, 2 | sparse: 10 % from excitatory, 50 % from inhibitory units |
+
+    Units and, in `mante_areas` and `multisensory`, inputs have names. Sparse masks are
+    drawn from the key; the paper's own came from NumPy's generator.
 
     **Arguments:**
 
-    - `structure`: "rdm_dense" (all-to-all, readout from excitatory units), "rdm_fixed"
-        (two excitatory groups of a quarter each, for either input and output, that
-        meet only in the other half and in the inhibitory units), or "rdm_nodale"
-        (no Dale's law; readout from all units).
-    - `n_hidden`: number of units.
+    - `structure`: see above.
+    - `n_hidden`: number of units; by default as published.
     - `sigma_rec`: recurrent noise, as in `DiffusionNoise`.
     - `sign_map`: `Relu()` in the paper; `Abs()` keeps every synapse alive.
+    - `connect_start`: in `multisensory`, whether the start cue reaches the network. In
+        the published code its column of the mask is never set, so it does not.
     - `dt`, `tau`: in ms.
     - `dtype`: of weights and states.
     - `key`: for the initial weights.
@@ -61,7 +94,10 @@ def song2016(
     Raises `ValueError` for an unknown structure (with a suggestion) and as `EIRNN`.
     """
     check_choice("structure", structure, SONG2016_STRUCTURES)
-    n_hidden = check_count("n_hidden", n_hidden, at_least=2)
+    n_in, default, n_out = MODELS[structure]
+    n_hidden = check_count(
+        "n_hidden", default if n_hidden is None else n_hidden, at_least=2
+    )
     common: dict[str, Any] = {
         "dt": dt,
         "tau": tau,
@@ -78,55 +114,245 @@ def song2016(
     }
     if structure == "rdm_nodale":
         return CTRNN(
-            2,
+            n_in,
             n_hidden,
-            2,
+            n_out,
             w_hid=SpectralRadius(1.1, Normal()),
             constraints={"w_hid": Masked(~np.eye(n_hidden, dtype=bool))},
             **common,
         )
     n_excitatory = excitatory_count(n_hidden, 0.8)
-    masks = _rdm_masks(n_hidden, n_excitatory, two_groups=structure == "rdm_fixed")
+    # a stream of its own, so that a mask does not depend on how weights are drawn
+    connectivity = structure_masks(
+        structure, n_hidden, n_excitatory, connect_start, jax.random.fold_in(key, 2016)
+    )
     return EIRNN(
-        2,
+        n_in,
         n_hidden,
-        2,
+        n_out,
         sign_map=sign_map,
+        connectivity=connectivity,
         w_hid=SpectralRadius(
-            1.5, Gamma(_balanced_means(masks["w_hid"], n_excitatory), 2.0)
+            1.5, Gamma(balanced_means(connectivity.w_hid, n_excitatory), 2.0)
         ),
-        constraints={name: Masked(mask) for name, mask in masks.items()},
         **common,
     )
 
 
-def _rdm_masks(
-    units: int, n_excitatory: int, *, two_groups: bool
-) -> dict[str, np.ndarray]:
-    """Which synapses `rdm_dense` and `rdm_fixed` have, `[post, pre]`."""
-    w_in = np.ones((units, 2), bool)
-    w_hid = ~np.eye(units, dtype=bool)
-    w_out = np.zeros((2, units), bool)
-    w_out[:, :n_excitatory] = True
-    if two_groups:
-        quarter = round(n_excitatory / 4)
-        group = np.full(units, -1)
-        group[:quarter], group[quarter : 2 * quarter] = 0, 1
-        w_in = group[:, None] == np.arange(2)[None, :]
-        w_out = w_in.T.copy()
-        grouped = group >= 0
-        w_hid &= ~(
-            grouped[:, None] & grouped[None, :] & (group[:, None] != group[None, :])
-        )
-    return {"w_in": w_in, "w_hid": w_hid, "w_out": w_out}
+def yang2019(
+    n_in: int = 85,
+    n_hidden: int = 256,
+    n_out: int = 33,
+    *,
+    activation: str = "softplus",
+    w_hid: Literal["identity", "orthogonal"] = "identity",
+    sigma_rec: ArrayLike = 0.05,
+    dt: ArrayLike = 20.0,
+    tau: ArrayLike = 100.0,
+    dtype: Any = None,
+    key: KeyArray,
+) -> CTRNN:
+    """The network of Yang et al. (2019), code `multitask`: rates, without Dale's law.
+
+    `r += gamma (-r + f(W_in u + W r + b + sqrt(2 / gamma) sigma N))`
+    (`network.py:96-218`), 256 units, tau = 100 ms, dt = 20 ms, sigma = 0.05, f =
+    softplus (headline runs; the file's default is relu), rates start at 0. W_in is
+    Gaussian with variance 1 / n_in, W half the identity (`train_all`) or half a random
+    orthogonal matrix (`train.py:33-99`), W_out Glorot uniform, biases 0 and trained.
+    The readout's sigmoid belongs to the task. Input 85 and output 33 are those of the
+    20 tasks (`task.py:9-13`).
+
+    The noise is inside f: with another dt pass `cj.replace(net, noise=...)`, see
+    `noise_from("yang2019", ...)`; a rectifying f has no continuum limit.
+
+    Raises `ValueError` as `CTRNN`, and for another name of `w_hid`.
+    """
+    check_choice("w_hid", w_hid, ("identity", "orthogonal"))
+    alpha = np.asarray(dt, float) / np.asarray(tau, float)
+    return CTRNN(
+        n_in,
+        n_hidden,
+        n_out,
+        dt=dt,
+        tau=tau,
+        activation=activation,
+        form=RateForm(),
+        noise=StepNoise(pre=np.sqrt(2 / alpha) * np.asarray(sigma_rec, float)),
+        w_in=Normal(),
+        w_hid=Identity(0.5) if w_hid == "identity" else Orthogonal(0.5),
+        w_out=Glorot(uniform=True),
+        dtype=dtype,
+        key=key,
+    )
 
 
-def _balanced_means(mask: np.ndarray, n_excitatory: int) -> np.ndarray:
-    """Mean sizes before scaling: rows balanced in the mean, then of unit L2 norm."""
-    means = mask.astype(float)
-    excitation = means[:, :n_excitatory].sum(1, keepdims=True)
-    inhibition = means[:, n_excitatory:].sum(1, keepdims=True)
-    balanced = np.where(inhibition > 0, excitation / np.maximum(inhibition, 1), 1.0)
-    means[:, n_excitatory:] *= balanced
-    norm = np.linalg.norm(means, axis=1, keepdims=True)
-    return means / np.where(norm > 0, norm, 1.0)
+def masse2019(
+    n_in: int = 24,
+    n_hidden: int = 100,
+    n_out: int = 3,
+    *,
+    short_term_plasticity: bool = True,
+    sigma_rec: ArrayLike = 0.5,
+    sign_map: AbstractPositiveMap = Relu(),
+    dt: ArrayLike = 10.0,
+    tau: ArrayLike = 100.0,
+    dtype: Any = None,
+    key: KeyArray,
+) -> EIRNN:
+    """The network of Masse et al. (2019), code `Short-term-plasticity-RNN`.
+
+    `r = relu((1 - gamma) r + gamma (W_in u + W (u_s x_s r) + b) + sqrt(2 gamma) sigma
+    N)` (`model.py:85-108`): 100 units, 80 % excitatory, tau = 100 ms, dt = 10 ms, sigma
+    = 0.5, no autapses, Dale's law by rectification, non-negative input weights, readout
+    from excitatory units, trained initial rates of 0.1 (`parameters.py:12-78`). Even
+    units facilitate, odd ones depress (`parameters.py:295-327`). Recurrent weights from
+    excitatory to excitatory units and readout weights are gamma distributed with shape
+    0.1, input weights and those from and to inhibitory units with shape 0.2, scale 1
+    (`parameters.py:251-283`); without plasticity recurrent weights are divided by 3.
+
+    The softmax belongs to the task. Raises `ValueError` as `EIRNN`.
+    """
+    n_hidden = check_count("n_hidden", n_hidden, at_least=2)
+    excitatory = np.arange(n_hidden) < excitatory_count(n_hidden, 0.8)
+    both = excitatory[:, None] & excitatory[None, :]
+    shape = np.where(both, 0.1, 0.2)
+    return EIRNN(
+        n_in,
+        n_hidden,
+        n_out,
+        dt=dt,
+        tau=tau,
+        activation="relu",
+        form=RectifiedLeakForm(),
+        synapses=ShortTermPlasticity.of_kinds(np.arange(n_hidden) % 2 == 0)
+        if short_term_plasticity
+        else None,
+        noise=DiffusionNoise(sigma_rec),
+        sign_map=sign_map,
+        # gamma of shape k and scale 1 has mean k
+        w_in=Gamma(0.2, 0.2),
+        w_hid=Gamma(shape / (1 if short_term_plasticity else 3), shape),
+        w_out=Gamma(0.1, 0.1),
+        v0=Constant(0.1),
+        train_v0=True,
+        dtype=dtype,
+        key=key,
+    )
+
+
+def psychrnn(
+    n_in: int,
+    n_hidden: int,
+    n_out: int,
+    *,
+    dale_ratio: float | None = None,
+    rec_noise: ArrayLike = 0.0,
+    dt: ArrayLike,
+    tau: ArrayLike,
+    dtype: Any = None,
+    key: KeyArray,
+) -> CTRNN | EIRNN:
+    """PsychRNN's `Basic` model with its default initialiser (`GaussianSpectralRadius`).
+
+    `(1 - gamma) s + gamma (W f(s) + W_in u + b) + sqrt(2 gamma) rec_noise N`, f = relu
+    (`models/basic.py:32-44`). Recurrent weights N(0, 1), scaled to spectral radius 1.1
+    before signs (`backend/initializations.py:217-322`; the effective radius at 4:1 is
+    0.85 on average), input and readout weights Glorot normal, biases 0, initial state
+    0.1 + 0.01 N, all trained (`backend/rnn.py:79-167`). With `dale_ratio` signs are
+    held by `abs`, input weights are not negative, and inhibitory units are cut from
+    the readout (`backend/rnn.py:300-334`). Autapses are allowed.
+
+    **Arguments:** sizes and times (PsychRNN has no defaults for them), and
+
+    - `dale_ratio`: the fraction of excitatory units, or `None` for no Dale's law.
+    - `rec_noise`: as `DiffusionNoise(sigma)`; 0 is a network without noise.
+
+    Raises `ValueError` as `CTRNN` and `EIRNN`.
+    """
+    common: dict[str, Any] = {
+        "dt": dt,
+        "tau": tau,
+        "activation": "relu",
+        "noise": None
+        if np.all(np.asarray(rec_noise) == 0)
+        else DiffusionNoise(rec_noise),
+        "w_in": Glorot(),
+        "w_hid": SignedAfterScaling(1.1),
+        "w_out": Glorot(),
+        "v0": _around_a_tenth,
+        "train_v0": True,
+        "dtype": dtype,
+        "key": key,
+    }
+    if dale_ratio is None:
+        return CTRNN(n_in, n_hidden, n_out, **common)
+    return EIRNN(
+        n_in,
+        n_hidden,
+        n_out,
+        frac_excitatory=dale_ratio,
+        autapses=True,
+        sign_map=Abs(),
+        **common,
+    )
+
+
+def _around_a_tenth(key: KeyArray, shape: tuple[int, ...], dtype: Any) -> Any:
+    return 0.1 + 0.01 * jax.random.normal(key, shape, dtype)
+
+
+def nn4n(
+    n_in: int = 1,
+    n_hidden: int = 100,
+    n_out: int = 1,
+    *,
+    dale: bool = False,
+    preact_noise: ArrayLike = 0.0,
+    postact_noise: ArrayLike = 0.0,
+    dt: ArrayLike = 10.0,
+    tau: ArrayLike = 100.0,
+    dtype: Any = None,
+    key: KeyArray,
+) -> CTRNN | EIRNN:
+    """nn4n's `CTRNN` (v1.2.0) with its defaults: relu, tau = 100 ms, dt = 10 ms.
+
+    `v = (1 - gamma) v + gamma (W r + b + W_in u) + gamma preact_noise N`, then `r =
+    f(v) + postact_noise N`, and this noisy rate is what the units and the readout see
+    (`layer/recurrent_layer.py:91-119`; the newer `HiddenLayer` leaves out gamma).
+    Weights are uniform up to 1 / sqrt(fan_in) (`layer/linear_layer.py:177-194`), there
+    are no biases (`biases=None`), the potential starts at 0 and is not trained.
+
+    With `dale` 80 % of the units are excitatory, wrong signs are set to zero and all
+    excitation or all inhibition is scaled down to the other
+    (`layer/linear_layer.py:140-213`; the effective radius is 0.21 on average), as
+    nn4n does; here the constraint then holds for good. Autapses are allowed.
+
+    Raises `ValueError` as `CTRNN` and `EIRNN`.
+    """
+    levels = {"pre": preact_noise, "rate": postact_noise}
+    on = {name: x for name, x in levels.items() if np.any(np.asarray(x) != 0)}
+    common: dict[str, Any] = {
+        "dt": dt,
+        "tau": tau,
+        "activation": "relu",
+        "noise": StepNoise(**on) if on else None,
+        "w_in": Uniform(),
+        "w_out": Uniform(),
+        "use_bias_hid": False,
+        "use_bias_out": False,
+        "dtype": dtype,
+        "key": key,
+    }
+    if not dale:
+        return CTRNN(n_in, n_hidden, n_out, w_hid=Uniform(), **common)
+    return EIRNN(
+        n_in,
+        n_hidden,
+        n_out,
+        w_hid=ClampedUniform(),
+        positive_input=False,
+        excitatory_readout=False,
+        autapses=True,
+        sign_map=Abs(),
+        **common,
+    )

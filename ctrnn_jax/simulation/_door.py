@@ -1,5 +1,6 @@
 """What `rollout` refuses, and how it reads what it accepts."""
 
+from collections.abc import Callable, Mapping
 import math
 from typing import Any
 
@@ -9,16 +10,25 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_count, describe, is_concrete, refusal
+from .._checks import check_choice, check_count, describe, is_concrete, refusal
 from .._types import KeyArray
 from ..dynamics import trial_keys
-from ..network import AbstractNetwork, State
+from ..network import AbstractNetwork, Perturbed, State
 from ._adjoint import AbstractAdjoint
+from ._effects import Effects
 from ._trajectory import Record
 
 
-def check_kinds(net: Any, state: Any, record: Any, adjoint: Any) -> None:
-    """Refuse what is no network, a stack of them, and options of other classes."""
+def check_kinds(
+    net: Any, state: Any, record: Any, adjoint: Any
+) -> tuple[AbstractNetwork, Effects]:
+    """Refuse what is no network, a stack of them, and options of other classes.
+
+    Returns the network, and what is done to it.
+    """
+    effects: Effects = ()
+    if isinstance(net, Perturbed):
+        net, effects = net.network, net.effects
     if not isinstance(net, AbstractNetwork):
         raise refusal("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
     if net.dt.ndim != 0:
@@ -40,6 +50,59 @@ def check_kinds(net: Any, state: Any, record: Any, adjoint: Any) -> None:
         raise refusal(
             "adjoint", "be an adjoint", repr(adjoint), "Use cj.HoistedAdjoint()."
         )
+    if record.synapses and net.synapses is None:
+        raise refusal(
+            "record",
+            "leave out synapses for a network without their plasticity",
+            repr(record),
+            "Build it with synapses=cj.ShortTermPlasticity(...).",
+        )
+    return net, effects
+
+
+def by_name(net: AbstractNetwork, inputs: Mapping[str, Any]) -> Array:
+    """Inputs that are given by name as one array, in the order of their channels."""
+    named = net.layout.inputs
+    if named is None or not named.names:
+        raise refusal(
+            "inputs",
+            f"be an array of shape (*batch, time, {net.n_in})",
+            f"names {sorted(inputs)}",
+            "This network's inputs have no names: build it with connectivity=.",
+        )
+    for name in inputs:
+        check_choice("inputs", name, named.names)
+    missing = [name for name in named.names if name not in inputs]
+    if missing:
+        raise refusal(
+            "inputs", "have every group", f"none for {missing}", "Silence is zeros."
+        )
+    parts = []
+    for name in named.names:
+        part, size = jnp.asarray(inputs[name]), len(named.indices(name))
+        if part.ndim < 2 or part.shape[-1] != size:
+            raise refusal(
+                f"inputs[{name!r}]",
+                f"have shape (*batch, time, {size})",
+                f"shape {part.shape}",
+                "The last axis is channels, the one before it time.",
+            )
+        if parts and part.shape[:-1] != parts[0].shape[:-1]:
+            raise refusal(
+                f"inputs[{name!r}]",
+                f"have the batch and time of the others, {parts[0].shape[:-1]}",
+                f"shape {part.shape}",
+                "Broadcast it.",
+            )
+        if part.dtype != net.dtype:
+            raise refusal(
+                f"inputs[{name!r}]",
+                f"have the network's dtype {net.dtype}",
+                describe(part),
+                f"Cast it with .astype({net.dtype}).",
+            )
+        parts.append(part)
+    return jnp.concatenate(parts, axis=-1)
 
 
 def batch_of(
@@ -67,7 +130,7 @@ def batch_of(
         raise refusal(
             "steps", "be left out where `inputs` is given", steps, "Its length decides."
         )
-    u = jnp.asarray(inputs)
+    u = by_name(net, inputs) if isinstance(inputs, Mapping) else jnp.asarray(inputs)
     if u.dtype != net.dtype:
         raise refusal(
             "inputs",
@@ -106,7 +169,25 @@ def start_of(
             describe(v),
             "Cast them with .astype.",
         )
-    return State(jnp.broadcast_to(v, (*batch, net.n_hidden)), state.step)
+    whole = lambda x: jnp.broadcast_to(x, (*batch, net.n_hidden))
+    rest = net.state_at(whole(v), state.step)
+    # what a hand-made state leaves out is at rest
+    return State(
+        rest.potentials,
+        state.step,
+        _kept("synapses", state.synapses, rest.synapses, whole),
+        _kept("rate_noise", state.rate_noise, rest.rate_noise, whole),
+    )
+
+
+def _kept(name: str, given: Any, rest: Any, whole: Callable) -> Any:
+    if given is None:
+        return rest
+    if rest is None:
+        raise refusal(
+            f"state.{name}", "be None", "a value", "This network has no such state."
+        )
+    return jax.tree.map(whole, given)
 
 
 def _as_key(key: Any) -> KeyArray:

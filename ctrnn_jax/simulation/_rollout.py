@@ -1,12 +1,13 @@
 """The front door: `rollout`, and `step` for closed loops."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import jax.numpy as jnp
 
 from .._checks import refusal
 from .._types import KeyArray
-from ..network import AbstractNetwork, State
+from ..network import AbstractNetwork, Perturbed, State
 from ._adjoint import AbstractAdjoint, HoistedAdjoint
 from ._door import batch_of, check_kinds, finite, keys_of, start_of
 from ._run import run
@@ -14,7 +15,7 @@ from ._trajectory import Record, Trajectory
 
 
 def rollout(
-    net: AbstractNetwork,
+    net: AbstractNetwork | Perturbed,
     inputs: Any = None,
     *,
     steps: int | None = None,
@@ -31,9 +32,10 @@ def rollout(
 
     **Main arguments:**
 
-    - `net`: a `CTRNN` or `EIRNN`.
+    - `net`: a `CTRNN` or `EIRNN`, or what `perturb` makes of one.
     - `inputs`: u, shape `(*batch, time, n_in)`, of the network's dtype. Step t
-        consumes `inputs[..., t, :]`.
+        consumes `inputs[..., t, :]`. Or, for a network with named inputs, `{"name":
+        array}` with an array `(*batch, time, channels)` for each group.
 
     **Other arguments:**
 
@@ -55,18 +57,24 @@ def rollout(
     **Raises:** `ValueError` for wrong shapes or dtypes, for noise without a key, and
     for inputs that are not finite (if asked).
     """
-    check_kinds(net, state, record, adjoint)
+    net, effects = check_kinds(net, state, record, adjoint)
     u, batch = batch_of(net, inputs, steps, state, key)
     if check_finite and u is not None:
         u = finite(u)
     start = start_of(net, state, batch)
     keys = keys_of(net, key, batch)
     length = u.shape[-2] if u is not None else steps
-    return run(net, u, start, keys, length=length, record=record, adjoint=adjoint)
+    return run(
+        net, effects, u, start, keys, length=length, record=record, adjoint=adjoint
+    )
 
 
 def step(
-    net: AbstractNetwork, state: State, u: Any = None, *, key: KeyArray | None = None
+    net: AbstractNetwork | Perturbed,
+    state: State,
+    u: Any = None,
+    *,
+    key: KeyArray | None = None,
 ) -> Trajectory:
     """One step, for loops that are closed outside: the world answers each output.
 
@@ -77,7 +85,7 @@ def step(
 
     - `net`: the network.
     - `state`: `net.initial_state(batch_shape)` at first, then the last `final_state`.
-    - `u`: input, `(*batch, n_in)`; may be left out where `n_in` is 0.
+    - `u`: input, `(*batch, n_in)`, or by name; may be left out where `n_in` is 0.
     - `key`: as in `rollout`.
 
     **Returns:** a `Trajectory` without the time axis: `outputs (*batch, n_out)` and so
@@ -85,9 +93,17 @@ def step(
     """
     if state is None:
         raise refusal("state", "be given", None, "Start from net.initial_state().")
-    inputs = None if u is None else jnp.expand_dims(jnp.asarray(u), -2)
+    in_time = lambda x: jnp.expand_dims(jnp.asarray(x), -2)
+    if isinstance(u, Mapping):
+        inputs = {name: in_time(part) for name, part in u.items()}
+    else:
+        inputs = None if u is None else in_time(u)
     traj = rollout(net, inputs, steps=1 if u is None else None, state=state, key=key)
     now = lambda x: jnp.squeeze(x, -2)
     return Trajectory(
-        now(traj.potentials), now(traj.rates), now(traj.outputs), traj.final_state
+        now(traj.potentials),
+        now(traj.rates),
+        now(traj.outputs),
+        traj.final_state,
+        layout=traj.layout,
     )

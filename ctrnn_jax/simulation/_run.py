@@ -9,9 +9,18 @@ from jax import Array
 import jax.numpy as jnp
 
 from .._types import Activation, KeyArray
-from ..dynamics import along_units, ctrnn_step, standard_normal, times_rows
-from ..network import AbstractNetwork, effective, State, Weights
+from ..dynamics import (
+    AbstractForm,
+    along_units,
+    ctrnn_step,
+    ShortTermPlasticity,
+    standard_normal,
+    SynapticState,
+    times_rows,
+)
+from ..network import AbstractNetwork, effective, RateEffect, State, Weights
 from ._adjoint import AbstractAdjoint
+from ._effects import Effects, Gated, gated, WeightChange, with_effects
 from ._trajectory import Record, Trajectory
 
 
@@ -25,6 +34,7 @@ class _Inputs(NamedTuple):
     u: Array | None
     eps: Array | None
     xi: Array | None
+    effects: Gated
 
 
 class _Theta(NamedTuple):
@@ -35,12 +45,28 @@ class _Theta(NamedTuple):
     w_drive: Array | None
     w_out: Array
     b_out: Array | None
+    synapses: ShortTermPlasticity | None
+    dt: Array
+    extra: tuple[WeightChange, ...]
+
+
+class _Carry(NamedTuple):
+    """The state between steps; what a network lacks is `None` and costs nothing.
+
+    `keep` and `add` make the rates that are sent and read: `keep * r + add`.
+    """
+
+    v: Array
+    synapses: SynapticState | None
+    keep: Array | None
+    add: Array | None
 
 
 @functools.partial(jax.jit, static_argnames=("length", "record", "adjoint"))
 @jax.named_scope("ctrnn_jax.rollout")
 def run(
     net: AbstractNetwork,
+    effects: Effects,
     u: Array | None,
     state: State,
     keys: KeyArray | None,
@@ -50,32 +76,55 @@ def run(
     adjoint: AbstractAdjoint,
 ) -> Trajectory:
     """A rollout of checked arguments; constraints are applied here, once."""
-    weights = effective(net)
-    drive, w_drive = _drive(weights, u, state.potentials.shape[:-1], length)
+    weights, extra = with_effects(effective(net), effects)
+    if u is None:
+        extra = tuple(change for change in extra if change.weight != "w_in")
+    batch = state.potentials.shape[:-1]
+    drive, w_drive = _drive(weights, u, batch, length)
     theta = _Theta(
         weights.w_hid,
-        net.method.gain(net.dt, net.tau),
+        net.method.gain(net.dt, weights.tau),
         w_drive,
         weights.w_out,
         weights.b_out,
+        net.synapses,
+        net.dt,
+        extra,
     )
-    advance = functools.partial(_advance, activation=net.activation)
-    emit = _emitter(record, net.activation)
+    advance = functools.partial(_advance, f=net.activation, form=net.form)
+    rates_of = functools.partial(_rates, f=net.activation, form=net.form)
+    affected = any(isinstance(e, RateEffect) for e in effects)
+    affected = affected or state.rate_noise is not None
+    emit = _emitter(record, rates_of, affected)
 
-    def scan(v: Array, chunk: tuple[Array | None, Array]) -> tuple[Array, Any]:
+    def scan(carry: _Carry, chunk: tuple[Array | None, Array]) -> tuple[_Carry, Any]:
         u, times = chunk
-        xs = _Inputs(u, *_noise(net, keys, times))
-        return adjoint.scan(theta, v, xs, step=advance, emit=emit, stride=record.stride)
+        eps, xi, zeta = _noise(net, keys, times)
+        xs = _Inputs(u, eps, xi, gated(effects, extra, times, net.dt, zeta))
+        return adjoint.scan(
+            theta, carry, xs, step=advance, emit=emit, stride=record.stride
+        )
 
     times = state.step + jnp.arange(length, dtype=jnp.int32)
-    v = state.potentials
-    size = adjoint.chunk(length, v.size * v.dtype.itemsize, record.stride)
-    v, kept = _in_chunks(scan, v, (drive, times), length, size)
-    final = State(v, state.step + length)
-    return _assemble(kept, weights, net.activation, record, final)
+    earlier = (state.step - 1)[None]
+    noise = None if state.rate_noise is None else state.rate_noise[None]
+    before = gated(effects, extra, earlier, net.dt, noise)
+    first = lambda x: None if x is None else x[0]
+    carry = _Carry(
+        state.potentials, state.synapses, first(before.keep), first(before.add)
+    )
+    per_step = sum(x.size * x.dtype.itemsize for x in jax.tree.leaves(carry[:2]))
+    size = adjoint.chunk(length, per_step, record.stride)
+    carry, kept = _in_chunks(scan, carry, (drive, times), length, size)
+    noise = state.rate_noise
+    if noise is not None and length > 0:
+        noise = _noise(net, keys, times[-1:])[2]
+        noise = state.rate_noise if noise is None else noise[0]
+    final = State(carry.v, state.step + length, carry.synapses, noise)
+    return _assemble(kept, weights, net, record, final)
 
 
-def _in_chunks(scan: Callable, v: Array, xs: Any, length: int, size: int) -> Any:
+def _in_chunks(scan: Callable, v: Any, xs: Any, length: int, size: int) -> Any:
     """`scan(v, xs)` for `size` steps at a time, and what each gives put together."""
     if size >= length:
         return scan(v, xs)
@@ -91,20 +140,47 @@ def _in_chunks(scan: Callable, v: Array, xs: Any, length: int, size: int) -> Any
     return v, kept
 
 
-def _advance(theta: _Theta, v: Array, x: _Inputs, *, activation: Activation) -> Array:
-    if x.u is None or theta.w_drive is None:
-        drive = None
-    else:
+def _rates(carry: _Carry, *, f: Activation, form: AbstractForm) -> Array:
+    r = form.rates(carry.v, f)
+    if carry.keep is not None:
+        r = carry.keep * r
+    return r if carry.add is None else r + carry.add
+
+
+def _advance(
+    theta: _Theta, carry: _Carry, x: _Inputs, *, f: Activation, form: AbstractForm
+) -> _Carry:
+    sent = _rates(carry, f=f, form=form)
+    synapses = carry.synapses
+    if synapses is not None and theta.synapses is not None:
+        synapses = theta.synapses.advance(synapses, sent, theta.dt)
+        sent = synapses.u * synapses.x * sent
+    drive = None
+    if x.u is not None and theta.w_drive is not None:
         drive = times_rows(theta.w_drive, x.u)
-    return ctrnn_step(
-        v,
+    for change, gate in zip(theta.extra, x.effects.gates, strict=True):
+        # w_in comes first among the columns of the drive
+        u = sent if x.u is None or change.weight == "w_hid" else x.u
+        source = u[..., : change.delta.shape[1]]
+        push = gate * times_rows(change.delta, source)
+        drive = push if drive is None else drive + push
+    if x.effects.current is not None:
+        current = jnp.broadcast_to(x.effects.current, carry.v.shape)
+        drive = current if drive is None else drive + current
+    v = ctrnn_step(
+        carry.v,
         drive,
         w_hid=theta.w_hid,
         gain=theta.gain,
-        activation=activation,
+        activation=f,
         eps=x.eps,
         xi=x.xi,
+        form=form,
+        sent=sent,
     )
+    if x.effects.alive is not None:
+        v = v * along_units(x.effects.alive, v)
+    return _Carry(v, synapses, x.effects.keep, x.effects.add)
 
 
 def _drive(
@@ -125,10 +201,10 @@ def _drive(
 
 def _noise(
     net: AbstractNetwork, keys: KeyArray | None, times: Array
-) -> tuple[Array | None, Array | None]:
-    """Eps and xi of some steps, time first; `None` for a term that is absent."""
+) -> tuple[Array | None, Array | None, Array | None]:
+    """Eps, xi and zeta of some steps, time first; `None` for a term that is absent."""
     if net.noise is None or keys is None:
-        return None, None
+        return None, None, None
 
     def term(std: Array | None, stream: Any) -> Array | None:
         if std is None:
@@ -140,6 +216,7 @@ def _noise(
     return (
         term(net.noise.pre_std(*dynamics), "eps"),
         term(net.noise.post_std(*dynamics), "xi"),
+        term(net.noise.rate_std(), "zeta"),
     )
 
 
@@ -148,49 +225,52 @@ def _readout(w_out: Array, b_out: Array | None, rates: Array) -> Array:
     return y if b_out is None else y + along_units(b_out, y)
 
 
-def _emitter(record: Record, activation: Activation) -> Callable:
-    """The one thing to store per step from which all that is asked for follows."""
+class _Kept(NamedTuple):
+    """What is stored of a step, from which all that is asked for follows."""
 
-    def potentials(theta: Any, v: Array) -> Array:
-        del theta
-        return v
+    v: Array | None
+    r: Array | None
+    y: Array | None
+    synapses: SynapticState | None
 
-    def rates(theta: Any, v: Array) -> Array:
-        del theta
-        return activation(v)
 
-    def outputs(theta: _Theta, v: Array) -> Array:
-        return _readout(theta.w_out, theta.b_out, activation(v))
+def _emitter(record: Record, rates_of: Callable, affected: bool) -> Callable:
+    """The least to store per step: rates follow from potentials, outputs from rates.
 
-    def nothing(theta: Any, v: Array) -> None:
-        del theta, v
+    Not so if rates are affected by noise or perturbations of that step.
+    """
+    from_v = record.potentials and not affected
 
-    if record.potentials:
-        return potentials
-    if record.rates:
-        return rates
-    return outputs if record.outputs else nothing
+    def emit(theta: _Theta, carry: _Carry) -> _Kept:
+        r, y = None, None
+        if not from_v and record.rates:
+            r = rates_of(carry)
+        elif not from_v and record.outputs:
+            y = _readout(theta.w_out, theta.b_out, rates_of(carry))
+        v = carry.v if record.potentials else None
+        return _Kept(v, r, y, carry.synapses if record.synapses else None)
+
+    return emit
 
 
 def _assemble(
-    kept: Any, weights: Any, activation: Activation, record: Record, final: State
+    kept: _Kept, weights: Any, net: AbstractNetwork, record: Record, final: State
 ) -> Trajectory:
     """A trajectory from what the scan kept, with time as the last axis but one."""
-    v, r, y = None, None, None
-    if record.potentials:
-        v = kept
-        r = activation(v) if record.rates or record.outputs else None
-    elif record.rates:
-        r = kept
-    if record.outputs:
-        y = kept if r is None else _readout(weights.w_out, weights.b_out, r)
+    r, y = kept.r, kept.y
+    if r is None and y is None and kept.v is not None:
+        r = net.form.rates(kept.v, net.activation)
+    if record.outputs and y is None and r is not None:
+        y = _readout(weights.w_out, weights.b_out, r)
 
     def back(x: Any, wanted: bool) -> Any:
-        return jnp.moveaxis(x, 0, -2) if wanted else None
+        return jax.tree.map(lambda x: jnp.moveaxis(x, 0, -2), x) if wanted else None
 
     return Trajectory(
-        back(v, record.potentials),
+        back(kept.v, record.potentials),
         back(r, record.rates),
         back(y, record.outputs),
         final,
+        back(kept.synapses, record.synapses),
+        net.layout,
     )

@@ -9,7 +9,12 @@ import ctrnn_jax as cj
 
 
 SHAPE = (4, 4)
-SIGNS = np.array([1, 1, 1, -1])
+BOTH_WAYS = np.array(
+    [[0, 1, 0, 1], [1, 1, 1, 0], [0, 1, 0, 1], [1, 0, 1, 1]], dtype=bool
+)
+PER_SYNAPSE = np.array([[1, -1, 0, 0], [1, 1, -1, 0], [-1, 0, 1, 1], [0, -1, 1, -1]])
+VALUES = np.array([[0.3, 0, 0, -0.2], [0, 0, 0, 0], [0, 1.5, 0, 0], [0, 0, 0, -2.0]])
+BALANCED = cj.chain(cj.Dale(SIGNS := np.array([1, 1, 1, -1])), cj.RowBalanced())
 MASK = np.array([[0, 1, 1, 1], [1, 0, 1, 1], [1, 1, 0, 0], [0, 1, 1, 0]], dtype=bool)
 CONSTRAINTS = {
     "free": cj.Free(),
@@ -25,7 +30,49 @@ CONSTRAINTS = {
     "dale, relu, masked": cj.chain(cj.Dale(SIGNS, cj.Relu()), cj.Masked(MASK)),
     "dale, softplus, masked": cj.chain(cj.Dale(SIGNS, cj.Softplus()), cj.Masked(MASK)),
     "non-negative, masked": cj.chain(cj.NonNegative(), cj.Masked(MASK)),
+    "bounded": cj.Bounded(-0.5, 0.7),
+    "bounded per synapse": cj.Bounded(np.full(SHAPE, -1.0), 0.3 + 1.0 * MASK),
+    "bounded below": cj.Bounded(0.05, np.inf),
+    "bounded above": cj.Bounded(-np.inf, -0.2),
+    "bounded, dale": cj.chain(cj.Dale(SIGNS), cj.Bounded(-0.4, 0.4)),
+    "bounded, non-negative": cj.chain(cj.NonNegative(), cj.Bounded(0.1, 0.4)),
+    "bounded, masked": cj.chain(cj.Masked(MASK), cj.Bounded(0.1, 0.4)),
+    "sign mask": cj.SignMask(PER_SYNAPSE),
+    "sign mask, relu": cj.SignMask(PER_SYNAPSE, cj.Relu()),
+    "sign mask, softplus": cj.SignMask(PER_SYNAPSE, cj.Softplus()),
+    "sign mask, free": cj.SignMask(PER_SYNAPSE, free=(PER_SYNAPSE == 0) & MASK),
+    "fixed": cj.Fixed(VALUES),
+    "fixed and plastic": cj.Fixed(VALUES, plastic=(VALUES == 0) & MASK),
+    "fixed, dale": cj.chain(cj.Fixed(np.abs(VALUES) * SIGNS), cj.Dale(SIGNS)),
+    "no autapses": cj.NoAutapses(),
+    "no autapses, dale": cj.chain(cj.NoAutapses(), cj.Dale(SIGNS)),
+    "symmetric": cj.Symmetric(),
+    "symmetric, masked": cj.chain(cj.Symmetric(), cj.Masked(BOTH_WAYS)),
+    "symmetric, non-negative": cj.chain(cj.Symmetric(), cj.NonNegative()),
+    "skew": cj.Skew(),
+    "skew, bounded": cj.chain(cj.Skew(), cj.Bounded(-0.3, 0.3)),
+    "balanced": cj.RowBalanced(),
+    "balanced, dale": BALANCED,
+    "balanced, dale, masked": cj.chain(BALANCED, cj.Masked(MASK)),
+    "radius": cj.SpectralRadiusBelow(0.8),
+    "radius, dale, masked": cj.chain(
+        cj.SpectralRadiusBelow(0.8), cj.Dale(SIGNS), cj.Masked(MASK)
+    ),
+    "radius, balanced, dale": cj.chain(cj.SpectralRadiusBelow(0.8), BALANCED),
+    "radius, symmetric": cj.chain(cj.SpectralRadiusBelow(0.8), cj.Symmetric()),
 }
+
+
+def couples(constraint):
+    """Whether it scales synapses together: exact to rounding, and no projection."""
+    links = getattr(constraint, "links", (constraint,))
+    return any(isinstance(x, (cj.RowBalanced, cj.SpectralRadiusBelow)) for x in links)
+
+
+def mirrors(constraint):
+    """Whether a synapse depends on the one back."""
+    links = getattr(constraint, "links", (constraint,))
+    return any(isinstance(x, (cj.Symmetric, cj.Skew)) for x in links)
 
 
 def feasible(constraint, seed):
@@ -34,7 +81,7 @@ def feasible(constraint, seed):
     either = jax.random.rademacher(jax.random.key(seed + 1), SHAPE, float)
     signs = constraint.signs(SHAPE).astype(float)
     w = jnp.where(signs == 0, either, signs) * sizes
-    return jnp.where(constraint.present(SHAPE), w, 0.0)
+    return constraint.project(jnp.where(constraint.present(SHAPE), w, 0.0))
 
 
 def check_feasible(constraint, raw):
@@ -45,7 +92,10 @@ def check_feasible(constraint, raw):
     signs = np.asarray(constraint.signs(SHAPE))
     assert (np.asarray(w) * signs >= 0).all()
     projected = constraint.project(raw)
-    assert identical(constraint.project(projected), projected)
+    if couples(constraint):
+        close(constraint.project(projected), projected)
+    else:
+        assert identical(constraint.project(projected), projected)
     assert not np.asarray(constraint.violations(projected)).any()
 
 
@@ -53,16 +103,20 @@ def check_projection_is_the_nearest_point(constraint, raw, seed):
     """No feasible weights are nearer, in the Euclidean sense, than the projection."""
     near = jnp.linalg.norm(constraint.project(raw) - raw)
     for i in range(20):
-        other = feasible(constraint, seed + 2 * i)
-        for size in (0.0, 0.3, 1.0):
-            assert near <= jnp.linalg.norm(size * other - raw) + 1e-12
+        one, other = (feasible(constraint, seed + 4 * i + k) for k in (0, 2))
+        for share in (0.0, 0.3, 1.0):  # the feasible sets are convex
+            point = share * one + (1 - share) * other
+            assert near <= jnp.linalg.norm(point - raw) + 1e-12
 
 
 def check_inverse(constraint, seed):
     """Feasible weights come back; without a softplus they are their own parameters."""
     w = feasible(constraint, seed)
     close(constraint.effective(constraint.raw(w)), w)
-    if "Softplus" not in str(constraint):
+    if couples(constraint):
+        close(constraint.raw(w), w)
+        close(constraint.project(w), w)
+    elif "Softplus" not in str(constraint):
         assert identical(constraint.raw(w), w)
         assert identical(constraint.project(w), w)
 
@@ -78,7 +132,7 @@ def check_breakage_is_seen(constraint, seed):
         assert np.asarray(constraint.violations(jnp.asarray(broken))).sum() == 1
         if not present[index]:
             broken[index] = 0.1 * (signs[index] or 1)
-        elif signs[index]:
+        elif signs[index] and w[index]:
             broken[index] = -w[index]
         else:
             continue

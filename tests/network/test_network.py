@@ -24,7 +24,7 @@ def test_sizes_shapes_and_defaults():
     shapes = {name: w.shape for name, w in vars(cj.effective(net)).items()}
     assert shapes == {
         "w_in": (5, 2), "w_hid": (5, 5), "w_out": (3, 5),
-        "b_hid": (5,), "b_out": (3,), "v0": (5,),
+        "b_hid": (5,), "b_out": (3,), "v0": (5,), "tau": (),
     }  # fmt: skip
     lean = cj.CTRNN(2, 5, 3, use_bias_hid=False, use_bias_out=False, **TIMES)
     assert cj.effective(lean).b_hid is None
@@ -97,11 +97,12 @@ def test_trainable_is_weights_and_biases_only():
     assert jax.tree.structure(spec) == jax.tree.structure(net)
     assert vars(spec.raw) == {
         "w_in": True, "w_hid": True, "w_out": True,
-        "b_hid": True, "b_out": True, "v0": False,
+        "b_hid": True, "b_out": True, "v0": False, "tau": False,
     }  # fmt: skip
     rest = eqx.tree_at(lambda n: n.raw, spec, None)
     assert not any(jax.tree.leaves(rest))
     assert cj.trainable(ei(train_v0=True)).raw.v0 is True
+    assert cj.trainable(ei(train_tau=True)).raw.tau is True
 
 
 OPTIMISERS = {
@@ -206,7 +207,7 @@ def test_stack_noiseless_and_astype():
     assert identical(cj.noiseless(nets[1]).raw, nets[1].raw)
     narrow = cj.astype(nets[1], jnp.float32)
     assert not has_float64(narrow)
-    assert narrow.constraints.w_hid.links[1].mask.dtype == bool
+    assert narrow.constraints.w_out.links[1].mask.dtype == bool
 
 
 BAD = {
@@ -233,7 +234,7 @@ BAD = {
     "w complex": (lambda: ei(b_hid=1j * np.ones(10)), "`b_hid` must be real numbers"),
     "dale": (
         lambda: ei(w_hid=_dale_broken()),
-        r"`w_hid` must satisfy its constraint, Dale then Masked; got 1 of 100 .* "
+        r"`w_hid` must satisfy its constraint, Dale then NoAutapses; got 1 of 100 .* "
         r"\[2, 9\] = 0.5",
     ),
     "no loop": (
@@ -270,7 +271,7 @@ BAD = {
     ),
     "constraint order": (
         lambda: ei(constraints={"w_hid": cj.NonNegative()}),
-        "NonNegative after Masked",
+        "NonNegative after Dale",
     ),
     "dtype": (lambda: ei(dtype=int), "`dtype` must be a floating point type"),
     "replace name": (lambda: cj.replace(ei(), w_hidd=1.0), "Did you mean 'w_hid'"),

@@ -98,11 +98,11 @@ def test_wrong_files_are_told_apart(tmp_path):
 
     fields = lambda h: h["network"]["fields"]
     changes = {
-        "has format 2; this version reads format 1": lambda h: h.update(format=2),
+        "has format 3; this version reads formats 1 to 2": lambda h: h.update(format=3),
         "unknown class 'os.system'": lambda h: fields(h)["noise"].update(
             {"class": "os.system"}
         ),
-        "has other fields": lambda h: fields(h).pop("tau"),
+        "has other fields": lambda h: fields(h).pop("dt"),
         "holds no network": lambda h: h.update(network=fields(h)["noise"]),
         "does not describe a network": lambda h: h.pop("network"),
         "Did you mean 'relu'": lambda h: fields(h).update(activation="reluu"),

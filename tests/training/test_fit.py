@@ -69,7 +69,7 @@ def test_fit_moves_only_what_trains_and_keeps_every_constraint():
     net = small(v0=cj.Constant(0.1))
     result = train(net, 40)
     moved = jax.tree.map(lambda a, b: not identical(a, b), net, result.network)
-    assert jax.tree.leaves(moved.raw) == [True] * 5 + [False]  # v0 is fixed here
+    assert jax.tree.leaves(moved.raw) == [True] * 5 + [False] * 2  # not v0 and tau
     constants = lambda n: eqx.tree_at(lambda n: n.raw, n, None)
     assert identical(constants(net), constants(result.network))
     assert int(cj.violations(result.network)) == 0

@@ -1,0 +1,117 @@
+"""No optimiser breaks a constraint: 10,000 random runs, mapped over."""
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import optax
+import pytest
+
+import ctrnn_jax as cj
+
+
+N, MOST_STEPS, RUNS = 6, 24, 200
+OPTIMISERS = {
+    "sgd, nesterov, decay": optax.chain(
+        optax.add_decayed_weights(0.3), optax.sgd(0.3, momentum=0.95, nesterov=True)
+    ),
+    "adamw": optax.adamw(0.3, weight_decay=0.5),
+    "lion": optax.lion(0.2, weight_decay=0.4),
+}
+
+
+def signs_of(key):
+    return jnp.where(jnp.arange(N) < 4, 1, -1)[jax.random.permutation(key, N)]
+
+
+def mask_of(key):
+    return jax.random.bernoulli(key, 0.6, (N, N))
+
+
+COMPOSITIONS = {
+    "non-negative, masked": lambda k: cj.chain(cj.NonNegative(), cj.Masked(mask_of(k))),
+    "dale, no autapses": lambda k: cj.chain(cj.Dale(signs_of(k)), cj.NoAutapses()),
+    "dale relu, masked": lambda k: cj.chain(
+        cj.Dale(signs_of(k), cj.Relu()), cj.Masked(mask_of(k))
+    ),
+    "dale softplus, masked": lambda k: cj.chain(
+        cj.Dale(signs_of(k), cj.Softplus()), cj.Masked(mask_of(k))
+    ),
+    "bounded, dale, masked": lambda k: cj.chain(
+        cj.Bounded(-0.3, 0.3), cj.Dale(signs_of(k)), cj.Masked(mask_of(k))
+    ),
+    "bounded": lambda k: cj.Bounded(-jax.random.uniform(k), 0.1),
+    "sign mask": lambda k: cj.SignMask(
+        jax.random.randint(k, (N, N), -1, 2), cj.Abs()
+    ),
+    "fixed, dale": lambda k: cj.chain(
+        cj.Fixed(jnp.where(mask_of(k), 0.4, 0.0) * signs_of(k).astype(float)),
+        cj.Dale(signs_of(k)),
+    ),
+    "fixed and plastic": lambda k: cj.Fixed(
+        jnp.where(mask_of(k), 0.4, 0.0),
+        plastic=~mask_of(k) & mask_of(jax.random.fold_in(k, 1)),
+    ),
+    "symmetric, bounded": lambda k: cj.chain(cj.Symmetric(), cj.Bounded(-0.3, 0.5)),
+    "skew": lambda k: cj.Skew(),
+    "low rank": lambda k: cj.LowRank(2),
+    "balanced, dale, masked": lambda k: cj.chain(
+        cj.RowBalanced(), cj.Dale(signs_of(k)), cj.Masked(mask_of(k))
+    ),
+    "radius, dale": lambda k: cj.chain(
+        cj.SpectralRadiusBelow(0.7), cj.Dale(signs_of(k))
+    ),
+    "radius, balanced, dale, no autapses": lambda k: cj.chain(
+        cj.SpectralRadiusBelow(0.7), cj.RowBalanced(), cj.Dale(signs_of(k)),
+        cj.NoAutapses(),
+    ),
+    "everything": lambda k: cj.chain(
+        cj.Dale(signs_of(k)), cj.Masked(mask_of(k)), cj.Fixed(jnp.zeros((N, N)),
+            where=~mask_of(jax.random.fold_in(k, 1))), cj.NoAutapses(),
+    ),
+    "free": lambda k: cj.Free(),
+}  # fmt: skip
+
+
+def run(make, optimiser, key):
+    """Violations after a random number of steps on random gradients of random size."""
+    own, init, noise, count, size = jax.random.split(key, 5)
+    constraint = make(own)
+    start = jax.random.normal(init, (N, N), jnp.float32)
+    raw = constraint.raw(constraint.effective(constraint.raw(start)))
+    steps = jax.random.randint(count, (), 1, MOST_STEPS + 1)
+    exponent = jax.random.uniform(size, (), jnp.float32, minval=-3, maxval=3)
+    scale = 10.0**exponent
+
+    def step(carry, t):
+        raw, state = carry
+        target = jax.random.normal(jax.random.fold_in(noise, t), (N, N), jnp.float32)
+        grads = jax.grad(
+            lambda r: jnp.sum(
+                constraint.effective(r) * target * scale.astype("float32")
+            )
+        )(raw)
+        updates, new_state = optimiser.update(grads, state, raw)
+        moved = (optax.apply_updates(raw, updates), new_state)
+        keep = lambda a, b: jnp.where(t < steps, a, b)
+        return jax.tree.map(keep, moved, carry), None
+
+    with jax.numpy_dtype_promotion("standard"):
+        state = optimiser.init(raw)
+        (raw, _), _ = jax.lax.scan(step, (raw, state), jnp.arange(MOST_STEPS))
+    weights = constraint.effective(raw)
+    # products of diverging factors overflow: such weights are inf, and no violation
+    finite = jnp.isfinite(weights).all()
+    return jnp.where(finite, constraint.violations(weights).sum(), 0), finite
+
+
+@pytest.mark.parametrize("name", COMPOSITIONS)
+def test_ten_thousand_runs_break_nothing(name):
+    """17 compositions, 3 optimisers with momentum and decay, 200 runs of each."""
+    assert len(COMPOSITIONS) * len(OPTIMISERS) * RUNS >= 10_000
+    for index, optimiser in enumerate(OPTIMISERS.values()):
+        keys = jax.random.split(jax.random.key(index), RUNS)
+        one = lambda key: run(COMPOSITIONS[name], optimiser, key)  # noqa: B023
+        broken, finite = eqx.filter_jit(jax.vmap(one))(keys)
+        assert broken.shape == (RUNS,)
+        assert int(broken.sum()) == 0
+        assert float(finite.mean()) >= (0.9 if name == "low rank" else 1.0)
