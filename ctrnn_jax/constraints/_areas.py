@@ -15,7 +15,8 @@ from ._connectivity import AbstractConnectivity, choose, Connectivity
 from ._layout import as_names, consecutive, Groups, groups, Layout
 
 
-Table = np.ndarray | Mapping[tuple[str, str], float]
+Table = Any
+"""Densities: an array `[post, pre]`, or a mapping from `(post, pre)` to a density."""
 
 
 def read_table(

@@ -1,7 +1,6 @@
 """Which synapses exist: masks `W[post, pre]` with the names of what they connect."""
 
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 import equinox as eqx
 from equinox import AbstractVar
@@ -187,7 +186,7 @@ def distance_dependent(
     *,
     length: ArrayLike,
     peak: float = 1.0,
-    kernel: Literal["exponential", "gaussian"] = "exponential",
+    kernel: str = "exponential",
     period: ArrayLike | None = None,
     autapses: bool = False,
     key: KeyArray,

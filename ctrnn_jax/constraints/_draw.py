@@ -11,6 +11,7 @@ import abc
 from collections.abc import Callable
 
 import equinox as eqx
+import jax
 from jax import Array
 import jax.numpy as jnp
 
@@ -47,6 +48,8 @@ def fan_in(shape: tuple[int, ...], constraint: AbstractConstraint) -> Array:
 
 def settle(drawn: Array, constraint: AbstractConstraint) -> Array:
     """The feasible weights that are nearest to a draw, or as near as can be."""
+    # drawn once: fused into two places, it could differ by rounding between them
+    drawn = jax.lax.optimization_barrier(drawn)
     if isinstance(constraint, LowRank):
         return constraint.effective(constraint.raw(drawn))
     # NaN says that a target could not be met: no projection may hide it

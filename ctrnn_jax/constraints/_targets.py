@@ -1,6 +1,7 @@
 """Targets for initial weights: balance, gain and spectral radius of what is drawn."""
 
 from collections.abc import Callable
+from typing import Any
 
 import jax
 from jax import Array
@@ -156,7 +157,7 @@ def _scaled(
     )
     possible = ~above(low) & above(high)
 
-    def halve(_: int, ends: tuple[Array, Array]) -> tuple[Array, Array]:
+    def halve(_: Any, ends: tuple[Array, Array]) -> tuple[Array, Array]:
         low, high = ends
         middle = (low + high) / 2
         over = above(middle)

@@ -110,6 +110,7 @@ class CTRNN(AbstractNetwork):
         that make no sense, and for weights that break their constraint.
         """
         sizes = check_sizes(n_in, n_hidden, n_out)
+        layout = layout_of(sizes, connectivity)
         parts = build(
             sizes,
             dt=dt,
@@ -140,4 +141,4 @@ class CTRNN(AbstractNetwork):
         self.dt, self.noise, self.method = parts.dt, parts.noise, method
         self.form, self.synapses = form, parts.synapses
         self.activation, self.fixed = parts.activation, parts.fixed
-        self.layout = layout_of(sizes, connectivity)
+        self.layout = layout

@@ -56,6 +56,7 @@ def _solve_all(
         if callable(value):
             own = jax.random.fold_in(key, NAMES.index(name))
             value = draw(value, own, shape_of[name], dtype, constraints[name])
+            value = jax.lax.optimization_barrier(value)
         solved[name] = _solve(value, constraints[name])
     return solved
 

@@ -142,9 +142,10 @@ def _in_chunks(scan: Callable, v: Any, xs: Any, length: int, size: int) -> Any:
 
 def _rates(carry: _Carry, *, f: Activation, form: AbstractForm) -> Array:
     r = form.rates(carry.v, f)
+    spread = lambda x: x if x.ndim == r.ndim else along_units(x, r)
     if carry.keep is not None:
-        r = carry.keep * r
-    return r if carry.add is None else r + carry.add
+        r = spread(carry.keep) * r
+    return r if carry.add is None else r + spread(carry.add)
 
 
 def _advance(

@@ -241,7 +241,7 @@ LOWER = cj.Masked(np.tri(5, dtype=bool))
                 tau=9.0,
                 key=KEY,
                 constraints={"w_in": cj.Masked(np.ones((2, 5), bool))},
-            ),  # fmt: skip
+            ),
             r"shape \(5, 2\) of the weights; got shape \(2, 5\). .* Transpose it",
         ),
         (

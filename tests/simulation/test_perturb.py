@@ -1,0 +1,266 @@
+"""Perturbations against plain NumPy loops, in windows, under vmap, with gradients."""
+
+import equinox as eqx
+from helpers import close, identical
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import ctrnn_jax as cj
+
+
+KEY = jax.random.key(0)
+DT, TAU, STEPS = 20.0, 100.0, 15
+AREAS = cj.MultiAreaEI({"a": 6, "b": 9}, inputs={"u": 2}, outputs=2, key=KEY)
+NET = cj.EIRNN(
+    *AREAS.sizes, connectivity=AREAS, dt=DT, tau=TAU, activation="softplus",
+    noise=cj.DiffusionNoise(0.1), b_hid=np.linspace(-1, 1, 15), key=KEY,
+)  # fmt: skip
+QUIET = cj.noiseless(NET)
+U = np.random.default_rng(0).normal(size=(STEPS, 2))
+N = 15
+
+
+def loop(u, w_at, rates_at, current_at, alive_at):
+    """The equation with what is done at each step; softplus rates."""
+    w = {n: np.asarray(x) for n, x in vars(cj.effective(QUIET)).items()}
+    v, out = w["v0"], []
+    r = rates_at(-1, np.log1p(np.exp(v)))
+    for t in range(len(u)):
+        w_hid, w_in = w_at(t, w["w_hid"], w["w_in"])
+        total = w_hid @ r + w_in @ u[t] + w["b_hid"] + current_at(t)
+        v = (v + DT / TAU * (-v + total)) * alive_at(t)
+        r = rates_at(t, np.log1p(np.exp(v)))
+        out.append((v, r, w["w_out"] @ r + w["b_out"]))
+    return tuple(np.array(x) for x in zip(*out, strict=True))
+
+
+def same(t, *values):
+    return values[0] if len(values) == 1 else values
+
+
+def check(perturbations, **changes):
+    hooks = {
+        "w_at": same,
+        "rates_at": same,
+        "current_at": lambda t: 0.0,
+        "alive_at": lambda t: 1.0,
+        **changes,
+    }
+    net = cj.perturb(QUIET, *perturbations)
+    traj = cj.rollout(net, U)
+    close((traj.potentials, traj.rates, traj.outputs), loop(U, **hooks))
+    for record in (
+        cj.Record(potentials=False),
+        cj.Record(potentials=False, rates=False),
+        cj.Record(rates=False),
+    ):
+        close(cj.rollout(net, U, record=record).outputs, traj.outputs)
+    strided = cj.rollout(net, U, record=cj.Record(stride=4))
+    close(strided.rates, traj.rates[3::4])
+    chunked = cj.rollout(net, U, adjoint=cj.HoistedAdjoint(chunk_bytes=500))
+    close(chunked.outputs, traj.outputs)
+    first = cj.rollout(net, U[:6])
+    second = cj.rollout(net, U[6:], state=first.final_state)
+    close(second.rates, traj.rates[6:])  # windows go by the state's step counter
+
+
+def inside(t):
+    return 4 <= t < 9  # 80 to 180 ms
+
+
+WINDOW = (4 * DT, 9 * DT)
+B = np.arange(N) >= 6
+
+
+def test_a_clamp_holds_rates_in_its_window():
+    check(
+        [cj.Clamp("b", 0.3, WINDOW)],
+        rates_at=lambda t, r: np.where(B & inside(t), 0.3, r),
+    )
+    check([cj.Clamp(np.array([2, 3]))], rates_at=lambda t, r: np.where(
+        np.isin(np.arange(N), [2, 3]), 0.0, r))  # fmt: skip
+
+
+def test_a_lesion_removes_units():
+    for window in (None, WINDOW):
+        on = lambda t: window is None or inside(t)  # noqa: B023
+        check(
+            [cj.Lesion(B, window)],
+            rates_at=lambda t, r: np.where(B & on(t), 0.0, r),  # noqa: B023
+            alive_at=lambda t: np.where(B & on(t), 0.0, 1.0),  # noqa: B023
+        )
+
+
+def test_a_lesion_is_a_network_without_the_units():
+    """The remaining units do what a smaller network of only them does."""
+    w = cj.effective(QUIET)
+    keep = np.flatnonzero(~B)
+    small = cj.CTRNN(
+        2, 6, 2, dt=DT, tau=TAU, activation="softplus", key=KEY,
+        w_in=w.w_in[keep], w_hid=w.w_hid[np.ix_(keep, keep)], w_out=w.w_out[:, keep],
+        b_hid=w.b_hid[keep], b_out=w.b_out, v0=w.v0[keep],
+    )  # fmt: skip
+    lesioned = cj.rollout(cj.perturb(QUIET, cj.Lesion("b")), U)
+    close(lesioned.rates_of("a"), cj.rollout(small, U).rates)
+    close(lesioned.outputs, cj.rollout(small, U).outputs)
+
+
+def test_a_current_enters_as_the_input_does():
+    amplitude = np.linspace(0.5, 2, N)
+    check(
+        [cj.Current("b", amplitude, WINDOW)],
+        current_at=lambda t: np.where(B & inside(t), amplitude, 0.0),
+    )
+
+
+def test_projections_are_scaled_and_synapses_removed():
+    mask = np.random.default_rng(1).random((N, N)) < 0.3
+    block = np.outer(B, ~B)
+    for window in (None, WINDOW):
+        on = lambda t: window is None or inside(t)  # noqa: B023
+        check(
+            [cj.Scale(2.5, post="b", pre="a", window=window)],
+            w_at=lambda t, w, w_in: (np.where(block & on(t), 2.5, 1.0) * w, w_in),  # noqa: B023
+        )
+        check(
+            [cj.Ablate(mask, window=window)],
+            w_at=lambda t, w, w_in: (np.where(mask & on(t), 0.0, w), w_in),  # noqa: B023
+        )
+        check(
+            [cj.Scale(0.0, post="a", weight="w_in", window=window)],
+            w_at=lambda t, w, w_in: (
+                w,
+                np.where(~B[:, None] & on(t), 0.0, w_in),  # noqa: B023
+            ),
+        )
+
+
+def test_several_act_together_and_the_network_is_left_alone():
+    before = jax.tree.map(lambda x: x, QUIET)
+    check(
+        [cj.Clamp("b", 0.3, WINDOW), cj.Current(0, 1.0), cj.Clamp(7, 0.9)],
+        rates_at=lambda t, r: np.where(
+            np.arange(N) == 7, 0.9, np.where(B & inside(t), 0.3, r)
+        ),
+        current_at=lambda t: np.eye(N)[0],
+    )
+    assert identical(before, QUIET)
+    twice = cj.perturb(cj.perturb(QUIET, cj.Clamp("b")), cj.Clamp("a"))
+    assert not np.asarray(cj.rollout(twice, U).rates).any()
+    assert identical(cj.rollout(cj.perturb(QUIET), U), cj.rollout(QUIET, U))
+
+
+def test_noise_is_that_of_the_network_without_a_perturbation():
+    plain = cj.rollout(NET, U, key=KEY)
+    later = cj.perturb(NET, cj.Clamp("b", 5.0, (10 * DT, 12 * DT)))
+    close(cj.rollout(later, U, key=KEY).rates[:10], plain.rates[:10])
+
+
+def test_targets_are_mapped_over_without_compiling_again():
+    traces = []
+
+    @jax.jit
+    def all_lesions(start):
+        traces.append(1)
+        one = lambda unit: (
+            cj.rollout(
+                cj.perturb(QUIET, cj.Lesion(unit, (start, start + 100.0))), U
+            ).outputs
+        )
+        return jax.vmap(one)(jnp.arange(N))
+
+    outputs = all_lesions(40.0)
+    all_lesions(60.0)
+    assert len(traces) == 1
+    for unit in (0, 7, 14):
+        single = cj.perturb(QUIET, cj.Lesion(unit, (40.0, 140.0)))
+        close(outputs[unit], cj.rollout(single, U).outputs)
+    masks = jax.vmap(lambda m: cj.rollout(cj.perturb(QUIET, cj.Clamp(m)), U).rates)
+    assert not np.asarray(masks(jnp.eye(N, dtype=bool))[3, :, 3]).any()
+
+
+@pytest.mark.parametrize("adjoint", [cj.HoistedAdjoint(chunk_bytes=600),
+                                     cj.HoistedAdjoint()])  # fmt: skip
+def test_gradients_through_perturbations_synapses_and_noisy_rates(adjoint):
+    """Hoisted against direct: weights, amplitudes, factors, synapses, tau."""
+    net = cj.replace(
+        NET,
+        synapses=cj.ShortTermPlasticity.of_kinds(np.arange(N) % 2 == 0),
+        noise=cj.StepNoise(pre=0.1, rate=0.05),
+    )
+
+    def loss(net, numbers, adjoint):
+        amplitude, factor, rate = numbers
+        perturbed = cj.perturb(
+            net,
+            cj.Current("a", amplitude, WINDOW),
+            cj.Scale(factor, post="b", pre="a", window=(0.0, 100.0)),
+            cj.Clamp(9, rate, WINDOW),
+        )
+        u = jnp.asarray(np.stack([U, -U]))
+        traj = cj.rollout(perturbed, u, key=KEY, adjoint=adjoint)
+        return jnp.sum(traj.rates**2) + jnp.sum(jnp.sin(traj.outputs))
+
+    numbers = (jnp.asarray(0.7), jnp.asarray(1.4), jnp.asarray(0.2))
+    grads = eqx.filter_grad(lambda args, adjoint: loss(*args, adjoint))
+    ours, plain = (
+        grads((net, numbers), adjoint),
+        grads((net, numbers), cj.DirectAdjoint()),
+    )
+    for a, b in zip(jax.tree.leaves(ours), jax.tree.leaves(plain), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-10)
+    found, moved = ours
+    assert np.asarray(found.synapses.tau_u).any()
+    assert np.asarray(found.raw.tau).any()
+    assert all(float(x) != 0 for x in moved)
+
+
+@pytest.mark.parametrize("form", [cj.RateForm(), cj.RectifiedLeakForm()])
+def test_other_forms_have_exact_gradients_and_chunks(form):
+    net = cj.replace(QUIET, form=form)
+    u = jnp.asarray(np.stack([U, -U]))
+    loss = lambda net, adjoint: jnp.sum(
+        cj.rollout(net, u, adjoint=adjoint).outputs ** 2
+    )
+    grads = eqx.filter_grad(loss)
+    ours = grads(net, cj.HoistedAdjoint(chunk_bytes=600))
+    for a, b in zip(
+        jax.tree.leaves(ours), jax.tree.leaves(grads(net, cj.DirectAdjoint())),
+        strict=True,
+    ):  # fmt: skip
+        np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: cj.perturb(NET, cj.Lesion("aa")), "be a known name; got 'aa'"),
+        (lambda: cj.perturb(NET, cj.Lesion(15)), "`units` must be indices below 15"),
+        (
+            lambda: cj.perturb(NET, cj.Lesion(np.ones(3, bool))),
+            "as a mask",
+        ),
+        (lambda: cj.perturb(NET, cj.Lesion(0.5)), "be names, indices or a mask"),
+        (
+            lambda: cj.perturb(NET, cj.Clamp(0, np.ones(3))),
+            "one per unit of",
+        ),
+        (
+            lambda: cj.perturb(NET, cj.Lesion(0, (5.0, 1.0))),
+            "not end before it starts",
+        ),
+        (
+            lambda: cj.perturb(NET, cj.Ablate(np.ones((2, 15), bool))),
+            "Axis 0 is post",
+        ),
+        (
+            lambda: cj.perturb(NET, cj.Scale(0.0, weight="w_out")),
+            "`weight` must be a known name; got 'w_out'",
+        ),
+    ],
+)
+def test_bad_perturbations_are_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
