@@ -1,11 +1,33 @@
-"""The structures of the networks of Song, Yang & Wang (2016)."""
+"""The networks of Song, Yang & Wang (2016) and their structures."""
 
+from typing import Any
+
+import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._types import KeyArray
-from ..constraints import Connectivity, Groups, groups, Layout, MultiIO
+from .._checks import check_choice, check_count
+from .._types import ArrayLike, KeyArray
+from ..constraints import (
+    AbstractPositiveMap,
+    Connectivity,
+    Constant,
+    excitatory_count,
+    Gamma,
+    Groups,
+    groups,
+    Layout,
+    Masked,
+    MultiIO,
+    Normal,
+    Relu,
+    SpectralRadius,
+    Uniform,
+)
+from ..dynamics import DiffusionNoise
+from ._ctrnn import CTRNN
+from ._eirnn import EIRNN
 
 
 MODELS: dict[str, tuple[int, int, int]] = {
@@ -19,6 +41,106 @@ MODELS: dict[str, tuple[int, int, int]] = {
     "multisensory": (5, 150, 2),
     "romo": (2, 500, 2),
 }
+
+
+SONG2016_STRUCTURES = tuple(MODELS)
+
+
+def song2016(
+    structure: str = "rdm_dense",
+    *,
+    n_hidden: int | None = None,
+    sigma_rec: ArrayLike = 0.15,
+    sign_map: AbstractPositiveMap = Relu(),
+    connect_start: bool = False,
+    dt: ArrayLike = 20.0,
+    tau: ArrayLike = 100.0,
+    dtype: Any = None,
+    key: KeyArray,
+) -> CTRNN | EIRNN:
+    """The networks of Song, Yang & Wang (2016), by the name of their model file.
+
+    Defaults of their code, pycog (`defaults.py:5-64`, `trainer.py:220-440`): 80 % of
+    the units excitatory, `r = max(v, 0)`, tau = 100 ms, dt = tau / 5, recurrent noise
+    sigma = 0.15, no biases, trained initial potential of 0.1, no autapses, signs by
+    rectification. Input and readout weights are uniform up to 0.1. Recurrent weights:
+    gamma distributed (k = 2) with means balanced row by row, scaled to spectral radius
+    1.5; without Dale's law Gaussian, scaled to 1.1.
+
+    | structure (`examples/models`) | in, units, out | connections |
+    |---|---|---|
+    | `rdm_dense`, `rdm_varstim`, `rdm_rt`, `mante` | 2, 3, 3, 6; 100, 100, 100, 150; \
+2 | all-to-all, readout from excitatory units |
+    | `rdm_fixed` | 2, 100, 2 | two excitatory groups of a quarter each, for either \
+input and output, that meet only in the other half and in the inhibitory units |
+    | `rdm_nodale` | 2, 100, 2 | no Dale's law; readout from all units |
+    | `mante_areas` | 6, 150, 2 | a sensory and a motor half: inputs to the first, \
+outputs from the second, dense forward, 20 % feedback, local inhibition |
+    | `multisensory` | 5, 150, 2 | visual inputs to the first third of the units, \
+auditory ones to the second |
+    | `romo` | 2, 500, 2 | sparse: 10 % from excitatory, 50 % from inhibitory units |
+
+    Units and, in `mante_areas` and `multisensory`, inputs have names. Sparse masks are
+    drawn from the key; the paper's own came from NumPy's generator.
+
+    **Arguments:**
+
+    - `structure`: see above.
+    - `n_hidden`: number of units; by default as published.
+    - `sigma_rec`: recurrent noise, as in `DiffusionNoise`.
+    - `sign_map`: `Relu()` in the paper; `Abs()` keeps every synapse alive.
+    - `connect_start`: in `multisensory`, whether the start cue reaches the network. In
+        the published code its column of the mask is never set, so it does not.
+    - `dt`, `tau`: in ms.
+    - `dtype`: of weights and states.
+    - `key`: for the initial weights.
+
+    Raises `ValueError` for an unknown structure (with a suggestion) and as `EIRNN`.
+    """
+    check_choice("structure", structure, SONG2016_STRUCTURES)
+    n_in, default, n_out = MODELS[structure]
+    n_hidden = check_count(
+        "n_hidden", default if n_hidden is None else n_hidden, at_least=2
+    )
+    common: dict[str, Any] = {
+        "dt": dt,
+        "tau": tau,
+        "activation": "relu",
+        "noise": DiffusionNoise(sigma_rec),
+        "w_in": Uniform(0.1),
+        "w_out": Uniform(0.1),
+        "v0": Constant(0.1),
+        "use_bias_hid": False,
+        "use_bias_out": False,
+        "train_v0": True,
+        "dtype": dtype,
+        "key": key,
+    }
+    if structure == "rdm_nodale":
+        return CTRNN(
+            n_in,
+            n_hidden,
+            n_out,
+            w_hid=SpectralRadius(1.1, Normal()),
+            constraints={"w_hid": Masked(~np.eye(n_hidden, dtype=bool))},
+            **common,
+        )
+    n_excitatory = excitatory_count(n_hidden, 0.8)
+    # a stream of its own, so that a mask does not depend on how weights are drawn
+    connectivity = structure_masks(
+        structure, n_hidden, n_excitatory, connect_start, jax.random.fold_in(key, 2016)
+    )
+    return EIRNN(
+        n_in,
+        n_hidden,
+        n_out,
+        sign_map=sign_map,
+        connectivity=connectivity,
+        w_hid=SpectralRadius(
+            1.5, Gamma(balanced_means(connectivity.w_hid, n_excitatory), 2.0)
+        ),
+        **common,
+    )
 
 
 def structure_masks(

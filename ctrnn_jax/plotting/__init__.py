@@ -5,6 +5,7 @@ Needs matplotlib: `pip install 'ctrnn-jax[plot]'`.
 
 from ._activity import plot_channels as plot_channels, plot_rates as plot_rates
 from ._behaviour import plot_psychometric as plot_psychometric
+from ._connectivity import plot_connectivity as plot_connectivity
 from ._style import (
     EXCITATORY as EXCITATORY,
     INHIBITORY as INHIBITORY,

@@ -158,3 +158,56 @@ def test_bad_options_are_refused(options, message):
 def test_bad_parts_are_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_the_state_has_what_the_network_needs_and_no_more():
+    """The plain network's state is potentials and a counter; parts add theirs."""
+    leaves = lambda net: len(jax.tree.leaves(net.initial_state((3,))))
+    plain = cj.CTRNN(1, 4, 1, dt=1.0, tau=9.0, key=KEY)
+    assert leaves(plain) == 2
+    assert leaves(cj.replace(plain, noise=cj.StepNoise(pre=0.1))) == 2
+    assert leaves(cj.replace(plain, noise=cj.StepNoise(rate=0.1))) == 3
+    synapses = cj.ShortTermPlasticity(200.0, 1500.0, 0.45)
+    assert leaves(cj.replace(plain, synapses=synapses)) == 4
+    state = cj.State(jnp.ones(4), synapses=synapses.rest(jnp.ones(4)))
+    with pytest.raises(ValueError, match=r"`state.synapses` must be None"):
+        cj.rollout(plain, jnp.ones((2, 1)), state=state)
+
+
+def test_parts_that_are_not_used_leave_the_program_as_it_was():
+    """A plain network compiles to the same operations with any of the new parts off."""
+    count = lambda net: len(
+        jax.jit(lambda n, u: cj.rollout(n, u).outputs)
+        .lower(net, jnp.ones((2, 5, 1)))
+        .as_text()
+        .splitlines()
+    )
+    plain = cj.CTRNN(1, 4, 1, dt=1.0, tau=9.0, key=KEY)
+    named = cj.CTRNN(
+        1, 4, 1, dt=1.0, tau=9.0, key=KEY,
+        connectivity=cj.MultiIO({"a": 1, "b": 3}, inputs=1, outputs=1, key=KEY),
+    )  # fmt: skip
+    masks = count(named) - count(plain)
+    assert 0 <= masks <= 20  # three masks, applied once, outside the scan
+    assert count(cj.replace(plain, synapses=cj.ShortTermPlasticity(1.0, 1.0, 0.5))) > (
+        count(plain) + 20
+    )
+
+
+def test_learned_time_constants_move_and_stay_above_dt():
+    task = cj.tasks.PerceptualDecision(dt=20.0)
+    net = cj.EIRNN(
+        task.n_in, 10, task.n_out, dt=20.0, tau=np.full(10, 21.0), train_tau=True,
+        dtype=jnp.float32, key=KEY,
+    )  # fmt: skip
+    import optax
+
+    with jax.numpy_dtype_promotion("standard"):
+        result = cj.fit(
+            net, task, optax.adamw(0.5, weight_decay=0.1), steps=60, batch_size=4,
+            key=jax.random.key(1),
+        )  # fmt: skip
+    assert np.all(np.asarray(result.network.tau) >= 20.0)
+    assert np.ptp(np.asarray(result.network.tau)) > 0.1
+    assert float(result.network.dt) == 20.0
+    assert int(cj.violations(result.network)) == 0

@@ -100,3 +100,32 @@ def test_epochs_are_shaded_and_named(ax):
     plotting.shade_epochs(ax, {"a": (0, 5), "b": (5, 9)}, 20.0, names=True)
     assert [text.get_text() for text in ax.texts] == ["a", "b"]
     assert len(ax.patches) == 1
+
+
+def test_connectivity_shows_classes_inputs_outputs_and_names(ax):
+    import jax
+    from matplotlib.colors import to_rgb
+
+    areas = cj.MultiAreaEI(
+        {"sensory": 10, "motor": 20},
+        inputs={"stimulus": 2},
+        outputs={"choice": 3},
+        input_areas="sensory",
+        output_areas="motor",
+        key=jax.random.key(0),
+    )
+    assert plotting.plot_connectivity(ax, areas) is ax
+    image = np.asarray(ax.images[0].get_array())
+    assert image.shape == (33, 32, 3)
+    red = (image[:30, :30] == to_rgb(plotting.EXCITATORY)).all(-1)
+    blue = (image[:30, :30] == to_rgb(plotting.INHIBITORY)).all(-1)
+    np.testing.assert_array_equal(red | blue, areas.w_hid)
+    assert not red[:, areas.units("inhibitory")].any()
+    assert (image[:10, 30:] != 1).any(-1).all()
+    assert (image[10:30, 30:] == 1).all()
+    across = [label.get_text() for label in ax.get_xticklabels()]
+    assert across == ["sensory", "motor", "stimulus"]
+    plain = cj.random_sparse(8, 0.5, key=jax.random.key(0))
+    other = plotting.plot_connectivity(Figure().add_subplot(), plain)
+    shown = (np.asarray(other.images[0].get_array()) != 1).any(-1)
+    np.testing.assert_array_equal(shown, plain.w_hid)
