@@ -118,8 +118,11 @@ class EIRNN(AbstractNetwork):
         dtype: Any = None,
         key: KeyArray,
     ) -> None:
-        """**Arguments:** those of `CTRNN`, and
+        """**Arguments:** sizes, `dt`, `tau` and `key` are needed; the rest has defaults
 
+        - `n_in`, `n_hidden`, `n_out`: numbers of input channels, units and outputs.
+        - `dt`: step in ms. `tau`: time constant in ms, one number or one per unit.
+        - `key`: a `jax.random.key(seed)`, for the initial weights.
         - `frac_excitatory`: the fraction of excitatory units, which come first; by
             default 0.8, which is 4:1. A connectivity with signs decides itself.
         - `dale`: whether recurrent weights obey Dale's law.
@@ -129,7 +132,19 @@ class EIRNN(AbstractNetwork):
             readout weights have the signs of their units (under `dale`). By default it
             does, unless a connectivity says which units are read.
         - `sign_map`: how signs are held, `Abs()`, `Relu()` or `Softplus()`.
-        - `constraints`: further ones, after the network's own.
+        - `activation`: name of a rate function ("relu", "tanh", "sigmoid", "retanh",
+            "softplus", "linear", "power_law") or any elementwise function.
+        - `noise`: `None`, `DiffusionNoise(sigma)` or `StepNoise(pre, post, rate)`; a
+            network with noise needs a `key` in `rollout`.
+        - `w_in`, `w_hid`, `w_out`, `b_hid`, `b_out`, `v0`: an array (the effective
+            weights, `W[post, pre]`, signs included) or an initialiser.
+        - `use_bias_hid`, `use_bias_out`: whether there are biases.
+        - `train_v0`, `train_tau`: whether the initial state and time constants train.
+        - `connectivity`: which synapses exist, with names: `MultiAreaEI(...)`,
+            `block(...)`, `random_sparse(...)`, ...
+        - `constraints`: further ones by the name of the weight, such as `{"w_hid":
+            cj.RowBalanced()}`; they hold together with the network's own.
+        - `method`, `form`, `synapses`, `dtype`: as in `CTRNN`.
 
         By default recurrent sizes are gamma distributed (k = 2), balanced row by row
         and scaled to spectral radius 1; input weights are uniform in [0, 1/sqrt(n_in)]
