@@ -72,7 +72,9 @@ class LowRank(AbstractConstraint):
 
     def raw(self, weights: Array) -> Factors:
         """Factors of the best approximation of this rank (Eckart & Young 1936)."""
-        u, s, vt = jnp.linalg.svd(self._rest(weights), full_matrices=False)
+        # LAPACK may never return from a decomposition of infinities
+        finite = jnp.where(jnp.isfinite(weights), weights, jnp.zeros_like(weights))
+        u, s, vt = jnp.linalg.svd(self._rest(finite), full_matrices=False)
         root = jnp.sqrt(s[: self.rank] * jnp.asarray(weights.shape[-1], weights.dtype))
         return Factors(u[:, : self.rank] * root[None], vt[: self.rank].T * root[None])
 
@@ -82,10 +84,11 @@ class LowRank(AbstractConstraint):
 
     def violations(self, weights: Array) -> Array:
         """Where the weights differ from their best approximation of this rank."""
-        finite = jnp.where(jnp.isnan(weights), jnp.zeros_like(weights), weights)
+        good = jnp.isfinite(weights)
+        finite = jnp.where(good, weights, jnp.zeros_like(weights))
         near = self.effective(self.raw(finite))
         slack = jnp.sqrt(jnp.finfo(weights.dtype).eps) * jnp.max(jnp.abs(finite))
-        return jnp.isnan(weights) | (jnp.abs(near - finite) > slack)
+        return ~good | (jnp.abs(near - finite) > slack)
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
         """Every synapse exists, with either sign."""
@@ -129,12 +132,13 @@ def radius_bound(weights: Array) -> Array:
     """
     tiny = jnp.finfo(weights.dtype).tiny
     largest = jnp.max(jnp.abs(weights))
-    scale = jnp.where(largest > tiny, largest, jnp.ones_like(largest))
+    # comparisons are written so that NaN is carried through
+    scale = jnp.where(largest <= tiny, jnp.ones_like(largest), largest)
     power, log = weights / scale, jnp.log(scale)  # squares must not overflow
     done = jnp.zeros((), bool)
     for doubling in range(SQUARINGS + 1):
         square = jnp.sum(power * power)
-        alive = square > tiny
+        alive = ~(square <= tiny)
         norm = jnp.sqrt(jnp.where(alive, square, jnp.ones_like(square)))
         # a power that has vanished, as of weights without loops, ends the sequence
         size = jnp.where(alive, jnp.log(norm), jnp.log(tiny) / 2)

@@ -9,13 +9,12 @@ import pytest
 import ctrnn_jax as cj
 
 
-N, MOST_STEPS, RUNS = 6, 16, 200
+N, MOST_STEPS, RUNS = 6, 16, 300
 OPTIMISERS = {
     "sgd, nesterov, decay": optax.chain(
         optax.add_decayed_weights(0.3), optax.sgd(0.3, momentum=0.95, nesterov=True)
     ),
     "adamw": optax.adamw(0.3, weight_decay=0.5),
-    "lion": optax.lion(0.2, weight_decay=0.4),
 }
 
 
@@ -106,7 +105,7 @@ def run(make, optimiser, key):
 
 @pytest.mark.parametrize("name", COMPOSITIONS)
 def test_ten_thousand_runs_break_nothing(name):
-    """17 compositions, 3 optimisers with momentum and decay, 200 runs of each."""
+    """17 compositions, 2 optimisers with momentum and decay, 300 runs of each."""
     assert len(COMPOSITIONS) * len(OPTIMISERS) * RUNS >= 10_000
     for index, optimiser in enumerate(OPTIMISERS.values()):
         keys = jax.random.split(jax.random.key(index), RUNS)

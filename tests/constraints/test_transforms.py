@@ -72,6 +72,8 @@ def test_low_rank_weights_have_that_rank_and_known_factors():
     close(constraint.effective(constraint.raw(w)), w)
     assert not np.asarray(constraint.violations(w)).any()
     assert np.asarray(constraint.violations(jnp.asarray(rng.normal(size=(6, 6))))).any()
+    for bad in (np.inf, np.nan):
+        assert np.asarray(constraint.violations(w.at[0, 1].set(bad)))[0, 1]
     noise = rng.normal(size=(6, 6))
     mixed = cj.LowRank(1, background=noise)
     w = mixed.effective(Factors(jnp.asarray(m[:, :1]), jnp.asarray(n[:, :1])))
