@@ -69,13 +69,19 @@ def blocks(
     allowed: np.ndarray,
 ) -> Array:
     """A mask with, in each block, `round(density * possible)` synapses at random."""
-    mask = jnp.zeros(allowed.shape, bool)
+    whole, drawn = np.zeros(allowed.shape, bool), {}
     for i, row in enumerate(rows):
         for j, column in enumerate(columns):
-            if table[i, j] > 0:
-                place = np.ix_(row, column)
-                own = jax.random.fold_in(key, i * len(columns) + j)
-                mask = mask.at[place].set(choose(own, allowed[place], table[i, j]))
+            place = np.ix_(row, column)
+            if table[i, j] == 1:
+                whole[place] = allowed[place]
+            elif table[i, j] > 0:
+                drawn[i * len(columns) + j] = place, table[i, j]
+    # NumPy so far: a program per block would be compiled otherwise
+    mask = jnp.asarray(whole)
+    for index, (place, density) in drawn.items():
+        own = jax.random.fold_in(key, index)
+        mask = mask.at[place].set(choose(own, allowed[place], density))
     return mask
 
 

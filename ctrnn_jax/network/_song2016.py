@@ -1,5 +1,6 @@
 """The networks of Song, Yang & Wang (2016) and their structures."""
 
+import functools
 from typing import Any
 
 import jax
@@ -243,7 +244,8 @@ def _named(whole: MultiIO, n_out: int, *, areas: bool) -> Connectivity:
     )
 
 
-def balanced_means(mask: Array | None, n_excitatory: int) -> Array:
+@functools.partial(jax.jit, static_argnames="n_excitatory")
+def balanced_means(mask: Array, n_excitatory: int) -> Array:
     """Mean sizes before scaling: rows balanced in the mean, then of unit L2 norm."""
     means = jnp.asarray(mask, float)
     excitation = means[:, :n_excitatory].sum(1, keepdims=True)
