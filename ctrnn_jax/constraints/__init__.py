@@ -38,6 +38,9 @@ from ._laws import (
 )
 from ._layout import (
     as_names as as_names,
+    by_area as by_area,
+    classes as classes,
+    even_sizes as even_sizes,
     Groups as Groups,
     groups as groups,
     Layout as Layout,

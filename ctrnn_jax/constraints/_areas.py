@@ -1,7 +1,7 @@
 """Connectivity from tables of densities between named groups: blocks, areas, inputs."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import equinox as eqx
 import jax
@@ -11,8 +11,16 @@ import numpy as np
 
 from .._checks import check_choice, check_count, check_fraction, describe, refusal
 from .._types import KeyArray
-from ._connectivity import AbstractConnectivity, choose, Connectivity
-from ._layout import as_names, consecutive, Groups, groups, Layout
+from ._connectivity import AbstractConnectivity, choose, Connectivity, possible
+from ._layout import (
+    as_names,
+    classes,
+    consecutive,
+    even_sizes,
+    Groups,
+    groups,
+    Layout,
+)
 
 
 Table = Any
@@ -182,9 +190,6 @@ class MultiIO(AbstractConnectivity):
             read_table("hidden_table", hidden_table, names, names),
             read_table("output_table", output_table, list(outs), names),
         )
-        possible = np.ones((n_hidden, n_hidden), bool)
-        if not autapses:
-            np.fill_diagonal(possible, False)
         in_key, hid_key, out_key = jax.random.split(key, 3)
         of = lambda groups: list(groups.values())
         n_in, n_out = sum(ins.values()), sum(outs.values())
@@ -195,7 +200,13 @@ class MultiIO(AbstractConnectivity):
             tables[0],
             np.ones((n_hidden, n_in), bool),
         )
-        self.w_hid = blocks(hid_key, of(members), of(members), tables[1], possible)
+        self.w_hid = blocks(
+            hid_key,
+            of(members),
+            of(members),
+            tables[1],
+            possible(n_hidden, autapses=autapses),
+        )
         self.w_out = blocks(
             out_key,
             of(out_members),
@@ -210,7 +221,7 @@ class MultiIO(AbstractConnectivity):
                 check_choice("excitatory", name, names)
                 signs[members[name]] = 1
             self.signs = jnp.asarray(signs)
-            members = {**members, **_classes(signs)}
+            members = {**members, **classes(signs)}
         named = lambda given, size, found: (
             groups(size, found) if isinstance(given, Mapping) else Groups(size)
         )
@@ -219,13 +230,6 @@ class MultiIO(AbstractConnectivity):
             groups(n_hidden, members),
             named(outputs, n_out, out_members),
         )
-
-
-def _classes(signs: np.ndarray) -> dict[str, np.ndarray]:
-    return {
-        "excitatory": np.flatnonzero(signs > 0),
-        "inhibitory": np.flatnonzero(signs < 0),
-    }
 
 
 def area_sizes(areas: Any, n_hidden: int | None) -> dict[str, int]:
@@ -244,8 +248,8 @@ def area_sizes(areas: Any, n_hidden: int | None) -> dict[str, int]:
                 "n_hidden", "be given with a number of areas", None, "Or give sizes."
             )
         n_hidden = check_count("n_hidden", n_hidden, at_least=count)
-        ends = [round(i * n_hidden / count) for i in range(count + 1)]
-        sizes = {f"area_{i + 1}": ends[i + 1] - ends[i] for i in range(count)}
+        parts = even_sizes(n_hidden, count)
+        sizes = {f"area_{i + 1}": size for i, size in enumerate(parts)}
     if n_hidden is not None and sum(sizes.values()) != n_hidden:
         raise refusal(
             "areas",
@@ -275,10 +279,15 @@ def area_table(
 
 
 def routes(
-    name: str, wanted: Any, sources: Sequence[str], areas: Sequence[str], density: float
+    kind: Literal["input", "output"],
+    channels: Mapping[str, int] | int,
+    wanted: Any,
+    areas: Sequence[str],
+    density: float,
 ) -> dict[tuple[str, str], float]:
-    """`{(area, source): density}` for the areas that each input or output group has."""
-    check_fraction(name.replace("areas", "density"), density)
+    """`{(area, group): density}` for the areas that each input or output group has."""
+    check_fraction(f"{kind}_density", density)
+    name, sources = f"{kind}_areas", list(named_sizes(f"{kind}s", channels, kind))
     chosen = {}
     if isinstance(wanted, Mapping):
         for source in wanted:

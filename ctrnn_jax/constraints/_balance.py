@@ -8,7 +8,7 @@ import numpy as np
 
 from .._checks import is_concrete, refusal
 from ._constraint import AbstractConstraint, Structure, structure
-from ._mask import check_square
+from ._mask import check_square, off_diagonal
 
 
 class RowBalanced(AbstractConstraint):
@@ -144,7 +144,7 @@ class Skew(AbstractConstraint):
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
         """All synapses but the diagonal exist."""
-        return structure(shape, present=~np.eye(*shape, dtype=bool))
+        return structure(shape, present=off_diagonal(shape))
 
     def dead(self, raw: Array) -> Array:
         """None."""

@@ -103,10 +103,8 @@ class Connectivity(AbstractConnectivity):
         signs: Array | np.ndarray | None = None,
         layout: Layout,
     ) -> None:
-        n_in, n_hidden, n_out = (
-            None if g is None else g.size
-            for g in (layout.inputs, layout.units, layout.outputs)
-        )
+        self.layout = layout
+        n_in, n_hidden, n_out = self.sizes
         wanted = {
             "w_in": (w_in, (n_hidden, n_in)),
             "w_hid": (w_hid, (n_hidden, n_hidden)),
@@ -129,7 +127,11 @@ class Connectivity(AbstractConnectivity):
         as_mask = lambda mask: None if mask is None else jnp.asarray(mask)
         self.w_in, self.w_hid, self.w_out = map(as_mask, (w_in, w_hid, w_out))
         self.signs = None if signs is None else jnp.asarray(signs, jnp.int8)
-        self.layout = layout
+
+
+def possible(units: int, *, autapses: bool) -> np.ndarray:
+    """The recurrent synapses that may exist, `[post, pre]`."""
+    return np.full((units, units), autapses) | ~np.eye(units, dtype=bool)
 
 
 def choose(key: KeyArray, allowed: np.ndarray, density: float) -> Array:
@@ -163,16 +165,14 @@ def random_sparse(
     """
     n_hidden = check_count("n_hidden", n_hidden, at_least=1)
     density = check_fraction("density", density)
-    allowed = np.ones((n_hidden, n_hidden), bool)
-    if not autapses:
-        np.fill_diagonal(allowed, False)
+    allowed = possible(n_hidden, autapses=autapses)
     return _recurrent(choose(key, allowed, density), n_hidden)
 
 
 def no_autapses(n_hidden: int) -> Connectivity:
     """All recurrent synapses but those of units onto themselves."""
     n_hidden = check_count("n_hidden", n_hidden, at_least=1)
-    return _recurrent(jnp.asarray(~np.eye(n_hidden, dtype=bool)), n_hidden)
+    return _recurrent(jnp.asarray(possible(n_hidden, autapses=False)), n_hidden)
 
 
 _KERNELS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -231,7 +231,6 @@ def distance_dependent(
         gap = np.minimum(gap, np.asarray(period, float) - gap)
     distance = np.sqrt((gap**2).sum(-1))
     chance = peak * _KERNELS[kernel](distance / float(length))
-    if not autapses:
-        np.fill_diagonal(chance, 0.0)
+    chance = chance * possible(len(where), autapses=autapses)
     draw = jax.random.uniform(key, chance.shape)
     return _recurrent(draw < jnp.asarray(chance, draw.dtype), len(where))

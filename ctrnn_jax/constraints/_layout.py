@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 import dataclasses
+import itertools
 
 import numpy as np
 
@@ -47,6 +48,10 @@ class Groups:
             chosen &= member
         return np.flatnonzero(chosen)
 
+    def counts(self) -> dict[str, int]:
+        """How many indices each group has."""
+        return {name: len(self.indices(name)) for name in self.names}
+
 
 def groups(size: int, members: Mapping[str, np.ndarray]) -> Groups:
     """Groups from the indices of each, as ranges."""
@@ -70,6 +75,36 @@ def consecutive(sizes: Mapping[str, int]) -> dict[str, np.ndarray]:
         name: np.arange(start, stop)
         for name, start, stop in zip(sizes, ends[:-1], ends[1:], strict=True)
     }
+
+
+def even_sizes(size: int, parts: int) -> list[int]:
+    """The sizes of consecutive parts that are equal up to rounding."""
+    ends = [round(i * size / parts) for i in range(parts + 1)]
+    return [stop - start for start, stop in itertools.pairwise(ends)]
+
+
+def classes(signs: np.ndarray) -> dict[str, np.ndarray]:
+    """The indices of excitatory and inhibitory units, from their signs."""
+    return {
+        "excitatory": np.flatnonzero(signs > 0),
+        "inhibitory": np.flatnonzero(signs < 0),
+    }
+
+
+def by_area(units: Groups) -> Groups:
+    """Groups named `"<area> E"` and `"<area> I"` put together as areas.
+
+    Groups named only "E" or "I" are left out: "excitatory" and "inhibitory" are these.
+    """
+    members: dict[str, np.ndarray] = {}
+    for name in units.names:
+        area, _, kind = name.rpartition(" ")
+        if kind not in ("E", "I"):
+            members[name] = units.indices(name)
+        elif area:
+            found = members.get(area, np.zeros(0, int))
+            members[area] = np.union1d(found, units.indices(name))
+    return groups(units.size, members)
 
 
 @dataclasses.dataclass(frozen=True)

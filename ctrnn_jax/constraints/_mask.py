@@ -71,7 +71,7 @@ class NoAutapses(AbstractConstraint):
 
     def effective(self, raw: Array) -> Array:
         """The raw parameters with a diagonal of zeros."""
-        return jnp.where(_off_diagonal(raw.shape), raw, jnp.zeros_like(raw))
+        return jnp.where(off_diagonal(raw.shape), raw, jnp.zeros_like(raw))
 
     def raw(self, weights: Array) -> Array:
         """The weights."""
@@ -83,11 +83,11 @@ class NoAutapses(AbstractConstraint):
 
     def violations(self, weights: Array) -> Array:
         """Where the diagonal is not zero, or a weight is NaN."""
-        return jnp.isnan(weights) | (~_off_diagonal(weights.shape) & (weights != 0))
+        return jnp.isnan(weights) | (~off_diagonal(weights.shape) & (weights != 0))
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
         """All synapses but the diagonal exist."""
-        return structure(shape, present=_off_diagonal(shape))
+        return structure(shape, present=off_diagonal(shape))
 
     def dead(self, raw: Array) -> Array:
         """None: an absent synapse does not count as dead."""
@@ -133,9 +133,9 @@ class Fixed(AbstractConstraint):
         given = jnp.asarray(values)
         self.values = given if eqx.is_inexact_array(given) else given.astype(float)
         fixed = self.values != 0 if where is None else jnp.asarray(where)
-        self._check_part("where", fixed)
+        check_part("where", fixed, "values", self.values.shape)
         rest = ~fixed if plastic is None else jnp.asarray(plastic)
-        self._check_part("plastic", rest)
+        check_part("plastic", rest, "values", self.values.shape)
         self.where, self.plastic = fixed, rest
         check_values("values", self.values, np.isfinite, "be finite", "Mend them.")
         if is_concrete((self.where, self.plastic)):
@@ -148,15 +148,6 @@ class Fixed(AbstractConstraint):
                     f"{both.sum()} that are both, the first at [{first}]",
                     "A synapse is either fixed or plastic.",
                 )
-
-    def _check_part(self, name: str, part: Array) -> None:
-        if part.dtype != bool or part.shape != self.values.shape:
-            raise refusal(
-                name,
-                f"be boolean of the shape {self.values.shape} of `values`",
-                describe(part),
-                "Axis 0 is post (targets), axis 1 is pre (sources).",
-            )
 
     def effective(self, raw: Array) -> Array:
         """The values where fixed, the raw parameters where plastic."""
@@ -206,8 +197,20 @@ class Fixed(AbstractConstraint):
             )
 
 
-def _off_diagonal(shape: tuple[int, ...]) -> np.ndarray:
+def off_diagonal(shape: tuple[int, ...]) -> np.ndarray:
+    """False for the synapses of units onto themselves."""
     return ~np.eye(*shape, dtype=bool)
+
+
+def check_part(name: str, part: Array, of: str, shape: tuple[int, ...]) -> None:
+    """Refuse what is no boolean array of the shape of the argument `of`."""
+    if part.dtype != bool or part.shape != shape:
+        raise refusal(
+            name,
+            f"be boolean of the shape {shape} of `{of}`",
+            describe(part),
+            "Axis 0 is post (targets), axis 1 is pre (sources).",
+        )
 
 
 def check_shape(name: str, given: Array, shape: tuple[int, ...]) -> None:

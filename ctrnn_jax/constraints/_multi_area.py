@@ -1,19 +1,19 @@
 """Networks of several areas, and networks with random inputs and readouts."""
 
 from collections.abc import Mapping, Sequence
+import dataclasses
 
 import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
-import numpy as np
 
 from .._checks import check_choice, check_count, check_fraction, refusal
 from .._types import KeyArray
-from ._areas import area_sizes, area_table, MultiIO, named_sizes, routes, Table
-from ._connectivity import AbstractConnectivity, choose
+from ._areas import area_sizes, area_table, MultiIO, routes, Table
+from ._connectivity import AbstractConnectivity, choose, possible
 from ._excitatory import excitatory_count
-from ._layout import Groups, groups, Layout
+from ._layout import by_area, Groups, Layout
 
 
 Areas = int | Sequence[int] | Mapping[str, int]
@@ -73,16 +73,13 @@ class MultiArea(AbstractConnectivity):
     ) -> None:
         sizes = area_sizes(areas, n_hidden)
         names = list(sizes)
-        ins, outs = (
-            list(named_sizes("inputs", inputs, "input")),
-            list(named_sizes("outputs", outputs, "output")),
-        )
-        reads = routes("output_areas", output_areas, outs, names, output_density)
+        reach = routes("input", inputs, input_areas, names, input_density)
+        reads = routes("output", outputs, output_areas, names, output_density)
         whole = MultiIO(
             sizes,
             inputs=inputs,
             outputs=outputs,
-            input_table=routes("input_areas", input_areas, ins, names, input_density),
+            input_table=reach,
             hidden_table=area_table(names, forward, backward, within, connections),
             output_table={(out, area): d for (area, out), d in reads.items()},
             autapses=autapses,
@@ -155,12 +152,8 @@ class MultiAreaEI(AbstractConnectivity):
             for pre in cells
             if post[0] == pre[0] or f"{pre[1]}->{post[1]}" in across
         }
-        ins, outs = (
-            list(named_sizes("inputs", inputs, "input")),
-            list(named_sizes("outputs", outputs, "output")),
-        )
-        reach = routes("input_areas", input_areas, ins, names, input_density)
-        reads = routes("output_areas", output_areas, outs, names, output_density)
+        reach = routes("input", inputs, input_areas, names, input_density)
+        reads = routes("output", outputs, output_areas, names, output_density)
         units = {}
         for area, size in sizes.items():
             units[label[area, "E"]] = counts[area]
@@ -186,17 +179,8 @@ class MultiAreaEI(AbstractConnectivity):
         )
         self.w_in, self.w_hid, self.w_out = whole.w_in, whole.w_hid, whole.w_out
         self.signs = whole.signs
-        of = whole.layout.units.indices
-        members = {
-            area: np.union1d(of(label[area, "E"]), of(label[area, "I"]))
-            for area in names
-        }
-        for kind in ("excitatory", "inhibitory"):
-            members[kind] = of(kind)
-        self.layout = Layout(
-            whole.layout.inputs,
-            groups(whole.layout.units.size, members),
-            whole.layout.outputs,
+        self.layout = dataclasses.replace(
+            whole.layout, units=by_area(whole.layout.units)
         )
 
 
@@ -278,11 +262,9 @@ class RandomInput(AbstractConnectivity):
         )
         received = jnp.zeros(n_hidden, bool).at[order[:receive]].set(True)
         is_read = jnp.zeros(n_hidden, bool).at[second[:read]].set(True)
-        possible = np.ones((n_hidden, n_hidden), bool)
-        if not autapses:
-            np.fill_diagonal(possible, False)
         self.w_in = jnp.broadcast_to(received[:, None], (n_hidden, n_in))
-        self.w_hid = choose(hid_key, possible, density["hidden_density"])
+        allowed = possible(n_hidden, autapses=autapses)
+        self.w_hid = choose(hid_key, allowed, density["hidden_density"])
         self.w_out = jnp.broadcast_to(is_read[None, :], (n_out, n_hidden))
         self.signs = None
         self.layout = Layout(Groups(n_in), Groups(n_hidden), Groups(n_out))

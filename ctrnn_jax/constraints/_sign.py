@@ -6,6 +6,7 @@ import numpy as np
 
 from .._checks import describe, is_concrete, refusal
 from ._constraint import AbstractConstraint, Structure, structure
+from ._mask import check_part, check_shape
 from ._positive import Abs, AbstractPositiveMap, positive_part
 
 
@@ -175,13 +176,7 @@ class SignMask(AbstractConstraint):
         _check_map(map)
         values = jnp.asarray(signs)
         loose = jnp.zeros(values.shape, bool) if free is None else jnp.asarray(free)
-        if loose.shape != values.shape or loose.dtype != bool:
-            raise refusal(
-                "free",
-                f"be boolean of the shape {values.shape} of `signs`",
-                describe(loose),
-                "Axis 0 is post (targets), axis 1 is pre (sources).",
-            )
+        check_part("free", loose, "signs", values.shape)
         if is_concrete((values, loose)):
             entries = np.asarray(values)
             if not np.isin(entries, (-1, 0, 1)).all():
@@ -234,13 +229,7 @@ class SignMask(AbstractConstraint):
         self, shape: tuple[int, ...], earlier: AbstractConstraint | None = None
     ) -> None:
         """Raise `ValueError` for another shape, or signs against those before it."""
-        if self.synapse_signs.shape != shape:
-            raise refusal(
-                "signs",
-                f"have the shape {shape} of the weights",
-                f"shape {self.synapse_signs.shape}",
-                "Axis 0 is post (targets), axis 1 is pre (sources).",
-            )
+        check_shape("signs", self.synapse_signs, shape)
         if earlier is None or not is_concrete((earlier, self)):
             return
         against = np.asarray(earlier.signs(shape) * self.synapse_signs) < 0

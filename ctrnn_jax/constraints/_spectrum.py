@@ -9,7 +9,7 @@ import numpy as np
 from .._checks import check_count, check_positive, refusal
 from .._types import ArrayLike
 from ._constraint import AbstractConstraint, Structure, structure
-from ._mask import check_square
+from ._mask import check_shape, check_square
 
 
 class Factors(eqx.Module):
@@ -110,13 +110,8 @@ class LowRank(AbstractConstraint):
                 self.rank,
                 "LowRank is for matrices.",
             )
-        if self.background is not None and self.background.shape != shape:
-            raise refusal(
-                "background",
-                f"have the shape {shape} of the weights",
-                f"shape {self.background.shape}",
-                "Axis 0 is post (targets), axis 1 is pre (sources).",
-            )
+        if self.background is not None:
+            check_shape("background", self.background, shape)
 
 
 SQUARINGS = 12

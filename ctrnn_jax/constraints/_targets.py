@@ -11,7 +11,7 @@ from .._checks import check_positive, check_values, is_concrete, refusal
 from .._types import ArrayLike, KeyArray
 from ._chain import Chain
 from ._constraint import AbstractConstraint
-from ._draw import AbstractInitialiser, settle
+from ._draw import AbstractInitialiser, draw
 from ._mask import Fixed
 
 
@@ -36,7 +36,7 @@ class Balanced(AbstractInitialiser):
         constraint: AbstractConstraint,
     ) -> Array:
         """The draw, with its negative entries scaled row by row."""
-        drawn = settle(self.of(key, shape, dtype, constraint), constraint)
+        drawn = draw(self.of, key, shape, dtype, constraint)
         total = jnp.sum(drawn, axis=-1, keepdims=True)
         movable = (drawn < 0) & constraint.structure(shape).plastic
         inhibition = -jnp.sum(
@@ -80,7 +80,7 @@ class Gain(AbstractInitialiser):
         constraint: AbstractConstraint,
     ) -> Array:
         """The scaled draw."""
-        drawn = settle(self.of(key, shape, dtype, constraint), constraint)
+        drawn = draw(self.of, key, shape, dtype, constraint)
         wanted = jnp.asarray(self.gain, dtype)
         measured = lambda w: jnp.sqrt(jnp.sum(w * w) / max(shape[0], 1))
         return _scaled(drawn, constraint, wanted, measured)
@@ -118,7 +118,7 @@ class SpectralRadius(AbstractInitialiser):
         constraint: AbstractConstraint,
     ) -> Array:
         """The scaled draw."""
-        drawn = settle(self.of(key, shape, dtype, constraint), constraint)
+        drawn = draw(self.of, key, shape, dtype, constraint)
         wanted = jnp.asarray(self.rho, dtype)
         return _scaled(drawn, constraint, wanted, spectral_radius)
 

@@ -28,6 +28,12 @@ class AbstractForm(eqx.Module):
         """The next state; `current` is W_hid r + W_in u + b_hid + eps."""
 
 
+def _leak(v: Array, target: Array, gain: Array, xi: Array | None) -> Array:
+    """V + gamma * (-v + target) + xi."""
+    change = gain * (-v + target)
+    return v + change if xi is None else v + (change + xi)
+
+
 class CurrentForm(AbstractForm):
     """v is a potential: `v += gamma * (-v + I) + xi`, with `r = f(v)`.
 
@@ -49,8 +55,7 @@ class CurrentForm(AbstractForm):
     ) -> Array:
         """V + gamma * (-v + I) + xi."""
         del activation
-        change = gain * (-v + current)
-        return v + change if xi is None else v + (change + xi)
+        return _leak(v, current, gain, xi)
 
 
 class RateForm(AbstractForm):
@@ -74,8 +79,7 @@ class RateForm(AbstractForm):
         xi: Array | None,
     ) -> Array:
         """V + gamma * (-v + f(I)) + xi."""
-        change = gain * (-v + activation(current))
-        return v + change if xi is None else v + (change + xi)
+        return _leak(v, activation(current), gain, xi)
 
 
 class RectifiedLeakForm(AbstractForm):
@@ -101,5 +105,4 @@ class RectifiedLeakForm(AbstractForm):
         xi: Array | None,
     ) -> Array:
         """f(v + gamma * (-v + I) + xi)."""
-        change = gain * (-v + current)
-        return activation(v + change if xi is None else v + (change + xi))
+        return activation(_leak(v, current, gain, xi))

@@ -7,6 +7,7 @@ import numpy as np
 
 from .._checks import check_positive, check_values, refusal
 from .._types import ArrayLike, Scalar
+from ._step import along_units
 
 
 class SynapticState(eqx.Module):
@@ -98,5 +99,4 @@ class ShortTermPlasticity(eqx.Module):
 
 
 def _per_unit(value: Array, like: Array) -> Array:
-    value = value.astype(like.dtype)
-    return value if value.ndim == 0 else value.reshape((1,) * (like.ndim - 1) + (-1,))
+    return along_units(value.astype(like.dtype), like)

@@ -30,4 +30,4 @@ from ._views import (
     violations as violations,
     weights_of as weights_of,
 )
-from ._weights import Weights as Weights
+from ._weights import NAMES as NAMES, Weights as Weights

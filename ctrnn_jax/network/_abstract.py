@@ -11,7 +11,7 @@ import jax.numpy as jnp
 
 from .._checks import describe, is_concrete
 from .._types import ArrayLike
-from ..constraints import AbstractConstraint, Bounded, Layout
+from ..constraints import AbstractConstraint, Bounded, Free, Layout
 from ..dynamics import (
     AbstractForm,
     AbstractMethod,
@@ -168,19 +168,27 @@ def describe_network(net: AbstractNetwork) -> str:
             lines.append(f"{name}={type(part).__name__}({', '.join(values)})")
         name = getattr(net.activation, "__name__", repr(net.activation))
         lines.append(f"activation={name}")
-        for name, constraint in vars(net.constraints).items():
-            if constraint is not None and type(constraint).__name__ != "Free":
-                lines.append(f"{name}: {title(constraint)}")
+        titles = constraint_titles(net)
+        lines.extend(f"{name}: {text}" for name, text in titles.items())
         for kind in ("inputs", "units", "outputs"):
-            groups = getattr(net.layout, kind)
-            if groups.names:
-                named = (f"{n} ({len(groups.indices(n))})" for n in groups.names)
+            counts = getattr(net.layout, kind).counts()
+            if counts:
+                named = (f"{name} ({count})" for name, count in counts.items())
                 lines.append(f"{kind}: {', '.join(named)}")
         if moving := [n for n in ("v0", "tau") if n not in net.fixed]:
             lines.append(f"also trains: {', '.join(moving)}")
         return head + "\n    ".join(lines) + ")"
     except (AttributeError, TypeError, IndexError):  # a filter spec, a treedef
         return f"{type(net).__name__}(...)"
+
+
+def constraint_titles(net: AbstractNetwork) -> dict[str, str]:
+    """The constraint of each weight that has one, as text."""
+    return {
+        name: title(constraint)
+        for name, constraint in vars(net.constraints).items()
+        if constraint is not None and not isinstance(constraint, Free)
+    }
 
 
 def title(constraint: AbstractConstraint) -> str:

@@ -124,15 +124,20 @@ def build_dynamics(
         raise refusal(
             "synapses", "be a ShortTermPlasticity", describe(synapses), "Or None."
         )
-    for leaf in jax.tree.leaves(synapses):
+    _check_per_unit("synapses", "value", synapses, n_hidden)
+    return strong(synapses, dtype)
+
+
+def _check_per_unit(name: str, what: str, tree: Any, n_hidden: int) -> None:
+    """Refuse leaves that are neither one number nor one for each unit."""
+    for leaf in jax.tree.leaves(tree):
         if leaf.shape not in [(), (n_hidden,)]:
             raise refusal(
-                "synapses",
-                "have one value, or one per unit",
-                f"shape {leaf.shape} for {n_hidden} units",
-                "Plasticity is that of a unit's outgoing synapses.",
+                name,
+                f"have one {what}, or one per unit",
+                f"{what}s of shape {leaf.shape} for {n_hidden} units",
+                "Give a number or an array of that length.",
             )
-    return strong(synapses, dtype)
 
 
 def layout_of(
@@ -213,14 +218,7 @@ def build_constants(
             repr(noise),
             "A bare number would not say whether it scales with dt.",
         )
-    for leaf in jax.tree.leaves(noise):
-        if leaf.shape not in [(), (n_hidden,)]:
-            raise refusal(
-                "noise",
-                "have one level, or one per unit",
-                f"levels of shape {leaf.shape} for {n_hidden} units",
-                "Give a number or an array of that length.",
-            )
+    _check_per_unit("noise", "level", noise, n_hidden)
     return (
         strong(jnp.asarray(dt, dtype), dtype),
         strong(jnp.asarray(tau, dtype), dtype),

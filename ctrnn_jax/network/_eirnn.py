@@ -17,6 +17,7 @@ from ..constraints import (
     AbstractPositiveMap,
     Balanced,
     chain,
+    classes,
     Constant,
     Dale,
     excitatory_signs,
@@ -155,9 +156,9 @@ class EIRNN(AbstractNetwork):
         that leaves no unit of either class.
         """
         n_in, n_hidden, n_out = check_sizes(n_in, n_hidden, n_out)
-        layout_of((n_in, n_hidden, n_out), connectivity)  # refuses what is none
+        layout = layout_of((n_in, n_hidden, n_out), connectivity)
         signs = _unit_signs(n_hidden, frac_excitatory, connectivity)
-        layout = _layout((n_in, n_hidden, n_out), signs, connectivity)
+        layout = _with_classes(layout, signs, connectivity)
         law = Dale(signs, sign_map) if dale else Free()
         if excitatory_readout is None:
             excitatory_readout = connectivity is None or connectivity.w_out is None
@@ -221,24 +222,20 @@ def _unit_signs(
     return connectivity.signs
 
 
-def _layout(
-    sizes: tuple[int, int, int],
-    signs: Array,
-    connectivity: AbstractConnectivity | None,
+def _with_classes(
+    layout: Layout, signs: Array, connectivity: AbstractConnectivity | None
 ) -> Layout:
-    """The connectivity's names and those of the two classes of units."""
-    layout = layout_of(sizes, connectivity)
-    if "excitatory" in layout.units.names:
+    """The names with those of the two classes of units, if they lack them."""
+    units = layout.units
+    if "excitatory" in units.names:
         return layout
-    if layout.units.names and (connectivity is None or connectivity.signs is None):
+    if units.names and (connectivity is None or connectivity.signs is None):
         raise refusal(
             "connectivity",
             "say which of its units are excitatory",
-            f"groups {list(layout.units.names)} without signs",
+            f"groups {list(units.names)} without signs",
             "Use MultiAreaEI(...), or `excitatory=` of MultiIO and block.",
         )
-    excitatory = np.asarray(signs) > 0
-    named = {name: layout.units.indices(name) for name in layout.units.names}
-    named["excitatory"] = np.flatnonzero(excitatory)
-    named["inhibitory"] = np.flatnonzero(~excitatory)
-    return dataclasses.replace(layout, units=groups(sizes[1], named))
+    named = {name: units.indices(name) for name in units.names}
+    members = {**named, **classes(np.asarray(signs))}
+    return dataclasses.replace(layout, units=groups(units.size, members))

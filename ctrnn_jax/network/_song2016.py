@@ -6,21 +6,21 @@ from typing import Any
 import jax
 from jax import Array
 import jax.numpy as jnp
-import numpy as np
 
 from .._checks import check_choice, check_count
 from .._types import ArrayLike, KeyArray
 from ..constraints import (
     AbstractPositiveMap,
+    by_area,
     Connectivity,
     Constant,
+    even_sizes,
     excitatory_count,
     Gamma,
     Groups,
-    groups,
     Layout,
-    Masked,
     MultiIO,
+    NoAutapses,
     Normal,
     Relu,
     SpectralRadius,
@@ -123,7 +123,7 @@ auditory ones to the second |
             n_hidden,
             n_out,
             w_hid=SpectralRadius(1.1, Normal()),
-            constraints={"w_hid": Masked(~np.eye(n_hidden, dtype=bool))},
+            constraints={"w_hid": NoAutapses()},
             **common,
         )
     n_excitatory = excitatory_count(n_hidden, 0.8)
@@ -205,7 +205,18 @@ def structure_masks(
         autapses=False,
         key=key,
     )
-    return _named(whole, n_out, areas=name in ("mante_areas", "multisensory"))
+    layout = whole.layout
+    return Connectivity(
+        w_in=whole.w_in,
+        w_hid=whole.w_hid,
+        w_out=whole.w_out,
+        signs=whole.signs,
+        layout=Layout(
+            layout.inputs,
+            by_area(layout.units),
+            Groups(n_out) if "output" in outputs else layout.outputs,
+        ),
+    )
 
 
 def _all(names: list[str]) -> dict[tuple[str, str], float]:
@@ -214,34 +225,8 @@ def _all(names: list[str]) -> dict[tuple[str, str], float]:
 
 def _split(kind: str, count: int, parts: tuple[str, ...]) -> dict[str, int]:
     """A class of units cut into parts of equal size, up to rounding."""
-    ends = [round(i * count / len(parts)) for i in range(len(parts) + 1)]
-    return {f"{part} {kind}": ends[i + 1] - ends[i] for i, part in enumerate(parts)}
-
-
-def _named(whole: MultiIO, n_out: int, *, areas: bool) -> Connectivity:
-    """The connectivity with names of areas instead of an area's cell classes."""
-    units = whole.layout.units
-    members = {}
-    if areas:
-        for name in units.names:
-            area, _, kind = name.rpartition(" ")
-            if kind in ("E", "I"):
-                had = members.get(area, np.zeros(0, int))
-                members[area] = np.union1d(had, units.indices(name))
-    else:
-        members = {n: units.indices(n) for n in units.names if n not in ("E", "I")}
-    for kind in ("excitatory", "inhibitory"):
-        members[kind] = units.indices(kind)
-    outputs = whole.layout.outputs
-    if outputs is not None and outputs.names == ("output",):
-        outputs = Groups(n_out)
-    return Connectivity(
-        w_in=whole.w_in,
-        w_hid=whole.w_hid,
-        w_out=whole.w_out,
-        signs=whole.signs,
-        layout=Layout(whole.layout.inputs, groups(units.size, members), outputs),
-    )
+    sizes = even_sizes(count, len(parts))
+    return {f"{part} {kind}": n for part, n in zip(parts, sizes, strict=True)}
 
 
 @functools.partial(jax.jit, static_argnames="n_excitatory")

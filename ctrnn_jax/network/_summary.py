@@ -7,7 +7,7 @@ import numpy as np
 
 from .._checks import describe, is_concrete, refusal
 from ..constraints import spectral_abscissa, spectral_radius
-from ._abstract import AbstractNetwork, title
+from ._abstract import AbstractNetwork, constraint_titles
 from ._views import dead_synapses, effective, trainable, violations
 
 
@@ -74,28 +74,23 @@ def summary(net: AbstractNetwork) -> Summary:
         raise refusal(
             "net", "be one network outside of jit", describe(net), "Take one out."
         )
-    weights = jax.tree.map(lambda x: np.asarray(x, float), effective(net))
+    seen = effective(net)
+    weights = jax.tree.map(lambda x: np.asarray(x, float), seen)
     w = weights.w_hid
     up, down = np.maximum(w, 0).sum(1), np.maximum(-w, 0).sum(1)
     total = up + down
     some = total > 0
     balance = np.mean((up - down)[some] / total[some]) if some.any() else np.nan
     density = lambda x: float(np.mean(x != 0)) if x.size else float("nan")
-    names = net.layout.units
-    classes = {name: len(names.indices(name)) for name in names.names}
     moving = zip(jax.tree.leaves(net), jax.tree.leaves(trainable(net)), strict=True)
     return Summary(
         sizes=(net.n_in, net.n_hidden, net.n_out),
-        classes=classes,
+        classes=net.layout.units.counts(),
         parameters=sum(leaf.size for leaf, moves in moving if moves),
         densities={n: density(getattr(weights, n)) for n in ("w_in", "w_hid", "w_out")},
-        constraints={
-            name: title(constraint)
-            for name, constraint in vars(net.constraints).items()
-            if constraint is not None and type(constraint).__name__ != "Free"
-        },
-        radius=float(spectral_radius(effective(net).w_hid)),
-        abscissa=float(spectral_abscissa(effective(net).w_hid)),
+        constraints=constraint_titles(net),
+        radius=float(spectral_radius(seen.w_hid)),
+        abscissa=float(spectral_abscissa(seen.w_hid)),
         balance=float(balance),
         excitation=float(up.mean()),
         inhibition=float(down.mean()),

@@ -99,7 +99,7 @@ def run(
 
     def scan(carry: _Carry, chunk: tuple[Array | None, Array]) -> tuple[_Carry, Any]:
         u, times = chunk
-        eps, xi, zeta = _noise(net, keys, times)
+        eps, xi, zeta = _noise(net, weights.tau, keys, times)
         xs = _Inputs(u, eps, xi, gated(effects, extra, times, net.dt, zeta))
         return adjoint.scan(
             theta, carry, xs, step=advance, emit=emit, stride=record.stride
@@ -118,7 +118,7 @@ def run(
     carry, kept = _in_chunks(scan, carry, (drive, times), length, size)
     noise = state.rate_noise
     if noise is not None and length > 0:
-        noise = _noise(net, keys, times[-1:])[2]
+        noise = _noise(net, weights.tau, keys, times[-1:])[2]
         noise = state.rate_noise if noise is None else noise[0]
     final = State(carry.v, state.step + length, carry.synapses, noise)
     return _assemble(kept, weights, net, record, final)
@@ -201,7 +201,7 @@ def _drive(
 
 
 def _noise(
-    net: AbstractNetwork, keys: KeyArray | None, times: Array
+    net: AbstractNetwork, tau: Array, keys: KeyArray | None, times: Array
 ) -> tuple[Array | None, Array | None, Array | None]:
     """Eps, xi and zeta of some steps, time first; `None` for a term that is absent."""
     if net.noise is None or keys is None:
@@ -213,7 +213,7 @@ def _noise(
         draws = standard_normal(keys, times, net.n_hidden, stream, net.dtype)
         return along_units(std, draws) * draws
 
-    dynamics = (net.method, net.dt, net.tau)
+    dynamics = (net.method, net.dt, tau)
     return (
         term(net.noise.pre_std(*dynamics), "eps"),
         term(net.noise.post_std(*dynamics), "xi"),

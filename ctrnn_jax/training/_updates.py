@@ -12,10 +12,7 @@ import optax
 from .._checks import check_choice, check_values, describe, refusal
 from .._tree import with_fields
 from ..constraints import AbstractConstraint, LowRank, Softplus
-from ..network import AbstractNetwork, Weights
-
-
-_NAMES = tuple(vars(Weights()))
+from ..network import AbstractNetwork, NAMES, Weights
 
 
 def scale_updates(
@@ -47,7 +44,7 @@ def scale_updates(
         )
     own = {}
     for name, scale in scales.items():
-        check_choice("scales", name, _NAMES)
+        check_choice("scales", name, NAMES)
         check_values(
             f"scales[{name!r}]",
             scale,
