@@ -198,7 +198,8 @@ def perturb(
     To try many targets at once, map over them: `jax.vmap(lambda unit: cj.rollout(
     cj.perturb(net, cj.Lesion(unit)), inputs, key=key).outputs)(jnp.arange(n))`. The
     numbers in a perturbation (rates, currents, factors, windows) do not recompile.
-    Several act in the order in which they are given.
+    Several act in the order in which they are given. Each windowed change of the same
+    weights doubles what they cost per step, as their windows may overlap.
 
     Raises `ValueError` for unknown names (with a suggestion), indices out of range,
     masks of another shape, and windows that end before they start.

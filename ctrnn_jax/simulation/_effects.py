@@ -1,5 +1,6 @@
 """Perturbations as the scan consumes them: gates and values at each step."""
 
+import functools
 from typing import NamedTuple
 
 import equinox as eqx
@@ -14,10 +15,10 @@ Effects = tuple[RateEffect | CurrentEffect | WeightEffect, ...]
 
 
 class WeightChange(eqx.Module):
-    """What a windowed perturbation adds to some weights while it lasts."""
+    """What is added to some weights while all of some windows last."""
 
     delta: Array
-    window: tuple[Array, Array]
+    windows: tuple[tuple[Array, Array], ...]
     weight: str = eqx.field(static=True)
 
 
@@ -41,17 +42,28 @@ class Gated(NamedTuple):
 def with_effects(
     weights: Weights, effects: Effects
 ) -> tuple[Weights, tuple[WeightChange, ...]]:
-    """Weights with what is always done to them, and the changes for a time."""
-    changes = []
+    """Weights with what is always done to them, and the changes for a time.
+
+    Factors f and g in two windows make f g W where both last: W and the changes
+    (f - 1) W in the first, (g - 1) W in the second and (f - 1) (g - 1) W in both.
+    """
+    changes: list[WeightChange] = []
     always = [e for e in effects if isinstance(e, WeightEffect) and e.window is None]
     for effect in always:
         changed = getattr(weights, effect.weight) * effect.factors
         weights = with_fields(weights, **{effect.weight: changed})
     for effect in effects:
         if isinstance(effect, WeightEffect) and effect.window is not None:
-            delta = getattr(weights, effect.weight) * (effect.factors - 1)
-            if delta.size:
-                changes.append(WeightChange(delta, effect.window, effect.weight))
+            more, own = effect.factors - 1, (effect.window,)
+            first = WeightChange(
+                getattr(weights, effect.weight) * more, own, effect.weight
+            )
+            both = [
+                WeightChange(change.delta * more, change.windows + own, change.weight)
+                for change in changes
+                if change.weight == effect.weight
+            ]
+            changes += [first, *both] if first.delta.size else []
     return weights, tuple(changes)
 
 
@@ -96,5 +108,6 @@ def gated(
         spread = lambda x: x.reshape(x.shape[0], *between, x.shape[-1])
         noise = zeta if keep is None else spread(keep) * zeta
         add = noise if add is None else noise + spread(add)
-    gates = tuple(gate(change.window).astype(dt.dtype) for change in changes)
+    lasting = lambda windows: functools.reduce(jnp.logical_and, map(gate, windows))
+    gates = tuple(lasting(change.windows).astype(dt.dtype) for change in changes)
     return Gated(current, alive, keep, add, gates)

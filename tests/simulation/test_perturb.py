@@ -137,6 +137,36 @@ def test_projections_are_scaled_and_synapses_removed():
         )
 
 
+def test_windows_that_overlap_multiply():
+    """Removed twice is removed, not turned round: factors, not differences, combine."""
+    late = (7 * DT, 12 * DT)
+    on = (inside, lambda t: 7 <= t < 12, lambda t: 2 <= t < 8)
+    mask = np.random.default_rng(1).random((N, N)) < 0.3
+    b_from_a = np.outer(B, ~B)
+    check(
+        [cj.Ablate(mask, window=WINDOW), cj.Scale(0.0, window=late)],
+        w_at=lambda t, w, w_in: (
+            w * np.where(mask & on[0](t), 0.0, 1.0) * (0.0 if on[1](t) else 1.0),
+            w_in,
+        ),
+    )
+    check(
+        [
+            cj.Scale(0.5, window=WINDOW),
+            cj.Scale(3.0, post="b", pre="a", window=late),
+            cj.Scale(2.0, window=(2 * DT, 8 * DT)),
+            cj.Scale(0.1, weight="w_in", window=late),
+        ],
+        w_at=lambda t, w, w_in: (
+            w
+            * (0.5 if on[0](t) else 1.0)
+            * np.where(b_from_a & on[1](t), 3.0, 1.0)
+            * (2.0 if on[2](t) else 1.0),
+            w_in * (0.1 if on[1](t) else 1.0),
+        ),
+    )
+
+
 def test_several_act_together_and_the_network_is_left_alone():
     before = jax.tree.map(lambda x: x, QUIET)
     check(
