@@ -112,6 +112,11 @@ def test_the_radius_bound_is_above_and_near(seed, n):
     ) or (radius < 0.9)
 
 
+def test_the_radius_bound_of_a_large_normal_matrix_is_as_near_as_its_docstring_says():
+    q, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(1000, 1000)))
+    assert 1 <= float(radius_bound(jnp.asarray(q))) <= 1.002
+
+
 def test_the_radius_bound_of_loopless_weights_is_finite_with_a_gradient():
     for w in (jnp.zeros((4, 4)), jnp.asarray(np.tri(4, k=-1)), jnp.full((3, 3), 1e300)):
         assert np.isfinite(float(radius_bound(w)))
