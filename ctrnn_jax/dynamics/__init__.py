@@ -3,6 +3,8 @@
 from ._activation import (
     ACTIVATIONS as ACTIVATIONS,
     as_activation as as_activation,
+    has_slope as has_slope,
+    known_rates as known_rates,
     linear as linear,
     PowerLaw as PowerLaw,
     relu as relu,

@@ -6,7 +6,7 @@ from typing import Any, final
 import equinox as eqx
 
 from .._checks import check_count
-from ._scan import Emit, hoisted_scan, plain_scan, Step
+from ._scan import Cell, evaluated, hoisted_scan, plain_scan
 
 
 class AbstractAdjoint(eqx.Module):
@@ -14,7 +14,7 @@ class AbstractAdjoint(eqx.Module):
 
     @abc.abstractmethod
     def scan(
-        self, theta: Any, state: Any, xs: Any, *, step: Step, emit: Emit, stride: int
+        self, theta: Any, state: Any, xs: Any, *, cell: Cell, stride: int
     ) -> tuple[Any, Any]:
         """As `plain_scan`: the last state, and what is emitted after each stride."""
 
@@ -66,10 +66,10 @@ class HoistedAdjoint(AbstractAdjoint):
         return stride * min(even, key=lambda d: abs(d - wanted), default=wanted)
 
     def scan(
-        self, theta: Any, state: Any, xs: Any, *, step: Step, emit: Emit, stride: int
+        self, theta: Any, state: Any, xs: Any, *, cell: Cell, stride: int
     ) -> tuple[Any, Any]:
         """The scan with its parameter derivative outside."""
-        return hoisted_scan(theta, state, xs, step=step, emit=emit, stride=stride)
+        return hoisted_scan(theta, state, xs, cell=cell, stride=stride)
 
 
 @final
@@ -82,7 +82,7 @@ class DirectAdjoint(AbstractAdjoint):
         return length
 
     def scan(
-        self, theta: Any, state: Any, xs: Any, *, step: Step, emit: Emit, stride: int
+        self, theta: Any, state: Any, xs: Any, *, cell: Cell, stride: int
     ) -> tuple[Any, Any]:
         """The plain scan."""
-        return plain_scan(theta, state, xs, step=step, emit=emit, stride=stride)
+        return plain_scan(theta, state, xs, cell=evaluated(cell), stride=stride)

@@ -13,14 +13,18 @@ from ..dynamics import (
     AbstractForm,
     along_units,
     ctrnn_step,
+    CurrentForm,
+    has_slope,
+    known_rates,
     ShortTermPlasticity,
     standard_normal,
     SynapticState,
     times_rows,
 )
-from ..network import AbstractNetwork, effective, RateEffect, State, Weights
+from ..network import AbstractNetwork, effective, State, Weights
 from ._adjoint import AbstractAdjoint
 from ._effects import Effects, Gated, gated, WeightChange, with_effects
+from ._scan import Cell
 from ._trajectory import Record, Trajectory
 
 
@@ -62,7 +66,7 @@ class _Carry(NamedTuple):
     add: Array | None
 
 
-@functools.partial(jax.jit, static_argnames=("length", "record", "adjoint"))
+@functools.partial(jax.jit, static_argnames=("length", "record", "adjoint", "mapped"))
 @jax.named_scope("ctrnn_jax.rollout")
 def run(
     net: AbstractNetwork,
@@ -74,8 +78,12 @@ def run(
     length: int,
     record: Record,
     adjoint: AbstractAdjoint,
+    mapped: int = 1,
 ) -> Trajectory:
-    """A rollout of checked arguments; constraints are applied here, once."""
+    """A rollout of checked arguments; constraints are applied here, once.
+
+    `mapped` is over how many rollouts like this one `jax.vmap` maps.
+    """
     weights, extra = with_effects(effective(net), effects)
     if u is None:
         extra = tuple(change for change in extra if change.weight != "w_in")
@@ -91,19 +99,19 @@ def run(
         net.dt,
         extra,
     )
-    advance = functools.partial(_advance, f=net.activation, form=net.form)
-    rates_of = functools.partial(_rates, f=net.activation, form=net.form)
-    affected = any(isinstance(e, RateEffect) for e in effects)
-    affected = affected or state.rate_noise is not None
-    emit = _emitter(record, rates_of, affected)
+    kind = (net.activation, net.form)
+    cell = Cell(
+        step=functools.partial(_advance, *kind),
+        known=functools.partial(_known, *kind),
+        emit=functools.partial(_emit, record, *kind),
+    )
 
     def scan(carry: _Carry, chunk: tuple[Array | None, Array]) -> tuple[_Carry, Any]:
         u, times = chunk
         eps, xi, zeta = _noise(net, weights.tau, keys, times)
         xs = _Inputs(u, eps, xi, gated(effects, extra, times, net.dt, zeta))
-        return adjoint.scan(
-            theta, carry, xs, step=advance, emit=emit, stride=record.stride
-        )
+        carry, kept = adjoint.scan(theta, carry, xs, cell=cell, stride=record.stride)
+        return carry, _finish(theta, record, kept)
 
     times = state.step + jnp.arange(length, dtype=jnp.int32)
     earlier = (state.step - 1)[None]
@@ -114,34 +122,63 @@ def run(
         state.potentials, state.synapses, first(before.keep), first(before.add)
     )
     per_step = sum(x.size * x.dtype.itemsize for x in jax.tree.leaves(carry[:2]))
-    size = adjoint.chunk(length, per_step, record.stride)
+    size = adjoint.chunk(length, per_step * mapped, record.stride)
     carry, kept = _in_chunks(scan, carry, (drive, times), length, size)
     noise = state.rate_noise
     if noise is not None and length > 0:
         noise = _noise(net, weights.tau, keys, times[-1:])[2]
         noise = state.rate_noise if noise is None else noise[0]
     final = State(carry.v, state.step + length, carry.synapses, noise)
-    return _assemble(kept, weights, net, record, final)
+    return Trajectory(kept.v, kept.r, kept.y, final, kept.synapses, net.layout)
 
 
-def _in_chunks(scan: Callable, v: Any, xs: Any, length: int, size: int) -> Any:
-    """`scan(v, xs)` for `size` steps at a time, and what each gives put together."""
+def _in_chunks(scan: Callable, carry: Any, xs: Any, length: int, size: int) -> Any:
+    """`scan(carry, xs)` for `size` steps at a time, what each keeps put together.
+
+    Time is the first axis of `xs`, and the last but one of what is kept: each chunk is
+    written where it belongs, instead of all being transposed in the end.
+    """
     if size >= length:
-        return scan(v, xs)
-    count = length // size
-    whole = count * size
-    split = lambda x: x[:whole].reshape(count, size, *x.shape[1:])
-    v, kept = jax.lax.scan(scan, v, jax.tree.map(split, xs))
-    join = lambda x: x.reshape(x.shape[0] * x.shape[1], *x.shape[2:])
-    kept = jax.tree.map(join, kept)
-    if whole < length:
-        v, rest = scan(v, jax.tree.map(lambda x: x[whole:], xs))
-        kept = jax.tree.map(lambda a, b: jnp.concatenate([a, b]), kept, rest)
-    return v, kept
+        return scan(carry, xs)
+    count, rest = divmod(length, size)
+    split = lambda x: x[: count * size].reshape(count, size, *x.shape[1:])
+    chunks = jax.tree.map(split, xs)
+    part = jax.eval_shape(scan, carry, jax.tree.map(lambda x: x[0], chunks))[1]
+    room = lambda x: jnp.zeros(
+        (*x.shape[:-2], count * x.shape[-2], x.shape[-1]), x.dtype
+    )
+
+    def put(state: tuple[Any, Any, Array], chunk: Any) -> tuple[Any, None]:
+        carry, kept, index = state
+        carry, part = scan(carry, chunk)
+        write = lambda x, new: jax.lax.dynamic_update_slice_in_dim(
+            x, new, index * new.shape[-2], axis=x.ndim - 2
+        )
+        return (carry, jax.tree.map(write, kept, part), index + 1), None
+
+    start = (carry, jax.tree.map(room, part), jnp.zeros((), jnp.int32))
+    (carry, kept, _), _ = jax.lax.scan(put, start, chunks)
+    if rest:
+        carry, last = scan(carry, jax.tree.map(lambda x: x[count * size :], xs))
+        join = lambda x, new: jnp.concatenate([x, new], axis=-2)
+        kept = jax.tree.map(join, kept, last)
+    return carry, kept
 
 
-def _rates(carry: _Carry, *, f: Activation, form: AbstractForm) -> Array:
-    r = form.rates(carry.v, f)
+def _known(
+    f: Activation, form: AbstractForm, carry: _Carry, value: Array | None
+) -> Array | None:
+    """The rates f(v), where what the reverse pass needs of them follows from them."""
+    if type(form) is not CurrentForm or not has_slope(f):
+        return None
+    return f(carry.v) if value is None else known_rates(f, carry.v, value)
+
+
+def _rates(
+    f: Activation, form: AbstractForm, carry: _Carry, known: Array | None
+) -> Array:
+    """The rates that are sent and read."""
+    r = form.rates(carry.v, f) if known is None else known_rates(f, carry.v, known)
     spread = lambda x: x if x.ndim == r.ndim else along_units(x, r)
     if carry.keep is not None:
         r = spread(carry.keep) * r
@@ -149,9 +186,14 @@ def _rates(carry: _Carry, *, f: Activation, form: AbstractForm) -> Array:
 
 
 def _advance(
-    theta: _Theta, carry: _Carry, x: _Inputs, *, f: Activation, form: AbstractForm
+    f: Activation,
+    form: AbstractForm,
+    theta: _Theta,
+    carry: _Carry,
+    known: Array | None,
+    x: _Inputs,
 ) -> _Carry:
-    sent = _rates(carry, f=f, form=form)
+    sent = _rates(f, form, carry, known)
     synapses = carry.synapses
     if synapses is not None and theta.synapses is not None:
         synapses = theta.synapses.advance(synapses, sent, theta.dt)
@@ -221,13 +263,13 @@ def _noise(
     )
 
 
-def _readout(w_out: Array, b_out: Array | None, rates: Array) -> Array:
+def _readout(w_out: Array, b_out: Array | None, rates: Any) -> Array:
     y = jnp.tensordot(rates, w_out, axes=(-1, 1))
     return y if b_out is None else y + along_units(b_out, y)
 
 
 class _Kept(NamedTuple):
-    """What is stored of a step, from which all that is asked for follows."""
+    """What is stored of a step; what is not asked for is `None`."""
 
     v: Array | None
     r: Array | None
@@ -235,43 +277,31 @@ class _Kept(NamedTuple):
     synapses: SynapticState | None
 
 
-def _emitter(record: Record, rates_of: Callable, affected: bool) -> Callable:
-    """The least to store per step: rates follow from potentials, outputs from rates.
-
-    Not so if rates are affected by noise or perturbations of that step.
-    """
-    from_v = record.potentials and not affected
-
-    def emit(theta: _Theta, carry: _Carry) -> _Kept:
-        r, y = None, None
-        if not from_v and record.rates:
-            r = rates_of(carry)
-        elif not from_v and record.outputs:
-            y = _readout(theta.w_out, theta.b_out, rates_of(carry))
-        v = carry.v if record.potentials else None
-        return _Kept(v, r, y, carry.synapses if record.synapses else None)
-
-    return emit
-
-
-def _assemble(
-    kept: _Kept, weights: Any, net: AbstractNetwork, record: Record, final: State
-) -> Trajectory:
-    """A trajectory from what the scan kept, with time as the last axis but one."""
-    r, y = kept.r, kept.y
-    if r is None and y is None and kept.v is not None:
-        r = net.form.rates(kept.v, net.activation)
-    if record.outputs and y is None and r is not None:
-        y = _readout(weights.w_out, weights.b_out, r)
-
-    def back(x: Any, wanted: bool) -> Any:
-        return jax.tree.map(lambda x: jnp.moveaxis(x, 0, -2), x) if wanted else None
-
-    return Trajectory(
-        back(kept.v, record.potentials),
-        back(r, record.rates),
-        back(y, record.outputs),
-        final,
-        back(kept.synapses, record.synapses),
-        net.layout,
+def _emit(
+    record: Record,
+    f: Activation,
+    form: AbstractForm,
+    theta: _Theta,
+    carry: _Carry,
+    known: Array | None,
+) -> _Kept:
+    """The least to store of a step: outputs follow from rates, if those are kept."""
+    r, y = None, None
+    if record.rates or record.outputs:
+        r = _rates(f, form, carry, known)
+    if record.outputs and not record.rates:
+        y = _readout(theta.w_out, theta.b_out, r)
+    return _Kept(
+        carry.v if record.potentials else None,
+        r if record.rates else None,
+        y,
+        carry.synapses if record.synapses else None,
     )
+
+
+def _finish(theta: _Theta, record: Record, kept: _Kept) -> _Kept:
+    """All that is asked for, with time as the last axis but one."""
+    y = kept.y
+    if record.outputs and y is None:
+        y = _readout(theta.w_out, theta.b_out, kept.r)
+    return jax.tree.map(lambda x: jnp.moveaxis(x, 0, -2), kept._replace(y=y))

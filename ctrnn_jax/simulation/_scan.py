@@ -10,58 +10,87 @@ It is a custom JVP only, so reverse and forward mode, Hessian-vector products, a
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 
 
-Step = Callable[[Any, Any, Any], Any]
-Emit = Callable[[Any, Any], Any]
+class Cell(NamedTuple):
+    """What a scan runs, as pure functions: static, they close over no array.
+
+    - `step(theta, state, known, x)`: the next state.
+    - `known(state, value)`: what is worth keeping of a state beside it (its rates), or
+        `None`. A function of the state alone. If the value is given, it is returned:
+        only its dependence on the state, for derivatives, is wanted then.
+    - `emit(theta, state, known)`: what is kept after a step.
+    """
+
+    step: Callable[[Any, Any, Any, Any], Any]
+    known: Callable[[Any, Any], Any]
+    emit: Callable[[Any, Any, Any], Any]
+
+
+def _nothing(state: Any, value: None) -> None:
+    del state, value
+
+
+def evaluated(cell: Cell) -> Cell:
+    """The cell that keeps nothing beside its state and evaluates it again."""
+    return cell._replace(known=_nothing)
 
 
 def plain_scan(
-    theta: Any, state: Any, xs: Any, *, step: Step, emit: Emit, stride: int
+    theta: Any, state: Any, xs: Any, *, cell: Cell, stride: int
 ) -> tuple[Any, Any]:
-    """Run `state = step(theta, state, x)` over the leading axis of `xs`.
+    """Run `cell.step` over the leading axis of `xs`.
 
-    Returns the last state, and `emit(theta, state)` after every `stride` steps stacked
-    on a leading axis. Steps past the last whole stride are run and not emitted.
+    Returns the last state, and `cell.emit` after every `stride` steps stacked on a
+    leading axis. Steps past the last whole stride are run and not emitted.
     """
     total = jax.tree.leaves(xs)[0].shape[0]
     groups = total // stride
 
-    def advance(state: Any, x: Any) -> tuple[Any, None]:
-        return step(theta, state, x), None
+    def advance(carry: Any, x: Any) -> tuple[Any, None]:
+        state, known = carry
+        state = cell.step(theta, state, known, x)
+        return (state, cell.known(state, None)), None
 
-    def record(state: Any, x: Any) -> tuple[Any, Any]:
-        state = (
-            step(theta, state, x) if stride == 1 else jax.lax.scan(advance, state, x)[0]
-        )
-        return state, emit(theta, state)
+    def record(carry: Any, x: Any) -> tuple[Any, Any]:
+        if stride == 1:
+            carry, _ = advance(carry, x)
+        else:
+            carry, _ = jax.lax.scan(advance, carry, x)
+        state, known = carry
+        return carry, cell.emit(theta, state, known)
 
     whole = groups * stride
     head = jax.tree.map(lambda x: x[:whole], xs) if whole < total else xs
     if stride > 1:
         head = jax.tree.map(lambda x: x.reshape(groups, stride, *x.shape[1:]), head)
-    state, emitted = jax.lax.scan(record, state, head)
+    carry, emitted = jax.lax.scan(record, (state, cell.known(state, None)), head)
     if whole < total:
-        state, _ = jax.lax.scan(advance, state, jax.tree.map(lambda x: x[whole:], xs))
-    return state, emitted
+        carry, _ = jax.lax.scan(advance, carry, jax.tree.map(lambda x: x[whole:], xs))
+    return carry[0], emitted
 
 
 hoisted_scan = eqx.filter_custom_jvp(plain_scan)
-"""`plain_scan` with the derivative above. `step` and `emit` must not close over
-anything that is differentiated: it goes into `theta`, `state` or `xs`."""
+"""`plain_scan` with the derivative above. A cell must not close over anything that is
+differentiated: it goes into `theta`, `state` or `xs`."""
 
 
-def _keep(theta: Any, state: Any) -> Any:
-    del theta
-    return state
+def keeping(cell: Cell) -> Cell:
+    """The cell that emits its states and what is known of them."""
+
+    def emit(theta: Any, state: Any, known: Any) -> Any:
+        del theta
+        return state, cell.known(state, known)
+
+    return cell._replace(emit=emit)
 
 
-def _dense(tangent: Any, primal: Any) -> Any:
+def dense(tangent: Any, primal: Any) -> Any:
     """Tangents with zeros for what is not perturbed, `None` for what has no tangent."""
     return jax.tree.map(
         lambda d, p: (
@@ -77,51 +106,66 @@ def _dense(tangent: Any, primal: Any) -> Any:
     )
 
 
+def tangent_cell(cell: Cell) -> Cell:
+    """The linear cell that carries a perturbation of the state through `cell`.
+
+    Its inputs are `(state, known, x, pushed)`, its state the tangent of the state.
+    """
+
+    def carry_on(theta: Any, dstate: Any, known: None, inputs: Any) -> Any:
+        del known
+        state, known_now, x, pushed = inputs
+        fn = lambda state: cell.step(theta, state, known_now, x)
+        carried = eqx.filter_jvp(fn, (state,), (dstate,))[1]
+        return jax.tree.map(jnp.add, dense(carried, state), pushed)
+
+    step = jax.checkpoint(carry_on, prevent_cse=False)
+    return keeping(Cell(step, _nothing, lambda theta, state, known: state))
+
+
 @hoisted_scan.def_jvp
-def _hoisted_jvp(
-    primals: Any, tangents: Any, *, step: Step, emit: Emit, stride: int
-) -> Any:
+def _hoisted_jvp(primals: Any, tangents: Any, *, cell: Cell, stride: int) -> Any:
     theta, state0, xs = primals
-    state, after = hoisted_scan(theta, state0, xs, step=step, emit=_keep, stride=1)
-    states = jax.tree.map(
-        lambda first, rest: jnp.concatenate([first[None], rest]), state0, after
+    state, after = hoisted_scan(theta, state0, xs, cell=keeping(cell), stride=1)
+    start = (state0, cell.known(state0, None))
+    path = jax.tree.map(
+        lambda first, rest: jnp.concatenate([first[None], rest]), start, after
     )
     every = lambda tree: jax.tree.map(lambda x: x[stride - 1 :: stride], tree)
 
-    def tangent(theta: Any, states: Any, xs: Any, tangents: Any) -> Any:
+    def tangent(theta: Any, path: Any, xs: Any, tangents: Any) -> Any:
         """Tangents of the last state and of what is emitted."""
         dtheta, dstate0, dxs = tangents
-        before = jax.tree.map(lambda s: s[:-1], states)
-        after = jax.tree.map(lambda s: s[1:], states)
+        before, known = jax.tree.map(lambda s: s[:-1], path)
+        after = jax.tree.map(lambda s: s[1:], path)
 
-        def push(state: Any, x: Any, dx: Any) -> Any:
-            fn = lambda theta, x: step(theta, state, x)
-            return _dense(eqx.filter_jvp(fn, (theta, x), (dtheta, dx))[1], state)
+        def push(state: Any, known: Any, x: Any, dx: Any) -> Any:
+            fn = lambda theta, x: cell.step(theta, state, known, x)
+            return dense(eqx.filter_jvp(fn, (theta, x), (dtheta, dx))[1], state)
 
-        pushed = jax.vmap(push)(before, xs, dxs)
-
-        def carry_on(theta: Any, dstate: Any, inputs: Any) -> Any:
-            state, x, push_now = inputs
-            fn = lambda state: step(theta, state, x)
-            carried = eqx.filter_jvp(fn, (state,), (dstate,))[1]
-            return jax.tree.map(jnp.add, _dense(carried, state), push_now)
-
+        pushed = jax.vmap(push)(before, known, xs, dxs)
         # the scan itself, so that derivatives of any order hoist in the same way
-        dstate, dafter = hoisted_scan(
+        dstate, (dafter, _) = hoisted_scan(
             theta,
-            _dense(dstate0, state0),
-            (before, xs, pushed),
-            step=jax.checkpoint(carry_on, prevent_cse=False),
-            emit=_keep,
+            dense(dstate0, state0),
+            (before, known, xs, pushed),
+            cell=tangent_cell(cell),
             stride=1,
         )
-        demitted = eqx.filter_jvp(
-            jax.vmap(emit, (None, 0)), (theta, every(after)), (dtheta, every(dafter))
-        )[1]
+
+        def emit(theta: Any, state: Any, known: Any, dtheta: Any, dstate: Any) -> Any:
+            fn = lambda theta, state: cell.emit(theta, state, known)
+            return eqx.filter_jvp(fn, (theta, state), (dtheta, dstate))[1]
+
+        states, known = every(after)
+        demitted = jax.vmap(emit, (None, 0, 0, None, 0))(
+            theta, states, known, dtheta, every(dafter)
+        )
         return dstate, demitted
 
-    emitted = jax.vmap(emit, (None, 0))(theta, every(after))
-    # keeps the states only: rates and f'(v) are made again in the reverse pass, which
-    # is cheaper than more arrays of their size
+    states, known = every(after)
+    emitted = jax.vmap(cell.emit, (None, 0, 0))(theta, states, known)
+    # keeps the states only: what follows from them is made again in the reverse pass,
+    # which is cheaper than more arrays of their size
     tangent = jax.checkpoint(tangent, prevent_cse=False)
-    return (state, emitted), tangent(theta, states, xs, tangents)
+    return (state, emitted), tangent(theta, path, xs, tangents)
