@@ -42,8 +42,8 @@ class HoistedAdjoint(AbstractAdjoint):
 
     **Arguments:**
 
-    - `chunk_bytes`: about how large the states of a chunk may be. What `jax.vmap` maps
-        over is not seen from inside: for a map over 64 trials, use a 64th.
+    - `chunk_bytes`: about how large the states of a chunk may be, those of all
+        rollouts together that `jax.vmap` maps over.
 
     Raises `ValueError` for less than one byte.
     """

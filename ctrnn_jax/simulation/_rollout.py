@@ -10,6 +10,7 @@ from .._types import KeyArray
 from ..network import AbstractNetwork, Perturbed, State
 from ._adjoint import AbstractAdjoint, HoistedAdjoint
 from ._door import batch_of, check_kinds, finite, keys_of, start_of
+from ._mapped import mapped_over
 from ._run import run
 from ._trajectory import Record, Trajectory
 
@@ -63,9 +64,16 @@ def rollout(
         u = finite(u)
     start = start_of(net, state, batch)
     keys = keys_of(net, key, batch)
-    length = u.shape[-2] if u is not None else steps
     return run(
-        net, effects, u, start, keys, length=length, record=record, adjoint=adjoint
+        net,
+        effects,
+        u,
+        start,
+        keys,
+        length=u.shape[-2] if u is not None else steps,
+        record=record,
+        adjoint=adjoint,
+        mapped=mapped_over((net, u, start, keys)),
     )
 
 

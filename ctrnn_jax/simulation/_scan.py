@@ -81,11 +81,10 @@ differentiated: it goes into `theta`, `state` or `xs`."""
 
 
 def keeping(cell: Cell) -> Cell:
-    """The cell that emits its states and what is known of them."""
+    """The cell that emits its states and what is known of them too."""
 
     def emit(theta: Any, state: Any, known: Any) -> Any:
-        del theta
-        return state, cell.known(state, known)
+        return (state, cell.known(state, known)), cell.emit(theta, state, known)
 
     return cell._replace(emit=emit)
 
@@ -120,13 +119,17 @@ def tangent_cell(cell: Cell) -> Cell:
         return jax.tree.map(jnp.add, dense(carried, state), pushed)
 
     step = jax.checkpoint(carry_on, prevent_cse=False)
-    return keeping(Cell(step, _nothing, lambda theta, state, known: state))
+    return Cell(step, _nothing, lambda theta, state, known: state)
 
 
 @hoisted_scan.def_jvp
 def _hoisted_jvp(primals: Any, tangents: Any, *, cell: Cell, stride: int) -> Any:
     theta, state0, xs = primals
-    state, after = hoisted_scan(theta, state0, xs, cell=keeping(cell), stride=1)
+    # emitted in the scan, as without derivatives: `vmap` of `jit` takes it for granted
+    # that a function and its rule have their mapped axes in the same places
+    state, (after, emitted) = hoisted_scan(
+        theta, state0, xs, cell=keeping(cell), stride=1
+    )
     start = (state0, cell.known(state0, None))
     path = jax.tree.map(
         lambda first, rest: jnp.concatenate([first[None], rest]), start, after
@@ -145,7 +148,7 @@ def _hoisted_jvp(primals: Any, tangents: Any, *, cell: Cell, stride: int) -> Any
 
         pushed = jax.vmap(push)(before, known, xs, dxs)
         # the scan itself, so that derivatives of any order hoist in the same way
-        dstate, (dafter, _) = hoisted_scan(
+        dstate, dafter = hoisted_scan(
             theta,
             dense(dstate0, state0),
             (before, known, xs, pushed),
@@ -163,9 +166,7 @@ def _hoisted_jvp(primals: Any, tangents: Any, *, cell: Cell, stride: int) -> Any
         )
         return dstate, demitted
 
-    states, known = every(after)
-    emitted = jax.vmap(cell.emit, (None, 0, 0))(theta, states, known)
     # keeps the states only: what follows from them is made again in the reverse pass,
     # which is cheaper than more arrays of their size
     tangent = jax.checkpoint(tangent, prevent_cse=False)
-    return (state, emitted), tangent(theta, path, xs, tangents)
+    return (state, every(emitted)), tangent(theta, path, xs, tangents)

@@ -1,0 +1,40 @@
+"""How many rollouts `jax.vmap` runs side by side."""
+
+from typing import Any
+
+import jax
+from jax import Array
+import jax.numpy as jnp
+
+
+def mapped_over(tree: Any) -> int:
+    """The product of the axes that `jax.vmap` hides from the arrays of this tree.
+
+    A mapped function sees one rollout, but its arrays fill the cache as many do. What
+    maps over a `jit` that the rollout is in, or over one traced earlier, is not seen.
+    """
+    sizes: list[int] = []
+
+    @jax.custom_batching.custom_vmap
+    def look(x: Array) -> Array:
+        return x
+
+    @look.def_vmap
+    def _(axis_size: int, in_batched: list, x: Array) -> tuple[Array, bool]:
+        sizes.append(axis_size)
+        return look(x), in_batched[0]
+
+    # an integer has no derivative, and one of all leaves meets every map once
+    probe = jnp.zeros((), jnp.int32)
+    for leaf in jax.tree.leaves(tree):
+        if isinstance(leaf, jax.core.Tracer) and leaf.size:
+            if jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key):
+                leaf = jax.random.key_data(leaf)
+            first = jnp.ravel(leaf)[0]
+            probe = probe + (first == first).astype(jnp.int32)
+    if isinstance(probe, jax.core.Tracer):
+        look(probe)
+    product = 1
+    for size in sizes:
+        product *= size
+    return product
