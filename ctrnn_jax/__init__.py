@@ -111,12 +111,14 @@ if TYPE_CHECKING:
     )
     from .simulation import (
         AbstractAdjoint as AbstractAdjoint,
+        Checkpointed as Checkpointed,
         DirectAdjoint as DirectAdjoint,
         HoistedAdjoint as HoistedAdjoint,
         Record as Record,
         rollout as rollout,
         step as step,
         Trajectory as Trajectory,
+        Truncated as Truncated,
     )
     from .training import (
         fit as fit,
@@ -152,7 +154,8 @@ _HOME = {
         "trainable violations Weights weights_of"
     ),
     "simulation": (
-        "AbstractAdjoint DirectAdjoint HoistedAdjoint Record rollout step Trajectory"
+        "AbstractAdjoint Checkpointed DirectAdjoint HoistedAdjoint Record rollout step "
+        "Trajectory Truncated"
     ),
     "training": (
         "fit FitResult FitState masked_mse MeanAbove project_onto scale_updates "

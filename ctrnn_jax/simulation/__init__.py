@@ -2,8 +2,10 @@
 
 from ._adjoint import (
     AbstractAdjoint as AbstractAdjoint,
+    Checkpointed as Checkpointed,
     DirectAdjoint as DirectAdjoint,
     HoistedAdjoint as HoistedAdjoint,
+    Truncated as Truncated,
 )
 from ._rollout import rollout as rollout, step as step
 from ._trajectory import Record as Record, Trajectory as Trajectory

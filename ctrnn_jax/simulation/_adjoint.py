@@ -1,16 +1,30 @@
 """How gradients through time are taken, as strategy objects."""
 
 import abc
+from collections.abc import Callable
+import math
 from typing import Any, final
 
 import equinox as eqx
+import jax
+from jax import Array
+import jax.numpy as jnp
 
-from .._checks import check_count
+from .._checks import check_count, describe, refusal
 from ._scan import Cell, evaluated, hoisted_scan, plain_scan
 
 
+Segment = Callable[[Any, Any, Any], Any]
+"""`(carry, xs, index) -> (carry, kept)`: a rollout of one segment of the steps."""
+
+
 class AbstractAdjoint(eqx.Module):
-    """A way to run the scan over time that decides how it is differentiated."""
+    """A way to run the scan over time that decides how it is differentiated.
+
+    The steps of a rollout are divided twice: into segments (`segment`, `around`), which
+    decide what the reverse pass is given, and those into chunks (`chunk`), for which
+    noise is drawn and weight gradients are taken at a time. `scan` runs a chunk.
+    """
 
     @abc.abstractmethod
     def scan(
@@ -22,9 +36,29 @@ class AbstractAdjoint(eqx.Module):
     def chunk(self, length: int, step_bytes: int, stride: int) -> int:
         """How many steps to scan at once (a multiple of the stride, or all).
 
-        `step_bytes` is the size of the state of all trials. Noise is drawn and weight
-        gradients are taken for this many steps at a time.
+        `step_bytes` is the size of the state of all trials.
         """
+
+    @abc.abstractmethod
+    def segment(self, length: int, stride: int) -> int:
+        """How many steps a segment has (a multiple of the stride, or all).
+
+        Raises `ValueError` for lengths and strides that it cannot divide.
+        """
+
+    @abc.abstractmethod
+    def around(self, run: Segment) -> Segment:
+        """`run` with what is done differently at the border of segments."""
+
+
+def _nearest_divisor(groups: int, wanted: int) -> int:
+    """A size near the one that is wanted that divides the number evenly, if there is.
+
+    A shorter last piece would be compiled once more.
+    """
+    near = range(max(1, wanted // 2), 2 * wanted + 1)
+    even = [d for d in near if groups % d == 0]
+    return min(even, key=lambda d: abs(d - wanted), default=wanted)
 
 
 @final
@@ -60,16 +94,22 @@ class HoistedAdjoint(AbstractAdjoint):
         groups, wanted = length // stride, max(1, most // stride)
         if length <= most or groups <= wanted:
             return length
-        # an even split: a shorter last chunk would be compiled once more
-        near = range(max(1, wanted // 2), 2 * wanted + 1)
-        even = [d for d in near if groups % d == 0]
-        return stride * min(even, key=lambda d: abs(d - wanted), default=wanted)
+        return stride * _nearest_divisor(groups, wanted)
 
     def scan(
         self, theta: Any, state: Any, xs: Any, *, cell: Cell, stride: int
     ) -> tuple[Any, Any]:
         """The scan with its parameter derivative outside."""
         return hoisted_scan(theta, state, xs, cell=cell, stride=stride)
+
+    def segment(self, length: int, stride: int) -> int:
+        """All steps: the states of all are stored."""
+        del stride
+        return length
+
+    def around(self, run: Segment) -> Segment:
+        """Nothing is done differently."""
+        return run
 
 
 @final
@@ -86,3 +126,150 @@ class DirectAdjoint(AbstractAdjoint):
     ) -> tuple[Any, Any]:
         """The plain scan."""
         return plain_scan(theta, state, xs, cell=evaluated(cell), stride=stride)
+
+    def segment(self, length: int, stride: int) -> int:
+        """All steps: the states of all are stored."""
+        del stride
+        return length
+
+    def around(self, run: Segment) -> Segment:
+        """Nothing is done differently."""
+        return run
+
+
+def _check_inner(inner: Any) -> None:
+    if not isinstance(inner, (HoistedAdjoint, DirectAdjoint)):
+        raise refusal(
+            "inner",
+            "be a HoistedAdjoint or a DirectAdjoint",
+            describe(inner),
+            "It says how each segment is differentiated.",
+        )
+
+
+@final
+class Checkpointed(AbstractAdjoint):
+    """Stores the state between segments only, and runs each again in the reverse pass.
+
+    For long runs. With segments of about sqrt(T) steps, the default, the memory of a
+    gradient grows as sqrt(T) (inputs and what is recorded aside), for about the time of
+    one more forward pass. States, rates and noise are made again, not stored. The same
+    gradients as with `inner`, in every mode.
+
+    **Arguments:**
+
+    - `steps`: the length of a segment; by default near sqrt(T).
+    - `inner`: how each segment is differentiated.
+
+    Raises `ValueError` for segments of less than one step; in a rollout, for fewer than
+    two steps, for a segment that is no multiple of the record's stride, or none of
+    which fits.
+    """
+
+    steps: int | None = eqx.field(static=True, default=None)
+    inner: HoistedAdjoint | DirectAdjoint = HoistedAdjoint()
+
+    def __check_init__(self) -> None:
+        """Refuse segments without steps, and other adjoints within."""
+        if self.steps is not None:
+            check_count("steps", self.steps, at_least=1)
+        _check_inner(self.inner)
+
+    def segment(self, length: int, stride: int) -> int:
+        """`steps`, or about sqrt(T); if it can be, it divides the whole length."""
+        if length < 2:
+            raise refusal(
+                "adjoint",
+                "have at least 2 steps to store between",
+                f"Checkpointed for {length}",
+                "Use cj.HoistedAdjoint().",
+            )
+        if self.steps is None:
+            wanted = max(1, round(math.sqrt(length) / stride))
+            groups = max(1, length // stride)
+            return min(length, stride * _nearest_divisor(groups, wanted))
+        if self.steps > length or self.steps % stride:
+            raise refusal(
+                "adjoint",
+                f"have segments of at most all {length} steps that are a multiple of "
+                f"the record's stride {stride}",
+                f"Checkpointed(steps={self.steps})",
+                "Leave `steps` out for about sqrt(T).",
+            )
+        return self.steps
+
+    def around(self, run: Segment) -> Segment:
+        """Run again in the reverse pass."""
+        return jax.checkpoint(run, prevent_cse=False)
+
+    def chunk(self, length: int, step_bytes: int, stride: int) -> int:
+        """As `inner`."""
+        return self.inner.chunk(length, step_bytes, stride)
+
+    def scan(
+        self, theta: Any, state: Any, xs: Any, *, cell: Cell, stride: int
+    ) -> tuple[Any, Any]:
+        """As `inner`."""
+        return self.inner.scan(theta, state, xs, cell=cell, stride=stride)
+
+
+@final
+class Truncated(AbstractAdjoint):
+    """Backpropagation through time that is cut every `steps` steps.
+
+    The state goes on from window to window as always, so the trajectory is exactly that
+    of the other adjoints; sensitivities do not cross from a window into the one before
+    (Williams & Peng 1990). A biased gradient: what is learned about causes further
+    back than the window is nothing. With one window it is exact.
+
+    **Arguments:**
+
+    - `steps`: the length of a window; it must divide that of the rollout.
+    - `inner`: how each window is differentiated.
+
+    Raises `ValueError` for windows of less than one step; in a rollout, if they do not
+    divide its length, or the record's stride does not divide them.
+    """
+
+    steps: int = eqx.field(static=True)
+    inner: HoistedAdjoint | DirectAdjoint = HoistedAdjoint()
+
+    def __check_init__(self) -> None:
+        """Refuse windows without steps, and other adjoints within."""
+        check_count("steps", self.steps, at_least=1)
+        _check_inner(self.inner)
+
+    def segment(self, length: int, stride: int) -> int:
+        """`steps`."""
+        if length % self.steps or self.steps % stride:
+            raise refusal(
+                "adjoint",
+                f"have windows that divide the {length} steps and are a multiple of "
+                f"the record's stride {stride}",
+                f"Truncated(steps={self.steps})",
+                "Choose another window, or pad the inputs and mask the loss.",
+            )
+        return self.steps
+
+    def around(self, run: Segment) -> Segment:
+        """Cut what the state knows of its past, except of where the rollout starts."""
+
+        def cut(carry: Any, xs: Any, index: Any) -> Any:
+            later = jnp.asarray(index) > 0
+
+            def forget(x: Any) -> Array:
+                return jnp.where(later, jax.lax.stop_gradient(x), x)
+
+            return run(jax.tree.map(forget, carry), xs, index)
+
+        return cut
+
+    def chunk(self, length: int, step_bytes: int, stride: int) -> int:
+        """As `inner`."""
+        return self.inner.chunk(length, step_bytes, stride)
+
+    def scan(
+        self, theta: Any, state: Any, xs: Any, *, cell: Cell, stride: int
+    ) -> tuple[Any, Any]:
+        """As `inner`."""
+        return self.inner.scan(theta, state, xs, cell=cell, stride=stride)

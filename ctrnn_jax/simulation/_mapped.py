@@ -4,6 +4,7 @@ from typing import Any
 
 import jax
 from jax import Array
+from jax.core import Tracer
 import jax.numpy as jnp
 
 
@@ -27,12 +28,12 @@ def mapped_over(tree: Any) -> int:
     # an integer has no derivative, and one of all leaves meets every map once
     probe = jnp.zeros((), jnp.int32)
     for leaf in jax.tree.leaves(tree):
-        if isinstance(leaf, jax.core.Tracer) and leaf.size:
+        if isinstance(leaf, Tracer) and leaf.size:
             if jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key):
                 leaf = jax.random.key_data(leaf)
             first = jnp.ravel(leaf)[0]
             probe = probe + (first == first).astype(jnp.int32)
-    if isinstance(probe, jax.core.Tracer):
+    if isinstance(probe, Tracer):
         look(probe)
     product = 1
     for size in sizes:

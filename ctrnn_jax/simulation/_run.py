@@ -1,6 +1,5 @@
 """The compiled part of a rollout: weights, noise and the scan, chunk by chunk."""
 
-from collections.abc import Callable
 import functools
 from typing import Any, NamedTuple
 
@@ -22,7 +21,7 @@ from ..dynamics import (
     times_rows,
 )
 from ..network import AbstractNetwork, effective, State, Weights
-from ._adjoint import AbstractAdjoint
+from ._adjoint import AbstractAdjoint, Segment
 from ._effects import Effects, Gated, gated, WeightChange, with_effects
 from ._scan import Cell
 from ._trajectory import Record, Trajectory
@@ -106,12 +105,21 @@ def run(
         emit=functools.partial(_emit, record, *kind),
     )
 
-    def scan(carry: _Carry, chunk: tuple[Array | None, Array]) -> tuple[_Carry, Any]:
-        u, times = chunk
+    def chunk(carry: _Carry, xs: tuple[Array | None, Array], index: Any) -> Any:
+        del index
+        u, times = xs
         eps, xi, zeta = _noise(net, weights.tau, keys, times)
-        xs = _Inputs(u, eps, xi, gated(effects, extra, times, net.dt, zeta))
-        carry, kept = adjoint.scan(theta, carry, xs, cell=cell, stride=record.stride)
+        inputs = _Inputs(u, eps, xi, gated(effects, extra, times, net.dt, zeta))
+        carry, kept = adjoint.scan(
+            theta, carry, inputs, cell=cell, stride=record.stride
+        )
         return carry, _finish(theta, record, kept)
+
+    def segment(carry: _Carry, xs: tuple[Array | None, Array], index: Any) -> Any:
+        del index
+        here = xs[1].shape[0]
+        size = adjoint.chunk(here, per_step * mapped, record.stride)
+        return _in_pieces(chunk, carry, xs, here, size)
 
     times = state.step + jnp.arange(length, dtype=jnp.int32)
     earlier = (state.step - 1)[None]
@@ -122,8 +130,9 @@ def run(
         state.potentials, state.synapses, first(before.keep), first(before.add)
     )
     per_step = sum(x.size * x.dtype.itemsize for x in jax.tree.leaves(carry[:2]))
-    size = adjoint.chunk(length, per_step * mapped, record.stride)
-    carry, kept = _in_chunks(scan, carry, (drive, times), length, size)
+    size = adjoint.segment(length, record.stride)
+    run_segment = adjoint.around(segment)
+    carry, kept = _in_pieces(run_segment, carry, (drive, times), length, size)
     noise = state.rate_noise
     if noise is not None and length > 0:
         noise = _noise(net, weights.tau, keys, times[-1:])[2]
@@ -132,35 +141,36 @@ def run(
     return Trajectory(kept.v, kept.r, kept.y, final, kept.synapses, net.layout)
 
 
-def _in_chunks(scan: Callable, carry: Any, xs: Any, length: int, size: int) -> Any:
-    """`scan(carry, xs)` for `size` steps at a time, what each keeps put together.
+def _in_pieces(run: Segment, carry: Any, xs: Any, length: int, size: int) -> Any:
+    """`run(carry, xs, index)` for `size` steps at a time; what each keeps put together.
 
-    Time is the first axis of `xs`, and the last but one of what is kept: each chunk is
+    Time is the first axis of `xs`, and the last but one of what is kept: each piece is
     written where it belongs, instead of all being transposed in the end.
     """
     if size >= length:
-        return scan(carry, xs)
+        return run(carry, xs, 0)
     count, rest = divmod(length, size)
     split = lambda x: x[: count * size].reshape(count, size, *x.shape[1:])
-    chunks = jax.tree.map(split, xs)
-    part = jax.eval_shape(scan, carry, jax.tree.map(lambda x: x[0], chunks))[1]
-    room = lambda x: jnp.zeros(
-        (*x.shape[:-2], count * x.shape[-2], x.shape[-1]), x.dtype
-    )
+    pieces = jax.tree.map(split, xs)
+    first = jax.tree.map(lambda x: x[0], pieces)
+    kept = jax.eval_shape(run, carry, first, 0)[1]
 
-    def put(state: tuple[Any, Any, Array], chunk: Any) -> tuple[Any, None]:
+    def room(x: Any) -> Array:
+        return jnp.zeros((*x.shape[:-2], count * x.shape[-2], x.shape[-1]), x.dtype)
+
+    def put(state: tuple[Any, Any, Array], piece: Any) -> tuple[Any, None]:
         carry, kept, index = state
-        carry, part = scan(carry, chunk)
-        write = lambda x, new: jax.lax.dynamic_update_slice_in_dim(
-            x, new, index * new.shape[-2], axis=x.ndim - 2
+        carry, new = run(carry, piece, index)
+        write = lambda x, part: jax.lax.dynamic_update_slice_in_dim(
+            x, part, index * part.shape[-2], axis=x.ndim - 2
         )
-        return (carry, jax.tree.map(write, kept, part), index + 1), None
+        return (carry, jax.tree.map(write, kept, new), index + 1), None
 
-    start = (carry, jax.tree.map(room, part), jnp.zeros((), jnp.int32))
-    (carry, kept, _), _ = jax.lax.scan(put, start, chunks)
+    start = (carry, jax.tree.map(room, kept), jnp.zeros((), jnp.int32))
+    (carry, kept, index), _ = jax.lax.scan(put, start, pieces)
     if rest:
-        carry, last = scan(carry, jax.tree.map(lambda x: x[count * size :], xs))
-        join = lambda x, new: jnp.concatenate([x, new], axis=-2)
+        carry, last = run(carry, jax.tree.map(lambda x: x[count * size :], xs), index)
+        join = lambda x, part: jnp.concatenate([x, part], axis=-2)
         kept = jax.tree.map(join, kept, last)
     return carry, kept
 
