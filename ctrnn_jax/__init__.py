@@ -114,6 +114,7 @@ if TYPE_CHECKING:
         Checkpointed as Checkpointed,
         DirectAdjoint as DirectAdjoint,
         HoistedAdjoint as HoistedAdjoint,
+        map_networks as map_networks,
         Record as Record,
         rollout as rollout,
         step as step,
@@ -128,6 +129,7 @@ if TYPE_CHECKING:
         MeanAbove as MeanAbove,
         project_onto as project_onto,
         scale_updates as scale_updates,
+        sharding as sharding,
         train_step as train_step,
     )
 
@@ -154,12 +156,13 @@ _HOME = {
         "trainable violations Weights weights_of"
     ),
     "simulation": (
-        "AbstractAdjoint Checkpointed DirectAdjoint HoistedAdjoint Record rollout step "
+        "AbstractAdjoint Checkpointed DirectAdjoint HoistedAdjoint map_networks Record "
+        "rollout step "
         "Trajectory Truncated"
     ),
     "training": (
         "fit FitResult FitState masked_mse MeanAbove project_onto scale_updates "
-        "train_step"
+        "sharding train_step"
     ),
 }
 _MODULES = ("analysis", "plotting", "tasks")

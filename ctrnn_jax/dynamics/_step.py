@@ -1,6 +1,8 @@
 """The equation, written once."""
 
+import jax
 from jax import Array
+import jax.numpy as jnp
 from jaxtyping import Float
 
 from .._types import Activation, Matrix, PerUnit
@@ -8,11 +10,18 @@ from ._form import AbstractForm, CurrentForm
 
 
 def times_rows(w: Matrix, x: Float[Array, "*batch pre"]) -> Float[Array, "*batch post"]:
-    """`W @ x` for one trial or a batch of them.
+    """`W @ x` for one trial or a batch of them, in the dtype of x.
 
     A single trial is written as `W @ x`: its transpose is a matrix-vector product,
-    where that of `x @ W.T` is three times slower.
+    where that of `x @ W.T` is three times slower. Weights of a lower precision multiply
+    in theirs and add up in that of x.
     """
+    if w.dtype != x.dtype:
+        both = (((w.ndim - 1,), (x.ndim - 1,)), ((), ()))
+        product = jax.lax.dot_general(
+            w, x.astype(w.dtype), both, preferred_element_type=x.dtype
+        )
+        return jnp.moveaxis(product, 0, -1)
     return w @ x if x.ndim == 1 else x @ w.T
 
 

@@ -7,5 +7,6 @@ from ._adjoint import (
     HoistedAdjoint as HoistedAdjoint,
     Truncated as Truncated,
 )
+from ._ensemble import map_networks as map_networks
 from ._rollout import rollout as rollout, step as step
 from ._trajectory import Record as Record, Trajectory as Trajectory

@@ -223,6 +223,28 @@ def keys_of(net: AbstractNetwork, key: Any, batch: tuple[int, ...]) -> KeyArray 
     )
 
 
+def weight_dtype_of(net: AbstractNetwork, dtype: Any) -> np.dtype | None:
+    """The dtype for products with weights, `None` for the network's own."""
+    if dtype is None:
+        return None
+    try:
+        found = jnp.dtype(dtype)
+    except TypeError:
+        found = None
+    if (
+        found is None
+        or not jnp.issubdtype(found, jnp.floating)
+        or found.itemsize > net.dtype.itemsize
+    ):
+        raise refusal(
+            "weight_dtype",
+            f"be a float of at most the precision of the network's {net.dtype}",
+            repr(dtype),
+            "Use jnp.bfloat16, or leave it out.",
+        )
+    return None if found == net.dtype else found
+
+
 def finite(u: Array) -> Array:
     """The inputs, refused if an entry is NaN or infinite."""
     rule, remedy = "be finite", "Look for NaN in how they were made."

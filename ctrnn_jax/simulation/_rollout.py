@@ -9,7 +9,14 @@ from .._checks import refusal
 from .._types import KeyArray
 from ..network import AbstractNetwork, Perturbed, State
 from ._adjoint import AbstractAdjoint, HoistedAdjoint
-from ._door import batch_of, check_kinds, finite, keys_of, start_of
+from ._door import (
+    batch_of,
+    check_kinds,
+    finite,
+    keys_of,
+    start_of,
+    weight_dtype_of,
+)
 from ._mapped import mapped_over
 from ._run import run
 from ._trajectory import Record, Trajectory
@@ -24,6 +31,7 @@ def rollout(
     key: KeyArray | None = None,
     record: Record = Record(),
     adjoint: AbstractAdjoint = HoistedAdjoint(),
+    weight_dtype: Any = None,
     check_finite: bool = False,
 ) -> Trajectory:
     """Simulate a network over time, in one trial or a batch of them.
@@ -49,6 +57,11 @@ def rollout(
         each trial. A network without noise needs none.
     - `record`: what to keep; see `Record`.
     - `adjoint`: how gradients are taken; see `HoistedAdjoint`.
+    - `weight_dtype`: a dtype of lower precision for products with weights, such as
+        `jnp.bfloat16`: weights and what they multiply are rounded to it, sums, state
+        and gradients stay in the network's dtype (its cost in accuracy is measured in
+        `benchmarks/precision.py`). Else `jax.default_matmul_precision` decides how
+        products are taken, as everywhere in JAX.
     - `check_finite`: refuse inputs that are NaN or infinite. Outside `jit` they are
         looked at; inside it adds a runtime check, a host callback that cannot be
         exported.
@@ -73,6 +86,7 @@ def rollout(
         length=u.shape[-2] if u is not None else steps,
         record=record,
         adjoint=adjoint,
+        weight_dtype=weight_dtype_of(net, weight_dtype),
         mapped=mapped_over((net, u, start, keys)),
     )
 

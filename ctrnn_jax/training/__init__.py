@@ -1,5 +1,6 @@
 """F5: losses, the update, and the loop."""
 
+from . import sharding as sharding
 from ._fit import (
     fit as fit,
     FitResult as FitResult,

@@ -7,6 +7,7 @@ import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
+from jax.sharding import Mesh
 import numpy as np
 import optax
 
@@ -18,6 +19,7 @@ from ..simulation import Record, rollout
 from ..tasks import AbstractTask
 from ._loss import masked_mse
 from ._step import init_optimiser, Loss, train_step
+from .sharding import replicate
 
 
 class History(eqx.Module):
@@ -95,6 +97,7 @@ def fit(
     validation_size: int | None = None,
     callback: Callable[[Report], None] | None = None,
     state: FitState | None = None,
+    mesh: Mesh | None = None,
     key: KeyArray | None = None,
 ) -> FitResult:
     """Train a network on a task.
@@ -121,6 +124,7 @@ def fit(
       default 50 of each condition.
     - `callback`: called with a `Report` after each compiled call.
     - `state`: of an earlier `fit`, to go on.
+    - `mesh`: of `cj.sharding.mesh`, to divide the trials over its axis `trials`.
     - `key`: for trials and noise. Left out with `state`, which has its own.
 
     **Returns:** a `FitResult`.
@@ -135,6 +139,10 @@ def fit(
     if validation_size is None:
         validation_size = 50 * task.n_conditions
     state = _first_state(net, optimiser, state, key)
+    if mesh is not None:
+        arrays = (state.network, state.opt_state, state.key)
+        network, opt_state, own_key = replicate(arrays, mesh)
+        state = FitState(network, opt_state, own_key, state.step, state.history)
     train_key, validation_key = jax.random.split(state.key)
     end, stopped = state.step + steps, "steps"
     while state.step < end:
@@ -151,6 +159,7 @@ def fit(
             batch_size,
             loss,
             validate_every,
+            mesh,
         )
         losses = np.asarray(losses)[:ahead]
         if not np.all(np.isfinite(losses)):
@@ -186,6 +195,7 @@ def _updates(
     batch_size: int,
     loss: Loss,
     capacity: int,
+    mesh: Mesh | None,
 ) -> tuple[AbstractNetwork, optax.OptState, Array]:
     """`count` updates from update number `first` on; their losses fill an array.
 
@@ -202,6 +212,7 @@ def _updates(
             optimiser=optimiser,
             batch_size=batch_size,
             loss=loss,
+            mesh=mesh,
         )
         return net, opt_state, losses.at[i].set(value)
 

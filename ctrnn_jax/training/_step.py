@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import equinox as eqx
 import jax
 from jax import Array
+from jax.sharding import Mesh
 import optax
 
 from .._types import KeyArray
@@ -13,6 +14,7 @@ from ..network import AbstractNetwork, trainable
 from ..simulation import Record, rollout
 from ..tasks import AbstractTask
 from ._loss import masked_mse
+from .sharding import divide_trials
 
 
 N = TypeVar("N", bound=AbstractNetwork)
@@ -35,6 +37,7 @@ def train_step(
     optimiser: optax.GradientTransformation,
     batch_size: int,
     loss: Loss = masked_mse,
+    mesh: Mesh | None = None,
 ) -> tuple[N, optax.OptState, Array]:
     """One update on a fresh batch of trials; pure, for your own jitted loop.
 
@@ -50,11 +53,14 @@ def train_step(
     - `optimiser`: any optax optimiser.
     - `batch_size`: how many trials.
     - `loss`: of (outputs, targets, mask).
+    - `mesh`: of `cj.sharding.mesh`, to divide the trials over its axis `trials`.
 
     **Returns:** the network, the optimiser's state, and the loss before the update.
     """
     trial_key, noise_key = jax.random.split(key)
     trials = task.batch(trial_key, batch_size)
+    if mesh is not None:
+        trials = divide_trials(trials, mesh)
     params, static = eqx.partition(net, trainable(net))
 
     def objective(params: Any) -> Array:
