@@ -33,7 +33,7 @@ def arguments(description: str | None) -> argparse.Namespace:
 
 def compile_all(
     contenders: dict[str, Callable], args: Sequence[Any]
-) -> tuple[dict[str, Callable], dict[str, float]]:
+) -> tuple[dict[str, Any], dict[str, float]]:
     """Each contender compiled for the arguments, and the seconds that took."""
     compiled, seconds = {}, {}
     for name, fn in contenders.items():
@@ -65,11 +65,16 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def write(name: str, results: Any) -> Path:
+def goal(what: str, wanted: str, figure: float, met: bool) -> dict[str, Any]:
+    """A figure beside what it should be, for the table of all benchmarks."""
+    return {"what": what, "goal": wanted, "figure": figure, "met": bool(met)}
+
+
+def write(name: str, results: Any, goals: Sequence[dict[str, Any]] = ()) -> Path:
     """Write results with the facts of the machine they were measured on."""
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}.json"
-    content = {"machine": machine(), "results": results}
+    content = {"machine": machine(), "goals": list(goals), "results": results}
     path.write_text(json.dumps(content, indent=2) + "\n")
     return path
 

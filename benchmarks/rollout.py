@@ -1,15 +1,18 @@
-"""Rollout and gradient against a hand-written `lax.scan`, in one process.
+"""Rollout and gradient against a hand-written scan and other libraries, in one process.
 
 Forward keeps rates and outputs. Gradient is of the mean squared output, with respect to
 all weights and biases. The hand-written scan is what one would write for a paper: time
 first, noise drawn in the step; ours takes and returns the batch first. `chain` is T
 matrix products in a row, below which no rollout can go; `chain + GEMM` is the same
-twice, and one product over time and batch.
+twice, and one product over time and batch. Other libraries (`_peers.py`) take part where
+they are installed: `pip install -e '.[bench]'`.
 """
 
 from functools import partial
+from typing import Any
 
-from _timing import arguments, compile_all, interleaved, table, write
+import _peers
+from _timing import arguments, compile_all, goal, interleaved, table, write
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -147,12 +150,35 @@ def check_equal(data) -> None:
         np.testing.assert_allclose(a, b, atol=5e-4 * float(jnp.abs(b).max()))
 
 
+def check_peers() -> None:
+    """At gamma = 1, where torch.nn.RNN has our equation as well."""
+    key = jax.random.key(0)
+    net = cj.CTRNN(
+        N_IN,
+        6,
+        N_OUT,
+        dt=TAU,
+        tau=TAU,
+        b_hid=cj.Normal(0.1),
+        dtype=jnp.float32,
+        key=key,
+    )
+    u = jax.random.normal(key, (3, 7, N_IN), jnp.float32)
+    loss = lambda net: jnp.mean(cj.rollout(net, u).outputs ** 2)
+    traj, grads = cj.rollout(net, u), eqx.filter_grad(loss)(net).raw
+    _peers.check(cj.effective(net), u, traj.rates, traj.outputs, grads)
+
+
 def measure(units: int, batch: int, steps: int, repeats: int) -> dict:
     data = make_data(units, batch, steps)
     check_equal(data)
-    found = {}
+    others, missing = _peers.peers(data["weights"], data["u"], DT / TAU)
+    found: dict[str, Any] = {"missing": missing}
     for name, contenders in GROUPS.items():
         compiled, seconds = compile_all(contenders, (data,))
+        for peer, offer in others.items():
+            if name in ("forward", "gradient"):
+                compiled[peer] = lambda data, call=getattr(offer, name): call()
         found[name] = {
             "ms": interleaved(compiled, (data,), repeats=repeats),
             "compile_s": seconds,
@@ -160,29 +186,72 @@ def measure(units: int, batch: int, steps: int, repeats: int) -> dict:
     return found
 
 
+OWN = ("ours", "ours, direct adjoint", "ours, quiet", "chain", "chain + GEMM")
+
+
+def best_peer(ms: dict[str, float]) -> str:
+    return min((name for name in ms if name not in OWN), key=lambda name: ms[name])
+
+
+def goals_of(size: tuple[int, int, int], found: dict) -> list:
+    """The figures of the project that this size decides."""
+    units, label = size[0], f"N = {size[0]}"
+    goals = []
+    forward, gradient = found["forward"]["ms"], found["gradient"]["ms"]
+    if units >= 256:
+        ratio = forward["ours"] / forward["chain"]
+        goals.append(
+            goal(f"forward / T chained GEMMs, {label}", "<= 1.15", ratio, ratio <= 1.15)
+        )
+    peer = best_peer(forward)
+    ratio = forward[peer] / forward["ours"]
+    goals.append(goal(f"forward: {peer} / ours, {label}", ">= 1", ratio, ratio >= 1))
+    peer, wanted = best_peer(gradient), 1.3 if units == 512 else 1.5
+    ratio = gradient[peer] / gradient["ours"]
+    goals.append(
+        goal(
+            f"gradient: {peer} / ours, {label}", f">= {wanted}", ratio, ratio >= wanted
+        )
+    )
+    return goals
+
+
 def main() -> None:
     options = arguments(__doc__)
-    rows, results = [], []
-    for units, batch, steps in SMOKE if options.smoke else SIZES:
-        found = measure(units, batch, steps, options.repeats)
-        results.append({"N": units, "batch": batch, "T": steps, **found})
-        for what, figures in found.items():
-            ms = figures["ms"]
+    check_peers()
+    rows, results, goals = [], [], []
+    for size in SMOKE if options.smoke else SIZES:
+        found = measure(*size, options.repeats)
+        results.append(dict(zip(("N", "batch", "T"), size, strict=True)) | found)
+        goals += goals_of(size, found)
+        for what in GROUPS:
+            ms = found[what]["ms"]
             floor = ms.get("chain", ms.get("chain + GEMM"))
+            peer = best_peer(ms)
             rows.append(
                 (
-                    f"{units}, {batch}, {steps}",
+                    ", ".join(map(str, size)),
                     what,
                     ms["ours"],
-                    ms["scan"],
                     ms["scan"] / ms["ours"],
+                    peer,
+                    ms[peer] / ms["ours"],
                     "" if floor is None else ms["ours"] / floor,
                 )
             )
-    header = ("N, batch, T", "", "ours ms", "scan ms", "scan/ours", "ours/floor")
+    print("not installed:", ", ".join(found["missing"]) or "none")
+    header = (
+        "N, batch, T",
+        "",
+        "ours ms",
+        "scan/ours",
+        "best",
+        "best/ours",
+        "ours/floor",
+    )
     print(table(header, rows))
     if not options.smoke:
-        print("written to", write("rollout", results))
+        print("written to", write("rollout", results, goals))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,13 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.dynamics import ACTIVATIONS, as_activation
+from ctrnn_jax.dynamics import (
+    ACTIVATIONS,
+    as_activation,
+    has_slope,
+    known_rates,
+    PowerLaw,
+)
 
 
 V = np.array([-800.0, -2.0, -0.5, 0.0, 0.5, 2.0, 800.0])
@@ -50,3 +56,20 @@ def test_names_callables_and_power_laws():
 def test_bad_activations_are_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize("name", ["relu", "tanh", "sigmoid", "retanh", "softplus"])
+def test_slopes_from_rates_are_derivatives(name):
+    f = ACTIVATIONS[name]
+    v = jnp.linspace(-6.0, 6.0, 49)  # 0 among them, where rectifiers have a corner
+    assert has_slope(f)
+    for order in (1, 2, 3):
+        ours, want = lambda v: known_rates(f, v, f(v)), f
+        for _ in range(order):
+            ours, want = (jax.grad(lambda v, g=g: jnp.sum(g(v))) for g in (ours, want))
+        close(ours(v), want(v), scale=100)
+
+
+def test_rates_without_such_a_slope_are_evaluated():
+    assert not has_slope(PowerLaw())
+    assert not has_slope(jnp.sin)

@@ -7,8 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy import stats
+import scipy.special
 
-from ctrnn_jax.dynamics import standard_normal, trial_keys
+from ctrnn_jax.dynamics import _random, standard_normal, trial_keys
 
 
 KEY = jax.random.key(4)
@@ -103,3 +104,48 @@ def test_sixteen_bit_draws_are_cast():
     x = draw([0], 6, dtype=jnp.dtype(jnp.bfloat16))
     assert x.dtype == jnp.bfloat16
     assert identical(x, draw([0], 6, dtype=F32).astype(jnp.bfloat16))
+
+
+def test_threefry_is_that_of_jax():
+    words = jnp.array([3, 2**32 - 5], jnp.uint32)
+    counter = jnp.arange(200, dtype=jnp.uint32) * jnp.uint32(40503)
+    first, second = _random._threefry(
+        (words[0], words[1]), (counter[:100], counter[100:])
+    )
+    want = threefry_2x32((words[0], words[1]), counter)
+    assert identical(jnp.concatenate([first, second]), want)
+
+
+def test_float32_quantiles_are_those_of_the_normal():
+    """Every 977th word, and both ends."""
+    words = np.append(np.arange(0, 2**32, 977 << 9), [0, 2**32 - 1]).astype(np.uint32)
+    u = ((words >> 9) + 0.5) / 2**23
+    want = scipy.special.ndtri(u)
+    found = np.asarray(_random._normal_32(jnp.asarray(words)), np.float64)
+    np.testing.assert_allclose(found, want, rtol=5e-7, atol=1e-12)
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 4])
+def test_moments_within_five_standard_errors(order):
+    draws = np.asarray(
+        standard_normal(trial_keys(KEY, (50,)), jnp.arange(200), 100, "xi", F32),
+        np.float64,
+    ).ravel()
+    moment = {1: 0.0, 2: 1.0, 3: 0.0, 4: 3.0}[order]
+    variance = {1: 1.0, 2: 2.0, 3: 15.0, 4: 96.0}[order]  # of x ** order
+    error = np.sqrt(variance / draws.size)
+    assert abs(np.mean(draws**order) - moment) < STANDARD_ERRORS * error
+
+
+def test_serial_correlations_of_values_and_sizes():
+    """Over lags in time, units and trials; of x and of x ** 2."""
+    draws = np.asarray(
+        standard_normal(trial_keys(KEY, (40,)), jnp.arange(300), 64, "eps", F32),
+        np.float64,
+    )
+    for x in (draws, (draws**2 - 1) / np.sqrt(2)):
+        for axis in range(3):
+            for lag in (1, 2, 7, 32):
+                a = np.take(x, range(x.shape[axis] - lag), axis=axis)
+                b = np.take(x, range(lag, x.shape[axis]), axis=axis)
+                assert abs(np.mean(a * b)) < STANDARD_ERRORS / np.sqrt(a.size)

@@ -1,0 +1,221 @@
+"""The same rollout and gradient in other libraries, as their users would write it.
+
+Each takes the weights and inputs of one of our networks without noise, v0 = 0 and tanh.
+Libraries that are not installed are left out; the extra `bench` installs them.
+"""
+# pyright: reportMissingImports=false, reportCallIssue=false
+
+from collections.abc import Callable
+import dataclasses
+import os
+from typing import Any
+import warnings
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Peer:
+    """What a library offers: each call runs something that is compiled already.
+
+    `gradient` is that of mean(outputs ** 2), by the names of our weights; `same` says
+    whether the equation is ours (torch.nn.RNN has no leak).
+    """
+
+    forward: Callable[[], Any]
+    gradient: Callable[[], dict[str, Any]]
+    same: bool = True
+
+
+def compiled(fn: Callable, *args: Any) -> Callable[[], Any]:
+    """`fn` compiled for these arguments, to be called with them."""
+    program = jax.jit(fn).lower(*args).compile()
+    return lambda: program(*args)
+
+
+def jax_peer(run: Callable, weights: dict[str, Any], u: Any) -> Peer:
+    """From `run(weights, u) -> (rates, outputs)`."""
+    loss = lambda weights, u: jnp.mean(run(weights, u)[1] ** 2)
+    return Peer(compiled(run, weights, u), compiled(jax.grad(loss), weights, u))
+
+
+def flax_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
+    """flax.linen.RNN over a leaky cell, batch first as by default."""
+    import flax.linen as nn
+
+    class Leaky(nn.RNNCellBase):
+        features: int
+
+        @nn.compact
+        def __call__(self, v: Any, x: Any) -> tuple[Any, Any]:
+            drive = nn.Dense(self.features, name="i")(x)
+            recurrent = nn.Dense(self.features, use_bias=False, name="h")
+            v = v + gamma * (-v + recurrent(jnp.tanh(v)) + drive)
+            return v, jnp.tanh(v)
+
+        def initialize_carry(self, rng: Any, input_shape: tuple) -> Any:
+            del rng
+            return jnp.zeros((*input_shape[:-1], self.features))
+
+        @property
+        def num_feature_axes(self) -> int:
+            return 1
+
+    model = nn.RNN(Leaky(weights["w_hid"].shape[0]))
+
+    def run(weights: dict[str, Any], u: Any) -> tuple[Any, Any]:
+        params = {
+            "i": {"kernel": weights["w_in"].T, "bias": weights["b_hid"]},
+            "h": {"kernel": weights["w_hid"].T},
+        }
+        rates: Any = model.apply({"params": {"cell": params}}, u)
+        return rates, rates @ weights["w_out"].T + weights["b_out"]
+
+    return jax_peer(run, weights, u)
+
+
+def diffrax_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
+    """diffrax's Euler solver at dt = tau gamma, with its default adjoint."""
+    import diffrax
+
+    steps = u.shape[1]
+
+    def run(weights: dict[str, Any], u: Any) -> tuple[Any, Any]:
+        def field(t: Any, v: Any, u: Any) -> Any:
+            now = u[:, jnp.round(t).astype(jnp.int32)]
+            drive = now @ weights["w_in"].T + weights["b_hid"]
+            return gamma * (-v + jnp.tanh(v) @ weights["w_hid"].T + drive)
+
+        solution = diffrax.diffeqsolve(
+            diffrax.ODETerm(field),
+            diffrax.Euler(),
+            0.0,
+            float(steps),
+            1.0,
+            jnp.zeros((u.shape[0], weights["w_hid"].shape[0])),
+            u,
+            saveat=diffrax.SaveAt(ts=jnp.arange(1.0, steps + 1)),
+            max_steps=steps + 1,
+        )
+        rates = jnp.moveaxis(jnp.tanh(solution.ys), 0, 1)
+        return rates, rates @ weights["w_out"].T + weights["b_out"]
+
+    return jax_peer(run, weights, u)
+
+
+def torch_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
+    """torch.nn.RNN and torch.nn.Linear; equal to ours for gamma = 1."""
+    import torch
+
+    tensor = lambda x: torch.tensor(np.asarray(x))
+    torch.set_num_threads(os.cpu_count() or 1)
+    n_hidden, n_in = weights["w_in"].shape
+    rnn = torch.nn.RNN(n_in, n_hidden, batch_first=True)
+    readout = torch.nn.Linear(n_hidden, weights["w_out"].shape[0])
+    with torch.no_grad():
+        rnn.weight_ih_l0.copy_(tensor(weights["w_in"]))
+        rnn.weight_hh_l0.copy_(tensor(weights["w_hid"]))
+        rnn.bias_ih_l0.copy_(tensor(weights["b_hid"]))
+        rnn.bias_hh_l0.zero_()
+        readout.weight.copy_(tensor(weights["w_out"]))
+        readout.bias.copy_(tensor(weights["b_out"]))
+    inputs = tensor(u)
+
+    def forward() -> tuple[Any, Any]:
+        with torch.inference_mode():
+            rates, _ = rnn(inputs)
+            return rates, readout(rates)
+
+    def gradient() -> dict[str, Any]:
+        rnn.zero_grad()
+        readout.zero_grad()
+        (readout(rnn(inputs)[0]) ** 2).mean().backward()
+        return {
+            "w_in": rnn.weight_ih_l0.grad,
+            "w_hid": rnn.weight_hh_l0.grad,
+            "b_hid": rnn.bias_ih_l0.grad,
+            "w_out": readout.weight.grad,
+            "b_out": readout.bias.grad,
+        }
+
+    return Peer(forward, gradient, same=gamma == 1)
+
+
+def nn4n_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
+    """nn4n.model.CTRNN with its weights set; its time is first."""
+    from nn4n.model import CTRNN
+    import torch
+
+    tensor = lambda x: torch.tensor(np.asarray(x))
+    torch.set_num_threads(os.cpu_count() or 1)
+    n_hidden, n_in = weights["w_in"].shape
+    dims = [n_in, n_hidden, weights["w_out"].shape[0]]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = CTRNN(
+            dims=dims, activation="tanh", dt=100 * gamma, tau=100, biases="zero"
+        )
+    layers = {
+        ("w_in", None): model.recurrent_layer.input_layer,
+        ("w_hid", "b_hid"): model.recurrent_layer.hidden_layer,
+        ("w_out", "b_out"): model.readout_layer,
+    }
+    with torch.no_grad():
+        for (weight, bias), layer in layers.items():
+            turned = layer.weight.shape != weights[weight].shape
+            layer.weight.copy_(tensor(weights[weight].T if turned else weights[weight]))
+            layer.bias.copy_(tensor(weights[bias])) if bias else layer.bias.zero_()
+    inputs = tensor(u).transpose(0, 1).contiguous()
+
+    def forward() -> tuple[Any, Any]:
+        with torch.inference_mode():
+            outputs, (rates,) = model(inputs)
+            return rates.transpose(0, 1), outputs.transpose(0, 1)
+
+    def gradient() -> dict[str, Any]:
+        model.zero_grad()
+        (model(inputs)[0] ** 2).mean().backward()
+        found = {}
+        for (weight, bias), layer in layers.items():
+            turned = layer.weight.shape != weights[weight].shape
+            found[weight] = layer.weight.grad.T if turned else layer.weight.grad
+            if bias:
+                found[bias] = layer.bias.grad
+        return found
+
+    return Peer(forward, gradient)
+
+
+KINDS = {
+    "flax": flax_peer,
+    "diffrax": diffrax_peer,
+    "torch.nn.RNN": torch_peer,
+    "nn4n": nn4n_peer,
+}
+
+
+def peers(weights: Any, u: Any, gamma: float) -> tuple[dict[str, Peer], list[str]]:
+    """Those that are installed, and the names of those that are not."""
+    names = ("w_in", "w_hid", "w_out", "b_hid", "b_out")
+    own = {name: getattr(weights, name) for name in names}
+    found, missing = {}, []
+    for name, kind in KINDS.items():
+        try:
+            found[name] = kind(own, u, gamma)
+        except ModuleNotFoundError:
+            missing.append(name)
+    return found, missing
+
+
+def check(weights: Any, u: Any, rates: Any, outputs: Any, grads: Any) -> None:
+    """Every peer with our equation gives these rates, outputs and gradients."""
+    for name, peer in peers(weights, u, 1.0)[0].items():
+        for a, b in zip(peer.forward(), (rates, outputs), strict=True):
+            np.testing.assert_allclose(a, b, atol=5e-4, err_msg=name)
+        for key, a in peer.gradient().items():
+            b = np.asarray(getattr(grads, key))
+            np.testing.assert_allclose(
+                a, b, atol=5e-4 * np.abs(b).max(), err_msg=f"{name}, {key}"
+            )

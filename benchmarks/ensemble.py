@@ -1,0 +1,95 @@
+"""Many networks in one program, against a loop of jitted calls of one network.
+
+`ours` is `cj.map_networks`, which chooses how many networks go side by side.
+"""
+
+from _timing import arguments, goal, interleaved, table, write
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+import ctrnn_jax as cj
+
+
+SIZES = ((64, 32, 8, 100), (64, 64, 8, 100), (16, 128, 32, 100), (8, 256, 64, 50))
+SMOKE = ((3, 8, 2, 5),)
+
+
+def make_functions(units: int, batch: int, steps: int) -> tuple:
+    """A builder of networks, and what is done with each: simulate, differentiate."""
+    build = lambda key: cj.CTRNN(
+        2, units, 2, dt=20.0, tau=100.0, dtype=jnp.float32, key=key
+    )
+    u = jax.random.normal(jax.random.key(1), (batch, steps, 2), jnp.float32)
+    record = cj.Record(potentials=False, rates=False)
+
+    def forward(net):
+        return cj.rollout(net, u, record=record).outputs
+
+    def gradient(net):
+        params, static = eqx.partition(net, cj.trainable(net))
+        loss = lambda p: jnp.mean(forward(eqx.combine(p, static)) ** 2)
+        return jax.grad(loss)(params)
+
+    return build, {"forward": forward, "gradient": gradient}
+
+
+def measure(count: int, units: int, batch: int, steps: int, repeats: int) -> dict:
+    build, functions = make_functions(units, batch, steps)
+    nets = eqx.filter_vmap(build)(jax.random.split(jax.random.key(0), count))
+    each = [jax.tree.map(lambda x, i=i: x[i], nets) for i in range(count)]
+    found = {}
+    for what, fn in functions.items():
+        one = jax.jit(fn)
+        contenders = {
+            "loop": lambda one=one: [one(net) for net in each],
+            "ours": lambda fn=fn: cj.map_networks(fn, nets),
+            "vmap": lambda fn=fn: cj.map_networks(fn, nets, batch_size=count),
+            "lax.map": lambda fn=fn: cj.map_networks(fn, nets, batch_size=1),
+        }
+        stacked = jax.tree.map(lambda *x: jnp.stack(x), *contenders["loop"]())
+        for name in ("ours", "vmap", "lax.map"):
+            pairs = zip(
+                jax.tree.leaves(contenders[name]()),
+                jax.tree.leaves(stacked),
+                strict=True,
+            )
+            for a, b in pairs:
+                np.testing.assert_allclose(a, b, atol=1e-4 * float(jnp.abs(b).max()))
+        found[what] = interleaved(contenders, (), repeats=repeats)
+    return found
+
+
+def main() -> None:
+    options = arguments(__doc__)
+    rows, results, goals = [], [], []
+    for size in SMOKE if options.smoke else SIZES:
+        found = measure(*size, options.repeats)
+        results.append(
+            {**dict(zip(("networks", "N", "batch", "T"), size, strict=True)), **found}
+        )
+        label = ", ".join(map(str, size))
+        for what, ms in found.items():
+            times = [ms[name] for name in ("loop", "ours", "vmap", "lax.map")]
+            rows.append((label, what, *times, ms["loop"] / ms["ours"]))
+            if size == SIZES[0]:
+                ratio = ms["loop"] / ms["ours"]
+                name = f"{size[0]} networks, N = {size[1]}: loop / ours, {what}"
+                goals.append(goal(name, ">= 3", ratio, ratio >= 3))
+    header = (
+        "networks, N, batch, T",
+        "",
+        "loop ms",
+        "ours",
+        "vmap",
+        "map",
+        "loop/ours",
+    )
+    print(table(header, rows))
+    if not options.smoke:
+        print("written to", write("ensemble", results, goals))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Memory and time of a gradient against the number of steps, for each adjoint.
+
+Bytes are what XLA says it needs beside arguments and results (`memory_analysis`).
+"""
+
+from functools import partial
+
+from _timing import arguments, compile_all, goal, interleaved, table, write
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+
+import ctrnn_jax as cj
+
+
+LARGE = (256, 64, (100, 400, 1600))
+LONG = (100, 1, (1_000, 10_000, 100_000))
+SMOKE = (8, 2, (16, 64))
+ADJOINTS = {
+    "hoisted": cj.HoistedAdjoint(),
+    "checkpointed": cj.Checkpointed(),
+    "direct": cj.DirectAdjoint(),
+}
+
+
+def gradient(net, u, *, adjoint):
+    params, static = eqx.partition(net, cj.trainable(net))
+    record = cj.Record(potentials=False, rates=False)
+
+    def loss(params):
+        traj = cj.rollout(
+            eqx.combine(params, static),
+            u,
+            key=jax.random.key(1),
+            record=record,
+            adjoint=adjoint,
+        )
+        return jnp.mean(traj.outputs**2)
+
+    return jax.grad(loss)(params)
+
+
+def measure(units: int, batch: int, steps: int, repeats: int) -> dict:
+    net = cj.CTRNN(
+        2,
+        units,
+        2,
+        dt=20.0,
+        tau=100.0,
+        noise=cj.DiffusionNoise(0.1),
+        dtype=jnp.float32,
+        key=jax.random.key(0),
+    )
+    args = (net, jnp.ones((batch, steps, 2), jnp.float32))
+    functions = {name: partial(gradient, adjoint=a) for name, a in ADJOINTS.items()}
+    compiled, _ = compile_all(functions, args)
+    ms = interleaved(compiled, args, repeats=repeats)
+    size = {n: c.memory_analysis().temp_size_in_bytes for n, c in compiled.items()}
+    return {"ms": ms, "bytes": size}
+
+
+def main() -> None:
+    options = arguments(__doc__)
+    rows, results = [], {}
+    for units, batch, lengths in [SMOKE] if options.smoke else [LARGE, LONG]:
+        for steps in lengths:
+            long = units * batch * steps > 5_000_000
+            found = measure(units, batch, steps, 3 if long else min(options.repeats, 7))
+            results[f"{units}, {batch}, {steps}"] = found
+            for name in ADJOINTS:
+                states = 4 * units * batch * steps
+                size = found["bytes"][name]
+                rows.append(
+                    (
+                        f"{units}, {batch}, {steps}",
+                        name,
+                        size / 2**20,
+                        size / states,
+                        found["ms"][name],
+                        found["ms"][name] / found["ms"]["hoisted"],
+                    )
+                )
+    header = ("N, batch, T", "adjoint", "MiB", "of all states", "ms", "of hoisted")
+    print(table(header, rows))
+    if options.smoke:
+        return
+    growth = [results[f"256, 64, {t}"]["bytes"]["checkpointed"] for t in (100, 1600)]
+    ratio = growth[1] / growth[0]
+    longest = results["100, 1, 100000"]["bytes"]["checkpointed"] / 2**20
+    ms = results["100, 1, 10000"]["ms"]
+    slower = ms["checkpointed"] / ms["hoisted"]
+    goals = [
+        goal(
+            "checkpointed gradient, 16 times the steps: memory",
+            "about 4",
+            ratio,
+            ratio < 6,
+        ),
+        goal("T = 100,000, N = 100: MiB", "<= 1024", longest, longest <= 1024),
+        goal(
+            "T = 10,000: checkpointed / stored, time", "<= 1.6", slower, slower <= 1.6
+        ),
+    ]
+    print("written to", write("memory", results, goals))
+
+
+if __name__ == "__main__":
+    main()

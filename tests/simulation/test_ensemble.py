@@ -1,0 +1,76 @@
+"""Many networks in one program are the networks one by one."""
+
+import equinox as eqx
+from helpers import close
+import jax
+import jax.numpy as jnp
+import optax
+import pytest
+
+import ctrnn_jax as cj
+
+
+KEY = jax.random.key(0)
+COUNT = 5
+TASK = cj.tasks.make("perceptual_decision")
+
+
+def make(key, tau=100.0, sigma=0.1):
+    return cj.EIRNN(
+        TASK.n_in, 8, TASK.n_out, dt=20.0, tau=tau, noise=cj.DiffusionNoise(sigma),
+        dtype=jnp.float32, key=key,
+    )  # fmt: skip
+
+
+def ensemble():
+    keys = jax.random.split(KEY, COUNT)
+    taus = jnp.linspace(40.0, 200.0, COUNT)
+    return cj.stack([make(*each) for each in zip(keys, taus, taus / 500, strict=True)])
+
+
+NETS = ensemble()
+PICK = lambda tree, i: jax.tree.map(lambda x: x[i], tree)
+
+
+@pytest.mark.parametrize("batch_size", [None, 1, 2, 5, 64])
+def test_a_sweep_of_everything_equals_the_loop(batch_size):
+    """Weights, tau, noise, learning rate and a regulariser differ from net to net."""
+    keys = jax.random.split(jax.random.key(1), COUNT)
+    rates, penalties = jnp.logspace(-4, -2, COUNT), jnp.linspace(0.0, 1.0, COUNT)
+
+    def train(net, key, rate, penalty):
+        with jax.numpy_dtype_promotion("standard"):
+            optimiser = optax.adam(rate)
+            spec = cj.trainable(net)
+            params, static = eqx.partition(net, spec)
+            state = optimiser.init(params)
+            u = TASK.batch(key, 4).inputs.astype(jnp.float32)
+            record = cj.Record(potentials=False)
+
+            def loss(params):
+                traj = cj.rollout(
+                    eqx.combine(params, static), u, key=key, record=record
+                )
+                cost = jnp.mean(traj.outputs**2)
+                return cost + penalty.astype(cost.dtype) * jnp.mean(traj.rates**2)
+
+            for _ in range(2):
+                updates, state = optimiser.update(jax.grad(loss)(params), state)
+                params = eqx.apply_updates(params, updates)
+            return eqx.combine(params, static).raw, loss(params)
+
+    args = (keys, rates.astype(jnp.float32), penalties)
+    found = cj.map_networks(train, NETS, *args, batch_size=batch_size)
+    alone = [jax.jit(train)(PICK(NETS, i), *PICK(args, i)) for i in range(COUNT)]
+    want = jax.tree.map(lambda *x: jnp.stack(x), *alone)
+    close(found, want, dtype="float32", scale=10)
+
+
+def test_what_is_no_ensemble_is_refused():
+    run = lambda net: cj.effective(net).w_hid
+    with pytest.raises(ValueError, match="`nets` must be a stack of networks"):
+        cj.map_networks(run, make(KEY))
+    with pytest.raises(ValueError, match=r"`args\[1\]` must have arrays with a lead"):
+        cj.map_networks(lambda n, a, b: a, NETS, jnp.ones(COUNT), jnp.ones(3))
+    with pytest.raises(ValueError, match="`batch_size` must be a whole number"):
+        cj.map_networks(run, NETS, batch_size=0)

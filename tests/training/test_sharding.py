@@ -1,0 +1,164 @@
+"""Spread over devices and processes: the same programs, the same numbers."""
+
+import socket
+import subprocess
+import sys
+
+import jax
+import jax.numpy as jnp
+import pytest
+
+import ctrnn_jax as cj
+
+
+SETUP = """
+import os
+os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=8"
+import equinox as eqx, jax, jax.numpy as jnp, numpy as np, optax, re
+import ctrnn_jax as cj
+key = jax.random.key(0)
+task = cj.tasks.make("perceptual_decision")
+make = lambda key: cj.EIRNN(task.n_in, 16, task.n_out, dt=20.0, tau=100.0,
+                            noise=cj.DiffusionNoise(0.1), key=key)
+net, u = make(key), jax.random.normal(key, (8, 15, task.n_in))
+optimiser = optax.adam(1e-3)
+def collectives(text):
+    found = r"all-reduce|all-gather|reduce-scatter|collective-permute|all-to-all"
+    return set(re.findall(found, text))
+def close(a, b, rtol=1e-4, atol=1e-6):
+    for x, y in zip(jax.tree.leaves(a), jax.tree.leaves(b), strict=True):
+        np.testing.assert_allclose(x, y, rtol=rtol, atol=atol)
+def gradient(net, u):
+    loss = lambda n: jnp.mean(cj.rollout(n, u, key=key).outputs ** 2)
+    return eqx.filter_grad(loss)(net).raw
+"""
+PROGRAMS = {
+    "trials": """
+mesh = cj.sharding.mesh(trials=8)
+spread, nets = cj.sharding.place_trials(u, mesh), cj.sharding.replicate(net, mesh)
+found = cj.rollout(nets, spread, key=key).potentials
+assert len(found.sharding.device_set) == 8, found.sharding
+close(found, cj.rollout(net, u, key=key).potentials)
+close(jax.jit(gradient)(nets, spread), jax.jit(gradient)(net, u))
+options = dict(steps=3, batch_size=16, validate_every=3, key=key)
+one = cj.fit(net, task, optimiser, **options)
+many = cj.fit(net, task, optimiser, mesh=mesh, **options)
+close(one.history.loss, many.history.loss)
+close(one.network.raw, many.network.raw, atol=1e-5)
+""",
+    "networks": """
+mesh = cj.sharding.mesh(networks=8)
+nets = eqx.filter_vmap(make)(jax.random.split(key, 16))
+states = jax.vmap(lambda n: optimiser.init(eqx.filter(n, cj.trainable(n))))(nets)
+keys = jax.random.split(jax.random.key(1), 16)
+def update(net, state, key):
+    return cj.train_step(net, state, key, task=task, optimiser=optimiser, batch_size=4)
+step = jax.jit(jax.vmap(update))
+placed = [cj.sharding.place_networks(x, mesh) for x in (nets, states, keys)]
+close(step(*placed)[0].raw, step(nets, states, keys)[0].raw, atol=1e-5)
+assert len(step(*placed)[2].sharding.device_set) == 8
+assert collectives(step.lower(*placed).compile().as_text()) == set()
+""",
+    "units": """
+mesh = cj.sharding.mesh(units=4, trials=2)
+large = cj.sharding.place_units(net, mesh)
+assert large.raw.w_hid.sharding.spec == jax.sharding.PartitionSpec("units")
+spread = cj.sharding.place_trials(u, mesh)
+close(cj.rollout(large, spread, key=key).potentials,
+      cj.rollout(net, u, key=key).potentials)
+close(jax.jit(gradient)(large, spread), jax.jit(gradient)(net, u))
+assert collectives(jax.jit(gradient).lower(large, spread).compile().as_text())
+""",
+}
+
+
+def run(*programs):
+    """Run each in a process of its own, all at once; what they print."""
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", program],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )
+        for program in programs
+    ]  # fmt: skip
+    said = [process.communicate(timeout=300)[0] for process in started]
+    for process, text in zip(started, said, strict=True):
+        assert process.returncode == 0, text
+    return said
+
+
+@pytest.mark.parametrize("axis", PROGRAMS)
+def test_eight_devices_give_the_numbers_of_one(axis):
+    (said,) = run(SETUP + PROGRAMS[axis] + 'print("equal")')
+    assert said.splitlines()[-1] == "equal"
+
+
+PROCESS = """
+import sys
+{setup}
+cj.sharding.connect("127.0.0.1:{port}", processes=2, index={index})
+assert len(jax.devices()) == 16 and len(jax.local_devices()) == 8
+{again}
+alone = jax.jit(gradient)(net, u)
+mesh = cj.sharding.mesh(trials=8, networks=2)
+spread, nets = cj.sharding.place_trials(u, mesh), cj.sharding.replicate(net, mesh)
+found = jax.jit(gradient)(nets, spread)
+local = jax.tree.map(lambda x: x.addressable_data(0), found)
+close(local, alone)
+print("equal")
+"""
+
+
+def test_two_processes_give_the_numbers_of_one():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    first, again = SETUP.split("key = jax.random.key(0)", 1)
+    again = "key = jax.random.key(0)" + again
+    said = run(
+        *(
+            PROCESS.format(setup=first, again=again, port=port, index=index)
+            for index in (0, 1)
+        )
+    )
+    assert all(text.splitlines()[-1] == "equal" for text in said)
+
+
+def test_what_does_not_divide_is_refused():
+    devices = len(jax.devices())
+    with pytest.raises(ValueError, match=f"be the number of devices, {devices}"):
+        cj.sharding.mesh(trials=devices + 1)
+    with pytest.raises(ValueError, match="`networks` must be a whole number"):
+        cj.sharding.mesh(networks=0)
+    with pytest.raises(ValueError, match="`index` must be below 2"):
+        cj.sharding.connect("127.0.0.1:1", processes=2, index=2)
+    other = jax.make_mesh((devices,), ("x",))
+    with pytest.raises(ValueError, match="`mesh` must have the axes networks, trials"):
+        cj.sharding.replicate(jnp.ones(2), other)
+
+
+def test_sizes_that_the_axes_do_not_divide_are_refused():
+    program = (
+        SETUP
+        + """
+mesh = cj.sharding.mesh(trials=2, units=4)
+def refused(fn, *args):
+    try:
+        fn(*args)
+    except ValueError as error:
+        print(error)
+refused(cj.sharding.place_trials, u[:7], mesh)
+refused(cj.sharding.place_trials, jnp.ones(()), mesh)
+refused(cj.sharding.place_units, cj.EIRNN(1, 15, 1, dt=1.0, tau=9.0, key=key), mesh)
+try:
+    cj.fit(net, task, optimiser, steps=1, batch_size=3, mesh=mesh, key=key)
+except ValueError as error:
+    print(error)
+"""
+    )
+    (said,) = run(program)
+    lines = said.splitlines()
+    assert "`trials` must have a leading axis that 2 devices" in lines[0]
+    assert "`trials` must have a leading axis" in lines[1]
+    assert "`net` must have units that 4 devices" in lines[2]
+    assert "`batch_size` must have a leading axis that 2 devices" in lines[3]
