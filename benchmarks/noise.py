@@ -1,7 +1,7 @@
 """What Gaussian noise costs: draws against memory and JAX's own, and whole rollouts.
 
-Nanoseconds a value; ours is what noise adds to a rollout, from key to potential. `memory`
-writes as many numbers and does nothing else.
+Nanoseconds a value; ours is what noise adds to a rollout, from key to potential.
+`memory` writes as many numbers and does nothing else.
 """
 
 from _timing import arguments, compile_all, goal, interleaved, table, write

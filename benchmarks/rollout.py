@@ -4,7 +4,7 @@ Forward keeps rates and outputs. Gradient is of the mean squared output, with re
 all weights and biases. The hand-written scan is what one would write for a paper: time
 first, noise drawn in the step; ours takes and returns the batch first. `chain` is T
 matrix products in a row, below which no rollout can go; `chain + GEMM` is the same
-twice, and one product over time and batch. Other libraries (`_peers.py`) take part where
+twice, and one product over time and batch. Other libraries (`_peers.py`) take part if
 they are installed: `pip install -e '.[bench]'`.
 """
 
@@ -178,7 +178,8 @@ def measure(units: int, batch: int, steps: int, repeats: int) -> dict:
         compiled, seconds = compile_all(contenders, (data,))
         for peer, offer in others.items():
             if name in ("forward", "gradient"):
-                compiled[peer] = lambda data, call=getattr(offer, name): call()
+                call = getattr(offer, name)
+                compiled[peer] = lambda data, call=call: call()
         found[name] = {
             "ms": interleaved(compiled, (data,), repeats=repeats),
             "compile_s": seconds,
