@@ -1,24 +1,35 @@
-"""The training step of an ensemble compiled for TPUs and GPUs that are not there.
+"""The training step of an ensemble, compiled for TPUs and GPUs that are not there.
 
-For TPU v5e the compiler itself runs (libtpu, extra `aot`), and its program is read:
-operations, bytes, collectives, and the time that the published peaks of a chip allow.
-XLA counts a loop's body once, so operations and bytes of the loop over time are those
-of T = 1; `FLOPs` is therefore counted by hand: per network and step 2 B N (N + n_in)
-for a forward pass, three times that with its gradient. For GPUs it is lowered, and
-must hold no host callback and no float64.
+For TPU v5e, libtpu compiles ahead of time for a described topology. A row has, for one
+chip: FLOPs, bytes, arithmetic intensity, collectives (an ensemble spread along
+`networks` must have none; the program stops if it has) and the roofline, the longer of
+FLOPs at the peak of the matrix units and bytes at that of the memory: a bound from
+below, for the steps also wait for each other. Nothing is run or timed.
+
+XLA's own FLOPs and bytes count the body of a loop once, however often it runs: the row
+with twice the steps shows it. So the roofline has FLOPs by formula, per network and
+step 2 B N (N + n_in) forward, times 3 with the gradient (noise, readout and optimiser
+aside), and bytes of arguments, results and temporaries in HBM, the last ones written
+and read, each once. The latter holds where loops carry their arrays in the memory on
+the chip: `loop HBM MiB` has those that they do not.
+
+For GPU there is no compiler here: the step is lowered to StableHLO for CUDA and ROCm,
+which must hold no callback to the host and no float64.
 """
 
+import importlib.metadata
 import importlib.util
 import os
 import re
+import time
+from typing import Any, NamedTuple
 
 
-os.environ.setdefault("JAX_PLATFORMS", "cpu")
+# libtpu asks these for the machine it is on; set before JAX is imported
 os.environ.setdefault("TPU_SKIP_MDS_QUERY", "1")
 os.environ.setdefault("TPU_ACCELERATOR_TYPE", "v5litepod-256")
 os.environ.setdefault("TPU_WORKER_HOSTNAMES", "localhost")
-
-from typing import Any
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 from _timing import arguments, table, write
 import equinox as eqx
@@ -32,100 +43,189 @@ import optax
 import ctrnn_jax as cj
 
 
-# Google's documentation of TPU v5e, a chip: bfloat16 products, and memory bandwidth
-PEAK_FLOPS, PEAK_BYTES = 197e12, 819e9
-COLLECTIVES = r"all-reduce|all-gather|reduce-scatter|collective-permute|all-to-all"
-TOPOLOGIES = ("v5e:2x2", "v5e:16x16")
-PER_CHIP, UNITS, BATCH = 4, 256, 64
+# per chip: Cloud TPU documentation, "TPU v5e", table of key chip specifications
+PEAK_FLOPS = 197e12  # bf16: what matrix products take by default, of float32 too
+PEAK_BYTES = 819e9
+DT = 20.0
+COLLECTIVES = (
+    "all-reduce|all-gather|reduce-scatter|collective-permute|all-to-all"
+    "|collective-broadcast"
+)
+WIDTHS = {"pred": 1, "s8": 1, "u8": 1, "bf16": 2, "f16": 2, "s64": 8, "u64": 8}
 
 
-def make_step(units: int, batch: int) -> tuple:
-    """One update of a network, a network to map it over, and the task's steps."""
-    task = cj.tasks.make("perceptual_decision")
+class Size(NamedTuple):
+    units: int
+    batch: int
+    steps: int
+    per_chip: int
+
+
+SIZE = Size(256, 64, 100, 4)
+SMOKE = Size(16, 4, 60, 2)
+
+
+def make_step(size: Size) -> tuple[Any, tuple]:
+    """The step of one network, and its arguments, built where initialisers can run."""
+    task = cj.tasks.PerceptualDecision(dt=DT, catch=size.steps * DT)
     optimiser = optax.adam(1e-3)
-    net = cj.EIRNN(
-        task.n_in,
-        units,
-        task.n_out,
-        dt=task.dt,
-        tau=100.0,
-        noise=cj.DiffusionNoise(0.1),
-        dtype=jnp.float32,
-        key=jax.random.key(0),
+    key = jax.random.key(0)
+    net = cj.presets.song2016(
+        "rdm_dense", n_hidden=size.units, dtype=jnp.float32, key=key
     )
+    state = optimiser.init(eqx.filter(net, cj.trainable(net)))
 
-    def update(net: Any, opt_state: Any, key: Any) -> Any:
+    def step(net, state, key):
         return cj.train_step(
-            net, opt_state, key, task=task, optimiser=optimiser, batch_size=batch
+            net, state, key, task=task, optimiser=optimiser, batch_size=size.batch
         )
 
-    opt_state = optimiser.init(eqx.filter(net, cj.trainable(net)))
-    return update, (net, opt_state, jax.random.key(1)), task
+    return step, (net, state, key)
 
 
-def shapes(tree: Any, count: int, sharding: NamedSharding) -> Any:
-    """A stack of `count` such trees, described only."""
-    return jax.tree.map(
-        lambda x: jax.ShapeDtypeStruct((count, *x.shape), x.dtype, sharding=sharding),
-        tree,
-    )
+def stacked(tree: Any, count: int, sharding: NamedSharding | None) -> Any:
+    """The shapes of so many of these side by side; no array is made."""
+
+    def shape(x):
+        return jax.ShapeDtypeStruct((count, *x.shape), x.dtype, sharding=sharding)
+
+    return jax.tree.map(shape, tree)
 
 
-def for_tpu(name: str, units: int, batch: int, per_chip: int) -> dict[str, Any]:
-    """What the compiler says of the ensemble on all chips of a topology."""
-    devices = np.array(topologies.get_topology_desc(name, platform="tpu").devices)
-    mesh = Mesh(devices.reshape(-1), ("networks",), axis_types=(AxisType.Auto,))
-    update, one, task = make_step(units, batch)
-    spread = NamedSharding(mesh, PartitionSpec("networks"))
-    args = shapes(one, per_chip * devices.size, spread)
-    compiled = jax.jit(jax.vmap(update)).lower(*args).compile()
-    text = compiled.as_text() or ""
+def compile_for(devices: list, size: Size) -> tuple[Any, float]:
+    """The step of all networks, compiled for these chips, and the seconds it took."""
+    auto = (AxisType.Auto,)
+    mesh = Mesh(np.array(devices), (cj.sharding.NETWORKS,), axis_types=auto)
+    spread = NamedSharding(mesh, PartitionSpec(cj.sharding.NETWORKS))
+    step, args = make_step(size)
+    shapes = stacked(args, size.per_chip * len(devices), spread)
+    start = time.perf_counter()
+    compiled = jax.jit(jax.vmap(step)).lower(*shapes).compile()
+    return compiled, time.perf_counter() - start
+
+
+def formula(size: Size, n_in: int = 2) -> float:
+    """FLOPs of one chip's matrix products in one update; see above."""
+    forward = 2 * size.batch * size.units * (size.units + n_in)
+    return 3.0 * forward * size.steps * size.per_chip
+
+
+def carried_in_hbm(text: str) -> int:
+    """Bytes of what loops carry, but for arrays in on-chip memory: `S(n)`, n > 0."""
+    total = 0
+    for carry in re.findall(r"= \((.*)\) while\(", text):
+        for kind, shape, layout in re.findall(r"(\w+)\[([\d,]*)\]\{(.*?)\}", carry):
+            if not re.search(r"S\([1-9]", layout):
+                numbers = [int(n) for n in shape.split(",") if n]
+                total += WIDTHS.get(kind, 4) * int(np.prod(numbers))
+    return total
+
+
+def check_alone(text: str, where: str) -> int:
+    """The number of collectives, which is 0."""
     found = sorted(set(re.findall(COLLECTIVES, text)))
-    assert not found, f"the axis `networks` must need no collective; found {found}"
-    cost: Any = compiled.cost_analysis()
-    memory: Any = compiled.memory_analysis()
-    steps = task.batch(jax.random.key(0), 1).inputs.shape[1]
-    flops = 3 * 2 * batch * units * (units + task.n_in) * steps * per_chip
-    # of one pass over the loop: its traffic through memory, as the compiler counts it
-    counted = float(cost.get("bytes accessed", float("nan")))
-    moved = memory.temp_size_in_bytes + memory.argument_size_in_bytes
+    assert not found, (
+        f"networks spread along `networks` share nothing, but the step compiled for "
+        f"{where} has {', '.join(found)}"
+    )
+    return len(found)
+
+
+def examine(compiled: Any, size: Size, where: str) -> dict[str, Any]:
+    """What the compiler says of one chip, and the roofline."""
+    cost, memory, text = (
+        compiled.cost_analysis(),
+        compiled.memory_analysis(),
+        compiled.as_text(),
+    )
+    ends = memory.argument_size_in_bytes + memory.output_size_in_bytes
+    flops, hbm = formula(size), float(ends + 2 * memory.temp_size_in_bytes)
+    compute, traffic = 1e6 * flops / PEAK_FLOPS, 1e6 * hbm / PEAK_BYTES
     return {
-        "target": name,
-        "chips": int(devices.size),
-        "GFLOPs": flops / 1e9,
-        "XLA GFLOPs": float(cost.get("flops", float("nan"))) / 1e9,
-        "XLA MB": counted / 1e6,
-        "MB of memory": moved / 1e6,
-        "FLOPs a byte": flops / max(2 * moved, 1),
-        "collectives": len(found),
-        "roofline ms": 1e3 * max(flops / PEAK_FLOPS, 2 * moved / PEAK_BYTES),
+        "topology": where,
+        **size._asdict(),
+        "collectives": check_alone(text, where),
+        "XLA MFLOP": float(cost["flops"]) / 1e6,
+        "XLA MiB": float(cost["bytes accessed"]) / 2**20,
+        "MFLOP": flops / 1e6,
+        "HBM MiB": hbm / 2**20,
+        "loop HBM MiB": carried_in_hbm(text) / 2**20,
+        "FLOP/byte": flops / hbm,
+        "compute us": compute,
+        "memory us": traffic,
+        "roofline us": max(compute, traffic),
     }
 
 
-def for_gpu(platform: str, units: int, batch: int) -> dict[str, Any]:
-    """The lowered program holds nothing that a GPU would wait for."""
-    update, one, _ = make_step(units, batch)
-    traced = jax.jit(update).trace(*one)
-    text = traced.lower(lowering_platforms=(platform,)).as_text()
-    assert "callback" not in text, f"{platform}: a host callback"
-    assert "f64" not in text, f"{platform}: float64"
-    return {"target": platform, "lines": len(text.splitlines())}
+def for_tpu(size: Size, topology_names: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Each topology, and the first one again with twice the steps."""
+    longer = size._replace(steps=2 * size.steps)
+    wanted = [(name, size) for name in topology_names]
+    wanted.insert(1, (topology_names[0], longer))
+    rows = []
+    for name, each in wanted:
+        devices = topologies.get_topology_desc(name, platform="tpu").devices
+        compiled, seconds = compile_for(list(devices), each)
+        row = {"chips": len(devices), **examine(compiled, each, name)}
+        rows.append(row | {"compile s": seconds})
+    return rows
+
+
+def for_gpu(size: Size) -> list[dict[str, Any]]:
+    """What the step calls outside of StableHLO, by platform."""
+    step, args = make_step(size)
+    traced = jax.jit(jax.vmap(step)).trace(*stacked(args, size.per_chip, None))
+    rows = []
+    for platform in ("cuda", "rocm"):
+        text = traced.lower(lowering_platforms=(platform,)).as_text()
+        calls = sorted(set(re.findall(r"custom_call @([\w.]+)", text)))
+        callbacks = text.count("callback")
+        wide = len(re.findall(r"\bf64\b|xf64", text))
+        assert not callbacks, f"the step calls the host on {platform}: {calls}"
+        assert not wide, f"the step has {wide} float64 types on {platform}"
+        rows.append(
+            {
+                "platform": platform,
+                "lines": len(text.splitlines()),
+                "custom calls": ", ".join(calls) or "none",
+                "host callbacks": callbacks,
+                "f64": wide,
+            }
+        )
+    return rows
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    print(table(list(rows[0]), [list(row.values()) for row in rows]), end="\n\n")
+
+
+def show_tpu(rows: list[dict[str, Any]]) -> None:
+    """The table, what was compiled above it and what is wrong with XLA's count below."""
+    constant = ("units", "batch", "per_chip")
+    print("N, batch, networks a chip:", *(rows[0][name] for name in constant))
+    show([{k: v for k, v in row.items() if k not in constant} for row in rows])
+    growth = rows[1]["XLA MFLOP"] / rows[0]["XLA MFLOP"]
+    print(
+        f"Twice the steps: XLA counts {growth:.2f} times the FLOPs (loop bodies once).",
+        "MFLOP and the roofline are by formula, HBM MiB is each array once.\n",
+    )
 
 
 def main() -> None:
     options = arguments(__doc__)
-    size = (16, 4) if options.smoke else (UNITS, BATCH)
-    gpus = [for_gpu(platform, *size) for platform in ("cuda", "rocm")]
-    for row in gpus:
-        print(f"{row['target']}: lowered, no host callback, no float64")
+    size = SMOKE if options.smoke else SIZE
+    results: dict[str, Any] = {}
     if importlib.util.find_spec("libtpu") is None:
-        print("libtpu is not installed: pip install -e '.[aot]' compiles for TPU too.")
-        return
-    names = TOPOLOGIES[:1] if options.smoke else TOPOLOGIES
-    tpus = [for_tpu(name, *size, PER_CHIP) for name in names]
-    print(table(list(tpus[0]), [list(row.values()) for row in tpus]))
+        print("No libtpu to compile for TPU with: pip install -e '.[aot]'\n")
+    else:
+        names = ("v5e:2x2",) if options.smoke else ("v5e:2x2", "v5e:16x16")
+        results["libtpu"] = importlib.metadata.version("libtpu")
+        results["tpu"] = for_tpu(size, names)
+        show_tpu(results["tpu"])
+    results["gpu"] = for_gpu(size)
+    show(results["gpu"])
     if not options.smoke:
-        print("written to", write("tpu_aot", {"gpu": gpus, "tpu": tpus}))
+        print("written to", write("tpu_aot", results))
 
 
 if __name__ == "__main__":
