@@ -200,7 +200,7 @@ def show(rows: list[dict[str, Any]]) -> None:
 
 
 def show_tpu(rows: list[dict[str, Any]]) -> None:
-    """The table, what was compiled above it and what is wrong with XLA's count below."""
+    """The table, what was compiled above it, what XLA miscounts below."""
     constant = ("units", "batch", "per_chip")
     print("N, batch, networks a chip:", *(rows[0][name] for name in constant))
     show([{k: v for k, v in row.items() if k not in constant} for row in rows])
