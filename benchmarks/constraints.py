@@ -7,8 +7,8 @@ both run the same dynamics; constraints are applied once per rollout, outside th
 
 from functools import partial
 
+from _problem import gradient, outputs
 from _timing import arguments, compile_all, interleaved, table, write
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -19,7 +19,6 @@ import ctrnn_jax as cj
 SIZES = ((256, 64, 200),)
 SMOKE = ((10, 3, 5),)
 N_IN, N_OUT, DT, TAU = 2, 2, 20.0, 100.0
-RECORD = cj.Record(potentials=False, rates=False)
 
 
 def networks(units):
@@ -62,18 +61,6 @@ def networks(units):
         synapses=cj.ShortTermPlasticity.of_kinds(np.arange(units) % 2 == 0),
     )
     return made
-
-
-def outputs(net, u):
-    """What the readout says."""
-    return cj.rollout(net, u, record=RECORD).outputs
-
-
-def gradient(net, u):
-    """Of the mean squared output, with respect to what trains."""
-    params, static = eqx.partition(net, cj.trainable(net))
-    loss = lambda p: jnp.mean(outputs(eqx.combine(p, static), u) ** 2)
-    return jax.grad(loss)(params)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 `ours` is `cj.map_networks`, which chooses how many networks go side by side.
 """
 
+from _problem import gradient, outputs, vanilla
 from _timing import arguments, goal, interleaved, table, write
 import equinox as eqx
 import jax
@@ -16,31 +17,17 @@ SIZES = ((64, 32, 8, 100), (64, 64, 8, 100), (16, 128, 32, 100), (8, 256, 64, 50
 SMOKE = ((3, 8, 2, 5),)
 
 
-def make_functions(units: int, batch: int, steps: int) -> tuple:
-    """A builder of networks, and what is done with each: simulate, differentiate."""
-    build = lambda key: cj.CTRNN(
-        2, units, 2, dt=20.0, tau=100.0, dtype=jnp.float32, key=key
-    )
-    u = jax.random.normal(jax.random.key(1), (batch, steps, 2), jnp.float32)
-    record = cj.Record(potentials=False, rates=False)
-
-    def forward(net):
-        return cj.rollout(net, u, record=record).outputs
-
-    def gradient(net):
-        params, static = eqx.partition(net, cj.trainable(net))
-        loss = lambda p: jnp.mean(forward(eqx.combine(p, static)) ** 2)
-        return jax.grad(loss)(params)
-
-    return build, {"forward": forward, "gradient": gradient}
+FUNCTIONS = {"forward": outputs, "gradient": gradient}
 
 
 def measure(count: int, units: int, batch: int, steps: int, repeats: int) -> dict:
-    build, functions = make_functions(units, batch, steps)
+    build = lambda key: vanilla(units, key)
     nets = eqx.filter_vmap(build)(jax.random.split(jax.random.key(0), count))
+    u = jax.random.normal(jax.random.key(1), (batch, steps, 2), jnp.float32)
     each = [jax.tree.map(lambda x, i=i: x[i], nets) for i in range(count)]
     found = {}
-    for what, fn in functions.items():
+    for what, of_inputs in FUNCTIONS.items():
+        fn = lambda net, of_inputs=of_inputs: of_inputs(net, u)
         one = jax.jit(fn)
         contenders = {
             "loop": lambda one=one: [one(net) for net in each],

@@ -5,8 +5,8 @@ Bytes are what XLA says it needs beside arguments and results (`memory_analysis`
 
 from functools import partial
 
+from _problem import gradient, vanilla
 from _timing import arguments, compile_all, goal, interleaved, table, write
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 
@@ -23,36 +23,16 @@ ADJOINTS = {
 }
 
 
-def gradient(net, u, *, adjoint):
-    params, static = eqx.partition(net, cj.trainable(net))
-    record = cj.Record(potentials=False, rates=False)
-
-    def loss(params):
-        traj = cj.rollout(
-            eqx.combine(params, static),
-            u,
-            key=jax.random.key(1),
-            record=record,
-            adjoint=adjoint,
-        )
-        return jnp.mean(traj.outputs**2)
-
-    return jax.grad(loss)(params)
+def noisy_gradient(net, u, *, adjoint):
+    return gradient(net, u, adjoint=adjoint, key=jax.random.key(1))
 
 
 def measure(units: int, batch: int, steps: int, repeats: int) -> dict:
-    net = cj.CTRNN(
-        2,
-        units,
-        2,
-        dt=20.0,
-        tau=100.0,
-        noise=cj.DiffusionNoise(0.1),
-        dtype=jnp.float32,
-        key=jax.random.key(0),
-    )
+    net = vanilla(units, noise=cj.DiffusionNoise(0.1))
     args = (net, jnp.ones((batch, steps, 2), jnp.float32))
-    functions = {name: partial(gradient, adjoint=a) for name, a in ADJOINTS.items()}
+    functions = {
+        name: partial(noisy_gradient, adjoint=a) for name, a in ADJOINTS.items()
+    }
     compiled, _ = compile_all(functions, args)
     ms = interleaved(compiled, args, repeats=repeats)
     size = {n: c.memory_analysis().temp_size_in_bytes for n, c in compiled.items()}

@@ -4,6 +4,7 @@ Nanoseconds a value; ours is what noise adds to a rollout, from key to potential
 `memory` writes as many numbers and does nothing else.
 """
 
+from _problem import vanilla
 from _timing import arguments, compile_all, goal, interleaved, table, write
 import jax
 import jax.numpy as jnp
@@ -13,15 +14,12 @@ import ctrnn_jax as cj
 
 SIZES = ((50, 20, 100), (100, 64, 200), (256, 64, 200), (512, 128, 100))
 SMOKE = ((8, 3, 5),)
-OUTPUTS = cj.Record(potentials=False, rates=False)
 
 
 def contenders(units: int, batch: int, steps: int) -> tuple[dict, tuple]:
     shape = (steps, batch, units)
     key = jax.random.key(0)
-    quiet = cj.CTRNN(
-        2, units, 2, dt=20.0, tau=100.0, dtype=jnp.float32, key=jax.random.key(1)
-    )
+    quiet = vanilla(units, jax.random.key(1))
     noisy = cj.replace(quiet, noise=cj.DiffusionNoise(0.1))
     u = jnp.ones((batch, steps, 2), jnp.float32)
 

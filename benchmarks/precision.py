@@ -7,8 +7,8 @@ what float32 gives; the same for float32 against float64 would be near 1e-6.
 from functools import partial
 from typing import Any
 
+from _problem import gradient, vanilla
 from _timing import arguments, compile_all, interleaved, table, write
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 
@@ -23,16 +23,6 @@ def rates_of(net, u, *, weight_dtype):
     return cj.rollout(net, u, weight_dtype=weight_dtype).rates
 
 
-def gradient(net, u, *, weight_dtype):
-    params, static = eqx.partition(net, cj.trainable(net))
-
-    def loss(params):
-        traj = cj.rollout(eqx.combine(params, static), u, weight_dtype=weight_dtype)
-        return jnp.mean(traj.outputs**2)
-
-    return jax.grad(loss)(params)
-
-
 def distance(a, b) -> float:
     """Of two trees, relative to the norm of the second."""
     flat = lambda tree: jnp.concatenate([x.ravel() for x in jax.tree.leaves(tree)])
@@ -43,8 +33,7 @@ def main() -> None:
     options = arguments(__doc__)
     rows, results = [], []
     for units, batch, steps in SMOKE if options.smoke else SIZES:
-        key = jax.random.key(0)
-        net = cj.CTRNN(2, units, 2, dt=20.0, tau=100.0, dtype=jnp.float32, key=key)
+        net = vanilla(units)
         u = jax.random.normal(jax.random.key(1), (batch, steps, 2), jnp.float32)
         found: dict[str, Any] = {"N, batch, T": f"{units}, {batch}, {steps}"}
         for what, fn in {"rates": rates_of, "gradient": gradient}.items():

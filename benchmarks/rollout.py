@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 import _peers
+import _problem
 from _timing import arguments, compile_all, goal, interleaved, table, write
 import equinox as eqx
 import jax
@@ -86,19 +87,7 @@ def forward(data, *, net):
 
 
 def gradient(data, *, net, adjoint):
-    params, static = eqx.partition(data[net], cj.trainable(data[net]))
-
-    def loss(params):
-        traj = cj.rollout(
-            eqx.combine(params, static),
-            data["u"],
-            key=data["key"],
-            record=cj.Record(potentials=False, rates=False),
-            adjoint=adjoint,
-        )
-        return jnp.mean(traj.outputs**2)
-
-    return jax.grad(loss)(params)
+    return _problem.gradient(data[net], data["u"], key=data["key"], adjoint=adjoint)
 
 
 def chain(data):

@@ -157,8 +157,7 @@ _HOME = {
     ),
     "simulation": (
         "AbstractAdjoint Checkpointed DirectAdjoint HoistedAdjoint map_networks Record "
-        "rollout step "
-        "Trajectory Truncated"
+        "rollout step Trajectory Truncated"
     ),
     "training": (
         "fit FitResult FitState masked_mse MeanAbove project_onto scale_updates "

@@ -61,8 +61,21 @@ def _nearest_divisor(groups: int, wanted: int) -> int:
     return min(even, key=lambda d: abs(d - wanted), default=wanted)
 
 
+class AbstractWhole(AbstractAdjoint):
+    """All steps are one segment: the states of all are stored."""
+
+    def segment(self, length: int, stride: int) -> int:
+        """All steps."""
+        del stride
+        return length
+
+    def around(self, run: Segment) -> Segment:
+        """Nothing is done differently."""
+        return run
+
+
 @final
-class HoistedAdjoint(AbstractAdjoint):
+class HoistedAdjoint(AbstractWhole):
     """Weight gradients as large matrix products, outside the loop over time.
 
     The default. Stores the states of all steps, and carries only the sensitivity of the
@@ -102,18 +115,9 @@ class HoistedAdjoint(AbstractAdjoint):
         """The scan with its parameter derivative outside."""
         return hoisted_scan(theta, state, xs, cell=cell, stride=stride)
 
-    def segment(self, length: int, stride: int) -> int:
-        """All steps: the states of all are stored."""
-        del stride
-        return length
-
-    def around(self, run: Segment) -> Segment:
-        """Nothing is done differently."""
-        return run
-
 
 @final
-class DirectAdjoint(AbstractAdjoint):
+class DirectAdjoint(AbstractWhole):
     """JAX's own differentiation of the scan, step by step; the reference in tests."""
 
     def chunk(self, length: int, step_bytes: int, stride: int) -> int:
@@ -127,28 +131,35 @@ class DirectAdjoint(AbstractAdjoint):
         """The plain scan."""
         return plain_scan(theta, state, xs, cell=evaluated(cell), stride=stride)
 
-    def segment(self, length: int, stride: int) -> int:
-        """All steps: the states of all are stored."""
-        del stride
-        return length
 
-    def around(self, run: Segment) -> Segment:
-        """Nothing is done differently."""
-        return run
+class AbstractSegmented(AbstractAdjoint):
+    """Something is done between segments; each is differentiated as `inner` does."""
 
+    inner: eqx.AbstractVar[HoistedAdjoint | DirectAdjoint]
 
-def _check_inner(inner: Any) -> None:
-    if not isinstance(inner, (HoistedAdjoint, DirectAdjoint)):
-        raise refusal(
-            "inner",
-            "be a HoistedAdjoint or a DirectAdjoint",
-            describe(inner),
-            "It says how each segment is differentiated.",
-        )
+    def __check_init__(self) -> None:
+        """Refuse other adjoints within."""
+        if not isinstance(self.inner, (HoistedAdjoint, DirectAdjoint)):
+            raise refusal(
+                "inner",
+                "be a HoistedAdjoint or a DirectAdjoint",
+                describe(self.inner),
+                "It says how each segment is differentiated.",
+            )
+
+    def chunk(self, length: int, step_bytes: int, stride: int) -> int:
+        """As `inner`."""
+        return self.inner.chunk(length, step_bytes, stride)
+
+    def scan(
+        self, theta: Any, state: Any, xs: Any, *, cell: Cell, stride: int
+    ) -> tuple[Any, Any]:
+        """As `inner`."""
+        return self.inner.scan(theta, state, xs, cell=cell, stride=stride)
 
 
 @final
-class Checkpointed(AbstractAdjoint):
+class Checkpointed(AbstractSegmented):
     """Stores the state between segments only, and runs each again in the reverse pass.
 
     For long runs. With segments of about sqrt(T) steps, the default, the memory of a
@@ -170,10 +181,9 @@ class Checkpointed(AbstractAdjoint):
     inner: HoistedAdjoint | DirectAdjoint = HoistedAdjoint()
 
     def __check_init__(self) -> None:
-        """Refuse segments without steps, and other adjoints within."""
+        """Refuse segments without steps."""
         if self.steps is not None:
             check_count("steps", self.steps, at_least=1)
-        _check_inner(self.inner)
 
     def segment(self, length: int, stride: int) -> int:
         """`steps`, or about sqrt(T); if it can be, it divides the whole length."""
@@ -202,19 +212,9 @@ class Checkpointed(AbstractAdjoint):
         """Run again in the reverse pass."""
         return jax.checkpoint(run, prevent_cse=False)
 
-    def chunk(self, length: int, step_bytes: int, stride: int) -> int:
-        """As `inner`."""
-        return self.inner.chunk(length, step_bytes, stride)
-
-    def scan(
-        self, theta: Any, state: Any, xs: Any, *, cell: Cell, stride: int
-    ) -> tuple[Any, Any]:
-        """As `inner`."""
-        return self.inner.scan(theta, state, xs, cell=cell, stride=stride)
-
 
 @final
-class Truncated(AbstractAdjoint):
+class Truncated(AbstractSegmented):
     """Backpropagation through time that is cut every `steps` steps.
 
     The state goes on from window to window as always, so the trajectory is exactly that
@@ -235,9 +235,8 @@ class Truncated(AbstractAdjoint):
     inner: HoistedAdjoint | DirectAdjoint = HoistedAdjoint()
 
     def __check_init__(self) -> None:
-        """Refuse windows without steps, and other adjoints within."""
+        """Refuse windows without steps."""
         check_count("steps", self.steps, at_least=1)
-        _check_inner(self.inner)
 
     def segment(self, length: int, stride: int) -> int:
         """`steps`."""
@@ -263,13 +262,3 @@ class Truncated(AbstractAdjoint):
             return run(jax.tree.map(forget, carry), xs, index)
 
         return cut
-
-    def chunk(self, length: int, step_bytes: int, stride: int) -> int:
-        """As `inner`."""
-        return self.inner.chunk(length, step_bytes, stride)
-
-    def scan(
-        self, theta: Any, state: Any, xs: Any, *, cell: Cell, stride: int
-    ) -> tuple[Any, Any]:
-        """As `inner`."""
-        return self.inner.scan(theta, state, xs, cell=cell, stride=stride)

@@ -1,6 +1,6 @@
 """One step of a rollout with all its options, and what is kept of it."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 from jax import Array
@@ -88,6 +88,7 @@ def advance(
     known: Array | None,
     x: Inputs,
 ) -> Carry:
+    """The state after a step."""
     sent = rates_of(f, form, carry, known)
     synapses = carry.synapses
     if synapses is not None and theta.synapses is not None:
@@ -121,7 +122,7 @@ def advance(
     return Carry(v, synapses, x.effects.keep, x.effects.add)
 
 
-def _readout(w_out: Array, b_out: Array | None, rates: Any) -> Array:
+def _readout(w_out: Array, b_out: Array | None, rates: Array) -> Array:
     y = times_rows(w_out, rates)
     return y if b_out is None else y + along_units(b_out, y)
 
@@ -145,13 +146,13 @@ def emit(
 ) -> Kept:
     """The least to store of a step: outputs follow from rates, if those are kept."""
     r, y = None, None
-    if record.rates or record.outputs:
+    if record.rates:
         r = rates_of(f, form, carry, known)
-    if record.outputs and not record.rates:
-        y = _readout(theta.w_out, theta.b_out, r)
+    elif record.outputs:
+        y = _readout(theta.w_out, theta.b_out, rates_of(f, form, carry, known))
     return Kept(
         carry.v if record.potentials else None,
-        r if record.rates else None,
+        r,
         y,
         carry.synapses if record.synapses else None,
     )
@@ -159,7 +160,6 @@ def emit(
 
 def finish(theta: Theta, record: Record, kept: Kept) -> Kept:
     """All that is asked for, with time as the last axis but one."""
-    y = kept.y
-    if record.outputs and y is None:
-        y = _readout(theta.w_out, theta.b_out, kept.r)
-    return jax.tree.map(lambda x: jnp.moveaxis(x, 0, -2), kept._replace(y=y))
+    if record.outputs and kept.r is not None:
+        kept = kept._replace(y=_readout(theta.w_out, theta.b_out, kept.r))
+    return jax.tree.map(lambda x: jnp.moveaxis(x, 0, -2), kept)

@@ -25,7 +25,8 @@ def map_networks(
 
     `jax.vmap` is fastest for small networks, and on accelerators; on a CPU the weights
     of many larger ones do not fit the cache, and `jax.lax.map` over some or one at a
-    time is faster. This chooses. `fn` is called under `jax.jit`.
+    time is faster. This chooses. `fn` is called under `jax.jit`: the same function
+    object is not compiled again.
 
     **Arguments:**
 

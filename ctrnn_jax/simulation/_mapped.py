@@ -1,5 +1,6 @@
 """How many rollouts `jax.vmap` runs side by side."""
 
+import math
 from typing import Any
 
 import jax
@@ -14,6 +15,9 @@ def mapped_over(tree: Any) -> int:
     A mapped function sees one rollout, but its arrays fill the cache as many do. What
     maps over a `jit` that the rollout is in, or over one traced earlier, is not seen.
     """
+    traced = [x for x in jax.tree.leaves(tree) if isinstance(x, Tracer) and x.size]
+    if not traced:
+        return 1
     sizes: list[int] = []
 
     @jax.custom_batching.custom_vmap
@@ -27,15 +31,10 @@ def mapped_over(tree: Any) -> int:
 
     # an integer has no derivative, and one of all leaves meets every map once
     probe = jnp.zeros((), jnp.int32)
-    for leaf in jax.tree.leaves(tree):
-        if isinstance(leaf, Tracer) and leaf.size:
-            if jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key):
-                leaf = jax.random.key_data(leaf)
-            first = jnp.ravel(leaf)[0]
-            probe = probe + (first == first).astype(jnp.int32)
-    if isinstance(probe, Tracer):
-        look(probe)
-    product = 1
-    for size in sizes:
-        product *= size
-    return product
+    for leaf in traced:
+        if jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key):
+            leaf = jax.random.key_data(leaf)
+        first = jnp.ravel(leaf)[0]
+        probe = probe + (first == first).astype(jnp.int32)
+    look(probe)
+    return math.prod(sizes)

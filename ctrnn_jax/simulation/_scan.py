@@ -80,7 +80,7 @@ hoisted_scan = eqx.filter_custom_jvp(plain_scan)
 differentiated: it goes into `theta`, `state` or `xs`."""
 
 
-def keeping(cell: Cell) -> Cell:
+def _keeping(cell: Cell) -> Cell:
     """The cell that emits its states and what is known of them too."""
 
     def emit(theta: Any, state: Any, known: Any) -> Any:
@@ -89,7 +89,7 @@ def keeping(cell: Cell) -> Cell:
     return cell._replace(emit=emit)
 
 
-def dense(tangent: Any, primal: Any) -> Any:
+def _dense(tangent: Any, primal: Any) -> Any:
     """Tangents with zeros for what is not perturbed, `None` for what has no tangent."""
     return jax.tree.map(
         lambda d, p: (
@@ -105,7 +105,7 @@ def dense(tangent: Any, primal: Any) -> Any:
     )
 
 
-def tangent_cell(cell: Cell) -> Cell:
+def _tangent_cell(cell: Cell) -> Cell:
     """The linear cell that carries a perturbation of the state through `cell`.
 
     Its inputs are `(state, known, x, pushed)`, its state the tangent of the state.
@@ -116,7 +116,7 @@ def tangent_cell(cell: Cell) -> Cell:
         state, known_now, x, pushed = inputs
         fn = lambda state: cell.step(theta, state, known_now, x)
         carried = eqx.filter_jvp(fn, (state,), (dstate,))[1]
-        return jax.tree.map(jnp.add, dense(carried, state), pushed)
+        return jax.tree.map(jnp.add, _dense(carried, state), pushed)
 
     step = jax.checkpoint(carry_on, prevent_cse=False)
     return Cell(step, _nothing, lambda theta, state, known: state)
@@ -128,7 +128,7 @@ def _hoisted_jvp(primals: Any, tangents: Any, *, cell: Cell, stride: int) -> Any
     # emitted in the scan, as without derivatives: `vmap` of `jit` takes it for granted
     # that a function and its rule have their mapped axes in the same places
     state, (after, emitted) = hoisted_scan(
-        theta, state0, xs, cell=keeping(cell), stride=1
+        theta, state0, xs, cell=_keeping(cell), stride=1
     )
     start = (state0, cell.known(state0, None))
     path = jax.tree.map(
@@ -144,15 +144,15 @@ def _hoisted_jvp(primals: Any, tangents: Any, *, cell: Cell, stride: int) -> Any
 
         def push(state: Any, known: Any, x: Any, dx: Any) -> Any:
             fn = lambda theta, x: cell.step(theta, state, known, x)
-            return dense(eqx.filter_jvp(fn, (theta, x), (dtheta, dx))[1], state)
+            return _dense(eqx.filter_jvp(fn, (theta, x), (dtheta, dx))[1], state)
 
         pushed = jax.vmap(push)(before, known, xs, dxs)
         # the scan itself, so that derivatives of any order hoist in the same way
         dstate, dafter = hoisted_scan(
             theta,
-            dense(dstate0, state0),
+            _dense(dstate0, state0),
             (before, known, xs, pushed),
-            cell=tangent_cell(cell),
+            cell=_tangent_cell(cell),
             stride=1,
         )
 

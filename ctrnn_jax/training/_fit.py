@@ -140,9 +140,9 @@ def fit(
         validation_size = 50 * task.n_conditions
     state = _first_state(net, optimiser, state, key)
     if mesh is not None:
-        arrays = (state.network, state.opt_state, state.key)
-        network, opt_state, own_key = replicate(arrays, mesh)
-        state = FitState(network, opt_state, own_key, state.step, state.history)
+        names = ("network", "opt_state", "key")
+        arrays = {name: getattr(state, name) for name in names}
+        state = with_fields(state, **replicate(arrays, mesh))
     train_key, validation_key = jax.random.split(state.key)
     end, stopped = state.step + steps, "steps"
     while state.step < end:

@@ -86,19 +86,22 @@ def _put(x: Any, on: Mesh, spec: PartitionSpec) -> Any:
     return jax.make_array_from_callback(x.shape, sharding, lambda at: host[at])
 
 
-def _check_axis(name: str, leaf: Any, axis: str, on: Mesh) -> None:
-    check_mesh(on)
-    shape = np.shape(leaf)
-    if not shape or shape[0] % on.shape[axis]:
-        raise refusal(
-            name,
-            f"have a leading axis that {on.shape[axis]} devices along {axis!r} divide",
-            describe(leaf),
-            "Change its length, or the mesh.",
-        )
+def _check_axis(name: str, tree: Any, axis: str, on: Mesh) -> None:
+    """Refuse arrays whose leading axis the devices along this one do not divide."""
+    _check_mesh(on)
+    devices = on.shape[axis]
+    for leaf in jax.tree.leaves(tree):
+        shape = np.shape(leaf)
+        if not shape or shape[0] % devices:
+            raise refusal(
+                name,
+                f"have a leading axis that {devices} devices along {axis!r} divide",
+                describe(leaf),
+                "Change its length, or the mesh.",
+            )
 
 
-def check_mesh(on: Any) -> None:
+def _check_mesh(on: Any) -> None:
     """Refuse a mesh without the three axes."""
     if not isinstance(on, Mesh) or set(on.axis_names) != {NETWORKS, TRIALS, UNITS}:
         raise refusal(
@@ -124,8 +127,7 @@ def place_trials(tree: T, on: Mesh) -> T:
 
 
 def _place(name: str, tree: Any, axis: str, on: Mesh) -> Any:
-    for leaf in jax.tree.leaves(tree):
-        _check_axis(name, leaf, axis, on)
+    _check_axis(name, tree, axis, on)
     return jax.tree.map(lambda x: _put(x, on, PartitionSpec(axis)), tree)
 
 
@@ -136,7 +138,7 @@ def place_units(net: AbstractNetwork, on: Mesh) -> AbstractNetwork:
     divided, the readout by its columns, the rest is everywhere. Raises `ValueError` if
     the axis does not divide the number of units.
     """
-    check_mesh(on)
+    _check_mesh(on)
     if net.n_hidden % on.shape[UNITS]:
         raise refusal(
             "net",
@@ -157,13 +159,12 @@ def place_units(net: AbstractNetwork, on: Mesh) -> AbstractNetwork:
 
 def replicate(tree: T, on: Mesh) -> T:
     """All of it on every device."""
-    check_mesh(on)
+    _check_mesh(on)
     return jax.tree.map(lambda x: _put(x, on, PartitionSpec()), tree)
 
 
 def divide_trials(tree: T, on: Mesh) -> T:
     """As `place_trials`, for trials that are drawn inside a compiled program."""
-    for leaf in jax.tree.leaves(tree):
-        _check_axis("batch_size", leaf, TRIALS, on)
+    _check_axis("batch_size", tree, TRIALS, on)
     where = NamedSharding(on, PartitionSpec(TRIALS))
     return jax.lax.with_sharding_constraint(tree, where)

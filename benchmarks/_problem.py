@@ -1,0 +1,33 @@
+"""What several benchmarks measure: a vanilla network, and a gradient through it."""
+
+from typing import Any
+
+import equinox as eqx
+import jax
+from jax import Array
+import jax.numpy as jnp
+
+import ctrnn_jax as cj
+
+
+OUTPUTS = cj.Record(potentials=False, rates=False)
+
+
+def vanilla(units: int, key: Array | None = None, **options: Any) -> cj.CTRNN:
+    """A float32 CTRNN with two inputs and two outputs."""
+    key = jax.random.key(0) if key is None else key
+    return cj.CTRNN(
+        2, units, 2, dt=20.0, tau=100.0, dtype=jnp.float32, key=key, **options
+    )
+
+
+def outputs(net: Any, u: Array, **options: Any) -> Array:
+    """What the readout says; nothing else is kept."""
+    return cj.rollout(net, u, record=OUTPUTS, **options).outputs
+
+
+def gradient(net: Any, u: Array, **options: Any) -> Any:
+    """Of the mean squared output, with respect to what trains."""
+    params, static = eqx.partition(net, cj.trainable(net))
+    loss = lambda p: jnp.mean(outputs(eqx.combine(p, static), u, **options) ** 2)
+    return jax.grad(loss)(params)
