@@ -25,6 +25,13 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("ctrnn_jax")
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _forget_programs():
+    """Each compiled program maps memory, and Linux ends a process with 65,530 maps."""
+    yield
+    jax.clear_caches()
+
+
 @pytest.fixture
 def getkey():
     """A function that gives a new key at each call, the same ones in every run."""
