@@ -21,12 +21,14 @@ class Peer:
     """What a library offers: each call runs something that is compiled already.
 
     `gradient` is that of mean(outputs ** 2), by the names of our weights; `same` says
-    whether the equation is ours (torch.nn.RNN has no leak).
+    whether the equation is ours (torch.nn.RNN has no leak). Results that are
+    `time_first` are left so, for turning them takes time.
     """
 
     forward: Callable[[], Any]
     gradient: Callable[[], dict[str, Any]]
     same: bool = True
+    time_first: bool = False
 
 
 def compiled(fn: Callable, *args: Any) -> Callable[[], Any]:
@@ -188,11 +190,59 @@ def nn4n_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
     return Peer(forward, gradient)
 
 
+def brainpy_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
+    """BrainPy's variables, for_loop and grad; its time is first, as by default."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import brainpy as bp
+        import brainpy.math as bm
+
+    inputs = jnp.moveaxis(u, 1, 0)
+
+    class Leaky(bp.DynamicalSystem):
+        def __init__(self) -> None:
+            super().__init__()
+            self.w_in = bm.TrainVar(weights["w_in"].T)
+            self.w_hid = bm.TrainVar(weights["w_hid"].T)
+            self.b_hid = bm.TrainVar(weights["b_hid"])
+            self.w_out = bm.TrainVar(weights["w_out"].T)
+            self.b_out = bm.TrainVar(weights["b_out"])
+            self.v = bm.Variable(jnp.zeros((u.shape[0], weights["w_hid"].shape[0])))
+
+        def update(self, x: Any) -> Any:
+            drive = x @ self.w_in + bm.tanh(self.v) @ self.w_hid + self.b_hid
+            self.v.value = self.v + gamma * (-self.v + drive)
+            return bm.tanh(self.v)
+
+        def run(self, xs: Any) -> tuple[Any, Any]:
+            self.v.value = bm.zeros_like(self.v)
+            rates = bm.for_loop(self.update, xs)
+            return rates, rates @ self.w_out + self.b_out
+
+    model = Leaky()
+    names = ("w_in", "w_hid", "w_out", "b_hid", "b_out")
+    variables = {name: getattr(model, name) for name in names}
+    loss = lambda xs: bm.mean(model.run(xs)[1] ** 2)
+    run, grad = bm.jit(model.run), bm.jit(bm.grad(loss, grad_vars=variables))
+    plain = lambda x: getattr(x, "value", x)
+
+    def forward() -> tuple[Any, Any]:
+        rates, outputs = run(inputs)
+        return plain(rates), plain(outputs)
+
+    def gradient() -> dict[str, Any]:
+        found = {name: plain(g) for name, g in grad(inputs).items()}
+        return {n: g.T if n.startswith("w") else g for n, g in found.items()}
+
+    return Peer(forward, gradient, time_first=True)
+
+
 KINDS = {
     "flax": flax_peer,
     "diffrax": diffrax_peer,
     "torch.nn.RNN": torch_peer,
     "nn4n": nn4n_peer,
+    "BrainPy": brainpy_peer,
 }
 
 
@@ -213,6 +263,7 @@ def check(weights: Any, u: Any, rates: Any, outputs: Any, grads: Any) -> None:
     """Every peer with our equation gives these rates, outputs and gradients."""
     for name, peer in peers(weights, u, 1.0)[0].items():
         for a, b in zip(peer.forward(), (rates, outputs), strict=True):
+            b = jnp.moveaxis(b, 1, 0) if peer.time_first else b
             np.testing.assert_allclose(a, b, atol=5e-4, err_msg=name)
         for key, a in peer.gradient().items():
             b = np.asarray(getattr(grads, key))

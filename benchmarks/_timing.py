@@ -65,9 +65,15 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def goal(what: str, wanted: str, figure: float, met: bool) -> dict[str, Any]:
-    """A figure beside what it should be, for the table of all benchmarks."""
-    return {"what": what, "goal": wanted, "figure": figure, "met": bool(met)}
+def goal(
+    what: str, wanted: str, figure: float, met: bool, at: str = ""
+) -> dict[str, Any]:
+    """A figure beside what it should be, for the table of all benchmarks.
+
+    Figures of one goal stand side by side, each with `at`, the size or peer it is of.
+    """
+    met = bool(met)
+    return {"what": what, "goal": wanted, "figure": figure, "met": met, "at": at}
 
 
 def write(name: str, results: Any, goals: Sequence[dict[str, Any]] = ()) -> Path:

@@ -185,24 +185,22 @@ def best_peer(ms: dict[str, float]) -> str:
 
 def goals_of(size: tuple[int, int, int], found: dict) -> list:
     """The figures of the project that this size decides."""
-    units, label = size[0], f"N = {size[0]}"
+    units, at = size[0], f"N = {size[0]}"
     goals = []
     forward, gradient = found["forward"]["ms"], found["gradient"]["ms"]
     if units >= 256:
         ratio = forward["ours"] / forward["chain"]
         goals.append(
-            goal(f"forward / T chained GEMMs, {label}", "<= 1.15", ratio, ratio <= 1.15)
+            goal("forward / T chained GEMMs", "<= 1.15", ratio, ratio <= 1.15, at)
         )
     peer = best_peer(forward)
     ratio = forward[peer] / forward["ours"]
-    goals.append(goal(f"forward: {peer} / ours, {label}", ">= 1", ratio, ratio >= 1))
+    at_peer = f"{at}, {peer}"
+    goals.append(goal("forward: best peer / ours", ">= 1", ratio, ratio >= 1, at_peer))
     peer, wanted = best_peer(gradient), 1.3 if units == 512 else 1.5
-    ratio = gradient[peer] / gradient["ours"]
-    goals.append(
-        goal(
-            f"gradient: {peer} / ours, {label}", f">= {wanted}", ratio, ratio >= wanted
-        )
-    )
+    ratio, what = gradient[peer] / gradient["ours"], "gradient: best peer / ours"
+    at_peer = f"{at}, {peer}"
+    goals.append(goal(what, f">= {wanted}", ratio, ratio >= wanted, at_peer))
     return goals
 
 

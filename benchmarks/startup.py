@@ -1,17 +1,23 @@
-"""What `import ctrnn_jax` costs, in new processes, against importing its dependencies.
+"""What a process pays before it does anything: importing, and compiling.
 
-Names load on first use, so the bare import is cheap; `every name` touches all of them.
+Importing is held against importing the dependencies, in new processes. Names load on
+first use, so the bare import is cheap; `every name` touches all of them. Compiling: a
+new process trains the default network until its first 50 updates are back, without and
+with JAX's persistent compilation cache, which is two environment variables:
+`JAX_COMPILATION_CACHE_DIR=<folder> JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0`.
 """
 
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
-from _timing import arguments, table, write
+from _timing import arguments, goal, table, write
 
 
-PROGRAMS = {
+IMPORTS = {
     "jax, equinox, optax": "import jax, equinox, optax",
     "ctrnn_jax": "import ctrnn_jax",
     "ctrnn_jax, every name": (
@@ -25,25 +31,73 @@ PROGRAMS = {
         "try: main()\nexcept SystemExit: pass"
     ),
 }
+TRAINING = """
+import ctrnn_jax as cj, jax, optax
+net_key, key = jax.random.split(jax.random.key(0))
+cj.fit(
+    cj.presets.song2016("rdm_dense", key=net_key),
+    cj.tasks.make("perceptual_decision"),
+    optax.chain(optax.clip_by_global_norm(1.0), optax.adam(5e-3)),
+    steps=50, batch_size=20, key=key,
+)
+"""
+
+
+def seconds_of(program: str, **environment: str) -> float:
+    start = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env=os.environ | environment,
+    )
+    return time.perf_counter() - start
+
+
+def importing(repeats: int) -> dict[str, float]:
+    times: dict[str, list[float]] = {name: [] for name in IMPORTS}
+    for turn in range(repeats + 1):
+        for name, program in IMPORTS.items():
+            seconds = seconds_of(program)
+            if turn:  # the first turn fills the file cache
+                times[name].append(seconds)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def training(repeats: int) -> dict[str, float]:
+    cold, warm = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        cached = {
+            "JAX_COMPILATION_CACHE_DIR": folder,
+            "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        }
+        seconds_of(TRAINING, **cached)
+        for _ in range(repeats):
+            cold.append(seconds_of(TRAINING))
+            warm.append(seconds_of(TRAINING, **cached))
+    return {
+        "first 50 updates": statistics.median(cold),
+        "first 50 updates, warm cache": statistics.median(warm),
+    }
 
 
 def main() -> None:
     options = arguments(__doc__)
-    times: dict[str, list[float]] = {name: [] for name in PROGRAMS}
-    for turn in range(options.repeats + 1):
-        for name, program in PROGRAMS.items():
-            start = time.perf_counter()
-            subprocess.run(
-                [sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL
-            )
-            if turn:  # the first turn fills the file cache
-                times[name].append(time.perf_counter() - start)
-    median = {name: statistics.median(values) for name, values in times.items()}
-    base = median["jax, equinox, optax"]
+    repeats = min(options.repeats, 7)
+    imports = importing(repeats)
+    base = imports["jax, equinox, optax"]
+    median = imports | training(1 if options.smoke else repeats)
     rows = [(name, seconds, seconds / base) for name, seconds in median.items()]
-    print(table(("import", "seconds", "ratio"), rows))
-    if not options.smoke:
-        print("written to", write("startup", median))
+    print(table(("process", "seconds", "of the dependencies"), rows))
+    if options.smoke:
+        return
+    warm = median["first 50 updates, warm cache"]
+    every = imports["ctrnn_jax, every name"] / base
+    goals = [
+        goal("process with warm cache to 50 updates done, s", "< 4", warm, warm < 4),
+        goal("import of every name / dependencies", "<= 1.15", every, every <= 1.15),
+    ]
+    print("written to", write("startup", median, goals))
 
 
 if __name__ == "__main__":

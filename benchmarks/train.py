@@ -2,12 +2,19 @@
 
 The command line's own settings; `fit` is called as it calls it. Seconds are split into
 compilation (what JAX reports) and the rest; each seed compiles anew, as each run does.
+PyTorch, if it is installed, trains the same networks on the same task with the same
+optimiser and rule in a loop written by hand (`_torch_loop.py`), turn by turn.
 """
+# pyright: reportMissingImports=false
 
+import importlib.util
+import statistics
 import time
 
-from _timing import arguments, table, write
+from _problem import gradient
+from _timing import arguments, goal, table, write
 import jax
+import jax.numpy as jnp
 import numpy as np
 import optax
 
@@ -21,8 +28,36 @@ COMPILING = (
 )
 
 
+def check_equal(net) -> None:
+    """The network in PyTorch is ours."""
+    import _torch_loop
+
+    net = cj.noiseless(net)
+    u = jax.random.uniform(jax.random.key(0), (4, 30, 2), jnp.float32)
+    _torch_loop.check(net, u, cj.rollout(net, u).outputs, gradient(net, u).raw)
+
+
+def ours(net, task, key, compiling: list[float], **settings) -> dict:
+    """One training with `fit`, with a compilation of its own."""
+    jax.clear_caches()
+    compiling[0], start = 0.0, time.perf_counter()
+    optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(5e-3))
+    result = cj.fit(net, task, optimiser, batch_size=20, key=key, **settings)
+    seconds, updates = time.perf_counter() - start, result.state.step
+    return {
+        "updates": updates,
+        "seconds": seconds,
+        "of it compiling": compiling[0],
+        "ms per update": 1e3 * (seconds - compiling[0]) / updates,
+        "stopped": result.stopped,
+        "last 5 validations": float(np.mean(result.history.performance[-5:])),
+        "violations": int(cj.violations(result.network)),
+    }
+
+
 def main() -> None:
     options = arguments(__doc__)
+    has_torch = importlib.util.find_spec("torch") is not None
     compiling = [0.0]
 
     def hear(event: str, duration_secs: float, **_) -> None:
@@ -31,40 +66,41 @@ def main() -> None:
 
     jax.monitoring.register_event_duration_secs_listener(hear)
     task = cj.tasks.make("perceptual_decision")
-    steps, size = (100, 22) if options.smoke else (10_000, 550)
+    settings = {
+        "steps": 100 if options.smoke else 10_000,
+        "validation_size": 22 if options.smoke else 550,
+        "stop_when": cj.MeanAbove(0.85),
+    }
     results = []
     for seed in SEEDS[:1] if options.smoke else SEEDS:
-        jax.clear_caches()
-        compiling[0], start = 0.0, time.perf_counter()
         net_key, fit_key = jax.random.split(jax.random.key(seed))
-        optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(5e-3))
-        result = cj.fit(
-            cj.presets.song2016("rdm_dense", key=net_key),
-            task,
-            optimiser,
-            steps=steps,
-            batch_size=20,
-            stop_when=cj.MeanAbove(0.85),
-            validation_size=size,
-            key=fit_key,
-        )
-        seconds = time.perf_counter() - start
-        results.append(
-            {
-                "seed": seed,
-                "stopped": result.stopped,
-                "updates": result.state.step,
-                "trials": 20 * result.state.step,
-                "last 5 validations": float(np.mean(result.history.performance[-5:])),
-                "seconds": seconds,
-                "of it compiling": compiling[0],
-                "ms per update": 1e3 * (seconds - compiling[0]) / result.state.step,
-                "violations": int(cj.violations(result.network)),
-            }
-        )
-    print(table(list(results[0]), [list(r.values()) for r in results]))
-    if not options.smoke:
-        print("written to", write("train", results))
+        net = cj.presets.song2016("rdm_dense", key=net_key)
+        found = {"ours": ours(net, task, fit_key, compiling, **settings)}
+        if has_torch:
+            import _torch_loop
+
+            check_equal(net)
+            found["torch"] = _torch_loop.train(net, task, seed=seed, **settings)
+        results += [
+            {"seed": seed, "who": who} | values for who, values in found.items()
+        ]
+    columns = list(results[0])
+    print(table(columns, [[r.get(c, "") for c in columns] for r in results]))
+    if options.smoke:
+        return
+    of = lambda who, what: [r[what] for r in results if r["who"] == who]
+    slowest = max(of("ours", "seconds"))
+    goals = [goal("time to criterion, slowest of 3, s", "< 10", slowest, slowest < 10)]
+    if has_torch:
+        ratios = [
+            theirs / own
+            for theirs, own in zip(
+                of("torch", "ms per update"), of("ours", "ms per update"), strict=True
+            )
+        ]
+        ratio = statistics.median(ratios)
+        goals.append(goal("an update: PyTorch loop / ours", ">= 4", ratio, ratio >= 4))
+    print("written to", write("train", results, goals))
 
 
 if __name__ == "__main__":

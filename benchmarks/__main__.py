@@ -1,0 +1,84 @@
+"""Run every benchmark, each in a process of its own, and put the goals in the README.
+
+`python -m benchmarks` measures all of them (about half an hour); `--smoke` runs them on
+tiny sizes and writes nothing; `--table` only writes the table, from the results there
+are. Benchmarks whose extras are missing leave those rows out.
+"""
+
+import argparse
+import json
+from pathlib import Path
+import subprocess
+import sys
+import time
+
+
+HERE = Path(__file__).parent
+README = HERE.parent / "README.md"
+START, STOP = "<!-- goals -->", "<!-- /goals -->"
+
+
+def programs() -> list[Path]:
+    return sorted(HERE.glob("[a-z]*.py"))
+
+
+def run_all(smoke: bool) -> None:
+    paths = programs()
+    for i, path in enumerate(paths):
+        print(f"== [{i + 1}/{len(paths)}] {path.name}", flush=True)
+        start = time.perf_counter()
+        flags = ["--smoke"] if smoke else []
+        subprocess.run([sys.executable, str(path), *flags], check=True)
+        print(f"   {time.perf_counter() - start:.0f} s", flush=True)
+
+
+def results() -> dict[str, dict]:
+    paths = (HERE / "results" / f"{path.stem}.json" for path in programs())
+    return {path.stem: json.loads(path.read_text()) for path in paths if path.exists()}
+
+
+def goal_table(found: dict[str, dict]) -> str:
+    """A row for each goal; figures of several sizes side by side, missed ones bold."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for content in found.values():
+        for goal in content["goals"]:
+            figure = f"{goal['figure']:.3g}"
+            cell = figure if goal["met"] else f"**{figure}**"
+            if goal["at"]:
+                cell += f" ({goal['at']})"
+            rows.setdefault((goal["what"], goal["goal"]), []).append(cell)
+    lines = ["| what | goal | measured (**missed**) |", "|---|---|---|"]
+    for (what, wanted), cells in rows.items():
+        lines.append(f"| {what} | {wanted} | {', '.join(cells)} |")
+    machines = {
+        (m["cpu"], m["cores"], m["date"], m["versions"]["jax"])
+        for m in (content["machine"] for content in found.values() if content["goals"])
+    }
+    on = "; ".join(
+        f"{cpu}, {cores} cores, jax {version}, {date}"
+        for cpu, cores, date, version in sorted(machines)
+    )
+    return "\n".join([*lines, "", f"{on}; float32."])
+
+
+def with_table(text: str, table: str) -> str:
+    before, rest = text.split(START)
+    return f"{before}{START}\n{table}\n{STOP}{rest.split(STOP)[1]}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--smoke", action="store_true", help="tiny sizes, no results")
+    parser.add_argument("--table", action="store_true", help="only write the table")
+    options = parser.parse_args()
+    if not options.table:
+        run_all(options.smoke)
+    table = goal_table(results())
+    print(table)
+    if not options.smoke:
+        README.write_text(with_table(README.read_text(), table))
+        print("written to", README)
+
+
+if __name__ == "__main__":
+    main()

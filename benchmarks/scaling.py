@@ -1,0 +1,132 @@
+"""How time grows with units, steps, trials, networks and devices.
+
+One of them is varied at a time. `ns a synapse` is time over N^2 T B (networks too):
+constant where the products are what takes the time. Devices are virtual ones of the
+CPU, so more of them than cores cannot be faster; each count is a process of its own,
+and the results are compared. Networks lie along the axis `networks`, trials along
+`trials`.
+"""
+
+import json
+import os
+from pathlib import Path
+import subprocess
+import sys
+
+from _problem import gradient, outputs, vanilla
+from _timing import arguments, interleaved, table, write
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+import ctrnn_jax as cj
+
+
+BASE = {"N": 128, "T": 100, "batch": 32}
+SWEEPS = {
+    "N": (32, 64, 128, 256, 512, 1024),
+    "T": (25, 100, 400, 1600),
+    "batch": (1, 8, 32, 128, 512),
+}
+SMOKE_BASE, SMOKE = {"N": 8, "T": 5, "batch": 2}, {"N": (4, 8), "T": (5, 10)}
+DEVICES = (1, 2, 4)
+
+
+def of_size(size: dict[str, int], repeats: int) -> dict[str, float]:
+    net = vanilla(size["N"])
+    u = jax.random.normal(jax.random.key(1), (size["batch"], size["T"], 2), jnp.float32)
+    contenders = {"forward": jax.jit(outputs), "gradient": jax.jit(gradient)}
+    return interleaved(contenders, (net, u), repeats=repeats)
+
+
+def on_devices(smoke: bool, repeats: int) -> dict:
+    """Of this process's devices: milliseconds, and a number that all must agree on."""
+    count = jax.device_count()
+    networks, units, batch, steps = (4, 8, 4, 5) if smoke else (16, 64, 32, 100)
+    nets = eqx.filter_vmap(lambda key: vanilla(units, key))(
+        jax.random.split(jax.random.key(0), networks)
+    )
+    one = jax.tree.map(lambda x: x[0], nets)
+    u = jax.random.normal(jax.random.key(1), (batch, steps, 2), jnp.float32)
+    sharding = cj.sharding
+    along = sharding.mesh(networks=count)
+    across = sharding.mesh(trials=count)
+    ensemble = jax.jit(jax.vmap(gradient, in_axes=(0, None)))
+    single = jax.jit(gradient)
+    calls = {
+        "networks": (
+            ensemble,
+            sharding.place_networks(nets, along),
+            sharding.replicate(u, along),
+        ),
+        "trials": (
+            single,
+            sharding.replicate(one, across),
+            sharding.place_trials(u, across),
+        ),
+    }
+    contenders = {
+        name: lambda fn=fn, net=net, u=u: fn(net, u)
+        for name, (fn, net, u) in calls.items()
+    }
+    norms = {
+        name: float(sum(jnp.sum(g**2) for g in jax.tree.leaves(call())))
+        for name, call in contenders.items()
+    }
+    return {"ms": interleaved(contenders, (), repeats=repeats), "norms": norms}
+
+
+def in_a_process(count: int, smoke: bool, repeats: int) -> dict:
+    flags = f"--xla_force_host_platform_device_count={count}"
+    command = [sys.executable, __file__, "--repeats", str(repeats)]
+    done = subprocess.run(
+        command + (["--smoke"] if smoke else []),
+        env=os.environ | {"XLA_FLAGS": flags, "CTRNN_JAX_DEVICES": str(count)},
+        cwd=Path(__file__).parent,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main() -> None:
+    options = arguments(__doc__)
+    if "CTRNN_JAX_DEVICES" in os.environ:
+        print(json.dumps(on_devices(options.smoke, options.repeats)))
+        return
+    base = SMOKE_BASE if options.smoke else BASE
+    rows, results = [], []
+    for name, values in (SMOKE if options.smoke else SWEEPS).items():
+        for value in values:
+            size = base | {name: value}
+            ms = of_size(size, min(options.repeats, 7))
+            synapses = size["N"] ** 2 * size["T"] * size["batch"]
+            each = [1e6 * ms[what] / synapses for what in ("forward", "gradient")]
+            results.append(size | ms)
+            label = ", ".join(str(size[n]) for n in ("N", "T", "batch"))
+            rows.append((name, label, ms["forward"], ms["gradient"], *each))
+    header = ("varied", "N, T, batch", "forward ms", "gradient ms")
+    print(table((*header, "ns a synapse", "ns a synapse, gradient"), rows))
+    counts = DEVICES[:2] if options.smoke else DEVICES
+    devices = {c: in_a_process(c, options.smoke, options.repeats) for c in counts}
+    for found in devices.values():
+        for name, norm in found["norms"].items():
+            np.testing.assert_allclose(norm, devices[1]["norms"][name], rtol=1e-4)
+    axes = ("networks", "trials")
+    print(
+        table(
+            ("devices", *(f"gradient ms, {axis}" for axis in axes)),
+            [
+                (c, *(found["ms"][axis] for axis in axes))
+                for c, found in devices.items()
+            ],
+        )
+    )
+    if not options.smoke:
+        print("written to", write("scaling", {"sizes": results, "devices": devices}))
+
+
+if __name__ == "__main__":
+    main()
