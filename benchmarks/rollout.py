@@ -24,6 +24,7 @@ import ctrnn_jax as cj
 
 SIZES = ((50, 20, 100), (100, 64, 200), (256, 64, 200), (512, 128, 100))
 SMOKE = ((8, 3, 5),)
+FLOORS = {50: 1.3, 100: 1.15, 256: 1.2, 512: 1.05, 8: 0.0}
 N_IN, N_OUT, DT, TAU, SIGMA = 2, 2, 20.0, 100.0, 0.15
 
 
@@ -86,6 +87,10 @@ def forward(data, *, net):
     return traj.rates, traj.outputs
 
 
+def outputs_only(data):
+    return _problem.outputs(data["quiet"], data["u"])
+
+
 def gradient(data, *, net, adjoint):
     return _problem.gradient(data[net], data["u"], key=data["key"], adjoint=adjoint)
 
@@ -107,6 +112,7 @@ HOISTED, DIRECT = cj.HoistedAdjoint(), cj.DirectAdjoint()
 GROUPS = {
     "forward": {
         "ours": partial(forward, net="quiet"),
+        "ours, outputs": outputs_only,
         "scan": partial(forward_by_hand, noise=False),
         "chain": chain,
     },
@@ -176,7 +182,7 @@ def measure(units: int, batch: int, steps: int, repeats: int) -> dict:
     return found
 
 
-OWN = ("ours", "ours, direct adjoint", "ours, quiet", "chain", "chain + GEMM")
+OWN = ("ours", "ours, outputs", "ours, direct adjoint", "ours, quiet", "chain", "chain + GEMM")
 
 
 def best_peer(ms: dict[str, float]) -> str:
@@ -197,6 +203,13 @@ def goals_of(size: tuple[int, int, int], found: dict) -> list:
     ratio = forward[peer] / forward["ours"]
     at_peer = f"{at}, {peer}"
     goals.append(goal("forward: best peer / ours", ">= 1", ratio, ratio >= 1, at_peer))
+    if units >= 256:
+        ratio = forward["ours, outputs"] / forward["chain"]
+        what = "outputs kept, not rates: forward / T chained GEMMs"
+        goals.append(goal(what, "<= 1.2", ratio, ratio <= 1.2, at))
+    ratio = gradient["scan"] / gradient["ours"]
+    what = "gradient: hand-written scan / ours"
+    goals.append(goal(what, f">= {FLOORS[units]}", ratio, ratio >= FLOORS[units], at))
     peer, wanted = best_peer(gradient), 1.3 if units == 512 else 1.5
     ratio, what = gradient[peer] / gradient["ours"], "gradient: best peer / ours"
     at_peer = f"{at}, {peer}"

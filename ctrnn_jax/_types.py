@@ -24,6 +24,9 @@ Matrix: TypeAlias = Float[Array, "post pre"]
 KeyArray: TypeAlias = Key[Array, "..."] | UInt32[Array, "... words"]
 """Keys of `jax.random.key`, or the raw ones of `jax.random.PRNGKey`."""
 
+NETWORKS, TRIALS, UNITS = "networks", "trials", "units"
+"""The axes of a mesh of devices."""
+
 Activation: TypeAlias = Callable[[Array], Array]
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 import numpy as np
 
 from .._checks import check_count, describe, refusal
+from .._types import NETWORKS, TRIALS, UNITS
 from ..network import AbstractNetwork
 
 
 T = TypeVar("T")
-NETWORKS, TRIALS, UNITS = "networks", "trials", "units"
 
 
 def connect(address: str, *, processes: int, index: int) -> None:

@@ -74,3 +74,16 @@ def test_what_is_no_ensemble_is_refused():
         cj.map_networks(lambda n, a, b: a, NETS, jnp.ones(COUNT), jnp.ones(3))
     with pytest.raises(ValueError, match="`batch_size` must be a whole number"):
         cj.map_networks(run, NETS, batch_size=0)
+    devices = len(jax.devices())
+    with pytest.raises(ValueError, match=r"`mesh` must have an axis 'networks'; got"):
+        cj.map_networks(run, NETS, mesh=jax.make_mesh((devices,), ("x",)))
+
+
+def test_a_mesh_of_one_device_changes_nothing():
+    run = lambda net: cj.rollout(cj.noiseless(net), jnp.ones((3, 4, 2), "f4")).rates
+    mesh = cj.sharding.mesh(networks=len(jax.devices()))
+    close(
+        cj.map_networks(run, NETS, mesh=mesh),
+        cj.map_networks(run, NETS),
+        dtype="float32",
+    )

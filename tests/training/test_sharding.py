@@ -58,6 +58,16 @@ placed = [cj.sharding.place_networks(x, mesh) for x in (nets, states, keys)]
 close(step(*placed)[0].raw, step(nets, states, keys)[0].raw, atol=1e-5)
 assert len(step(*placed)[2].sharding.device_set) == 8
 assert collectives(step.lower(*placed).compile().as_text()) == set()
+grads = lambda nets, k: cj.map_networks(
+    lambda n, k: gradient(cj.replace(n, v0=jax.random.normal(k, (16,))), u), nets, k,
+    batch_size=1, mesh=mesh)
+found = jax.jit(grads)(placed[0], placed[2])
+assert len(jax.tree.leaves(found)[0].sharding.device_set) == 8
+close(found, cj.map_networks(
+    lambda n, k: gradient(cj.replace(n, v0=jax.random.normal(k, (16,))), u), nets, keys,
+    batch_size=16))
+text = jax.jit(grads).lower(placed[0], placed[2]).compile().as_text()
+assert collectives(text) == set()
 """,
     "units": """
 mesh = cj.sharding.mesh(units=4, trials=2)
@@ -154,6 +164,12 @@ try:
     cj.fit(net, task, optimiser, steps=1, batch_size=3, mesh=mesh, key=key)
 except ValueError as error:
     print(error)
+refused(cj.sharding.place_networks, u[:7], cj.sharding.mesh(networks=8))
+try:
+    mesh = cj.sharding.mesh(networks=8)
+    cj.map_networks(lambda n: n.dt, cj.stack([net] * 3), mesh=mesh)
+except ValueError as error:
+    print(error)
 """
     )
     (said,) = run(program)
@@ -162,3 +178,5 @@ except ValueError as error:
     assert "`trials` must have a leading axis" in lines[1]
     assert "`net` must have units that 4 devices" in lines[2]
     assert "`batch_size` must have a leading axis that 2 devices" in lines[3]
+    assert "`nets` must have a leading axis that 8 devices" in lines[4]
+    assert "`nets` must be a stack that 8 devices along 'networks' divide" in lines[5]
