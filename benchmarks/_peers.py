@@ -3,7 +3,8 @@
 Each takes the weights and inputs of one of our networks without noise, v0 = 0 and tanh.
 Libraries that are not installed are left out; the extra `bench` installs them.
 """
-# pyright: reportMissingImports=false, reportCallIssue=false
+# pyright: reportMissingImports=false, reportCallIssue=false, reportArgumentType=false
+# pyright: reportGeneralTypeIssues=false
 
 from collections.abc import Callable
 import dataclasses

@@ -96,8 +96,8 @@ def in_a_process(size: tuple[int, ...], smoke: bool, repeats: int) -> dict:
 def main() -> None:
     options = arguments(__doc__)
     if "CTRNN_JAX_SIZE" in os.environ:
-        size = json.loads(os.environ["CTRNN_JAX_SIZE"])
-        print(json.dumps(on_devices(*size, options.repeats)))
+        count, units, batch, steps = json.loads(os.environ["CTRNN_JAX_SIZE"])
+        print(json.dumps(on_devices(count, units, batch, steps, options.repeats)))
         return
     rows, results, goals = [], [], []
     for size in SMOKE if options.smoke else SIZES:

@@ -1,10 +1,9 @@
 """Where the time of a rollout and of its gradient goes, and what cannot be spared.
 
 One thing is added at a time to T matrix products in a row: the rate function, leak and
-input, the writing of all rates, the readout, batch before time. The last lines are the
-same written by hand as a single-purpose program: no options, tanh only, its reverse pass
-derived on paper.
-A goal below what the hand-written program takes is out of reach with these products.
+input, the writing of all rates, the readout, batch before time. "By hand" is a program
+for one purpose: no options, tanh only, its reverse pass derived on paper. What it takes
+beyond the products is what is left to gain.
 """
 
 from functools import partial

@@ -182,7 +182,14 @@ def measure(units: int, batch: int, steps: int, repeats: int) -> dict:
     return found
 
 
-OWN = ("ours", "ours, outputs", "ours, direct adjoint", "ours, quiet", "chain", "chain + GEMM")
+OWN = (
+    "ours",
+    "ours, outputs",
+    "ours, direct adjoint",
+    "ours, quiet",
+    "chain",
+    "chain + GEMM",
+)
 
 
 def best_peer(ms: dict[str, float]) -> str:

@@ -95,8 +95,6 @@ def advance(
         synapses = theta.synapses.advance(synapses, sent, theta.dt)
         sent = synapses.u * synapses.x * sent
     drive = None
-    if x.u is not None and theta.w_drive is not None:
-        drive = times_rows(theta.w_drive, x.u)
     for change, gate in zip(theta.extra, x.effects.gates, strict=True):
         # w_in comes first among the columns of the drive
         u = sent if x.u is None or change.weight == "w_hid" else x.u
@@ -116,6 +114,8 @@ def advance(
         xi=x.xi,
         form=form,
         sent=sent,
+        w_in=theta.w_drive,
+        u=x.u,
     )
     if x.effects.alive is not None:
         v = v * along_units(x.effects.alive, v)

@@ -131,16 +131,14 @@ def _hoisted_jvp(primals: Any, tangents: Any, *, cell: Cell, stride: int) -> Any
         theta, state0, xs, cell=_keeping(cell), stride=1
     )
     start = (state0, cell.known(state0, None))
-    path = jax.tree.map(
-        lambda first, rest: jnp.concatenate([first[None], rest]), start, after
-    )
     every = lambda tree: jax.tree.map(lambda x: x[stride - 1 :: stride], tree)
 
-    def tangent(theta: Any, path: Any, xs: Any, tangents: Any) -> Any:
+    def tangent(theta: Any, start: Any, after: Any, xs: Any, tangents: Any) -> Any:
         """Tangents of the last state and of what is emitted."""
         dtheta, dstate0, dxs = tangents
-        before, known = jax.tree.map(lambda s: s[:-1], path)
-        after = jax.tree.map(lambda s: s[1:], path)
+        before, known = jax.tree.map(
+            lambda first, rest: jnp.concatenate([first[None], rest[:-1]]), start, after
+        )
 
         def push(state: Any, known: Any, x: Any, dx: Any) -> Any:
             fn = lambda theta, x: cell.step(theta, state, known, x)
@@ -169,4 +167,4 @@ def _hoisted_jvp(primals: Any, tangents: Any, *, cell: Cell, stride: int) -> Any
     # keeps the states only: what follows from them is made again in the reverse pass,
     # which is cheaper than more arrays of their size
     tangent = jax.checkpoint(tangent, prevent_cse=False)
-    return (state, every(emitted)), tangent(theta, path, xs, tangents)
+    return (state, every(emitted)), tangent(theta, start, after, xs, tangents)
