@@ -34,7 +34,6 @@ from ._noise import (
     DiffusionNoise as DiffusionNoise,
     StepNoise as StepNoise,
 )
-from ._random import standard_normal as standard_normal, trial_keys as trial_keys
 from ._step import (
     along_units as along_units,
     ctrnn_step as ctrnn_step,

@@ -11,8 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._checks import check_choice, check_count, describe, is_concrete, refusal
+from .._random import trial_keys
 from .._types import KeyArray
-from ..dynamics import trial_keys
 from ..network import AbstractNetwork, Perturbed, State
 from ._adjoint import AbstractAdjoint
 from ._effects import Effects

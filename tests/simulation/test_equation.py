@@ -10,7 +10,7 @@ from oracles.rollout_loop import ACTIVATIONS, rollout_loop
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.dynamics import standard_normal, trial_keys
+from ctrnn_jax._random import standard_normal, trial_keys
 
 
 TRIALS, STEPS, N_IN, UNITS, N_OUT = 2, 4, 2, 5, 2

@@ -24,7 +24,7 @@ import jax.numpy as jnp
 from jaxtyping import Float, Int, UInt32
 import numpy as np
 
-from .._types import KeyArray
+from ._types import KeyArray
 
 
 Stream = Literal["eps", "xi", "zeta"]
@@ -69,6 +69,33 @@ def standard_normal(
     """
     wide = jnp.dtype(dtype) == jnp.float64
     blocks = units if wide else (units + 1) // 2
+    first, second = _drawn(key, steps, blocks, stream)
+    if wide:
+        return _normal(_join(first, second))
+    # the parts are put together last: a concatenation inside does not vectorise
+    parts = [_normal_32(first), _normal_32(second[..., : units - blocks])]
+    return jnp.concatenate(parts, axis=-1).astype(dtype)
+
+
+def fusable_normal(
+    key: KeyArray, steps: Int[Array, " time"], units: int, dtype: jnp.dtype
+) -> Float[Array, "time *batch units"]:
+    """N(0, 1) draws that vectorise in whatever they are added to.
+
+    One block for each value, in float32 its first word only. Slower than
+    `standard_normal` by itself; faster where the draws are one term of a sum, for
+    the concatenation there does not vectorise then.
+    """
+    first, second = _drawn(key, steps, units, "eps")
+    if jnp.dtype(dtype) == jnp.float64:
+        return _normal(_join(first, second))
+    return _normal_32(first).astype(dtype)
+
+
+def _drawn(
+    key: KeyArray, steps: Array, blocks: int, stream: Stream
+) -> tuple[Array, Array]:
+    """Both words of each block, `(time, *batch, blocks)`."""
     words = _words(key)
     shape = (steps.shape[0], *words.shape[:-1], blocks)
     along = lambda x, axis: jax.lax.broadcast_in_dim(x, shape, axis)
@@ -77,15 +104,10 @@ def standard_normal(
     # or the rounds that do not depend on t are lifted out of a loop over chunks, as
     # arrays that cost more to read than to make
     words, steps, block = jax.lax.optimization_barrier((words, steps, block))
-    first, second = _threefry(
+    return _threefry(
         (along(words[..., 0], batch_axes), along(words[..., 1], batch_axes)),
         (along(steps.astype(jnp.uint32), (0,)), along(block, (words.ndim,))),
     )
-    if wide:
-        return _normal(_join(first, second))
-    # the parts are put together last: a concatenation inside does not vectorise
-    parts = [_normal_32(first), _normal_32(second[..., : units - blocks])]
-    return jnp.concatenate(parts, axis=-1).astype(dtype)
 
 
 def _threefry(

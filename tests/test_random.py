@@ -9,7 +9,8 @@ import pytest
 from scipy import stats
 import scipy.special
 
-from ctrnn_jax.dynamics import _random, standard_normal, trial_keys
+from ctrnn_jax import _random
+from ctrnn_jax._random import standard_normal, trial_keys
 
 
 KEY = jax.random.key(4)
