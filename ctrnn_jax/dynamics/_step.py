@@ -67,8 +67,9 @@ def ctrnn_step(
     sent: Float[Array, "*batch units"] | None = None,
     w_in: Float[Array, "post inputs"] | None = None,
     u: Float[Array, "*batch inputs"] | None = None,
-) -> Float[Array, "*batch units"]:
-    """One step of the CTRNN: v_t from v_{t-1}.
+    known: Float[Array, "*batch units"] | None = None,
+) -> tuple[Float[Array, "*batch units"], Float[Array, "*batch units"]]:
+    """One step of the CTRNN: v_t from v_{t-1}, and the current that led there.
 
         dv = gamma * (-v + W_hid f(v) + drive + eps) + xi,    v_t = v_{t-1} + dv
 
@@ -90,6 +91,10 @@ def ctrnn_step(
     - `sent`: what units send to each other, where that is not their rate.
     - `w_in`, `u`: weights and values of inputs (and of the bias, as an input of ones),
         multiplied together with the rates.
+    - `known`: the current, if it is known already; then only derivatives of it are
+        computed.
+
+    **Returns:** v_t, and the current `W_hid f(v) + drive + eps`.
     """
     sent = form.rates(v, activation) if sent is None else sent
     if w_in is None or u is None:
@@ -100,5 +105,24 @@ def ctrnn_step(
         current = current + drive
     if eps is not None:
         current = current + eps
+    if known is not None:
+        current = _known(known, current)
     gain = along_units(gain, v)
-    return form.advance(v, current, gain=gain, activation=activation, xi=xi)
+    v = form.advance(v, current, gain=gain, activation=activation, xi=xi)
+    return v, current
+
+
+@jax.custom_jvp
+def _known(value: Array, computed: Array) -> Array:
+    """`value`, which is what would be computed; its derivative is that of the latter.
+
+    What computes it is dead code then, and the compiler leaves it out.
+    """
+    del computed
+    return value
+
+
+@_known.defjvp
+def _known_jvp(primals: tuple, tangents: tuple) -> tuple[Array, Array]:
+    # how the value itself was perturbed says the same: it must not count twice
+    return _known(*primals), tangents[1]

@@ -87,8 +87,12 @@ def advance(
     carry: Carry,
     known: Array | None,
     x: Inputs,
-) -> Carry:
-    """The state after a step."""
+    inner: Array | None,
+) -> tuple[Carry, Array | None]:
+    """The state after a step, and the current in it, where derivatives need its value.
+
+    They do where f acts on it: then it is kept, instead of multiplied again.
+    """
     sent = rates_of(f, form, carry, known)
     synapses = carry.synapses
     if synapses is not None and theta.synapses is not None:
@@ -104,7 +108,7 @@ def advance(
     if x.effects.current is not None:
         current = jnp.broadcast_to(x.effects.current, carry.v.shape)
         drive = current if drive is None else drive + current
-    v = ctrnn_step(
+    v, current = ctrnn_step(
         carry.v,
         drive,
         w_hid=theta.w_hid,
@@ -116,10 +120,12 @@ def advance(
         sent=sent,
         w_in=theta.w_drive,
         u=x.u,
+        known=inner,
     )
     if x.effects.alive is not None:
         v = v * along_units(x.effects.alive, v)
-    return Carry(v, synapses, x.effects.keep, x.effects.add)
+    kept = None if type(form) is CurrentForm else current
+    return Carry(v, synapses, x.effects.keep, x.effects.add), kept
 
 
 def _readout(w_out: Array, b_out: Array | None, rates: Array) -> Array:
@@ -143,8 +149,10 @@ def emit(
     theta: Theta,
     carry: Carry,
     known: Array | None,
+    inner: Array | None,
 ) -> Kept:
     """The least to store of a step: outputs follow from rates, if those are kept."""
+    del inner
     r, y = None, None
     if record.rates:
         r = rates_of(f, form, carry, known)

@@ -8,8 +8,9 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from .._random import standard_normal
 from .._types import KeyArray
-from ..dynamics import along_units, standard_normal
+from ..dynamics import along_units
 from ..network import AbstractNetwork, effective, State, Weights
 from ._adjoint import AbstractAdjoint, Segment
 from ._cell import advance, Carry, emit, finish, Inputs, known_of, Theta
