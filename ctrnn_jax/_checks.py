@@ -40,11 +40,56 @@ def check_values(
     """Refuse a concrete value any entry of which breaks the rule (tracers pass)."""
     if not is_concrete(value):
         return
-    entries = np.asarray(value)
+    entries = _numbers(name, value)
     good = holds(entries)
     if not np.all(good):
         first = entries if entries.ndim == 0 else entries[~good].flat[0]
         raise refusal(name, rule, f"{float(first):g}", remedy)
+
+
+def _numbers(name: str, value: Any) -> np.ndarray:
+    """The value as a NumPy array; refuse text, None and ragged lists."""
+    try:
+        entries = np.asarray(value)
+    except (TypeError, ValueError) as error:
+        raise refusal(name, "be numbers", repr(value), "Give an array.") from error
+    if entries.dtype.kind in "OSUMm":
+        raise refusal(name, "be numbers", repr(value), "Text and None are none.")
+    return entries
+
+
+def check_number(name: str, value: Any) -> float:
+    """Refuse what is not one number that is known now; return it as float."""
+    remedy = "Give an int or a float."
+    if isinstance(value, (str, bytes, bool, np.bool_)):
+        raise refusal(name, "be a number", repr(value), remedy)
+    try:
+        return float(value)
+    except (TypeError, ValueError) as error:
+        raise refusal(name, "be a number", describe(value), remedy) from error
+
+
+def check_flag(name: str, value: Any) -> bool:
+    """Refuse what is neither True nor False."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise refusal(name, "be True or False", repr(value), "It is a switch.")
+    return bool(value)
+
+
+def check_list(name: str, values: Any, *, of: str = "numbers") -> tuple[Any, ...]:
+    """Refuse what is not a list or the like; return it as a tuple."""
+    try:
+        if isinstance(values, (str, bytes)):
+            raise TypeError
+        return tuple(values)
+    except TypeError as error:
+        remedy = "Give a tuple."
+        raise refusal(name, f"be a list of {of}", describe(values), remedy) from error
+
+
+def check_finite(name: str, value: ArrayLike) -> None:
+    """Refuse numbers that are not finite."""
+    check_values(name, value, np.isfinite, "be finite", "Give a number.")
 
 
 def check_positive(name: str, value: ArrayLike, remedy: str) -> None:
@@ -97,15 +142,18 @@ def check_choice(name: str, value: Any, options: Iterable[str]) -> str:
 
 def steps_in(name: str, duration: float, dt: float) -> int:
     """How many steps of `dt` a duration has; both in ms, a whole number of steps."""
-    if not (math.isfinite(duration) and duration >= 0):
+    duration = check_number(name, duration)
+    if not math.isfinite(duration):
         raise refusal(name, "be a duration in ms", repr(duration), "Give it in ms.")
+    if duration < 0:
+        raise refusal(name, "not be negative", f"{duration:g} ms", "It is in ms.")
     count = round(duration / dt)
     if not math.isclose(count * dt, duration, rel_tol=1e-9, abs_tol=1e-9):
         raise refusal(
             name,
             f"be a multiple of dt = {dt:g} ms",
             f"{duration:g} ms",
-            f"The nearest is {count * dt:g} ms.",
+            f"The nearest is {max(count, 1) * dt:g} ms.",
         )
     return count
 

@@ -1,49 +1,66 @@
-"""Perceptual decision-making (random dots), fixed stimulus duration."""
+"""Perceptual decision-making (random dots): fixed, variable and reaction time."""
 
-from typing import ClassVar, final
+from typing import Any, ClassVar, final
 
 import equinox as eqx
-import jax
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
-import numpy as np
 
-from .._checks import (
-    check_not_negative,
-    check_positive,
-    check_values,
-    refusal,
-    steps_in,
-)
+from .._checks import check_choice, check_positive, check_values, refusal
 from .._types import ArrayLike, KeyArray
-from ._abstract import AbstractTask
+from ._render import (
+    check_dt,
+    check_duration,
+    check_numbers,
+    check_range,
+    check_targets,
+    check_unused,
+    count,
+    during,
+    first_fastest,
+    in_a_row,
+    number,
+    time_to,
+    truncated_exponential_steps,
+)
+from ._song2016 import (
+    check_catch,
+    check_common,
+    check_probability,
+    drawn_condition,
+    two_choice_trial,
+)
 from ._trial import Trial
+from ._two_choice import AbstractTwoChoice
 
 
-def _number(value: ArrayLike) -> Array:
-    """A strongly typed float array (a weak one would trace again after an update)."""
-    array = jnp.asarray(value, float)
-    return jax.lax.convert_element_type(array, array.dtype)
+KINDS = ("fixed", "variable", "reaction_time")
 
 
 @final
-class PerceptualDecision(AbstractTask):
-    """Which of two noisy inputs is the stronger? (Song, Yang & Wang 2016, Fig. 2.)
+class PerceptualDecision(AbstractTwoChoice):
+    """Which of two noisy inputs is the stronger? (Song, Yang & Wang 2016, Figs. 2, 3.)
 
     After fixation the inputs carry evidence `(1 ± coherence / 100) / 2` for and against
-    one choice; after the stimulus the output of that choice must go up. Epochs are
-    fixation, stimulus, decision; the loss counts fixation and decision only. On catch
-    trials there is no stimulus and both outputs stay low for the whole, longer, trial.
+    one choice; the output of that choice must go up in the decision epoch. The cost
+    counts fixation and decision only. On catch trials there is no stimulus and both
+    outputs stay low for the whole, longer, trial.
 
-    Inputs are `max(0, baseline + evidence + noise)`, the noise of standard deviation
-    `sqrt(2 tau_in / dt) * sigma_in` per step. A trial is correct if the output of the
-    choice is the larger one at its last step. Names and values are those of pycog's
-    `rdm_dense` (its coherences 1, 2, 4, 8, 16 are shown in units of 3.2 %).
+    | kind (their file) | stimulus | decision epoch |
+    |---|---|---|
+    | fixed (`rdm_dense`, `rdm_fixed`) | 800 ms | the 300 ms after it |
+    | variable (`rdm_varstim`) | exponential, in [80, 1500) ms | the 300 ms after it |
+    | reaction_time (`rdm_rt`) | 800 ms, to the end | from 300 ms after its onset |
+
+    The last two have a third input, 1 during the stimulus. Inputs are `max(0, baseline
+    + evidence + noise)`, the noise of standard deviation `sqrt(2 tau_in / dt) *
+    sigma_in` per step. A trial is correct if the output of the choice is the larger one
+    at its last step. Their coherences 1, 2, 4, 8, 16 are shown in units of 3.2 %.
     """
 
-    input_names: ClassVar[tuple[str, ...]] = ("evidence for 1", "evidence for 2")
     output_names: ClassVar[tuple[str, ...]] = ("choice 1", "choice 2")
+    evidence_name: ClassVar[str] = "coherence towards choice 1 (%)"
 
     coherences: Array
     catch_probability: Array
@@ -52,165 +69,183 @@ class PerceptualDecision(AbstractTask):
     tau_in: Array
     low: Array
     high: Array
+    mean: Array | None
     dt: float = eqx.field(static=True)
+    kind: str = eqx.field(static=True)
     fixation: float = eqx.field(static=True)
-    stimulus: float = eqx.field(static=True)
-    decision: float = eqx.field(static=True)
+    stimulus: float | None = eqx.field(static=True)
+    bounds: tuple[float, float] | None = eqx.field(static=True)
+    reward: float | None = eqx.field(static=True)
+    decision: float | None = eqx.field(static=True)
     catch: float = eqx.field(static=True)
 
     def __init__(
         self,
         *,
+        kind: str = "fixed",
         dt: float = 20.0,
         fixation: float = 100.0,
-        stimulus: float = 800.0,
-        decision: float = 300.0,
+        stimulus: float | None = None,
+        mean: ArrayLike | None = None,
+        bounds: tuple[float, float] | None = None,
+        reward: float | None = None,
+        decision: float | None = None,
         catch: float = 2000.0,
         coherences: ArrayLike | tuple[float, ...] = (3.2, 6.4, 12.8, 25.6, 51.2),
-        catch_probability: ArrayLike = 1 / 11,
+        catch_probability: ArrayLike | None = None,
         baseline: ArrayLike = 0.2,
         sigma_in: ArrayLike = 0.01,
         tau_in: ArrayLike = 100.0,
         low: ArrayLike = 0.2,
-        high: ArrayLike = 1.0,
+        high: ArrayLike | None = None,
     ) -> None:
         """**Arguments:**
 
+        - `kind`: "fixed", "variable" or "reaction_time".
         - `dt`: step in ms.
-        - `fixation`, `stimulus`, `decision`: durations in ms, multiples of dt.
+        - `fixation`: duration in ms, a multiple of dt.
+        - `stimulus`: duration in ms, by default 800; not for "variable".
+        - `mean`, `bounds`: of the law of a stimulus of "variable" only, in ms; by
+            default 330 and (80, 1500).
+        - `reward`: for "reaction_time" only, how long after its onset the stimulus may
+            be answered, in ms; by default 300.
+        - `decision`: duration in ms, by default 300; not for "reaction_time".
         - `catch`: duration of a catch trial in ms, at least that of the others.
         - `coherences`: in percent, each in [0, 100].
-        - `catch_probability`: fraction of catch trials in training.
+        - `catch_probability`: fraction of catch trials in training; by default 1 / 11,
+            in reaction time 5 / 11.
         - `baseline`: input without evidence.
         - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-        - `low`, `high`: targets of the other and of the chosen output.
+        - `low`, `high`: targets of the other and of the chosen output; by default 0.2
+            and 1, in reaction time 1.2.
 
-        Raises `ValueError` for durations that are no multiple of dt or vanish, and
-        values out of range.
+        Raises `ValueError` for durations that are no multiple of dt or vanish, values
+        out of range, and options that have no effect on this kind.
         """
-        check_positive("dt", dt, "It is the step in ms.")
-        self.dt = float(dt)
-        durations = {"fixation": fixation, "stimulus": stimulus, "decision": decision}
-        for name, duration in (durations | {"catch": catch}).items():
-            if steps_in(name, float(duration), self.dt) == 0:
-                raise refusal(
-                    name, "last at least one step", f"{duration} ms", f"dt is {dt} ms."
-                )
-        if catch < sum(durations.values()):
-            raise refusal(
-                "catch",
-                f"last at least as long as a trial, {sum(durations.values()):g} ms",
-                f"{catch:g} ms",
-                "Use a smaller catch_probability for fewer of them.",
-            )
-        self.fixation, self.stimulus = float(fixation), float(stimulus)
-        self.decision, self.catch = float(decision), float(catch)
-        values = np.atleast_1d(np.asarray(coherences, float))
-        if values.ndim != 1 or not len(values):
-            raise refusal(
-                "coherences", "be a list of numbers", coherences, "In percent."
-            )
+        self.kind = check_choice("kind", kind, KINDS)
+        timed = kind == "reaction_time"
+        if catch_probability is None:
+            catch_probability = 5 / 11 if timed else 1 / 11
+        high = (1.2 if timed else 1.0) if high is None else high
+        self.dt = check_dt(dt)
+        self.fixation = check_duration("fixation", fixation, self.dt)
+        self.catch = check_duration("catch", catch, self.dt)
+        self.stimulus = self.mean = self.bounds = self.reward = self.decision = None
+        if kind == "variable":
+            check_unused("stimulus", stimulus, 'the kind is "fixed" or "reaction_time"')
+            bounds = (80.0, 1500.0) if bounds is None else bounds
+            self.bounds = check_range("bounds", bounds, self.dt)
+            mean = 330.0 if mean is None else mean
+            check_positive("mean", mean, "It is in ms.")
+            self.mean = number(mean)
+            longest = self.bounds[1] - self.dt
+        else:
+            check_unused("mean", mean, 'the kind is "variable"')
+            check_unused("bounds", bounds, 'the kind is "variable"')
+            stimulus = 800.0 if stimulus is None else stimulus
+            longest = check_duration("stimulus", stimulus, self.dt)
+            self.stimulus = longest
+        if timed:
+            check_unused("decision", decision, 'the kind is "fixed" or "variable"')
+            reward = 300.0 if reward is None else reward
+            self.reward = check_duration("reward", reward, self.dt)
+            if self.reward >= longest:
+                got = f"{self.reward:g} ms"
+                raise refusal("reward", "be shorter than the stimulus", got, "In ms.")
+        else:
+            check_unused("reward", reward, 'the kind is "reaction_time"')
+            decision = 300.0 if decision is None else decision
+            self.decision = check_duration("decision", decision, self.dt)
+            longest += self.decision
+        check_catch(self.catch, self.fixation + longest)
+        values = check_numbers("coherences", coherences, "In percent.")
+        inside = lambda c: (c >= 0) & (c <= 100)
         check_values(
-            "coherences",
-            values,
-            lambda c: (c >= 0) & (c <= 100),
-            "lie in [0, 100]",
-            "They are in percent.",
+            "coherences", values, inside, "lie in [0, 100]", "They are in percent."
         )
-        check_values(
-            "catch_probability",
-            catch_probability,
-            lambda p: (p >= 0) & (p <= 1),
-            "lie in [0, 1]",
-            "It is a probability.",
-        )
-        check_not_negative("sigma_in", sigma_in, "It is a standard deviation.")
-        check_positive("tau_in", tau_in, "It is in ms.")
-        self.coherences = _number(values)
-        self.catch_probability = _number(catch_probability)
-        self.baseline = _number(baseline)
-        self.sigma_in = _number(sigma_in)
-        self.tau_in = _number(tau_in)
-        self.low = _number(low)
-        self.high = _number(high)
+        check_probability("catch_probability", catch_probability)
+        check_common(baseline, sigma_in, tau_in)
+        self.coherences = values
+        self.catch_probability = number(catch_probability)
+        self.baseline = number(baseline)
+        self.sigma_in, self.tau_in = number(sigma_in), number(tau_in)
+        self.low, self.high = check_targets(low, high)
 
     @property
-    def epochs(self) -> dict[str, tuple[int, int]]:
-        """Steps [start, stop) of fixation, stimulus and decision."""
-        edges, start = {}, 0
-        for name in ("fixation", "stimulus", "decision"):
-            stop = start + steps_in(name, getattr(self, name), self.dt)
-            edges[name] = (start, stop)
-            start = stop
-        return edges
+    def input_names(self) -> tuple[str, ...]:
+        """Evidence for either choice, and the cue unless the kind is fixed."""
+        cue = () if self.kind == "fixed" else ("start cue",)
+        return ("evidence for 1", "evidence for 2", *cue)
 
     @property
     def n_steps(self) -> int:
         """Number of steps of a catch trial, the longest."""
-        return steps_in("catch", self.catch, self.dt)
+        return count(self.catch, self.dt)
 
     @property
     def n_conditions(self) -> int:
         """A catch trial, and each coherence for either choice."""
         return 1 + 2 * self.coherences.shape[0]
 
-    def sample(self, key: KeyArray) -> Trial:
-        """One trial: catch with its probability, else coherence and choice uniform."""
-        catch_key, coherence_key, choice_key, noise_key = jr.split(key, 4)
-        return self._render(
-            jr.bernoulli(catch_key, self.catch_probability),
-            jr.choice(coherence_key, self.coherences),
-            jr.bernoulli(choice_key).astype(int),
+    def render(self, condition: Array | None, key: KeyArray) -> Trial:
+        """Condition 0 is catch; then the coherences for choice 1, then for choice 2.
+
+        In training: catch with its probability, else coherence and choice uniform.
+        """
+        condition_key, time_key, noise_key = jr.split(key, 3)
+        levels = self.coherences.shape[0]
+        is_catch, which = drawn_condition(
+            condition, condition_key, self.catch_probability, 2 * levels
+        )
+        level, choice = first_fastest(which, levels, 2)
+        coherence = self.coherences[level]
+        epochs = self._epochs(time_key)
+        channel = jnp.arange(self.n_in)
+        towards = jnp.where(channel == choice, 1.0, -1.0).astype(coherence.dtype)
+        evidence = (1.0 + towards * coherence / 100.0) / 2.0
+        pattern = jnp.where(channel < 2, evidence, 1.0)  # the third is the cue
+        on = during(epochs["stimulus"], self.n_steps)[:, None]
+        conditions = {"coherence": coherence, "evidence": towards[0] * coherence}
+        return two_choice_trial(
+            self,
+            jnp.where(on, pattern, 0.0),
+            epochs,
+            choice,
+            is_catch,
             noise_key,
+            conditions,
         )
 
-    def balanced(self, index: Array, key: KeyArray) -> Trial:
-        """Condition 0 is catch; then the coherences for choice 1, then for choice 2."""
-        kind = index % self.n_conditions
-        count = self.coherences.shape[0]
-        which = jnp.maximum(kind - 1, 0)
-        return self._render(
-            kind == 0,
-            self.coherences[which % count],
-            which // count,
-            key,
+    def _epochs(self, key: KeyArray) -> dict[str, Array]:
+        steps = lambda duration: count(duration or 0.0, self.dt)
+        shown: Any = steps(self.stimulus)
+        if self.mean is not None and self.bounds is not None:
+            shown = truncated_exponential_steps(key, self.mean, self.bounds, self.dt)
+        epochs = in_a_row(
+            {
+                "fixation": steps(self.fixation),
+                "stimulus": shown,
+                "decision": steps(self.decision),
+            }
         )
+        if self.reward is not None:
+            start, stop = epochs["stimulus"]
+            epochs["decision"] = jnp.stack([start + steps(self.reward), stop])
+        return epochs
 
-    def score(self, outputs: Array, trials: Trial) -> Array:
-        """1.0 where the chosen output is the larger at the last step; a tie is 1."""
-        last = trials.conditions["t_end"][..., None, None] - 1
-        final = jnp.take_along_axis(outputs, last, axis=-2)[..., 0, :]
-        answer = jnp.argmax(final, axis=-1)
-        return (answer == trials.conditions["choice"]).astype(outputs.dtype)
+    def reaction_time(
+        self, outputs: Array, trials: Trial, *, threshold: ArrayLike = 1.0
+    ) -> Array:
+        """Time from stimulus onset to the first crossing in ms, `(*batch,)`.
 
-    def _render(
-        self, is_catch: Array, coherence: Array, choice: Array, key: KeyArray
-    ) -> Trial:
-        epochs = self.epochs
-        step = jnp.arange(self.n_steps)[:, None]
-        during = lambda name: (step >= epochs[name][0]) & (step < epochs[name][1])
-        chosen = jnp.arange(2)[None, :] == choice
+        The first step from the onset to the end of the trial at which either output
+        exceeds it; that output is the choice. NaN: no decision, or a catch trial (Song,
+        Yang & Wang 2016, their `analysis/rdm.py`).
 
-        sign = jnp.where(chosen, 1.0, -1.0).astype(self.coherences.dtype)
-        evidence = (1.0 + sign * coherence / 100.0) / 2.0
-        shown = jnp.where(during("stimulus") & ~is_catch, evidence, 0.0)
-        noise = jnp.sqrt(2.0 * self.tau_in / self.dt) * self.sigma_in
-        noise = noise * jr.normal(key, shown.shape, shown.dtype)
-        inputs = jnp.maximum(self.baseline + shown + noise, 0.0)
-
-        t_end = jnp.where(is_catch, self.n_steps, epochs["decision"][1])
-        scored = jnp.where(is_catch, True, during("fixation") | during("decision"))
-        scored = scored & (step < t_end)
-        goes_up = during("decision") & chosen & ~is_catch
-        targets = jnp.where(goes_up, self.high, self.low)
-        return Trial(
-            inputs=inputs,
-            targets=jnp.where(scored, targets, 0.0),
-            mask=jnp.broadcast_to(scored, targets.shape).astype(inputs.dtype),
-            conditions={
-                "is_catch": is_catch,
-                "coherence": coherence,
-                "choice": choice,
-                "t_end": t_end,
-            },
-        )
+        **Arguments:** outputs of the readout, `(*batch, time, 2)`, and a number.
+        """
+        outputs = self.link(outputs)
+        reached = jnp.any(outputs > jnp.asarray(threshold, outputs.dtype), axis=-1)
+        of, onset = trials.conditions, trials.epochs["stimulus"][..., 0]
+        elapsed = time_to(reached, onset, of["t_end"], self.dt, outputs.dtype)
+        return jnp.where(of["is_catch"], jnp.nan, elapsed)

@@ -1,14 +1,158 @@
-"""Tasks by name."""
+"""Tasks by name, in families."""
 
+from collections.abc import Callable
+import functools
 import inspect
 from typing import Any
 
 from .._checks import check_choice
 from ._abstract import AbstractTask
+from ._chaotic_target import ChaoticTarget
+from ._context_integration import ContextIntegration
+from ._delayed_addition import DelayedAddition
+from ._delayed_discrimination import DelayedDiscrimination
+from ._dual_match import DualMatch
+from ._eye_movement import EyeMovementSequence
+from ._flip_flop import FlipFlop
+from ._heading import HeadingIntegration
+from ._integrator import Integrator
+from ._location_match import LocationMatch
+from ._masse2019 import MASSE2019_DESCRIPTIONS
+from ._match_to_category import MatchToCategory
+from ._match_to_sample import DelayedMatch
+from ._multisensory import MultisensoryIntegration
 from ._perceptual_decision import PerceptualDecision
+from ._psychrnn import PerceptualDiscrimination
+from ._ready_set_go import ReadySetGo
+from ._sequence_match import SequenceMatch
+from ._sine_generator import SineGenerator
+from ._sine_wave import SineWave
+from ._working_memory import ParametricWorkingMemory
+from ._yang2019 import Yang2019
+from ._yang2019_rules import YANG2019_DESCRIPTIONS, YANG2019_RULES
 
 
-_TASKS: dict[str, type[AbstractTask]] = {"perceptual_decision": PerceptualDecision}
+Make = Callable[..., AbstractTask]
+Entry = tuple[Make, str]
+
+_SONG2016: dict[str, Entry] = {
+    "perceptual_decision": (
+        functools.partial(PerceptualDecision, kind="fixed"),
+        "which of two noisy inputs is the stronger, shown for a fixed time",
+    ),
+    "perceptual_decision_variable": (
+        functools.partial(PerceptualDecision, kind="variable"),
+        "the same, shown for a random time",
+    ),
+    "perceptual_decision_reaction_time": (
+        functools.partial(PerceptualDecision, kind="reaction_time"),
+        "the same, answered whenever the network is ready",
+    ),
+    "context_integration": (
+        ContextIntegration,
+        "decide by motion or by colour, as a context says",
+    ),
+    "multisensory_integration": (
+        MultisensoryIntegration,
+        "is a rate that is seen, heard or both above a boundary?",
+    ),
+    "parametric_working_memory": (
+        ParametricWorkingMemory,
+        "which of two frequencies, seconds apart, is the higher?",
+    ),
+    "eye_movement_sequence": (
+        EyeMovementSequence,
+        "move the gaze along one of eight sequences of dots",
+    ),
+    "sine_wave": (SineWave, "generate a sine wave without any input"),
+}
+
+_YANG2019: dict[str, Entry] = {
+    "yang2019": (Yang2019, "all 20 rules mixed, one drawn for each trial"),
+    **{
+        rule: (functools.partial(Yang2019, rules=rule), YANG2019_DESCRIPTIONS[rule])
+        for rule in YANG2019_RULES
+    },
+}
+
+_MASSE2019_MAKE: dict[str, Make] = {
+    "abba": functools.partial(SequenceMatch, kind="abba"),
+    "abca": functools.partial(SequenceMatch, kind="abca"),
+    "dual_dms": DualMatch,
+    "location_dms": LocationMatch,
+}
+_MASSE2019: dict[str, Entry] = {
+    name: (
+        _MASSE2019_MAKE.get(name) or functools.partial(DelayedMatch, rule=name),
+        description,
+    )
+    for name, description in MASSE2019_DESCRIPTIONS.items()
+}
+
+_DYNAMICAL: dict[str, Entry] = {
+    "flip_flop": (
+        functools.partial(FlipFlop, kind="continuous"),
+        "remember the sign of the latest pulse of each of three channels",
+    ),
+    "flip_flop_discrete": (
+        functools.partial(FlipFlop, kind="discrete"),
+        "the same with pulses of one step, for networks of dt = tau",
+    ),
+    "sine_generator": (
+        SineGenerator,
+        "generate a sine wave whose frequency a constant input sets",
+    ),
+    "integrator": (Integrator, "the running sum of a noisy input"),
+    "leaky_integrator": (
+        functools.partial(Integrator, tau_leak=200.0),
+        "the running sum of a noisy input, forgotten exponentially",
+    ),
+    "delayed_addition": (
+        DelayedAddition,
+        "the sum of two marked values in a stream, reported after a delay",
+    ),
+    "ready_set_go": (
+        ReadySetGo,
+        "reproduce, times a gain, the interval between two pulses",
+    ),
+    "heading_integration": (
+        HeadingIntegration,
+        "the heading that follows from angular velocity",
+    ),
+    "chaotic_target": (
+        ChaoticTarget,
+        "generate a chaotic trajectory after a cue (Lorenz)",
+    ),
+}
+
+_PSYCHRNN: dict[str, Entry] = {
+    "perceptual_discrimination": (
+        PerceptualDiscrimination,
+        "which of two noisy inputs is the stronger (PsychRNN)",
+    ),
+    "match_to_category": (
+        MatchToCategory,
+        "in which sector of the circle is the stimulus (PsychRNN)",
+    ),
+    "delayed_discrimination": (
+        DelayedDiscrimination,
+        "which of two frequencies is the higher (PsychRNN)",
+    ),
+}
+
+_FAMILIES = {
+    "song2016": _SONG2016,
+    "yang2019": _YANG2019,
+    "masse2019": _MASSE2019,
+    "dynamical": _DYNAMICAL,
+    "psychrnn": _PSYCHRNN,
+}
+_MEANING = {"kind", "rule", "rules"}
+"""Options that a name stands for."""
+
+_TASKS = {
+    name: entry for family in _FAMILIES.values() for name, entry in family.items()
+}
 
 
 def names() -> tuple[str, ...]:
@@ -16,15 +160,30 @@ def names() -> tuple[str, ...]:
     return tuple(_TASKS)
 
 
+def families() -> dict[str, tuple[str, ...]]:
+    """The names by where the tasks are from."""
+    return {family: tuple(entries) for family, entries in _FAMILIES.items()}
+
+
+def describe(name: str) -> str:
+    """What the subject does, in a line. Raises `ValueError` for an unknown name."""
+    return _TASKS[check_choice("task", name, _TASKS)][1]
+
+
 def make(name: str, **options: Any) -> AbstractTask:
     """The task of this name.
 
-    **Arguments:** its name, and its options (those of its class).
+    **Arguments:** its name, and its options (those of its class, but for the one that
+    the name stands for).
 
     Raises `ValueError` for an unknown name or option, suggesting the closest.
     """
-    task = _TASKS[check_choice("task", name, _TASKS)]
-    known = inspect.signature(task.__init__).parameters.keys() - {"self"}
+    task, _ = _TASKS[check_choice("task", name, _TASKS)]
+    fixed: dict[str, Any] = {}
+    if isinstance(task, functools.partial):
+        fixed, task = task.keywords, task.func
+    known = inspect.signature(task.__init__).parameters.keys()
+    known = known - {"self", *(_MEANING & fixed.keys())}
     for option in options:
         check_choice("option", option, sorted(known))
-    return task(**options)
+    return task(**(fixed | options))

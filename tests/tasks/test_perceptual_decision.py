@@ -14,11 +14,14 @@ def task():
 
 
 def test_epochs_and_sizes_are_those_of_the_paper(task):
-    assert task.epochs == {
+    trial = task.render(jnp.asarray(1), jax.random.key(0))
+    assert {name: tuple(np.asarray(x)) for name, x in trial.epochs.items()} == {
         "fixation": (0, 5),
         "stimulus": (5, 45),
         "decision": (45, 60),
     }
+    catch = task.render(jnp.asarray(0), jax.random.key(0))
+    assert not any(np.asarray(x).any() for x in catch.epochs.values())
     assert (task.n_steps, task.n_in, task.n_out, task.n_conditions) == (100, 2, 2, 11)
 
 
@@ -147,10 +150,32 @@ def test_other_dt_renders_the_same_trial_finer():
         ({"dt": 30.0}, "multiple of dt = 30 ms; got 100 ms. The nearest is 90 ms"),
         ({"dt": -1.0}, "`dt` must be positive"),
         ({"stimulus": 0.0}, "`stimulus` must last at least one step"),
-        ({"stimulus": -20.0}, "`stimulus` must be a duration"),
+        (
+            {"stimulus": -100.0},
+            "`stimulus` must not be negative; got -100 ms. It is in",
+        ),
+        ({"stimulus": float("inf")}, "`stimulus` must be a duration in ms; got inf"),
+        ({"stimulus": 3.0}, "multiple of dt = 20 ms; got 3 ms. The nearest is 20 ms"),
+        ({"baseline": np.nan}, "`baseline` must be finite; got nan"),
+        ({"low": np.inf}, "`low` must be finite; got inf"),
+        ({"high": 0.2}, "`high` must be above `low`; got 0.2"),
+        ({"low": 1, "high": 0.5}, "`high` must be above `low`; got 0.5"),
+        ({"mean": 330.0}, '`mean` must be left out unless the kind is "variable"; got'),
+        ({"reward": 300.0}, '`reward` must be left out unless .* "reaction_time"; got'),
+        ({"kind": "variable", "stimulus": 800.0}, "`stimulus` must be left out unless"),
+        ({"kind": "reaction_time", "decision": 300.0}, "`decision` must be left out"),
+        ({"kind": "variable", "reward": 300.0}, "`reward` must be left out unless"),
         ({"catch": 500.0}, "`catch` must last at least as long as a trial, 1200 ms"),
         ({"coherences": (3.2, 120.0)}, r"`coherences` must lie in \[0, 100\]; got 120"),
         ({"coherences": ()}, "`coherences` must be a list of numbers"),
+        ({"kind": "fixd"}, "Did you mean 'fixed'"),
+        (
+            {"kind": "variable", "bounds": (80.0, 70.0)},
+            "`bounds` must be two durations",
+        ),
+        ({"kind": "variable", "bounds": (80.0, 1510.0)}, "multiple of dt = 20 ms"),
+        ({"kind": "variable", "mean": 0.0}, "`mean` must be positive"),
+        ({"kind": "reaction_time", "reward": 800.0}, "shorter than the stimulus"),
         ({"catch_probability": 1.5}, "`catch_probability` must lie in"),
         ({"sigma_in": -0.1}, "`sigma_in` must not be negative"),
         ({"tau_in": 0.0}, "`tau_in` must be positive"),
@@ -168,3 +193,49 @@ def test_unbalanced_validation_is_refused(task, getkey):
         task.validation(getkey(), 20)
     with pytest.raises(ValueError, match="`size` must be a whole number, at least 1"):
         task.batch(getkey(), 0)
+
+
+def test_options_of_other_kinds_stay_unset_at_another_dt():
+    unset = {
+        "fixed": ("mean", "bounds", "reward"),
+        "variable": ("stimulus", "reward"),
+        "reaction_time": ("mean", "bounds", "decision"),
+    }
+    names = {"stimulus", "mean", "bounds", "reward", "decision"}
+    for kind, missing in unset.items():
+        task = cj.tasks.PerceptualDecision(kind=kind).at(10.0)
+        assert {n for n in names if getattr(task, n) is None} == set(missing)
+
+
+@pytest.mark.parametrize("kind", ["fixed", "reaction_time"])
+def test_reaction_times_equal_a_plain_loop(kind, getkey):
+    task = cj.tasks.PerceptualDecision(kind=kind)
+    trials = task.validation(getkey(), 110)
+    outputs = 0.7 + 0.13 * jax.random.normal(getkey(), trials.targets.shape)
+    plain, ends = np.asarray(outputs), np.asarray(trials.conditions["t_end"])
+    shown = ~np.asarray(trials.conditions["is_catch"])
+    found = np.asarray(task.reaction_time(outputs, trials))
+    late = np.asarray(task.reaction_time(outputs, trials, threshold=1.1))
+    for threshold, times in ((1.0, found), (1.1, late)):
+        expected = np.full(110, np.nan)
+        for i in range(110):
+            if not shown[i]:
+                continue
+            for step in range(5, int(ends[i])):
+                if max(plain[i, step]) > threshold:
+                    expected[i] = (step - 5) * 20.0
+                    break
+        np.testing.assert_array_equal(times, expected)
+    assert len(set(found[np.isfinite(found)])) > 5
+    assert np.isnan(late[shown]).any()
+    assert np.isfinite(late[shown]).any()
+    in_two = jax.tree.map(lambda x: x.reshape(2, 55, *x.shape[1:]), (outputs, trials))
+    np.testing.assert_array_equal(task.reaction_time(*in_two).ravel(), found)
+
+
+def test_a_reaction_must_exceed_the_threshold(task, getkey):
+    trials = task.validation(getkey(), 11)
+    at = jnp.ones_like(trials.targets)
+    assert np.isnan(task.reaction_time(at, trials)).all()
+    above = at.at[:, :5].set(9.0).at[:, 7, 1].set(1.001).at[:, 6, 0].set(0.0)
+    assert task.reaction_time(above, trials)[1:].tolist() == [40.0] * 10

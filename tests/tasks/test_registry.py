@@ -1,21 +1,96 @@
+"""Every named task keeps the contract; the names and their options."""
+
 import equinox as eqx
+from helpers import close, identical
+import jax
+import jax.numpy as jnp
+import numpy as np
 import pytest
 
 import ctrnn_jax as cj
 
 
-def test_every_named_task_can_be_made_and_sampled(getkey):
-    assert "perceptual_decision" in cj.tasks.names()
-    for name in cj.tasks.names():
-        task = cj.tasks.make(name)
-        trial = eqx.filter_jit(task.sample)(getkey())
-        assert trial.inputs.shape == (task.n_steps, task.n_in)
-        assert trial.targets.shape == trial.mask.shape == (task.n_steps, task.n_out)
-        assert {"t_end", "is_catch"} <= trial.conditions.keys()
+NAMES = cj.tasks.names()
+
+
+def test_there_are_at_least_45_tasks_in_families():
+    assert len(set(NAMES)) == len(NAMES) >= 45
+    families = cj.tasks.families()
+    assert [name for names in families.values() for name in names] == list(NAMES)
+    assert set(families) == {
+        "song2016",
+        "yang2019",
+        "masse2019",
+        "dynamical",
+        "psychrnn",
+    }
+    assert set(cj.tasks.YANG2019_RULES) < set(families["yang2019"])
+    assert len(cj.tasks.YANG2019_RULES) == 20
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_named_task_keeps_the_contract(name):
+    """Sampled under jit and vmap: shapes, names, masks, epochs, and the same bits."""
+    task = cj.tasks.make(name)
+    keys = jax.random.split(jax.random.key(0), 6)
+    sample = jax.jit(lambda keys: jax.vmap(task.sample)(keys))
+    trials = sample(keys)
+    shape = (6, task.n_steps)
+    assert trials.inputs.shape == (*shape, task.n_in)
+    assert trials.targets.shape == trials.mask.shape == (*shape, task.n_out)
+    assert len({*task.input_names, *task.output_names}) >= max(task.n_in, task.n_out)
+    assert set(task.units) == {*task.input_names, *task.output_names}
+    assert {"t_end", "is_catch"} <= trials.conditions.keys()
+    numbers = (trials.inputs, trials.targets, trials.mask)
+    assert all(np.isfinite(np.asarray(x)).all() for x in numbers)
+    assert np.asarray(trials.mask).min() >= 0
+    end = np.asarray(trials.conditions["t_end"])
+    assert ((end > 0) & (end <= task.n_steps)).all()
+    late = np.arange(task.n_steps)[None, :] >= end[:, None]
+    assert not np.asarray(trials.mask)[late].any()
+    assert np.asarray(trials.mask).any(axis=(1, 2)).all()
+    assert trials.epochs
+    for steps in map(np.asarray, trials.epochs.values()):
+        assert steps.shape == (6, 2)
+        assert ((steps[:, 0] <= steps[:, 1]) & (steps[:, 1] <= end)).all()
+    assert identical(trials, sample(keys))
+    cost = task.cost(trials.targets, trials)
+    assert cost.shape == ()
+    assert np.isfinite(float(cost))
+    # a network of 32 bits is judged in 32 bits, whatever the task has
+    small = lambda x: x.astype(jnp.float32) if x.dtype == jnp.float64 else x
+    trials = jax.tree.map(small, trials)
+    for judge in (task.score, task.performance, task.cost):
+        assert jax.eval_shape(judge, trials.targets, trials).dtype == jnp.float32
+
+
+def test_batch_is_sample_key_by_key():
+    task = cj.tasks.make("perceptual_decision")
+    key = jax.random.key(3)
+    close(task.batch(key, 3), jax.vmap(task.sample)(jax.random.split(key, 3)))
+
+
+def test_validation_takes_every_condition_in_turn_and_has_a_usual_size():
+    task = cj.tasks.make("context_integration")
+    assert task.validation_size == 511  # 7 of each of 73
+    trials = eqx.filter_jit(task.validation)(jax.random.key(0))
+    assert trials.inputs.shape[0] == 511
+    catch = np.asarray(trials.conditions["is_catch"]).reshape(7, 73)
+    assert catch[:, 0].all()
+    assert catch.sum() == 7
 
 
 def test_options_reach_the_task():
     assert cj.tasks.make("perceptual_decision", dt=10.0).n_steps == 200
+    leak = cj.tasks.make("leaky_integrator", tau_leak=400.0)
+    assert float(leak.tau_leak) == 400.0
+
+
+def test_another_dt_keeps_the_other_options():
+    task = cj.tasks.make("perceptual_decision", sigma_in=0.3).at(10.0)
+    assert (task.dt, float(task.sigma_in), task.n_steps) == (10.0, 0.3, 200)
+    with pytest.raises(ValueError, match="multiple of dt = 30 ms"):
+        task.at(30.0)
 
 
 def test_unknown_names_suggest_the_closest():
@@ -23,3 +98,27 @@ def test_unknown_names_suggest_the_closest():
         cj.tasks.make("perceptual_desicion")
     with pytest.raises(ValueError, match="Did you mean 'stimulus'"):
         cj.tasks.make("perceptual_decision", stimulous=400.0)
+    with pytest.raises(ValueError, match="`option` must be a known name; got 'rules'"):
+        cj.tasks.make("fdgo", rules="dm1")  # the name says it
+    with pytest.raises(ValueError, match="Did you mean 'fdgo'"):
+        cj.tasks.describe("fdgoo")
+
+
+def test_a_size_below_one_is_refused():
+    task = cj.tasks.make("sine_wave")
+    with pytest.raises(ValueError, match="`size` must be a whole number, at least 1"):
+        task.batch(jax.random.key(0), 0)
+
+
+def test_cross_entropy_is_the_mean_over_all_steps(getkey):
+    logits, mask = jax.random.normal(getkey(), (2, 4, 3)), np.ones((2, 4, 3))
+    mask[0, :2] = 0.0
+    mask[1, 3] = 2.0
+    targets = np.eye(3)[np.arange(8).reshape(2, 4) % 3]
+    total = 0.0
+    for trial, step in np.ndindex(2, 4):
+        z = np.asarray(logits[trial, step])
+        p = np.exp(z) / np.exp(z).sum()
+        total -= mask[trial, step, 0] * np.log(p[targets[trial, step] == 1][0])
+    found = cj.masked_cross_entropy(logits, jnp.asarray(targets), jnp.asarray(mask))
+    close(found, jnp.asarray(total / 8))

@@ -1,0 +1,53 @@
+"""The matching tasks by name, and trials of them that several tests look at."""
+
+import functools
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ctrnn_jax.tasks._dual_match import DualMatch
+from ctrnn_jax.tasks._location_match import LocationMatch
+from ctrnn_jax.tasks._match_to_sample import DelayedMatch
+from ctrnn_jax.tasks._sequence_match import SequenceMatch
+
+
+ROTATIONS = {"dms": 0, "dmrs45": 1, "dmrs90": 2, "dmrs90ccw": 6, "dmrs180": 4}
+MIXED = {
+    "dms_dmrs": (("dms", "dmrs90"), 6, (1500, 1750)),
+    "dms_dmc": (("dms", "dmc"), 12, (0, 2500)),
+    "dms_dmrs_dmc": (("dms", "dmrs90", "dmc"), 18, (0, 2500)),
+}
+RULES = (*ROTATIONS, "dmc", *MIXED)
+
+TRAINED = ("dms", "variable", "dms_dmrs_dmc", "location_dms", "abba", "dual_dms")
+
+# the other tasks differ from these in the law of their conditions only
+DRAWN = ("dms", "dmrs90ccw", "dmc", *MIXED, "location_dms", "abba", "dual_dms")
+
+
+def make(name, **options):
+    if name in RULES:
+        return DelayedMatch(rule=name, **options)
+    if name in ("abba", "abca"):
+        return SequenceMatch(kind=name, **options)
+    if name == "variable":
+        return DelayedMatch(variable_delay=True, **options)
+    return {"dual_dms": DualMatch, "location_dms": LocationMatch}[name](**options)
+
+
+@functools.cache
+def quiet_trials(name):
+    """Each condition, in TRAINED then 30 of training; no noise; NumPy arrays."""
+    task = make(name, sigma_in=0.0)
+
+    def draw(key):
+        parts = [task.validation(key, task.n_conditions)]
+        return [*parts, task.batch(key, 30)] if name in TRAINED else parts
+
+    parts = jax.jit(draw)(jax.random.key(3))
+    return jax.tree.map(lambda *x: np.concatenate(x), *parts)
+
+
+def device_trials(name):
+    return jax.tree.map(jnp.asarray, quiet_trials(name))

@@ -1,0 +1,204 @@
+from helpers import close, has_float64, identical
+import jax
+import jax.numpy as jnp
+import numpy as np
+from oracles import masse2019 as oracle
+import pytest
+from tasks.masse2019_trials import device_trials, DRAWN, make, MIXED, quiet_trials
+
+from ctrnn_jax.tasks._match_to_sample import DelayedMatch
+
+
+def redraw(name, of, epochs):
+    """The trial of these conditions by the plain loop."""
+    common = (of["sample"], of["test"], of["match"])
+    if name == "location_dms":
+        return oracle.elsewhere(*common, of["field"])
+    if name in ("abba", "abca"):
+        return oracle.sequence(*common)
+    if name == "dual_dms":
+        return oracle.dual(of["sample"], of["test"], of["rule"], of["match"])
+    if name in MIXED:
+        rules, units, cue = MIXED[name]
+        return oracle.one_test(
+            *common, rule=of["rule"], rules=len(rules), units=units, cue=cue
+        )
+    start, stop = epochs["delay"]
+    delay = (stop - start) * 10
+    return oracle.one_test(*common, delay=delay, catch=of["is_catch"])
+
+
+@pytest.mark.parametrize("name", [*DRAWN, "variable"])
+def test_trials_equal_a_plain_loop(name):
+    trials = quiet_trials(name)
+    for i in range(len(trials.inputs)):
+        of = {name: x[i] for name, x in trials.conditions.items()}
+        epochs = {name: x[i] for name, x in trials.epochs.items()}
+        inputs, targets, mask = redraw(name, of, epochs)
+        close(trials.inputs[i], inputs)
+        close(trials.targets[i], targets)
+        close(trials.mask[i], mask)
+
+
+def test_sizes():
+    sizes = {
+        "dms": (250, 24, 16), "dmc": (250, 24, 16), "dms_dmrs": (250, 30, 32),
+        "dms_dmc": (250, 36, 32), "dms_dmrs_dmc": (250, 42, 48),
+        "location_dms": (250, 72, 32), "abba": (380, 24, 64), "abca": (380, 24, 64),
+        "dual_dms": (400, 54, 128), "variable": (250, 24, 17),
+    }  # fmt: skip
+    for name, size in sizes.items():
+        task = make(name)
+        assert (task.n_steps, task.n_in, task.n_conditions) == size
+        assert task.output_names == ("fixation", "non-match", "match")
+        assert len(set(task.input_names)) == task.n_in
+    for name in DRAWN:
+        assert (quiet_trials(name).conditions["t_end"] == make(name).n_steps).all()
+    names = make("dms_dmc").input_names
+    assert names[1] == "direction 15°"
+    assert names[24:27] == ("dms cue 0", "dmc cue 0", "dms cue 1")
+
+
+def test_epochs_are_those_of_the_paper():
+    at = {
+        "dms_dmrs": {
+            "fixation": (0, 50), "sample": (50, 100), "delay": (100, 200),
+            "test": (200, 250), "cue": (150, 175),
+        },
+        "abba": {
+            "fixation": (0, 50), "sample": (50, 90), "test 1": (130, 170),
+            "test 2": (210, 250), "test 3": (290, 330), "rest": (330, 380),
+        },
+        "dual_dms": {
+            "sample": (50, 100), "delay 1": (100, 200), "test 1": (200, 250),
+            "delay 2": (250, 350), "test 2": (350, 400), "cue 1": (150, 250),
+            "cue 2": (300, 400),
+        },
+    }  # fmt: skip
+    for name, epochs in at.items():
+        found = quiet_trials(name).epochs
+        for epoch, steps in epochs.items():
+            np.testing.assert_array_equal(
+                found[epoch], np.tile(steps, (len(found[epoch]), 1))
+            )
+    assert "cue" not in quiet_trials("dms").epochs
+    assert "dead" not in quiet_trials("dms").epochs
+
+
+def test_input_of_named_units():
+    """Height 4 at the preferred direction, 4 exp(-2) a quarter turn off, 4 exp(-4)."""
+    trials = quiet_trials("dms")  # condition 0: sample 0, no match; 8: match
+    assert trials.conditions["match"][[0, 8]].tolist() == [0, 1]
+    close(trials.inputs[8, 50, [0, 6, 12, 18]], 4 * np.exp([0.0, -2.0, -4.0, -2.0]))
+    close(trials.inputs[8, 249], trials.inputs[8, 50])
+    assert trials.inputs[3, 99].argmax() == 9  # 135 degrees
+    assert not trials.inputs[:, :50].any()
+    assert not trials.inputs[:, 100:200].any()
+    fields = quiet_trials("location_dms")
+    for condition, field in ((8, 1), (24, 2)):
+        close(fields.inputs[condition, 220, 24 * field], 4.0)
+        assert np.count_nonzero(fields.inputs[condition, 220]) == 24
+
+
+def test_conditions_are_counterbalanced_sample_fastest():
+    of = quiet_trials("dms_dmrs_dmc").conditions
+    np.testing.assert_array_equal(of["sample"][:48], np.tile(np.arange(8), 6))
+    np.testing.assert_array_equal(of["match"][:48], np.tile([0] * 8 + [1] * 8, 3))
+    np.testing.assert_array_equal(of["rule"][:48], np.repeat([0, 1, 2], 16))
+    of = quiet_trials("location_dms").conditions
+    np.testing.assert_array_equal(of["field"][:32], np.repeat([1, 2], 16))
+    of = quiet_trials("variable").conditions
+    np.testing.assert_array_equal(of["is_catch"][:17], [True] + [False] * 16)
+    np.testing.assert_array_equal(of["sample"][1:17], np.tile(np.arange(8), 2))
+    of = quiet_trials("abba").conditions
+    code = of["match"][:64] @ [1, 2, 4]
+    np.testing.assert_array_equal(code, np.repeat(np.arange(8), 8))
+    of = quiet_trials("dual_dms").conditions
+    code = of["rule"][:128] @ [1, 2] + of["match"][:128] @ [4, 8]
+    np.testing.assert_array_equal(code, np.repeat(np.arange(16), 8))
+    np.testing.assert_array_equal(of["sample"][:128, 0], np.tile(np.arange(8), 16))
+
+
+def test_a_catch_trial_shows_a_sample_and_asks_for_fixation():
+    trials = quiet_trials("variable")
+    catch = trials.conditions["is_catch"]
+    assert catch[0]
+    assert trials.inputs[catch][:, 50:100].max(axis=(1, 2)) == pytest.approx(4.0)
+    assert not trials.inputs[catch][:, 100:].any()
+    assert (trials.targets[catch][..., 0] == 1).all()
+    assert (trials.mask[catch] == 1).all()
+    task, trials = make("variable"), device_trials("variable")
+    outputs = jnp.where(catch[:, None, None], 1 - trials.targets, trials.targets)
+    assert float(task.performance(outputs, trials)) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "cue", "steps"),
+    [
+        ("dms_dmrs", "whole", (0, 250)),
+        ("dms_dmrs", "fixation", (0, 50)),
+    ],
+)
+def test_cues(name, cue, steps):
+    task = make(name, cue=cue, sigma_in=0.0)
+    trials = jax.jit(lambda key: task.validation(key, 48 * 2))(jax.random.key(1))
+    rules, units, _ = MIXED[name]
+    on = np.zeros(250, bool)
+    on[slice(*steps)] = True
+    for n in range(units):
+        mine = np.asarray(trials.conditions["rule"]) == n % len(rules)
+        expected = np.where(mine[:, None] & on[None, :], 4.0, 0.0)
+        close(trials.inputs[:, :, 24 + n], expected)
+
+
+def test_mask():
+    """Steps less 5 for each test; a multiplier of 2 counts the other 45 twice."""
+    steps = {"dms": 245, "abba": 365, "dual_dms": 390, "location_dms": 245}
+    for name, total in steps.items():
+        mask = quiet_trials(name).mask
+        assert (mask == mask[..., :1]).all()
+        assert (mask.sum(1) == total).all()
+    task = DelayedMatch(dead=100.0, sigma_in=0.0, test_cost_multiplier=2.0)
+    dead = jax.jit(lambda key: task.sample(key))(jax.random.key(0))
+    np.testing.assert_array_equal(dead.mask[8:12, 0], [0, 0, 1, 1])
+    np.testing.assert_array_equal(dead.mask[205:220, 0], [1] * 5 + [0] * 5 + [2] * 5)
+    assert dead.epochs["dead"].tolist() == [0, 10]
+    assert dead.epochs["test"].tolist() == [210, 260]
+    assert not dead.inputs[:60].any()
+    assert dead.inputs[60:110].any(1).all()
+
+
+@pytest.mark.parametrize("name", ["variable", "abba"])
+def test_same_key_same_bits_under_jit_and_vmap(name, getkey):
+    task, key = make(name), getkey()
+    jitted = jax.jit(lambda k: task.batch(k, 4))
+    batch, one = jitted(key), jax.tree.map(lambda x: x[2], jitted(key))
+    alone = jax.jit(lambda k: task.sample(k))(jax.random.split(key, 4)[2])
+    assert identical(alone.conditions, one.conditions)
+    assert identical(alone.epochs, one.epochs)
+    close(alone, one)
+    assert identical(batch, jitted(key))
+    assert not np.allclose(batch.inputs, jitted(getkey()).inputs)
+
+
+@pytest.mark.parametrize("name", ["dms_dmrs", "abba"])
+def test_other_dt_renders_the_same_trial_finer(name):
+    coarse = make(name, sigma_in=0.0, test_cost_multiplier=2.0)
+    fine = coarse.at(2.5)
+    key = jax.random.key(4)
+    a, b = jax.jit(lambda key: (coarse.batch(key, 4), fine.batch(key, 4)))(key)
+    assert fine.n_steps == 4 * coarse.n_steps
+    close(b.inputs[:, ::4], a.inputs)
+    close(b.targets[:, 3::4], a.targets)
+    close(b.mask[:, 3::4], a.mask)
+
+
+def test_all_is_float32_without_x64():
+    with jax.enable_x64(False):
+        for name in ("variable", "dms_dmrs_dmc", "location_dms", "abba", "dual_dms"):
+            task = make(name)
+            trials = jax.eval_shape(task.sample, jax.random.key(0))
+            assert trials.inputs.dtype == trials.mask.dtype == jnp.float32
+            cost = jax.eval_shape(task.cost, trials.targets, trials)
+            score = jax.eval_shape(task.score, trials.targets, trials)
+            assert not has_float64((trials, cost, score))

@@ -1,0 +1,161 @@
+from helpers import close, identical
+import jax
+import jax.numpy as jnp
+import numpy as np
+from oracles import masse2019 as oracle
+import pytest
+from tasks.masse2019_trials import device_trials, make, RULES
+
+from ctrnn_jax.tasks._dual_match import DualMatch
+from ctrnn_jax.tasks._location_match import LocationMatch
+from ctrnn_jax.tasks._masse2019 import MASSE2019_DESCRIPTIONS
+from ctrnn_jax.tasks._match_to_sample import DelayedMatch
+from ctrnn_jax.tasks._sequence_match import SequenceMatch
+from ctrnn_jax.tasks._trial import Trial
+
+
+@pytest.mark.parametrize("name", ["dms", "abba", "dual_dms"])
+def test_scores_of_perfect_inverted_and_constant_answers(name):
+    task, trials = make(name), device_trials(name)
+    trials = jax.tree.map(lambda x: x[: task.n_conditions], trials)
+    right = trials.targets
+    swapped = right[..., jnp.array([0, 2, 1])]
+    constant = lambda k: jnp.zeros_like(right).at[..., k].set(1.0)
+    answers = [(3 * right, 1.0), (swapped, 0.0), (constant(0), 0.0)]
+    answers += [(constant(1), 0.5), (constant(2), 0.5)]
+    answers += [(right.at[:, :50].set(-right[:, :50]), 1.0)]  # fixation is not scored
+    for outputs, value in answers:
+        assert float(task.performance(outputs, trials)) == pytest.approx(value)
+        assert task.score(outputs, trials).mean() == pytest.approx(value)
+    assert identical(task.score(right, trials), jnp.ones(len(right)))
+    close(task.link(right).sum(-1), np.ones(right.shape[:2]))
+
+
+def test_the_first_50_ms_of_a_test_do_not_count():
+    task, trials = make("dms"), device_trials("dms")
+    right = trials.targets
+    early = right.at[:, 200:205].set(jnp.array([1.0, 0.0, 0.0]))
+    assert float(task.performance(early, trials)) == 1.0
+    late = right.at[:, 205].set(jnp.array([1.0, 0.0, 0.0]))
+    assert float(task.performance(late, trials)) == pytest.approx(44 / 45)
+
+
+def test_performance_pools_the_steps_of_all_trials():
+    """A longer test weighs more; a score is of one trial."""
+    task, trials = make("variable"), device_trials("variable")
+    shown = ~np.asarray(trials.conditions["is_catch"])
+    i = int(np.argmax(shown))
+    right = trials.targets
+    outputs = right.at[i].set(jnp.roll(right[i], 1, axis=-1))
+    counted = np.diff(trials.epochs["test"], axis=1)[:, 0] - 5
+    counted = np.where(shown, counted, 0)
+    assert len(set(counted)) > 5
+    expected = 1 - counted[i] / counted.sum()
+    assert float(task.performance(outputs, trials)) == pytest.approx(expected)
+    score = np.asarray(task.score(outputs, trials))[shown]
+    np.testing.assert_array_equal(score, [0.0] + [1.0] * (len(score) - 1))
+
+
+def test_cost_is_the_cross_entropy_of_a_plain_loop(getkey):
+    trials = jax.tree.map(lambda x: x[10:13], device_trials("dms"))
+    weight = jax.random.uniform(getkey(), (3, 250, 1)) * trials.mask
+    trials = Trial(trials.inputs, trials.targets, weight, {}, {})
+    logits = jax.random.normal(getkey(), trials.targets.shape)
+    expected = oracle.cross_entropy(
+        logits.tolist(), trials.targets.tolist(), trials.mask.tolist()
+    )
+    close(make("dms").cost(logits, trials), np.array(expected))
+
+
+@pytest.mark.parametrize("name", [*MASSE2019_DESCRIPTIONS, "variable"])
+def test_other_dt_keeps_the_options(name):
+    task = make(name, kappa=1.0, fixation=100.0, dead=50.0, grace=20.0)
+    fine = task.at(2.5)
+    assert type(fine) is type(task)
+    assert fine.n_steps == 4 * task.n_steps
+    assert identical(fine.at(10.0), task)
+
+
+def test_descriptions_are_short_and_name_every_task():
+    for name, text in MASSE2019_DESCRIPTIONS.items():
+        assert make(name).n_out == 3
+        assert len(text) <= 70
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("dms", {"rule": "dmsr"}, "`rule` must be a known name; got 'dmsr'. Did you"),
+        ("dms", {"dt": 20.0}, "`grace` must be a multiple of dt = 20 ms; got 50 ms"),
+        ("dms", {"dt": 30.0}, "multiple of dt = 30 ms; got 500 ms. The nearest is 510"),
+        ("dms", {"dt": 0.0}, "`dt` must be positive"),
+        ("dms", {"delay": 0.0}, "`delay` must last at least one step"),
+        ("dms", {"sample_time": -10.0}, "`sample_time` must not be negative; got -10"),
+        ("dms", {"dead": 15.0}, "`dead` must be a multiple of dt = 10 ms; got 15 ms"),
+        ("dms", {"grace": 500.0}, "`grace` must be shorter than a test, 500 ms"),
+        ("dms", {"cue": "whole"}, "`cue` must be None for a single rule; got 'whole'"),
+        ("dms_dmrs", {"cue": "fix"}, "`cue` must be a known name; got 'fix'. Did you"),
+        ("dms_dmrs", {"cue_onset": 800.0}, "`cue_onset` must let the cue end by"),
+        ("dms_dmrs", {"cue_time": 600.0}, "`cue_time` must let the cue end by"),
+        ("dms_dmrs", {"delay": 400.0}, "`delay` must last at least 750 ms, .* got 400"),
+        (
+            "dms",
+            {"cue_onset": 500.0},
+            '`cue_onset` must be left out unless `cue` is "de',
+        ),
+        ("dms_dmc", {"cue_time": 250.0}, "`cue_time` must be left out unless `cue` is"),
+        (
+            "dms",
+            {"variable_delay_max": 3.0},
+            "left out unless `variable_delay` is True",
+        ),
+        ("dms", {"variable_delay_mean": 1.0}, "`variable_delay_mean` must be left out"),
+        ("variable", {"delay": 300.0}, "`delay` must be longer than 300 ms, its vari"),
+        ("dms_dmrs", {"cue_time": 0.0}, "`cue_time` must last at least one step"),
+        ("variable", {"variable_delay_max": 1000.0}, "be shorter than the delay, 1000"),
+        ("variable", {"variable_delay_mean": 0.0}, "`variable_delay_mean` must be pos"),
+        ("dms", {"sigma_in": -0.1}, "`sigma_in` must not be negative"),
+        ("dms", {"tau_in": 0.0}, "`tau_in` must be positive"),
+        ("dms", {"height": 0.0}, "`height` must be positive"),
+        ("dms", {"kappa": -1.0}, "`kappa` must not be negative"),
+        ("dms", {"test_cost_multiplier": 0.0}, "`test_cost_multiplier` must be posit"),
+        ("abba", {"kind": "abcd"}, "`kind` must be a known name; got 'abcd'"),
+        ("abba", {"n_tests": 8}, "`n_tests` must be below 8; got 8"),
+        ("abba", {"n_tests": 0}, "`n_tests` must be a whole number, at least 1"),
+        ("abba", {"test_time": 0.0}, "`test_time` must last at least one step"),
+        ("abba", {"rest": 5.0}, "`rest` must be a multiple of dt"),
+        ("location_dms", {"fixation": 0.0}, "`fixation` must last at least one step"),
+        ("location_dms", {"grace": -50.0}, "`grace` must not be negative; got -50 ms"),
+        ("dual_dms", {"cue_onset": 1010.0}, "`cue_onset` must be no longer than the"),
+        ("dual_dms", {"cue_onset": 5.0}, "`cue_onset` must be a multiple of dt"),
+    ],
+)
+def test_bad_options_are_refused(name, options, message):
+    classes = {"abba": SequenceMatch, "location_dms": LocationMatch}
+    classes |= {"dual_dms": DualMatch}
+    if name not in classes:
+        base = {"rule": name} if name in RULES else {"variable_delay": True}
+        options = base | options
+    with pytest.raises(ValueError, match=message):
+        classes.get(name, DelayedMatch)(**options)
+
+
+def test_other_numbers_of_tests():
+    task = SequenceMatch(kind="abca", n_tests=7, rest=0.0, sigma_in=0.0)
+    assert (task.n_steps, task.n_conditions) == (90 + 7 * 80, 1024)
+    draw = jax.jit(lambda key: task.render(jnp.asarray(3), key).conditions["test"])
+    shown = draw(jax.random.key(0))
+    assert sorted(shown.tolist()) == [0, 1, 2, 4, 5, 6, 7]
+
+
+def test_cues_of_two_samples_come_in_the_middle_of_any_delay():
+    draw = lambda task: task.sample(jax.random.key(0)).epochs
+    for delay, onset in ((1000.0, 50), (400.0, 20), (510.0, 25)):
+        task = DualMatch(delay=delay)
+        start, stop = draw(task)["delay 2"].tolist()
+        assert stop - start == delay / 10
+        assert draw(task)["cue 2"].tolist() == [start + onset, stop + 50]
+        assert draw(task.at(5.0))["cue 1"].tolist()[0] == 200 + delay / 10
+    assert draw(DualMatch(delay=400.0, cue_onset=0.0))["cue 1"].tolist() == [100, 190]
+    with_cue = DelayedMatch(rule="dms_dmrs", delay=400.0, cue_onset=100.0)
+    assert draw(with_cue)["cue"].tolist() == [110, 135]

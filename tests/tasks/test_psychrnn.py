@@ -1,0 +1,290 @@
+from helpers import close, identical, STANDARD_ERRORS
+import jax
+import jax.numpy as jnp
+import numpy as np
+from oracles import psychrnn
+import pytest
+
+from ctrnn_jax.tasks._delayed_discrimination import DelayedDiscrimination
+from ctrnn_jax.tasks._match_to_category import MatchToCategory
+from ctrnn_jax.tasks._psychrnn import PerceptualDiscrimination
+
+
+CLASSES = (PerceptualDiscrimination, MatchToCategory, DelayedDiscrimination)
+MANY = 4000
+draw = jax.jit(lambda task, key: task.batch(key, MANY))
+balanced = jax.jit(lambda task, key: task.validation(key, 40))
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """Noisy training trials of each class."""
+    return {c: draw(c(), jax.random.key(7)) for c in CLASSES}
+
+
+@pytest.fixture(scope="module")
+def quiet():
+    """Counterbalanced trials of each class without noise."""
+    return {c: balanced(c(stim_noise=0.0), jax.random.key(8)) for c in CLASSES}
+
+
+def plain(task_class, trials, i):
+    """The same trial from the plain loop."""
+    of = {name: np.asarray(x[i]) for name, x in trials.conditions.items()}
+    at = {name: 10.0 * np.asarray(x[i]) for name, x in trials.epochs.items()}
+    last = lambda name: float(at[name][1] - at[name][0])
+    if task_class is PerceptualDiscrimination:
+        onset, shown = float(at["stimulus"][0]), last("stimulus")
+        return psychrnn.perceptual_discrimination(
+            onset, shown, float(of["coherence"]), int(of["choice"])
+        )
+    if task_class is MatchToCategory:
+        return psychrnn.match_to_category(float(of["angle"]))
+    names = ("onset", "stimulus_1", "delay", "stimulus_2", "decision")
+    lengths = [last(name) for name in names]
+    return psychrnn.delayed_discrimination(float(of["f1"]), float(of["f2"]), lengths)
+
+
+@pytest.mark.parametrize("task_class", CLASSES)
+def test_sizes(task_class):
+    task = task_class()
+    sizes = {
+        PerceptualDiscrimination: (200, 2, 2, 8),
+        MatchToCategory: (200, 16, 2, 2),
+        DelayedDiscrimination: (200, 2, 2, 10),
+    }
+    found = (task.n_steps, task.n_in, task.n_out, task.n_conditions)
+    assert found == sizes[task_class]
+    assert task.dt == 10.0
+    assert len(set(task.input_names)) == task.n_in
+
+
+@pytest.mark.parametrize("task_class", CLASSES)
+def test_trials_equal_a_plain_loop(task_class, quiet, drawn):
+    """Without noise all of it, with noise targets and mask."""
+    for i in range(40):
+        inputs, targets, mask = plain(task_class, quiet[task_class], i)
+        close(quiet[task_class].inputs[i], inputs)
+        close(quiet[task_class].targets[i], targets)
+        close(quiet[task_class].mask[i], mask)
+    for i in range(100):
+        _, targets, mask = plain(task_class, drawn[task_class], i)
+        close(drawn[task_class].targets[i], targets)
+        close(drawn[task_class].mask[i], mask)
+    assert not np.asarray(drawn[task_class].conditions["is_catch"]).any()
+    np.testing.assert_array_equal(drawn[task_class].conditions["t_end"], 200)
+
+
+def test_conditions_in_their_order(quiet):
+    perceptual = quiet[PerceptualDiscrimination].conditions
+    close(perceptual["coherence"][:8], np.tile([0.1, 0.3, 0.5, 0.7], 2))
+    np.testing.assert_array_equal(perceptual["choice"][:8], [0] * 4 + [1] * 4)
+    close(perceptual["evidence"][np.array([0, 7])], np.array([0.1, -0.7]))
+    np.testing.assert_array_equal(
+        quiet[MatchToCategory].conditions["category"], [0, 1] * 20
+    )
+    delayed = quiet[DelayedDiscrimination].conditions
+    np.testing.assert_array_equal(
+        delayed["f1"][:10], [18, 22, 26, 30, 34, 10, 14, 18, 22, 26]
+    )
+    np.testing.assert_array_equal(
+        delayed["f2"][:10], [10, 14, 18, 22, 26, 18, 22, 26, 30, 34]
+    )
+    np.testing.assert_array_equal(delayed["choice"][:10], [0] * 5 + [1] * 5)
+
+
+def test_values_of_the_notes(quiet):
+    """1 + coh and 1; .4 + .8 (f - 10) / 24; the pdf at a preferred angle."""
+    strong = quiet[PerceptualDiscrimination]
+    onset = int(strong.epochs["stimulus"][7, 0])
+    close(strong.inputs[7, onset], np.array([1.0, 1.7]))
+    delayed = quiet[DelayedDiscrimination]
+    first = int(delayed.epochs["stimulus_1"][4, 0])
+    close(delayed.inputs[4, first], np.array([1.2, 0.4]))  # 34 Hz
+    second = int(delayed.epochs["stimulus_2"][0, 0])
+    close(delayed.inputs[0, second], np.array([0.4, 1.2]))  # 10 Hz
+    ring = quiet[MatchToCategory].inputs
+    assert not ring[:, :20].any()
+    assert not ring[:, 120:].any()
+    close(ring[..., 0], ring[..., 15])
+    assert float(ring.max()) <= 1 / np.sqrt(2 * np.pi)
+    assert float(ring[:, 60].max(-1).min()) > 0.38  # within 12° of a preferred angle
+    np.testing.assert_array_equal(quiet[MatchToCategory].mask.sum((1, 2)), 160)
+
+
+def test_durations_have_their_laws(drawn):
+    """Uniform, floored to steps; the ends of the ranges are reached or nearly."""
+    length = lambda task, name: np.diff(np.asarray(drawn[task].epochs[name]))[:, 0]
+    laws = [
+        (PerceptualDiscrimination, "fixation", 0, 100),
+        (PerceptualDiscrimination, "stimulus", 25, 75),
+        (DelayedDiscrimination, "onset", 1, 25),
+        (DelayedDiscrimination, "stimulus_1", 1, 50),
+        (DelayedDiscrimination, "delay", 1, 50),
+        (DelayedDiscrimination, "stimulus_2", 1, 50),
+        (DelayedDiscrimination, "decision", 1, 25),
+    ]
+    for task, name, low, high in laws:
+        found = length(task, name)
+        assert (found.min(), found.max()) == (low, high - 1)
+        floored = task is DelayedDiscrimination  # 0 steps become 1
+        values = np.maximum(np.arange(0 if floored else low, high), low)
+        error = values.std() / np.sqrt(MANY)
+        assert abs(found.mean() - values.mean()) < STANDARD_ERRORS * error
+        p = 2 / len(values) if floored else 1 / len(values)
+        share = np.mean(found == low)
+        assert abs(share - p) < STANDARD_ERRORS * np.sqrt(p * (1 - p) / MANY)
+
+
+@pytest.mark.parametrize("task_class", CLASSES)
+def test_something_is_always_scored(task_class, drawn):
+    assert float(drawn[task_class].mask.sum((1, 2)).min()) > 0
+    assert float((drawn[task_class].mask * drawn[task_class].targets).max((1, 2)).min())
+
+
+def test_conditions_are_drawn_equally_often(drawn):
+    of = lambda task, name: np.asarray(drawn[task].conditions[name])
+    shares = [(of(PerceptualDiscrimination, "choice"), 1 / 2)]
+    shares += [
+        (np.isclose(of(PerceptualDiscrimination, "coherence"), c), 1 / 4)
+        for c in (0.1, 0.3, 0.5, 0.7)
+    ]
+    shares += [(of(MatchToCategory, "category"), 1 / 2)]
+    shares += [
+        (of(MatchToCategory, "angle") < a, a / (2 * np.pi)) for a in (1.0, 2.0, 4.0)
+    ]
+    shares += [(of(DelayedDiscrimination, "choice"), 1 / 2)]
+    higher = np.maximum(
+        of(DelayedDiscrimination, "f1"), of(DelayedDiscrimination, "f2")
+    )
+    shares += [(higher == f, 1 / 5) for f in (18, 22, 26, 30, 34)]
+    for found, p in shares:
+        error = np.sqrt(p * (1 - p) / MANY)
+        assert abs(np.mean(found) - p) < STANDARD_ERRORS * error
+
+
+@pytest.mark.parametrize(
+    ("task_class", "expected"),
+    [
+        (PerceptualDiscrimination, 0.0447213595),
+        (DelayedDiscrimination, 0.0447213595),
+        (MatchToCategory, 0.005),
+    ],
+)
+def test_input_noise_has_the_strength_of_the_notes(task_class, expected, drawn):
+    """On the scored steps there is nothing but noise."""
+    trials = drawn[task_class]
+    quiet = np.asarray(trials.mask[..., 0]) > 0
+    noise = np.asarray(trials.inputs)[quiet]
+    n = noise.size
+    assert abs(noise.std() / expected - 1) < STANDARD_ERRORS / np.sqrt(2 * n)
+    assert abs(noise.mean()) < STANDARD_ERRORS * expected / np.sqrt(n)
+
+
+@pytest.mark.parametrize("task_class", CLASSES)
+def test_scores_of_perfect_inverted_and_constant_outputs(task_class, quiet):
+    task, trials = task_class(), quiet[task_class]
+    assert float(task.performance(trials.targets, trials)) == 1.0
+    assert float(task.performance(-trials.targets, trials)) == 0.0
+    # a tie is the first output, right on half of the trials
+    assert float(task.performance(jnp.ones_like(trials.targets), trials)) == 0.5
+    assert float(task.cost(trials.targets, trials)) == 0.0
+
+
+@pytest.mark.parametrize("task_class", CLASSES)
+def test_the_cost_is_not_divided_by_the_mask(task_class, quiet, getkey):
+    """mean((mask (y - target))^2) over all entries, as in PsychRNN."""
+    task, trials = task_class(), quiet[task_class]
+    outputs = jax.random.normal(getkey(), trials.targets.shape)
+    y, target, mask = map(np.asarray, (outputs, trials.targets, trials.mask))
+    expected = np.mean((mask * (y - target)) ** 2)
+    assert expected < 0.9 * np.sum(mask * (y - target) ** 2) / mask.sum()
+    close(task.cost(outputs, trials), expected)
+
+
+@pytest.mark.parametrize("task_class", CLASSES)
+def test_the_answer_is_the_mean_over_scored_steps(task_class, quiet, getkey):
+    task, trials = task_class(), quiet[task_class]
+    outputs = jax.random.normal(getkey(), trials.targets.shape)
+    expected = psychrnn.answers(np.asarray(outputs), np.asarray(trials.mask))
+    np.testing.assert_array_equal(task.answer(outputs, trials), expected)
+    right = np.equal(
+        expected, psychrnn.answers(np.asarray(trials.targets), np.asarray(trials.mask))
+    )
+    np.testing.assert_array_equal(task.score(outputs, trials), right.astype(float))
+    # what is not scored does not count
+    loud = outputs + 100 * (1 - trials.mask) * jnp.asarray([[[1.0, -1.0]]])
+    np.testing.assert_array_equal(task.answer(loud, trials), expected)
+
+
+@pytest.mark.parametrize("task_class", CLASSES)
+def test_same_key_same_bits_under_jit_and_vmap(task_class, drawn):
+    key = jax.random.split(jax.random.key(7), MANY)[3]
+    one = jax.jit(lambda task, k: task.sample(k))(task_class(), key)
+    several = jax.tree.map(lambda x: x[3], drawn[task_class])
+    assert identical(one.epochs, several.epochs)
+    close(one, several)
+    other = jax.tree.map(lambda x: x[4], drawn[task_class])
+    assert not np.allclose(one.inputs, other.inputs)
+
+
+def test_durations_that_are_given_are_used(getkey):
+    task = DelayedDiscrimination(
+        onset=100.0, stimulus_1=300.0, delay=500.0, stimulus_2=300.0, decision=200.0
+    )
+    for trial in (task.sample(getkey()), task.at(5.0).sample(getkey())):
+        per_ms = trial.inputs.shape[0] / 2000
+        close(
+            np.asarray([list(trial.epochs[n]) for n in trial.epochs]) / per_ms,
+            np.array([[0, 100], [100, 400], [400, 900], [900, 1200], [1200, 1400.0]]),
+        )
+
+
+def test_more_categories(getkey):
+    task = MatchToCategory(n_categories=4, n_directions=8, stim_noise=0.0)
+    trials = jax.jit(lambda k: task.validation(k, 8))(getkey())
+    for i in range(8):
+        angle = float(trials.conditions["angle"][i])
+        inputs, targets, mask = psychrnn.match_to_category(angle, n_in=8, n_out=4)
+        close(trials.inputs[i], inputs)
+        close(trials.targets[i], targets)
+        close(trials.mask[i], mask)
+        assert int(trials.conditions["category"][i]) == i % 4
+
+
+@pytest.mark.parametrize(
+    ("task_class", "options", "message"),
+    [
+        (PerceptualDiscrimination, {"dt": 30.0}, "multiple of dt = 30 ms; got 2000 ms"),
+        (PerceptualDiscrimination, {"duration": 70.0}, "`duration` must be at least 8"),
+        (PerceptualDiscrimination, {"lag": 15.0}, "`lag` must be a multiple of dt"),
+        (PerceptualDiscrimination, {"lag": 250.0}, "`lag` must be below an eighth"),
+        (PerceptualDiscrimination, {"coherences": ()}, "must be a list of numbers"),
+        (
+            PerceptualDiscrimination,
+            {"high": 0.1},
+            "`high` must be above `low`; got 0.1",
+        ),
+        (DelayedDiscrimination, {"low": np.nan}, "`low` must be finite; got nan"),
+        (PerceptualDiscrimination, {"coherences": -0.1}, "must not be negative"),
+        (PerceptualDiscrimination, {"stim_noise": -1.0}, "must not be negative"),
+        (MatchToCategory, {"onset": 0.0}, "`onset` must last at least one step"),
+        (MatchToCategory, {"n_categories": 1}, "must be a whole number, at least 2"),
+        (MatchToCategory, {"dt": 0.0}, "`dt` must be positive"),
+        (DelayedDiscrimination, {"decision": 0.0}, "must last at least one step"),
+        (DelayedDiscrimination, {"delay": 1300.0}, "hold all parts, up to 2800 ms"),
+        (DelayedDiscrimination, {"stimulus_1": 25.0}, "The nearest is 20 ms"),
+    ],
+)
+def test_bad_options_are_refused(task_class, options, message):
+    with pytest.raises(ValueError, match=message):
+        task_class(**options)
+
+
+def test_coherences_can_be_swept(getkey):
+    key, levels = getkey(), jnp.asarray([[0.1, 0.3], [0.5, 0.7]])
+    shown = lambda c: PerceptualDiscrimination(coherences=c).validation(key, 4).inputs
+    swept = jax.vmap(shown)(levels)
+    for i in range(2):
+        close(swept[i], shown(levels[i]))
+    assert not np.allclose(swept[0], swept[1])

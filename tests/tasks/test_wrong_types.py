@@ -1,0 +1,120 @@
+"""Options of a wrong type: an error that names the option, and no other one.
+
+In the tests jaxtyping checks types before; here it is off, as it is for a user.
+"""
+
+import jaxtyping
+import pytest
+
+from ctrnn_jax.tasks import (
+    ChaoticTarget,
+    DelayedDiscrimination,
+    DelayedMatch,
+    DualMatch,
+    FlipFlop,
+    ParametricWorkingMemory,
+    PerceptualDecision,
+    PerceptualDiscrimination,
+    ReadySetGo,
+    SequenceMatch,
+    SineGenerator,
+    Yang2019,
+)
+
+
+@pytest.fixture(autouse=True)
+def _as_for_a_user():
+    before = jaxtyping.config.jaxtyping_disable
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", before)
+
+
+VARIABLE = {"kind": "variable"}
+
+
+@pytest.mark.parametrize(
+    ("make", "options", "message"),
+    [
+        (PerceptualDecision, {"dt": "abc"}, "`dt` must be a number; got 'abc'"),
+        (PerceptualDecision, {"dt": None}, "`dt` must be a number; got None"),
+        (PerceptualDecision, {"stimulus": "abc"}, "`stimulus` must be a number; got"),
+        (PerceptualDecision, {"fixation": None}, "`fixation` must be a number; got No"),
+        (PerceptualDecision, {"fixation": True}, "`fixation` must be a number; got Tr"),
+        (
+            PerceptualDecision,
+            {"coherences": "abc"},
+            "`coherences` must be a list of nu",
+        ),
+        (
+            PerceptualDecision,
+            {"coherences": ((1,), (2, 3))},
+            "must be a list of numbers",
+        ),
+        (PerceptualDecision, {"tau_in": "abc"}, "`tau_in` must be numbers; got 'abc'"),
+        (
+            PerceptualDecision,
+            {"sigma_in": None},
+            "`sigma_in` must be numbers; got None",
+        ),
+        (
+            PerceptualDecision,
+            {"bounds": (80.0,)},
+            r"\"variable\"; got \(80.0,\). It has",
+        ),
+        (PerceptualDecision, VARIABLE | {"bounds": (80.0,)}, "must be two durations"),
+        (
+            PerceptualDecision,
+            VARIABLE | {"bounds": 80.0},
+            "must be a list of two durat",
+        ),
+        (
+            PerceptualDecision,
+            VARIABLE | {"bounds": ("a", "b")},
+            "`bounds` must be a num",
+        ),
+        (
+            PerceptualDiscrimination,
+            {"coherences": "abc"},
+            "be a list of numbers; got 'a",
+        ),
+        (PerceptualDiscrimination, {"duration": "abc"}, "`duration` must be a number"),
+        (PerceptualDiscrimination, {"lag": "abc"}, "`lag` must be a number; got 'abc'"),
+        (
+            DelayedDiscrimination,
+            {"delay": "abc"},
+            "`delay` must be a number; got 'abc'",
+        ),
+        (
+            ParametricWorkingMemory,
+            {"pairs": "abc"},
+            "`pairs` must be numbers; got 'abc'",
+        ),
+        (ReadySetGo, {"gains": 1.0}, "`gains` must be a list of numbers; got 1.0"),
+        (ReadySetGo, {"gains": ("a",)}, "`gains` must be a number; got 'a'"),
+        (ReadySetGo, {"intervals": "abc"}, "`intervals` must be a list of numbers"),
+        (ReadySetGo, {"pulse": "abc"}, "`pulse` must be a number; got 'abc'"),
+        (FlipFlop, {"settle": "abc"}, "`settle` must be a number; got 'abc'"),
+        (SineGenerator, {"frequencies": "abc"}, "be a list of numbers; got 'abc'"),
+        (ChaoticTarget, {"start": 1.0}, "`start` must be a list of numbers; got 1.0"),
+        (ChaoticTarget, {"start": (1.0, 2.0)}, "`start` must be three numbers"),
+        (SequenceMatch, {"grace": "abc"}, "`grace` must be a number; got 'abc'"),
+        (DualMatch, {"delay": "abc"}, "`delay` must be a number; got 'abc'"),
+        (
+            DelayedMatch,
+            {"variable_delay": "no"},
+            "`variable_delay` must be True or Fal",
+        ),
+        (Yang2019, {"easy": "no"}, "`easy` must be True or False; got 'no'"),
+        (Yang2019, {"one_rule_per_batch": 1}, "`one_rule_per_batch` must be True or F"),
+        (Yang2019, {"rules": 3}, "`rules` must be a list of names; got 3"),
+        (
+            Yang2019,
+            {"weights": "abc"},
+            "`weights` must be a list of numbers; got 'abc'",
+        ),
+    ],
+)
+def test_a_wrong_type_is_refused_by_name(make, options, message):
+    with pytest.raises(ValueError, match=message):
+        make(**options)

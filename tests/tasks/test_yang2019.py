@@ -1,0 +1,296 @@
+from helpers import close, identical, STANDARD_ERRORS
+import jax
+import jax.numpy as jnp
+import numpy as np
+from oracles.yang2019 import bump, correct, render, RULES
+import pytest
+
+from ctrnn_jax.tasks._trial import Trial
+from ctrnn_jax.tasks._yang2019 import Yang2019
+from ctrnn_jax.tasks._yang2019_layout import population_vector
+from ctrnn_jax.tasks._yang2019_rules import YANG2019_DESCRIPTIONS, YANG2019_RULES
+
+
+INDEX = {name: i for i, name in enumerate(RULES)}
+
+
+def key(i):
+    return jax.random.fold_in(jax.random.key(2019), i)
+
+
+@pytest.fixture(scope="module")
+def task():
+    return Yang2019(sigma_x=0.0)
+
+
+@pytest.fixture(scope="module")
+def trials(task):
+    """20 quiet trials of each rule, the rules in turn."""
+    return jax.jit(lambda k: task.validation(k, 400))(key(0))
+
+
+def logits(targets):
+    p = np.clip(np.asarray(targets), 1e-3, 1 - 1e-3)
+    return jnp.asarray(np.log(p / (1 - p)))
+
+
+def pointing(angles, fixation):
+    """Raw outputs for all steps that point somewhere, `(trials, time, 33)`."""
+    ring = np.stack([0.05 + bump(angle) for angle in angles])
+    first = np.full((len(ring), 1), fixation)
+    return jnp.repeat(logits(np.concatenate([first, ring], 1))[:, None], 209, 1)
+
+
+def test_sizes_are_those_of_the_paper(task):
+    assert (task.n_steps, task.n_in, task.n_out, task.n_conditions) == (209, 85, 33, 20)
+    assert list(YANG2019_RULES) == RULES == list(task.rules)
+    assert task.input_names[65] == "rule fdgo"
+    assert task.input_names[1] == "ring 1, 0 deg"
+    assert task.output_names[9] == "90 deg"
+    assert task.performance_name == "fraction correct of the worst rule"
+    assert Yang2019("dm1").performance_name == "fraction correct"
+    assert list(YANG2019_DESCRIPTIONS) == RULES
+    assert all(0 < len(text) <= 70 for text in YANG2019_DESCRIPTIONS.values())
+
+
+def test_trials_equal_plain_loops(trials):
+    for i in range(400):
+        of = {name: np.asarray(x[i]) for name, x in trials.conditions.items()}
+        parts = {name: tuple(np.asarray(x[i])) for name, x in trials.epochs.items()}
+        rule = RULES[of["rule"]]
+        assert of["rule"] == i % 20
+        inputs, targets, mask, target = render(
+            rule, parts, of["locations"], of["strengths"], 209
+        )
+        close(trials.inputs[i], inputs)
+        close(trials.targets[i], targets)
+        close(trials.mask[i], mask**2)
+        assert of["target"] == pytest.approx(target)
+        assert of["t_end"] == parts["response"][1]
+        assert of["response_onset"] == parts["response"][0]
+        assert of["fixation_off"] == inputs[:, 0].sum()
+        assert not of["is_catch"]
+
+
+def test_steps_of_a_named_trial(trials):
+    """delaygo: mask 0 to step 5, 1 (4) to the response, 0 for 5 steps, 25 (100)."""
+    index = INDEX["delaygo"]
+    trial = jax.tree.map(lambda x: x[index], trials)
+    response, end = (int(x) for x in trial.epochs["response"])
+    assert end - response == 25
+    mask = np.asarray(trial.mask)
+    edges = {0: 0, 4: 0, 5: 1, response - 1: 1, response: 0, response + 4: 0}
+    edges |= {response + 5: 25, end - 1: 25}
+    for step, weight in edges.items():
+        np.testing.assert_array_equal(mask[step, 1:], weight)
+        assert mask[step, 0] == 4 * weight
+    assert mask.sum() == (32 + 4) * (response - 5 + 20 * 25)
+    assert not mask[end:].any()
+    assert not trial.inputs[end:].any()
+    np.testing.assert_array_equal(trial.inputs[:end, 65 + index], 1.0)
+    assert np.asarray(trial.inputs)[:, 65:].sum() == end
+    np.testing.assert_array_equal(trial.targets[:response, 0], 0.8)
+    np.testing.assert_array_equal(trial.targets[:response, 1:], 0.05)
+    np.testing.assert_array_equal(trial.targets[response:end, 0], 0.05)
+
+
+def test_population_vector_of_a_bump_is_its_location():
+    angles = np.linspace(0.01, 6.27, 50)
+    ring = jnp.asarray(np.stack([bump(a) for a in angles]))
+    for offset in (0.0, 0.05):
+        angle, points = population_vector(ring + offset)
+        np.testing.assert_allclose(angle, angles, atol=2e-4)  # 32 units sample it
+        assert points.all()
+    for flat in (jnp.zeros(32), jnp.full(32, 0.7)):
+        assert not population_vector(flat)[1]
+
+
+def test_scores_of_perfect_and_other_answers(task, trials):
+    target = np.asarray(trials.conditions["target"])
+    go = target >= 0
+    scored = lambda outputs: np.asarray(task.score(outputs, trials))
+    np.testing.assert_array_equal(scored(logits(trials.targets)), 1.0)
+    assert float(task.performance(logits(trials.targets), trials)) == 1.0
+    for turn, right in ((0.19, 1), (-0.19, 1), (0.21, 0), (-0.21, 0), (1.0, 0)):
+        angles = target + turn * np.pi
+        np.testing.assert_array_equal(scored(pointing(angles, 0.05)), right * go)
+        np.testing.assert_array_equal(scored(pointing(angles, 0.8)), ~go)
+    np.testing.assert_array_equal(scored(jnp.zeros((400, 209, 33))), 0.0)
+    fixating = jnp.zeros((400, 209, 33)).at[..., 0].set(1.0)
+    np.testing.assert_array_equal(scored(fixating), ~go)
+    assert float(task.performance(fixating, trials)) == 0.0
+
+
+def test_scores_of_random_answers_equal_a_plain_loop(task, trials):
+    outputs = 3 * jax.random.normal(key(5), (400, 209, 33))
+    found = np.asarray(task.score(outputs, trials))
+    linked = 1 / (1 + np.exp(-np.asarray(outputs)))
+    for i in range(400):
+        last = int(trials.conditions["t_end"][i]) - 1
+        target = float(trials.conditions["target"][i])
+        assert found[i] == correct(linked[i, last], target)
+    assert 0.0 < found.mean() < 1.0
+
+
+def test_score_looks_at_the_last_valid_step_only(task, trials):
+    right = logits(trials.targets)
+    last = np.asarray(trials.conditions["t_end"]) - 1
+    only_last = (
+        jnp.zeros_like(right).at[np.arange(400), last].set(right[np.arange(400), last])
+    )
+    assert float(task.performance(only_last, trials)) == 1.0
+    but_last = right.at[np.arange(400), last].set(0.0)
+    assert float(task.score(but_last, trials).sum()) == 0.0
+
+
+def test_performance_is_that_of_the_worst_rule(task, trials):
+    outputs = logits(trials.targets)
+    wrong = outputs.at[7::40].set(0.0)  # half of the trials of rule 7
+    assert float(task.performance(wrong, trials)) == 0.5
+    np.testing.assert_allclose(task.score(wrong, trials).mean(), 1 - 10 / 400)
+    without = jax.tree.map(lambda x: x[:7], trials)  # no trials of rules 7 to 19
+    assert float(task.performance(outputs[:7], without)) == 1.0
+    worse = outputs[:7].at[3].set(0.0)
+    assert float(task.performance(worse, without)) == 0.0
+
+
+def test_performance_of_one_rule_is_the_mean_score(trials):
+    some = jax.tree.map(lambda x: x[INDEX["dm2"] :: 20], trials)
+    conditions = some.conditions | {"rule": jnp.zeros(20, int)}
+    some = Trial(some.inputs, some.targets, some.mask, conditions, some.epochs)
+    outputs = logits(some.targets).at[:5].set(0.0)
+    assert float(Yang2019("dm2").performance(outputs, some)) == 0.75
+
+
+def theirs(outputs, trials, i):
+    """Their cost of one trial: a plain mean over its own steps and outputs."""
+    of = {name: np.asarray(x[i]) for name, x in trials.conditions.items()}
+    parts = {name: tuple(np.asarray(x[i])) for name, x in trials.epochs.items()}
+    end = parts["response"][1]
+    rule = RULES[of["rule"]]
+    _, targets, mask, _ = render(rule, parts, of["locations"], of["strengths"], end)
+    linked = 1 / (1 + np.exp(-np.asarray(outputs)[i, :end]))
+    return np.mean(((linked - targets) * mask) ** 2)
+
+
+def test_cost_is_theirs(task, trials):
+    """To the rounding; of trials of one length it is the mean over everything."""
+    outputs = jax.random.normal(key(7), (400, 209, 33))
+    expected = [theirs(outputs, trials, i) for i in range(400)]
+    close(task.cost(outputs, trials), np.mean(expected))
+    one = jax.tree.map(lambda x: x[:1], trials)
+    close(task.cost(outputs[:1], one), expected[0])
+    # a constant 0.5 before the link is perfect nowhere: value by hand for one trial
+    response, end = np.asarray(trials.epochs["response"])[11]
+    zero = jax.tree.map(lambda x: x[11:12], trials)
+    ring = ((0.5 - np.asarray(trials.targets)[11, end - 1, 1:]) ** 2).sum()
+    early = (response - 5) * (4 * 0.3**2 + 32 * 0.45**2)
+    late = 20 * (100 * 0.45**2 + 25 * ring)
+    cost = task.cost(jnp.zeros((1, 209, 33)), zero)
+    close(cost, (early + late) / (end * 33))
+
+
+def test_outputs_beyond_the_end_do_not_matter(task, trials):
+    outputs = logits(trials.targets)
+    beyond = jnp.arange(209)[None] >= trials.conditions["t_end"][:, None]
+    other = jnp.where(beyond[..., None], 9.0, outputs)
+    assert identical(task.cost(outputs, trials), task.cost(other, trials))
+    assert identical(task.score(outputs, trials), task.score(other, trials))
+    assert float(task.cost(outputs, trials)) < 1e-20
+
+
+def test_softmax_is_cross_entropy_with_the_nearest_unit():
+    task = Yang2019(("fdanti", "delaydm2", "dmcgo"), loss="softmax", sigma_x=0.0)
+    found = jax.jit(lambda k: task.validation(k, 30))(key(0))
+    outputs = jax.random.normal(key(8), (30, 209, 33))
+    log_p = np.asarray(jax.nn.log_softmax(outputs))
+    costs = []
+    for i in range(30):
+        response, end = np.asarray(found.epochs["response"][i])
+        parts = {name: tuple(np.asarray(x[i])) for name, x in found.epochs.items()}
+        of = {name: np.asarray(x[i]) for name, x in found.conditions.items()}
+        rule = task.rules[of["rule"]]
+        inputs, *_, target = render(rule, parts, of["locations"], of["strengths"], 209)
+        close(found.inputs[i], inputs)
+        unit = 1 + round(target / (2 * np.pi / 32)) % 32
+        answer = np.where(np.arange(end) < response, 0, 0 if target < 0 else unit)
+        np.testing.assert_array_equal(found.targets[i, :end], np.eye(33)[answer])
+        weight = np.zeros(end)
+        weight[5:response], weight[response + 5 :] = 1.0, 5.0
+        columns = np.repeat(weight[:, None], 33, 1)
+        np.testing.assert_array_equal(found.mask[i, :end], columns)
+        assert not found.mask[i, end:].any()
+        weight /= weight.mean()
+        costs.append(-np.mean(weight * log_p[i, np.arange(end), answer]))
+    close(task.cost(outputs, found), np.mean(costs))
+    assert float(task.performance(20 * found.targets, found)) == 1.0
+    assert float(task.performance(-20 * found.targets, found)) == 0.0
+    close(task.link(outputs).sum(-1), np.ones((30, 209)))
+
+
+def test_input_noise_has_the_published_strength():
+    """sigma_x sqrt(2 / alpha) = .0316 on all 85 channels, not rectified."""
+    inputs = jax.jit(lambda task: task.validation(key(9), 100).inputs)
+    quiet = inputs(Yang2019("dm1", sigma_x=0.0))
+    noise = np.asarray(inputs(Yang2019("dm1")) - quiet)
+    expected = 0.01 * np.sqrt(2 / 0.2)
+    size = noise.shape[0] * noise.shape[1]
+    ratios = noise.std((0, 1)) / expected
+    assert ratios.shape == (85,)
+    assert np.all(np.abs(ratios - 1) < STANDARD_ERRORS / np.sqrt(2 * size))
+    error = expected / np.sqrt(noise.size)
+    assert abs(noise.mean()) < STANDARD_ERRORS * error
+    assert (noise + quiet).min() < 0
+    for beside in (noise[:, :, 1:], noise[:, 1:]):  # neighbours are independent
+        product = noise[:, : beside.shape[1], : beside.shape[2]] * beside
+        error = expected**2 / np.sqrt(product.size)
+        assert abs(product.mean()) < STANDARD_ERRORS * error
+    slower = inputs(Yang2019("dm1", tau=200.0)) - quiet
+    close(slower, np.sqrt(2) * noise, scale=100)
+
+
+def test_same_key_same_bits_and_the_rule_may_be_drawn_or_given():
+    task = Yang2019(("dmcgo", "fdgo"))
+    assert (task.n_steps, task.n_conditions, task.n_in) == (170, 2, 85)
+    draw = jax.jit(lambda k: task.batch(k, 6))
+    batch = draw(key(10))
+    assert identical(batch, draw(key(10)))
+    assert not np.allclose(batch.inputs, draw(key(11)).inputs)
+    rule = batch.conditions["rule"]
+    assert set(np.asarray(rule)) == {0, 1}
+    given = jax.jit(jax.vmap(task.render))(rule, jax.random.split(key(10), 6))
+    close(batch, given)
+    lines = np.argmax(batch.inputs[:, 3, 65:], axis=1)
+    expected = np.asarray([INDEX["dmcgo"], INDEX["fdgo"]])
+    np.testing.assert_array_equal(lines, expected[np.asarray(rule)])
+    one = Yang2019("reactgo")
+    eager = one.sample(key(11))
+    alone = jax.tree.map(
+        lambda x: x[1],
+        jax.jit(lambda k: jax.vmap(one.sample)(k))(jnp.stack([key(10), key(11)])),
+    )
+    assert identical(eager.epochs, alone.epochs)
+    close(eager, alone)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"rules": "go"}, "`rules` must be a known name; got 'go'"),
+        ({"rules": ("dm1", "dm3")}, "`rules` must be a known name; got 'dm3'"),
+        ({"rules": ()}, "`rules` must be different rules, at least one"),
+        ({"rules": ("dm1", "dm1")}, "`rules` must be different rules"),
+        ({"dt": 30.0}, "`dt` must divide 100 ms; got 30 ms"),
+        ({"dt": 200.0}, "`dt` must divide 100 ms; got 200 ms"),
+        ({"dt": 0.0}, "`dt` must be positive"),
+        ({"weights": (1.0, 2.0)}, r"`weights` must have shape \(20,\); got shape"),
+        ({"rules": "dm1", "weights": (-1.0,)}, "`weights` must not be negative"),
+        ({"rules": "dm1", "weights": (0.0,)}, "`weights` must have a positive sum"),
+        ({"loss": "mse"}, "`loss` must be a known name; got 'mse'"),
+        ({"sigma_x": -0.1}, "`sigma_x` must not be negative"),
+        ({"tau": 0.0}, "`tau` must be positive"),
+    ],
+)
+def test_bad_options_are_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        Yang2019(**options)
