@@ -1,7 +1,7 @@
 """The networks of Song, Yang & Wang (2016) and their structures."""
 
 import functools
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 from jax import Array
@@ -31,16 +31,32 @@ from ._ctrnn import CTRNN
 from ._eirnn import EIRNN
 
 
-MODELS: dict[str, tuple[int, int, int]] = {
-    "rdm_dense": (2, 100, 2),
-    "rdm_fixed": (2, 100, 2),
-    "rdm_nodale": (2, 100, 2),
-    "rdm_varstim": (3, 100, 2),
-    "rdm_rt": (3, 100, 2),
-    "mante": (6, 150, 2),
-    "mante_areas": (6, 150, 2),
-    "multisensory": (5, 150, 2),
-    "romo": (2, 500, 2),
+class Model(NamedTuple):
+    """What their model files say, and their defaults."""
+
+    n_in: int
+    n_hidden: int
+    n_out: int
+    sigma_rec: float = 0.15
+    dt: float = 20.0
+    tau: float = 100.0
+    biases: bool = False
+    train_v0: bool = True
+
+
+# "continuous" models, the last two, do not train where they start (sgd.py, trainer.py)
+MODELS = {
+    "rdm_dense": Model(2, 100, 2),
+    "rdm_fixed": Model(2, 100, 2),
+    "rdm_nodale": Model(2, 100, 2),
+    "rdm_varstim": Model(3, 100, 2),
+    "rdm_rt": Model(3, 100, 2),
+    "mante": Model(6, 150, 2),
+    "mante_areas": Model(6, 150, 2),
+    "multisensory": Model(5, 150, 2),
+    "romo": Model(2, 500, 2),
+    "lee": Model(17, 200, 2, sigma_rec=0.01, dt=10.0, tau=50.0, train_v0=False),
+    "sinewave": Model(0, 100, 1, sigma_rec=0.05, biases=True, train_v0=False),
 }
 
 
@@ -51,11 +67,11 @@ def song2016(
     structure: str = "rdm_dense",
     *,
     n_hidden: int | None = None,
-    sigma_rec: ArrayLike = 0.15,
+    sigma_rec: ArrayLike | None = None,
     sign_map: AbstractPositiveMap = Relu(),
     connect_start: bool = False,
-    dt: ArrayLike = 20.0,
-    tau: ArrayLike = 100.0,
+    dt: ArrayLike | None = None,
+    tau: ArrayLike | None = None,
     dtype: Any = None,
     key: KeyArray,
 ) -> CTRNN | EIRNN:
@@ -80,6 +96,9 @@ outputs from the second, dense forward, 20 % feedback, local inhibition |
     | `multisensory` | 5, 150, 2 | visual inputs to the first third of the units, \
 auditory ones to the second |
     | `romo` | 2, 500, 2 | sparse: 10 % from excitatory, 50 % from inhibitory units |
+    | `lee` | 17, 200, 2 | all-to-all, readout from all units; dt = 10, tau = 50 ms, \
+sigma = 0.01 |
+    | `sinewave` | 0, 100, 1 | all-to-all, trained biases; sigma = 0.05 |
 
     Units and, in `mante_areas` and `multisensory`, inputs have names. Sparse masks are
     drawn from the key; the paper's own came from NumPy's generator.
@@ -88,32 +107,34 @@ auditory ones to the second |
 
     - `structure`: see above.
     - `n_hidden`: number of units; by default as published.
-    - `sigma_rec`: recurrent noise, as in `DiffusionNoise`.
+    - `sigma_rec`: recurrent noise, as in `DiffusionNoise`; by default as published.
     - `sign_map`: `Relu()` in the paper; `Abs()` keeps every synapse alive.
     - `connect_start`: in `multisensory`, whether the start cue reaches the network. In
         the published code its column of the mask is never set, so it does not.
-    - `dt`, `tau`: in ms.
+    - `dt`, `tau`: in ms; by default as published.
     - `dtype`: of weights and states.
     - `key`: for the initial weights.
 
     Raises `ValueError` for an unknown structure (with a suggestion) and as `EIRNN`.
     """
     check_choice("structure", structure, SONG2016_STRUCTURES)
-    n_in, default, n_out = MODELS[structure]
+    model = MODELS[structure]
+    n_in, n_out = model.n_in, model.n_out
+    or_published = lambda given, published: published if given is None else given
     n_hidden = check_count(
-        "n_hidden", default if n_hidden is None else n_hidden, at_least=2
+        "n_hidden", or_published(n_hidden, model.n_hidden), at_least=2
     )
     common: dict[str, Any] = {
-        "dt": dt,
-        "tau": tau,
+        "dt": or_published(dt, model.dt),
+        "tau": or_published(tau, model.tau),
         "activation": "relu",
-        "noise": DiffusionNoise(sigma_rec),
+        "noise": DiffusionNoise(or_published(sigma_rec, model.sigma_rec)),
         "w_in": Uniform(0.1),
         "w_out": Uniform(0.1),
         "v0": Constant(0.1),
-        "use_bias_hid": False,
-        "use_bias_out": False,
-        "train_v0": True,
+        "use_bias_hid": model.biases,
+        "use_bias_out": model.biases,
+        "train_v0": model.train_v0,
         "dtype": dtype,
         "key": key,
     }
@@ -148,7 +169,7 @@ def structure_masks(
     name: str, units: int, n_excitatory: int, connect_start: bool, key: KeyArray
 ) -> Connectivity:
     """Which synapses a network has (`examples/models/<name>.py`), without autapses."""
-    n_in, _, n_out = MODELS[name]
+    n_in, n_out = MODELS[name].n_in, MODELS[name].n_out
     table = None
     excitatory, inhibitory = {"E": n_excitatory}, {"I": units - n_excitatory}
     inputs, into = n_in, None
@@ -192,6 +213,8 @@ def structure_masks(
             cells = (*excitatory, *inhibitory)
             into.update({(cell, "start"): 1.0 for cell in cells})
         out_of = {("output", cell): 1.0 for cell in excitatory}
+    elif name == "lee":  # lee.py: inhibitory units are read too
+        out_of = {("output", cell): 1.0 for cell in "EI"}
     elif name == "romo":  # romo.py, tasktools.py:100-123
         table = {(c, "E"): 0.1 for c in "EI"} | {(c, "I"): 0.5 for c in "EI"}
     whole = MultiIO(

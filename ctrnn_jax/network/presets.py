@@ -8,17 +8,20 @@ from typing import Any, Literal
 import jax
 import numpy as np
 
-from .._checks import check_choice, check_count
+from .._checks import check_choice, check_count, refusal
 from .._types import ArrayLike, KeyArray
 from ..constraints import (
     Abs,
     AbstractPositiveMap,
     ClampedUniform,
+    Connectivity,
     Constant,
     excitatory_count,
     Gamma,
     Glorot,
+    Groups,
     Identity,
+    Layout,
     Normal,
     Orthogonal,
     Relu,
@@ -89,6 +92,7 @@ def masse2019(
     n_hidden: int = 100,
     n_out: int = 3,
     *,
+    fields: int = 1,
     short_term_plasticity: bool = True,
     sigma_rec: ArrayLike = 0.5,
     sign_map: AbstractPositiveMap = Relu(),
@@ -108,9 +112,18 @@ def masse2019(
     0.1, input weights and those from and to inhibitory units with shape 0.2, scale 1
     (`parameters.py:251-283`); without plasticity recurrent weights are divided by 3.
 
-    The softmax belongs to the task. Raises `ValueError` as `EIRNN`.
+    With several receptive `fields`, as in location DMS, the inputs of each project to
+    an equal part of the units that no other reaches. The softmax belongs to the task.
+    Raises `ValueError` as `EIRNN`, and for fields that do not divide the inputs.
     """
     n_hidden = check_count("n_hidden", n_hidden, at_least=2)
+    check_count("fields", fields, at_least=1)
+    if n_in % fields:
+        raise refusal(
+            "fields", f"divide the {n_in} inputs", fields, "Each has as many inputs."
+        )
+    of_input = np.arange(n_in) * fields // max(n_in, 1)
+    reached = np.arange(n_hidden)[:, None] % fields == of_input[None, :]
     excitatory = np.arange(n_hidden) < excitatory_count(n_hidden, 0.8)
     both = excitatory[:, None] & excitatory[None, :]
     shape = np.where(both, 0.1, 0.2)
@@ -127,6 +140,9 @@ def masse2019(
         else None,
         noise=DiffusionNoise(sigma_rec),
         sign_map=sign_map,
+        connectivity=None
+        if fields == 1
+        else Connectivity(w_in=reached, layout=Layout(None, Groups(n_hidden), None)),
         # gamma of shape k and scale 1 has mean k
         w_in=Gamma(0.2, 0.2),
         w_hid=Gamma(shape / (1 if short_term_plasticity else 3), shape),

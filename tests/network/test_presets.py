@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 import ctrnn_jax as cj
-from ctrnn_jax.dynamics import standard_normal
+from ctrnn_jax._random import standard_normal
 
 
 KEY = jax.random.key(3)
@@ -204,6 +204,32 @@ def test_song_multisensory_has_the_published_flaw_and_a_switch():
     visual = cj.weights_of(net, "w_in", post="visual", pre="v+")
     assert visual.shape == (50, 1)
     assert np.asarray(visual).all()
+
+
+def test_song_lee_and_sinewave_have_their_own_numbers():
+    """lee.py: tau 50, dt 10, sigma .01, all units read; sinewave.py: no input."""
+    lee = cj.presets.song2016("lee", key=KEY)
+    assert (lee.n_in, lee.n_hidden, lee.n_out) == (17, 200, 2)
+    assert (float(lee.dt), float(lee.tau), float(lee.noise.sigma)) == (10.0, 50.0, 0.01)
+    w_out = np.asarray(cj.effective(lee).w_out)
+    assert (w_out[:, :160] >= 0).all()
+    assert (w_out[:, 160:] <= 0).all()
+    assert (w_out[:, 160:] < 0).any()
+    sine = cj.presets.song2016("sinewave", key=KEY)
+    assert (sine.n_in, sine.n_hidden, sine.n_out) == (0, 100, 1)
+    assert float(sine.noise.sigma) == 0.05
+    spec = cj.trainable(sine).raw
+    assert (spec.b_hid, spec.b_out, spec.v0) == (True, True, False)
+
+
+def test_masse_fields_reach_disjoint_thirds():
+    net = cj.presets.masse2019(72, fields=3, key=KEY)
+    reached = np.asarray(cj.effective(net).w_in) != 0
+    groups = [reached[:, 24 * k : 24 * (k + 1)].any(axis=1) for k in range(3)]
+    assert (sum(g.astype(int) for g in groups) == 1).all()
+    assert [int(g.sum()) for g in groups] == [34, 33, 33]
+    with pytest.raises(ValueError, match="`fields` must divide the 24 inputs; got 5"):
+        cj.presets.masse2019(24, fields=5, key=KEY)
 
 
 @pytest.mark.parametrize("name", cj.presets.SONG2016_STRUCTURES)
