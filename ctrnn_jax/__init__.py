@@ -13,7 +13,12 @@ from typing import Any, TYPE_CHECKING
 
 
 if TYPE_CHECKING:
-    from . import analysis as analysis, plotting as plotting, tasks as tasks
+    from . import (
+        analysis as analysis,
+        interop as interop,
+        plotting as plotting,
+        tasks as tasks,
+    )
     from .constraints import (
         Abs as Abs,
         AbstractConnectivity as AbstractConnectivity,
@@ -121,13 +126,20 @@ if TYPE_CHECKING:
         Trajectory as Trajectory,
         Truncated as Truncated,
     )
+    from .tasks import (
+        AbstractTask as AbstractTask,
+        masked_cross_entropy as masked_cross_entropy,
+        masked_mse as masked_mse,
+        Trial as Trial,
+    )
     from .training import (
         fit as fit,
         FitResult as FitResult,
         FitState as FitState,
-        masked_mse as masked_mse,
         MeanAbove as MeanAbove,
         project_onto as project_onto,
+        Recipe as Recipe,
+        recipe as recipe,
         scale_updates as scale_updates,
         sharding as sharding,
         train_step as train_step,
@@ -159,12 +171,13 @@ _HOME = {
         "AbstractAdjoint Checkpointed DirectAdjoint HoistedAdjoint map_networks Record "
         "rollout step Trajectory Truncated"
     ),
+    "tasks": "AbstractTask masked_cross_entropy masked_mse Trial",
     "training": (
-        "fit FitResult FitState masked_mse MeanAbove project_onto scale_updates "
+        "fit FitResult FitState MeanAbove project_onto Recipe recipe scale_updates "
         "sharding train_step"
     ),
 }
-_MODULES = ("analysis", "plotting", "tasks")
+_MODULES = ("analysis", "interop", "plotting", "tasks")
 _WHERE = {name: home for home, names in _HOME.items() for name in names.split()}
 
 

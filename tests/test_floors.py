@@ -12,12 +12,12 @@ import ctrnn_jax
 
 ROOT = Path(ctrnn_jax.__file__).parent
 FLOORS = {
-    "_types": 0, "_checks": 0, "_tree": 0, "_files": 0,
+    "_types": 0, "_checks": 0, "_tree": 0, "_files": 0, "_random": 0,
     "dynamics": 1, "tasks": 1,
     "constraints": 2,
     "network": 3,
     "simulation": 4,
-    "training": 5, "analysis": 5,
+    "training": 5, "analysis": 5, "interop": 5,
     "plotting": 6,
     "cli": 7,
 }  # fmt: skip
@@ -28,6 +28,8 @@ WHERE = {
     "matplotlib": {"plotting", "cli"},
     "tyro": {"cli"},
     "rich": {"cli"},
+    "neurogym": {"interop"},
+    "gymnasium": {"interop"},
 }
 
 

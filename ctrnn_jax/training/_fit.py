@@ -17,8 +17,7 @@ from .._types import KeyArray
 from ..network import AbstractNetwork
 from ..simulation import Record, rollout
 from ..tasks import AbstractTask
-from ._loss import masked_mse
-from ._step import init_optimiser, Loss, train_step
+from ._step import in_dtype, init_optimiser, Loss, loss_of, train_step
 from .sharding import replicate
 
 
@@ -29,7 +28,7 @@ class History(eqx.Module):
 
     - `loss`: of every update, `(updates,)`.
     - `validation_step`: after how many updates each validation came, `(validations,)`.
-    - `performance`: fraction correct at each validation, catch trials left out.
+    - `performance`: the task's figure at each validation, such as the fraction correct.
     - `validation_loss`: loss at each validation.
     """
 
@@ -92,7 +91,7 @@ def fit(
     steps: int,
     batch_size: int,
     stop_when: Callable[[Sequence[float]], bool] | None = None,
-    loss: Loss = masked_mse,
+    loss: Loss | None = None,
     validate_every: int = 50,
     validation_size: int | None = None,
     callback: Callable[[Report], None] | None = None,
@@ -118,10 +117,10 @@ def fit(
     - `steps`: how many updates to do (more of them, with `state`).
     - `batch_size`: trials per update.
     - `stop_when`: of the performances at all validations so far; see `MeanAbove`.
-    - `loss`: of (outputs, targets, mask).
+    - `loss`: of (outputs, targets, mask); by default the cost of the task.
     - `validate_every`: updates between validations, which come at its multiples.
     - `validation_size`: trials per validation, a multiple of the task's conditions; by
-      default 50 of each condition.
+      default as the task says.
     - `callback`: called with a `Report` after each compiled call.
     - `state`: of an earlier `fit`, to go on.
     - `mesh`: of `cj.sharding.mesh`, to divide the trials over its axis `trials`.
@@ -137,7 +136,7 @@ def fit(
     check_count("batch_size", batch_size, at_least=1)
     check_count("validate_every", validate_every, at_least=1)
     if validation_size is None:
-        validation_size = 50 * task.n_conditions
+        validation_size = task.validation_size
     state = _first_state(net, optimiser, state, key)
     if mesh is not None:
         names = ("network", "opt_state", "key")
@@ -193,7 +192,7 @@ def _updates(
     task: AbstractTask,
     optimiser: optax.GradientTransformation,
     batch_size: int,
-    loss: Loss,
+    loss: Loss | None,
     capacity: int,
     mesh: Mesh | None,
 ) -> tuple[AbstractNetwork, optax.OptState, Array]:
@@ -222,20 +221,18 @@ def _updates(
 
 @eqx.filter_jit
 def _validate(
-    net: AbstractNetwork, task: AbstractTask, key: KeyArray, size: int, loss: Loss
+    net: AbstractNetwork,
+    task: AbstractTask,
+    key: KeyArray,
+    size: int,
+    loss: Loss | None,
 ) -> tuple[Array, Array]:
     """Performance and loss on a counterbalanced set, noise on as in training."""
     trial_key, noise_key = jax.random.split(key)
-    trials = task.validation(trial_key, size)
-    trials = jax.tree.map(
-        lambda x: x.astype(net.dtype) if eqx.is_inexact_array(x) else x, trials
-    )
+    trials = in_dtype(task.validation(trial_key, size), net)
     record = Record(potentials=False, rates=False)
     outputs = rollout(net, trials.inputs, key=noise_key, record=record).outputs
-    return (
-        task.performance(outputs, trials),
-        loss(outputs, trials.targets, trials.mask),
-    )
+    return task.performance(outputs, trials), loss_of(task, loss)(outputs, trials)
 
 
 def _check_match(net: AbstractNetwork, task: AbstractTask) -> None:

@@ -12,13 +12,26 @@ import optax
 from .._types import KeyArray
 from ..network import AbstractNetwork, trainable
 from ..simulation import Record, rollout
-from ..tasks import AbstractTask
-from ._loss import masked_mse
+from ..tasks import AbstractTask, Trial
 from .sharding import divide_trials
 
 
 N = TypeVar("N", bound=AbstractNetwork)
 Loss = Callable[[Array, Array, Array], Array]
+
+
+def in_dtype(trials: Trial, net: AbstractNetwork) -> Trial:
+    """Trials with numbers of the network's dtype."""
+    return jax.tree.map(
+        lambda x: x.astype(net.dtype) if eqx.is_inexact_array(x) else x, trials
+    )
+
+
+def loss_of(task: AbstractTask, loss: Loss | None) -> Callable[[Array, Trial], Array]:
+    """What training minimises: the task's own cost, or a loss that takes its place."""
+    if loss is None:
+        return task.cost
+    return lambda outputs, trials: loss(outputs, trials.targets, trials.mask)
 
 
 def init_optimiser(
@@ -36,7 +49,7 @@ def train_step(
     task: AbstractTask,
     optimiser: optax.GradientTransformation,
     batch_size: int,
-    loss: Loss = masked_mse,
+    loss: Loss | None = None,
     mesh: Mesh | None = None,
 ) -> tuple[N, optax.OptState, Array]:
     """One update on a fresh batch of trials; pure, for your own jitted loop.
@@ -52,13 +65,13 @@ def train_step(
     - `task`: draws the trials.
     - `optimiser`: any optax optimiser.
     - `batch_size`: how many trials.
-    - `loss`: of (outputs, targets, mask).
+    - `loss`: of (outputs, targets, mask); by default the cost of the task.
     - `mesh`: of `cj.sharding.mesh`, to divide the trials over its axis `trials`.
 
     **Returns:** the network, the optimiser's state, and the loss before the update.
     """
     trial_key, noise_key = jax.random.split(key)
-    trials = task.batch(trial_key, batch_size)
+    trials = in_dtype(task.batch(trial_key, batch_size), net)
     if mesh is not None:
         trials = divide_trials(trials, mesh)
     params, static = eqx.partition(net, trainable(net))
@@ -66,15 +79,11 @@ def train_step(
     def objective(params: Any) -> Array:
         traj = rollout(
             eqx.combine(params, static),
-            trials.inputs.astype(net.dtype),
+            trials.inputs,
             key=noise_key,
             record=Record(potentials=False, rates=False),
         )
-        return loss(
-            traj.outputs,
-            trials.targets.astype(net.dtype),
-            trials.mask.astype(net.dtype),
-        )
+        return loss_of(task, loss)(traj.outputs, trials)
 
     value, grads = jax.value_and_grad(objective)(params)
     updates, opt_state = optimiser.update(grads, opt_state, params)

@@ -19,12 +19,14 @@ class MeanAbove:
 
     - `threshold`: a fraction in [0, 1]; the mean must exceed it.
     - `last`: over how many validations.
+    - `inclusive`: whether reaching it is enough.
 
     Raises `ValueError` for a threshold outside [0, 1] or a window below 1.
     """
 
     threshold: float = 0.85
     last: int = 5
+    inclusive: bool = False
 
     def __post_init__(self) -> None:
         """Refuse thresholds and windows that can never hold."""
@@ -39,4 +41,6 @@ class MeanAbove:
     def __call__(self, performances: Sequence[float]) -> bool:
         """Whether to stop, given the performance at every validation so far."""
         mean = self.mean(performances)
-        return mean is not None and mean > self.threshold
+        if mean is None:
+            return False
+        return mean >= self.threshold if self.inclusive else mean > self.threshold

@@ -23,3 +23,9 @@ def test_impossible_rules_are_refused():
         cj.MeanAbove(85.0)
     with pytest.raises(ValueError, match="`last` must be a whole number"):
         cj.MeanAbove(0.85, last=0)
+
+
+def test_reaching_the_threshold_can_be_enough():
+    assert not cj.MeanAbove(0.85, last=1)([0.85])
+    assert cj.MeanAbove(0.85, last=1, inclusive=True)([0.85])
+    assert not cj.MeanAbove(0.85, last=1, inclusive=True)([0.849])

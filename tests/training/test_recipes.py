@@ -1,0 +1,86 @@
+"""Every named task has settings to train with that fit it."""
+
+import equinox as eqx
+import jax
+import pytest
+
+import ctrnn_jax as cj
+
+
+KEY = jax.random.key(0)
+NAMES = cj.tasks.names()
+TRACED = [n for n in NAMES if n not in cj.tasks.YANG2019_RULES[3:]]  # those are alike
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_task_has_a_recipe(name):
+    usual = cj.recipe(name)
+    task = usual.task(name)
+    if usual.validation_size is not None:
+        assert usual.validation_size % task.n_conditions == 0
+    assert 0 < usual.stop_when.threshold < 1
+    assert usual.source
+
+
+@pytest.mark.parametrize("name", TRACED)
+def test_every_network_and_an_update_of_it_can_be_traced(name):
+    """Traced only: compiling them all takes minutes."""
+    usual = cj.recipe(name)
+    task, optimiser = usual.task(name), usual.transform(usual.learning_rate)
+
+    def update(net, key):
+        state = optimiser.init(eqx.filter(net, cj.trainable(net)))
+        return cj.train_step(
+            net, state, key, task=task, optimiser=optimiser, batch_size=2
+        )
+
+    with jax.numpy_dtype_promotion("standard"):
+        for variant in usual.variants:
+            net = usual.network(task, variant, n_hidden=30, key=KEY)
+            assert (net.n_in, net.n_out) == (task.n_in, task.n_out)
+            _, _, loss = jax.eval_shape(update, net, KEY)
+            assert loss.shape == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["sine_wave", "fdgo", "dms", "flip_flop_discrete", "match_to_category"]
+)
+def test_networks_have_the_dt_of_their_task(name):
+    usual = cj.recipe(name)
+    task = usual.task(name)
+    for each in (task, task.at(task.dt / 2)):
+        net = usual.network(each, n_hidden=10, key=KEY)
+        assert float(net.dt) == each.dt
+
+
+def test_networks_and_sizes_are_the_published_ones():
+    romo = cj.recipe("parametric_working_memory")
+    net = romo.network(romo.task("parametric_working_memory"), key=jax.random.key(0))
+    assert net.n_hidden == 500
+    assert romo.stop_when([0.2, 0.85])  # the latest is enough, and so is reaching it
+    assert not cj.recipe("perceptual_decision").stop_when([0.85] * 5)
+    assert cj.recipe("perceptual_decision").stop_when([0.8, 0.86, 0.86, 0.87, 0.87])
+    dms = cj.recipe("dms")
+    assert float(dms.task("dms").test_cost_multiplier) == 2.0
+    assert dms.batch_size == 1024
+    assert cj.recipe("context_integration").validation_size == 50 * 73
+
+
+def test_the_start_cue_can_be_connected():
+    usual = cj.recipe("multisensory_integration")
+    task = usual.task("multisensory_integration")
+    key = KEY
+    reach = lambda variant: abs(
+        cj.effective(usual.network(task, variant, key=key)).w_in[:, 4]
+    ).sum()
+    assert float(reach("multisensory")) == 0.0
+    assert float(reach("multisensory_start")) > 0.0
+
+
+def test_unknown_tasks_and_networks_are_refused():
+    with pytest.raises(ValueError, match="Did you mean 'fdgo'"):
+        cj.recipe("fdgoo")
+    usual = cj.recipe("perceptual_decision")
+    task = usual.task("perceptual_decision")
+    with pytest.raises(ValueError, match="Did you mean 'rdm_dense'"):
+        usual.network(task, "rdm_dens", key=jax.random.key(0))
