@@ -2,7 +2,6 @@
 
 import dataclasses
 from pathlib import Path
-from typing import Literal
 
 import tyro
 
@@ -13,9 +12,11 @@ from .._checks import check_count, check_fraction, check_not_negative, check_pos
 class Train:
     """Train a network on a task, and write it, its history and pictures to a folder.
 
-    Writes config.json, history.jsonl, network.safetensors, summary.json,
-    psychometric.png, trials.png, weights.png and loss.png. Ctrl-C ends training and
-    keeps what was trained.
+    What is left out is as published for the task, where that is known; `ctrnn-jax tasks
+    NAME` shows it, and what differs.
+    Writes config.json, history.jsonl, network.safetensors, summary.json, trials.png,
+    weights.png, loss.png and, for tasks with two choices, psychometric.png. Ctrl-C ends
+    training and keeps what was trained.
     """
 
     task: tyro.conf.Positional[str]
@@ -27,32 +28,32 @@ class Train:
     seed: int = 0
     """Seed of weights, trials and noise."""
 
-    steps: int = 10_000
+    steps: int | None = None
     """Updates at the most."""
 
-    batch_size: int = 20
+    batch_size: int | None = None
     """Trials per update."""
 
-    learning_rate: float = 5e-3
-    """Of Adam; gradients are clipped to a global norm of 1 before."""
+    learning_rate: float | None = None
+    """Of the optimiser."""
 
-    hidden: int = 100
+    hidden: int | None = None
     """Number of units."""
 
-    network: Literal["rdm_dense", "rdm_fixed", "rdm_nodale"] = "rdm_dense"
-    """Network of Song, Yang & Wang (2016): dense, two input groups, or without Dale."""
+    network: str | None = None
+    """Which of the networks that the task was published with."""
 
-    noise: float = 0.15
+    noise: float | None = None
     """Sigma of the recurrent noise."""
 
-    validate_every: int = 50
+    validate_every: int | None = None
     """Updates between validations."""
 
-    validation_size: int = 550
+    validation_size: int | None = None
     """Trials per validation; a multiple of the task's conditions."""
 
-    criterion: float = 0.85
-    """Fraction correct that the mean of the last 5 validations must exceed."""
+    criterion: float | None = None
+    """Performance that the mean of the last validations must exceed."""
 
     stop: bool = True
     """Stop at the criterion; --no-stop runs all steps."""
@@ -62,17 +63,45 @@ class Train:
 
     def __post_init__(self) -> None:
         """Refuse numbers that cannot be meant, before anything is made."""
-        check_count("steps", self.steps, at_least=1)
-        check_count("batch_size", self.batch_size, at_least=1)
-        check_count("hidden", self.hidden, at_least=2)
-        check_count("validate_every", self.validate_every, at_least=1)
-        check_count("validation_size", self.validation_size, at_least=1)
-        check_count("seed", self.seed, at_least=0)
-        check_positive("learning_rate", self.learning_rate, "The default is 0.005.")
-        check_not_negative("noise", self.noise, "It is a standard deviation.")
-        check_fraction("criterion", self.criterion)
+        counts = ("steps", "batch_size", "validate_every", "validation_size")
+        for name, least in {**dict.fromkeys(counts, 1), "hidden": 2, "seed": 0}.items():
+            value = getattr(self, name)
+            if value is not None:
+                check_count(name, value, at_least=least)
+        if self.learning_rate is not None:
+            check_positive("learning_rate", self.learning_rate, "0.005 is usual.")
+        if self.noise is not None:
+            check_not_negative("noise", self.noise, "It is a standard deviation.")
+        if self.criterion is not None:
+            check_fraction("criterion", self.criterion)
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """Those of a run, with the recipe's for what was left out; see `Train`."""
+
+    task: str
+    out: Path
+    seed: int
+    steps: int
+    batch_size: int
+    learning_rate: float
+    hidden: int | None
+    network: str
+    noise: float | None
+    validate_every: int
+    validation_size: int
+    criterion: float
+    stop: bool
+    overwrite: bool
 
 
 @dataclasses.dataclass(frozen=True)
 class Tasks:
-    """List the tasks that there are, with a line on each."""
+    """List the tasks, or show one: its channels, epochs, conditions and a picture."""
+
+    name: tyro.conf.Positional[str | None] = None
+    """Name of a task to show; all are listed if it is left out."""
+
+    out: Path | None = None
+    """Where to write the picture of example trials; NAME.png by default."""

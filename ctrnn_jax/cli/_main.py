@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 import importlib.util
-import inspect
 import sys
 from typing import Annotated
 
 from rich.console import Console
 import tyro
 
-from .. import tasks
 from ._config import Tasks, Train
 
 
@@ -24,13 +22,19 @@ def run(arguments: Sequence[str] | None = None) -> int:
     console = Console()
     try:
         command = tyro.cli(_Command, args=arguments, prog="ctrnn-jax")
-        if isinstance(command, Tasks):
-            return _list_tasks(console)
+        if isinstance(command, Tasks) and command.name is None:
+            from ._tasks import list_tasks
+
+            return list_tasks(console)
         if importlib.util.find_spec("matplotlib") is None:
             raise ValueError(
                 "Pictures need matplotlib. Install it with "
                 "pip install 'ctrnn-jax[plot]'."
             )
+        if isinstance(command, Tasks):
+            from ._tasks import show_task
+
+            return show_task(command, console)
         from ._train import train
 
         return train(command, console)
@@ -43,13 +47,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _plain(text: str) -> str:
     return text.replace("[", r"\[")
-
-
-def _list_tasks(console: Console) -> int:
-    for name in tasks.names():
-        line = (inspect.getdoc(type(tasks.make(name))) or "").splitlines()[0]
-        console.print(f"{name}  {_plain(line)}", highlight=False, soft_wrap=True)
-    return 0
 
 
 def main() -> None:

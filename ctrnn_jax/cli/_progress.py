@@ -22,7 +22,7 @@ from ..training import MeanAbove, Report
 class TrainingProgress:
     """Context in which `show` is given each report of `fit`.
 
-    On a terminal: a bar with steps, loss, accuracy, updates per second and the time
+    On a terminal: a bar with steps, loss, performance, updates per second and the time
     left. Elsewhere one line per validation, at most one a second.
     """
 
@@ -34,7 +34,7 @@ class TrainingProgress:
         self._started = time.perf_counter()
         self._first: tuple[float, int] | None = None
         self._printed = float("-inf")
-        self._accuracy = "accuracy   --  "
+        self._accuracy = "performance  -- "
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("[bold]{task.description}"),
@@ -82,10 +82,9 @@ class TrainingProgress:
         }
         if report.performance is not None:
             recent = self._rule.mean(report.state.history.performance)
-            self._accuracy = (
-                f"accuracy {report.performance:6.1%} "
-                f"(last {self._rule.last}: {recent:.1%})"
-            )
+            self._accuracy = f"performance {report.performance:.3f}"
+            if self._rule.last > 1:
+                self._accuracy += f" (last {self._rule.last}: {recent:.3f})"
         fields["accuracy"] = self._accuracy
         if self._live:
             self._progress.update(

@@ -1,5 +1,6 @@
 """`ctrnn-jax train`: from a task's name to a folder with a trained network."""
 
+import dataclasses
 import importlib.metadata
 import platform
 import time
@@ -7,23 +8,16 @@ from typing import Any
 
 import equinox as eqx
 import jax
+from jax import Array
 import numpy as np
-import optax
 from rich.console import Console
 
 from ..constraints import spectral_radius
-from ..network import (
-    AbstractNetwork,
-    dead_synapses,
-    effective,
-    presets,
-    save,
-    violations,
-)
-from ..simulation import rollout, Trajectory
-from ..tasks import AbstractTask, make, Trial
-from ..training import fit, FitState, MeanAbove, Report
-from ._config import Train
+from ..network import AbstractNetwork, dead_synapses, effective, save, violations
+from ..simulation import Record, rollout
+from ..tasks import AbstractTask, Trial
+from ..training import fit, FitState, MeanAbove, Recipe, recipe, Report
+from ._config import Settings, Train
 from ._folder import append_line, claim, plain, write_json
 from ._progress import TrainingProgress
 
@@ -46,27 +40,29 @@ class _CompileClock:
             self.seconds += duration_secs
 
 
-def train(config: Train, console: Console) -> int:
+def train(given: Train, console: Console) -> int:
     """Run the command; returns its exit status (1: diverged, 130: Ctrl-C)."""
     started = time.perf_counter()
     clock = _CompileClock()
-    task = make(config.task)
+    usual = recipe(given.task)
+    task = usual.task(given.task)
+    config = _resolved(given, task, usual)
     _check_validation(task, config.validation_size)
     net_key, fit_key, test_key = jax.random.split(jax.random.key(config.seed), 3)
-    net = presets.song2016(
-        config.network, n_hidden=config.hidden, sigma_rec=config.noise, key=net_key
+    net = usual.network(
+        task, config.network, n_hidden=config.hidden, sigma=config.noise, key=net_key
     )
     # all that can be refused has been: from here on files are written
     folder = claim(config.out, overwrite=config.overwrite)
     write_json(folder / "config.json", plain(config))
     console.print(
         f"{config.task}: {type(net).__name__} {config.network}, {net.n_hidden} units, "
-        f"Adam {config.learning_rate:g}, {config.batch_size} trials per update",
+        f"learning rate {config.learning_rate:g}, {config.batch_size} trials an update",
         highlight=False,
         soft_wrap=True,
     )
-    rule = MeanAbove(config.criterion)
-    state, stopped = _train(net, task, config, rule, fit_key, console)
+    rule = dataclasses.replace(usual.stop_when, threshold=config.criterion)
+    state, stopped = _train(net, task, config, usual, rule, fit_key, console)
     if state is None:
         console.print("Interrupted before the first update: nothing to keep.")
         return 130
@@ -77,11 +73,13 @@ def train(config: Train, console: Console) -> int:
         f"{_ENDS[stopped]} after {state.step} updates; testing and drawing",
         soft_wrap=True,
     )
-    trials, traj, accuracy = _test(net, task, test_key)
+    trials, outputs, performance = _test(net, task, test_key)
+    tested = int(np.sum(~np.asarray(trials.conditions["is_catch"])))
     summary = {
         "task": config.task,
         "stopped": stopped,
-        "accuracy": accuracy,
+        "performance": float(performance),
+        "performance_name": task.performance_name,
         "validation_performance": rule.mean(state.history.performance),
         "steps": state.step,
         "seconds": round(seconds, 3),
@@ -94,11 +92,20 @@ def train(config: Train, console: Console) -> int:
     # imported late: pictures cost a second that training should not wait for
     from ._pictures import draw_all
 
-    draw_all(folder, net, task, trials, traj, state.history, criterion=config.criterion)
+    draw_all(
+        folder,
+        net,
+        task,
+        trials,
+        outputs,
+        history=state.history,
+        criterion=config.criterion,
+        key=test_key,
+    )
     write_json(folder / "summary.json", summary)
     console.print(
-        f"accuracy {accuracy:.1%} on {np.sum(~trials.conditions['is_catch'])} new "
-        f"trials, {state.step} updates in {seconds:.1f} s "
+        f"{task.performance_name} {performance:.3f} on {tested} new trials, "
+        f"{state.step} updates in {seconds:.1f} s "
         f"({compile_seconds:.1f} s of it compiling), "
         f"{summary['violations']} violations",
         highlight=False,
@@ -118,6 +125,21 @@ _ENDS = {
 _STATUS = {"diverged": 1, "interrupted": 130}
 
 
+def _resolved(given: Train, task: AbstractTask, usual: Recipe) -> Settings:
+    """The settings with the recipe's for those that were left out."""
+    published = {
+        "steps": usual.steps,
+        "batch_size": usual.batch_size,
+        "learning_rate": usual.learning_rate,
+        "network": usual.variants[0],
+        "validate_every": usual.validate_every,
+        "validation_size": usual.validation_size or task.validation_size,
+        "criterion": usual.stop_when.threshold,
+    }
+    missing = {n: x for n, x in published.items() if getattr(given, n) is None}
+    return Settings(**(dataclasses.asdict(given) | missing))
+
+
 def _check_validation(task: AbstractTask, size: int) -> None:
     """Refuse a validation set that does not balance, before any folder is made."""
     jax.eval_shape(lambda: task.validation(jax.random.key(0), size))
@@ -126,7 +148,8 @@ def _check_validation(task: AbstractTask, size: int) -> None:
 def _train(
     net: AbstractNetwork,
     task: AbstractTask,
-    config: Train,
+    config: Settings,
+    usual: Recipe,
     rule: MeanAbove,
     key: Any,
     console: Console,
@@ -134,9 +157,7 @@ def _train(
     """Train with a live display; the last state survives Ctrl-C."""
     last: FitState | None = None
     begun = time.perf_counter()
-    optimiser = optax.chain(
-        optax.clip_by_global_norm(1.0), optax.adam(config.learning_rate)
-    )
+    optimiser = usual.transform(config.learning_rate)
     with (
         open(config.out / "history.jsonl", "w") as log,
         TrainingProgress(console, steps=config.steps, rule=rule) as progress,
@@ -173,22 +194,21 @@ def _train(
     return result.state, result.stopped
 
 
+_TESTED = 1000
+"""About how many new trials a network is tested on."""
+
+
 @eqx.filter_jit
-def _simulate(
-    net: AbstractNetwork, task: AbstractTask, key: Any, size: int
-) -> tuple[Trial, Trajectory, Any]:
-    trial_key, noise_key = jax.random.split(key)
-    trials = task.validation(trial_key, size)
-    traj = rollout(net, trials.inputs, key=noise_key)
-    return trials, traj, task.performance(traj.outputs, trials)
-
-
 def _test(
     net: AbstractNetwork, task: AbstractTask, key: Any
-) -> tuple[Trial, Trajectory, float]:
-    """100 new trials of each condition, the network's answers, and its accuracy."""
-    trials, traj, accuracy = _simulate(net, task, key, 100 * task.n_conditions)
-    return trials, traj, float(accuracy)
+) -> tuple[Trial, Array, Array]:
+    """New trials, every condition equally often, the outputs, and the performance."""
+    trial_key, noise_key = jax.random.split(key)
+    size = task.n_conditions * max(1, round(_TESTED / task.n_conditions))
+    trials = task.validation(trial_key, size)
+    record = Record(potentials=False, rates=False)
+    outputs = rollout(net, trials.inputs, key=noise_key, record=record).outputs
+    return trials, outputs, task.performance(outputs, trials)
 
 
 def _versions() -> dict[str, str]:

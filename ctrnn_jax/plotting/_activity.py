@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
 import numpy as np
 
 from .._types import Numbers
@@ -43,10 +44,37 @@ def plot_channels(
     return tidy(ax)
 
 
+def plot_channel_image(
+    ax: Axes, values: Numbers, *, dt: float, mask: Numbers | None = None
+) -> Axes:
+    """Many channels of one trial as an image, one row a channel, the first on top.
+
+    **Arguments:**
+
+    - `ax`: where to draw.
+    - `values`: `(time, channels)`.
+    - `dt`: in ms.
+    - `mask`: `(time, channels)`; where it is 0 the image is hatched grey.
+
+    **Returns:** the axes.
+    """
+    values = np.asarray(values, float)
+    extent = (0, len(values) * dt, values.shape[1] - 0.5, -0.5)
+    low, high = min(values.min(), 0.0), max(values.max(), 1e-6)
+    options = {"aspect": "auto", "extent": extent, "interpolation": "nearest"}
+    ax.imshow(values.T, cmap="viridis", vmin=low, vmax=high, **options)
+    if mask is not None:
+        free = np.ma.masked_where(np.asarray(mask) > 0, np.ones_like(values))
+        ax.imshow(free.T, cmap=ListedColormap(["0.85"]), alpha=0.8, **options)
+    return tidy(ax)
+
+
 def plot_rates(
     ax: Axes, rates: Numbers, *, dt: float, n_excitatory: int | None = None
 ) -> Axes:
     """Rates of all units of one trial as an image, one row a unit, the first on top.
+
+    Grey; orange and purple if some are negative.
 
     **Arguments:**
 
@@ -60,13 +88,15 @@ def plot_rates(
     """
     rates = np.asarray(rates)
     steps, units = rates.shape
+    high = max(float(np.percentile(np.abs(rates), 99.5)), 1e-6)
+    signed = bool((rates < 0).any())
     ax.imshow(
         rates.T,
         aspect="auto",
-        cmap="Greys",
+        cmap="PuOr_r" if signed else "Greys",
         extent=(0, steps * dt, units, 0),
-        vmin=0,
-        vmax=max(float(np.percentile(rates, 99.5)), 1e-6),
+        vmin=-high if signed else 0,
+        vmax=high,
         interpolation="nearest",
     )
     if n_excitatory is not None:

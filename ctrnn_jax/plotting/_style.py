@@ -17,11 +17,19 @@ def tidy(ax: Axes) -> Axes:
 
 
 def shade_epochs(
-    ax: Axes, epochs: dict[str, tuple[int, int]], dt: float, *, names: bool
+    ax: Axes,
+    epochs: dict[str, tuple[int, int]],
+    dt: float,
+    *,
+    names: bool,
+    shade: bool = True,
 ) -> Axes:
-    """Grey every other epoch; write the epochs' names above if asked."""
+    """Grey every other epoch, or mark where each begins; write their names above."""
     for index, (name, (start, stop)) in enumerate(epochs.items()):
-        if index % 2:
+        if not shade:
+            if index:
+                ax.axvline(start * dt, color="white", linewidth=0.8, linestyle=":")
+        elif index % 2:
             ax.axvspan(start * dt, stop * dt, color="0.93", zorder=0, linewidth=0)
         if names:
             ax.text(

@@ -29,7 +29,7 @@ def plot_loss(ax: Axes, loss: Numbers, *, window: int = 25) -> Axes:
         # a first update from an exploding start would flatten all that follows
         ax.set_ylim(0.8 * loss.min(), 1.2 * float(np.percentile(loss, 99)))
     ax.set_yscale("log")
-    ax.set_ylabel("loss (masked MSE)")
+    ax.set_ylabel("cost")
     ax.legend(frameon=False)
     return tidy(ax)
 

@@ -29,6 +29,7 @@ FILES = {
     "weights.png",
 }
 SMALL = ["--hidden", "10", "--batch-size", "2", "--validation-size", "11"]
+GENERAL = FILES - {"psychometric.png"}
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +59,7 @@ def test_all_files_are_written_and_nothing_else(finished):
     assert {path.name for path in finished.iterdir()} == FILES
 
 
-def test_config_holds_every_flag(finished):
+def test_config_holds_every_flag_and_what_was_left_out(finished):
     config = json.loads((finished / "config.json").read_text())
     assert (config["task"], config["seed"], config["hidden"]) == (
         "perceptual_decision",
@@ -66,6 +67,8 @@ def test_config_holds_every_flag(finished):
         10,
     )
     assert config["steps"] == 20
+    assert (config["learning_rate"], config["criterion"]) == (5e-3, 0.85)
+    assert config["network"] == "rdm_dense"
     assert config["out"] == str(finished)
 
 
@@ -80,7 +83,8 @@ def test_history_has_a_line_per_compiled_call(finished):
 def test_summary_tells_what_was_reached(finished):
     summary = json.loads((finished / "summary.json").read_text())
     assert {
-        "accuracy", "steps", "seconds", "compile_seconds", "violations", "versions"
+        "performance", "performance_name", "steps", "seconds", "compile_seconds",
+        "violations", "versions",
     } <= summary.keys()  # fmt: skip
     assert summary["steps"] == 20
     assert summary["violations"] == 0
@@ -95,8 +99,8 @@ def test_saved_network_is_the_trained_one(finished):
     assert int(cj.violations(net)) == 0
     summary = json.loads((finished / "summary.json").read_text())
     key = jax.random.split(jax.random.key(3), 3)[2]
-    accuracy = _train._test(net, cj.tasks.make("perceptual_decision"), key)[2]
-    assert accuracy == pytest.approx(summary["accuracy"])
+    performance = _train._test(net, cj.tasks.make("perceptual_decision"), key)[2]
+    assert float(performance) == pytest.approx(summary["performance"])
 
 
 def test_pictures_are_pictures(finished):
@@ -133,6 +137,8 @@ def test_overwrite_replaces_a_run(tmp_path):
         (["perceptual_desicion"], "Did you mean 'perceptual_decision'"),
         (["perceptual_decision", "--hidden", "2"], "none is inhibitory"),
         (["perceptual_decision", "--validation-size", "7"], "multiple of the 11"),
+        (["perceptual_decision", "--network", "rdm_dens"], "Did you mean 'rdm_dense'"),
+        (["fdgo", "--network", "rdm_dense"], "The options are 'yang2019'"),
     ],
 )
 def test_refusals_write_nothing(tmp_path, capfd, arguments, message):
@@ -150,7 +156,6 @@ def test_refusals_write_nothing(tmp_path, capfd, arguments, message):
         (["--noise", "-1"], "`noise` must not be negative"),
         (["--criterion", "85"], "`criterion` must lie in"),
         (["--learning-rat", "0.1"], "--learning-rate"),
-        (["--network", "rdm_dens"], "rdm_dense"),
     ],
 )
 def test_bad_flags_are_refused_by_the_parser(tmp_path, capfd, arguments, message):
@@ -238,9 +243,45 @@ def test_same_seed_same_network(tmp_path):
     assert identical(cj.load(a), cj.load(b))
 
 
+@pytest.mark.parametrize("name", ["sine_wave", "dms", "fdgo", "flip_flop_discrete"])
+def test_other_families_train_too(tmp_path, name):
+    """Without input, with synapses and softmax, with a ring and sigmoid, tanh."""
+    status = ctrnn_jax(
+        "train", name, "--out", tmp_path / "out", "--steps", 2, "--validate-every", 1,
+        "--hidden", 10, "--batch-size", 2,
+    )  # fmt: skip
+    assert status == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} == GENERAL
+    assert cj.load(tmp_path / "out" / "network.safetensors").n_hidden == 10
+
+
 def test_tasks_are_listed(capfd):
     assert ctrnn_jax("tasks") == 0
-    assert "perceptual_decision" in capfd.readouterr().out
+    said = capfd.readouterr().out
+    for name in cj.tasks.names():
+        assert any(
+            line.split() == [name, *cj.tasks.describe(name).split()]
+            for line in said.splitlines()
+        )
+
+
+def test_a_task_is_shown_with_a_picture(tmp_path, capfd):
+    from matplotlib.image import imread
+
+    out = tmp_path / "task.png"
+    assert ctrnn_jax("tasks", "context_integration", "--out", out) == 0
+    said = capfd.readouterr().out
+    parts = ("motion context", "fixation", "stimulus", "73 conditions", "mante")
+    for part in (*parts, "coherence_motion"):
+        assert part in said
+    assert imread(out).std() > 0.02
+    for name in ("sine_wave", "fdgo"):  # without inputs, and with many
+        assert ctrnn_jax("tasks", name, "--out", tmp_path / f"{name}.png") == 0
+        assert imread(tmp_path / f"{name}.png").std() > 0.02
+    assert ctrnn_jax("tasks", "context_integraton") == 2
+    assert "Did you mean 'context_integration'" in capfd.readouterr().err
+    assert ctrnn_jax("tasks", "fdgo", "--out", tmp_path / "x.pdf") == 2
+    assert "`out` must end in .png" in capfd.readouterr().err
 
 
 def report(step, performance):
@@ -263,6 +304,6 @@ def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere():
             progress.show(report(100, None))
         shown = text.getvalue()
         assert "loss 0.2500" in shown
-        assert "70.0%" in shown
+        assert "0.700" in shown
         assert ("\x1b[" in shown) is terminal
         assert ("step 50/100" in shown) is not terminal

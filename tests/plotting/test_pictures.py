@@ -129,3 +129,23 @@ def test_connectivity_shows_classes_inputs_outputs_and_names(ax):
     other = plotting.plot_connectivity(Figure().add_subplot(), plain)
     shown = (np.asarray(other.images[0].get_array()) != 1).any(-1)
     np.testing.assert_array_equal(shown, plain.w_hid)
+
+
+def test_trials_of_any_task_are_drawn_with_and_without_a_network():
+    import jax
+
+    for name, rows in (("sine_wave", 3), ("dms", 3), ("fdgo", 4)):
+        task = cj.tasks.make(name)
+        trials = task.validation(jax.random.key(0), 2 * task.n_conditions)
+        few, titles = plotting.example_trials(task, trials)
+        assert few.inputs.shape[0] == len(titles) <= 4
+        alone = plotting.plot_trials(Figure(), task, few, titles=titles)
+        assert len(alone.axes) == 2 * len(titles)
+        assert [ax.get_title() for ax in alone.axes[: len(titles)]] == titles
+        net = cj.CTRNN(
+            task.n_in, 5, task.n_out, dt=task.dt, tau=100.0, key=jax.random.key(0)
+        )
+        traj = cj.rollout(net, few.inputs)
+        figure = plotting.plot_trials(Figure(), task, few, traj)
+        assert len(figure.axes) == rows * len(titles)
+        assert figure.axes[-1].get_xlabel() == "time (ms)"
