@@ -11,6 +11,7 @@ import os
 import time
 from typing import Any
 
+import jax
 import numpy as np
 import torch
 
@@ -50,10 +51,16 @@ class EINetwork(torch.nn.Module):
         return torch.stack(rates) @ self.signed("w_out").T
 
 
-def draw(task: Any, choice: Any, coherence: Any, is_catch: Any) -> tuple:
+def epochs_of(task: Any) -> dict[str, tuple[int, int]]:
+    """Those of a trial that is no catch trial; all are alike."""
+    found = task.validation(jax.random.key(0), task.n_conditions).epochs
+    return {name: tuple(np.asarray(steps)[1].tolist()) for name, steps in found.items()}
+
+
+def draw(task: Any, epochs: dict, choice: Any, coherence: Any, is_catch: Any) -> tuple:
     """Inputs, targets and mask, time first, of trials with these conditions."""
     step = torch.arange(task.n_steps)[:, None]
-    during = {n: (step >= a) & (step < b) for n, (a, b) in task.epochs.items()}
+    during = {n: (step >= a) & (step < b) for n, (a, b) in epochs.items()}
     chosen = torch.nn.functional.one_hot(choice, 2).bool()[None]
     sign = torch.where(chosen, 1.0, -1.0)
     evidence = (1 + sign * coherence[None, :, None] / 100) / 2
@@ -117,10 +124,10 @@ def train(
     start = time.perf_counter()
     model = EINetwork(net)
     optimiser = torch.optim.Adam(model.parameters(), lr=5e-3)
-    performance, updating = [], 0.0
+    performance, updating, epochs = [], 0.0, epochs_of(task)
     for update in range(1, steps + 1):
         began = time.perf_counter()
-        u, targets, mask = draw(task, *conditions(task, batch_size))
+        u, targets, mask = draw(task, epochs, *conditions(task, batch_size))
         optimiser.zero_grad()
         masked_mse(model(u), targets, mask).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -129,8 +136,8 @@ def train(
         if update % validate_every == 0:
             choice, coherence, is_catch = balanced(task, validation_size)
             with torch.no_grad():
-                outputs = model(draw(task, choice, coherence, is_catch)[0])
-            end = task.epochs["decision"][1] - 1
+                outputs = model(draw(task, epochs, choice, coherence, is_catch)[0])
+            end = epochs["decision"][1] - 1
             right = (outputs[end].argmax(-1) == choice)[~is_catch]
             performance.append(float(right.float().mean()))
             if stop_when(performance):

@@ -3,10 +3,12 @@
 One thing is added at a time to T matrix products in a row: the rate function, leak and
 input, the writing of all rates, the readout, batch before time. "By hand" is a program
 for one purpose: no options, tanh only, its reverse pass derived on paper. What it takes
-beyond the products is what is left to gain.
+beyond the products is what is left to gain. `kernels` is how many operations XLA's
+compiled program runs in the bodies of its loops, products among them.
 """
 
 from functools import partial
+import re
 from typing import Any
 
 from _timing import arguments, compile_all, interleaved, table, write
@@ -122,6 +124,22 @@ def check_equal(data: dict) -> None:
         np.testing.assert_allclose(a, getattr(ours.raw, name), atol=scale)
 
 
+KERNEL = re.compile(
+    r"= \S+ (?:fusion|dot|copy|custom-call|dynamic-(?:update-)?slice|call)\("
+)
+
+
+def kernels(program: str) -> int:
+    """Operations in the bodies of all loops of a compiled program, from its HLO."""
+    bodies = set(re.findall(r"body=%([\w.-]+)", program))
+    found, inside = 0, False
+    for line in program.splitlines():
+        if line.endswith("{") and not line.startswith(" "):
+            inside = line.split(" ")[0].lstrip("%") in bodies
+        found += inside and bool(KERNEL.search(line))
+    return found
+
+
 def main() -> None:
     options = arguments(__doc__)
     rows, results = [], []
@@ -132,10 +150,14 @@ def main() -> None:
         for what, parts in PARTS.items():
             compiled, _ = compile_all(parts, (data,))
             ms = interleaved(compiled, (data,), repeats=options.repeats)
-            results.append({"N, batch, T": label, "what": what, "ms": ms})
+            loops = {name: kernels(c.as_text()) for name, c in compiled.items()}
+            of_size = {"N, batch, T": label, "what": what}
+            results.append(of_size | {"ms": ms, "kernels in loops": loops})
             for name, time in ms.items():
-                rows.append((label, what, name, time, time / ms["products"]))
-    print(table(("N, batch, T", "", "part", "ms", "of the products"), rows))
+                ratio = time / ms["products"]
+                rows.append((label, what, name, time, ratio, loops[name]))
+    header = ("N, batch, T", "", "part", "ms", "of the products", "kernels")
+    print(table(header, rows))
     if not options.smoke:
         print("written to", write("parts", results))
 

@@ -95,6 +95,17 @@ def gradient(data, *, net, adjoint):
     return _problem.gradient(data[net], data["u"], key=data["key"], adjoint=adjoint)
 
 
+def gradient_of_vmap(data):
+    """The quiet gradient, each trial by itself under `jax.vmap`."""
+    params, static = eqx.partition(data["quiet"], cj.trainable(data["quiet"]))
+
+    def loss(params):
+        net = eqx.combine(params, static)
+        return jnp.mean(jax.vmap(partial(_problem.outputs, net))(data["u"]) ** 2)
+
+    return jax.grad(loss)(params)
+
+
 def chain(data):
     steps = data["u"].shape[1]
     multiply = lambda r, _: (r @ data["weights"].w_hid.T, None)
@@ -118,6 +129,7 @@ GROUPS = {
     },
     "gradient": {
         "ours": partial(gradient, net="quiet", adjoint=HOISTED),
+        "ours, vmap": gradient_of_vmap,
         "ours, direct adjoint": partial(gradient, net="quiet", adjoint=DIRECT),
         "scan": partial(gradient_by_hand, noise=False),
         "chain + GEMM": chain_and_gemm,
@@ -139,10 +151,12 @@ def check_equal(data) -> None:
     ours, hand = (jax.jit(GROUPS["forward"][who])(data) for who in ("ours", "scan"))
     for a, b in zip(ours, hand, strict=True):
         np.testing.assert_allclose(a, jnp.moveaxis(b, 0, 1), atol=5e-4)
-    ours, hand = (jax.jit(GROUPS["gradient"][who])(data) for who in ("ours", "scan"))
+    who = ("ours", "ours, vmap", "scan")
+    ours, mapped, hand = (jax.jit(GROUPS["gradient"][w])(data) for w in who)
     for name in ("w_in", "w_hid", "w_out", "b_hid", "b_out"):
-        a, b = getattr(ours.raw, name), getattr(hand, name)
-        np.testing.assert_allclose(a, b, atol=5e-4 * float(jnp.abs(b).max()))
+        b = getattr(hand, name)
+        for a in (getattr(ours.raw, name), getattr(mapped.raw, name)):
+            np.testing.assert_allclose(a, b, atol=5e-4 * float(jnp.abs(b).max()))
 
 
 def check_peers() -> None:
@@ -185,6 +199,7 @@ def measure(units: int, batch: int, steps: int, repeats: int) -> dict:
 OWN = (
     "ours",
     "ours, outputs",
+    "ours, vmap",
     "ours, direct adjoint",
     "ours, quiet",
     "chain",
@@ -217,6 +232,9 @@ def goals_of(size: tuple[int, int, int], found: dict) -> list:
     ratio = gradient["scan"] / gradient["ours"]
     what = "gradient: hand-written scan / ours"
     goals.append(goal(what, f">= {FLOORS[units]}", ratio, ratio >= FLOORS[units], at))
+    ratio = gradient["ours, vmap"] / gradient["ours"]
+    what = "gradient: vmap over trials / native batch"
+    goals.append(goal(what, "<= 1.2", ratio, ratio <= 1.2, at))
     peer, wanted = best_peer(gradient), 1.3 if units == 512 else 1.5
     ratio, what = gradient[peer] / gradient["ours"], "gradient: best peer / ours"
     at_peer = f"{at}, {peer}"
