@@ -29,17 +29,20 @@ def times_rows(w: Matrix, x: Float[Array, "*batch pre"]) -> Float[Array, "*batch
 
 
 @jax.custom_jvp
-def _joined(w: Array, x: Array, w_in: Array, u: Array) -> Array:
+def _joined(w: Array, x: Array, w_in: Array, u: Array, both: Array) -> Array:
     """`W x + W_in u` as one product; two in each step take longer."""
-    both = jnp.concatenate([w, w_in], axis=1)
+    del w, w_in
     return times_rows(both, jnp.concatenate([x, u], axis=-1))
 
 
 @functools.partial(_joined.defjvp, symbolic_zeros=True)
 def _joined_jvp(primals: tuple, tangents: tuple) -> tuple[Array, Array]:
-    """One product for each perturbation: joined, most of it would multiply zeros."""
-    w, x, w_in, u = primals
-    dw, dx, dw_in, du = tangents
+    """One product for each perturbation: joined, most of it would multiply zeros.
+
+    How `both` was perturbed is what `w` and `w_in` say: it must not count twice.
+    """
+    w, x, w_in, u, _ = primals
+    dw, dx, dw_in, du, _ = tangents
     terms = [
         times_rows(*pair)
         for pair in ((dw, x), (w, dx), (dw_in, u), (w_in, du))
@@ -67,6 +70,7 @@ def ctrnn_step(
     sent: Float[Array, "*batch units"] | None = None,
     w_in: Float[Array, "post inputs"] | None = None,
     u: Float[Array, "*batch inputs"] | None = None,
+    w_both: Float[Array, "post all"] | None = None,
     known: Float[Array, "*batch units"] | None = None,
 ) -> tuple[Float[Array, "*batch units"], Float[Array, "*batch units"]]:
     """One step of the CTRNN: v_t from v_{t-1}, and the current that led there.
@@ -89,18 +93,25 @@ def ctrnn_step(
     - `xi`: post-activation noise, outside gamma.
     - `form`: another place for f and the leak; see `RateForm`, `RectifiedLeakForm`.
     - `sent`: what units send to each other, where that is not their rate.
-    - `w_in`, `u`: weights and values of inputs (and of the bias, as an input of ones),
-        multiplied together with the rates.
+    - `w_in`, `u`: weights and values of inputs (and of the bias, as an input of ones).
+    - `w_both`: `w_hid` and `w_in` side by side: batches of trials multiply rates and
+        inputs together then.
     - `known`: the current, if it is known already; then only derivatives of it are
         computed.
 
     **Returns:** v_t, and the current `W_hid f(v) + drive + eps`.
     """
     sent = form.rates(v, activation) if sent is None else sent
-    if w_in is None or u is None:
+    current = None
+    if w_in is not None and u is not None:
+        # one trial is a matrix-vector product, which gains nothing by it
+        if w_both is not None and sent.size > sent.shape[-1]:
+            current = _joined(w_hid, sent, w_in, u, w_both)
+        else:
+            inputs = times_rows(w_in, u)
+            drive = inputs if drive is None else drive + inputs
+    if current is None:
         current = times_rows(w_hid, sent)
-    else:
-        current = _joined(w_hid, sent, w_in, u)
     if drive is not None:
         current = current + drive
     if eps is not None:

@@ -41,6 +41,7 @@ class Theta(NamedTuple):
     w_hid: Array
     gain: Array
     w_drive: Array | None
+    w_both: Array | None
     w_out: Array
     b_out: Array | None
     synapses: ShortTermPlasticity | None
@@ -120,6 +121,7 @@ def advance(
         sent=sent,
         w_in=theta.w_drive,
         u=x.u,
+        w_both=theta.w_both,
         known=inner,
     )
     if x.effects.alive is not None:

@@ -50,6 +50,10 @@ def run(
         cast(weights.w_hid),
         net.method.gain(net.dt, weights.tau),
         None if w_drive is None else cast(w_drive),
+        # side by side once, outside the loop
+        None
+        if w_drive is None
+        else cast(jnp.concatenate([weights.w_hid, w_drive], axis=1)),
         cast(weights.w_out),
         weights.b_out,
         net.synapses,
