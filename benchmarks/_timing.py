@@ -9,6 +9,8 @@ import os
 from pathlib import Path
 import platform
 import statistics
+import subprocess
+import sys
 import time
 from typing import Any
 
@@ -29,6 +31,23 @@ def arguments(description: str | None) -> argparse.Namespace:
     if chosen.smoke:
         chosen.repeats = 2
     return chosen
+
+
+def on_virtual_devices(
+    program: str, count: int, *, smoke: bool, repeats: int, **environment: str
+) -> Any:
+    """What a program prints last, as JSON, in a process with `count` CPU devices."""
+    flags = f"--xla_force_host_platform_device_count={count}"
+    command = [sys.executable, program, "--repeats", str(repeats)]
+    done = subprocess.run(
+        command + (["--smoke"] if smoke else []),
+        env=os.environ | {"XLA_FLAGS": flags} | environment,
+        cwd=Path(program).parent,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def compile_all(

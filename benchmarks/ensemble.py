@@ -7,12 +7,9 @@ each device serves its own half of the networks.
 
 import json
 import os
-from pathlib import Path
-import subprocess
-import sys
 
 from _problem import gradient, outputs, vanilla
-from _timing import arguments, goal, interleaved, table, write
+from _timing import arguments, goal, interleaved, on_virtual_devices, table, write
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -78,21 +75,6 @@ def on_devices(count: int, units: int, batch: int, steps: int, repeats: int) -> 
     return found
 
 
-def in_a_process(size: tuple[int, ...], smoke: bool, repeats: int) -> dict:
-    flags = f"--xla_force_host_platform_device_count={DEVICES}"
-    command = [sys.executable, __file__, "--repeats", str(repeats)]
-    where = {"XLA_FLAGS": flags, "CTRNN_JAX_SIZE": json.dumps(size)}
-    done = subprocess.run(
-        command + (["--smoke"] if smoke else []),
-        env=os.environ | where,
-        cwd=Path(__file__).parent,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return json.loads(done.stdout.splitlines()[-1])
-
-
 def main() -> None:
     options = arguments(__doc__)
     if "CTRNN_JAX_SIZE" in os.environ:
@@ -102,7 +84,13 @@ def main() -> None:
     rows, results, goals = [], [], []
     for size in SMOKE if options.smoke else SIZES:
         found = measure(*size, options.repeats)
-        spread = in_a_process(size, options.smoke, options.repeats)
+        spread = on_virtual_devices(
+            __file__,
+            DEVICES,
+            smoke=options.smoke,
+            repeats=options.repeats,
+            CTRNN_JAX_SIZE=json.dumps(size),
+        )
         named = dict(zip(("networks", "N", "batch", "T"), size, strict=True))
         results.append({**named, **found, "two devices": spread})
         label = ", ".join(map(str, size))

@@ -9,12 +9,9 @@ and the results are compared. Networks lie along the axis `networks`, trials alo
 
 import json
 import os
-from pathlib import Path
-import subprocess
-import sys
 
 from _problem import gradient, outputs, vanilla
-from _timing import arguments, interleaved, table, write
+from _timing import arguments, interleaved, on_virtual_devices, table, write
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -77,20 +74,6 @@ def on_devices(smoke: bool, repeats: int) -> dict:
     return {"ms": interleaved(contenders, (), repeats=repeats), "norms": norms}
 
 
-def in_a_process(count: int, smoke: bool, repeats: int) -> dict:
-    flags = f"--xla_force_host_platform_device_count={count}"
-    command = [sys.executable, __file__, "--repeats", str(repeats)]
-    done = subprocess.run(
-        command + (["--smoke"] if smoke else []),
-        env=os.environ | {"XLA_FLAGS": flags, "CTRNN_JAX_DEVICES": str(count)},
-        cwd=Path(__file__).parent,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return json.loads(done.stdout.splitlines()[-1])
-
-
 def main() -> None:
     options = arguments(__doc__)
     if "CTRNN_JAX_DEVICES" in os.environ:
@@ -110,7 +93,11 @@ def main() -> None:
     header = ("varied", "N, T, batch", "forward ms", "gradient ms")
     print(table((*header, "ns a synapse", "ns a synapse, gradient"), rows))
     counts = DEVICES[:2] if options.smoke else DEVICES
-    devices = {c: in_a_process(c, options.smoke, options.repeats) for c in counts}
+    run = {"smoke": options.smoke, "repeats": options.repeats}
+    devices = {
+        c: on_virtual_devices(__file__, c, CTRNN_JAX_DEVICES=str(c), **run)
+        for c in counts
+    }
     for found in devices.values():
         for name, norm in found["norms"].items():
             np.testing.assert_allclose(norm, devices[1]["norms"][name], rtol=1e-4)
