@@ -129,5 +129,5 @@ def _loss(history: History, criterion: float, performance_name: str) -> Figure:
         bottom, history.validation_step, history.performance, criterion=criterion
     )
     bottom.set_xlabel("updates")
-    bottom.set_ylabel(performance_name)
+    bottom.set_ylabel(f"{performance_name} (%)")
     return figure
