@@ -133,10 +133,18 @@ if TYPE_CHECKING:
         Trial as Trial,
     )
     from .training import (
+        AbstractCost as AbstractCost,
+        AbstractGradient as AbstractGradient,
+        BPTT as BPTT,
+        Checkpoints as Checkpoints,
+        Curriculum as Curriculum,
         fit as fit,
+        fit_ensemble as fit_ensemble,
         FitResult as FitResult,
         FitState as FitState,
+        Loss as Loss,
         MeanAbove as MeanAbove,
+        Metrics as Metrics,
         project_onto as project_onto,
         Recipe as Recipe,
         recipe as recipe,
@@ -173,8 +181,9 @@ _HOME = {
     ),
     "tasks": "AbstractTask masked_cross_entropy masked_mse Trial",
     "training": (
-        "fit FitResult FitState MeanAbove project_onto Recipe recipe scale_updates "
-        "sharding train_step"
+        "AbstractCost AbstractGradient BPTT Checkpoints Curriculum fit fit_ensemble "
+        "FitResult FitState Loss MeanAbove Metrics project_onto Recipe recipe "
+        "scale_updates sharding train_step"
     ),
 }
 _MODULES = ("analysis", "interop", "plotting", "tasks")

@@ -1,15 +1,37 @@
 """F5: losses, the update, and the loop."""
 
 from . import sharding as sharding
-from ._fit import (
-    fit as fit,
+from ._checkpoint import Checkpoints as Checkpoints
+from ._curriculum import Curriculum as Curriculum
+from ._diagnose import Divergence as Divergence
+from ._ensemble_state import (
+    EnsembleResult as EnsembleResult,
+    EnsembleState as EnsembleState,
+)
+from ._fit import fit as fit, Report as Report
+from ._fit_ensemble import (
+    EnsembleReport as EnsembleReport,
+    fit_ensemble as fit_ensemble,
+)
+from ._gradient import (
+    AbstractGradient as AbstractGradient,
+    BPTT as BPTT,
+    Problem as Problem,
+)
+from ._loss import AbstractCost as AbstractCost, Loss as Loss
+from ._members import Member as Member
+from ._recipe import Recipe as Recipe
+from ._recipes import recipe as recipe
+from ._state import (
+    Best as Best,
     FitResult as FitResult,
     FitState as FitState,
     History as History,
-    Report as Report,
 )
-from ._recipe import Recipe as Recipe
-from ._recipes import recipe as recipe
-from ._step import init_optimiser as init_optimiser, train_step as train_step
+from ._step import (
+    init_optimiser as init_optimiser,
+    Metrics as Metrics,
+    train_step as train_step,
+)
 from ._stop import MeanAbove as MeanAbove
 from ._updates import project_onto as project_onto, scale_updates as scale_updates

@@ -2,99 +2,81 @@
 
 from collections.abc import Callable, Sequence
 import dataclasses
+from typing import Any, Literal
 
-import equinox as eqx
 import jax
-from jax import Array
 import jax.numpy as jnp
 from jax.sharding import Mesh
 import numpy as np
 import optax
 
-from .._checks import check_count, describe, refusal
-from .._tree import same_structure, with_fields
+from .._checks import check_choice, check_count
 from .._types import KeyArray
 from ..network import AbstractNetwork
-from ..simulation import Record, rollout
 from ..tasks import AbstractTask
-from ._step import in_dtype, init_optimiser, Loss, loss_of, train_step
-from .sharding import replicate
-
-
-class History(eqx.Module):
-    """What training did, as NumPy arrays.
-
-    **Attributes:**
-
-    - `loss`: of every update, `(updates,)`.
-    - `validation_step`: after how many updates each validation came, `(validations,)`.
-    - `performance`: the task's figure at each validation, such as the fraction correct.
-    - `validation_loss`: loss at each validation.
-    """
-
-    loss: np.ndarray
-    validation_step: np.ndarray
-    performance: np.ndarray
-    validation_loss: np.ndarray
-
-
-class FitState(eqx.Module):
-    """Everything that training goes on from: give it to `fit(..., state=...)`.
-
-    **Attributes:** `network`, `opt_state`, `key`, `step` (updates so far), `history`.
-    """
-
-    network: AbstractNetwork
-    opt_state: optax.OptState
-    key: KeyArray
-    step: int
-    history: History
-
-
-class FitResult(eqx.Module):
-    """What `fit` returns.
-
-    **Attributes:**
-
-    - `network`: the trained network.
-    - `history`: see `History`; of the earlier fits too, if this one went on from them.
-    - `state`: to go on from.
-    - `stopped`: "criterion" if `stop_when` held, "steps" if the steps were used up,
-      "diverged" if the loss was not finite (`network` is then the last good one).
-    """
-
-    network: AbstractNetwork
-    history: History
-    state: FitState
-    stopped: str
+from ._checkpoint import Checkpoints
+from ._curriculum import Curriculum, Rule
+from ._diagnose import diagnose
+from ._door import (
+    check_first,
+    check_folder,
+    check_validated,
+    first_state,
+    next_multiple,
+    replicated,
+    stages_of,
+)
+from ._gradient import AbstractGradient, BPTT
+from ._loop import Settings, updates_compiled, validate_compiled
+from ._loss import as_loss, Loss, OutputLoss
+from ._resume import restore_state, save_state
+from ._state import (
+    Best,
+    FitResult,
+    FitState,
+    no_best,
+    with_updates,
+    with_validation,
+)
+from ._step import Metrics, problem_of
 
 
 @dataclasses.dataclass(frozen=True)
 class Report:
     """What a callback of `fit` gets after each compiled call.
 
-    **Attributes:** `state` (a `FitState`), `losses` of the updates since the last
-    report, `performance` and `validation_loss` if there was a validation, else `None`.
+    **Attributes:** `state` (a `FitState`), `metrics` (see `cj.Metrics`) of the updates
+    since the last report as arrays `(updates,)`, `performance` and `validation_loss` if
+    there was a validation, else `None`.
     """
 
     state: FitState
-    losses: np.ndarray
+    metrics: Metrics
     performance: float | None
     validation_loss: float | None
 
 
+Callback = Callable[[Report], Any]
+
+
 def fit(
     net: AbstractNetwork,
-    task: AbstractTask,
+    task: AbstractTask | Curriculum,
     optimiser: optax.GradientTransformation,
     *,
     steps: int,
     batch_size: int,
-    stop_when: Callable[[Sequence[float]], bool] | None = None,
-    loss: Loss | None = None,
+    stop_when: Rule | None = None,
+    patience: int | None = None,
+    best_by: Literal["performance", "loss"] = "performance",
+    restore_best: bool = False,
+    loss: Loss | OutputLoss | None = None,
+    gradient: AbstractGradient = BPTT(),
     validate_every: int = 50,
     validation_size: int | None = None,
-    callback: Callable[[Report], None] | None = None,
+    callback: Callback | Sequence[Callback] = (),
+    checkpoints: Checkpoints | None = None,
+    resume: bool = False,
     state: FitState | None = None,
     mesh: Mesh | None = None,
     key: KeyArray | None = None,
@@ -109,189 +91,143 @@ def fit(
 
     - `net`: where to start. With `state` it only says what is trained; its weights are
       those of the state.
-    - `task`: of the network's dt and sizes.
+    - `task`: of the network's dt and sizes, or a `Curriculum` of them.
     - `optimiser`: any optax optimiser. It is given what `cj.trainable(net)` selects.
+      Learning-rate schedules and gradient clipping are its business:
+      `optax.chain(optax.clip_by_global_norm(1.0), optax.adam(schedule))`.
 
     **Other arguments:**
 
     - `steps`: how many updates to do (more of them, with `state`).
     - `batch_size`: trials per update.
     - `stop_when`: of the performances at all validations so far; see `MeanAbove`.
-    - `loss`: of (outputs, targets, mask); by default the cost of the task.
+    - `patience`: stop after so many validations in a row without a better one.
+    - `best_by`: what makes a validation better, "performance" or "loss".
+    - `restore_best`: return the best network by validation instead of the last one.
+    - `loss`: a `Loss`, or a function of (outputs, targets, mask); by default the cost
+      of the task.
+    - `gradient`: how the gradient is found; `BPTT()` is exact.
     - `validate_every`: updates between validations, which come at its multiples.
     - `validation_size`: trials per validation, a multiple of the task's conditions; by
       default as the task says.
-    - `callback`: called with a `Report` after each compiled call.
+    - `callback`: called with a `Report` after each compiled call; one that returns
+      True ends training. Or several of them.
+    - `checkpoints`: where to save the state, and how often; see `Checkpoints`.
+    - `resume`: if `checkpoints` holds a state of this run, go on from there. The run
+      ends where, and with the same bits as, it would have without interruption (on the
+      same devices); `steps` is then that of the whole run.
     - `state`: of an earlier `fit`, to go on.
     - `mesh`: of `cj.sharding.mesh`, to divide the trials over its axis `trials`.
     - `key`: for trials and noise. Left out with `state`, which has its own.
 
     **Returns:** a `FitResult`.
 
-    **Raises:** `ValueError` if network and task differ in dt or sizes, or if an
-    argument is out of range.
+    **Raises:** `ValueError` if network and task differ in dt or sizes, if an argument
+    is out of range, if a stop rule would never be looked at, if `checkpoints` holds
+    another run, and if the loss is NaN or infinite before anything was learned.
     """
-    _check_match(net, task)
+    stages = stages_of(net, task, stop_when)
     check_count("steps", steps, at_least=0)
     check_count("batch_size", batch_size, at_least=1)
     check_count("validate_every", validate_every, at_least=1)
-    if validation_size is None:
-        validation_size = task.validation_size
-    state = _first_state(net, optimiser, state, key)
+    check_choice("best_by", best_by, ("performance", "loss"))
+    if patience is not None:
+        check_count("patience", patience, at_least=1)
+    state = first_state(net, optimiser, state, key)
+    end, stopped, divergence = state.step + steps, "steps", None
+    check_validated(state.step, end, validate_every, stages[-1][1], patience)
     if mesh is not None:
-        names = ("network", "opt_state", "key")
-        arrays = {name: getattr(state, name) for name in names}
-        state = with_fields(state, **replicate(arrays, mesh))
+        state = replicated(state, mesh)
+    if checkpoints is not None:
+        check_folder(checkpoints, resume)
+        found = restore_state(checkpoints, state) if resume else None
+        if found is not None:
+            state, before = found
+            if before not in ("steps", "callback"):
+                end, stopped = state.step, before
+    callbacks = (callback,) if callable(callback) else tuple(callback)
+    loss = as_loss(loss)
     train_key, validation_key = jax.random.split(state.key)
-    end, stopped = state.step + steps, "steps"
-    while state.step < end:
-        here = state.step
-        ahead = min(validate_every - here % validate_every, end - here)
-        network, opt_state, losses = _updates(
-            state.network,
-            state.opt_state,
-            train_key,
-            jnp.asarray(here, jnp.int32),
-            jnp.asarray(ahead, jnp.int32),
-            task,
-            optimiser,
-            batch_size,
-            loss,
-            validate_every,
-            mesh,
-        )
-        losses = np.asarray(losses)[:ahead]
-        if not np.all(np.isfinite(losses)):
-            stopped = "diverged"
-            break
-        now = here + ahead
-        history = _with_losses(state.history, losses)
-        measured: tuple[float, float] | tuple[None, None] = (None, None)
-        if now % validate_every == 0:
-            key_now = jax.random.fold_in(validation_key, now)
-            result = _validate(network, task, key_now, validation_size, loss)
-            measured = (float(result[0]), float(result[1]))
-            history = _with_validation(history, now, *measured)
-        state = FitState(network, opt_state, state.key, now, history)
-        if callback is not None:
-            callback(Report(state, losses, *measured))
-        past = [float(p) for p in history.performance]
-        if measured[0] is not None and stop_when is not None and stop_when(past):
-            stopped = "criterion"
-            break
-    return FitResult(state.network, state.history, state, stopped)
+    every = None if checkpoints is None else checkpoints.every
+    try:
+        while state.step < end:
+            here = state.step
+            now_task, rule = stages[state.stage]
+            settings = Settings(now_task, loss, gradient, optimiser, batch_size, mesh)
+            until = min(next_multiple(here, n) for n in (validate_every, every) if n)
+            ahead = min(until, end) - here
+            new = updates_compiled(
+                state.network,
+                state.opt_state,
+                train_key,
+                jnp.asarray(here, jnp.int32),
+                jnp.asarray(ahead, jnp.int32),
+                settings,
+                validate_every,
+            )
+            done = int(new.done)
+            metrics = jax.tree.map(
+                lambda x, done=done: np.asarray(x)[:done], new.metrics
+            )
+            now = here + done
+            history = with_updates(state.history, metrics)
+            measured: tuple[float, float] | tuple[None, None] = (None, None)
+            best, stage = state.best, state.stage
+            if done == ahead and now % validate_every == 0:
+                key_now = jax.random.fold_in(validation_key, now)
+                size = validation_size
+                size = now_task.validation_size if size is None else size
+                result = validate_compiled(new.network, key_now, settings, size)
+                measured = (float(result[0]), float(result[1]))
+                history = with_validation(history, now, *measured, stage)
+                if best.beaten_by(*measured, best_by):
+                    best = Best(new.network, now, *measured)
+                past = history.performance[history.stage == stage].tolist()
+                if rule is not None and rule(past):
+                    stage += 1
+                    if stage == len(stages):
+                        stage, stopped = stage - 1, "criterion"
+                    else:
+                        best = no_best(new.network, now)
+            state = FitState(
+                new.network, new.opt_state, state.key, now, history, best, stage
+            )
+            if not new.finite:
+                problem_key = jax.random.fold_in(train_key, now)
+                problem = problem_of(
+                    state.network, problem_key, now_task, batch_size, loss, mesh
+                )
+                divergence = diagnose(
+                    state.network, state.opt_state, problem, optimiser, gradient, now
+                )
+                check_first(divergence)
+                stopped = "diverged"
+            elif stopped == "steps" and _out_of_patience(state, patience):
+                stopped = "patience"
+            report = Report(state, metrics, *measured)
+            asked = [function(report) for function in callbacks]
+            if stopped == "steps" and any(answer is True for answer in asked):
+                stopped = "callback"
+            last = stopped != "steps" or now == end
+            if checkpoints is not None and (last or checkpoints.due(now)):
+                save_state(checkpoints, state, stopped)
+            if stopped != "steps":
+                break
+    except KeyboardInterrupt:
+        if checkpoints is not None:
+            save_state(checkpoints, state, "steps")
+            checkpoints.wait()
+        raise
+    if checkpoints is not None:
+        checkpoints.wait()
+    network = state.best.network if restore_best else state.network
+    return FitResult(network, state.history, state.best, state, stopped, divergence)
 
 
-@eqx.filter_jit
-def _updates(
-    net: AbstractNetwork,
-    opt_state: optax.OptState,
-    key: KeyArray,
-    first: Array,
-    count: Array,
-    task: AbstractTask,
-    optimiser: optax.GradientTransformation,
-    batch_size: int,
-    loss: Loss | None,
-    capacity: int,
-    mesh: Mesh | None,
-) -> tuple[AbstractNetwork, optax.OptState, Array]:
-    """`count` updates from update number `first` on; their losses fill an array.
-
-    The count is a value, so that a short last call is no new program.
-    """
-
-    def body(i: Array, carry: tuple) -> tuple:
-        net, opt_state, losses = carry
-        net, opt_state, value = train_step(
-            net,
-            opt_state,
-            jax.random.fold_in(key, first + i),
-            task=task,
-            optimiser=optimiser,
-            batch_size=batch_size,
-            loss=loss,
-            mesh=mesh,
-        )
-        return net, opt_state, losses.at[i].set(value)
-
-    losses = jnp.zeros(capacity, net.dtype)
-    return jax.lax.fori_loop(0, count, body, (net, opt_state, losses))
-
-
-@eqx.filter_jit
-def _validate(
-    net: AbstractNetwork,
-    task: AbstractTask,
-    key: KeyArray,
-    size: int,
-    loss: Loss | None,
-) -> tuple[Array, Array]:
-    """Performance and loss on a counterbalanced set, noise on as in training."""
-    trial_key, noise_key = jax.random.split(key)
-    trials = in_dtype(task.validation(trial_key, size), net)
-    record = Record(potentials=False, rates=False)
-    outputs = rollout(net, trials.inputs, key=noise_key, record=record).outputs
-    return task.performance(outputs, trials), loss_of(task, loss)(outputs, trials)
-
-
-def _check_match(net: AbstractNetwork, task: AbstractTask) -> None:
-    if not isinstance(net, AbstractNetwork):
-        raise refusal("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
-    if not isinstance(task, AbstractTask):
-        raise refusal(
-            "task", "be a task", repr(task), "Use cj.tasks.make(name) for one."
-        )
-    if not np.isclose(float(net.dt), task.dt, rtol=1e-6):
-        raise refusal(
-            "task",
-            f"have the network's dt of {float(net.dt):g} ms",
-            f"dt = {task.dt:g} ms",
-            "Build both with the same dt, or use cj.replace(net, dt=...).",
-        )
-    if (net.n_in, net.n_out) != (task.n_in, task.n_out):
-        raise refusal(
-            "task",
-            f"have the network's {net.n_in} inputs and {net.n_out} outputs",
-            f"{task.n_in} and {task.n_out}",
-            "Build the network with task.n_in and task.n_out.",
-        )
-
-
-def _first_state(
-    net: AbstractNetwork,
-    optimiser: optax.GradientTransformation,
-    state: FitState | None,
-    key: KeyArray | None,
-) -> FitState:
-    if state is None:
-        if key is None:
-            raise refusal("key", "be given", None, "Pass key=jax.random.key(0), say.")
-        none = np.zeros(0)
-        history = History(none, np.zeros(0, int), none, none)
-        return FitState(net, init_optimiser(net, optimiser), key, 0, history)
-    if key is not None:
-        raise refusal("key", "be left out with `state`", key, "The state has its key.")
-    if not same_structure(net, state.network):
-        raise refusal(
-            "net",
-            "have the structure of `state.network`",
-            "another network",
-            "Pass result.network along with state=result.state.",
-        )
-    return state
-
-
-def _with_losses(history: History, losses: np.ndarray) -> History:
-    return with_fields(history, loss=np.append(history.loss, losses))
-
-
-def _with_validation(
-    history: History, step: int, performance: float, loss: float
-) -> History:
-    return with_fields(
-        history,
-        validation_step=np.append(history.validation_step, step),
-        performance=np.append(history.performance, performance),
-        validation_loss=np.append(history.validation_loss, loss),
-    )
+def _out_of_patience(state: FitState, patience: int | None) -> bool:
+    """Whether the last validations of this stage were all worse than an earlier one."""
+    if patience is None:
+        return False
+    history = state.history
+    here = history.validation_step[history.stage == state.stage]
+    return int(np.sum(here > state.best.step)) >= patience

@@ -10,6 +10,7 @@ from .._checks import check_choice
 from .._types import KeyArray
 from ..network import AbstractNetwork
 from ..tasks import AbstractTask, make
+from ._loss import Loss
 from ._stop import MeanAbove
 
 
@@ -30,6 +31,7 @@ class Recipe:
     - `validation_size`: trials of a validation; `None`: as the task says.
     - `task_options`: of the task, where training differs from its defaults.
     - `stop_when`: on `task.performance`.
+    - `loss`: with the terms that the source adds to the task's cost; `None`: none.
     - `source`: where the numbers are from, and what differs from there.
     """
 
@@ -44,6 +46,7 @@ class Recipe:
     validate_every: int = 50
     validation_size: int | None = None
     task_options: dict[str, Any] = dataclasses.field(default_factory=dict)
+    loss: Loss | None = None
 
     def task(self, name: str) -> AbstractTask:
         """The task as it is trained."""

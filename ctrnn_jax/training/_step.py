@@ -1,7 +1,6 @@
 """One update: trials drawn, simulated, differentiated and applied, all compiled."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import equinox as eqx
 import jax
@@ -11,13 +10,28 @@ import optax
 
 from .._types import KeyArray
 from ..network import AbstractNetwork, trainable
-from ..simulation import Record, rollout
 from ..tasks import AbstractTask, Trial
+from ._gradient import AbstractGradient, BPTT, Problem
+from ._loss import as_loss, Loss, OutputLoss
 from .sharding import divide_trials
 
 
 N = TypeVar("N", bound=AbstractNetwork)
-Loss = Callable[[Array, Array, Array], Array]
+
+
+class Metrics(eqx.Module):
+    """What an update tells, all from before it.
+
+    **Attributes:**
+
+    - `loss`: a scalar.
+    - `terms`: by name, weighted: "task" and those of the `Loss`; they add up to `loss`.
+    - `gradient_norm`: Euclidean, over all that trains, before the optimiser clips it.
+    """
+
+    loss: Array
+    terms: dict[str, Array]
+    gradient_norm: Array
 
 
 def in_dtype(trials: Trial, net: AbstractNetwork) -> Trial:
@@ -27,18 +41,27 @@ def in_dtype(trials: Trial, net: AbstractNetwork) -> Trial:
     )
 
 
-def loss_of(task: AbstractTask, loss: Loss | None) -> Callable[[Array, Trial], Array]:
-    """What training minimises: the task's own cost, or a loss that takes its place."""
-    if loss is None:
-        return task.cost
-    return lambda outputs, trials: loss(outputs, trials.targets, trials.mask)
-
-
 def init_optimiser(
     net: AbstractNetwork, optimiser: optax.GradientTransformation
 ) -> optax.OptState:
     """The optimiser's state for what trains in the network, and nothing else."""
     return optimiser.init(eqx.filter(net, trainable(net)))
+
+
+def problem_of(
+    net: AbstractNetwork,
+    key: KeyArray,
+    task: AbstractTask,
+    batch_size: int,
+    loss: Loss | OutputLoss | None,
+    mesh: Mesh | None = None,
+) -> Problem:
+    """The trials, noise and loss of the update with this key."""
+    trial_key, noise_key = jax.random.split(key)
+    trials = in_dtype(task.batch(trial_key, batch_size), net)
+    if mesh is not None:
+        trials = divide_trials(trials, mesh)
+    return Problem(trials, noise_key, task, as_loss(loss))
 
 
 def train_step(
@@ -49,9 +72,10 @@ def train_step(
     task: AbstractTask,
     optimiser: optax.GradientTransformation,
     batch_size: int,
-    loss: Loss | None = None,
+    loss: Loss | OutputLoss | None = None,
+    gradient: AbstractGradient = BPTT(),
     mesh: Mesh | None = None,
-) -> tuple[N, optax.OptState, Array]:
+) -> tuple[N, optax.OptState, Metrics]:
     """One update on a fresh batch of trials; pure, for your own jitted loop.
 
     Only what `cj.trainable(net)` selects is given to the optimiser, so weight decay
@@ -65,27 +89,18 @@ def train_step(
     - `task`: draws the trials.
     - `optimiser`: any optax optimiser.
     - `batch_size`: how many trials.
-    - `loss`: of (outputs, targets, mask); by default the cost of the task.
+    - `loss`: a `Loss`, or a function of (outputs, targets, mask); by default the cost
+        of the task.
+    - `gradient`: how the gradient is found; `BPTT()` is exact.
     - `mesh`: of `cj.sharding.mesh`, to divide the trials over its axis `trials`.
 
-    **Returns:** the network, the optimiser's state, and the loss before the update.
+    **Returns:** the network, the optimiser's state, and `Metrics` with the loss before
+    the update.
     """
-    trial_key, noise_key = jax.random.split(key)
-    trials = in_dtype(task.batch(trial_key, batch_size), net)
-    if mesh is not None:
-        trials = divide_trials(trials, mesh)
+    problem = problem_of(net, key, task, batch_size, loss, mesh)
     params, static = eqx.partition(net, trainable(net))
-
-    def objective(params: Any) -> Array:
-        traj = rollout(
-            eqx.combine(params, static),
-            trials.inputs,
-            key=noise_key,
-            record=Record(potentials=False, rates=False),
-        )
-        return loss_of(task, loss)(traj.outputs, trials)
-
-    value, grads = jax.value_and_grad(objective)(params)
+    value, terms, grads = gradient(params, static, problem)
     updates, opt_state = optimiser.update(grads, opt_state, params)
     params = eqx.apply_updates(params, updates)
-    return eqx.combine(params, static), opt_state, value
+    metrics = Metrics(value, terms, optax.tree.norm(grads))
+    return eqx.combine(params, static), opt_state, metrics

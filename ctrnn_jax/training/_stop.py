@@ -5,7 +5,7 @@ import dataclasses
 
 import numpy as np
 
-from .._checks import check_count, check_fraction
+from .._checks import check_count, check_fraction, refusal
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,7 +21,8 @@ class MeanAbove:
     - `last`: over how many validations.
     - `inclusive`: whether reaching it is enough.
 
-    Raises `ValueError` for a threshold outside [0, 1] or a window below 1.
+    Raises `ValueError` for a threshold outside [0, 1], one of 1 that must be exceeded,
+    which no mean can, and a window below 1.
     """
 
     threshold: float = 0.85
@@ -32,6 +33,13 @@ class MeanAbove:
         """Refuse thresholds and windows that can never hold."""
         check_fraction("threshold", self.threshold)
         check_count("last", self.last, at_least=1)
+        if self.threshold == 1 and not self.inclusive:
+            raise refusal(
+                "threshold",
+                "be below 1, which no mean exceeds",
+                self.threshold,
+                "Use MeanAbove(1.0, inclusive=True).",
+            )
 
     def mean(self, performances: Sequence[float] | np.ndarray) -> float | None:
         """The mean that is held against the threshold; `None` before a validation."""

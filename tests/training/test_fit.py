@@ -48,7 +48,7 @@ def test_one_update_is_gradient_plus_optimiser():
     net, key = small(), jax.random.key(3)
     sgd = optax.sgd(0.5)
     params, static = eqx.partition(net, cj.trainable(net))
-    after, _, loss = cj.train_step(
+    after, _, metrics = cj.train_step(
         net, sgd.init(params), key, task=TASK, optimiser=sgd, batch_size=4
     )
     trial_key, noise_key = jax.random.split(key)
@@ -60,7 +60,10 @@ def test_one_update_is_gradient_plus_optimiser():
         return error.sum() / trials.mask.sum()
 
     value, grads = jax.value_and_grad(objective)(params)
-    close(loss, value)
+    close(metrics.loss, value)
+    close(metrics.terms["task"], value)
+    norm = np.sqrt(sum(float(jnp.sum(g**2)) for g in jax.tree.leaves(grads)))
+    close(metrics.gradient_norm, norm)
     stepped = jax.tree.map(lambda p, g: p - 0.5 * g, params, grads)
     close(after, eqx.combine(stepped, static))
 
@@ -106,11 +109,13 @@ def test_history_and_reports():
     np.testing.assert_array_equal(result.history.validation_step, [5, 10])
     assert result.history.performance.shape == (2,)
     assert [r.state.step for r in reports] == [5, 10, 12]
-    assert [len(r.losses) for r in reports] == [5, 5, 2]
+    assert [len(r.metrics.loss) for r in reports] == [5, 5, 2]
     assert [r.performance is None for r in reports] == [False, False, True]
     np.testing.assert_array_equal(
-        np.concatenate([r.losses for r in reports]), result.history.loss
+        np.concatenate([r.metrics.loss for r in reports]), result.history.loss
     )
+    np.testing.assert_array_equal(result.history.terms["task"], result.history.loss)
+    assert result.history.gradient_norm.shape == (12,)
 
 
 def test_stop_rule_ends_training():
@@ -125,14 +130,161 @@ def test_stop_rule_ends_training():
     assert [len(s) for s in seen] == [1, 2]
 
 
-def test_a_loss_that_is_not_finite_keeps_the_last_good_network():
+def test_a_loss_that_is_never_finite_is_refused():
     def breaks(outputs, targets, mask):
         return jnp.log(-jnp.abs(cj.masked_mse(outputs, targets, mask)))
 
-    net = small()
-    result = train(net, 20, loss=breaks)
-    assert result.stopped == "diverged"
-    assert identical(result.network, net)
+    with pytest.raises(ValueError, match="finite at the first update; got update 0"):
+        train(small(), 20, loss=breaks)
+
+
+def breaks_at(step):
+    """An optimiser whose updates are NaN for one weight from an update on."""
+
+    def update(updates, count, params=None):
+        poison = jnp.where(count == step, jnp.nan, 0.0)
+        updates = eqx.tree_at(lambda u: u.raw.w_in, updates, replace_fn=poison.__add__)
+        return updates, count + 1
+
+    spoil = optax.GradientTransformation(lambda params: jnp.asarray(0), update)
+    return optax.chain(optax.sgd(0.01), spoil)
+
+
+def test_divergence_names_step_and_parameter_and_keeps_the_last_good_state():
+    """In the middle of a compiled call; the state is that after the last good one."""
+    net, spoilt = small(), breaks_at(7)
+    options = {"steps": 20, "batch_size": 4, "validate_every": 5, "validation_size": 11}
+    key = jax.random.key(7)
+    result = cj.fit(net, TASK, spoilt, key=key, **options)
+    assert (result.stopped, result.state.step) == ("diverged", 7)
+    assert result.divergence.step == 7
+    assert result.divergence.parameters == {"w_in": 24}
+    assert result.divergence.gradients == {}
+    assert "the update would make w_in (24 entries) not finite" in str(
+        result.divergence
+    )
+    options["steps"] = 7
+    good = cj.fit(net, TASK, breaks_at(99), key=key, **options)
+    assert identical(result.network, good.network)
+    assert identical(result.history, good.history)
+    assert identical(result.state.opt_state, good.state.opt_state)
+
+
+def test_best_network_is_kept_and_restored():
+    """Against the networks that a callback saw, by performance and by loss."""
+    for by in ("performance", "loss"):
+        seen = {}
+        note = lambda report, seen=seen: seen.update(
+            {report.state.step: report.state.network}
+        )
+        result = train(small(), 30, callback=note, best_by=by, restore_best=True)
+        history = result.history
+        figures = (
+            history.performance if by == "performance" else -history.validation_loss
+        )
+        step = int(history.validation_step[np.argmax(figures)])
+        assert result.best.step == step
+        assert identical(result.network, seen[step])
+        assert identical(result.best.network, seen[step])
+        assert identical(result.state.network, seen[30])
+        close(result.best.performance, history.performance[np.argmax(figures)])
+
+
+def test_patience_ends_training():
+    """With an optimiser that does nothing, no validation is much better."""
+    flat = cj.fit(
+        small(noise=None), TASK, optax.sgd(0.0), steps=100, batch_size=2, patience=3,
+        validate_every=5, validation_size=11, key=jax.random.key(0),
+    )  # fmt: skip
+    assert flat.stopped == "patience"
+    assert flat.state.step == flat.best.step + 15
+
+
+def test_callbacks_are_all_called_and_end_training():
+    seen = []
+    end = lambda report: report.state.step >= 10
+    result = train(small(), 50, callback=[seen.append, end])
+    assert (result.stopped, result.state.step) == ("callback", 10)
+    assert [report.state.step for report in seen] == [5, 10]
+
+
+def test_schedule_and_clipping_are_the_optimisers_and_survive_a_pause():
+    """Learning rate 0.1 / (1 + step), gradient norm at most 0.01."""
+    optimiser = optax.chain(
+        optax.clip_by_global_norm(0.01), optax.sgd(lambda step: 0.1 / (1.0 + step))
+    )
+    options = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
+    net, key = small(), jax.random.key(7)
+    whole = cj.fit(net, TASK, optimiser, steps=8, key=key, **options)
+    part = cj.fit(net, TASK, optimiser, steps=3, key=key, **options)
+    rest = cj.fit(net, TASK, optimiser, steps=5, state=part.state, **options)
+    assert identical(whole.network, rest.network)
+    moved = eqx.filter(whole.network, cj.trainable(net)).raw
+    moved = jax.tree.map(jnp.subtract, moved, eqx.filter(net, cj.trainable(net)).raw)
+    path = sum(0.1 / (1 + i) for i in range(8)) * 0.01
+    assert optax.tree.norm(moved) <= path * (1 + 1e-12)
+    assert np.all(whole.history.gradient_norm > 0.01)  # before clipping
+
+
+EASY = cj.tasks.PerceptualDecision(
+    fixation=40.0, stimulus=60.0, decision=60.0, catch=160.0
+)
+
+
+def test_curriculum_goes_from_task_to_task():
+    """Each rule sees the validations of its own stage only."""
+    seen = []
+
+    def after(count):
+        def rule(performances):
+            seen.append(len(performances))
+            return len(performances) == count
+
+        return rule
+
+    stages = cj.Curriculum((EASY, after(2)), (TASK, after(3)))
+    settings = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
+    net, key = small(), jax.random.key(7)
+    whole = cj.fit(net, stages, OPTIMISER, steps=100, key=key, **settings)
+    assert (whole.stopped, whole.state.step) == ("criterion", 25)
+    np.testing.assert_array_equal(whole.history.stage, [0, 0, 1, 1, 1])
+    assert seen == [1, 2, 1, 2, 3]
+    assert whole.best.step > 10  # of the last stage
+    part = cj.fit(net, stages, OPTIMISER, steps=13, key=key, **settings)
+    rest = cj.fit(net, stages, OPTIMISER, steps=87, state=part.state, **settings)
+    assert identical(whole.network, rest.network)
+    assert identical(whole.history, rest.history)
+
+
+@pytest.mark.parametrize(
+    ("stages", "message"),
+    [
+        ([], "at least one stage"),
+        ([(TASK, max), (cj.tasks.PerceptualDecision(dt=10.0), max)], "dt, inputs"),
+    ],
+)
+def test_curricula_that_make_no_sense_are_refused(stages, message):
+    with pytest.raises(ValueError, match=message):
+        cj.Curriculum(*stages)
+
+
+def test_terms_of_the_loss_are_logged_and_add_up():
+    class Energy(cj.AbstractCost):
+        weight: jax.Array
+        needs = ("rates",)
+
+        def __call__(self, net, traj, trials, cost):
+            return jnp.mean(traj.rates**2)
+
+    loss = cj.Loss(energy=Energy(jnp.asarray(0.5)))
+    history = train(small(), 7, loss=loss).history
+    assert history.terms.keys() == {"task", "energy"}
+    close(history.terms["task"] + history.terms["energy"], history.loss)
+    plain = train(small(), 7).history
+    close(history.terms["task"][0], plain.loss[0])
+    assert not np.allclose(history.loss, plain.loss)
+    # validations weigh the task alone, so that runs of other weights compare
+    assert history.validation_loss[0] < history.loss.max()
 
 
 def test_learning_lowers_the_loss():
@@ -180,6 +332,9 @@ def test_float32_training_stays_float32():
         ({"validation_size": 10}, "multiple of the 11 conditions"),
         ({"batch_size": 0}, "`batch_size` must be a whole number"),
         ({"steps": -1}, "`steps` must be a whole number"),
+        ({"patience": 0}, "`patience` must be a whole number"),
+        ({"validation_size": 0}, "`size` must be a whole number, at least 1"),
+        ({"validate_every": 6, "stop_when": max}, "at most 5, the steps"),
     ],
 )
 def test_bad_arguments_are_refused(options, message):

@@ -23,6 +23,9 @@ def test_impossible_rules_are_refused():
         cj.MeanAbove(85.0)
     with pytest.raises(ValueError, match="`last` must be a whole number"):
         cj.MeanAbove(0.85, last=0)
+    with pytest.raises(ValueError, match="below 1, which no mean exceeds"):
+        cj.MeanAbove(1.0)
+    assert cj.MeanAbove(1.0, last=1, inclusive=True)([1.0])
 
 
 def test_reaching_the_threshold_can_be_enough():

@@ -1,0 +1,117 @@
+"""How the gradient of the loss is found, as strategy objects."""
+
+import abc
+from typing import Any, final, TypeVar
+
+import equinox as eqx
+import jax
+from jax import Array
+
+from .._tree import with_fields
+from .._types import KeyArray
+from ..constraints import Free
+from ..network import AbstractNetwork, effective, NAMES, Weights
+from ..simulation import AbstractAdjoint, HoistedAdjoint, rollout
+from ..tasks import AbstractTask, Trial
+from ._loss import Loss
+
+
+Terms = dict[str, Array]
+N = TypeVar("N", bound=AbstractNetwork)
+
+
+class Problem(eqx.Module):
+    """What an update improves: a loss on one batch of trials, with one draw of noise.
+
+    **Attributes:** `trials` (a batch), `key` (for the noise of the rollout), `task`,
+    `loss`.
+    """
+
+    trials: Trial
+    key: KeyArray
+    task: AbstractTask
+    loss: Loss
+
+    def value(
+        self, net: AbstractNetwork, *, adjoint: AbstractAdjoint = HoistedAdjoint()
+    ) -> tuple[Array, Terms]:
+        """The loss of a network, and its terms by name; differentiable."""
+        traj = rollout(
+            net,
+            self.trials.inputs,
+            key=self.key,
+            record=self.loss.record,
+            adjoint=adjoint,
+        )
+        return self.loss(self.task, net, traj, self.trials)
+
+    def of_outputs(self, outputs: Array) -> Array:
+        """The task's part of the loss for outputs `(*batch, time, n_out)`."""
+        return self.loss.of_outputs(self.task, outputs, self.trials)
+
+
+class AbstractGradient(eqx.Module):
+    """A way to find, or estimate, the gradient of the loss."""
+
+    @abc.abstractmethod
+    def __call__(
+        self, params: Any, static: Any, problem: Problem
+    ) -> tuple[Array, Terms, Any]:
+        """The loss, its terms, and the gradient.
+
+        **Arguments:**
+
+        - `params`, `static`: the two parts of `eqx.partition(net, cj.trainable(net))`;
+            `eqx.combine` makes the network of them.
+        - `problem`: the loss and the trials.
+
+        **Returns:** the loss, its weighted terms by name, and a gradient of the
+        structure of `params`.
+        """
+
+
+@final
+class BPTT(AbstractGradient):
+    """Backpropagation through time: the exact gradient, or a truncated one.
+
+    **Arguments:**
+
+    - `adjoint`: as of `rollout`; `cj.Truncated(steps)` cuts sensitivities,
+        `cj.Checkpointed()` saves memory in long trials.
+    """
+
+    adjoint: AbstractAdjoint = HoistedAdjoint()
+
+    def __call__(
+        self, params: Any, static: Any, problem: Problem
+    ) -> tuple[Array, Terms, Any]:
+        """The loss, its terms, and its gradient by the adjoint."""
+
+        def objective(params: Any) -> tuple[Array, Terms]:
+            return problem.value(eqx.combine(params, static), adjoint=self.adjoint)
+
+        (value, terms), grads = jax.value_and_grad(objective, has_aux=True)(params)
+        return value, terms, grads
+
+
+def trained_weights(params: Any, static: Any) -> dict[str, Array]:
+    """The effective weights that train, by name.
+
+    `jax.vjp` of it pulls gradients of them back to raw parameters.
+    """
+    net = eqx.combine(params, static)
+    weights = effective(net)
+    trained = (name for name in NAMES if name not in net.fixed)
+    return {name: w for name in trained if (w := getattr(weights, name)) is not None}
+
+
+def unconstrained(net: N) -> N:
+    """The same dynamics with the effective weights themselves as parameters.
+
+    For programs that change weights at each step: no constraint is applied again.
+    """
+    weights = effective(net)
+    free = {name: None if getattr(weights, name) is None else Free() for name in NAMES}
+    return with_fields(
+        net, raw=weights, constraints=Weights(**free), fixed=("v0", "tau")
+    )

@@ -1,0 +1,238 @@
+"""Ensembles against their members trained alone."""
+
+import equinox as eqx
+from helpers import close, identical
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+
+import ctrnn_jax as cj
+
+
+@pytest.fixture(autouse=True)
+def optax_promotes():
+    """Adam's bias correction is `float ** int32`, which strict promotion refuses."""
+    with jax.numpy_dtype_promotion("standard"):
+        yield
+
+
+TASK = cj.tasks.PerceptualDecision(
+    fixation=40.0, stimulus=100.0, decision=60.0, catch=200.0
+)
+SETTINGS = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
+
+
+class RateSize(cj.AbstractCost):
+    weight: jax.Array
+    needs = ("rates",)
+
+    def __call__(self, net, traj, trials, cost):
+        return jnp.mean(traj.rates**2)
+
+
+LOSS = cj.Loss(rates=RateSize(jnp.asarray(0.1)))
+
+
+def make(key):
+    return cj.EIRNN(2, 10, 2, dt=20.0, tau=100.0, noise=cj.DiffusionNoise(0.1), key=key)
+
+
+def alone(seed, steps, *, noise=0.1, tau=100.0, rate=1e-2, weight=0.1, sigma=None, **o):
+    net_key, key = jax.random.split(jax.random.key(seed))
+    net = cj.replace(make(net_key), noise=cj.DiffusionNoise(noise), tau=tau)
+    task = TASK
+    if sigma is not None:
+        task = eqx.tree_at(lambda t: t.sigma_in, TASK, jnp.asarray(sigma))
+    loss = cj.Loss(rates=RateSize(jnp.asarray(weight)))
+    optimiser = optax.adam(rate)
+    return cj.fit(
+        net, task, optimiser, steps=steps, loss=loss, key=key, **SETTINGS, **o
+    )
+
+
+def ensemble(sweep, steps=12, seeds=(0, 1), optimiser=optax.adam, **options):
+    return cj.fit_ensemble(
+        make, TASK, optimiser, seeds=seeds, sweep=sweep, steps=steps, loss=LOSS,
+        **SETTINGS, **options,
+    )  # fmt: skip
+
+
+SWEEP = [
+    {"noise": 0.1, "tau": 100.0, "learning_rate": 1e-2, "loss.rates": 0.1,
+     "task.sigma_in": 0.01},
+    {"noise": 0.2, "tau": 60.0, "learning_rate": 3e-3, "loss.rates": 0.0,
+     "task.sigma_in": 0.5},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def swept():
+    with jax.numpy_dtype_promotion("standard"):
+        return ensemble(SWEEP)
+
+
+def test_members_are_every_setting_with_every_seed(swept):
+    found = [(m.seed, m.settings["tau"]) for m in swept.members]
+    assert found == [(0, 100.0), (1, 100.0), (0, 60.0), (1, 60.0)]
+    grid = cj.fit_ensemble(
+        make, TASK, optax.adam, seeds=[3], steps=0, batch_size=1,
+        sweep={"noise": [0.1, 0.2], "learning_rate": [1.0, 2.0, 3.0]},
+    )  # fmt: skip
+    settings = [tuple(m.settings.values()) for m in grid.members]
+    assert settings == [(n, r) for n in (0.1, 0.2) for r in (1.0, 2.0, 3.0)]
+
+
+def test_each_member_has_the_numbers_it_has_alone(swept):
+    for index, (seed, setting) in enumerate([(0, 0), (1, 0), (0, 1), (1, 1)]):
+        values = SWEEP[setting]
+        own = alone(
+            seed, 12, noise=values["noise"], tau=values["tau"],
+            rate=values["learning_rate"], weight=values["loss.rates"],
+            sigma=values["task.sigma_in"],
+        )  # fmt: skip
+        member = swept.member(index)
+        close(member.network, own.network, scale=10)
+        close(member.best.network, own.best.network, scale=10)
+        close(member.history.loss, own.history.loss, scale=10)
+        close(member.history.terms["rates"], own.history.terms["rates"], scale=10)
+        close(member.history.gradient_norm, own.history.gradient_norm, scale=10)
+        np.testing.assert_array_equal(
+            member.history.performance, own.history.performance
+        )
+        assert member.stopped == own.stopped == "steps"
+        assert member.state.step == own.state.step == 12
+    assert int(jax.vmap(cj.violations)(swept.networks).sum()) == 0
+
+
+def test_a_member_goes_on_alone_where_it_stands(swept):
+    member = swept.member(0)
+    rest = cj.fit(
+        member.network, TASK, optax.adam(1e-2), steps=5, loss=LOSS, state=member.state,
+        **SETTINGS,
+    )  # fmt: skip
+    close(rest.network, alone(0, 17).network, scale=10)
+
+
+def test_at_once_changes_no_number(swept):
+    one = ensemble(SWEEP, at_once=1)
+    close(one.networks, swept.networks, scale=10)
+    np.testing.assert_array_equal(one.history.performance, swept.history.performance)
+
+
+def test_a_member_freezes_when_its_rule_holds():
+    """Against itself alone; the others go on, to their own ends."""
+    rule = lambda past: len(past) == 2 and past[-1] >= performance[0, 1]
+    free = ensemble({"learning_rate": [1e-2]}, steps=15, seeds=range(4))
+    performance = free.history.performance
+    result = ensemble({"learning_rate": [1e-2]}, 15, range(4), stop_when=rule)
+    held = performance[:, 1] >= performance[0, 1]
+    assert held[0]
+    np.testing.assert_array_equal(result.state.steps, np.where(held, 10, 15))
+    expected = ["criterion" if h else "steps" for h in held]
+    assert list(result.stopped) == expected
+    own = alone(0, 10)
+    close(result.member(0).network, own.network, scale=10)
+    close(result.member(0).history, own.history, scale=10)
+    losses = result.history.loss
+    if held.all():
+        assert losses.shape == (4, 10)
+    else:
+        assert np.all(np.isnan(losses[held, 10:]))
+        close(losses[~held], free.history.loss[~held], scale=10)
+
+
+def test_a_member_that_diverges_keeps_its_last_good_network():
+    result = ensemble({"learning_rate": [1e-2, 1e300]}, seeds=[0])
+    assert result.stopped == ("steps", "diverged")
+    assert result.state.steps[0] == 12
+    assert result.state.steps[1] < 3
+    close(result.member(0).network, alone(0, 12).network, scale=10)
+    for leaf in jax.tree.leaves(result.networks):
+        assert np.all(np.isfinite(leaf))
+    assert result.best_member == 0
+
+
+def test_spread_and_best_are_those_of_the_table(swept):
+    performance = swept.history.performance
+    best = performance.max(axis=1)
+    spread = swept.spread()
+    close(spread["performance"]["mean"], best.mean())
+    close(spread["performance"]["sd"], best.std())
+    close(spread["loss"]["min"], swept.history.loss[:, -1].min())
+    assert spread["steps"] == {"mean": 12.0, "sd": 0.0, "min": 12.0, "max": 12.0}
+    assert swept.best_member == int(np.argmax(best))
+    with pytest.raises(ValueError, match="have a validation to look at"):
+        ensemble({"learning_rate": [1e-2]}, steps=0).best_member  # noqa: B018
+
+
+def test_one_compile_whatever_is_swept(caplog, swept):
+    del swept
+    with jax.log_compiles():
+        other = [{**one, "noise": 0.3, "learning_rate": 0.5} for one in SWEEP]
+        ensemble(other, seeds=(7, 8))
+    programs = [r.message for r in caplog.records if "_mapped" in r.message]
+    assert programs == []
+
+
+def test_callback_sees_and_ends():
+    seen = []
+
+    def watch(report):
+        seen.append((report.state.step, report.performance))
+        return report.state.step >= 10
+
+    result = ensemble({"learning_rate": [1e-2]}, steps=50, callback=watch)
+    assert [step for step, _ in seen] == [5, 10]
+    assert seen[0][1].shape == (2,)
+    assert result.state.step == 10
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"sweep": {"nois": [0.1]}}, "Did you mean 'noise'"),
+        ({"sweep": {"loss.rate": [0.1]}}, "Did you mean 'loss.rates'"),
+        ({"sweep": {"task.sigma": [0.1]}}, "Did you mean 'task.sigma_in'"),
+        ({"sweep": {"tau": []}}, "hold at least one value"),
+        ({"sweep": [{"tau": 50.0}, {"noise": 0.1}]}, "name the same things"),
+        ({"seeds": []}, "`seeds` must hold at least one"),
+        ({"seeds": [-1]}, "`seeds` must be a whole number, at least 0"),
+        ({"steps": 4, "stop_when": max}, "at most 4, the steps"),
+    ],
+)
+def test_what_cannot_be_swept_is_refused(options, message):
+    options = {"sweep": {"noise": [0.1]}, "optimiser": optax.sgd(0.1), **options}
+    with pytest.raises(ValueError, match=message):
+        ensemble(options.pop("sweep"), **options)
+
+
+def test_noise_that_does_not_fit_is_refused():
+    quiet = lambda key: cj.CTRNN(2, 4, 2, dt=20.0, tau=100.0, key=key)
+    options = {"seeds": [0], "steps": 1, "batch_size": 1}
+    with pytest.raises(ValueError, match="unless the network has DiffusionNoise"):
+        cj.fit_ensemble(
+            quiet, TASK, optax.sgd(0.1), sweep={"noise": [0.1, 0.2]}, **options
+        )
+
+
+def test_resumed_is_uninterrupted(tmp_path):
+    """Bit for bit, with a member that had frozen before."""
+    rule = lambda past: past[-1] >= 0.5
+    sweep = {"learning_rate": [1e-2, 1e-3]}
+    whole = ensemble(sweep, steps=20, stop_when=rule)
+    with cj.Checkpoints(tmp_path / "c", every=4) as store:
+        end = lambda report: report.state.step >= 8
+        ensemble(sweep, 20, stop_when=rule, checkpoints=store, callback=end)
+    with cj.Checkpoints(tmp_path / "c", every=4) as store:
+        rest = ensemble(sweep, 20, stop_when=rule, checkpoints=store, resume=True)
+    assert identical(rest.networks, whole.networks)
+    assert identical(rest.state.best, whole.state.best)
+    assert identical(rest.history, whole.history)
+    assert rest.stopped == whole.stopped
+    with (
+        cj.Checkpoints(tmp_path / "c", every=4) as store,
+        pytest.raises(ValueError, match="`sweep` must be that of the run"),
+    ):
+        ensemble({"learning_rate": [1e-2, 1e-4]}, 20, checkpoints=store, resume=True)

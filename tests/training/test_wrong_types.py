@@ -1,0 +1,82 @@
+"""Arguments of a wrong type: an error that names the argument, and no other one.
+
+In the tests jaxtyping checks types before; here it is off, as it is for a user.
+"""
+
+import jax
+import jaxtyping
+import optax
+import pytest
+
+import ctrnn_jax as cj
+
+
+@pytest.fixture(autouse=True)
+def _as_for_a_user():
+    before = jaxtyping.config.jaxtyping_disable
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", before)
+
+
+TASK = cj.tasks.PerceptualDecision()
+
+
+def make(key):
+    return cj.CTRNN(2, 4, 2, dt=20.0, tau=100.0, key=key)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"loss": 3.0}, "`task` must be a function of"),
+        ({"best_by": "accuracy"}, "`best_by` must be a known name; got 'accuracy'"),
+        ({"steps": 2.5}, "`steps` must be a whole number"),
+        ({"patience": True}, "`patience` must be a whole number"),
+    ],
+)
+def test_fit(options, message):
+    settings = {"steps": 5, "batch_size": 2, "key": jax.random.key(0), **options}
+    with pytest.raises(ValueError, match=message):
+        cj.fit(make(jax.random.key(0)), TASK, optax.sgd(0.1), **settings)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"seeds": 3}, "`seeds` must be a list of whole numbers"),
+        ({"seeds": [0.5]}, "`seeds` must be a whole number"),
+        ({"sweep": {"tau": 50.0}}, r"`sweep\['tau'\]` must be a list of values"),
+        ({"sweep": {"learning_rate": ["fast"]}}, "must be numbers"),
+        ({"optimiser": optax.sgd(0.1), "sweep": {"learning_rate": [1.0]}}, "function"),
+        ({"optimiser": optax.sgd, "sweep": {}}, "`optimiser` must be an optimiser"),
+        ({"make": lambda key: 3}, "`make` must return a network; got 3"),
+    ],
+)
+def test_fit_ensemble(options, message):
+    settings = {
+        "make": make, "optimiser": optax.sgd, "seeds": [0], "steps": 5, "batch_size": 2,
+        "sweep": {"learning_rate": [0.1]}, **options,
+    }  # fmt: skip
+    with pytest.raises(ValueError, match=message):
+        cj.fit_ensemble(
+            settings.pop("make"), TASK, settings.pop("optimiser"), **settings
+        )
+
+
+@pytest.mark.parametrize(
+    ("stages", "message"),
+    [
+        ([TASK], "`stages.0.` must be a list of task and rule"),
+        ([(TASK, 0.9)], "be a task and a stop rule"),
+        ([(TASK,)], "be a task and a stop rule"),
+    ],
+)
+def test_curriculum(stages, message):
+    with pytest.raises(ValueError, match=message):
+        cj.Curriculum(*stages)
+
+
+def test_loss():
+    with pytest.raises(ValueError, match=r"`extra` must be a term of the loss"):
+        cj.Loss(extra=lambda net, traj: 0.0)
