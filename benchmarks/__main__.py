@@ -3,7 +3,7 @@
 `python -m benchmarks` measures all of them (about half an hour); `--smoke` runs them on
 tiny sizes and writes nothing; `--table` only writes the table, from the results there
 are. Benchmarks whose extras are missing leave those rows out. Training all tasks takes
-hours and is left to `trained.py` itself.
+hours and is left to `trained.py` itself, killing runs to `kills.py`.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import time
 
 
 HERE = Path(__file__).parent
-SLOW = {"trained.py"}
+SLOW = {"kills.py", "trained.py"}
 README = HERE.parent / "README.md"
 START, STOP = "<!-- goals -->", "<!-- /goals -->"
 

@@ -95,10 +95,12 @@ if TYPE_CHECKING:
         dead_synapses as dead_synapses,
         effective as effective,
         EIRNN as EIRNN,
+        Forced as Forced,
         Lesion as Lesion,
         load as load,
         NetworkFileError as NetworkFileError,
         noiseless as noiseless,
+        observe as observe,
         perturb as perturb,
         Perturbed as Perturbed,
         presets as presets,
@@ -128,8 +130,11 @@ if TYPE_CHECKING:
     )
     from .tasks import (
         AbstractTask as AbstractTask,
+        binary_cross_entropy as binary_cross_entropy,
+        cross_entropy as cross_entropy,
         masked_cross_entropy as masked_cross_entropy,
         masked_mse as masked_mse,
+        masked_mse_per_trial as masked_mse_per_trial,
         Trial as Trial,
     )
     from .training import (
@@ -137,17 +142,24 @@ if TYPE_CHECKING:
         AbstractGradient as AbstractGradient,
         BPTT as BPTT,
         Checkpoints as Checkpoints,
+        costs as costs,
         Curriculum as Curriculum,
+        EProp as EProp,
+        EvolutionStrategy as EvolutionStrategy,
         fit as fit,
         fit_ensemble as fit_ensemble,
         FitResult as FitResult,
         FitState as FitState,
+        force as force,
+        ForceResult as ForceResult,
         Loss as Loss,
         MeanAbove as MeanAbove,
         Metrics as Metrics,
+        Problem as Problem,
         project_onto as project_onto,
         Recipe as Recipe,
         recipe as recipe,
+        RTRL as RTRL,
         scale_updates as scale_updates,
         sharding as sharding,
         train_step as train_step,
@@ -171,19 +183,23 @@ _HOME = {
     ),
     "network": (
         "Ablate AbstractNetwork AbstractPerturbation astype Clamp CTRNN Current "
-        "dead_synapses effective EIRNN Lesion load NetworkFileError noiseless "
-        "perturb Perturbed presets replace save Scale stack State summary Summary "
-        "trainable violations Weights weights_of"
+        "dead_synapses effective EIRNN Forced Lesion load NetworkFileError noiseless "
+        "observe perturb Perturbed presets replace save Scale stack State summary "
+        "Summary trainable violations Weights weights_of"
     ),
     "simulation": (
         "AbstractAdjoint Checkpointed DirectAdjoint HoistedAdjoint map_networks Record "
         "rollout step Trajectory Truncated"
     ),
-    "tasks": "AbstractTask masked_cross_entropy masked_mse Trial",
+    "tasks": (
+        "AbstractTask binary_cross_entropy cross_entropy masked_cross_entropy "
+        "masked_mse masked_mse_per_trial Trial"
+    ),
     "training": (
-        "AbstractCost AbstractGradient BPTT Checkpoints Curriculum fit fit_ensemble "
-        "FitResult FitState Loss MeanAbove Metrics project_onto Recipe recipe "
-        "scale_updates sharding train_step"
+        "AbstractCost AbstractGradient BPTT Checkpoints costs Curriculum EProp "
+        "EvolutionStrategy fit fit_ensemble FitResult FitState force ForceResult Loss "
+        "MeanAbove Metrics Problem project_onto Recipe recipe RTRL scale_updates "
+        "sharding train_step"
     ),
 }
 _MODULES = ("analysis", "interop", "plotting", "tasks")

@@ -4,6 +4,7 @@ from . import presets as presets
 from ._abstract import AbstractNetwork as AbstractNetwork, State as State
 from ._ctrnn import CTRNN as CTRNN
 from ._eirnn import EIRNN as EIRNN
+from ._observe import observe as observe
 from ._perturb import (
     Ablate as Ablate,
     AbstractPerturbation as AbstractPerturbation,
@@ -17,6 +18,7 @@ from ._perturb import (
     Scale as Scale,
     WeightEffect as WeightEffect,
 )
+from ._perturb_forced import Forced as Forced
 from ._serialise import load as load, NetworkFileError as NetworkFileError, save as save
 from ._summary import Summary as Summary, summary as summary
 from ._views import (

@@ -20,12 +20,17 @@ Window = tuple[ArrayLike, ArrayLike] | None
 
 
 class RateEffect(eqx.Module):
-    """r becomes `keep * r + add`; v becomes `alive * v`. Each `(n_hidden,)`."""
+    """r becomes `keep * r + add`; v becomes `alive * v`. Each `(n_hidden,)`.
+
+    With `sent`, only what r is for other units changes, not what is recorded and read,
+    and `keep` and `add` are `(time, *batch, n_hidden)`: those of the rates r of a step.
+    """
 
     keep: Array
     add: Array
     alive: Array | None
     window: tuple[Array, Array] | None
+    sent: bool = eqx.field(static=True, default=False)
 
 
 class CurrentEffect(eqx.Module):
@@ -213,7 +218,7 @@ def perturb(
         if not isinstance(item, AbstractPerturbation):
             raise refusal(
                 "perturbations",
-                "be Lesion, Clamp, Current, Scale or Ablate",
+                "be Lesion, Clamp, Current, Scale, Ablate or Forced",
                 describe(item),
                 "Such as cj.Clamp('motor').",
             )

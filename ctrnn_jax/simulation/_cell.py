@@ -95,6 +95,8 @@ def advance(
     They do where f acts on it: then it is kept, instead of multiplied again.
     """
     sent = rates_of(f, form, carry, known)
+    if x.effects.hold is not None and x.effects.push is not None:
+        sent = x.effects.hold * sent + x.effects.push
     synapses = carry.synapses
     if synapses is not None and theta.synapses is not None:
         synapses = theta.synapses.advance(synapses, sent, theta.dt)

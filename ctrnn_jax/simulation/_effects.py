@@ -1,12 +1,13 @@
 """Perturbations as the scan consumes them: gates and values at each step."""
 
 import functools
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
+from .._checks import refusal
 from .._tree import with_fields
 from ..network import CurrentEffect, RateEffect, WeightEffect, Weights
 
@@ -30,6 +31,8 @@ class Gated(NamedTuple):
     - `keep`, `add`: rates become `keep * r + add`; noise on the rates is in `add`,
       which then has the batch axes too.
     - `gates`: of each weight change, `(time,)`.
+    - `hold`, `push`: units send each other `hold * r + push`, r the rates before the
+      step, `(time, *batch, n_hidden)` with batch axes that may be of size 1.
     """
 
     current: Array | None = None
@@ -37,6 +40,46 @@ class Gated(NamedTuple):
     keep: Array | None = None
     add: Array | None = None
     gates: tuple[Array, ...] = ()
+    hold: Array | None = None
+    push: Array | None = None
+
+
+def for_batch(effects: Effects, batch: tuple[int, ...]) -> Effects:
+    """What is sent with as many axes as the rollout has; others are as they are.
+
+    Raises `ValueError` for rates of another batch.
+    """
+
+    def fit(effect: RateEffect | CurrentEffect | WeightEffect) -> Any:
+        if not isinstance(effect, RateEffect) or not effect.sent:
+            return effect
+        own = effect.add.shape[1:-1]
+        if own == batch:
+            return effect
+        if own:
+            raise refusal(
+                "rates",
+                f"have the batch {batch} of the rollout, or none",
+                f"batch {own}",
+                "They are (*batch, time, n_forced).",
+            )
+        axes = tuple(range(1, 1 + len(batch)))
+        wide = lambda x: jnp.expand_dims(x, axes)
+        return with_fields(effect, keep=wide(effect.keep), add=wide(effect.add))
+
+    return tuple(fit(effect) for effect in effects)
+
+
+def _sent(effect: RateEffect, steps: Array) -> tuple[Array, Array]:
+    """Factor and addend of what is sent in these steps: those of the rates before.
+
+    The rates before the first step, and past the last that is given, are as they are.
+    """
+    before = steps - 1
+    on = (before >= 0) & (before < effect.add.shape[0])
+    on = jnp.expand_dims(on, tuple(range(1, effect.add.ndim)))
+    at = lambda x: jnp.take(x, before, axis=0, mode="clip")
+    return jnp.where(on, at(effect.keep), 1), jnp.where(on, at(effect.add), 0)
 
 
 def with_effects(
@@ -87,14 +130,19 @@ def gated(
         slack = dt / 1000
         return (now >= start - slack) & (now < stop - slack)
 
-    current, alive, keep, add = None, None, None, None
+    current, alive, keep, add, hold, push = None, None, None, None, None, None
     for effect in effects:
         if isinstance(effect, WeightEffect):
             continue
+        if isinstance(effect, RateEffect) and effect.sent:
+            own, fresh = _sent(effect, steps)
+            hold = own if hold is None else own * hold
+            push = fresh if push is None else own * push + fresh
+            continue
         on = gate(effect.window)[:, None]
         if isinstance(effect, CurrentEffect):
-            push = jnp.where(on, effect.current[None], 0)
-            current = push if current is None else current + push
+            driven = jnp.where(on, effect.current[None], 0)
+            current = driven if current is None else current + driven
             continue
         own = jnp.where(on, effect.keep[None], 1)
         fresh = jnp.where(on, effect.add[None], 0)
@@ -110,4 +158,4 @@ def gated(
         add = noise if add is None else noise + spread(add)
     lasting = lambda windows: functools.reduce(jnp.logical_and, map(gate, windows))
     gates = tuple(lasting(change.windows).astype(dt.dtype) for change in changes)
-    return Gated(current, alive, keep, add, gates)
+    return Gated(current, alive, keep, add, gates, hold, push)

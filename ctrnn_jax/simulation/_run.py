@@ -14,7 +14,7 @@ from ..dynamics import along_units
 from ..network import AbstractNetwork, effective, State, Weights
 from ._adjoint import AbstractAdjoint, Segment
 from ._cell import advance, Carry, emit, finish, Inputs, known_of, Theta
-from ._effects import Effects, gated, with_effects
+from ._effects import Effects, for_batch, gated, with_effects
 from ._scan import Cell
 from ._trajectory import Record, Trajectory
 
@@ -44,6 +44,7 @@ def run(
     if u is None:
         extra = tuple(change for change in extra if change.weight != "w_in")
     batch = state.potentials.shape[:-1]
+    effects = for_batch(effects, batch)
     drive, w_drive = _drive(weights, u, batch, length)
     cast = lambda w: w if weight_dtype is None else w.astype(weight_dtype)
     theta = Theta(

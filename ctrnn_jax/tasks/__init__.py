@@ -4,8 +4,11 @@ from ._abstract import AbstractTask as AbstractTask
 from ._chaotic_target import ChaoticTarget as ChaoticTarget
 from ._context_integration import ContextIntegration as ContextIntegration
 from ._cost import (
+    binary_cross_entropy as binary_cross_entropy,
+    cross_entropy as cross_entropy,
     masked_cross_entropy as masked_cross_entropy,
     masked_mse as masked_mse,
+    masked_mse_per_trial as masked_mse_per_trial,
 )
 from ._delayed_addition import DelayedAddition as DelayedAddition
 from ._delayed_discrimination import DelayedDiscrimination as DelayedDiscrimination
@@ -17,10 +20,13 @@ from ._integrator import Integrator as Integrator
 from ._location_match import LocationMatch as LocationMatch
 from ._match_to_category import MatchToCategory as MatchToCategory
 from ._match_to_sample import DelayedMatch as DelayedMatch
+from ._mixture import Mixture as Mixture
 from ._multisensory import MultisensoryIntegration as MultisensoryIntegration
 from ._perceptual_decision import PerceptualDecision as PerceptualDecision
 from ._psychrnn import PerceptualDiscrimination as PerceptualDiscrimination
 from ._ready_set_go import ReadySetGo as ReadySetGo
+from ._recorded import RecordedActivity as RecordedActivity
+from ._recorded_choices import RecordedChoices as RecordedChoices
 from ._registry import (
     describe as describe,
     families as families,

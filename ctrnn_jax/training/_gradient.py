@@ -6,11 +6,21 @@ from typing import Any, final, TypeVar
 import equinox as eqx
 import jax
 from jax import Array
+import jax.numpy as jnp
 
+from .._checks import check_values, refusal
 from .._tree import with_fields
-from .._types import KeyArray
+from .._types import ArrayLike, KeyArray
 from ..constraints import Free
-from ..network import AbstractNetwork, effective, NAMES, Weights
+from ..network import (
+    AbstractNetwork,
+    AbstractPerturbation,
+    effective,
+    Forced,
+    NAMES,
+    perturb,
+    Weights,
+)
 from ..simulation import AbstractAdjoint, HoistedAdjoint, rollout
 from ..tasks import AbstractTask, Trial
 from ._loss import Loss
@@ -33,11 +43,15 @@ class Problem(eqx.Module):
     loss: Loss
 
     def value(
-        self, net: AbstractNetwork, *, adjoint: AbstractAdjoint = HoistedAdjoint()
+        self,
+        net: AbstractNetwork,
+        *,
+        adjoint: AbstractAdjoint = HoistedAdjoint(),
+        perturbations: tuple[AbstractPerturbation, ...] = (),
     ) -> tuple[Array, Terms]:
         """The loss of a network, and its terms by name; differentiable."""
         traj = rollout(
-            net,
+            perturb(net, *perturbations) if perturbations else net,
             self.trials.inputs,
             key=self.key,
             record=self.loss.record,
@@ -78,20 +92,58 @@ class BPTT(AbstractGradient):
 
     - `adjoint`: as of `rollout`; `cj.Truncated(steps)` cuts sensitivities,
         `cj.Checkpointed()` saves memory in long trials.
+    - `teacher_forcing`: for tasks of recorded rates (`cj.tasks.RecordedActivity`), the
+        strength in [0, 1] with which units send their targets instead of their own
+        rates while training; see `Forced`. Units that are held out, or have no sample,
+        are not forced. Validations run free.
+
+    Raises `ValueError` for a strength outside [0, 1], and for forcing in a task that
+    records no units.
     """
 
     adjoint: AbstractAdjoint = HoistedAdjoint()
+    teacher_forcing: ArrayLike | None = None
+
+    def __check_init__(self) -> None:
+        """Refuse strengths outside [0, 1]."""
+        if self.teacher_forcing is not None:
+            check_values(
+                "teacher_forcing",
+                self.teacher_forcing,
+                lambda x: (x >= 0) & (x <= 1),
+                "lie in [0, 1]",
+                "1 sends the targets alone.",
+            )
 
     def __call__(
         self, params: Any, static: Any, problem: Problem
     ) -> tuple[Array, Terms, Any]:
         """The loss, its terms, and its gradient by the adjoint."""
 
+        forced = self._forced(problem)
+
         def objective(params: Any) -> tuple[Array, Terms]:
-            return problem.value(eqx.combine(params, static), adjoint=self.adjoint)
+            net = eqx.combine(params, static)
+            return problem.value(net, adjoint=self.adjoint, perturbations=forced)
 
         (value, terms), grads = jax.value_and_grad(objective, has_aux=True)(params)
         return value, terms, grads
+
+    def _forced(self, problem: Problem) -> tuple[Forced, ...]:
+        if self.teacher_forcing is None:
+            return ()
+        units = getattr(problem.task, "observed_units", None)
+        if units is None:
+            raise refusal(
+                "teacher_forcing",
+                "be left out for a task that records no units",
+                type(problem.task).__name__,
+                "Use cj.tasks.RecordedActivity.",
+            )
+        trials = problem.trials
+        there = (trials.mask > 0).astype(trials.mask.dtype)
+        strength = jnp.asarray(self.teacher_forcing, there.dtype) * there
+        return (Forced(units, trials.targets, strength),)
 
 
 def trained_weights(params: Any, static: Any) -> dict[str, Array]:

@@ -8,8 +8,6 @@ from collections.abc import Callable
 import dataclasses
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import optax
 
 from .._checks import check_choice
@@ -17,7 +15,17 @@ from .._types import KeyArray
 from ..dynamics import DiffusionNoise
 from ..network import AbstractNetwork, CTRNN, presets
 from ..tasks import AbstractTask, families, names
+from ._cost_omega import VanishingGradient
+from ._cost_rates import RateL2
+from ._loss import Loss
 from ._recipe import Recipe
+from ._recipe_optimisers import (
+    adam,
+    clipped_adam,
+    clipped_sgd,
+    elementwise_adam,
+    plain_adam,
+)
 from ._stop import MeanAbove
 
 
@@ -37,32 +45,6 @@ def recipe(name: str, *, published: bool = False) -> Recipe:
 
 def _given(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
-
-
-def _adam(learning_rate: float) -> optax.GradientTransformation:
-    return optax.chain(optax.clip_by_global_norm(1.0), optax.adam(learning_rate))
-
-
-def _elementwise_adam(learning_rate: float) -> optax.GradientTransformation:
-    return optax.chain(optax.clip(1.0), optax.adam(learning_rate))
-
-
-def _plain_adam(learning_rate: float) -> optax.GradientTransformation:
-    return optax.adam(learning_rate, eps=1e-3)
-
-
-def _clip_each(limit: float) -> optax.GradientTransformation:
-    """Scale the gradient of each array to at most this norm (Masse et al. 2019)."""
-
-    def shorten(g: jax.Array) -> jax.Array:
-        norm = jnp.sqrt(jnp.sum(g**2))
-        return g * (limit / jnp.maximum(norm, limit))
-
-    return optax.stateless(lambda updates, params: jax.tree.map(shorten, updates))
-
-
-def _clipped_adam(learning_rate: float) -> optax.GradientTransformation:
-    return optax.chain(_clip_each(0.1), optax.adam(learning_rate))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -115,7 +97,7 @@ def _song2016(name: str) -> Recipe:
     return Recipe(
         variants=song.structures,
         build=build,
-        transform=_adam,
+        transform=adam,
         learning_rate=5e-3,
         batch_size=song.batch_size,
         stop_when=song.rule,
@@ -127,7 +109,18 @@ def _song2016(name: str) -> Recipe:
 
 
 def _song2016_published(name: str) -> Recipe:
-    return _song2016(name)
+    song, usual = _SONG[name], _song2016(name)
+    batch = 1 if song.rule is _RMSE_05 else song.batch_size
+    return dataclasses.replace(
+        usual,
+        transform=clipped_sgd,
+        learning_rate=1e-2,
+        batch_size=batch,
+        steps=10_000_000 // batch,
+        validate_every=10_000 // batch,
+        loss=Loss(omega=VanishingGradient(2.0)),
+        source="Song, Yang & Wang 2016: SGD, and their vanishing-gradient regulariser",
+    )
 
 
 def _yang2019(name: str) -> Recipe:
@@ -145,7 +138,7 @@ def _yang2019(name: str) -> Recipe:
     return Recipe(
         variants=("yang2019",),
         build=build,
-        transform=_elementwise_adam,
+        transform=elementwise_adam,
         learning_rate=1e-3,
         batch_size=64,
         stop_when=MeanAbove(0.95, last=1),
@@ -177,14 +170,14 @@ def _masse2019(name: str) -> Recipe:
     return Recipe(
         variants=("masse2019", "masse2019_without_plasticity"),
         build=build,
-        transform=_clipped_adam,
+        transform=clipped_adam,
         learning_rate=0.02,
         batch_size=1024,
         stop_when=MeanAbove(0.9, last=1),
         steps=2_000,
         task_options={"test_cost_multiplier": 2.0},
-        source="Masse et al. 2019; without their cost of high rates, and with a stop "
-        "rule, which they lack",
+        loss=Loss(rates=RateL2(2e-2)),
+        source="Masse et al. 2019, with a stop rule, which they lack",
     )
 
 
@@ -197,7 +190,7 @@ class _Vanilla:
     learning_rate: float = 2e-3
     batch_size: int = 64
     steps: int = 20_000
-    transform: Callable[[float], optax.GradientTransformation] = _adam
+    transform: Callable[[float], optax.GradientTransformation] = adam
     source: str = "a tanh network without constraints; all settings are ours"
 
 
@@ -210,7 +203,7 @@ _DYNAMICAL = {
         sigma=0.0,
         learning_rate=128**-0.5,
         batch_size=128,
-        transform=_plain_adam,
+        transform=plain_adam,
         source="fixed-point-finder's tanh network; trials drawn anew, no decay of the "
         "learning rate",
     ),
@@ -277,7 +270,7 @@ def _psychrnn(name: str) -> Recipe:
     return Recipe(
         variants=("basic", "dale"),
         build=build,
-        transform=_adam,
+        transform=adam,
         learning_rate=1e-3,
         batch_size=128,
         stop_when=MeanAbove(0.9, last=1),

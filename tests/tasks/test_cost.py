@@ -1,8 +1,17 @@
 from helpers import close
 import jax
+import jax.numpy as jnp
 import numpy as np
+from oracles import costs as oracle
+import pytest
 
 import ctrnn_jax as cj
+from ctrnn_jax.tasks._cost import (
+    binary_cross_entropy,
+    cross_entropy,
+    masked_cross_entropy,
+    masked_mse_per_trial,
+)
 
 
 def test_loss_is_normalised_over_the_whole_batch(getkey):
@@ -24,3 +33,103 @@ def test_masked_steps_have_no_influence(getkey):
     grad = jax.grad(cj.masked_mse)(y, np.zeros((2, 5, 1)), mask)
     assert not np.asarray(grad[:, 3:]).any()
     assert np.asarray(grad[:, :3]).all()
+
+
+def drawn(getkey, *, dtype=float):
+    """Logits, probabilities, and a mask with weights and a trial that has none."""
+    logits = 3 * jax.random.normal(getkey(), (4, 6, 3), dtype)
+    targets = jax.nn.softmax(jax.random.normal(getkey(), (4, 6, 3), dtype))
+    mask = np.zeros((4, 6, 3))
+    mask[0, 1:3], mask[1], mask[3, 2:] = 1.0, 0.5, 2.0
+    return logits, targets, jnp.asarray(mask, dtype)
+
+
+def test_every_trial_weighs_the_same_unless_its_mask_is_empty(getkey):
+    y, target, mask = map(np.asarray, drawn(getkey))
+    value = masked_mse_per_trial(y, target, mask)
+    close(value, np.asarray(oracle.mse_per_trial(y, target, mask)))
+    two = masked_mse_per_trial(y[:2], target[:2], mask[:2] * 7)
+    first = ((y[0, 1:3] - target[0, 1:3]) ** 2).mean()
+    close(two, np.asarray((first + ((y[1] - target[1]) ** 2).mean()) / 2))
+    assert abs(value - cj.masked_mse(y, target, mask)) > 1e-2
+    grad = np.asarray(jax.grad(masked_mse_per_trial)(jnp.asarray(y), target, mask))
+    assert np.isfinite(grad).all()
+    assert not grad[2].any()
+    assert np.isnan(masked_mse_per_trial(y, target, 0 * mask))
+
+
+def test_cross_entropy_is_the_masked_mean_of_surprise(getkey):
+    logits, targets, mask = map(np.array, drawn(getkey))
+    mask[..., 1:] = 9.0  # only the first output's counts
+    steps = mask[..., 0]
+    expected = np.asarray(oracle.cross_entropy(logits, targets, steps))
+    close(cross_entropy(logits, targets, mask), expected)
+    close(cross_entropy(logits, targets, steps), expected)
+    close(cross_entropy(logits, targets, steps != 0) * 0, np.zeros(()))
+    # Masse's is the same sum over all steps
+    same = masked_cross_entropy(logits, targets, mask) * steps.size / steps.sum()
+    close(same, expected)
+
+
+def test_classes_are_probabilities_of_one(getkey):
+    logits, _, mask = drawn(getkey)
+    labels = jax.random.randint(getkey(), (4, 6), 0, 3)
+    as_labels = cross_entropy(logits, labels, mask)
+    close(
+        as_labels, cross_entropy(logits, jax.nn.one_hot(labels, 3, dtype=float), mask)
+    )
+    # what a label is where the mask is zero does not matter, elsewhere it does
+    outside = labels.at[2].set(17)
+    close(cross_entropy(logits, outside, mask), as_labels)
+    grad = jax.grad(cross_entropy)(logits, outside, mask)
+    assert np.isfinite(grad).all()
+    assert np.isnan(cross_entropy(logits, labels.at[1].set(17), mask))
+
+
+def test_binary_cross_entropy_is_that_of_each_output(getkey):
+    logits, targets, mask = map(np.asarray, drawn(getkey))
+    expected = oracle.binary_cross_entropy(logits, targets, mask)
+    close(binary_cross_entropy(logits, targets, mask), np.asarray(expected))
+    grad = jax.grad(binary_cross_entropy)(jnp.asarray(logits), targets, mask)
+    sigmoid = 1 / (1 + np.exp(-logits))
+    close(grad, mask * (sigmoid - targets) / mask.sum())
+
+
+@pytest.mark.parametrize("cost", [cross_entropy, binary_cross_entropy])
+def test_large_logits_neither_overflow_nor_lose_their_gradient(cost):
+    for sign in (-1.0, 1.0):
+        logits = sign * jnp.array([[[800.0, -800.0]]])
+        targets = jnp.array([[[0.0, 1.0]]])
+        value, grad = jax.value_and_grad(cost)(logits, targets, jnp.ones((1, 1, 2)))
+        per = 1 if cost is cross_entropy else 2
+        wrong = sign > 0
+        total = 1600.0 if wrong else 0.0
+        close(value, np.asarray(total / per))
+        close(grad, np.array([[[1.0, -1.0]]]) * wrong / per)
+
+
+@pytest.mark.parametrize(
+    "cost", [masked_mse_per_trial, cross_entropy, binary_cross_entropy]
+)
+def test_single_precision_stays_also_compiled(cost, getkey):
+    args = drawn(getkey, dtype=jnp.float32)
+    value, grad = jax.jit(jax.value_and_grad(cost))(*args)
+    assert value.dtype == grad.dtype == jnp.float32
+    wide = cost(*(x.astype(float) for x in args))
+    close(value, np.float32(wide), dtype="float32", scale=10)
+
+
+@pytest.mark.parametrize(
+    ("cost", "target", "mask", "message"),
+    [
+        (cross_entropy, (4, 6), (4, 6), "`targets` must have shape \\(4, 6, 3\\)"),
+        (cross_entropy, (4, 6, 3), (4, 6, 1), "`mask` must have shape \\(4, 6\\) or"),
+        (binary_cross_entropy, (4, 6, 1), (4, 6, 3), "`targets` must have shape"),
+        (binary_cross_entropy, (4, 6, 3), (4, 6), "`mask` must have shape"),
+    ],
+)
+def test_other_shapes_are_refused(cost, target, mask, message):
+    with pytest.raises(ValueError, match=message):
+        cost(np.ones((4, 6, 3)), np.ones(target), np.ones(mask))
+    with pytest.raises(ValueError, match=r"`targets` must have shape \(4, 6"):
+        cost(np.ones((4, 6, 3)), np.ones((3, 2), int), np.ones((4, 6, 3)))

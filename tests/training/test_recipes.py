@@ -26,20 +26,28 @@ def test_every_task_has_a_recipe(name):
 def test_every_network_and_an_update_of_it_can_be_traced(name):
     """Traced only: compiling them all takes minutes."""
     usual = cj.recipe(name)
-    task, optimiser = usual.task(name), usual.transform(usual.learning_rate)
+    _trace(usual, usual.task(name))
+    published = cj.recipe(name, published=True)
+    if published.source != usual.source:
+        _trace(published, usual.task(name))
+
+
+def _trace(usual, task):
+    optimiser = usual.transform(usual.learning_rate)
 
     def update(net, key):
         state = optimiser.init(eqx.filter(net, cj.trainable(net)))
         return cj.train_step(
-            net, state, key, task=task, optimiser=optimiser, batch_size=2
-        )
+            net, state, key, task=task, optimiser=optimiser, batch_size=2,
+            loss=usual.loss,
+        )  # fmt: skip
 
     with jax.numpy_dtype_promotion("standard"):
         for variant in usual.variants:
             net = usual.network(task, variant, n_hidden=30, key=KEY)
             assert (net.n_in, net.n_out) == (task.n_in, task.n_out)
-            _, _, loss = jax.eval_shape(update, net, KEY)
-            assert loss.shape == ()
+            _, _, metrics = jax.eval_shape(update, net, KEY)
+            assert metrics.loss.shape == ()
 
 
 @pytest.mark.parametrize(
@@ -64,6 +72,23 @@ def test_networks_and_sizes_are_the_published_ones():
     assert float(dms.task("dms").test_cost_multiplier) == 2.0
     assert dms.batch_size == 1024
     assert cj.recipe("context_integration").validation_size == 50 * 73
+
+
+def test_published_settings_are_sgd_and_the_regulariser():
+    """Song, Yang & Wang 2016: rate 0.01, norm at most 1, 2 Omega, 10,000 trials."""
+    usual = cj.recipe("perceptual_decision", published=True)
+    assert (usual.learning_rate, usual.batch_size) == (1e-2, 20)
+    assert (usual.validate_every, usual.steps) == (500, 500_000)
+    assert list(usual.loss.costs) == ["omega"]
+    assert float(usual.loss.costs["omega"].weight) == 2.0
+    optimiser = usual.transform(usual.learning_rate)
+    large = jax.numpy.full(4, 10.0)
+    step, _ = optimiser.update(large, optimiser.init(large))
+    assert jax.numpy.allclose(step, -0.005)  # norm 20 to 1, times 0.01
+    assert cj.recipe("sine_wave", published=True).batch_size == 1
+    masse = cj.recipe("dms")
+    assert float(masse.loss.costs["rates"].weight) == 2e-2
+    assert cj.recipe("fdgo", published=True).source == cj.recipe("fdgo").source
 
 
 def test_the_start_cue_can_be_connected():

@@ -1,0 +1,78 @@
+"""Terms that can be added to what training minimises, each an `AbstractCost`.
+
+    loss = cj.Loss(rates=cj.costs.RateL2(1e-3), sparse=cj.costs.WeightL1(1e-4, "w_hid"))
+    cj.fit(net, task, optimiser, loss=loss, ...)
+
+What other packages call them, and what differs here. All act on effective weights and
+existing synapses, and on rates before the end of each trial; the others partly on raw
+weights, and on all entries and padded steps.
+
+| there | here | what differs |
+|---|---|---|
+| **nn4n** `RNNLoss` | | |
+| `lambda_mse` | `Loss(task=cj.masked_mse)` | theirs has no mask |
+| `lambda_in`, `lambda_hid`, `lambda_out` | `WeightL2(., "w_in")` and so on | |
+| `lambda_fr` | `MeanRate` | |
+| `lambda_fr_sd`, `lambda_fr_cv` | `RateDispersion(., "sd")`, `"cv"` | divides by N, \
+not N - 1 |
+| **nn4n** `CompositeLoss` | | |
+| `fr`, metric `l2` or `l1` | `MeanRate` or `RateL1` | l1 equal where rates are not \
+negative |
+| `fr_dist`: `sd`, `cv`, `mean_ad`, `max_ad` | `RateDispersion(., "sd")`, `"cv"`, \
+`"mean_absolute"`, `"max_absolute"` | as above |
+| `rnn_conn`, metric `fro` or `l1` | `Connectivity(metric=)` | a target may be given; \
+`all` is three terms |
+| `state_pred`, `tau` | `StatePrediction(., shift)` | theirs shifts the batch axis |
+| `hebbian` | `Hebbian` | theirs holds all pairs at all steps |
+| `entropy`, `reg` | `Entropy`, and `RateL2` of weight `reg * n_hidden` | negative \
+rates are left out; theirs takes their logarithm |
+| `PopulationKL`, `reg` | `PopulationKL`, `RateL2` | mean rates over units; theirs \
+pairs units |
+| `CrossEntropyLoss` | `Loss(task=cj.cross_entropy)` | from logits, under a mask |
+| **pycog** | | |
+| `lambda1_in`, `lambda1_rec`, `lambda1_out` | `WeightL1(., "w_in")` and so on | |
+| `lambda2_in`, `lambda2_rec`, `lambda2_out` | `WeightL2(., "w_in")` and so on | |
+| `lambda2_r` | `RateL2` | |
+| `lambda_Omega` (2), `bound` | `VanishingGradient` | theirs is not in the reported \
+loss; `derivative="full"` is new |
+| **PsychRNN** | | |
+| `L1_in`, `L1_rec`, `L1_out` | `WeightL1(., "w_in")` and so on | |
+| `L2_in`, `L2_rec`, `L2_out` | `WeightL2(., "w_in")` and so on | |
+| `L2_firing_rate` | `RateL2` | |
+| loss `binary_cross_entropy` | `Loss(task=cj.binary_cross_entropy)` | from logits, \
+not clipped |
+| **multitask** (Yang et al. 2019) | | |
+| `l1_h`, `l2_h` | `RateL1`, `RateL2` | their l2 is half a sum, ours a mean |
+| `l1_weight`, `l2_weight` | `WeightL1`, `WeightL2` | likewise |
+| `l2_weight_init`, `c_intsyn` | `WeightAnchor`, with `importance=` | likewise |
+| **stp-rnn** (Masse et al. 2019) | | |
+| `spike_cost` (2e-2) | `RateL2(2e-2)`; `RateL1` for `spike_regularization="L1"` | |
+| `weight_cost` | `WeightL2` | theirs sees excitatory weights only |
+
+New here: `Smoothness`, `WiringCost`, `DynamicalIsometry`.
+"""
+
+from ._cost_omega import (
+    DynamicalIsometry as DynamicalIsometry,
+    VanishingGradient as VanishingGradient,
+)
+from ._cost_population import (
+    Entropy as Entropy,
+    Hebbian as Hebbian,
+    PopulationKL as PopulationKL,
+)
+from ._cost_rates import (
+    MeanRate as MeanRate,
+    RateDispersion as RateDispersion,
+    RateL1 as RateL1,
+    RateL2 as RateL2,
+    Smoothness as Smoothness,
+    StatePrediction as StatePrediction,
+)
+from ._cost_weights import (
+    Connectivity as Connectivity,
+    WeightAnchor as WeightAnchor,
+    WeightL1 as WeightL1,
+    WeightL2 as WeightL2,
+    WiringCost as WiringCost,
+)

@@ -1,0 +1,297 @@
+"""Several tasks in one: trials are those of the tasks, judged by their own."""
+
+import equinox as eqx
+from helpers import close, identical, STANDARD_ERRORS
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import ctrnn_jax as cj
+from ctrnn_jax.tasks import (
+    AbstractTask,
+    PerceptualDecision,
+    PerceptualDiscrimination,
+    Trial,
+)
+from ctrnn_jax.tasks._mixture import Mixture
+
+
+KEY = jax.random.key(0)
+SHORT = PerceptualDecision(
+    fixation=40.0, stimulus=100.0, decision=60.0, catch=200.0, coherences=(10.0, 50.0)
+)  # 10 steps, 5 conditions
+LONG = PerceptualDecision(
+    fixation=40.0, stimulus=200.0, decision=100.0, catch=400.0, coherences=(20.0,),
+    low=0.0, high=2.0,
+)  # fmt: skip
+OTHER = PerceptualDiscrimination(dt=20.0, duration=240.0)  # a cost of its own
+BOTH = Mixture([SHORT, LONG], weights=(1.0, 3.0))
+THREE = Mixture((SHORT, LONG, OTHER))
+
+
+class Direction(AbstractTask):
+    """Has a link, other conditions of the same name, and an epoch of its own."""
+
+    dt: float = eqx.field(static=True, default=20.0)
+    input_names = ("x", "evidence for 2")
+    output_names = ("p", "q")
+    n_steps = 6
+    n_conditions = 2
+
+    def render(self, condition, key):
+        side = jax.random.randint(key, (), 0, 2) if condition is None else condition
+        shown = jnp.broadcast_to(jnp.arange(2) == side, (6, 2)).astype(float)
+        conditions = {
+            "choice": jnp.stack([side, 1 - side]),
+            "t_end": jnp.asarray(5, jnp.int32),
+            "is_catch": jnp.asarray(False),
+            "side": side,
+        }
+        epochs = {"show": jnp.array([0, 6])}
+        return Trial(shown, shown, jnp.ones((6, 2)), conditions, epochs)
+
+    def link(self, outputs):
+        return jax.nn.sigmoid(outputs)
+
+    def score(self, outputs, trials):
+        both = trials.conditions["choice"]
+        return jnp.where(both[..., 0] + both[..., 1] == 1, 0.5, 0.0)
+
+
+MIXED = Mixture([SHORT, Direction()])
+
+
+@eqx.filter_jit
+def draw(task, size, key=KEY):
+    return task.batch(key, size)
+
+
+def outputs_like(trials, seed=0):
+    return jax.random.normal(jax.random.key(seed), trials.targets.shape)
+
+
+def split(mixture, trials, outputs):
+    """The trials of each task as that task makes them, without those of others."""
+    for k, task in enumerate(mixture.tasks):
+        where = np.flatnonzero(np.asarray(trials.conditions["task"]) == k)
+        part = jax.tree.map(lambda x: x[where], trials)  # noqa: B023
+        names = dict(mixture.condition_names[k])
+        cut = lambda x: x[:, : task.n_steps]  # noqa: B023
+        own = Trial(
+            cut(part.inputs), cut(part.targets), cut(part.mask),
+            {name: part.conditions[public] for name, public in names.items()},
+            {name: part.epochs[public] for name, public in mixture.epoch_names[k]},
+        )  # fmt: skip
+        yield task, own, cut(outputs[where]), where
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    trials = draw(THREE, 40)
+    return trials, outputs_like(trials)
+
+
+def test_sizes_and_names():
+    assert (BOTH.n_steps, BOTH.n_conditions, BOTH.dt) == (20, 8, 20.0)
+    assert BOTH.input_names == SHORT.input_names
+    assert MIXED.input_names == ("evidence for 1 / x", "evidence for 2")
+    assert set(MIXED.units) == {*MIXED.input_names, *MIXED.output_names}
+    assert MIXED.at(10.0).n_steps == 2 * SHORT.n_steps
+
+
+def test_a_trial_is_that_of_its_task_padded():
+    trials = draw(BOTH, 12)
+    keys = jax.random.split(KEY, 12)
+    for i, which in enumerate(np.asarray(trials.conditions["task"])):
+        task = BOTH.tasks[which]
+        single = task.render(None, jax.random.split(keys[i])[1])
+        end = task.n_steps
+        for name in ("inputs", "targets", "mask"):
+            whole = np.asarray(getattr(trials, name)[i])
+            close(whole[:end], getattr(single, name))
+            assert not whole[end:].any()
+        for name, value in single.conditions.items():
+            close(trials.conditions[name][i], value)
+        for name, value in single.epochs.items():
+            close(trials.epochs[name][i], value)
+
+
+def test_tasks_are_drawn_by_weight():
+    which = eqx.filter_jit(BOTH.batch)(KEY, 2000).conditions["task"]
+    share = float(np.mean(np.asarray(which)))
+    assert abs(share - 0.75) < STANDARD_ERRORS * np.sqrt(0.75 * 0.25 / 2000)
+    never = Mixture([SHORT, LONG], weights=(0.0, 1.0))
+    assert np.asarray(draw(never, 12).conditions["task"]).all()
+
+
+def test_validation_has_every_condition_of_every_task():
+    trials = eqx.filter_jit(BOTH.validation)(KEY, 16)
+    of = {name: np.asarray(x).reshape(2, 8) for name, x in trials.conditions.items()}
+    assert (of["task"] == [0, 0, 0, 0, 0, 1, 1, 1]).all()
+    assert (of["is_catch"] == [1, 0, 0, 0, 0, 1, 0, 0]).all()
+    expected = [10.0, 50.0, -10.0, -50.0, 20.0, -20.0]
+    close(of["evidence"][:, [1, 2, 3, 4, 6, 7]], np.array([expected] * 2))
+    with pytest.raises(ValueError, match="a multiple of the 8 conditions"):
+        BOTH.validation(KEY, 12)
+
+
+def test_the_standard_cost_is_one_masked_mean_over_the_batch():
+    trials = draw(BOTH, 12)
+    outputs = outputs_like(trials)
+    y, x, m = (np.asarray(a) for a in (outputs, trials.targets, trials.mask))
+    total = weight = 0.0
+    for i in range(12):
+        for t in range(20):
+            for k in range(2):
+                total += m[i, t, k] * (y[i, t, k] - x[i, t, k]) ** 2
+                weight += m[i, t, k]
+    close(BOTH.cost(outputs, trials), total / weight)
+    alone = Mixture([SHORT])
+    trials = draw(alone, 12)
+    outputs = outputs_like(trials)
+    close(alone.cost(outputs, trials), SHORT.cost(outputs, trials))
+
+
+def test_links_are_those_of_the_tasks():
+    trials = draw(MIXED, 8)
+    outputs = outputs_like(trials)
+    sigmoid = 1 / (1 + np.exp(-np.asarray(outputs)))
+    mine = np.asarray(trials.conditions["task"])[:, None, None] == 1
+    linked = np.where(mine, sigmoid, np.asarray(outputs))
+    close(MIXED.linked(outputs, trials), linked)
+    weight = np.asarray(trials.mask)
+    error = weight * (linked - np.asarray(trials.targets)) ** 2
+    close(MIXED.cost(outputs, trials), error.sum() / weight.sum())
+    with pytest.raises(ValueError, match="`tasks` must have one link; got 2"):
+        MIXED.link(outputs)
+    close(Mixture([Direction()]).link(outputs), sigmoid)
+
+
+def test_other_costs_are_those_of_each_trial_alone(drawn):
+    trials, outputs = drawn
+    found = []
+    for task, own, y, where in split(THREE, trials, outputs):
+        for i in range(len(where)):
+            single = jax.tree.map(lambda x: x[i : i + 1], own)  # noqa: B023
+            found.append(float(task.cost(y[i : i + 1], single)))
+    assert len(found) == 40
+    close(THREE.cost(outputs, trials), np.mean(found))
+
+
+def test_gradients_of_the_cost_are_finite_and_blind_to_the_padding(drawn):
+    trials, outputs = drawn
+    grad = np.asarray(jax.grad(THREE.cost)(outputs, trials))
+    assert np.isfinite(grad).all()
+    task = np.asarray(trials.conditions["task"])
+    for k, steps in enumerate(t.n_steps for t in THREE.tasks):
+        assert grad[task == k].any()
+        assert not grad[task == k, steps:].any()
+
+
+def test_scores_and_performances_are_those_of_the_tasks(drawn):
+    trials, outputs = drawn
+    outputs = outputs + 0.5 * trials.targets
+    found = np.asarray(eqx.filter_jit(THREE.score)(outputs, trials))
+    each = np.asarray(eqx.filter_jit(THREE.performances)(outputs, trials))
+    for k, (task, own, y, where) in enumerate(split(THREE, trials, outputs)):
+        close(found[where], task.score(y, own))
+        close(each[k], task.performance(y, own))
+    assert len(set(each)) == 3
+    close(THREE.performance(outputs, trials), each.mean())
+
+
+def test_a_performance_that_goes_by_the_mask_is_that_of_its_own_trials():
+    class Precise(Direction):
+        def performance(self, outputs, trials):
+            return -self.cost(outputs, trials)
+
+    mixed = Mixture([Precise(), SHORT])
+    trials = draw(mixed, 10)
+    outputs = outputs_like(trials)
+    (task, own, y, _), _ = split(mixed, trials, outputs)
+    close(mixed.performances(outputs, trials)[0], task.performance(y, own))
+
+
+def test_names_in_conflict_have_the_index_of_their_task():
+    trials = draw(MIXED, 8)
+    assert trials.conditions["choice (0)"].shape == (8,)
+    assert trials.conditions["choice (1)"].shape == (8, 2)
+    which = np.asarray(trials.conditions["task"])
+    assert set(which) == {0, 1}
+    assert not np.asarray(trials.conditions["choice (1)"])[which == 0].any()
+    assert not np.asarray(trials.epochs["show"])[which == 0].any()
+    close(np.asarray(trials.conditions["t_end"])[which == 1], 5 * np.ones(sum(which)))
+    scores = np.asarray(MIXED.score(outputs_like(trials), trials))
+    close(scores[which == 1], np.full(sum(which), 0.5))
+
+
+def test_a_task_without_trials_is_left_out():
+    trials = draw(Mixture([SHORT, LONG], weights=(1.0, 0.0)), 12)
+    outputs = trials.targets
+    each = BOTH.performances(outputs, trials)
+    assert np.isnan(each[1])
+    close(BOTH.performance(outputs, trials), each[0])
+
+
+def test_weights_are_numbers_that_do_not_compile_again_and_32_bits_stay():
+    traces = []
+
+    @eqx.filter_jit
+    def counting(task, key):
+        traces.append(1)
+        return task.batch(key, 3)
+
+    first = counting(BOTH, KEY)
+    second = counting(Mixture([SHORT, LONG], weights=(1.0, 3.0)), KEY)
+    counting(Mixture([SHORT, LONG]), KEY)
+    assert identical(first, second)
+    assert len(traces) == 1
+    to_32 = lambda x: x.astype(jnp.float32) if x.dtype == jnp.float64 else x
+    small = jax.tree.map(to_32, first)
+    for judge in (BOTH.score, BOTH.performance, BOTH.cost):
+        assert jax.eval_shape(judge, small.targets, small).dtype == jnp.float32
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Mixture([]), "`tasks` must hold at least one task"),
+        (lambda: Mixture([BOTH, SHORT]), "no mixtures of them"),
+        (lambda: Mixture([SHORT, SHORT.at(10.0)]), "must have the same dt"),
+        (
+            lambda: Mixture([SHORT, PerceptualDecision(kind="reaction_time")]),
+            "must have the same n_in",
+        ),
+        (lambda: Mixture([SHORT], weights=(1.0, 2.0)), r"`weights` must have shape"),
+        (lambda: Mixture([SHORT], weights=(-1.0,)), "`weights` must not be negative"),
+        (lambda: Mixture([SHORT], weights=(0.0,)), "have a positive sum"),
+        (lambda: BOTH.at(30.0), "be a multiple of dt"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_a_condition_named_task_is_refused():
+    class Named(Direction):
+        def render(self, condition, key):
+            trial = super().render(condition, key)
+            conditions = {**trial.conditions, "task": trial.conditions["side"]}
+            return eqx.tree_at(lambda t: t.conditions, trial, conditions)
+
+    with pytest.raises(ValueError, match="no condition named 'task'"):
+        Mixture([Named(), SHORT])
+
+
+def test_a_network_runs_on_a_mixture(drawn):
+    net = cj.CTRNN(2, 8, 2, dt=20.0, tau=100.0, key=KEY)
+    trials = drawn[0]
+
+    def loss(net):
+        return THREE.cost(cj.rollout(net, trials.inputs).outputs, trials)
+
+    grads = eqx.filter_grad(loss)(net)
+    assert np.isfinite(np.asarray(grads.raw.w_hid)).all()
+    assert np.asarray(grads.raw.w_hid).any()

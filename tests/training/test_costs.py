@@ -1,0 +1,507 @@
+import functools
+
+import equinox as eqx
+from helpers import close, identical
+import jax
+import jax.numpy as jnp
+import numpy as np
+from oracles import costs as oracle
+import pytest
+
+import ctrnn_jax as cj
+from ctrnn_jax.training import costs
+from ctrnn_jax.training._cost_omega import sensitivities
+from ctrnn_jax.training._loss import Loss
+
+
+N, TIME = 6, 7
+ENDS = np.array([7, 4, 6])
+KEY = jax.random.key(5)
+
+
+def draw(seed, *shape):
+    return np.asarray(jax.random.normal(jax.random.key(seed), shape))
+
+
+PRESENT = draw(1, N, N) > -0.6
+TARGET, IMPORTANCE, DISTANCES = draw(2, N, N), draw(3, N, N) ** 2, draw(4, N, N) ** 2
+
+
+def network(seed=0, **options):
+    """Dale's law and a mask; softplus, so that finite differences are exact enough."""
+    options = {
+        "activation": "softplus",
+        "noise": cj.DiffusionNoise(0.1),
+        "constraints": {"w_hid": cj.Masked(PRESENT)},
+        "train_v0": True,
+        "b_hid": draw(10, N),
+        "tau": np.linspace(60.0, 120.0, N),
+        **options,
+    }
+    return cj.EIRNN(2, N, 2, dt=20.0, key=jax.random.key(seed), **options)
+
+
+def trials(dtype=float):
+    mask = np.ones((3, TIME, 2)) * (np.arange(TIME)[:, None] >= 2)
+    mask = mask * (np.arange(TIME)[None, :, None] < ENDS[:, None, None])
+    as_array = lambda x: jnp.asarray(x, dtype)
+    return cj.Trial(
+        as_array(draw(6, 3, TIME, 2)),
+        as_array(draw(7, 3, TIME, 2)),
+        as_array(mask),
+        {"t_end": jnp.asarray(ENDS), "is_catch": jnp.zeros(3, bool)},
+        {},
+    )
+
+
+NET, TRIALS = network(), trials()
+TERMS = {
+    **{f"l1_{of}": costs.WeightL1(1.0, of) for of in ("w_in", "w_hid", "w_out")},
+    "l2_w_hid": costs.WeightL2(1.0),
+    "l2_b_hid": costs.WeightL2(1.0, "b_hid"),
+    "fro": costs.Connectivity(1.0, TARGET),
+    "fro_zero": costs.Connectivity(1.0, of="w_out"),
+    "l1_norm": costs.Connectivity(1.0, 0.1, metric="l1"),
+    "anchor": costs.WeightAnchor(1.0, network(1), of=("w_hid", "w_out")),
+    "ewc": costs.WeightAnchor(
+        1.0, cj.Weights(w_hid=TARGET), importance=cj.Weights(w_hid=IMPORTANCE)
+    ),
+    "wiring": costs.WiringCost(1.0, DISTANCES, power=1.5),
+    "rate_l1": costs.RateL1(1.0),
+    "rate_l2": costs.RateL2(1.0),
+    "mean_rate": costs.MeanRate(1.0),
+    **{
+        kind: costs.RateDispersion(1.0, kind)
+        for kind in ("sd", "cv", "mean_absolute", "max_absolute")
+    },
+    "smooth": costs.Smoothness(1.0),
+    "predict": costs.StatePrediction(1.0, 3),
+    "hebbian": costs.Hebbian(1.0),
+    "entropy": costs.Entropy(1.0),
+    "kl": costs.PopulationKL(1.0, "excitatory", "inhibitory", floor=1e-3),
+    "kl_one_way": costs.PopulationKL(
+        1.0, "inhibitory", "excitatory", symmetric=False, floor=1e-3
+    ),
+    "isometry": costs.DynamicalIsometry(1.0, steps=3),
+    "omega": costs.VanishingGradient(1.0, derivative="full"),
+}
+
+
+def task_part(batch):
+    return lambda y: cj.masked_mse(y, batch.targets, batch.mask)
+
+
+@jax.jit
+def values(net, terms, batch):
+    """Every term by name, of one rollout."""
+    traj = cj.rollout(net, batch.inputs, key=KEY)
+    return {name: t(net, traj, batch, task_part(batch)) for name, t in terms.items()}
+
+
+@functools.cache
+def run():
+    return cj.rollout(NET, TRIALS.inputs, key=KEY)
+
+
+def run_numpy():
+    return jax.tree.map(np.asarray, run())
+
+
+def slope(v):
+    return 1 / (1 + np.exp(-v))
+
+
+def gain(net):
+    return np.broadcast_to(np.asarray(net.dt / net.tau), (N,))
+
+
+def direct():
+    """How the masked error depends on each state by itself."""
+    traj, w = run_numpy(), cj.effective(NET)
+    error = np.asarray(TRIALS.mask) * (traj.outputs - np.asarray(TRIALS.targets))
+    error = 2 * error / np.asarray(TRIALS.mask).sum()
+    return np.einsum("bto,on->btn", error, np.asarray(w.w_out)) * slope(traj.potentials)
+
+
+def expected():
+    traj, w = run_numpy(), jax.tree.map(np.asarray, cj.effective(NET))
+    r, v = traj.rates, traj.potentials
+    there = np.asarray(PRESENT & ~np.eye(N, dtype=bool))
+    reads = np.broadcast_to(np.arange(N) < 5, (2, N))  # excitatory units only
+    every = np.ones((N, 2), bool)
+    mean = oracle.over_synapses
+    other = jax.tree.map(np.asarray, cj.effective(network(1)))
+    squares = lambda x, y, where: mean(x, where, lambda w, i: (w - y[i]) ** 2)
+    n_hid, n_out = there.sum(), reads.sum()
+    before = np.concatenate([np.broadcast_to(w.v0, (3, 1, N)), v[:, :-1]], axis=1)
+    d = oracle.sensitivities(v, direct(), w.w_hid, gain(NET), slope)
+    kl = functools.partial(oracle.population_kl, r, ENDS, floor=1e-3)
+    groups = (range(5), range(5, 6))
+    change = lambda shift: lambda b, t: np.mean((r[b, t] - r[b, t - shift]) ** 2)
+    step_mean = functools.partial(oracle.over_steps, ENDS)
+    return {
+        "l1_w_in": mean(w.w_in, every, lambda w, i: abs(w)),
+        "l1_w_hid": mean(w.w_hid, there, lambda w, i: abs(w)),
+        "l1_w_out": mean(w.w_out, reads, lambda w, i: abs(w)),
+        "l2_w_hid": mean(w.w_hid, there, lambda w, i: w**2),
+        "l2_b_hid": mean(w.b_hid, np.ones(N, bool), lambda w, i: w**2),
+        "fro": (squares(w.w_hid, TARGET, there) * n_hid) ** 0.5,
+        "fro_zero": (w.w_out**2).sum() ** 0.5,
+        "l1_norm": mean(w.w_hid, there, lambda w, i: abs(w - 0.1)) * n_hid,
+        "anchor": (
+            squares(w.w_hid, other.w_hid, there) * n_hid
+            + squares(w.w_out, other.w_out, reads) * n_out
+        )
+        / (n_hid + n_out),
+        "ewc": mean(w.w_hid, there, lambda w, i: IMPORTANCE[i] * (w - TARGET[i]) ** 2),
+        "wiring": mean(w.w_hid, there, lambda w, i: abs(w) * DISTANCES[i] ** 1.5),
+        "rate_l1": step_mean(lambda b, t: np.mean(abs(r[b, t]))),
+        "rate_l2": step_mean(lambda b, t: np.mean(r[b, t] ** 2)),
+        "mean_rate": np.mean(oracle.mean_rates(r, ENDS) ** 2),
+        **{
+            kind: oracle.dispersion(r, ENDS, kind)
+            for kind in ("sd", "cv", "mean_absolute", "max_absolute")
+        },
+        "smooth": step_mean(change(1), first=1) / 20.0**2,
+        "predict": step_mean(change(3), first=3),
+        "hebbian": oracle.hebbian(r, ENDS, w.w_hid),
+        "entropy": oracle.entropy(r, ENDS),
+        "kl": kl(*groups, symmetric=True),
+        "kl_one_way": kl(*groups[::-1], symmetric=False),
+        "isometry": oracle.isometry(before, ENDS, w.w_hid, gain(NET), slope, (1, 3, 5)),
+        "omega": oracle.omega(v, d, w.w_hid, gain(NET), slope, 1e-20),
+    }
+
+
+@functools.cache
+def oracles():
+    return expected()
+
+
+@functools.cache
+def found():
+    return values(NET, TERMS, TRIALS)
+
+
+@pytest.mark.parametrize("name", TERMS)
+def test_a_term_is_what_its_loop_says(name):
+    scale = 1e3 if name.startswith("kl") else 1.0  # the oracle is a quadrature
+    assert oracles()[name] > 1e-6
+    close(found()[name], np.asarray(oracles()[name]), scale=scale)
+
+
+PARAMS, STATIC = eqx.partition(NET, cj.trainable(NET))
+FLAT, SHAPED = jax.flatten_util.ravel_pytree(PARAMS)
+
+
+def all_terms(flat):
+    net = eqx.combine(SHAPED(flat), STATIC)
+    by_name = values(net, TERMS, TRIALS)
+    return jnp.stack([by_name[name] for name in TERMS])
+
+
+@functools.cache
+def derivatives():
+    """By reverse mode, and by central differences, along some directions."""
+    terms, h = all_terms, 1e-5  # compiled already
+    jacobian = np.asarray(jax.jit(jax.jacrev(all_terms))(FLAT))
+    directions = np.sign(draw(9, 4, FLAT.size))
+    differences = [
+        (terms(FLAT + h * d) - terms(FLAT - h * d)) / (2 * h) for d in directions
+    ]
+    return jacobian @ directions.T, np.stack(differences, axis=1)
+
+
+@pytest.mark.parametrize("name", TERMS)
+def test_the_gradient_of_a_term_is_that_of_finite_differences(name):
+    exact, differences = (x[list(TERMS).index(name)] for x in derivatives())
+    assert np.abs(differences).max() > 1e-6
+    bound = 1e-6 * (np.abs(differences).max() + 1)
+    np.testing.assert_allclose(exact, differences, rtol=1e-5, atol=bound)
+
+
+def probed_loss(net, batch, form):
+    """The task's loss of a plain rollout with something added to each state."""
+    w, f = cj.effective(net), net.activation
+    g = net.dt / net.tau
+
+    def loss(probe):
+        def step(v, x):
+            u, extra = x
+            current = w.w_hid @ (f(v) if form == "current" else v)
+            current = current + w.w_in @ u + w.b_hid
+            target = current if form == "current" else f(current)
+            v = v + g * (target - v) + extra
+            r = f(v) if form == "current" else v
+            return v, w.w_out @ r + w.b_out
+
+        one = lambda u, extra: jax.lax.scan(step, w.v0, (u, extra))[1]
+        y = jax.vmap(one)(batch.inputs, probe)
+        return cj.masked_mse(y, batch.targets, batch.mask)
+
+    return loss
+
+
+@pytest.mark.parametrize("form", ["current", "rate"])
+def test_sensitivities_are_derivatives_by_what_is_added_to_each_state(form):
+    strategy = {"current": cj.CurrentForm(), "rate": cj.RateForm()}[form]
+    net = network(noise=None, form=strategy, activation="tanh")
+    probed, part = probed_loss(net, TRIALS, form), task_part(TRIALS)
+
+    @jax.jit
+    def both():
+        traj = cj.rollout(net, TRIALS.inputs)
+        w, v, y = cj.effective(net), traj.potentials, traj.outputs
+        # what depends on a state by itself, through the readout
+        read = lambda v: net.form.rates(v, net.activation) @ w.w_out.T
+        (own,) = jax.vjp(read, v)[1](jax.grad(part)(y))
+        total = jax.grad(probed)(jnp.zeros((3, TIME, N)))
+        found = sensitivities(net, w, v, y, TRIALS.inputs, part)
+        return found, jnp.moveaxis(total, 1, 0), jnp.moveaxis(own, 1, 0)
+
+    (later, pulled), total, own = both()
+    close(later, total[1:])
+    close(pulled, (total - own)[:-1])
+    assert np.abs(pulled).max() > 1e-3
+
+
+def test_the_immediate_derivative_is_that_of_weights_in_the_jacobian_alone():
+    """Finite differences of W in J_t, the states and d_t as they are."""
+    term = costs.VanishingGradient(derivative="immediate")
+
+    def omega(params):
+        return values(eqx.combine(params, STATIC), {"": term}, TRIALS)[""]
+
+    value, grads = jax.jit(jax.value_and_grad(omega))(PARAMS)
+    close(value, found()["omega"])
+    v, w = run_numpy().potentials, np.asarray(cj.effective(NET).w_hid)
+    d = oracle.sensitivities(v, direct(), w, gain(NET), slope)
+    of = lambda w: oracle.omega(v, d, w, gain(NET), slope, 1e-20)
+    effective = lambda raw: np.asarray(NET.constraints.w_hid.effective(raw))
+    raw, h = np.asarray(NET.raw.w_hid), 1e-5
+    for seed in range(3):
+        way = draw(seed, N, N)
+        plus, minus = (of(effective(jnp.asarray(raw + s * h * way))) for s in (1, -1))
+        along = np.sum(np.asarray(grads.raw.w_hid) * way)
+        np.testing.assert_allclose(along, (plus - minus) / (2 * h), rtol=1e-6)
+    assert not np.asarray(grads.raw.w_hid)[~PRESENT].any()
+    rest = eqx.tree_at(lambda p: p.raw.w_hid, grads, None)
+    assert not any(np.any(x) for x in jax.tree.leaves(rest))
+
+
+def test_steps_below_the_bound_do_not_count():
+    """Above all of |d|^2 nothing is left; between them, some of the steps."""
+    w, v = np.asarray(cj.effective(NET).w_hid), run_numpy().potentials
+    d = oracle.sensitivities(v, direct(), w, gain(NET), slope)
+    sizes = (d[:, 1:] ** 2).sum(axis=-1)
+    middle = float(np.median(sizes[sizes > 0]))
+    terms = {
+        str(bound): costs.VanishingGradient(bound=bound)
+        for bound in (middle, 2 * sizes.max())
+    }
+    some, none = values(NET, terms, TRIALS).values()
+    close(some, np.asarray(oracle.omega(v, d, w, gain(NET), slope, middle)))
+    assert abs(some - found()["omega"]) > 1e-3
+    assert none == 0
+
+
+def test_padding_has_no_influence():
+    """Whatever the network does after the end of a trial, no rate term sees it."""
+    traj = run()
+    after = np.arange(TIME)[None, :, None] >= ENDS[:, None, None]
+    other = eqx.tree_at(lambda t: t.rates, traj, jnp.where(after, 100.0, traj.rates))
+    of_rates = {n: term for n, term in TERMS.items() if term.needs == ("rates",)}
+    assert len(of_rates) == 13
+
+    @jax.jit
+    def again(traj):
+        return {n: t(NET, traj, TRIALS, task_part(TRIALS)) for n, t in of_rates.items()}
+
+    close(again(other), {name: found()[name] for name in of_rates})
+
+
+def test_silent_networks_have_finite_terms_and_gradients():
+    """Of no activity and equal units, where roots and logarithms have no derivative."""
+    net = network(
+        activation="linear",
+        noise=None,
+        w_in=np.zeros((N, 2)),
+        b_hid=np.zeros(N),
+        b_out=np.ones(2),
+    )
+
+    names = ("fro_zero", "anchor", "sd", "cv", "entropy", "kl", "hebbian", "omega")
+    at_risk = {name: TERMS[name] for name in names}
+
+    @jax.jit
+    @functools.partial(jax.value_and_grad, has_aux=True)
+    def total(params):
+        by_name = values(eqx.combine(params, net), at_risk, TRIALS)
+        return sum(by_name.values()), by_name
+
+    (_, by_name), grads = total(eqx.filter(net, cj.trainable(net)))
+    assert all(np.isfinite(x) for x in by_name.values())
+    assert by_name["entropy"] == by_name["sd"] == by_name["cv"] == 0
+    assert all(np.isfinite(x).all() for x in jax.tree.leaves(grads))
+
+
+def test_negative_rates_have_no_part_in_the_entropy():
+    rates = np.where(draw(8, 3, TIME, N) > 0.7, 0.0, draw(9, 3, TIME, N))
+    rates[0, 0] = -1.0
+    rates[0, 1] = [0, 0, 2, 0, 0, -3]
+
+    def term(rates):
+        traj = eqx.tree_at(lambda t: t.rates, run(), rates)
+        return costs.Entropy(1.0)(NET, traj, TRIALS, task_part(TRIALS))
+
+    value, grad = jax.jit(jax.value_and_grad(term))(jnp.asarray(rates))
+    close(value, np.asarray(oracle.entropy(rates, ENDS)))
+    assert np.isfinite(grad).all()
+    assert not np.asarray(grad)[rates <= 0].any()
+
+
+def test_single_precision_stays():
+    # without noise, as the draws of the two dtypes differ
+    still = cj.replace(NET, noise=cj.DiffusionNoise(0.0))
+    net, batch = cj.astype(still, jnp.float32), trials(jnp.float32)
+    flat, shaped = jax.flatten_util.ravel_pytree(eqx.filter(net, cj.trainable(net)))
+
+    def total(flat):
+        params = eqx.combine(shaped(flat), net)
+        by_name = values(params, TERMS, batch)
+        return sum(by_name.values()), by_name
+
+    (value, by_name), grad = jax.jit(jax.value_and_grad(total, has_aux=True))(flat)
+    assert {x.dtype for x in (value, grad, *by_name.values())} == {jnp.dtype("float32")}
+    for name, value in values(still, TERMS, TRIALS).items():
+        np.testing.assert_allclose(by_name[name], value, rtol=1e-4, err_msg=name)
+
+
+def test_many_networks_at_once():
+    nets = [network(seed) for seed in range(3)]
+    together = jax.vmap(lambda net: values(net, TERMS, TRIALS))(cj.stack(nets))
+    for i, net in enumerate(nets):
+        alone = values(net, TERMS, TRIALS)
+        close({name: x[i] for name, x in together.items()}, alone)
+
+
+def test_terms_add_up_and_their_numbers_do_not_recompile():
+    task = cj.tasks.PerceptualDecision()
+    kinds = (costs.RateL2, costs.WeightL1, costs.VanishingGradient)
+    traces = []
+
+    @jax.jit
+    def of(net, loss):
+        traces.append(loss)
+        traj = cj.rollout(net, TRIALS.inputs, key=KEY)
+        return loss(task, net, traj, TRIALS)
+
+    for weights in ((0.3, 2.0, 1.5), (0.0, 1.0, 2.0)):
+        named = {k.__name__: k(w) for k, w in zip(kinds, weights, strict=True)}
+        total, terms = of(NET, Loss(**named))
+        close(total, sum(terms.values()))
+        assert set(terms) == {"task", *named}
+        for kind, key, weight in zip(
+            kinds, ("rate_l2", "l1_w_hid", "omega"), weights, strict=True
+        ):
+            close(terms[kind.__name__], weight * found()[key])
+    assert len(traces) == 1
+
+
+def test_networks_of_one_unit_and_trials_of_one_step():
+    net = cj.CTRNN(1, 1, 1, dt=20.0, tau=100.0, key=jax.random.key(0))
+    batch = jax.tree.map(lambda x: x[:, :1, :1] if x.ndim == 3 else x, TRIALS)
+    terms = {
+        "sd": costs.RateDispersion(1.0),
+        "smooth": costs.Smoothness(1.0),
+        "omega": costs.VanishingGradient(),
+        "isometry": costs.DynamicalIsometry(1.0),
+    }
+    by_name = values(net, terms, batch)
+    assert by_name["sd"] == by_name["smooth"] == by_name["omega"] == 0
+    j = 0.8 + 0.2 * float(cj.effective(net).w_hid[0, 0])  # at v0 = 0, where tanh' = 1
+    close(by_name["isometry"], np.asarray((j**2 - 1) ** 2))
+
+
+def plain(**options):
+    return cj.CTRNN(2, N, 2, dt=20.0, tau=100.0, key=jax.random.key(0), **options)
+
+
+PLASTIC = plain(synapses=cj.ShortTermPlasticity(200.0, 1500.0, 0.45))
+NOISY = plain(noise=cj.StepNoise(rate=0.1))
+
+
+@pytest.mark.parametrize(
+    ("make", "net", "message"),
+    [
+        (lambda: costs.RateL2(-1.0), NET, "`weight` must not be negative; got -1"),
+        (lambda: costs.WeightL1(1.0, "w_hidden"), NET, "Did you mean 'w_hid'"),
+        (lambda: costs.WeightL2(1.0, "b_hid"), plain(use_bias_hid=False), "use_bias_h"),
+        (lambda: costs.Connectivity(1.0, metric="l2"), NET, "`metric` must be a known"),
+        (lambda: costs.Connectivity(1.0, np.ones((2, 3))), NET, "`target` must have"),
+        (lambda: costs.WeightAnchor(1.0, NET, of=()), NET, "`of` must name some"),
+        (
+            lambda: costs.WeightAnchor(1.0, cj.Weights(w_in=TARGET)),
+            NET,
+            "`anchor` must have the part w_hid",
+        ),
+        (
+            lambda: costs.WeightAnchor(
+                1.0, NET, importance=cj.Weights(w_hid=-np.ones((N, N)))
+            ),
+            NET,
+            "`importance` must not be negative",
+        ),
+        (
+            lambda: costs.WeightAnchor(
+                1.0, NET, importance=cj.Weights(w_hid=np.ones(3))
+            ),
+            NET,
+            "`importance` must have the shape",
+        ),
+        (lambda: costs.WiringCost(1.0, -DISTANCES), NET, "`distances` must not be neg"),
+        (lambda: costs.WiringCost(1.0, np.ones(3)), NET, "`distances` must have the"),
+        (lambda: costs.WiringCost(1.0, DISTANCES, power=-1), NET, "`power` must not"),
+        (lambda: costs.RateDispersion(1.0, "variance"), NET, "`kind` must be a known"),
+        (lambda: costs.StatePrediction(1.0, 0), NET, "`shift` must be a whole number"),
+        (lambda: costs.StatePrediction(1.0, TIME), NET, "below the 7 steps of"),
+        (
+            lambda: costs.PopulationKL(1.0, "excitatory", "inhibitry"),
+            NET,
+            "Did you mean 'inhibitory'",
+        ),
+        (
+            lambda: costs.PopulationKL(1.0, ("excitatory", "inhibitory"), "excitatory"),
+            NET,
+            "must name groups that have units",
+        ),
+        (
+            lambda: costs.PopulationKL(1.0, "excitatory", "inhibitory", floor=0.0),
+            NET,
+            "`floor` must be positive",
+        ),
+        (
+            lambda: costs.VanishingGradient(derivative="both"),
+            NET,
+            "`derivative` must be a known name",
+        ),
+        (lambda: costs.VanishingGradient(bound=-1.0), NET, "`bound` must not be neg"),
+        (costs.VanishingGradient, PLASTIC, "no state but its .* short-term plas"),
+        (costs.VanishingGradient, NOISY, "no state but its .* noise on rates"),
+        (lambda: costs.DynamicalIsometry(1.0), NOISY, "no state but its potentials"),
+        (lambda: costs.DynamicalIsometry(1.0, steps=0), NET, "`steps` must be a whole"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(make, net, message):
+    with pytest.raises(ValueError, match=message):
+        make()(net, run(), TRIALS, task_part(TRIALS))
+
+
+def test_an_anchor_holds_still():
+    """It is the anchor's weights of when the term was made, and no pull at them."""
+    term = costs.WeightAnchor(1.0, NET)
+    assert identical(term.anchor["w_hid"], cj.effective(NET).w_hid)
+    of = lambda net: term(net, run(), TRIALS, task_part(TRIALS))
+    value, grads = eqx.filter_value_and_grad(of)(NET)
+    assert value == 0
+    assert not np.any(grads.raw.w_hid)

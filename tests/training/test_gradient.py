@@ -1,0 +1,91 @@
+"""Ways to find the gradient: backpropagation with targets fed back."""
+
+import equinox as eqx
+from helpers import close
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import ctrnn_jax as cj
+
+
+TRIALS, STEPS, UNITS = 6, 12, 5
+U = jax.random.normal(jax.random.key(1), (TRIALS, STEPS, 2))
+RATES = jnp.tanh(jax.random.normal(jax.random.key(2), (TRIALS, STEPS, 3)))
+MISSING = np.zeros(RATES.shape, bool)
+MISSING[1, 3:5, 0] = True
+
+
+def task(rates=RATES, **options):
+    return cj.tasks.RecordedActivity(
+        U, rates, dt=20.0, units=(4, 0, 2), validation=(5,), **options
+    )
+
+
+def network():
+    net = cj.CTRNN(
+        2, UNITS, 1, dt=20.0, tau=60.0, activation="tanh", key=jax.random.key(0)
+    )
+    return cj.observe(net, (4, 0, 2))
+
+
+def loop(net, trials, strength):
+    """The cost of a rollout that sends targets in part, step by step in plain JAX."""
+    w = cj.effective(net)
+    gamma = net.dt / w.tau
+    outputs = []
+    v = jnp.zeros((trials.inputs.shape[0], UNITS))
+    for t in range(STEPS):
+        sent = jnp.tanh(v)
+        if t > 0:
+            there = (trials.mask[:, t - 1] > 0) * strength
+            for k, unit in enumerate((4, 0, 2)):
+                own, target = sent[:, unit], trials.targets[:, t - 1, k]
+                mixed = (1 - there[:, k]) * own + there[:, k] * target
+                sent = sent.at[:, unit].set(mixed)
+        current = sent @ w.w_hid.T + trials.inputs[:, t] @ w.w_in.T + w.b_hid[None]
+        v = v + gamma * (-v + current)
+        outputs.append(jnp.tanh(v)[:, jnp.array([4, 0, 2])])
+    y = jnp.stack(outputs, axis=1)
+    return cj.masked_mse(y, trials.targets, trials.mask)
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.3, 1.0])
+def test_teacher_forcing_is_a_loop_that_sends_targets(strength):
+    """Neither units that are held out nor missing samples are forced."""
+    data = task(jnp.where(MISSING, jnp.nan, RATES), held_out=(1,))
+    net = network()
+    trials = data.batch(jax.random.key(3), 4)
+    assert 0 < float(jnp.mean(trials.mask > 0)) < 1
+    params, static = eqx.partition(net, cj.trainable(net))
+    problem = cj.Problem(trials, jax.random.key(4), data, cj.Loss())
+    gradient = cj.BPTT(teacher_forcing=strength)
+    value, terms, grads = gradient(params, static, problem)
+    objective = lambda params: loop(eqx.combine(params, static), trials, strength)
+    expected, slopes = jax.value_and_grad(objective)(params)
+    close(value, expected)
+    close(terms, {"task": expected})
+    close(grads, slopes)
+
+
+def test_strength_zero_is_free_and_one_is_not():
+    net, data = network(), task()
+    trials = data.batch(jax.random.key(3), 4)
+    parts = eqx.partition(net, cj.trainable(net))
+    problem = cj.Problem(trials, jax.random.key(4), data, cj.Loss())
+    free = cj.BPTT()(*parts, problem)
+    close(cj.BPTT(teacher_forcing=0.0)(*parts, problem), free)
+    assert not np.allclose(cj.BPTT(teacher_forcing=1.0)(*parts, problem)[0], free[0])
+
+
+def test_forcing_makes_no_sense_everywhere():
+    with pytest.raises(ValueError, match=r"`teacher_forcing` must lie in \[0, 1\]"):
+        cj.BPTT(teacher_forcing=1.5)
+    decision = cj.tasks.PerceptualDecision()
+    net = cj.CTRNN(2, 4, 2, dt=20.0, tau=100.0, key=jax.random.key(0))
+    parts = eqx.partition(net, cj.trainable(net))
+    trials = decision.batch(jax.random.key(0), 2)
+    problem = cj.Problem(trials, jax.random.key(4), decision, cj.Loss())
+    with pytest.raises(ValueError, match="a task that records no units"):
+        cj.BPTT(teacher_forcing=0.5)(*parts, problem)
