@@ -1,4 +1,4 @@
-"""Run every benchmark, each in a process of its own, and put the goals in the README.
+"""Run every benchmark, each in a process of its own, and put the goals in `README.md` here.
 
 `python -m benchmarks` measures all of them (about half an hour); `--smoke` runs them on
 tiny sizes and writes nothing; `--table` only writes the table, from the results there
@@ -16,7 +16,7 @@ import time
 
 HERE = Path(__file__).parent
 SLOW = {"kills.py", "trained.py"}
-README = HERE.parent / "README.md"
+README = HERE / "README.md"
 START, STOP = "<!-- goals -->", "<!-- /goals -->"
 
 

@@ -39,7 +39,7 @@ def loop(net, trials, strength):
     for t in range(STEPS):
         sent = jnp.tanh(v)
         if t > 0:
-            there = (trials.mask[:, t - 1] > 0) * strength
+            there = jnp.where(trials.mask[:, t - 1] > 0, strength, 0.0)
             for k, unit in enumerate((4, 0, 2)):
                 own, target = sent[:, unit], trials.targets[:, t - 1, k]
                 mixed = (1 - there[:, k]) * own + there[:, k] * target

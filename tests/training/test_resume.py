@@ -1,0 +1,138 @@
+"""Runs that were interrupted, and went on from their checkpoints."""
+
+from helpers import identical
+import jax
+import numpy as np
+import optax
+import pytest
+
+import ctrnn_jax as cj
+
+
+@pytest.fixture(autouse=True)
+def optax_promotes():
+    """Adam's bias correction is `float ** int32`, which strict promotion refuses."""
+    with jax.numpy_dtype_promotion("standard"):
+        yield
+
+
+TASK = cj.tasks.PerceptualDecision(
+    fixation=40.0, stimulus=100.0, decision=60.0, catch=200.0
+)
+EASY = cj.tasks.PerceptualDecision(
+    fixation=40.0, stimulus=60.0, decision=60.0, catch=160.0
+)
+OPTIMISER = optax.adamw(optax.cosine_decay_schedule(1e-2, 40), weight_decay=0.1)
+
+
+def small(units=12, seed=0):
+    return cj.EIRNN(
+        2, units, 2, dt=20.0, tau=100.0, noise=cj.DiffusionNoise(0.1),
+        key=jax.random.key(seed),
+    )  # fmt: skip
+
+
+def run(store=None, *, net=None, task=TASK, seed=7, **options):
+    settings = {"steps": 23, "batch_size": 4, "validate_every": 5, **options}
+    return cj.fit(
+        small() if net is None else net, task, OPTIMISER, validation_size=11,
+        checkpoints=store, key=jax.random.key(seed), **settings,
+    )  # fmt: skip
+
+
+def at(step, result):
+    def act(report):
+        if report.state.step >= step:
+            return result()
+        return None
+
+    return act
+
+
+def interrupt():
+    raise KeyboardInterrupt
+
+
+def same(first, second):
+    return (
+        identical(first.network, second.network)
+        and identical(first.state, second.state)
+        and identical(first.history, second.history)
+        and first.stopped == second.stopped
+    )
+
+
+@pytest.fixture(scope="module")
+def whole():
+    with jax.numpy_dtype_promotion("standard"):
+        return run()
+
+
+@pytest.mark.parametrize("every", [3, 5, 100])
+def test_resumed_equals_uninterrupted_bit_for_bit(tmp_path, whole, every):
+    """Weights, moments, key, history and best network; saved between validations too"""
+    with cj.Checkpoints(tmp_path, every=every) as store:
+        first = run(store, callback=at(9, lambda: True))
+    assert first.stopped == "callback"
+    with cj.Checkpoints(tmp_path, every=every) as store:
+        assert store.latest == first.state.step
+        assert same(run(store, resume=True), whole)
+    with cj.Checkpoints(tmp_path, every=every) as store:  # finished: nothing to do
+        assert store.latest == 23
+        assert same(run(store, resume=True), whole)
+
+
+def test_checkpoints_change_no_bit(tmp_path, whole):
+    with cj.Checkpoints(tmp_path, every=4, keep=2) as store:
+        assert same(run(store), whole)
+        assert store.steps() == [20, 23]
+
+
+def test_ctrl_c_saves(tmp_path, whole):
+    with (
+        cj.Checkpoints(tmp_path, every=100) as store,
+        pytest.raises(KeyboardInterrupt),
+    ):
+        run(store, callback=at(10, interrupt))
+    with cj.Checkpoints(tmp_path, every=100) as store:
+        assert store.latest == 10
+        assert same(run(store, resume=True), whole)
+
+
+def test_a_longer_run_goes_on_from_a_shorter_one(tmp_path, whole):
+    with cj.Checkpoints(tmp_path, every=100) as store:
+        run(store, steps=12)
+        assert same(run(store, resume=True), whole)
+
+
+def test_the_stage_of_a_curriculum_and_the_criterion_are_kept(tmp_path):
+    twice = lambda past: len(past) == 2
+    stages = cj.Curriculum((EASY, twice), (TASK, twice))
+    whole = run(task=stages, steps=99)
+    with cj.Checkpoints(tmp_path, every=100) as store:
+        run(store, task=stages, steps=99, callback=at(15, lambda: True))
+    with cj.Checkpoints(tmp_path, every=100) as store:
+        rest = run(store, task=stages, steps=99, resume=True)
+    assert (rest.stopped, rest.state.step) == ("criterion", 20)
+    assert same(rest, whole)
+    with cj.Checkpoints(tmp_path, every=100) as store:  # it stays stopped
+        assert same(run(store, task=stages, steps=99, resume=True), whole)
+
+
+def test_other_runs_are_refused_and_nothing_is_lost(tmp_path, whole):
+    with cj.Checkpoints(tmp_path, every=100) as store:
+        run(store)
+        with pytest.raises(ValueError, match="`checkpoints` must be an empty folder"):
+            run(store)
+        with pytest.raises(ValueError, match="`key` must be that of the run"):
+            run(store, seed=8, resume=True)
+        with pytest.raises(ValueError, match="w_in"):
+            run(store, net=small(units=10), resume=True)
+        ensemble = lambda: cj.fit_ensemble(
+            lambda key: small(), TASK, OPTIMISER, seeds=[0], steps=1, batch_size=1,
+            checkpoints=store, resume=True,
+        )  # fmt: skip
+        with pytest.raises(ValueError):  # noqa: PT011 (whichever difference is first)
+            ensemble()
+        assert same(run(store, resume=True), whole)
+    assert np.isfinite(whole.history.loss).all()
