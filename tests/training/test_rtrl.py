@@ -1,0 +1,171 @@
+import equinox as eqx
+from helpers import close, has_float64
+import jax
+import jax.numpy as jnp
+import numpy as np
+from oracles.rtrl import tanh_gradients
+import pytest
+
+import ctrnn_jax as cj
+from ctrnn_jax.training._gradient import BPTT, Problem
+from ctrnn_jax.training._loss import AbstractCost, cost_weight, Loss
+from ctrnn_jax.training._rtrl import RTRL
+from ctrnn_jax.training._step import in_dtype
+
+
+N, TRIALS = 5, 3
+TAUS = np.linspace(25.0, 120.0, N)
+TASK = cj.tasks.PerceptualDecision(
+    fixation=40.0, stimulus=100.0, decision=60.0, catch=200.0, sigma_in=0.1
+)
+
+
+class Everything(AbstractCost):
+    """Depends on all that a trajectory may have, and on weights directly."""
+
+    weight: jax.Array
+    needs = ("potentials", "rates")
+
+    def __call__(self, net, traj, trials, cost):
+        weights = cj.effective(net)
+        path = jnp.mean(jnp.sin(traj.potentials) * traj.rates)
+        last = jnp.mean(jnp.cos(traj.final_state.potentials))
+        return path * jnp.sum(weights.w_hid**2) + last + cost(0.5 * traj.outputs)
+
+
+class Synapses(AbstractCost):
+    weight: jax.Array
+    needs = ("synapses",)
+
+    def __call__(self, net, traj, trials, cost):
+        both = jnp.mean(traj.synapses.u * traj.synapses.x)
+        return both + jnp.mean(traj.final_state.synapses.x**2)
+
+
+def small(kind=cj.CTRNN, **options):
+    settings = {
+        "dt": 20.0,
+        "tau": TAUS,
+        "train_v0": True,
+        "v0": np.linspace(-0.5, 0.8, N),
+        "key": jax.random.key(0),
+    }
+    return kind(2, N, 2, **settings | options)
+
+
+def gradients(way, net, loss):
+    trials = in_dtype(TASK.batch(jax.random.key(1), TRIALS), net)
+    problem = Problem(trials, jax.random.key(2), TASK, loss)
+    params, static = eqx.partition(net, cj.trainable(net))
+    return jax.jit(lambda p: way(p, static, problem))(params)
+
+
+CASES = {
+    "plain": (small, {"train_v0": False}, Loss()),
+    "constrained, noisy, learned tau": (
+        lambda **options: small(cj.EIRNN, **options),
+        {"noise": cj.StepNoise(0.1, 0.2, 0.3), "train_tau": True},
+        Loss(all=Everything(cost_weight(0.7))),
+    ),
+    "diffusion, exponential": (
+        small,
+        {
+            "noise": cj.DiffusionNoise(0.2),
+            "method": cj.ExponentialEuler(),
+            "train_tau": True,
+            "use_bias_out": False,
+        },
+        Loss(all=Everything(cost_weight(0.7))),
+    ),
+    "rates as the state": (
+        small,
+        {
+            "form": cj.RectifiedLeakForm(),
+            "activation": "relu",
+            "constraints": {"w_hid": cj.LowRank(2)},
+            "v0": np.linspace(0.1, 0.8, N),
+        },
+        Loss(all=Everything(cost_weight(0.7))),
+    ),
+    "plastic synapses": (
+        small,
+        {
+            "synapses": cj.ShortTermPlasticity(200.0, 1500.0, 0.45),
+            "activation": "softplus",
+        },
+        Loss(synapses=Synapses(cost_weight(0.7))),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_is_backpropagation_through_time(case):
+    """Loss, terms and gradient, to 1e-10."""
+    build, options, loss = CASES[case]
+    net = build(**options)
+    exact, forward = gradients(BPTT(), net, loss), gradients(RTRL(), net, loss)
+    close(forward, exact)
+    assert all(np.any(np.asarray(g)) for g in jax.tree.leaves(exact[2].raw))
+
+
+class Potentials(AbstractCost):
+    weight: jax.Array
+    cotangents: jax.Array
+    needs = ("potentials",)
+
+    def __call__(self, net, traj, trials, cost):
+        return jnp.sum(self.cotangents * traj.potentials)
+
+
+def test_it_is_the_oracle():
+    """The influence matrices of plain NumPy, trial by trial, tau included."""
+    rng = np.random.default_rng(0)
+    weights = {
+        "w_hid": rng.normal(size=(N, N)),
+        "w_in": rng.normal(size=(N, 2)),
+        "b_hid": rng.normal(size=N),
+        "v0": rng.normal(size=N),
+    }
+    net = small(**weights, train_tau=True)
+    cotangents = rng.normal(size=(TRIALS, TASK.n_steps, N))
+    cost = Potentials(cost_weight(1.0), jnp.asarray(cotangents))
+    loss = Loss(lambda outputs, targets, mask: jnp.asarray(0.0), potentials=cost)
+    got = gradients(RTRL(), net, loss)[2].raw
+    inputs = np.asarray(TASK.batch(jax.random.key(1), TRIALS).inputs)
+    each = [
+        tanh_gradients(**weights, gain=20.0 / TAUS, inputs=u, cotangents=c)
+        for u, c in zip(inputs, cotangents, strict=True)
+    ]
+    for name in weights:
+        close(getattr(got, name), sum(e[name] for e in each))
+    close(got.tau, sum(e["gain"] for e in each) * -20.0 / TAUS**2)
+    assert not np.any(got.w_out)
+
+
+def test_float32_stays_float32_and_raw_keys_do():
+    net = small(dtype=jnp.float32, noise=cj.DiffusionNoise(0.2))
+    net = eqx.tree_at(lambda n: n.noise.sigma, net, jnp.float32(0.1))
+    trials = in_dtype(TASK.batch(jax.random.key(1), TRIALS), net)
+    params, static = eqx.partition(net, cj.trainable(net))
+    results = []
+    for way in (RTRL(), BPTT()):
+        problem = Problem(trials, jax.random.PRNGKey(2), TASK, Loss())
+        results.append(jax.jit(lambda p, w=way, q=problem: w(p, static, q))(params))
+    assert not has_float64(results[0])
+    close(*results, dtype="float32", scale=10)
+
+
+def test_what_would_not_fit_in_memory_is_refused():
+    net = cj.CTRNN(2, 120, 2, dt=20.0, tau=100.0, key=jax.random.key(0))
+    # 64 trials x 120 potentials x (2 x 240 + 120^2 + 120 + 2) weights
+    trials = jax.eval_shape(lambda: TASK.batch(jax.random.key(1), 64))
+    params, static = eqx.partition(net, cj.trainable(net))
+
+    def update(params, trials):
+        problem = Problem(trials, jax.random.key(2), TASK, Loss())
+        return RTRL()(params, static, problem)
+
+    with pytest.raises(
+        ValueError, match=r"of at most 100,000,000 numbers; got 115,215"
+    ):
+        jax.eval_shape(update, params, trials)
