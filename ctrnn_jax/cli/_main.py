@@ -1,48 +1,110 @@
 """Entry point of `ctrnn-jax`."""
 
+from collections import Counter
 from collections.abc import Sequence
+import functools
 import importlib.util
+import operator
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 from rich.console import Console
 import tyro
 
-from ._config import Tasks, Train
+from .._checks import refusal
+from ._config import Resume, Sweep, Train
+from ._reading_config import Analyse, Status, Tasks
+from ._toml import defaults_from, file_in
 
 
-_Command = tyro.conf.OmitSubcommandPrefixes[
-    Annotated[Train, tyro.conf.subcommand("train")]
-    | Annotated[Tasks, tyro.conf.subcommand("tasks")]
-]
+_COMMANDS = {
+    "train": Train,
+    "resume": Resume,
+    "sweep": Sweep,
+    "status": Status,
+    "analyse": Analyse,
+    "tasks": Tasks,
+}
+_REPEATABLE = ("--set",)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Parse the arguments and run the command; returns the exit status."""
     console = Console()
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        command = tyro.cli(_Command, args=arguments, prog="ctrnn-jax")
-        if isinstance(command, Tasks) and command.name is None:
-            from ._tasks import list_tasks
-
-            return list_tasks(console)
-        if importlib.util.find_spec("matplotlib") is None:
-            raise ValueError(
-                "Pictures need matplotlib. Install it with "
-                "pip install 'ctrnn-jax[plot]'."
-            )
-        if isinstance(command, Tasks):
-            from ._tasks import show_task
-
-            return show_task(command, console)
-        from ._train import train
-
-        return train(command, console)
-    except (ValueError, OSError) as error:
+        return _run(_parsed(arguments), console)
+    except (ValueError, OSError, ImportError) as error:
         Console(stderr=True).print(
             f"[bold red]error:[/] {_plain(str(error))}", highlight=False, soft_wrap=True
         )
         return 2
+    except KeyboardInterrupt:
+        console.print("Interrupted.")
+        return 130
+
+
+def _parsed(arguments: list[str]) -> Any:
+    """The command with its flags, over the settings of its file if there is one."""
+    names = Counter(a.split("=")[0] for a in arguments if a.startswith("--"))
+    for name, count in names.items():
+        if count > 1 and name not in _REPEATABLE:
+            raise refusal(
+                name, "be given once", f"it {count} times", "Drop the others."
+            )
+    file, chosen = file_in(arguments), arguments[0] if arguments else None
+    defaults = None
+    if file is not None and chosen in ("train", "sweep"):
+        defaults = defaults_from(file, _COMMANDS[chosen])
+    commands: list[Any] = [
+        Annotated[kind, _named(name, defaults if name == chosen else None)]
+        for name, kind in _COMMANDS.items()
+    ]
+    union: Any = functools.reduce(operator.or_, commands)
+    kind: Any = tyro.conf.OmitSubcommandPrefixes[union]
+    return tyro.cli(kind, args=arguments, prog="ctrnn-jax")
+
+
+def _named(name: str, defaults: Any) -> Any:
+    """How a command is called, and what its flags are without being given."""
+    if defaults is None:
+        return tyro.conf.subcommand(name)
+    return tyro.conf.subcommand(name, default=defaults)
+
+
+def _run(command: Any, console: Console) -> int:
+    """Run it; each is imported when it is used."""
+    if isinstance(command, Status):
+        from ._status import status
+
+        return status(command, console)
+    if isinstance(command, Tasks) and command.name is None:
+        from ._tasks import list_tasks
+
+        return list_tasks(console)
+    if importlib.util.find_spec("matplotlib") is None:
+        raise ValueError(
+            "Pictures need matplotlib. Install it with pip install 'ctrnn-jax[plot]'."
+        )
+    if isinstance(command, Tasks):
+        from ._tasks import show_task
+
+        return show_task(command, console)
+    if isinstance(command, Train):
+        from ._train import train
+
+        return train(command, console)
+    if isinstance(command, Analyse):
+        from ._analyse import analyse
+
+        return analyse(command, console)
+    if isinstance(command, Sweep):
+        from ._sweep import sweep
+
+        return sweep(command, console)
+    from ._resume import resume
+
+    return resume(command, console)
 
 
 def _plain(text: str) -> str:

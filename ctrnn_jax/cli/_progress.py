@@ -1,11 +1,11 @@
 """How training is shown: a live bar on a terminal, lines elsewhere."""
 
+from collections.abc import Sequence
 import time
 from types import TracebackType
-from typing import Any
 
-import numpy as np
-from rich.console import Console
+from rich.console import Console, Group
+from rich.live import Live
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -13,49 +13,42 @@ from rich.progress import (
     SpinnerColumn,
     TextColumn,
     TimeElapsedColumn,
-    TimeRemainingColumn,
 )
-
-from ..training import MeanAbove, Report
+from rich.text import Text
 
 
 class TrainingProgress:
-    """Context in which `show` is given each report of `fit`.
+    """Context in which `show` is told how far training is.
 
-    On a terminal: a bar with steps, loss, performance, updates per second and the time
-    left. Elsewhere one line per validation, at most one a second.
+    On a terminal: a bar with steps, updates per second and the time left, over a line
+    with loss, performance and more. Elsewhere one line per call, at most one a second.
     """
 
-    def __init__(self, console: Console, *, steps: int, rule: MeanAbove) -> None:
+    def __init__(self, console: Console, *, steps: int) -> None:
+        """For a run of so many updates at the most."""
         self._console = console
-        self._rule = rule
         self._steps = steps
         self._live = console.is_terminal
         self._started = time.perf_counter()
         self._first: tuple[float, int] | None = None
         self._printed = float("-inf")
-        self._accuracy = "performance  -- "
-        self._progress = Progress(
+        self._bar = Progress(
             SpinnerColumn(),
             TextColumn("[bold]{task.description}"),
             BarColumn(bar_width=None),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[loss]}"),
-            TextColumn("[green]{task.fields[accuracy]}"),
-            TextColumn("{task.fields[rate]}"),
+            TextColumn("{task.fields[speed]}"),
             TimeElapsedColumn(),
-            TextColumn("left at most"),
-            TimeRemainingColumn(),
             console=console,
-            disable=not self._live,
         )
-        self._bar = self._progress.add_task(
-            "compiling", total=steps, loss="", accuracy="", rate=""
-        )
+        self._task = self._bar.add_task("compiling", total=steps, speed="")
+        self._text = Text()
+        self._display = Live(Group(self._bar, self._text), console=console)
 
     def __enter__(self) -> "TrainingProgress":
-        self._progress.start()
-        if not self._live:
+        if self._live:
+            self._display.start()
+        else:
             self._console.print("compiling ...")
         return self
 
@@ -65,38 +58,41 @@ class TrainingProgress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        del kind, error, trace
-        self._progress.stop()
+        if self._live:
+            self._display.stop()
 
-    def show(self, report: Report) -> None:
+    def show(self, step: int, texts: Sequence[str]) -> None:
         """Bring the display up to date."""
         now = time.perf_counter()
-        step = report.state.step
         if self._first is None:
             self._first = (now, step)
         since, done = now - self._first[0], step - self._first[1]
-        rate = done / since if since > 0 and done else float("nan")
-        fields: dict[str, Any] = {
-            "loss": f"loss {np.mean(report.losses):.4f}",
-            "rate": "" if np.isnan(rate) else f"{rate:.0f} updates/s",
-        }
-        if report.performance is not None:
-            recent = self._rule.mean(report.state.history.performance)
-            self._accuracy = f"performance {report.performance:.3f}"
-            if self._rule.last > 1:
-                self._accuracy += f" (last {self._rule.last}: {recent:.3f})"
-        fields["accuracy"] = self._accuracy
+        speed = ""
+        if since > 0 and done > 0:
+            rate = done / since
+            left = duration((self._steps - step) / rate)
+            speed = f"{rate:.3g} updates/s, at most {left} left"
         if self._live:
-            self._progress.update(
-                self._bar, completed=step, description="training", **fields
+            self._bar.update(
+                self._task, completed=step, description="training", speed=speed
             )
+            self._text.plain = "  " + "  ".join(texts)
         elif now - self._printed >= 1.0 or step >= self._steps:
             self._printed = now
-            left = (self._steps - step) / rate if rate > 0 else float("nan")
-            at_most = "" if np.isnan(left) else f", at most {left:.0f} s left"
-            self._console.print(
-                f"step {step}/{self._steps}  {fields['loss']}  {fields['accuracy']}  "
-                f"{fields['rate']}  {now - self._started:.0f} s{at_most}",
-                highlight=False,
-                soft_wrap=True,
-            )
+            parts = [f"step {step}/{self._steps}", *texts, speed]
+            elapsed = f"{now - self._started:.0f} s"
+            self.say("  ".join(part for part in (*parts, elapsed) if part))
+
+    def say(self, text: str) -> None:
+        """A line that stays, above the bar on a terminal."""
+        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def duration(seconds: float) -> str:
+    """Such as 45 s, 3 min or 2 h 5 min."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return (
+        f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
+    )

@@ -11,7 +11,7 @@ from rich.table import Table
 from .._checks import refusal
 from ..tasks import AbstractTask, describe, families, Trial
 from ..training import recipe
-from ._config import Tasks
+from ._reading_config import Tasks
 
 
 def list_tasks(console: Console) -> int:

@@ -25,6 +25,7 @@ from ._gradient import (
     Problem as Problem,
 )
 from ._local import EProp as EProp
+from ._lock import FolderLock as FolderLock
 from ._loss import AbstractCost as AbstractCost, Loss as Loss
 from ._members import Member as Member
 from ._recipe import Recipe as Recipe

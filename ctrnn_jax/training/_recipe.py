@@ -37,7 +37,7 @@ class Recipe:
 
     variants: tuple[str, ...]
     build: Build
-    transform: Callable[[float], optax.GradientTransformation]
+    transform: Callable[[Any], optax.GradientTransformation]
     learning_rate: float
     batch_size: int
     stop_when: MeanAbove

@@ -190,7 +190,7 @@ class _Vanilla:
     learning_rate: float = 2e-3
     batch_size: int = 64
     steps: int = 20_000
-    transform: Callable[[float], optax.GradientTransformation] = adam
+    transform: Callable[[Any], optax.GradientTransformation] = adam
     source: str = "a tanh network without constraints; all settings are ours"
 
 

@@ -21,23 +21,42 @@ from ..network import AbstractNetwork
 T = TypeVar("T")
 
 
-def connect(address: str, *, processes: int, index: int) -> None:
+def connect(
+    address: str | None = None,
+    *,
+    processes: int | None = None,
+    index: int | None = None,
+) -> None:
     """Join this process with others into one machine, before anything else of JAX.
 
     Afterwards `jax.devices()` lists the devices of all of them; each process runs the
-    same program. CPUs talk through gloo.
+    same program. CPUs talk through gloo. Without arguments, the cluster says who is who
+    (Slurm, Kubernetes, a TPU pod, Open MPI; see `jax.distributed.initialize`).
 
-    **Arguments:**
+    **Arguments**, all of them or none:
 
     - `address`: "host:port" of process 0.
     - `processes`: how many there are.
     - `index`: which of them this is, from 0.
 
-    **Raises:** `ValueError` for an index that is not below `processes`, and if the
-    number that joined is another.
+    **Raises:** `ValueError` for some of the arguments without the others, for an index
+    that is not below `processes`, where no cluster is found, and if the number that
+    joined is another.
     """
-    check_count("processes", processes, at_least=1)
-    check_count("index", index, at_least=0)
+    given = {"address": address, "processes": processes, "index": index}
+    missing = [name for name, value in given.items() if value is None]
+    if len(missing) == len(given):
+        _connect_as_told()
+        return
+    if missing:
+        raise refusal(
+            "address, processes and index",
+            "be given together, or none of them",
+            f"no {' and no '.join(missing)}",
+            "Complete them, or let the cluster say.",
+        )
+    processes = check_count("processes", processes, at_least=1)
+    index = check_count("index", index, at_least=0)
     if index >= processes:
         raise refusal("index", f"be below {processes}", index, "It counts from 0.")
     jax.distributed.initialize(address, num_processes=processes, process_id=index)
@@ -48,6 +67,19 @@ def connect(address: str, *, processes: int, index: int) -> None:
             processes,
             "Call `connect` before any array is made.",
         )
+
+
+def _connect_as_told() -> None:
+    """Join as the cluster says; a process that no cluster started is refused."""
+    try:
+        jax.distributed.initialize()
+    except ValueError as error:
+        raise refusal(
+            "address",
+            "be given where no cluster says it",
+            f"None ({error})",
+            'Pass address="host:port", processes and index.',
+        ) from error
 
 
 def mesh(*, networks: int = 1, trials: int = 1, units: int = 1) -> Mesh:

@@ -56,7 +56,7 @@ def update(net, state, key):
 step = jax.jit(jax.vmap(update))
 placed = [cj.sharding.place_networks(x, mesh) for x in (nets, states, keys)]
 close(step(*placed)[0].raw, step(nets, states, keys)[0].raw, atol=1e-5)
-assert len(step(*placed)[2].sharding.device_set) == 8
+assert len(step(*placed)[2].loss.sharding.device_set) == 8
 assert collectives(step.lower(*placed).compile().as_text()) == set()
 grads = lambda nets, k: cj.map_networks(
     lambda n, k: gradient(cj.replace(n, v0=jax.random.normal(k, (16,))), u), nets, k,

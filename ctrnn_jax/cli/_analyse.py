@@ -1,0 +1,157 @@
+"""`ctrnn-jax analyse`: what the network of a run does, as numbers and pictures."""
+
+from pathlib import Path
+import time
+from typing import Any
+
+import equinox as eqx
+import jax
+import numpy as np
+from rich.console import Console
+import safetensors.numpy
+
+from .._checks import check_choice, refusal
+from .._files import write_whole
+from ..network import AbstractNetwork, load, noiseless
+from ..simulation import rollout
+from ..tasks import AbstractTask, Trial
+from ._analyses import ANALYSES, Subject
+from ._folder import ANALYSIS, CONFIG, finite, NETWORK, NETWORKS, write_json
+from ._pictures import save as save_picture
+from ._reading_config import Analyse
+from ._settings import read_json, settings_from, TrainSettings
+from ._setup import set_up_again
+
+
+def analyse(given: Analyse, console: Console) -> int:
+    """Run what is asked for, or all that fits the task; returns the exit status."""
+    net, task = _trained(given)
+    chosen = [name for name in ANALYSES if getattr(given, name)]
+    subject = _subject(net, task, given)
+    lacking = {name: ANALYSES[name].lacks(subject) for name in ANALYSES}
+    for name in chosen:
+        if lacking[name]:
+            raise refusal(
+                _flag(name), "fit the run", str(lacking[name]), "Leave it out."
+            )
+    chosen = chosen or [name for name in ANALYSES if not lacking[name]]
+    folder = given.folder / ANALYSIS
+    folder.mkdir(exist_ok=True)
+    say = lambda text: console.print(
+        text, highlight=False, markup=False, soft_wrap=True
+    )
+    for number, name in enumerate(chosen, start=1):
+        begun = time.perf_counter()
+        title = f"[{number}/{len(chosen)}] {name.replace('_', ' ')}"
+        with console.status(title):
+            found = ANALYSES[name].run(subject)
+            _write(folder, name, found.numbers, found.arrays)
+            for picture, draw in found.pictures.items():
+                save_picture(folder / f"{picture}.png", draw())
+        say(f"{title}: {found.said}  ({time.perf_counter() - begun:.1f} s)")
+    say(f"written to {folder}")
+    return 0
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _trained(given: Analyse) -> tuple[AbstractNetwork, AbstractTask]:
+    """The network of the run, and its task."""
+    content = read_json(given.folder / CONFIG) if given.folder.is_dir() else None
+    if content is None:
+        raise refusal(
+            "folder",
+            "be the folder of a run",
+            f"{given.folder}, which has no {CONFIG}",
+            "Start one with ctrnn-jax train.",
+        )
+    config = settings_from(given.folder, content)
+    if isinstance(config, TrainSettings):
+        if given.member is not None:
+            raise refusal(
+                "member", "be left out for one network", given.member, "Drop it."
+            )
+        path = given.folder / NETWORK
+    else:
+        path = _of_member(given)
+    if not path.exists():
+        raise refusal(
+            "folder",
+            "hold a trained network",
+            f"{path}, which is missing",
+            "Let the run end, or go on with it: ctrnn-jax resume.",
+        )
+    return load(path), set_up_again(config).task
+
+
+def _of_member(given: Analyse) -> Path:
+    folder = given.folder / NETWORKS
+    files = {path.stem: path for path in sorted(folder.glob("*.safetensors"))}
+    if given.member is None:
+        raise refusal(
+            "member",
+            f"be given for a sweep, one of {len(files)}",
+            None,
+            "Add --member 0, say; members.json lists them.",
+        )
+    return files[check_choice("member", f"{given.member:03d}", files)]
+
+
+def _subject(net: AbstractNetwork, task: AbstractTask, given: Analyse) -> Subject:
+    """The network with trials of its task, and what it does in them without noise."""
+    key = jax.random.key(given.seed)
+    trial_key, noise_key, key = jax.random.split(key, 3)
+    size = task.n_conditions * max(1, round(given.trials / task.n_conditions))
+    trials, quiet, outputs = _simulate(net, task, trial_key, noise_key, size)
+    host = jax.tree.map(np.asarray, (trials, quiet.potentials, quiet.rates, outputs))
+    trials, potentials, rates, outputs = host
+    inputs = _frozen(trials, given.epoch)
+    return Subject(net, task, trials, potentials, rates, outputs, inputs, key, given)
+
+
+@eqx.filter_jit
+def _simulate(
+    net: AbstractNetwork, task: AbstractTask, trial_key: Any, noise_key: Any, size: int
+) -> tuple[Trial, Any, Any]:
+    trials = task.validation(trial_key, size)
+    noisy = rollout(net, trials.inputs, key=noise_key).outputs
+    return trials, rollout(noiseless(net), trials.inputs), noisy
+
+
+def _frozen(trials: Trial, epoch: str | None) -> np.ndarray:
+    """The median of each input over trials and steps, of an epoch if one is named."""
+    inputs = np.asarray(trials.inputs)
+    steps = np.arange(inputs.shape[1])[None]
+    there = steps < np.asarray(trials.conditions["t_end"])[:, None]
+    if epoch is not None:
+        check_choice("epoch", epoch, trials.epochs)
+        edges = np.asarray(trials.epochs[epoch])
+        there = (steps >= edges[:, :1]) & (steps < edges[:, 1:])
+        if not there.any():
+            raise refusal("epoch", "occur in some trial", epoch, "Name another.")
+    return np.median(inputs[there], axis=0)
+
+
+def _write(
+    folder: Path, name: str, numbers: dict[str, Any] | list, arrays: dict[str, Any]
+) -> None:
+    """Numbers as JSON, arrays as safetensors: reading either executes no code."""
+    content: Any = finite(_plain(numbers))
+    write_json(folder / f"{name}.json", content)
+    if arrays:
+        tensors = {n: np.ascontiguousarray(x) for n, x in arrays.items()}
+        data = safetensors.numpy.save(tensors)
+        write_whole(folder / f"{name}.safetensors", data)
+
+
+def _plain(content: Any) -> Any:
+    """Arrays and NumPy numbers as lists and numbers."""
+    if isinstance(content, dict):
+        return {name: _plain(value) for name, value in content.items()}
+    if isinstance(content, (list, tuple)):
+        return [_plain(value) for value in content]
+    if hasattr(content, "tolist"):
+        return np.asarray(content).tolist()
+    return content

@@ -1,0 +1,153 @@
+"""What a run leaves behind: tests on new trials, summaries, and what fails there."""
+
+from collections.abc import Iterator
+import contextlib
+from typing import Any
+
+import equinox as eqx
+import jax
+from jax import Array
+import numpy as np
+from rich.console import Console
+
+from ..constraints import spectral_radius
+from ..network import AbstractNetwork, dead_synapses, effective, save, violations
+from ..simulation import Record, rollout
+from ..tasks import AbstractTask, Trial
+from ._folder import NETWORK, SUMMARY, write_json
+from ._settings import TrainSettings, versions
+from ._setup import keys_of, Setup
+from ._training import Outcome
+
+
+_TESTED = 1000
+"""About how many new trials a network is tested on."""
+
+
+def tested_size(task: AbstractTask) -> int:
+    """That number, with every condition equally often."""
+    return task.n_conditions * max(1, round(_TESTED / task.n_conditions))
+
+
+@eqx.filter_jit
+def tested(
+    net: AbstractNetwork, task: AbstractTask, key: Any, size: int
+) -> tuple[Trial, Array, Array]:
+    """New trials, every condition equally often, the outputs, and the performance."""
+    trial_key, noise_key = jax.random.split(key)
+    trials = task.validation(trial_key, size)
+    record = Record(potentials=False, rates=False)
+    outputs = rollout(net, trials.inputs, key=noise_key, record=record).outputs
+    return trials, outputs, task.performance(outputs, trials)
+
+
+class Attempts:
+    """Writes one after another: one that fails does not keep the others from it."""
+
+    def __init__(self, *failures: str) -> None:
+        """With what failed before."""
+        self.failures = list(failures)
+
+    @contextlib.contextmanager
+    def writing(self, name: str) -> Iterator[None]:
+        """Write here; a full disk is noted."""
+        try:
+            yield
+        except OSError as error:
+            self.failures.append(f"{name} ({error.strerror or error})")
+
+    def status(self, console: Console, again: str | None) -> int:
+        """Say what failed and how to write it again; the exit status."""
+        if not self.failures:
+            return 0
+        remedy = "Make room"
+        if again is not None:
+            remedy += f" and write it with: {again}"
+        for failure in self.failures:
+            text = f"error: not written: {failure}"
+            console.print(text, highlight=False, markup=False, soft_wrap=True)
+        console.print(f"{remedy}.", highlight=False, markup=False, soft_wrap=True)
+        return 2
+
+
+ENDS = {
+    "criterion": "Reached the criterion",
+    "steps": "Used up the steps",
+    "patience": "No better validation came",
+    "diverged": "Kept the last good network,",
+    "interrupted": "Interrupted",
+}
+STATUS = {"diverged": 1, "interrupted": 130}
+
+
+def finish(
+    setup: Setup,
+    outcome: Outcome,
+    console: Console,
+    *,
+    seconds: float,
+    compile_seconds: float,
+) -> int:
+    """Test the network and write all that a run leaves; the exit status."""
+    config: TrainSettings = setup.config
+    task, net, stopped = setup.task, outcome.network, outcome.stopped
+    folder, best = config.out, outcome.best
+    say = lambda text: console.print(
+        text, highlight=False, markup=False, soft_wrap=True
+    )
+    if outcome.divergence is not None:
+        say(f"Diverged: {outcome.divergence} (try a smaller --learning-rate)")
+    if outcome.unsaved is not None:
+        say(f"warning: {outcome.unsaved}")
+    attempts = Attempts(*outcome.failures)
+    with attempts.writing(NETWORK):
+        save(folder / NETWORK, net)
+    say(f"{ENDS[stopped]} after {outcome.step} updates; testing and drawing")
+    test_key = keys_of(config.seed)[2]
+    trials, outputs, performance = tested(net, task, test_key, tested_size(task))
+    number = int(np.sum(~np.asarray(trials.conditions["is_catch"])))
+    # imported late: pictures cost a second that training should not wait for
+    from ._pictures import draw_all
+
+    with attempts.writing("pictures"):
+        draw_all(
+            folder,
+            net,
+            task,
+            trials,
+            outputs,
+            history=outcome.history,
+            criterion=config.criterion,
+            key=test_key,
+        )
+    summary = {
+        "task": config.task,
+        "stopped": stopped,
+        "divergence": outcome.divergence,
+        "performance": float(performance),
+        "performance_name": task.performance_name,
+        "validation_performance": setup.rule.mean(outcome.history.performance),
+        "best_performance": float(best.performance),
+        "best_step": int(best.step),
+        "steps": outcome.step,
+        "seconds": round(seconds, 3),
+        "compile_seconds": round(compile_seconds, 3),
+        "violations": int(violations(net)),
+        "dead_synapses": int(dead_synapses(net)),
+        "spectral_radius": float(spectral_radius(effective(net).w_hid)),
+        "versions": versions(),
+    }
+    if not attempts.failures:  # it says that all the others are there
+        with attempts.writing(SUMMARY):
+            write_json(folder / SUMMARY, summary)
+    say(
+        f"{task.performance_name} {float(performance):.3f} on {number} new trials, "
+        f"{outcome.step} updates in {seconds:.1f} s "
+        f"({compile_seconds:.1f} s of it compiling), "
+        f"{summary['violations']} violations"
+    )
+    again = f"ctrnn-jax resume {folder}" if config.saves else None
+    failed = attempts.status(console, again)
+    if not failed:
+        say(f"written to {folder}")
+    return failed or STATUS.get(stopped, 0)

@@ -1,0 +1,160 @@
+"""What a sweep leaves behind: its networks, what each came to, and their spread."""
+
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from rich.console import Console
+
+from ..network import save, violations
+from ..tasks import AbstractTask
+from ..training import EnsembleResult, FitResult
+from ._finish import Attempts, tested, tested_size
+from ._folder import MEMBERS, NETWORKS, SUMMARY, write_json
+from ._members import Plan
+from ._settings import SweepSettings, versions
+from ._setup import keys_of, Setup
+
+
+def finish_sweep(
+    setup: Setup,
+    plan: Plan,
+    result: EnsembleResult,
+    console: Console,
+    *,
+    interrupted: bool,
+    failures: tuple[str, ...],
+    seconds: float,
+    compile_seconds: float,
+) -> int:
+    """Test the networks and write all that a sweep leaves; the exit status."""
+    config: SweepSettings = setup.config
+    folder, count = config.out, len(result.members)
+    say = lambda text: console.print(
+        text, highlight=False, markup=False, soft_wrap=True
+    )
+    ends = {name: result.stopped.count(name) for name in set(result.stopped)}
+    told = ", ".join(f"{ends[name]} {_ENDS[name]}" for name in sorted(ends))
+    say(
+        f"{'Interrupted' if interrupted else 'Finished'} after {result.state.step} "
+        f"updates ({told}); testing and drawing"
+    )
+    attempts = Attempts(*failures)
+    entries, broken = [], 0
+    with attempts.writing(NETWORKS):
+        (folder / NETWORKS).mkdir(exist_ok=True)
+    width = max(3, len(str(count - 1)))
+    for i in range(count):
+        settings = plan.settings[i // len(config.seeds)]
+        member = result.member(i)
+        known = not np.isnan(member.best.performance)
+        net = member.best.network if config.restore_best and known else member.network
+        name = f"{NETWORKS}/{i:0{width}d}.safetensors"
+        with attempts.writing(name):
+            save(folder / name, net)
+        broken += int(violations(net))
+        seed = result.members[i].seed
+        task = _task_of(setup.task, settings)
+        performance = tested(net, task, keys_of(seed)[2], tested_size(task))[2]
+        entries.append(
+            {
+                "member": i,
+                "seed": seed,
+                "settings": settings,
+                "performance": float(performance),
+                **_came_to(setup, member),
+                "file": name,
+            }
+        )
+    # imported late: pictures cost a second that training should not wait for
+    from ._sweep_pictures import draw_spread
+
+    with attempts.writing("pictures"):
+        draw_spread(
+            folder,
+            result.history,
+            [_label(one) for one in plan.settings],
+            criterion=config.criterion,
+            performance_name=setup.task.performance_name,
+        )
+    with attempts.writing(MEMBERS):
+        write_json(folder / MEMBERS, entries)
+    tests = [entry["performance"] for entry in entries]
+    best = _best(entries)
+    summary = {
+        "task": config.task,
+        "stopped": "interrupted" if interrupted else "finished",
+        "members": count,
+        "ends": ends,
+        "steps": result.state.step,
+        "performance_name": setup.task.performance_name,
+        "best_member": best,
+        "best_performance": None if best is None else tests[best],
+        "spread": {"tested": _spread(tests), **result.spread()},
+        "seconds": round(seconds, 3),
+        "compile_seconds": round(compile_seconds, 3),
+        "violations": broken,
+        "versions": versions(),
+    }
+    if not attempts.failures:  # it says that all the others are there
+        with attempts.writing(SUMMARY):
+            write_json(folder / SUMMARY, summary)
+    say(
+        f"{setup.task.performance_name} on new trials: median {np.median(tests):.3f}, "
+        f"{min(tests):.3f} to {max(tests):.3f}; {count} networks in {seconds:.1f} s "
+        f"({compile_seconds:.1f} s of it compiling), {broken} violations"
+    )
+    again = f"ctrnn-jax resume {folder}" if config.saves else None
+    failed = attempts.status(console, again)
+    if not failed:
+        say(f"written to {folder}")
+    ended = 1 if ends.get("diverged") == count else 0
+    return failed or (130 if interrupted else ended)
+
+
+_ENDS = {
+    "criterion": "at the criterion",
+    "steps": "not at the criterion",
+    "diverged": "diverged",
+}
+
+
+def _came_to(setup: Setup, member: FitResult) -> dict[str, Any]:
+    history, best = member.history, member.best
+    return {
+        "stopped": member.stopped,
+        "steps": member.state.step,
+        "loss": float(history.loss[-1]) if len(history.loss) else None,
+        "validation_performance": setup.rule.mean(history.performance),
+        "best_performance": best.performance,
+        "best_step": best.step,
+    }
+
+
+def _task_of(task: AbstractTask, settings: dict[str, float]) -> AbstractTask:
+    """The task of a member, with its own numbers."""
+    for name, value in settings.items():
+        kind, _, part = name.partition(".")
+        if kind == "task":
+            old = getattr(task, part)
+            new = jnp.full_like(old, value)
+            task = eqx.tree_at(lambda t, part=part: getattr(t, part), task, new)
+    return task
+
+
+def _best(entries: list[dict[str, Any]]) -> int | None:
+    """The member that was best on new trials, of those that did not diverge."""
+    sound = [entry for entry in entries if entry["stopped"] != "diverged"]
+    if not sound:
+        return None
+    return max(sound, key=lambda entry: entry["performance"])["member"]
+
+
+def _spread(values: list[float]) -> dict[str, float]:
+    numbers = {"mean": np.mean, "sd": np.std, "min": np.min, "max": np.max}
+    return {name: float(fn(values)) for name, fn in numbers.items()}
+
+
+def _label(settings: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:g}" for name, value in settings.items())

@@ -1,0 +1,186 @@
+"""One network trained with a live display, its history and its checkpoints."""
+
+import contextlib
+import dataclasses
+
+import jax
+import numpy as np
+from rich.console import Console
+
+from ..network import AbstractNetwork
+from ..training import Best, fit, FitState, History, Report, sharding
+from ._folder import HISTORY, RunFolder
+from ._history import (
+    HistoryFile,
+    Line,
+    line_of,
+    progress_texts,
+    radius_every,
+    spectral_radius_of,
+    Stopwatch,
+)
+from ._progress import TrainingProgress
+from ._settings import TrainSettings
+from ._setup import checkpoints_of, keys_of, Setup
+from ._together import Interrupt, is_first, local
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What training came to.
+
+    `seconds` are those of earlier parts; `failures` are files that lack something,
+    `unsaved` says why the last checkpoint is not there.
+    """
+
+    network: AbstractNetwork
+    history: History
+    best: Best
+    step: int
+    stopped: str
+    divergence: str | None
+    seconds: float
+    failures: tuple[str, ...]
+    unsaved: str | None
+
+
+class _Log:
+    """What each report leaves in the folder and on the display."""
+
+    def __init__(
+        self,
+        setup: Setup,
+        run: RunFolder,
+        progress: TrainingProgress,
+        after: int | None,
+        every: int,
+    ) -> None:
+        config: TrainSettings = setup.config
+        self._rule = setup.rule
+        self._run = run
+        self._progress = progress
+        self._file = HistoryFile(config.out / HISTORY, after=after)
+        self._watch = Stopwatch()
+        self._every = every
+        self._after = after or 0
+        self._done = self._after
+        self._radius: float | None = None
+        self.last: FitState | None = None
+        self.earlier = 0.0
+
+    def begin(self, state: FitState) -> None:
+        """There is something to keep; go on with the file of an earlier part."""
+        if self.last is None and is_first():
+            self._run.begin()
+            kept = self._file.begin() or {"step": 0, "seconds": 0.0}
+            self.earlier = float(kept.get("seconds") or 0.0)
+            self._watch.add(self.earlier)
+            if kept["step"] < self._after:  # interrupted before the line was written
+                self._add(state, kept["step"], self._after, None)
+        self.last = state
+
+    def add(self, state: FitState) -> None:
+        """After some updates."""
+        self.begin(state)
+        if not is_first() or state.step == self._done:
+            return
+        radius = None
+        if state.step % self._every == 0:
+            radius = spectral_radius_of(local(state.network))
+        line = self._add(state, self._done, state.step, radius)
+        self._done = state.step
+        self._radius = self._radius if radius is None else radius
+        shown = line | {"spectral_radius": self._radius}
+        self._progress.show(
+            state.step, [self._performance(state), *progress_texts(shown)]
+        )
+
+    def _add(
+        self, state: FitState, since: int, step: int, radius: float | None
+    ) -> Line:
+        line = line_of(state.history, since, step, spectral_radius=radius)
+        failed = self._file.failure is not None
+        self._file.add([line | self._watch.read(step)])
+        if self._file.failure is not None and not failed:
+            self._progress.say(f"warning: {HISTORY}: {self._file.failure.strerror}")
+        return line
+
+    def _performance(self, state: FitState) -> str:
+        past = state.history.performance
+        if not len(past):
+            return "performance --"
+        text = f"performance {past[-1]:.3f}"
+        if self._rule.last > 1:
+            text += f" (last {self._rule.last}: {self._rule.mean(past):.3f})"
+        return text
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What could not be written."""
+        failure = self._file.failure
+        return () if failure is None else (f"{HISTORY} ({failure.strerror})",)
+
+
+def trained(
+    setup: Setup, run: RunFolder, console: Console, *, after: int | None = None
+) -> Outcome | None:
+    """Train to the end or Ctrl-C; `None` if that came before any update.
+
+    `after` is the step of the checkpoint to go on from, 0 to go on without one.
+    """
+    config: TrainSettings = setup.config
+    net_key, fit_key, _ = keys_of(config.seed)
+    net = setup.make(net_key, sigma=config.noise)
+    every = radius_every(net, setup.task, config.batch_size, config.validate_every)
+    mesh = sharding.mesh(trials=jax.device_count()) if config.distributed else None
+    divergence = None
+    with (
+        TrainingProgress(console, steps=config.steps) as progress,
+        checkpoints_of(config, progress.say) as checkpoints,
+    ):
+        log = _Log(setup, run, progress, after, every)
+        interrupt = Interrupt(progress.say)
+
+        def report(now: Report) -> bool:
+            log.add(now.state)
+            return config.distributed and interrupt.asked()
+
+        try:
+            with interrupt if config.distributed else contextlib.nullcontext():
+                result = fit(
+                    net,
+                    setup.task,
+                    setup.optimiser(config.learning_rate),
+                    steps=config.steps,
+                    batch_size=config.batch_size,
+                    stop_when=setup.rule if config.stop else None,
+                    patience=config.patience,
+                    loss=setup.usual.loss,
+                    validate_every=config.validate_every,
+                    validation_size=config.validation_size,
+                    callback=report,
+                    checkpoints=checkpoints,
+                    resume=checkpoints is not None and after is not None,
+                    mesh=mesh,
+                    key=fit_key,
+                )
+            stopped, divergence = result.stopped, result.divergence
+            log.begin(result.state)
+        except KeyboardInterrupt:
+            stopped = "callback"
+    state = log.last
+    if state is None:
+        return None
+    known = not np.isnan(state.best.performance)
+    best = dataclasses.replace(state.best, network=local(state.best.network))
+    return Outcome(
+        network=best.network if config.restore_best and known else local(state.network),
+        history=state.history,
+        best=best,
+        step=state.step,
+        stopped="interrupted" if stopped == "callback" else stopped,
+        divergence=None if divergence is None else str(divergence),
+        seconds=log.earlier,
+        failures=log.failures,
+        unsaved=None if checkpoints is None else checkpoints.failure,
+    )

@@ -1,0 +1,204 @@
+"""Flags and files of settings: what is refused, what is kept, what it would cost."""
+
+from pathlib import Path
+import re
+
+from cli.commands import ctrnn_jax, read, SMALL, TASK
+import jax
+import pytest
+
+import ctrnn_jax as cj
+from ctrnn_jax.cli import _settings
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["perceptual_desicion"], "Did you mean 'perceptual_decision'"),
+        ([TASK, "--hidden", "2"], "none is inhibitory"),
+        ([TASK, "--validation-size", "7"], "multiple of the 11"),
+        ([TASK, "--network", "rdm_dens"], "Did you mean 'rdm_dense'"),
+        (["fdgo", "--network", "rdm_dense"], "The options are 'yang2019'"),
+        ([TASK, "--criterion", "1"], "`threshold` must be below 1"),
+        ([TASK, "--steps", "9", "--validate-every", "10"], "must be at most 9"),
+        ([TASK, "--seed", "1", "--seed", "2"], "`--seed` must be given once"),
+        (
+            [TASK, "--steps", "9", "--validate-every", "10", "--no-stop",
+             "--restore-best"],
+            "be at most the 9 steps with --restore-best",
+        ),
+    ],
+)  # fmt: skip
+def test_refusals_write_nothing(tmp_path, capfd, arguments, message):
+    folder = tmp_path / "above" / "out"
+    assert ctrnn_jax("train", *arguments, "--out", folder) == 2
+    assert message in capfd.readouterr().err
+    assert not folder.parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--steps", "-1"], "`steps` must be a whole number, at least 1"),
+        (["--learning-rate", "0"], "`learning_rate` must be positive"),
+        (["--noise", "-1"], "`noise` must not be negative"),
+        (["--criterion", "85"], "`criterion` must lie in"),
+        (["--learning-rat", "0.1"], "--learning-rate"),
+        (["--checkpoint-every", "0"], "`checkpoint_every` must be a whole number"),
+        (["--checkpoint-seconds", "0"], "`checkpoint_seconds` must be positive"),
+        (["--patience", "2", "--no-stop"], "`patience` must be left out with"),
+        (["--processes", "2"], "must be left out; got them without --distributed"),
+        (["--distributed", "--processes", "2"], "be given together, or none"),
+        (["--distributed", "--dry-run"], "`dry_run` must be of one process"),
+    ],
+)
+def test_bad_flags_are_refused_by_the_parser(tmp_path, capfd, arguments, message):
+    folder = tmp_path / "out"
+    with pytest.raises(SystemExit) as error:
+        ctrnn_jax("train", TASK, "--out", folder, *arguments)
+    assert error.value.code == 2
+    assert message in re.sub(r"[│\s]+", " ", capfd.readouterr().err)
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("step = 3", "there is no setting 'step'. Did you mean 'steps'?"),
+        ("steps = 3.0", "`steps` must be a whole number; got 3.0"),
+        ("steps = true", "`steps` must be a whole number; got True"),
+        ("learning_rate = '1'", "`learning_rate` must be a number; got '1'"),
+        ("stop = 1", "`stop` must be true or false; got 1"),
+        ("task = 3", "`task` must be text in quotes; got 3"),
+        ("hidden = 1", "`hidden` must be a whole number, at least 2; got 1"),
+        ("config = 'x'", "there is no setting 'config'"),
+        ("steps = ", "must be a TOML file"),
+    ],
+)
+def test_bad_files_are_refused_by_name(tmp_path, capfd, text, message):
+    file = tmp_path / "settings.toml"
+    file.write_text(text)
+    out = tmp_path / "out"
+    assert ctrnn_jax("train", TASK, "--out", out, "--config", file) == 2
+    told = capfd.readouterr().err
+    assert message in told
+    assert str(file) in told
+    assert not out.exists()
+    assert ctrnn_jax("train", TASK, f"--config={tmp_path / 'none'}") == 2
+    assert "No such file" in capfd.readouterr().err
+
+
+FILE = f"""
+task = "{TASK}"
+out = "OUT"
+steps = 4
+stop = false
+learning_rate = 1
+hidden = 10
+batch_size = 2
+validation_size = 11
+published = true
+checkpoint_every = 3
+"""
+
+
+def test_flags_win_over_the_file_and_all_is_kept(tmp_path):
+    out, file = tmp_path / "out", tmp_path / "settings.toml"
+    file.write_text(FILE.replace("OUT", str(out)))
+    status = ctrnn_jax(
+        "train", "--config", file, "--learning-rate", 0.01, "--network", "rdm_nodale",
+        "--seed", 3,
+    )  # fmt: skip
+    assert status == 0
+    config = read(out / "config.json")
+    wanted = {
+        "command": "train", "task": TASK, "out": str(out), "seed": 3, "steps": 4,
+        "stop": False, "learning_rate": 0.01, "network": "rdm_nodale", "hidden": 10,
+        "batch_size": 2, "validation_size": 11, "validate_every": 4, "published": True,
+        "checkpoint_every": 3, "checkpoint_seconds": None, "criterion": 0.85,
+        "noise": None, "patience": None, "restore_best": False, "distributed": False,
+    }  # fmt: skip
+    assert {name: config.pop(name) for name in wanted} == wanted
+    assert config.pop("versions")["jax"] == jax.__version__
+    assert config.pop("machine")["platform"] == jax.default_backend()
+    assert config == {}
+    assert sorted(p.name for p in (out / "checkpoints").glob("[0-9]*")) == ["3", "4"]
+
+
+def test_published_settings_are_those_of_the_published_recipe(tmp_path, monkeypatch):
+    asked = []
+
+    def recipe(name, *, published):
+        asked.append(published)
+        return cj.recipe(name, published=published)
+
+    monkeypatch.setattr("ctrnn_jax.cli._setup.recipe", recipe)
+    for flags in ([], ["--published"]):
+        ctrnn_jax("train", TASK, "--out", tmp_path, "--hidden", 2, *flags)
+    assert asked == [False, True]
+
+
+def test_every_setting_survives_the_file():
+    for kind in (_settings.TrainSettings, _settings.SweepSettings):
+        fields = kind.__dataclass_fields__
+        one = dict.fromkeys(fields, 1) | {
+            "published": False, "stop": True, "restore_best": True,
+            "distributed": False, "network": "n", "criterion": 0.5,
+            "learning_rate": (0.1,), "noise": (0.1,), "checkpoint_seconds": 1.5,
+            "seeds": (0, 1), "tau": (), "set": ("task.a=1",), "task": TASK,
+            "out": Path("x"),
+        }  # fmt: skip
+        if kind is _settings.TrainSettings:
+            one |= {"learning_rate": 0.1, "noise": 0.1}
+        config = kind(**{name: one[name] for name in fields})
+        content = _settings.config_json(config)
+        assert _settings.settings_from(config.out, content) == config
+        assert _settings.changes_since(content) == []
+        content["versions"]["jax"] = "0.1"
+        content["machine"]["devices"] = 99
+        told = " ".join(_settings.changes_since(content))
+        assert f"jax was 0.1 and is {jax.__version__}" in told
+        assert "devices was 99" in told
+        del content["criterion"]
+        with pytest.raises(ValueError, match="lacks criterion"):
+            _settings.settings_from(config.out, content)
+
+
+def test_a_dry_run_tells_the_cost_and_writes_nothing(tmp_path, capfd):
+    folder = tmp_path / "above" / "out"
+    status = ctrnn_jax(
+        "train", TASK, "--out", folder, "--dry-run", "--steps", 40, *SMALL
+    )
+    assert status == 0
+    told = capfd.readouterr().out
+    assert not folder.parent.exists()
+    for part in (
+        "EIRNN rdm_dense", "10, 2 inputs, 2 outputs", "at most 100 of 20 ms",
+        "at most 40, validated every 40",
+    ):  # fmt: skip
+        assert part in told
+    numbers = {
+        what: float(re.search(rf"{what}\D+([\d.]+)", told)[1])
+        for what in ("parameters that train", "memory of an update", "an update  ",
+                     "a validation", "time in all", "compiling")
+    }  # fmt: skip
+    assert numbers["parameters that train"] == 2 * 10 + 10 * 10 + 10 * 2 + 10
+    # 100 steps of 2 trials of 10 units in float64 is the least that must be kept
+    assert numbers["memory of an update"] >= 100 * 2 * 10 * 8 / 2**20
+    assert numbers["an update  "] > 0
+    (tmp_path / "file").write_text("")
+    assert (
+        ctrnn_jax("train", TASK, "--out", tmp_path / "file", "--dry-run", *SMALL) == 2
+    )
+
+
+def test_memory_of_a_dry_run_grows_with_the_batch(tmp_path, capfd):
+    found = []
+    for size in (2, 64):
+        ctrnn_jax(
+            "train", TASK, "--out", tmp_path / "out", "--dry-run", "--hidden", 10,
+            "--batch-size", size, "--validation-size", 11,
+        )  # fmt: skip
+        told = capfd.readouterr().out
+        found.append(float(re.search(r"memory of an update\D+([\d.]+)", told)[1]))
+    assert found[1] > 8 * found[0]

@@ -1,0 +1,167 @@
+"""Full disks, folders in use, Ctrl-C too early: a message, and nothing is lost."""
+
+from pathlib import Path
+import sys
+
+from cli.commands import ctrnn_jax, lines, said, SMALL, start, TASK
+import pytest
+
+from ctrnn_jax.cli import _folder, _history, _training
+
+
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, resource.RLIM_INFINITY))
+from ctrnn_jax.cli import main
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of files as Linux has them")
+def test_a_full_disk_is_told_of_and_what_is_missing_is_written_later(tmp_path):
+    out, quiet = tmp_path / "out", {"JAX_ENABLE_COMPILATION_CACHE": "false"}
+    process = start(
+        "train", TASK, "--out", out, "--steps", 200, "--no-stop", "--validate-every",
+        10, "--checkpoint-every", 100, *SMALL,
+        cache=tmp_path / "cache", program=LIMITED, **quiet,
+    )  # fmt: skip
+    told = said(process, 2)
+    assert "warning: history.jsonl: File too large" in told
+    assert "error: not written: history.jsonl (File too large)" in told
+    assert "error: not written: network.safetensors (File too large)" in told
+    assert "The checkpoint of step 100 was not saved" in told
+    assert f"write it with: ctrnn-jax resume {out}" in told.replace("\n", " ")
+    found = [line["step"] for line in lines(out)]  # whole lines only
+    assert found == list(range(10, 10 * len(found) + 1, 10))
+    assert 0 < len(found) < 20
+    assert not (out / "summary.json").exists()
+    assert not list(out.glob(".*.*"))  # halves of files
+    said(start("resume", out, cache=tmp_path / "cache", **quiet))
+    assert [line["step"] for line in lines(out)] == list(range(10, 201, 10))
+    for name in ("summary.json", "network.safetensors", "loss.png"):
+        assert (out / name).exists()
+
+
+def test_lines_wait_for_room(tmp_path, monkeypatch):
+    file = _history.HistoryFile(tmp_path / "history.jsonl")
+    file.begin()
+    file.add([{"step": 1, "loss": float("nan")}])
+
+    really_open = open
+
+    class Full:
+        """Takes half of what is written, then nothing."""
+
+        def __init__(self, path, mode, buffering):
+            self.file = really_open(path, mode, buffering)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error):
+            self.file.close()
+
+        def write(self, data):
+            if len(data) < 10:
+                raise OSError(28, "No space left on device")
+            return self.file.write(data[: len(data) // 2])
+
+        def truncate(self, size):
+            self.file.truncate(size)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("builtins.open", Full)
+        file.add([{"step": 2}])
+        assert file.failure.strerror == "No space left on device"
+    assert [line["step"] for line in lines(tmp_path)] == [1]
+    file.add([{"step": 3}])
+    assert file.failure is None
+    assert lines(tmp_path) == [{"step": 1, "loss": None}, {"step": 2}, {"step": 3}]
+
+
+def contents(folder):
+    return {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.fixture
+def earlier(tmp_path):
+    """The folder of an earlier run, with a file that is not ours."""
+    folder = tmp_path / "out"
+    for name in ("checkpoints/20/meta", "config.json", "network.safetensors", "mine"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
+    (folder / ".lock").write_text("")
+    return folder
+
+
+def train(folder, *arguments):
+    return ctrnn_jax("train", TASK, "--out", folder, "--hidden", 10, *arguments)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(KeyboardInterrupt, 130), (ValueError("no"), 2)]
+)
+def test_what_ends_before_the_first_update_leaves_all_as_it_was(
+    tmp_path, earlier, capfd, monkeypatch, error, status
+):
+    def fit(*args, checkpoints, **options):
+        assert (earlier / "config.json").read_text() != "config.json"
+        assert not (earlier / "network.safetensors").exists()
+        raise error
+
+    monkeypatch.setattr(_training, "fit", fit)
+    before = contents(earlier)
+    assert train(earlier, "--overwrite", "--checkpoint-every", 5) == status
+    after = contents(earlier)
+    del before[earlier / ".lock"], after[earlier / ".lock"]
+    assert after == before
+    said = "".join(capfd.readouterr())
+    assert ("before the first update: nothing to keep" in said) == (status == 130)
+
+    monkeypatch.setattr(_training, "fit", lambda *a, **k: (_ for _ in ()).throw(error))
+    new = tmp_path / "not" / "yet"
+    assert train(new) == status
+    assert not new.parent.exists()
+
+
+def test_a_run_killed_before_its_first_update_loses_nothing(earlier):
+    """Its own files go, the earlier run's come back, at the next run there."""
+    before = contents(earlier)
+    run = _folder.RunFolder(earlier, new=True, overwrite=True)
+    run.__enter__()
+    (earlier / "config.json").write_text("of the killed one")
+    run._lock.release()  # what the kernel does
+    with _folder.RunFolder(earlier, new=True, overwrite=True):
+        assert not (earlier / "config.json").exists()
+    after = contents(earlier)
+    del before[earlier / ".lock"], after[earlier / ".lock"]
+    assert after == before
+
+
+def test_folders_in_use_are_refused_and_left_alone(earlier, capfd):
+    before = contents(earlier)
+    assert train(earlier) == 2
+    assert "must be a new or empty folder" in capfd.readouterr().err
+    assert contents(earlier) == before
+    with _folder.RunFolder(earlier, new=False):
+        assert train(earlier, "--overwrite") == 2
+    told = capfd.readouterr().err
+    assert "must be written by one process at a time" in told
+    assert "locked by process" in told
+    after = contents(earlier)
+    del before[earlier / ".lock"], after[earlier / ".lock"]
+    assert after == before
+
+
+def test_folders_that_cannot_be_made_are_refused(tmp_path, capfd):
+    file = tmp_path / "file"
+    file.write_text("")
+    cases = [
+        (file, "must be a folder; got the file"),
+        (file / "below", "folder that can be written"),
+    ]
+    if sys.platform == "linux":
+        cases.append((Path("/proc/none"), "folder that can be written"))
+    for out, message in cases:
+        assert train(out) == 2
+        assert message in capfd.readouterr().err

@@ -1,0 +1,113 @@
+"""`ctrnn-jax status`: read, and nothing touched."""
+
+import json
+
+from cli.commands import ctrnn_jax, TASK
+import pytest
+
+from ctrnn_jax.cli import _folder
+
+
+CONFIG = {"command": "train", "task": TASK, "network": "rdm_dense", "steps": 100}
+
+
+def line(step, **fields):
+    usual = {"performance": 0.7, "loss": 0.25, "updates_per_second": 20.0}
+    return {"step": step, **usual, **fields}
+
+
+@pytest.fixture
+def run(tmp_path):
+    """The folder of a run at update 40, checkpointed at 30, that nobody works on."""
+    (tmp_path / "config.json").write_text(json.dumps(CONFIG))
+    texts = [line(20), line(40, performance=None, updates_per_second=None)]
+    unfinished = '{"step": 60, "lo'
+    (tmp_path / "history.jsonl").write_text(
+        "\n".join([*map(json.dumps, texts), unfinished])
+    )
+    for name in ("9", "30", "50.orbax-checkpoint-tmp"):
+        (tmp_path / "checkpoints" / name).mkdir(parents=True)
+    (tmp_path / ".lock").write_text("process 3 on elsewhere")
+    return tmp_path
+
+
+def status(folder, capfd):
+    """As JSON; nothing in the folder changes."""
+    seen = lambda: {
+        p: (p.stat().st_mtime_ns, p.is_dir() or p.read_bytes())
+        for p in [folder, *folder.rglob("*")]
+    }
+    before = seen()
+    assert ctrnn_jax("status", folder, "--json") == 0
+    assert seen() == before
+    return json.loads(capfd.readouterr().out)
+
+
+def test_a_killed_run(run, capfd):
+    found = status(run, capfd)
+    assert found.pop("seconds_since_line") >= 0
+    assert found == {
+        "command": "train", "task": TASK, "network": "rdm_dense", "state": "killed",
+        "stopped": None, "process": None, "step": 40, "steps": 100, "members": None,
+        "running_members": None, "loss": 0.25, "performance": 0.7,
+        "updates_per_second": 20.0, "seconds_left": None, "checkpoint": 30,
+    }  # fmt: skip
+    assert ctrnn_jax("status", run) == 0
+    told = capfd.readouterr().out
+    for part in (TASK, "killed; go on with: ctrnn-jax resume", "40 of 100", "0.700"):
+        assert part in told
+
+
+def test_a_live_run_has_its_process_and_the_time_left(run, capfd):
+    with _folder.RunFolder(run, new=False):
+        found = status(run, capfd)
+        assert ctrnn_jax("status", run) == 0
+    assert found["state"] == "running"
+    assert found["process"].startswith("process ")
+    assert found["seconds_left"] == (100 - 40) / 20
+    assert "at most 3 s" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("stopped", "state"),
+    [
+        ("criterion", "finished"),
+        ("steps", "finished"),
+        ("patience", "finished"),
+        ("diverged", "diverged"),
+        ("interrupted", "interrupted"),
+    ],
+)
+def test_a_run_that_ended(run, capfd, stopped, state):
+    (run / "summary.json").write_text(json.dumps({"stopped": stopped}))
+    found = status(run, capfd)
+    assert (found["state"], found["stopped"]) == (state, stopped)
+
+
+def test_a_sweep_counts_its_members(run, capfd):
+    (run / "config.json").write_text(json.dumps(CONFIG | {"command": "sweep"}))
+    texts = [line(20, member=0, loss=9.0), line(40, member=1, loss=1.0),
+             line(40, member=2, loss=2.0, performance=0.9)]  # fmt: skip
+    (run / "history.jsonl").write_text("".join(json.dumps(t) + "\n" for t in texts))
+    with _folder.RunFolder(run, new=False):
+        found = status(run, capfd)
+    assert (found["members"], found["running_members"]) == (3, 2)
+    assert (found["loss"], found["performance"]) == (1.5, 0.8)
+
+
+def test_before_the_first_update_there_is_little_to_tell(tmp_path, capfd):
+    (tmp_path / "config.json").write_text(json.dumps(CONFIG))
+    found = status(tmp_path, capfd)
+    assert (found["step"], found["loss"], found["checkpoint"]) == (0, None, None)
+    assert ctrnn_jax("status", tmp_path) == 0
+
+
+def test_what_is_no_run_is_refused(tmp_path, capfd):
+    for folder in (tmp_path, tmp_path / "none"):
+        assert ctrnn_jax("status", folder) == 2
+        assert "`folder` must be the folder of a run" in capfd.readouterr().err
+    (tmp_path / "config.json").write_text('{"a": 1}')
+    assert ctrnn_jax("status", tmp_path) == 2
+    (tmp_path / "config.json").write_text("no JSON")
+    assert ctrnn_jax("status", tmp_path) == 2
+    assert "must be a JSON file" in capfd.readouterr().err

@@ -1,0 +1,225 @@
+"""`ctrnn-jax sweep`: many networks, each as `ctrnn-jax train` would have it."""
+
+import dataclasses
+import os
+from pathlib import Path
+import re
+import signal
+
+from cli.commands import ctrnn_jax, lines, read, SMALL, TASK
+from helpers import close
+import jax
+import numpy as np
+import pytest
+
+import ctrnn_jax as cj
+from ctrnn_jax.cli import _config, _members, _setup, _sweep, _sweep_pictures
+from ctrnn_jax.training import costs, History
+
+
+FILES = {
+    ".lock",
+    "config.json",
+    "history.jsonl",
+    "loss.png",
+    "members.json",
+    "networks",
+    "performance.png",
+    "summary.json",
+}
+SWEEP = [
+    TASK, "--seeds", 4, 7, "--learning-rate", "1e-2", "1e200", "--tau", 80,
+    "--noise", 0.3, "--steps", 20, "--validate-every", 10, *SMALL,
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "sweep"
+    with jax.numpy_dtype_promotion("standard"):
+        assert ctrnn_jax("sweep", *SWEEP, "--out", folder) == 0
+    return folder
+
+
+def test_every_member_has_an_entry_a_network_and_lines(finished):
+    assert {path.name for path in finished.iterdir()} == FILES
+    members = read(finished / "members.json")
+    assert [m["seed"] for m in members] == [4, 7, 4, 7]
+    rates = [0.01, 0.01, 1e200, 1e200]
+    assert [m["settings"] for m in members] == [
+        {"tau": 80.0, "learning_rate": rate} for rate in rates
+    ]
+    assert [m["stopped"] for m in members] == ["steps"] * 2 + ["diverged"] * 2
+    assert [m["steps"] for m in members] == [20, 20, 1, 1]
+    for member in members:
+        net = cj.load(finished / member["file"])
+        assert (net.n_hidden, float(net.tau)) == (10, 80.0)
+    found = lines(finished)
+    assert [(x["step"], x["member"]) for x in found] == [
+        (10, 0), (10, 1), (1, 2), (1, 3), (20, 0), (20, 1),
+    ]  # fmt: skip
+    assert {x["member"]: x["seed"] for x in found} == {0: 4, 1: 7, 2: 4, 3: 7}
+    assert found[4]["loss"] == found[4]["loss.task"] > 0
+
+
+def test_a_member_is_what_train_would_have_trained(finished):
+    usual, task = cj.recipe(TASK), cj.tasks.make(TASK)
+    net_key, fit_key, _ = jax.random.split(jax.random.key(7), 3)
+    net = usual.network(task, n_hidden=10, sigma=0.3, key=net_key)
+    result = cj.fit(
+        cj.replace(net, tau=80.0),
+        task,
+        usual.transform(0.01),
+        steps=20,
+        batch_size=2,
+        validate_every=10,
+        validation_size=11,
+        key=fit_key,
+    )
+    found = cj.load(finished / "networks" / "001.safetensors")
+    close(found.raw, result.network.raw, scale=1e3)
+    own = [line for line in lines(finished) if line["member"] == 1]
+    losses = [np.mean(result.history.loss[:10]), np.mean(result.history.loss[10:])]
+    close([x["loss"] for x in own], [float(x) for x in losses], scale=1e3)
+    performances = [x["performance"] for x in own]
+    close(performances, result.history.performance.tolist())
+
+
+def test_the_summary_tells_the_spread_and_the_best(finished):
+    summary = read(finished / "summary.json")
+    members = read(finished / "members.json")
+    tests = [m["performance"] for m in members]
+    assert summary["ends"] == {"steps": 2, "diverged": 2}
+    assert summary["stopped"] == "finished"
+    assert summary["best_member"] == int(np.argmax(tests[:2]))
+    assert summary["best_performance"] == max(tests[:2])
+    assert summary["spread"]["tested"]["mean"] == pytest.approx(np.mean(tests))
+    assert summary["spread"]["steps"] == {"mean": 10.5, "sd": 9.5, "min": 1, "max": 20}
+    assert summary["violations"] == 0
+
+
+def test_pictures_are_drawn(finished, tmp_path):
+    from matplotlib.image import imread
+
+    for path in finished.glob("*.png"):
+        assert imread(path).std() > 0.02
+    rng = np.random.default_rng(0)
+    loss, none = rng.uniform(1, 2, (20, 30)), np.zeros((20, 0))
+    loss[3, 5:] = np.nan  # froze
+    no = np.zeros(0, int)
+    history = History(loss, {}, loss, no, none, none, no)
+    for labels in ([""], [str(i) for i in range(10)]):  # more than are told apart
+        paths = _sweep_pictures.draw_spread(
+            tmp_path, history, labels, criterion=0.8, performance_name="fraction"
+        )
+        assert all(path.stat().st_size > 10_000 for path in paths)
+
+
+def test_median_and_range_are_those_of_the_members():
+    from matplotlib.figure import Figure
+
+    ax = Figure().add_subplot()
+    values = np.array([[1.0, 5.0], [2.0, np.nan], [9.0, 3.0]])
+    _sweep_pictures._draw(ax, np.array([1, 2]), values, [""])
+    assert ax.lines[0].get_ydata().tolist() == [2.0, 3.0]
+    edges = ax.collections[0].get_paths()[0].vertices[:, 1]
+    assert (edges.min(), edges.max()) == (1.0, 9.0)
+
+
+def test_interrupted_and_resumed_as_if_it_had_not_been(tmp_path, monkeypatch):
+    """Ctrl-C is a signal here: it ends training after the updates under way."""
+    sweep = [
+        TASK, "--seeds", 0, 1, "--steps", 30, "--validate-every", 10,
+        "--checkpoint-every", 30, "--restore-best", "--no-stop", *SMALL,
+    ]  # fmt: skip
+    whole, part = tmp_path / "whole", tmp_path / "part"
+    assert ctrnn_jax("sweep", *sweep, "--out", whole) == 0
+    add = _sweep._Log.add
+
+    def interrupted(self, state):
+        add(self, state)
+        if state.step == 20:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_sweep._Log, "add", interrupted)
+        assert ctrnn_jax("sweep", *sweep, "--out", part) == 130
+    assert read(part / "summary.json")["stopped"] == "interrupted"
+    assert (part / "checkpoints" / "20").is_dir()
+    assert ctrnn_jax("resume", part) == 0
+    for name in ("networks/000.safetensors", "networks/001.safetensors", "loss.png"):
+        assert (whole / name).read_bytes() == (part / name).read_bytes()
+    assert lines(whole) == lines(part)
+    assert read(whole / "members.json") == read(part / "members.json")
+    assert ctrnn_jax("resume", part) == 0  # finished
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--noise", 0, 0.1], "be positive for all members, or 0 for all"),
+        (["--set", "tau=1,2"], "`set` must be NAME=VALUE,VALUE"),
+        (["--set", "loss.a"], "`set` must be NAME=VALUE,VALUE"),
+        (["--set", "loss.a=1,b"], "`set` must have numbers after ="),
+        (["--set", "loss.a=1"], "The loss of 'flip_flop' is the task's cost alone"),
+        (["--set", "task.nothing=1"], "`sweep` must be a known name"),
+        (["--set", "task.a=1", "--set", "task.a=2"], "`set` must name 'task.a' once"),
+    ],
+)
+def test_what_cannot_be_swept_is_refused(tmp_path, capfd, arguments, message):
+    out = tmp_path / "out"
+    sweep = ["flip_flop", "--seeds", 0, "--out", out, "--hidden", 4]
+    assert ctrnn_jax("sweep", *sweep, *arguments) == 2
+    assert message in capfd.readouterr().err
+    assert not out.exists()
+
+
+def test_bad_flags_are_refused_by_the_parser(tmp_path, capfd):
+    for arguments, message in (
+        (["--seeds"], "--seeds"),
+        (["--seeds", 1, 1], "`seeds` must name each value once"),
+        (["--seeds", 1, "--tau", 0], "`tau` must be positive"),
+        (["--seeds", 1, "--learning-rate", 0], "`learning_rate` must be positive"),
+    ):
+        with pytest.raises(SystemExit):
+            ctrnn_jax("sweep", TASK, "--out", tmp_path / "out", *arguments)
+        assert message in re.sub(r"[│\s]+", " ", capfd.readouterr().err)
+    assert not (tmp_path / "out").exists()
+
+
+def plan(**flags):
+    given = _config.Sweep(task="fdgo", out=Path("x"), **flags)
+    return _members.plan_of(_setup.set_up(given))
+
+
+def test_noise_is_in_the_terms_of_the_recipe():
+    """There sigma is that of another convention: the sweep has what `train` has."""
+    found = plan(seeds=(0,), noise=(0.1, 0.2))
+    assert found.settings == ({"noise": 0.1}, {"noise": 0.2})
+    usual = cj.recipe("fdgo")
+    for one, sigma in zip(found.sweep, (0.1, 0.2), strict=True):
+        net = usual.network(cj.tasks.make("fdgo"), sigma=sigma, key=jax.random.key(0))
+        close(one["noise"], net.noise)
+    assert plan(seeds=(0,), noise=(0.1,)).sweep == ({},)
+
+
+def test_weights_of_terms_are_swept(monkeypatch):
+    loss = cj.Loss(rates=costs.RateL2(1e-3))
+    with_loss = lambda *a, **k: dataclasses.replace(cj.recipe(*a, **k), loss=loss)
+    monkeypatch.setattr(_setup, "recipe", with_loss)
+    found = plan(seeds=(0, 1), set=("loss.rates=1e-3,1e-2",), tau=(50.0, 100.0))
+    assert found.settings == tuple(
+        {"tau": tau, "loss.rates": weight}
+        for tau in (50.0, 100.0)
+        for weight in (1e-3, 1e-2)
+    )
+    assert [m.seed for m in found.members((0, 1))] == [0, 1] * 4
+    with pytest.raises(ValueError, match="Did you mean 'rates'"):
+        plan(seeds=(0,), set=("loss.rate=1",))
+
+
+def test_a_dry_run_counts_the_members(tmp_path, capfd):
+    out = tmp_path / "out"
+    assert ctrnn_jax("sweep", *SWEEP, "--out", out, "--dry-run") == 0
+    assert "4; what follows is of one" in capfd.readouterr().out
+    assert not out.exists()

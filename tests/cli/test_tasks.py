@@ -1,0 +1,34 @@
+"""Tasks listed and shown."""
+
+from cli.commands import ctrnn_jax
+
+import ctrnn_jax as cj
+
+
+def test_tasks_are_listed(capfd):
+    assert ctrnn_jax("tasks") == 0
+    said = capfd.readouterr().out
+    for name in cj.tasks.names():
+        assert any(
+            line.split() == [name, *cj.tasks.describe(name).split()]
+            for line in said.splitlines()
+        )
+
+
+def test_a_task_is_shown_with_a_picture(tmp_path, capfd):
+    from matplotlib.image import imread
+
+    out = tmp_path / "task.png"
+    assert ctrnn_jax("tasks", "context_integration", "--out", out) == 0
+    said = capfd.readouterr().out
+    parts = ("motion context", "fixation", "stimulus", "73 conditions", "mante")
+    for part in (*parts, "coherence_motion"):
+        assert part in said
+    assert imread(out).std() > 0.02
+    for name in ("sine_wave", "fdgo"):  # without inputs, and with many
+        assert ctrnn_jax("tasks", name, "--out", tmp_path / f"{name}.png") == 0
+        assert imread(tmp_path / f"{name}.png").std() > 0.02
+    assert ctrnn_jax("tasks", "context_integraton") == 2
+    assert "Did you mean 'context_integration'" in capfd.readouterr().err
+    assert ctrnn_jax("tasks", "fdgo", "--out", tmp_path / "x.pdf") == 2
+    assert "`out` must end in .png" in capfd.readouterr().err
