@@ -118,7 +118,7 @@ def fixed_points(subject: Subject) -> Found:
             "eigenvalues_real": found.eigenvalues.real,
             "eigenvalues_imag": found.eigenvalues.imag,
         },
-        {"fixed_points": lambda: _panel(draw, (5.2, 4.2))},
+        {"fixed_points": lambda: _panel(draw, (6.4, 4.4))},
     )
 
 
@@ -212,7 +212,7 @@ def geometry(subject: Subject) -> Found:
         {"components": np.asarray(two.components), "mean": np.asarray(two.mean)},
         {
             "trajectories": lambda: _panel(
-                lambda ax: plotting.plot_trajectories(ax, two, shown), (5.2, 4.2)
+                lambda ax: plotting.plot_trajectories(ax, two, shown), (6.4, 4.4)
             ),
             "class_rates": lambda: _panel(classes, (5.2, 3.2)),
         },
