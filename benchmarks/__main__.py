@@ -1,4 +1,4 @@
-"""Run every benchmark, each in a process of its own, and put the goals in `README.md` here.
+"""Run every benchmark, each in its own process; goals go into `README.md` here.
 
 `python -m benchmarks` measures all of them (about half an hour); `--smoke` runs them on
 tiny sizes and writes nothing; `--table` only writes the table, from the results there

@@ -13,6 +13,7 @@ from pathlib import Path
 import statistics
 import tempfile
 import time
+from typing import Any
 
 from _timing import arguments, goal, interleaved, on_virtual_devices, table, write
 import equinox as eqx
@@ -26,7 +27,7 @@ import ctrnn_jax as cj
 
 OPTIMISER = optax.adam(1e-3)
 DEVICES = 2
-SETTINGS = {"batch_size": 20, "validation_size": 11}
+SETTINGS: dict[str, Any] = {"batch_size": 20, "validation_size": 11}
 TASK = cj.tasks.PerceptualDecision()
 OUTPUTS = cj.Record(potentials=False, rates=False)
 
@@ -53,8 +54,9 @@ def overhead(units: int, chunk: int, calls: int, repeats: int) -> dict:
     def scanned(net, opt_state, first):
         def one(carry, i):
             at = jax.random.fold_in(train_key, first + i)
+            net, opt_state = carry
             net, opt_state, metrics = cj.train_step(
-                *carry, at, task=TASK, optimiser=OPTIMISER, batch_size=20
+                net, opt_state, at, task=TASK, optimiser=OPTIMISER, batch_size=20
             )
             return (net, opt_state), metrics.loss
 
@@ -150,7 +152,9 @@ def saving(units: int, updates: int, saves: int) -> dict:
 def ensemble(members: int, units: int, steps: int, repeats: int, mesh=None) -> dict:
     """Updates a second of all members: in sequence by `fit`, and together."""
     build = make(units)
-    settings = {"steps": steps, "validate_every": steps, **SETTINGS}
+    settings: dict[str, Any] = {
+        "steps": steps, "validate_every": steps, **SETTINGS,
+    }  # fmt: skip
 
     def sequence():
         networks = []

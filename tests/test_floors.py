@@ -24,9 +24,8 @@ FLOORS = {
 ANYWHERE = {"jax", "jaxlib", "numpy", "equinox", "jaxtyping"}
 WHERE = {
     "optax": {"training", "cli"},
-    "optimistix": {"analysis"},
     "orbax": {"training"},
-    "safetensors": {"network"},
+    "safetensors": {"network", "cli"},
     "matplotlib": {"plotting", "cli"},
     "tyro": {"cli"},
     "rich": {"cli"},
@@ -96,7 +95,7 @@ def test_import_loads_no_optional_library():
         "    if name != 'plotting': getattr(cj, name)\n"
         "print(*{m.split('.')[0] for m in sys.modules})"
     )
-    absent = {"matplotlib", "optimistix", "orbax", "torch", "neurogym", "tyro", "rich", "tensorflow"}
+    absent = {"matplotlib", "orbax", "torch", "neurogym", "tyro", "rich", "tensorflow"}
     assert absent.isdisjoint(loaded)
     assert "optax" in loaded
 

@@ -3,7 +3,7 @@
 import equinox as eqx
 import numpy as np
 
-from .._checks import refusal
+from .._checks import check_count, refusal
 from .._types import Numbers
 
 
@@ -47,3 +47,85 @@ def psychometric_curve(evidence: Numbers, chosen: Numbers) -> PsychometricCurve:
     proportion = np.bincount(which, weights=chosen, minlength=len(levels)) / trials
     error = np.sqrt(proportion * (1 - proportion) / trials)
     return PsychometricCurve(levels, proportion, trials, error)
+
+
+class ChoiceProbability(eqx.Module):
+    """How well the activity of each unit foretells the choice.
+
+    **Attributes:** `value (units,)`: the chance that the unit is more active in a trial
+    with the choice than in one without, 0.5 if it tells nothing; `trials (2,)`: how
+    many trials with and without the choice there were.
+    """
+
+    value: np.ndarray
+    trials: np.ndarray
+
+
+def choice_probability(
+    rates: Numbers,
+    chosen: Numbers,
+    conditions: Numbers | None = None,
+    *,
+    at_least: int = 5,
+) -> ChoiceProbability:
+    """Choice probability of each unit: the area under the ROC curve.
+
+    Britten et al. 1996, Visual Neurosci. 13, 87. With conditions, such as the evidence
+    of each trial, rates are standardised within each and then put together (the grand
+    choice probability), by the mean and variance of a balanced mixture of both choices
+    (Kang & Maunsell 2012, J. Neurophysiol. 108, 3403: plain z-scores
+    underrate it where one choice is rare).
+
+    **Arguments:**
+
+    - `rates`: activity in each trial, such as the mean over an epoch, `(trials,
+        units)`.
+    - `chosen`: whether the choice was made, `(trials,)`, boolean.
+    - `conditions`: what was shown, `(trials,)`, as numbers; by default all trials are
+        alike.
+    - `at_least`: conditions with fewer trials of either choice are left out.
+
+    **Raises:** `ValueError` for shapes that do not fit, and if no condition is left.
+    """
+    rates, chosen = np.asarray(rates, float), np.asarray(chosen, bool)
+    shown = np.zeros(len(chosen)) if conditions is None else np.asarray(conditions)
+    if rates.ndim != 2 or chosen.shape != (len(rates),) or shown.shape != chosen.shape:
+        raise refusal(
+            "rates",
+            "be (trials, units), the others (trials,)",
+            f"shapes {rates.shape}, {chosen.shape} and {shown.shape}",
+            "Average over an epoch first.",
+        )
+    check_count("at_least", at_least, at_least=1)
+    made, left = [], []
+    for condition in np.unique(shown):
+        here = shown == condition
+        with_it, without = rates[here & chosen], rates[here & ~chosen]
+        if min(len(with_it), len(without)) < at_least:
+            continue
+        if conditions is not None:
+            apart = with_it.mean(0) - without.mean(0)
+            variance = (with_it.var(0) + without.var(0)) / 2 + apart**2 / 4
+            centre = (with_it.mean(0) + without.mean(0)) / 2
+            unit = np.sqrt(np.where(variance > 0, variance, 1.0))
+            with_it, without = (with_it - centre) / unit, (without - centre) / unit
+        made.append(with_it)
+        left.append(without)
+    if not made:
+        raise refusal(
+            "chosen",
+            f"differ within a condition, {at_least} trials of each choice",
+            f"{int(chosen.sum())} of {len(chosen)} trials with the choice",
+            "Take weaker evidence, more trials, or a smaller at_least.",
+        )
+    made, left = np.concatenate(made), np.concatenate(left)
+    value = [_area(a, b) for a, b in zip(made.T, left.T, strict=True)]
+    return ChoiceProbability(np.asarray(value), np.asarray([len(made), len(left)]))
+
+
+def _area(above: np.ndarray, below: np.ndarray) -> float:
+    """P(above > below) + P(above = below) / 2."""
+    below = np.sort(below)
+    less = np.searchsorted(below, above, "left")
+    not_more = np.searchsorted(below, above, "right")
+    return float(np.mean(less + not_more) / (2 * len(below)))

@@ -11,8 +11,7 @@ import numpy as np
 
 from .._checks import check_count, check_positive, check_values, refusal
 from .._types import ArrayLike, KeyArray, Numbers
-from ._dimension import as_data, as_levels, exactly_two, two_or_more
-from ._selectivity import grouped
+from ._dimension import as_data, as_levels, two_or_more
 
 
 class AbstractDecoder(eqx.Module):
@@ -236,55 +235,3 @@ def _decode(
         return found if cross_temporal else found[:, 0]
 
     return over_time(data), jax.lax.map(lambda order: over_time(data[order]), orders)
-
-
-def choice_probability(responses: Numbers, choice: Any, condition: Any = None) -> Array:
-    """Area under the ROC curve of each unit for a binary choice, `(..., units)`.
-
-    The probability that a response on a trial of the higher value exceeds one on a
-    trial of the lower value, ties counting half: 0.5 is no information. With
-    `condition`, only trials of the same condition are compared (Britten et al. 1996),
-    every such pair of trials counting once, so that no z-scores are needed.
-
-    **Arguments:**
-
-    - `responses`: `(trials, ...)`, as for `tuning_curve`.
-    - `choice`: two labels, one for each trial, `(trials,)`.
-    - `condition`: the stimulus of each trial, `(trials,)`; those that had one choice
-      only tell nothing and drop out.
-
-    Raises `ValueError` for other than two choices, and if no condition had both.
-    """
-    data, levels, codes = grouped(responses, choice)
-    exactly_two("choice", levels)
-    stimuli = np.zeros(len(codes), int)
-    if condition is not None:
-        _, stimuli = as_levels("condition", condition, len(codes))
-    high = codes == 1
-    ups, downs = (np.bincount(stimuli, weights=of) for of in (high, ~high))
-    pairs = float(ups @ downs)
-    if not pairs:
-        rule = "have both choices at some value"
-        raise refusal("condition", rule, "no such value", "Pool conditions.")
-    columns = data.reshape(data.shape[0], -1)
-    more = _wins(columns, jnp.asarray(stimuli), jnp.asarray(high))
-    less = _wins(columns, jnp.asarray(stimuli), jnp.asarray(~high))
-    return ((1 + (more - less) / pairs) / 2).reshape(data.shape[1:])
-
-
-@jax.jit
-def _wins(columns: Array, stimuli: Array, high: Array) -> Array:
-    """How many pairs of one stimulus a high trial wins, ties not counted."""
-    index = jnp.arange(len(high))
-
-    def column(values: Array) -> Array:
-        group, values, up = jax.lax.sort((stimuli, values, high), num_keys=2)
-        low = (~up).astype(index.dtype)
-        lows = jnp.cumsum(low) - low  # before each place
-        new = jnp.diff(group, prepend=-1) > 0
-        since = lambda starts: lows[jax.lax.cummax(jnp.where(starts, index, 0))]
-        tied = jnp.diff(values, prepend=values[:1]) == 0
-        below = since(new | ~tied) - since(new)
-        return jnp.sum(jnp.where(up, below, 0).astype(values.dtype))
-
-    return jax.lax.map(column, columns.T)

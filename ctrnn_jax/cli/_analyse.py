@@ -1,5 +1,6 @@
 """`ctrnn-jax analyse`: what the network of a run does, as numbers and pictures."""
 
+from collections.abc import Mapping
 from pathlib import Path
 import time
 from typing import Any
@@ -105,8 +106,7 @@ def _subject(net: AbstractNetwork, task: AbstractTask, given: Analyse) -> Subjec
     trial_key, noise_key, key = jax.random.split(key, 3)
     size = task.n_conditions * max(1, round(given.trials / task.n_conditions))
     trials, quiet, outputs = _simulate(net, task, trial_key, noise_key, size)
-    host = jax.tree.map(np.asarray, (trials, quiet.potentials, quiet.rates, outputs))
-    trials, potentials, rates, outputs = host
+    potentials, rates = np.asarray(quiet.potentials), np.asarray(quiet.rates)
     inputs = _frozen(trials, given.epoch)
     return Subject(net, task, trials, potentials, rates, outputs, inputs, key, given)
 
@@ -135,7 +135,7 @@ def _frozen(trials: Trial, epoch: str | None) -> np.ndarray:
 
 
 def _write(
-    folder: Path, name: str, numbers: dict[str, Any] | list, arrays: dict[str, Any]
+    folder: Path, name: str, numbers: dict[str, Any] | list, arrays: Mapping[str, Any]
 ) -> None:
     """Numbers as JSON, arrays as safetensors: reading either executes no code."""
     content: Any = finite(_plain(numbers))

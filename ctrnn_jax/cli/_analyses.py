@@ -5,6 +5,7 @@ import dataclasses
 from typing import Any
 
 import jax
+from jax import Array
 from matplotlib.figure import Figure
 import numpy as np
 
@@ -27,7 +28,7 @@ class Subject:
     trials: Trial
     potentials: np.ndarray
     rates: np.ndarray
-    outputs: np.ndarray
+    outputs: Array
     inputs: np.ndarray
     key: Any
     given: Analyse
@@ -115,8 +116,8 @@ def fixed_points(subject: Subject) -> Found:
         {
             "points": found.points,
             "inputs": found.inputs,
-            "eigenvalues_real": found.eigenvalues.real,
-            "eigenvalues_imag": found.eigenvalues.imag,
+            "eigenvalues_real": np.real(found.eigenvalues),
+            "eigenvalues_imag": np.imag(found.eigenvalues),
         },
         {"fixed_points": lambda: _panel(draw, (6.4, 4.4))},
     )
@@ -181,8 +182,8 @@ def spectrum(subject: Subject) -> Found:
         f"effective rank {float(found.effective_rank):.3g}",
         numbers,
         {
-            "eigenvalues_real": found.eigenvalues.real,
-            "eigenvalues_imag": found.eigenvalues.imag,
+            "eigenvalues_real": np.real(found.eigenvalues),
+            "eigenvalues_imag": np.imag(found.eigenvalues),
         },
         {"spectrum": lambda: _panel(draw, (4.8, 4.2))},
     )

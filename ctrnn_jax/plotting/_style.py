@@ -1,6 +1,11 @@
 """Colours and small things that every picture shares."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib import colormaps
 from matplotlib.axes import Axes
+import numpy as np
 
 
 EXCITATORY = "#c1272d"
@@ -8,6 +13,18 @@ INHIBITORY = "#2b5fa8"
 CHANNELS = ("#e69f00", "#0072b2", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
 """Okabe and Ito's palette, safe for colour-blind readers."""
 QUIET = "#8a8a8a"
+
+
+def colours_of(labels: Sequence[Any]) -> dict[Any, Any]:
+    """A colour for each of the labels; numbers, and many labels, by their order."""
+    distinct = sorted(set(labels), key=lambda x: (isinstance(x, str), x))
+    numeric = all(not isinstance(label, str) for label in distinct)
+    if numeric or len(distinct) > len(CHANNELS):
+        # its yellow end cannot be seen on white
+        places = np.linspace(0.0, 0.88, max(len(distinct), 2))
+        shades = colormaps["viridis"](places)
+        return dict(zip(distinct, shades, strict=False))
+    return dict(zip(distinct, CHANNELS, strict=False))
 
 
 def tidy(ax: Axes) -> Axes:

@@ -149,8 +149,10 @@ def _drive(
     if weights.b_hid is not None:
         channels.append(jnp.ones((length, *batch, 1), weights.w_hid.dtype))
         columns.append(weights.b_hid[:, None])
-    if not channels:
-        return None, None
+    if not channels:  # nothing drives it: no channel, for so many steps
+        w_hid = weights.w_hid
+        nothing = jnp.zeros((length, *batch, 0), w_hid.dtype)
+        return nothing, jnp.zeros((w_hid.shape[0], 0), w_hid.dtype)
     return jnp.concatenate(channels, axis=-1), jnp.concatenate(columns, axis=-1)
 
 

@@ -14,7 +14,6 @@ from ._render import (
     check_dt,
     check_duration,
     check_numbers,
-    check_targets,
     count,
     during,
     first_fastest,
@@ -22,14 +21,12 @@ from ._render import (
     number,
 )
 from ._song2016 import (
+    AbstractSong2016Choice,
     check_catch,
-    check_common,
-    check_probability,
-    drawn_condition,
-    two_choice_trial,
+    checked_choice,
+    checked_noise,
 )
 from ._trial import Trial
-from ._two_choice import AbstractTwoChoice
 
 
 # what the inputs are is UNSIGNED + context CONTEXT + motion MOTION + colour COLOUR
@@ -40,7 +37,7 @@ COLOUR = np.array([0.0, 0.0, 0.0, 0.0, 1.0, -1.0]) / 200.0
 
 
 @final
-class ContextIntegration(AbstractTwoChoice):
+class ContextIntegration(AbstractSong2016Choice):
     """Which choice does the attended one of two stimuli, motion or colour, favour?
 
     Mante et al. (2013) as in Song, Yang & Wang (2016, `mante.py:38-46,141-164`). After
@@ -69,7 +66,6 @@ class ContextIntegration(AbstractTwoChoice):
         "colour 1",
         "colour 2",
     )
-    output_names: ClassVar[tuple[str, ...]] = ("choice 1", "choice 2")
     evidence_name: ClassVar[str] = "attended coherence towards choice 1 (%)"
 
     coherences: Array
@@ -125,12 +121,10 @@ class ContextIntegration(AbstractTwoChoice):
         self.coherences = check_numbers("coherences", coherences, percent)
         inside = lambda c: (c >= 0) & (c <= 100)
         check_values("coherences", self.coherences, inside, "lie in [0, 100]", percent)
-        check_probability("catch_probability", catch_probability)
-        check_common(baseline, sigma_in, tau_in)
-        self.catch_probability = number(catch_probability)
-        self.baseline = number(baseline)
-        self.sigma_in, self.tau_in = number(sigma_in), number(tau_in)
-        self.low, self.high = check_targets(low, high)
+        numbers = checked_choice(catch_probability, low, high)
+        self.catch_probability, self.low, self.high = numbers
+        noise = checked_noise(baseline, sigma_in, tau_in)
+        self.baseline, self.sigma_in, self.tau_in = noise
 
     @property
     def n_steps(self) -> int:
@@ -149,9 +143,7 @@ class ContextIntegration(AbstractTwoChoice):
         motion, of colour. In training: catch with its probability, else all uniform.
         """
         draw_key, noise_key = jr.split(key)
-        is_catch, which = drawn_condition(
-            condition, draw_key, self.catch_probability, self.n_conditions - 1
-        )
+        is_catch, which = self._drawn(condition, draw_key)
         levels = self.coherences.shape[0]
         factors = first_fastest(which, 2, levels, levels, 2, 2)
         context, motion_level, colour_level, motion_side, colour_side = factors
@@ -169,8 +161,7 @@ class ContextIntegration(AbstractTwoChoice):
         )
         on = during(epochs["stimulus"], self.n_steps)[:, None]
         attends_motion = context == 0
-        return two_choice_trial(
-            self,
+        return self._trial(
             jnp.where(on, pattern[None, :], 0.0),
             epochs,
             jnp.where(attends_motion, motion_side, colour_side),

@@ -144,8 +144,10 @@ class DualMatch(AbstractMasse2019):
         sample = jnp.stack([first, jr.randint(sample_key, (), 0, DIRECTIONS)])
         test = self._tests(sample, rule, match, test_key)
         epochs = self._epochs()
-        fields = self.tuning(), self.tuning(UNITS)
-        shown = lambda pair: fields[0][pair[0]] + fields[1][pair[1]]
+        fields = jnp.stack([self.tuning(), self.tuning(UNITS)])
+        # a sum over an axis is an array of its own; of two rows the loop over steps and
+        # channels would read both, and reading from so many arrays does not vectorise
+        shown = lambda pair: jnp.sum(fields[jnp.arange(2), pair], axis=0)
         cues = self.rule_tuning(2, RULE_UNITS)
         patterns = [(epochs["sample"], shown(sample))]
         for n in range(2):

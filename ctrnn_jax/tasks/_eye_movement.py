@@ -10,7 +10,7 @@ import numpy as np
 
 from .._types import ArrayLike, KeyArray
 from ._render import check_dt, check_duration, count, during, in_a_row, number
-from ._song2016 import check_common, noisy_inputs
+from ._song2016 import AbstractSong2016, checked_noise
 from ._tracking import AbstractTracking
 from ._trial import Trial
 
@@ -47,7 +47,7 @@ def _shown() -> np.ndarray:
 
 
 @final
-class EyeMovementSequence(AbstractTracking):
+class EyeMovementSequence(AbstractSong2016, AbstractTracking):
     """Follow one of eight sequences of three eye movements between nine dots.
 
     Averbeck & Lee (2007) as in Song, Yang & Wang (2016, `lee.py`). One of eight inputs
@@ -103,9 +103,8 @@ class EyeMovementSequence(AbstractTracking):
         self.intertrial = check_duration("intertrial", intertrial, self.dt)
         self.fixation = check_duration("fixation", fixation, self.dt)
         self.movement = check_duration("movement", movement, self.dt)
-        check_common(baseline, sigma_in, tau_in)
-        self.baseline = number(baseline)
-        self.sigma_in, self.tau_in = number(sigma_in), number(tau_in)
+        noise = checked_noise(baseline, sigma_in, tau_in)
+        self.baseline, self.sigma_in, self.tau_in = noise
 
     @property
     def n_steps(self) -> int:
@@ -139,9 +138,10 @@ class EyeMovementSequence(AbstractTracking):
         gaze = number(_positions())[dots]
         targets = self._held([jnp.zeros_like(gaze[0]), *gaze], epochs)
         free = during(epochs["intertrial"], self.n_steps)[:, None]
-        shown = self._held([*number(_shown())[sequence]], epochs)
+        rows = number(_shown())[sequence]
+        shown = lambda part: self._held([*rows[:, part]], epochs)
         return Trial(
-            inputs=noisy_inputs(self, shown, noise_key),
+            inputs=self._inputs(shown, noise_key),
             targets=targets,
             mask=jnp.broadcast_to(~free, targets.shape).astype(targets.dtype),
             conditions={

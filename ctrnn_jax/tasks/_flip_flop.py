@@ -11,6 +11,7 @@ import numpy as np
 from .._checks import check_choice, check_count, check_values, refusal
 from .._types import ArrayLike, KeyArray
 from ._render import (
+    by_channels,
     check_dt,
     check_duration,
     check_spare,
@@ -143,33 +144,38 @@ class FlipFlop(AbstractTracking):
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
         """A random sequence, whatever the condition."""
         steps = self.n_steps
-        drawn = white_noise(key, steps, self.n_bits)
-        # its size says whether a pulse begins here and its sign which: P(|z| > bound)
-        # is the probability of a pulse
+        # the size of a draw says whether a pulse begins here and its sign which:
+        # P(|z| > bound) is the probability of a pulse
         bound = np.sqrt(2.0) * jax.lax.erf_inv(1.0 - self.dt / self.interval)
-        begins, up = jnp.abs(drawn) > bound, drawn > 0
-        if self.kind == "discrete":
-            begins = begins.at[0].set(True)
-        # the latest pulse as one number that grows with time: a scan over maxima
-        # (six times as fast as `cummax`, which sums up logarithmically many times)
         step = jnp.arange(steps)[:, None]
-        pulses = jnp.where(begins, 2 * step + up.astype(step.dtype), -1)
+
+        def drawn(bits: slice) -> Array:
+            """2 t or, upwards, 2 t + 1 where a pulse begins; else -1."""
+            noise = white_noise(key, steps, bits.stop)[:, bits]
+            begins = jnp.abs(noise) > bound
+            if self.kind == "discrete":
+                begins = begins.at[0].set(True)
+            return jnp.where(begins, 2 * step + (noise > 0).astype(step.dtype), -1)
+
+        # the latest pulse is then the largest number so far: a scan over maxima
+        # (six times as fast as `cummax`, which sums up logarithmically many times)
+        pulses = by_channels(self.n_bits, drawn)
 
         def largest(past: Array, now: Array) -> tuple[Array, Array]:
             return jnp.maximum(past, now), jnp.maximum(past, now)
 
         _, latest = jax.lax.scan(largest, jnp.full_like(pulses[0], -1), pulses)
         came, since = latest >= 0, step - latest // 2
-        sign = jnp.where(latest % 2 == 1, 1.0, -1.0).astype(drawn.dtype)
+        sign = jnp.where(latest % 2 == 1, 1.0, -1.0).astype(bound.dtype)
         shown = came & (since < count(self.pulse, self.dt))
         scored = came & (since >= count(self.settle, self.dt))
         epochs = in_a_row({"trial": steps})
         return Trial(
             inputs=jnp.where(shown, sign, 0.0),
             targets=jnp.where(came, sign, 0.0),
-            mask=scored.astype(drawn.dtype),
+            mask=scored.astype(bound.dtype),
             conditions={
-                "pulses": jnp.where(begins, sign, 0.0),
+                "pulses": jnp.where(came & (since == 0), sign, 0.0),
                 "t_end": epochs["trial"][1],
                 "is_catch": ~jnp.any(scored),
             },

@@ -94,15 +94,16 @@ class Integrator(AbstractTracking):
         bias_key, noise_key = jr.split(key)
         bias = self.bias * jr.uniform(bias_key, minval=-1.0, maxval=1.0)
         deviation = self.sigma * jnp.sqrt(self.unit / self.dt)
-        inputs = bias + deviation * white_noise(noise_key, self.n_steps, 1)
+        noise = white_noise(noise_key, self.n_steps, 1)
         kept = jnp.exp(-self.dt / self.tau_leak)
 
-        def add(total: Array, more: Array) -> tuple[Array, Array]:
-            total = kept * total + more
-            return total, total
+        def add(total: Array, drawn: Array) -> tuple[Array, tuple[Array, Array]]:
+            shown = bias + deviation * drawn
+            total = kept * total + self.dt / self.unit * shown
+            return total, (shown, total)
 
-        start = jnp.zeros((1,), inputs.dtype)
-        _, integral = jax.lax.scan(add, start, self.dt / self.unit * inputs)
+        # inputs come out of the scan too, or noise would be drawn for either of them
+        _, (inputs, integral) = jax.lax.scan(add, jnp.zeros_like(noise[0]), noise)
         epochs = in_a_row({"integration": self.n_steps})
         return Trial(
             inputs=inputs,

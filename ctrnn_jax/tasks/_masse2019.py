@@ -12,7 +12,15 @@ from .._checks import check_not_negative, check_positive, refusal
 from .._types import ArrayLike, KeyArray
 from ._abstract import AbstractTask
 from ._cost import masked_cross_entropy
-from ._render import check_spare, count, during, in_a_row, input_noise, number
+from ._render import (
+    check_spare,
+    count,
+    during,
+    in_a_row,
+    noise_deviation,
+    noisy,
+    number,
+)
 from ._trial import Trial
 
 
@@ -169,11 +177,15 @@ class AbstractMasse2019(AbstractTask):
         """
         steps = self.n_steps
         step = jnp.arange(steps)
-        noise = self.sigma_in, self.tau_in, self.dt
-        inputs = input_noise(key, steps, self.n_in, *noise)
-        for epoch, pattern in patterns:
-            on = during(epoch, steps)[:, None]
-            inputs = inputs + jnp.where(on, pattern[None, :], 0.0)
+        shown = lambda part: sum(
+            (
+                jnp.where(during(epoch, steps)[:, None], pattern[None, part], 0.0)
+                for epoch, pattern in patterns
+            ),
+            start=number(0.0),
+        )
+        deviation = noise_deviation(self.sigma_in, self.tau_in, self.dt)
+        size = steps, self.n_in
         answer, weight = jnp.zeros(steps, int), number(np.ones(steps))
         for name, match in answers.items():
             on = during(epochs[name], steps)
@@ -184,7 +196,7 @@ class AbstractMasse2019(AbstractTask):
         weight = jnp.where(step < count(self.dead, self.dt), 0.0, weight)
         targets = (answer[:, None] == jnp.arange(3)[None, :]).astype(weight.dtype)
         return Trial(
-            inputs=jnp.maximum(inputs, 0.0),
+            inputs=noisy(shown, deviation, key, size=size, rectified=True),
             targets=targets,
             mask=jnp.broadcast_to(weight[:, None], targets.shape),
             conditions={"t_end": jnp.asarray(steps, int), **conditions},

@@ -18,8 +18,8 @@ from ._render import (
     count,
     during,
     in_a_row,
+    noisy,
     number,
-    white_noise,
 )
 from ._trial import Trial
 
@@ -123,15 +123,19 @@ class MatchToCategory(AbstractPsychRNN):
             {"onset": start, "stimulus": stop - start, "decision": steps - stop}
         )
         deviation = self.stim_noise / (2.0 * self.dt)
-        noise = deviation * white_noise(noise_key, steps, self.n_directions)
         on = during(epochs["stimulus"], steps)[:, None]
         scored = jnp.arange(steps)[:, None] >= stop
         scored = jnp.broadcast_to(scored, (steps, self.n_categories))
         chosen = (jnp.arange(self.n_categories) == condition)[None, :]
         return Trial(
-            inputs=jnp.where(on, bump[None, :], 0.0) + noise,
-            targets=(scored & chosen).astype(noise.dtype),
-            mask=scored.astype(noise.dtype),
+            inputs=noisy(
+                lambda part: jnp.where(on, bump[None, part], 0.0),
+                deviation,
+                noise_key,
+                size=(steps, self.n_directions),
+            ),
+            targets=(scored & chosen).astype(bump.dtype),
+            mask=scored.astype(bump.dtype),
             conditions={
                 "angle": angle,
                 "category": condition,

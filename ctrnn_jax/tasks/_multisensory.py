@@ -15,7 +15,6 @@ from ._render import (
     check_dt,
     check_duration,
     check_numbers,
-    check_targets,
     count,
     during,
     first_fastest,
@@ -23,14 +22,12 @@ from ._render import (
     number,
 )
 from ._song2016 import (
+    AbstractSong2016Choice,
     check_catch,
-    check_common,
-    check_probability,
-    drawn_condition,
-    two_choice_trial,
+    checked_choice,
+    checked_noise,
 )
 from ._trial import Trial
-from ._two_choice import AbstractTwoChoice
 
 
 FREQUENCIES = (9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0)
@@ -43,7 +40,7 @@ CUE = np.array([False, False, False, False, True])
 
 
 @final
-class MultisensoryIntegration(AbstractTwoChoice):
+class MultisensoryIntegration(AbstractSong2016Choice):
     """Is the rate of events, seen, heard or both, above a boundary?
 
     Raposo et al. (2014) as in Song, Yang & Wang (2016, `multisensory.py:30-34,71-90,
@@ -63,7 +60,6 @@ class MultisensoryIntegration(AbstractTwoChoice):
     """
 
     input_names: ClassVar[tuple[str, ...]] = ("V+", "A+", "V-", "A-", "start cue")
-    output_names: ClassVar[tuple[str, ...]] = ("choice 1", "choice 2")
     evidence_name: ClassVar[str] = "frequency - boundary (events/s)"
 
     frequencies: Array
@@ -135,13 +131,11 @@ class MultisensoryIntegration(AbstractTwoChoice):
                 "not be at the boundary",
                 "Neither choice would be right.",
             )
-        check_probability("catch_probability", catch_probability)
-        check_common(baseline, sigma_in, tau_in)
         self.frequencies, self.boundary = rates, number(boundary)
-        self.catch_probability = number(catch_probability)
-        self.baseline = number(baseline)
-        self.sigma_in, self.tau_in = number(sigma_in), number(tau_in)
-        self.low, self.high = check_targets(low, high)
+        numbers = checked_choice(catch_probability, low, high)
+        self.catch_probability, self.low, self.high = numbers
+        noise = checked_noise(baseline, sigma_in, tau_in)
+        self.baseline, self.sigma_in, self.tau_in = noise
 
     @property
     def n_steps(self) -> int:
@@ -159,9 +153,7 @@ class MultisensoryIntegration(AbstractTwoChoice):
         In training: catch with its probability, else both uniform.
         """
         draw_key, noise_key = jr.split(key)
-        is_catch, which = drawn_condition(
-            condition, draw_key, self.catch_probability, self.n_conditions - 1
-        )
+        is_catch, which = self._drawn(condition, draw_key)
         modality, place = first_fastest(which, 3, self.frequencies.shape[0])
         frequency = self.frequencies[place]
         evidence = frequency - self.boundary
@@ -180,8 +172,7 @@ class MultisensoryIntegration(AbstractTwoChoice):
         deciding = during(epochs["decision"], self.n_steps)[:, None]
         cued = (on | deciding) & CUE[None, :]
         pattern = jnp.where(active, level, 0.0)[None, :]
-        return two_choice_trial(
-            self,
+        return self._trial(
             jnp.where(cued, 1.0, jnp.where(on, pattern, 0.0)),
             epochs,
             (evidence <= 0).astype(int),

@@ -14,7 +14,6 @@ from ._render import (
     check_duration,
     check_numbers,
     check_range,
-    check_targets,
     check_unused,
     count,
     during,
@@ -25,21 +24,19 @@ from ._render import (
     truncated_exponential_steps,
 )
 from ._song2016 import (
+    AbstractSong2016Choice,
     check_catch,
-    check_common,
-    check_probability,
-    drawn_condition,
-    two_choice_trial,
+    checked_choice,
+    checked_noise,
 )
 from ._trial import Trial
-from ._two_choice import AbstractTwoChoice
 
 
 KINDS = ("fixed", "variable", "reaction_time")
 
 
 @final
-class PerceptualDecision(AbstractTwoChoice):
+class PerceptualDecision(AbstractSong2016Choice):
     """Which of two noisy inputs is the stronger? (Song, Yang & Wang 2016, Figs. 2, 3.)
 
     After fixation the inputs carry evidence `(1 ± coherence / 100) / 2` for and against
@@ -59,7 +56,6 @@ class PerceptualDecision(AbstractTwoChoice):
     at its last step. Their coherences 1, 2, 4, 8, 16 are shown in units of 3.2 %.
     """
 
-    output_names: ClassVar[tuple[str, ...]] = ("choice 1", "choice 2")
     evidence_name: ClassVar[str] = "coherence towards choice 1 (%)"
 
     coherences: Array
@@ -163,13 +159,11 @@ class PerceptualDecision(AbstractTwoChoice):
         check_values(
             "coherences", values, inside, "lie in [0, 100]", "They are in percent."
         )
-        check_probability("catch_probability", catch_probability)
-        check_common(baseline, sigma_in, tau_in)
         self.coherences = values
-        self.catch_probability = number(catch_probability)
-        self.baseline = number(baseline)
-        self.sigma_in, self.tau_in = number(sigma_in), number(tau_in)
-        self.low, self.high = check_targets(low, high)
+        numbers = checked_choice(catch_probability, low, high)
+        self.catch_probability, self.low, self.high = numbers
+        noise = checked_noise(baseline, sigma_in, tau_in)
+        self.baseline, self.sigma_in, self.tau_in = noise
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -194,9 +188,7 @@ class PerceptualDecision(AbstractTwoChoice):
         """
         condition_key, time_key, noise_key = jr.split(key, 3)
         levels = self.coherences.shape[0]
-        is_catch, which = drawn_condition(
-            condition, condition_key, self.catch_probability, 2 * levels
-        )
+        is_catch, which = self._drawn(condition, condition_key)
         level, choice = first_fastest(which, levels, 2)
         coherence = self.coherences[level]
         epochs = self._epochs(time_key)
@@ -206,8 +198,7 @@ class PerceptualDecision(AbstractTwoChoice):
         pattern = jnp.where(channel < 2, evidence, 1.0)  # the third is the cue
         on = during(epochs["stimulus"], self.n_steps)[:, None]
         conditions = {"coherence": coherence, "evidence": towards[0] * coherence}
-        return two_choice_trial(
-            self,
+        return self._trial(
             jnp.where(on, pattern, 0.0),
             epochs,
             choice,

@@ -1,7 +1,9 @@
 """What the tasks of Song, Yang & Wang (2016) have in common."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import ClassVar
 
+from equinox import AbstractVar
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
@@ -14,21 +16,30 @@ from .._checks import (
     refusal,
 )
 from .._types import ArrayLike, KeyArray
-from ._render import count, during, input_noise
+from ._abstract import AbstractTask
+from ._render import check_targets, count, during, noise_deviation, noisy, number
 from ._trial import Trial
+from ._two_choice import AbstractTwoChoice
 
 
-def check_common(baseline: ArrayLike, sigma_in: ArrayLike, tau_in: ArrayLike) -> None:
-    """Refuse an input that is not finite, noise that is negative or has no tau."""
+def checked_noise(
+    baseline: ArrayLike, sigma_in: ArrayLike, tau_in: ArrayLike
+) -> tuple[Array, Array, Array]:
+    """The numbers of the inputs, refused where they make no sense."""
     check_finite("baseline", baseline)
     check_not_negative("sigma_in", sigma_in, "It is a standard deviation.")
     check_positive("tau_in", tau_in, "It is in ms.")
+    return number(baseline), number(sigma_in), number(tau_in)
 
 
-def check_probability(name: str, value: ArrayLike) -> None:
-    """Refuse what is no probability."""
+def checked_choice(
+    catch_probability: ArrayLike, low: ArrayLike, high: ArrayLike
+) -> tuple[Array, Array, Array]:
+    """The numbers of catch trials and targets, refused where they make no sense."""
     inside = lambda p: (p >= 0) & (p <= 1)
-    check_values(name, value, inside, "lie in [0, 1]", "It is a probability.")
+    rule, remedy = "lie in [0, 1]", "It is a probability."
+    check_values("catch_probability", catch_probability, inside, rule, remedy)
+    return number(catch_probability), *check_targets(low, high)
 
 
 def check_catch(catch: float, longest: float) -> None:
@@ -42,62 +53,80 @@ def check_catch(catch: float, longest: float) -> None:
         )
 
 
-def noisy_inputs(task: Any, shown: Array, key: KeyArray) -> Array:
-    """`max(0, baseline + shown + noise)` on every channel, cues included.
+class AbstractSong2016(AbstractTask):
+    """Inputs on a baseline that are noisy and not negative."""
 
-    The noise has the standard deviation `sqrt(2 tau_in / dt) sigma_in` per step (their
-    `dataset.py:53,182-208`). The task has `baseline`, `tau_in`, `sigma_in`, `dt`.
+    baseline: AbstractVar[Array]
+    sigma_in: AbstractVar[Array]
+    tau_in: AbstractVar[Array]
+
+    def _inputs(self, shown: Callable[[slice], Array], key: KeyArray) -> Array:
+        """`max(0, baseline + shown + noise)` on every channel, cues included.
+
+        The noise has the standard deviation `sqrt(2 tau_in / dt) sigma_in` per step
+        (their `dataset.py:53,182-208`).
+        """
+        return noisy(
+            lambda part: self.baseline + shown(part),
+            noise_deviation(self.sigma_in, self.tau_in, self.dt),
+            key,
+            size=(self.n_steps, self.n_in),
+            rectified=True,
+        )
+
+
+class AbstractSong2016Choice(AbstractSong2016, AbstractTwoChoice):
+    """Low in fixation, one of two outputs high in the decision; and catch trials.
+
+    On these nothing is shown and both outputs stay low to their end.
     """
-    steps, channels = shown.shape
-    noise = input_noise(key, steps, channels, task.sigma_in, task.tau_in, task.dt)
-    return jnp.maximum(task.baseline + shown + noise, 0.0)
 
+    output_names: ClassVar[tuple[str, ...]] = ("choice 1", "choice 2")
 
-def two_choice_trial(
-    task: Any,
-    shown: Array,
-    epochs: dict[str, Array],
-    choice: Array,
-    is_catch: Array,
-    key: KeyArray,
-    conditions: dict[str, Array],
-) -> Trial:
-    """A trial of the common form: low in fixation, one output high in the decision.
+    catch_probability: AbstractVar[Array]
+    low: AbstractVar[Array]
+    high: AbstractVar[Array]
+    catch: AbstractVar[float]
 
-    On catch trials nothing is shown and both outputs stay low to their end. The
-    task has `low`, `high`, `catch` too; `epochs` has fixation and decision.
-    """
-    steps = task.n_steps
-    t_end = jnp.where(is_catch, count(task.catch, task.dt), epochs["decision"][1])
-    deciding = during(epochs["decision"], steps) & ~is_catch
-    scored = is_catch | during(epochs["fixation"], steps) | deciding
-    scored = (scored & (jnp.arange(steps) < t_end))[:, None]
-    chosen = jnp.arange(2)[None, :] == choice
-    targets = jnp.where(deciding[:, None] & chosen, task.high, task.low)
-    return Trial(
-        inputs=noisy_inputs(task, jnp.where(is_catch, 0.0, shown), key),
-        targets=jnp.where(scored, targets, 0.0),
-        mask=jnp.broadcast_to(scored, targets.shape).astype(targets.dtype),
-        conditions={
-            "is_catch": is_catch,
-            "choice": choice,
-            "t_end": t_end,
-            **conditions,
-        },
-        epochs={n: jnp.where(is_catch, 0, epoch) for n, epoch in epochs.items()},
-    )
+    def _drawn(self, condition: Array | None, key: KeyArray) -> tuple[Array, Array]:
+        """Whether it is a catch trial, and which of the other kinds of trial it is.
 
+        Condition 0 is catch, 1 + i is kind i; `None`: catch with its probability, the
+        kind uniform, which is the same as every factor of it uniform and independent.
+        """
+        if condition is None:
+            catch_key, kind_key = jr.split(key)
+            is_catch = jr.bernoulli(catch_key, self.catch_probability)
+            return is_catch, jr.randint(kind_key, (), 0, self.n_conditions - 1)
+        return condition == 0, jnp.maximum(condition - 1, 0)
 
-def drawn_condition(
-    condition: Array | None, key: KeyArray, catch_probability: Array, kinds: int
-) -> tuple[Array, Array]:
-    """Whether it is a catch trial, and which of the other `kinds` of trial it is.
-
-    Condition 0 is catch, 1 + i is kind i; `None`: catch with its probability, the kind
-    uniform, which is the same as every factor of it uniform and independent.
-    """
-    if condition is None:
-        catch_key, kind_key = jr.split(key)
-        is_catch = jr.bernoulli(catch_key, catch_probability)
-        return is_catch, jr.randint(kind_key, (), 0, kinds)
-    return condition == 0, jnp.maximum(condition - 1, 0)
+    def _trial(
+        self,
+        shown: Array,
+        epochs: dict[str, Array],
+        choice: Array,
+        is_catch: Array,
+        key: KeyArray,
+        conditions: dict[str, Array],
+    ) -> Trial:
+        """A trial of the common form; `epochs` has fixation and decision."""
+        steps = self.n_steps
+        t_end = jnp.where(is_catch, count(self.catch, self.dt), epochs["decision"][1])
+        deciding = during(epochs["decision"], steps) & ~is_catch
+        scored = is_catch | during(epochs["fixation"], steps) | deciding
+        scored = (scored & (jnp.arange(steps) < t_end))[:, None]
+        chosen = jnp.arange(2)[None, :] == choice
+        targets = jnp.where(deciding[:, None] & chosen, self.high, self.low)
+        unless_catch = lambda part: jnp.where(is_catch, 0.0, shown[:, part])
+        return Trial(
+            inputs=self._inputs(unless_catch, key),
+            targets=jnp.where(scored, targets, 0.0),
+            mask=jnp.broadcast_to(scored, targets.shape).astype(targets.dtype),
+            conditions={
+                "is_catch": is_catch,
+                "choice": choice,
+                "t_end": t_end,
+                **conditions,
+            },
+            epochs={n: jnp.where(is_catch, 0, epoch) for n, epoch in epochs.items()},
+        )

@@ -14,7 +14,6 @@ from ._render import (
     check_dt,
     check_duration,
     check_range,
-    check_targets,
     count,
     during,
     first_fastest,
@@ -24,17 +23,15 @@ from ._render import (
     worst_mean,
 )
 from ._song2016 import (
-    check_common,
-    check_probability,
-    drawn_condition,
-    two_choice_trial,
+    AbstractSong2016Choice,
+    checked_choice,
+    checked_noise,
 )
 from ._trial import Trial
-from ._two_choice import AbstractTwoChoice
 
 
 @final
-class ParametricWorkingMemory(AbstractTwoChoice):
+class ParametricWorkingMemory(AbstractSong2016Choice):
     """Was the first of two vibrations, a delay apart, of the higher frequency?
 
     Romo et al. (1999) as in Song, Yang & Wang (2016, `romo.py:49-62,141-150`). Each
@@ -54,7 +51,6 @@ class ParametricWorkingMemory(AbstractTwoChoice):
     """
 
     input_names: ClassVar[tuple[str, ...]] = ("rising", "falling")
-    output_names: ClassVar[tuple[str, ...]] = ("choice 1", "choice 2")
     evidence_name: ClassVar[str] = "f1 - f2 (Hz)"
     performance_name: ClassVar[str] = "fraction correct in the worst condition"
 
@@ -130,12 +126,10 @@ class ParametricWorkingMemory(AbstractTwoChoice):
             "have the higher frequency first, so that higher - lower > 0",
             "Both orders are shown anyway.",
         )
-        check_probability("catch_probability", catch_probability)
-        check_common(baseline, sigma_in, tau_in)
-        self.catch_probability = number(catch_probability)
-        self.baseline = number(baseline)
-        self.sigma_in, self.tau_in = number(sigma_in), number(tau_in)
-        self.low, self.high = check_targets(low, high)
+        numbers = checked_choice(catch_probability, low, high)
+        self.catch_probability, self.low, self.high = numbers
+        noise = checked_noise(baseline, sigma_in, tau_in)
+        self.baseline, self.sigma_in, self.tau_in = noise
 
     @property
     def n_steps(self) -> int:
@@ -157,9 +151,7 @@ class ParametricWorkingMemory(AbstractTwoChoice):
         In training: catch with its probability, else pair and order uniform.
         """
         draw_key, delay_key, noise_key = jr.split(key, 3)
-        is_catch, which = drawn_condition(
-            condition, draw_key, self.catch_probability, self.n_conditions - 1
-        )
+        is_catch, which = self._drawn(condition, draw_key)
         pair, choice = first_fastest(which, self.pairs.shape[0], 2)
         higher, lower = self.pairs[pair, 0], self.pairs[pair, 1]
         f1 = jnp.where(choice == 0, higher, lower)
@@ -180,8 +172,7 @@ class ParametricWorkingMemory(AbstractTwoChoice):
         show = lambda f: jnp.stack(tuned(f, self.pairs))[None, :]
         first = during(epochs["f1"], self.n_steps)[:, None]
         second = during(epochs["f2"], self.n_steps)[:, None]
-        return two_choice_trial(
-            self,
+        return self._trial(
             jnp.where(first, show(f1), jnp.where(second, show(f2), 0.0)),
             epochs,
             choice,

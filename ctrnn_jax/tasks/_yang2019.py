@@ -27,7 +27,8 @@ from ._render import (
     check_dt,
     check_numbers,
     circular_distance,
-    input_noise,
+    noise_deviation,
+    noisy,
     number,
     worst_mean,
 )
@@ -35,9 +36,9 @@ from ._trial import Trial
 from ._yang2019_layout import (
     answers,
     INPUT_NAMES,
-    noisy_stimuli,
     OUTPUT_NAMES,
     population_vector,
+    stimuli,
 )
 from ._yang2019_plan import draw_numbers, longest, make_plan
 from ._yang2019_rules import RULES, YANG2019_RULES
@@ -178,8 +179,7 @@ response 500 |
         check_positive("tau", tau, "It is in ms.")
         self.sigma_x, self.tau = number(sigma_x), number(tau)
         self.easy = check_flag("easy", easy)
-        one = check_flag("one_rule_per_batch", one_rule_per_batch)
-        self.one_rule_per_batch = one
+        self.one_rule_per_batch = check_flag("one_rule_per_batch", one_rule_per_batch)
 
     @property
     def performance_name(self) -> str:
@@ -214,12 +214,12 @@ response 500 |
         plan = jax.lax.switch(rule, options, numbers)
         response, end = plan.epochs["response"]
         lines = jnp.asarray([YANG2019_RULES.index(name) for name in self.rules])
-        size = self.n_steps, self.n_in
-        noise = input_noise(noise_key, *size, self.sigma_x, self.tau, self.dt)
-        grace = round(GRACE / self.dt)
-        targets, mask = answers(plan, self.n_steps, grace, self.loss == "lsq")
+        shown = lambda part: stimuli(plan, lines[rule], self.n_steps, part)
+        deviation = noise_deviation(self.sigma_x, self.tau, self.dt)
+        steps, free = self.n_steps, round(GRACE / self.dt)
+        targets, mask = answers(plan, steps, free, self.loss == "lsq")
         return Trial(
-            inputs=noisy_stimuli(plan, lines[rule], noise),
+            inputs=noisy(shown, deviation, noise_key, size=(self.n_steps, self.n_in)),
             targets=targets,
             mask=mask,
             conditions={

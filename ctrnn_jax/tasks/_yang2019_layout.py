@@ -51,13 +51,10 @@ def nearest(angle: Array) -> Array:
     return chosen.astype(distance.dtype)
 
 
-def noisy_stimuli(plan: Plan, line: Array, noise: Array) -> Array:
-    """The inputs, `(steps, 85)`: stimuli and noise.
-
-    `line` counts in `YANG2019_RULES`.
-    """
-    channels = np.arange(noise.shape[1])
-    step, channel = jnp.arange(noise.shape[0])[:, None], jnp.asarray(channels)[None]
+def stimuli(plan: Plan, line: Array, steps: int, part: slice) -> Array:
+    """Some of the inputs, without noise; `line` counts in `YANG2019_RULES`."""
+    channels = np.arange(len(INPUT_NAMES))[part]
+    step, channel = jnp.arange(steps)[:, None], jnp.asarray(channels)[None]
     ring = (channels - 1) // RING
     prefers = number(2 * np.pi * ((channels - 1) % RING) / RING)
     cue = (channel == 0) & (step < plan.fixation_off)
@@ -69,7 +66,7 @@ def noisy_stimuli(plan: Plan, line: Array, noise: Array) -> Array:
         pattern = strength * bump(plan.locations[i], prefers)
         on = (step >= plan.on[i]) & (step < plan.off[i])
         shown = shown + jnp.where(on, pattern[None], 0.0)
-    return shown + noise
+    return shown
 
 
 def answers(plan: Plan, steps: int, grace: int, squares: bool) -> tuple[Array, Array]:

@@ -6,7 +6,6 @@ from oracles import population
 import pytest
 
 from ctrnn_jax.analysis._decoding import (
-    choice_probability,
     decode,
     LDADecoder,
     RidgeDecoder,
@@ -156,8 +155,6 @@ def test_float32_stays_float32():
         )  # fmt: skip
         assert found.accuracy.dtype == found.shuffled.dtype == np.float32
         assert found.p_values.dtype == np.float32
-    area = choice_probability(rates[:, 0].astype(np.float32), labels == "a")
-    assert area.dtype == np.float32
 
 
 def test_decoding_refuses_bad_input():
@@ -176,51 +173,3 @@ def test_decoding_refuses_bad_input():
     for shrinkage in (0.0, 1.5):
         with pytest.raises(ValueError, match=r"`shrinkage` must lie in \(0, 1\]"):
             LDADecoder(shrinkage)
-
-
-def test_choice_probability_counts_pairs():
-    responses = RNG.integers(0, 5, size=(30, 2, 3))  # with ties
-    choice = RNG.permutation(np.arange(30) % 3 == 0)
-    found = choice_probability(responses, choice)
-    assert found.shape == (2, 3)
-    for t in range(2):
-        for unit in range(3):
-            values = responses[:, t, unit]
-            wanted = population.area_under_curve(values[choice], values[~choice])
-            assert float(found[t, unit]) == pytest.approx(wanted, abs=1e-12)
-    close(choice_probability(responses, ~choice), 1 - found)
-
-
-def test_choice_probability_within_conditions_ignores_the_stimulus():
-    """Responses that follow the stimulus, and choices that do, but not each other."""
-    stimulus = np.repeat([0, 1, 2], 200)
-    chosen = RNG.random(600) < np.array([0.1, 0.5, 0.9])[stimulus]
-    responses = (10.0 * stimulus + RNG.normal(size=600))[:, None]
-    assert float(choice_probability(responses, chosen)[0]) > 0.7
-    within = float(choice_probability(responses, chosen, stimulus)[0])
-    pairs = [
-        (np.sum(chosen[stimulus == s]), np.sum(~chosen[stimulus == s]))
-        for s in range(3)
-    ]
-    weights = np.array([a * b for a, b in pairs])
-    areas = [
-        population.area_under_curve(
-            responses[(stimulus == s) & chosen, 0],
-            responses[(stimulus == s) & ~chosen, 0],
-        )
-        for s in range(3)
-    ]
-    assert within == pytest.approx(np.average(areas, weights=weights))
-    assert abs(within - 0.5) < 0.1
-    # a stimulus that was answered in one way only drops out
-    extra = np.concatenate([responses, [[99.0]]])
-    more = choice_probability(extra, np.append(chosen, True), np.append(stimulus, 3))
-    assert float(more[0]) == pytest.approx(within)
-
-
-def test_choice_probability_refuses_bad_input():
-    responses = RNG.normal(size=(6, 2))
-    with pytest.raises(ValueError, match="exactly two values"):
-        choice_probability(responses, np.arange(6))
-    with pytest.raises(ValueError, match="both choices at some value"):
-        choice_probability(responses, np.arange(6) % 2, np.arange(6) % 2)

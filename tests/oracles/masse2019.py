@@ -58,6 +58,12 @@ def one_test(
     return plain(24 + units, 2500, shown, cued, tests, dt=dt, weight=weight)
 
 
+def rotated(sample, test, degrees, *, dt=10.0):
+    """DMRS: the test matches if it is the sample turned by so many degrees."""
+    match = (45 * sample + degrees - 45 * test) % 360 == 0
+    return one_test(sample, test, match, dt=dt)
+
+
 def elsewhere(sample, test, match, field, *, dt=10.0):
     """location_DMS: the sample in field 0, the test in field 1 or 2."""
     shown = [(500, 1000, 0, sample), (2000, 2500, 24 * field, test)]
@@ -72,6 +78,38 @@ def sequence(sample, directions, matches, *, dt=10.0):
         shown.append((start, start + 400, 0, directions[n]))
         tests.append((start, start + 400, matches[n]))
     return plain(24, 3800, shown, [], tests, dt=dt)
+
+
+def unrepeated(sample, directions, *, dt=10.0):
+    """ABCA: a test matches if it is the sample; every other one has to be new."""
+    seen, matches = [sample], []
+    for direction in directions:
+        matches.append(direction == sample)
+        if direction != sample and direction in seen:
+            raise ValueError(f"{direction} was shown before: {seen}")
+        seen.append(direction)
+    return sequence(sample, directions, matches, dt=dt)
+
+
+def law_of_sequences(repeats, tests=3):
+    """The probability of each sequence of turns from the sample, as draws in a row.
+
+    A test is the sample (turn 0) with probability 1/2; else, from the second on and
+    with probability `repeats`, what came before it; else one that was not shown yet.
+    """
+    law = {(): 1.0}
+    for n in range(tests):
+        longer = {}
+        for past, p in law.items():
+            again = 0.5 * repeats if n else 0.0
+            unseen = [turn for turn in range(1, 8) if turn not in past]
+            ways = [(0, 0.5), (past[-1] if n else 0, again)]
+            ways += [(turn, (0.5 - again) / len(unseen)) for turn in unseen]
+            for turn, chance in ways:
+                whole = (*past, turn)
+                longer[whole] = longer.get(whole, 0.0) + p * chance
+        law = longer
+    return {turns: p for turns, p in law.items() if p > 0}
 
 
 def dual(samples, directions, fields, matches, *, dt=10.0):

@@ -281,3 +281,28 @@ def test_lowers_for_every_platform(platform, what):
     assert "f64" not in text
     assert "callback" not in text
     assert "stablehlo.while" in text
+
+
+@pytest.mark.parametrize("adjoint", [cj.HoistedAdjoint(), cj.Checkpointed(2)])
+@pytest.mark.parametrize("batch", [(), (3,)])
+def test_nothing_at_all_drives_a_network(adjoint, batch):
+    """No input, bias nor noise: the simplified model, from v0."""
+    net = cj.CTRNN(
+        0, 5, 1, dt=20.0, tau=100.0, use_bias_hid=False, activation="tanh",
+        v0=cj.Constant(0.5), key=jax.random.key(0),
+    )  # fmt: skip
+    state = net.initial_state(batch)
+    run = lambda net: cj.rollout(net, steps=6, state=state, adjoint=adjoint)
+    v, w = np.full(5, 0.5), np.asarray(cj.effective(net).w_hid)
+    for _ in range(6):
+        v = 0.8 * v + 0.2 * w @ np.tanh(v)
+    close(run(net).potentials[..., -1, :], np.broadcast_to(v, (*batch, 5)))
+
+    def total(w_hid):
+        return run(cj.replace(net, w_hid=w_hid)).potentials[..., -1, :].sum()
+
+    slope = jax.grad(total)(jnp.asarray(w))
+    shift = np.zeros((5, 5))
+    shift[1, 2] = 1e-6
+    numeric = (total(jnp.asarray(w + shift)) - total(jnp.asarray(w - shift))) / 2e-6
+    np.testing.assert_allclose(slope[1, 2], numeric, rtol=1e-6)

@@ -20,10 +20,14 @@ MIXED = {
 }
 RULES = (*ROTATIONS, "dmc", *MIXED)
 
-TRAINED = ("dms", "variable", "dms_dmrs_dmc", "location_dms", "abba", "dual_dms")
+DEGREES = {"dmrs45": 45, "dmrs90": 90, "dmrs90ccw": -90, "dmrs180": 180}
 
-# the other tasks differ from these in the law of their conditions only
-DRAWN = ("dms", "dmrs90ccw", "dmc", *MIXED, "location_dms", "abba", "dual_dms")
+TRAINED = (
+    "dms", *DEGREES, "variable", "dms_dmrs_dmc", "location_dms", "abba", "abca",
+    "dual_dms",
+)  # fmt: skip
+
+DRAWN = (*RULES, "location_dms", "abba", "abca", "dual_dms")
 
 
 def make(name, **options):
@@ -38,12 +42,12 @@ def make(name, **options):
 
 @functools.cache
 def quiet_trials(name):
-    """Each condition, in TRAINED then 30 of training; no noise; NumPy arrays."""
+    """Each condition, in TRAINED then 60 of training; no noise; NumPy arrays."""
     task = make(name, sigma_in=0.0)
 
     def draw(key):
         parts = [task.validation(key, task.n_conditions)]
-        return [*parts, task.batch(key, 30)] if name in TRAINED else parts
+        return [*parts, task.batch(key, 60)] if name in TRAINED else parts
 
     parts = jax.jit(draw)(jax.random.key(3))
     return jax.tree.map(lambda *x: np.concatenate(x), *parts)

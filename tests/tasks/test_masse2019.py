@@ -2,42 +2,15 @@ from helpers import close, has_float64, identical
 import jax
 import jax.numpy as jnp
 import numpy as np
-from oracles import masse2019 as oracle
 import pytest
-from tasks.masse2019_trials import device_trials, DRAWN, make, MIXED, quiet_trials
+from tasks.masse2019_trials import (
+    device_trials,
+    make,
+    MIXED,
+    quiet_trials,
+)
 
 from ctrnn_jax.tasks._match_to_sample import DelayedMatch
-
-
-def redraw(name, of, epochs):
-    """The trial of these conditions by the plain loop."""
-    common = (of["sample"], of["test"], of["match"])
-    if name == "location_dms":
-        return oracle.elsewhere(*common, of["field"])
-    if name in ("abba", "abca"):
-        return oracle.sequence(*common)
-    if name == "dual_dms":
-        return oracle.dual(of["sample"], of["test"], of["rule"], of["match"])
-    if name in MIXED:
-        rules, units, cue = MIXED[name]
-        return oracle.one_test(
-            *common, rule=of["rule"], rules=len(rules), units=units, cue=cue
-        )
-    start, stop = epochs["delay"]
-    delay = (stop - start) * 10
-    return oracle.one_test(*common, delay=delay, catch=of["is_catch"])
-
-
-@pytest.mark.parametrize("name", [*DRAWN, "variable"])
-def test_trials_equal_a_plain_loop(name):
-    trials = quiet_trials(name)
-    for i in range(len(trials.inputs)):
-        of = {name: x[i] for name, x in trials.conditions.items()}
-        epochs = {name: x[i] for name, x in trials.epochs.items()}
-        inputs, targets, mask = redraw(name, of, epochs)
-        close(trials.inputs[i], inputs)
-        close(trials.targets[i], targets)
-        close(trials.mask[i], mask)
 
 
 def test_sizes():
@@ -52,8 +25,6 @@ def test_sizes():
         assert (task.n_steps, task.n_in, task.n_conditions) == size
         assert task.output_names == ("fixation", "non-match", "match")
         assert len(set(task.input_names)) == task.n_in
-    for name in DRAWN:
-        assert (quiet_trials(name).conditions["t_end"] == make(name).n_steps).all()
     names = make("dms_dmc").input_names
     assert names[1] == "direction 15°"
     assert names[24:27] == ("dms cue 0", "dmc cue 0", "dms cue 1")

@@ -1,9 +1,11 @@
+import collections
 import functools
 
 from helpers import STANDARD_ERRORS
 import jax
 import jax.numpy as jnp
 import numpy as np
+from oracles import masse2019 as oracle
 import pytest
 from tasks.masse2019_trials import make, MIXED, ROTATIONS, RULES
 
@@ -96,6 +98,19 @@ def test_law_of_sequences(name):
     third = shown[three & (shown[:, 2] != shown[:, 3])]
     place = [sorted(set(range(8)) - set(s[:3])).index(s[3]) for s in third]
     uniform(np.asarray(place), range(5))
+
+
+@pytest.mark.parametrize("name", ["abba", "abca"])
+def test_every_sequence_is_as_likely_as_in_a_plain_tree_of_draws(name):
+    of, _ = drawn(name)
+    law = oracle.law_of_sequences({"abba": 0.5, "abca": 0.0}[name])
+    assert sum(law.values()) == pytest.approx(1.0)
+    turns = (of["test"] - of["sample"][:, None]) % 8
+    found = collections.Counter(map(tuple, turns.tolist()))
+    assert set(found) <= set(law)
+    for sequence, p in law.items():
+        error = np.sqrt(p * (1 - p) * len(turns))
+        assert abs(found[sequence] - p * len(turns)) < STANDARD_ERRORS * error
 
 
 def test_law_of_two_samples():

@@ -1,19 +1,20 @@
 """A trained 3-bit flip-flop remembers by eight stable fixed points."""
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
 
 import ctrnn_jax as cj
+from ctrnn_jax.analysis._fixed_points import find_fixed_points
+from ctrnn_jax.analysis._verify import verify_fixed_points
 
 
 def test_a_trained_flip_flop_has_eight_stable_fixed_points():
     """One at each corner of the cube of signs (Sussillo & Barak 2013).
 
-    States visited in trials, let alone without noise and input, come to rest; those of
-    one corner at one point; there no eigenvalue of the flow has a positive real part.
+    Saddles lie between them. States visited in trials, let alone without noise and
+    input, come to rest at the nodes.
     """
     task = cj.tasks.make("flip_flop")
     usual = cj.recipe("flip_flop")
@@ -30,29 +31,33 @@ def test_a_trained_flip_flop_has_eight_stable_fixed_points():
     assert result.history.performance[-1] > 0.85
     net = cj.noiseless(result.network)
     trials = task.batch(jax.random.key(2), 40)
-    visited = cj.rollout(net, trials.inputs).potentials[:, 60::60].reshape(-1, 64)
-
-    @jax.jit
-    def change(v):
-        """dv / dt, per step of tau, without input."""
-        u = jnp.zeros((*v.shape[:-1], task.n_in))
-        start = eqx.tree_at(lambda s: s.potentials, net.initial_state(v.shape[:-1]), v)
-        after = cj.step(net, start, u).final_state.potentials
-        return (after - v) * (100.0 / 20.0)
-
-    quiet = jnp.zeros((visited.shape[0], 3000, task.n_in))
-    start = eqx.tree_at(
-        lambda s: s.potentials, net.initial_state(visited.shape[:1]), visited
+    visited = cj.rollout(net, trials.inputs).potentials[:, 60::60]
+    points = find_fixed_points(net, starts=visited, key=jax.random.key(3))
+    points = points.where(points.converged)
+    kinds, count = np.unique(points.stability, return_counts=True)
+    assert dict(zip(kinds, count, strict=True))["stable"] == 8
+    assert set(kinds) == {"saddle", "stable"}
+    # one node at each corner, where the readout says that corner
+    nodes = points.where(points.stability == "stable")
+    weights = cj.effective(net)
+    outputs = (
+        np.asarray(net.activation(jnp.asarray(nodes.points)))
+        @ np.asarray(weights.w_out).T
     )
-    record = cj.Record(potentials=False, rates=False, stride=3000)
-    rest = cj.rollout(net, quiet, state=start, record=record)
-    points, outputs = rest.final_state.potentials, rest.outputs[:, -1]
-    assert float(jnp.abs(change(points)).max()) < 1e-8
-    corner = (np.asarray(outputs) > 0) @ np.array([1, 2, 4])
-    assert set(corner) == set(range(8))
-    np.testing.assert_allclose(np.abs(np.asarray(outputs)), 1.0, atol=0.35)
-    for which in range(8):
-        here = np.asarray(points)[corner == which]
-        np.testing.assert_allclose(here, here[:1].repeat(len(here), 0), atol=1e-5)
-        flow = jax.jacfwd(change)(jnp.asarray(here[0]))
-        assert np.linalg.eigvals(np.asarray(flow)).real.max() < -1e-3
+    outputs = outputs + (0 if weights.b_out is None else np.asarray(weights.b_out))
+    assert set((outputs > 0) @ np.array([1, 2, 4])) == set(range(8))
+    np.testing.assert_allclose(np.abs(outputs), 1.0, atol=0.35)
+    assert nodes.eigenvalues.real.max() * 100.0 < -1e-3
+    # nothing is missing, and saddles with one way out link the nodes
+    assert points.index_sum == 1
+    assert np.sum(points.index == 1) >= 7
+    assert np.all(verify_fixed_points(nodes).agrees)
+    # states that were visited come to rest at nodes
+    start = visited.reshape(-1, 64)
+    quiet = jnp.zeros((len(start), 3000, task.n_in))
+    record = cj.Record(potentials=False, rates=False, outputs=False)
+    rest = cj.rollout(net, quiet, state=cj.State(start), record=record)
+    rest = np.asarray(rest.final_state.potentials)
+    away = np.sqrt(np.mean((rest[:, None] - nodes.points[None]) ** 2, -1))
+    np.testing.assert_allclose(away.min(1), 0, atol=1e-5)
+    assert set(away.argmin(1)) == set(range(8))

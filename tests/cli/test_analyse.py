@@ -1,0 +1,119 @@
+"""`ctrnn-jax analyse`: files of a trained run, and what does not fit it."""
+
+from cli.commands import ctrnn_jax, read, SMALL, TASK
+import jax
+from matplotlib.image import imread
+import numpy as np
+import pytest
+import safetensors.numpy
+
+import ctrnn_jax as cj
+
+
+QUICK = ["--candidates", "64", "--steps", "400", "--trials", "100"]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "one"
+    with jax.numpy_dtype_promotion("standard"):
+        assert ctrnn_jax("train", TASK, "--out", folder, "--steps", 20, *SMALL) == 0
+        assert ctrnn_jax("analyse", folder, *QUICK) == 0
+    return folder
+
+
+def test_everything_that_fits_is_written(run):
+    names = {path.name for path in (run / "analysis").iterdir()}
+    assert names == {
+        "behaviour.json", "behaviour.png", "class_rates.png", "dt_check.json",
+        "fixed_points.json", "fixed_points.png", "fixed_points.safetensors",
+        "geometry.json", "geometry.safetensors", "lyapunov.json", "lyapunov.png",
+        "spectrum.json", "spectrum.png", "spectrum.safetensors", "trajectories.png",
+    }  # fmt: skip
+    for picture in (run / "analysis").glob("*.png"):
+        pixels = imread(picture)
+        assert min(pixels.shape[:2]) > 300
+        assert pixels.std() > 0.02  # not blank
+
+
+def test_a_fixed_point_is_an_entry_and_is_one(run):
+    """Against the vector field of the saved network."""
+    points = read(run / "analysis" / "fixed_points.json")
+    assert points
+    data = (run / "analysis" / "fixed_points.safetensors").read_bytes()
+    arrays = safetensors.numpy.load(data)
+    assert len(points) == len(arrays["points"])
+    net = cj.noiseless(cj.load(run / "network.safetensors"))
+    net = cj.astype(net, np.float64)
+    weights = cj.effective(net)
+    drive = weights.w_in @ arrays["inputs"]  # Song's networks have no bias
+    assert weights.b_hid is None
+    for point, v in zip(points, arrays["points"], strict=True):
+        force = -v + weights.w_hid @ net.activation(v) + drive
+        speed = float(np.sqrt(np.mean(np.asarray(force) ** 2)))
+        assert abs(speed - point["speed"]) < 1e-6 * (1 + speed)
+        assert point["stability"] in ("stable", "saddle", "unstable", "marginal")
+        assert (point["index"] == 0) == (point["stability"] in ("stable", "marginal"))
+
+
+def test_numbers_are_those_of_the_network(run):
+    net = cj.load(run / "network.safetensors")
+    spectrum = read(run / "analysis" / "spectrum.json")
+    radius = float(cj.spectral_radius(cj.effective(net).w_hid))
+    assert spectrum["radius"] == pytest.approx(radius, rel=1e-5)
+    exponents = read(run / "analysis" / "lyapunov.json")["exponents"]
+    assert len(exponents) == 10
+    assert exponents == sorted(exponents, reverse=True)
+    curve = read(run / "analysis" / "behaviour.json")["curve"]
+    assert sum(curve["trials"]) == 90  # of 99, the catch trials left out
+    geometry = read(run / "analysis" / "geometry.json")
+    assert sum(geometry["explained"]) == pytest.approx(1.0)
+    dt = read(run / "analysis" / "dt_check.json")
+    assert dt["dt"] == [20.0, 10.0, 5.0, 2.5]
+
+
+def test_what_is_asked_for_is_done_alone(run, capfd):
+    before = {p: p.stat().st_mtime_ns for p in (run / "analysis").iterdir()}
+    assert ctrnn_jax("analyse", run, "--spectrum", "--epoch", "stimulus") == 0
+    changed = {p.name for p, t in before.items() if p.stat().st_mtime_ns != t}
+    assert changed == {"spectrum.json", "spectrum.png", "spectrum.safetensors"}
+    assert "[1/1] spectrum: radius" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--epoch", "stimulu"], "Did you mean 'stimulus'"),
+        (["--member", "0"], "`member` must be left out for one network"),
+        (["--trials", "0"], "`trials` must be a whole number"),
+    ],
+)
+def test_bad_flags_are_refused(run, capfd, arguments, message):
+    try:
+        status = ctrnn_jax("analyse", run, *arguments)
+    except SystemExit as error:
+        status = error.code
+    assert status == 2
+    assert message in " ".join(capfd.readouterr().err.replace("│", " ").split())
+
+
+def test_folders_that_are_no_finished_run_are_refused(tmp_path, run, capfd):
+    assert ctrnn_jax("analyse", tmp_path) == 2
+    assert "which has no config.json" in capfd.readouterr().err
+    (tmp_path / "config.json").write_bytes((run / "config.json").read_bytes())
+    assert ctrnn_jax("analyse", tmp_path) == 2
+    assert "must hold a trained network" in capfd.readouterr().err
+    assert not (tmp_path / "analysis").exists()
+
+
+def test_what_does_not_fit_the_task_is_refused(tmp_path, capfd):
+    """No two choices; and a state that is larger than the potentials."""
+    small = ["--hidden", "10", "--batch-size", "2", "--steps", "1"]
+    for task, flag, message in (
+        ("sine_wave", "--behaviour", "a task without two choices"),
+        ("dms", "--fixed-points", "short-term plasticity"),
+    ):
+        folder = tmp_path / task
+        assert ctrnn_jax("train", task, "--out", folder, *small) == 0
+        assert ctrnn_jax("analyse", folder, flag, *QUICK) == 2
+        assert message in capfd.readouterr().err
