@@ -144,15 +144,21 @@ class FixedPoints(eqx.Module):
         return indices_of(np.real(self.eigenvalues) * tau, self.marginal)
 
     def __str__(self) -> str:
-        """A table: each point's speed, kind, slowest time constant and candidates."""
+        """A table of the fixed points: speed, kind, slowest time constant, candidates.
+
+        Slow points are only counted.
+        """
         lines = ["point  speed     kind      index  leading ms  candidates"]
-        for i, kind in enumerate(self.stability):
-            notes = "" if self.converged[i] else "  slow point"
+        for i in np.flatnonzero(self.converged):
             lines.append(
-                f"{i:5d}  {self.speed[i]:.2e}  {kind:8s}  {self.index[i]:5d}  "
-                f"{self.time_constants[i, 0]:10.4g}  {self.count[i]:10d}{notes}"
+                f"{i:5d}  {self.speed[i]:.2e}  {self.stability[i]:8s}  "
+                f"{self.index[i]:5d}  {self.time_constants[i, 0]:10.4g}  "
+                f"{self.count[i]:10d}"
             )
-        lost = int(np.sum(~np.isfinite(self.candidate_speed)))
+        slow = self.speed[~self.converged]
+        if len(slow):
+            lines.append(f"and {len(slow)} slow points, of speed {slow.min():.2e} on")
+        lost = int(np.sum(self.candidate_point < 0))
         return "\n".join(lines) + (f"\n{lost} candidates are NaN" if lost else "")
 
 

@@ -68,6 +68,13 @@ close(found, cj.map_networks(
     batch_size=16))
 text = jax.jit(grads).lower(placed[0], placed[2]).compile().as_text()
 assert collectives(text) == set()
+options = dict(seeds=range(4), sweep={"learning_rate": [1e-3, 1e-2]}, steps=4,
+               batch_size=4, validate_every=2, validation_size=11)
+many = cj.fit_ensemble(make, task, optax.adam, mesh=mesh, **options)
+assert len(many.networks.dt.sharding.device_set) == 8
+one = cj.fit_ensemble(make, task, optax.adam, **options)
+close(many.history.loss, one.history.loss)
+close(many.networks.raw, one.networks.raw, atol=1e-5)
 """,
     "units": """
 mesh = cj.sharding.mesh(units=4, trials=2)
