@@ -2,6 +2,7 @@
 
 from cli.commands import ctrnn_jax, read, SMALL, TASK
 import jax
+import jax.numpy as jnp
 from matplotlib.image import imread
 import numpy as np
 import pytest
@@ -49,7 +50,7 @@ def test_a_fixed_point_is_an_entry_and_is_one(run):
     drive = weights.w_in @ arrays["inputs"]  # Song's networks have no bias
     assert weights.b_hid is None
     for point, v in zip(points, arrays["points"], strict=True):
-        force = -v + weights.w_hid @ net.activation(v) + drive
+        force = -v + weights.w_hid @ net.activation(jnp.asarray(v)) + drive
         speed = float(np.sqrt(np.mean(np.asarray(force) ** 2)))
         assert abs(speed - point["speed"]) < 1e-6 * (1 + speed)
         assert point["stability"] in ("stable", "saddle", "unstable", "marginal")
