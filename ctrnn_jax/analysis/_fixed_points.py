@@ -158,7 +158,7 @@ class FixedPoints(eqx.Module):
         slow = self.speed[~self.converged]
         if len(slow):
             lines.append(f"and {len(slow)} slow points, of speed {slow.min():.2e} on")
-        lost = int(np.sum(np.isnan(self.candidate_speed)))
+        lost = int(np.sum(~np.isfinite(self.candidate_speed)))
         return "\n".join(lines) + (f"\n{lost} candidates are NaN" if lost else "")
 
 
