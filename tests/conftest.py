@@ -7,6 +7,7 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 
 import hypothesis
 import jax
+import jaxtyping
 import pytest
 
 
@@ -30,6 +31,22 @@ def _forget_programs():
     """Each compiled program maps memory, and Linux ends a process with 65,530 maps."""
     yield
     jax.clear_caches()
+
+
+@pytest.fixture
+def optax_promotes():
+    """Adam's bias correction is `float ** int32`, which strict promotion refuses."""
+    with jax.numpy_dtype_promotion("standard"):
+        yield
+
+
+@pytest.fixture
+def as_for_a_user():
+    """Types are not checked, so that wrong ones reach the package's own errors."""
+    before = jaxtyping.config.jaxtyping_disable
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", before)
 
 
 @pytest.fixture

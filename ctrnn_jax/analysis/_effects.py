@@ -13,7 +13,13 @@ import numpy as np
 
 from .._checks import check_choice, check_count, check_fraction, refusal
 from .._types import KeyArray
-from ..network import AbstractNetwork, AbstractPerturbation, perturb, Perturbed
+from ..network import (
+    AbstractNetwork,
+    AbstractPerturbation,
+    check_fits,
+    perturb,
+    Perturbed,
+)
 from ..simulation import Record, rollout
 from ..tasks import AbstractTask, AbstractTwoChoice, Trial
 from ._psychometric_likelihood import fit_counts
@@ -117,7 +123,7 @@ def effects(
     """
     named = _named(perturbations)
     whole = net.network if isinstance(net, Perturbed) else net
-    _check_match(whole, task)
+    check_fits(whole, dt=task.dt, n_in=task.n_in, n_out=task.n_out)
     samples = check_count("samples", samples, at_least=2)
     tail = (1 - check_fraction("level", level)) / 2
     trial_key, noise_key, draw_key = jr.split(key, 3)
@@ -160,25 +166,6 @@ def _named(perturbations: Any) -> dict[str, tuple[Any, ...]]:
         )
     several = lambda item: tuple(item) if isinstance(item, Sequence) else (item,)
     return {str(name): several(item) for name, item in perturbations.items()}
-
-
-def _check_match(net: AbstractNetwork, task: AbstractTask) -> None:
-    """Refuse a task of other dt or sizes."""
-    if not np.allclose(np.asarray(net.dt), task.dt, rtol=1e-6, atol=0):
-        raise refusal(
-            "task",
-            f"have the network's dt of {float(net.dt):g} ms",
-            f"dt = {task.dt:g} ms",
-            "Use task.at(dt).",
-        )
-    sizes = (net.n_in, net.n_out)
-    if sizes != (task.n_in, task.n_out):
-        raise refusal(
-            "task",
-            f"have the network's {sizes[0]} inputs and {sizes[1]} outputs",
-            f"{task.n_in} and {task.n_out}",
-            "Take the task it was trained on.",
-        )
 
 
 @eqx.filter_jit

@@ -19,7 +19,14 @@ from .._types import KeyArray, Numbers
 from ..network import AbstractNetwork
 from ._candidates import beyond, draw_candidates, flat_starts
 from ._levenberg import search_all, SLOW, speeds
-from ._modes import indices_of, Modes, modes, stability_of
+from ._modes import (
+    frequencies,
+    indices_of,
+    Modes,
+    modes,
+    stability_of,
+    time_constants,
+)
 from ._settle import distinct_points, exact_field, settled
 from ._vector_field import check_autonomous, frozen_input
 
@@ -107,13 +114,12 @@ class FixedPoints(eqx.Module):
     @property
     def time_constants(self) -> np.ndarray:
         """`-1 / Re` of the eigenvalues in ms; negative where a mode grows."""
-        with np.errstate(divide="ignore"):
-            return -1 / np.real(self.eigenvalues)
+        return time_constants(self.eigenvalues)
 
     @property
     def frequencies(self) -> np.ndarray:
         """`Im / (2 pi)` of the eigenvalues in Hz."""
-        return 1000 * np.imag(self.eigenvalues) / (2 * np.pi)
+        return frequencies(self.eigenvalues)
 
     def jacobian(self, which: int) -> np.ndarray:
         """d(dv/dt)/dv at one point, in 1/ms."""

@@ -7,6 +7,22 @@ from .._checks import refusal
 from .._types import Numbers
 
 
+def time_constants(eigenvalues: np.ndarray) -> np.ndarray:
+    """`-1 / Re`, ms for eigenvalues in 1/ms; negative where a mode grows."""
+    with np.errstate(divide="ignore"):
+        return -1 / np.real(eigenvalues)
+
+
+def frequencies(eigenvalues: np.ndarray) -> np.ndarray:
+    """`Im / (2 pi)` in Hz, for eigenvalues in 1/ms."""
+    return 1000 * np.imag(eigenvalues) / (2 * np.pi)
+
+
+def by_real_part(eigenvalues: np.ndarray) -> np.ndarray:
+    """The order by falling real part; of a pair, the positive imaginary part first."""
+    return np.lexsort((-np.imag(eigenvalues), -np.real(eigenvalues)))
+
+
 class Modes(eqx.Module):
     """Eigenvalues and eigenvectors of a Jacobian, largest real part first.
 
@@ -30,13 +46,12 @@ class Modes(eqx.Module):
     @property
     def time_constants(self) -> np.ndarray:
         """`-1 / Re`, ms; negative where a mode grows."""
-        with np.errstate(divide="ignore"):
-            return -1 / np.real(self.eigenvalues)
+        return time_constants(self.eigenvalues)
 
     @property
     def frequencies(self) -> np.ndarray:
         """`Im / (2 pi)` in Hz, for eigenvalues in 1/ms."""
-        return 1000 * np.imag(self.eigenvalues) / (2 * np.pi)
+        return frequencies(self.eigenvalues)
 
 
 def square(name: str, matrix: Numbers) -> np.ndarray:
@@ -54,7 +69,7 @@ def square(name: str, matrix: Numbers) -> np.ndarray:
 
 def _sorted(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     values, vectors = np.linalg.eig(matrix)
-    order = np.lexsort((-np.imag(values), -np.real(values)))
+    order = by_real_part(values)
     return values[order].astype(complex), vectors[:, order].astype(complex)
 
 

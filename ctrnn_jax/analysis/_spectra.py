@@ -10,6 +10,8 @@ import numpy as np
 from .._checks import check_count, check_flag, describe, is_concrete, refusal
 from .._types import ArrayLike
 from ..network import AbstractNetwork, effective, noiseless, Perturbed
+from ._linearise import numerical_abscissa
+from ._modes import by_real_part
 from ._step_map import check_network, frozen, in_double, linearised
 
 
@@ -137,15 +139,15 @@ def spectrum(
     u, s, vt = np.linalg.svd(w)
     left, right = u.T[:count], vt[:count]
     share = s[s > 0] / max(s.sum(), np.finfo(float).tiny)
-    values, rates = _by_real_part(w), _by_real_part(jacobian)
+    values, rates = _sorted(w), _sorted(jacobian)
     return Spectrum(
         eigenvalues=values,
         radius=np.asarray(np.abs(values).max()),
         abscissa=np.asarray(np.real(values).max()),
-        numerical_abscissa=_reactivity(w),
+        numerical_abscissa=np.asarray(numerical_abscissa(w)),
         expected=random_matrix(w, classes),
         jacobian_eigenvalues=rates,
-        reactivity=_reactivity(jacobian),
+        reactivity=np.asarray(numerical_abscissa(jacobian)),
         growth_bound=kreiss_bound(jacobian) if check_flag("growth", growth) else None,
         singular_values=s,
         effective_rank=np.asarray(np.exp(-np.sum(share * np.log(share)))),
@@ -273,13 +275,9 @@ def _square(name: str, matrix: Any) -> np.ndarray:
     return w
 
 
-def _by_real_part(matrix: np.ndarray) -> np.ndarray:
+def _sorted(matrix: np.ndarray) -> np.ndarray:
     values = np.linalg.eigvals(matrix).astype(complex)
-    return values[np.lexsort((np.imag(values), -np.real(values)))]
-
-
-def _reactivity(matrix: np.ndarray) -> np.ndarray:
-    return np.asarray(np.linalg.eigvalsh((matrix + matrix.T) / 2)[-1])
+    return values[by_real_part(values)]
 
 
 def _cosines(vectors: np.ndarray, others: np.ndarray) -> np.ndarray:

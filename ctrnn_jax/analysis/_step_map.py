@@ -11,9 +11,8 @@ import numpy as np
 from .._checks import describe, is_concrete, refusal
 from .._tree import with_fields
 from .._types import KeyArray
-from ..constraints import Free
 from ..dynamics import SynapticState
-from ..network import AbstractNetwork, effective, NAMES, Perturbed, State, Weights
+from ..network import AbstractNetwork, Perturbed, State, unconstrained
 from ..simulation import DirectAdjoint, Record, rollout
 
 
@@ -112,12 +111,8 @@ def frozen(net: N) -> N:
     No step of a loop applies the constraints again then.
     """
     if isinstance(net, Perturbed):
-        return with_fields(net, network=frozen(net.network))
-    weights = effective(net)
-    free = {n: None if getattr(weights, n) is None else Free() for n in NAMES}
-    return with_fields(
-        net, raw=weights, constraints=Weights(**free), fixed=("v0", "tau")
-    )
+        return with_fields(net, network=unconstrained(net.network))
+    return unconstrained(net)
 
 
 def advance(

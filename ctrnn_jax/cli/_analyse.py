@@ -17,10 +17,10 @@ from ..network import AbstractNetwork, load, noiseless
 from ..simulation import rollout
 from ..tasks import AbstractTask, Trial
 from ._analyses import ANALYSES, Subject
-from ._folder import ANALYSIS, CONFIG, finite, NETWORK, NETWORKS, write_json
+from ._folder import ANALYSIS, finite, NETWORK, NETWORKS, write_json
 from ._pictures import save as save_picture
 from ._reading_config import Analyse
-from ._settings import read_json, settings_from, TrainSettings
+from ._settings import config_of, settings_from, TrainSettings
 from ._setup import set_up_again
 
 
@@ -60,15 +60,7 @@ def _flag(name: str) -> str:
 
 def _trained(given: Analyse) -> tuple[AbstractNetwork, AbstractTask]:
     """The network of the run, and its task."""
-    content = read_json(given.folder / CONFIG) if given.folder.is_dir() else None
-    if content is None:
-        raise refusal(
-            "folder",
-            "be the folder of a run",
-            f"{given.folder}, which has no {CONFIG}",
-            "Start one with ctrnn-jax train.",
-        )
-    config = settings_from(given.folder, content)
+    config = settings_from(given.folder, config_of(given.folder))
     if isinstance(config, TrainSettings):
         if given.member is not None:
             raise refusal(

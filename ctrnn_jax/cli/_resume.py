@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 import dataclasses
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -14,6 +13,7 @@ from ._folder import CONFIG, SUMMARY, write_json
 from ._settings import (
     changes_since,
     config_json,
+    config_of,
     read_json,
     Settings,
     settings_from,
@@ -33,7 +33,7 @@ def resume(given: Resume, console: Console) -> int:
     )
     clock = CompileClock()
     folder = given.folder
-    content = _config_of(folder)
+    content = config_of(folder)
     config = settings_from(folder, content)
     if hasattr(config, "distributed"):
         config = dataclasses.replace(config, distributed=given.distributed)
@@ -73,18 +73,6 @@ def resume(given: Resume, console: Console) -> int:
         if isinstance(config, SweepSettings):
             return sweep_in(run, setup, console, clock, after=after)
         return train_in(run, setup, console, clock, after=after)
-
-
-def _config_of(folder: Path) -> dict[str, Any]:
-    content = read_json(folder / CONFIG) if folder.is_dir() else None
-    if content is None:
-        raise refusal(
-            "folder",
-            "be the folder of a run",
-            f"{folder}, which has no {CONFIG}",
-            "Start one with ctrnn-jax train.",
-        )
-    return content
 
 
 def _finished(

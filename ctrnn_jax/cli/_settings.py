@@ -14,6 +14,7 @@ from .._checks import refusal
 from ..tasks import AbstractTask
 from ..training import Recipe
 from ._config import Sweep, Train
+from ._folder import CONFIG
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -145,6 +146,19 @@ def read_json(path: Path) -> dict[str, Any] | None:
         raise ValueError(f"{path} must be a JSON file: {error}.") from error
     if not isinstance(content, dict):
         raise ValueError(f"{path} must hold a JSON object.")
+    return content
+
+
+def config_of(folder: Path) -> dict[str, Any]:
+    """What config.json of a run holds; raises `ValueError` for another folder."""
+    content = read_json(folder / CONFIG) if folder.is_dir() else None
+    if content is None:
+        raise refusal(
+            "folder",
+            "be the folder of a run",
+            f"{folder}, which has no {CONFIG}",
+            "Start one with ctrnn-jax train.",
+        )
     return content
 
 

@@ -4,6 +4,7 @@ from . import presets as presets
 from ._abstract import AbstractNetwork as AbstractNetwork, State as State
 from ._ctrnn import CTRNN as CTRNN
 from ._eirnn import EIRNN as EIRNN
+from ._match import check_fits as check_fits
 from ._observe import observe as observe
 from ._perturb import (
     Ablate as Ablate,
@@ -29,6 +30,7 @@ from ._views import (
     replace as replace,
     stack as stack,
     trainable as trainable,
+    unconstrained as unconstrained,
     violations as violations,
     weights_of as weights_of,
 )

@@ -11,7 +11,7 @@ import numpy as np
 
 from .._checks import check_choice, describe, refusal
 from .._tree import same_structure, strong, with_fields
-from ..constraints import as_names
+from ..constraints import as_names, Free
 from ..dynamics import as_activation
 from ._abstract import AbstractNetwork
 from ._build import build_constants, build_dynamics, float_dtype
@@ -182,6 +182,19 @@ def replace(net: N, **changes: Any) -> N:
         form=form,
         synapses=build_dynamics(net.n_hidden, form, synapses, net.dtype),
         activation=as_activation(changes.get("activation", net.activation)),
+    )
+
+
+def unconstrained(net: N) -> N:
+    """The same dynamics with the effective weights themselves as parameters.
+
+    For programs that step through time or change weights at each step: no constraint
+    is applied again there.
+    """
+    weights = effective(net)
+    free = {name: None if getattr(weights, name) is None else Free() for name in NAMES}
+    return with_fields(
+        net, raw=weights, constraints=Weights(**free), fixed=("v0", "tau")
     )
 
 

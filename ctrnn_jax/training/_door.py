@@ -7,7 +7,7 @@ import optax
 from .._checks import describe, refusal
 from .._tree import same_structure, with_fields
 from .._types import KeyArray
-from ..network import AbstractNetwork
+from ..network import AbstractNetwork, check_fits
 from ..tasks import AbstractTask
 from ._checkpoint import Checkpoints
 from ._curriculum import Curriculum, Rule
@@ -48,21 +48,7 @@ def check_match(net: AbstractNetwork, task: AbstractTask) -> None:
         raise refusal(
             "task", "be a task", repr(task), "Use cj.tasks.make(name) for one."
         )
-    dt = np.asarray(net.dt)
-    if not np.all(np.isclose(dt, task.dt, rtol=1e-6)):
-        raise refusal(
-            "task",
-            f"have the network's dt of {float(dt.flat[0]):g} ms",
-            f"dt = {task.dt:g} ms",
-            "Build both with the same dt, or use cj.replace(net, dt=...).",
-        )
-    if (net.n_in, net.n_out) != (task.n_in, task.n_out):
-        raise refusal(
-            "task",
-            f"have the network's {net.n_in} inputs and {net.n_out} outputs",
-            f"{task.n_in} and {task.n_out}",
-            "Build the network with task.n_in and task.n_out.",
-        )
+    check_fits(net, dt=task.dt, n_in=task.n_in, n_out=task.n_out)
 
 
 def check_validated(

@@ -77,7 +77,30 @@ class EnsembleResult(eqx.Module):
 
     def member(self, index: int) -> FitResult:
         """One member, as `fit` would have returned it; its state goes on with `fit`."""
-        return member_result(self, index)
+        state = self.state
+        take = lambda tree: jax.tree.map(lambda x: x[index], tree)
+        steps, history = int(state.steps[index]), state.history
+        seen = history.validation_step <= steps
+        own = History(
+            history.loss[index, :steps],
+            {name: x[index, :steps] for name, x in history.terms.items()},
+            history.gradient_norm[index, :steps],
+            history.validation_step[seen],
+            history.performance[index, seen],
+            history.validation_loss[index, seen],
+            history.stage[seen],
+        )
+        best = Best(
+            take(state.best.network),
+            int(state.best.step[index]),
+            float(state.best.performance[index]),
+            float(state.best.loss[index]),
+        )
+        net = take(state.networks)
+        alone = FitState(
+            net, take(state.opt_states), state.keys[index], steps, own, best, 0
+        )
+        return FitResult(net, own, best, alone, self.stopped[index])
 
     @property
     def best_member(self) -> int:
@@ -216,31 +239,3 @@ def _picked(better: Array, new: AbstractNetwork, old: AbstractNetwork) -> Any:
         return jnp.where(better.reshape(-1, *(1,) * (new.ndim - 1)), new, old)
 
     return jax.tree.map(one, new, old)
-
-
-def member_result(result: EnsembleResult, index: int) -> FitResult:
-    """See `EnsembleResult.member`."""
-    state = result.state
-    take = lambda tree: jax.tree.map(lambda x: x[index], tree)
-    steps, history = int(state.steps[index]), state.history
-    seen = history.validation_step <= steps
-    own = History(
-        history.loss[index, :steps],
-        {name: x[index, :steps] for name, x in history.terms.items()},
-        history.gradient_norm[index, :steps],
-        history.validation_step[seen],
-        history.performance[index, seen],
-        history.validation_loss[index, seen],
-        history.stage[seen],
-    )
-    best = Best(
-        take(state.best.network),
-        int(state.best.step[index]),
-        float(state.best.performance[index]),
-        float(state.best.loss[index]),
-    )
-    net = take(state.networks)
-    alone = FitState(
-        net, take(state.opt_states), state.keys[index], steps, own, best, 0
-    )
-    return FitResult(net, own, best, alone, result.stopped[index])

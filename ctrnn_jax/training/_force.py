@@ -21,9 +21,8 @@ from .._random import trial_keys
 from .._tree import with_fields
 from .._types import ArrayLike, KeyArray
 from ..constraints import Free
-from ..network import AbstractNetwork, State
+from ..network import AbstractNetwork, State, unconstrained
 from ..simulation import Record, rollout
-from ._gradient import unconstrained
 
 
 class ForceResult(eqx.Module):

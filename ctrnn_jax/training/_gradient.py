@@ -9,9 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 
 from .._checks import check_values, refusal
-from .._tree import with_fields
 from .._types import ArrayLike, KeyArray
-from ..constraints import Free
 from ..network import (
     AbstractNetwork,
     AbstractPerturbation,
@@ -19,7 +17,6 @@ from ..network import (
     Forced,
     NAMES,
     perturb,
-    Weights,
 )
 from ..simulation import AbstractAdjoint, HoistedAdjoint, rollout
 from ..tasks import AbstractTask, Trial
@@ -155,15 +152,3 @@ def trained_weights(params: Any, static: Any) -> dict[str, Array]:
     weights = effective(net)
     trained = (name for name in NAMES if name not in net.fixed)
     return {name: w for name in trained if (w := getattr(weights, name)) is not None}
-
-
-def unconstrained(net: N) -> N:
-    """The same dynamics with the effective weights themselves as parameters.
-
-    For programs that change weights at each step: no constraint is applied again.
-    """
-    weights = effective(net)
-    free = {name: None if getattr(weights, name) is None else Free() for name in NAMES}
-    return with_fields(
-        net, raw=weights, constraints=Weights(**free), fixed=("v0", "tau")
-    )

@@ -11,9 +11,9 @@ import jax.numpy as jnp
 from .._checks import refusal
 from .._random import trial_keys
 from .._types import KeyArray
-from ..network import State
+from ..network import State, unconstrained
 from ..simulation import DirectAdjoint, rollout, Trajectory
-from ._gradient import AbstractGradient, Problem, Terms, trained_weights, unconstrained
+from ._gradient import AbstractGradient, Problem, Terms, trained_weights
 
 
 _MOST = 10**8

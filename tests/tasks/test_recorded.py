@@ -15,13 +15,6 @@ from ctrnn_jax.tasks._recorded import RecordedActivity
 from ctrnn_jax.tasks._recorded_choices import RecordedChoices
 
 
-@pytest.fixture
-def optax_promotes():
-    """Adam's bias correction is `float ** int32`, which strict promotion refuses."""
-    with jax.numpy_dtype_promotion("standard"):
-        yield
-
-
 KEY = jax.random.key(0)
 RNG = np.random.default_rng(0)
 TRIALS, STEPS, UNITS = 10, 7, 4

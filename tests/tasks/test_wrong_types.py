@@ -3,7 +3,6 @@
 In the tests jaxtyping checks types before; here it is off, as it is for a user.
 """
 
-import jaxtyping
 import pytest
 
 from ctrnn_jax.tasks import (
@@ -22,12 +21,7 @@ from ctrnn_jax.tasks import (
 )
 
 
-@pytest.fixture(autouse=True)
-def _as_for_a_user():
-    before = jaxtyping.config.jaxtyping_disable
-    jaxtyping.config.update("jaxtyping_disable", True)
-    yield
-    jaxtyping.config.update("jaxtyping_disable", before)
+pytestmark = pytest.mark.usefixtures("as_for_a_user")
 
 
 VARIABLE = {"kind": "variable"}

@@ -9,11 +9,7 @@ import pytest
 import ctrnn_jax as cj
 
 
-@pytest.fixture(autouse=True)
-def optax_promotes():
-    """Adam's bias correction is `float ** int32`, which strict promotion refuses."""
-    with jax.numpy_dtype_promotion("standard"):
-        yield
+pytestmark = pytest.mark.usefixtures("optax_promotes")
 
 
 TASK = cj.tasks.PerceptualDecision(

@@ -15,11 +15,7 @@ from ctrnn_jax.training._rtrl import RTRL
 from ctrnn_jax.training._step import in_dtype, train_step
 
 
-@pytest.fixture(autouse=True)
-def optax_promotes():
-    """Adam's bias correction is `float ** int32`, which strict promotion refuses."""
-    with jax.numpy_dtype_promotion("standard"):
-        yield
+pytestmark = pytest.mark.usefixtures("optax_promotes")
 
 
 TASK = cj.tasks.PerceptualDecision(

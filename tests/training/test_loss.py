@@ -5,7 +5,6 @@ from helpers import close
 import jax
 from jax import Array
 import jax.numpy as jnp
-import jaxtyping
 import numpy as np
 import pytest
 
@@ -128,16 +127,7 @@ def test_weights_are_leaves_and_sweeping_them_does_not_trace_again():
     close(many(jnp.array([0.0, 1.0, 2.5])), jnp.stack([r[0] for r in results]))
 
 
-@pytest.fixture
-def _as_for_a_user():
-    """Without jaxtyping's check of types, which would come first."""
-    before = jaxtyping.config.jaxtyping_disable
-    jaxtyping.config.update("jaxtyping_disable", True)
-    yield
-    jaxtyping.config.update("jaxtyping_disable", before)
-
-
-@pytest.mark.usefixtures("_as_for_a_user")
+@pytest.mark.usefixtures("as_for_a_user")
 @pytest.mark.parametrize(
     ("make", "message"),
     [

@@ -4,19 +4,13 @@ In the tests jaxtyping checks types before; here it is off, as it is for a user.
 """
 
 import jax
-import jaxtyping
 import optax
 import pytest
 
 import ctrnn_jax as cj
 
 
-@pytest.fixture(autouse=True)
-def _as_for_a_user():
-    before = jaxtyping.config.jaxtyping_disable
-    jaxtyping.config.update("jaxtyping_disable", True)
-    yield
-    jaxtyping.config.update("jaxtyping_disable", before)
+pytestmark = pytest.mark.usefixtures("as_for_a_user")
 
 
 TASK = cj.tasks.PerceptualDecision()
