@@ -7,6 +7,7 @@ from ._behaviour import (
     PsychometricCurve as PsychometricCurve,
 )
 from ._bifurcation import Bifurcation as Bifurcation, bifurcation as bifurcation
+from ._clusters import cluster_units as cluster_units, UnitClusters as UnitClusters
 from ._continue import Branch as Branch, continue_fixed_points as continue_fixed_points
 from ._currents import Currents as Currents, currents as currents
 from ._decoding import (
@@ -89,15 +90,15 @@ from ._regression import (
     TargetedAxes as TargetedAxes,
 )
 from ._selectivity import (
-    cluster_units as cluster_units,
+    binned as binned,
     d_prime as d_prime,
+    explained_fraction as explained_fraction,
     selectivity_index as selectivity_index,
     task_variance as task_variance,
     task_variances as task_variances,
     TaskVariances as TaskVariances,
     tuning_curve as tuning_curve,
     TuningCurve as TuningCurve,
-    UnitClusters as UnitClusters,
 )
 from ._similarity import (
     align_dynamics as align_dynamics,

@@ -23,9 +23,9 @@ from ..network import (
 from ..simulation import Record, rollout
 from ..tasks import AbstractTask, AbstractTwoChoice, Trial
 from ._psychometric_likelihood import fit_counts
+from ._selectivity import binned
 
 
-_MOST_LEVELS = 12
 _CLASSES = ("excitatory", "inhibitory")
 
 
@@ -145,7 +145,7 @@ def effects(
         of = {name: jnp.asarray(x)[counted] for name, x in trials.conditions.items()}
         right = (of["choice"] == 0).astype(whole.dtype)
         found["bias"] = (every.chosen - right[None]) @ weights.T / len(counted)
-        evidence = _binned(np.asarray(of["evidence"]))
+        evidence = binned(np.asarray(of["evidence"]))
         if len(np.unique(evidence)) > 1:
             found["slope"] = _slopes(evidence, every.chosen, weights)
     measures = {name: _effect(x, tail) for name, x in found.items()}
@@ -197,16 +197,6 @@ def _observe(
     if isinstance(task, AbstractTwoChoice):
         chosen = (task.answer(traj.outputs, trials) == 0).astype(whole.dtype)
     return jax.tree.map(lambda x: x[counted].astype(whole.dtype), _Seen(values, chosen))
-
-
-def _binned(evidence: np.ndarray) -> np.ndarray:
-    """The evidence itself if it has few levels, else the mean of its bin."""
-    if len(np.unique(evidence)) <= _MOST_LEVELS:
-        return evidence
-    rank = np.argsort(np.argsort(evidence, kind="stable"), kind="stable")
-    which = rank * _MOST_LEVELS // len(evidence)
-    mean = np.bincount(which, weights=evidence) / np.bincount(which)
-    return mean[which]
 
 
 def _slopes(evidence: np.ndarray, chosen: Array, weights: Array) -> Array:

@@ -1,4 +1,4 @@
-"""What single units are selective for, and which units belong together."""
+"""What single units are selective for."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 
 from .._checks import (
     check_count,
+    check_finite,
     check_not_negative,
     describe,
     refusal,
@@ -115,6 +116,49 @@ def d_prime(responses: Numbers, condition: Any) -> Array:
     return jnp.where(difference == 0, 0, difference / noise)
 
 
+def explained_fraction(responses: Numbers, condition: Any) -> Array:
+    """Share of each unit's variance over trials that a condition explains.
+
+    The variance of the means of its values, each counted as often as it has trials,
+    over that of all trials (eta squared), `(..., units)` in [0, 1]. NaN for a unit that
+    never varies.
+
+    **Arguments:** as `tuning_curve`. A condition that takes another value in each trial
+    explains everything: put it into bins with `binned`.
+
+    Raises `ValueError` for a condition of one value.
+    """
+    data, levels, codes = grouped(responses, condition)
+    two_or_more("condition", levels)
+    means = of_each(codes, data, len(levels))[codes]
+    middle = jnp.mean(data, axis=0, keepdims=True)
+    total = jnp.sum((data - middle) ** 2, axis=0)
+    between = jnp.sum((means - middle) ** 2, axis=0)
+    return jnp.where(total > 0, between / jnp.where(total > 0, total, 1), jnp.nan)
+
+
+def binned(values: Numbers, *, at_most: int = 12) -> np.ndarray:
+    """A number for each trial as one of few levels, `(trials,)`.
+
+    As it is if it has at most so many; otherwise in that many bins of equally many
+    trials (to one), each trial with the mean of its bin.
+
+    Raises `ValueError` for values that are not one finite number a trial, and for
+    `at_most` below 2.
+    """
+    check_count("at_most", at_most, at_least=2)
+    values = np.asarray(values)
+    if values.ndim != 1 or values.dtype.kind not in "biuf" or not len(values):
+        rule = "be one number for each trial"
+        raise refusal("values", rule, describe(values), "Take one condition.")
+    check_finite("values", values)
+    if len(np.unique(values)) <= at_most:
+        return values
+    rank = np.argsort(np.argsort(values, kind="stable"), kind="stable")
+    which = rank * at_most // len(values)
+    return (np.bincount(which, weights=values) / np.bincount(which))[which]
+
+
 def task_variance(rates: Numbers, *, mask: Any = None) -> Array:
     """Variance of each unit across the trials of a task, `(units,)`.
 
@@ -193,98 +237,3 @@ def task_variances(
     largest = jnp.where(active, jnp.max(variances, axis=1), 1)
     normalised = jnp.where(active[:, None], variances / largest[:, None], 0)
     return TaskVariances(variances, normalised, active, tuple(rates))
-
-
-class UnitClusters(eqx.Module):
-    """Groups of units.
-
-    **Attributes** (NumPy arrays):
-
-    - `labels`: the group of each unit, `(units,)`; 0 is the largest group.
-    - `counts`: the numbers of groups that were tried, ascending.
-    - `silhouettes`: the mean silhouette for each of these numbers.
-    """
-
-    labels: np.ndarray
-    counts: np.ndarray
-    silhouettes: np.ndarray
-
-
-def cluster_units(
-    features: Numbers,
-    *,
-    n_clusters: int | None = None,
-    max_clusters: int = 20,
-) -> UnitClusters:
-    """Group units by their features, `TaskVariances.normalised[active]`, say.
-
-    Agglomerative (Ward 1963): the two groups whose union adds least variance are merged
-    again and again, without the random starts of the k-means of Yang et al. (2019). As
-    there, the number of groups is that of the largest mean silhouette (Rousseeuw 1987).
-    Seconds for 500 units; it grows as their cube.
-
-    **Arguments:**
-
-    - `features`: `(units, features)`.
-    - `n_clusters`: how many groups; chosen by the silhouette if `None`.
-    - `max_clusters`: the most to try.
-
-    Raises `ValueError` for fewer than 3 units and for counts outside 2 to units - 1.
-    """
-    points = np.asarray(as_data("features", features, "units features"), float)
-    most = len(points) - 1
-    if most < 2:
-        raise refusal("features", "have at least 3 units", len(points), "Add units.")
-    if n_clusters is not None:
-        max_clusters = check_count("n_clusters", n_clusters, at_least=2)
-        if n_clusters > most:
-            remedy = "Ask for fewer."
-            raise refusal("n_clusters", f"be below {len(points)}", n_clusters, remedy)
-    max_clusters = min(check_count("max_clusters", max_clusters, at_least=2), most)
-    squares = np.sum((points[:, None] - points[None]) ** 2, axis=-1)
-    distances, partitions = np.sqrt(squares), _agglomerate(squares, max_clusters)
-    counts = np.arange(2, max_clusters + 1)
-    scores = np.array([_silhouette(distances, partitions[int(k)]) for k in counts])
-    chosen = n_clusters or int(counts[np.argmax(scores)])
-    _, labels, sizes = np.unique(
-        partitions[chosen], return_inverse=True, return_counts=True
-    )
-    rank = np.argsort(np.argsort(-sizes, kind="stable"), kind="stable")
-    return UnitClusters(rank[labels], counts, scores)
-
-
-def _agglomerate(squares: np.ndarray, most: int) -> dict[int, np.ndarray]:
-    """The partition into each number of groups up to `most`, by Ward's criterion."""
-    gaps = squares.copy()
-    np.fill_diagonal(gaps, np.inf)
-    labels, sizes = np.arange(len(gaps)), np.ones(len(gaps))
-    partitions = {}
-    for remaining in range(len(gaps) - 1, 1, -1):
-        i, j = np.unravel_index(np.argmin(gaps), gaps.shape)
-        a, b = sizes[i], sizes[j]
-        # the distance to the union from those to its parts (Lance & Williams 1967)
-        merged = (a + sizes) * gaps[i] + (b + sizes) * gaps[j] - sizes * gaps[i, j]
-        merged = merged / (a + b + sizes)
-        merged[[i, j]] = np.inf
-        gaps[i], gaps[:, i], gaps[j], gaps[:, j] = merged, merged, np.inf, np.inf
-        sizes[i], sizes[j] = a + b, 1
-        labels[labels == j] = i
-        if remaining <= most:
-            partitions[remaining] = labels.copy()
-    return partitions
-
-
-def _silhouette(distances: np.ndarray, labels: np.ndarray) -> float:
-    """The mean silhouette of a partition; units alone in their group count 0."""
-    groups, of_unit, sizes = np.unique(labels, return_inverse=True, return_counts=True)
-    member = (of_unit[:, None] == np.arange(len(groups))[None]).astype(float)
-    sums, unit = distances @ member, np.arange(len(labels))
-    own = sums[unit, of_unit] / np.maximum(sizes[of_unit] - 1, 1)
-    means = sums / sizes[None]
-    means[unit, of_unit] = np.inf
-    other = means.min(axis=1)
-    largest = np.maximum(own, other)
-    alone = (sizes[of_unit] == 1) | (largest == 0)
-    return float(
-        np.mean(np.where(alone, 0, (other - own) / np.where(alone, 1, largest)))
-    )

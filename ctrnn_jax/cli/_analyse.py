@@ -16,12 +16,13 @@ from .._files import write_whole
 from ..network import AbstractNetwork, load, noiseless
 from ..simulation import rollout
 from ..tasks import AbstractTask, Trial
-from ._analyses import ANALYSES, Subject
+from ._analyses import ANALYSES
 from ._folder import ANALYSIS, finite, NETWORK, NETWORKS, write_json
 from ._pictures import save as save_picture
 from ._reading_config import Analyse
 from ._settings import config_of, settings_from, TrainSettings
 from ._setup import set_up_again
+from ._subject import Subject
 
 
 def analyse(given: Analyse, console: Console) -> int:
@@ -99,8 +100,19 @@ def _subject(net: AbstractNetwork, task: AbstractTask, given: Analyse) -> Subjec
     size = task.n_conditions * max(1, round(given.trials / task.n_conditions))
     trials, quiet, outputs = _simulate(net, task, trial_key, noise_key, size)
     potentials, rates = np.asarray(quiet.potentials), np.asarray(quiet.rates)
-    inputs = _frozen(trials, given.epoch)
-    return Subject(net, task, trials, potentials, rates, outputs, inputs, key, given)
+    steps = _steps(trials, given.epoch)
+    return Subject(
+        net=net,
+        task=task,
+        trials=trials,
+        potentials=potentials,
+        rates=rates,
+        outputs=outputs,
+        chosen=steps,
+        inputs=np.median(np.asarray(trials.inputs)[steps], axis=0),
+        key=key,
+        given=given,
+    )
 
 
 @eqx.filter_jit
@@ -112,18 +124,17 @@ def _simulate(
     return trials, rollout(noiseless(net), trials.inputs), noisy
 
 
-def _frozen(trials: Trial, epoch: str | None) -> np.ndarray:
-    """The median of each input over trials and steps, of an epoch if one is named."""
-    inputs = np.asarray(trials.inputs)
-    steps = np.arange(inputs.shape[1])[None]
-    there = steps < np.asarray(trials.conditions["t_end"])[:, None]
-    if epoch is not None:
-        check_choice("epoch", epoch, trials.epochs)
-        edges = np.asarray(trials.epochs[epoch])
-        there = (steps >= edges[:, :1]) & (steps < edges[:, 1:])
-        if not there.any():
-            raise refusal("epoch", "occur in some trial", epoch, "Name another.")
-    return np.median(inputs[there], axis=0)
+def _steps(trials: Trial, epoch: str | None) -> np.ndarray:
+    """The steps of an epoch if one is named, else those before the end of a trial."""
+    steps = np.arange(trials.inputs.shape[1])[None]
+    if epoch is None:
+        return steps < np.asarray(trials.conditions["t_end"])[:, None]
+    check_choice("epoch", epoch, trials.epochs)
+    edges = np.asarray(trials.epochs[epoch])
+    there = (steps >= edges[:, :1]) & (steps < edges[:, 1:])
+    if not there.any():
+        raise refusal("epoch", "occur in some trial", epoch, "Name another.")
+    return there
 
 
 def _write(

@@ -41,8 +41,17 @@ class Analyse:
     geometry: bool = False
     """Dimensions of the rates, trials in their principal components."""
 
+    tuning: bool = False
+    """What units respond to: mean rates by a condition of the trials."""
+
     behaviour: bool = False
     """The psychometric function, for tasks with two choices."""
+
+    reaction_times: bool = False
+    """The chronometric function, for tasks that are answered at any time."""
+
+    perturbations: bool = False
+    """What lesions and stronger or weaker synapses do to performance."""
 
     dt_check: bool = False
     """Performance and trajectories at shorter steps."""
@@ -51,7 +60,11 @@ class Analyse:
     """Of a sweep: which network, as members.json numbers them."""
 
     epoch: str | None = None
-    """Freeze inputs at their median in this epoch instead of in the whole trial."""
+    """Take this epoch instead of the whole trial: inputs are frozen at their median in
+    it, rates for tuning averaged over it."""
+
+    condition: str | None = None
+    """Show tuning to this condition, by default the task's own choice."""
 
     candidates: int = 1024
     """Where the search for fixed points starts."""

@@ -31,12 +31,15 @@ class AbstractTask(eqx.Module):
     - `dt`: step in ms (static).
     - `input_names`, `output_names`: of the channels.
     - `performance_name`: what `performance` measures.
+    - `main_condition`: which of a trial's conditions matters most, one number a trial:
+        what tuning is shown to. `None`: none does.
     """
 
     dt: AbstractVar[float]
     input_names: AbstractVar[tuple[str, ...]]
     output_names: AbstractVar[tuple[str, ...]]
     performance_name: ClassVar[str] = "fraction correct"
+    main_condition: ClassVar[str | None] = None
 
     @property
     def n_in(self) -> int:

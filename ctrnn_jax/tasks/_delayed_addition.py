@@ -41,6 +41,7 @@ class DelayedAddition(AbstractTask):
     `values` are all of the values.
     """
 
+    main_condition: ClassVar[str | None] = "sum"
     input_names: ClassVar[tuple[str, ...]] = ("value", "marker")
     output_names: ClassVar[tuple[str, ...]] = ("sum",)
 

@@ -63,6 +63,7 @@ class EyeMovementSequence(AbstractSong2016, AbstractTracking):
     The performance is 1 - RMSE over all trials; theirs stops at RMSE <= .05.
     """
 
+    main_condition: ClassVar[str | None] = "sequence"
     input_names: ClassVar[tuple[str, ...]] = (
         *(f"dot {k}" for k in range(9)),
         *(f"sequence {k}" for k in range(1, 9)),

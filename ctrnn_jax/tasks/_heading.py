@@ -43,6 +43,7 @@ class HeadingIntegration(AbstractTracking):
     The condition `heading` is the initial one in rad, in [0, 2 pi).
     """
 
+    main_condition: ClassVar[str | None] = "heading"
     input_names: ClassVar[tuple[str, ...]] = (
         "angular velocity",
         "cosine of cue",

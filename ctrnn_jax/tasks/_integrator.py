@@ -31,6 +31,7 @@ class Integrator(AbstractTracking):
     end of a trial. Every step is scored; trials are random, so `n_conditions` is 1.
     """
 
+    main_condition: ClassVar[str | None] = "bias"
     input_names: ClassVar[tuple[str, ...]] = ("input",)
     output_names: ClassVar[tuple[str, ...]] = ("integral",)
 

@@ -1,6 +1,6 @@
 """Delayed match to sample where the test is shown at another place."""
 
-from typing import final
+from typing import ClassVar, final
 
 import equinox as eqx
 from jax import Array
@@ -40,6 +40,8 @@ class LocationMatch(AbstractMasse2019):
 
     Conditions are `sample`, `test` (0 to 7), `match` (0, 1) and `field` (1, 2).
     """
+
+    main_condition: ClassVar[str | None] = "sample"
 
     sigma_in: Array
     tau_in: Array

@@ -1,6 +1,6 @@
 """Categorisation of a direction, the "match to category" task of PsychRNN."""
 
-from typing import final
+from typing import ClassVar, final
 
 import equinox as eqx
 from jax import Array
@@ -41,6 +41,8 @@ class MatchToCategory(AbstractPsychRNN):
     is that of PsychRNN, without division by the mask.
     Conditions: `angle` (rad) and `category`, from 0.
     """
+
+    main_condition: ClassVar[str | None] = "angle"
 
     stim_noise: Array
     n_directions: int = eqx.field(static=True)

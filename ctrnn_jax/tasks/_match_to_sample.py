@@ -1,6 +1,6 @@
 """Delayed match to sample, to rotated sample, to category, and their mixtures."""
 
-from typing import final
+from typing import ClassVar, final
 
 import equinox as eqx
 from jax import Array
@@ -61,6 +61,8 @@ class DelayedMatch(AbstractMasse2019):
     Conditions are `sample`, `test` (0 to 7), `match` (0, 1) and `rule` (its place in
     the mixture).
     """
+
+    main_condition: ClassVar[str | None] = "sample"
 
     sigma_in: Array
     tau_in: Array

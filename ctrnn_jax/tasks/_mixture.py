@@ -56,6 +56,7 @@ class Mixture(AbstractTask):
     the trials of the cost of each trial alone, by its own task.
     """
 
+    main_condition: ClassVar[str | None] = "task"
     performance_name: ClassVar[str] = "mean performance of the tasks"
 
     tasks: tuple[AbstractTask, ...]

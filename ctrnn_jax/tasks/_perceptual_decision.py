@@ -20,7 +20,6 @@ from ._render import (
     first_fastest,
     in_a_row,
     number,
-    time_to,
     truncated_exponential_steps,
 )
 from ._song2016 import (
@@ -223,20 +222,3 @@ class PerceptualDecision(AbstractSong2016Choice):
             start, stop = epochs["stimulus"]
             epochs["decision"] = jnp.stack([start + steps(self.reward), stop])
         return epochs
-
-    def reaction_time(
-        self, outputs: Array, trials: Trial, *, threshold: ArrayLike = 1.0
-    ) -> Array:
-        """Time from stimulus onset to the first crossing in ms, `(*batch,)`.
-
-        The first step from the onset to the end of the trial at which either output
-        exceeds it; that output is the choice. NaN: no decision, or a catch trial (Song,
-        Yang & Wang 2016, their `analysis/rdm.py`).
-
-        **Arguments:** outputs of the readout, `(*batch, time, 2)`, and a number.
-        """
-        outputs = self.link(outputs)
-        reached = jnp.any(outputs > jnp.asarray(threshold, outputs.dtype), axis=-1)
-        of, onset = trials.conditions, trials.epochs["stimulus"][..., 0]
-        elapsed = time_to(reached, onset, of["t_end"], self.dt, outputs.dtype)
-        return jnp.where(of["is_catch"], jnp.nan, elapsed)

@@ -46,6 +46,7 @@ class ReadySetGo(AbstractTask):
     interval, as a fraction of it. Conditions: `interval`, `production` (ms), `gain`.
     """
 
+    main_condition: ClassVar[str | None] = "interval"
     input_names: ClassVar[tuple[str, ...]] = ("ready", "set", "gain")
     output_names: ClassVar[tuple[str, ...]] = ("ramp",)
 

@@ -1,6 +1,6 @@
 """Match to sample among several tests: ABBA and ABCA."""
 
-from typing import final
+from typing import ClassVar, final
 
 import equinox as eqx
 from jax import Array
@@ -44,6 +44,8 @@ class SequenceMatch(AbstractMasse2019):
 
     Conditions are `sample` (0 to 7), `test` and `match`, one for each test.
     """
+
+    main_condition: ClassVar[str | None] = "sample"
 
     sigma_in: Array
     tau_in: Array

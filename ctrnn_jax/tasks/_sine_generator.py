@@ -33,6 +33,7 @@ class SineGenerator(AbstractTracking):
     first target is at t = dt; every step is scored.
     """
 
+    main_condition: ClassVar[str | None] = "frequency"
     input_names: ClassVar[tuple[str, ...]] = ("frequency level",)
     output_names: ClassVar[tuple[str, ...]] = ("sine",)
 

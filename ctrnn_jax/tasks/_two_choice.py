@@ -18,6 +18,7 @@ class AbstractTwoChoice(AbstractTask):
     """
 
     evidence_name: ClassVar[str] = "evidence for choice 1"
+    main_condition: ClassVar[str | None] = "evidence"
 
     def answer(self, outputs: Array, trials: Trial) -> Array:
         """The chosen output, `(*batch,)`; a tie is 0."""

@@ -92,10 +92,10 @@ response 500 |
 
     `mask` has the effective weights of squared errors: 0 in the first 100 ms, 1 (4 for
     fixation) before the response, 0 in its first 100 ms, then 25 (100). These are the
-    squares of their mask. With `loss="softmax"` it is their mask, 1 and 5 (all
-    columns alike).
+    squares of their mask. With `loss="softmax"` it is their mask, 1 and 5.
     """
 
+    main_condition: ClassVar[str | None] = "target"
     input_names: ClassVar[tuple[str, ...]] = INPUT_NAMES
     output_names: ClassVar[tuple[str, ...]] = OUTPUT_NAMES
 

@@ -112,17 +112,28 @@ def test_reaction_times_are_those_of_a_loop(timed):
     assert seen == {-1, 0, 1}
 
 
-def test_reaction_times_are_those_of_the_task(timed):
+def test_one_trial_and_batches_of_batches_alike(timed):
     task, trials, outputs = timed
     y = jax.numpy.asarray(outputs)
-    own = task.reaction_time(y, trials, threshold=0.7)
-    np.testing.assert_array_equal(
-        reaction_times(task, y, trials, threshold=0.7).time, own
+    found = reaction_times(task, y, trials, threshold=0.7)
+    one = reaction_times(
+        task, y[5], jax.tree.map(lambda x: x[5], trials), threshold=0.7
     )
-    one = jax.tree.map(lambda x: x[5], trials)
-    np.testing.assert_array_equal(
-        reaction_times(task, y[5], one, threshold=0.7).time, own[5]
-    )
+    np.testing.assert_array_equal(one.time, found.time[5])
+    in_two = jax.tree.map(lambda x: x.reshape(2, 11, *x.shape[1:]), (y, trials))
+    two = reaction_times(task, *in_two, threshold=0.7)
+    np.testing.assert_array_equal(two.time.ravel(), found.time)
+
+
+def test_a_reaction_must_exceed_the_threshold(getkey):
+    task = cj.tasks.PerceptualDecision(kind="reaction_time")
+    trials = task.validation(getkey(), 11)
+    at = jax.numpy.ones_like(trials.targets)
+    assert np.isnan(reaction_times(task, at, trials, threshold=1.0).time).all()
+    above = at.at[:, :5].set(9.0).at[:, 7, 1].set(1.001).at[:, 6, 0].set(0.0)
+    found = reaction_times(task, above, trials, threshold=1.0)
+    assert found.time[1:].tolist() == [40.0] * 10
+    assert found.choice.tolist() == [-1] + [1] * 10
 
 
 def test_reaction_times_refuse(timed):

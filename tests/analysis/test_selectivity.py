@@ -6,9 +6,11 @@ from oracles import population
 import pytest
 from scipy.cluster import hierarchy
 
-from ctrnn_jax.analysis._selectivity import (
+from ctrnn_jax.analysis import (
+    binned,
     cluster_units,
     d_prime,
+    explained_fraction,
     selectivity_index,
     task_variance,
     task_variances,
@@ -45,6 +47,36 @@ def test_selectivity_index_closed_form():
     close(found[jnp.array([0, 1, 3])], jnp.array([0.5, 0.0, 1.0]))
     assert np.isnan(found[2])  # a silent unit has none
     close(selectivity_index(7 * rates, np.array([0, 1, 2]))[:2], found[:2])
+
+
+def test_explained_fraction_by_hand():
+    """That of a linear fit to indicators is R^2; extremes are 0 and 1."""
+    labels = np.array([0, 0, 1, 1, 1, 2])
+    noisy = RNG.normal(size=(6, 4, 3)) + labels[:, None, None]
+    design = (labels[:, None] == np.arange(3)).astype(float)
+    flat = noisy.reshape(6, 12)
+    rest = flat - design @ np.linalg.lstsq(design, flat)[0]
+    wanted = 1 - np.sum(rest**2, 0) / np.sum((flat - flat.mean(0)) ** 2, 0)
+    close(explained_fraction(noisy, labels), jnp.asarray(wanted.reshape(4, 3)))
+    plain = np.stack([labels**2.0, [1.0, -1, 1, -1, 0, 0], np.ones(6)], axis=1)
+    found = explained_fraction(plain, labels)
+    close(found[:2], jnp.array([1.0, 0.0]))
+    assert np.isnan(found[2])  # a unit that never varies
+
+
+def test_bins_hold_as_many_trials_each():
+    few = RNG.integers(0, 4, 50)
+    assert binned(few) is few
+    values = RNG.normal(size=101)
+    found = binned(values, at_most=7)
+    levels, counts = np.unique(found, return_counts=True)
+    assert len(levels) == 7
+    assert set(counts) == {14, 15}
+    np.testing.assert_allclose(found.sum(), values.sum())  # each has its bin's mean
+    order = np.argsort(values)
+    assert np.all(np.diff(found[order]) >= 0)
+    for level in levels:
+        np.testing.assert_allclose(level, values[found == level].mean())
 
 
 def test_d_prime_by_hand():
@@ -156,6 +188,15 @@ def test_bad_input_is_refused():
         selectivity_index(rates - 1, np.arange(6))
     with pytest.raises(ValueError, match="take at least two values"):
         selectivity_index(rates, np.zeros(6))
+    with pytest.raises(ValueError, match="take at least two values"):
+        explained_fraction(rates, np.zeros(6))
+    for values in (rates[:, 0], np.array(["a", "b"]), np.zeros(0)):
+        with pytest.raises(ValueError, match="`values` must be one number for each"):
+            binned(values)
+    with pytest.raises(ValueError, match="`values` must be finite"):
+        binned(np.array([1.0, np.nan]))
+    with pytest.raises(ValueError, match="`at_most` must be a whole number"):
+        binned(np.arange(3), at_most=1)
     with pytest.raises(ValueError, match="exactly two values"):
         d_prime(rates, np.arange(6) % 3)
     with pytest.raises(ValueError, match=r"at least two trials of each value; got \[5"):

@@ -29,7 +29,9 @@ def test_everything_that_fits_is_written(run):
         "behaviour.json", "behaviour.png", "class_rates.png", "dt_check.json",
         "fixed_points.json", "fixed_points.png", "fixed_points.safetensors",
         "geometry.json", "geometry.safetensors", "lyapunov.json", "lyapunov.png",
-        "spectrum.json", "spectrum.png", "spectrum.safetensors", "trajectories.png",
+        "perturbations.json", "perturbations.png", "spectrum.json", "spectrum.png",
+        "spectrum.safetensors", "trajectories.png", "tuning.json", "tuning.png",
+        "tuning.safetensors",
     }  # fmt: skip
     for picture in (run / "analysis").glob("*.png"):
         pixels = imread(picture)
@@ -73,6 +75,92 @@ def test_numbers_are_those_of_the_network(run):
     assert dt["dt"] == [20.0, 10.0, 5.0, 2.5]
 
 
+def test_tuning_is_that_of_the_rates(run):
+    """Against means written by hand, of trials drawn again from the seed."""
+    net, task = cj.load(run / "network.safetensors"), cj.tasks.make(TASK)
+    keys = jax.random.split(jax.random.key(0), 3)
+    trials = task.validation(keys[0], 99)
+    rates = cj.rollout(cj.noiseless(net), trials.inputs).rates
+    found = read(run / "analysis" / "tuning.json")
+    assert found["condition"] == "evidence"
+    assert found["levels"] == sorted(found["levels"])
+    assert found["trials"] == [9] * 10
+    data = (run / "analysis" / "tuning.safetensors").read_bytes()
+    means = safetensors.numpy.load(data)["means"]
+    ends = trials.conditions["t_end"]
+    of_trial = [r[:e].mean(0) for r, e in zip(rates, ends, strict=True)]
+    for level, mean in zip(found["levels"], means, strict=True):
+        here = [
+            r
+            for r, e, catch in zip(
+                of_trial,
+                trials.conditions["evidence"],
+                trials.conditions["is_catch"],
+                strict=True,
+            )
+            if abs(float(e) - level) < 1e-4 and not catch
+        ]
+        np.testing.assert_allclose(mean, np.mean(here, axis=0), rtol=2e-4, atol=1e-6)
+    best = np.argmax(means, axis=0)
+    np.testing.assert_array_equal(found["preferred_level"], best)
+
+
+def test_perturbations_are_of_each_class(run):
+    found = read(run / "analysis" / "perturbations.json")
+    assert found["perturbations"] == [
+        "without 1 excitatory units", "0.8 x excitatory synapses",
+        "1.2 x excitatory synapses", "without 1 inhibitory units",
+        "0.8 x inhibitory synapses", "1.2 x inhibitory synapses", "0.5 x input",
+    ]  # fmt: skip
+    assert found["trials"] == 90
+    assert set(found["measures"]) >= {"performance", "rate", "bias", "slope"}
+    for measure in found["measures"].values():
+        change = np.array(measure["perturbed"]) - measure["intact"]
+        np.testing.assert_allclose(measure["change"], change, atol=1e-6)
+    rates = found["measures"]["rate"]
+    # rectified units, half of the drive taken away
+    assert rates["perturbed"][6] < rates["intact"]
+
+
+def test_reaction_times_of_a_task_that_has_them(tmp_path):
+    """Of its recipe's network; outputs with noise are drawn again from the seed."""
+    name, out = "perceptual_decision_reaction_time", tmp_path / "rt"
+    assert ctrnn_jax("train", name, "--out", out) == 0
+    assert ctrnn_jax("analyse", out, "--reaction-times", "--trials", "220") == 0
+    found = read(out / "analysis" / "reaction_times.json")
+    net, task = cj.load(out / "network.safetensors"), cj.tasks.make(name)
+    keys = jax.random.split(jax.random.key(0), 3)
+    trials = task.validation(keys[0], 220)
+    y = np.asarray(cj.rollout(net, trials.inputs, key=keys[1]).outputs)
+    of = {k: np.asarray(v) for k, v in trials.conditions.items()}
+    times: dict[float, list[float]] = {}
+    for i in range(220):
+        start = int(trials.epochs["stimulus"][i, 0])
+        over = np.flatnonzero((y[i, start : of["t_end"][i]] > 1).any(-1))
+        if of["is_catch"][i] or not len(over):
+            continue
+        if np.argmax(y[i, start + over[0]]) == of["choice"][i]:
+            strength = round(abs(float(of["evidence"][i])), 3)
+            times.setdefault(strength, []).append(over[0] * task.dt)
+    curve = found["curve"]
+    assert sum(curve["trials"]) == sum(map(len, times.values())) > 50
+    for level, mean, count in zip(
+        curve["evidence"], curve["time"], curve["trials"], strict=True
+    ):
+        mine = times.get(round(level, 3), [])
+        assert len(mine) == count
+        if mine:
+            np.testing.assert_allclose(mean, np.mean(mine), rtol=1e-5)
+    assert found["fit"]["converged"]
+    assert (out / "analysis" / "reaction_times.png").exists()
+    early = tmp_path / "early"
+    assert ctrnn_jax("train", name, "--out", early, "--steps", 1, *SMALL) == 0
+    assert ctrnn_jax("analyse", early, "--reaction-times") == 0
+    found = read(early / "analysis" / "reaction_times.json")
+    assert found["undecided"] == 1.0
+    assert "fit" not in found
+
+
 def test_what_is_asked_for_is_done_alone(run, capfd):
     before = {p: p.stat().st_mtime_ns for p in (run / "analysis").iterdir()}
     assert ctrnn_jax("analyse", run, "--spectrum", "--epoch", "stimulus") == 0
@@ -87,6 +175,7 @@ def test_what_is_asked_for_is_done_alone(run, capfd):
         (["--epoch", "stimulu"], "Did you mean 'stimulus'"),
         (["--member", "0"], "`member` must be left out for one network"),
         (["--trials", "0"], "`trials` must be a whole number"),
+        (["--tuning", "--condition", "coherense"], "Did you mean 'coherence'"),
     ],
 )
 def test_bad_flags_are_refused(run, capfd, arguments, message):
@@ -113,8 +202,11 @@ def test_what_does_not_fit_the_task_is_refused(tmp_path, capfd):
     for task, flag, message in (
         ("sine_wave", "--behaviour", "a task without two choices"),
         ("dms", "--fixed-points", "short-term plasticity"),
+        ("sine_wave", "--tuning", "no one condition tells apart"),
+        ("dms", "--reaction-times", "a task that is answered when it asks"),
     ):
         folder = tmp_path / task
-        assert ctrnn_jax("train", task, "--out", folder, *small) == 0
+        if not folder.exists():
+            assert ctrnn_jax("train", task, "--out", folder, *small) == 0
         assert ctrnn_jax("analyse", folder, flag, *QUICK) == 2
         assert message in capfd.readouterr().err

@@ -205,37 +205,3 @@ def test_options_of_other_kinds_stay_unset_at_another_dt():
     for kind, missing in unset.items():
         task = cj.tasks.PerceptualDecision(kind=kind).at(10.0)
         assert {n for n in names if getattr(task, n) is None} == set(missing)
-
-
-@pytest.mark.parametrize("kind", ["fixed", "reaction_time"])
-def test_reaction_times_equal_a_plain_loop(kind, getkey):
-    task = cj.tasks.PerceptualDecision(kind=kind)
-    trials = task.validation(getkey(), 110)
-    outputs = 0.7 + 0.13 * jax.random.normal(getkey(), trials.targets.shape)
-    plain, ends = np.asarray(outputs), np.asarray(trials.conditions["t_end"])
-    shown = ~np.asarray(trials.conditions["is_catch"])
-    found = np.asarray(task.reaction_time(outputs, trials))
-    late = np.asarray(task.reaction_time(outputs, trials, threshold=1.1))
-    for threshold, times in ((1.0, found), (1.1, late)):
-        expected = np.full(110, np.nan)
-        for i in range(110):
-            if not shown[i]:
-                continue
-            for step in range(5, int(ends[i])):
-                if max(plain[i, step]) > threshold:
-                    expected[i] = (step - 5) * 20.0
-                    break
-        np.testing.assert_array_equal(times, expected)
-    assert len(set(found[np.isfinite(found)])) > 5
-    assert np.isnan(late[shown]).any()
-    assert np.isfinite(late[shown]).any()
-    in_two = jax.tree.map(lambda x: x.reshape(2, 55, *x.shape[1:]), (outputs, trials))
-    np.testing.assert_array_equal(task.reaction_time(*in_two).ravel(), found)
-
-
-def test_a_reaction_must_exceed_the_threshold(task, getkey):
-    trials = task.validation(getkey(), 11)
-    at = jnp.ones_like(trials.targets)
-    assert np.isnan(task.reaction_time(at, trials)).all()
-    above = at.at[:, :5].set(9.0).at[:, 7, 1].set(1.001).at[:, 6, 0].set(0.0)
-    assert task.reaction_time(above, trials)[1:].tolist() == [40.0] * 10

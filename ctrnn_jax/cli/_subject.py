@@ -1,0 +1,81 @@
+"""What is analysed, and what an analysis gives back."""
+
+from collections.abc import Callable, Mapping
+import dataclasses
+from typing import Any
+
+from jax import Array
+from matplotlib.figure import Figure
+import numpy as np
+
+from ..network import AbstractNetwork, noiseless
+from ..tasks import AbstractTask, Trial
+from ._reading_config import Analyse
+
+
+@dataclasses.dataclass(frozen=True)
+class Subject:
+    """What is analysed: a network, trials of its task, and what it does in them.
+
+    Potentials and rates `(trials, time, units)` are without the network's noise,
+    outputs with it; `inputs` is the input that is frozen for fixed points, `chosen` the
+    steps `(trials, time)` that it is the median of.
+    """
+
+    net: AbstractNetwork
+    task: AbstractTask
+    trials: Trial
+    potentials: np.ndarray
+    rates: np.ndarray
+    outputs: Array
+    chosen: np.ndarray
+    inputs: np.ndarray
+    key: Any
+    given: Analyse
+
+    @property
+    def quiet(self) -> AbstractNetwork:
+        """The network without its noise."""
+        return noiseless(self.net)
+
+    @property
+    def there(self) -> np.ndarray:
+        """Steps before the end of each trial, `(trials, time)`."""
+        ends = np.asarray(self.trials.conditions["t_end"])
+        return np.arange(self.potentials.shape[1])[None] < ends[:, None]
+
+    @property
+    def counted(self) -> np.ndarray:
+        """Which trials are none of catch, `(trials,)`."""
+        return ~np.asarray(self.trials.conditions["is_catch"])
+
+    @property
+    def n_excitatory(self) -> int | None:
+        """How many units are excitatory, which come first; `None`: it has no classes"""
+        return getattr(self.net, "n_excitatory", None)
+
+
+@dataclasses.dataclass(frozen=True)
+class Found:
+    """A line to say, numbers for JSON, arrays, and pictures to draw."""
+
+    said: str
+    numbers: Any
+    arrays: Mapping[str, np.ndarray] = dataclasses.field(default_factory=dict)
+    pictures: Mapping[str, Callable[[], Figure]] = dataclasses.field(
+        default_factory=dict
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class Analysis:
+    """How to run one, and why it does not fit a subject (`None`: it does)."""
+
+    run: Callable[[Subject], Found]
+    lacks: Callable[[Subject], str | None] = lambda subject: None
+
+
+def panel(draw: Callable[[Any], Any], size: tuple[float, float]) -> Figure:
+    figure = Figure(figsize=size, layout="constrained")
+    draw(figure.add_subplot())
+    return figure
