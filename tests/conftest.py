@@ -1,6 +1,8 @@
 """Strict numerics for every test: x64, no implicit promotion of dtypes or ranks."""
 
 import os
+from pathlib import Path
+import shutil
 
 
 os.environ.setdefault("MPLBACKEND", "Agg")
@@ -10,6 +12,18 @@ import jax
 import jaxtyping
 import pytest
 
+
+PROGRAMS = Path(__file__).parents[1] / ".pytest_cache" / "programs"
+"""What was compiled before: most of the time of a test is that of the compiler. The
+workers share it, and so do the processes that tests start."""
+
+for option, value in {
+    "jax_compilation_cache_dir": str(PROGRAMS),
+    "jax_persistent_cache_min_compile_time_secs": 0.0,
+    "jax_persistent_cache_min_entry_size_bytes": -1,
+}.items():
+    jax.config.update(option, value)
+    os.environ[option.upper()] = str(value)
 
 jax.config.update("jax_enable_x64", True)
 jax.config.update("jax_numpy_dtype_promotion", "strict")
@@ -24,6 +38,14 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("ctrnn_jax")
+
+
+def pytest_sessionstart(session):
+    """Programs of code that is gone are never read again."""
+    if not hasattr(session.config, "workerinput"):
+        size = sum(path.stat().st_size for path in PROGRAMS.glob("*"))
+        if size > 2**30:
+            shutil.rmtree(PROGRAMS)
 
 
 @pytest.fixture(autouse=True, scope="module")

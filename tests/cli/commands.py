@@ -19,14 +19,9 @@ def ctrnn_jax(*arguments):
     return _main.run([str(a) for a in arguments])
 
 
-def start(*arguments, cache, program=None, **environment):
-    """A process of its own, in float32, that finds what others compiled."""
-    settings = os.environ | {
-        "JAX_PLATFORMS": "cpu",
-        "JAX_COMPILATION_CACHE_DIR": str(cache),
-        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
-        **environment,
-    }
+def start(*arguments, program=None, **environment):
+    """A process of its own, in float32."""
+    settings = os.environ | {"JAX_PLATFORMS": "cpu", **environment}
     command = ["-m", "ctrnn_jax"] if program is None else ["-c", program]
     return subprocess.Popen(
         [sys.executable, *command, *map(str, arguments)],

@@ -22,23 +22,21 @@ DOUBLE = {"JAX_ENABLE_X64": "1"}
 """Or sums in another order would tell after hundreds of updates."""
 
 
-def both(cache, *command):
+def both(*command):
     """Two processes on this machine that run one command together."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     flags = ["--distributed", "--coordinator", f"127.0.0.1:{port}", "--processes", 2]
     return [
-        start(*command, *flags, "--process-index", index, cache=cache, **DOUBLE)
-        for index in (0, 1)
+        start(*command, *flags, "--process-index", index, **DOUBLE) for index in (0, 1)
     ]
 
 
 def test_two_processes_train_the_network_of_one_even_if_they_are_killed(tmp_path):
-    cache = tmp_path / "cache"
     one, whole, part = (tmp_path / name for name in ("one", "whole", "part"))
-    alone = start("train", *SETTINGS, "--out", one, cache=cache, **DOUBLE)
-    together = both(cache, "train", *SETTINGS, "--out", whole)
+    alone = start("train", *SETTINGS, "--out", one, **DOUBLE)
+    together = both("train", *SETTINGS, "--out", whole)
     said(alone)
     first, second = (said(process) for process in together)
     assert "written to" in first
@@ -50,20 +48,20 @@ def test_two_processes_train_the_network_of_one_even_if_they_are_killed(tmp_path
         np.testing.assert_allclose(x, y, rtol=1e-6, atol=1e-6)
     assert read(whole / "config.json")["machine"]["processes"] == 2
 
-    killed = both(cache, "train", *SETTINGS, "--out", part)
+    killed = both("train", *SETTINGS, "--out", part)
     wait_for_lines(part, 15, killed[0])
     for process in killed:
         process.kill()
         process.communicate()
     killed_at = len(lines(part))
-    interrupted = both(cache, "resume", part)
+    interrupted = both("resume", part)
     wait_for_lines(part, killed_at + 5, interrupted[0])
     interrupted[1].send_signal(signal.SIGINT)  # one is asked, both end
     for process in interrupted:
         said(process, 130)
     assert read(part / "summary.json")["stopped"] == "interrupted"
     assert killed_at < len(lines(part)) < STEPS // 10
-    for process in both(cache, "resume", part):
+    for process in both("resume", part):
         said(process)
     name = "network.safetensors"
     assert (part / name).read_bytes() == (whole / name).read_bytes()
@@ -73,7 +71,7 @@ def test_two_processes_train_the_network_of_one_even_if_they_are_killed(tmp_path
 def test_refusals_are_those_of_all_processes(tmp_path):
     """A folder in use, which only the first looks at, ends the other one too."""
     (tmp_path / "file").write_text("mine")
-    processes = both(tmp_path / "cache", "train", *SETTINGS, "--out", tmp_path)
+    processes = both("train", *SETTINGS, "--out", tmp_path)
     first, second = (said(process, 2) for process in processes)
     assert "must be a new or empty folder" in first
     assert "Process 0 refused" in second
@@ -88,7 +86,7 @@ def test_trials_must_divide(monkeypatch):
 
 def test_without_a_cluster_the_address_must_be_given(tmp_path):
     out = tmp_path / "out"
-    process = start("train", *SETTINGS, "--distributed", "--out", out, cache=tmp_path)
+    process = start("train", *SETTINGS, "--distributed", "--out", out)
     assert "`coordinator` must be given where no cluster" in said(process, 2)
     assert not out.exists()
 

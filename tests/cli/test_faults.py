@@ -23,7 +23,7 @@ def test_a_full_disk_is_told_of_and_what_is_missing_is_written_later(tmp_path):
     process = start(
         "train", TASK, "--out", out, "--steps", 200, "--no-stop", "--validate-every",
         10, "--checkpoint-every", 100, *SMALL,
-        cache=tmp_path / "cache", program=LIMITED, **quiet,
+        program=LIMITED, **quiet,
     )  # fmt: skip
     told = said(process, 2)
     assert "warning: history.jsonl: File too large" in told
@@ -36,7 +36,7 @@ def test_a_full_disk_is_told_of_and_what_is_missing_is_written_later(tmp_path):
     assert 0 < len(found) < 20
     assert not (out / "summary.json").exists()
     assert not list(out.glob(".*.*"))  # halves of files
-    said(start("resume", out, cache=tmp_path / "cache", **quiet))
+    said(start("resume", out, **quiet))
     assert [line["step"] for line in lines(out)] == list(range(10, 201, 10))
     for name in ("summary.json", "network.safetensors", "loss.png"):
         assert (out / name).exists()

@@ -38,17 +38,17 @@ def same_results(one, other):
 
 
 def test_a_run_killed_twice_ends_as_if_it_had_not_been(tmp_path):
-    chance, cache = random.Random(20161110), tmp_path / "cache"
+    chance = random.Random(20161110)
     settings = [
         TASK, "--no-stop", "--steps", 4000, "--validate-every", 10,
         "--checkpoint-every", 70, *SMALL,
     ]  # fmt: skip
     whole, part = tmp_path / "whole", tmp_path / "part"
-    uninterrupted = start("train", *settings, "--out", whole, cache=cache)
+    uninterrupted = start("train", *settings, "--out", whole)
     said(uninterrupted)
     for command in (["train", *settings, "--out", part], ["resume", part]):
         before = part.exists() and _status.status_of(part)["step"]
-        process = start(*command, cache=cache)
+        process = start(*command)
         had = len(lines(part)) if before else 0
         # it goes on from the last checkpoint, which drops lines and adds them again
         wait_for_lines(part, had + chance.randrange(20, 80), process)
@@ -59,7 +59,7 @@ def test_a_run_killed_twice_ends_as_if_it_had_not_been(tmp_path):
         found = _status.status_of(part)
         assert found["state"] == "killed"
         assert 0 < found["step"] < 4000
-    assert "going on from update" in said(start("resume", part, cache=cache))
+    assert "going on from update" in said(start("resume", part))
     same_results(whole, part)
     seconds = [line["seconds"] for line in lines(part, measured=True)]
     assert seconds == sorted(seconds)

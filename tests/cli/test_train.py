@@ -193,7 +193,6 @@ def test_a_real_ctrl_c_ends_the_process_in_order(tmp_path):
     folder = tmp_path / "out"
     process = start(
         "train", TASK, "--out", folder, "--no-stop", "--steps", 1_000_000, *SMALL,
-        cache=tmp_path / "cache",
     )  # fmt: skip
     wait_for_lines(folder, 2, process)
     process.send_signal(signal.SIGINT)
