@@ -110,7 +110,6 @@ from ._similarity import (
     procrustes_distance as procrustes_distance,
 )
 from ._spectra import (
-    jacobian_at as jacobian_at,
     kreiss_bound as kreiss_bound,
     random_matrix as random_matrix,
     RandomMatrix as RandomMatrix,

@@ -8,12 +8,12 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_count, is_concrete, refusal
+from .._checks import check_count, refusal
 from .._random import trial_keys
 from .._tree import with_fields
 from .._types import KeyArray
 from ..dynamics import along_units, times_rows
-from ..network import AbstractNetwork, effective, Perturbed, State
+from ..network import AbstractNetwork, check_fits, effective, Perturbed, State
 from ..tasks import AbstractTask, Trial
 from ._step_map import advance, check_network, frozen, in_double, input_array
 
@@ -88,7 +88,8 @@ def gradient_stability(
     draw, noise, error = jax.random.split(key, 3)
     if isinstance(trials, AbstractTask):
         check_count("size", size, at_least=1)
-        _check_task(net, trials)
+        sizes = {"n_in": trials.n_in, "n_out": trials.n_out}
+        check_fits(net, dt=trials.dt, **sizes, name="trials")
         drawn = trials.batch(draw, size)
         return in_double(_of_task, net, trials, drawn, noise, dtype=net.dtype)
     u = input_array(net, trials)
@@ -101,24 +102,6 @@ def gradient_stability(
         )
     u = u.reshape(-1, *u.shape[-2:])
     return in_double(_of_inputs, net, u, noise, error, dtype=net.dtype)
-
-
-def _check_task(net: AbstractNetwork, task: AbstractTask) -> None:
-    """Refuse a task for other networks."""
-    if (net.n_in, net.n_out) != (task.n_in, task.n_out):
-        raise refusal(
-            "trials",
-            f"have the {net.n_in} inputs and {net.n_out} outputs of the network",
-            f"a task with {task.n_in} and {task.n_out}",
-            "Build the network with task.n_in and task.n_out.",
-        )
-    if is_concrete(net.dt) and not np.isclose(float(net.dt), task.dt, rtol=1e-6):
-        raise refusal(
-            "trials",
-            f"have the network's dt of {float(net.dt):g} ms",
-            f"dt = {task.dt:g} ms",
-            "Use task.at(dt) or cj.replace(net, dt=...).",
-        )
 
 
 def _outputs(

@@ -161,7 +161,7 @@ def spectrum(
 
 
 def jacobian_at(net: AbstractNetwork, at: Any = None, inputs: Any = None) -> np.ndarray:
-    """The Jacobian of dv/dt, `(N, N)` in 1/ms, at a state and a constant input.
+    """`jacobian` at one state, by default v0, of networks with noise or plasticity too.
 
     `(dG/dv - I) / (gain tau)` with G the noise-free step: for the current form
     `(-I + W diag(f'(v))) / tau`, whatever the discretisation. Plastic synapses are held

@@ -11,7 +11,7 @@ import numpy as np
 
 from .._checks import check_count, check_list, describe, refusal
 from .._types import KeyArray
-from ..network import AbstractNetwork, astype, noiseless, replace
+from ..network import AbstractNetwork, astype, check_fits, noiseless, replace
 from ..simulation import Record, rollout
 from ..tasks import AbstractTask
 
@@ -110,7 +110,11 @@ def dt_check(
     check_count("trials", trials, at_least=1)
     if check_count("scored", scored, at_least=_BATCHES) % _BATCHES:
         raise refusal("scored", f"be a multiple of {_BATCHES}", scored, "Use 512.")
-    _check_fits(net, task)
+    if not isinstance(net, AbstractNetwork) or net.dt.ndim != 0:
+        raise refusal("net", "be one network", describe(net), "Pass a CTRNN or EIRNN.")
+    if not isinstance(task, AbstractTask):
+        raise refusal("task", "be a task", describe(task), "Use cj.tasks.make(...).")
+    check_fits(net, dt=task.dt, n_in=task.n_in, n_out=task.n_out)
     state_key, score_key = jax.random.split(key)
     with jax.enable_x64(True):
         exact = astype(noiseless(net), jnp.float64)
@@ -128,27 +132,6 @@ def dt_check(
         performance=mean,
         standard_error=standard_error,
     )
-
-
-def _check_fits(net: Any, task: Any) -> None:
-    if not isinstance(net, AbstractNetwork) or net.dt.ndim != 0:
-        raise refusal("net", "be one network", describe(net), "Pass a CTRNN or EIRNN.")
-    if not isinstance(task, AbstractTask):
-        raise refusal("task", "be a task", describe(task), "Use cj.tasks.make(...).")
-    if not np.isclose(float(net.dt), task.dt, rtol=1e-6):
-        raise refusal(
-            "task",
-            f"have the network's dt = {float(net.dt):g}",
-            task.dt,
-            "task.at(dt).",
-        )
-    if (net.n_in, net.n_out) != (task.n_in, task.n_out):
-        raise refusal(
-            "task",
-            f"have {net.n_in} inputs and {net.n_out} outputs as the network",
-            f"{task.n_in} and {task.n_out}",
-            "Use the task it was trained on.",
-        )
 
 
 def _at(net: AbstractNetwork, task: AbstractTask, factor: int) -> AbstractNetwork:

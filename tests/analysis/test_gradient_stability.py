@@ -147,7 +147,7 @@ def test_what_does_not_fit_is_refused():
     ]:
         with pytest.raises(ValueError, match=message):
             gradient_stability(net, inputs, key=KEY)
-    with pytest.raises(ValueError, match="2 inputs and 3 outputs of the network"):
+    with pytest.raises(ValueError, match="network's 2 inputs and 3 outputs"):
         gradient_stability(network(n_out=3), TASK, key=KEY)
     with pytest.raises(ValueError, match="`size` must be a whole number"):
         gradient_stability(net, TASK, key=KEY, size=0)

@@ -103,7 +103,7 @@ def test_studies_refuse():
         ({"scored": 12}, "`scored` must be a multiple of 8"),
         ({"trials": 0}, "`trials`"),
         ({"task": TASK.at(10.0)}, "`task` must have the network's dt"),
-        ({"task": cj.tasks.make("flip_flop")}, "`task` must have 2 inputs"),
+        ({"task": cj.tasks.make("flip_flop")}, "network's 2 inputs"),
     ):
         with pytest.raises(ValueError, match=match):
             check(**options)
