@@ -4,6 +4,11 @@ Each is `ctrnn-jax train NAME --seed S` in a process of its own, with the task's
 but for the flags shown. Takes an hour or more in all; `--only NAME ...` runs some and
 keeps the other rows of `results/trained.json`. Counts of updates are those of the
 recipes' optimisers and cannot be compared with the papers' own.
+
+The criterion is for validations during training (`validation_performance` is the last
+one); `performance` is that of the network at the end, in a thousand trials that are
+new. For flip-flops the fixed points of the network are counted too, by
+`ctrnn-jax analyse --fixed-points`.
 """
 
 import argparse
@@ -14,6 +19,8 @@ import sys
 import tempfile
 
 from _timing import RESULTS, table, write
+
+import ctrnn_jax as cj
 
 
 RUNS: dict[str, tuple[str, list[str]]] = {
@@ -56,15 +63,25 @@ KEPT = (
 )
 
 
+def run(*arguments: str) -> None:
+    done = subprocess.run([sys.executable, "-m", "ctrnn_jax", *arguments])
+    if done.returncode:
+        raise SystemExit(f"{arguments[:2]} ended with status {done.returncode}")
+
+
 def train(task: str, flags: list[str], seed: int, folder: Path | None) -> dict:
     with tempfile.TemporaryDirectory() as temporary:
         out = Path(temporary) / "run" if folder is None else folder
-        command = [sys.executable, "-m", "ctrnn_jax", "train", task, "--out", str(out)]
-        done = subprocess.run([*command, "--seed", str(seed), *flags])
-        if done.returncode:
-            raise SystemExit(f"{task} ended with status {done.returncode}")
+        run("train", task, "--out", str(out), "--seed", str(seed), *flags)
         summary = json.loads((out / "summary.json").read_text())
-    return {name: summary[name] for name in KEPT}
+        found = {name: summary[name] for name in KEPT}
+        if task.startswith("flip_flop"):
+            run("analyse", str(out), "--fixed-points")
+            points = json.loads((out / "analysis" / "fixed_points.json").read_text())
+            fixed = [point for point in points if point["converged"]]
+            stable = sum(point["stability"] == "stable" for point in fixed)
+            found["fixed_points"] = {"stable": stable, "others": len(fixed) - stable}
+    return found
 
 
 def with_row(
@@ -78,7 +95,9 @@ def with_row(
     row |= train(task, flags, seed, folder)
     others = [old for old in rows if (old["run"], old["seed"]) != (name, seed)]
     order = list(RUNS)
-    return sorted([*others, row], key=lambda r: (order.index(r["run"]), r["seed"]))
+    every = sorted([*others, row], key=lambda r: (order.index(r["run"]), r["seed"]))
+    rule = {name: cj.recipe(task).stop_when for name, (task, _) in RUNS.items()}
+    return [old | {"criterion": rule[old["run"]].threshold} for old in every]
 
 
 def main() -> None:
@@ -94,7 +113,7 @@ def main() -> None:
     if options.smoke:
         small = ["--hidden", "10", "--steps", "4", "--validate-every", "2"]
         found = train("flip_flop_discrete", small, 0, None)
-        print(table(("run", *KEPT), [("smoke", *found.values())]))
+        print(table(("run", *found), [("smoke", *found.values())]))
         return
     path = RESULTS / "trained.json"
     rows = json.loads(path.read_text())["results"] if path.exists() else []
@@ -102,7 +121,8 @@ def main() -> None:
         for seed in options.seeds:
             rows = with_row(rows, name, seed, limit, options.keep)
             write("trained", rows)
-    print(table(list(rows[0]), [tuple(row.values()) for row in rows]))
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    print(table(columns, [tuple(row.get(name) for name in columns) for row in rows]))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import jax
 from jax import Array
 import jax.numpy as jnp
+import numpy as np
 
 from .._checks import refusal
 from .._types import Numbers
@@ -16,8 +17,10 @@ def masked_mse(outputs: Numbers, targets: Numbers, mask: Numbers) -> Array:
 
     **Arguments:** three arrays of one shape `(*batch, time, n_out)`.
 
-    **Returns:** a scalar; NaN if the mask is zero everywhere.
+    **Returns:** a scalar; NaN if the mask is zero everywhere. Raises `ValueError` for
+    other shapes: a target of one number would be shown to every output.
     """
+    _check_same(outputs, targets, mask)
     return jnp.sum(mask * (outputs - targets) ** 2) / jnp.sum(mask)
 
 
@@ -30,8 +33,10 @@ def masked_mse_per_trial(outputs: Numbers, targets: Numbers, mask: Numbers) -> A
 
     **Arguments:** three arrays of one shape `(*batch, time, n_out)`.
 
-    **Returns:** a scalar; NaN if the mask is zero everywhere.
+    **Returns:** a scalar; NaN if the mask is zero everywhere. Raises `ValueError` for
+    other shapes.
     """
+    _check_same(outputs, targets, mask)
     mask = jnp.asarray(mask)
     weight = jnp.sum(mask, axis=(-2, -1))
     total = jnp.sum(mask * (outputs - targets) ** 2, axis=(-2, -1))
@@ -50,8 +55,9 @@ def masked_cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Ar
     **Arguments:** three arrays of one shape `(*batch, time, n_out)`; targets are
     probabilities.
 
-    **Returns:** a scalar.
+    **Returns:** a scalar. Raises `ValueError` for other shapes.
     """
+    _check_same(logits, targets, mask)
     surprise = -jnp.sum(targets * jax.nn.log_softmax(jnp.asarray(logits)), axis=-1)
     return jnp.mean(mask[..., 0] * surprise)
 
@@ -106,12 +112,17 @@ def binary_cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Ar
     other shapes.
     """
     logits, targets, mask = map(jnp.asarray, (logits, targets, mask))
-    _check_shape("targets", targets, (logits.shape,))
-    _check_shape("mask", mask, (logits.shape,))
+    _check_same(logits, targets, mask)
     targets, mask = targets.astype(logits.dtype), mask.astype(logits.dtype)
     off, on = jax.nn.softplus(logits), jax.nn.softplus(-logits)
     surprise = targets * on + (1 - targets) * off
     return jnp.sum(mask * surprise) / jnp.sum(mask)
+
+
+def _check_same(outputs: Numbers, targets: Numbers, mask: Numbers) -> None:
+    """Refuse targets and a mask that are not of the shape of the outputs."""
+    for name, value in (("targets", targets), ("mask", mask)):
+        _check_shape(name, jnp.asarray(value), (np.shape(outputs),))
 
 
 def _check_shape(name: str, value: Array, shapes: tuple[tuple[int, ...], ...]) -> None:
@@ -121,5 +132,5 @@ def _check_shape(name: str, value: Array, shapes: tuple[tuple[int, ...], ...]) -
             name,
             f"have shape {' or '.join(map(str, shapes))}",
             f"{value.dtype} of shape {value.shape}",
-            "Probabilities have one number for each output, classes one for each step.",
+            "One number for each output at each step; classes one for each step.",
         )

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from .._checks import check_not_negative, refusal, steps_in
+from .._checks import check_not_negative, check_values, refusal, steps_in
 from .._types import ArrayLike, KeyArray
 from ._abstract import AbstractTask
 from ._render import (
@@ -120,7 +120,7 @@ class PerceptualDiscrimination(AbstractPsychRNN, AbstractTwoChoice):
         - `duration`: of the trial in ms, a multiple of dt and at least eight of them.
         - `lag`: from the end of the stimulus to the answer in ms, a multiple of dt or
             0, below an eighth of the trial.
-        - `coherences`: how much stronger the stronger input is, not negative.
+        - `coherences`: how much stronger the stronger input is, in [0, 1].
         - `stim_noise`: scale of the input noise.
         - `low`, `high`: targets of the other and of the chosen output.
 
@@ -138,7 +138,10 @@ class PerceptualDiscrimination(AbstractPsychRNN, AbstractTwoChoice):
                 "Else there may be no time to answer.",
             )
         values = check_numbers("coherences", coherences, "Not in percent.")
-        check_not_negative("coherences", values, "They are added to the input.")
+        inside = lambda x: (x >= 0) & (x <= 1)
+        check_values(
+            "coherences", values, inside, "lie in [0, 1]", "They are no percentages."
+        )
         check_not_negative("stim_noise", stim_noise, "It scales the noise.")
         self.coherences, self.stim_noise = values, number(stim_noise)
         self.low, self.high = check_targets(low, high)

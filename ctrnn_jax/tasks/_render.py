@@ -40,6 +40,7 @@ def check_numbers(name: str, values: Any, remedy: str) -> Array:
         raise refusal(name, rule, describe(values), remedy) from error
     if array.ndim != 1 or not array.size:
         raise refusal(name, "be a list of numbers", describe(values), remedy)
+    check_finite(name, array)
     return array
 
 

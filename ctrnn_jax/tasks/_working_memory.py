@@ -122,7 +122,7 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
         check_values(
             "pairs",
             self.pairs[:, 0] - self.pairs[:, 1],
-            lambda difference: difference > 0,
+            lambda difference: jnp.isfinite(difference) & (difference > 0),
             "have the higher frequency first, so that higher - lower > 0",
             "Both orders are shown anyway.",
         )

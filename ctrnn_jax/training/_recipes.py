@@ -116,7 +116,7 @@ def _song2016_published(name: str) -> Recipe:
         transform=clipped_sgd,
         learning_rate=1e-2,
         batch_size=batch,
-        steps=10_000_000 // batch,
+        steps=10_000_000,
         validate_every=10_000 // batch,
         loss=Loss(omega=VanishingGradient(2.0)),
         source="Song, Yang & Wang 2016: SGD, and their vanishing-gradient regulariser",

@@ -120,6 +120,19 @@ def test_single_precision_stays_also_compiled(cost, getkey):
 
 
 @pytest.mark.parametrize(
+    "cost", [cj.masked_mse, masked_mse_per_trial, cj.masked_cross_entropy]
+)
+def test_nothing_is_stretched_to_other_outputs(cost):
+    """A target of one number would train all outputs to it."""
+    y, one = np.ones((4, 6, 2)), np.ones((4, 6, 1))
+    with pytest.raises(ValueError, match=r"`targets` must have shape \(4, 6, 2\)"):
+        cost(y, one, y)
+    with pytest.raises(ValueError, match=r"`mask` must have shape \(4, 6, 2\)"):
+        cost(y, y, one)
+    assert np.isfinite(cost(y, y, y))
+
+
+@pytest.mark.parametrize(
     ("cost", "target", "mask", "message"),
     [
         (cross_entropy, (4, 6), (4, 6), "`targets` must have shape \\(4, 6, 3\\)"),

@@ -157,6 +157,7 @@ def test_another_dt_renders_more_steps(name, dt):
         (SineGenerator, {"frequencies": ()}, "must be a list of numbers"),
         (SineGenerator, {"frequencies": (1.0, 16.0)}, "`frequencies` must lie in"),
         (SineGenerator, {"levels": (1.0, 2.0)}, "`levels` must be 51 numbers"),
+        (SineGenerator, {"levels": np.full(51, np.nan)}, "`levels` must be finite"),
         (SineGenerator, {"tau": 0.0}, "`tau` must be positive"),
         (Integrator, {"tau_leak": 0.0}, "`tau_leak` must be positive"),
         (Integrator, {"sigma": -1.0}, "`sigma` must not be negative"),

@@ -258,6 +258,7 @@ OPTIONS = [
     ("working_memory", {"delay": 2505.0}, "`delay` must be a multiple of dt = 20 ms"),
     ("working_memory", {"pairs": ((10.0, 18.0),)}, "higher frequency first.*; got -8"),
     ("working_memory", {"pairs": np.ones(2)}, r"`pairs` must have shape \(pairs, 2\)"),
+    ("working_memory", {"pairs": ((np.inf, 10.0),)}, "`pairs` must have the higher"),
     ("working_memory", {"sigma_in": -1.0}, "`sigma_in` must not be negative"),
     ("variable", {"mean": 0.0}, "`mean` must be positive"),
     ("variable", {"bounds": (80.0, 1700.0)}, "as long as a trial, 2080 ms; got 2000"),

@@ -78,7 +78,7 @@ def test_published_settings_are_sgd_and_the_regulariser():
     """Song, Yang & Wang 2016: rate 0.01, norm at most 1, 2 Omega, 10,000 trials."""
     usual = cj.recipe("perceptual_decision", published=True)
     assert (usual.learning_rate, usual.batch_size) == (1e-2, 20)
-    assert (usual.validate_every, usual.steps) == (500, 500_000)
+    assert (usual.validate_every, usual.steps) == (500, 10_000_000)
     assert list(usual.loss.costs) == ["omega"]
     assert float(usual.loss.costs["omega"].weight) == 2.0
     optimiser = usual.transform(usual.learning_rate)
