@@ -1,5 +1,6 @@
 """Parametric working memory: which of two frequencies was higher?"""
 
+import math
 from typing import ClassVar, final
 
 import equinox as eqx
@@ -122,7 +123,7 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
         check_values(
             "pairs",
             self.pairs[:, 0] - self.pairs[:, 1],
-            lambda difference: jnp.isfinite(difference) & (difference > 0),
+            lambda difference: (difference > 0) & (difference < math.inf),
             "have the higher frequency first, so that higher - lower > 0",
             "Both orders are shown anyway.",
         )
