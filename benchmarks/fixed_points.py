@@ -13,8 +13,8 @@ that of its search alone, ours includes distinct points and their spectra.
 Adam leaves many candidates short of the tolerance, so what is compared is converged
 candidates a second; the ratio of plain times stands beside it. The second peer, if it
 is installed (extra `bench`), is optimistix's Levenberg-Marquardt under vmap, on as many
-of the candidates at a time as ours has at work; it takes minutes for all, so it is timed
-on 64 of them, and its seconds are those for as many as ours.
+of the candidates at a time as ours has at work; it takes minutes for all, so it is
+timed on 64 of them, and its seconds are those for as many as ours.
 """
 # pyright: reportMissingImports=false
 
