@@ -33,7 +33,7 @@ from ctrnn_jax.analysis import find_fixed_points
 TOLERANCE = 1e-10
 SIZES = ((100, 1024),)
 LANES, PART = 32, 64
-SMOKE = ((12, 64),)
+SMOKE = ((12, 96),)
 
 
 def networks(units: int) -> dict[str, cj.AbstractNetwork]:
@@ -142,8 +142,8 @@ def seconds(function: Callable, repeats: int) -> float:
 def measure(net: cj.AbstractNetwork, count: int, *, most: int, repeats: int) -> dict:
     starts = starts_of(net, count)
     gain, given = float(net.dt / net.tau), jnp.asarray(starts)
-    still = jnp.zeros((len(starts), net.n_in))
-    step = lambda v: cj.step(net, cj.State(v), still).potentials
+    still = lambda v: jnp.zeros((len(v), net.n_in))
+    step = lambda v: cj.step(net, cj.State(v), still(v)).potentials
     ours = lambda: find_fixed_points(
         net, None, starts, jitter=0.0, candidates=len(starts), tolerance=TOLERANCE
     )
