@@ -6,8 +6,8 @@ from oracles import psychometric as oracle
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis import psychometric_curve
-from ctrnn_jax.analysis._effects import _binned, _named, effects
+from ctrnn_jax.analysis import binned, psychometric_curve
+from ctrnn_jax.analysis._effects import _named, effects
 
 
 PERTURBATIONS = {
@@ -159,13 +159,13 @@ def test_tasks_without_choices_have_no_bias():
 
 def test_many_levels_of_evidence_are_put_in_bins():
     x = np.random.default_rng(0).normal(size=120)
-    binned = _binned(x)
-    levels, counts = np.unique(binned, return_counts=True)
+    found = binned(x)
+    levels, counts = np.unique(found, return_counts=True)
     np.testing.assert_array_equal(counts, 10)
     np.testing.assert_allclose(levels[0], np.sort(x)[:10].mean())
-    assert np.all((binned[:, None] < binned) <= (x[:, None] < x))
+    assert np.all((found[:, None] < found) <= (x[:, None] < x))
     few = np.repeat([1.0, 2.0], 30)
-    np.testing.assert_array_equal(_binned(few), few)
+    np.testing.assert_array_equal(binned(few), few)
 
 
 def test_refusals(net, task, found):
