@@ -1,6 +1,8 @@
 """`ctrnn-jax analyse`: what the network of a run does, as numbers and pictures."""
 
 from collections.abc import Mapping
+import dataclasses
+import json
 from pathlib import Path
 import time
 from typing import Any
@@ -17,16 +19,20 @@ from ..network import AbstractNetwork, load, noiseless
 from ..simulation import rollout
 from ..tasks import AbstractTask, Trial
 from ._analyses import ANALYSES
-from ._folder import ANALYSIS, finite, NETWORK, NETWORKS, write_json
+from ._folder import ANALYSIS, finite, MEMBERS, NETWORK, write_json
 from ._pictures import save as save_picture
 from ._reading_config import Analyse
 from ._settings import config_of, settings_from, TrainSettings
 from ._setup import set_up_again
 from ._subject import Subject
+from ._sweep_finish import task_of
 
 
 def analyse(given: Analyse, console: Console) -> int:
-    """Run what is asked for, or all that fits the task; returns the exit status."""
+    """Run what is asked for, or all that fits the task; returns the exit status.
+
+    What fails (a network whose units are silent, say) is told of, and the others run.
+    """
     net, task = _trained(given)
     chosen = [name for name in ANALYSES if getattr(given, name)]
     subject = _subject(net, task, given)
@@ -38,7 +44,10 @@ def analyse(given: Analyse, console: Console) -> int:
             )
     chosen = chosen or [name for name in ANALYSES if not lacking[name]]
     folder = given.folder / ANALYSIS
-    folder.mkdir(exist_ok=True)
+    if given.member is not None:
+        folder = folder / f"{given.member:03d}"
+    folder.mkdir(parents=True, exist_ok=True)
+    failed = False
     say = lambda text: console.print(
         text, highlight=False, markup=False, soft_wrap=True
     )
@@ -46,13 +55,19 @@ def analyse(given: Analyse, console: Console) -> int:
         begun = time.perf_counter()
         title = f"[{number}/{len(chosen)}] {name.replace('_', ' ')}"
         with console.status(title):
-            found = ANALYSES[name].run(subject)
+            try:
+                found = ANALYSES[name].run(subject)
+            except ValueError as error:
+                say(f"{title}: not done: {error}")
+                failed = True
+                continue
             _write(folder, name, found.numbers, found.arrays)
+            _note(folder, name, given)
             for picture, draw in found.pictures.items():
                 save_picture(folder / f"{picture}.png", draw())
         say(f"{title}: {found.said}  ({time.perf_counter() - begun:.1f} s)")
     say(f"written to {folder}")
-    return 0
+    return int(failed)
 
 
 def _flag(name: str) -> str:
@@ -68,8 +83,9 @@ def _trained(given: Analyse) -> tuple[AbstractNetwork, AbstractTask]:
                 "member", "be left out for one network", given.member, "Drop it."
             )
         path = given.folder / NETWORK
+        settings = {}
     else:
-        path = _of_member(given)
+        path, settings = _of_member(given)
     if not path.exists():
         raise refusal(
             "folder",
@@ -77,20 +93,24 @@ def _trained(given: Analyse) -> tuple[AbstractNetwork, AbstractTask]:
             f"{path}, which is missing",
             "Let the run end, or go on with it: ctrnn-jax resume.",
         )
-    return load(path), set_up_again(config).task
+    return load(path), task_of(set_up_again(config).task, settings)
 
 
-def _of_member(given: Analyse) -> Path:
-    folder = given.folder / NETWORKS
-    files = {path.stem: path for path in sorted(folder.glob("*.safetensors"))}
+def _of_member(given: Analyse) -> tuple[Path, dict[str, float]]:
+    """The network of a member, and what was set for it."""
+    path = given.folder / MEMBERS
+    if not path.exists():
+        return path, {}
+    entries = {str(entry["member"]): entry for entry in json.loads(path.read_text())}
     if given.member is None:
         raise refusal(
             "member",
-            f"be given for a sweep, one of {len(files)}",
+            f"be given for a sweep, one of {len(entries)}",
             None,
             "Add --member 0, say; members.json lists them.",
         )
-    return files[check_choice("member", f"{given.member:03d}", files)]
+    entry = entries[check_choice("member", str(given.member), entries)]
+    return given.folder / entry["file"], entry["settings"]
 
 
 def _subject(net: AbstractNetwork, task: AbstractTask, given: Analyse) -> Subject:
@@ -147,6 +167,14 @@ def _write(
         tensors = {n: np.ascontiguousarray(x) for n, x in arrays.items()}
         data = safetensors.numpy.save(tensors)
         write_whole(folder / f"{name}.safetensors", data)
+
+
+def _note(folder: Path, name: str, given: Analyse) -> None:
+    """Of what seed, trials, epoch and so on each analysis is."""
+    path = folder / "settings.json"
+    known = json.loads(path.read_text()) if path.exists() else {}
+    flags = {f: x for f, x in dataclasses.asdict(given).items() if f not in ANALYSES}
+    write_json(path, known | {name: flags | {"folder": str(given.folder)}})
 
 
 def _plain(content: Any) -> Any:

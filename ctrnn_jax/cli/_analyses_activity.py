@@ -82,9 +82,10 @@ def tuning(subject: Subject) -> Found:
         plotting.plot_tuning(ax, curve, units=units, n_excitatory=classes, name=unit)
         ax.set_title(f"the {len(units)} units that are tuned most{where}", size=9)
 
+    most = int(np.argmax(np.nan_to_num(explained)))
+    said = f"{name} explains {np.mean(np.nan_to_num(explained)):.3g} of a unit's "
     return Found(
-        f"{name} explains {np.nanmean(explained):.3g} of a unit's variance, "
-        f"{np.nanmax(explained):.3g} of unit {np.nanargmax(explained)}'s",
+        f"{said}variance, {np.nan_to_num(explained)[most]:.3g} of unit {most}'s",
         {
             "condition": name,
             "epoch": subject.given.epoch,

@@ -47,6 +47,9 @@ def behaviour(subject: Subject) -> Found:
         "degrees": fit.degrees,
         "p_value": fit.p_value,
         "converged": bool(fit.converged),
+        "interval_95": {
+            n: bootstrap.interval(n) for n in ("threshold", "slope", "lapse")
+        },
         "curve": {
             n: getattr(curve, n)
             for n in ("evidence", "proportion", "trials", "standard_error")

@@ -25,7 +25,10 @@ def fixed_points(subject: Subject) -> Found:
         key=subject.key,
         candidates=subject.given.candidates,
     )
-    names = ("speed", "converged", "minimum", "count", "outlier", "stability", "index")
+    names = (
+        "speed", "converged", "minimum", "count", "outlier", "stability", "index",
+        "step_stability",
+    )  # fmt: skip
     columns = {name: getattr(found, name) for name in names}
     slowest = found.time_constants[:, 0], found.frequencies[:, 0]
     points = [
@@ -75,7 +78,7 @@ def lyapunov(subject: Subject) -> Found:
     )
     first, error = float(found.exponents[0]), float(found.standard_error[0])
     kind = "undecided"
-    if abs(first) > 2 * error:
+    if abs(first) > 2 * error and bool(found.accurate):
         kind = "chaotic" if first > 0 else "contracting"
     draw = lambda ax: plotting.plot_lyapunov(ax, found)
     return Found(

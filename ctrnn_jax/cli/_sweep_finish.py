@@ -55,7 +55,7 @@ def finish_sweep(
             save(folder / name, net)
         broken += int(violations(net))
         seed = result.members[i].seed
-        task = _task_of(setup.task, settings)
+        task = task_of(setup.task, settings)
         performance = tested(net, task, keys_of(seed)[2], tested_size(task))[2]
         entries.append(
             {
@@ -132,7 +132,7 @@ def _came_to(setup: Setup, member: FitResult) -> dict[str, Any]:
     }
 
 
-def _task_of(task: AbstractTask, settings: dict[str, float]) -> AbstractTask:
+def task_of(task: AbstractTask, settings: dict[str, float]) -> AbstractTask:
     """The task of a member, with its own numbers."""
     for name, value in settings.items():
         kind, _, part = name.partition(".")

@@ -16,7 +16,7 @@ def plot_eigenvalues(
     ax: Axes,
     eigenvalues: Any,
     *,
-    boundary: str | float | None = "circle",
+    boundary: str | float | None = "usual",
     radius: float | None = None,
     outlier: float | None = None,
     unit: str = "dimensionless",
@@ -29,7 +29,8 @@ def plot_eigenvalues(
     - `eigenvalues`: complex, `(n,)`, or a `Spectrum`, whose weights' eigenvalues these
         are, with the radius and outlier that its statistics let expect.
     - `boundary`: of stability: "circle" for eigenvalues of a step (multipliers), a real
-        part for those of a flow (0 for Jacobians, 1 for weights), or `None`.
+        part for those of a flow (0 for Jacobians, 1 for weights), or `None`. Usually 1
+        for a `Spectrum`, "circle" for others.
     - `radius`: of the disc of the circular law about 0; eigenvalues beyond 1.1 times
         it are outliers.
     - `outlier`: where one is expected, on the real axis.
@@ -41,6 +42,8 @@ def plot_eigenvalues(
     if expected is not None:
         radius = float(expected.radius) if radius is None else radius
         outlier = float(expected.outlier) if outlier is None else outlier
+    if boundary == "usual":
+        boundary = "circle" if expected is None else 1.0
     values = np.ravel(np.asarray(getattr(eigenvalues, "eigenvalues", eigenvalues)))
     real, imaginary = np.real(values), np.imag(values)
     far = np.zeros(len(values), bool)

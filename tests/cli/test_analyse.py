@@ -9,6 +9,8 @@ import pytest
 import safetensors.numpy
 
 import ctrnn_jax as cj
+from ctrnn_jax.cli._analyses import ANALYSES
+from ctrnn_jax.cli._subject import Analysis
 
 
 QUICK = ["--candidates", "64", "--steps", "400", "--trials", "100"]
@@ -29,8 +31,9 @@ def test_everything_that_fits_is_written(run):
         "behaviour.json", "behaviour.png", "class_rates.png", "dt_check.json",
         "fixed_points.json", "fixed_points.png", "fixed_points.safetensors",
         "geometry.json", "geometry.safetensors", "lyapunov.json", "lyapunov.png",
-        "perturbations.json", "perturbations.png", "spectrum.json", "spectrum.png",
-        "spectrum.safetensors", "trajectories.png", "tuning.json", "tuning.png",
+        "perturbations.json", "perturbations.png", "settings.json",
+        "spectrum.json", "spectrum.png", "spectrum.safetensors",
+        "trajectories.png", "tuning.json", "tuning.png",
         "tuning.safetensors",
     }  # fmt: skip
     for picture in (run / "analysis").glob("*.png"):
@@ -69,6 +72,10 @@ def test_numbers_are_those_of_the_network(run):
     assert exponents == sorted(exponents, reverse=True)
     curve = read(run / "analysis" / "behaviour.json")["curve"]
     assert sum(curve["trials"]) == 90  # of 99, the catch trials left out
+    behaviour = read(run / "analysis" / "behaviour.json")
+    for name in ("threshold", "lapse"):
+        low, high = behaviour["interval_95"][name]
+        assert low <= behaviour[name] <= high
     geometry = read(run / "analysis" / "geometry.json")
     assert sum(geometry["explained"]) == pytest.approx(1.0)
     dt = read(run / "analysis" / "dt_check.json")
@@ -165,8 +172,40 @@ def test_what_is_asked_for_is_done_alone(run, capfd):
     before = {p: p.stat().st_mtime_ns for p in (run / "analysis").iterdir()}
     assert ctrnn_jax("analyse", run, "--spectrum", "--epoch", "stimulus") == 0
     changed = {p.name for p, t in before.items() if p.stat().st_mtime_ns != t}
-    assert changed == {"spectrum.json", "spectrum.png", "spectrum.safetensors"}
+    assert changed == {
+        "settings.json", "spectrum.json", "spectrum.png", "spectrum.safetensors",
+    }  # fmt: skip
+    settings = read(run / "analysis" / "settings.json")
+    assert settings["spectrum"]["epoch"] == "stimulus"
+    assert settings["geometry"]["epoch"] is None
     assert "[1/1] spectrum: radius" in capfd.readouterr().out
+
+
+def test_members_of_a_sweep_each_have_a_folder_and_their_own_task(tmp_path, capfd):
+    """Without noise in the inputs rates depend on the condition alone."""
+    out = tmp_path / "sweep"
+    sweep = ["sweep", TASK, "--seeds", 0, "--out", out, "--steps", 1, *SMALL]
+    assert ctrnn_jax(*sweep, "--set", "task.sigma_in=0,2") == 0
+    assert ctrnn_jax("analyse", out, "--tuning") == 2
+    assert "`member` must be given for a sweep, one of 2" in capfd.readouterr().err
+    for member in (0, 1):
+        assert ctrnn_jax("analyse", out, "--tuning", "--member", member) == 0
+    quiet, noisy = (
+        read(out / "analysis" / f"00{member}" / "tuning.json") for member in (0, 1)
+    )
+    assert min(x for x in quiet["explained_fraction"] if x is not None) > 0.9999
+    assert max(x for x in noisy["explained_fraction"] if x is not None) < 0.99
+
+
+def test_what_cannot_be_done_is_told_of_and_the_rest_goes_on(run, capfd, monkeypatch):
+    def silent(subject):
+        raise ValueError("`data` must vary; got zeros.")
+
+    monkeypatch.setitem(ANALYSES, "geometry", Analysis(silent))
+    assert ctrnn_jax("analyse", run, "--geometry", "--spectrum", *QUICK) == 1
+    told = capfd.readouterr().out
+    assert "[2/2] geometry: not done: `data` must vary; got zeros." in told
+    assert "[1/2] spectrum: radius" in told
 
 
 @pytest.mark.parametrize(

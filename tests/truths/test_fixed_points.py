@@ -80,7 +80,7 @@ def test_neimark_sacker(g, critical):
     np.testing.assert_allclose(exact, critical, atol=1e-5)
     for w, verdict in ((exact - 0.01, "stable"), (exact + 0.01, "unstable")):
         net = network([[w, -1.0], [1.0, w]], g)
-        points = found(net, np.zeros((64, 2)))
+        points = found(net, grid(2))
         assert len(points) == 1
         assert points.stability[0] == "stable"
         assert points.step_stability[0] == verdict
@@ -109,7 +109,7 @@ def test_cycle_near_hopf(w):
     np.testing.assert_allclose(frequency, 1 / w, rtol=3e-3)
     size = np.sqrt(np.mean(np.sum(cycle**2, -1)))
     np.testing.assert_allclose(size, amplitude, rtol=0.08)
-    points = found(net, np.zeros((64, 2)))
+    points = found(net, grid(2))
     np.testing.assert_allclose(
         np.sort(points.frequencies[0]) * 2 * np.pi * TAU / 1000, [-1, 1], atol=1e-9
     )
@@ -124,7 +124,7 @@ def test_wilson_cowan_oscillates(g, critical):
     def at_origin(w):
         weights = np.array([[w, -16.0], [16.0, -4.0]])
         net = network(weights, g, activation="sigmoid", b_hid=-weights.sum(1) / 2)
-        points = found(net, np.zeros((64, 2)))
+        points = found(net, grid(2))
         np.testing.assert_allclose(points.points, np.zeros((1, 2)), atol=1e-12)
         return points
 
