@@ -7,6 +7,10 @@ from ._behaviour import (
     PsychometricCurve as PsychometricCurve,
 )
 from ._bifurcation import Bifurcation as Bifurcation, bifurcation as bifurcation
+from ._chronometric_bootstrap import (
+    bootstrap_chronometric as bootstrap_chronometric,
+    ChronometricBootstrap as ChronometricBootstrap,
+)
 from ._clusters import cluster_units as cluster_units, UnitClusters as UnitClusters
 from ._continue import Branch as Branch, continue_fixed_points as continue_fixed_points
 from ._currents import Currents as Currents, currents as currents

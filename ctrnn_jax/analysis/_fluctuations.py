@@ -33,7 +33,8 @@ class Stationary(eqx.Module):
     - `rate_noise`, `rate_path`: the variances of zeta, `(N,)`, and B; `None` without
       noise on the rates.
     - `radius`: the spectral radius of A; in continuous time its largest real part.
-    - `stable`: whether there is a stationary state: radius below 1 (below 0), by 1e-9.
+    - `stable`: whether there is a stationary state: radius below 1 (below 0), by 1e-9,
+      at a state that rests.
     - `residual`: how far the covariance is from solving its Lyapunov equation, relative
       to its largest entry.
     - `speed`: the largest change that a noise-free step would make at `mean`: 0 but for

@@ -16,6 +16,13 @@ from ._psychometric_fit import PsychometricFit
 from ._psychometric_likelihood import fit_counts, log_chances
 
 
+def interval_of(samples: dict[str, Array], name: str, level: float) -> np.ndarray:
+    """The percentile interval of one of them, `(2,)`: low, high."""
+    check_choice("name", name, samples)
+    tail = (1 - check_fraction("level", level)) / 2
+    return np.quantile(np.asarray(samples[name]), [tail, 1 - tail])
+
+
 class PsychometricBootstrap(eqx.Module):
     """What fits to resampled choices give.
 
@@ -38,9 +45,7 @@ class PsychometricBootstrap(eqx.Module):
 
         Raises `ValueError` for unknown names and levels outside of [0, 1].
         """
-        check_choice("name", name, self.samples)
-        tail = (1 - check_fraction("level", level)) / 2
-        return np.quantile(np.asarray(self.samples[name]), [tail, 1 - tail])
+        return interval_of(self.samples, name, level)
 
     def band(self, evidence: ArrayLike, *, level: float = 0.95) -> np.ndarray:
         """The percentile interval of the curve at each evidence, `(2, evidences)`."""

@@ -176,11 +176,12 @@ def fit_chronometric(curve: ChronometricCurve) -> ChronometricFit:
         jnp.asarray(values[use], float) for values in (curve.time, curve.trials)
     )
     spread = jnp.asarray(np.nan_to_num(curve.deviation[use]), float)
-    return _fit(x, times, trials, spread)
+    return refit(x, times, trials, spread)
 
 
 @jax.jit
-def _fit(x: Array, times: Array, trials: Array, deviation: Array) -> ChronometricFit:
+def refit(x: Array, times: Array, trials: Array, deviation: Array) -> ChronometricFit:
+    """The fit to means, numbers and deviations of times at sizes x of the evidence."""
     unit, total = jnp.max(x), jnp.sum(trials)
     mean = jnp.sum(trials * times) / total
     variance = jnp.sum(trials * (times - mean) ** 2) / total

@@ -164,14 +164,18 @@ def _solve(
     rates = lambda v: net.form.rates(v, net.activation)
     slopes = jax.jvp(rates, (v,), (jnp.ones_like(v),))[1]
     speed = jnp.max(jnp.abs(quiet(v) - v))
+    # on a cycle, or in chaos, neither simulation nor Newton comes to rest
+    still = speed <= float(jnp.finfo(a.dtype).eps) ** 0.5 * (1 + jnp.max(jnp.abs(v)))
     margin = max(MARGIN, 100 * float(jnp.finfo(a.dtype).eps))
     if continuous:
         a = (a - jnp.eye(len(v), dtype=a.dtype)) / net.dt
         injected = injected / net.dt
         sigma, residual, radius, stable = continuous_lyapunov(a, injected, margin)
+        stable = stable & still
+        sigma = jnp.where(stable, sigma, jnp.nan)
     else:
         radius = spectral_size(a)
-        stable = radius < 1 - margin
+        stable = (radius < 1 - margin) & still
         sigma, residual = discrete_lyapunov(a, injected, stable)
     return Stationary(
         v, sigma, a, injected, slopes, rate_noise, rate_path, radius, stable, residual,

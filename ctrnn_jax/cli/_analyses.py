@@ -17,6 +17,7 @@ ANALYSES = {
     "behaviour": Analysis(behaviour.behaviour, behaviour.no_choice),
     "reaction_times": Analysis(behaviour.reaction_times, behaviour.no_reaction),
     "perturbations": Analysis(behaviour.perturbations),
+    "gradients": Analysis(dynamics.gradients),
     "dt_check": Analysis(dynamics.dt_check, dynamics.no_other_dt),
 }
 """In the order in which they run."""

@@ -83,23 +83,28 @@ def reaction_times(subject: Subject) -> Found:
     strength = np.abs(np.asarray(trials.conditions["evidence"]))[subject.counted]
     curve = analysis.chronometric_curve(strength, times)
     undecided = float(np.mean(np.asarray(found.choice)[subject.counted] < 0))
-    fit = None
+    fit = bootstrap = None
     if np.sum(curve.trials > 0) >= 3:
-        fit = analysis.fit_chronometric(curve)
+        bootstrap = analysis.bootstrap_chronometric(strength, times, key=subject.key)
+        fit = bootstrap.fit
 
     def draw(ax: Any) -> None:
         name = f"strength of {task.evidence_name}"  # pyright: ignore
-        plotting.plot_chronometric(ax, curve, fit=fit, evidence_name=name)
+        plotting.plot_chronometric(
+            ax, curve, fit=fit, bootstrap=bootstrap, evidence_name=name
+        )
 
     names = [field.name for field in dataclasses.fields(curve)]
     numbers = {"threshold": _THRESHOLD, "undecided": undecided} | {
         "curve": {name: getattr(curve, name) for name in names}
     }
-    if fit is None:
+    if fit is None or bootstrap is None:
         return Found("crossings at fewer than three strengths of evidence", numbers)
     names = ("residual", "decision", "rate", "r_squared")
     numbers["fit"] = {name: getattr(fit, name) for name in names}
     numbers["fit"]["converged"] = bool(fit.converged)
+    intervals = {name: bootstrap.interval(name) for name in names[:3]}
+    numbers["fit"]["interval_95"] = intervals
     return Found(
         f"{float(fit.residual):.3g} ms and a decision of {float(fit.decision):.3g} ms"
         f"{'' if fit.converged else ' (not converged)'}, "

@@ -126,6 +126,18 @@ def spectrum(subject: Subject) -> Found:
     )
 
 
+def gradients(subject: Subject) -> Found:
+    """How the gradient of the loss fares on its way back through trials."""
+    found = analysis.gradient_stability(subject.net, subject.task, key=subject.key)
+    names = [field.name for field in dataclasses.fields(found)]
+    numbers = {name: getattr(found, name) for name in names}
+    return Found(
+        f"{found.verdict}: {float(found.factor):.2g} of an error at the end is left at "
+        "the start",
+        numbers | {"verdict": found.verdict},
+    )
+
+
 def dt_check(subject: Subject) -> Found:
     """Performance and trajectories at shorter steps."""
     found = analysis.dt_check(subject.net, subject.task, key=subject.key)

@@ -53,6 +53,9 @@ class Analyse:
     perturbations: bool = False
     """What lesions and stronger or weaker synapses do to performance."""
 
+    gradients: bool = False
+    """How gradients of the loss grow or vanish backwards through a trial."""
+
     dt_check: bool = False
     """Performance and trajectories at shorter steps."""
 

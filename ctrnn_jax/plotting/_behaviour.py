@@ -74,12 +74,18 @@ def plot_psychometric(
 
 
 def plot_chronometric(
-    ax: Axes, curve: Any, *, fit: Any = None, evidence_name: str = "evidence"
+    ax: Axes,
+    curve: Any,
+    *,
+    fit: Any = None,
+    bootstrap: Any = None,
+    evidence_name: str = "evidence",
 ) -> Axes:
     """Mean reaction time against the evidence, with standard errors.
 
     **Arguments:** the axes; a `ChronometricCurve`; of `analysis.fit_chronometric`,
-    drawn as a line; the evidence's name with its unit. **Returns:** the axes.
+    drawn as a line; of `analysis.bootstrap_chronometric`, drawn as a band: 95 % at each
+    evidence; the evidence's name with its unit. **Returns:** the axes.
     """
     known = np.isfinite(curve.time)
     ax.errorbar(
@@ -95,6 +101,9 @@ def plot_chronometric(
     )
     if fit is not None:
         x = np.linspace(np.min(curve.evidence), np.max(curve.evidence), 300)
+        if bootstrap is not None:
+            low, high = bootstrap.band(x)
+            ax.fill_between(x, low, high, color=CHANNELS[1], alpha=0.2, linewidth=0)
         parts = f"{float(fit.residual):.0f} ms + decision {float(fit.decision):.0f} ms"
         sure = "" if bool(fit.converged) else "\n(not converged)"
         label = f"diffusion, {parts}{sure}"

@@ -6,7 +6,7 @@ from oracles import psychometric as oracle
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis import psychometric_curve
+from ctrnn_jax.analysis import bootstrap_chronometric, psychometric_curve
 from ctrnn_jax.analysis._behaviour import choice_probability
 from ctrnn_jax.analysis._reaction_time import (
     chronometric_curve,
@@ -179,6 +179,40 @@ def test_chronometric_fit_is_that_of_scipy_and_finds_what_was_planted():
     # signed evidence is the same, and no evidence takes longest
     np.testing.assert_allclose(fit(-SIZES), oracle.chronometric(SIZES, *found))
     np.testing.assert_allclose(float(fit(0.0)), found[0] + found[1])
+
+
+def test_bootstrap_intervals_of_times_hold_what_was_planted():
+    """In about 95 of 100 experiments; as wide as the curvature says."""
+    rng = np.random.default_rng(7)
+    sizes = np.repeat(SIZES, 100)
+    planted = {"residual": 300.0, "decision": 500.0, "rate": 0.15}
+    mean = oracle.chronometric(sizes, *planted.values())
+    held = dict.fromkeys(planted, 0)
+    for i in range(40):
+        times = mean + rng.normal(0, 80, len(sizes))
+        key = jax.random.key(i)
+        found = bootstrap_chronometric(sizes, times, key=key, samples=200)
+        for name, value in planted.items():
+            low, high = found.interval(name)
+            held[name] += low <= value <= high
+    assert np.all(found.converged)
+    # 40 of 95 %: fewer than 33 once in 600 experiments
+    assert min(held.values()) >= 33
+    spread = np.array([np.std(np.asarray(found.samples[n])) for n in planted])
+    error = np.asarray(found.fit.standard_error) * [1, 1, float(found.fit.rate)]
+    np.testing.assert_allclose(spread, error, rtol=0.3)
+    low, high = found.band(SIZES)
+    fit = np.asarray(found.fit(SIZES))
+    assert np.all((low < fit) & (fit < high))
+    again = bootstrap_chronometric(sizes, times, key=key, samples=200)
+    np.testing.assert_array_equal(again.samples["rate"], found.samples["rate"])
+    times[::7] = np.nan  # undecided
+    fewer = bootstrap_chronometric(-sizes, times, key=key, samples=200)
+    assert np.diff(fewer.interval("decision")) > 0
+    with pytest.raises(ValueError, match="known name"):
+        found.interval("threshold")
+    with pytest.raises(ValueError, match="`samples` must be a whole number"):
+        bootstrap_chronometric(sizes, times, key=key, samples=0)
 
 
 def test_times_that_do_not_fall_determine_no_rate():

@@ -221,9 +221,23 @@ def test_fixed_point_is_found_or_given():
     assert float(middle.speed) == 0.0
     elsewhere = stationary(net, at=np.ones(1))
     assert float(elsewhere.speed) > 0.01
+    # it moves, although a step contracts there
+    assert float(elsewhere.radius) < 1
+    assert not bool(elsewhere.stable)
+    assert np.all(np.isnan(elsewhere.covariance))
     driven = stationary(network(), np.array([0.5]))
     w_in = np.asarray(cj.effective(network()).w_in)
     close(driven.mean, np.linalg.solve(np.eye(N) - W, 0.2 + 0.5 * w_in[:, 0]))
+
+
+@pytest.mark.parametrize("continuous", [False, True])
+def test_a_cycle_is_no_stationary_state(continuous):
+    net = cj.CTRNN(0, 2, 0, dt=10.0, tau=100.0, noise=cj.DiffusionNoise(0.05),
+                   w_hid=[[1.5, -2.0], [2.0, 1.5]], v0=[0.3, 0.0], activation="tanh",
+                   key=jax.random.key(0))  # fmt: skip
+    found = stationary(net, continuous=continuous)
+    assert not bool(found.stable)
+    assert np.all(np.isnan(found.covariance))
 
 
 def test_spectral_size_is_the_spectral_radius():

@@ -9,6 +9,7 @@ import pytest
 import safetensors.numpy
 
 import ctrnn_jax as cj
+from ctrnn_jax.analysis import gradient_stability
 from ctrnn_jax.cli._analyses import ANALYSES
 from ctrnn_jax.cli._subject import Analysis
 
@@ -30,7 +31,8 @@ def test_everything_that_fits_is_written(run):
     assert names == {
         "behaviour.json", "behaviour.png", "class_rates.png", "dt_check.json",
         "fixed_points.json", "fixed_points.png", "fixed_points.safetensors",
-        "geometry.json", "geometry.safetensors", "lyapunov.json", "lyapunov.png",
+        "geometry.json", "geometry.safetensors", "gradients.json",
+        "lyapunov.json", "lyapunov.png",
         "perturbations.json", "perturbations.png", "settings.json",
         "spectrum.json", "spectrum.png", "spectrum.safetensors",
         "trajectories.png", "tuning.json", "tuning.png",
@@ -78,6 +80,12 @@ def test_numbers_are_those_of_the_network(run):
         assert low <= behaviour[name] <= high
     geometry = read(run / "analysis" / "geometry.json")
     assert sum(geometry["explained"]) == pytest.approx(1.0)
+    gradients = read(run / "analysis" / "gradients.json")
+    key = jax.random.split(jax.random.key(0), 3)[2]
+    mine = gradient_stability(net, cj.tasks.make(TASK), key=key)
+    assert gradients["verdict"] == mine.verdict
+    assert gradients["rate"] == pytest.approx(float(mine.rate), rel=1e-4)
+    assert len(gradients["norms"]) == 100
     dt = read(run / "analysis" / "dt_check.json")
     assert dt["dt"] == [20.0, 10.0, 5.0, 2.5]
 
@@ -159,6 +167,8 @@ def test_reaction_times_of_a_task_that_has_them(tmp_path):
         if mine:
             np.testing.assert_allclose(mean, np.mean(mine), rtol=1e-5)
     assert found["fit"]["converged"]
+    low, high = found["fit"]["interval_95"]["decision"]
+    assert low < found["fit"]["decision"] < high
     assert (out / "analysis" / "reaction_times.png").exists()
     early = tmp_path / "early"
     assert ctrnn_jax("train", name, "--out", early, "--steps", 1, *SMALL) == 0
