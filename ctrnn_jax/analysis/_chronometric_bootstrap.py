@@ -8,10 +8,19 @@ import jax.random as jr
 from jaxtyping import Bool, Float
 import numpy as np
 
-from .._checks import check_count, check_fraction
+from .._checks import check_count
 from .._types import ArrayLike, KeyArray, Numbers
-from ._psychometric_bootstrap import interval_of
-from ._reaction_time import chronometric_curve, ChronometricFit, fit_chronometric, refit
+from ._psychometric_bootstrap import interval_of, percentiles
+from ._reaction_time import (
+    chronometric_curve,
+    ChronometricFit,
+    fit_chronometric,
+    mean_time,
+    refit,
+)
+
+
+_NAMES = ("residual", "decision", "rate")
 
 
 class ChronometricBootstrap(eqx.Module):
@@ -37,18 +46,9 @@ class ChronometricBootstrap(eqx.Module):
 
     def band(self, evidence: ArrayLike, *, level: float = 0.95) -> np.ndarray:
         """The percentile interval of the mean time in ms at each evidence, `(2, k)`."""
-        tail = (1 - check_fraction("level", level)) / 2
-        curves = jax.vmap(lambda a, b, c: _curve(self.fit, a, b, c)(evidence))
-        times = curves(*(self.samples[n] for n in ("residual", "decision", "rate")))
-        return np.quantile(np.asarray(times), [tail, 1 - tail], axis=0)
-
-
-def _curve(
-    fit: ChronometricFit, residual: Array, decision: Array, rate: Array
-) -> ChronometricFit:
-    return eqx.tree_at(
-        lambda f: (f.residual, f.decision, f.rate), fit, (residual, decision, rate)
-    )
+        x = jnp.asarray(evidence, self.fit.rate.dtype)
+        each = jax.vmap(mean_time, (None, 0, 0, 0))
+        return percentiles(each(x, *(self.samples[name] for name in _NAMES)), level)
 
 
 def bootstrap_chronometric(
@@ -82,8 +82,7 @@ def bootstrap_chronometric(
         jnp.asarray(counts),
         jr.split(key, samples),
     )
-    names = ("residual", "decision", "rate")
-    drawn = {name: getattr(found, name) for name in names}
+    drawn = {name: getattr(found, name) for name in _NAMES}
     return ChronometricBootstrap(drawn, found.converged, fit)
 
 

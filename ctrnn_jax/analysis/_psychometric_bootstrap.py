@@ -11,16 +11,20 @@ from jaxtyping import Bool, Float
 import numpy as np
 
 from .._checks import check_choice, check_count, check_fraction
-from .._types import ArrayLike, KeyArray
+from .._types import ArrayLike, KeyArray, Numbers
 from ._psychometric_fit import PsychometricFit
 from ._psychometric_likelihood import fit_counts, log_chances
 
 
 def interval_of(samples: dict[str, Array], name: str, level: float) -> np.ndarray:
     """The percentile interval of one of them, `(2,)`: low, high."""
-    check_choice("name", name, samples)
+    return percentiles(samples[check_choice("name", name, samples)], level)
+
+
+def percentiles(samples: Numbers, level: float) -> np.ndarray:
+    """Between which so large a part of the samples is, `(2, ...)`: low, high."""
     tail = (1 - check_fraction("level", level)) / 2
-    return np.quantile(np.asarray(samples[name]), [tail, 1 - tail])
+    return np.quantile(np.asarray(samples), [tail, 1 - tail], axis=0)
 
 
 class PsychometricBootstrap(eqx.Module):
@@ -49,13 +53,12 @@ class PsychometricBootstrap(eqx.Module):
 
     def band(self, evidence: ArrayLike, *, level: float = 0.95) -> np.ndarray:
         """The percentile interval of the curve at each evidence, `(2, evidences)`."""
-        tail = (1 - check_fraction("level", level)) / 2
         of = self.samples
         x = jnp.asarray(evidence, of["slope"].dtype)
         z = of["slope"][:, None] * (x[None] - of["threshold"][:, None])
         ends = of["guess"][:, None], of["lapse"][:, None]
         curves = np.exp(np.asarray(log_chances(z, *ends, self.fit.link)[0]))
-        return np.quantile(curves, [tail, 1 - tail], axis=0)
+        return percentiles(curves, level)
 
     @property
     def p_value(self) -> Array:

@@ -156,7 +156,7 @@ class ChronometricFit(eqx.Module):
     def __call__(self, evidence: ArrayLike) -> Array:
         """Mean reaction time in ms at some evidence."""
         x = jnp.asarray(evidence, self.rate.dtype)
-        return self.residual + self.decision * _tanh_ratio(self.rate * x)
+        return mean_time(x, self.residual, self.decision, self.rate)
 
 
 def fit_chronometric(curve: ChronometricCurve) -> ChronometricFit:
@@ -220,6 +220,11 @@ def refit(x: Array, times: Array, trials: Array, deviation: Array) -> Chronometr
         1 - 2 * best.value * scale**2 / jnp.maximum(variance, 1e-30),
         best.converged,
     )
+
+
+def mean_time(x: Array, residual: Array, decision: Array, rate: Array) -> Array:
+    """That of a decision with evidence x; see `ChronometricFit`."""
+    return residual + decision * _tanh_ratio(rate * x)
 
 
 def _tanh_ratio(y: Array) -> Array:

@@ -20,12 +20,12 @@ from ..simulation import rollout
 from ..tasks import AbstractTask, Trial
 from ._analyses import ANALYSES
 from ._folder import ANALYSIS, finite, MEMBERS, NETWORK, write_json
+from ._members import task_of
 from ._pictures import save as save_picture
 from ._reading_config import Analyse
 from ._settings import config_of, settings_from, TrainSettings
 from ._setup import set_up_again
 from ._subject import Subject
-from ._sweep_finish import task_of
 
 
 def analyse(given: Analyse, console: Console) -> int:

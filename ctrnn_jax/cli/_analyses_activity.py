@@ -71,8 +71,8 @@ def tuning(subject: Subject) -> Found:
     curve = analysis.tuning_curve(rates, values)
     explained = np.asarray(analysis.explained_fraction(rates, values))
     means = np.asarray(curve.means)
-    # by how much a unit is tuned: NaN, which never varies, comes last
-    depth = np.nan_to_num(explained) * np.std(rates, axis=0)
+    share = np.nan_to_num(explained)  # nothing of a unit that never varies
+    depth = share * np.std(rates, axis=0)
     units = np.argsort(-depth, kind="stable")[:_SHOWN].tolist()
     where = "" if subject.given.epoch is None else f" in {subject.given.epoch}"
     unit = subject.task.evidence_name if name == "evidence" else name  # pyright: ignore
@@ -82,10 +82,10 @@ def tuning(subject: Subject) -> Found:
         plotting.plot_tuning(ax, curve, units=units, n_excitatory=classes, name=unit)
         ax.set_title(f"the {len(units)} units that are tuned most{where}", size=9)
 
-    most = int(np.argmax(np.nan_to_num(explained)))
-    said = f"{name} explains {np.mean(np.nan_to_num(explained)):.3g} of a unit's "
+    most = int(np.argmax(share))
     return Found(
-        f"{said}variance, {np.nan_to_num(explained)[most]:.3g} of unit {most}'s",
+        f"{name} explains {np.mean(share):.3g} of a unit's variance, "
+        f"{share[most]:.3g} of unit {most}'s",
         {
             "condition": name,
             "epoch": subject.given.epoch,

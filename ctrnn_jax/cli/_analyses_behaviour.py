@@ -1,6 +1,5 @@
 """`ctrnn-jax analyse`: choices, their times, and what perturbations do to them."""
 
-import dataclasses
 from typing import Any
 
 import jax
@@ -9,7 +8,7 @@ import numpy as np
 from .. import analysis, plotting
 from ..network import AbstractPerturbation, Lesion, Scale
 from ..tasks import AbstractTwoChoice, PerceptualDecision
-from ._subject import Found, panel, Subject
+from ._subject import Found, numbers_of, panel, Subject
 
 
 def no_choice(subject: Subject) -> str | None:
@@ -39,21 +38,15 @@ def behaviour(subject: Subject) -> Found:
             choice_name=task.output_names[0],
         )
 
-    numbers = {
-        "threshold": fit.threshold,
-        "spread": fit.spread,
-        "lapse": fit.lapse,
-        "deviance": fit.deviance,
-        "degrees": fit.degrees,
-        "p_value": fit.p_value,
+    names = ("threshold", "slope", "spread", "lapse", "deviance", "degrees", "p_value")
+    numbers = numbers_of(fit, *names) | {
         "converged": bool(fit.converged),
         "interval_95": {
             n: bootstrap.interval(n) for n in ("threshold", "slope", "lapse")
         },
-        "curve": {
-            n: getattr(curve, n)
-            for n in ("evidence", "proportion", "trials", "standard_error")
-        },
+        "curve": numbers_of(
+            curve, "evidence", "proportion", "trials", "standard_error"
+        ),
     }
     return Found(
         f"threshold {float(fit.threshold):.3g}, spread {float(fit.spread):.3g}, "
@@ -83,10 +76,19 @@ def reaction_times(subject: Subject) -> Found:
     strength = np.abs(np.asarray(trials.conditions["evidence"]))[subject.counted]
     curve = analysis.chronometric_curve(strength, times)
     undecided = float(np.mean(np.asarray(found.choice)[subject.counted] < 0))
-    fit = bootstrap = None
-    if np.sum(curve.trials > 0) >= 3:
-        bootstrap = analysis.bootstrap_chronometric(strength, times, key=subject.key)
-        fit = bootstrap.fit
+    numbers: dict[str, Any] = {
+        "threshold": _THRESHOLD,
+        "undecided": undecided,
+        "curve": numbers_of(curve),
+    }
+    if np.sum(curve.trials > 0) < 3:
+        return Found("crossings at fewer than three strengths of evidence", numbers)
+    bootstrap = analysis.bootstrap_chronometric(strength, times, key=subject.key)
+    fit, names = bootstrap.fit, ("residual", "decision", "rate")
+    numbers["fit"] = numbers_of(fit, *names, "r_squared") | {
+        "converged": bool(fit.converged),
+        "interval_95": {name: bootstrap.interval(name) for name in names},
+    }
 
     def draw(ax: Any) -> None:
         name = f"strength of {task.evidence_name}"  # pyright: ignore
@@ -94,17 +96,6 @@ def reaction_times(subject: Subject) -> Found:
             ax, curve, fit=fit, bootstrap=bootstrap, evidence_name=name
         )
 
-    names = [field.name for field in dataclasses.fields(curve)]
-    numbers = {"threshold": _THRESHOLD, "undecided": undecided} | {
-        "curve": {name: getattr(curve, name) for name in names}
-    }
-    if fit is None or bootstrap is None:
-        return Found("crossings at fewer than three strengths of evidence", numbers)
-    names = ("residual", "decision", "rate", "r_squared")
-    numbers["fit"] = {name: getattr(fit, name) for name in names}
-    numbers["fit"]["converged"] = bool(fit.converged)
-    intervals = {name: bootstrap.interval(name) for name in names[:3]}
-    numbers["fit"]["interval_95"] = intervals
     return Found(
         f"{float(fit.residual):.3g} ms and a decision of {float(fit.decision):.3g} ms"
         f"{'' if fit.converged else ' (not converged)'}, "
@@ -145,7 +136,6 @@ def perturbations(subject: Subject) -> Found:
     )
     performance = found["performance"]
     worst = int(np.argmin(performance.change))
-    fields = [field.name for field in dataclasses.fields(performance)]
     return Found(
         f"score {float(performance.intact):.3g}, "
         f"{float(performance.perturbed[worst]):.3g} with {found.names[worst]}",
@@ -154,8 +144,7 @@ def perturbations(subject: Subject) -> Found:
             "level": found.level,
             "trials": found.trials,
             "measures": {
-                name: {field: getattr(effect, field) for field in fields}
-                for name, effect in found.measures.items()
+                name: numbers_of(effect) for name, effect in found.measures.items()
             },
         },
         pictures={

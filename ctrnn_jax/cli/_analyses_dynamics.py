@@ -1,13 +1,12 @@
 """`ctrnn-jax analyse`: where the flow rests, how it grows, and at which steps."""
 
-import dataclasses
 from typing import Any
 
 import jax
 import numpy as np
 
 from .. import analysis, plotting
-from ._subject import Found, panel, Subject
+from ._subject import Found, numbers_of, panel, Subject
 
 
 def no_larger_state(subject: Subject) -> str | None:
@@ -29,7 +28,7 @@ def fixed_points(subject: Subject) -> Found:
         "speed", "converged", "minimum", "count", "outlier", "stability", "index",
         "step_stability",
     )  # fmt: skip
-    columns = {name: getattr(found, name) for name in names}
+    columns = numbers_of(found, *names)
     slowest = found.time_constants[:, 0], found.frequencies[:, 0]
     points = [
         {name: column[i] for name, column in columns.items()}
@@ -112,12 +111,11 @@ def spectrum(subject: Subject) -> Found:
         "input_overlap",
         "readout_overlap",
     ]
-    numbers = {name: getattr(found, name) for name in names}
     draw = lambda ax: plotting.plot_eigenvalues(ax, found)
     return Found(
         f"radius {float(found.radius):.3g}, abscissa {float(found.abscissa):.3g}, "
         f"effective rank {float(found.effective_rank):.3g}",
-        numbers,
+        numbers_of(found, *names),
         {
             "eigenvalues_real": np.real(found.eigenvalues),
             "eigenvalues_imag": np.imag(found.eigenvalues),
@@ -129,24 +127,20 @@ def spectrum(subject: Subject) -> Found:
 def gradients(subject: Subject) -> Found:
     """How the gradient of the loss fares on its way back through trials."""
     found = analysis.gradient_stability(subject.net, subject.task, key=subject.key)
-    names = [field.name for field in dataclasses.fields(found)]
-    numbers = {name: getattr(found, name) for name in names}
     return Found(
         f"{found.verdict}: {float(found.factor):.2g} of an error at the end is left at "
         "the start",
-        numbers | {"verdict": found.verdict},
+        numbers_of(found) | {"verdict": found.verdict},
     )
 
 
 def dt_check(subject: Subject) -> Found:
     """Performance and trajectories at shorter steps."""
     found = analysis.dt_check(subject.net, subject.task, key=subject.key)
-    names = [field.name for field in dataclasses.fields(found)]
-    numbers = {name: getattr(found, name) for name in names}
     return Found(
         f"performance {found.performance[0]:.3f} at dt = {found.dt[0]:g} ms, "
         f"{found.performance[-1]:.3f} at {found.dt[-1]:g} ms",
-        numbers | {"drift": found.drift},
+        numbers_of(found) | {"drift": found.drift},
     )
 
 

@@ -5,12 +5,15 @@ import dataclasses
 import itertools
 from typing import Any
 
+import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from .._checks import check_choice, refusal
 from .._types import KeyArray
 from ..network import AbstractNetwork
+from ..tasks import AbstractTask
 from ..training import EnsembleState, Member
 from ._history import Line
 from ._settings import SweepSettings
@@ -167,3 +170,14 @@ def progress_texts(state: EnsembleState, lines: Sequence[Line]) -> list[str]:
             f"{np.nanmin(best):.3f} to {np.nanmax(best):.3f}"
         )
     return texts
+
+
+def task_of(task: AbstractTask, settings: dict[str, float]) -> AbstractTask:
+    """The task of a member, with its own numbers."""
+    for name, value in settings.items():
+        kind, _, part = name.partition(".")
+        if kind == "task":
+            old = getattr(task, part)
+            new = jnp.full_like(old, value)
+            task = eqx.tree_at(lambda t, part=part: getattr(t, part), task, new)
+    return task

@@ -75,6 +75,12 @@ class Analysis:
     lacks: Callable[[Subject], str | None] = lambda subject: None
 
 
+def numbers_of(found: Any, *names: str) -> dict[str, Any]:
+    """Some attributes of a result by name, or all its fields."""
+    names = names or tuple(field.name for field in dataclasses.fields(found))
+    return {name: getattr(found, name) for name in names}
+
+
 def panel(draw: Callable[[Any], Any], size: tuple[float, float]) -> Figure:
     figure = Figure(figsize=size, layout="constrained")
     draw(figure.add_subplot())

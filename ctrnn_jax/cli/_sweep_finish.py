@@ -2,17 +2,14 @@
 
 from typing import Any
 
-import equinox as eqx
-import jax.numpy as jnp
 import numpy as np
 from rich.console import Console
 
 from ..network import save, violations
-from ..tasks import AbstractTask
 from ..training import EnsembleResult, FitResult
 from ._finish import Attempts, tested, tested_size
 from ._folder import MEMBERS, NETWORKS, SUMMARY, write_json
-from ._members import Plan
+from ._members import Plan, task_of
 from ._settings import SweepSettings, versions
 from ._setup import keys_of, Setup
 
@@ -130,17 +127,6 @@ def _came_to(setup: Setup, member: FitResult) -> dict[str, Any]:
         "best_performance": best.performance,
         "best_step": best.step,
     }
-
-
-def task_of(task: AbstractTask, settings: dict[str, float]) -> AbstractTask:
-    """The task of a member, with its own numbers."""
-    for name, value in settings.items():
-        kind, _, part = name.partition(".")
-        if kind == "task":
-            old = getattr(task, part)
-            new = jnp.full_like(old, value)
-            task = eqx.tree_at(lambda t, part=part: getattr(t, part), task, new)
-    return task
 
 
 def _best(entries: list[dict[str, Any]]) -> int | None:

@@ -75,7 +75,7 @@ def test_numbers_are_those_of_the_network(run):
     curve = read(run / "analysis" / "behaviour.json")["curve"]
     assert sum(curve["trials"]) == 90  # of 99, the catch trials left out
     behaviour = read(run / "analysis" / "behaviour.json")
-    for name in ("threshold", "lapse"):
+    for name in ("threshold", "slope", "lapse"):
         low, high = behaviour["interval_95"][name]
         assert low <= behaviour[name] <= high
     geometry = read(run / "analysis" / "geometry.json")

@@ -4,13 +4,14 @@ import dataclasses
 
 import jax
 import jax.numpy as jnp
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import same_color
 from matplotlib.figure import Figure
 import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis import psychometric_curve
+from ctrnn_jax.analysis import bootstrap_chronometric, psychometric_curve
 from ctrnn_jax.analysis._dimension import pca
 from ctrnn_jax.analysis._effects import Effect, Effects
 from ctrnn_jax.analysis._fixed_points import find_fixed_points
@@ -143,6 +144,9 @@ def test_eigenvalues_beyond_the_disc_are_outliers(ax):
     )
     assert lines["stable to the left"].get_xdata()[0] == 1.0
     assert ax.get_xlabel() == "real part (dimensionless)"
+    usual = plot_eigenvalues(Figure().add_subplot(), found)
+    (edge,) = (x for x in usual.lines if x.get_label() == "stable to the left")
+    assert edge.get_xdata()[0] == 1.0
     other = plot_eigenvalues(
         Figure().add_subplot(), found.jacobian_eigenvalues, unit="1/ms"
     )
@@ -198,7 +202,8 @@ def test_psychometric_fit_and_band(ax):
 def test_chronometric_fit(ax):
     x = np.repeat([1.0, 2.0, 4.0, 8.0], 5)
     noise = np.tile([-20.0, -10.0, 0.0, 10.0, 20.0], 4)
-    curve = chronometric_curve(x, 300 + 400 * np.tanh(0.6 * x) / (0.6 * x) + noise)
+    times = 300 + 400 * np.tanh(0.6 * x) / (0.6 * x) + noise
+    curve = chronometric_curve(x, times)
     fit = fit_chronometric(curve)
     assert plot_chronometric(ax, curve, fit=fit, evidence_name="coherence (%)") is ax
     drawn(ax)
@@ -207,6 +212,16 @@ def test_chronometric_fit(ax):
     np.testing.assert_allclose(line.get_ydata(), fit(line.get_xdata()))
     assert texts(ax.get_legend()) == ["diffusion, 300 ms + decision 400 ms"]
     assert ax.get_ylabel() == "reaction time (ms)"
+    bootstrap = bootstrap_chronometric(x, times, key=jax.random.key(0), samples=50)
+    with_band = Figure().add_subplot()
+    plot_chronometric(with_band, curve, fit=fit, bootstrap=bootstrap)
+    drawn(with_band)
+    (band,) = (c for c in with_band.collections if isinstance(c, PolyCollection))
+    low, high = bootstrap.band(np.array([1.0, 8.0]))
+    edges = band.get_paths()[0].vertices
+    for at, ends in ((1.0, (low[0], high[0])), (8.0, (low[1], high[1]))):
+        here = edges[np.isclose(edges[:, 0], at), 1]
+        np.testing.assert_allclose([here.min(), here.max()], ends)
     bare = plot_chronometric(Figure().add_subplot(), curve)
     assert bare.get_legend() is None
 
