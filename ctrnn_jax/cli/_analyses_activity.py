@@ -71,8 +71,8 @@ def tuning(subject: Subject) -> Found:
     curve = analysis.tuning_curve(rates, values)
     explained = np.asarray(analysis.explained_fraction(rates, values))
     means = np.asarray(curve.means)
-    share = np.nan_to_num(explained)  # nothing of a unit that never varies
-    depth = share * np.std(rates, axis=0)
+    varies = np.isfinite(explained)
+    depth = np.where(varies, explained, 0.0) * np.std(rates, axis=0)
     units = np.argsort(-depth, kind="stable")[:_SHOWN].tolist()
     where = "" if subject.given.epoch is None else f" in {subject.given.epoch}"
     unit = subject.task.evidence_name if name == "evidence" else name  # pyright: ignore
@@ -82,10 +82,15 @@ def tuning(subject: Subject) -> Found:
         plotting.plot_tuning(ax, curve, units=units, n_excitatory=classes, name=unit)
         ax.set_title(f"the {len(units)} units that are tuned most{where}", size=9)
 
-    most = int(np.argmax(share))
+    said = "no unit varies"
+    if varies.any():
+        most = int(np.nanargmax(explained))
+        said = (
+            f"{name} explains {np.mean(explained[varies]):.3g} of the variance of a "
+            f"unit that varies, {explained[most]:.3g} of unit {most}'s"
+        )
     return Found(
-        f"{name} explains {np.mean(share):.3g} of a unit's variance, "
-        f"{share[most]:.3g} of unit {most}'s",
+        said,
         {
             "condition": name,
             "epoch": subject.given.epoch,

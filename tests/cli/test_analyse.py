@@ -200,6 +200,9 @@ def test_members_of_a_sweep_each_have_a_folder_and_their_own_task(tmp_path, capf
     assert "`member` must be given for a sweep, one of 2" in capfd.readouterr().err
     for member in (0, 1):
         assert ctrnn_jax("analyse", out, "--tuning", "--member", member) == 0
+        told = capfd.readouterr().out
+        # silent units have no variance to explain, and do not lower the mean
+        assert ("evidence explains 1 of the variance" in told) == (member == 0)
     quiet, noisy = (
         read(out / "analysis" / f"00{member}" / "tuning.json") for member in (0, 1)
     )
