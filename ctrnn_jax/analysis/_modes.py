@@ -8,9 +8,13 @@ from .._types import Numbers
 
 
 def time_constants(eigenvalues: np.ndarray) -> np.ndarray:
-    """`-1 / Re`, ms for eigenvalues in 1/ms; negative where a mode grows."""
+    """`-1 / Re`, ms for eigenvalues in 1/ms; negative where a mode grows.
+
+    Infinite where it does neither.
+    """
+    real = np.real(eigenvalues)
     with np.errstate(divide="ignore"):
-        return -1 / np.real(eigenvalues)
+        return np.where(real == 0, np.inf, -1 / real)
 
 
 def frequencies(eigenvalues: np.ndarray) -> np.ndarray:

@@ -35,9 +35,9 @@ def reaction_times(
     """The time from an epoch's onset to the first step at which an output crosses.
 
     Looked for from the onset to the end of the trial, in the outputs after the task's
-    link; a crossing at step t is `(t - onset) * dt` after it. Where several cross at
-    the same step the largest is the choice. Catch trials, and trials without the epoch,
-    have none.
+    link. Outputs of step t are those at its end: a crossing is `(t + 1 - onset) * dt`
+    after the onset, dt if it is in the first step. Where several cross at the same step
+    the largest is the choice. Catch trials, and trials without the epoch, have none.
 
     **Arguments:**
 
@@ -71,7 +71,7 @@ def reaction_times(
     where = when[..., None, None]
     beyond = jnp.where(crossed, values, -jnp.inf)
     choice = jnp.argmax(jnp.take_along_axis(beyond, where, -2)[..., 0, :], axis=-1)
-    time = (when - first).astype(values.dtype) * task.dt
+    time = (when + 1 - first).astype(values.dtype) * task.dt
     return ReactionTimes(jnp.where(found, time, jnp.nan), jnp.where(found, choice, -1))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from rich.console import Console
 import safetensors.numpy
 
-from .._checks import check_choice, refusal
+from .._checks import check_choice, check_finite, refusal
 from .._files import write_whole
 from ..network import AbstractNetwork, load, noiseless
 from ..simulation import rollout
@@ -25,7 +25,7 @@ from ._pictures import save as save_picture
 from ._reading_config import Analyse
 from ._settings import config_of, settings_from, TrainSettings
 from ._setup import set_up_again
-from ._subject import Subject
+from ._subject import condition_of, Subject
 
 
 def analyse(given: Analyse, console: Console) -> int:
@@ -121,6 +121,7 @@ def _subject(net: AbstractNetwork, task: AbstractTask, given: Analyse) -> Subjec
     trials, quiet, outputs = _simulate(net, task, trial_key, noise_key, size)
     potentials, rates = np.asarray(quiet.potentials), np.asarray(quiet.rates)
     steps = _steps(trials, given.epoch)
+    inputs, frozen_at = _frozen(task, trials, steps, given)
     return Subject(
         net=net,
         task=task,
@@ -129,7 +130,8 @@ def _subject(net: AbstractNetwork, task: AbstractTask, given: Analyse) -> Subjec
         rates=rates,
         outputs=outputs,
         chosen=steps,
-        inputs=np.median(np.asarray(trials.inputs)[steps], axis=0),
+        inputs=inputs,
+        frozen_at=frozen_at,
         key=key,
         given=given,
     )
@@ -155,6 +157,43 @@ def _steps(trials: Trial, epoch: str | None) -> np.ndarray:
     if not there.any():
         raise refusal("epoch", "occur in some trial", epoch, "Name another.")
     return there
+
+
+def _frozen(
+    task: AbstractTask, trials: Trial, steps: np.ndarray, given: Analyse
+) -> tuple[np.ndarray, str]:
+    """The frozen input, and what it is in words."""
+    if given.inputs is not None:
+        if len(given.inputs) != task.n_in:
+            names = ", ".join(map(str, task.input_names))
+            raise refusal(
+                "inputs",
+                f"be {task.n_in} numbers, one for each channel",
+                f"{len(given.inputs)}",
+                f"Channels: {names}." if names else "The task has none.",
+            )
+        check_finite("inputs", np.asarray(given.inputs))
+        told = ", ".join(f"{x:g}" for x in given.inputs)
+        return np.asarray(given.inputs), f"({told})"
+    said = "its median" if given.epoch is None else f"its median in {given.epoch}"
+    if given.level is not None:
+        counted = ~np.asarray(trials.conditions["is_catch"])
+        name, levels = condition_of(task, trials, given.condition, counted)
+        here = np.isclose(levels, given.level, rtol=1e-4, atol=1e-6)
+        if not here.any():
+            known = ", ".join(f"{x:.6g}" for x in np.unique(levels))
+            raise refusal(
+                "level", f"be a level of {name}", given.level, f"Known: {known}."
+            )
+        chosen = np.zeros_like(counted)
+        chosen[counted] = here
+        steps = steps & chosen[:, None]
+        said += f", {name} {given.level:g}"
+        if not steps.any():
+            raise refusal(
+                "epoch", "occur in trials of the level", given.epoch, "Name another."
+            )
+    return np.median(np.asarray(trials.inputs)[steps], axis=0), said
 
 
 def _write(

@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 
 from .. import analysis, plotting
-from .._checks import check_choice
-from ._subject import Found, panel, Subject
+from ._subject import condition_of, Found, panel, Subject
 
 
 def geometry(subject: Subject) -> Found:
@@ -14,13 +13,16 @@ def geometry(subject: Subject) -> Found:
     rates = subject.rates[subject.there][None]
     pca = analysis.pca(rates)
     ratio = float(analysis.participation_ratio(rates))
-    shown = subject.rates[:: max(1, len(subject.rates) // 24)]
     two = analysis.pca(rates, n_components=2)
 
     def classes(ax: Any) -> None:
+        there = np.where(subject.there[..., None], subject.rates, np.nan)
         plotting.plot_class_rates(
-            ax, subject.rates, dt=subject.task.dt, n_excitatory=subject.n_excitatory
+            ax, there, dt=subject.task.dt, n_excitatory=subject.n_excitatory
         )
+
+    def trajectories(ax: Any) -> None:
+        plotting.plot_trajectories(ax, two, subject.until_end(subject.rates))
 
     return Found(
         f"participation ratio {ratio:.3g}; {pca.dimensions(0.9)} components hold 90 % "
@@ -32,9 +34,7 @@ def geometry(subject: Subject) -> Found:
         },
         {"components": np.asarray(two.components), "mean": np.asarray(two.mean)},
         {
-            "trajectories": lambda: panel(
-                lambda ax: plotting.plot_trajectories(ax, two, shown), (6.4, 4.4)
-            ),
+            "trajectories": lambda: panel(trajectories, (6.4, 4.4)),
             "class_rates": lambda: panel(classes, (5.2, 3.2)),
         },
     )
@@ -55,12 +55,9 @@ def no_condition(subject: Subject) -> str | None:
 
 def _condition(subject: Subject) -> tuple[str, np.ndarray, np.ndarray]:
     """Its name, its values in trials that count, and which those are."""
-    name = subject.given.condition or subject.task.main_condition
-    numbers = subject.trials.conditions
-    known = [n for n in numbers if numbers[n].ndim == 1 and n not in ("is_catch",)]
-    name = check_choice("condition", name, known)
     counted = subject.counted & subject.chosen.any(axis=1)
-    return name, analysis.binned(np.asarray(numbers[name])[counted]), counted
+    wanted = subject.given.condition
+    return *condition_of(subject.task, subject.trials, wanted, counted), counted
 
 
 def tuning(subject: Subject) -> Found:

@@ -41,9 +41,10 @@ def fixed_points(subject: Subject) -> Found:
     pca = analysis.pca(subject.potentials[subject.there][None], n_components=2)
 
     def draw(ax: Any) -> None:
-        shown = subject.potentials[:: max(1, len(subject.potentials) // 24)]
+        shown = subject.until_end(subject.potentials)
         plotting.plot_trajectories(ax, pca, shown, fixed_points=fixed)
-        ax.set_title(f"{len(fixed)} fixed points, input frozen at its median", size=9)
+        said = f"{len(fixed)} fixed points, input frozen at {subject.frozen_at}"
+        ax.set_title(said, size=9)
 
     return Found(
         f"{len(fixed)} fixed ({said or 'none'}), {len(found) - len(fixed)} slow points "

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import tyro
 
-from .._checks import check_count
+from .._checks import check_count, refusal
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +67,14 @@ class Analyse:
     it, rates for tuning averaged over it."""
 
     condition: str | None = None
-    """Show tuning to this condition, by default the task's own choice."""
+    """Tell trials apart by this condition, by default the task's own choice: for
+    tuning, and for --level."""
+
+    level: float | None = None
+    """Freeze inputs at the median of trials with this level of the condition."""
+
+    inputs: tuple[float, ...] | None = None
+    """Or freeze them at these values, one for each channel."""
 
     candidates: int = 1024
     """Where the search for fixed points starts."""
@@ -88,6 +95,10 @@ class Analyse:
         check_count("seed", self.seed, at_least=0)
         if self.member is not None:
             check_count("member", self.member, at_least=0)
+        if self.inputs is not None and self.level is not None:
+            raise refusal(
+                "inputs", "be left out with a level", self.inputs, "Give one of them."
+            )
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,6 +8,8 @@ from jax import Array
 from matplotlib.figure import Figure
 import numpy as np
 
+from .._checks import check_choice, refusal
+from ..analysis import binned
 from ..network import AbstractNetwork, noiseless
 from ..tasks import AbstractTask, Trial
 from ._reading_config import Analyse
@@ -18,8 +20,9 @@ class Subject:
     """What is analysed: a network, trials of its task, and what it does in them.
 
     Potentials and rates `(trials, time, units)` are without the network's noise,
-    outputs with it; `inputs` is the input that is frozen for fixed points, `chosen` the
-    steps `(trials, time)` that it is the median of.
+    outputs with it; `inputs` is the input that is frozen for fixed points and
+    exponents, `frozen_at` says what it is; `chosen` are the steps `(trials, time)` of
+    the epoch.
     """
 
     net: AbstractNetwork
@@ -30,6 +33,7 @@ class Subject:
     outputs: Array
     chosen: np.ndarray
     inputs: np.ndarray
+    frozen_at: str
     key: Any
     given: Analyse
 
@@ -43,6 +47,14 @@ class Subject:
         """Steps before the end of each trial, `(trials, time)`."""
         ends = np.asarray(self.trials.conditions["t_end"])
         return np.arange(self.potentials.shape[1])[None] < ends[:, None]
+
+    def until_end(self, states: np.ndarray) -> np.ndarray:
+        """States `(trials, time, units)` of some trials, NaN after their ends.
+
+        Of at most 24, evenly spaced among all.
+        """
+        some = slice(None, None, max(1, len(states) // 24))
+        return np.where(self.there[some][..., None], states[some], np.nan)
 
     @property
     def counted(self) -> np.ndarray:
@@ -73,6 +85,23 @@ class Analysis:
 
     run: Callable[[Subject], Found]
     lacks: Callable[[Subject], str | None] = lambda subject: None
+
+
+def condition_of(
+    task: AbstractTask, trials: Trial, name: str | None, counted: np.ndarray
+) -> tuple[str, np.ndarray]:
+    """A condition's name, the task's main one by default, and its level in each trial.
+
+    In trials that count; the levels of a condition that has too many are bins.
+    """
+    numbers = trials.conditions
+    known = [n for n in numbers if numbers[n].ndim == 1 and n != "is_catch"]
+    name = name or task.main_condition
+    if name is None:
+        told = f"The trials have: {', '.join(known)}."
+        raise refusal("condition", "be named for this task", None, told)
+    check_choice("condition", name, known)
+    return name, binned(np.asarray(numbers[name])[counted])
 
 
 def numbers_of(found: Any, *names: str) -> dict[str, Any]:

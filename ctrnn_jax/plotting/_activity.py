@@ -41,6 +41,8 @@ def plot_channels(
             if mask is not None:
                 aim = np.where(np.asarray(mask)[:, channel] > 0, aim, np.nan)
             ax.plot(times, aim, color=colour, linewidth=2.0, linestyle=":", alpha=0.7)
+    ax.set_xlabel("time (ms)")
+    ax.set_ylabel("activity (dimensionless)")
     return tidy(ax)
 
 
@@ -66,6 +68,8 @@ def plot_channel_image(
     if mask is not None:
         free = np.ma.masked_where(np.asarray(mask) > 0, np.ones_like(values))
         ax.imshow(free.T, cmap=ListedColormap(["0.85"]), alpha=0.8, **options)
+    ax.set_xlabel("time (ms)")
+    ax.set_ylabel("channel")
     return tidy(ax)
 
 
@@ -114,4 +118,8 @@ def plot_rates(
                 transform=ax.get_yaxis_transform(),
             )
         ax.set_yticks([])
+    ax.set_xlabel("time (ms)")
+    ax.set_ylabel(
+        "unit" if n_excitatory is None else "unit (red E, blue I)", labelpad=10
+    )
     return tidy(ax)

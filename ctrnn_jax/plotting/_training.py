@@ -34,6 +34,7 @@ def plot_loss(ax: Axes, loss: Numbers, *, window: int = 25) -> Axes:
         # a first update from an exploding start would flatten all that follows
         ax.set_ylim(0.8 * loss.min(), 1.2 * float(np.percentile(loss, 99)))
     ax.set_yscale("log")
+    ax.set_xlabel("updates")
     ax.set_ylabel("cost")
     ax.legend(frameon=False)
     return tidy(ax)
@@ -68,6 +69,7 @@ def plot_performance(
         )
     lowest = 100 * np.min(performance, initial=1.0) - 3  # not every task starts at 50 %
     ax.set_ylim(min(40.0, lowest), 101)
+    ax.set_xlabel("updates")
     ax.set_ylabel("correct (%)")
     return tidy(ax)
 

@@ -47,7 +47,8 @@ def plot_trajectories(
     - `ax`: where to draw.
     - `pca`: of `analysis.pca`: `components (n, units)`, `mean (units,)`.
     - `trajectories`: of what the components are (potentials or rates), `(*trials, time,
-        units)`.
+        units)`. Steps that are NaN, such as those after the end of a trial, are left
+        out.
     - `components`: which two, counted from 0.
     - `groups`: a label for each trial, which gives its colour; numbers are coloured by
         their order.
@@ -70,7 +71,11 @@ def plot_trajectories(
             "groups", f"have {len(states)} labels", got, "One for each trial."
         )
     colours = colours_of(labels) if groups is not None else {}
-    for path, label in zip(seen, labels, strict=True):
+    there = np.all(np.isfinite(states), axis=-1)
+    for whole, label, kept in zip(seen, labels, there, strict=True):
+        if not kept.any():
+            continue
+        path = whole[kept]
         colour = colours.get(label, "0.35")
         ax.plot(*path.T, color=colour, linewidth=0.9, alpha=0.7, zorder=2)
         ax.plot(*path[0], marker="x", color=colour, markersize=4, zorder=2)
@@ -100,9 +105,9 @@ def plot_trajectories(
         ]
         corner = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}
         ax.legend(handles=lines, title=group_name or None, **corner, **beside)
-    total = np.var(states.reshape(-1, states.shape[-1]), axis=0).sum()
+    total = np.var(states[there], axis=0).sum()
     for which, name in enumerate(("x", "y")):
-        share = 100 * np.var(seen[..., which]) / total if total > 0 else np.nan
+        share = 100 * np.var(seen[there][..., which]) / total if total > 0 else np.nan
         label = f"PC {components[which] + 1} (dimensionless; {share:.0f}% of variance)"
         ax.set(**{f"{name}label": label})
     return tidy(ax)

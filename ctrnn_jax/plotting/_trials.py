@@ -66,8 +66,9 @@ def plot_trials(
         shade_epochs(column[0], epochs, task.dt, names=True, shade=task.n_in <= _LINES)
         shade_epochs(column[-1], epochs, task.dt, names=False, shade=not many)
         column[0].set_title(title, size=10, pad=26)
-        column[-1].set_xlabel("time (ms)")
-    _label(axes, task, with_rates=traj is not None, n_excitatory=n_excitatory)
+    for ax in axes.flat:
+        ax.label_outer()
+    _label(axes, task, with_rates=traj is not None)
     return figure
 
 
@@ -94,13 +95,9 @@ def _draw(
         plot_channels(ax, values, dt=task.dt, names=names, targets=targets, mask=mask)
 
 
-def _label(
-    axes: np.ndarray, task: AbstractTask, *, with_rates: bool, n_excitatory: int | None
-) -> None:
+def _label(axes: np.ndarray, task: AbstractTask, *, with_rates: bool) -> None:
     axes[0, 0].set_ylabel("inputs")
     if with_rates:
-        units = "units" if n_excitatory is None else "units (red E, blue I)"
-        axes[1, 0].set_ylabel(units, labelpad=10)
         few = task.n_out <= _LINES
         axes[2, 0].set_ylabel("outputs (dotted: target)" if few else "outputs")
     if not with_rates or task.n_out > _LINES:

@@ -84,7 +84,8 @@ def plot_class_rates(
     **Arguments:**
 
     - `ax`: where to draw.
-    - `rates`: `(*trials, time, units)`; the mean over trials is shown.
+    - `rates`: `(*trials, time, units)`; the mean over trials is shown. NaN, such as
+        after the end of a trial, is left out.
     - `dt`: in ms; step t is drawn at its end, `(t + 1) * dt`.
     - `n_excitatory`: how many units, the first ones, are excitatory (red); the others
         are inhibitory (blue).
@@ -94,7 +95,9 @@ def plot_class_rates(
     **Returns:** the axes. Raises `ValueError` for classes given twice, or empty.
     """
     rates = np.asarray(rates)
-    rates = rates.reshape(-1, *rates.shape[-2:]).mean(0)
+    rates = rates.reshape(-1, *rates.shape[-2:])
+    there = np.isfinite(rates).any(axis=(0, 2))
+    rates = np.nanmean(rates[:, there], axis=0)
     if n_excitatory is not None:
         if groups is not None:
             got = f"{n_excitatory} as well"
@@ -105,7 +108,7 @@ def plot_class_rates(
         }
     groups = {"all units": np.arange(rates.shape[1])} if groups is None else groups
     known = {"excitatory": EXCITATORY, "inhibitory": INHIBITORY, "all units": "black"}
-    times = dt * (1 + np.arange(len(rates)))
+    times = dt * (1 + np.flatnonzero(there))
     for order, (name, indices) in enumerate(groups.items()):
         part = rates[:, np.asarray(indices, int)]
         if not part.shape[1]:

@@ -49,7 +49,9 @@ def plot_weights(
             ax.axhline(n_excitatory - 0.5, color="0.2", linewidth=0.8)
     if colorbar:
         bar = ax.figure.colorbar(image, ax=ax, extend="both", fraction=0.05)
-        bar.set_label("weight")
+        bar.set_label("weight (dimensionless)")
+    ax.set_xlabel("from unit (pre)")
+    ax.set_ylabel("to unit (post)")
     return ax
 
 
@@ -108,8 +110,6 @@ def plot_sorted_weights(
     ax.set_yticks(middle, distinct, rotation=90, va="center")
     ax.tick_params(length=0, pad=7)
     ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5))
-    ax.set_xlabel("from unit (pre)")
-    ax.set_ylabel("to unit (post)")
     return ax
 
 

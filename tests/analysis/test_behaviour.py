@@ -104,7 +104,8 @@ def test_reaction_times_are_those_of_a_loop(timed):
             y = outputs[i, t]
             over = [c for c in (0, 1) if y[c] > (0.9, 0.6)[c]]
             if over and not trials.conditions["is_catch"][i]:
-                wanted, choice = (t - start) * 20.0, max(over, key=lambda c, y=y: y[c])
+                wanted = (t + 1 - start) * 20.0  # the end of the step
+                choice = max(over, key=lambda c, y=y: y[c])
                 break
         np.testing.assert_equal(float(found.time[i]), wanted)
         assert int(found.choice[i]) == choice
@@ -132,7 +133,7 @@ def test_a_reaction_must_exceed_the_threshold(getkey):
     assert np.isnan(reaction_times(task, at, trials, threshold=1.0).time).all()
     above = at.at[:, :5].set(9.0).at[:, 7, 1].set(1.001).at[:, 6, 0].set(0.0)
     found = reaction_times(task, above, trials, threshold=1.0)
-    assert found.time[1:].tolist() == [40.0] * 10
+    assert found.time[1:].tolist() == [60.0] * 10
     assert found.choice.tolist() == [-1] + [1] * 10
 
 

@@ -81,16 +81,6 @@ def test_participation_ratio_closed_form(variances, ratio):
     close(participation_ratio_of(np.diag(np.array(variances))), jnp.asarray(ratio))
 
 
-def test_bias_of_few_samples_and_its_correction():
-    """Isotropic noise: N T / (N + T) = 40 (ground truth 33), and 50 corrected."""
-    draws = [RNG.normal(size=(200, 50)) for _ in range(40)]
-    for corrected, wanted, slack in ((False, 40.0, 0.3), (True, 50.0, 0.0)):
-        found = [float(participation_ratio(x, corrected=corrected)) for x in draws]
-        error = np.std(found) / np.sqrt(len(found))
-        assert abs(np.mean(found) - wanted) < STANDARD_ERRORS * error + slack
-        assert error < 0.2
-
-
 def test_samples_in_a_row_are_worth_fewer():
     """Each sample four times: worth a quarter of the samples."""
     draws = [np.repeat(RNG.normal(size=(50, 20)), 4, axis=0) for _ in range(40)]

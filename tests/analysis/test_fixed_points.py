@@ -79,6 +79,22 @@ def test_flow_and_jacobians_against_loops(form, method):
     close(step_jacobian(net, v[0], u[0]), jax.jacobian(move)(jnp.asarray(v[0])))
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_jacobians_along_a_trajectory_multiply_to_that_of_the_rollout(form):
+    """The step from v[t] consumes the input of t + 1, as documented."""
+    net = network(form=form, activation="relu" if form == "leak" else "tanh")
+    u = jnp.asarray(np.random.default_rng(8).normal(size=(12, net.n_in)))
+    start = jnp.asarray(np.random.default_rng(9).uniform(0.1, 1, net.n_hidden))
+    run = lambda v: cj.rollout(net, u, state=cj.State(v)).potentials
+    v = run(start)
+    each = step_jacobian(net, v[:-1], u[1:])
+    product = np.linalg.multi_dot(list(np.asarray(each)[::-1]))
+    whole = jax.jacobian(lambda x: cj.rollout(net, u[1:], state=cj.State(x)).potentials)
+    close(product, whole(v[0])[-1])
+    first = step_jacobian(net, start, u[0])
+    close(product @ first, jax.jacobian(run)(start)[-1])
+
+
 def test_flow_transforms_and_keeps_its_dtype():
     net = network(dtype=jnp.float32)
     v, u = jnp.ones((5, N), jnp.float32), jnp.ones((2,), jnp.float32)

@@ -21,6 +21,12 @@ def matrix(n=6, seed=0):
     return np.random.default_rng(seed).normal(size=(n, n)) / np.sqrt(n)
 
 
+def test_a_mode_that_stays_has_an_infinite_time_constant():
+    """Of either sign of zero, where others decay or grow."""
+    found = modes(np.diag([0.02, 0.0, -0.0, -0.01]))
+    np.testing.assert_array_equal(found.time_constants, [-50.0, np.inf, np.inf, 100.0])
+
+
 def test_modes_against_scipy():
     a = matrix() - np.eye(6)
     found = modes(a)

@@ -78,6 +78,23 @@ def test_planted_parameters_are_inside_their_intervals(planted):
     assert float(np.mean(boot.converged)) > 0.9
 
 
+@pytest.mark.parametrize("link", ["gaussian", "logistic"])
+@pytest.mark.parametrize("ends", ["tied", "free"])
+def test_planted_lapses_are_inside_their_intervals(link, ends):
+    """Both links, lapses alike at both ends or each its own."""
+    guess = 0.06 if ends == "tied" else 0.03
+    slope = 0.08 if link == "gaussian" else 0.14
+    curve = drawn(11, each=400, link=link, slope=slope, guess=guess)
+    fit = fit_psychometric(curve, link=link, **ENDS[ends])
+    boot = bootstrap_psychometric(fit, key=jax.random.key(2), samples=300)
+    wanted = {"threshold": 4.0, "slope": slope, "guess": guess, "lapse": 0.06}
+    for name, value in wanted.items():
+        low, high = boot.interval(name, level=0.99)
+        assert low < value < high, name
+    low, high = boot.interval("lapse", level=0.99)
+    assert high - low < 0.08  # and the interval says something
+
+
 def test_the_bootstrap_spreads_as_fits_to_new_choices_do(planted):
     _, boot = planted
     found = [fit_psychometric(drawn(s, each=400), **ENDS["free"]) for s in range(100)]

@@ -156,7 +156,7 @@ def test_reaction_times_of_a_task_that_has_them(tmp_path):
             continue
         if np.argmax(y[i, start + over[0]]) == of["choice"][i]:
             strength = round(abs(float(of["evidence"][i])), 3)
-            times.setdefault(strength, []).append(over[0] * task.dt)
+            times.setdefault(strength, []).append((over[0] + 1) * task.dt)
     curve = found["curve"]
     assert sum(curve["trials"]) == sum(map(len, times.values())) > 50
     for level, mean, count in zip(
@@ -189,6 +189,34 @@ def test_what_is_asked_for_is_done_alone(run, capfd):
     assert settings["spectrum"]["epoch"] == "stimulus"
     assert settings["geometry"]["epoch"] is None
     assert "[1/1] spectrum: radius" in capfd.readouterr().out
+
+
+def test_the_frozen_input_can_be_chosen(run, capfd):
+    """Values; or the median of the trials of one level, here of trials drawn again."""
+    flags = ["analyse", run, "--fixed-points", *QUICK]
+    files = [run / "analysis" / f"fixed_points.{x}" for x in ("safetensors", "json")]
+    before = [path.read_bytes() for path in files]
+    frozen = lambda: safetensors.numpy.load(files[0].read_bytes())["inputs"]
+    assert ctrnn_jax(*flags, "--inputs", "0.5", "0.25") == 0
+    np.testing.assert_allclose(frozen(), [0.5, 0.25])
+    trials = cj.tasks.make(TASK).validation(
+        jax.random.split(jax.random.key(0), 3)[0], 99
+    )
+    evidence = np.asarray(trials.conditions["evidence"])
+    for level in (12.8, -12.8):
+        at = ["--epoch", "stimulus", "--level", level]
+        assert ctrnn_jax(*flags, *at) == 0
+        parts = [
+            np.asarray(trials.inputs[i, slice(*trials.epochs["stimulus"][i])])
+            for i in np.flatnonzero(np.abs(evidence - level) < 1e-4)
+        ]
+        wanted = np.median(np.concatenate(parts), axis=0)
+        np.testing.assert_allclose(frozen(), wanted, rtol=1e-5)
+        assert np.argmax(wanted) == (level < 0)
+    settings = read(run / "analysis" / "settings.json")["fixed_points"]
+    assert (settings["level"], settings["inputs"]) == (-12.8, None)
+    for path, content in zip(files, before, strict=True):
+        path.write_bytes(content)
 
 
 def test_members_of_a_sweep_each_have_a_folder_and_their_own_task(tmp_path, capfd):
@@ -228,6 +256,10 @@ def test_what_cannot_be_done_is_told_of_and_the_rest_goes_on(run, capfd, monkeyp
         (["--member", "0"], "`member` must be left out for one network"),
         (["--trials", "0"], "`trials` must be a whole number"),
         (["--tuning", "--condition", "coherense"], "Did you mean 'coherence'"),
+        (["--inputs", "1"], "`inputs` must be 2 numbers, one for each channel; got 1"),
+        (["--inputs", "1", "nan"], "`inputs` must be finite"),
+        (["--level", "3"], "`level` must be a level of evidence; got 3.0. Known: -"),
+        (["--level", "8", "--inputs", "1", "1"], "`inputs` must be left out"),
     ],
 )
 def test_bad_flags_are_refused(run, capfd, arguments, message):

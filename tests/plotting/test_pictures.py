@@ -39,6 +39,19 @@ def test_channels_show_values_and_masked_targets(ax, run):
     np.testing.assert_allclose(ax.lines[0].get_xdata()[[0, -1]], [20.0, 2000.0])
     aim = np.asarray(ax.lines[1].get_ydata())
     np.testing.assert_array_equal(np.isnan(aim), np.asarray(trials.mask[1, :, 0]) == 0)
+    labels = (ax.get_xlabel(), ax.get_ylabel())
+    assert labels == ("time (ms)", "activity (dimensionless)")
+
+
+def test_many_channels_are_rows_of_an_image(ax, run):
+    task, _, trials, _ = run
+    mask = trials.mask[1]
+    assert plotting.plot_channel_image(ax, trials.inputs[1], dt=20.0, mask=mask) is ax
+    image, cover = ax.images
+    np.testing.assert_allclose(image.get_array(), trials.inputs[1].T)
+    assert image.get_extent() == [0, 20.0 * task.n_steps, 1.5, -0.5]
+    np.testing.assert_array_equal(cover.get_array().mask, np.asarray(mask).T > 0)
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("time (ms)", "channel")
 
 
 def test_rates_have_a_row_for_each_unit_and_a_bar_for_each_class(ax, run):
@@ -50,6 +63,8 @@ def test_rates_have_a_row_for_each_unit_and_a_bar_for_each_class(ax, run):
         plotting.EXCITATORY,
         plotting.INHIBITORY,
     ]
+    labels = (ax.get_xlabel(), ax.get_ylabel())
+    assert labels == ("time (ms)", "unit (red E, blue I)")
 
 
 def test_weights_are_drawn_post_by_pre_with_zero_in_the_middle(ax, run):
@@ -61,11 +76,15 @@ def test_weights_are_drawn_post_by_pre_with_zero_in_the_middle(ax, run):
     red, blue = image.cmap(image.norm(10.0)), image.cmap(image.norm(-10.0))
     assert red[0] > red[2]
     assert blue[2] > blue[0]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("from unit (pre)", "to unit (post)")
 
 
 def test_zero_weights_can_be_drawn(ax):
     plotting.plot_weights(ax, np.zeros((3, 2)))
-    plotting.plot_weight_sizes(ax, np.zeros((3, 3)))
+    assert ax.images[0].get_clim() == (-1.0, 1.0)
+    other = plotting.plot_weight_sizes(Figure().add_subplot(), np.zeros((3, 3)))
+    assert max(patch.get_xy()[:, 1].max() for patch in other.patches) == 0
+    other.figure.draw_without_rendering()
 
 
 def test_weight_sizes_count_every_synapse(ax, run):
@@ -148,4 +167,11 @@ def test_trials_of_any_task_are_drawn_with_and_without_a_network():
         traj = cj.rollout(net, few.inputs)
         figure = plotting.plot_trials(Figure(), task, few, traj)
         assert len(figure.axes) == rows * len(titles)
-        assert figure.axes[-1].get_xlabel() == "time (ms)"
+        # labels at the edges only
+        here = np.reshape(figure.axes, (rows, len(titles)))
+        shown = [[bool(ax.get_xlabel()), bool(ax.get_ylabel())] for ax in here.flat]
+        below = np.arange(rows)[:, None] == rows - 1
+        left = np.arange(len(titles))[None] == 0
+        below, left = np.broadcast_arrays(below, left)
+        np.testing.assert_array_equal(shown, np.stack([below.flat, left.flat], 1))
+        assert here[-1, 0].get_xlabel() == "time (ms)"
