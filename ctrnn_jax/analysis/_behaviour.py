@@ -104,6 +104,8 @@ def choice_probability(
         if min(len(with_it), len(without)) < at_least:
             continue
         if conditions is not None:
+            # about a trial: a unit that never varies has no deviation, not rounding's
+            with_it, without = with_it - with_it[:1], without - with_it[:1]
             apart = with_it.mean(0) - without.mean(0)
             variance = (with_it.var(0) + without.var(0)) / 2 + apart**2 / 4
             centre = (with_it.mean(0) + without.mean(0)) / 2

@@ -89,11 +89,16 @@ def exactly_two(name: str, levels: np.ndarray) -> None:
 
 
 def of_each(codes: np.ndarray | Array, values: Array, count: int) -> Array:
-    """The mean over the trials of each level, `(levels, ...)` from `(trials, ...)`."""
+    """The mean over the trials of each level, `(levels, ...)` from `(trials, ...)`.
+
+    About the largest of each level: the mean of equal values is this value to the bit,
+    so what never varies has no variance and no difference of means.
+    """
     codes = jnp.asarray(codes)
-    sums = jax.ops.segment_sum(values, codes, count)
     counts = jnp.bincount(codes, length=count).astype(values.dtype)
-    return sums / counts.reshape(count, *[1] * (values.ndim - 1))
+    counts = counts.reshape(count, *[1] * (values.ndim - 1))
+    largest = jax.lax.stop_gradient(jax.ops.segment_max(values, codes, count))
+    return largest + jax.ops.segment_sum(values - largest[codes], codes, count) / counts
 
 
 def varies(name: str, value: Array) -> None:

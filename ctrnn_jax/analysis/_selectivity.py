@@ -110,6 +110,7 @@ def d_prime(responses: Numbers, condition: Any) -> Array:
     if np.bincount(codes).min() < 2:
         rule = "have at least two trials of each value"
         raise refusal("condition", rule, np.bincount(codes).tolist(), "Add trials.")
+    data = data - jnp.max(data, axis=0, keepdims=True)  # for digits of small variances
     means, variances, _ = _moments(data, jnp.asarray(codes), 2)
     difference = means[1] - means[0]
     noise = jnp.sqrt(jnp.mean(variances, axis=0))
@@ -130,8 +131,9 @@ def explained_fraction(responses: Numbers, condition: Any) -> Array:
     """
     data, levels, codes = grouped(responses, condition)
     two_or_more("condition", levels)
+    data = data - jnp.max(data, axis=0, keepdims=True)  # for digits of small variances
     means = of_each(codes, data, len(levels))[codes]
-    middle = jnp.mean(data, axis=0, keepdims=True)
+    middle = of_each(np.zeros_like(codes), data, 1)
     total = jnp.sum((data - middle) ** 2, axis=0)
     between = jnp.sum((means - middle) ** 2, axis=0)
     return jnp.where(total > 0, between / jnp.where(total > 0, total, 1), jnp.nan)
@@ -187,8 +189,11 @@ def task_variance(rates: Numbers, *, mask: Any = None) -> Array:
 def _task_variance(rates: Array, mask: Array) -> Array:
     weight = mask.astype(rates.dtype)[..., None]
     counts = jnp.maximum(jnp.sum(weight, axis=0), 1)
-    means = jnp.sum(weight * rates, axis=0) / counts
-    variances = jnp.sum(weight * (rates - means[None]) ** 2, axis=0) / counts
+    mean = lambda x: jnp.sum(weight * x, axis=0) / counts
+    # about the largest, so that what never varies has no variance
+    largest = jnp.max(rates, axis=0, where=mask[..., None], initial=-jnp.inf)
+    about = jnp.where(mask[..., None], rates - largest[None], 0)
+    variances = mean((about - mean(about)[None]) ** 2)
     steps = jnp.sum(jnp.any(mask, axis=0)).astype(rates.dtype)
     return jnp.sum(variances, axis=0) / steps
 

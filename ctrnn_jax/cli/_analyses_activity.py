@@ -16,7 +16,9 @@ def geometry(subject: Subject) -> Found:
     two = analysis.pca(rates, n_components=2)
 
     def classes(ax: Any) -> None:
-        there = np.where(subject.there[..., None], subject.rates, np.nan)
+        # catch trials may last longer: a step down where the others end
+        trials = subject.counted if subject.counted.any() else slice(None)
+        there = np.where(subject.there[..., None], subject.rates, np.nan)[trials]
         plotting.plot_class_rates(
             ax, there, dt=subject.task.dt, n_excitatory=subject.n_excitatory
         )

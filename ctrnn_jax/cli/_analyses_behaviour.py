@@ -138,7 +138,7 @@ def perturbations(subject: Subject) -> Found:
     worst = int(np.argmin(performance.change))
     return Found(
         f"score {float(performance.intact):.3g}, "
-        f"{float(performance.perturbed[worst]):.3g} with {found.names[worst]}",
+        f"at worst {float(performance.perturbed[worst]):.3g} ({found.names[worst]})",
         {
             "perturbations": list(found.names),
             "level": found.level,

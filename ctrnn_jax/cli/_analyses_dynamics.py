@@ -97,8 +97,13 @@ def lyapunov(subject: Subject) -> Found:
 
 
 def spectrum(subject: Subject) -> Found:
-    """Eigenvalues and singular values of the recurrent weights."""
-    found = analysis.spectrum(subject.net)
+    """Eigenvalues and singular values of the recurrent weights.
+
+    Reactivity and the growth bound are of the Jacobian at the mean of the potentials
+    visited: at v0 rectified units may all be silent.
+    """
+    mean = subject.potentials[subject.chosen].mean(axis=0)
+    found = analysis.spectrum(subject.net, at=mean, inputs=subject.inputs)
     names = [
         "radius",
         "abscissa",

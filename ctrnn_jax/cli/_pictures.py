@@ -91,10 +91,10 @@ def _weights(net: AbstractNetwork, n_excitatory: int | None) -> Figure:
         2, 3, width_ratios=[0.4, 4.5, 4.0], height_ratios=[4.5, 0.4]
     )
     beside = figure.add_subplot(grid[0, 0])
-    beside.set_ylabel("to unit (post)")
     if w_in.shape[1]:
         inputs = plot_weights(beside, w_in)
         inputs.set_title(f"input\n{_scale(inputs)}", size=8)
+        inputs.set_xlabel("channel")
         inputs.set_xticks([0, w_in.shape[1] - 1] if w_in.shape[1] > 1 else [0])
     else:
         beside.set_title("no input", size=8)
@@ -103,7 +103,9 @@ def _weights(net: AbstractNetwork, n_excitatory: int | None) -> Figure:
         figure.add_subplot(grid[0, 1]), w_hid, n_excitatory=n_excitatory, colorbar=True
     )
     recurrent.set_title("recurrent", size=8)
-    recurrent.set_yticks([])
+    recurrent.set(xlabel="", yticks=[])
+    if w_in.shape[1]:
+        recurrent.set_ylabel("")  # that of the inputs
     readout = plot_weights(
         figure.add_subplot(grid[1, 1]), w_out, n_excitatory=n_excitatory
     )
@@ -111,7 +113,6 @@ def _weights(net: AbstractNetwork, n_excitatory: int | None) -> Figure:
         f"readout\n{_scale(readout)}", rotation=0, ha="right", va="center", size=8
     )
     readout.set_yticks([0, w_out.shape[0] - 1] if w_out.shape[0] > 1 else [0])
-    readout.set_xlabel("from unit (pre)")
     plot_weight_sizes(figure.add_subplot(grid[:, 2]), w_hid, n_excitatory)
     return figure
 

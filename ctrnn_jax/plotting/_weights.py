@@ -156,7 +156,7 @@ def plot_weight_sizes(
             label=name,
         )
     ax.set_xscale("log")
-    ax.set_xlabel("size of recurrent weight")
+    ax.set_xlabel("size of recurrent weight (dimensionless)")
     ax.set_ylabel("synapses")
     ax.legend(frameon=False)
     ax.spines[["top", "right"]].set_visible(False)

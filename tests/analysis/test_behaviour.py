@@ -73,6 +73,16 @@ def test_the_stimulus_does_not_count_as_choice_probability():
     )
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_unit_that_never_varies_says_nothing_about_choices(dtype):
+    rng = np.random.default_rng(4)
+    rates = np.full((400, 5), [0.1, 0.3, 0.7, 1.1, 1.3], dtype)
+    shown = rng.integers(0, 4, 400)
+    chosen = rng.random(400) < (1 + shown) / 6
+    found = choice_probability(rates, chosen, shown)
+    np.testing.assert_array_equal(found.value, 0.5)
+
+
 def test_choice_probability_refuses():
     with pytest.raises(ValueError, match="differ within a condition"):
         choice_probability(np.zeros((9, 1)), np.ones(9, bool))

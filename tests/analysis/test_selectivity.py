@@ -64,6 +64,27 @@ def test_explained_fraction_by_hand():
     assert np.isnan(found[2])  # a unit that never varies
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_never_varies_has_no_tuning_not_that_of_rounding(dtype):
+    """Means of 90 times 0.1 are not 0.1; of such units nothing is explained."""
+    rates = np.full((90, 6), [0.1, 0.3, 0.7, 1.1, 1.3, 7e-8], dtype)
+    labels = RNG.permutation(np.arange(90) % 3)
+    assert np.all(np.isnan(explained_fraction(rates, labels)))
+    curve = tuning_curve(rates, labels)
+    np.testing.assert_array_equal(curve.means, rates[:3])
+    np.testing.assert_array_equal(curve.standard_errors, 0)
+    np.testing.assert_array_equal(selectivity_index(rates, labels), 0)
+    np.testing.assert_array_equal(d_prime(rates, labels > 0), 0)
+    steps = np.broadcast_to(rates[:, None], (90, 4, 6))
+    mask = np.arange(4)[None] < 1 + labels[:, None]
+    np.testing.assert_array_equal(task_variance(steps), 0)
+    np.testing.assert_array_equal(task_variance(steps, mask=mask), 0)
+    # and rounding of what nearly never varies explains no more than all
+    nearly = rates * (1 + np.finfo(dtype).eps * RNG.integers(0, 2, rates.shape))
+    found = np.asarray(explained_fraction(nearly.astype(dtype), labels))
+    assert np.all((found >= 0) & (found <= 1))
+
+
 def test_bins_hold_as_many_trials_each():
     few = RNG.integers(0, 4, 50)
     assert binned(few) is few

@@ -69,6 +69,15 @@ def test_numbers_are_those_of_the_network(run):
     spectrum = read(run / "analysis" / "spectrum.json")
     radius = float(cj.spectral_radius(cj.effective(net).w_hid))
     assert spectrum["radius"] == pytest.approx(radius, rel=1e-5)
+    # the Jacobian at the mean of what trials visit, by hand
+    keys = jax.random.split(jax.random.key(0), 3)
+    trials = cj.tasks.make(TASK).validation(keys[0], 99)
+    v = np.asarray(cj.rollout(cj.noiseless(net), trials.inputs).potentials)
+    there = np.arange(v.shape[1]) < np.asarray(trials.conditions["t_end"])[:, None]
+    slopes = v[there].mean(0) > 0
+    flow = (np.asarray(cj.effective(net).w_hid) * slopes - np.eye(10)) / 100.0
+    reactivity = np.linalg.eigvalsh((flow + flow.T) / 2).max()
+    assert spectrum["reactivity"] == pytest.approx(reactivity, rel=1e-4)
     exponents = read(run / "analysis" / "lyapunov.json")["exponents"]
     assert len(exponents) == 10
     assert exponents == sorted(exponents, reverse=True)
