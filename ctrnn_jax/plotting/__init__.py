@@ -13,7 +13,9 @@ from ._behaviour import (
     plot_effects as plot_effects,
     plot_psychometric as plot_psychometric,
 )
+from ._bifurcation import plot_bifurcation as plot_bifurcation
 from ._connectivity import plot_connectivity as plot_connectivity
+from ._decoding import plot_decoding as plot_decoding
 from ._spectra import (
     plot_eigenvalues as plot_eigenvalues,
     plot_lyapunov as plot_lyapunov,

@@ -11,7 +11,12 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis import bootstrap_chronometric, psychometric_curve
+from ctrnn_jax.analysis import (
+    bifurcation,
+    bootstrap_chronometric,
+    decode,
+    psychometric_curve,
+)
 from ctrnn_jax.analysis._dimension import pca
 from ctrnn_jax.analysis._effects import Effect, Effects
 from ctrnn_jax.analysis._fixed_points import find_fixed_points
@@ -22,6 +27,7 @@ from ctrnn_jax.analysis._reaction_time import chronometric_curve, fit_chronometr
 from ctrnn_jax.analysis._selectivity import tuning_curve
 from ctrnn_jax.analysis._spectra import spectrum
 from ctrnn_jax.analysis._vector_field import velocity
+from ctrnn_jax.plotting import plot_bifurcation, plot_decoding
 from ctrnn_jax.plotting._behaviour import (
     plot_chronometric,
     plot_effects,
@@ -370,3 +376,69 @@ def test_weights_are_sorted_by_area_then_class(ax):
     )
     with pytest.raises(ValueError, match="one entry for each unit"):
         plot_sorted_weights(ax, w, areas=["a"])
+
+
+def test_a_bifurcation_diagram_has_its_branches(ax):
+    """The pitchfork of one tanh unit: +-v* with v = w tanh v, stable beyond w = 1."""
+    net = cj.CTRNN(
+        0, 1, 0, dt=10.0, tau=100.0, w_hid=np.eye(1), activation="tanh",
+        key=jax.random.key(0),
+    )  # fmt: skip
+    change = lambda net, w: cj.replace(net, w_hid=jnp.reshape(w, (1, 1)))
+    values = np.array([0.6, 0.8, 1.2, 1.4, 1.6])
+    found = bifurcation(net, change, values, key=jax.random.key(1), candidates=64)
+    assert plot_bifurcation(ax, found, parameter_name="self-excitation w") is ax
+    drawn(ax)
+    segments = [line for line in ax.lines if len(line.get_xdata()) == 2]
+    style = lambda line: line.get_linestyle()
+    solid = np.array([s.get_xydata() for s in segments if style(s) == "-"])
+    broken = np.array([s.get_xydata() for s in segments if style(s) != "-"])
+    for w, v in solid.reshape(-1, 2):
+        np.testing.assert_allclose(v, w * np.tanh(v), atol=1e-9)
+    assert len(solid) == 1 + 2 + 2  # below 1; and each of the two beyond it
+    np.testing.assert_allclose(broken[..., 1], 0, atol=1e-9)
+    assert broken[..., 0].min() == 0.8
+    assert texts(ax.get_legend()) == ["stable", "unstable"]
+    circles = np.array(
+        [line.get_xydata()[0] for line in ax.lines if line.get_marker() == "o"]
+    )
+    assert sorted(circles[:, 0].round(9)) == [1.0, 1.2, 1.2]
+    assert ax.get_xlabel() == "self-excitation w"
+    assert ax.get_ylabel() == "state of unit 0 (dimensionless)"
+    twice = plot_bifurcation(Figure().add_subplot(), found, along=np.array([2.0]))
+    np.testing.assert_allclose(
+        [line.get_ydata() for line in twice.lines if len(line.get_xdata()) == 2],
+        [2 * line.get_ydata() for line in segments],
+    )
+    with pytest.raises(ValueError, match="`along` must be a unit below 1; got 1"):
+        plot_bifurcation(ax, found, along=1)
+    with pytest.raises(ValueError, match=r"`along` must have shape \(1,\)"):
+        plot_bifurcation(ax, found, along=np.ones(2))
+
+
+def test_decoding_over_time_and_across_times(ax, run):
+    task, trials, traj = run
+    labels = np.asarray(trials.conditions["choice"])
+    key = jax.random.key(0)
+    found = decode(traj.rates, labels, shuffles=20, key=key)
+    assert plot_decoding(ax, found, dt=task.dt) is ax
+    drawn(ax)
+    assert texts(ax.get_legend()) == ["95% of shuffles", "chance", "decoder"]
+    np.testing.assert_allclose(ax.lines[1].get_ydata(), found.accuracy)
+    assert ax.lines[1].get_xdata()[0] == task.dt
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), 0.5)
+    edge = ax.collections[0].get_paths()[0].vertices[:, 1]
+    assert edge.max() == pytest.approx(
+        np.percentile(np.asarray(found.shuffled), 97.5, axis=0).max()
+    )
+    across = decode(traj.rates[:, ::4], labels, cross_temporal=True, key=key)
+    other = plot_decoding(Figure().add_subplot(), across, dt=4 * task.dt)
+    drawn(other)
+    image = other.images[0]
+    np.testing.assert_allclose(image.get_array(), across.accuracy)
+    assert image.get_clim() == (0.5, 1.0)
+    assert image.origin == "lower"
+    assert (other.get_xlabel(), other.get_ylabel()) == (
+        "tested at (ms)",
+        "trained at (ms)",
+    )

@@ -1,0 +1,50 @@
+"""Pictures of what can be read out of activity, and when."""
+
+from matplotlib.axes import Axes
+import numpy as np
+
+from ..analysis import Decoding
+from ._style import CHANNELS, QUIET, tidy
+
+
+def plot_decoding(ax: Axes, found: Decoding, *, dt: float) -> Axes:
+    """Accuracy of decoders over time, or trained at one time and tested at another.
+
+    Over time: with the chance level, and the range of 95 % of shuffles if there are
+    some. Cross-temporal: an image whose colours begin at chance, training times from
+    below to above; along the diagonal are decoders at their own time.
+
+    **Arguments:**
+
+    - `ax`: where to draw.
+    - `found`: of `analysis.decode`.
+    - `dt`: in ms; step t is drawn at its end, `(t + 1) * dt`.
+
+    **Returns:** the axes.
+    """
+    accuracy, shuffled = np.asarray(found.accuracy), np.asarray(found.shuffled)
+    if accuracy.ndim == 2:
+        edge = len(accuracy) * dt
+        image = ax.imshow(
+            accuracy, origin="lower", extent=(0, edge, 0, edge), cmap="viridis",
+            vmin=found.chance, vmax=1.0, interpolation="nearest",
+        )  # fmt: skip
+        ax.plot([0, edge], [0, edge], color="white", linewidth=0.8, linestyle=":")
+        ax.figure.colorbar(image, ax=ax, extend="min", fraction=0.05).set_label(
+            "accuracy (fraction correct)"
+        )
+        ax.set_xlabel("tested at (ms)")
+        ax.set_ylabel("trained at (ms)")
+        return tidy(ax)
+    times = dt * (1 + np.arange(len(accuracy)))
+    if len(shuffled):
+        low, high = np.percentile(shuffled, [2.5, 97.5], axis=0)
+        ax.fill_between(
+            times, low, high, color="0.85", linewidth=0, label="95% of shuffles"
+        )
+    ax.axhline(found.chance, color=QUIET, linewidth=0.9, linestyle="--", label="chance")
+    ax.plot(times, accuracy, color=CHANNELS[1], linewidth=1.4, label="decoder")
+    ax.set_xlabel("time (ms)")
+    ax.set_ylabel("accuracy (fraction correct)")
+    ax.legend(frameon=False, fontsize=7)
+    return tidy(ax)
