@@ -21,6 +21,15 @@ from ._decoding import (
     LDADecoder as LDADecoder,
     RidgeDecoder as RidgeDecoder,
 )
+from ._demixed import (
+    condition_averages as condition_averages,
+    ConditionAverages as ConditionAverages,
+    demixed_axes as demixed_axes,
+    DemixedAxes as DemixedAxes,
+    marginal_variances as marginal_variances,
+    marginals as marginals,
+    MarginalVariances as MarginalVariances,
+)
 from ._dimension import (
     participation_ratio as participation_ratio,
     participation_ratio_of as participation_ratio_of,
@@ -82,17 +91,6 @@ from ._reaction_time import (
     reaction_times as reaction_times,
     ReactionTimes as ReactionTimes,
 )
-from ._regression import (
-    condition_averages as condition_averages,
-    ConditionAverages as ConditionAverages,
-    demixed_axes as demixed_axes,
-    DemixedAxes as DemixedAxes,
-    marginal_variances as marginal_variances,
-    marginals as marginals,
-    MarginalVariances as MarginalVariances,
-    targeted_axes as targeted_axes,
-    TargetedAxes as TargetedAxes,
-)
 from ._selectivity import (
     binned as binned,
     d_prime as d_prime,
@@ -122,6 +120,10 @@ from ._spectra import (
 )
 from ._stationary import stationary as stationary
 from ._studies import dt_check as dt_check, DtCheck as DtCheck
+from ._targeted import (
+    targeted_axes as targeted_axes,
+    TargetedAxes as TargetedAxes,
+)
 from ._vector_field import (
     jacobian as jacobian,
     step_jacobian as step_jacobian,

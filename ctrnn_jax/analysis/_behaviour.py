@@ -3,7 +3,7 @@
 import equinox as eqx
 import numpy as np
 
-from .._checks import check_count, refusal
+from .._checks import check_count, check_finite, describe, refusal
 from .._types import Numbers
 
 
@@ -32,9 +32,10 @@ def psychometric_curve(evidence: Numbers, chosen: Numbers) -> PsychometricCurve:
     - `evidence`: signed strength of each trial, `(trials,)`; positive is for it.
     - `chosen`: whether it was chosen, `(trials,)`, boolean.
 
-    Raises `ValueError` if the two differ in shape or hold no trial.
+    Raises `ValueError` if the two differ in shape or hold no trial, for evidence that
+    is not finite, and for choices that are not booleans (or 0 and 1).
     """
-    evidence, chosen = np.asarray(evidence), np.asarray(chosen)
+    evidence, chosen = np.asarray(evidence), as_booleans(chosen)
     if evidence.shape != chosen.shape or evidence.ndim != 1 or not len(evidence):
         raise refusal(
             "chosen",
@@ -42,11 +43,21 @@ def psychometric_curve(evidence: Numbers, chosen: Numbers) -> PsychometricCurve:
             f"shapes {chosen.shape} and {evidence.shape}",
             "Leave out catch trials from both.",
         )
+    check_finite("evidence", evidence)
     levels, which = np.unique(evidence, return_inverse=True)
     trials = np.bincount(which, minlength=len(levels))
     proportion = np.bincount(which, weights=chosen, minlength=len(levels)) / trials
     error = np.sqrt(proportion * (1 - proportion) / trials)
     return PsychometricCurve(levels, proportion, trials, error)
+
+
+def as_booleans(chosen: Numbers) -> np.ndarray:
+    """Whether a choice was made: booleans, or numbers that are 0 and 1."""
+    given = np.asarray(chosen)
+    if given.dtype.kind not in "biuf" or not np.all((given == 0) | (given == 1)):
+        remedy = "Compare with one choice: answers == 0, say."
+        raise refusal("chosen", "be boolean", describe(given), remedy)
+    return given.astype(bool)
 
 
 class ChoiceProbability(eqx.Module):
@@ -85,9 +96,10 @@ def choice_probability(
         alike.
     - `at_least`: conditions with fewer trials of either choice are left out.
 
-    **Raises:** `ValueError` for shapes that do not fit, and if no condition is left.
+    **Raises:** `ValueError` for shapes that do not fit, rates and conditions that are
+    not finite, choices that are not booleans (or 0 and 1), and if no condition is left.
     """
-    rates, chosen = np.asarray(rates, float), np.asarray(chosen, bool)
+    rates, chosen = np.asarray(rates, float), as_booleans(chosen)
     shown = np.zeros(len(chosen)) if conditions is None else np.asarray(conditions)
     if rates.ndim != 2 or chosen.shape != (len(rates),) or shown.shape != chosen.shape:
         raise refusal(
@@ -96,6 +108,8 @@ def choice_probability(
             f"shapes {rates.shape}, {chosen.shape} and {shown.shape}",
             "Average over an epoch first.",
         )
+    check_finite("rates", rates)
+    check_finite("conditions", shown)
     check_count("at_least", at_least, at_least=1)
     made, left = [], []
     for condition in np.unique(shown):

@@ -12,8 +12,8 @@ from .._checks import check_count, check_number, check_positive, describe, refus
 from .._types import KeyArray, Numbers
 from ..network import AbstractNetwork
 from ._candidates import draw_candidates, flat_starts
-from ._fixed_points import FixedPoints, found_from, one_input
-from ._vector_field import check_autonomous
+from ._fixed_points import FixedPoints, found_from
+from ._vector_field import check_autonomous, one_input
 
 
 class Bifurcation(eqx.Module):

@@ -11,7 +11,8 @@ import numpy as np
 
 from .._checks import check_count, check_positive, check_values, refusal
 from .._types import ArrayLike, KeyArray, Numbers
-from ._dimension import as_data, as_levels, two_or_more
+from ._dimension import as_data
+from ._levels import as_levels, two_or_more
 
 
 class AbstractDecoder(eqx.Module):

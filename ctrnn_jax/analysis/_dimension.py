@@ -4,7 +4,6 @@ Also the checks at the door that the analyses of populations share.
 """
 
 import functools
-from typing import Any
 
 import equinox as eqx
 import jax
@@ -55,50 +54,6 @@ def alike(*arrays: Array) -> tuple[Array, ...]:
     """The arrays in the widest of their dtypes."""
     dtype = functools.reduce(np.promote_types, (array.dtype for array in arrays))
     return tuple(array.astype(dtype) for array in arrays)
-
-
-def as_levels(name: str, labels: Any, trials: int) -> tuple[np.ndarray, np.ndarray]:
-    """The distinct labels, ascending, and which of them each trial has."""
-    labels = np.asarray(labels)
-    if labels.shape != (trials,):
-        rule = f"be one label for each of {trials} trials"
-        raise refusal(name, rule, f"shape {labels.shape}", "Give one a trial.")
-    if labels.dtype.kind == "f" and np.any(np.isnan(labels)):
-        remedy = "Leave out the trials that have no label."
-        raise refusal(name, "have no NaN", f"{np.isnan(labels).sum()}", remedy)
-    levels, codes = np.unique(labels, return_inverse=True)
-    return levels, codes
-
-
-def two_or_more(name: str, levels: np.ndarray) -> None:
-    """Refuse labels that are all the same."""
-    if len(levels) < 2:
-        raise refusal(
-            name,
-            "take at least two values",
-            levels.tolist(),
-            "There is nothing to tell.",
-        )
-
-
-def exactly_two(name: str, levels: np.ndarray) -> None:
-    """Refuse labels of more or fewer than two values."""
-    if len(levels) != 2:
-        rule = "have exactly two values"
-        raise refusal(name, rule, levels.tolist(), "Compare two, or label by a test.")
-
-
-def of_each(codes: np.ndarray | Array, values: Array, count: int) -> Array:
-    """The mean over the trials of each level, `(levels, ...)` from `(trials, ...)`.
-
-    About the largest of each level: the mean of equal values is this value to the bit,
-    so what never varies has no variance and no difference of means.
-    """
-    codes = jnp.asarray(codes)
-    counts = jnp.bincount(codes, length=count).astype(values.dtype)
-    counts = counts.reshape(count, *[1] * (values.ndim - 1))
-    largest = jax.lax.stop_gradient(jax.ops.segment_max(values, codes, count))
-    return largest + jax.ops.segment_sum(values - largest[codes], codes, count) / counts
 
 
 def varies(name: str, value: Array) -> None:
@@ -197,11 +152,18 @@ def pca(activity: Numbers, *, n_components: int | None = None) -> PCA:
 
 @functools.partial(jax.jit, static_argnames="count")
 def _pca(samples: Array, count: int) -> PCA:
-    mean = jnp.mean(samples, axis=0)
-    centred = samples - mean[None]
+    centred, mean = _centred(samples)
     _, singular, rows = jnp.linalg.svd(centred, full_matrices=False)
     variances = singular**2 / (samples.shape[0] - 1)
     return PCA(upright(rows[:count]), variances[:count], mean, jnp.sum(variances))
+
+
+def _centred(samples: Array) -> tuple[Array, Array]:
+    """Samples less their mean, and that; about the first, so that what never varies is
+    0 to the bit and not rounding."""
+    about = samples - samples[:1]
+    middle = jnp.mean(about, axis=0)
+    return about - middle[None], samples[0] + middle
 
 
 def upright(rows: Array) -> Array:
@@ -233,7 +195,7 @@ def participation_ratio(
     - `activity`: `(*batch, units)`, potentials or rates; all axes but the last are
       samples.
     - `corrected`: remove the bias; the ratio of few samples may then exceed the number
-      of units.
+      of units, and is NaN where an estimate of a trace is not positive.
     - `effective_samples`: for the correction, how many independent samples these are
       worth; samples that follow each other in time are worth fewer than they are.
 
@@ -258,14 +220,19 @@ def participation_ratio(
     if corrected:
         n = count - 1
         square = n**2 / ((n - 1) * (n + 2)) * (square - trace**2 / n)
-        return (trace**2 - 2 * square / n) / square
+        whole = trace**2 - 2 * square / n
+        return jnp.where((square > 0) & (whole > 0), whole / square, jnp.nan)
     return trace**2 / square
 
 
 @jax.jit
 def _traces(samples: Array) -> tuple[Array, Array]:
-    """`tr(S)` and `tr(S^2)` by the smaller of the two Gram matrices."""
-    centred = samples - jnp.mean(samples, axis=0)[None]
+    """`tr(S)` and `tr(S^2)` by the smaller of the two Gram matrices.
+
+    Of activity in units of its largest deviation, which the ratio does not see.
+    """
+    centred = _centred(samples)[0]
+    centred = centred / jnp.max(jnp.abs(centred))
     count, units = centred.shape
     centred = centred / jnp.sqrt(jnp.asarray(count - 1, centred.dtype))
     gram = centred.T @ centred if units <= count else centred @ centred.T

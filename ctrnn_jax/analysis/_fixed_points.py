@@ -13,7 +13,6 @@ from .._checks import (
     check_not_negative,
     check_number,
     check_positive,
-    refusal,
 )
 from .._types import KeyArray, Numbers
 from ..network import AbstractNetwork
@@ -28,7 +27,13 @@ from ._modes import (
     time_constants,
 )
 from ._settle import distinct_points, exact_field, settled
-from ._vector_field import check_autonomous, frozen_input
+from ._vector_field import check_autonomous, one_input
+
+
+_PER_POINT = (
+    "points", "speed", "converged", "minimum", "count", "outlier", "eigenvalues",
+    "multipliers", "kink",
+)  # fmt: skip
 
 
 class FixedPoints(eqx.Module):
@@ -54,6 +59,8 @@ class FixedPoints(eqx.Module):
         largest real part first.
     - `multipliers`: `(K, n_hidden)` complex, eigenvalues of the simulated step, largest
         modulus first.
+    - `kink`: `(K,)`, whether f has a kink where some unit is, as relu at 0: Jacobian
+        and stability are those of f' = 0 there, and say nothing of the other side.
     - `candidate_point`: `(C,)`, the point that each candidate ended at; -1 for one
         that was or became NaN.
     - `candidate_speed`, `candidate_converged`: `(C,)`.
@@ -70,6 +77,7 @@ class FixedPoints(eqx.Module):
     outlier: np.ndarray
     eigenvalues: np.ndarray
     multipliers: np.ndarray
+    kink: np.ndarray
     candidate_point: np.ndarray
     candidate_speed: np.ndarray
     candidate_converged: np.ndarray
@@ -139,8 +147,7 @@ class FixedPoints(eqx.Module):
         keep = np.arange(len(self))[np.asarray(chosen)]
         to = np.full(len(self) + 1, -1)
         to[keep] = np.arange(len(keep))
-        names = "points speed converged minimum count outlier eigenvalues multipliers"
-        part = {name: getattr(self, name)[keep] for name in names.split()}
+        part = {name: getattr(self, name)[keep] for name in _PER_POINT}
         part["candidate_point"] = to[self.candidate_point]
         where = lambda p: [getattr(p, name) for name in part]
         return eqx.tree_at(where, self, list(part.values()))
@@ -152,32 +159,22 @@ class FixedPoints(eqx.Module):
     def __str__(self) -> str:
         """A table of the fixed points: speed, kind, slowest time constant, candidates.
 
-        Slow points are only counted.
+        Slow points are only counted. Those at a kink have a star.
         """
         lines = ["point  speed     kind      index  leading ms  candidates"]
         for i in np.flatnonzero(self.converged):
             lines.append(
                 f"{i:5d}  {self.speed[i]:.2e}  {self.stability[i]:8s}  "
                 f"{self.index[i]:5d}  {self.time_constants[i, 0]:10.4g}  "
-                f"{self.count[i]:10d}"
+                f"{self.count[i]:10d}{' *' if self.kink[i] else ''}"
             )
+        if self.kink[self.converged].any():
+            lines.append("* at a kink of f: stability holds on one side only")
         slow = self.speed[~self.converged]
         if len(slow):
             lines.append(f"and {len(slow)} slow points, of speed {slow.min():.2e} on")
         lost = int(np.sum(~np.isfinite(self.candidate_speed)))
         return "\n".join(lines) + (f"\n{lost} candidates are NaN" if lost else "")
-
-
-def one_input(net: AbstractNetwork, inputs: Any) -> np.ndarray:
-    """One frozen input in float64, refused if it is a batch of them."""
-    if (shape := frozen_input(net, inputs).shape) != (net.n_in,):
-        raise refusal(
-            "inputs",
-            f"be one frozen input, ({net.n_in},)",
-            f"shape {shape}",
-            "Loop over inputs (nothing compiles anew), or use continue_fixed_points.",
-        )
-    return np.asarray(np.zeros(net.n_in) if inputs is None else inputs, np.float64)
 
 
 def find_fixed_points(
@@ -274,7 +271,7 @@ def found_from(
         kept, point = distinct_points(found, first, distinct)
         # slow points stay: a Newton step would lead elsewhere
         furthest = np.where(first[kept] <= tolerance, distinct, 0.0)
-        points, speed, values, multipliers = settled(field, found[kept], furthest)
+        points, speed, values, multipliers, kink = settled(field, found[kept], furthest)
     order = np.argsort(speed, kind="stable")
     # the last place takes the -1 of candidates without a point
     point = np.append(np.argsort(order), -1)[point]
@@ -291,6 +288,7 @@ def found_from(
         outlier=beyond(v, points[order]),
         eigenvalues=values[order],
         multipliers=multipliers[order],
+        kink=kink[order],
         candidate_point=point,
         candidate_speed=first,
         candidate_converged=first <= tolerance,

@@ -1,5 +1,6 @@
 """Whether gradients vanish or explode on their way back through a trial."""
 
+import math
 from typing import Any
 
 import equinox as eqx
@@ -100,7 +101,7 @@ def gradient_stability(
             f"shape {u.shape}",
             "For a run without input give zeros.",
         )
-    u = u.reshape(-1, *u.shape[-2:])
+    u = u.reshape(math.prod(u.shape[:-2]), *u.shape[-2:])  # n_in may be 0
     return in_double(_of_inputs, net, u, noise, error, dtype=net.dtype)
 
 

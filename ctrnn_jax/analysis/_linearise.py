@@ -138,7 +138,7 @@ def amplification(matrix: Numbers, times: Numbers) -> Amplification:
     """`max |exp(A t) x| / |x|` at some times, in the inverse unit of the matrix.
 
     In float64. Raises `ValueError` for what is not a square matrix of finite numbers,
-    and for times that are negative or not a list.
+    for times that are negative or not a list, and if `exp(A t)` overflows.
     """
     a, t = square("matrix", matrix), np.asarray(times, np.float64)
     if t.ndim != 1 or not len(t):
@@ -146,6 +146,10 @@ def amplification(matrix: Numbers, times: Numbers) -> Amplification:
     check_not_negative("times", t, "Time runs forward.")
     with jax.enable_x64(True):
         powers = np.asarray(_exponentials(jnp.asarray(a), jnp.asarray(t)))
+    finite = np.isfinite(powers).all((1, 2))
+    if not finite.all():
+        got = f"{t[~finite].min():g}"
+        raise refusal("times", "leave exp(A t) finite", got, "Look at shorter times.")
     _, singular, right = np.linalg.svd(powers)
     gain = singular[:, 0]
     best = int(np.argmax(gain))
@@ -154,4 +158,4 @@ def amplification(matrix: Numbers, times: Numbers) -> Amplification:
 
 @jax.jit
 def _exponentials(a: Array, times: Array) -> Array:
-    return jax.lax.map(lambda t: jax.scipy.linalg.expm(a * t), times)
+    return jax.lax.map(lambda t: jax.scipy.linalg.expm(a * t, max_squarings=64), times)

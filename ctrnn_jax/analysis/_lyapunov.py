@@ -106,8 +106,15 @@ def kaplan_yorke(
         trajectory one exponent is 0, and -1e-4 would make a cycle a point.
     - `complete`: whether these are all exponents. If not, and they do not add up to
         less than 0, the answer is NaN.
+
+    Raises `ValueError` for what is not a list.
     """
     values = jnp.asarray(exponents)
+    if values.ndim != 1 or not len(values):
+        rule = "be a list of exponents"
+        raise refusal("exponents", rule, f"shape {values.shape}", "Use jax.vmap.")
+    if not jnp.issubdtype(values.dtype, jnp.floating):
+        values = values.astype(float)
     errors = None if standard_error is None else jnp.asarray(standard_error)
     values = -jnp.sort(-_but_for_noise(values, errors))
     sums = jnp.cumsum(values)

@@ -34,20 +34,22 @@ class Manifold(eqx.Module):
 
 
 def attractor_manifolds(
-    points: FixedPoints, *, slow: float = 0.1, gap: float = 5.0, aligned: float = 0.8
+    points: FixedPoints, *, slow: float = 0.1, gap: float = 8.0, aligned: float = 0.8
 ) -> tuple[Manifold, ...]:
     """Line and ring attractors among points that were found, the largest first.
 
-    Points are linked if both have a slow direction, one lies among the nearest
-    neighbours of the other, and the step between them is along slow directions of
-    both. A count of points found on a continuum means nothing; this is what does.
+    Points are linked if both have a slow direction, the step between them is along slow
+    directions of both, and one is the nearest such point of the other on its side, or
+    among the nearest. A count of points found on a continuum means nothing; this is
+    what does. A chain is a ring if a link from its end to its start goes on where the
+    chain leaves off, at both.
 
     **Arguments:**
 
     - `points`: from `find_fixed_points`; slow points count as well.
     - `slow`: a direction is slow if its eigenvalue per tau is within this of 0.
     - `gap`: links are at most this many times the median distance of nearest
-        neighbours.
+        neighbours, times `1 + ln(points)`: so does the largest of random gaps grow.
     - `aligned`: cosine between a link and the slow directions at its ends, at least.
 
     **Returns:** the chains of three points and more.
@@ -57,34 +59,58 @@ def attractor_manifolds(
     for name, value in (("slow", slow), ("gap", gap), ("aligned", aligned)):
         check_positive(name, check_number(name, value), "See the docstring.")
     tau = float(np.mean(np.asarray(points.network.tau)))
-    counts = np.sum(np.abs(np.real(points.eigenvalues)) * tau <= slow, -1)
+    counts = np.sum(np.abs(points.eigenvalues) * tau <= slow, -1)
     members = np.flatnonzero(counts)
     if len(members) < 3:
         return ()
     bases = []
     for i in members:
         modes = points.modes(int(i))
-        chosen = modes.right[:, np.abs(np.real(modes.eigenvalues)) * tau <= slow]
+        chosen = modes.right[:, np.abs(modes.eigenvalues) * tau <= slow]
         both = np.hstack([np.real(chosen), np.imag(chosen)])
         axes, sizes, _ = np.linalg.svd(both, full_matrices=False)
         bases.append(axes[:, sizes > 1e-8])
     v = points.points[members]
-    step = v[:, None] - v[None]
-    distance = np.sqrt(np.sum(step**2, -1))
-    np.fill_diagonal(distance, np.inf)
-    reach = gap * np.median(distance.min(1))
-    # neighbours: in one dimension two of them, of which some may be on the same side
-    near = np.argsort(distance, axis=1)[:, :8]
-    link = np.zeros_like(distance, bool)
-    for i, others in enumerate(near):
-        for j in others:
-            if distance[i, j] <= reach:
-                along = [np.linalg.norm(bases[k].T @ step[i, j]) for k in (i, j)]
-                link[i, j] = min(along) >= aligned * distance[i, j]
-    link |= link.T
+    fits = _aligned(v, bases, gap, aligned)
+    link = _links(v, bases, fits)
     chains = [c for c in _components(link) if len(c) >= 3]
     chains.sort(key=len, reverse=True)
-    return tuple(_manifold(points, members, c, counts) for c in chains)
+    return tuple(_manifold(points, members, c, counts, bases, fits) for c in chains)
+
+
+def _distances(v: np.ndarray, i: int) -> np.ndarray:
+    """From one point to all, itself infinitely far."""
+    away = np.sqrt(np.sum((v - v[i]) ** 2, -1))
+    away[i] = np.inf
+    return away
+
+
+def _aligned(
+    v: np.ndarray, bases: list[np.ndarray], gap: float, aligned: float
+) -> np.ndarray:
+    """Which pairs are within reach, their step along slow directions of both."""
+    nearest = [_distances(v, i).min() for i in range(len(v))]
+    reach = gap * np.median(nearest) * (1 + np.log(len(v)))
+    fits = np.zeros((len(v), len(v)), bool)
+    for i, axes in enumerate(bases):
+        away = _distances(v, i)
+        along = np.linalg.norm((v - v[i]) @ axes, axis=1)
+        fits[i] = (away <= reach) & (along >= aligned * away)
+    return fits & fits.T
+
+
+def _links(v: np.ndarray, bases: list[np.ndarray], fits: np.ndarray) -> np.ndarray:
+    """Links to the nearest on each side, along each slow direction, and of all."""
+    link = np.zeros_like(fits)
+    for i, axes in enumerate(bases):
+        away = np.where(fits[i], _distances(v, i), np.inf)
+        if axes.shape[1] > 1:
+            link[i, np.argsort(away)[:8]] = True
+        for side in ((v - v[i]) @ axes).T:
+            for there in (side > 0, side < 0):
+                link[i, np.argmin(np.where(there, away, np.inf))] = True
+    link &= fits
+    return link | link.T
 
 
 def _components(link: np.ndarray) -> list[np.ndarray]:
@@ -100,15 +126,19 @@ def _components(link: np.ndarray) -> list[np.ndarray]:
     return [np.flatnonzero(group == g) for g in np.unique(group)]
 
 
-def _walk(v: np.ndarray, start: int) -> list[int]:
-    """From one point always on to the nearest that is left."""
-    order, left = [start], np.ones(len(v), bool)
-    left[start] = False
-    while left.any():
-        away = np.where(left, np.sum((v - v[order[-1]]) ** 2, -1), np.inf)
-        order.append(int(np.argmin(away)))
-        left[order[-1]] = False
-    return order
+def _along_tree(v: np.ndarray, start: int) -> np.ndarray:
+    """How far each point is from one, along the shortest tree that joins all (Prim)."""
+    far = np.full(len(v), np.inf)
+    best, parent, left = far.copy(), np.full(len(v), start), np.ones(len(v), bool)
+    best[start] = far[start] = 0.0
+    for _ in range(len(v)):
+        here = int(np.argmin(np.where(left, best, np.inf)))
+        left[here] = False
+        far[here] = far[parent[here]] + best[here]
+        away = _distances(v, here)
+        closer = left & (away < best)
+        best[closer], parent[closer] = away[closer], here
+    return far
 
 
 def _manifold(
@@ -116,15 +146,23 @@ def _manifold(
     members: np.ndarray,
     chain: np.ndarray,
     counts: np.ndarray,
+    bases: list[np.ndarray],
+    fits: np.ndarray,
 ) -> Manifold:
+    # the farthest point from any is an end, from which distances go along the chain
+    end = int(np.argmax(_along_tree(points.points[members[chain]], 0)))
+    far = _along_tree(points.points[members[chain]], end)
+    chain = chain[np.argsort(far, kind="stable")]
     which = members[chain]
     v = points.points[which]
-    # a walk ends at an end of the chain, from which the next goes along it
-    order = _walk(v, _walk(v, 0)[-1])
-    v = v[order]
     steps = np.sqrt(np.sum(np.diff(v, axis=0) ** 2, -1))
-    back = float(np.sqrt(np.sum((v[-1] - v[0]) ** 2)))
     dimension = int(np.median(counts[which]))
+    first, last = chain[0], chain[-1]
+    ahead = lambda axes, to, at: np.sign(axes[:, 0] @ (to - at))
+    goes_on = bool(
+        ahead(bases[first], v[1], v[0]) * ahead(bases[first], v[-1], v[0]) < 0
+        and ahead(bases[last], v[-2], v[-1]) * ahead(bases[last], v[0], v[-1]) < 0
+    )
     with jax.enable_x64(True):
         field = exact_field(points.network, points.inputs)
         # of one shape for any number of points
@@ -133,9 +171,9 @@ def _manifold(
         )
         between = speeds(field, halves)[: len(v) - 1]
     return Manifold(
-        order=which[order],
+        order=which,
         dimension=dimension,
-        closed=bool(dimension == 1 and len(v) > 3 and back <= 2 * steps.max()),
+        closed=dimension == 1 and len(v) > 3 and goes_on and bool(fits[first, last]),
         length=float(steps.sum()),
         speed=float(points.speed[which].max()),
         speed_between=float(between.max()),

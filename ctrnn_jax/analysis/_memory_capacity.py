@@ -13,7 +13,8 @@ from .._checks import check_count, check_flag, is_concrete, refusal
 from .._types import KeyArray, Numbers, Scalar
 from ..network import State
 from ._decoding import AbstractDecoder, decode, Decoding
-from ._dimension import alike, as_data, as_levels
+from ._dimension import alike, as_data
+from ._levels import as_levels
 
 
 class MemoryCapacity(eqx.Module):
@@ -92,6 +93,7 @@ def _capacities(
 
     def recalled(lag: Array) -> Array:
         past = jax.lax.dynamic_slice(drive, (first - lag,), (count,))
+        past = past - past[0]  # input that never varies is 0 then, and not rounding
         past = past - jnp.mean(past)
         return jnp.sum((past @ basis) ** 2) / jnp.sum(past**2)
 

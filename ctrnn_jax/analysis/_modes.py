@@ -38,8 +38,8 @@ class Modes(eqx.Module):
         `left[:, i].conj() @ d`: its selection vector (Mante et al. 2013). Scaled such
         that `left.conj().T @ right = 1`.
     - `condition`: of the matrix `right`: 1 for a normal Jacobian; if it is infinite or
-        beyond 1e12 modes coincide, and `left` then only solves its own equation, with
-        columns of length 1.
+        beyond 1e12 some modes coincide, and the columns of `left` of those have length
+        1 and only solve their own equation.
     """
 
     eigenvalues: np.ndarray
@@ -88,8 +88,37 @@ def modes(jacobian: Numbers) -> Modes:
     if condition < 1e12:
         left = np.linalg.inv(right).conj().T
     else:
-        left = _sorted(matrix.T)[1].conj()
+        left = _paired(matrix, values, right)
     return Modes(values, right, left, condition)
+
+
+def _paired(matrix: np.ndarray, values: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Left vectors, each scaled to the right ones of its eigenvalue, where it can be.
+
+    Eigenvalues that lie together share their vectors; a group whose left and right ones
+    are (nearly) orthogonal, as of a Jordan block, keeps left ones of length 1.
+    """
+    theirs, vectors = np.linalg.eig(matrix.T)
+    left = np.zeros_like(right)
+    near = 1e-6 * max(float(np.abs(values).max()), np.finfo(float).tiny)
+    todo, unused = list(range(len(values))), np.ones(len(values), bool)
+    while todo:
+        group, front = [], [todo.pop(0)]
+        while front:
+            group.append(front.pop())
+            front += [i for i in todo if abs(values[i] - values[group[-1]]) <= near]
+            todo = [i for i in todo if i not in front]
+        away = np.where(unused, np.abs(theirs - values[group].mean()), np.inf)
+        chosen = np.argsort(away, kind="stable")[: len(group)]
+        unused[chosen] = False
+        part = vectors[:, chosen].conj().astype(complex)
+        overlap = part.conj().T @ right[:, group]
+        # those of a Jordan block overlap by the root of the rounding error at most
+        least = 1e-12 if len(group) == 1 else 1e-7
+        if np.linalg.svd(overlap, compute_uv=False)[-1] > least:
+            part = part @ np.linalg.inv(overlap).conj().T
+        left[:, group] = part
+    return left
 
 
 def indices_of(excess: np.ndarray, margin: float) -> tuple[np.ndarray, np.ndarray]:

@@ -125,7 +125,7 @@ def fit_psychometric(
         raw.deviance,
         jnp.asarray(degrees),
         p_value,
-        raw.converged,
+        raw.converged & (degrees >= 0),
         curve,
         float(max_lapse),
         link,

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Bool, Float, Int
 import numpy as np
 
-from .._checks import check_choice, describe, refusal
+from .._checks import check_choice, check_finite, describe, refusal
 from .._types import ArrayLike, Numbers
 from ..tasks import AbstractTask, Trial
 from ._scoring import minimise, Point
@@ -111,6 +111,7 @@ def chronometric_curve(evidence: Numbers, times: Numbers) -> ChronometricCurve:
             f"shapes {times.shape} and {evidence.shape}",
             "NaN where there was no decision.",
         )
+    check_finite("evidence", evidence)
     levels, which = np.unique(evidence, return_inverse=True)
     decided = np.isfinite(times)
     counts = lambda x: np.bincount(which, weights=x, minlength=len(levels))
@@ -216,7 +217,7 @@ def refit(x: Array, times: Array, trials: Array, deviation: Array) -> Chronometr
         residual * scale,
         decision * scale,
         jnp.exp(rate) / unit,
-        jnp.where(best.converged, error, jnp.nan),
+        jnp.where(best.converged & best.free, error, jnp.nan),
         1 - 2 * best.value * scale**2 / jnp.maximum(variance, 1e-30),
         best.converged,
     )

@@ -25,14 +25,16 @@ class Minimum(eqx.Module):
     """Where a loss is lowest.
 
     **Attributes:** `point (n,)`, `value`, `curvature (n, n)` there (the identity for
-    parameters that a bound stops), and `converged`: whether the gradient vanishes, but
-    for directions out of the bounds, and the curvature determines every parameter: it
-    does not at the foot of a slope without end.
+    parameters that a bound stops), `free (n,)`: those that none does; and `converged`:
+    whether the gradient vanishes, but for directions out of the bounds, and the
+    curvature determines every parameter: it does not at the foot of a slope without
+    end, nor where the loss is flat along a bound.
     """
 
     point: Float[Array, " n"]
     value: Float[Array, ""]
     curvature: Float[Array, "n n"]
+    free: Bool[Array, " n"]
     converged: Bool[Array, ""]
 
 
@@ -72,18 +74,21 @@ def _from(
 ) -> Minimum:
     tol = tolerance(start.dtype)
 
-    def allowed(at: Point) -> tuple[Array, Array]:
-        """Gradient and curvature of the parameters that no bound stops."""
+    def allowed(at: Point, least: float = 0.0) -> tuple[Array, Array, Array]:
+        """Gradient, curvature and which are the parameters that no bound stops.
+
+        A bound stops what a gradient larger than `least` presses against it.
+        """
         x, g = at.point, at.gradient
-        stopped = ((x <= lower) & (g > 0)) | ((x >= upper) & (g < 0))
+        stopped = ((x <= lower) & (g > least)) | ((x >= upper) & (g < -least))
         free = ~stopped & (lower < upper)
         pair = free[:, None] & free[None, :]
         eye = jnp.eye(x.shape[0], dtype=x.dtype)
-        return jnp.where(free, g, 0.0), jnp.where(pair, at.curvature, eye)
+        return jnp.where(free, g, 0.0), jnp.where(pair, at.curvature, eye), free
 
     def body(carry: tuple[Point, Array, Array]) -> tuple[Point, Array, Array]:
         at, damping, count = carry
-        g, curved = allowed(at)
+        g, curved, _ = allowed(at)
         diagonal = damping * jnp.diagonal(curved) + 1e-9
         move = jnp.linalg.solve(curved + jnp.diag(diagonal), g)
         tried = loss(jnp.clip(at.point - move, lower, upper))
@@ -101,6 +106,7 @@ def _from(
     first = loss(jnp.clip(start, lower, upper))
     zero = jnp.zeros((), start.dtype)
     at, _, _ = jax.lax.while_loop(going, body, (first, zero, jnp.zeros((), int)))
-    g, curved = allowed(at)
+    g, curved, free = allowed(at, tol)
     proper = jnp.min(jnp.linalg.eigvalsh(curved)) > max(1e-6, tol)
-    return Minimum(at.point, at.value, curved, (jnp.max(jnp.abs(g)) <= tol) & proper)
+    converged = (jnp.max(jnp.abs(g)) <= tol) & proper
+    return Minimum(at.point, at.value, curved, free, converged)

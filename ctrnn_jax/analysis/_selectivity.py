@@ -17,7 +17,8 @@ from .._checks import (
     refusal,
 )
 from .._types import Numbers
-from ._dimension import as_data, as_levels, exactly_two, of_each, two_or_more
+from ._dimension import as_data
+from ._levels import as_levels, exactly_two, of_each, two_or_more
 
 
 class TuningCurve(eqx.Module):

@@ -30,13 +30,15 @@ _field = jax.jit(field_of)
 @jax.jit
 def polish(
     field: VectorField, v: Array, drives: Array, furthest: Array
-) -> tuple[Array, Array, Array]:
-    """States after up to three Newton steps; their forces and Jacobians (1/ms).
+) -> tuple[Array, Array, Array, Array]:
+    """States after up to three Newton steps; forces, Jacobians (1/ms), kinks.
 
     A step counts if it lowers |F| and is no longer than that state's `furthest`.
     """
 
-    def each(v: Array, drive: Array, furthest: Array) -> tuple[Array, Array, Array]:
+    def each(
+        v: Array, drive: Array, furthest: Array
+    ) -> tuple[Array, Array, Array, Array]:
         here = with_fields(field, drive=drive)
 
         def newton(_: Array, v: Array) -> Array:
@@ -47,7 +49,7 @@ def polish(
             return jnp.where(lower & near, v + move, v)
 
         v = jax.lax.fori_loop(0, 3, newton, v)
-        return v, here.force(v), here.jacobian(v)
+        return v, here.force(v), here.jacobian(v), here.at_kink(v)
 
     return jax.vmap(each)(v, drives, furthest)
 
@@ -59,6 +61,7 @@ class Settled(NamedTuple):
     speed: np.ndarray
     eigenvalues: np.ndarray
     multipliers: np.ndarray
+    kink: np.ndarray
 
 
 def settled(
@@ -77,13 +80,14 @@ def settled(
         drives = np.broadcast_to(np.asarray(field.drive), v.shape)
     n = v.shape[-1]
     none = np.zeros((0, n))
-    parts = [Settled(none, none[:, 0], none.astype(complex), none.astype(complex))]
+    spectra = none.astype(complex)
+    parts = [Settled(none, none[:, 0], spectra, spectra, none[:, 0] > 0)]
     scale = np.broadcast_to(np.asarray(field.gain * field.tau), (n,))
     for at in range(0, len(v), _CHUNK):
         part = [x[at : at + _CHUNK] for x in (v, drives, furthest)]
         count = len(part[0])
         whole = (jnp.asarray(np.resize(x, (_CHUNK, *x.shape[1:]))) for x in part)
-        done, force, flow = (np.asarray(x)[:count] for x in polish(field, *whole))
+        done, force, flow, kink = (np.asarray(x)[:count] for x in polish(field, *whole))
         values = np.linalg.eigvals(flow).astype(complex)
         if np.ptp(scale) == 0:
             steps = 1 + scale[0] * values
@@ -92,7 +96,7 @@ def settled(
         values = _ordered(values, -np.real(values))
         steps = _ordered(steps, -np.abs(steps))
         speed = np.sqrt(np.mean(force**2, -1))
-        parts.append(Settled(done, speed, values, steps))
+        parts.append(Settled(done, speed, values, steps, kink))
     return Settled(*(np.concatenate(x) for x in zip(*parts, strict=True)))
 
 

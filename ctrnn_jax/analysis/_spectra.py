@@ -233,16 +233,17 @@ def kreiss_bound(
 
     The Kreiss constant `sup Re z / smallest singular value of (z I - J)` over the right
     half plane, on a grid of it (Trefethen & Embree 2005, eq. 14.6); any grid gives a
-    lower bound. Infinite if J is unstable. 1 for normal matrices that are stable.
+    lower bound. Infinite if J is unstable (largest real part beyond rounding). 1 for
+    normal matrices that are stable.
 
     **Arguments:** `jacobian` `(N, N)`, and `points`, how many real (logarithmic) and
     imaginary parts the grid has. Raises `ValueError` for other matrices.
     """
     j = _square("jacobian", jacobian)
     values = np.linalg.eigvals(j)
-    if values.real.max() >= 0:
+    size = float(np.linalg.norm(j, 2)) or 1.0
+    if values.real.max() > 1e-12 * size:
         return np.asarray(np.inf)
-    size = max(np.linalg.norm(j, 2), np.finfo(float).tiny)
     best = 1.0
     # the spectrum is symmetric about the real axis
     for y in np.linspace(0.0, np.abs(values.imag).max(), points[1]):

@@ -185,4 +185,7 @@ def _orders(finals: list[np.ndarray], factors: np.ndarray) -> np.ndarray:
     ratios = factors[1:] / factors[:-1]
     with np.errstate(divide="ignore", invalid="ignore"):
         order = np.log(np.divide(steps[:-1], steps[1:])) / np.log(ratios[1:])
-    return np.where(np.isclose(ratios[:-1], ratios[1:]), order, np.nan)
+    size = float(np.sqrt(np.mean(np.square(finals[-1]))))
+    # what rounding leaves of runs that do not differ has no order
+    told = np.asarray(steps[1:]) > 100 * np.finfo(finals[-1].dtype).eps * size
+    return np.where(np.isclose(ratios[:-1], ratios[1:]) & told, order, np.nan)

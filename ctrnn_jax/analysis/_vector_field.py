@@ -1,12 +1,14 @@
 """The flow of a network with its input frozen: dv/dt, and its Jacobian."""
 
+import math
 from typing import Any
 
 import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
-from jaxtyping import Float
+from jaxtyping import Bool, Float
+import numpy as np
 
 from .._checks import describe, refusal
 from .._types import Activation, Numbers, PerUnit
@@ -56,14 +58,24 @@ class VectorField(eqx.Module):
         )
         return (after - v) if affine else (after - v) / gain
 
-    def slopes(self, v: Float[Array, " units"]) -> Float[Array, " units"]:
-        """f' where f acts: at v, at the current, or at what the leak has left of it."""
+    def slopes(
+        self, v: Float[Array, " units"], beside: float = 0.0
+    ) -> Float[Array, " units"]:
+        """f' where f acts: at v, at the current, or at what the leak has left of it.
+
+        Or `beside` that place.
+        """
         at = v
         if isinstance(self.form, RateForm):
             at = self.current(v)
         elif isinstance(self.form, RectifiedLeakForm):
             at = v + self.gain * (self.current(v) - v)
-        return jax.jvp(self.activation, (at,), (jnp.ones_like(at),))[1]
+        return jax.jvp(self.activation, (at + beside,), (jnp.ones_like(at),))[1]
+
+    def at_kink(self, v: Float[Array, " units"]) -> Bool[Array, ""]:
+        """Whether f' of some unit jumps within 1e-6 of where it acts."""
+        jump = jnp.abs(self.slopes(v, 1e-6) - self.slopes(v, -1e-6))
+        return jnp.any(jump > 1e-3)
 
     def mixing(self) -> tuple[Float[Array, "units units"], PerUnit] | None:
         """P and s of `dF/dv = (D P - 1) / s`, D the slopes, in forms that have them.
@@ -148,6 +160,18 @@ def frozen_input(net: AbstractNetwork, inputs: Any) -> Array:
     return u.astype(net.dtype)
 
 
+def one_input(net: AbstractNetwork, inputs: Any) -> np.ndarray:
+    """One frozen input in float64, refused if it is a batch of them."""
+    if (shape := frozen_input(net, inputs).shape) != (net.n_in,):
+        raise refusal(
+            "inputs",
+            f"be one frozen input, ({net.n_in},)",
+            f"shape {shape}",
+            "Loop over inputs (nothing compiles anew), or use continue_fixed_points.",
+        )
+    return np.asarray(np.zeros(net.n_in) if inputs is None else inputs, np.float64)
+
+
 def field_of(net: AbstractNetwork, u: Float[Array, " inputs"]) -> VectorField:
     """The flow of a network at one frozen input."""
     weights = effective(net)
@@ -185,7 +209,10 @@ def _mapped(fn: Any, net: Any, potentials: Any, inputs: Any) -> Array:
 def _mapped_jit(
     fn: Any, net: AbstractNetwork, v: Array, u: Array, batch: tuple[int, ...]
 ) -> Array:
-    flat = lambda x: jnp.broadcast_to(x, (*batch, x.shape[-1])).reshape(-1, x.shape[-1])
+    count = math.prod(batch)  # not -1: there may be no input
+    flat = lambda x: jnp.broadcast_to(x, (*batch, x.shape[-1])).reshape(
+        count, x.shape[-1]
+    )
     if u.ndim == 1:
         field = field_of(net, u)
         out = jax.vmap(lambda v: fn(field, v))(flat(v))

@@ -26,7 +26,7 @@ def fixed_points(subject: Subject) -> Found:
     )
     names = (
         "speed", "converged", "minimum", "count", "outlier", "stability", "index",
-        "step_stability",
+        "step_stability", "kink",
     )  # fmt: skip
     columns = numbers_of(found, *names)
     slowest = found.time_constants[:, 0], found.frequencies[:, 0]

@@ -5,7 +5,7 @@ import numpy as np
 from oracles import population
 import pytest
 
-from ctrnn_jax.analysis._regression import (
+from ctrnn_jax.analysis import (
     condition_averages,
     demixed_axes,
     marginal_variances,
