@@ -87,9 +87,9 @@ def _but_for_noise(exponents: Array, standard_error: Array | None) -> Array:
 
 
 def kaplan_yorke(
-    exponents: ArrayLike | Sequence[float],
+    exponents: ArrayLike | Sequence[float | int],
     *,
-    standard_error: ArrayLike | Sequence[float] | None = None,
+    standard_error: ArrayLike | Sequence[float | int] | None = None,
     complete: bool = True,
 ) -> Array:
     """The Kaplan-Yorke (Lyapunov) dimension of an attractor.

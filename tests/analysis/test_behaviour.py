@@ -73,6 +73,32 @@ def test_the_stimulus_does_not_count_as_choice_probability():
     )
 
 
+def test_choices_are_booleans_and_numbers_finite():
+    x, yes = np.arange(4.0), np.array([True, False, True, False])
+    rates, holes = np.ones((4, 2)), np.array([0, 1, np.nan, 3])
+    np.testing.assert_array_equal(
+        psychometric_curve(x, yes.astype(float)).proportion, [1, 0, 1, 0]
+    )
+    for chosen in (
+        [0, 1, 2, 1],
+        [-1, 1, 1, 1],
+        [0, 1, np.nan, 1],
+        ["L", "R", "R", "L"],
+    ):
+        with pytest.raises(ValueError, match="`chosen` must be boolean; got"):
+            psychometric_curve(x, np.array(chosen))
+        with pytest.raises(ValueError, match="`chosen` must be boolean; got"):
+            choice_probability(rates, np.array(chosen))
+    for call, name in (
+        (lambda: psychometric_curve(holes, yes), "evidence"),
+        (lambda: chronometric_curve(holes, x), "evidence"),
+        (lambda: choice_probability(holes[:, None], yes, at_least=1), "rates"),
+        (lambda: choice_probability(rates, yes, holes, at_least=1), "conditions"),
+    ):
+        with pytest.raises(ValueError, match=f"`{name}` must be finite"):
+            call()
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_unit_that_never_varies_says_nothing_about_choices(dtype):
     rng = np.random.default_rng(4)
@@ -224,6 +250,18 @@ def test_bootstrap_intervals_of_times_hold_what_was_planted():
         found.interval("threshold")
     with pytest.raises(ValueError, match="`samples` must be a whole number"):
         bootstrap_chronometric(sizes, times, key=key, samples=0)
+
+
+def test_a_residual_at_its_bound_has_no_standard_error():
+    """Times that would want a negative residual."""
+    rng = np.random.default_rng(0)
+    x = np.repeat([0.5, 1.0, 2.0, 4.0, 8.0], 30)
+    times = 400 * np.tanh(x) / x - 30 + rng.normal(0, 5, x.size)
+    fit = fit_chronometric(chronometric_curve(x, np.maximum(times, 1)))
+    assert float(fit.residual) == 0.0
+    assert bool(fit.converged)
+    error = np.asarray(fit.standard_error)
+    np.testing.assert_array_equal(np.isnan(error), [True, False, False])
 
 
 def test_times_that_do_not_fall_determine_no_rate():

@@ -103,6 +103,23 @@ def test_float32_stays_and_whole_numbers_become_floats():
     assert pca(np.arange(6).reshape(3, 2) ** 2).variances.dtype == np.float64
 
 
+def test_small_and_constant_units_in_single_precision():
+    """Activity of any scale, and units that only rounding would let vary."""
+    one = RNG.normal(size=(100, 10))
+    wanted = participation_ratio(one)
+    tiny = (1e-10 * one).astype(np.float32)
+    assert float(participation_ratio(tiny)) == pytest.approx(float(wanted), rel=1e-5)
+    still = np.tile(RNG.uniform(0.35, 1.05, 200), (3333, 1))
+    still[:, 0] += 1e-6 * RNG.normal(size=3333)
+    still = still.astype(np.float32)
+    assert float(participation_ratio(still)) == pytest.approx(1.0, abs=1e-6)
+    found = pca(still, n_components=2)
+    np.testing.assert_allclose(np.abs(found.components[0]), np.eye(200)[0], atol=1e-6)
+    np.testing.assert_array_equal(found.mean[1:], still[0, 1:])
+    few = participation_ratio(one, corrected=True, effective_samples=4.0)
+    assert np.isnan(few)  # the estimate of a trace is negative
+
+
 def test_bad_input_is_refused():
     activity = RNG.normal(size=(3, 4, 5))
     broken = activity.copy()

@@ -385,6 +385,90 @@ def test_a_line_attractor_is_a_line():
     assert len(found[0].order) > 32
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_points_at_random_on_a_line_are_one_open_chain(seed):
+    """In their order, however unevenly they lie: nearest neighbours do not do."""
+    rng = np.random.default_rng(seed)
+    axis = np.linalg.qr(rng.normal(size=(6, 2)))[0][:, 0]
+    net = network(
+        n=6, w_hid=np.outer(axis, axis), activation="linear", b_hid=np.zeros(6),
+        tau=100.0,
+    )  # fmt: skip
+    uneven = np.array([0, 0.1, 0.2, 0.3, 0.75, 0.85])
+    for places in (uneven, rng.uniform(-1, 1, 30)):
+        starts = places[:, None] * axis
+        points = find_fixed_points(
+            net, None, starts, jitter=0.0, candidates=len(places)
+        )
+        (found,) = attractor_manifolds(points)
+        assert (found.dimension, found.closed) == (1, False)
+        along = points.points[found.order] @ axis
+        np.testing.assert_allclose(np.sort(along), np.sort(places), atol=1e-9)
+        assert np.all(np.diff(along) > 0) or np.all(np.diff(along) < 0)
+
+
+def test_a_ring_is_found_by_the_search_alone():
+    """Cosine weights 5 / N: a ring of bumps, from candidates as they come."""
+    n = 64
+    angle = np.arange(n) * 2 * np.pi / n
+    net = cj.CTRNN(
+        0, n, 0, dt=10.0, tau=100.0, w_hid=5 / n * np.cos(angle[:, None] - angle),
+        activation="tanh", use_bias_hid=False, key=jax.random.key(0),
+    )  # fmt: skip
+    points = find_fixed_points(net, key=jax.random.key(0))
+    (ring,) = attractor_manifolds(points)
+    assert (ring.dimension, ring.closed) == (1, True)
+    assert len(ring.order) > 500
+    at = np.angle(points.points[ring.order] @ np.exp(1j * angle))
+    turns = np.diff(np.unwrap(at))
+    assert np.all(turns > 0) or np.all(turns < 0)
+    assert 6 < abs(turns.sum()) < 2 * np.pi
+    radius = np.linalg.norm(points.points[ring.order[0]])
+    np.testing.assert_allclose(ring.length, radius * abs(turns.sum()), rtol=1e-3)
+
+
+def test_a_fast_rotation_is_no_slow_direction():
+    w = np.zeros((3, 3))
+    w[0, 0], w[1:, 1:] = 1.0, [[0.95, -3.0], [3.0, 0.95]]
+    net = network(
+        n=3, w_hid=w, activation="linear", b_hid=np.zeros(3), tau=100.0, dt=1.0
+    )
+    starts = np.linspace(-1, 1, 40)[:, None] * np.eye(3)[0]
+    points = find_fixed_points(net, None, starts, jitter=0.0, candidates=40)
+    (found,) = attractor_manifolds(points)
+    assert (found.dimension, len(found.order)) == (1, 40)
+
+
+def test_points_at_a_kink_are_flagged():
+    """relu at 0: f' = 0 says stable, while states above 0 grow at W - 1 = 1."""
+    net = network(
+        n=2, w_hid=np.array([[0.0, 2.0], [2.0, 0.0]]), activation="relu",
+        b_hid=np.zeros(2), tau=100.0,
+    )  # fmt: skip
+    points = find_fixed_points(net, key=jax.random.key(0), candidates=32)
+    (origin,) = np.flatnonzero(np.abs(points.points).max(1) < 1e-9)
+    assert points.stability[origin] == "stable"
+    assert points.kink[origin]
+    assert str(points).endswith("* at a kink of f: stability holds on one side only")
+    away = cj.rollout(net, np.zeros((200, 2)), state=cj.State(np.full(2, 1e-6)))
+    assert float(away.potentials[-1].min()) > 1.0
+    smooth = find_fixed_points(network(), key=jax.random.key(0), candidates=32)
+    assert not smooth.kink.any()
+    assert "kink" not in str(smooth)
+
+
+@pytest.mark.parametrize("dt", [20.0, 80.0, 100.0])
+def test_modes_that_decay_at_once_are_verified_too(dt):
+    """1e-7 times 0.05^10 would be below rounding."""
+    w = 0.02 * np.random.default_rng(0).normal(size=(5, 5))
+    net = network(n=5, w_hid=w, b_hid=np.zeros(5), tau=100.0, dt=dt)
+    points = find_fixed_points(net, key=jax.random.key(0), candidates=32)
+    found = verify_fixed_points(points)
+    assert found.agrees.all()
+    values = np.linalg.eigvals(np.eye(5) + dt / 100 * (w - np.eye(5)))
+    np.testing.assert_allclose(found.measured, [np.abs(values).max()], rtol=1e-5)
+
+
 def test_refusals():
     net, noisy = network(), network(noise=cj.DiffusionNoise(0.1))
     synapses = cj.ShortTermPlasticity.of_kinds(np.ones(N, bool))

@@ -137,6 +137,16 @@ def test_numbers_do_not_recompile_and_single_precision_stays():
         assert {x.dtype for x in jax.tree.leaves(found)} == {np.dtype("float32")}
 
 
+def test_a_network_without_input():
+    """A linear chain: the rate is that of its slowest mode."""
+    net = cj.CTRNN(
+        0, 3, 1, dt=10.0, tau=100.0, w_hid=0.5 * np.eye(3), activation="linear",
+        key=jax.random.key(0),
+    )  # fmt: skip
+    found = gradient_stability(net, np.zeros((20, 0)), key=jax.random.key(1))
+    assert float(found.factor) == pytest.approx(0.95**19, rel=1e-6)
+
+
 def test_what_does_not_fit_is_refused():
     net = network()
     for inputs, message in [

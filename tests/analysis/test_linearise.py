@@ -106,6 +106,37 @@ def test_selection_predicts_a_small_step(form):
     close(found.outputs, np.asarray(slope) @ found.right, scale=1e3)
 
 
+def test_a_jordan_block_elsewhere_leaves_a_simple_mode_its_scale():
+    """Left and right vectors by hand, of W with one feedforward pair beside."""
+    w = np.zeros((4, 4))
+    w[0, 0], w[0, 1], w[1, 1], w[3, 2] = 0.95, 2.0, 0.2, 1.0
+    found = modes(w - np.eye(4))
+    assert found.condition > 1e12
+    close(found.eigenvalues, np.array([-0.05, -0.8, -1, -1], complex))
+    right = np.array([-2 / 0.75, 1, 0, 0])
+    right = right / np.linalg.norm(right)
+    overlap = found.left[:, :2].conj().T @ found.right
+    np.testing.assert_allclose(overlap, np.eye(4)[:2], atol=1e-12)
+    np.testing.assert_allclose(np.abs(found.right[:, 1]), np.abs(right), atol=1e-12)
+    np.testing.assert_allclose(found.left[:2, 0], [1, 2 / 0.75], atol=1e-12)
+    # the pair keeps left vectors of length 1 that solve their equation
+    for i in (2, 3):
+        left = found.left[:, i]
+        assert np.linalg.norm(left) == pytest.approx(1)
+        np.testing.assert_allclose(left.conj() @ (w - np.eye(4)), -left.conj())
+    # eigenvalues that are equal without being defective
+    rng = np.random.default_rng(3)
+    basis = rng.normal(size=(6, 6))
+    values = [-1.0, -1, -1, -2, -3, -3]
+    both = np.zeros((8, 8))
+    both[:6, :6] = basis @ np.diag(values) @ np.linalg.inv(basis)
+    both[6, 7] = 1.0
+    found = modes(both)
+    good = np.abs(found.eigenvalues) > 0.5
+    overlap = (found.left.conj().T @ found.right)[np.ix_(good, good)]
+    np.testing.assert_allclose(overlap, np.eye(6), atol=1e-9)
+
+
 def test_non_normality_in_closed_form():
     jordan = np.array([[-1.0, 3.0], [0.0, -1.0]])
     np.testing.assert_allclose(henrici(jordan, relative=False), 3.0)
@@ -120,6 +151,10 @@ def test_non_normality_in_closed_form():
         henrici(np.zeros((2, 3)))
     with pytest.raises(ValueError, match="square matrix"):
         numerical_abscissa(np.full((2, 2), np.nan))
+    long = amplification(np.diag([-1.0, -2.0]), np.array([0.0, 1e6]))
+    np.testing.assert_array_equal(long.gain, [1.0, 0.0])
+    with pytest.raises(ValueError, match=r"`times` must leave exp.* finite; got 1000"):
+        amplification(np.eye(1), np.array([0.0, 1000.0]))
 
 
 def test_transient_amplification():

@@ -290,3 +290,6 @@ def test_kaplan_yorke_of_lists():
     close(kaplan_yorke([1.0, 0.0, -1.0]), np.array(3.0))
     close(kaplan_yorke([0.5, -np.inf]), np.array(1.0))
     assert np.isnan(kaplan_yorke([np.nan, -0.5]))
+    close(kaplan_yorke([1, 0, -2], complete=False), np.array(2.5))
+    with pytest.raises(ValueError, match="`exponents` must be a list"):
+        kaplan_yorke(np.ones((2, 2)))

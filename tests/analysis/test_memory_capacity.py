@@ -43,6 +43,9 @@ def test_capacity_refuses_bad_input():
         memory_capacity(RNG.normal(size=(30, 10)), u, lags=25)
     with pytest.raises(ValueError, match="`inputs` must vary"):
         memory_capacity(RNG.normal(size=(30, 3)), np.zeros(30), lags=3)
+    for same in (0.1, 0.3, 0.7):  # whose mean is another number
+        with pytest.raises(ValueError, match="`inputs` must vary"):
+            memory_capacity(RNG.normal(size=(90, 3)), np.full(90, same), lags=3)
 
 
 def test_silent_memory_is_in_the_synapses_only():

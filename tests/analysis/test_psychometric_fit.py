@@ -152,6 +152,17 @@ def test_parted_choices_have_no_best_slope():
     assert bool(enough.converged)
 
 
+def test_what_the_data_do_not_determine_is_not_converged():
+    """More parameters than levels; choices at random, which any lapse explains."""
+    two = counts([20, 80], [100, 100], np.array([-1.0, 1.0]))
+    fit = fit_psychometric(two, **ENDS["free"])
+    assert int(fit.degrees) == -2
+    assert not fit.converged
+    assert bool(fit_psychometric(two).converged)
+    random = counts([50] * 11, [100] * 11)
+    assert not fit_psychometric(random, **ENDS["tied"]).converged
+
+
 def test_evidence_against_a_choice_gives_a_negative_slope():
     curve = drawn(4, lapse=0.0, guess=0.0)
     forth = fit_psychometric(curve)

@@ -63,6 +63,27 @@ def test_targeted_axes_find_planted_ones():
     assert abs(np.corrcoef(scores, regressors[:, 0])[0, 1]) < 0.2
 
 
+def test_units_of_regressors_do_not_matter():
+    """In single precision too, with a delay in ms beside a choice; against lstsq."""
+    rng = np.random.default_rng(5)
+    choice, delay = rng.choice([-1.0, 1.0], 1000), rng.uniform(500, 2000, 1000)
+    weights = rng.normal(size=(2, 6))
+    design = np.stack([choice, (delay - 1200) / 500], axis=1)
+    clean = np.einsum("ir,ru->iu", design, weights)[:, None]
+    rates = clean + 0.5 * rng.normal(size=(1000, 2, 6))
+    given = np.stack([choice, delay], axis=1)
+    found = targeted_axes(rates.astype(np.float32), given.astype(np.float32))
+    z = (rates - rates.mean((0, 1))) / rates.std((0, 1))
+    full = np.concatenate([given, np.ones((1000, 1))], axis=1)
+    wanted = np.linalg.lstsq(full, z.reshape(1000, -1))[0][:2].reshape(2, 2, 6)
+    np.testing.assert_allclose(found.coefficients[0], wanted[0], atol=1e-4)
+    np.testing.assert_allclose(found.coefficients[1], wanted[1], atol=1e-7)
+    same = targeted_axes(rates.astype(np.float32), design.astype(np.float32))
+    np.testing.assert_allclose(found.axes, same.axes, atol=1e-3)
+    with pytest.raises(ValueError, match="independent of each other and of a constant"):
+        targeted_axes(rates, np.stack([choice, np.full(1000, 0.1)], axis=1))
+
+
 def test_components_remove_noise():
     rates, regressors, axes = task(repeats=6, noise=2.0, units=60)
     planted = axes[0] / rates.std((0, 1))

@@ -201,6 +201,8 @@ def test_units_that_are_the_same_cluster():
 
 def test_bad_input_is_refused():
     rates = RNG.random((6, 3, 4))
+    with pytest.raises(ValueError, match="`condition` must be numbers, booleans or"):
+        tuning_curve(np.ones((3, 2)), np.array(["a", None, "b"], object))
     with pytest.raises(ValueError, match="one label for each of 6 trials"):
         tuning_curve(rates, np.arange(5))
     with pytest.raises(ValueError, match=r"have axes \(trials, ..., units\)"):

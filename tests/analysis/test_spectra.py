@@ -121,6 +121,9 @@ def test_growth_is_bounded_from_below():
     normal = symmetric + symmetric.T - 10 * np.eye(8)
     assert float(kreiss_bound(normal)) == 1.0
     assert np.isinf(kreiss_bound(np.eye(2)))
+    # on the edge: what neither grows nor decays stays in bounds
+    for edge in ([[0.0]], [[0.0, 1.0], [-1.0, 0.0]], [[0.0, 0.0], [0.0, -1.0]]):
+        assert float(kreiss_bound(np.array(edge))) == pytest.approx(1.0)
     found = spectrum(w)
     assert float(found.growth_bound) > 3.0
     assert float(found.reactivity) == pytest.approx(5.0)

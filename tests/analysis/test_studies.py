@@ -54,6 +54,15 @@ def test_halving_dt_halves_the_error():
     assert f"{check.error[0]:.2e}" in text
 
 
+def test_runs_that_do_not_differ_have_no_order():
+    """Without recurrence and slow input exponential Euler steps are exact."""
+    net = cj.replace(network(activation="tanh"), method=cj.ExponentialEuler())
+    net = cj.replace(net, w_hid=np.zeros((12, 12)))
+    check = dt_check(net, TASK, key=jax.random.key(0), trials=3, scored=8)
+    assert np.all(check.relative_error < 1e-12)
+    assert np.all(np.isnan(check.order))
+
+
 def test_noise_per_step_is_another_noise_at_another_dt():
     """A leak that reads its own noise: its std changes with dt, unless diffusion."""
 
