@@ -133,12 +133,13 @@ bounds must be symmetric |
         return jnp.where(present, weights, jnp.zeros_like(weights))
 
     def project(self, raw: Array) -> Array:
-        """The projection of every link in turn.
+        """The projection of every link in turn, symmetry first.
 
-        Bounds, signs, masks, symmetry and fixed values commute, so it is exact where
-        each of the links is.
+        Bounds, signs, masks and fixed values commute, and leave symmetric weights
+        symmetric, so it is exact where each of the links is.
         """
-        for link in self.links:
+        later = lambda link: not isinstance(link, (Symmetric, Skew))
+        for link in sorted(self.links, key=later):
             raw = link.project(raw)
         return raw
 

@@ -6,7 +6,7 @@ import dataclasses
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_choice, check_not_negative, check_positive
+from .._checks import check_choice, check_not_negative, check_positive, refusal
 from .._types import ArrayLike
 from ._discretise import Euler
 from ._noise import AbstractNoise, DiffusionNoise, StepNoise
@@ -86,9 +86,13 @@ def noise_to(
     """A package's number for noise of the same std per step (Euler steps).
 
     The two terms of `StepNoise` add in variance: a step adds `sqrt(gamma^2 pre^2 +
-    post^2)`. Arguments and errors as in `noise_from`, whose inverse this is.
+    post^2)`. Arguments and errors as in `noise_from`, whose inverse this is; noise on
+    the rates, which no convention has, is refused.
     """
     check_choice("convention", convention, CONVENTIONS)
+    if noise.rate_std() is not None:
+        remedy = "Its strength in v depends on the weights."
+        raise refusal("noise", "not be on the rates", noise, remedy)
     gamma = _gamma(dt, tau)
     dt, tau = jnp.asarray(dt, float), jnp.asarray(tau, float)
     pre = noise.pre_std(Euler(), dt, tau)

@@ -1,18 +1,16 @@
 """A network that is read out at chosen units, to be held against recordings."""
 
-from collections.abc import Sequence
 import dataclasses
 from typing import Any, TypeVar
 
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import describe, is_concrete, refusal
+from .._checks import describe, refusal
 from .._tree import with_fields
-from .._types import Numbers
-from ..constraints import as_names, Fixed, groups
+from ..constraints import Fixed, groups
 from ._abstract import AbstractNetwork
-from ._perturb import unit_mask
+from ._units import chosen_units
 
 
 N = TypeVar("N", bound=AbstractNetwork)
@@ -70,34 +68,3 @@ def observe(net: N, units: Any) -> N:
         fixed=(*stays, "w_out"),
         layout=dataclasses.replace(net.layout, outputs=groups(len(index), members)),
     )
-
-
-def chosen_units(units: Any, net: AbstractNetwork) -> Numbers:
-    """The indices of the units that are meant, in the order in which they are given.
-
-    A NumPy array if they are known.
-    """
-    unit_mask(units, net)  # refuses what is none
-    names = isinstance(units, str) or (
-        isinstance(units, Sequence) and all(isinstance(unit, str) for unit in units)
-    )
-    if names:
-        index = net.layout.units.indices(*as_names(units))
-    elif is_concrete(units):
-        given = np.asarray(units)
-        index = np.flatnonzero(given) if given.dtype == bool else given.reshape(-1)
-    else:
-        index = jnp.asarray(units).reshape(-1)
-        if index.dtype == bool:
-            raise refusal(
-                "units", "be known outside of jit", "a mask", "It decides a shape."
-            )
-        return index
-    if not index.size or len(np.unique(index)) < len(index):
-        raise refusal(
-            "units",
-            "be different units, at least one",
-            repr(units),
-            "Give each of them once.",
-        )
-    return index

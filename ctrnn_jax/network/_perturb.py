@@ -1,7 +1,6 @@
 """Perturbations of a network's activity and synapses, by wrapping it."""
 
 import abc
-from collections.abc import Sequence
 from typing import Any
 
 import equinox as eqx
@@ -11,8 +10,8 @@ import numpy as np
 
 from .._checks import check_choice, describe, is_concrete, refusal
 from .._types import ArrayLike
-from ..constraints import as_names
 from ._abstract import AbstractNetwork, State
+from ._units import per_unit, unit_mask
 from ._weights import shapes
 
 
@@ -125,26 +124,34 @@ class Scale(AbstractPerturbation):
 
     **Arguments:**
 
-    - `factor`: 0 removes the projection.
-    - `post`: target units, as `units` of `Lesion`; by default all.
-    - `pre`: source units, or input channels for `w_in`; by default all.
+    - `factor`: one number; 0 removes the projection.
+    - `post`: target units, as `units` of `Lesion`; by default (`None`) all.
+    - `pre`: source units, or input channels for `w_in`; by default (`None`) all.
     - `weight`: "w_hid" or "w_in".
     - `window`: as of `Lesion`.
     """
 
     factor: ArrayLike
-    post: Any = ()
-    pre: Any = ()
+    post: Any = None
+    pre: Any = None
     weight: str = eqx.field(static=True, default="w_hid")
     window: Window = None
 
     def on(self, net: AbstractNetwork) -> WeightEffect:
         """The factor at the projection's synapses, 1 elsewhere."""
         check_choice("weight", self.weight, ("w_hid", "w_in"))
-        rows = unit_mask(self.post, net)
-        columns = unit_mask(self.pre, net, inputs=self.weight == "w_in")
+        of_inputs = self.weight == "w_in"
+        sources = net.n_in if of_inputs else net.n_hidden
+        rows, columns = jnp.ones(net.n_hidden, net.dtype), jnp.ones(sources, net.dtype)
+        if self.post is not None:
+            rows = unit_mask(self.post, net)
+        if self.pre is not None:
+            columns = unit_mask(self.pre, net, inputs=of_inputs)
         here = rows[:, None] * columns[None, :]
         factor = jnp.asarray(self.factor, net.dtype)
+        if factor.ndim:
+            got = f"shape {factor.shape}"
+            raise refusal("factor", "be one number", got, "Use a Scale for each.")
         return WeightEffect(1 + here * (factor - 1), times(self.window), self.weight)
 
 
@@ -223,54 +230,6 @@ def perturb(
                 "Such as cj.Clamp('motor').",
             )
     return Perturbed(network, (*before, *(item.on(network) for item in perturbations)))
-
-
-def unit_mask(units: Any, net: AbstractNetwork, *, inputs: bool = False) -> Array:
-    """1 for the units (or input channels) that are meant, 0 for the others."""
-    named = net.layout.inputs if inputs else net.layout.units
-    size = net.n_in if inputs else net.n_hidden
-    names = isinstance(units, str) or (
-        isinstance(units, Sequence) and all(isinstance(unit, str) for unit in units)
-    )
-    if names and named is not None:
-        chosen = np.zeros(size)
-        chosen[named.indices(*as_names(units))] = 1
-        return jnp.asarray(chosen, net.dtype)
-    given = jnp.asarray(units)
-    if given.dtype == bool:
-        if given.shape != (size,):
-            raise refusal(
-                "units",
-                f"have shape {(size,)} as a mask",
-                f"shape {given.shape}",
-                "One entry for each unit.",
-            )
-        return given.astype(net.dtype)
-    if not jnp.issubdtype(given.dtype, jnp.integer):
-        raise refusal(
-            "units", "be names, indices or a mask", describe(units), "See cj.Lesion."
-        )
-    if is_concrete(given) and np.any(
-        (np.asarray(given) < 0) | (np.asarray(given) >= size)
-    ):
-        raise refusal(
-            "units", f"be indices below {size}", np.asarray(given), "They start at 0."
-        )
-    hits = jnp.arange(size)[:, None] == given.reshape(1, -1)
-    return jnp.any(hits, axis=1).astype(net.dtype)
-
-
-def per_unit(name: str, value: ArrayLike, net: AbstractNetwork) -> Array:
-    """A value as an array of the network's dtype, one or one per unit."""
-    array = jnp.asarray(value, net.dtype)
-    if array.shape not in [(), (net.n_hidden,)]:
-        raise refusal(
-            name,
-            "be one number or one per unit of the network",
-            f"shape {array.shape}",
-            f"It has {net.n_hidden} units.",
-        )
-    return array
 
 
 def times(window: Window) -> tuple[Array, Array] | None:

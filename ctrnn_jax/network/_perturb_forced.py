@@ -9,8 +9,8 @@ import numpy as np
 from .._checks import check_finite, check_values, describe, refusal
 from .._types import ArrayLike
 from ._abstract import AbstractNetwork
-from ._observe import chosen_units
 from ._perturb import AbstractPerturbation, RateEffect
+from ._units import chosen_units
 
 
 @final

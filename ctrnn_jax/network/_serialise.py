@@ -119,11 +119,14 @@ def save(path: str | os.PathLike, net: AbstractNetwork) -> Path:
     your own is saved without it: pass `activation=` to `load`.
 
     Returns the path. Raises `ValueError` for what is no network (constraints or noise
-    of classes that the format does not know included), `OSError` where the folder
-    cannot be written.
+    of classes that the format does not know included) and for a stack of them,
+    `OSError` where the folder cannot be written.
     """
     if not isinstance(net, AbstractNetwork):
         raise refusal("net", "be a network", repr(type(net)), "Pass a CTRNN or EIRNN.")
+    if net.dt.ndim:
+        got = f"a stack of {net.dt.shape}"
+        raise refusal("net", "be one network", got, "Save each: jax.tree.map(...).")
     tensors: dict[str, Array] = {}
     header = {
         "format": FORMAT,

@@ -9,7 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_choice, describe, refusal
+from .._checks import check_choice, describe, is_concrete, refusal
 from .._tree import same_structure, strong, with_fields
 from ..constraints import as_names, Free
 from ..dynamics import as_activation
@@ -159,6 +159,12 @@ def replace(net: N, **changes: Any) -> N:
         net.dtype,
     )
     if "tau" in changes:
+        changes["tau"] = tau
+    elif "dt" in changes and "tau" not in net.fixed:
+        # a learned tau is reflected at dt: the parameter, not the value, would stay
+        if is_concrete((dt, tau)) and bool(jnp.any(tau < dt)):
+            least = f"{float(jnp.min(tau)):g} ms"
+            raise refusal("dt", f"not exceed the learned tau, {least}", dt, "Halve it.")
         changes["tau"] = tau
     shape_of = shapes(net.n_in, net.n_hidden, net.n_out, tau.shape)
     raw = {name: getattr(net.raw, name) for name in NAMES}

@@ -127,7 +127,8 @@ def gated(
             return jnp.ones(now.shape, bool)
         start, stop = (edge.astype(dt.dtype) for edge in window)
         # a step at the very start of a window belongs to it, whatever the rounding
-        slack = dt / 1000
+        rounding = 4 * jnp.finfo(dt.dtype).eps * jnp.abs(now)
+        slack = jnp.maximum(dt / 1000, rounding)
         return (now >= start - slack) & (now < stop - slack)
 
     current, alive, keep, add, hold, push = None, None, None, None, None, None

@@ -3,7 +3,6 @@
 import jax
 from jax import Array
 import jax.numpy as jnp
-import numpy as np
 
 from .._checks import refusal
 from .._types import Numbers
@@ -20,7 +19,7 @@ def masked_mse(outputs: Numbers, targets: Numbers, mask: Numbers) -> Array:
     **Returns:** a scalar; NaN if the mask is zero everywhere. Raises `ValueError` for
     other shapes: a target of one number would be shown to every output.
     """
-    _check_same(outputs, targets, mask)
+    outputs, targets, mask = _alike(outputs, targets, mask)
     return jnp.sum(mask * (outputs - targets) ** 2) / jnp.sum(mask)
 
 
@@ -36,8 +35,7 @@ def masked_mse_per_trial(outputs: Numbers, targets: Numbers, mask: Numbers) -> A
     **Returns:** a scalar; NaN if the mask is zero everywhere. Raises `ValueError` for
     other shapes.
     """
-    _check_same(outputs, targets, mask)
-    mask = jnp.asarray(mask)
+    outputs, targets, mask = _alike(outputs, targets, mask)
     weight = jnp.sum(mask, axis=(-2, -1))
     total = jnp.sum(mask * (outputs - targets) ** 2, axis=(-2, -1))
     counts = weight != 0
@@ -57,8 +55,8 @@ def masked_cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Ar
 
     **Returns:** a scalar. Raises `ValueError` for other shapes.
     """
-    _check_same(logits, targets, mask)
-    surprise = -jnp.sum(targets * jax.nn.log_softmax(jnp.asarray(logits)), axis=-1)
+    logits, targets, mask = _alike(logits, targets, mask)
+    surprise = -jnp.sum(targets * jax.nn.log_softmax(logits), axis=-1)
     return jnp.mean(mask[..., 0] * surprise)
 
 
@@ -112,17 +110,21 @@ def binary_cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Ar
     other shapes.
     """
     logits, targets, mask = map(jnp.asarray, (logits, targets, mask))
-    _check_same(logits, targets, mask)
+    logits, targets, mask = _alike(logits, targets, mask)
     targets, mask = targets.astype(logits.dtype), mask.astype(logits.dtype)
     off, on = jax.nn.softplus(logits), jax.nn.softplus(-logits)
     surprise = targets * on + (1 - targets) * off
     return jnp.sum(mask * surprise) / jnp.sum(mask)
 
 
-def _check_same(outputs: Numbers, targets: Numbers, mask: Numbers) -> None:
-    """Refuse targets and a mask that are not of the shape of the outputs."""
+def _alike(
+    outputs: Numbers, targets: Numbers, mask: Numbers
+) -> tuple[Array, Array, Array]:
+    """Arrays; refuses targets and a mask that are not of the shape of the outputs."""
+    outputs, targets, mask = map(jnp.asarray, (outputs, targets, mask))
     for name, value in (("targets", targets), ("mask", mask)):
-        _check_shape(name, jnp.asarray(value), (np.shape(outputs),))
+        _check_shape(name, value, (outputs.shape,))
+    return outputs, targets, mask
 
 
 def _check_shape(name: str, value: Array, shapes: tuple[tuple[int, ...], ...]) -> None:

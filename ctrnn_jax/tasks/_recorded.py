@@ -156,10 +156,15 @@ class RecordedActivity(AbstractRecorded):
         counted = jnp.where(of["is_catch"][..., None, None], 0, counted)
         x, every = trials.targets, tuple(range(outputs.ndim - 1))
         total = jnp.sum(counted, axis=every, keepdims=True)
-        mean = jnp.sum(counted * x, axis=every, keepdims=True)
+        # about a value of the unit: one that never varies has no spread, not rounding's
+        largest = jnp.max(
+            x, axis=every, keepdims=True, where=counted > 0, initial=-jnp.inf
+        )
+        about = jnp.where(counted > 0, x - largest, 0)
+        mean = jnp.sum(counted * about, axis=every, keepdims=True)
         mean = mean / jnp.where(total > 0, total, 1)
         error = jnp.sum(counted * (self.link(outputs) - x) ** 2, axis=-2)
-        return error, jnp.sum(counted * (x - mean) ** 2, axis=-2)
+        return error, jnp.sum(counted * (about - mean) ** 2, axis=-2)
 
     def _judged(self) -> np.ndarray:
         """The held-out units, or all if there are none."""

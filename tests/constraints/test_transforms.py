@@ -163,6 +163,45 @@ def test_learned_time_constants_stay_above_dt():
     assert int(cj.violations(bounded, broken)) == 2  # the bound, and dt
 
 
+def test_another_dt_leaves_a_learned_tau_as_it_is():
+    """The parameter is reflected at dt, so it is set anew; no tau is below dt."""
+    net = cj.CTRNN(
+        1, 2, 1, dt=20.0, tau=np.array([100.0, 40.0]), train_tau=True, key=KEY
+    )
+    object.__setattr__(net.raw, "tau", jnp.array([15.0, 30.0]))
+    close(net.tau, np.array([25.0, 30.0]))
+    for dt in (5.0, 10.0, 25.0):
+        close(cj.replace(net, dt=dt).tau, net.tau)
+    with pytest.raises(ValueError, match="`dt` must not exceed the learned tau, 25 ms"):
+        cj.replace(net, dt=26.0, method=cj.ExponentialEuler())
+    close(cj.replace(net, dt=10.0, tau=12.0 * np.ones(2)).tau, 12.0 * np.ones(2))
+
+
+@pytest.mark.parametrize(
+    "first",
+    [cj.NonNegative(), cj.Bounded(-1.0, 1.0), cj.SignMask(np.array([[0, 1], [1, -1]]))],
+)
+def test_projection_onto_symmetric_weights_is_the_nearest_point(first):
+    """Against a search over symmetric 2 x 2 matrices that keep the other constraint."""
+    chain = cj.chain(first, cj.Symmetric())
+    grid = np.linspace(-6, 6, 481)
+    for seed in range(3):
+        x = np.random.default_rng(seed).normal(0, 2, (2, 2))
+        got = np.asarray(chain.project(jnp.asarray(x)))
+        assert not np.asarray(chain.violations(jnp.asarray(got))).any()
+        best = np.zeros((2, 2))
+        for i, j in ((0, 0), (1, 1), (0, 1)):
+            aim = (x[i, j] + x[j, i]) / 2
+            allowed = np.array([
+                value for value in grid
+                if not np.asarray(
+                    first.violations(jnp.zeros((2, 2)).at[i, j].set(value))
+                )[i, j]
+            ])  # fmt: skip
+            best[i, j] = best[j, i] = allowed[np.argmin(np.abs(allowed - aim))]
+        np.testing.assert_allclose(got, best, atol=0.0126)
+
+
 def test_chains_are_put_in_the_order_of_the_table():
     links = cj.chain(
         cj.SpectralRadiusBelow(1.0),

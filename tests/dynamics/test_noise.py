@@ -78,3 +78,10 @@ def test_absent_terms_are_none_and_levels_may_be_per_unit():
 def test_bad_noise_is_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize("more", [{}, {"pre": 0.2}])
+def test_noise_on_rates_is_no_package_s_number(more):
+    noise = cj.StepNoise(rate=0.1, **more)
+    with pytest.raises(ValueError, match="`noise` must not be on the rates"):
+        cj.noise_to("post", noise, dt=10.0, tau=100.0)

@@ -112,6 +112,7 @@ def test_in_stacks_in_32_bits_and_under_jit():
         (lambda: observe(PLAIN, 5), "`units` must be indices below 5"),
         (lambda: observe(PLAIN, [1, 1]), "`units` must be different units"),
         (lambda: observe(PLAIN, np.zeros(5, bool)), "at least one"),
+        (lambda: observe(PLAIN, []), "at least one; got"),
         (lambda: observe(PLAIN, 0.5), "be names, indices or a mask"),
         (lambda: observe(EI, ("a", "b")), "`units` must be different units"),
         (lambda: observe(cj.stack([PLAIN, PLAIN]), 0), "`net` must be one network"),

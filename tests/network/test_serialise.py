@@ -139,3 +139,10 @@ def test_a_save_that_fails_leaves_nothing(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [path]
     with pytest.raises(FileNotFoundError):
         cj.save(tmp_path / "no" / "folder", NETWORKS["ei"]())
+
+
+def test_a_stack_is_refused_where_it_is_saved(tmp_path):
+    net = cj.CTRNN(1, 2, 1, dt=10.0, tau=100.0, key=jax.random.key(0))
+    with pytest.raises(ValueError, match=r"`net` must be one network; got a stack"):
+        cj.save(tmp_path / "x.safetensors", cj.stack([net, net]))
+    assert not list(tmp_path.iterdir())

@@ -263,6 +263,34 @@ def test_other_forms_have_exact_gradients_and_chunks(form):
         np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-10)
 
 
+@pytest.mark.parametrize("none", [[], (), np.zeros(0, int)])
+def test_no_units_are_none_not_all(none):
+    net = cj.noiseless(NET)
+    u = jax.random.normal(jax.random.key(1), (7, net.n_in))
+    intact = cj.rollout(net, u).rates
+    for effect in (
+        cj.Lesion(none), cj.Clamp(none, 0.5), cj.Current(none, 2.0),
+        cj.Scale(0.0, pre=none), cj.Scale(0.0, post=none),
+    ):  # fmt: skip
+        identical(cj.rollout(cj.perturb(net, effect), u).rates, intact)
+    all_of_them = cj.perturb(net, cj.Scale(0.0))
+    assert not np.allclose(cj.rollout(all_of_them, u).rates, intact)
+
+
+@pytest.mark.parametrize("dt", [0.7, 0.9, 1.3, 0.01])
+@pytest.mark.parametrize("start", [54_321, 100_003])
+def test_windows_late_in_a_run_of_single_precision_have_their_steps(dt, start):
+    """Three steps are three, where times are known to a few thousandths of dt."""
+    net = cj.CTRNN(0, 1, 0, dt=dt, tau=100.0, dtype=jnp.float32, key=jax.random.key(0))
+    held = cj.Clamp(0, 7.0, (start * dt, (start + 3) * dt))
+    first = net.initial_state()
+    state = cj.State(first.potentials, jnp.asarray(start - 2, first.step.dtype))
+    traj = cj.rollout(
+        cj.perturb(net, held), jnp.zeros((8, 0), jnp.float32), state=state
+    )
+    np.testing.assert_array_equal(traj.rates[:, 0] == 7.0, [0, 0, 1, 1, 1, 0, 0, 0])
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -288,6 +316,10 @@ def test_other_forms_have_exact_gradients_and_chunks(form):
         (
             lambda: cj.perturb(NET, cj.Scale(0.0, weight="w_out")),
             "`weight` must be a known name; got 'w_out'",
+        ),
+        (
+            lambda: cj.perturb(NET, cj.Scale(np.ones(15))),
+            "`factor` must be one number; got shape",
         ),
     ],
 )

@@ -146,3 +146,14 @@ def test_other_shapes_are_refused(cost, target, mask, message):
         cost(np.ones((4, 6, 3)), np.ones(target), np.ones(mask))
     with pytest.raises(ValueError, match=r"`targets` must have shape \(4, 6"):
         cost(np.ones((4, 6, 3)), np.ones((3, 2), int), np.ones((4, 6, 3)))
+
+
+@pytest.mark.usefixtures("as_for_a_user")
+@pytest.mark.parametrize(
+    "cost", ["masked_mse", "masked_mse_per_trial", "masked_cross_entropy"]
+)
+def test_lists_are_arrays(cost, getkey):
+    keys = jax.random.split(getkey(), 3)
+    arrays = [jax.random.uniform(key, (2, 3, 2)) for key in keys]
+    function = getattr(cj.tasks, cost)
+    close(function(*(x.tolist() for x in arrays)), function(*arrays))

@@ -121,7 +121,7 @@ def test_scores_are_those_of_each_trial():
 
 def test_units_that_never_vary_or_count_do_not_hide_the_others():
     rates = RNG.normal(size=(6, 5, 3))
-    rates[..., 0] = 1.0
+    rates[..., 0] = 0.1  # whose mean is another number
     rates[4:, :, 1] = np.nan  # never in validation
     task = RecordedActivity(U[:6, :5], rates, dt=20.0, validation=(4, 5))
     trials = task.validation(KEY)
