@@ -166,15 +166,19 @@ def search(
         )
         # what has run out of steps may have arrived all the same
         code = jnp.where((code == SPENT) & small, CONVERGED, code)
+        # a step that ends far below the tolerance is the last, without another to tell
+        take = (better & (code == RUNNING))[:, None]
+        arrived = take[:, 0] & (speed <= _FAR * tolerance)
+        code = jnp.where(arrived, CONVERGED, code)
         done = (code != RUNNING) & (state.who < total)
         to = jnp.where(done, state.who, total)
-        take = (better & ~done)[:, None]
+        v = jnp.where(take, after, state.v)
         state = state._replace(
-            v=jnp.where(take, after, state.v),
+            v=v,
             force=jnp.where(take, new, state.force),
             damping=damping,
             age=state.age + 1,
-            found=state.found.at[to].set(state.v, mode="drop"),
+            found=state.found.at[to].set(v, mode="drop"),
             code=state.code.at[to].set(code, mode="drop"),
         )
         return refilled(state, done)
