@@ -11,12 +11,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import (
-    check_choice,
-    check_count,
-    check_not_negative,
-    refusal,
-)
+from .._checks import check_choice, check_count, check_not_negative, refusal
 from .._types import ArrayLike, Numbers, Scalar
 from ._dimension import as_data, project, upright
 from ._levels import as_levels, of_each, two_or_more

@@ -71,44 +71,43 @@ def attractor_manifolds(
         axes, sizes, _ = np.linalg.svd(both, full_matrices=False)
         bases.append(axes[:, sizes > 1e-8])
     v = points.points[members]
-    fits = _aligned(v, bases, gap, aligned)
-    link = _links(v, bases, fits)
+    away = np.stack([np.linalg.norm(v - one, axis=1) for one in v])
+    np.fill_diagonal(away, np.inf)
+    fits = _aligned(v, away, bases, gap, aligned)
+    link = _links(v, away, bases, fits)
     chains = [c for c in _components(link) if len(c) >= 3]
     chains.sort(key=len, reverse=True)
-    return tuple(_manifold(points, members, c, counts, bases, fits) for c in chains)
-
-
-def _distances(v: np.ndarray, i: int) -> np.ndarray:
-    """From one point to all, itself infinitely far."""
-    away = np.sqrt(np.sum((v - v[i]) ** 2, -1))
-    away[i] = np.inf
-    return away
+    return tuple(
+        _manifold(points, members, away, c, counts, bases, fits) for c in chains
+    )
 
 
 def _aligned(
-    v: np.ndarray, bases: list[np.ndarray], gap: float, aligned: float
+    v: np.ndarray,
+    away: np.ndarray,
+    bases: list[np.ndarray],
+    gap: float,
+    aligned: float,
 ) -> np.ndarray:
     """Which pairs are within reach, their step along slow directions of both."""
-    nearest = [_distances(v, i).min() for i in range(len(v))]
-    reach = gap * np.median(nearest) * (1 + np.log(len(v)))
-    fits = np.zeros((len(v), len(v)), bool)
-    for i, axes in enumerate(bases):
-        away = _distances(v, i)
-        along = np.linalg.norm((v - v[i]) @ axes, axis=1)
-        fits[i] = (away <= reach) & (along >= aligned * away)
+    reach = gap * np.median(away.min(axis=1)) * (1 + np.log(len(v)))
+    along = [np.linalg.norm((v - v[i]) @ axes, axis=1) for i, axes in enumerate(bases)]
+    fits = (away <= reach) & (np.stack(along) >= aligned * away)
     return fits & fits.T
 
 
-def _links(v: np.ndarray, bases: list[np.ndarray], fits: np.ndarray) -> np.ndarray:
+def _links(
+    v: np.ndarray, away: np.ndarray, bases: list[np.ndarray], fits: np.ndarray
+) -> np.ndarray:
     """Links to the nearest on each side, along each slow direction, and of all."""
     link = np.zeros_like(fits)
+    away = np.where(fits, away, np.inf)
     for i, axes in enumerate(bases):
-        away = np.where(fits[i], _distances(v, i), np.inf)
         if axes.shape[1] > 1:
-            link[i, np.argsort(away)[:8]] = True
+            link[i, np.argsort(away[i])[:8]] = True
         for side in ((v - v[i]) @ axes).T:
             for there in (side > 0, side < 0):
-                link[i, np.argmin(np.where(there, away, np.inf))] = True
+                link[i, np.argmin(np.where(there, away[i], np.inf))] = True
     link &= fits
     return link | link.T
 
@@ -126,32 +125,33 @@ def _components(link: np.ndarray) -> list[np.ndarray]:
     return [np.flatnonzero(group == g) for g in np.unique(group)]
 
 
-def _along_tree(v: np.ndarray, start: int) -> np.ndarray:
+def _along_tree(away: np.ndarray, start: int) -> np.ndarray:
     """How far each point is from one, along the shortest tree that joins all (Prim)."""
-    far = np.full(len(v), np.inf)
-    best, parent, left = far.copy(), np.full(len(v), start), np.ones(len(v), bool)
-    best[start] = far[start] = 0.0
-    for _ in range(len(v)):
+    n = len(away)
+    far, best = np.zeros(n), np.full(n, np.inf)
+    parent, left = np.full(n, start), np.ones(n, bool)
+    best[start] = 0.0
+    for _ in range(n):
         here = int(np.argmin(np.where(left, best, np.inf)))
         left[here] = False
         far[here] = far[parent[here]] + best[here]
-        away = _distances(v, here)
-        closer = left & (away < best)
-        best[closer], parent[closer] = away[closer], here
+        closer = left & (away[here] < best)
+        best[closer], parent[closer] = away[here, closer], here
     return far
 
 
 def _manifold(
     points: FixedPoints,
     members: np.ndarray,
+    away: np.ndarray,
     chain: np.ndarray,
     counts: np.ndarray,
     bases: list[np.ndarray],
     fits: np.ndarray,
 ) -> Manifold:
     # the farthest point from any is an end, from which distances go along the chain
-    end = int(np.argmax(_along_tree(points.points[members[chain]], 0)))
-    far = _along_tree(points.points[members[chain]], end)
+    own = away[np.ix_(chain, chain)]
+    far = _along_tree(own, int(np.argmax(_along_tree(own, 0))))
     chain = chain[np.argsort(far, kind="stable")]
     which = members[chain]
     v = points.points[which]

@@ -71,19 +71,15 @@ def square(name: str, matrix: Numbers) -> np.ndarray:
     return m
 
 
-def _sorted(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    values, vectors = np.linalg.eig(matrix)
-    order = by_real_part(values)
-    return values[order].astype(complex), vectors[:, order].astype(complex)
-
-
 def modes(jacobian: Numbers) -> Modes:
     """Eigenvalues, right and left eigenvectors of one Jacobian.
 
     Raises `ValueError` for what is not a square matrix of finite numbers.
     """
     matrix = square("jacobian", jacobian)
-    values, right = _sorted(matrix)
+    values, right = np.linalg.eig(matrix)
+    order = by_real_part(values)
+    values, right = values[order].astype(complex), right[:, order].astype(complex)
     condition = float(np.linalg.cond(right)) if len(right) else 1.0
     if condition < 1e12:
         left = np.linalg.inv(right).conj().T

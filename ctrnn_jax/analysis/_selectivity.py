@@ -65,6 +65,11 @@ def grouped(responses: Numbers, condition: Any) -> tuple[Array, np.ndarray, np.n
     return data, *as_levels("condition", condition, data.shape[0])
 
 
+def _about_largest(data: Array) -> Array:
+    """Less the largest of all trials: all digits are left for small variances."""
+    return data - jnp.max(data, axis=0, keepdims=True)
+
+
 def _moments(data: Array, codes: Array, count: int) -> tuple[Array, Array, Array]:
     """Means, variances (divisor n - 1; NaN for one trial) and trials of each level."""
     means = of_each(codes, data, count)
@@ -111,7 +116,7 @@ def d_prime(responses: Numbers, condition: Any) -> Array:
     if np.bincount(codes).min() < 2:
         rule = "have at least two trials of each value"
         raise refusal("condition", rule, np.bincount(codes).tolist(), "Add trials.")
-    data = data - jnp.max(data, axis=0, keepdims=True)  # for digits of small variances
+    data = _about_largest(data)
     means, variances, _ = _moments(data, jnp.asarray(codes), 2)
     difference = means[1] - means[0]
     noise = jnp.sqrt(jnp.mean(variances, axis=0))
@@ -132,9 +137,9 @@ def explained_fraction(responses: Numbers, condition: Any) -> Array:
     """
     data, levels, codes = grouped(responses, condition)
     two_or_more("condition", levels)
-    data = data - jnp.max(data, axis=0, keepdims=True)  # for digits of small variances
+    data = _about_largest(data)
     means = of_each(codes, data, len(levels))[codes]
-    middle = of_each(np.zeros_like(codes), data, 1)
+    middle = jnp.mean(data, axis=0, keepdims=True)
     total = jnp.sum((data - middle) ** 2, axis=0)
     between = jnp.sum((means - middle) ** 2, axis=0)
     return jnp.where(total > 0, between / jnp.where(total > 0, total, 1), jnp.nan)

@@ -10,21 +10,21 @@ from ._subject import condition_of, Found, panel, Subject
 
 def geometry(subject: Subject) -> Found:
     """Dimensions of the rates, and trials in their principal components."""
-    rates = subject.rates[subject.there][None]
-    pca = analysis.pca(rates)
-    ratio = float(analysis.participation_ratio(rates))
-    two = analysis.pca(rates, n_components=2)
+    visited = subject.rates[subject.there][None]
+    pca = analysis.pca(visited)
+    ratio = float(analysis.participation_ratio(visited))
+    two = analysis.pca(visited, n_components=2)
+    rates = subject.until_end(subject.rates)
 
     def classes(ax: Any) -> None:
         # catch trials may last longer: a step down where the others end
         trials = subject.counted if subject.counted.any() else slice(None)
-        there = np.where(subject.there[..., None], subject.rates, np.nan)[trials]
         plotting.plot_class_rates(
-            ax, there, dt=subject.task.dt, n_excitatory=subject.n_excitatory
+            ax, rates[trials], dt=subject.task.dt, n_excitatory=subject.n_excitatory
         )
 
     def trajectories(ax: Any) -> None:
-        plotting.plot_trajectories(ax, two, subject.until_end(subject.rates))
+        plotting.plot_trajectories(ax, two, rates[subject.few])
 
     return Found(
         f"participation ratio {ratio:.3g}; {pca.dimensions(0.9)} components hold 90 % "

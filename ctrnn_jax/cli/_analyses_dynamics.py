@@ -41,7 +41,7 @@ def fixed_points(subject: Subject) -> Found:
     pca = analysis.pca(subject.potentials[subject.there][None], n_components=2)
 
     def draw(ax: Any) -> None:
-        shown = subject.until_end(subject.potentials)
+        shown = subject.until_end(subject.potentials)[subject.few]
         plotting.plot_trajectories(ax, pca, shown, fixed_points=fixed)
         said = f"{len(fixed)} fixed points, input frozen at {subject.frozen_at}"
         ax.set_title(said, size=9)

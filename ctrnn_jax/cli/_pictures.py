@@ -15,9 +15,8 @@ from ..analysis import psychometric_curve
 from ..network import AbstractNetwork, effective
 from ..plotting import (
     example_trials,
-    plot_loss,
-    plot_performance,
     plot_psychometric,
+    plot_training,
     plot_trials,
     plot_weight_sizes,
     plot_weights,
@@ -51,7 +50,12 @@ def draw_all(
             Figure(), task, few, traj, titles=titles, n_excitatory=n_excitatory
         ),
         "weights": _weights(net, n_excitatory),
-        "loss": _loss(history, criterion, task.performance_name),
+        "loss": plot_training(
+            Figure(),
+            history,
+            criterion=criterion,
+            performance_name=task.performance_name,
+        ),
     }
     if isinstance(task, AbstractTwoChoice):
         figures["psychometric"] = _psychometric(task, trials, outputs)
@@ -120,15 +124,3 @@ def _weights(net: AbstractNetwork, n_excitatory: int | None) -> Figure:
 def _scale(ax: Axes) -> str:
     """Weights at full colour in a panel that has no colour bar of its own."""
     return f"(±{ax.images[0].norm.vmax:.2g})"
-
-
-def _loss(history: History, criterion: float, performance_name: str) -> Figure:
-    figure = Figure(figsize=(6.4, 4.8), layout="constrained")
-    top, bottom = figure.subplots(2, 1, sharex=True)
-    plot_loss(top, history.loss)
-    plot_performance(
-        bottom, history.validation_step, history.performance, criterion=criterion
-    )
-    bottom.set_xlabel("updates")
-    bottom.set_ylabel(f"{performance_name} (%)")
-    return figure

@@ -49,12 +49,13 @@ class Subject:
         return np.arange(self.potentials.shape[1])[None] < ends[:, None]
 
     def until_end(self, states: np.ndarray) -> np.ndarray:
-        """States `(trials, time, units)` of some trials, NaN after their ends.
+        """States `(trials, time, units)`, NaN after the end of each trial."""
+        return np.where(self.there[..., None], states, np.nan)
 
-        Of at most 24, evenly spaced among all.
-        """
-        some = slice(None, None, max(1, len(states) // 24))
-        return np.where(self.there[some][..., None], states[some], np.nan)
+    @property
+    def few(self) -> slice:
+        """Some of the trials for a picture, evenly spaced."""
+        return slice(None, None, max(1, len(self.potentials) // 24))
 
     @property
     def counted(self) -> np.ndarray:

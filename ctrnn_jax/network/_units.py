@@ -80,7 +80,7 @@ def chosen_units(units: Any, net: AbstractNetwork) -> Numbers:
     if are_names(units):
         index = net.layout.units.indices(*as_names(units))
     elif is_concrete(units):
-        given = np.asarray(units, int if np.size(units) == 0 else None)
+        given = np.asarray(units)
         index = np.flatnonzero(given) if given.dtype == bool else given.reshape(-1)
     else:
         index = jnp.asarray(units).reshape(-1)

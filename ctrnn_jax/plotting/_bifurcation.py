@@ -68,12 +68,12 @@ def plot_bifurcation(
             seen.add(kind)
             ends = [one, two]
             ax.plot(x[ends], y[ends], _STYLES[kind], color="black", linewidth=1.2)
-    for branch, what, before, after in found.changes():
+    for branch, _, before, after in found.changes():
         on = (found.branch == branch) & ((x == before) | (x == after))
         middle = (before + after) / 2 if on.sum() == 2 else x[on][0]
         ax.plot(
             middle, y[on].mean(), "o", color="black", markerfacecolor="white",
-            markersize=5, zorder=3, label=f"_{what}",
+            markersize=5, zorder=3,
         )  # fmt: skip
     lines = [
         Line2D([], [], color="black", linestyle=style, linewidth=1.2, label=kind)
@@ -81,7 +81,7 @@ def plot_bifurcation(
         if kind in seen
     ]
     if lines:
-        ax.legend(handles=lines, frameon=False, fontsize=7, title_fontsize=7)
+        ax.legend(handles=lines, frameon=False, fontsize=7)
     ax.set_xlabel(parameter_name)
     ax.set_ylabel(label)
     return tidy(ax)

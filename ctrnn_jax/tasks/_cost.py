@@ -109,7 +109,6 @@ def binary_cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Ar
     **Returns:** a scalar; NaN if the mask is zero everywhere. Raises `ValueError` for
     other shapes.
     """
-    logits, targets, mask = map(jnp.asarray, (logits, targets, mask))
     logits, targets, mask = _alike(logits, targets, mask)
     targets, mask = targets.astype(logits.dtype), mask.astype(logits.dtype)
     off, on = jax.nn.softplus(logits), jax.nn.softplus(-logits)

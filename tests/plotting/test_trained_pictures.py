@@ -65,12 +65,10 @@ def test_weights_of_the_trained_network(ax, trained):
     net = trained[2]
     w = np.asarray(cj.effective(net).w_hid)
     shown(plotting.plot_weight_sizes(ax, w, net.n_excitatory))
+    edges = np.geomspace(1e-4, np.abs(w).max(), 41)
     counts = [
         np.histogram(np.clip(np.abs(part[part != 0]), 1e-4, None), bins=edges)[0]
-        for part, edges in (
-            (w[:, :40], np.geomspace(1e-4, np.abs(w).max(), 41)),
-            (w[:, 40:], np.geomspace(1e-4, np.abs(w).max(), 41)),
-        )
+        for part in (w[:, :40], w[:, 40:])
     ]
     # the top of an outline that goes along each bin twice
     tops = [patch.get_xy()[1:-1:2, 1] for patch in ax.patches]
