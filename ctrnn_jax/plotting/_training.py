@@ -164,7 +164,7 @@ def plot_training(
     """
     several = len(history.terms) > 1
     rows = 2 + several
-    figure.set_size_inches(6.0, 2.1 * rows + 0.4)
+    figure.set_size_inches(6.4, 2.4 * rows)
     figure.set_layout_engine("constrained")
     panels = list(figure.subplots(rows, 1, sharex=True))
     loss, performance = np.asarray(history.loss), np.asarray(history.performance)
