@@ -1,6 +1,7 @@
-"""The rooms and floors of the design: imports go down only."""
+"""Imports between rooms go down only, and every folder can be read in one look."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 import subprocess
 import sys
@@ -13,17 +14,20 @@ import ctrnn_jax
 ROOT = Path(ctrnn_jax.__file__).parent
 FLOORS = {
     "_types": 0, "_checks": 0, "_tree": 0, "_files": 0, "_random": 0,
-    "dynamics": 1, "tasks": 1,
-    "constraints": 2,
+    "dynamics": 1, "connectivity": 1, "constraints": 1, "losses": 1,
+    "tasks": 2, "initialisers": 2,
     "network": 3,
-    "simulation": 4,
-    "training": 5, "analysis": 5, "interop": 5,
-    "plotting": 6,
-    "cli": 7,
+    "presets": 4, "perturbations": 4, "sharding": 4,
+    "simulation": 5,
+    "penalties": 6,
+    "gradients": 7,
+    "training": 8, "analysis": 8, "interop": 8,
+    "plotting": 9,
+    "cli": 10,
 }  # fmt: skip
 ANYWHERE = {"jax", "jaxlib", "numpy", "equinox", "jaxtyping"}
 WHERE = {
-    "optax": {"training", "cli"},
+    "optax": {"training", "gradients", "cli"},
     "orbax": {"training"},
     "safetensors": {"network", "cli"},
     "matplotlib": {"plotting", "cli"},
@@ -32,9 +36,11 @@ WHERE = {
     "neurogym": {"interop"},
     "gymnasium": {"interop"},
 }
+MOST_LINES = 400
 
 
 def modules():
+    """(path, its parts below `ctrnn_jax`) of every file but the package's own two."""
     for path in sorted(ROOT.rglob("*.py")):
         parts = path.relative_to(ROOT).with_suffix("").parts
         if parts[0] not in ("__init__", "__main__"):
@@ -53,12 +59,17 @@ def imports(path):
                 yield node.level, node.module
 
 
+def target_of(parts, level, name):
+    """The imported module as parts below `ctrnn_jax`."""
+    folder = parts[:-1]
+    return (*folder[: len(folder) - (level - 1)], *name.split("."))
+
+
 @pytest.mark.parametrize(
     ("path", "parts"), [pytest.param(*m, id="/".join(m[1])) for m in modules()]
 )
-def test_imports_go_down_through_the_front_doors(path, parts):
-    room = parts[0]
-    in_package = len(parts) == 2
+def test_imports_go_down_through_the_init_of_each_room(path, parts):
+    room, folder = parts[0], parts[:-1]
     for level, name in imports(path):
         if level == 0:
             top = name.split(".")[0]
@@ -66,20 +77,40 @@ def test_imports_go_down_through_the_front_doors(path, parts):
                 continue
             assert top in WHERE, f"{top} is imported nowhere by the design"
             assert room in WHERE[top], f"{top} does not belong in {room}"
-        elif level == 1 and in_package:
-            # a sibling file, never the package's own __init__ or another's file
-            assert (path.parent / f"{name.split('.')[0]}.py").exists()
-        else:
-            target = name.split(".")
+            continue
+        target = target_of(parts, level, name)
+        above = target[:-1]
+        if target[0] != room or len(parts) == 1:
             below = FLOORS[target[0]] < max(FLOORS[room], 1)  # F0 files know each other
             assert below, f"{room} imports {name}"
-            assert len(target) == 1, f"{name} goes past the front door"
+        if folder[: len(above)] == above and (ROOT.joinpath(*target)).is_dir():
+            # a neighbouring room or a sub-room, through its __init__
+            assert folder[: len(target)] != target, f"{name} is the room itself"
+        else:
+            # a file of this folder or of one that it lies in, by its name
+            assert folder[: len(above)] == above, f"{name} bypasses an __init__"
+            assert ROOT.joinpath(*target).with_suffix(".py").exists()
+
+
+def test_folders_import_each_other_in_one_direction():
+    below = {}
+    for path, parts in modules():
+        if parts[-1] == "__init__":  # what it re-exports lies below its files
+            continue
+        for level, name in imports(path):
+            if level:
+                target = target_of(parts, level, name)
+                is_room = ROOT.joinpath(*target).is_dir()
+                folder = target if is_room else target[:-1]
+                if folder and folder != parts[:-1]:
+                    below.setdefault(parts[:-1], set()).add(folder)
+    assert list(TopologicalSorter(below).static_order())  # raises CycleError
 
 
 def test_every_room_has_a_floor_and_no_file_is_too_long():
     for path, parts in modules():
         assert parts[0] in FLOORS
-        assert len(path.read_text().splitlines()) <= 300, path
+        assert len(path.read_text().splitlines()) <= MOST_LINES, path
 
 
 def run(program):
