@@ -84,6 +84,13 @@ if TYPE_CHECKING:
         StepNoise as StepNoise,
         SynapticState as SynapticState,
     )
+    from .losses import (
+        binary_cross_entropy as binary_cross_entropy,
+        cross_entropy as cross_entropy,
+        masked_cross_entropy as masked_cross_entropy,
+        masked_mse as masked_mse,
+        masked_mse_per_trial as masked_mse_per_trial,
+    )
     from .network import (
         Ablate as Ablate,
         AbstractNetwork as AbstractNetwork,
@@ -130,11 +137,6 @@ if TYPE_CHECKING:
     )
     from .tasks import (
         AbstractTask as AbstractTask,
-        binary_cross_entropy as binary_cross_entropy,
-        cross_entropy as cross_entropy,
-        masked_cross_entropy as masked_cross_entropy,
-        masked_mse as masked_mse,
-        masked_mse_per_trial as masked_mse_per_trial,
         Trial as Trial,
     )
     from .training import (
@@ -170,36 +172,38 @@ _HOME = {
     "constraints": (
         "Abs AbstractConnectivity AbstractConstraint AbstractInitialiser Balanced "
         "block Bounded Chain chain ClampedUniform Connectivity Constant Dale "
-        "distance_dependent excitatory_signs Fixed Free Gain Gamma Glorot Identity "
-        "LogNormal LowRank Masked MultiArea MultiAreaEI MultiIO no_autapses "
-        "NoAutapses NonNegative Normal Orthogonal random_sparse RandomInput Relu "
-        "RowBalanced SignedAfterScaling SignMask Skew Softplus spectral_abscissa "
-        "spectral_radius SpectralRadius SpectralRadiusBelow Symmetric Uniform"
+        "distance_dependent excitatory_signs Fixed Free Gain Gamma Glorot "
+        "Identity LogNormal LowRank Masked MultiArea MultiAreaEI MultiIO "
+        "no_autapses NoAutapses NonNegative Normal Orthogonal random_sparse "
+        "RandomInput Relu RowBalanced SignedAfterScaling SignMask Skew Softplus "
+        "spectral_abscissa spectral_radius SpectralRadius SpectralRadiusBelow "
+        "Symmetric Uniform"
     ),
     "dynamics": (
-        "AbstractForm AbstractMethod AbstractNoise CurrentForm DiffusionNoise Euler "
-        "ExponentialEuler noise_from noise_to PowerLaw RateForm RectifiedLeakForm "
-        "ShortTermPlasticity StepNoise SynapticState"
+        "AbstractForm AbstractMethod AbstractNoise CurrentForm DiffusionNoise "
+        "Euler ExponentialEuler noise_from noise_to PowerLaw RateForm "
+        "RectifiedLeakForm ShortTermPlasticity StepNoise SynapticState"
+    ),
+    "losses": (
+        "binary_cross_entropy cross_entropy masked_cross_entropy masked_mse "
+        "masked_mse_per_trial"
     ),
     "network": (
         "Ablate AbstractNetwork AbstractPerturbation astype Clamp CTRNN Current "
-        "dead_synapses effective EIRNN Forced Lesion load NetworkFileError noiseless "
-        "observe perturb Perturbed presets replace save Scale stack State summary "
-        "Summary trainable violations Weights weights_of"
+        "dead_synapses effective EIRNN Forced Lesion load NetworkFileError "
+        "noiseless observe perturb Perturbed presets replace save Scale stack "
+        "State Summary summary trainable violations Weights weights_of"
     ),
     "simulation": (
-        "AbstractAdjoint Checkpointed DirectAdjoint HoistedAdjoint map_networks Record "
-        "rollout step Trajectory Truncated"
+        "AbstractAdjoint Checkpointed DirectAdjoint HoistedAdjoint map_networks "
+        "Record rollout step Trajectory Truncated"
     ),
-    "tasks": (
-        "AbstractTask binary_cross_entropy cross_entropy masked_cross_entropy "
-        "masked_mse masked_mse_per_trial Trial"
-    ),
+    "tasks": ("AbstractTask Trial"),
     "training": (
         "AbstractCost AbstractGradient BPTT Checkpoints costs Curriculum EProp "
-        "EvolutionStrategy fit fit_ensemble FitResult FitState force ForceResult Loss "
-        "MeanAbove Metrics Problem project_onto Recipe recipe RTRL scale_updates "
-        "sharding train_step"
+        "EvolutionStrategy fit fit_ensemble FitResult FitState force ForceResult "
+        "Loss MeanAbove Metrics Problem project_onto Recipe recipe RTRL "
+        "scale_updates sharding train_step"
     ),
 }
 _MODULES = ("analysis", "interop", "plotting", "tasks")

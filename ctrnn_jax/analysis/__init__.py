@@ -63,10 +63,7 @@ from ._lyapunov_equation import (
     continuous_lyapunov as continuous_lyapunov,
     discrete_lyapunov as discrete_lyapunov,
 )
-from ._manifold import (
-    attractor_manifolds as attractor_manifolds,
-    Manifold as Manifold,
-)
+from ._manifold import attractor_manifolds as attractor_manifolds, Manifold as Manifold
 from ._memory_capacity import (
     decode_memory as decode_memory,
     memory_capacity as memory_capacity,
@@ -120,10 +117,7 @@ from ._spectra import (
 )
 from ._stationary import stationary as stationary
 from ._studies import dt_check as dt_check, DtCheck as DtCheck
-from ._targeted import (
-    targeted_axes as targeted_axes,
-    TargetedAxes as TargetedAxes,
-)
+from ._targeted import targeted_axes as targeted_axes, TargetedAxes as TargetedAxes
 from ._vector_field import (
     jacobian as jacobian,
     step_jacobian as step_jacobian,

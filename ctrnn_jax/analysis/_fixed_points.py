@@ -8,24 +8,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import (
-    check_count,
-    check_not_negative,
-    check_number,
-    check_positive,
-)
+from .._checks import check_count, check_not_negative, check_number, check_positive
 from .._types import KeyArray, Numbers
 from ..network import AbstractNetwork
 from ._candidates import beyond, draw_candidates, flat_starts
 from ._levenberg import search_all, SLOW, speeds
-from ._modes import (
-    frequencies,
-    indices_of,
-    Modes,
-    modes,
-    stability_of,
-    time_constants,
-)
+from ._modes import frequencies, indices_of, Modes, modes, stability_of, time_constants
 from ._settle import distinct_points, exact_field, settled
 from ._vector_field import check_autonomous, one_input
 

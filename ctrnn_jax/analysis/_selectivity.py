@@ -9,13 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import (
-    check_count,
-    check_finite,
-    check_not_negative,
-    describe,
-    refusal,
-)
+from .._checks import check_count, check_finite, check_not_negative, describe, refusal
 from .._types import Numbers
 from ._dimension import as_data
 from ._levels import as_levels, exactly_two, of_each, two_or_more

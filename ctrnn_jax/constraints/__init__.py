@@ -1,11 +1,7 @@
 """F2: parameter transforms, connectivity, signs and initialisers."""
 
 from ._areas import block as block, MultiIO as MultiIO
-from ._balance import (
-    RowBalanced as RowBalanced,
-    Skew as Skew,
-    Symmetric as Symmetric,
-)
+from ._balance import RowBalanced as RowBalanced, Skew as Skew, Symmetric as Symmetric
 from ._bounded import Bounded as Bounded, fold as fold
 from ._chain import Chain as Chain, chain as chain
 from ._connectivity import (

@@ -7,13 +7,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import (
-    check_choice,
-    check_count,
-    check_positive,
-    describe,
-    refusal,
-)
+from .._checks import check_choice, check_count, check_positive, describe, refusal
 from .._tree import strong, with_fields
 from .._types import ArrayLike, KeyArray
 from ..constraints import (

@@ -9,14 +9,7 @@ from .._checks import refusal
 from .._types import KeyArray
 from ..network import AbstractNetwork, Perturbed, State
 from ._adjoint import AbstractAdjoint, HoistedAdjoint
-from ._door import (
-    batch_of,
-    check_kinds,
-    finite,
-    keys_of,
-    start_of,
-    weight_dtype_of,
-)
+from ._door import batch_of, check_kinds, finite, keys_of, start_of, weight_dtype_of
 from ._mapped import mapped_over
 from ._run import run
 from ._trajectory import Record, Trajectory

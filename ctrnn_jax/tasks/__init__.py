@@ -3,13 +3,6 @@
 from ._abstract import AbstractTask as AbstractTask
 from ._chaotic_target import ChaoticTarget as ChaoticTarget
 from ._context_integration import ContextIntegration as ContextIntegration
-from ._cost import (
-    binary_cross_entropy as binary_cross_entropy,
-    cross_entropy as cross_entropy,
-    masked_cross_entropy as masked_cross_entropy,
-    masked_mse as masked_mse,
-    masked_mse_per_trial as masked_mse_per_trial,
-)
 from ._delayed_addition import DelayedAddition as DelayedAddition
 from ._delayed_discrimination import DelayedDiscrimination as DelayedDiscrimination
 from ._dual_match import DualMatch as DualMatch

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 
 from .._checks import check_count, refusal
 from .._types import KeyArray
-from ._cost import masked_mse
+from ..losses import masked_mse
 from ._trial import Trial
 
 

@@ -17,13 +17,7 @@ from ._masse2019 import (
     DIRECTIONS,
     UNITS,
 )
-from ._render import (
-    check_dt,
-    check_duration,
-    check_spare,
-    count,
-    first_fastest,
-)
+from ._render import check_dt, check_duration, check_spare, count, first_fastest
 from ._trial import Trial
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from .._checks import check_not_negative, check_positive, refusal
 from .._types import ArrayLike, KeyArray
+from ..losses import masked_cross_entropy
 from ._abstract import AbstractTask
-from ._cost import masked_cross_entropy
 from ._render import (
     check_spare,
     count,

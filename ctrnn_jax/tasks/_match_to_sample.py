@@ -16,13 +16,7 @@ from ._masse2019 import (
     direction_names,
     DIRECTIONS,
 )
-from ._match_options import (
-    check_cue,
-    check_cue_times,
-    check_law,
-    MIXTURES,
-    ROTATIONS,
-)
+from ._match_options import check_cue, check_cue_times, check_law, MIXTURES, ROTATIONS
 from ._render import (
     check_dt,
     check_duration,

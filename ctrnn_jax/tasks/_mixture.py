@@ -11,16 +11,10 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from .._checks import (
-    check_list,
-    check_not_negative,
-    check_values,
-    describe,
-    refusal,
-)
+from .._checks import check_list, check_not_negative, check_values, describe, refusal
 from .._types import ArrayLike, KeyArray
+from ..losses import masked_mse
 from ._abstract import AbstractTask
-from ._cost import masked_mse
 from ._mixture_layout import (
     joined,
     Names,

@@ -10,14 +10,7 @@ import numpy as np
 
 from .._checks import check_positive, check_values, is_concrete, refusal
 from .._types import ArrayLike, KeyArray
-from ._render import (
-    check_dt,
-    check_duration,
-    check_numbers,
-    count,
-    in_a_row,
-    number,
-)
+from ._render import check_dt, check_duration, check_numbers, count, in_a_row, number
 from ._tracking import AbstractTracking
 from ._trial import Trial
 

@@ -23,11 +23,7 @@ from ._render import (
     uniform_steps,
     worst_mean,
 )
-from ._song2016 import (
-    AbstractSong2016Choice,
-    checked_choice,
-    checked_noise,
-)
+from ._song2016 import AbstractSong2016Choice, checked_choice, checked_noise
 from ._trial import Trial
 
 

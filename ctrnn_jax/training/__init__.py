@@ -2,10 +2,10 @@
 
 from . import costs as costs, sharding as sharding
 from ._checkpoint import (
-    CheckpointError as CheckpointError,
     Checkpoints as Checkpoints,
     CheckpointWarning as CheckpointWarning,
 )
+from ._checkpoint_leaves import CheckpointError as CheckpointError
 from ._curriculum import Curriculum as Curriculum
 from ._diagnose import Divergence as Divergence
 from ._ensemble_state import (

@@ -11,12 +11,7 @@ import numpy as np
 
 from .._checks import refusal
 from ._checkpoint_files import ITEMS, Reader, reading
-from ._checkpoint_leaves import (
-    CheckpointError,
-    decode,
-    decode_arrays,
-    difference,
-)
+from ._checkpoint_leaves import CheckpointError, decode, decode_arrays, difference
 
 
 FORMAT = 1

@@ -30,14 +30,7 @@ from ._gradient import AbstractGradient, BPTT
 from ._loop import Settings, updates_compiled, validate_compiled
 from ._loss import as_loss, Loss, OutputLoss
 from ._resume import restore_state, save_state
-from ._state import (
-    Best,
-    FitResult,
-    FitState,
-    no_best,
-    with_updates,
-    with_validation,
-)
+from ._state import Best, FitResult, FitState, no_best, with_updates, with_validation
 from ._step import Metrics, problem_of
 
 

@@ -6,11 +6,12 @@ from oracles import psychometric as oracle
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis import bootstrap_chronometric, psychometric_curve
-from ctrnn_jax.analysis._behaviour import choice_probability
-from ctrnn_jax.analysis._reaction_time import (
+from ctrnn_jax.analysis import (
+    bootstrap_chronometric,
+    choice_probability,
     chronometric_curve,
     fit_chronometric,
+    psychometric_curve,
     reaction_times,
 )
 

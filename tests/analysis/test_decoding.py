@@ -5,11 +5,7 @@ import numpy as np
 from oracles import population
 import pytest
 
-from ctrnn_jax.analysis._decoding import (
-    decode,
-    LDADecoder,
-    RidgeDecoder,
-)
+from ctrnn_jax.analysis import decode, LDADecoder, RidgeDecoder
 
 
 RNG = np.random.default_rng(5)

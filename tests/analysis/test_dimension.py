@@ -5,11 +5,7 @@ import numpy as np
 from oracles import population
 import pytest
 
-from ctrnn_jax.analysis._dimension import (
-    participation_ratio,
-    participation_ratio_of,
-    pca,
-)
+from ctrnn_jax.analysis import participation_ratio, participation_ratio_of, pca
 
 
 RNG = np.random.default_rng(33)

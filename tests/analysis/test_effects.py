@@ -6,8 +6,8 @@ from oracles import psychometric as oracle
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis import binned, psychometric_curve
-from ctrnn_jax.analysis._effects import _named, effects
+from ctrnn_jax.analysis import binned, effects, psychometric_curve
+from ctrnn_jax.analysis._effects import _named
 
 
 PERTURBATIONS = {

@@ -8,18 +8,18 @@ from oracles import fixed_points as oracle
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis._continue import continue_fixed_points
-from ctrnn_jax.analysis._fixed_points import find_fixed_points
-from ctrnn_jax.analysis._levenberg import damped_step, gram_of
-from ctrnn_jax.analysis._manifold import attractor_manifolds
-from ctrnn_jax.analysis._settle import distinct_points
-from ctrnn_jax.analysis._vector_field import (
-    field_of,
+from ctrnn_jax.analysis import (
+    attractor_manifolds,
+    continue_fixed_points,
+    find_fixed_points,
     jacobian,
     step_jacobian,
     velocity,
+    verify_fixed_points,
 )
-from ctrnn_jax.analysis._verify import verify_fixed_points
+from ctrnn_jax.analysis._levenberg import damped_step, gram_of
+from ctrnn_jax.analysis._settle import distinct_points
+from ctrnn_jax.analysis._vector_field import field_of
 
 
 N = 4

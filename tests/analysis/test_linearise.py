@@ -6,15 +6,15 @@ import pytest
 import scipy.linalg
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis._currents import currents
-from ctrnn_jax.analysis._linearise import (
+from ctrnn_jax.analysis import (
     amplification,
+    currents,
     henrici,
+    jacobian,
+    modes,
     numerical_abscissa,
     selection,
 )
-from ctrnn_jax.analysis._modes import modes
-from ctrnn_jax.analysis._vector_field import jacobian
 
 
 def matrix(n=6, seed=0):

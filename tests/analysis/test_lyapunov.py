@@ -10,9 +10,8 @@ from oracles.lyapunov import qr_logs, tanh_run
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis import _lyapunov
+from ctrnn_jax.analysis import _lyapunov, kaplan_yorke, lyapunov
 from ctrnn_jax.analysis._benettin import benettin, orthonormal
-from ctrnn_jax.analysis._lyapunov import kaplan_yorke, lyapunov
 
 
 KEY = jax.random.key(3)

@@ -5,11 +5,7 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis._memory_capacity import (
-    decode_memory,
-    memory_capacity,
-    shuffle_memory,
-)
+from ctrnn_jax.analysis import decode_memory, memory_capacity, shuffle_memory
 from ctrnn_jax.dynamics import SynapticState
 from ctrnn_jax.network import State
 

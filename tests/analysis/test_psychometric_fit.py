@@ -5,9 +5,12 @@ import numpy as np
 from oracles import psychometric as oracle
 import pytest
 
-from ctrnn_jax.analysis._behaviour import psychometric_curve, PsychometricCurve
-from ctrnn_jax.analysis._psychometric_bootstrap import bootstrap_psychometric
-from ctrnn_jax.analysis._psychometric_fit import fit_psychometric
+from ctrnn_jax.analysis import (
+    bootstrap_psychometric,
+    fit_psychometric,
+    psychometric_curve,
+    PsychometricCurve,
+)
 
 
 LEVELS = np.array([-51.2, -25.6, -12.8, -6.4, -3.2, 0, 3.2, 6.4, 12.8, 25.6, 51.2])

@@ -6,7 +6,7 @@ from oracles import population
 import pytest
 from scipy.linalg import expm, orthogonal_procrustes, subspace_angles
 
-from ctrnn_jax.analysis._similarity import (
+from ctrnn_jax.analysis import (
     align_dynamics,
     cka,
     delay_dynamics,

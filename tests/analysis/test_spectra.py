@@ -8,12 +8,8 @@ import pytest
 from scipy.linalg import expm
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis._spectra import (
-    jacobian_at,
-    kreiss_bound,
-    random_matrix,
-    spectrum,
-)
+from ctrnn_jax.analysis import kreiss_bound, random_matrix, spectrum
+from ctrnn_jax.analysis._spectra import jacobian_at
 
 
 KEY = jax.random.key(2)

@@ -12,9 +12,8 @@ from scipy.linalg import (
 )
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis import _stationary
+from ctrnn_jax.analysis import _stationary, stationary
 from ctrnn_jax.analysis._lyapunov_equation import spectral_size
-from ctrnn_jax.analysis._stationary import stationary
 
 
 RNG = np.random.default_rng(0)

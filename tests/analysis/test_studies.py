@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis._bifurcation import bifurcation
-from ctrnn_jax.analysis._studies import _orders, dt_check
+from ctrnn_jax.analysis import bifurcation, dt_check
+from ctrnn_jax.analysis._studies import _orders
 
 
 TASK = cj.tasks.PerceptualDecision(

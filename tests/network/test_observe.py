@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.network._observe import observe
+from ctrnn_jax.network import observe
 
 
 KEY = jax.random.key(0)

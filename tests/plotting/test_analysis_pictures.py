@@ -14,35 +14,40 @@ import ctrnn_jax as cj
 from ctrnn_jax.analysis import (
     bifurcation,
     bootstrap_chronometric,
+    bootstrap_psychometric,
+    chronometric_curve,
     decode,
+    Effect,
+    Effects,
+    find_fixed_points,
+    fit_chronometric,
+    fit_psychometric,
+    lyapunov,
+    pca,
     psychometric_curve,
+    spectrum,
+    tuning_curve,
+    velocity,
 )
-from ctrnn_jax.analysis._dimension import pca
-from ctrnn_jax.analysis._effects import Effect, Effects
-from ctrnn_jax.analysis._fixed_points import find_fixed_points
-from ctrnn_jax.analysis._lyapunov import lyapunov
-from ctrnn_jax.analysis._psychometric_bootstrap import bootstrap_psychometric
-from ctrnn_jax.analysis._psychometric_fit import fit_psychometric
-from ctrnn_jax.analysis._reaction_time import chronometric_curve, fit_chronometric
-from ctrnn_jax.analysis._selectivity import tuning_curve
-from ctrnn_jax.analysis._spectra import spectrum
-from ctrnn_jax.analysis._vector_field import velocity
-from ctrnn_jax.plotting import plot_bifurcation, plot_decoding
-from ctrnn_jax.plotting._behaviour import (
+from ctrnn_jax.plotting import (
+    EXCITATORY,
+    INHIBITORY,
+    plot_bifurcation,
     plot_chronometric,
+    plot_class_rates,
+    plot_decoding,
     plot_effects,
-    plot_psychometric,
-)
-from ctrnn_jax.plotting._spectra import plot_eigenvalues, plot_lyapunov
-from ctrnn_jax.plotting._style import colours_of, EXCITATORY, INHIBITORY
-from ctrnn_jax.plotting._training import (
+    plot_eigenvalues,
     plot_ensemble,
     plot_loss_terms,
+    plot_lyapunov,
+    plot_psychometric,
+    plot_sorted_weights,
     plot_training,
+    plot_trajectories,
+    plot_tuning,
 )
-from ctrnn_jax.plotting._trajectories import plot_trajectories
-from ctrnn_jax.plotting._tuning import plot_class_rates, plot_tuning
-from ctrnn_jax.plotting._weights import plot_sorted_weights
+from ctrnn_jax.plotting._style import colours_of
 
 
 @pytest.fixture

@@ -6,10 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ctrnn_jax.tasks._dual_match import DualMatch
-from ctrnn_jax.tasks._location_match import LocationMatch
-from ctrnn_jax.tasks._match_to_sample import DelayedMatch
-from ctrnn_jax.tasks._sequence_match import SequenceMatch
+from ctrnn_jax.tasks import DelayedMatch, DualMatch, LocationMatch, SequenceMatch
 
 
 ROTATIONS = {"dms": 0, "dmrs45": 1, "dmrs90": 2, "dmrs90ccw": 6, "dmrs180": 4}

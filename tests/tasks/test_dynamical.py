@@ -5,13 +5,15 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from ctrnn_jax.tasks._chaotic_target import ChaoticTarget
-from ctrnn_jax.tasks._delayed_addition import DelayedAddition
-from ctrnn_jax.tasks._flip_flop import FlipFlop
-from ctrnn_jax.tasks._heading import HeadingIntegration
-from ctrnn_jax.tasks._integrator import Integrator
-from ctrnn_jax.tasks._ready_set_go import ReadySetGo
-from ctrnn_jax.tasks._sine_generator import SineGenerator
+from ctrnn_jax.tasks import (
+    ChaoticTarget,
+    DelayedAddition,
+    FlipFlop,
+    HeadingIntegration,
+    Integrator,
+    ReadySetGo,
+    SineGenerator,
+)
 
 
 MANY = 3000

@@ -5,10 +5,7 @@ import numpy as np
 from oracles import dynamical
 import pytest
 
-from ctrnn_jax.tasks._delayed_addition import DelayedAddition
-from ctrnn_jax.tasks._flip_flop import FlipFlop
-from ctrnn_jax.tasks._integrator import Integrator
-from ctrnn_jax.tasks._sine_generator import SineGenerator
+from ctrnn_jax.tasks import DelayedAddition, FlipFlop, Integrator, SineGenerator
 
 
 MANY = 3000

@@ -6,9 +6,7 @@ from oracles import dynamical
 import pytest
 from scipy.integrate import solve_ivp
 
-from ctrnn_jax.tasks._chaotic_target import ChaoticTarget
-from ctrnn_jax.tasks._heading import HeadingIntegration
-from ctrnn_jax.tasks._ready_set_go import ReadySetGo
+from ctrnn_jax.tasks import ChaoticTarget, HeadingIntegration, ReadySetGo
 
 
 MANY = 3000

@@ -10,7 +10,7 @@ from tasks.masse2019_trials import (
     quiet_trials,
 )
 
-from ctrnn_jax.tasks._match_to_sample import DelayedMatch
+from ctrnn_jax.tasks import DelayedMatch
 
 
 def test_sizes():

@@ -6,12 +6,8 @@ from oracles import masse2019 as oracle
 import pytest
 from tasks.masse2019_trials import device_trials, make, RULES
 
-from ctrnn_jax.tasks._dual_match import DualMatch
-from ctrnn_jax.tasks._location_match import LocationMatch
+from ctrnn_jax.tasks import DelayedMatch, DualMatch, LocationMatch, SequenceMatch, Trial
 from ctrnn_jax.tasks._masse2019 import MASSE2019_DESCRIPTIONS
-from ctrnn_jax.tasks._match_to_sample import DelayedMatch
-from ctrnn_jax.tasks._sequence_match import SequenceMatch
-from ctrnn_jax.tasks._trial import Trial
 
 
 @pytest.mark.parametrize("name", ["dms", "abba", "dual_dms"])

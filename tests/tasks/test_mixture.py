@@ -10,11 +10,11 @@ import pytest
 import ctrnn_jax as cj
 from ctrnn_jax.tasks import (
     AbstractTask,
+    Mixture,
     PerceptualDecision,
     PerceptualDiscrimination,
     Trial,
 )
-from ctrnn_jax.tasks._mixture import Mixture
 
 
 KEY = jax.random.key(0)

@@ -5,9 +5,11 @@ import numpy as np
 from oracles import psychrnn
 import pytest
 
-from ctrnn_jax.tasks._delayed_discrimination import DelayedDiscrimination
-from ctrnn_jax.tasks._match_to_category import MatchToCategory
-from ctrnn_jax.tasks._psychrnn import PerceptualDiscrimination
+from ctrnn_jax.tasks import (
+    DelayedDiscrimination,
+    MatchToCategory,
+    PerceptualDiscrimination,
+)
 
 
 CLASSES = (PerceptualDiscrimination, MatchToCategory, DelayedDiscrimination)

@@ -10,9 +10,8 @@ from oracles.recorded import choice_probability, r2_loop
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.network._observe import observe
-from ctrnn_jax.tasks._recorded import RecordedActivity
-from ctrnn_jax.tasks._recorded_choices import RecordedChoices
+from ctrnn_jax.network import observe
+from ctrnn_jax.tasks import RecordedActivity, RecordedChoices
 
 
 KEY = jax.random.key(0)
@@ -250,7 +249,7 @@ def test_trials_of_choices_show_the_answer_in_the_window():
 
 
 def test_both_stand_in_a_mixture_with_their_own_costs():
-    from ctrnn_jax.tasks._mixture import Mixture
+    from ctrnn_jax.tasks import Mixture
 
     three = RecordedActivity(U, RATES[..., :3], dt=20.0, validation=(1, 2, 5))
     mixed = Mixture([BEHAVIOUR, three])

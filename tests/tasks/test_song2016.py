@@ -10,10 +10,12 @@ import numpy as np
 from oracles import song2016 as oracle
 import pytest
 
-from ctrnn_jax.tasks._context_integration import ContextIntegration
-from ctrnn_jax.tasks._multisensory import MultisensoryIntegration
-from ctrnn_jax.tasks._perceptual_decision import PerceptualDecision
-from ctrnn_jax.tasks._working_memory import ParametricWorkingMemory
+from ctrnn_jax.tasks import (
+    ContextIntegration,
+    MultisensoryIntegration,
+    ParametricWorkingMemory,
+    PerceptualDecision,
+)
 
 
 MAKE: dict[str, Any] = {

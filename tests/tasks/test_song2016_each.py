@@ -8,12 +8,14 @@ import numpy as np
 from oracles import song2016 as oracle
 import pytest
 
-from ctrnn_jax.tasks._context_integration import ContextIntegration
-from ctrnn_jax.tasks._eye_movement import EyeMovementSequence
-from ctrnn_jax.tasks._multisensory import MultisensoryIntegration
-from ctrnn_jax.tasks._perceptual_decision import PerceptualDecision
-from ctrnn_jax.tasks._sine_wave import SineWave
-from ctrnn_jax.tasks._working_memory import ParametricWorkingMemory
+from ctrnn_jax.tasks import (
+    ContextIntegration,
+    EyeMovementSequence,
+    MultisensoryIntegration,
+    ParametricWorkingMemory,
+    PerceptualDecision,
+    SineWave,
+)
 
 
 def one_of_each(task):

@@ -5,8 +5,7 @@ import numpy as np
 from oracles.yang2019 import bump, RULES
 import pytest
 
-from ctrnn_jax.tasks._trial import Trial
-from ctrnn_jax.tasks._yang2019 import Yang2019
+from ctrnn_jax.tasks import Trial, Yang2019
 
 
 MANY = 3000

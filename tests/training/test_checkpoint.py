@@ -21,11 +21,7 @@ import optax
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.training._checkpoint import (
-    CheckpointError,
-    Checkpoints,
-    CheckpointWarning,
-)
+from ctrnn_jax.training import CheckpointError, Checkpoints, CheckpointWarning
 
 
 def small(seed):

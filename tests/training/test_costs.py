@@ -9,9 +9,8 @@ from oracles import costs as oracle
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.training import costs
+from ctrnn_jax.training import costs, Loss
 from ctrnn_jax.training._cost_omega import sensitivities
-from ctrnn_jax.training._loss import Loss
 
 
 N, TIME = 6, 7

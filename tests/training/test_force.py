@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.training._force import force
+from ctrnn_jax.training import force
 
 
 def normal(seed, *shape, std=1.0):

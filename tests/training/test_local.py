@@ -7,12 +7,18 @@ import optax
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.training._evolution import EvolutionStrategy
-from ctrnn_jax.training._gradient import BPTT, Problem
-from ctrnn_jax.training._local import EProp
-from ctrnn_jax.training._loss import AbstractCost, cost_weight, Loss
-from ctrnn_jax.training._rtrl import RTRL
-from ctrnn_jax.training._step import in_dtype, train_step
+from ctrnn_jax.training import (
+    AbstractCost,
+    BPTT,
+    EProp,
+    EvolutionStrategy,
+    Loss,
+    Problem,
+    RTRL,
+    train_step,
+)
+from ctrnn_jax.training._loss import cost_weight
+from ctrnn_jax.training._step import in_dtype
 
 
 pytestmark = pytest.mark.usefixtures("optax_promotes")

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.training import costs
-from ctrnn_jax.training._loss import AbstractCost, as_loss, cost_weight, Loss
+from ctrnn_jax.training import AbstractCost, costs, Loss
+from ctrnn_jax.training._loss import as_loss, cost_weight
 
 
 TASK = cj.tasks.PerceptualDecision(fixation=40.0, stimulus=100.0, decision=60.0)

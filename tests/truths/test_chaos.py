@@ -8,8 +8,8 @@ import pytest
 from scipy.special import digamma
 
 import ctrnn_jax as cj
+from ctrnn_jax.analysis import kaplan_yorke, lyapunov
 from ctrnn_jax.analysis._benettin import benettin
-from ctrnn_jax.analysis._lyapunov import kaplan_yorke, lyapunov
 
 
 def gaussian(n, gain, dt, seed):

@@ -9,11 +9,13 @@ import pytest
 from scipy.optimize import brentq
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis._bifurcation import bifurcation
-from ctrnn_jax.analysis._continue import continue_fixed_points
-from ctrnn_jax.analysis._fixed_points import find_fixed_points
-from ctrnn_jax.analysis._manifold import attractor_manifolds
-from ctrnn_jax.analysis._verify import verify_fixed_points
+from ctrnn_jax.analysis import (
+    attractor_manifolds,
+    bifurcation,
+    continue_fixed_points,
+    find_fixed_points,
+    verify_fixed_points,
+)
 
 
 TAU = 100.0

@@ -6,8 +6,7 @@ import numpy as np
 import optax
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis._fixed_points import find_fixed_points
-from ctrnn_jax.analysis._verify import verify_fixed_points
+from ctrnn_jax.analysis import find_fixed_points, verify_fixed_points
 
 
 def test_a_trained_flip_flop_has_eight_stable_fixed_points():

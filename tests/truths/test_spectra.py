@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ctrnn_jax.analysis._spectra import spectrum
+from ctrnn_jax.analysis import spectrum
 
 
 N, EXCITATORY = 512, 410
