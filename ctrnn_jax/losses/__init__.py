@@ -1,4 +1,4 @@
-"""TODO."""
+"""Losses of a task: functions of outputs, targets and a mask."""
 
 from ._losses import (
     binary_cross_entropy as binary_cross_entropy,

@@ -14,8 +14,7 @@ import numpy as np
 from .._checks import check_list, check_not_negative, check_values, describe, refusal
 from .._types import ArrayLike, KeyArray
 from ..losses import masked_mse
-from ._abstract import AbstractTask
-from ._mixture_layout import (
+from ._mixture_channels import (
     joined,
     Names,
     public_names,
@@ -24,8 +23,7 @@ from ._mixture_layout import (
     where_mine,
     zeros_for,
 )
-from ._render import check_numbers
-from ._trial import Trial
+from .contract import AbstractTask, check_numbers, Trial
 
 
 @final

@@ -6,30 +6,33 @@ import inspect
 from typing import Any
 
 from .._checks import check_choice
-from ._abstract import AbstractTask
-from ._chaotic_target import ChaoticTarget
-from ._context_integration import ContextIntegration
-from ._delayed_addition import DelayedAddition
-from ._delayed_discrimination import DelayedDiscrimination
-from ._dual_match import DualMatch
-from ._eye_movement import EyeMovementSequence
-from ._flip_flop import FlipFlop
-from ._heading import HeadingIntegration
-from ._integrator import Integrator
-from ._location_match import LocationMatch
-from ._masse2019 import MASSE2019_DESCRIPTIONS
-from ._match_to_category import MatchToCategory
-from ._match_to_sample import DelayedMatch
-from ._multisensory import MultisensoryIntegration
-from ._perceptual_decision import PerceptualDecision
-from ._psychrnn import PerceptualDiscrimination
-from ._ready_set_go import ReadySetGo
-from ._sequence_match import SequenceMatch
-from ._sine_generator import SineGenerator
-from ._sine_wave import SineWave
-from ._working_memory import ParametricWorkingMemory
-from ._yang2019 import Yang2019
-from ._yang2019_rules import YANG2019_DESCRIPTIONS, YANG2019_RULES
+from .contract import AbstractTask
+from .dynamical import (
+    ChaoticTarget,
+    DelayedAddition,
+    FlipFlop,
+    HeadingIntegration,
+    Integrator,
+    ReadySetGo,
+    SineGenerator,
+    SineWave,
+)
+from .masse2019 import (
+    DelayedMatch,
+    DualMatch,
+    LocationMatch,
+    MASSE2019_DESCRIPTIONS,
+    SequenceMatch,
+)
+from .psychrnn import DelayedDiscrimination, MatchToCategory, PerceptualDiscrimination
+from .song2016 import (
+    ContextIntegration,
+    EyeMovementSequence,
+    MultisensoryIntegration,
+    ParametricWorkingMemory,
+    PerceptualDecision,
+)
+from .yang2019 import Yang2019, YANG2019_DESCRIPTIONS, YANG2019_RULES
 
 
 Make = Callable[..., AbstractTask]

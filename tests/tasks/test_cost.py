@@ -6,7 +6,7 @@ from oracles import costs as oracle
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.losses._losses import (
+from ctrnn_jax.losses import (
     binary_cross_entropy,
     cross_entropy,
     masked_cross_entropy,

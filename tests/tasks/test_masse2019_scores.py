@@ -7,7 +7,7 @@ import pytest
 from tasks.masse2019_trials import device_trials, make, RULES
 
 from ctrnn_jax.tasks import DelayedMatch, DualMatch, LocationMatch, SequenceMatch, Trial
-from ctrnn_jax.tasks._masse2019 import MASSE2019_DESCRIPTIONS
+from ctrnn_jax.tasks.masse2019._base import MASSE2019_DESCRIPTIONS
 
 
 @pytest.mark.parametrize("name", ["dms", "abba", "dual_dms"])

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from ctrnn_jax.tasks._render import by_channels, noisy, white_noise
+from ctrnn_jax.tasks.contract._rendering import by_channels, noisy, white_noise
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 8, 15, 16, 17, 24, 30])

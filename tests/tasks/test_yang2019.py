@@ -6,8 +6,8 @@ from oracles.yang2019 import bump, correct, render, RULES
 import pytest
 
 from ctrnn_jax.tasks import Trial, Yang2019, YANG2019_RULES
-from ctrnn_jax.tasks._yang2019_layout import population_vector
-from ctrnn_jax.tasks._yang2019_rules import YANG2019_DESCRIPTIONS
+from ctrnn_jax.tasks.yang2019._channels import population_vector
+from ctrnn_jax.tasks.yang2019._rules import YANG2019_DESCRIPTIONS
 
 
 INDEX = {name: i for i, name in enumerate(RULES)}

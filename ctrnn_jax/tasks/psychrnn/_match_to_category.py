@@ -1,0 +1,153 @@
+"""Categorisation of a direction, the "match to category" task of PsychRNN."""
+
+from typing import ClassVar, final
+
+import equinox as eqx
+from jax import Array
+import jax.numpy as jnp
+import jax.random as jr
+import numpy as np
+
+from ..._checks import check_count, check_not_negative
+from ..._types import ArrayLike, KeyArray
+from ..contract import (
+    check_dt,
+    check_duration,
+    circular_distance,
+    count,
+    during,
+    in_a_row,
+    noisy,
+    number,
+    Trial,
+)
+from ._base import AbstractPsychRNN
+
+
+@final
+class MatchToCategory(AbstractPsychRNN):
+    """In which sector of the circle is the angle on a ring of inputs? (PsychRNN.)
+
+    In spite of its name there is one stimulus and nothing to match; loosely based on
+    Freedman & Assad (2006). The sectors are equal and category 1 begins at angle 0. In
+    the stimulus epoch input i is the normal density (standard deviation 1 rad) of the
+    distance between the angle and the preferred angle of i; these are evenly spaced
+    from 0 to 2 pi with both ends, as there, so that the first and the last input are
+    alike. All inputs have noise of standard deviation `stim_noise / (2 dt)`, dt in ms.
+    In the decision epoch, the only one that is scored, the output of the category must
+    be 1 and the others 0 (`match_to_category.py` there).
+
+    A trial is correct if that output has the largest mean over scored steps. The cost
+    is that of PsychRNN, without division by the mask.
+    Conditions: `angle` (rad) and `category`, from 0.
+    """
+
+    main_condition: ClassVar[str | None] = "angle"
+
+    stim_noise: Array
+    n_directions: int = eqx.field(static=True)
+    n_categories: int = eqx.field(static=True)
+    dt: float = eqx.field(static=True)
+    onset: float = eqx.field(static=True)
+    stimulus: float = eqx.field(static=True)
+    decision: float = eqx.field(static=True)
+
+    def __init__(
+        self,
+        *,
+        n_directions: int = 16,
+        n_categories: int = 2,
+        dt: float = 10.0,
+        onset: float = 200.0,
+        stimulus: float = 1000.0,
+        decision: float = 800.0,
+        stim_noise: ArrayLike = 0.1,
+    ) -> None:
+        """**Arguments:**
+
+        - `n_directions`: number of inputs, at least 2.
+        - `n_categories`: number of outputs, at least 2.
+        - `dt`: step in ms.
+        - `onset`, `stimulus`, `decision`: durations in ms, multiples of dt.
+        - `stim_noise`: scale of the input noise.
+
+        Raises `ValueError` for durations that are no multiple of dt or vanish, and
+        values out of range.
+        """
+        self.n_directions = check_count("n_directions", n_directions, at_least=2)
+        self.n_categories = check_count("n_categories", n_categories, at_least=2)
+        self.dt = check_dt(dt)
+        self.onset = check_duration("onset", onset, self.dt)
+        self.stimulus = check_duration("stimulus", stimulus, self.dt)
+        self.decision = check_duration("decision", decision, self.dt)
+        check_not_negative("stim_noise", stim_noise, "It scales the noise.")
+        self.stim_noise = number(stim_noise)
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """The inputs with their preferred angles in degrees."""
+        angles = np.linspace(0.0, 360.0, self.n_directions)
+        return tuple(f"{i + 1}: {angle:g}°" for i, angle in enumerate(angles))
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The categories."""
+        return tuple(f"category {i + 1}" for i in range(self.n_categories))
+
+    @property
+    def n_steps(self) -> int:
+        """Number of steps; all trials have the same."""
+        parts = self.onset, self.stimulus, self.decision
+        return sum(count(part, self.dt) for part in parts)
+
+    @property
+    def n_conditions(self) -> int:
+        """The categories."""
+        return self.n_categories
+
+    def render(self, condition: Array | None, key: KeyArray) -> Trial:
+        """The condition is the category; in training the angle is uniform.
+
+        The angle is uniform within the category in either case.
+        """
+        category_key, angle_key, noise_key = jr.split(key, 3)
+        if condition is None:
+            condition = jr.randint(category_key, (), 0, self.n_categories)
+        within = jr.uniform(angle_key)
+        angle = condition.astype(within.dtype) + within
+        angle = angle * (2 * np.pi / self.n_categories)
+        preferred = number(np.linspace(0.0, 2 * np.pi, self.n_directions))
+        distance = circular_distance(preferred, angle)
+        bump = jnp.exp(-(distance**2) / 2.0) / np.sqrt(2 * np.pi)
+        steps, start = self.n_steps, count(self.onset, self.dt)
+        stop = start + count(self.stimulus, self.dt)
+        epochs = in_a_row(
+            {"onset": start, "stimulus": stop - start, "decision": steps - stop}
+        )
+        deviation = self.stim_noise / (2.0 * self.dt)
+        on = during(epochs["stimulus"], steps)[:, None]
+        scored = jnp.arange(steps)[:, None] >= stop
+        scored = jnp.broadcast_to(scored, (steps, self.n_categories))
+        chosen = (jnp.arange(self.n_categories) == condition)[None, :]
+        return Trial(
+            inputs=noisy(
+                lambda part: jnp.where(on, bump[None, part], 0.0),
+                deviation,
+                noise_key,
+                size=(steps, self.n_directions),
+            ),
+            targets=(scored & chosen).astype(bump.dtype),
+            mask=scored.astype(bump.dtype),
+            conditions={
+                "angle": angle,
+                "category": condition,
+                "t_end": epochs["decision"][1],
+                "is_catch": jnp.zeros((), bool),
+            },
+            epochs=epochs,
+        )
+
+    def score(self, outputs: Array, trials: Trial) -> Array:
+        """1.0 where the answer is the category."""
+        right = self.answer(outputs, trials) == trials.conditions["category"]
+        return right.astype(outputs.dtype)

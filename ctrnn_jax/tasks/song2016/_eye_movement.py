@@ -1,0 +1,170 @@
+"""Sequences of eye movements."""
+
+from typing import ClassVar, final
+
+import equinox as eqx
+from jax import Array
+import jax.numpy as jnp
+import jax.random as jr
+import numpy as np
+
+from ..._types import ArrayLike, KeyArray
+from ..contract import (
+    AbstractTracking,
+    check_dt,
+    check_duration,
+    count,
+    during,
+    in_a_row,
+    number,
+    Trial,
+)
+from ._base import AbstractSong2016, checked_noise
+
+
+# dots of a 3 x 3 grid, counted in rows from the top left; the gaze starts at dot 4
+SEQUENCES = (
+    (4, 5, 1, 0),
+    (4, 3, 1, 2),
+    (4, 3, 7, 8),
+    (4, 5, 7, 6),
+    (4, 5, 1, 2),
+    (4, 3, 1, 0),
+    (4, 3, 7, 6),
+    (4, 5, 7, 8),
+)
+OPTIONS = {1: (0, 2), 3: (1, 7), 4: (3, 5), 5: (1, 7), 7: (6, 8)}
+
+
+def _positions() -> np.ndarray:
+    """x and y of each dot, `(9, 2)`; the grid spans [-.5, .5], y points up."""
+    row, column = np.divmod(np.arange(9), 3)
+    return np.stack([0.5 * column - 0.5, 0.5 - 0.5 * row], axis=1)
+
+
+def _shown() -> np.ndarray:
+    """Inputs of each sequence in each of the five epochs, `(8, 5, 17)`."""
+    shown = np.zeros((8, 5, 17))
+    for s, sequence in enumerate(SEQUENCES):
+        shown[s, :, 9 + s] = 1.0
+        shown[s, 1, sequence[0]] = 1.0
+        for movement, dot in enumerate(sequence[:3]):
+            shown[s, 2 + movement, [dot, *OPTIONS[dot]]] = 1.0
+    return shown
+
+
+@final
+class EyeMovementSequence(AbstractSong2016, AbstractTracking):
+    """Follow one of eight sequences of three eye movements between nine dots.
+
+    Averbeck & Lee (2007) as in Song, Yang & Wang (2016, `lee.py`). One of eight inputs
+    names the sequence throughout. After an interval that the cost leaves free, the
+    centre dot is shown and the gaze (x and y) must rest on it; then in each of three
+    movement epochs the current dot and the two that may follow are shown, and the gaze
+    must be on the one that the sequence tells. Inputs are `max(0, baseline + shown +
+    noise)`, the noise of standard deviation `sqrt(2 tau_in / dt) * sigma_in` per step.
+    Their network has tau = 50 ms.
+
+    Conditions, beside those of all tasks: `sequence` (0 to 7), `dots` (the four that
+    are looked at from fixation on, `(*batch, 4)`, 0 to 8). There are no catch trials.
+    The performance is 1 - RMSE over all trials; theirs stops at RMSE <= .05.
+    """
+
+    main_condition: ClassVar[str | None] = "sequence"
+    input_names: ClassVar[tuple[str, ...]] = (
+        *(f"dot {k}" for k in range(9)),
+        *(f"sequence {k}" for k in range(1, 9)),
+    )
+    output_names: ClassVar[tuple[str, ...]] = ("gaze x", "gaze y")
+
+    baseline: Array
+    sigma_in: Array
+    tau_in: Array
+    dt: float = eqx.field(static=True)
+    intertrial: float = eqx.field(static=True)
+    fixation: float = eqx.field(static=True)
+    movement: float = eqx.field(static=True)
+
+    def __init__(
+        self,
+        *,
+        dt: float = 10.0,
+        intertrial: float = 1000.0,
+        fixation: float = 1000.0,
+        movement: float = 500.0,
+        baseline: ArrayLike = 0.2,
+        sigma_in: ArrayLike = 0.01,
+        tau_in: ArrayLike = 100.0,
+    ) -> None:
+        """**Arguments:**
+
+        - `dt`: step in ms.
+        - `intertrial`, `fixation`, `movement`: durations in ms, multiples of dt; all
+            three movements last equally long.
+        - `baseline`: input where nothing is shown.
+        - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
+
+        Raises `ValueError` for durations that are no multiple of dt or vanish, and
+        values out of range.
+        """
+        self.dt = check_dt(dt)
+        self.intertrial = check_duration("intertrial", intertrial, self.dt)
+        self.fixation = check_duration("fixation", fixation, self.dt)
+        self.movement = check_duration("movement", movement, self.dt)
+        noise = checked_noise(baseline, sigma_in, tau_in)
+        self.baseline, self.sigma_in, self.tau_in = noise
+
+    @property
+    def n_steps(self) -> int:
+        """Number of steps of every trial."""
+        before = self.intertrial + self.fixation
+        return count(before + 3 * self.movement, self.dt)
+
+    @property
+    def n_conditions(self) -> int:
+        """The eight sequences."""
+        return len(SEQUENCES)
+
+    def render(self, condition: Array | None, key: KeyArray) -> Trial:
+        """Condition i is sequence i + 1 of the paper; in training it is uniform."""
+        sequence_key, noise_key = jr.split(key)
+        if condition is None:
+            sequence = jr.randint(sequence_key, (), 0, self.n_conditions)
+        else:
+            sequence = condition
+        dots = jnp.asarray(SEQUENCES, int)[sequence]
+        movement = count(self.movement, self.dt)
+        epochs = in_a_row(
+            {
+                "intertrial": count(self.intertrial, self.dt),
+                "fixation": count(self.fixation, self.dt),
+                "movement 1": movement,
+                "movement 2": movement,
+                "movement 3": movement,
+            }
+        )
+        gaze = number(_positions())[dots]
+        targets = self._held([jnp.zeros_like(gaze[0]), *gaze], epochs)
+        free = during(epochs["intertrial"], self.n_steps)[:, None]
+        rows = number(_shown())[sequence]
+        shown = lambda part: self._held([*rows[:, part]], epochs)
+        return Trial(
+            inputs=self._inputs(shown, noise_key),
+            targets=targets,
+            mask=jnp.broadcast_to(~free, targets.shape).astype(targets.dtype),
+            conditions={
+                "is_catch": jnp.zeros((), bool),
+                "t_end": jnp.asarray(self.n_steps, int),
+                "sequence": sequence,
+                "dots": dots,
+            },
+            epochs=epochs,
+        )
+
+    def _held(self, rows: list[Array], epochs: dict[str, Array]) -> Array:
+        """One row held through each epoch, `(time, channels)`."""
+        held = jnp.zeros((self.n_steps, rows[0].shape[0]), rows[0].dtype)
+        for row, epoch in zip(rows, epochs.values(), strict=True):
+            on = during(epoch, self.n_steps)[:, None]
+            held = jnp.where(on, row[None, :], held)
+        return held
