@@ -13,17 +13,17 @@ from ._activation import (
     softplus as softplus,
     tanh as tanh,
 )
-from ._conventions import (
-    CONVENTIONS as CONVENTIONS,
-    noise_from as noise_from,
-    noise_to as noise_to,
-)
-from ._discretise import (
+from ._discretisation import (
     AbstractMethod as AbstractMethod,
     Euler as Euler,
     ExponentialEuler as ExponentialEuler,
 )
-from ._form import (
+from ._equation import (
+    along_units as along_units,
+    ctrnn_step as ctrnn_step,
+    times_rows as times_rows,
+)
+from ._forms import (
     AbstractForm as AbstractForm,
     CurrentForm as CurrentForm,
     RateForm as RateForm,
@@ -34,10 +34,10 @@ from ._noise import (
     DiffusionNoise as DiffusionNoise,
     StepNoise as StepNoise,
 )
-from ._step import (
-    along_units as along_units,
-    ctrnn_step as ctrnn_step,
-    times_rows as times_rows,
+from ._noise_conventions import (
+    CONVENTIONS as CONVENTIONS,
+    noise_from as noise_from,
+    noise_to as noise_to,
 )
 from ._synapses import (
     ShortTermPlasticity as ShortTermPlasticity,

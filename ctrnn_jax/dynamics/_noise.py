@@ -8,7 +8,7 @@ import jax.numpy as jnp
 
 from .._checks import check_not_negative, refusal
 from .._types import ArrayLike, PerUnit, Scalar
-from ._discretise import AbstractMethod
+from ._discretisation import AbstractMethod
 
 
 def _level(name: str, value: ArrayLike) -> Array:

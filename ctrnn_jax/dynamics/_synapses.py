@@ -7,7 +7,7 @@ import numpy as np
 
 from .._checks import check_positive, check_values, refusal
 from .._types import ArrayLike, Scalar
-from ._step import along_units
+from ._equation import along_units
 
 
 class SynapticState(eqx.Module):

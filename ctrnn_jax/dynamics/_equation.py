@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Float
 
 from .._types import Activation, Matrix, PerUnit
-from ._form import AbstractForm, CurrentForm
+from ._forms import AbstractForm, CurrentForm
 
 
 def times_rows(w: Matrix, x: Float[Array, "*batch pre"]) -> Float[Array, "*batch post"]:

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 
 from .._checks import check_choice, check_not_negative, check_positive, refusal
 from .._types import ArrayLike
-from ._discretise import Euler
+from ._discretisation import Euler
 from ._noise import AbstractNoise, DiffusionNoise, StepNoise
 
 
