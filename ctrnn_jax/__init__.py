@@ -19,22 +19,30 @@ if TYPE_CHECKING:
         plotting as plotting,
         tasks as tasks,
     )
+    from .connectivity import (
+        AbstractConnectivity as AbstractConnectivity,
+        block as block,
+        Connectivity as Connectivity,
+        distance_dependent as distance_dependent,
+        excitatory_signs as excitatory_signs,
+        MultiArea as MultiArea,
+        MultiAreaEI as MultiAreaEI,
+        MultiIO as MultiIO,
+        no_autapses as no_autapses,
+        random_sparse as random_sparse,
+        RandomInput as RandomInput,
+    )
     from .constraints import (
         Abs as Abs,
-        AbstractConnectivity as AbstractConnectivity,
         AbstractConstraint as AbstractConstraint,
         AbstractInitialiser as AbstractInitialiser,
         Balanced as Balanced,
-        block as block,
         Bounded as Bounded,
         Chain as Chain,
         chain as chain,
         ClampedUniform as ClampedUniform,
-        Connectivity as Connectivity,
         Constant as Constant,
         Dale as Dale,
-        distance_dependent as distance_dependent,
-        excitatory_signs as excitatory_signs,
         Fixed as Fixed,
         Free as Free,
         Gain as Gain,
@@ -44,16 +52,10 @@ if TYPE_CHECKING:
         LogNormal as LogNormal,
         LowRank as LowRank,
         Masked as Masked,
-        MultiArea as MultiArea,
-        MultiAreaEI as MultiAreaEI,
-        MultiIO as MultiIO,
-        no_autapses as no_autapses,
         NoAutapses as NoAutapses,
         NonNegative as NonNegative,
         Normal as Normal,
         Orthogonal as Orthogonal,
-        random_sparse as random_sparse,
-        RandomInput as RandomInput,
         Relu as Relu,
         RowBalanced as RowBalanced,
         SignedAfterScaling as SignedAfterScaling,
@@ -169,15 +171,17 @@ if TYPE_CHECKING:
 
 
 _HOME = {
+    "connectivity": (
+        "AbstractConnectivity block Connectivity distance_dependent "
+        "excitatory_signs MultiArea MultiAreaEI MultiIO no_autapses random_sparse "
+        "RandomInput"
+    ),
     "constraints": (
-        "Abs AbstractConnectivity AbstractConstraint AbstractInitialiser Balanced "
-        "block Bounded Chain chain ClampedUniform Connectivity Constant Dale "
-        "distance_dependent excitatory_signs Fixed Free Gain Gamma Glorot "
-        "Identity LogNormal LowRank Masked MultiArea MultiAreaEI MultiIO "
-        "no_autapses NoAutapses NonNegative Normal Orthogonal random_sparse "
-        "RandomInput Relu RowBalanced SignedAfterScaling SignMask Skew Softplus "
-        "spectral_abscissa spectral_radius SpectralRadius SpectralRadiusBelow "
-        "Symmetric Uniform"
+        "Abs AbstractConstraint AbstractInitialiser Balanced Bounded Chain chain "
+        "ClampedUniform Constant Dale Fixed Free Gain Gamma Glorot Identity "
+        "LogNormal LowRank Masked NoAutapses NonNegative Normal Orthogonal Relu "
+        "RowBalanced SignedAfterScaling SignMask Skew Softplus spectral_abscissa "
+        "spectral_radius SpectralRadius SpectralRadiusBelow Symmetric Uniform"
     ),
     "dynamics": (
         "AbstractForm AbstractMethod AbstractNoise CurrentForm DiffusionNoise "

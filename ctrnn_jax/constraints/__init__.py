@@ -1,26 +1,14 @@
 """F2: parameter transforms, connectivity, signs and initialisers."""
 
-from ._areas import block as block, MultiIO as MultiIO
 from ._balance import RowBalanced as RowBalanced, Skew as Skew, Symmetric as Symmetric
 from ._bounded import Bounded as Bounded, fold as fold
 from ._chain import Chain as Chain, chain as chain
-from ._connectivity import (
-    AbstractConnectivity as AbstractConnectivity,
-    Connectivity as Connectivity,
-    distance_dependent as distance_dependent,
-    no_autapses as no_autapses,
-    random_sparse as random_sparse,
-)
 from ._constraint import AbstractConstraint as AbstractConstraint, Free as Free
 from ._draw import (
     AbstractInitialiser as AbstractInitialiser,
     draw as draw,
     fan_in as fan_in,
     impose as impose,
-)
-from ._excitatory import (
-    excitatory_count as excitatory_count,
-    excitatory_signs as excitatory_signs,
 )
 from ._laws import (
     Constant as Constant,
@@ -32,22 +20,7 @@ from ._laws import (
     Orthogonal as Orthogonal,
     Uniform as Uniform,
 )
-from ._layout import (
-    as_names as as_names,
-    by_area as by_area,
-    classes as classes,
-    even_sizes as even_sizes,
-    Groups as Groups,
-    groups as groups,
-    Layout as Layout,
-    unnamed as unnamed,
-)
 from ._mask import Fixed as Fixed, Masked as Masked, NoAutapses as NoAutapses
-from ._multi_area import (
-    MultiArea as MultiArea,
-    MultiAreaEI as MultiAreaEI,
-    RandomInput as RandomInput,
-)
 from ._peer_laws import (
     ClampedUniform as ClampedUniform,
     SignedAfterScaling as SignedAfterScaling,

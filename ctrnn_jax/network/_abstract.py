@@ -11,7 +11,8 @@ import jax.numpy as jnp
 
 from .._checks import describe, is_concrete
 from .._types import ArrayLike
-from ..constraints import AbstractConstraint, Bounded, Free, Layout
+from ..connectivity import Layout
+from ..constraints import AbstractConstraint, Bounded, Free
 from ..dynamics import (
     AbstractForm,
     AbstractMethod,

@@ -10,15 +10,8 @@ import jax.numpy as jnp
 from .._checks import check_choice, check_count, check_positive, describe, refusal
 from .._tree import strong, with_fields
 from .._types import ArrayLike, KeyArray
-from ..constraints import (
-    AbstractConnectivity,
-    AbstractConstraint,
-    chain,
-    Free,
-    Layout,
-    Masked,
-    unnamed,
-)
+from ..connectivity import AbstractConnectivity, Layout, unnamed
+from ..constraints import AbstractConstraint, chain, Free, Masked
 from ..dynamics import (
     AbstractForm,
     AbstractMethod,

@@ -7,13 +7,8 @@ import equinox as eqx
 from jax import Array
 
 from .._types import ArrayLike, KeyArray
-from ..constraints import (
-    AbstractConnectivity,
-    AbstractConstraint,
-    Constant,
-    Layout,
-    Normal,
-)
+from ..connectivity import AbstractConnectivity, Layout
+from ..constraints import AbstractConstraint, Constant, Normal
 from ..dynamics import (
     AbstractForm,
     AbstractMethod,

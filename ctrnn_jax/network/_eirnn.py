@@ -10,21 +10,23 @@ import numpy as np
 
 from .._checks import refusal
 from .._types import ArrayLike, KeyArray
+from ..connectivity import (
+    AbstractConnectivity,
+    classes,
+    excitatory_signs,
+    groups,
+    Layout,
+)
 from ..constraints import (
     Abs,
-    AbstractConnectivity,
     AbstractConstraint,
     AbstractPositiveMap,
     Balanced,
     chain,
-    classes,
     Constant,
     Dale,
-    excitatory_signs,
     Free,
     Gamma,
-    groups,
-    Layout,
     Masked,
     NoAutapses,
     NonNegative,

@@ -8,7 +8,8 @@ import numpy as np
 
 from .._checks import describe, refusal
 from .._tree import with_fields
-from ..constraints import Fixed, groups
+from ..connectivity import groups
+from ..constraints import Fixed
 from ._abstract import AbstractNetwork
 from ._units import chosen_units
 

@@ -24,6 +24,7 @@ import safetensors.flax
 from .._checks import refusal
 from .._files import write_whole
 from .._tree import assemble
+from ..connectivity import Groups, Layout
 from ..constraints import (
     Abs,
     Bounded,
@@ -32,8 +33,6 @@ from ..constraints import (
     Factors,
     Fixed,
     Free,
-    Groups,
-    Layout,
     LowRank,
     Masked,
     NoAutapses,

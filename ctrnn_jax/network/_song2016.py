@@ -9,17 +9,19 @@ import jax.numpy as jnp
 
 from .._checks import check_choice, check_count
 from .._types import ArrayLike, KeyArray
-from ..constraints import (
-    AbstractPositiveMap,
+from ..connectivity import (
     by_area,
     Connectivity,
-    Constant,
     even_sizes,
     excitatory_count,
-    Gamma,
     Groups,
     Layout,
     MultiIO,
+)
+from ..constraints import (
+    AbstractPositiveMap,
+    Constant,
+    Gamma,
     NoAutapses,
     Normal,
     Relu,

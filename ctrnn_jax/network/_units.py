@@ -9,7 +9,7 @@ import numpy as np
 
 from .._checks import describe, is_concrete, refusal
 from .._types import ArrayLike, Numbers
-from ..constraints import as_names
+from ..connectivity import as_names
 from ._abstract import AbstractNetwork
 
 

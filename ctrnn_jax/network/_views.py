@@ -11,7 +11,8 @@ import numpy as np
 
 from .._checks import check_choice, describe, is_concrete, refusal
 from .._tree import same_structure, strong, with_fields
-from ..constraints import as_names, Free
+from ..connectivity import as_names
+from ..constraints import Free
 from ..dynamics import as_activation
 from ._abstract import AbstractNetwork
 from ._build import build_constants, build_dynamics, float_dtype

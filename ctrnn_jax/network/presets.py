@@ -10,18 +10,15 @@ import numpy as np
 
 from .._checks import check_choice, check_count, refusal
 from .._types import ArrayLike, KeyArray
+from ..connectivity import Connectivity, excitatory_count, Groups, Layout
 from ..constraints import (
     Abs,
     AbstractPositiveMap,
     ClampedUniform,
-    Connectivity,
     Constant,
-    excitatory_count,
     Gamma,
     Glorot,
-    Groups,
     Identity,
-    Layout,
     Normal,
     Orthogonal,
     Relu,

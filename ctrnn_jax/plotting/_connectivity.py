@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 import numpy as np
 
-from ..constraints import AbstractConnectivity, Groups
+from ..connectivity import AbstractConnectivity, Groups
 from ._style import CHANNELS, EXCITATORY, INHIBITORY, QUIET
 
 

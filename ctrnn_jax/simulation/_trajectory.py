@@ -7,7 +7,7 @@ from jax import Array
 
 from .._checks import check_count, refusal
 from .._types import Recorded
-from ..constraints import Layout
+from ..connectivity import Layout
 from ..dynamics import SynapticState
 from ..network import State
 

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 
 from .._checks import check_flag, check_positive, refusal
 from .._types import ArrayLike
-from ..constraints import as_names
+from ..connectivity import as_names
 from ..dynamics import times_rows
 from ..network import AbstractNetwork, effective
 from ..simulation import Trajectory

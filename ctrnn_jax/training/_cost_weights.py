@@ -9,7 +9,7 @@ import jax.numpy as jnp
 
 from .._checks import check_choice, check_not_negative, describe, refusal
 from .._types import ArrayLike
-from ..constraints import as_names
+from ..connectivity import as_names
 from ..network import AbstractNetwork, effective, Weights
 from ..simulation import Trajectory
 from ..tasks import Trial

@@ -11,8 +11,8 @@ import numpy as np
 
 from .._checks import check_choice, check_count, check_fraction, describe, refusal
 from .._types import KeyArray
-from ._connectivity import AbstractConnectivity, choose, Connectivity, possible
 from ._layout import as_names, classes, consecutive, even_sizes, Groups, groups, Layout
+from ._masks import AbstractConnectivity, choose, Connectivity, possible
 
 
 Table = Any

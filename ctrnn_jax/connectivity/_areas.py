@@ -10,10 +10,10 @@ import jax.numpy as jnp
 
 from .._checks import check_choice, check_count, check_fraction, refusal
 from .._types import KeyArray
-from ._areas import area_sizes, area_table, MultiIO, routes, Table
-from ._connectivity import AbstractConnectivity, choose, possible
-from ._excitatory import excitatory_count
+from ._excitatory_counts import excitatory_count
 from ._layout import by_area, Groups, Layout
+from ._masks import AbstractConnectivity, choose, possible
+from ._tables import area_sizes, area_table, MultiIO, routes, Table
 
 
 Areas = int | Sequence[int] | Mapping[str, int]
