@@ -7,7 +7,7 @@ import numpy as np
 
 from .._checks import describe, is_concrete, refusal
 from .._types import ArrayLike
-from ._constraint import AbstractConstraint, Structure, structure
+from ._base import AbstractConstraint, Structure, structure
 
 
 @jax.custom_jvp

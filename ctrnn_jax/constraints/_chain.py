@@ -7,13 +7,13 @@ from jax import Array
 import jax.numpy as jnp
 
 from .._checks import refusal
-from ._balance import RowBalanced, Skew, Symmetric
+from ._base import AbstractConstraint, Free, Structure, structure
 from ._bounded import Bounded
-from ._constraint import AbstractConstraint, Free, Structure, structure
-from ._mask import Fixed, Masked, NoAutapses
-from ._positive import Softplus
+from ._magnitude_maps import Softplus
+from ._masked import Fixed, Masked, NoAutapses
+from ._row_balance import RowBalanced, Skew, Symmetric
 from ._sign import Dale, NonNegative, SignMask
-from ._spectrum import LowRank, SpectralRadiusBelow
+from ._spectral_radius import LowRank, SpectralRadiusBelow
 
 
 # how late in a chain each stands

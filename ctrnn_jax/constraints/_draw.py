@@ -16,8 +16,8 @@ from jax import Array
 import jax.numpy as jnp
 
 from .._types import KeyArray
-from ._constraint import AbstractConstraint
-from ._spectrum import LowRank
+from ._base import AbstractConstraint
+from ._spectral_radius import LowRank
 
 
 class AbstractInitialiser(eqx.Module):

@@ -7,7 +7,7 @@ import jax.random as jr
 
 from .._checks import check_not_negative, check_positive, refusal
 from .._types import ArrayLike, KeyArray
-from ._constraint import AbstractConstraint
+from ._base import AbstractConstraint
 from ._draw import AbstractInitialiser, fan_in, impose
 
 

@@ -6,7 +6,7 @@ import jax.random as jr
 
 from .._checks import check_positive
 from .._types import ArrayLike, KeyArray
-from ._constraint import AbstractConstraint
+from ._base import AbstractConstraint
 from ._draw import AbstractInitialiser, impose
 from ._laws import check_matrix
 

@@ -5,9 +5,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._checks import describe, is_concrete, refusal
-from ._constraint import AbstractConstraint, Structure, structure
-from ._mask import check_part, check_shape
-from ._positive import Abs, AbstractPositiveMap, positive_part
+from ._base import AbstractConstraint, Structure, structure
+from ._magnitude_maps import Abs, AbstractPositiveMap, positive_part
+from ._masked import check_part, check_shape
 
 
 def _check_map(map: object) -> None:

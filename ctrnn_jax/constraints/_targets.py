@@ -9,10 +9,10 @@ import jax.numpy as jnp
 
 from .._checks import check_positive, check_values, is_concrete, refusal
 from .._types import ArrayLike, KeyArray
+from ._base import AbstractConstraint
 from ._chain import Chain
-from ._constraint import AbstractConstraint
 from ._draw import AbstractInitialiser, draw
-from ._mask import Fixed
+from ._masked import Fixed
 
 
 class Balanced(AbstractInitialiser):

@@ -7,8 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._checks import is_concrete, refusal
-from ._constraint import AbstractConstraint, Structure, structure
-from ._mask import check_square, off_diagonal
+from ._base import AbstractConstraint, Structure, structure
+from ._masked import check_square, off_diagonal
 
 
 class RowBalanced(AbstractConstraint):

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._checks import check_values, describe, is_concrete, refusal
-from ._constraint import AbstractConstraint, Structure, structure
+from ._base import AbstractConstraint, Structure, structure
 
 
 class Masked(AbstractConstraint):

@@ -8,8 +8,8 @@ import numpy as np
 
 from .._checks import check_count, check_positive, refusal
 from .._types import ArrayLike
-from ._constraint import AbstractConstraint, Structure, structure
-from ._mask import check_shape, check_square
+from ._base import AbstractConstraint, Structure, structure
+from ._masked import check_shape, check_square
 
 
 class Factors(eqx.Module):
