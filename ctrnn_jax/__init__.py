@@ -35,39 +35,23 @@ if TYPE_CHECKING:
     from .constraints import (
         Abs as Abs,
         AbstractConstraint as AbstractConstraint,
-        AbstractInitialiser as AbstractInitialiser,
-        Balanced as Balanced,
         Bounded as Bounded,
         Chain as Chain,
         chain as chain,
-        ClampedUniform as ClampedUniform,
-        Constant as Constant,
         Dale as Dale,
         Fixed as Fixed,
         Free as Free,
-        Gain as Gain,
-        Gamma as Gamma,
-        Glorot as Glorot,
-        Identity as Identity,
-        LogNormal as LogNormal,
         LowRank as LowRank,
         Masked as Masked,
         NoAutapses as NoAutapses,
         NonNegative as NonNegative,
-        Normal as Normal,
-        Orthogonal as Orthogonal,
         Relu as Relu,
         RowBalanced as RowBalanced,
-        SignedAfterScaling as SignedAfterScaling,
         SignMask as SignMask,
         Skew as Skew,
         Softplus as Softplus,
-        spectral_abscissa as spectral_abscissa,
-        spectral_radius as spectral_radius,
-        SpectralRadius as SpectralRadius,
         SpectralRadiusBelow as SpectralRadiusBelow,
         Symmetric as Symmetric,
-        Uniform as Uniform,
     )
     from .dynamics import (
         AbstractForm as AbstractForm,
@@ -85,6 +69,24 @@ if TYPE_CHECKING:
         ShortTermPlasticity as ShortTermPlasticity,
         StepNoise as StepNoise,
         SynapticState as SynapticState,
+    )
+    from .initialisers import (
+        AbstractInitialiser as AbstractInitialiser,
+        Balanced as Balanced,
+        ClampedUniform as ClampedUniform,
+        Constant as Constant,
+        Gain as Gain,
+        Gamma as Gamma,
+        Glorot as Glorot,
+        Identity as Identity,
+        LogNormal as LogNormal,
+        Normal as Normal,
+        Orthogonal as Orthogonal,
+        SignedAfterScaling as SignedAfterScaling,
+        spectral_abscissa as spectral_abscissa,
+        spectral_radius as spectral_radius,
+        SpectralRadius as SpectralRadius,
+        Uniform as Uniform,
     )
     from .losses import (
         binary_cross_entropy as binary_cross_entropy,
@@ -177,16 +179,19 @@ _HOME = {
         "RandomInput"
     ),
     "constraints": (
-        "Abs AbstractConstraint AbstractInitialiser Balanced Bounded Chain chain "
-        "ClampedUniform Constant Dale Fixed Free Gain Gamma Glorot Identity "
-        "LogNormal LowRank Masked NoAutapses NonNegative Normal Orthogonal Relu "
-        "RowBalanced SignedAfterScaling SignMask Skew Softplus spectral_abscissa "
-        "spectral_radius SpectralRadius SpectralRadiusBelow Symmetric Uniform"
+        "Abs AbstractConstraint Bounded Chain chain Dale Fixed Free LowRank "
+        "Masked NoAutapses NonNegative Relu RowBalanced SignMask Skew Softplus "
+        "SpectralRadiusBelow Symmetric"
     ),
     "dynamics": (
         "AbstractForm AbstractMethod AbstractNoise CurrentForm DiffusionNoise "
         "Euler ExponentialEuler noise_from noise_to PowerLaw RateForm "
         "RectifiedLeakForm ShortTermPlasticity StepNoise SynapticState"
+    ),
+    "initialisers": (
+        "AbstractInitialiser Balanced ClampedUniform Constant Gain Gamma Glorot "
+        "Identity LogNormal Normal Orthogonal SignedAfterScaling "
+        "spectral_abscissa spectral_radius SpectralRadius Uniform"
     ),
     "losses": (
         "binary_cross_entropy cross_entropy masked_cross_entropy masked_mse "

@@ -10,7 +10,7 @@ from jax import Array
 import numpy as np
 from rich.console import Console
 
-from ..constraints import spectral_radius
+from ..initialisers import spectral_radius
 from ..network import AbstractNetwork, dead_synapses, effective, save, violations
 from ..simulation import Record, rollout
 from ..tasks import AbstractTask, Trial

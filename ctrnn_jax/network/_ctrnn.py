@@ -8,7 +8,7 @@ from jax import Array
 
 from .._types import ArrayLike, KeyArray
 from ..connectivity import AbstractConnectivity, Layout
-from ..constraints import AbstractConstraint, Constant, Normal
+from ..constraints import AbstractConstraint
 from ..dynamics import (
     AbstractForm,
     AbstractMethod,
@@ -17,6 +17,7 @@ from ..dynamics import (
     Euler,
     ShortTermPlasticity,
 )
+from ..initialisers import Constant, Normal
 from ._abstract import AbstractNetwork
 from ._build import build, check_sizes, layout_of
 from ._weights import Weights

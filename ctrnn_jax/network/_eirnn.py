@@ -21,17 +21,12 @@ from ..constraints import (
     Abs,
     AbstractConstraint,
     AbstractPositiveMap,
-    Balanced,
     chain,
-    Constant,
     Dale,
     Free,
-    Gamma,
     Masked,
     NoAutapses,
     NonNegative,
-    SpectralRadius,
-    Uniform,
 )
 from ..dynamics import (
     AbstractForm,
@@ -41,6 +36,7 @@ from ..dynamics import (
     Euler,
     ShortTermPlasticity,
 )
+from ..initialisers import Balanced, Constant, Gamma, SpectralRadius, Uniform
 from ._abstract import AbstractNetwork
 from ._build import build, check_sizes, layout_of
 from ._weights import Weights

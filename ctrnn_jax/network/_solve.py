@@ -11,7 +11,8 @@ import numpy as np
 
 from .._checks import as_array, describe, is_concrete, refusal
 from .._types import KeyArray
-from ..constraints import AbstractConstraint, draw, LowRank
+from ..constraints import AbstractConstraint, LowRank
+from ..initialisers import draw
 from ._abstract import title
 from ._weights import NAMES, Weights
 

@@ -18,17 +18,9 @@ from ..connectivity import (
     Layout,
     MultiIO,
 )
-from ..constraints import (
-    AbstractPositiveMap,
-    Constant,
-    Gamma,
-    NoAutapses,
-    Normal,
-    Relu,
-    SpectralRadius,
-    Uniform,
-)
+from ..constraints import AbstractPositiveMap, NoAutapses, Relu
 from ..dynamics import DiffusionNoise
+from ..initialisers import Constant, Gamma, Normal, SpectralRadius, Uniform
 from ._ctrnn import CTRNN
 from ._eirnn import EIRNN
 

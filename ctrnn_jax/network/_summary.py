@@ -6,7 +6,7 @@ import jax
 import numpy as np
 
 from .._checks import describe, is_concrete, refusal
-from ..constraints import spectral_abscissa, spectral_radius
+from ..initialisers import spectral_abscissa, spectral_radius
 from ._abstract import AbstractNetwork, constraint_titles
 from ._views import dead_synapses, effective, trainable, violations
 

@@ -11,9 +11,15 @@ import numpy as np
 from .._checks import check_choice, check_count, refusal
 from .._types import ArrayLike, KeyArray
 from ..connectivity import Connectivity, excitatory_count, Groups, Layout
-from ..constraints import (
-    Abs,
-    AbstractPositiveMap,
+from ..constraints import Abs, AbstractPositiveMap, Relu
+from ..dynamics import (
+    DiffusionNoise,
+    RateForm,
+    RectifiedLeakForm,
+    ShortTermPlasticity,
+    StepNoise,
+)
+from ..initialisers import (
     ClampedUniform,
     Constant,
     Gamma,
@@ -21,16 +27,8 @@ from ..constraints import (
     Identity,
     Normal,
     Orthogonal,
-    Relu,
     SignedAfterScaling,
     Uniform,
-)
-from ..dynamics import (
-    DiffusionNoise,
-    RateForm,
-    RectifiedLeakForm,
-    ShortTermPlasticity,
-    StepNoise,
 )
 from ._ctrnn import CTRNN
 from ._eirnn import EIRNN

@@ -16,8 +16,7 @@ from jax import Array
 import jax.numpy as jnp
 
 from .._types import KeyArray
-from ._base import AbstractConstraint
-from ._spectral_radius import LowRank
+from ..constraints import AbstractConstraint, LowRank
 
 
 class AbstractInitialiser(eqx.Module):

@@ -6,9 +6,9 @@ import jax.random as jr
 
 from .._checks import check_positive
 from .._types import ArrayLike, KeyArray
-from ._base import AbstractConstraint
-from ._draw import AbstractInitialiser, impose
-from ._laws import check_matrix
+from ..constraints import AbstractConstraint
+from ._base import AbstractInitialiser, impose
+from ._distributions import check_matrix
 
 
 class ClampedUniform(AbstractInitialiser):

@@ -9,10 +9,8 @@ import jax.numpy as jnp
 
 from .._checks import check_positive, check_values, is_concrete, refusal
 from .._types import ArrayLike, KeyArray
-from ._base import AbstractConstraint
-from ._chain import Chain
-from ._draw import AbstractInitialiser, draw
-from ._masked import Fixed
+from ..constraints import AbstractConstraint, Chain, Fixed
+from ._base import AbstractInitialiser, draw
 
 
 class Balanced(AbstractInitialiser):

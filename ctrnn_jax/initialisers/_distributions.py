@@ -7,8 +7,8 @@ import jax.random as jr
 
 from .._checks import check_not_negative, check_positive, refusal
 from .._types import ArrayLike, KeyArray
-from ._base import AbstractConstraint
-from ._draw import AbstractInitialiser, fan_in, impose
+from ..constraints import AbstractConstraint
+from ._base import AbstractInitialiser, fan_in, impose
 
 
 class Constant(AbstractInitialiser):
