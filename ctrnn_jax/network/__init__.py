@@ -3,8 +3,20 @@
 from . import presets as presets
 from ._abstract import AbstractNetwork as AbstractNetwork, State as State
 from ._ctrnn import CTRNN as CTRNN
+from ._effective import (
+    astype as astype,
+    dead_synapses as dead_synapses,
+    effective as effective,
+    noiseless as noiseless,
+    replace as replace,
+    stack as stack,
+    trainable as trainable,
+    unconstrained as unconstrained,
+    violations as violations,
+    weights_of as weights_of,
+)
 from ._eirnn import EIRNN as EIRNN
-from ._match import check_fits as check_fits
+from ._files import load as load, NetworkFileError as NetworkFileError, save as save
 from ._observe import observe as observe
 from ._perturb import (
     Ablate as Ablate,
@@ -20,18 +32,6 @@ from ._perturb import (
     WeightEffect as WeightEffect,
 )
 from ._perturb_forced import Forced as Forced
-from ._serialise import load as load, NetworkFileError as NetworkFileError, save as save
 from ._summary import Summary as Summary, summary as summary
-from ._views import (
-    astype as astype,
-    dead_synapses as dead_synapses,
-    effective as effective,
-    noiseless as noiseless,
-    replace as replace,
-    stack as stack,
-    trainable as trainable,
-    unconstrained as unconstrained,
-    violations as violations,
-    weights_of as weights_of,
-)
+from ._task_match import check_fits as check_fits
 from ._weights import NAMES as NAMES, Weights as Weights

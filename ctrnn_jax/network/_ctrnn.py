@@ -19,7 +19,7 @@ from ..dynamics import (
 )
 from ..initialisers import Constant, Normal
 from ._abstract import AbstractNetwork
-from ._build import build, check_sizes, layout_of
+from ._construction import build, check_sizes, layout_of
 from ._weights import Weights
 
 

@@ -38,7 +38,7 @@ from ..dynamics import (
 )
 from ..initialisers import Balanced, Constant, Gamma, SpectralRadius, Uniform
 from ._abstract import AbstractNetwork
-from ._build import build, check_sizes, layout_of
+from ._construction import build, check_sizes, layout_of
 from ._weights import Weights
 
 

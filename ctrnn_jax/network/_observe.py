@@ -11,7 +11,7 @@ from .._tree import with_fields
 from ..connectivity import groups
 from ..constraints import Fixed
 from ._abstract import AbstractNetwork
-from ._units import chosen_units
+from ._unit_selection import chosen_units
 
 
 N = TypeVar("N", bound=AbstractNetwork)

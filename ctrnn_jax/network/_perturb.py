@@ -11,7 +11,7 @@ import numpy as np
 from .._checks import check_choice, describe, is_concrete, refusal
 from .._types import ArrayLike
 from ._abstract import AbstractNetwork, State
-from ._units import per_unit, unit_mask
+from ._unit_selection import per_unit, unit_mask
 from ._weights import shapes
 
 

@@ -10,7 +10,7 @@ from .._checks import check_finite, check_values, describe, refusal
 from .._types import ArrayLike
 from ._abstract import AbstractNetwork
 from ._perturb import AbstractPerturbation, RateEffect
-from ._units import chosen_units
+from ._unit_selection import chosen_units
 
 
 @final

@@ -8,7 +8,7 @@ import numpy as np
 from .._checks import describe, is_concrete, refusal
 from ..initialisers import spectral_abscissa, spectral_radius
 from ._abstract import AbstractNetwork, constraint_titles
-from ._views import dead_synapses, effective, trainable, violations
+from ._effective import dead_synapses, effective, trainable, violations
 
 
 @dataclasses.dataclass(frozen=True)

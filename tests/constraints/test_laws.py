@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.initialisers._base import draw
+from ctrnn_jax.initialisers import draw
 
 
 KEY = jax.random.key(2)

@@ -296,7 +296,7 @@ def _dale_broken():
 
 def _untyped(noise):
     """Past the type checker of the tests, as a user without one would."""
-    from ctrnn_jax.network._build import build_constants
+    from ctrnn_jax.network._construction import build_constants
 
     return build_constants.__wrapped__(10, 20.0, 100.0, noise, cj.Euler(), float)
 

@@ -59,7 +59,7 @@ from ..dynamics import (
     StepNoise,
 )
 from ._abstract import AbstractNetwork
-from ._build import build_constants, build_dynamics, float_dtype
+from ._construction import build_constants, build_dynamics, float_dtype
 from ._ctrnn import CTRNN
 from ._eirnn import EIRNN
 from ._upgrade import upgraded

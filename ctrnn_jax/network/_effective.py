@@ -15,8 +15,8 @@ from ..connectivity import as_names
 from ..constraints import Free
 from ..dynamics import as_activation
 from ._abstract import AbstractNetwork
-from ._build import build_constants, build_dynamics, float_dtype
-from ._solve import to_raw
+from ._construction import build_constants, build_dynamics, float_dtype
+from ._from_effective import to_raw
 from ._weights import NAMES, shapes, Weights
 
 

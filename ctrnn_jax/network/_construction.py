@@ -19,7 +19,7 @@ from ..dynamics import (
     as_activation,
     ShortTermPlasticity,
 )
-from ._solve import build_raw
+from ._from_effective import build_raw
 from ._weights import NAMES, shapes, Weights
 
 
