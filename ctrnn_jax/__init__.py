@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         analysis as analysis,
         interop as interop,
         plotting as plotting,
+        presets as presets,
         tasks as tasks,
     )
     from .connectivity import (
@@ -114,7 +115,6 @@ if TYPE_CHECKING:
         observe as observe,
         perturb as perturb,
         Perturbed as Perturbed,
-        presets as presets,
         replace as replace,
         save as save,
         Scale as Scale,
@@ -200,8 +200,8 @@ _HOME = {
     "network": (
         "Ablate AbstractNetwork AbstractPerturbation astype Clamp CTRNN Current "
         "dead_synapses effective EIRNN Forced Lesion load NetworkFileError "
-        "noiseless observe perturb Perturbed presets replace save Scale stack "
-        "State Summary summary trainable violations Weights weights_of"
+        "noiseless observe perturb Perturbed replace save Scale stack State "
+        "Summary summary trainable violations Weights weights_of"
     ),
     "simulation": (
         "AbstractAdjoint Checkpointed DirectAdjoint HoistedAdjoint map_networks "
@@ -215,7 +215,7 @@ _HOME = {
         "scale_updates sharding train_step"
     ),
 }
-_MODULES = ("analysis", "interop", "plotting", "tasks")
+_MODULES = ("analysis", "interop", "plotting", "presets", "tasks")
 _WHERE = {name: home for home, names in _HOME.items() for name in names.split()}
 
 

@@ -1,6 +1,5 @@
 """F3: networks, questions to them, and their files."""
 
-from . import presets as presets
 from ._abstract import AbstractNetwork as AbstractNetwork, State as State
 from ._ctrnn import CTRNN as CTRNN
 from ._effective import (

@@ -10,10 +10,11 @@ from typing import Any
 
 import optax
 
+from .. import presets
 from .._checks import check_choice
 from .._types import KeyArray
 from ..dynamics import DiffusionNoise
-from ..network import AbstractNetwork, CTRNN, presets
+from ..network import AbstractNetwork, CTRNN
 from ..tasks import AbstractTask, families, names
 from ._cost_omega import VanishingGradient
 from ._cost_rates import RateL2

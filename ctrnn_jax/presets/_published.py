@@ -30,8 +30,7 @@ from ..initialisers import (
     SignedAfterScaling,
     Uniform,
 )
-from ._ctrnn import CTRNN
-from ._eirnn import EIRNN
+from ..network import CTRNN, EIRNN
 from ._song2016 import song2016 as song2016, SONG2016_STRUCTURES as SONG2016_STRUCTURES
 
 

@@ -21,8 +21,7 @@ from ..connectivity import (
 from ..constraints import AbstractPositiveMap, NoAutapses, Relu
 from ..dynamics import DiffusionNoise
 from ..initialisers import Constant, Gamma, Normal, SpectralRadius, Uniform
-from ._ctrnn import CTRNN
-from ._eirnn import EIRNN
+from ..network import CTRNN, EIRNN
 
 
 class Model(NamedTuple):

@@ -1,0 +1,1 @@
+"""Networks with the published settings of other papers and packages."""
