@@ -97,27 +97,18 @@ if TYPE_CHECKING:
         masked_mse_per_trial as masked_mse_per_trial,
     )
     from .network import (
-        Ablate as Ablate,
         AbstractNetwork as AbstractNetwork,
-        AbstractPerturbation as AbstractPerturbation,
         astype as astype,
-        Clamp as Clamp,
         CTRNN as CTRNN,
-        Current as Current,
         dead_synapses as dead_synapses,
         effective as effective,
         EIRNN as EIRNN,
-        Forced as Forced,
-        Lesion as Lesion,
         load as load,
         NetworkFileError as NetworkFileError,
         noiseless as noiseless,
         observe as observe,
-        perturb as perturb,
-        Perturbed as Perturbed,
         replace as replace,
         save as save,
-        Scale as Scale,
         stack as stack,
         State as State,
         Summary as Summary,
@@ -126,6 +117,17 @@ if TYPE_CHECKING:
         violations as violations,
         Weights as Weights,
         weights_of as weights_of,
+    )
+    from .perturbations import (
+        Ablate as Ablate,
+        AbstractPerturbation as AbstractPerturbation,
+        Clamp as Clamp,
+        Current as Current,
+        Forced as Forced,
+        Lesion as Lesion,
+        perturb as perturb,
+        Perturbed as Perturbed,
+        Scale as Scale,
     )
     from .simulation import (
         AbstractAdjoint as AbstractAdjoint,
@@ -198,10 +200,13 @@ _HOME = {
         "masked_mse_per_trial"
     ),
     "network": (
-        "Ablate AbstractNetwork AbstractPerturbation astype Clamp CTRNN Current "
-        "dead_synapses effective EIRNN Forced Lesion load NetworkFileError "
-        "noiseless observe perturb Perturbed replace save Scale stack State "
-        "Summary summary trainable violations Weights weights_of"
+        "AbstractNetwork astype CTRNN dead_synapses effective EIRNN load "
+        "NetworkFileError noiseless observe replace save stack State Summary "
+        "summary trainable violations Weights weights_of"
+    ),
+    "perturbations": (
+        "Ablate AbstractPerturbation Clamp Current Forced Lesion perturb "
+        "Perturbed Scale"
     ),
     "simulation": (
         "AbstractAdjoint Checkpointed DirectAdjoint HoistedAdjoint map_networks "

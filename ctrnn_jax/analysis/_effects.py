@@ -13,13 +13,8 @@ import numpy as np
 
 from .._checks import check_choice, check_count, check_fraction, refusal
 from .._types import KeyArray
-from ..network import (
-    AbstractNetwork,
-    AbstractPerturbation,
-    check_fits,
-    perturb,
-    Perturbed,
-)
+from ..network import AbstractNetwork, check_fits
+from ..perturbations import AbstractPerturbation, perturb, Perturbed
 from ..simulation import Record, rollout
 from ..tasks import AbstractTask, AbstractTwoChoice, Trial
 from ._psychometric_likelihood import fit_counts

@@ -14,7 +14,8 @@ from .._random import trial_keys
 from .._tree import with_fields
 from .._types import KeyArray
 from ..dynamics import along_units, times_rows
-from ..network import AbstractNetwork, check_fits, effective, Perturbed, State
+from ..network import AbstractNetwork, check_fits, effective, State
+from ..perturbations import Perturbed
 from ..tasks import AbstractTask, Trial
 from ._step_map import advance, check_network, frozen, in_double, input_array
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from .._checks import check_count, refusal
 from .._types import ArrayLike, KeyArray
-from ..network import AbstractNetwork, Perturbed, State
+from ..network import AbstractNetwork, State
+from ..perturbations import Perturbed
 from ._benettin import benettin, orthonormal, Push
 from ._step_map import (
     check_network,

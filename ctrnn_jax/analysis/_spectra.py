@@ -9,7 +9,8 @@ import numpy as np
 
 from .._checks import check_count, check_flag, describe, is_concrete, refusal
 from .._types import ArrayLike
-from ..network import AbstractNetwork, effective, noiseless, Perturbed
+from ..network import AbstractNetwork, effective, noiseless
+from ..perturbations import Perturbed
 from ._linearise import numerical_abscissa
 from ._modes import by_real_part
 from ._step_map import check_network, frozen, in_double, linearised

@@ -12,7 +12,8 @@ from .._checks import check_flag, refusal
 from .._tree import with_fields
 from .._types import ArrayLike
 from ..dynamics import ctrnn_step, Euler, RectifiedLeakForm, times_rows
-from ..network import AbstractNetwork, effective, Perturbed
+from ..network import AbstractNetwork, effective
+from ..perturbations import Perturbed
 from ._fluctuations import Stationary
 from ._lyapunov_equation import continuous_lyapunov, discrete_lyapunov, spectral_size
 from ._step_map import check_network, in_double, input_array

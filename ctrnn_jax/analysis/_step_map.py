@@ -12,7 +12,8 @@ from .._checks import describe, is_concrete, refusal
 from .._tree import with_fields
 from .._types import KeyArray
 from ..dynamics import SynapticState
-from ..network import AbstractNetwork, Perturbed, State, unconstrained
+from ..network import AbstractNetwork, State, unconstrained
+from ..perturbations import Perturbed
 from ..simulation import DirectAdjoint, Record, rollout
 
 

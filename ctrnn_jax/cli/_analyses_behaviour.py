@@ -6,7 +6,7 @@ import jax
 import numpy as np
 
 from .. import analysis, plotting
-from ..network import AbstractPerturbation, Lesion, Scale
+from ..perturbations import AbstractPerturbation, Lesion, Scale
 from ..tasks import AbstractTwoChoice, PerceptualDecision
 from ._subject import Found, numbers_of, panel, Subject
 

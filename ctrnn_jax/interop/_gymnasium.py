@@ -15,7 +15,8 @@ import numpy as np
 
 from .._checks import check_choice, check_count, describe, refusal, suggestion
 from .._types import KeyArray
-from ..network import AbstractNetwork, Perturbed, State
+from ..network import AbstractNetwork, State
+from ..perturbations import Perturbed
 from ..simulation import step
 
 

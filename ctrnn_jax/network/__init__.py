@@ -17,20 +17,11 @@ from ._effective import (
 from ._eirnn import EIRNN as EIRNN
 from ._files import load as load, NetworkFileError as NetworkFileError, save as save
 from ._observe import observe as observe
-from ._perturb import (
-    Ablate as Ablate,
-    AbstractPerturbation as AbstractPerturbation,
-    Clamp as Clamp,
-    Current as Current,
-    CurrentEffect as CurrentEffect,
-    Lesion as Lesion,
-    perturb as perturb,
-    Perturbed as Perturbed,
-    RateEffect as RateEffect,
-    Scale as Scale,
-    WeightEffect as WeightEffect,
-)
-from ._perturb_forced import Forced as Forced
 from ._summary import Summary as Summary, summary as summary
 from ._task_match import check_fits as check_fits
-from ._weights import NAMES as NAMES, Weights as Weights
+from ._unit_selection import (
+    chosen_units as chosen_units,
+    per_unit as per_unit,
+    unit_mask as unit_mask,
+)
+from ._weights import NAMES as NAMES, shapes as shapes, Weights as Weights

@@ -18,7 +18,7 @@ from ..dynamics import (
     SynapticState,
     times_rows,
 )
-from ._effects import Gated, WeightChange
+from ..perturbations import Gated, WeightChange
 from ._trajectory import Record
 
 

@@ -13,9 +13,9 @@ import numpy as np
 from .._checks import check_choice, check_count, describe, is_concrete, refusal
 from .._random import trial_keys
 from .._types import KeyArray
-from ..network import AbstractNetwork, Perturbed, State
+from ..network import AbstractNetwork, State
+from ..perturbations import Effects, Perturbed
 from ._adjoint import AbstractAdjoint
-from ._effects import Effects
 from ._trajectory import Record
 
 

@@ -7,7 +7,8 @@ import jax.numpy as jnp
 
 from .._checks import refusal
 from .._types import KeyArray
-from ..network import AbstractNetwork, Perturbed, State
+from ..network import AbstractNetwork, State
+from ..perturbations import Perturbed
 from ._adjoint import AbstractAdjoint, HoistedAdjoint
 from ._door import batch_of, check_kinds, finite, keys_of, start_of, weight_dtype_of
 from ._mapped import mapped_over

@@ -12,9 +12,9 @@ from .._random import standard_normal
 from .._types import KeyArray
 from ..dynamics import along_units
 from ..network import AbstractNetwork, effective, State, Weights
+from ..perturbations import Effects, for_batch, gated, with_effects
 from ._adjoint import AbstractAdjoint, Segment
 from ._cell import advance, Carry, emit, finish, Inputs, known_of, Theta
-from ._effects import Effects, for_batch, gated, with_effects
 from ._scan import Cell
 from ._trajectory import Record, Trajectory
 

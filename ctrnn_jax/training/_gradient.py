@@ -10,14 +10,8 @@ import jax.numpy as jnp
 
 from .._checks import check_values, refusal
 from .._types import ArrayLike, KeyArray
-from ..network import (
-    AbstractNetwork,
-    AbstractPerturbation,
-    effective,
-    Forced,
-    NAMES,
-    perturb,
-)
+from ..network import AbstractNetwork, effective, NAMES
+from ..perturbations import AbstractPerturbation, Forced, perturb
 from ..simulation import AbstractAdjoint, HoistedAdjoint, rollout
 from ..tasks import AbstractTask, Trial
 from ._loss import Loss

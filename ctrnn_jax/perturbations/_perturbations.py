@@ -10,9 +10,7 @@ import numpy as np
 
 from .._checks import check_choice, describe, is_concrete, refusal
 from .._types import ArrayLike
-from ._abstract import AbstractNetwork, State
-from ._unit_selection import per_unit, unit_mask
-from ._weights import shapes
+from ..network import AbstractNetwork, per_unit, shapes, State, unit_mask
 
 
 Window = tuple[ArrayLike, ArrayLike] | None

@@ -9,7 +9,8 @@ import jax.numpy as jnp
 
 from .._checks import refusal
 from .._tree import with_fields
-from ..network import CurrentEffect, RateEffect, WeightEffect, Weights
+from ..network import Weights
+from ._perturbations import CurrentEffect, RateEffect, WeightEffect
 
 
 Effects = tuple[RateEffect | CurrentEffect | WeightEffect, ...]

@@ -8,9 +8,8 @@ import numpy as np
 
 from .._checks import check_finite, check_values, describe, refusal
 from .._types import ArrayLike
-from ._abstract import AbstractNetwork
-from ._perturb import AbstractPerturbation, RateEffect
-from ._unit_selection import chosen_units
+from ..network import AbstractNetwork, chosen_units
+from ._perturbations import AbstractPerturbation, RateEffect
 
 
 @final
