@@ -10,10 +10,17 @@ from .._types import KeyArray
 from ..network import AbstractNetwork, State
 from ..perturbations import Perturbed
 from ._adjoint import AbstractAdjoint, HoistedAdjoint
-from ._door import batch_of, check_kinds, finite, keys_of, start_of, weight_dtype_of
-from ._mapped import mapped_over
-from ._run import run
+from ._arguments import (
+    batch_of,
+    check_kinds,
+    finite,
+    keys_of,
+    start_of,
+    weight_dtype_of,
+)
+from ._compiled import run
 from ._trajectory import Record, Trajectory
+from ._vmap_size import mapped_over
 
 
 def rollout(

@@ -9,7 +9,7 @@ from oracles.forced import forced_loop
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.perturbations._forcing import Forced
+from ctrnn_jax.perturbations import Forced
 
 
 KEY = jax.random.key(0)

@@ -240,9 +240,9 @@ class _no_compilation:
     """Fails if anything of ours is compiled inside."""
 
     def __enter__(self):
-        from ctrnn_jax.simulation import _run
+        from ctrnn_jax.simulation import _compiled
 
-        self.run = _run.run
+        self.run = _compiled.run
         self.before = self.run._cache_size()
 
     def __exit__(self, *_):

@@ -14,8 +14,8 @@ from ..dynamics import along_units
 from ..network import AbstractNetwork, effective, State, Weights
 from ..perturbations import Effects, for_batch, gated, with_effects
 from ._adjoint import AbstractAdjoint, Segment
-from ._cell import advance, Carry, emit, finish, Inputs, known_of, Theta
 from ._scan import Cell
+from ._step import advance, Carry, emit, finish, Inputs, known_of, Theta
 from ._trajectory import Record, Trajectory
 
 
