@@ -31,7 +31,6 @@ from ..initialisers import (
     Uniform,
 )
 from ..network import CTRNN, EIRNN
-from ._song2016 import song2016 as song2016, SONG2016_STRUCTURES as SONG2016_STRUCTURES
 
 
 def yang2019(
