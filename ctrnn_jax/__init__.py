@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from . import (
         analysis as analysis,
         interop as interop,
+        penalties as penalties,
         plotting as plotting,
         presets as presets,
         tasks as tasks,
@@ -118,6 +119,10 @@ if TYPE_CHECKING:
         Weights as Weights,
         weights_of as weights_of,
     )
+    from .penalties import (
+        AbstractCost as AbstractCost,
+        Loss as Loss,
+    )
     from .perturbations import (
         Ablate as Ablate,
         AbstractPerturbation as AbstractPerturbation,
@@ -146,11 +151,9 @@ if TYPE_CHECKING:
         Trial as Trial,
     )
     from .training import (
-        AbstractCost as AbstractCost,
         AbstractGradient as AbstractGradient,
         BPTT as BPTT,
         Checkpoints as Checkpoints,
-        costs as costs,
         Curriculum as Curriculum,
         EProp as EProp,
         EvolutionStrategy as EvolutionStrategy,
@@ -160,7 +163,6 @@ if TYPE_CHECKING:
         FitState as FitState,
         force as force,
         ForceResult as ForceResult,
-        Loss as Loss,
         MeanAbove as MeanAbove,
         Metrics as Metrics,
         Problem as Problem,
@@ -204,6 +206,7 @@ _HOME = {
         "NetworkFileError noiseless observe replace save stack State Summary "
         "summary trainable violations Weights weights_of"
     ),
+    "penalties": ("AbstractCost Loss"),
     "perturbations": (
         "Ablate AbstractPerturbation Clamp Current Forced Lesion perturb "
         "Perturbed Scale"
@@ -214,13 +217,13 @@ _HOME = {
     ),
     "tasks": ("AbstractTask Trial"),
     "training": (
-        "AbstractCost AbstractGradient BPTT Checkpoints costs Curriculum EProp "
-        "EvolutionStrategy fit fit_ensemble FitResult FitState force ForceResult "
-        "Loss MeanAbove Metrics Problem project_onto Recipe recipe RTRL "
-        "scale_updates sharding train_step"
+        "AbstractGradient BPTT Checkpoints Curriculum EProp EvolutionStrategy fit "
+        "fit_ensemble FitResult FitState force ForceResult MeanAbove Metrics "
+        "Problem project_onto Recipe recipe RTRL scale_updates sharding "
+        "train_step"
     ),
 }
-_MODULES = ("analysis", "interop", "plotting", "presets", "tasks")
+_MODULES = ("analysis", "interop", "penalties", "plotting", "presets", "tasks")
 _WHERE = {name: home for home, names in _HOME.items() for name in names.split()}
 
 

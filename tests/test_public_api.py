@@ -48,7 +48,7 @@ def test_names_do_not_depend_on_what_was_imported_before(first):
         "import ctrnn_jax as cj, types\n"
         "wrong = [n for n in cj._WHERE\n"
         "         if isinstance(getattr(cj, n), types.ModuleType)\n"
-        "         and n not in ('costs', 'presets', 'sharding')]\n"
+        "         and n not in ('penalties', 'presets', 'sharding')]\n"
         "print(wrong)"
     )  # fmt: skip
     out = subprocess.run(

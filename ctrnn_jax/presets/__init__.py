@@ -6,7 +6,4 @@ from ._published import (
     psychrnn as psychrnn,
     yang2019 as yang2019,
 )
-from ._song2016 import (
-    song2016 as song2016,
-    SONG2016_STRUCTURES as SONG2016_STRUCTURES,
-)
+from ._song2016 import song2016 as song2016, SONG2016_STRUCTURES as SONG2016_STRUCTURES

@@ -1,6 +1,6 @@
 """F5: losses, the update, and the loop."""
 
-from . import costs as costs, sharding as sharding
+from . import sharding as sharding
 from ._checkpoint import (
     Checkpoints as Checkpoints,
     CheckpointWarning as CheckpointWarning,
@@ -26,7 +26,6 @@ from ._gradient import (
 )
 from ._local import EProp as EProp
 from ._lock import FolderLock as FolderLock
-from ._loss import AbstractCost as AbstractCost, Loss as Loss
 from ._members import Member as Member
 from ._recipe import Recipe as Recipe
 from ._recipes import recipe as recipe

@@ -13,6 +13,7 @@ import optax
 from .._checks import check_choice, check_count
 from .._types import KeyArray
 from ..network import AbstractNetwork
+from ..penalties import as_loss, Loss, OutputLoss
 from ..tasks import AbstractTask
 from ._checkpoint import Checkpoints
 from ._curriculum import Curriculum, Rule
@@ -28,7 +29,6 @@ from ._door import (
 )
 from ._gradient import AbstractGradient, BPTT
 from ._loop import Settings, updates_compiled, validate_compiled
-from ._loss import as_loss, Loss, OutputLoss
 from ._resume import restore_state, save_state
 from ._state import Best, FitResult, FitState, no_best, with_updates, with_validation
 from ._step import Metrics, problem_of

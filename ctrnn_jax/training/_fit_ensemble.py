@@ -14,6 +14,7 @@ import numpy as np
 from .._checks import check_choice, check_count
 from .._types import KeyArray
 from ..network import AbstractNetwork
+from ..penalties import as_loss, Loss, OutputLoss
 from ..simulation import map_networks
 from ..tasks import AbstractTask
 from ._checkpoint import Checkpoints
@@ -29,7 +30,6 @@ from ._ensemble_state import (
 )
 from ._gradient import AbstractGradient, BPTT
 from ._loop import Settings, Updated, updates, validate
-from ._loss import as_loss, Loss, OutputLoss
 from ._members import (
     check_optimiser,
     members_of,

@@ -11,10 +11,10 @@ import jax.numpy as jnp
 from .._checks import check_values, refusal
 from .._types import ArrayLike, KeyArray
 from ..network import AbstractNetwork, effective, NAMES
+from ..penalties import Loss
 from ..perturbations import AbstractPerturbation, Forced, perturb
 from ..simulation import AbstractAdjoint, HoistedAdjoint, rollout
 from ..tasks import AbstractTask, Trial
-from ._loss import Loss
 
 
 Terms = dict[str, Array]

@@ -11,9 +11,9 @@ from .._checks import check_finite, describe, refusal
 from .._types import ArrayLike, KeyArray
 from ..dynamics import along_units, CurrentForm
 from ..network import AbstractNetwork, effective
+from ..penalties import Loss
 from ..simulation import Record, rollout
 from ._gradient import AbstractGradient, Problem, Terms, trained_weights
-from ._loss import Loss
 
 
 @final

@@ -11,10 +11,10 @@ import optax
 
 from .._types import KeyArray
 from ..network import AbstractNetwork, trainable
+from ..penalties import Loss
 from ..simulation import Record, rollout
 from ..tasks import AbstractTask
 from ._gradient import AbstractGradient
-from ._loss import Loss
 from ._step import in_dtype, Metrics, train_step
 
 

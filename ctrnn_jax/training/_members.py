@@ -15,9 +15,9 @@ from .._checks import check_choice, check_count, check_list, describe, refusal
 from .._tree import with_fields
 from ..dynamics import DiffusionNoise
 from ..network import AbstractNetwork, replace, stack
+from ..penalties import Loss
 from ..tasks import AbstractTask
 from ._loop import Settings
-from ._loss import Loss
 
 
 Sweep = Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]]

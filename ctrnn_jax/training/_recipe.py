@@ -9,8 +9,8 @@ import optax
 from .._checks import check_choice
 from .._types import KeyArray
 from ..network import AbstractNetwork
+from ..penalties import Loss
 from ..tasks import AbstractTask, make
-from ._loss import Loss
 from ._stop import MeanAbove
 
 

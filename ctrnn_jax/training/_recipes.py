@@ -15,10 +15,8 @@ from .._checks import check_choice
 from .._types import KeyArray
 from ..dynamics import DiffusionNoise
 from ..network import AbstractNetwork, CTRNN
+from ..penalties import Loss, RateL2, VanishingGradient
 from ..tasks import AbstractTask, families, names
-from ._cost_omega import VanishingGradient
-from ._cost_rates import RateL2
-from ._loss import Loss
 from ._recipe import Recipe
 from ._recipe_optimisers import (
     adam,

@@ -10,9 +10,9 @@ import optax
 
 from .._types import KeyArray
 from ..network import AbstractNetwork, trainable
+from ..penalties import as_loss, Loss, OutputLoss
 from ..tasks import AbstractTask, Trial
 from ._gradient import AbstractGradient, BPTT, Problem
-from ._loss import as_loss, Loss, OutputLoss
 from .sharding import divide_trials
 
 

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
+from ctrnn_jax import penalties
 from ctrnn_jax.cli import _config, _members, _setup, _sweep, _sweep_pictures
-from ctrnn_jax.training import costs, History
+from ctrnn_jax.training import History
 
 
 FILES = {
@@ -204,7 +205,7 @@ def test_noise_is_in_the_terms_of_the_recipe():
 
 
 def test_weights_of_terms_are_swept(monkeypatch):
-    loss = cj.Loss(rates=costs.RateL2(1e-3))
+    loss = cj.Loss(rates=penalties.RateL2(1e-3))
     with_loss = lambda *a, **k: dataclasses.replace(cj.recipe(*a, **k), loss=loss)
     monkeypatch.setattr(_setup, "recipe", with_loss)
     found = plan(seeds=(0, 1), set=("loss.rates=1e-3,1e-2",), tau=(50.0, 100.0))

@@ -21,8 +21,8 @@ import pytest
 from rich.console import Console
 
 import ctrnn_jax as cj
+from ctrnn_jax import penalties
 from ctrnn_jax.cli import _finish, _progress, _setup
-from ctrnn_jax.training import costs
 
 
 FILES = {
@@ -111,7 +111,7 @@ def test_pictures_are_pictures(finished):
 
 def test_settings_reach_fit(tmp_path, monkeypatch):
     """What is asked for on the command line is what `fit` is asked for."""
-    loss = cj.Loss(rates=costs.RateL2(1e-3))
+    loss = cj.Loss(rates=penalties.RateL2(1e-3))
     with_loss = lambda *a, **k: dataclasses.replace(cj.recipe(*a, **k), loss=loss)
     monkeypatch.setattr(_setup, "recipe", with_loss)
     out = tmp_path / "out"

@@ -23,7 +23,7 @@ def trained():
     with jax.numpy_dtype_promotion("standard"):
         found = cj.fit_ensemble(
             make, task, optax.adam(5e-3), seeds=[0, 1], steps=500, batch_size=20,
-            loss=cj.Loss(rates=cj.costs.RateL2(1e-4)), validate_every=100,
+            loss=cj.Loss(rates=cj.penalties.RateL2(1e-4)), validate_every=100,
             validation_size=44,
         )  # fmt: skip
         net = found.member(0).network

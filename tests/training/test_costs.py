@@ -5,12 +5,13 @@ from helpers import close, identical
 import jax
 import jax.numpy as jnp
 import numpy as np
-from oracles import costs as oracle
+from oracles import penalties as oracle
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.training import costs, Loss
-from ctrnn_jax.training._cost_omega import sensitivities
+from ctrnn_jax import penalties
+from ctrnn_jax.penalties._gradient_propagation import sensitivities
+from ctrnn_jax.penalties._loss import Loss
 
 
 N, TIME = 6, 7
@@ -55,34 +56,34 @@ def trials(dtype=float):
 
 NET, TRIALS = network(), trials()
 TERMS = {
-    **{f"l1_{of}": costs.WeightL1(1.0, of) for of in ("w_in", "w_hid", "w_out")},
-    "l2_w_hid": costs.WeightL2(1.0),
-    "l2_b_hid": costs.WeightL2(1.0, "b_hid"),
-    "fro": costs.Connectivity(1.0, TARGET),
-    "fro_zero": costs.Connectivity(1.0, of="w_out"),
-    "l1_norm": costs.Connectivity(1.0, 0.1, metric="l1"),
-    "anchor": costs.WeightAnchor(1.0, network(1), of=("w_hid", "w_out")),
-    "ewc": costs.WeightAnchor(
+    **{f"l1_{of}": penalties.WeightL1(1.0, of) for of in ("w_in", "w_hid", "w_out")},
+    "l2_w_hid": penalties.WeightL2(1.0),
+    "l2_b_hid": penalties.WeightL2(1.0, "b_hid"),
+    "fro": penalties.Connectivity(1.0, TARGET),
+    "fro_zero": penalties.Connectivity(1.0, of="w_out"),
+    "l1_norm": penalties.Connectivity(1.0, 0.1, metric="l1"),
+    "anchor": penalties.WeightAnchor(1.0, network(1), of=("w_hid", "w_out")),
+    "ewc": penalties.WeightAnchor(
         1.0, cj.Weights(w_hid=TARGET), importance=cj.Weights(w_hid=IMPORTANCE)
     ),
-    "wiring": costs.WiringCost(1.0, DISTANCES, power=1.5),
-    "rate_l1": costs.RateL1(1.0),
-    "rate_l2": costs.RateL2(1.0),
-    "mean_rate": costs.MeanRate(1.0),
+    "wiring": penalties.WiringCost(1.0, DISTANCES, power=1.5),
+    "rate_l1": penalties.RateL1(1.0),
+    "rate_l2": penalties.RateL2(1.0),
+    "mean_rate": penalties.MeanRate(1.0),
     **{
-        kind: costs.RateDispersion(1.0, kind)
+        kind: penalties.RateDispersion(1.0, kind)
         for kind in ("sd", "cv", "mean_absolute", "max_absolute")
     },
-    "smooth": costs.Smoothness(1.0),
-    "predict": costs.StatePrediction(1.0, 3),
-    "hebbian": costs.Hebbian(1.0),
-    "entropy": costs.Entropy(1.0),
-    "kl": costs.PopulationKL(1.0, "excitatory", "inhibitory", floor=1e-3),
-    "kl_one_way": costs.PopulationKL(
+    "smooth": penalties.Smoothness(1.0),
+    "predict": penalties.StatePrediction(1.0, 3),
+    "hebbian": penalties.Hebbian(1.0),
+    "entropy": penalties.Entropy(1.0),
+    "kl": penalties.PopulationKL(1.0, "excitatory", "inhibitory", floor=1e-3),
+    "kl_one_way": penalties.PopulationKL(
         1.0, "inhibitory", "excitatory", symmetric=False, floor=1e-3
     ),
-    "isometry": costs.DynamicalIsometry(1.0, steps=3),
-    "omega": costs.VanishingGradient(1.0, derivative="full"),
+    "isometry": penalties.DynamicalIsometry(1.0, steps=3),
+    "omega": penalties.VanishingGradient(1.0, derivative="full"),
 }
 
 
@@ -266,7 +267,7 @@ def test_sensitivities_are_derivatives_by_what_is_added_to_each_state(form):
 
 def test_the_immediate_derivative_is_that_of_weights_in_the_jacobian_alone():
     """Finite differences of W in J_t, the states and d_t as they are."""
-    term = costs.VanishingGradient(derivative="immediate")
+    term = penalties.VanishingGradient(derivative="immediate")
 
     def omega(params):
         return values(eqx.combine(params, STATIC), {"": term}, TRIALS)[""]
@@ -295,7 +296,7 @@ def test_steps_below_the_bound_do_not_count():
     sizes = (d[:, 1:] ** 2).sum(axis=-1)
     middle = float(np.median(sizes[sizes > 0]))
     terms = {
-        str(bound): costs.VanishingGradient(bound=bound)
+        str(bound): penalties.VanishingGradient(bound=bound)
         for bound in (middle, 2 * sizes.max())
     }
     some, none = values(NET, terms, TRIALS).values()
@@ -351,7 +352,7 @@ def test_negative_rates_have_no_part_in_the_entropy():
 
     def term(rates):
         traj = eqx.tree_at(lambda t: t.rates, run(), rates)
-        return costs.Entropy(1.0)(NET, traj, TRIALS, task_part(TRIALS))
+        return penalties.Entropy(1.0)(NET, traj, TRIALS, task_part(TRIALS))
 
     value, grad = jax.jit(jax.value_and_grad(term))(jnp.asarray(rates))
     close(value, np.asarray(oracle.entropy(rates, ENDS)))
@@ -386,7 +387,7 @@ def test_many_networks_at_once():
 
 def test_terms_add_up_and_their_numbers_do_not_recompile():
     task = cj.tasks.PerceptualDecision()
-    kinds = (costs.RateL2, costs.WeightL1, costs.VanishingGradient)
+    kinds = (penalties.RateL2, penalties.WeightL1, penalties.VanishingGradient)
     traces = []
 
     @jax.jit
@@ -411,10 +412,10 @@ def test_networks_of_one_unit_and_trials_of_one_step():
     net = cj.CTRNN(1, 1, 1, dt=20.0, tau=100.0, key=jax.random.key(0))
     batch = jax.tree.map(lambda x: x[:, :1, :1] if x.ndim == 3 else x, TRIALS)
     terms = {
-        "sd": costs.RateDispersion(1.0),
-        "smooth": costs.Smoothness(1.0),
-        "omega": costs.VanishingGradient(),
-        "isometry": costs.DynamicalIsometry(1.0),
+        "sd": penalties.RateDispersion(1.0),
+        "smooth": penalties.Smoothness(1.0),
+        "omega": penalties.VanishingGradient(),
+        "isometry": penalties.DynamicalIsometry(1.0),
     }
     by_name = values(net, terms, batch)
     assert by_name["sd"] == by_name["smooth"] == by_name["omega"] == 0
@@ -433,62 +434,108 @@ NOISY = plain(noise=cj.StepNoise(rate=0.1))
 @pytest.mark.parametrize(
     ("make", "net", "message"),
     [
-        (lambda: costs.RateL2(-1.0), NET, "`weight` must not be negative; got -1"),
-        (lambda: costs.WeightL1(1.0, "w_hidden"), NET, "Did you mean 'w_hid'"),
-        (lambda: costs.WeightL2(1.0, "b_hid"), plain(use_bias_hid=False), "use_bias_h"),
-        (lambda: costs.Connectivity(1.0, metric="l2"), NET, "`metric` must be a known"),
-        (lambda: costs.Connectivity(1.0, np.ones((2, 3))), NET, "`target` must have"),
-        (lambda: costs.WeightAnchor(1.0, NET, of=()), NET, "`of` must name some"),
+        (lambda: penalties.RateL2(-1.0), NET, "`weight` must not be negative; got -1"),
+        (lambda: penalties.WeightL1(1.0, "w_hidden"), NET, "Did you mean 'w_hid'"),
         (
-            lambda: costs.WeightAnchor(1.0, cj.Weights(w_in=TARGET)),
+            lambda: penalties.WeightL2(1.0, "b_hid"),
+            plain(use_bias_hid=False),
+            "use_bias_h",
+        ),
+        (
+            lambda: penalties.Connectivity(1.0, metric="l2"),
+            NET,
+            "`metric` must be a known",
+        ),
+        (
+            lambda: penalties.Connectivity(1.0, np.ones((2, 3))),
+            NET,
+            "`target` must have",
+        ),
+        (lambda: penalties.WeightAnchor(1.0, NET, of=()), NET, "`of` must name some"),
+        (
+            lambda: penalties.WeightAnchor(1.0, cj.Weights(w_in=TARGET)),
             NET,
             "`anchor` must have the part w_hid",
         ),
         (
-            lambda: costs.WeightAnchor(
+            lambda: penalties.WeightAnchor(
                 1.0, NET, importance=cj.Weights(w_hid=-np.ones((N, N)))
             ),
             NET,
             "`importance` must not be negative",
         ),
         (
-            lambda: costs.WeightAnchor(
+            lambda: penalties.WeightAnchor(
                 1.0, NET, importance=cj.Weights(w_hid=np.ones(3))
             ),
             NET,
             "`importance` must have the shape",
         ),
-        (lambda: costs.WiringCost(1.0, -DISTANCES), NET, "`distances` must not be neg"),
-        (lambda: costs.WiringCost(1.0, np.ones(3)), NET, "`distances` must have the"),
-        (lambda: costs.WiringCost(1.0, DISTANCES, power=-1), NET, "`power` must not"),
-        (lambda: costs.RateDispersion(1.0, "variance"), NET, "`kind` must be a known"),
-        (lambda: costs.StatePrediction(1.0, 0), NET, "`shift` must be a whole number"),
-        (lambda: costs.StatePrediction(1.0, TIME), NET, "below the 7 steps of"),
         (
-            lambda: costs.PopulationKL(1.0, "excitatory", "inhibitry"),
+            lambda: penalties.WiringCost(1.0, -DISTANCES),
+            NET,
+            "`distances` must not be neg",
+        ),
+        (
+            lambda: penalties.WiringCost(1.0, np.ones(3)),
+            NET,
+            "`distances` must have the",
+        ),
+        (
+            lambda: penalties.WiringCost(1.0, DISTANCES, power=-1),
+            NET,
+            "`power` must not",
+        ),
+        (
+            lambda: penalties.RateDispersion(1.0, "variance"),
+            NET,
+            "`kind` must be a known",
+        ),
+        (
+            lambda: penalties.StatePrediction(1.0, 0),
+            NET,
+            "`shift` must be a whole number",
+        ),
+        (lambda: penalties.StatePrediction(1.0, TIME), NET, "below the 7 steps of"),
+        (
+            lambda: penalties.PopulationKL(1.0, "excitatory", "inhibitry"),
             NET,
             "Did you mean 'inhibitory'",
         ),
         (
-            lambda: costs.PopulationKL(1.0, ("excitatory", "inhibitory"), "excitatory"),
+            lambda: penalties.PopulationKL(
+                1.0, ("excitatory", "inhibitory"), "excitatory"
+            ),
             NET,
             "must name groups that have units",
         ),
         (
-            lambda: costs.PopulationKL(1.0, "excitatory", "inhibitory", floor=0.0),
+            lambda: penalties.PopulationKL(1.0, "excitatory", "inhibitory", floor=0.0),
             NET,
             "`floor` must be positive",
         ),
         (
-            lambda: costs.VanishingGradient(derivative="both"),
+            lambda: penalties.VanishingGradient(derivative="both"),
             NET,
             "`derivative` must be a known name",
         ),
-        (lambda: costs.VanishingGradient(bound=-1.0), NET, "`bound` must not be neg"),
-        (costs.VanishingGradient, PLASTIC, "no state but its .* short-term plas"),
-        (costs.VanishingGradient, NOISY, "no state but its .* noise on rates"),
-        (lambda: costs.DynamicalIsometry(1.0), NOISY, "no state but its potentials"),
-        (lambda: costs.DynamicalIsometry(1.0, steps=0), NET, "`steps` must be a whole"),
+        (
+            lambda: penalties.VanishingGradient(bound=-1.0),
+            NET,
+            "`bound` must not be neg",
+        ),
+        (penalties.VanishingGradient, PLASTIC, "no state but its .* short-term plas"),
+        (penalties.VanishingGradient, NOISY, "no state but its .* noise on rates"),
+        (
+            lambda: penalties.DynamicalIsometry(1.0),
+            NOISY,
+            "no state but its potentials",
+        ),
+        (
+            lambda: penalties.DynamicalIsometry(1.0, steps=0),
+            NET,
+            "`steps` must be a whole",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused(make, net, message):
@@ -498,7 +545,7 @@ def test_what_makes_no_sense_is_refused(make, net, message):
 
 def test_an_anchor_holds_still():
     """It is the anchor's weights of when the term was made, and no pull at them."""
-    term = costs.WeightAnchor(1.0, NET)
+    term = penalties.WeightAnchor(1.0, NET)
     assert identical(term.anchor["w_hid"], cj.effective(NET).w_hid)
     of = lambda net: term(net, run(), TRIALS, task_part(TRIALS))
     value, grads = eqx.filter_value_and_grad(of)(NET)

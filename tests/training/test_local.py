@@ -7,17 +7,8 @@ import optax
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.training import (
-    AbstractCost,
-    BPTT,
-    EProp,
-    EvolutionStrategy,
-    Loss,
-    Problem,
-    RTRL,
-    train_step,
-)
-from ctrnn_jax.training._loss import cost_weight
+from ctrnn_jax.penalties._loss import AbstractCost, cost_weight, Loss
+from ctrnn_jax.training import BPTT, EProp, EvolutionStrategy, Problem, RTRL, train_step
 from ctrnn_jax.training._step import in_dtype
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.training import AbstractCost, costs, Loss
-from ctrnn_jax.training._loss import as_loss, cost_weight
+from ctrnn_jax import penalties
+from ctrnn_jax.penalties._loss import AbstractCost, as_loss, cost_weight, Loss
 
 
 TASK = cj.tasks.PerceptualDecision(fixation=40.0, stimulus=100.0, decision=60.0)
@@ -46,7 +46,7 @@ def of(loss, net=NET, task=TASK):
 
 
 def test_the_loss_is_the_task_and_its_terms_weighted():
-    loss = Loss(mine=PeakRate(0.5), rate_l2=costs.RateL2(3.0))
+    loss = Loss(mine=PeakRate(0.5), rate_l2=penalties.RateL2(3.0))
     total, terms = of(loss)
     traj = cj.rollout(NET, TRIALS.inputs)
     assert set(terms) == {"task", "mine", "rate_l2"}
@@ -61,7 +61,7 @@ def test_the_loss_is_the_task_and_its_terms_weighted():
 
 
 def test_the_gradient_is_that_of_the_sum():
-    terms = {"peak": PeakRate(0.5), "l1": costs.WeightL1(2.0, "w_in")}
+    terms = {"peak": PeakRate(0.5), "l1": penalties.WeightL1(2.0, "w_in")}
     grad = lambda loss: eqx.filter_grad(lambda net: of(loss, net)[0])(NET).raw
     together, task = grad(Loss(**terms)), grad(Loss())
     apart = [grad(Loss(**{name: term})) for name, term in terms.items()]
@@ -74,9 +74,9 @@ def test_the_gradient_is_that_of_the_sum():
     ("terms", "kept"),
     [
         ({}, set()),
-        ({"a": costs.RateL1(1.0)}, {"rates"}),
-        ({"a": costs.WeightL1(1.0)}, set()),
-        ({"a": costs.RateL1(1.0), "b": costs.VanishingGradient()}, {"both"}),
+        ({"a": penalties.RateL1(1.0)}, {"rates"}),
+        ({"a": penalties.WeightL1(1.0)}, set()),
+        ({"a": penalties.RateL1(1.0), "b": penalties.VanishingGradient()}, {"both"}),
     ],
 )
 def test_a_rollout_keeps_what_the_terms_need_and_no_more(terms, kept):
@@ -104,11 +104,11 @@ def test_the_cost_of_outputs_is_the_tasks_own_unless_another_is_given():
 
 
 def test_what_fit_takes_becomes_a_loss():
-    loss = Loss(a=costs.RateL1(1.0))
+    loss = Loss(a=penalties.RateL1(1.0))
     assert as_loss(loss) is loss
     assert as_loss(None).task is None
     assert as_loss(cj.masked_mse).task is cj.masked_mse
-    assert as_loss(cj.masked_mse).costs == {}
+    assert as_loss(cj.masked_mse).penalties == {}
 
 
 def test_weights_are_leaves_and_sweeping_them_does_not_trace_again():
@@ -119,11 +119,11 @@ def test_weights_are_leaves_and_sweeping_them_does_not_trace_again():
         traces.append(loss)
         return of(loss)
 
-    results = [total(Loss(a=costs.RateL2(weight))) for weight in (0.0, 1, 2.5)]
+    results = [total(Loss(a=penalties.RateL2(weight))) for weight in (0.0, 1, 2.5)]
     assert len(traces) == 1
     close(results[2][1]["a"], 2.5 * results[1][1]["a"])
     assert results[0][0] == results[0][1]["task"]
-    many = jax.vmap(lambda weight: of(Loss(a=costs.RateL2(weight)))[0])
+    many = jax.vmap(lambda weight: of(Loss(a=penalties.RateL2(weight)))[0])
     close(many(jnp.array([0.0, 1.0, 2.5])), jnp.stack([r[0] for r in results]))
 
 
@@ -134,13 +134,13 @@ def test_weights_are_leaves_and_sweeping_them_does_not_trace_again():
         (lambda: Loss(rate=1e-3), "`rate` must be a term of the loss; got 0.001"),
         (lambda: Loss(rate=cj.masked_mse), "`rate` must be a term of the loss; got"),
         (lambda: Loss(3), "`task` must be a function of .outputs, targets, mask"),
-        (lambda: Loss(task=costs.RateL2(1.0)), "`task` must be a function of"),
-        (lambda: Loss(costs.RateL2(1.0)), "`task` must be a function of"),
+        (lambda: Loss(task=penalties.RateL2(1.0)), "`task` must be a function of"),
+        (lambda: Loss(penalties.RateL2(1.0)), "`task` must be a function of"),
         (lambda: Loss(a=Demanding(1.0)), "`needs` must be a known name; got 'voltages"),
         (lambda: PeakRate(-0.1), "`weight` must not be negative; got -0.1"),
         (lambda: PeakRate(float("nan")), "`weight` must not be negative; got nan"),
         (lambda: PeakRate("a"), "`weight` must be numbers; got 'a'"),
-        (lambda: costs.RateL1(None), "`weight` must be numbers; got None"),
+        (lambda: penalties.RateL1(None), "`weight` must be numbers; got None"),
     ],
 )
 def test_what_is_no_loss_is_refused(make, message):

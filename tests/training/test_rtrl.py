@@ -7,8 +7,8 @@ from oracles.rtrl import tanh_gradients
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.training import AbstractCost, BPTT, Loss, Problem, RTRL
-from ctrnn_jax.training._loss import cost_weight
+from ctrnn_jax.penalties._loss import AbstractCost, cost_weight, Loss
+from ctrnn_jax.training import BPTT, Problem, RTRL
 from ctrnn_jax.training._step import in_dtype
 
 

@@ -13,8 +13,8 @@ from ..connectivity import as_names
 from ..network import AbstractNetwork, effective, Weights
 from ..simulation import Trajectory
 from ..tasks import Trial
-from ._cost_means import Cost, mean_where, root
 from ._loss import AbstractCost, cost_weight
+from ._means import Cost, mean_where, root
 
 
 PARTS = ("w_in", "w_hid", "w_out", "b_hid", "b_out")

@@ -61,14 +61,14 @@ class AbstractCost(eqx.Module):
 class Loss(eqx.Module):
     """The loss of a training: the task's cost plus named, weighted terms.
 
-        cj.Loss(rate_l2=cj.costs.RateL2(1e-3), sparse=cj.costs.WeightL1(1e-4, "w_hid"))
+        cj.Loss(rate_l2=cj.penalties.RateL2(1e-3), sparse=cj.penalties.WeightL1(1e-4, "w_hid"))
 
     Each term is logged under its name, weighted, so that they add up to the loss.
 
     **Arguments:**
 
     - `task`: of (outputs, targets, mask); by default the cost that the task has itself.
-    - `costs`: terms by name, any `AbstractCost`; see `cj.costs`.
+    - `costs`: terms by name, any `AbstractCost`; see `cj.penalties`.
 
     Raises `ValueError` for terms of another kind, one called "task", and a negative
     weight.
@@ -89,7 +89,7 @@ class Loss(eqx.Module):
         for name, cost in costs.items():
             if not isinstance(cost, AbstractCost):
                 raise refusal(
-                    name, "be a term of the loss", describe(cost), "Use cj.costs."
+                    name, "be a term of the loss", describe(cost), "Use cj.penalties."
                 )
             for part in cost.needs:
                 check_choice("needs", part, _KEPT)

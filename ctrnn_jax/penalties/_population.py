@@ -14,8 +14,8 @@ from ..dynamics import times_rows
 from ..network import AbstractNetwork, effective
 from ..simulation import Trajectory
 from ..tasks import Trial
-from ._cost_means import Cost, mean_over_steps, mean_rates
 from ._loss import AbstractCost, cost_weight
+from ._means import Cost, mean_over_steps, mean_rates
 
 
 @final
@@ -96,7 +96,7 @@ class PopulationKL(AbstractCost):
     of units does not matter (nn4n's `PopulationKL` pairs unit i of one with unit i of
     the other, compares their variances over time, and adds a term in the rates).
 
-        cj.costs.PopulationKL(1e-2, "excitatory", "inhibitory")
+        cj.penalties.PopulationKL(1e-2, "excitatory", "inhibitory")
 
     **Arguments:**
 

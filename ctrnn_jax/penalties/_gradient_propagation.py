@@ -16,8 +16,8 @@ from ..dynamics import along_units, ctrnn_step, times_rows
 from ..network import AbstractNetwork, effective, Weights
 from ..simulation import Trajectory
 from ..tasks import Trial
-from ._cost_means import Cost, mean_where, within
 from ._loss import AbstractCost, cost_weight
+from ._means import Cost, mean_where, within
 
 
 def check_state(net: AbstractNetwork) -> None:

@@ -15,8 +15,8 @@ from .._types import ArrayLike
 from ..network import AbstractNetwork
 from ..simulation import Trajectory
 from ..tasks import Trial
-from ._cost_means import Cost, mean_over_steps, mean_rates, root
 from ._loss import AbstractCost, cost_weight
+from ._means import Cost, mean_over_steps, mean_rates, root
 
 
 @final

@@ -1,6 +1,6 @@
 """Terms that can be added to what training minimises, each an `AbstractCost`.
 
-    loss = cj.Loss(rates=cj.costs.RateL2(1e-3), sparse=cj.costs.WeightL1(1e-4, "w_hid"))
+    loss = cj.Loss(rates=cj.penalties.RateL2(1e-3), sparse=cj.penalties.WeightL1(1e-4, "w_hid"))
     cj.fit(net, task, optimiser, loss=loss, ...)
 
 What other packages call them, and what differs here. All act on effective weights and
@@ -52,16 +52,22 @@ not clipped |
 New here: `Smoothness`, `WiringCost`, `DynamicalIsometry`.
 """
 
-from ._cost_omega import (
+from ._gradient_propagation import (
     DynamicalIsometry as DynamicalIsometry,
     VanishingGradient as VanishingGradient,
 )
-from ._cost_population import (
+from ._loss import (
+    AbstractCost as AbstractCost,
+    as_loss as as_loss,
+    Loss as Loss,
+    OutputLoss as OutputLoss,
+)
+from ._population import (
     Entropy as Entropy,
     Hebbian as Hebbian,
     PopulationKL as PopulationKL,
 )
-from ._cost_rates import (
+from ._rates import (
     MeanRate as MeanRate,
     RateDispersion as RateDispersion,
     RateL1 as RateL1,
@@ -69,7 +75,7 @@ from ._cost_rates import (
     Smoothness as Smoothness,
     StatePrediction as StatePrediction,
 )
-from ._cost_weights import (
+from ._weights import (
     Connectivity as Connectivity,
     WeightAnchor as WeightAnchor,
     WeightL1 as WeightL1,
