@@ -72,6 +72,14 @@ if TYPE_CHECKING:
         StepNoise as StepNoise,
         SynapticState as SynapticState,
     )
+    from .gradients import (
+        AbstractGradient as AbstractGradient,
+        BPTT as BPTT,
+        EProp as EProp,
+        EvolutionStrategy as EvolutionStrategy,
+        Problem as Problem,
+        RTRL as RTRL,
+    )
     from .initialisers import (
         AbstractInitialiser as AbstractInitialiser,
         Balanced as Balanced,
@@ -151,12 +159,8 @@ if TYPE_CHECKING:
         Trial as Trial,
     )
     from .training import (
-        AbstractGradient as AbstractGradient,
-        BPTT as BPTT,
         Checkpoints as Checkpoints,
         Curriculum as Curriculum,
-        EProp as EProp,
-        EvolutionStrategy as EvolutionStrategy,
         fit as fit,
         fit_ensemble as fit_ensemble,
         FitResult as FitResult,
@@ -165,11 +169,9 @@ if TYPE_CHECKING:
         ForceResult as ForceResult,
         MeanAbove as MeanAbove,
         Metrics as Metrics,
-        Problem as Problem,
         project_onto as project_onto,
         Recipe as Recipe,
         recipe as recipe,
-        RTRL as RTRL,
         scale_updates as scale_updates,
         sharding as sharding,
         train_step as train_step,
@@ -192,6 +194,7 @@ _HOME = {
         "Euler ExponentialEuler noise_from noise_to PowerLaw RateForm "
         "RectifiedLeakForm ShortTermPlasticity StepNoise SynapticState"
     ),
+    "gradients": ("AbstractGradient BPTT EProp EvolutionStrategy Problem RTRL"),
     "initialisers": (
         "AbstractInitialiser Balanced ClampedUniform Constant Gain Gamma Glorot "
         "Identity LogNormal Normal Orthogonal SignedAfterScaling "
@@ -217,10 +220,9 @@ _HOME = {
     ),
     "tasks": ("AbstractTask Trial"),
     "training": (
-        "AbstractGradient BPTT Checkpoints Curriculum EProp EvolutionStrategy fit "
-        "fit_ensemble FitResult FitState force ForceResult MeanAbove Metrics "
-        "Problem project_onto Recipe recipe RTRL scale_updates sharding "
-        "train_step"
+        "Checkpoints Curriculum fit fit_ensemble FitResult FitState force "
+        "ForceResult MeanAbove Metrics project_onto Recipe recipe scale_updates "
+        "sharding train_step"
     ),
 }
 _MODULES = ("analysis", "interop", "penalties", "plotting", "presets", "tasks")

@@ -12,24 +12,16 @@ from ._ensemble_state import (
     EnsembleResult as EnsembleResult,
     EnsembleState as EnsembleState,
 )
-from ._evolution import EvolutionStrategy as EvolutionStrategy
 from ._fit import fit as fit, Report as Report
 from ._fit_ensemble import (
     EnsembleReport as EnsembleReport,
     fit_ensemble as fit_ensemble,
 )
 from ._force import force as force, ForceResult as ForceResult
-from ._gradient import (
-    AbstractGradient as AbstractGradient,
-    BPTT as BPTT,
-    Problem as Problem,
-)
-from ._local import EProp as EProp
 from ._lock import FolderLock as FolderLock
 from ._members import Member as Member
 from ._recipe import Recipe as Recipe
 from ._recipes import recipe as recipe
-from ._rtrl import RTRL as RTRL
 from ._state import (
     Best as Best,
     FitResult as FitResult,

@@ -10,8 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from ..gradients import AbstractGradient, Problem
 from ..network import AbstractNetwork, trainable
-from ._gradient import AbstractGradient, Problem
 
 
 @dataclasses.dataclass(frozen=True)

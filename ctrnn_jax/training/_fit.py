@@ -12,6 +12,7 @@ import optax
 
 from .._checks import check_choice, check_count
 from .._types import KeyArray
+from ..gradients import AbstractGradient, BPTT
 from ..network import AbstractNetwork
 from ..penalties import as_loss, Loss, OutputLoss
 from ..tasks import AbstractTask
@@ -27,7 +28,6 @@ from ._door import (
     replicated,
     stages_of,
 )
-from ._gradient import AbstractGradient, BPTT
 from ._loop import Settings, updates_compiled, validate_compiled
 from ._resume import restore_state, save_state
 from ._state import Best, FitResult, FitState, no_best, with_updates, with_validation

@@ -13,6 +13,7 @@ import numpy as np
 
 from .._checks import check_choice, check_count
 from .._types import KeyArray
+from ..gradients import AbstractGradient, BPTT
 from ..network import AbstractNetwork
 from ..penalties import as_loss, Loss, OutputLoss
 from ..simulation import map_networks
@@ -28,7 +29,6 @@ from ._ensemble_state import (
     with_measured,
     with_metrics,
 )
-from ._gradient import AbstractGradient, BPTT
 from ._loop import Settings, Updated, updates, validate
 from ._members import (
     check_optimiser,

@@ -10,11 +10,11 @@ from jax.sharding import Mesh
 import optax
 
 from .._types import KeyArray
+from ..gradients import AbstractGradient
 from ..network import AbstractNetwork, trainable
 from ..penalties import Loss
 from ..simulation import Record, rollout
 from ..tasks import AbstractTask
-from ._gradient import AbstractGradient
 from ._step import in_dtype, Metrics, train_step
 
 

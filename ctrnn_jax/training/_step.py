@@ -9,10 +9,10 @@ from jax.sharding import Mesh
 import optax
 
 from .._types import KeyArray
+from ..gradients import AbstractGradient, BPTT, Problem
 from ..network import AbstractNetwork, trainable
 from ..penalties import as_loss, Loss, OutputLoss
 from ..tasks import AbstractTask, Trial
-from ._gradient import AbstractGradient, BPTT, Problem
 from .sharding import divide_trials
 
 

@@ -10,8 +10,8 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax import penalties
+from ctrnn_jax.penalties import Loss
 from ctrnn_jax.penalties._gradient_propagation import sensitivities
-from ctrnn_jax.penalties._loss import Loss
 
 
 N, TIME = 6, 7

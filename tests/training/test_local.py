@@ -7,8 +7,13 @@ import optax
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.penalties._loss import AbstractCost, cost_weight, Loss
-from ctrnn_jax.training import BPTT, EProp, EvolutionStrategy, Problem, RTRL, train_step
+from ctrnn_jax.gradients._base import BPTT, Problem
+from ctrnn_jax.gradients._eprop import EProp
+from ctrnn_jax.gradients._evolution import EvolutionStrategy
+from ctrnn_jax.gradients._rtrl import RTRL
+from ctrnn_jax.penalties import AbstractCost, Loss
+from ctrnn_jax.penalties._loss import cost_weight
+from ctrnn_jax.training import train_step
 from ctrnn_jax.training._step import in_dtype
 
 

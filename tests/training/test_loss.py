@@ -10,7 +10,8 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax import penalties
-from ctrnn_jax.penalties._loss import AbstractCost, as_loss, cost_weight, Loss
+from ctrnn_jax.penalties import AbstractCost, as_loss, Loss
+from ctrnn_jax.penalties._loss import cost_weight
 
 
 TASK = cj.tasks.PerceptualDecision(fixation=40.0, stimulus=100.0, decision=60.0)

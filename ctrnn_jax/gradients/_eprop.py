@@ -13,7 +13,7 @@ from ..dynamics import along_units, CurrentForm
 from ..network import AbstractNetwork, effective
 from ..penalties import Loss
 from ..simulation import Record, rollout
-from ._gradient import AbstractGradient, Problem, Terms, trained_weights
+from ._base import AbstractGradient, Problem, Terms, trained_weights
 
 
 @final

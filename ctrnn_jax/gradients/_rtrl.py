@@ -13,7 +13,7 @@ from .._random import trial_keys
 from .._types import KeyArray
 from ..network import State, unconstrained
 from ..simulation import DirectAdjoint, rollout, Trajectory
-from ._gradient import AbstractGradient, Problem, Terms, trained_weights
+from ._base import AbstractGradient, Problem, Terms, trained_weights
 
 
 _MOST = 10**8

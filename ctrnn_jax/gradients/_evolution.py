@@ -11,7 +11,7 @@ import jax.numpy as jnp
 
 from .._checks import check_choice, check_count, check_positive
 from .._types import ArrayLike
-from ._gradient import AbstractGradient, Problem, Terms
+from ._base import AbstractGradient, Problem, Terms
 
 
 _MEMBERS = 2**32 - 1
