@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         penalties as penalties,
         plotting as plotting,
         presets as presets,
+        sharding as sharding,
         tasks as tasks,
     )
     from .connectivity import (
@@ -173,7 +174,6 @@ if TYPE_CHECKING:
         Recipe as Recipe,
         recipe as recipe,
         scale_updates as scale_updates,
-        sharding as sharding,
         train_step as train_step,
     )
 
@@ -222,10 +222,18 @@ _HOME = {
     "training": (
         "Checkpoints Curriculum fit fit_ensemble FitResult FitState force "
         "ForceResult MeanAbove Metrics project_onto Recipe recipe scale_updates "
-        "sharding train_step"
+        "train_step"
     ),
 }
-_MODULES = ("analysis", "interop", "penalties", "plotting", "presets", "tasks")
+_MODULES = (
+    "analysis",
+    "interop",
+    "penalties",
+    "plotting",
+    "presets",
+    "sharding",
+    "tasks",
+)
 _WHERE = {name: home for home, names in _HOME.items() for name in names.split()}
 
 

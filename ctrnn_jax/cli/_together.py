@@ -11,8 +11,8 @@ import jax
 import numpy as np
 from rich.console import Console
 
+from .. import sharding
 from .._checks import refusal
-from ..training import sharding
 from ._config import Processes
 from ._folder import RunFolder
 

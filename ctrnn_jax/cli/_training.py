@@ -7,8 +7,9 @@ import jax
 import numpy as np
 from rich.console import Console
 
+from .. import sharding
 from ..network import AbstractNetwork
-from ..training import Best, fit, FitState, History, Report, sharding
+from ..training import Best, fit, FitState, History, Report
 from ._folder import HISTORY, RunFolder
 from ._history import (
     HistoryFile,

@@ -1,6 +1,5 @@
 """F5: losses, the update, and the loop."""
 
-from . import sharding as sharding
 from ._checkpoint import (
     Checkpoints as Checkpoints,
     CheckpointWarning as CheckpointWarning,

@@ -8,13 +8,13 @@ from .._checks import describe, refusal
 from .._tree import same_structure, with_fields
 from .._types import KeyArray
 from ..network import AbstractNetwork, check_fits
+from ..sharding import replicate
 from ..tasks import AbstractTask
 from ._checkpoint import Checkpoints
 from ._curriculum import Curriculum, Rule
 from ._diagnose import Divergence
 from ._state import empty_history, FitState, no_best
 from ._step import init_optimiser
-from .sharding import replicate
 
 
 def next_multiple(step: int, every: int) -> int:

@@ -16,6 +16,7 @@ from .._types import KeyArray
 from ..gradients import AbstractGradient, BPTT
 from ..network import AbstractNetwork
 from ..penalties import as_loss, Loss, OutputLoss
+from ..sharding import place_networks
 from ..simulation import map_networks
 from ..tasks import AbstractTask
 from ._checkpoint import Checkpoints
@@ -43,7 +44,6 @@ from ._members import (
 )
 from ._resume_ensemble import restore_ensemble, save_ensemble
 from ._step import init_optimiser
-from .sharding import place_networks
 
 
 @dataclasses.dataclass(frozen=True)

@@ -12,8 +12,8 @@ from .._types import KeyArray
 from ..gradients import AbstractGradient, BPTT, Problem
 from ..network import AbstractNetwork, trainable
 from ..penalties import as_loss, Loss, OutputLoss
+from ..sharding import divide_trials
 from ..tasks import AbstractTask, Trial
-from .sharding import divide_trials
 
 
 N = TypeVar("N", bound=AbstractNetwork)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.gradients._base import BPTT, Problem
-from ctrnn_jax.gradients._evolution import centred_ranks, EvolutionStrategy
+from ctrnn_jax.gradients import BPTT, EvolutionStrategy, Problem
+from ctrnn_jax.gradients._evolution import centred_ranks
 from ctrnn_jax.penalties import AbstractCost, Loss
 from ctrnn_jax.penalties._loss import cost_weight
 from ctrnn_jax.training._step import in_dtype

@@ -7,10 +7,7 @@ import optax
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.gradients._base import BPTT, Problem
-from ctrnn_jax.gradients._eprop import EProp
-from ctrnn_jax.gradients._evolution import EvolutionStrategy
-from ctrnn_jax.gradients._rtrl import RTRL
+from ctrnn_jax.gradients import BPTT, EProp, EvolutionStrategy, Problem, RTRL
 from ctrnn_jax.penalties import AbstractCost, Loss
 from ctrnn_jax.penalties._loss import cost_weight
 from ctrnn_jax.training import train_step

@@ -7,8 +7,7 @@ from oracles.rtrl import tanh_gradients
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.gradients._base import BPTT, Problem
-from ctrnn_jax.gradients._rtrl import RTRL
+from ctrnn_jax.gradients import BPTT, Problem, RTRL
 from ctrnn_jax.penalties import AbstractCost, Loss
 from ctrnn_jax.penalties._loss import cost_weight
 from ctrnn_jax.training._step import in_dtype

@@ -13,9 +13,9 @@ import jax.numpy as jnp
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 import numpy as np
 
-from .._checks import check_count, describe, refusal
-from .._types import NETWORKS, TRIALS, UNITS
-from ..network import AbstractNetwork
+from ._checks import check_count, describe, refusal
+from ._types import NETWORKS, TRIALS, UNITS
+from .network import AbstractNetwork
 
 
 T = TypeVar("T")
