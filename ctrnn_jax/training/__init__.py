@@ -1,26 +1,9 @@
 """F5: losses, the update, and the loop."""
 
-from ._checkpoint import (
-    Checkpoints as Checkpoints,
-    CheckpointWarning as CheckpointWarning,
-)
-from ._checkpoint_leaves import CheckpointError as CheckpointError
 from ._curriculum import Curriculum as Curriculum
 from ._diagnose import Divergence as Divergence
-from ._ensemble_state import (
-    EnsembleResult as EnsembleResult,
-    EnsembleState as EnsembleState,
-)
 from ._fit import fit as fit, Report as Report
-from ._fit_ensemble import (
-    EnsembleReport as EnsembleReport,
-    fit_ensemble as fit_ensemble,
-)
 from ._force import force as force, ForceResult as ForceResult
-from ._lock import FolderLock as FolderLock
-from ._members import Member as Member
-from ._recipe import Recipe as Recipe
-from ._recipes import recipe as recipe
 from ._state import (
     Best as Best,
     FitResult as FitResult,
@@ -32,5 +15,22 @@ from ._step import (
     Metrics as Metrics,
     train_step as train_step,
 )
-from ._stop import MeanAbove as MeanAbove
-from ._updates import project_onto as project_onto, scale_updates as scale_updates
+from ._stop_rules import MeanAbove as MeanAbove
+from ._update_transforms import (
+    project_onto as project_onto,
+    scale_updates as scale_updates,
+)
+from .checkpoints import (
+    CheckpointError as CheckpointError,
+    Checkpoints as Checkpoints,
+    CheckpointWarning as CheckpointWarning,
+    FolderLock as FolderLock,
+)
+from .ensembles import (
+    EnsembleReport as EnsembleReport,
+    EnsembleResult as EnsembleResult,
+    EnsembleState as EnsembleState,
+    fit_ensemble as fit_ensemble,
+    Member as Member,
+)
+from .recipes import Recipe as Recipe, recipe as recipe

@@ -16,10 +16,7 @@ from ..gradients import AbstractGradient, BPTT
 from ..network import AbstractNetwork
 from ..penalties import as_loss, Loss, OutputLoss
 from ..tasks import AbstractTask
-from ._checkpoint import Checkpoints
-from ._curriculum import Curriculum, Rule
-from ._diagnose import diagnose
-from ._door import (
+from ._arguments import (
     check_first,
     check_folder,
     check_validated,
@@ -28,10 +25,13 @@ from ._door import (
     replicated,
     stages_of,
 )
+from ._curriculum import Curriculum, Rule
+from ._diagnose import diagnose
 from ._loop import Settings, updates_compiled, validate_compiled
-from ._resume import restore_state, save_state
+from ._saved_state import restore_state, save_state
 from ._state import Best, FitResult, FitState, no_best, with_updates, with_validation
 from ._step import Metrics, problem_of
+from .checkpoints import Checkpoints
 
 
 @dataclasses.dataclass(frozen=True)

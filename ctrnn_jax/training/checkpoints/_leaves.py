@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import describe, refusal
+from ..._checks import describe, refusal
 
 
 _PYTHON = (bool, int, float)

@@ -11,18 +11,21 @@ import jax.numpy as jnp
 from jax.sharding import Mesh
 import numpy as np
 
-from .._checks import check_choice, check_count
-from .._types import KeyArray
-from ..gradients import AbstractGradient, BPTT
-from ..network import AbstractNetwork
-from ..penalties import as_loss, Loss, OutputLoss
-from ..sharding import place_networks
-from ..simulation import map_networks
-from ..tasks import AbstractTask
-from ._checkpoint import Checkpoints
-from ._curriculum import Rule
-from ._door import check_folder, check_match, check_validated, next_multiple
-from ._ensemble_state import (
+from ..._checks import check_choice, check_count
+from ..._types import KeyArray
+from ...gradients import AbstractGradient, BPTT
+from ...network import AbstractNetwork
+from ...penalties import as_loss, Loss, OutputLoss
+from ...sharding import place_networks
+from ...simulation import map_networks
+from ...tasks import AbstractTask
+from .._arguments import check_folder, check_match, check_validated, next_multiple
+from .._curriculum import Rule
+from .._loop import Settings, Updated, updates, validate
+from .._step import init_optimiser
+from ..checkpoints import Checkpoints
+from ._saved_state import restore_ensemble, save_ensemble
+from ._state import (
     EnsembleResult,
     EnsembleState,
     first_ensemble,
@@ -30,8 +33,7 @@ from ._ensemble_state import (
     with_measured,
     with_metrics,
 )
-from ._loop import Settings, Updated, updates, validate
-from ._members import (
+from ._sweep import (
     check_optimiser,
     members_of,
     names_to_sweep,
@@ -42,8 +44,6 @@ from ._members import (
     Sweep,
     values_of,
 )
-from ._resume_ensemble import restore_ensemble, save_ensemble
-from ._step import init_optimiser
 
 
 @dataclasses.dataclass(frozen=True)

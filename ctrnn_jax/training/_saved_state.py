@@ -9,8 +9,8 @@ from jax import Array
 import numpy as np
 
 from .._checks import refusal
-from ._checkpoint import Checkpoints
 from ._state import Best, FitState, History
+from .checkpoints import Checkpoints
 
 
 def save_state(checkpoints: Checkpoints, state: FitState, stopped: str) -> None:

@@ -13,12 +13,12 @@ import warnings
 import jax
 import numpy as np
 
-from .._checks import check_count, check_number, check_positive, refusal
-from ._checkpoint_agree import from_first, in_any
-from ._checkpoint_files import steps_in, sweep, Writer
-from ._checkpoint_leaves import CheckpointError, encode
-from ._checkpoint_read import described, not_saved, read_checkpoint
+from ..._checks import check_count, check_number, check_positive, refusal
+from ._leaves import CheckpointError, encode
 from ._lock import FolderLock
+from ._processes import from_first, in_any
+from ._reading import described, not_saved, read_checkpoint
+from ._store import steps_in, sweep, Writer
 
 
 class CheckpointWarning(UserWarning):

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from .._checks import refusal
-from ._checkpoint import Checkpoints
-from ._ensemble_state import EnsembleState
-from ._members import Member
-from ._resume import check_key, check_kind, flat_history, full_history
-from ._state import Best
+from ..._checks import refusal
+from .._saved_state import check_key, check_kind, flat_history, full_history
+from .._state import Best
+from ..checkpoints import Checkpoints
+from ._state import EnsembleState
+from ._sweep import Member
 
 
 _NUMBERS = ("steps", "codes")

@@ -10,11 +10,11 @@ from .._types import KeyArray
 from ..network import AbstractNetwork, check_fits
 from ..sharding import replicate
 from ..tasks import AbstractTask
-from ._checkpoint import Checkpoints
 from ._curriculum import Curriculum, Rule
 from ._diagnose import Divergence
 from ._state import empty_history, FitState, no_best
 from ._step import init_optimiser
+from .checkpoints import Checkpoints
 
 
 def next_multiple(step: int, every: int) -> int:

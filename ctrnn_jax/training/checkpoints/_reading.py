@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from .._checks import refusal
-from ._checkpoint_files import ITEMS, Reader, reading
-from ._checkpoint_leaves import CheckpointError, decode, decode_arrays, difference
+from ..._checks import refusal
+from ._leaves import CheckpointError, decode, decode_arrays, difference
+from ._store import ITEMS, Reader, reading
 
 
 FORMAT = 1

@@ -15,7 +15,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from ._checkpoint_agree import from_first
+from ._processes import from_first
 
 
 ITEMS = ("arrays", "history", "meta")

@@ -6,12 +6,12 @@ from typing import Any
 
 import optax
 
-from .._checks import check_choice
-from .._types import KeyArray
-from ..network import AbstractNetwork
-from ..penalties import Loss
-from ..tasks import AbstractTask, make
-from ._stop import MeanAbove
+from ..._checks import check_choice
+from ..._types import KeyArray
+from ...network import AbstractNetwork
+from ...penalties import Loss
+from ...tasks import AbstractTask, make
+from .._stop_rules import MeanAbove
 
 
 Build = Callable[..., AbstractNetwork]

@@ -11,13 +11,13 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from .._checks import check_choice, check_count, check_list, describe, refusal
-from .._tree import with_fields
-from ..dynamics import DiffusionNoise
-from ..network import AbstractNetwork, replace, stack
-from ..penalties import Loss
-from ..tasks import AbstractTask
-from ._loop import Settings
+from ..._checks import check_choice, check_count, check_list, describe, refusal
+from ..._tree import with_fields
+from ...dynamics import DiffusionNoise
+from ...network import AbstractNetwork, replace, stack
+from ...penalties import Loss
+from ...tasks import AbstractTask
+from .._loop import Settings
 
 
 Sweep = Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]]

@@ -9,13 +9,13 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import refusal
-from .._tree import with_fields
-from ..network import AbstractNetwork
-from ._curriculum import Rule
-from ._loop import Updated
-from ._members import keys_of_member, Member
-from ._state import Best, FitResult, FitState, History
+from ..._checks import refusal
+from ..._tree import with_fields
+from ...network import AbstractNetwork
+from .._curriculum import Rule
+from .._loop import Updated
+from .._state import Best, FitResult, FitState, History
+from ._sweep import keys_of_member, Member
 
 
 _STOPPED = ("steps", "criterion", "diverged")

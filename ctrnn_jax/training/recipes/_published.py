@@ -10,22 +10,16 @@ from typing import Any
 
 import optax
 
-from .. import presets
-from .._checks import check_choice
-from .._types import KeyArray
-from ..dynamics import DiffusionNoise
-from ..network import AbstractNetwork, CTRNN
-from ..penalties import Loss, RateL2, VanishingGradient
-from ..tasks import AbstractTask, families, names
+from ... import presets
+from ..._checks import check_choice
+from ..._types import KeyArray
+from ...dynamics import DiffusionNoise
+from ...network import AbstractNetwork, CTRNN
+from ...penalties import Loss, RateL2, VanishingGradient
+from ...tasks import AbstractTask, families, names
+from .._stop_rules import MeanAbove
+from ._optimisers import adam, clipped_adam, clipped_sgd, elementwise_adam, plain_adam
 from ._recipe import Recipe
-from ._recipe_optimisers import (
-    adam,
-    clipped_adam,
-    clipped_sgd,
-    elementwise_adam,
-    plain_adam,
-)
-from ._stop import MeanAbove
 
 
 def recipe(name: str, *, published: bool = False) -> Recipe:
