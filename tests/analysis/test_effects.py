@@ -7,7 +7,7 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax.analysis import binned, effects, psychometric_curve
-from ctrnn_jax.analysis._effects import _named
+from ctrnn_jax.analysis.behaviour._perturbation_effects import _named
 
 
 PERTURBATIONS = {

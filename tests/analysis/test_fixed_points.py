@@ -17,9 +17,9 @@ from ctrnn_jax.analysis import (
     velocity,
     verify_fixed_points,
 )
-from ctrnn_jax.analysis._levenberg import damped_step, gram_of
-from ctrnn_jax.analysis._settle import distinct_points
 from ctrnn_jax.analysis._vector_field import field_of
+from ctrnn_jax.analysis.fixed_points._levenberg_marquardt import damped_step, gram_of
+from ctrnn_jax.analysis.fixed_points._refinement import distinct_points
 
 
 N = 4

@@ -8,7 +8,8 @@ from oracles.lyapunov import carried_back, tanh_run
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis import _gradient_stability, gradient_stability
+from ctrnn_jax.analysis import gradient_stability
+from ctrnn_jax.analysis.lyapunov_exponents import _gradient_stability
 
 
 KEY = jax.random.key(1)

@@ -10,8 +10,9 @@ from oracles.lyapunov import qr_logs, tanh_run
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis import _lyapunov, kaplan_yorke, lyapunov
-from ctrnn_jax.analysis._benettin import benettin, orthonormal
+from ctrnn_jax.analysis import kaplan_yorke, lyapunov
+from ctrnn_jax.analysis.lyapunov_exponents import _exponents
+from ctrnn_jax.analysis.lyapunov_exponents._benettin import benettin, orthonormal
 
 
 KEY = jax.random.key(3)
@@ -229,7 +230,7 @@ def test_numbers_do_not_recompile():
     net = small(noise=cj.DiffusionNoise(0.1))
     options = {"n_exponents": 2, **SHORT}
     lyapunov(net, U, key=KEY, **options)
-    before = _lyapunov._measure._cache_size()
+    before = _exponents._measure._cache_size()
     for seed in (1, 2):
         changed = cj.replace(net, dt=10.0 * seed, noise=cj.DiffusionNoise(0.2 * seed))
         state = cj.State(RNG.normal(size=N), seed)
@@ -237,7 +238,7 @@ def test_numbers_do_not_recompile():
                          **options)  # fmt: skip
         assert np.all(np.isfinite(found.exponents))
         assert np.isnan(found.kaplan_yorke) or float(found.kaplan_yorke) < 2
-    assert _lyapunov._measure._cache_size() == before
+    assert _exponents._measure._cache_size() == before
 
 
 def test_the_key_is_that_of_the_noise():

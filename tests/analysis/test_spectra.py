@@ -9,7 +9,7 @@ from scipy.linalg import expm
 
 import ctrnn_jax as cj
 from ctrnn_jax.analysis import kreiss_bound, random_matrix, spectrum
-from ctrnn_jax.analysis._spectra import jacobian_at
+from ctrnn_jax.analysis.linear._spectra import jacobian_at
 
 
 KEY = jax.random.key(2)

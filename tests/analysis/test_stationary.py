@@ -12,8 +12,9 @@ from scipy.linalg import (
 )
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis import _stationary, stationary
-from ctrnn_jax.analysis._lyapunov_equation import spectral_size
+from ctrnn_jax.analysis import stationary
+from ctrnn_jax.analysis.linear import _stationary
+from ctrnn_jax.analysis.linear._lyapunov_equation import spectral_size
 
 
 RNG = np.random.default_rng(0)

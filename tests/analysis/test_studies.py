@@ -6,7 +6,7 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax.analysis import bifurcation, dt_check
-from ctrnn_jax.analysis._studies import _orders
+from ctrnn_jax.analysis._dt_check import _orders
 
 
 TASK = cj.tasks.PerceptualDecision(

@@ -9,7 +9,7 @@ from scipy.special import digamma
 
 import ctrnn_jax as cj
 from ctrnn_jax.analysis import kaplan_yorke, lyapunov
-from ctrnn_jax.analysis._benettin import benettin
+from ctrnn_jax.analysis.lyapunov_exponents._benettin import benettin
 
 
 def gaussian(n, gain, dt, seed):
