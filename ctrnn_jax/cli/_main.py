@@ -12,9 +12,16 @@ from rich.console import Console
 import tyro
 
 from .._checks import refusal
-from ._config import Resume, Sweep, Train
-from ._reading_config import Analyse, Status, Tasks
-from ._toml import defaults_from, file_in
+from .options import (
+    Analyse,
+    defaults_from,
+    file_in,
+    Resume,
+    Status,
+    Sweep,
+    Tasks,
+    Train,
+)
 
 
 _COMMANDS = {
@@ -75,7 +82,7 @@ def _named(name: str, defaults: Any) -> Any:
 def _run(command: Any, console: Console) -> int:
     """Run it; each is imported when it is used."""
     if isinstance(command, Status):
-        from ._status import status
+        from .run import status
 
         return status(command, console)
     if isinstance(command, Tasks) and command.name is None:
@@ -91,18 +98,18 @@ def _run(command: Any, console: Console) -> int:
 
         return show_task(command, console)
     if isinstance(command, Train):
-        from ._train import train
+        from .run import train
 
         return train(command, console)
     if isinstance(command, Analyse):
-        from ._analyse import analyse
+        from .analyse import analyse
 
         return analyse(command, console)
     if isinstance(command, Sweep):
-        from ._sweep import sweep
+        from .run import sweep
 
         return sweep(command, console)
-    from ._resume import resume
+    from .run import resume
 
     return resume(command, console)
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from .._checks import refusal
 from ..tasks import AbstractTask, describe, families, Trial
 from ..training import recipe
-from ._reading_config import Tasks
+from .options import Tasks
 
 
 def list_tasks(console: Console) -> int:
@@ -54,7 +54,7 @@ def show_task(command: Tasks, console: Console) -> int:
     from matplotlib.figure import Figure
 
     from ..plotting import example_trials, plot_trials
-    from ._pictures import save
+    from .run import save
 
     few, titles = example_trials(task, trials)
     save(out, plot_trials(Figure(), task, few, titles=titles))

@@ -10,8 +10,8 @@ import safetensors.numpy
 
 import ctrnn_jax as cj
 from ctrnn_jax.analysis import gradient_stability
-from ctrnn_jax.cli._analyses import ANALYSES
-from ctrnn_jax.cli._subject import Analysis
+from ctrnn_jax.cli.analyse._registry import ANALYSES
+from ctrnn_jax.cli.analyse._trained_run import Analysis
 
 
 QUICK = ["--candidates", "64", "--steps", "400", "--trials", "100"]

@@ -8,7 +8,7 @@ import jax
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.cli import _settings
+from ctrnn_jax.cli.run import _settings
 
 
 @pytest.mark.parametrize(

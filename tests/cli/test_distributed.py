@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.cli import _together
+from ctrnn_jax.cli.run import _processes
 
 
 STEPS = 600
@@ -79,9 +79,9 @@ def test_refusals_are_those_of_all_processes(tmp_path):
 
 def test_trials_must_divide(monkeypatch):
     monkeypatch.setattr(jax, "device_count", lambda: 4)
-    _together.check_batch(8)
+    _processes.check_batch(8)
     with pytest.raises(ValueError, match="multiple of the 4 devices"):
-        _together.check_batch(5)
+        _processes.check_batch(5)
 
 
 def test_without_a_cluster_the_address_must_be_given(tmp_path):

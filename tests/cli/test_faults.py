@@ -6,7 +6,7 @@ import sys
 from cli.commands import ctrnn_jax, lines, said, SMALL, start, TASK
 import pytest
 
-from ctrnn_jax.cli import _folder, _history, _training
+from ctrnn_jax.cli.run import _folder, _history, _training
 
 
 LIMITED = """

@@ -17,7 +17,7 @@ from cli.commands import (
 import jax
 import pytest
 
-from ctrnn_jax.cli import _folder, _progress, _status, _training
+from ctrnn_jax.cli.run import _folder, _progress, _status, _training
 
 
 PICTURES = ("loss.png", "psychometric.png", "trials.png", "weights.png")

@@ -5,7 +5,7 @@ import json
 from cli.commands import ctrnn_jax, TASK
 import pytest
 
-from ctrnn_jax.cli import _folder
+from ctrnn_jax.cli.run import _folder
 
 
 CONFIG = {"command": "train", "task": TASK, "network": "rdm_dense", "steps": 100}

@@ -14,7 +14,8 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax import penalties
-from ctrnn_jax.cli import _config, _members, _setup, _sweep, _sweep_pictures
+from ctrnn_jax.cli.options import _run
+from ctrnn_jax.cli.run import _build, _sweep, _sweep_members, _sweep_pictures
 from ctrnn_jax.training import History
 
 
@@ -189,8 +190,8 @@ def test_bad_flags_are_refused_by_the_parser(tmp_path, capfd):
 
 
 def plan(**flags):
-    given = _config.Sweep(task="fdgo", out=Path("x"), **flags)
-    return _members.plan_of(_setup.set_up(given))
+    given = _run.Sweep(task="fdgo", out=Path("x"), **flags)
+    return _sweep_members.plan_of(_build.set_up(given))
 
 
 def test_noise_is_in_the_terms_of_the_recipe():
@@ -207,7 +208,7 @@ def test_noise_is_in_the_terms_of_the_recipe():
 def test_weights_of_terms_are_swept(monkeypatch):
     loss = cj.Loss(rates=penalties.RateL2(1e-3))
     with_loss = lambda *a, **k: dataclasses.replace(cj.recipe(*a, **k), loss=loss)
-    monkeypatch.setattr(_setup, "recipe", with_loss)
+    monkeypatch.setattr(_build, "recipe", with_loss)
     found = plan(seeds=(0, 1), set=("loss.rates=1e-3,1e-2",), tau=(50.0, 100.0))
     assert found.settings == tuple(
         {"tau": tau, "loss.rates": weight}

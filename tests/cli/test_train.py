@@ -22,7 +22,7 @@ from rich.console import Console
 
 import ctrnn_jax as cj
 from ctrnn_jax import penalties
-from ctrnn_jax.cli import _finish, _progress, _setup
+from ctrnn_jax.cli.run import _build, _finish, _progress
 
 
 FILES = {
@@ -113,7 +113,7 @@ def test_settings_reach_fit(tmp_path, monkeypatch):
     """What is asked for on the command line is what `fit` is asked for."""
     loss = cj.Loss(rates=penalties.RateL2(1e-3))
     with_loss = lambda *a, **k: dataclasses.replace(cj.recipe(*a, **k), loss=loss)
-    monkeypatch.setattr(_setup, "recipe", with_loss)
+    monkeypatch.setattr(_build, "recipe", with_loss)
     out = tmp_path / "out"
     status = ctrnn_jax(
         "train", TASK, "--out", out, "--steps", 30, "--validate-every", 5,

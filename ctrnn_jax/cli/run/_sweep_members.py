@@ -10,14 +10,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_choice, refusal
-from .._types import KeyArray
-from ..network import AbstractNetwork
-from ..tasks import AbstractTask
-from ..training import EnsembleState, Member
+from ..._checks import check_choice, refusal
+from ..._types import KeyArray
+from ...network import AbstractNetwork
+from ...tasks import AbstractTask
+from ...training import EnsembleState, Member
+from ._build import keys_of, Setup
 from ._history import Line
 from ._settings import SweepSettings
-from ._setup import keys_of, Setup
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,11 +1,7 @@
 """The analyses of `ctrnn-jax analyse`, by the name of their flag."""
 
-from . import (
-    _analyses_activity as activity,
-    _analyses_behaviour as behaviour,
-    _analyses_dynamics as dynamics,
-)
-from ._subject import Analysis
+from . import _activity as activity, _behaviour as behaviour, _dynamics as dynamics
+from ._trained_run import Analysis
 
 
 ANALYSES = {

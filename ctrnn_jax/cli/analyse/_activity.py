@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from .. import analysis, plotting
-from ._subject import condition_of, Found, panel, Subject
+from ... import analysis, plotting
+from ._trained_run import condition_of, Found, panel, Subject
 
 
 def geometry(subject: Subject) -> Found:

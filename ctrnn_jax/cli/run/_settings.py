@@ -10,10 +10,10 @@ from typing import Any
 
 import jax
 
-from .._checks import refusal
-from ..tasks import AbstractTask
-from ..training import Recipe
-from ._config import Sweep, Train
+from ..._checks import refusal
+from ...tasks import AbstractTask
+from ...training import Recipe
+from ..options import Sweep, Train
 from ._folder import CONFIG
 
 

@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
-from ..network import save, violations
-from ..training import EnsembleResult, FitResult
+from ...network import save, violations
+from ...training import EnsembleResult, FitResult
+from ._build import keys_of, Setup
 from ._finish import Attempts, tested, tested_size
 from ._folder import MEMBERS, NETWORKS, SUMMARY, write_json
-from ._members import Plan, task_of
 from ._settings import SweepSettings, versions
-from ._setup import keys_of, Setup
+from ._sweep_members import Plan, task_of
 
 
 def finish_sweep(

@@ -9,11 +9,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from .._checks import refusal
+from ..._checks import refusal
+from ..options import Status
 from ._folder import CHECKPOINTS, CONFIG, finite, HISTORY, LOCK, SUMMARY
 from ._history import Line, read_lines
 from ._progress import duration
-from ._reading_config import Status
 from ._settings import read_json
 
 

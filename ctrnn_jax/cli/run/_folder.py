@@ -9,9 +9,9 @@ import time
 from types import TracebackType
 from typing import Any
 
-from .._checks import refusal
-from .._files import write_whole
-from ..training import FolderLock
+from ..._checks import refusal
+from ..._files import write_whole
+from ...training import FolderLock
 
 
 CONFIG, HISTORY, SUMMARY = "config.json", "history.jsonl", "summary.json"

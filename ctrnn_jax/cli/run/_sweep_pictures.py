@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 import numpy as np
 
-from ..training import History
+from ...training import History
 from ._pictures import save
 
 

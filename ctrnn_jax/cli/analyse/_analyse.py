@@ -13,19 +13,27 @@ import numpy as np
 from rich.console import Console
 import safetensors.numpy
 
-from .._checks import check_choice, check_finite, refusal
-from .._files import write_whole
-from ..network import AbstractNetwork, load, noiseless
-from ..simulation import rollout
-from ..tasks import AbstractTask, Trial
-from ._analyses import ANALYSES
-from ._folder import ANALYSIS, finite, MEMBERS, NETWORK, write_json
-from ._members import task_of
-from ._pictures import save as save_picture
-from ._reading_config import Analyse
-from ._settings import config_of, settings_from, TrainSettings
-from ._setup import set_up_again
-from ._subject import condition_of, Subject
+from ..._checks import check_choice, check_finite, refusal
+from ..._files import write_whole
+from ...network import AbstractNetwork, load, noiseless
+from ...simulation import rollout
+from ...tasks import AbstractTask, Trial
+from ..options import Analyse
+from ..run import (
+    ANALYSIS,
+    config_of,
+    finite,
+    MEMBERS,
+    NETWORK,
+    save as save_picture,
+    set_up_again,
+    settings_from,
+    task_of,
+    TrainSettings,
+    write_json,
+)
+from ._registry import ANALYSES
+from ._trained_run import condition_of, Subject
 
 
 def analyse(given: Analyse, console: Console) -> int:

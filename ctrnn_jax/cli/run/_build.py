@@ -10,11 +10,11 @@ import jax
 from jax import Array
 import optax
 
-from .._types import KeyArray
-from ..network import AbstractNetwork
-from ..tasks import AbstractTask
-from ..training import Checkpoints, MeanAbove, Recipe, recipe
-from ._config import Sweep, Train
+from ..._types import KeyArray
+from ...network import AbstractNetwork
+from ...tasks import AbstractTask
+from ...training import Checkpoints, MeanAbove, Recipe, recipe
+from ..options import Sweep, Train
 from ._folder import CHECKPOINTS
 from ._settings import resolved, Settings
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from rich.console import Console
 
-from .._checks import refusal
-from ._config import Resume
+from ..._checks import refusal
+from ..options import Resume
+from ._build import checkpoints_in, set_up_again
 from ._finish import ENDS, STATUS
 from ._folder import CONFIG, SUMMARY, write_json
+from ._processes import check_batch, claimed, is_first, joined
 from ._settings import (
     changes_since,
     config_json,
@@ -19,9 +21,7 @@ from ._settings import (
     settings_from,
     SweepSettings,
 )
-from ._setup import checkpoints_in, set_up_again
 from ._sweep import sweep_in
-from ._together import check_batch, claimed, is_first, joined
 from ._train import CompileClock, train_in
 
 

@@ -7,9 +7,10 @@ import jax
 import numpy as np
 from rich.console import Console
 
-from .. import sharding
-from ..network import AbstractNetwork
-from ..training import Best, fit, FitState, History, Report
+from ... import sharding
+from ...network import AbstractNetwork
+from ...training import Best, fit, FitState, History, Report
+from ._build import checkpoints_of, keys_of, Setup
 from ._folder import HISTORY, RunFolder
 from ._history import (
     HistoryFile,
@@ -20,10 +21,9 @@ from ._history import (
     spectral_radius_of,
     Stopwatch,
 )
+from ._processes import Interrupt, is_first, local
 from ._progress import TrainingProgress
 from ._settings import TrainSettings
-from ._setup import checkpoints_of, keys_of, Setup
-from ._together import Interrupt, is_first, local
 
 
 @dataclasses.dataclass(frozen=True)

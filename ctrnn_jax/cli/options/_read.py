@@ -5,7 +5,7 @@ from pathlib import Path
 
 import tyro
 
-from .._checks import check_count, refusal
+from ..._checks import check_count, refusal
 
 
 @dataclasses.dataclass(frozen=True)

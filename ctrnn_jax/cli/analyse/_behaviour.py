@@ -5,10 +5,10 @@ from typing import Any
 import jax
 import numpy as np
 
-from .. import analysis, plotting
-from ..perturbations import AbstractPerturbation, Lesion, Scale
-from ..tasks import AbstractTwoChoice, PerceptualDecision
-from ._subject import Found, numbers_of, panel, Subject
+from ... import analysis, plotting
+from ...perturbations import AbstractPerturbation, Lesion, Scale
+from ...tasks import AbstractTwoChoice, PerceptualDecision
+from ._trained_run import Found, numbers_of, panel, Subject
 
 
 def no_choice(subject: Subject) -> str | None:

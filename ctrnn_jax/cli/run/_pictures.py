@@ -9,11 +9,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 import numpy as np
 
-from .._files import write_whole
-from .._types import KeyArray
-from ..analysis import psychometric_curve
-from ..network import AbstractNetwork, effective
-from ..plotting import (
+from ..._files import write_whole
+from ..._types import KeyArray
+from ...analysis import psychometric_curve
+from ...network import AbstractNetwork, effective
+from ...plotting import (
     example_trials,
     plot_psychometric,
     plot_training,
@@ -21,9 +21,9 @@ from ..plotting import (
     plot_weight_sizes,
     plot_weights,
 )
-from ..simulation import rollout
-from ..tasks import AbstractTask, AbstractTwoChoice, Trial
-from ..training import History
+from ...simulation import rollout
+from ...tasks import AbstractTask, AbstractTwoChoice, Trial
+from ...training import History
 
 
 def draw_all(

@@ -8,11 +8,11 @@ from jax import Array
 from matplotlib.figure import Figure
 import numpy as np
 
-from .._checks import check_choice, refusal
-from ..analysis import binned
-from ..network import AbstractNetwork, noiseless
-from ..tasks import AbstractTask, Trial
-from ._reading_config import Analyse
+from ..._checks import check_choice, refusal
+from ...analysis import binned
+from ...network import AbstractNetwork, noiseless
+from ...tasks import AbstractTask, Trial
+from ..options import Analyse
 
 
 @dataclasses.dataclass(frozen=True)

@@ -4,17 +4,17 @@ import time
 
 from rich.console import Console
 
-from ..training import EnsembleReport, EnsembleResult, EnsembleState, fit_ensemble
-from ._config import Sweep
+from ...training import EnsembleReport, EnsembleResult, EnsembleState, fit_ensemble
+from ..options import Sweep
+from ._build import checkpoints_of, keys_of, set_up, Setup
 from ._dry_run import dry_run
 from ._folder import CONFIG, HISTORY, RunFolder, SUMMARY, write_json
 from ._history import HistoryFile, Stopwatch
-from ._members import combinations, member_lines, Plan, plan_of, progress_texts
+from ._processes import claimed, Interrupt
 from ._progress import TrainingProgress
 from ._settings import config_json, SweepSettings
-from ._setup import checkpoints_of, keys_of, set_up, Setup
 from ._sweep_finish import finish_sweep
-from ._together import claimed, Interrupt
+from ._sweep_members import combinations, member_lines, Plan, plan_of, progress_texts
 from ._train import CompileClock
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ..network import AbstractNetwork, effective
-from ..tasks import AbstractTask
-from ..training import History
+from ...network import AbstractNetwork, effective
+from ...tasks import AbstractTask
+from ...training import History
 from ._folder import finite
 
 

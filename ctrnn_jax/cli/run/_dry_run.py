@@ -8,13 +8,13 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from ..network import AbstractNetwork, trainable
-from ..training import init_optimiser, train_step
-from ._config import Sweep, Train
+from ...network import AbstractNetwork, trainable
+from ...training import init_optimiser, train_step
+from ..options import Sweep, Train
+from ._build import Setup
 from ._finish import tested
 from ._folder import refuse_folder
 from ._progress import duration
-from ._setup import Setup
 
 
 _SECONDS = 2.0

@@ -10,13 +10,13 @@ from jax import Array
 import numpy as np
 from rich.console import Console
 
-from ..initialisers import spectral_radius
-from ..network import AbstractNetwork, dead_synapses, effective, save, violations
-from ..simulation import Record, rollout
-from ..tasks import AbstractTask, Trial
+from ...initialisers import spectral_radius
+from ...network import AbstractNetwork, dead_synapses, effective, save, violations
+from ...simulation import Record, rollout
+from ...tasks import AbstractTask, Trial
+from ._build import keys_of, Setup
 from ._folder import NETWORK, SUMMARY, write_json
 from ._settings import TrainSettings, versions
-from ._setup import keys_of, Setup
 from ._training import Outcome
 
 

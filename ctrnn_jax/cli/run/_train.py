@@ -6,13 +6,13 @@ from typing import Any
 import jax
 from rich.console import Console
 
-from ._config import Train
+from ..options import Train
+from ._build import keys_of, set_up, Setup
 from ._dry_run import dry_run
 from ._finish import finish, STATUS
 from ._folder import CONFIG, RunFolder, SUMMARY, write_json
+from ._processes import check_batch, claimed, is_first, joined
 from ._settings import config_json, TrainSettings
-from ._setup import keys_of, set_up, Setup
-from ._together import check_batch, claimed, is_first, joined
 from ._training import trained
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import jax
 import numpy as np
 
-from .. import analysis, plotting
-from ._subject import Found, numbers_of, panel, Subject
+from ... import analysis, plotting
+from ._trained_run import Found, numbers_of, panel, Subject
 
 
 def no_larger_state(subject: Subject) -> str | None:

@@ -9,8 +9,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import tyro
 
-from .._checks import suggestion
-from .._tree import assemble
+from ..._checks import suggestion
+from ..._tree import assemble
 
 
 _PLAIN = {

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import tyro
 
-from .._checks import (
+from ..._checks import (
     check_count,
     check_fraction,
     check_not_negative,

@@ -11,9 +11,9 @@ import jax
 import numpy as np
 from rich.console import Console
 
-from .. import sharding
-from .._checks import refusal
-from ._config import Processes
+from ... import sharding
+from ..._checks import refusal
+from ..options import Processes
 from ._folder import RunFolder
 
 

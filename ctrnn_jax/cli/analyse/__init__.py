@@ -1,0 +1,3 @@
+"""The `analyse` command."""
+
+from ._analyse import analyse as analyse

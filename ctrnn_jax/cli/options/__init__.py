@@ -1,0 +1,10 @@
+"""Command-line options, and reading them from TOML files."""
+
+from ._read import Analyse as Analyse, Status as Status, Tasks as Tasks
+from ._run import (
+    Processes as Processes,
+    Resume as Resume,
+    Sweep as Sweep,
+    Train as Train,
+)
+from ._toml import defaults_from as defaults_from, file_in as file_in
