@@ -37,6 +37,8 @@ WHERE = {
     "gymnasium": {"interop"},
 }
 MOST_LINES = 400
+MOST_FILES = 14
+CROWDED = {"cli/run": 18}
 
 
 def modules():
@@ -111,6 +113,15 @@ def test_every_room_has_a_floor_and_no_file_is_too_long():
     for path, parts in modules():
         assert parts[0] in FLOORS
         assert len(path.read_text().splitlines()) <= MOST_LINES, path
+
+
+def test_no_folder_is_crowded():
+    folders = {path.parent for path, _ in modules()}
+    count = {f.relative_to(ROOT).as_posix(): len(list(f.glob("*.py"))) for f in folders}
+    crowded = {
+        name: n for name, n in count.items() if n > CROWDED.get(name, MOST_FILES)
+    }
+    assert crowded == {}
 
 
 def run(program):

@@ -1,6 +1,7 @@
 """Terms that can be added to what training minimises, each an `AbstractCost`.
 
-    loss = cj.Loss(rates=cj.penalties.RateL2(1e-3), sparse=cj.penalties.WeightL1(1e-4, "w_hid"))
+    penalties = {"rates": cj.penalties.RateL2(1e-3)}
+    loss = cj.Loss(**penalties, sparse=cj.penalties.WeightL1(1e-4, "w_hid"))
     cj.fit(net, task, optimiser, loss=loss, ...)
 
 What other packages call them, and what differs here. All act on effective weights and

@@ -61,7 +61,10 @@ class AbstractCost(eqx.Module):
 class Loss(eqx.Module):
     """The loss of a training: the task's cost plus named, weighted terms.
 
-        cj.Loss(rate_l2=cj.penalties.RateL2(1e-3), sparse=cj.penalties.WeightL1(1e-4, "w_hid"))
+        cj.Loss(
+            rates=cj.penalties.RateL2(1e-3),
+            sparse=cj.penalties.WeightL1(1e-4, "w_hid"),
+        )
 
     Each term is logged under its name, weighted, so that they add up to the loss.
 
