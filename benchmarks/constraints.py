@@ -27,27 +27,37 @@ def networks(units):
         cj.CTRNN, N_IN, units, N_OUT, dt=DT, tau=TAU, activation="relu",
         dtype=jnp.float32, key=jax.random.key(0),
     )  # fmt: skip
-    signs = cj.excitatory_signs(units, 0.8)
-    dale = cj.chain(cj.Dale(signs), cj.NoAutapses())
-    mask = np.asarray(cj.random_sparse(units, 0.5, key=jax.random.key(1)).w_hid)
-    law = cj.SpectralRadius(0.9, cj.Balanced(cj.Gamma()))
+    signs = cj.connectivity.excitatory_signs(units, 0.8)
+    dale = cj.constraints.chain(cj.constraints.Dale(signs), cj.constraints.NoAutapses())
+    mask = np.asarray(
+        cj.connectivity.random_sparse(units, 0.5, key=jax.random.key(1)).w_hid
+    )
+    law = cj.initialisers.SpectralRadius(
+        0.9, cj.initialisers.Balanced(cj.initialisers.Gamma())
+    )
     w_hid = np.asarray(
         cj.effective(build(w_hid=law, constraints={"w_hid": dale})).w_hid
     )
-    balanced = cj.chain(dale, cj.RowBalanced())
+    balanced = cj.constraints.chain(dale, cj.constraints.RowBalanced())
     constraints = {
         "Dale, NoAutapses": dale,
-        "Dale softplus, NoAutapses": cj.chain(
-            cj.Dale(signs, cj.Softplus()), cj.NoAutapses()
+        "Dale softplus, NoAutapses": cj.constraints.chain(
+            cj.constraints.Dale(signs, cj.constraints.Softplus()),
+            cj.constraints.NoAutapses(),
         ),
-        "Bounded, Dale, NoAutapses": cj.chain(cj.Bounded(-2.0, 2.0), dale),
-        "SignMask": cj.SignMask(np.sign(w_hid)),
-        "Fixed, Dale": cj.chain(
-            cj.Fixed(np.where(mask, w_hid, 0.0), where=mask), cj.Dale(signs)
+        "Bounded, Dale, NoAutapses": cj.constraints.chain(
+            cj.constraints.Bounded(-2.0, 2.0), dale
+        ),
+        "SignMask": cj.constraints.SignMask(np.sign(w_hid)),
+        "Fixed, Dale": cj.constraints.chain(
+            cj.constraints.Fixed(np.where(mask, w_hid, 0.0), where=mask),
+            cj.constraints.Dale(signs),
         ),
         "RowBalanced, Dale, NoAutapses": balanced,
-        "LowRank(2)": cj.LowRank(2),
-        "SpectralRadiusBelow, Dale": cj.chain(dale, cj.SpectralRadiusBelow(0.95)),
+        "LowRank(2)": cj.constraints.LowRank(2),
+        "SpectralRadiusBelow, Dale": cj.constraints.chain(
+            dale, cj.constraints.SpectralRadiusBelow(0.95)
+        ),
     }
     made = {"free": build(w_hid=w_hid)}
     for name, constraint in constraints.items():
@@ -58,7 +68,7 @@ def networks(units):
     )
     made["short-term plasticity"] = build(
         w_hid=w_hid,
-        synapses=cj.ShortTermPlasticity.of_kinds(np.arange(units) % 2 == 0),
+        synapses=cj.dynamics.ShortTermPlasticity.of_kinds(np.arange(units) % 2 == 0),
     )
     return made
 

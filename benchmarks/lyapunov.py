@@ -22,9 +22,16 @@ SMOKE = (20, 400)
 def network(units: int) -> cj.CTRNN:
     """dt / tau = 0.1; a gain that makes 100 units chaotic."""
     return cj.CTRNN(
-        0, units, 0, dt=10.0, tau=100.0, w_hid=cj.Normal(GAIN), v0=cj.Uniform(1.0),
-        dtype=np.float32, key=jax.random.key(0),
-    )  # fmt: skip
+        0,
+        units,
+        0,
+        dt=10.0,
+        tau=100.0,
+        w_hid=cj.initialisers.Normal(GAIN),
+        v0=cj.initialisers.Uniform(1.0),
+        dtype=np.float32,
+        key=jax.random.key(0),
+    )
 
 
 def check(net: cj.CTRNN, steps: int) -> None:

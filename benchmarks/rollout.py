@@ -168,7 +168,7 @@ def check_peers() -> None:
         N_OUT,
         dt=TAU,
         tau=TAU,
-        b_hid=cj.Normal(0.1),
+        b_hid=cj.initialisers.Normal(0.1),
         dtype=jnp.float32,
         key=key,
     )

@@ -16,7 +16,7 @@ TRIALS = 1000
 SMOKE = ("perceptual_decision", "fdgo", "dms", "flip_flop", "match_to_category")
 
 
-def drawing(task: cj.AbstractTask, size: int, repeats: int) -> tuple[float, int]:
+def drawing(task: cj.tasks.AbstractTask, size: int, repeats: int) -> tuple[float, int]:
     """Milliseconds, and how many numbers were drawn."""
     draw = jax.jit(lambda key: task.batch(key, size))
     key = jax.random.key(0)
@@ -25,7 +25,7 @@ def drawing(task: cj.AbstractTask, size: int, repeats: int) -> tuple[float, int]
     return interleaved({"draw": draw}, (key,), repeats=repeats)["draw"], values
 
 
-def share(name: str, task: cj.AbstractTask, repeats: int, smoke: bool) -> dict:
+def share(name: str, task: cj.tasks.AbstractTask, repeats: int, smoke: bool) -> dict:
     """Milliseconds of an update, and of drawing its trials."""
     usual = cj.recipe(name)
     size = 2 if smoke else usual.batch_size

@@ -18,6 +18,14 @@ from ._types import NETWORKS, TRIALS, UNITS
 from .network import AbstractNetwork
 
 
+__all__ = [
+    "connect",
+    "mesh",
+    "place_networks",
+    "place_trials",
+    "replicate",
+]
+
 T = TypeVar("T")
 
 

@@ -1,8 +1,9 @@
-"""The names at the top: all there, all documented, in whatever order they are used."""
+"""The names that users type: all there, documented, and in one place each."""
 
 import ast
+import importlib
 import inspect
-from pathlib import Path
+import pathlib
 import subprocess
 import sys
 
@@ -11,73 +12,91 @@ import pytest
 import ctrnn_jax as cj
 
 
-NAMES = sorted(cj._WHERE)
+STUB = pathlib.Path(cj.__file__).with_suffix(".pyi")
+NAMESPACES = sorted(
+    alias.name
+    for node in ast.parse(STUB.read_text()).body
+    if isinstance(node, ast.ImportFrom) and node.module is None
+    for alias in node.names
+)
+PLACES = {"": cj.__all__} | {
+    name: importlib.import_module(f"ctrnn_jax.{name}").__all__ for name in NAMESPACES
+}
 
 
-def test_names_for_type_checkers_are_those_that_load():
-    tree = ast.parse(Path(inspect.getfile(cj)).read_text())
-    block = next(
-        node
-        for node in tree.body
-        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
-    )
-    stated = {
-        (node.module, alias.asname)
-        for node in block.body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
-    loaded = {(home, name) for name, home in cj._WHERE.items()}
-    assert stated == loaded | {(None, name) for name in cj._MODULES}
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_name_is_documented(name):
-    value = getattr(cj, name)
-    assert (inspect.getdoc(value) or "").strip()
-    assert name in dir(cj)
-
-
-@pytest.mark.parametrize("first", ["fit", "DirectAdjoint", "cli", "tasks"])
-def test_names_do_not_depend_on_what_was_imported_before(first):
-    """A submodule of the same name would shadow a function once it is imported."""
-    program = (
-        f"import ctrnn_jax.{first} as x\n" if first in ("cli", "tasks") else
-        f"from ctrnn_jax import {first}\n"
-    ) + (
-        "import ctrnn_jax as cj, types\n"
-        "wrong = [n for n in cj._WHERE\n"
-        "         if isinstance(getattr(cj, n), types.ModuleType)\n"
-        "         and n not in ('penalties', 'presets', 'sharding')]\n"
-        "print(wrong)"
-    )  # fmt: skip
-    out = subprocess.run(
+def run(program):
+    return subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def test_the_top_level_has_forty_names_or_so_and_the_rest_is_in_namespaces():
+    assert len(cj.__all__) <= 50
+    assert len(cj.__all__) == len(set(cj.__all__))
+    rooms = {path.parent.name for path in STUB.parent.glob("*/__init__.py")}
+    assert rooms == {*NAMESPACES, "cli"} - {"sharding"}
+
+
+def test_no_name_has_two_places():
+    places = {}
+    for namespace, names in PLACES.items():
+        for name in names:
+            places.setdefault(name, []).append(namespace)
+    assert {name: at for name, at in places.items() if len(at) > 1} == {}
+    assert places.keys().isdisjoint(NAMESPACES)
+
+
+@pytest.mark.parametrize("before", ["", "cli", "cli._main", "training.checkpoints"])
+def test_dir_is_the_stub_whatever_was_imported_before(before):
+    names = run(
+        f"import ctrnn_jax{before and '.'}{before}\n"
+        "import ctrnn_jax as cj\n"
+        "for name in dir(cj): getattr(cj, name)\n"
+        "print(*dir(cj))"
     )
-    assert out.stdout.strip() == "[]"
+    assert names.split() == sorted({*cj.__all__, *NAMESPACES})
 
 
-def test_no_submodule_has_the_name_of_a_function():
-    rooms = {p.name for p in Path(inspect.getfile(cj)).parent.iterdir() if p.is_dir()}
-    assert rooms.isdisjoint(cj._WHERE)
+@pytest.mark.parametrize(
+    ("namespace", "name"), [(room, name) for room in PLACES for name in PLACES[room]]
+)
+def test_every_name_is_documented(namespace, name):
+    value = getattr(getattr(cj, namespace) if namespace else cj, name)
+    assert not inspect.ismodule(value)
+    if callable(value):
+        assert (inspect.getdoc(value) or "").strip()
 
 
-def test_unknown_names_raise_attribute_error():
-    with pytest.raises(AttributeError, match="no attribute 'rolout'"):
-        _ = cj.rolout
+def test_star_import_brings_the_names_of_the_top_level():
+    names = run("from ctrnn_jax import *\nprint(*[n for n in dir() if n[0] != '_'])")
+    assert names.split() == sorted(cj.__all__)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("rolout", "no attribute 'rolout'. Did you mean ctrnn_jax.rollout?"),
+        ("Uniform", "Did you mean ctrnn_jax.initialisers.Uniform?"),
+        ("xyzzy", "no attribute 'xyzzy'$"),
+        ("_private", "no attribute '_private'$"),
+    ],
+)
+def test_an_unknown_name_suggests_the_closest(name, message):
+    with pytest.raises(AttributeError, match=message):
+        getattr(cj, name)
 
 
 def test_missing_matplotlib_names_the_extra():
-    program = (
+    output = run(
         "import sys; sys.modules['matplotlib'] = None\n"
         "import ctrnn_jax as cj\n"
         "try: cj.plotting\n"
-        "except ModuleNotFoundError as error: print(error)"
+        "except ModuleNotFoundError as error: print(error)\n"
+        "try: cj.Uniform\n"
+        "except AttributeError as error: print(error)"
     )
-    out = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert "pip install 'ctrnn-jax[plot]'" in out.stdout
+    assert "pip install 'ctrnn-jax[plot]'" in output
+    assert "initialisers.Uniform" in output
 
 
 def test_version_is_that_of_the_metadata():

@@ -92,9 +92,10 @@ class MultiArea(AbstractConnectivity):
 class MultiAreaEI(AbstractConnectivity):
     """Several areas, each with excitatory and inhibitory units.
 
-        cj.MultiAreaEI({"sensory": 80, "motor": 80}, forward=0.5, backward=0.2,
-                       inputs={"stimulus": 2}, input_areas="sensory",
-                       outputs={"choice": 2}, output_areas="motor", key=key)
+        cj.connectivity.MultiAreaEI(
+            {"sensory": 80, "motor": 80}, forward=0.5, backward=0.2,
+            inputs={"stimulus": 2}, input_areas="sensory",
+            outputs={"choice": 2}, output_areas="motor", key=key)
 
     **Arguments:** those of `MultiArea`, and
 

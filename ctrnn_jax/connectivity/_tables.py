@@ -97,7 +97,7 @@ def block(
 
     For cell classes, with a class-by-class table (after Pfeffer et al. 2013):
 
-        cj.block({"E": 80, "PV": 8, "SST": 6, "VIP": 6},
+        cj.connectivity.block({"E": 80, "PV": 8, "SST": 6, "VIP": 6},
                  {("E", "E"): 0.1, ("E", "PV"): 1.0, ("PV", "E"): 0.5, ...},
                  excitatory=["E"], key=key)
 

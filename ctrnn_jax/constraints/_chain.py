@@ -97,7 +97,7 @@ bounds must be symmetric |
                     "links",
                     "hold one constraint of a kind, in the order of the table",
                     f"{after.__name__} after {before.__name__}",
-                    "chain(...) puts them in order; help(cj.Chain) has the table.",
+                    "chain(...) puts them in order; see help(cj.constraints.Chain).",
                 )
         self._check_bounds()
 

@@ -67,7 +67,7 @@ class Relu(AbstractPositiveMap):
 
     The gradient is dL/dy for x > 0 and exactly 0 for x <= 0: a synapse that reaches
     zero never comes back unless the optimiser's momentum carries it.
-    `cj.dead_synapses` counts them.
+    `cj.network.dead_synapses` counts them.
     """
 
     def size(self, x: Array) -> Array:

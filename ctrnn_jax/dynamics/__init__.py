@@ -1,45 +1,53 @@
 """F1: rate functions, discretisation, noise and the single step; arrays in and out."""
 
 from ._activation import (
-    ACTIVATIONS as ACTIVATIONS,
+    ACTIVATIONS,
     as_activation as as_activation,
     has_slope as has_slope,
     known_rates as known_rates,
-    linear as linear,
-    PowerLaw as PowerLaw,
-    relu as relu,
-    retanh as retanh,
-    sigmoid as sigmoid,
-    softplus as softplus,
-    tanh as tanh,
+    linear,
+    PowerLaw,
+    relu,
+    retanh,
+    sigmoid,
+    softplus,
+    tanh,
 )
 from ._discretisation import (
-    AbstractMethod as AbstractMethod,
+    AbstractMethod,
     Euler as Euler,
     ExponentialEuler as ExponentialEuler,
 )
-from ._equation import (
-    along_units as along_units,
-    ctrnn_step as ctrnn_step,
-    times_rows as times_rows,
-)
-from ._forms import (
-    AbstractForm as AbstractForm,
-    CurrentForm as CurrentForm,
-    RateForm as RateForm,
-    RectifiedLeakForm as RectifiedLeakForm,
-)
+from ._equation import along_units as along_units, ctrnn_step, times_rows as times_rows
+from ._forms import AbstractForm, CurrentForm, RateForm, RectifiedLeakForm
 from ._noise import (
-    AbstractNoise as AbstractNoise,
+    AbstractNoise,
     DiffusionNoise as DiffusionNoise,
     StepNoise as StepNoise,
 )
-from ._noise_conventions import (
-    CONVENTIONS as CONVENTIONS,
-    noise_from as noise_from,
-    noise_to as noise_to,
-)
-from ._synapses import (
-    ShortTermPlasticity as ShortTermPlasticity,
-    SynapticState as SynapticState,
-)
+from ._noise_conventions import CONVENTIONS, noise_from, noise_to
+from ._synapses import ShortTermPlasticity, SynapticState
+
+
+__all__ = [
+    "ACTIVATIONS",
+    "CONVENTIONS",
+    "AbstractForm",
+    "AbstractMethod",
+    "AbstractNoise",
+    "CurrentForm",
+    "PowerLaw",
+    "RateForm",
+    "RectifiedLeakForm",
+    "ShortTermPlasticity",
+    "SynapticState",
+    "ctrnn_step",
+    "linear",
+    "noise_from",
+    "noise_to",
+    "relu",
+    "retanh",
+    "sigmoid",
+    "softplus",
+    "tanh",
+]

@@ -1,24 +1,35 @@
 """Initial weights: distributions, scaled targets, and the schemes of other packages."""
 
-from ._base import AbstractInitialiser as AbstractInitialiser, draw as draw
+from ._base import AbstractInitialiser, draw as draw
 from ._distributions import (
-    Constant as Constant,
-    Gamma as Gamma,
-    Glorot as Glorot,
-    Identity as Identity,
-    LogNormal as LogNormal,
-    Normal as Normal,
-    Orthogonal as Orthogonal,
-    Uniform as Uniform,
+    Constant,
+    Gamma,
+    Glorot,
+    Identity,
+    LogNormal,
+    Normal,
+    Orthogonal,
+    Uniform,
 )
-from ._of_other_packages import (
-    ClampedUniform as ClampedUniform,
-    SignedAfterScaling as SignedAfterScaling,
-)
-from ._scaled import (
-    Balanced as Balanced,
-    Gain as Gain,
-    spectral_abscissa as spectral_abscissa,
-    spectral_radius as spectral_radius,
-    SpectralRadius as SpectralRadius,
-)
+from ._of_other_packages import ClampedUniform, SignedAfterScaling
+from ._scaled import Balanced, Gain, spectral_abscissa, spectral_radius, SpectralRadius
+
+
+__all__ = [
+    "AbstractInitialiser",
+    "Balanced",
+    "ClampedUniform",
+    "Constant",
+    "Gain",
+    "Gamma",
+    "Glorot",
+    "Identity",
+    "LogNormal",
+    "Normal",
+    "Orthogonal",
+    "SignedAfterScaling",
+    "SpectralRadius",
+    "Uniform",
+    "spectral_abscissa",
+    "spectral_radius",
+]

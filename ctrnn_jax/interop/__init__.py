@@ -1,8 +1,13 @@
 """F5: experiments of other libraries: neurogym's as tasks, gymnasium's to be played."""
 
-from ._gymnasium import play as play, Played as Played
-from ._neurogym import (
-    from_neurogym as from_neurogym,
-    NeurogymTask as NeurogymTask,
-    prefetched as prefetched,
-)
+from ._gymnasium import play, Played
+from ._neurogym import from_neurogym, NeurogymTask, prefetched
+
+
+__all__ = [
+    "NeurogymTask",
+    "Played",
+    "from_neurogym",
+    "play",
+    "prefetched",
+]

@@ -138,7 +138,8 @@ def layout_of(
             "connectivity",
             "be a connectivity such as MultiArea",
             describe(connectivity),
-            "A boolean array goes into constraints={'w_hid': cj.Masked(array)}.",
+            "A boolean array goes into "
+            "constraints={'w_hid': cj.constraints.Masked(array)}.",
         )
     wanted = connectivity.sizes
     if any(b not in (None, a) for a, b in zip(sizes, wanted, strict=True)):

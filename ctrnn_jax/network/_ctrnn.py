@@ -97,8 +97,8 @@ class CTRNN(AbstractNetwork):
         - `connectivity`: which synapses exist, and the names of inputs, units and
             outputs: a `MultiArea`, `MultiIO`, ... of these sizes.
         - `constraints`: a constraint by the name of its weight, such as
-            `{"w_hid": cj.Masked(mask)}`; "tau" takes one as well. Several of a weight
-            go through `cj.chain(...)`.
+            `{"w_hid": cj.constraints.Masked(mask)}`; "tau" takes one as well. Several
+            of a weight go through `cj.constraints.chain(...)`.
         - `dtype`: of weights and states; by default JAX's float.
         - `key`: for the initialisers.
 

@@ -86,7 +86,7 @@ def weights_of(
 ) -> Array:
     """The effective weights from some groups onto others, `[post, pre]`.
 
-        cj.weights_of(net, "w_hid", post="motor", pre=("sensory", "excitatory"))
+        cj.network.weights_of(net, "w_hid", post="motor", pre=("sensory", "excitatory"))
 
     **Arguments:**
 

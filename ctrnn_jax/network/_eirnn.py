@@ -63,8 +63,9 @@ class EIRNN(AbstractNetwork):
 
     Units have the names "excitatory" and "inhibitory", and those of a connectivity:
 
-        areas = cj.MultiAreaEI({"sensory": 50, "motor": 50}, inputs={"stimulus": 2},
-                               outputs={"choice": 2}, key=jax.random.key(0))
+        areas = cj.connectivity.MultiAreaEI(
+            {"sensory": 50, "motor": 50}, inputs={"stimulus": 2},
+            outputs={"choice": 2}, key=jax.random.key(0))
         net = cj.EIRNN(*areas.sizes, connectivity=areas, dt=20.0, tau=100.0,
                        key=jax.random.key(1))
         cj.rollout(net, {"stimulus": u}).rates_of("motor", "inhibitory")
@@ -142,7 +143,7 @@ class EIRNN(AbstractNetwork):
         - `connectivity`: which synapses exist, with names: `MultiAreaEI(...)`,
             `block(...)`, `random_sparse(...)`, ...
         - `constraints`: further ones by the name of the weight, such as `{"w_hid":
-            cj.RowBalanced()}`; they hold together with the network's own.
+            cj.constraints.RowBalanced()}`; they hold together with the network's own.
         - `method`, `form`, `synapses`, `dtype`: as in `CTRNN`.
 
         By default recurrent sizes are gamma distributed (k = 2), balanced row by row

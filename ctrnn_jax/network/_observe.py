@@ -20,7 +20,7 @@ N = TypeVar("N", bound=AbstractNetwork)
 def observe(net: N, units: Any) -> N:
     """The network whose outputs are the rates of some units, for fitting recordings.
 
-        net = cj.observe(net, task.observed_units)
+        net = cj.network.observe(net, task.observed_units)
         cj.fit(net, task, optimiser, ...)  # a cj.tasks.RecordedActivity
 
     Output k is the rate of the k-th of the units: a readout of one-hot rows, which is
@@ -47,7 +47,8 @@ def observe(net: N, units: Any) -> N:
             "net",
             "be one network",
             f"a stack of shape {net.dt.shape}",
-            "Map over it: eqx.filter_vmap(lambda net: cj.observe(net, units))(nets).",
+            "Map over it: "
+            "eqx.filter_vmap(lambda net: cj.network.observe(net, units))(nets).",
         )
     index = chosen_units(units, net)
     if not isinstance(index, np.ndarray):

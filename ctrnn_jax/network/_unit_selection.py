@@ -46,7 +46,10 @@ def unit_mask(units: Any, net: AbstractNetwork, *, inputs: bool = False) -> Arra
         return given.astype(net.dtype)
     if not jnp.issubdtype(given.dtype, jnp.integer):
         raise refusal(
-            "units", "be names, indices or a mask", describe(units), "See cj.Lesion."
+            "units",
+            "be names, indices or a mask",
+            describe(units),
+            "See cj.perturbations.Lesion.",
         )
     if is_concrete(given) and np.any(
         (np.asarray(given) < 0) | (np.asarray(given) >= size)

@@ -11,7 +11,7 @@ weights, and on all entries and padded steps.
 | there | here | what differs |
 |---|---|---|
 | **nn4n** `RNNLoss` | | |
-| `lambda_mse` | `Loss(task=cj.masked_mse)` | theirs has no mask |
+| `lambda_mse` | `Loss(task=cj.losses.masked_mse)` | theirs has no mask |
 | `lambda_in`, `lambda_hid`, `lambda_out` | `WeightL2(., "w_in")` and so on | |
 | `lambda_fr` | `MeanRate` | |
 | `lambda_fr_sd`, `lambda_fr_cv` | `RateDispersion(., "sd")`, `"cv"` | divides by N, \
@@ -29,7 +29,8 @@ negative |
 rates are left out; theirs takes their logarithm |
 | `PopulationKL`, `reg` | `PopulationKL`, `RateL2` | mean rates over units; theirs \
 pairs units |
-| `CrossEntropyLoss` | `Loss(task=cj.cross_entropy)` | from logits, under a mask |
+| `CrossEntropyLoss` | `Loss(task=cj.losses.cross_entropy)` | from logits, \
+under a mask |
 | **pycog** | | |
 | `lambda1_in`, `lambda1_rec`, `lambda1_out` | `WeightL1(., "w_in")` and so on | |
 | `lambda2_in`, `lambda2_rec`, `lambda2_out` | `WeightL2(., "w_in")` and so on | |
@@ -40,8 +41,8 @@ loss; `derivative="full"` is new |
 | `L1_in`, `L1_rec`, `L1_out` | `WeightL1(., "w_in")` and so on | |
 | `L2_in`, `L2_rec`, `L2_out` | `WeightL2(., "w_in")` and so on | |
 | `L2_firing_rate` | `RateL2` | |
-| loss `binary_cross_entropy` | `Loss(task=cj.binary_cross_entropy)` | from logits, \
-not clipped |
+| loss `binary_cross_entropy` | `Loss(task=cj.losses.binary_cross_entropy)` | \
+from logits, not clipped |
 | **multitask** (Yang et al. 2019) | | |
 | `l1_h`, `l2_h` | `RateL1`, `RateL2` | their l2 is half a sum, ours a mean |
 | `l1_weight`, `l2_weight` | `WeightL1`, `WeightL2` | likewise |
@@ -53,33 +54,37 @@ not clipped |
 New here: `Smoothness`, `WiringCost`, `DynamicalIsometry`.
 """
 
-from ._gradient_propagation import (
-    DynamicalIsometry as DynamicalIsometry,
-    VanishingGradient as VanishingGradient,
-)
-from ._loss import (
-    AbstractCost as AbstractCost,
-    as_loss as as_loss,
-    Loss as Loss,
-    OutputLoss as OutputLoss,
-)
-from ._population import (
-    Entropy as Entropy,
-    Hebbian as Hebbian,
-    PopulationKL as PopulationKL,
-)
+from ._gradient_propagation import DynamicalIsometry, VanishingGradient
+from ._loss import AbstractCost, as_loss as as_loss, Loss as Loss, OutputLoss
+from ._population import Entropy, Hebbian, PopulationKL
 from ._rates import (
-    MeanRate as MeanRate,
-    RateDispersion as RateDispersion,
-    RateL1 as RateL1,
-    RateL2 as RateL2,
-    Smoothness as Smoothness,
-    StatePrediction as StatePrediction,
+    MeanRate,
+    RateDispersion,
+    RateL1,
+    RateL2,
+    Smoothness,
+    StatePrediction,
 )
-from ._weights import (
-    Connectivity as Connectivity,
-    WeightAnchor as WeightAnchor,
-    WeightL1 as WeightL1,
-    WeightL2 as WeightL2,
-    WiringCost as WiringCost,
-)
+from ._weights import Connectivity, WeightAnchor, WeightL1, WeightL2, WiringCost
+
+
+__all__ = [
+    "AbstractCost",
+    "Connectivity",
+    "DynamicalIsometry",
+    "Entropy",
+    "Hebbian",
+    "MeanRate",
+    "OutputLoss",
+    "PopulationKL",
+    "RateDispersion",
+    "RateL1",
+    "RateL2",
+    "Smoothness",
+    "StatePrediction",
+    "VanishingGradient",
+    "WeightAnchor",
+    "WeightL1",
+    "WeightL2",
+    "WiringCost",
+]

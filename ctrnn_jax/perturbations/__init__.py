@@ -1,15 +1,15 @@
 """Perturbations of a network: lesions, clamps, currents, forcing."""
 
-from ._forcing import Forced as Forced
+from ._forcing import Forced
 from ._perturbations import (
-    Ablate as Ablate,
-    AbstractPerturbation as AbstractPerturbation,
-    Clamp as Clamp,
-    Current as Current,
-    Lesion as Lesion,
+    Ablate,
+    AbstractPerturbation,
+    Clamp,
+    Current,
+    Lesion,
     perturb as perturb,
-    Perturbed as Perturbed,
-    Scale as Scale,
+    Perturbed,
+    Scale,
 )
 from ._schedule import (
     Effects as Effects,
@@ -19,3 +19,15 @@ from ._schedule import (
     WeightChange as WeightChange,
     with_effects as with_effects,
 )
+
+
+__all__ = [
+    "Ablate",
+    "AbstractPerturbation",
+    "Clamp",
+    "Current",
+    "Forced",
+    "Lesion",
+    "Perturbed",
+    "Scale",
+]

@@ -16,7 +16,8 @@ from ._perturbations import AbstractPerturbation, RateEffect
 class Forced(AbstractPerturbation):
     """Teacher forcing: units send others given rates, wholly or in part.
 
-        forced = cj.perturb(net, cj.Forced(task.observed_units, trials.targets, 0.2))
+        forcing = cj.perturbations.Forced(task.observed_units, trials.targets, 0.2)
+        forced = cj.perturb(net, forcing)
         traj = cj.rollout(forced, trials.inputs, key=key)
 
     In step t what goes through `w_hid` from the forced units is

@@ -202,11 +202,13 @@ def perturb(
 ) -> Perturbed:
     """The network under perturbations, for `rollout` and `step`.
 
-        silenced = cj.perturb(net, cj.Clamp(("motor", "inhibitory"), window=(200, 400)))
+        clamp = cj.perturbations.Clamp(("motor", "inhibitory"), window=(200, 400))
+        silenced = cj.perturb(net, clamp)
         traj = cj.rollout(silenced, inputs, key=key)
 
     To try many targets at once, map over them: `jax.vmap(lambda unit: cj.rollout(
-    cj.perturb(net, cj.Lesion(unit)), inputs, key=key).outputs)(jnp.arange(n))`. The
+    cj.perturb(net, cj.perturbations.Lesion(unit)), inputs, key=key).outputs)(
+    jnp.arange(n))`. The
     numbers in a perturbation (rates, currents, factors, windows) do not recompile.
     Several act in the order in which they are given. Each windowed change of the same
     weights doubles what they cost per step, as their windows may overlap.
@@ -225,7 +227,7 @@ def perturb(
                 "perturbations",
                 "be Lesion, Clamp, Current, Scale, Ablate or Forced",
                 describe(item),
-                "Such as cj.Clamp('motor').",
+                "Such as cj.perturbations.Clamp('motor').",
             )
     return Perturbed(network, (*before, *(item.on(network) for item in perturbations)))
 

@@ -1,7 +1,7 @@
 """F4: simulation over time and its gradients."""
 
 from ._adjoint import (
-    AbstractAdjoint as AbstractAdjoint,
+    AbstractAdjoint,
     Checkpointed as Checkpointed,
     DirectAdjoint as DirectAdjoint,
     HoistedAdjoint as HoistedAdjoint,
@@ -10,3 +10,8 @@ from ._adjoint import (
 from ._ensemble import map_networks as map_networks
 from ._rollout import rollout as rollout, step as step
 from ._trajectory import Record as Record, Trajectory as Trajectory
+
+
+__all__ = [
+    "AbstractAdjoint",
+]

@@ -55,7 +55,7 @@ def check_kinds(
             "record",
             "leave out synapses for a network without their plasticity",
             repr(record),
-            "Build it with synapses=cj.ShortTermPlasticity(...).",
+            "Build it with synapses=cj.dynamics.ShortTermPlasticity(...).",
         )
     return net, effects
 

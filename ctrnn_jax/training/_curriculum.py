@@ -16,7 +16,7 @@ Rule = Callable[[Sequence[float]], bool]
 class Curriculum:
     """Tasks to train on one after the other, each until its own stop rule holds.
 
-        cj.Curriculum((easy, cj.MeanAbove(0.9)), (hard, cj.MeanAbove(0.85)))
+        cj.training.Curriculum((easy, cj.MeanAbove(0.9)), (hard, cj.MeanAbove(0.85)))
 
     Give it to `fit` in place of the task. The network, the optimiser's state and the
     count of updates go on from stage to stage; each rule sees the performances of its

@@ -38,9 +38,9 @@ from .checkpoints import Checkpoints
 class Report:
     """What a callback of `fit` gets after each compiled call.
 
-    **Attributes:** `state` (a `FitState`), `metrics` (see `cj.Metrics`) of the updates
-    since the last report as arrays `(updates,)`, `performance` and `validation_loss` if
-    there was a validation, else `None`.
+    **Attributes:** `state` (a `FitState`), `metrics` (see `cj.training.Metrics`) of the
+    updates since the last report as arrays `(updates,)`, `performance` and
+    `validation_loss` if there was a validation, else `None`.
     """
 
     state: FitState

@@ -80,7 +80,7 @@ def force(
     chaotic network (tanh, no bias, weights of standard deviation g / sqrt(n), g = 1.5)
     learns to generate patterns alone:
 
-        result = cj.force(net, None, pattern, feedback=feedback, every=2)
+        result = cj.training.force(net, None, pattern, feedback=feedback, every=2)
         traj = cj.rollout(result.network, steps=1000, state=result.state)
 
     Trials are learned from one after the other. Each begins where `state` says, in

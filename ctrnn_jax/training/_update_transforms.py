@@ -20,7 +20,7 @@ def scale_updates(
 ) -> optax.GradientTransformation:
     """Plasticity of each synapse: its updates are multiplied by a scale.
 
-        optax.chain(optax.adamw(1e-3), cj.scale_updates({"w_hid": scales}))
+        optax.chain(optax.adamw(1e-3), cj.training.scale_updates({"w_hid": scales}))
 
     The last transformation of a chain. It acts on the update, so it holds for Adam
     (which would cancel a scaled gradient) and for weight decay: a synapse of scale 0
@@ -87,7 +87,7 @@ def scale_updates(
 def project_onto(constraints: Weights) -> optax.GradientTransformation:
     """Projected gradient descent: after each update, the nearest feasible parameters.
 
-        optax.chain(optax.sgd(0.1), cj.project_onto(net.constraints))
+        optax.chain(optax.sgd(0.1), cj.training.project_onto(net.constraints))
 
     The last transformation of a chain. A network needs none to satisfy its constraints,
     since they are transforms of its parameters; with it, a weight that reaches a bound

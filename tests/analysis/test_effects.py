@@ -11,10 +11,13 @@ from ctrnn_jax.analysis.behaviour._perturbation_effects import _named
 
 
 PERTURBATIONS = {
-    "nothing": cj.Current([0], 0.0),
-    "blind": cj.Scale(0.0, weight="w_in"),
-    "unit 1 gone": cj.Lesion([1]),
-    "both": (cj.Current([1], 0.1), cj.Scale(0.9, weight="w_in")),
+    "nothing": cj.perturbations.Current([0], 0.0),
+    "blind": cj.perturbations.Scale(0.0, weight="w_in"),
+    "unit 1 gone": cj.perturbations.Lesion([1]),
+    "both": (
+        cj.perturbations.Current([1], 0.1),
+        cj.perturbations.Scale(0.9, weight="w_in"),
+    ),
 }
 
 
@@ -140,9 +143,9 @@ def test_rates_are_split_by_class(found):
 
 
 def test_a_list_is_named():
-    items = [cj.Lesion(0), cj.Current(0, 1.0)]
+    items = [cj.perturbations.Lesion(0), cj.perturbations.Current(0, 1.0)]
     assert list(_named(items)) == ["Lesion 1", "Current 2"]
-    assert _named(cj.Lesion(0)).keys() == {"Lesion 1"}
+    assert _named(cj.perturbations.Lesion(0)).keys() == {"Lesion 1"}
 
 
 def test_tasks_without_choices_have_no_bias():
@@ -152,7 +155,12 @@ def test_tasks_without_choices_have_no_bias():
     )
     size = task.n_conditions
     found = effects(
-        net, [cj.Lesion(0)], task, key=jax.random.key(1), size=size, samples=2
+        net,
+        [cj.perturbations.Lesion(0)],
+        task,
+        key=jax.random.key(1),
+        size=size,
+        samples=2,
     )
     assert set(found.measures) == {"performance", "rate"}
 
@@ -173,8 +181,8 @@ def test_refusals(net, task, found):
     with pytest.raises(ValueError, match="hold one or more"):
         run(net, {}, task)
     with pytest.raises(ValueError, match="dt of 20 ms"):
-        run(net, [cj.Lesion(0)], task.at(10.0))
+        run(net, [cj.perturbations.Lesion(0)], task.at(10.0))
     with pytest.raises(ValueError, match="2 inputs and 2 outputs"):
-        run(net, [cj.Lesion(0)], cj.tasks.make("sine_wave"))
+        run(net, [cj.perturbations.Lesion(0)], cj.tasks.make("sine_wave"))
     with pytest.raises(ValueError, match="known name"):
         found["accuracy"]

@@ -24,9 +24,9 @@ from ctrnn_jax.analysis.fixed_points._refinement import distinct_points
 
 N = 4
 FORMS = {
-    "current": cj.CurrentForm(),
-    "rate": cj.RateForm(),
-    "leak": cj.RectifiedLeakForm(),
+    "current": cj.dynamics.CurrentForm(),
+    "rate": cj.dynamics.RateForm(),
+    "leak": cj.dynamics.RectifiedLeakForm(),
 }
 
 
@@ -121,7 +121,7 @@ def test_damped_steps_against_the_textbook(form):
 
 
 def test_an_unknown_form_is_differentiated():
-    class Own(cj.CurrentForm):
+    class Own(cj.dynamics.CurrentForm):
         """The same, but not known by name."""
 
     known = network()
@@ -471,7 +471,7 @@ def test_modes_that_decay_at_once_are_verified_too(dt):
 
 def test_refusals():
     net, noisy = network(), network(noise=cj.DiffusionNoise(0.1))
-    synapses = cj.ShortTermPlasticity.of_kinds(np.ones(N, bool))
+    synapses = cj.dynamics.ShortTermPlasticity.of_kinds(np.ones(N, bool))
     plastic = network(synapses=synapses, form="leak", activation="relu")
     key = jax.random.key(0)
     v = np.zeros(N)
@@ -483,7 +483,7 @@ def test_refusals():
         with pytest.raises(ValueError, match="one network"):
             call(cj.stack([net, net]))
         with pytest.raises(ValueError, match="be a network"):
-            call(cj.perturb(net, cj.Lesion([0])))
+            call(cj.perturb(net, cj.perturbations.Lesion([0])))
     with pytest.raises(ValueError, match=r"`potentials` must have shape.*4"):
         velocity(net, np.zeros(3))
     with pytest.raises(ValueError, match="`inputs` must have shape"):

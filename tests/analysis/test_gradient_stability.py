@@ -20,14 +20,17 @@ TASK = cj.tasks.PerceptualDecision(
 
 
 def network(w_hid=None, *, activation="tanh", tau=TAU, n_out=2, **options):
-    w_hid = cj.Normal(1.5) if w_hid is None else np.asarray(w_hid, float)
+    w_hid = cj.initialisers.Normal(1.5) if w_hid is None else np.asarray(w_hid, float)
     return cj.CTRNN(2, N, n_out, dt=DT, tau=tau, w_hid=w_hid, activation=activation,
                     key=KEY, **options)  # fmt: skip
 
 
 def test_gradients_of_a_task_are_those_of_a_loop():
     """Total, and the last error alone, trial by trial, in plain NumPy."""
-    net, size = network(tau=np.linspace(40.0, 150.0, N), v0=cj.Uniform(1.0)), 3
+    net, size = (
+        network(tau=np.linspace(40.0, 150.0, N), v0=cj.initialisers.Uniform(1.0)),
+        3,
+    )
     found = gradient_stability(net, TASK, key=KEY, size=size)
 
     trials = TASK.batch(jax.random.split(KEY, 3)[0], size)
@@ -94,9 +97,9 @@ def test_silent_units_lose_the_error_and_no_error_is_unknown():
     "options",
     [
         {"noise": cj.StepNoise(0.1, 0.1, 0.3)},
-        {"form": cj.RateForm(), "noise": cj.StepNoise(pre=0.3)},
+        {"form": cj.dynamics.RateForm(), "noise": cj.StepNoise(pre=0.3)},
         {
-            "synapses": cj.ShortTermPlasticity(200.0, 1500.0, 0.4),
+            "synapses": cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.4),
             "activation": "sigmoid",
         },
     ],
@@ -104,7 +107,7 @@ def test_silent_units_lose_the_error_and_no_error_is_unknown():
 )
 def test_gradient_at_the_start_is_that_of_a_rollout(options):
     """dL/dv_0 of public `rollout` with the same noise is J^T of that after step 1."""
-    net = network(v0=cj.Uniform(1.0), **options)
+    net = network(v0=cj.initialisers.Uniform(1.0), **options)
     found = gradient_stability(net, TASK, key=KEY, size=2)
     draw, noise, _ = jax.random.split(KEY, 3)
     trials = TASK.batch(draw, 2)
@@ -162,4 +165,4 @@ def test_what_does_not_fit_is_refused():
     with pytest.raises(ValueError, match="`size` must be a whole number"):
         gradient_stability(net, TASK, key=KEY, size=0)
     with pytest.raises(ValueError, match="a perturbed one"):
-        gradient_stability(cj.perturb(net, cj.Lesion(0)), TASK, key=KEY)
+        gradient_stability(cj.perturb(net, cj.perturbations.Lesion(0)), TASK, key=KEY)

@@ -54,7 +54,7 @@ def test_modes_against_scipy():
     close(np.abs(defective.left[:, 0]), np.array([0.0, 1.0]), scale=1e4)
 
 
-@pytest.mark.parametrize("form", [cj.CurrentForm(), cj.RateForm()])
+@pytest.mark.parametrize("form", [cj.dynamics.CurrentForm(), cj.dynamics.RateForm()])
 def test_selection_of_a_line_attractor(form):
     """W = a b' / (b'a): the line is along a, and inputs are selected by b."""
     rng = np.random.default_rng(0)
@@ -85,7 +85,7 @@ def test_selection_of_a_line_attractor(form):
         selection(net, np.zeros((2, 5)))
 
 
-@pytest.mark.parametrize("form", [cj.CurrentForm(), cj.RateForm()])
+@pytest.mark.parametrize("form", [cj.dynamics.CurrentForm(), cj.dynamics.RateForm()])
 def test_selection_predicts_a_small_step(form):
     """With f = tanh: inputs and outputs by finite differences of the linear mode."""
     net = cj.CTRNN(
@@ -204,12 +204,20 @@ def test_currents_add_up_to_what_moves_the_network():
 
 
 def test_currents_of_plastic_synapses_and_without_bias():
-    synapses = cj.ShortTermPlasticity.of_kinds(np.arange(6) % 2 == 0)
+    synapses = cj.dynamics.ShortTermPlasticity.of_kinds(np.arange(6) % 2 == 0)
     net = cj.CTRNN(
-        1, 6, 1, dt=10.0, tau=100.0, form=cj.RectifiedLeakForm(), synapses=synapses,
-        use_bias_hid=False, activation="relu", v0=np.full(6, 0.5),
+        1,
+        6,
+        1,
+        dt=10.0,
+        tau=100.0,
+        form=cj.dynamics.RectifiedLeakForm(),
+        synapses=synapses,
+        use_bias_hid=False,
+        activation="relu",
+        v0=np.full(6, 0.5),
         key=jax.random.key(0),
-    )  # fmt: skip
+    )
     u = np.random.default_rng(0).random((20, 1))
     traj = cj.rollout(net, u, record=cj.Record(synapses=True))
     parts = currents(net, traj, u)

@@ -23,22 +23,31 @@ SHORT = {"steps": T, "every": 2, "burn": 0, "blocks": 4}
 
 
 def small(gain=2.0, **options):
-    options = {"tau": 100.0, "b_hid": cj.Uniform(1.0), "v0": cj.Uniform(1.0), **options}
-    return cj.CTRNN(2, N, 1, dt=20.0, w_hid=cj.Normal(gain), key=KEY, **options)
+    options = {
+        "tau": 100.0,
+        "b_hid": cj.initialisers.Uniform(1.0),
+        "v0": cj.initialisers.Uniform(1.0),
+        **options,
+    }
+    return cj.CTRNN(
+        2, N, 1, dt=20.0, w_hid=cj.initialisers.Normal(gain), key=KEY, **options
+    )
 
 
 NOISE = cj.StepNoise(pre=0.3, post=0.1, rate=0.2)
 PER_UNIT = np.linspace(40.0, 200.0, N)
 KINDS = {
     "current": small(noise=NOISE, tau=PER_UNIT),
-    "rate": small(noise=NOISE, form=cj.RateForm(), method=cj.ExponentialEuler()),
+    "rate": small(
+        noise=NOISE, form=cj.dynamics.RateForm(), method=cj.ExponentialEuler()
+    ),
     "rectified_leak": small(
-        noise=NOISE, form=cj.RectifiedLeakForm(), activation="softplus"
+        noise=NOISE, form=cj.dynamics.RectifiedLeakForm(), activation="softplus"
     ),
     "perturbed": cj.perturb(
         small(noise=cj.DiffusionNoise(0.2)),
-        cj.Scale(0.3, pre=[0, 1], window=(100.0, 400.0)),
-        cj.Clamp([2], 0.5),
+        cj.perturbations.Scale(0.3, pre=[0, 1], window=(100.0, 400.0)),
+        cj.perturbations.Clamp([2], 0.5),
     ),
 }
 
@@ -75,13 +84,13 @@ def test_jacobians_are_those_of_the_steps_of_the_rollout(kind):
 
 def test_synapses_are_part_of_the_state():
     """Three exponents for each unit; their sum against central differences."""
-    stp = cj.ShortTermPlasticity.of_kinds(np.arange(N) % 2 == 0)
+    stp = cj.dynamics.ShortTermPlasticity.of_kinds(np.arange(N) % 2 == 0)
     net = small(synapses=stp, activation="sigmoid")
 
     @jax.jit
     @functools.partial(jax.vmap, in_axes=(0, None, None))
     def after(z, u, t):
-        state = cj.State(z[:N], t, cj.SynapticState(*jnp.split(z[N:], 2)))
+        state = cj.State(z[:N], t, cj.dynamics.SynapticState(*jnp.split(z[N:], 2)))
         new = cj.step(net, state, u).final_state
         return jnp.concatenate([new.potentials, new.synapses.u, new.synapses.x])
 
@@ -89,7 +98,9 @@ def test_synapses_are_part_of_the_state():
     z = np.concatenate([start.potentials, start.synapses.u, start.synapses.x])
     # x starts at its bound, where the derivative of the clip is one-sided
     z[2 * N :] = 0.9
-    synapses = cj.SynapticState(jnp.asarray(z[N : 2 * N]), jnp.asarray(z[2 * N :]))
+    synapses = cj.dynamics.SynapticState(
+        jnp.asarray(z[N : 2 * N]), jnp.asarray(z[2 * N :])
+    )
     start = cj.State(start.potentials, 0, synapses)
     found = lyapunov(net, U, state=start, **SHORT)
     assert found.exponents.shape == (3 * N,)
@@ -139,8 +150,8 @@ def test_orthonormal_rows_span_what_the_first_ones_span():
 
 @pytest.fixture(scope="module")
 def chaotic():
-    return cj.CTRNN(0, 20, 0, dt=20.0, tau=100.0, w_hid=cj.Normal(3.0),
-                    v0=cj.Uniform(1.0), key=jax.random.key(5))  # fmt: skip
+    return cj.CTRNN(0, 20, 0, dt=20.0, tau=100.0, w_hid=cj.initialisers.Normal(3.0),
+                    v0=cj.initialisers.Uniform(1.0), key=jax.random.key(5))  # fmt: skip
 
 
 def test_fewer_exponents_are_the_first_of_all(chaotic):
@@ -186,8 +197,8 @@ def test_conditional_exponents_forget_the_start():
 
 def test_too_long_between_orthonormalisations_is_told():
     """With dt = tau directions collapse quickly: the sum rule fails, and says so."""
-    net = cj.CTRNN(0, 30, 0, dt=10.0, tau=10.0, w_hid=cj.Normal(2.0),
-                   v0=cj.Uniform(1.0), key=KEY)  # fmt: skip
+    net = cj.CTRNN(0, 30, 0, dt=10.0, tau=10.0, w_hid=cj.initialisers.Normal(2.0),
+                   v0=cj.initialisers.Uniform(1.0), key=KEY)  # fmt: skip
     good = lyapunov(net, steps=200, every=1, blocks=2, burn=20)
     assert bool(good.accurate)
     assert float(good.residual) < 1e-10

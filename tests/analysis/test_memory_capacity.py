@@ -105,7 +105,7 @@ def test_shuffling_within_labels():
 def test_a_shuffled_state_rolls_on():
     net = cj.CTRNN(
         1, 3, 1, dt=20.0, tau=100.0, key=KEY,
-        synapses=cj.ShortTermPlasticity(200.0, 1500.0, 0.45),
+        synapses=cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45),
     )  # fmt: skip
     u = jax.random.normal(KEY, (4, 3, 1))
     state = cj.rollout(net, u).final_state

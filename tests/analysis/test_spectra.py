@@ -17,9 +17,21 @@ RNG = np.random.default_rng(3)
 
 
 def network(n=12, **options):
-    options = {"tau": np.linspace(50.0, 150.0, n), "b_hid": cj.Uniform(1.0), **options}
-    return cj.CTRNN(2, n, 3, dt=20.0, w_hid=cj.Normal(1.2), v0=cj.Uniform(1.0), key=KEY,
-                    **options)  # fmt: skip
+    options = {
+        "tau": np.linspace(50.0, 150.0, n),
+        "b_hid": cj.initialisers.Uniform(1.0),
+        **options,
+    }
+    return cj.CTRNN(
+        2,
+        n,
+        3,
+        dt=20.0,
+        w_hid=cj.initialisers.Normal(1.2),
+        v0=cj.initialisers.Uniform(1.0),
+        key=KEY,
+        **options,
+    )
 
 
 @pytest.mark.parametrize("method", [cj.Euler(), cj.ExponentialEuler()])
@@ -61,13 +73,13 @@ def test_a_network_by_hand(method):
 def test_jacobian_of_rate_forms_and_at_an_input():
     """Where f acts on the current the input counts; synapses are held at rest."""
     u, v = np.array([0.5, -1.0]), RNG.normal(size=12)
-    net = network(form=cj.RateForm(), activation="sigmoid")
+    net = network(form=cj.dynamics.RateForm(), activation="sigmoid")
     w = cj.effective(net)
     r = 1 / (1 + np.exp(-(w.w_hid @ v + w.w_in @ u + w.b_hid)))
     j = (-np.eye(12) + (r * (1 - r))[:, None] * w.w_hid) / net.tau[:, None]
     close(jacobian_at(net, v, u), np.asarray(j))
     assert np.abs(jacobian_at(net, v) - j).max() > 1e-4
-    stp = cj.ShortTermPlasticity(200.0, 1500.0, 0.45)
+    stp = cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45)
     net = network(activation="linear", synapses=stp)
     v = np.zeros(12)
     u_next, x_next = 0.45, 1.0  # the step does not move resting synapses
@@ -167,7 +179,7 @@ def test_what_makes_no_sense_is_refused():
         ((1.0,), {}, "be a network or a square matrix"),
         ((np.full((2, 2), np.nan),), {}, "be finite"),
         ((cj.stack([net, net]),), {}, "be one network"),
-        ((cj.perturb(net, cj.Lesion(0)),), {}, "a perturbed one"),
+        ((cj.perturb(net, cj.perturbations.Lesion(0)),), {}, "a perturbed one"),
         ((net,), {"at": np.zeros(3)}, "`at` must have shape"),
         ((net,), {"inputs": np.zeros(3)}, "`inputs` must have shape"),
         ((net,), {"classes": np.zeros(3)}, "`classes` must have shape"),

@@ -73,10 +73,10 @@ NOISES = {
     "diffusion": (cj.DiffusionNoise(0.3), {}),
     "exponential": (cj.DiffusionNoise(0.3), {"method": cj.ExponentialEuler()}),
     "all_terms": (EVERY, {}),
-    "rate_form": (EVERY, {"form": cj.RateForm(), "activation": "tanh"}),
+    "rate_form": (EVERY, {"form": cj.dynamics.RateForm(), "activation": "tanh"}),
     "rectified_leak": (
         EVERY,
-        {"form": cj.RectifiedLeakForm(), "activation": "softplus"},
+        {"form": cj.dynamics.RectifiedLeakForm(), "activation": "softplus"},
     ),
     "tanh": (cj.StepNoise(pre=0.05, post=0.01, rate=0.01), {"activation": "tanh"}),
 }
@@ -277,13 +277,16 @@ def test_maps_differentiates_and_does_not_recompile():
 
 def test_what_makes_no_sense_is_refused():
     net = network()
-    stp = cj.ShortTermPlasticity(200.0, 1500.0, 0.45)
-    leak = network(form=cj.RectifiedLeakForm(), activation="relu")
+    stp = cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45)
+    leak = network(form=cj.dynamics.RectifiedLeakForm(), activation="relu")
     found = stationary(net)
     for call, message in [
         (lambda: stationary(cj.noiseless(net)), "`net` must have noise"),
         (lambda: stationary(network(synapses=stp)), "without short-term plasticity"),
-        (lambda: stationary(cj.perturb(net, cj.Lesion(0))), "a perturbed one"),
+        (
+            lambda: stationary(cj.perturb(net, cj.perturbations.Lesion(0))),
+            "a perturbed one",
+        ),
         (lambda: stationary(cj.stack([net, net])), "be one network"),
         (lambda: stationary(leak, continuous=True), "False for RectifiedLeakForm"),
         (lambda: stationary(net, np.zeros(3)), "have the 1 channels"),

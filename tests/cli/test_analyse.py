@@ -67,7 +67,7 @@ def test_a_fixed_point_is_an_entry_and_is_one(run):
 def test_numbers_are_those_of_the_network(run):
     net = cj.load(run / "network.safetensors")
     spectrum = read(run / "analysis" / "spectrum.json")
-    radius = float(cj.spectral_radius(cj.effective(net).w_hid))
+    radius = float(cj.initialisers.spectral_radius(cj.effective(net).w_hid))
     assert spectrum["radius"] == pytest.approx(radius, rel=1e-5)
     # the Jacobian at the mean of what trials visit, by hand
     keys = jax.random.split(jax.random.key(0), 3)

@@ -14,65 +14,113 @@ BOTH_WAYS = np.array(
 )
 PER_SYNAPSE = np.array([[1, -1, 0, 0], [1, 1, -1, 0], [-1, 0, 1, 1], [0, -1, 1, -1]])
 VALUES = np.array([[0.3, 0, 0, -0.2], [0, 0, 0, 0], [0, 1.5, 0, 0], [0, 0, 0, -2.0]])
-BALANCED = cj.chain(cj.Dale(SIGNS := np.array([1, 1, 1, -1])), cj.RowBalanced())
+BALANCED = cj.constraints.chain(
+    cj.constraints.Dale(SIGNS := np.array([1, 1, 1, -1])), cj.constraints.RowBalanced()
+)
 MASK = np.array([[0, 1, 1, 1], [1, 0, 1, 1], [1, 1, 0, 0], [0, 1, 1, 0]], dtype=bool)
 CONSTRAINTS = {
-    "free": cj.Free(),
-    "non-negative": cj.NonNegative(),
-    "non-negative, relu": cj.NonNegative(cj.Relu()),
-    "non-negative, softplus": cj.NonNegative(cj.Softplus()),
-    "dale": cj.Dale(SIGNS),
-    "dale, relu": cj.Dale(SIGNS, cj.Relu()),
-    "dale, softplus": cj.Dale(SIGNS, cj.Softplus()),
-    "masked": cj.Masked(MASK),
-    "two masks": cj.chain(cj.Masked(MASK), cj.Masked(np.tri(4, dtype=bool))),
-    "dale, masked": cj.chain(cj.Dale(SIGNS), cj.Masked(MASK)),
-    "dale, relu, masked": cj.chain(cj.Dale(SIGNS, cj.Relu()), cj.Masked(MASK)),
-    "dale, softplus, masked": cj.chain(cj.Dale(SIGNS, cj.Softplus()), cj.Masked(MASK)),
-    "non-negative, masked": cj.chain(cj.NonNegative(), cj.Masked(MASK)),
-    "bounded": cj.Bounded(-0.5, 0.7),
-    "bounded per synapse": cj.Bounded(np.full(SHAPE, -1.0), 0.3 + 1.0 * MASK),
-    "bounded below": cj.Bounded(0.05, np.inf),
-    "bounded above": cj.Bounded(-np.inf, -0.2),
-    "bounded, dale": cj.chain(cj.Dale(SIGNS), cj.Bounded(-0.4, 0.4)),
-    "bounded, non-negative": cj.chain(cj.NonNegative(), cj.Bounded(0.1, 0.4)),
-    "bounded, masked": cj.chain(cj.Masked(MASK), cj.Bounded(0.1, 0.4)),
-    "sign mask": cj.SignMask(PER_SYNAPSE),
-    "sign mask, relu": cj.SignMask(PER_SYNAPSE, cj.Relu()),
-    "sign mask, softplus": cj.SignMask(PER_SYNAPSE, cj.Softplus()),
-    "sign mask, free": cj.SignMask(PER_SYNAPSE, free=(PER_SYNAPSE == 0) & MASK),
-    "fixed": cj.Fixed(VALUES),
-    "fixed and plastic": cj.Fixed(VALUES, plastic=(VALUES == 0) & MASK),
-    "fixed, dale": cj.chain(cj.Fixed(np.abs(VALUES) * SIGNS), cj.Dale(SIGNS)),
-    "no autapses": cj.NoAutapses(),
-    "no autapses, dale": cj.chain(cj.NoAutapses(), cj.Dale(SIGNS)),
-    "symmetric": cj.Symmetric(),
-    "symmetric, masked": cj.chain(cj.Symmetric(), cj.Masked(BOTH_WAYS)),
-    "symmetric, non-negative": cj.chain(cj.Symmetric(), cj.NonNegative()),
-    "skew": cj.Skew(),
-    "skew, bounded": cj.chain(cj.Skew(), cj.Bounded(-0.3, 0.3)),
-    "balanced": cj.RowBalanced(),
-    "balanced, dale": BALANCED,
-    "balanced, dale, masked": cj.chain(BALANCED, cj.Masked(MASK)),
-    "radius": cj.SpectralRadiusBelow(0.8),
-    "radius, dale, masked": cj.chain(
-        cj.SpectralRadiusBelow(0.8), cj.Dale(SIGNS), cj.Masked(MASK)
+    "free": cj.constraints.Free(),
+    "non-negative": cj.constraints.NonNegative(),
+    "non-negative, relu": cj.constraints.NonNegative(cj.constraints.Relu()),
+    "non-negative, softplus": cj.constraints.NonNegative(cj.constraints.Softplus()),
+    "dale": cj.constraints.Dale(SIGNS),
+    "dale, relu": cj.constraints.Dale(SIGNS, cj.constraints.Relu()),
+    "dale, softplus": cj.constraints.Dale(SIGNS, cj.constraints.Softplus()),
+    "masked": cj.constraints.Masked(MASK),
+    "two masks": cj.constraints.chain(
+        cj.constraints.Masked(MASK), cj.constraints.Masked(np.tri(4, dtype=bool))
     ),
-    "radius, balanced, dale": cj.chain(cj.SpectralRadiusBelow(0.8), BALANCED),
-    "radius, symmetric": cj.chain(cj.SpectralRadiusBelow(0.8), cj.Symmetric()),
+    "dale, masked": cj.constraints.chain(
+        cj.constraints.Dale(SIGNS), cj.constraints.Masked(MASK)
+    ),
+    "dale, relu, masked": cj.constraints.chain(
+        cj.constraints.Dale(SIGNS, cj.constraints.Relu()), cj.constraints.Masked(MASK)
+    ),
+    "dale, softplus, masked": cj.constraints.chain(
+        cj.constraints.Dale(SIGNS, cj.constraints.Softplus()),
+        cj.constraints.Masked(MASK),
+    ),
+    "non-negative, masked": cj.constraints.chain(
+        cj.constraints.NonNegative(), cj.constraints.Masked(MASK)
+    ),
+    "bounded": cj.constraints.Bounded(-0.5, 0.7),
+    "bounded per synapse": cj.constraints.Bounded(
+        np.full(SHAPE, -1.0), 0.3 + 1.0 * MASK
+    ),
+    "bounded below": cj.constraints.Bounded(0.05, np.inf),
+    "bounded above": cj.constraints.Bounded(-np.inf, -0.2),
+    "bounded, dale": cj.constraints.chain(
+        cj.constraints.Dale(SIGNS), cj.constraints.Bounded(-0.4, 0.4)
+    ),
+    "bounded, non-negative": cj.constraints.chain(
+        cj.constraints.NonNegative(), cj.constraints.Bounded(0.1, 0.4)
+    ),
+    "bounded, masked": cj.constraints.chain(
+        cj.constraints.Masked(MASK), cj.constraints.Bounded(0.1, 0.4)
+    ),
+    "sign mask": cj.constraints.SignMask(PER_SYNAPSE),
+    "sign mask, relu": cj.constraints.SignMask(PER_SYNAPSE, cj.constraints.Relu()),
+    "sign mask, softplus": cj.constraints.SignMask(
+        PER_SYNAPSE, cj.constraints.Softplus()
+    ),
+    "sign mask, free": cj.constraints.SignMask(
+        PER_SYNAPSE, free=(PER_SYNAPSE == 0) & MASK
+    ),
+    "fixed": cj.constraints.Fixed(VALUES),
+    "fixed and plastic": cj.constraints.Fixed(VALUES, plastic=(VALUES == 0) & MASK),
+    "fixed, dale": cj.constraints.chain(
+        cj.constraints.Fixed(np.abs(VALUES) * SIGNS), cj.constraints.Dale(SIGNS)
+    ),
+    "no autapses": cj.constraints.NoAutapses(),
+    "no autapses, dale": cj.constraints.chain(
+        cj.constraints.NoAutapses(), cj.constraints.Dale(SIGNS)
+    ),
+    "symmetric": cj.constraints.Symmetric(),
+    "symmetric, masked": cj.constraints.chain(
+        cj.constraints.Symmetric(), cj.constraints.Masked(BOTH_WAYS)
+    ),
+    "symmetric, non-negative": cj.constraints.chain(
+        cj.constraints.Symmetric(), cj.constraints.NonNegative()
+    ),
+    "skew": cj.constraints.Skew(),
+    "skew, bounded": cj.constraints.chain(
+        cj.constraints.Skew(), cj.constraints.Bounded(-0.3, 0.3)
+    ),
+    "balanced": cj.constraints.RowBalanced(),
+    "balanced, dale": BALANCED,
+    "balanced, dale, masked": cj.constraints.chain(
+        BALANCED, cj.constraints.Masked(MASK)
+    ),
+    "radius": cj.constraints.SpectralRadiusBelow(0.8),
+    "radius, dale, masked": cj.constraints.chain(
+        cj.constraints.SpectralRadiusBelow(0.8),
+        cj.constraints.Dale(SIGNS),
+        cj.constraints.Masked(MASK),
+    ),
+    "radius, balanced, dale": cj.constraints.chain(
+        cj.constraints.SpectralRadiusBelow(0.8), BALANCED
+    ),
+    "radius, symmetric": cj.constraints.chain(
+        cj.constraints.SpectralRadiusBelow(0.8), cj.constraints.Symmetric()
+    ),
 }
 
 
 def couples(constraint):
     """Whether it scales synapses together: exact to rounding, and no projection."""
     links = getattr(constraint, "links", (constraint,))
-    return any(isinstance(x, (cj.RowBalanced, cj.SpectralRadiusBelow)) for x in links)
+    return any(
+        isinstance(x, (cj.constraints.RowBalanced, cj.constraints.SpectralRadiusBelow))
+        for x in links
+    )
 
 
 def mirrors(constraint):
     """Whether a synapse depends on the one back."""
     links = getattr(constraint, "links", (constraint,))
-    return any(isinstance(x, (cj.Symmetric, cj.Skew)) for x in links)
+    return any(
+        isinstance(x, (cj.constraints.Symmetric, cj.constraints.Skew)) for x in links
+    )
 
 
 def feasible(constraint, seed):

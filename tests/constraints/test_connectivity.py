@@ -21,16 +21,16 @@ def count(mask):
 @pytest.mark.parametrize("autapses", [False, True])
 def test_sparse_masks_have_rounded_counts(density, autapses):
     """`int(90 * 0.57)` is 51; exactly 51.3 rounds to 51, 0.57 * 100 to 57, not 56."""
-    w = cj.random_sparse(10, density, autapses=autapses, key=KEY).w_hid
+    w = cj.connectivity.random_sparse(10, density, autapses=autapses, key=KEY).w_hid
     assert count(w) == round(density * (100 if autapses else 90))
     assert autapses or not np.diag(np.asarray(w)).any()
-    again = cj.random_sparse(10, density, autapses=autapses, key=KEY).w_hid
+    again = cj.connectivity.random_sparse(10, density, autapses=autapses, key=KEY).w_hid
     assert identical(w, again)
 
 
 def test_sparse_masks_are_uniform_over_the_synapses():
     masks = [
-        np.asarray(cj.random_sparse(6, 0.5, key=jax.random.key(i)).w_hid)
+        np.asarray(cj.connectivity.random_sparse(6, 0.5, key=jax.random.key(i)).w_hid)
         for i in range(400)
     ]
     share = np.mean(masks, axis=0)[~np.eye(6, dtype=bool)]
@@ -42,7 +42,7 @@ def test_distance_dependent_probability():
     n, length = 40, 5.0
     masks = np.mean(
         [
-            cj.distance_dependent(
+            cj.connectivity.distance_dependent(
                 np.arange(n), length=length, peak=0.8, period=n, key=jax.random.key(i)
             ).w_hid
             for i in range(200)
@@ -58,7 +58,9 @@ def test_distance_dependent_probability():
         assert abs(values.mean() - p) < 5 * error
     assert not np.diag(masks).any()
     plane = np.random.default_rng(0).uniform(size=(30, 2))
-    sheet = cj.distance_dependent(plane, length=0.2, kernel="gaussian", key=KEY)
+    sheet = cj.connectivity.distance_dependent(
+        plane, length=0.2, kernel="gaussian", key=KEY
+    )
     assert sheet.w_hid.shape == (30, 30)
 
 
@@ -69,7 +71,7 @@ def test_cell_classes_with_a_table():
         ("E", "SST"): 1.0, ("PV", "SST"): 1.0, ("VIP", "SST"): 1.0,
         ("SST", "VIP"): 1.0, ("VIP", "E"): 0.3, ("SST", "E"): 0.3,
     }  # fmt: skip
-    cells = cj.block(sizes, table, excitatory=["E"], key=KEY)
+    cells = cj.connectivity.block(sizes, table, excitatory=["E"], key=KEY)
     for post in sizes:
         for pre in sizes:
             block = cells.view_weights(cells.w_hid, post=post, pre=pre)
@@ -78,15 +80,19 @@ def test_cell_classes_with_a_table():
     np.testing.assert_array_equal(cells.signs, [1] * 20 + [-1] * 10)
     net = cj.EIRNN(2, 30, 1, connectivity=cells, dt=10.0, tau=50.0, key=KEY)
     assert net.n_excitatory == 20
-    w = np.asarray(cj.weights_of(net, "w_hid", pre="SST"))
+    w = np.asarray(cj.network.weights_of(net, "w_hid", pre="SST"))
     assert (w <= 0).all()
     assert w.any()
-    assert not np.asarray(cj.weights_of(net, "w_hid", post="SST", pre="SST")).any()
+    assert not np.asarray(
+        cj.network.weights_of(net, "w_hid", post="SST", pre="SST")
+    ).any()
 
 
 def test_areas_are_a_hierarchy_from_pre_to_post():
     """Forward synapses are below the diagonal of [post area, pre area]."""
-    areas = cj.MultiArea(3, n_hidden=31, forward=0.3, backward=0.0, key=KEY)
+    areas = cj.connectivity.MultiArea(
+        3, n_hidden=31, forward=0.3, backward=0.0, key=KEY
+    )
     assert areas.names == ("area_1", "area_2", "area_3")
     sizes = [len(areas.units(name)) for name in areas.names]
     assert sizes == [10, 11, 10]
@@ -96,14 +102,14 @@ def test_areas_are_a_hierarchy_from_pre_to_post():
             density = 1.0 if i == j else 0.3 if i > j else 0.0
             assert count(block) == round(density * sizes[i] * sizes[j])
     table = np.array([[0.5, 0.0], [0.2, 1.0]])
-    full = cj.MultiArea([4, 6], connections=table, key=KEY)
+    full = cj.connectivity.MultiArea([4, 6], connections=table, key=KEY)
     assert count(full.view_weights(full.w_hid, post="area_1", pre="area_1")) == 8
     assert count(full.view_weights(full.w_hid, post="area_1", pre="area_2")) == 0
     assert count(full.view_weights(full.w_hid, post="area_2", pre="area_1")) == 5
 
 
 def test_input_and_output_areas():
-    areas = cj.MultiArea(
+    areas = cj.connectivity.MultiArea(
         {"sensory": 5, "motor": 7},
         inputs={"stimulus": 2, "context": 3},
         input_areas={"stimulus": "sensory", "context": ["sensory", "motor"]},
@@ -126,7 +132,7 @@ def test_input_and_output_areas():
     "across", [("E->E", "E->I"), ("E->E", "E->I", "I->E", "I->I"), ("I->I",), ()]
 )
 def test_which_classes_cross_areas(across):
-    areas = cj.MultiAreaEI(
+    areas = cj.connectivity.MultiAreaEI(
         {"a": 10, "b": 15},
         frac_excitatory={"a": 0.8, "b": 0.6},
         forward=0.5,
@@ -153,15 +159,15 @@ def test_which_classes_cross_areas(across):
 
 def test_inhibitory_readout_reaches_the_network():
     for read in (False, True):
-        areas = cj.MultiAreaEI([10, 10], inhibitory_readout=read, key=KEY)
+        areas = cj.connectivity.MultiAreaEI([10, 10], inhibitory_readout=read, key=KEY)
         net = cj.EIRNN(*areas.sizes, connectivity=areas, dt=10.0, tau=50.0, key=KEY)
-        w = np.asarray(cj.weights_of(net, "w_out", pre="inhibitory"))
+        w = np.asarray(cj.network.weights_of(net, "w_out", pre="inhibitory"))
         assert w.any() == read
         assert (w <= 0).all()
 
 
 def test_random_inputs_and_readouts():
-    mask = cj.RandomInput(
+    mask = cj.connectivity.RandomInput(
         3, 50, 2, input_density=0.57, output_density=0.4, hidden_density=0.1,
         overlap=False, key=KEY,
     )  # fmt: skip
@@ -172,13 +178,15 @@ def test_random_inputs_and_readouts():
     assert read.any(axis=0).sum() == 20
     assert not (receives.any(axis=1) & read.any(axis=0)).any()
     assert count(mask.w_hid) == 250
-    loose = cj.RandomInput(3, 50, 2, input_density=0.9, output_density=0.9, key=KEY)
+    loose = cj.connectivity.RandomInput(
+        3, 50, 2, input_density=0.9, output_density=0.9, key=KEY
+    )
     both = np.asarray(loose.w_in).any(axis=1) & np.asarray(loose.w_out).any(axis=0)
     assert 40 <= both.sum() < 45
 
 
 def test_tables_of_inputs_and_outputs():
-    io = cj.MultiIO(
+    io = cj.connectivity.MultiIO(
         {"a": 4, "b": 6},
         inputs={"odour": 1, "image": 10},
         outputs={"lick": 1, "run": 2},
@@ -198,7 +206,7 @@ def test_tables_of_inputs_and_outputs():
 
 
 def test_views_by_name():
-    areas = cj.MultiAreaEI({"a": 5, "b": 10}, key=KEY)
+    areas = cj.connectivity.MultiAreaEI({"a": 5, "b": 10}, key=KEY)
     rates = jnp.arange(30.0).reshape(2, 15)
     np.testing.assert_array_equal(areas.view(rates, "a"), rates[:, :5])
     np.testing.assert_array_equal(areas.units("b", "excitatory"), np.arange(5, 13))
@@ -210,7 +218,7 @@ def test_views_by_name():
 
 def test_masks_can_be_drawn_under_vmap():
     def make(key):
-        areas = cj.MultiAreaEI([6, 6], forward=0.5, key=key)
+        areas = cj.connectivity.MultiAreaEI([6, 6], forward=0.5, key=key)
         net = cj.EIRNN(*areas.sizes, connectivity=areas, dt=10.0, tau=50.0, key=key)
         return net
 
@@ -222,7 +230,7 @@ def test_masks_can_be_drawn_under_vmap():
 
 
 def test_connectivity_is_a_small_pytree():
-    areas = cj.MultiArea([3, 3], key=KEY)
+    areas = cj.connectivity.MultiArea([3, 3], key=KEY)
     leaves, treedef = jax.tree.flatten(areas)
     assert len(leaves) == 3
     assert identical(treedef.unflatten(leaves), areas)
@@ -236,69 +244,98 @@ def on(connectivity, n_in=1, n_hidden=10, n_out=1, cls=cj.CTRNN):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: cj.random_sparse(5, 1.2, key=KEY), r"`density` must lie in \[0, 1\]"),
         (
-            lambda: cj.MultiArea([4, 5], n_hidden=10, key=KEY),
+            lambda: cj.connectivity.random_sparse(5, 1.2, key=KEY),
+            r"`density` must lie in \[0, 1\]",
+        ),
+        (
+            lambda: cj.connectivity.MultiArea([4, 5], n_hidden=10, key=KEY),
             r"add up to n_hidden = 10; got 9 = 4 \+ 5",
         ),
-        (lambda: cj.MultiArea(2, key=KEY), "`n_hidden` must be given with a number of"),
-        (lambda: cj.MultiArea([4, 5], forward=2.0, key=KEY), "`forward` must lie in"),
         (
-            lambda: cj.MultiArea([4, 5], connections=np.ones((3, 2)), key=KEY),
+            lambda: cj.connectivity.MultiArea(2, key=KEY),
+            "`n_hidden` must be given with a number of",
+        ),
+        (
+            lambda: cj.connectivity.MultiArea([4, 5], forward=2.0, key=KEY),
+            "`forward` must lie in",
+        ),
+        (
+            lambda: cj.connectivity.MultiArea(
+                [4, 5], connections=np.ones((3, 2)), key=KEY
+            ),
             r"shape \(2, 2\): .* got shape \(3, 2\)",
         ),
         (
-            lambda: cj.MultiArea([4, 5], connections=2 * np.ones((2, 2)), key=KEY),
+            lambda: cj.connectivity.MultiArea(
+                [4, 5], connections=2 * np.ones((2, 2)), key=KEY
+            ),
             r"hold densities in \[0, 1\]; got 2",
         ),
         (
-            lambda: cj.MultiArea({"motor": 4}, input_areas="moter", key=KEY),
+            lambda: cj.connectivity.MultiArea(
+                {"motor": 4}, input_areas="moter", key=KEY
+            ),
             "Did you mean 'motor'",
         ),
         (
-            lambda: cj.MultiArea(
+            lambda: cj.connectivity.MultiArea(
                 {"motor": 4}, inputs={"go": 1}, input_areas={"goo": "motor"}, key=KEY
             ),
             "Did you mean 'go'",
         ),
         (
-            lambda: cj.MultiAreaEI([5, 5], across=["E->EE"], key=KEY),
+            lambda: cj.connectivity.MultiAreaEI([5, 5], across=["E->EE"], key=KEY),
             "Did you mean 'E->E'",
         ),
         (
-            lambda: cj.MultiAreaEI({"a": 5}, frac_excitatory={"b": 0.5}, key=KEY),
+            lambda: cj.connectivity.MultiAreaEI(
+                {"a": 5}, frac_excitatory={"b": 0.5}, key=KEY
+            ),
             "`frac_excitatory` must be a known name",
         ),
         (
-            lambda: cj.MultiAreaEI({"a": 5, "b": 2}, frac_excitatory=0.9, key=KEY),
+            lambda: cj.connectivity.MultiAreaEI(
+                {"a": 5, "b": 2}, frac_excitatory=0.9, key=KEY
+            ),
             "at least one unit of each class",
         ),
         (
-            lambda: cj.RandomInput(
+            lambda: cj.connectivity.RandomInput(
                 1, 10, 1, input_density=0.7, output_density=0.6, overlap=False, key=KEY
             ),
             r"7 \+ 6 of 10 units",
         ),
         (
-            lambda: cj.block({"E": 4}, {("E", "e"): 1.0}, key=KEY),
+            lambda: cj.connectivity.block({"E": 4}, {("E", "e"): 1.0}, key=KEY),
             r"`table \(pre\)`|`hidden_table \(pre\)`",
         ),
-        (lambda: cj.block({"E": 4}, {"E": 1.0}, key=KEY), r"have keys \(post, pre\)"),
-        (lambda: cj.MultiIO({}, key=KEY), "`units` must map names to sizes"),
         (
-            lambda: cj.distance_dependent(np.ones((2, 2, 2)), length=1.0, key=KEY),
+            lambda: cj.connectivity.block({"E": 4}, {"E": 1.0}, key=KEY),
+            r"have keys \(post, pre\)",
+        ),
+        (
+            lambda: cj.connectivity.MultiIO({}, key=KEY),
+            "`units` must map names to sizes",
+        ),
+        (
+            lambda: cj.connectivity.distance_dependent(
+                np.ones((2, 2, 2)), length=1.0, key=KEY
+            ),
             r"shape \(n_hidden, dimensions\)",
         ),
         (
-            lambda: cj.distance_dependent(np.ones(3), length=1.0, kernel="g", key=KEY),
+            lambda: cj.connectivity.distance_dependent(
+                np.ones(3), length=1.0, kernel="g", key=KEY
+            ),
             "`kernel` must be a known name",
         ),
         (
-            lambda: on(cj.random_sparse(9, 0.5, key=KEY)),
+            lambda: on(cj.connectivity.random_sparse(9, 0.5, key=KEY)),
             r"for the sizes \(1, 10, 1\) of the network",
         ),
         (
-            lambda: on(cj.MultiArea([5, 5], key=KEY), cls=cj.EIRNN),
+            lambda: on(cj.connectivity.MultiArea([5, 5], key=KEY), cls=cj.EIRNN),
             "say which of its units are excitatory",
         ),
         (
@@ -310,13 +347,14 @@ def on(connectivity, n_in=1, n_hidden=10, n_out=1, cls=cj.CTRNN):
                 dt=1.0,
                 tau=9.0,
                 key=KEY,
-                connectivity=cj.MultiAreaEI([5, 5], key=KEY),
+                connectivity=cj.connectivity.MultiAreaEI([5, 5], key=KEY),
             ),
             "`frac_excitatory` must be left out",
         ),
         (
-            lambda: cj.Connectivity(
-                w_in=np.ones((2, 10), bool), layout=cj.MultiArea([5, 5], key=KEY).layout
+            lambda: cj.connectivity.Connectivity(
+                w_in=np.ones((2, 10), bool),
+                layout=cj.connectivity.MultiArea([5, 5], key=KEY).layout,
             ),
             r"`w_in` must be boolean of shape \(10, 1\)",
         ),

@@ -83,9 +83,12 @@ def test_works_under_jit_and_vmap(name):
 @pytest.mark.parametrize(
     ("map", "slopes"),
     [
-        (cj.Abs(), lambda x: np.where(x < 0, -1.0, 1.0)),  # +1 at 0: never frozen
-        (cj.Relu(), lambda x: np.where(x > 0, 1.0, 0.0)),
-        (cj.Softplus(), lambda x: 1 / (1 + np.exp(-x))),
+        (
+            cj.constraints.Abs(),
+            lambda x: np.where(x < 0, -1.0, 1.0),
+        ),  # +1 at 0: never frozen
+        (cj.constraints.Relu(), lambda x: np.where(x > 0, 1.0, 0.0)),
+        (cj.constraints.Softplus(), lambda x: 1 / (1 + np.exp(-x))),
     ],
 )
 def test_gradients_are_those_of_the_docstrings(map, slopes):
@@ -111,15 +114,21 @@ def test_dead_synapses_are_existing_ones_without_gradient():
 
 def test_softplus_keeps_large_and_small_weights():
     w = jnp.array([1e-30, 1e-3, 1.0, 50.0, 1e4])
-    close(cj.NonNegative(cj.Softplus()).effective(
-        cj.NonNegative(cj.Softplus()).raw(w)), w)  # fmt: skip
+    close(cj.constraints.NonNegative(cj.constraints.Softplus()).effective(
+        cj.constraints.NonNegative(cj.constraints.Softplus()).raw(w)), w)  # fmt: skip
 
 
 def test_chains_are_flat_and_skip_what_does_nothing():
-    assert isinstance(cj.chain(), cj.Free)
-    assert isinstance(cj.chain(cj.Free(), cj.Masked(MASK)), cj.Masked)
-    nested = cj.chain(cj.chain(cj.Dale(SIGNS), cj.Masked(MASK)), cj.Masked(MASK))
-    assert isinstance(nested, cj.Chain)
+    assert isinstance(cj.constraints.chain(), cj.constraints.Free)
+    assert isinstance(
+        cj.constraints.chain(cj.constraints.Free(), cj.constraints.Masked(MASK)),
+        cj.constraints.Masked,
+    )
+    nested = cj.constraints.chain(
+        cj.constraints.chain(cj.constraints.Dale(SIGNS), cj.constraints.Masked(MASK)),
+        cj.constraints.Masked(MASK),
+    )
+    assert isinstance(nested, cj.constraints.Chain)
     assert [type(link).__name__ for link in nested.links] == [
         "Dale",
         "Masked",
@@ -131,18 +140,40 @@ def test_chains_are_flat_and_skip_what_does_nothing():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: cj.Chain((cj.Masked(MASK), cj.Dale(SIGNS))), "Dale after Masked"),
-        (lambda: cj.chain(cj.Dale(SIGNS), cj.NonNegative()), "NonNegative after Dale"),
-        (lambda: cj.Chain((cj.Chain(()),)), "must be simple constraints; got Chain"),
-        (lambda: cj.Dale(np.array([1, 0, -1])), r"`signs` must be \+1 or -1"),
-        (lambda: cj.Dale(np.ones((2, 2))), r"`signs` must have shape \(pre,\)"),
-        (lambda: cj.Masked(np.ones((2, 2))), "`mask` must be boolean; got float64"),
         (
-            lambda: cj.Dale(np.ones(3)).check((3, 4)),
+            lambda: cj.constraints.Chain(
+                (cj.constraints.Masked(MASK), cj.constraints.Dale(SIGNS))
+            ),
+            "Dale after Masked",
+        ),
+        (
+            lambda: cj.constraints.chain(
+                cj.constraints.Dale(SIGNS), cj.constraints.NonNegative()
+            ),
+            "NonNegative after Dale",
+        ),
+        (
+            lambda: cj.constraints.Chain((cj.constraints.Chain(()),)),
+            "must be simple constraints; got Chain",
+        ),
+        (
+            lambda: cj.constraints.Dale(np.array([1, 0, -1])),
+            r"`signs` must be \+1 or -1",
+        ),
+        (
+            lambda: cj.constraints.Dale(np.ones((2, 2))),
+            r"`signs` must have shape \(pre,\)",
+        ),
+        (
+            lambda: cj.constraints.Masked(np.ones((2, 2))),
+            "`mask` must be boolean; got float64",
+        ),
+        (
+            lambda: cj.constraints.Dale(np.ones(3)).check((3, 4)),
             "one entry for each of the columns",
         ),
         (
-            lambda: cj.Masked(np.ones((3, 2), bool)).check((2, 3)),
+            lambda: cj.constraints.Masked(np.ones((3, 2), bool)).check((2, 3)),
             r"shape \(2, 3\) of the weights; got shape \(3, 2\). Axis 0 is post",
         ),
     ],
@@ -158,17 +189,17 @@ def test_bad_constraints_are_refused(make, message):
 )
 def test_excitatory_units_are_counted_by_rounding(units, fraction, count):
     """`int(100 * 0.57)` is 56."""
-    signs = np.asarray(cj.excitatory_signs(units, fraction))
+    signs = np.asarray(cj.connectivity.excitatory_signs(units, fraction))
     np.testing.assert_array_equal(signs, [1] * count + [-1] * (units - count))
 
 
 @pytest.mark.parametrize("fraction", [0.0, 1.0, 0.01])
 def test_both_classes_must_exist(fraction):
     with pytest.raises(ValueError, match="at least one unit of each class"):
-        cj.excitatory_signs(10, fraction)
+        cj.connectivity.excitatory_signs(10, fraction)
 
 
 @pytest.mark.parametrize("fraction", [-0.1, 1.2])
 def test_fractions_lie_between_zero_and_one(fraction):
     with pytest.raises(ValueError, match=r"`frac_excitatory` must lie in \[0, 1\]"):
-        cj.excitatory_signs(10, fraction)
+        cj.connectivity.excitatory_signs(10, fraction)

@@ -27,48 +27,68 @@ def mask_of(key):
 
 
 COMPOSITIONS = {
-    "non-negative, masked": lambda k: cj.chain(cj.NonNegative(), cj.Masked(mask_of(k))),
-    "dale, no autapses": lambda k: cj.chain(cj.Dale(signs_of(k)), cj.NoAutapses()),
-    "dale relu, masked": lambda k: cj.chain(
-        cj.Dale(signs_of(k), cj.Relu()), cj.Masked(mask_of(k))
+    "non-negative, masked": lambda k: cj.constraints.chain(
+        cj.constraints.NonNegative(), cj.constraints.Masked(mask_of(k))
     ),
-    "dale softplus, masked": lambda k: cj.chain(
-        cj.Dale(signs_of(k), cj.Softplus()), cj.Masked(mask_of(k))
+    "dale, no autapses": lambda k: cj.constraints.chain(
+        cj.constraints.Dale(signs_of(k)), cj.constraints.NoAutapses()
     ),
-    "bounded, dale, masked": lambda k: cj.chain(
-        cj.Bounded(-0.3, 0.3), cj.Dale(signs_of(k)), cj.Masked(mask_of(k))
+    "dale relu, masked": lambda k: cj.constraints.chain(
+        cj.constraints.Dale(signs_of(k), cj.constraints.Relu()),
+        cj.constraints.Masked(mask_of(k)),
     ),
-    "bounded": lambda k: cj.Bounded(-jax.random.uniform(k), 0.1),
-    "sign mask": lambda k: cj.SignMask(
-        jax.random.randint(k, (N, N), -1, 2), cj.Abs()
+    "dale softplus, masked": lambda k: cj.constraints.chain(
+        cj.constraints.Dale(signs_of(k), cj.constraints.Softplus()),
+        cj.constraints.Masked(mask_of(k)),
     ),
-    "fixed, dale": lambda k: cj.chain(
-        cj.Fixed(jnp.where(mask_of(k), 0.4, 0.0) * signs_of(k).astype(float)[None]),
-        cj.Dale(signs_of(k)),
+    "bounded, dale, masked": lambda k: cj.constraints.chain(
+        cj.constraints.Bounded(-0.3, 0.3),
+        cj.constraints.Dale(signs_of(k)),
+        cj.constraints.Masked(mask_of(k)),
     ),
-    "fixed and plastic": lambda k: cj.Fixed(
+    "bounded": lambda k: cj.constraints.Bounded(-jax.random.uniform(k), 0.1),
+    "sign mask": lambda k: cj.constraints.SignMask(
+        jax.random.randint(k, (N, N), -1, 2), cj.constraints.Abs()
+    ),
+    "fixed, dale": lambda k: cj.constraints.chain(
+        cj.constraints.Fixed(
+            jnp.where(mask_of(k), 0.4, 0.0) * signs_of(k).astype(float)[None]
+        ),
+        cj.constraints.Dale(signs_of(k)),
+    ),
+    "fixed and plastic": lambda k: cj.constraints.Fixed(
         jnp.where(mask_of(k), 0.4, 0.0),
         plastic=~mask_of(k) & mask_of(jax.random.fold_in(k, 1)),
     ),
-    "symmetric, bounded": lambda k: cj.chain(cj.Symmetric(), cj.Bounded(-0.3, 0.5)),
-    "skew": lambda k: cj.Skew(),
-    "low rank": lambda k: cj.LowRank(2),
-    "balanced, dale, masked": lambda k: cj.chain(
-        cj.RowBalanced(), cj.Dale(signs_of(k)), cj.Masked(mask_of(k))
+    "symmetric, bounded": lambda k: cj.constraints.chain(
+        cj.constraints.Symmetric(), cj.constraints.Bounded(-0.3, 0.5)
     ),
-    "radius, dale": lambda k: cj.chain(
-        cj.SpectralRadiusBelow(0.7), cj.Dale(signs_of(k))
+    "skew": lambda k: cj.constraints.Skew(),
+    "low rank": lambda k: cj.constraints.LowRank(2),
+    "balanced, dale, masked": lambda k: cj.constraints.chain(
+        cj.constraints.RowBalanced(),
+        cj.constraints.Dale(signs_of(k)),
+        cj.constraints.Masked(mask_of(k)),
     ),
-    "radius, balanced, dale, no autapses": lambda k: cj.chain(
-        cj.SpectralRadiusBelow(0.7), cj.RowBalanced(), cj.Dale(signs_of(k)),
-        cj.NoAutapses(),
+    "radius, dale": lambda k: cj.constraints.chain(
+        cj.constraints.SpectralRadiusBelow(0.7), cj.constraints.Dale(signs_of(k))
     ),
-    "everything": lambda k: cj.chain(
-        cj.Dale(signs_of(k)), cj.Masked(mask_of(k)), cj.Fixed(jnp.zeros((N, N)),
-            where=~mask_of(jax.random.fold_in(k, 1))), cj.NoAutapses(),
+    "radius, balanced, dale, no autapses": lambda k: cj.constraints.chain(
+        cj.constraints.SpectralRadiusBelow(0.7),
+        cj.constraints.RowBalanced(),
+        cj.constraints.Dale(signs_of(k)),
+        cj.constraints.NoAutapses(),
     ),
-    "free": lambda k: cj.Free(),
-}  # fmt: skip
+    "everything": lambda k: cj.constraints.chain(
+        cj.constraints.Dale(signs_of(k)),
+        cj.constraints.Masked(mask_of(k)),
+        cj.constraints.Fixed(
+            jnp.zeros((N, N)), where=~mask_of(jax.random.fold_in(k, 1))
+        ),
+        cj.constraints.NoAutapses(),
+    ),
+    "free": lambda k: cj.constraints.Free(),
+}
 
 
 def run(make, optimiser, key):

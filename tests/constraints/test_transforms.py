@@ -16,7 +16,7 @@ SIGNS = np.array([1, 1, 1, -1])
 
 def test_bounds_are_reached_and_nothing_is_ever_stuck():
     """A strip folded at both ends: slope +1 or -1 everywhere, +1 at the bounds."""
-    b = cj.Bounded(-0.5, 1.0)
+    b = cj.constraints.Bounded(-0.5, 1.0)
     x = jnp.array([-3.5, -2.0, -0.9, -0.5, 0.2, 1.0, 1.4, 2.5, 4.0])
     w = b.effective(x)
     close(w, np.array([-0.5, 1.0, -0.1, -0.5, 0.2, 1.0, 0.6, -0.5, 1.0]))
@@ -44,7 +44,7 @@ def test_a_bound_that_moves_has_a_gradient():
 def test_sign_masks_fix_zero_as_absent_not_negative():
     """nn4n turns 0 into -1 (`ctrnn.py:290-293`)."""
     signs = np.array([[1, 0], [-1, 1]])
-    w = np.asarray(cj.SignMask(signs).effective(jnp.full((2, 2), -2.0)))
+    w = np.asarray(cj.constraints.SignMask(signs).effective(jnp.full((2, 2), -2.0)))
     np.testing.assert_array_equal(w, 2.0 * signs)
 
 
@@ -52,12 +52,12 @@ def test_fixed_weights_stay_and_the_others_train():
     """W = M_plastic * W + M_fixed (Song, Yang & Wang 2016, eq. 13)."""
     values = np.array([[0.0, -0.7], [0.2, 0.0]])
     plastic = np.array([[True, False], [False, False]])
-    fixed = cj.Fixed(values, plastic=plastic)
+    fixed = cj.constraints.Fixed(values, plastic=plastic)
     w = np.asarray(fixed.effective(jnp.full((2, 2), 5.0)))
     np.testing.assert_array_equal(w, [[5.0, -0.7], [0.2, 0.0]])
     grad = jax.grad(lambda r: fixed.effective(r).sum())(jnp.zeros((2, 2)))
     np.testing.assert_array_equal(np.asarray(grad) != 0, plastic)
-    zero = cj.Fixed(np.zeros((2, 2)), where=np.eye(2, dtype=bool))
+    zero = cj.constraints.Fixed(np.zeros((2, 2)), where=np.eye(2, dtype=bool))
     np.testing.assert_array_equal(zero.effective(jnp.ones((2, 2))), 1 - np.eye(2))
 
 
@@ -65,7 +65,7 @@ def test_low_rank_weights_have_that_rank_and_known_factors():
     """W = m n^T / N; an outer product comes back from its factors."""
     rng = np.random.default_rng(0)
     m, n = rng.normal(size=(6, 2)), rng.normal(size=(6, 2))
-    constraint = cj.LowRank(2)
+    constraint = cj.constraints.LowRank(2)
     w = constraint.effective(Factors(jnp.asarray(m), jnp.asarray(n)))
     np.testing.assert_allclose(w, m @ n.T / 6, rtol=1e-12)
     assert np.linalg.matrix_rank(np.asarray(w)) == 2
@@ -75,7 +75,7 @@ def test_low_rank_weights_have_that_rank_and_known_factors():
     for bad in (np.inf, np.nan):
         assert np.asarray(constraint.violations(w.at[0, 1].set(bad)))[0, 1]
     noise = rng.normal(size=(6, 6))
-    mixed = cj.LowRank(1, background=noise)
+    mixed = cj.constraints.LowRank(1, background=noise)
     w = mixed.effective(Factors(jnp.asarray(m[:, :1]), jnp.asarray(n[:, :1])))
     assert np.linalg.matrix_rank(np.asarray(w) - noise) == 1
     close(mixed.effective(mixed.raw(w)), w)
@@ -83,7 +83,13 @@ def test_low_rank_weights_have_that_rank_and_known_factors():
 
 def test_a_low_rank_network_trains_its_factors_and_is_saved(tmp_path):
     net = cj.CTRNN(
-        2, 12, 1, dt=10.0, tau=100.0, key=KEY, constraints={"w_hid": cj.LowRank(2)}
+        2,
+        12,
+        1,
+        dt=10.0,
+        tau=100.0,
+        key=KEY,
+        constraints={"w_hid": cj.constraints.LowRank(2)},
     )
     assert net.raw.w_hid.m.shape == (12, 2)
     assert int(cj.violations(net)) == 0
@@ -106,7 +112,9 @@ def test_the_radius_bound_is_above_and_near(seed, n):
     radius = np.abs(np.linalg.eigvals(w)).max()
     bound = float(radius_bound(jnp.asarray(w)))
     assert radius * (1 - 1e-12) <= bound <= 1.01 * radius
-    limited = np.asarray(cj.SpectralRadiusBelow(0.9).effective(jnp.asarray(w)))
+    limited = np.asarray(
+        cj.constraints.SpectralRadiusBelow(0.9).effective(jnp.asarray(w))
+    )
     assert 0.9 / 1.01 <= np.abs(np.linalg.eigvals(limited)).max() <= 0.9 * (
         1 + 1e-9
     ) or (radius < 0.9)
@@ -125,15 +133,17 @@ def test_the_radius_bound_of_loopless_weights_is_finite_with_a_gradient():
 
 def test_a_radius_below_the_limit_is_left_alone():
     w = 0.05 * jax.random.normal(KEY, (10, 10))
-    assert identical(cj.SpectralRadiusBelow(0.8).effective(w), w)
+    assert identical(cj.constraints.SpectralRadiusBelow(0.8).effective(w), w)
 
 
 def test_rows_are_balanced_by_scaling_down_the_larger_side():
     w = jnp.array([[3.0, 1.0, -2.0], [1.0, -2.0, -2.0], [1.0, 1.0, 0.0]])
-    got = cj.RowBalanced().effective(w)
+    got = cj.constraints.RowBalanced().effective(w)
     close(got, np.array([[1.5, 0.5, -2.0], [1.0, -0.5, -0.5], [0.0, 0.0, 0.0]]))
     assert np.isfinite(
-        np.asarray(jax.grad(lambda w: cj.RowBalanced().effective(w).sum())(w))
+        np.asarray(
+            jax.grad(lambda w: cj.constraints.RowBalanced().effective(w).sum())(w)
+        )
     ).all()
 
 
@@ -154,7 +164,7 @@ def test_learned_time_constants_stay_above_dt():
         assert np.asarray(grads.raw.tau).all()
     bounded = cj.CTRNN(
         1, 3, 1, dt=10.0, tau=50.0, train_tau=True, key=KEY,
-        constraints={"tau": cj.Bounded(20.0, 200.0)},
+        constraints={"tau": cj.constraints.Bounded(20.0, 200.0)},
     )  # fmt: skip
     object.__setattr__(bounded.raw, "tau", jnp.asarray(205.0))
     assert float(bounded.tau) == 195.0
@@ -179,11 +189,15 @@ def test_another_dt_leaves_a_learned_tau_as_it_is():
 
 @pytest.mark.parametrize(
     "first",
-    [cj.NonNegative(), cj.Bounded(-1.0, 1.0), cj.SignMask(np.array([[0, 1], [1, -1]]))],
+    [
+        cj.constraints.NonNegative(),
+        cj.constraints.Bounded(-1.0, 1.0),
+        cj.constraints.SignMask(np.array([[0, 1], [1, -1]])),
+    ],
 )
 def test_projection_onto_symmetric_weights_is_the_nearest_point(first):
     """Against a search over symmetric 2 x 2 matrices that keep the other constraint."""
-    chain = cj.chain(first, cj.Symmetric())
+    chain = cj.constraints.chain(first, cj.constraints.Symmetric())
     grid = np.linspace(-6, 6, 481)
     for seed in range(3):
         x = np.random.default_rng(seed).normal(0, 2, (2, 2))
@@ -203,20 +217,20 @@ def test_projection_onto_symmetric_weights_is_the_nearest_point(first):
 
 
 def test_chains_are_put_in_the_order_of_the_table():
-    links = cj.chain(
-        cj.SpectralRadiusBelow(1.0),
-        cj.Masked(np.ones((4, 4), bool)),
-        cj.RowBalanced(),
-        cj.Dale(SIGNS),
-        cj.NoAutapses(),
+    links = cj.constraints.chain(
+        cj.constraints.SpectralRadiusBelow(1.0),
+        cj.constraints.Masked(np.ones((4, 4), bool)),
+        cj.constraints.RowBalanced(),
+        cj.constraints.Dale(SIGNS),
+        cj.constraints.NoAutapses(),
     ).links
     assert [type(link).__name__ for link in links] == [
         "Dale", "Masked", "NoAutapses", "RowBalanced", "SpectralRadiusBelow",
     ]  # fmt: skip
     raw = jax.random.normal(KEY, (4, 4))
     orders = (
-        cj.chain(cj.Dale(SIGNS), cj.NoAutapses()),
-        cj.chain(cj.NoAutapses(), cj.Dale(SIGNS)),
+        cj.constraints.chain(cj.constraints.Dale(SIGNS), cj.constraints.NoAutapses()),
+        cj.constraints.chain(cj.constraints.NoAutapses(), cj.constraints.Dale(SIGNS)),
     )
     assert identical(orders[0].effective(raw), orders[1].effective(raw))
 
@@ -229,55 +243,81 @@ def network(constraint, **options):
 
 
 ONES = np.ones((5, 5), bool)
-LOWER = cj.Masked(np.tri(5, dtype=bool))
+LOWER = cj.constraints.Masked(np.tri(5, dtype=bool))
 
 
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: cj.Bounded(1.0, 1.0), "`low` must be below `high`"),
+        (lambda: cj.constraints.Bounded(1.0, 1.0), "`low` must be below `high`"),
         (
-            lambda: cj.SignMask(np.array([[2, 0]])),
+            lambda: cj.constraints.SignMask(np.array([[2, 0]])),
             r"`signs` must be \+1, -1 or 0; got 2",
         ),
         (
-            lambda: cj.SignMask(np.eye(2), free=np.eye(2, dtype=bool)),
+            lambda: cj.constraints.SignMask(np.eye(2), free=np.eye(2, dtype=bool)),
             "`signs` must be 0 where `free` is True",
         ),
         (
-            lambda: cj.SignMask(np.eye(2), free=ONES),
+            lambda: cj.constraints.SignMask(np.eye(2), free=ONES),
             "`free` must be boolean of the shape",
         ),
         (
-            lambda: cj.Fixed(np.eye(2), plastic=np.eye(2, dtype=bool)),
+            lambda: cj.constraints.Fixed(np.eye(2), plastic=np.eye(2, dtype=bool)),
             r"`plastic` must not overlap with the fixed synapses; got 2 that are both",
         ),
-        (lambda: cj.Fixed(np.full((2, 2), np.nan)), "`values` must be finite"),
-        (lambda: cj.Fixed(np.eye(2), where=np.eye(2)), "`where` must be boolean"),
-        (lambda: cj.LowRank(0), "`rank` must be a whole number, at least 1"),
-        (lambda: cj.SpectralRadiusBelow(-1.0), "`rho` must be positive"),
         (
-            lambda: network(cj.SignMask(-np.ones((5, 5)))),
+            lambda: cj.constraints.Fixed(np.full((2, 2), np.nan)),
+            "`values` must be finite",
+        ),
+        (
+            lambda: cj.constraints.Fixed(np.eye(2), where=np.eye(2)),
+            "`where` must be boolean",
+        ),
+        (
+            lambda: cj.constraints.LowRank(0),
+            "`rank` must be a whole number, at least 1",
+        ),
+        (lambda: cj.constraints.SpectralRadiusBelow(-1.0), "`rho` must be positive"),
+        (
+            lambda: network(cj.constraints.SignMask(-np.ones((5, 5)))),
             "agree with the signs of",
         ),
         (
-            lambda: network(cj.Fixed(np.eye(5))),
+            lambda: network(cj.constraints.Fixed(np.eye(5))),
             r"`values` must satisfy the network's other constraints; got 5 .* \[0, 0\]",
         ),
-        (lambda: network(cj.LowRank(1)), "not hold LowRank and Dale together"),
-        (lambda: network(cj.Symmetric()), "be symmetric themselves under Symmetric"),
-        (lambda: network(cj.Bounded(0.0, 1.0)), "bounds of -b and b where signs"),
         (
-            lambda: network(cj.Bounded(-1.0, 1.0), sign_map=cj.Softplus()),
+            lambda: network(cj.constraints.LowRank(1)),
+            "not hold LowRank and Dale together",
+        ),
+        (
+            lambda: network(cj.constraints.Symmetric()),
+            "be symmetric themselves under Symmetric",
+        ),
+        (
+            lambda: network(cj.constraints.Bounded(0.0, 1.0)),
+            "bounds of -b and b where signs",
+        ),
+        (
+            lambda: network(
+                cj.constraints.Bounded(-1.0, 1.0), sign_map=cj.constraints.Softplus()
+            ),
             "not bound a Softplus",
         ),
         (
             lambda: network(
-                cj.chain(cj.Masked(np.tri(5, dtype=bool)), cj.RowBalanced())
+                cj.constraints.chain(
+                    cj.constraints.Masked(np.tri(5, dtype=bool)),
+                    cj.constraints.RowBalanced(),
+                )
             ),
             r"row 0 without excitatory synapses",
         ),
-        (lambda: network(cj.Masked(np.ones((4, 5), bool))), "Axis 0 is post"),
+        (
+            lambda: network(cj.constraints.Masked(np.ones((4, 5), bool))),
+            "Axis 0 is post",
+        ),
         (
             lambda: cj.CTRNN(
                 2,
@@ -286,18 +326,26 @@ LOWER = cj.Masked(np.tri(5, dtype=bool))
                 dt=1.0,
                 tau=9.0,
                 key=KEY,
-                constraints={"w_in": cj.Masked(np.ones((2, 5), bool))},
+                constraints={"w_in": cj.constraints.Masked(np.ones((2, 5), bool))},
             ),
             r"shape \(5, 2\) of the weights; got shape \(2, 5\). .* Transpose it",
         ),
         (
             lambda: cj.CTRNN(
-                2, 5, 1, dt=1.0, tau=9.0, key=KEY, constraints={"w_in": cj.Skew()}
+                2,
+                5,
+                1,
+                dt=1.0,
+                tau=9.0,
+                key=KEY,
+                constraints={"w_in": cj.constraints.Skew()},
             ),
             "Skew is for square weights",
         ),
         (
-            lambda: cj.Chain((cj.NoAutapses(), cj.Bounded(-1.0, 1.0))),
+            lambda: cj.constraints.Chain(
+                (cj.constraints.NoAutapses(), cj.constraints.Bounded(-1.0, 1.0))
+            ),
             "Bounded after NoAutapses",
         ),
     ],

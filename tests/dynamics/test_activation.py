@@ -40,17 +40,17 @@ def test_values_and_slopes(name):
 def test_names_callables_and_power_laws():
     assert as_activation("tanh") is ACTIVATIONS["tanh"]
     assert as_activation(jnp.sin) is jnp.sin
-    law = cj.PowerLaw(exponent=3.0, gain=0.5)
+    law = cj.dynamics.PowerLaw(exponent=3.0, gain=0.5)
     close(law(jnp.array([-1.0, 2.0])), np.array([0.0, 4.0]))
-    assert hash(law) == hash(cj.PowerLaw(3.0, 0.5))
+    assert hash(law) == hash(cj.dynamics.PowerLaw(3.0, 0.5))
 
 
 @pytest.mark.parametrize(
     ("make", "message"),
     [
         (lambda: as_activation("rellu"), "Did you mean 'relu'"),
-        (lambda: cj.PowerLaw(exponent=0.5), "`exponent` must be at least 1"),
-        (lambda: cj.PowerLaw(gain=0.0), "`gain` must be positive"),
+        (lambda: cj.dynamics.PowerLaw(exponent=0.5), "`exponent` must be at least 1"),
+        (lambda: cj.dynamics.PowerLaw(gain=0.0), "`gain` must be positive"),
     ],
 )
 def test_bad_activations_are_refused(make, message):

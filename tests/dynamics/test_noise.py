@@ -35,17 +35,17 @@ TABLE = {
 @pytest.mark.parametrize("convention", CONVENTIONS)
 @pytest.mark.parametrize("level", [0.0, 0.15, 2.0])
 def test_conventions_agree_with_the_table_and_invert(convention, level):
-    noise = cj.noise_from(convention, level, dt=DT, tau=TAU)
+    noise = cj.dynamics.noise_from(convention, level, dt=DT, tau=TAU)
     assert per_step(noise) == pytest.approx(TABLE[convention](level))
-    back = cj.noise_to(convention, noise, dt=DT, tau=TAU)
+    back = cj.dynamics.noise_to(convention, noise, dt=DT, tau=TAU)
     close(back, jnp.asarray(level))
 
 
 @pytest.mark.parametrize("convention", CONVENTIONS)
 def test_the_two_terms_add_in_variance(convention):
     both = cj.StepNoise(pre=0.3, post=0.2)
-    number = cj.noise_to(convention, both, dt=DT, tau=TAU)
-    same = cj.noise_from(convention, number, dt=DT, tau=TAU)
+    number = cj.dynamics.noise_to(convention, both, dt=DT, tau=TAU)
+    same = cj.dynamics.noise_from(convention, number, dt=DT, tau=TAU)
     assert per_step(same) == pytest.approx(np.hypot(GAMMA * 0.3, 0.2))
 
 
@@ -65,14 +65,17 @@ def test_absent_terms_are_none_and_levels_may_be_per_unit():
         (lambda: cj.DiffusionNoise(-1.0), "`sigma` must not be negative"),
         (lambda: cj.DiffusionNoise(float("nan")), "`sigma` must not be negative"),
         (
-            lambda: cj.noise_from("pycogg", 0.1, dt=1.0, tau=2.0),
+            lambda: cj.dynamics.noise_from("pycogg", 0.1, dt=1.0, tau=2.0),
             "Did you mean 'pycog'",
         ),
         (
-            lambda: cj.noise_from("pycog", -0.1, dt=1.0, tau=2.0),
+            lambda: cj.dynamics.noise_from("pycog", -0.1, dt=1.0, tau=2.0),
             "`level` must not be negative",
         ),
-        (lambda: cj.noise_from("pre", 0.1, dt=0.0, tau=2.0), "`dt` must be positive"),
+        (
+            lambda: cj.dynamics.noise_from("pre", 0.1, dt=0.0, tau=2.0),
+            "`dt` must be positive",
+        ),
     ],
 )
 def test_bad_noise_is_refused(make, message):
@@ -84,4 +87,4 @@ def test_bad_noise_is_refused(make, message):
 def test_noise_on_rates_is_no_package_s_number(more):
     noise = cj.StepNoise(rate=0.1, **more)
     with pytest.raises(ValueError, match="`noise` must not be on the rates"):
-        cj.noise_to("post", noise, dt=10.0, tau=100.0)
+        cj.dynamics.noise_to("post", noise, dt=10.0, tau=100.0)

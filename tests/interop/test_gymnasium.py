@@ -185,7 +185,7 @@ def test_a_policy_may_be_a_function():
 
 
 def test_perturbed_networks_and_other_dtypes_play():
-    net = cj.perturb(network(), cj.Lesion(units=[0, 1]))
+    net = cj.perturb(network(), cj.perturbations.Lesion(units=[0, 1]))
     played = play(net, World(), key=KEY)
     assert not played.rates[..., :2].any()
     assert played.rates[..., 2:].any()

@@ -59,7 +59,9 @@ def test_ei_constraints_hold_on_columns_and_each_can_be_switched_off():
     assert (signed[:, 8:] < 0).all()
 
 
-@pytest.mark.parametrize("sign_map", [cj.Abs(), cj.Relu(), cj.Softplus()])
+@pytest.mark.parametrize(
+    "sign_map", [cj.constraints.Abs(), cj.constraints.Relu(), cj.constraints.Softplus()]
+)
 def test_given_weights_are_the_effective_ones(sign_map):
     given = cj.effective(ei(sign_map=sign_map, key=jax.random.key(9)))
     net = ei(sign_map=sign_map, **{
@@ -75,7 +77,9 @@ def test_giving_one_weight_does_not_change_the_draw_of_another():
 
 
 def test_initialisers_of_jax_are_accepted():
-    net = ei(w_hid=jax.nn.initializers.glorot_normal(), b_hid=cj.Constant(0.5))
+    net = ei(
+        w_hid=jax.nn.initializers.glorot_normal(), b_hid=cj.initialisers.Constant(0.5)
+    )
     assert int(cj.violations(net)) == 0
     close(cj.effective(net).b_hid, np.full(10, 0.5))
 
@@ -115,7 +119,9 @@ OPTIMISERS = {
 
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
-@pytest.mark.parametrize("sign_map", [cj.Abs(), cj.Relu(), cj.Softplus()])
+@pytest.mark.parametrize(
+    "sign_map", [cj.constraints.Abs(), cj.constraints.Relu(), cj.constraints.Softplus()]
+)
 @settings(max_examples=15)
 @given(seed=st.integers(0, 2**31))
 def test_no_optimiser_breaks_a_constraint(optimiser, sign_map, seed):
@@ -176,11 +182,14 @@ def test_violations_can_fail():
 
 
 def test_dead_synapses_are_counted_for_relu_only():
-    for sign_map, dead in ((cj.Relu(), 8 * 9 + 2 * 9), (cj.Abs(), 0)):
+    for sign_map, dead in (
+        (cj.constraints.Relu(), 8 * 9 + 2 * 9),
+        (cj.constraints.Abs(), 0),
+    ):
         net = ei(sign_map=sign_map)
         flipped = eqx.tree_at(lambda n: n.raw.w_hid, net, -net.raw.w_hid)
-        assert int(cj.dead_synapses(net)) == 0
-        assert int(cj.dead_synapses(flipped)) == dead
+        assert int(cj.network.dead_synapses(net)) == 0
+        assert int(cj.network.dead_synapses(flipped)) == dead
 
 
 def test_replace_changes_what_it_is_told_and_nothing_else():
@@ -242,8 +251,8 @@ BAD = {
             1,
             3,
             1,
-            w_hid=cj.SpectralRadius(1.0, cj.Normal()),
-            constraints={"w_hid": cj.Masked(np.tri(3, k=-1, dtype=bool))},
+            w_hid=cj.initialisers.SpectralRadius(1.0, cj.initialisers.Normal()),
+            constraints={"w_hid": cj.constraints.Masked(np.tri(3, k=-1, dtype=bool))},
             **TIMES,
         ),
         "a spectral radius of 0, as of a mask that leaves no loop",
@@ -254,7 +263,7 @@ BAD = {
     ),
     "readout": (lambda: ei(w_out=np.ones((3, 10))), "got 6 of 30"),
     "softplus zero": (
-        lambda: ei(sign_map=cj.Softplus(), w_in=np.zeros((10, 2))),
+        lambda: ei(sign_map=cj.constraints.Softplus(), w_in=np.zeros((10, 2))),
         "`w_in` must be reachable by its map",
     ),
     "no bias": (
@@ -262,15 +271,15 @@ BAD = {
         "`b_hid` must be left out where its bias is switched off",
     ),
     "constraint name": (
-        lambda: ei(constraints={"w_hidden": cj.Free()}),
+        lambda: ei(constraints={"w_hidden": cj.constraints.Free()}),
         "Did you mean 'w_hid'",
     ),
     "constraint shape": (
-        lambda: ei(constraints={"w_in": cj.Masked(np.ones((2, 10), bool))}),
+        lambda: ei(constraints={"w_in": cj.constraints.Masked(np.ones((2, 10), bool))}),
         "Axis 0 is post",
     ),
     "constraint order": (
-        lambda: ei(constraints={"w_hid": cj.NonNegative()}),
+        lambda: ei(constraints={"w_hid": cj.constraints.NonNegative()}),
         "NonNegative after Dale",
     ),
     "dtype": (lambda: ei(dtype=int), "`dtype` must be a floating point type"),

@@ -12,10 +12,21 @@ from ctrnn_jax.network import observe
 
 
 KEY = jax.random.key(0)
-AREAS = cj.MultiAreaEI({"a": 6, "b": 9}, inputs={"u": 2}, outputs=2, key=KEY)
-EI = cj.EIRNN(*AREAS.sizes, connectivity=AREAS, dt=20.0, tau=100.0,
-              b_hid=cj.Uniform(1.0), b_out=np.ones(2), key=KEY)  # fmt: skip
-PLAIN = cj.CTRNN(2, 5, 1, dt=20.0, tau=100.0, b_hid=cj.Uniform(1.0), key=KEY)
+AREAS = cj.connectivity.MultiAreaEI(
+    {"a": 6, "b": 9}, inputs={"u": 2}, outputs=2, key=KEY
+)
+EI = cj.EIRNN(
+    *AREAS.sizes,
+    connectivity=AREAS,
+    dt=20.0,
+    tau=100.0,
+    b_hid=cj.initialisers.Uniform(1.0),
+    b_out=np.ones(2),
+    key=KEY,
+)
+PLAIN = cj.CTRNN(
+    2, 5, 1, dt=20.0, tau=100.0, b_hid=cj.initialisers.Uniform(1.0), key=KEY
+)
 U = jnp.asarray(np.random.default_rng(0).normal(size=(3, 8, 2)))
 
 
@@ -39,7 +50,7 @@ def test_outputs_are_the_rates_of_the_units_in_order(net, units, index):
     close(traj.rates, cj.rollout(net, U).rates)
     close(traj.outputs, traj.rates[..., np.array(index)])
     close(traj.outputs_of("observed"), traj.outputs)
-    assert int(cj.violations(seen)) == int(cj.dead_synapses(seen)) == 0
+    assert int(cj.violations(seen)) == int(cj.network.dead_synapses(seen)) == 0
 
 
 def test_groups_of_the_units_name_the_outputs():

@@ -11,15 +11,17 @@ import ctrnn_jax as cj
 
 
 KEY = jax.random.key(0)
-DALE = cj.chain(cj.Dale(np.array([1] * 6 + [-1] * 2)), cj.NoAutapses())
+DALE = cj.constraints.chain(
+    cj.constraints.Dale(np.array([1] * 6 + [-1] * 2)), cj.constraints.NoAutapses()
+)
 CONSTRAINTS = {
-    "bounded": cj.chain(DALE, cj.Bounded(-1.0, 1.0)),
-    "sign mask": cj.SignMask(np.ones((8, 8))),
-    "fixed": cj.Fixed(np.eye(8)),
-    "balanced": cj.chain(DALE, cj.RowBalanced()),
-    "symmetric": cj.Symmetric(),
-    "low rank": cj.LowRank(2),
-    "radius": cj.chain(DALE, cj.SpectralRadiusBelow(0.9)),
+    "bounded": cj.constraints.chain(DALE, cj.constraints.Bounded(-1.0, 1.0)),
+    "sign mask": cj.constraints.SignMask(np.ones((8, 8))),
+    "fixed": cj.constraints.Fixed(np.eye(8)),
+    "balanced": cj.constraints.chain(DALE, cj.constraints.RowBalanced()),
+    "symmetric": cj.constraints.Symmetric(),
+    "low rank": cj.constraints.LowRank(2),
+    "radius": cj.constraints.chain(DALE, cj.constraints.SpectralRadiusBelow(0.9)),
 }
 
 
@@ -29,12 +31,12 @@ def test_constrained_gradients_lower_everywhere(name, platform):
     net = cj.CTRNN(
         2, 8, 1, dt=10.0, tau=100.0, dtype=jnp.float32, key=KEY, train_tau=True,
         constraints={"w_hid": CONSTRAINTS[name]},
-        form=cj.RateForm() if name == "fixed" else cj.CurrentForm(),
-        synapses=cj.ShortTermPlasticity(200.0, 1500.0, 0.45),
+        form=cj.dynamics.RateForm() if name == "fixed" else cj.dynamics.CurrentForm(),
+        synapses=cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45),
     )  # fmt: skip
 
     def gradient(net, start):
-        perturbed = cj.perturb(net, cj.Clamp(0, window=(start, 100.0)))
+        perturbed = cj.perturb(net, cj.perturbations.Clamp(0, window=(start, 100.0)))
         u = jnp.ones((4, 9, 2), jnp.float32)
         grads = eqx.filter_grad(lambda net: cj.rollout(net, u).outputs.sum())(net)
         return grads.raw, cj.rollout(perturbed, steps=3).outputs

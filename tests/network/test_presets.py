@@ -53,7 +53,7 @@ def test_yang2019_is_multitasks_step(w_hid):
 
 def test_yang2019_noise_is_that_of_the_conversions():
     net = cj.presets.yang2019(key=KEY)
-    other = cj.noise_from("yang2019", 0.05, dt=20.0, tau=100.0)
+    other = cj.dynamics.noise_from("yang2019", 0.05, dt=20.0, tau=100.0)
     close(net.noise.pre, other.pre)
     assert (net.n_in, net.n_hidden, net.n_out) == (85, 256, 33)
 
@@ -173,7 +173,9 @@ def test_song_structures_have_the_published_densities(name, density):
     net = cj.presets.song2016(name, key=KEY)
     w = jax.tree.map(np.asarray, cj.effective(net))
     assert np.mean(w.w_hid != 0) == pytest.approx(density, abs=0.002)
-    assert float(cj.spectral_radius(jnp.asarray(w.w_hid))) == pytest.approx(1.5)
+    assert float(
+        cj.initialisers.spectral_radius(jnp.asarray(w.w_hid))
+    ) == pytest.approx(1.5)
     assert int(cj.violations(net)) == 0
 
 
@@ -181,7 +183,7 @@ def test_song_mante_areas():
     """mante_areas.py:26-74: dense forward, 20 % feedback, local inhibition."""
     net = cj.presets.song2016("mante_areas", key=KEY)
     there = lambda post, pre: np.mean(
-        np.asarray(cj.weights_of(net, "w_hid", post=post, pre=pre)) != 0
+        np.asarray(cj.network.weights_of(net, "w_hid", post=post, pre=pre)) != 0
     )
     for kind in ("excitatory", "inhibitory"):
         assert there(("motor", kind), ("sensory", "excitatory")) == 1
@@ -189,10 +191,14 @@ def test_song_mante_areas():
         assert back == pytest.approx(0.2, abs=0.001)
         assert there(("motor", kind), ("sensory", "inhibitory")) == 0
         assert there(("sensory", kind), ("motor", "inhibitory")) == 0
-    assert np.asarray(cj.weights_of(net, "w_in", post="sensory", pre="colour")).all()
-    assert not np.asarray(cj.weights_of(net, "w_in", post="motor")).any()
-    assert np.asarray(cj.weights_of(net, "w_out", pre=("motor", "excitatory"))).all()
-    assert not np.asarray(cj.weights_of(net, "w_out", pre="sensory")).any()
+    assert np.asarray(
+        cj.network.weights_of(net, "w_in", post="sensory", pre="colour")
+    ).all()
+    assert not np.asarray(cj.network.weights_of(net, "w_in", post="motor")).any()
+    assert np.asarray(
+        cj.network.weights_of(net, "w_out", pre=("motor", "excitatory"))
+    ).all()
+    assert not np.asarray(cj.network.weights_of(net, "w_out", pre="sensory")).any()
 
 
 def test_song_multisensory_has_the_published_flaw_and_a_switch():
@@ -201,7 +207,7 @@ def test_song_multisensory_has_the_published_flaw_and_a_switch():
         net = cj.presets.song2016("multisensory", connect_start=connect, key=KEY)
         sums = (np.asarray(cj.effective(net).w_in) != 0).sum(axis=0)
         np.testing.assert_array_equal(sums, [50, 50, 50, 50, start])
-    visual = cj.weights_of(net, "w_in", post="visual", pre="v+")
+    visual = cj.network.weights_of(net, "w_in", post="visual", pre="v+")
     assert visual.shape == (50, 1)
     assert np.asarray(visual).all()
 

@@ -22,7 +22,7 @@ NETWORKS = {
         2,
         10,
         1,
-        sign_map=cj.Softplus(),
+        sign_map=cj.constraints.Softplus(),
         method=cj.ExponentialEuler(),
         use_bias_hid=False,
         train_v0=True,
@@ -37,8 +37,11 @@ NETWORKS = {
         key=KEY,
         dtype=jnp.float32,
         noise=cj.DiffusionNoise(np.ones(4)),
-        activation=cj.PowerLaw(3.0, 0.1),
-        constraints={"w_in": cj.NonNegative(), "b_hid": cj.Masked(np.ones(4, bool))},
+        activation=cj.dynamics.PowerLaw(3.0, 0.1),
+        constraints={
+            "w_in": cj.constraints.NonNegative(),
+            "b_hid": cj.constraints.Masked(np.ones(4, bool)),
+        },
     ),
     "half": lambda: cj.CTRNN(1, 2, 1, dtype=jnp.bfloat16, **TIMES),
 }
@@ -63,7 +66,7 @@ def test_equal_networks_give_equal_bytes(tmp_path):
 def test_an_activation_of_ones_own_must_be_given_back(tmp_path):
     path = tmp_path / "net"
     net = cj.save(path, cj.replace(NETWORKS["ctrnn"](), activation=jnp.sin))
-    with pytest.raises(cj.NetworkFileError, match="Pass it as `activation=`"):
+    with pytest.raises(cj.network.NetworkFileError, match="Pass it as `activation=`"):
         cj.load(net)
     assert cj.load(path, activation=jnp.sin).activation is jnp.sin
 
@@ -83,7 +86,7 @@ def test_wrong_files_are_told_apart(tmp_path):
     whole = path.read_bytes()
 
     def refused(message):
-        return pytest.raises(cj.NetworkFileError, match=message)
+        return pytest.raises(cj.network.NetworkFileError, match=message)
 
     for cut in (0, 5, 100, len(whole) - 1):
         path.write_bytes(whole[:cut])

@@ -12,7 +12,9 @@ import ctrnn_jax as cj
 
 
 KEY = jax.random.key(0)
-AREAS = cj.MultiAreaEI({"a": 10, "b": 10}, inputs={"u": 2}, outputs={"y": 1}, key=KEY)
+AREAS = cj.connectivity.MultiAreaEI(
+    {"a": 10, "b": 10}, inputs={"u": 2}, outputs={"y": 1}, key=KEY
+)
 
 
 def full():
@@ -23,14 +25,16 @@ def full():
         dt=20.0,
         tau=np.linspace(50, 150, 20),
         noise=cj.StepNoise(pre=0.1, post=0.1, rate=0.1),
-        form=cj.RateForm(),
-        synapses=cj.ShortTermPlasticity.of_kinds(np.arange(20) % 2 == 0),
+        form=cj.dynamics.RateForm(),
+        synapses=cj.dynamics.ShortTermPlasticity.of_kinds(np.arange(20) % 2 == 0),
         train_tau=True,
         train_v0=True,
         constraints={
-            "w_hid": cj.chain(cj.RowBalanced(), cj.SpectralRadiusBelow(0.9)),
-            "w_in": cj.Bounded(0.0, 0.5),
-            "tau": cj.Bounded(30.0, 300.0),
+            "w_hid": cj.constraints.chain(
+                cj.constraints.RowBalanced(), cj.constraints.SpectralRadiusBelow(0.9)
+            ),
+            "w_in": cj.constraints.Bounded(0.0, 0.5),
+            "tau": cj.constraints.Bounded(30.0, 300.0),
         },
         key=KEY,
     )
@@ -54,8 +58,18 @@ def test_summary_is_what_numpy_says():
     text = str(report)
     for part in ("2 -> 20 -> 1", "excitatory 16", "spectral radius", "RowBalanced"):
         assert part in text
-    relu = cj.summary(cj.EIRNN(1, 10, 1, dt=1.0, tau=9.0, sign_map=cj.Relu(),
-                               w_in=cj.Constant(0.0), key=KEY))  # fmt: skip
+    relu = cj.summary(
+        cj.EIRNN(
+            1,
+            10,
+            1,
+            dt=1.0,
+            tau=9.0,
+            sign_map=cj.constraints.Relu(),
+            w_in=cj.initialisers.Constant(0.0),
+            key=KEY,
+        )
+    )
     assert relu.dead == 10
     with pytest.raises(ValueError, match="`net` must be one network"):
         cj.summary(cj.stack([net, net]))
@@ -64,13 +78,18 @@ def test_summary_is_what_numpy_says():
 def test_repr_tells_what_the_network_is():
     text = repr(full())
     for part in (
-        "EIRNN(2 -> 20 -> 1", "dt=20", "StepNoise(pre=0.1, post=0.1, rate=0.1)",
-        "RateForm", "ShortTermPlasticity", "activation=relu",
+        "EIRNN(2 -> 20 -> 1",
+        "dt=20",
+        "StepNoise(pre=0.1, post=0.1, rate=0.1)",
+        "RateForm",
+        "ShortTermPlasticity",
+        "activation=relu",
         "w_hid: Dale then Masked then NoAutapses then RowBalanced then "
         "SpectralRadiusBelow",
-        "inputs: u (2)", "units: a (10), b (10), excitatory (16), inhibitory (4)",
+        "inputs: u (2)",
+        "units: a (10), b (10), excitatory (16), inhibitory (4)",
         "also trains: v0, tau",
-    ):  # fmt: skip
+    ):
         assert part in text or part.replace("Masked then NoAutapses", "NoAutapses "
             "then Masked") in text, part  # fmt: skip
     stacked = repr(cj.stack([full(), full()]))
@@ -86,15 +105,17 @@ def test_everything_is_saved(tmp_path):
     assert identical(back, net)
     assert back.layout == net.layout
     for constraint in (
-        cj.SignMask(np.ones((5, 5)), free=np.zeros((5, 5), bool)),
-        cj.Fixed(np.eye(5)),
-        cj.Symmetric(),
-        cj.Skew(),
-        cj.LowRank(2, background=np.eye(5)),
-        cj.chain(cj.NoAutapses(), cj.Bounded(-1.0, 1.0)),
+        cj.constraints.SignMask(np.ones((5, 5)), free=np.zeros((5, 5), bool)),
+        cj.constraints.Fixed(np.eye(5)),
+        cj.constraints.Symmetric(),
+        cj.constraints.Skew(),
+        cj.constraints.LowRank(2, background=np.eye(5)),
+        cj.constraints.chain(
+            cj.constraints.NoAutapses(), cj.constraints.Bounded(-1.0, 1.0)
+        ),
     ):
         one = cj.CTRNN(
-            1, 5, 1, dt=1.0, tau=9.0, form=cj.RectifiedLeakForm(), key=KEY,
+            1, 5, 1, dt=1.0, tau=9.0, form=cj.dynamics.RectifiedLeakForm(), key=KEY,
             constraints={"w_hid": constraint},
         )  # fmt: skip
         assert identical(cj.load(cj.save(tmp_path / "one", one)), one)
@@ -130,8 +151,14 @@ def test_weights_given_to_a_network_with_all_constraints_come_back():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"synapses": cj.ShortTermPlasticity(np.ones(3), 1.0, 0.5)}, "one per unit"),
-        ({"constraints": {"tau": cj.Masked(np.ones(3, bool))}}, "have the shape"),
+        (
+            {"synapses": cj.dynamics.ShortTermPlasticity(np.ones(3), 1.0, 0.5)},
+            "one per unit",
+        ),
+        (
+            {"constraints": {"tau": cj.constraints.Masked(np.ones(3, bool))}},
+            "have the shape",
+        ),
     ],
 )
 def test_bad_options_are_refused(options, message):
@@ -142,13 +169,16 @@ def test_bad_options_are_refused(options, message):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: cj.ShortTermPlasticity(-1.0, 1.0, 0.5), "`tau_u` must be positive"),
         (
-            lambda: cj.ShortTermPlasticity(1.0, 1.0, 1.5),
+            lambda: cj.dynamics.ShortTermPlasticity(-1.0, 1.0, 0.5),
+            "`tau_u` must be positive",
+        ),
+        (
+            lambda: cj.dynamics.ShortTermPlasticity(1.0, 1.0, 1.5),
             r"must lie in \(0, 1\]",
         ),
         (
-            lambda: cj.ShortTermPlasticity.of_kinds(np.ones(3)),
+            lambda: cj.dynamics.ShortTermPlasticity.of_kinds(np.ones(3)),
             "be boolean, one per unit",
         ),
         (lambda: cj.StepNoise(), "`pre` must be given"),
@@ -167,7 +197,7 @@ def test_the_state_has_what_the_network_needs_and_no_more():
     assert leaves(plain) == 2
     assert leaves(cj.replace(plain, noise=cj.StepNoise(pre=0.1))) == 2
     assert leaves(cj.replace(plain, noise=cj.StepNoise(rate=0.1))) == 3
-    synapses = cj.ShortTermPlasticity(200.0, 1500.0, 0.45)
+    synapses = cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45)
     assert leaves(cj.replace(plain, synapses=synapses)) == 4
     state = cj.State(jnp.ones(4), synapses=synapses.rest(jnp.ones(4)))
     with pytest.raises(ValueError, match=r"`state.synapses` must be None"):
@@ -184,14 +214,21 @@ def test_parts_that_are_not_used_leave_the_program_as_it_was():
     )
     plain = cj.CTRNN(1, 4, 1, dt=1.0, tau=9.0, key=KEY)
     named = cj.CTRNN(
-        1, 4, 1, dt=1.0, tau=9.0, key=KEY,
-        connectivity=cj.MultiIO({"a": 1, "b": 3}, inputs=1, outputs=1, key=KEY),
-    )  # fmt: skip
+        1,
+        4,
+        1,
+        dt=1.0,
+        tau=9.0,
+        key=KEY,
+        connectivity=cj.connectivity.MultiIO(
+            {"a": 1, "b": 3}, inputs=1, outputs=1, key=KEY
+        ),
+    )
     masks = count(named) - count(plain)
     assert 0 <= masks <= 40  # three masks, applied once, outside the scan
-    assert count(cj.replace(plain, synapses=cj.ShortTermPlasticity(1.0, 1.0, 0.5))) > (
-        count(plain) + 20
-    )
+    assert count(
+        cj.replace(plain, synapses=cj.dynamics.ShortTermPlasticity(1.0, 1.0, 0.5))
+    ) > (count(plain) + 20)
 
 
 def test_learned_time_constants_move_and_stay_above_dt():

@@ -125,7 +125,7 @@ def test_connectivity_shows_classes_inputs_outputs_and_names(ax):
     import jax
     from matplotlib.colors import to_rgb
 
-    areas = cj.MultiAreaEI(
+    areas = cj.connectivity.MultiAreaEI(
         {"sensory": 10, "motor": 20},
         inputs={"stimulus": 2},
         outputs={"choice": 3},
@@ -144,7 +144,7 @@ def test_connectivity_shows_classes_inputs_outputs_and_names(ax):
     assert (image[10:30, 30:] == 1).all()
     across = [label.get_text() for label in ax.get_xticklabels()]
     assert across == ["sensory", "motor", "stimulus"]
-    plain = cj.random_sparse(8, 0.5, key=jax.random.key(0))
+    plain = cj.connectivity.random_sparse(8, 0.5, key=jax.random.key(0))
     other = plotting.plot_connectivity(Figure().add_subplot(), plain)
     shown = (np.asarray(other.images[0].get_array()) != 1).any(-1)
     np.testing.assert_array_equal(shown, plain.w_hid)

@@ -106,8 +106,8 @@ def test_choices_and_their_times(ax, trained):
 def test_what_perturbations_do_to_it(ax, trained):
     task, _, net, _, _ = trained
     changes = {
-        "no inhibition": cj.Lesion("inhibitory"),
-        "half the input": cj.Scale(0.5, weight="w_in"),
+        "no inhibition": cj.perturbations.Lesion("inhibitory"),
+        "half the input": cj.perturbations.Scale(0.5, weight="w_in"),
     }
     found = analysis.effects(net, changes, task, key=jax.random.key(5), size=44)
     shown(plotting.plot_effects(ax, found, "rate"))

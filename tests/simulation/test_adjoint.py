@@ -29,7 +29,12 @@ RECORDS = {
 
 def make(noise="step", **options):
     tau = jnp.linspace(60.0, 120.0, UNITS)
-    options = {"train_v0": True, "v0": cj.Uniform(1.0), "activation": "tanh", **options}
+    options = {
+        "train_v0": True,
+        "v0": cj.initialisers.Uniform(1.0),
+        "activation": "tanh",
+        **options,
+    }
     return cj.EIRNN(
         2, UNITS, 2, dt=20.0, tau=tau, noise=NOISES[noise], key=KEY, **options
     )

@@ -90,7 +90,7 @@ calls = [
     (lambda: cj.Record(rates=1), "`rates` must be True or False"),
     (lambda: cj.replace(net, noise=0.1), "bare number would not say"),
     (lambda: cj.replace(net, method="euler"), "`method` must be Euler()"),
-    (lambda: cj.Dale(np.ones(3), map="abs"), "`map` must be Abs(), Relu()"),
+    (lambda: cj.constraints.Dale(np.ones(3), map="abs"), "`map` must be Abs(), Relu()"),
     (lambda: cj.CTRNN(1, 2.5, 1, dt=1.0, tau=2.0, key=key), "`n_hidden` must be"),
     (lambda: cj.CTRNN(1, 2, 1, dt=1.0, tau=2.0, key=key,
                       constraints={"w_hid": np.ones((2, 2))}), "Masked(array)"),

@@ -25,9 +25,9 @@ NOISES = {
 CONSTRAINTS = {
     "free": None,
     "masked": None,
-    "abs": cj.Abs(),
-    "relu": cj.Relu(),
-    "softplus": cj.Softplus(),
+    "abs": cj.constraints.Abs(),
+    "relu": cj.constraints.Relu(),
+    "softplus": cj.constraints.Softplus(),
 }
 
 
@@ -40,15 +40,18 @@ def build(noise, activation, bias, per_unit, constraint, method):
         "method": method,
         "use_bias_hid": bias,
         "use_bias_out": bias,
-        "v0": cj.Uniform(1.0),
+        "v0": cj.initialisers.Uniform(1.0),
         "key": jax.random.key(1),
     }
     if bias:
-        options |= {"b_hid": cj.Uniform(1.0), "b_out": cj.Uniform(1.0)}
+        options |= {
+            "b_hid": cj.initialisers.Uniform(1.0),
+            "b_out": cj.initialisers.Uniform(1.0),
+        }
     if constraint == "free":
         return cj.CTRNN(N_IN, UNITS, N_OUT, **options)
     if constraint == "masked":
-        masked = {"w_hid": cj.Masked(np.tri(UNITS, dtype=bool))}
+        masked = {"w_hid": cj.constraints.Masked(np.tri(UNITS, dtype=bool))}
         return cj.CTRNN(N_IN, UNITS, N_OUT, constraints=masked, **options)
     sign_map = CONSTRAINTS[constraint]
     return cj.EIRNN(N_IN, UNITS, N_OUT, sign_map=sign_map, **options)
@@ -125,7 +128,7 @@ def test_any_function_and_power_laws_can_be_activations():
         check("both", "cube", True, True, "free", cj.Euler(), function=cube)
     finally:
         del ACTIVATIONS["cube"]
-    law = cj.PowerLaw(exponent=2.0, gain=1.0)
+    law = cj.dynamics.PowerLaw(exponent=2.0, gain=1.0)
     check("none", "power_law", True, False, "free", cj.Euler(), function=law)
 
 

@@ -15,8 +15,17 @@ from ctrnn_jax.perturbations import Forced
 KEY = jax.random.key(0)
 RNG = np.random.default_rng(0)
 DT, TAU, STEPS, N, TRIALS = 20.0, 100.0, 11, 7, 3
-NET = cj.CTRNN(2, N, 2, dt=DT, tau=TAU, b_hid=cj.Uniform(1.0), v0=cj.Uniform(1.0),
-               w_hid=cj.Normal(2.0), key=KEY)  # fmt: skip
+NET = cj.CTRNN(
+    2,
+    N,
+    2,
+    dt=DT,
+    tau=TAU,
+    b_hid=cj.initialisers.Uniform(1.0),
+    v0=cj.initialisers.Uniform(1.0),
+    w_hid=cj.initialisers.Normal(2.0),
+    key=KEY,
+)
 U = RNG.normal(size=(TRIALS, STEPS, 2))
 UNITS = (5, 0, 3)  # in the order of the targets, not of the units
 TARGETS = RNG.normal(size=(TRIALS, STEPS, 3))
@@ -90,7 +99,7 @@ def test_one_recording_for_all_trials_masks_and_several_at_once():
 
 
 def test_short_term_plasticity_sees_what_is_sent():
-    synapses = cj.ShortTermPlasticity(tau_u=200.0, tau_x=1500.0, baseline=0.45)
+    synapses = cj.dynamics.ShortTermPlasticity(tau_u=200.0, tau_x=1500.0, baseline=0.45)
     net = cj.replace(NET, synapses=synapses)
     forced = cj.perturb(net, Forced(np.array(UNITS), 5 * TARGETS, 0.7))
     close(
@@ -100,7 +109,7 @@ def test_short_term_plasticity_sees_what_is_sent():
 
 
 def test_it_acts_on_what_a_clamp_leaves_and_is_neither_kept_nor_read():
-    clamp = cj.Clamp(5, 0.3, (0.0, 1e6))  # not before the first step
+    clamp = cj.perturbations.Clamp(5, 0.3, (0.0, 1e6))  # not before the first step
     forced = Forced(np.array(UNITS), TARGETS)
     found = cj.rollout(cj.perturb(NET, forced, clamp), U)
     close(found.rates[..., 5], np.full((TRIALS, STEPS), 0.3))
@@ -113,7 +122,7 @@ def test_it_acts_on_what_a_clamp_leaves_and_is_neither_kept_nor_read():
 NOISY = cj.replace(
     NET,
     noise=cj.StepNoise(pre=0.1, rate=0.05),
-    synapses=cj.ShortTermPlasticity(tau_u=200.0, tau_x=1500.0, baseline=0.45),
+    synapses=cj.dynamics.ShortTermPlasticity(tau_u=200.0, tau_x=1500.0, baseline=0.45),
 )
 ADJOINTS = {
     "hoisted": cj.HoistedAdjoint(),
@@ -125,7 +134,9 @@ ADJOINTS = {
 
 def loss(args, adjoint=ADJOINTS["hoisted"]):
     net, rates, alpha = args
-    forced = cj.perturb(net, Forced(np.array(UNITS), rates, alpha), cj.Clamp(1, 0.2))
+    forced = cj.perturb(
+        net, Forced(np.array(UNITS), rates, alpha), cj.perturbations.Clamp(1, 0.2)
+    )
     record = cj.Record(potentials=False, rates=False)
     traj = cj.rollout(forced, jnp.asarray(U), key=KEY, adjoint=adjoint, record=record)
     return jnp.sum(jnp.sin(3 * traj.outputs))
@@ -191,7 +202,7 @@ def test_mapped_over_trials_and_strengths_without_compiling_again():
 
 def test_other_forms_send_what_is_given():
     """With strength 1 on all units the state before matters through its leak alone."""
-    net = cj.replace(NET, form=cj.RateForm())
+    net = cj.replace(NET, form=cj.dynamics.RateForm())
     rates = np.asarray(RNG.normal(size=(STEPS, N)))
     found = cj.rollout(cj.perturb(net, Forced(np.arange(N), rates)), U[0])
     w = cj.effective(net)

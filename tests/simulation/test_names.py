@@ -10,7 +10,7 @@ import ctrnn_jax as cj
 
 
 KEY = jax.random.key(0)
-AREAS = cj.MultiAreaEI(
+AREAS = cj.connectivity.MultiAreaEI(
     {"area_1": 10, "area_2": 20},
     inputs={"sensory": 2, "context": 1},
     outputs={"motor": 2, "eye": 1},
@@ -46,10 +46,12 @@ def test_results_by_name():
 
 def test_weights_by_name():
     w = np.asarray(cj.effective(NET).w_hid)
-    part = cj.weights_of(NET, "w_hid", post="area_2", pre=("area_1", "excitatory"))
+    part = cj.network.weights_of(
+        NET, "w_hid", post="area_2", pre=("area_1", "excitatory")
+    )
     np.testing.assert_array_equal(part, w[10:, :8])
-    assert cj.weights_of(NET, "w_in", pre="context").shape == (30, 1)
-    assert cj.weights_of(NET, "w_out", post="motor").shape == (2, 30)
+    assert cj.network.weights_of(NET, "w_in", pre="context").shape == (30, 1)
+    assert cj.network.weights_of(NET, "w_out", post="motor").shape == (2, 30)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +96,7 @@ def test_weights_by_name():
             ),
             "leave out synapses for a network without",
         ),
-        (lambda: cj.weights_of(NET, "w_hidd"), "Did you mean 'w_hid'"),
+        (lambda: cj.network.weights_of(NET, "w_hidd"), "Did you mean 'w_hid'"),
     ],
 )
 def test_wrong_names_are_refused(call, message):

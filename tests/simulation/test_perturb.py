@@ -12,7 +12,9 @@ import ctrnn_jax as cj
 
 KEY = jax.random.key(0)
 DT, TAU, STEPS = 20.0, 100.0, 15
-AREAS = cj.MultiAreaEI({"a": 6, "b": 9}, inputs={"u": 2}, outputs=2, key=KEY)
+AREAS = cj.connectivity.MultiAreaEI(
+    {"a": 6, "b": 9}, inputs={"u": 2}, outputs=2, key=KEY
+)
 NET = cj.EIRNN(
     *AREAS.sizes, connectivity=AREAS, dt=DT, tau=TAU, activation="softplus",
     noise=cj.DiffusionNoise(0.1), b_hid=np.linspace(-1, 1, 15), key=KEY,
@@ -76,10 +78,10 @@ B = np.arange(N) >= 6
 
 def test_a_clamp_holds_rates_in_its_window():
     check(
-        [cj.Clamp("b", 0.3, WINDOW)],
+        [cj.perturbations.Clamp("b", 0.3, WINDOW)],
         rates_at=lambda t, r: np.where(B & inside(t), 0.3, r),
     )
-    check([cj.Clamp(np.array([2, 3]))], rates_at=lambda t, r: np.where(
+    check([cj.perturbations.Clamp(np.array([2, 3]))], rates_at=lambda t, r: np.where(
         np.isin(np.arange(N), [2, 3]), 0.0, r))  # fmt: skip
 
 
@@ -87,7 +89,7 @@ def test_a_lesion_removes_units():
     for window in (None, WINDOW):
         on = lambda t: window is None or inside(t)  # noqa: B023
         check(
-            [cj.Lesion(B, window)],
+            [cj.perturbations.Lesion(B, window)],
             rates_at=lambda t, r: np.where(B & on(t), 0.0, r),  # noqa: B023
             alive_at=lambda t: np.where(B & on(t), 0.0, 1.0),  # noqa: B023
         )
@@ -102,7 +104,7 @@ def test_a_lesion_is_a_network_without_the_units():
         w_in=w.w_in[keep], w_hid=w.w_hid[np.ix_(keep, keep)], w_out=w.w_out[:, keep],
         b_hid=w.b_hid[keep], b_out=w.b_out, v0=w.v0[keep],
     )  # fmt: skip
-    lesioned = cj.rollout(cj.perturb(QUIET, cj.Lesion("b")), U)
+    lesioned = cj.rollout(cj.perturb(QUIET, cj.perturbations.Lesion("b")), U)
     close(lesioned.rates_of("a"), cj.rollout(small, U).rates)
     close(lesioned.outputs, cj.rollout(small, U).outputs)
 
@@ -110,7 +112,7 @@ def test_a_lesion_is_a_network_without_the_units():
 def test_a_current_enters_as_the_input_does():
     amplitude = np.linspace(0.5, 2, N)
     check(
-        [cj.Current("b", amplitude, WINDOW)],
+        [cj.perturbations.Current("b", amplitude, WINDOW)],
         current_at=lambda t: np.where(B & inside(t), amplitude, 0.0),
     )
 
@@ -121,15 +123,15 @@ def test_projections_are_scaled_and_synapses_removed():
     for window in (None, WINDOW):
         on = lambda t: window is None or inside(t)  # noqa: B023
         check(
-            [cj.Scale(2.5, post="b", pre="a", window=window)],
+            [cj.perturbations.Scale(2.5, post="b", pre="a", window=window)],
             w_at=lambda t, w, w_in: (np.where(block & on(t), 2.5, 1.0) * w, w_in),  # noqa: B023
         )
         check(
-            [cj.Ablate(mask, window=window)],
+            [cj.perturbations.Ablate(mask, window=window)],
             w_at=lambda t, w, w_in: (np.where(mask & on(t), 0.0, w), w_in),  # noqa: B023
         )
         check(
-            [cj.Scale(0.0, post="a", weight="w_in", window=window)],
+            [cj.perturbations.Scale(0.0, post="a", weight="w_in", window=window)],
             w_at=lambda t, w, w_in: (
                 w,
                 np.where(~B[:, None] & on(t), 0.0, w_in),  # noqa: B023
@@ -144,7 +146,10 @@ def test_windows_that_overlap_multiply():
     mask = np.random.default_rng(1).random((N, N)) < 0.3
     b_from_a = np.outer(B, ~B)
     check(
-        [cj.Ablate(mask, window=WINDOW), cj.Scale(0.0, window=late)],
+        [
+            cj.perturbations.Ablate(mask, window=WINDOW),
+            cj.perturbations.Scale(0.0, window=late),
+        ],
         w_at=lambda t, w, w_in: (
             w * np.where(mask & on[0](t), 0.0, 1.0) * (0.0 if on[1](t) else 1.0),
             w_in,
@@ -152,10 +157,10 @@ def test_windows_that_overlap_multiply():
     )
     check(
         [
-            cj.Scale(0.5, window=WINDOW),
-            cj.Scale(3.0, post="b", pre="a", window=late),
-            cj.Scale(2.0, window=(2 * DT, 8 * DT)),
-            cj.Scale(0.1, weight="w_in", window=late),
+            cj.perturbations.Scale(0.5, window=WINDOW),
+            cj.perturbations.Scale(3.0, post="b", pre="a", window=late),
+            cj.perturbations.Scale(2.0, window=(2 * DT, 8 * DT)),
+            cj.perturbations.Scale(0.1, weight="w_in", window=late),
         ],
         w_at=lambda t, w, w_in: (
             w
@@ -170,21 +175,27 @@ def test_windows_that_overlap_multiply():
 def test_several_act_together_and_the_network_is_left_alone():
     before = jax.tree.map(lambda x: x, QUIET)
     check(
-        [cj.Clamp("b", 0.3, WINDOW), cj.Current(0, 1.0), cj.Clamp(7, 0.9)],
+        [
+            cj.perturbations.Clamp("b", 0.3, WINDOW),
+            cj.perturbations.Current(0, 1.0),
+            cj.perturbations.Clamp(7, 0.9),
+        ],
         rates_at=lambda t, r: np.where(
             np.arange(N) == 7, 0.9, np.where(B & inside(t), 0.3, r)
         ),
         current_at=lambda t: np.eye(N)[0],
     )
     assert identical(before, QUIET)
-    twice = cj.perturb(cj.perturb(QUIET, cj.Clamp("b")), cj.Clamp("a"))
+    twice = cj.perturb(
+        cj.perturb(QUIET, cj.perturbations.Clamp("b")), cj.perturbations.Clamp("a")
+    )
     assert not np.asarray(cj.rollout(twice, U).rates).any()
     assert identical(cj.rollout(cj.perturb(QUIET), U), cj.rollout(QUIET, U))
 
 
 def test_noise_is_that_of_the_network_without_a_perturbation():
     plain = cj.rollout(NET, U, key=KEY)
-    later = cj.perturb(NET, cj.Clamp("b", 5.0, (10 * DT, 12 * DT)))
+    later = cj.perturb(NET, cj.perturbations.Clamp("b", 5.0, (10 * DT, 12 * DT)))
     close(cj.rollout(later, U, key=KEY).rates[:10], plain.rates[:10])
 
 
@@ -196,7 +207,10 @@ def test_targets_are_mapped_over_without_compiling_again():
         traces.append(1)
         one = lambda unit: (
             cj.rollout(
-                cj.perturb(QUIET, cj.Lesion(unit, (start, start + 100.0))), U
+                cj.perturb(
+                    QUIET, cj.perturbations.Lesion(unit, (start, start + 100.0))
+                ),
+                U,
             ).outputs
         )
         return jax.vmap(one)(jnp.arange(N))
@@ -205,9 +219,11 @@ def test_targets_are_mapped_over_without_compiling_again():
     all_lesions(60.0)
     assert len(traces) == 1
     for unit in (0, 7, 14):
-        single = cj.perturb(QUIET, cj.Lesion(unit, (40.0, 140.0)))
+        single = cj.perturb(QUIET, cj.perturbations.Lesion(unit, (40.0, 140.0)))
         close(outputs[unit], cj.rollout(single, U).outputs)
-    masks = jax.vmap(lambda m: cj.rollout(cj.perturb(QUIET, cj.Clamp(m)), U).rates)
+    masks = jax.vmap(
+        lambda m: cj.rollout(cj.perturb(QUIET, cj.perturbations.Clamp(m)), U).rates
+    )
     assert not np.asarray(masks(jnp.eye(N, dtype=bool))[3, :, 3]).any()
 
 
@@ -217,7 +233,7 @@ def test_gradients_through_perturbations_synapses_and_noisy_rates(adjoint):
     """Hoisted against direct: weights, amplitudes, factors, synapses, tau."""
     net = cj.replace(
         NET,
-        synapses=cj.ShortTermPlasticity.of_kinds(np.arange(N) % 2 == 0),
+        synapses=cj.dynamics.ShortTermPlasticity.of_kinds(np.arange(N) % 2 == 0),
         noise=cj.StepNoise(pre=0.1, rate=0.05),
     )
 
@@ -225,9 +241,9 @@ def test_gradients_through_perturbations_synapses_and_noisy_rates(adjoint):
         amplitude, factor, rate = numbers
         perturbed = cj.perturb(
             net,
-            cj.Current("a", amplitude, WINDOW),
-            cj.Scale(factor, post="b", pre="a", window=(0.0, 100.0)),
-            cj.Clamp(9, rate, WINDOW),
+            cj.perturbations.Current("a", amplitude, WINDOW),
+            cj.perturbations.Scale(factor, post="b", pre="a", window=(0.0, 100.0)),
+            cj.perturbations.Clamp(9, rate, WINDOW),
         )
         u = jnp.asarray(np.stack([U, -U]))
         traj = cj.rollout(perturbed, u, key=KEY, adjoint=adjoint)
@@ -247,7 +263,9 @@ def test_gradients_through_perturbations_synapses_and_noisy_rates(adjoint):
     assert all(float(x) != 0 for x in moved)
 
 
-@pytest.mark.parametrize("form", [cj.RateForm(), cj.RectifiedLeakForm()])
+@pytest.mark.parametrize(
+    "form", [cj.dynamics.RateForm(), cj.dynamics.RectifiedLeakForm()]
+)
 def test_other_forms_have_exact_gradients_and_chunks(form):
     net = cj.replace(QUIET, form=form)
     u = jnp.asarray(np.stack([U, -U]))
@@ -269,11 +287,14 @@ def test_no_units_are_none_not_all(none):
     u = jax.random.normal(jax.random.key(1), (7, net.n_in))
     intact = cj.rollout(net, u).rates
     for effect in (
-        cj.Lesion(none), cj.Clamp(none, 0.5), cj.Current(none, 2.0),
-        cj.Scale(0.0, pre=none), cj.Scale(0.0, post=none),
-    ):  # fmt: skip
+        cj.perturbations.Lesion(none),
+        cj.perturbations.Clamp(none, 0.5),
+        cj.perturbations.Current(none, 2.0),
+        cj.perturbations.Scale(0.0, pre=none),
+        cj.perturbations.Scale(0.0, post=none),
+    ):
         identical(cj.rollout(cj.perturb(net, effect), u).rates, intact)
-    all_of_them = cj.perturb(net, cj.Scale(0.0))
+    all_of_them = cj.perturb(net, cj.perturbations.Scale(0.0))
     assert not np.allclose(cj.rollout(all_of_them, u).rates, intact)
 
 
@@ -282,7 +303,7 @@ def test_no_units_are_none_not_all(none):
 def test_windows_late_in_a_run_of_single_precision_have_their_steps(dt, start):
     """Three steps are three, where times are known to a few thousandths of dt."""
     net = cj.CTRNN(0, 1, 0, dt=dt, tau=100.0, dtype=jnp.float32, key=jax.random.key(0))
-    held = cj.Clamp(0, 7.0, (start * dt, (start + 3) * dt))
+    held = cj.perturbations.Clamp(0, 7.0, (start * dt, (start + 3) * dt))
     first = net.initial_state()
     state = cj.State(first.potentials, jnp.asarray(start - 2, first.step.dtype))
     traj = cj.rollout(
@@ -294,31 +315,40 @@ def test_windows_late_in_a_run_of_single_precision_have_their_steps(dt, start):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: cj.perturb(NET, cj.Lesion("aa")), "be a known name; got 'aa'"),
-        (lambda: cj.perturb(NET, cj.Lesion(15)), "`units` must be indices below 15"),
         (
-            lambda: cj.perturb(NET, cj.Lesion(np.ones(3, bool))),
+            lambda: cj.perturb(NET, cj.perturbations.Lesion("aa")),
+            "be a known name; got 'aa'",
+        ),
+        (
+            lambda: cj.perturb(NET, cj.perturbations.Lesion(15)),
+            "`units` must be indices below 15",
+        ),
+        (
+            lambda: cj.perturb(NET, cj.perturbations.Lesion(np.ones(3, bool))),
             "as a mask",
         ),
-        (lambda: cj.perturb(NET, cj.Lesion(0.5)), "be names, indices or a mask"),
         (
-            lambda: cj.perturb(NET, cj.Clamp(0, np.ones(3))),
+            lambda: cj.perturb(NET, cj.perturbations.Lesion(0.5)),
+            "be names, indices or a mask",
+        ),
+        (
+            lambda: cj.perturb(NET, cj.perturbations.Clamp(0, np.ones(3))),
             "one per unit of",
         ),
         (
-            lambda: cj.perturb(NET, cj.Lesion(0, (5.0, 1.0))),
+            lambda: cj.perturb(NET, cj.perturbations.Lesion(0, (5.0, 1.0))),
             "not end before it starts",
         ),
         (
-            lambda: cj.perturb(NET, cj.Ablate(np.ones((2, 15), bool))),
+            lambda: cj.perturb(NET, cj.perturbations.Ablate(np.ones((2, 15), bool))),
             "Axis 0 is post",
         ),
         (
-            lambda: cj.perturb(NET, cj.Scale(0.0, weight="w_out")),
+            lambda: cj.perturb(NET, cj.perturbations.Scale(0.0, weight="w_out")),
             "`weight` must be a known name; got 'w_out'",
         ),
         (
-            lambda: cj.perturb(NET, cj.Scale(np.ones(15))),
+            lambda: cj.perturb(NET, cj.perturbations.Scale(np.ones(15))),
             "`factor` must be one number; got shape",
         ),
     ],

@@ -140,7 +140,9 @@ def test_what_is_not_kept_is_not_materialised():
 
 
 def test_runs_without_input():
-    silent = cj.CTRNN(0, 3, 1, dt=10.0, tau=20.0, v0=cj.Constant(1.0), key=KEY)
+    silent = cj.CTRNN(
+        0, 3, 1, dt=10.0, tau=20.0, v0=cj.initialisers.Constant(1.0), key=KEY
+    )
     by_steps = cj.rollout(silent, steps=6)
     assert by_steps.outputs.shape == (6, 1)
     assert identical(by_steps, cj.rollout(silent, jnp.zeros((6, 0))))
@@ -289,7 +291,7 @@ def test_nothing_at_all_drives_a_network(adjoint, batch):
     """No input, bias nor noise: the simplified model, from v0."""
     net = cj.CTRNN(
         0, 5, 1, dt=20.0, tau=100.0, use_bias_hid=False, activation="tanh",
-        v0=cj.Constant(0.5), key=jax.random.key(0),
+        v0=cj.initialisers.Constant(0.5), key=jax.random.key(0),
     )  # fmt: skip
     state = net.initial_state(batch)
     run = lambda net: cj.rollout(net, steps=6, state=state, adjoint=adjoint)

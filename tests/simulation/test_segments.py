@@ -31,9 +31,14 @@ CELLS = {
         "tau": jnp.linspace(60.0, 120.0, UNITS),
         "train_tau": True,
     },
-    "plastic synapses": {"synapses": cj.ShortTermPlasticity(200.0, 1500.0, 0.45)},
-    "rate form": {"form": cj.RateForm(), "noise": cj.StepNoise(pre=0.3)},
-    "rectified leak": {"form": cj.RectifiedLeakForm(), "activation": "softplus"},
+    "plastic synapses": {
+        "synapses": cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45)
+    },
+    "rate form": {"form": cj.dynamics.RateForm(), "noise": cj.StepNoise(pre=0.3)},
+    "rectified leak": {
+        "form": cj.dynamics.RectifiedLeakForm(),
+        "activation": "softplus",
+    },
     "softplus": {"activation": "softplus"},
     "sigmoid": {"activation": "sigmoid"},
     "retanh": {"activation": "retanh"},
@@ -47,7 +52,7 @@ def make(**options):
         "tau": 100.0,
         "activation": "tanh",
         "train_v0": True,
-        "v0": cj.Uniform(),
+        "v0": cj.initialisers.Uniform(),
     }
     return cj.EIRNN(2, UNITS, 2, dt=20.0, key=KEY, **{**defaults, **options})
 
@@ -86,8 +91,8 @@ def test_perturbed_networks_and_strides(adjoint):
         def loss(w):
             perturbed = cj.perturb(
                 eqx.tree_at(lambda n: n.raw.w_hid, net, w),
-                cj.Clamp(1, rate=0.5, window=(40.0, 140.0)),
-                cj.Scale(0.5, post=0, window=(60.0, 200.0)),
+                cj.perturbations.Clamp(1, rate=0.5, window=(40.0, 140.0)),
+                cj.perturbations.Scale(0.5, post=0, window=(60.0, 200.0)),
             )
             traj = cj.rollout(perturbed, U, key=KEY, adjoint=adjoint, record=record)
             return jnp.sum(jnp.sin(3 * traj.outputs)) + jnp.sum(traj.potentials**2)
@@ -142,7 +147,7 @@ MODES = {
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("one_by_one", [False, True])
 def test_checkpointed_works_in_every_mode(mode, one_by_one):
-    net = make(w_hid=cj.Normal(0.3))
+    net = make(w_hid=cj.initialisers.Normal(0.3))
     d = jnp.cos(jnp.arange(36.0)).reshape(6, 6)
     found = []
     for adjoint in (cj.Checkpointed(), DIRECT):

@@ -23,14 +23,14 @@ def test_loss_is_normalised_over_the_whole_batch(getkey):
     for index in np.ndindex(mask.shape):
         total += mask[index] * (y[index] - target[index]) ** 2
         weight += mask[index]
-    close(cj.masked_mse(y, target, mask), np.asarray(total / weight))
+    close(cj.losses.masked_mse(y, target, mask), np.asarray(total / weight))
 
 
 def test_masked_steps_have_no_influence(getkey):
     y = jax.random.normal(getkey(), (2, 5, 1))
     mask = np.ones((2, 5, 1))
     mask[:, 3:] = 0.0
-    grad = jax.grad(cj.masked_mse)(y, np.zeros((2, 5, 1)), mask)
+    grad = jax.grad(cj.losses.masked_mse)(y, np.zeros((2, 5, 1)), mask)
     assert not np.asarray(grad[:, 3:]).any()
     assert np.asarray(grad[:, :3]).all()
 
@@ -51,7 +51,7 @@ def test_every_trial_weighs_the_same_unless_its_mask_is_empty(getkey):
     two = masked_mse_per_trial(y[:2], target[:2], mask[:2] * 7)
     first = ((y[0, 1:3] - target[0, 1:3]) ** 2).mean()
     close(two, np.asarray((first + ((y[1] - target[1]) ** 2).mean()) / 2))
-    assert abs(value - cj.masked_mse(y, target, mask)) > 1e-2
+    assert abs(value - cj.losses.masked_mse(y, target, mask)) > 1e-2
     grad = np.asarray(jax.grad(masked_mse_per_trial)(jnp.asarray(y), target, mask))
     assert np.isfinite(grad).all()
     assert not grad[2].any()
@@ -120,7 +120,7 @@ def test_single_precision_stays_also_compiled(cost, getkey):
 
 
 @pytest.mark.parametrize(
-    "cost", [cj.masked_mse, masked_mse_per_trial, cj.masked_cross_entropy]
+    "cost", [cj.losses.masked_mse, masked_mse_per_trial, cj.losses.masked_cross_entropy]
 )
 def test_nothing_is_stretched_to_other_outputs(cost):
     """A target of one number would train all outputs to it."""

@@ -120,5 +120,7 @@ def test_cross_entropy_is_the_mean_over_all_steps(getkey):
         z = np.asarray(logits[trial, step])
         p = np.exp(z) / np.exp(z).sum()
         total -= mask[trial, step, 0] * np.log(p[targets[trial, step] == 1][0])
-    found = cj.masked_cross_entropy(logits, jnp.asarray(targets), jnp.asarray(mask))
+    found = cj.losses.masked_cross_entropy(
+        logits, jnp.asarray(targets), jnp.asarray(mask)
+    )
     close(found, jnp.asarray(total / 8))

@@ -32,7 +32,7 @@ def network(seed=0, **options):
     options = {
         "activation": "softplus",
         "noise": cj.DiffusionNoise(0.1),
-        "constraints": {"w_hid": cj.Masked(PRESENT)},
+        "constraints": {"w_hid": cj.constraints.Masked(PRESENT)},
         "train_v0": True,
         "b_hid": draw(10, N),
         "tau": np.linspace(60.0, 120.0, N),
@@ -45,7 +45,7 @@ def trials(dtype=float):
     mask = np.ones((3, TIME, 2)) * (np.arange(TIME)[:, None] >= 2)
     mask = mask * (np.arange(TIME)[None, :, None] < ENDS[:, None, None])
     as_array = lambda x: jnp.asarray(x, dtype)
-    return cj.Trial(
+    return cj.tasks.Trial(
         as_array(draw(6, 3, TIME, 2)),
         as_array(draw(7, 3, TIME, 2)),
         as_array(mask),
@@ -64,7 +64,9 @@ TERMS = {
     "l1_norm": penalties.Connectivity(1.0, 0.1, metric="l1"),
     "anchor": penalties.WeightAnchor(1.0, network(1), of=("w_hid", "w_out")),
     "ewc": penalties.WeightAnchor(
-        1.0, cj.Weights(w_hid=TARGET), importance=cj.Weights(w_hid=IMPORTANCE)
+        1.0,
+        cj.network.Weights(w_hid=TARGET),
+        importance=cj.network.Weights(w_hid=IMPORTANCE),
     ),
     "wiring": penalties.WiringCost(1.0, DISTANCES, power=1.5),
     "rate_l1": penalties.RateL1(1.0),
@@ -88,7 +90,7 @@ TERMS = {
 
 
 def task_part(batch):
-    return lambda y: cj.masked_mse(y, batch.targets, batch.mask)
+    return lambda y: cj.losses.masked_mse(y, batch.targets, batch.mask)
 
 
 @jax.jit
@@ -237,14 +239,16 @@ def probed_loss(net, batch, form):
 
         one = lambda u, extra: jax.lax.scan(step, w.v0, (u, extra))[1]
         y = jax.vmap(one)(batch.inputs, probe)
-        return cj.masked_mse(y, batch.targets, batch.mask)
+        return cj.losses.masked_mse(y, batch.targets, batch.mask)
 
     return loss
 
 
 @pytest.mark.parametrize("form", ["current", "rate"])
 def test_sensitivities_are_derivatives_by_what_is_added_to_each_state(form):
-    strategy = {"current": cj.CurrentForm(), "rate": cj.RateForm()}[form]
+    strategy = {"current": cj.dynamics.CurrentForm(), "rate": cj.dynamics.RateForm()}[
+        form
+    ]
     net = network(noise=None, form=strategy, activation="tanh")
     probed, part = probed_loss(net, TRIALS, form), task_part(TRIALS)
 
@@ -427,7 +431,7 @@ def plain(**options):
     return cj.CTRNN(2, N, 2, dt=20.0, tau=100.0, key=jax.random.key(0), **options)
 
 
-PLASTIC = plain(synapses=cj.ShortTermPlasticity(200.0, 1500.0, 0.45))
+PLASTIC = plain(synapses=cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45))
 NOISY = plain(noise=cj.StepNoise(rate=0.1))
 
 
@@ -453,20 +457,20 @@ NOISY = plain(noise=cj.StepNoise(rate=0.1))
         ),
         (lambda: penalties.WeightAnchor(1.0, NET, of=()), NET, "`of` must name some"),
         (
-            lambda: penalties.WeightAnchor(1.0, cj.Weights(w_in=TARGET)),
+            lambda: penalties.WeightAnchor(1.0, cj.network.Weights(w_in=TARGET)),
             NET,
             "`anchor` must have the part w_hid",
         ),
         (
             lambda: penalties.WeightAnchor(
-                1.0, NET, importance=cj.Weights(w_hid=-np.ones((N, N)))
+                1.0, NET, importance=cj.network.Weights(w_hid=-np.ones((N, N)))
             ),
             NET,
             "`importance` must not be negative",
         ),
         (
             lambda: penalties.WeightAnchor(
-                1.0, NET, importance=cj.Weights(w_hid=np.ones(3))
+                1.0, NET, importance=cj.network.Weights(w_hid=np.ones(3))
             ),
             NET,
             "`importance` must have the shape",

@@ -65,7 +65,7 @@ def test_one_update_is_gradient_plus_optimiser():
 
 
 def test_fit_moves_only_what_trains_and_keeps_every_constraint():
-    net = small(v0=cj.Constant(0.1))
+    net = small(v0=cj.initialisers.Constant(0.1))
     result = train(net, 40)
     moved = jax.tree.map(lambda a, b: not identical(a, b), net, result.network)
     assert jax.tree.leaves(moved.raw) == [True] * 5 + [False] * 2  # not v0 and tau
@@ -128,7 +128,7 @@ def test_stop_rule_ends_training():
 
 def test_a_loss_that_is_never_finite_is_refused():
     def breaks(outputs, targets, mask):
-        return jnp.log(-jnp.abs(cj.masked_mse(outputs, targets, mask)))
+        return jnp.log(-jnp.abs(cj.losses.masked_mse(outputs, targets, mask)))
 
     with pytest.raises(ValueError, match="finite at the first update; got update 0"):
         train(small(), 20, loss=breaks)
@@ -238,7 +238,7 @@ def test_curriculum_goes_from_task_to_task():
 
         return rule
 
-    stages = cj.Curriculum((EASY, after(2)), (TASK, after(3)))
+    stages = cj.training.Curriculum((EASY, after(2)), (TASK, after(3)))
     settings = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
     net, key = small(), jax.random.key(7)
     whole = cj.fit(net, stages, OPTIMISER, steps=100, key=key, **settings)
@@ -261,11 +261,11 @@ def test_curriculum_goes_from_task_to_task():
 )
 def test_curricula_that_make_no_sense_are_refused(stages, message):
     with pytest.raises(ValueError, match=message):
-        cj.Curriculum(*stages)
+        cj.training.Curriculum(*stages)
 
 
 def test_terms_of_the_loss_are_logged_and_add_up():
-    class Energy(cj.AbstractCost):
+    class Energy(cj.penalties.AbstractCost):
         weight: jax.Array
         needs = ("rates",)
 

@@ -20,7 +20,7 @@ TASK = cj.tasks.PerceptualDecision(
 SETTINGS = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
 
 
-class RateSize(cj.AbstractCost):
+class RateSize(cj.penalties.AbstractCost):
     weight: jax.Array
     needs = ("rates",)
 

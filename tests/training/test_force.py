@@ -106,14 +106,14 @@ def test_going_on_equals_not_stopping():
     close(rest.state, whole.state, scale=100)
 
 
-@pytest.mark.parametrize("form", [cj.CurrentForm(), cj.RateForm()])
+@pytest.mark.parametrize("form", [cj.dynamics.CurrentForm(), cj.dynamics.RateForm()])
 def test_loop_is_fed_back_while_it_learns_and_folded_in_the_result(form):
     """Against a loop in NumPy that feeds the output back as a current."""
     net, feedback = small(form=form), normal(7, N, N_OUT, std=0.5)
     result = force(net, U, TARGETS, feedback=feedback, alpha=5.0)
     w, wide = cj.effective(net), np.asarray(cj.effective(net).w_out)
     w_hid, w_in, b_out = (np.asarray(x) for x in (w.w_hid, w.w_in, w.b_out))
-    current_form = isinstance(form, cj.CurrentForm)
+    current_form = isinstance(form, cj.dynamics.CurrentForm)
     v, p, gain = np.zeros(N), np.eye(N) / 5.0, 0.2
     r = np.tanh(v) if current_form else v
     for u, target in zip(U, TARGETS, strict=True):
@@ -190,15 +190,23 @@ def test_sweeping_numbers_does_not_compile_again(caplog):
     assert [r.message for r in caplog.records if "_learn" in r.message] == []
 
 
-PLASTIC = cj.ShortTermPlasticity(200.0, 1500.0, 0.45)
+PLASTIC = cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45)
 NAN = np.where(np.arange(STEPS)[:, None] == 4, np.nan, TARGETS)
 
 
 @pytest.mark.parametrize(
     ("network", "options", "message"),
     [
-        ({"constraints": {"w_out": cj.NonNegative()}}, {}, "`w_out` must have no"),
-        ({"constraints": {"w_hid": cj.NoAutapses()}}, "loop", "`w_hid` must have no"),
+        (
+            {"constraints": {"w_out": cj.constraints.NonNegative()}},
+            {},
+            "`w_out` must have no",
+        ),
+        (
+            {"constraints": {"w_hid": cj.constraints.NoAutapses()}},
+            "loop",
+            "`w_hid` must have no",
+        ),
         ({"use_bias_hid": False}, "loop", "`b_hid` must exist"),
         ({"synapses": PLASTIC}, "loop", "`synapses` must be None"),
         ({}, {"targets": NAN}, "`targets` must be finite"),
@@ -218,7 +226,7 @@ def test_what_it_does_not_cover_is_refused(network, options, message):
     if options == "loop":
         options = {"feedback": normal(7, N, N_OUT)}
     settings = {"inputs": U, "targets": TARGETS, **options}
-    given = {"w_out": cj.Uniform(0.1), **network}
+    given = {"w_out": cj.initialisers.Uniform(0.1), **network}
     with pytest.raises(ValueError, match=message):
         force(
             small(**given), settings.pop("inputs"), settings.pop("targets"), **settings
@@ -231,7 +239,7 @@ def test_a_stack_of_networks_is_refused():
 
 
 def test_constraints_and_plasticity_may_stay_where_nothing_changes():
-    net = small(constraints={"w_hid": cj.NoAutapses()}, synapses=PLASTIC)
+    net = small(constraints={"w_hid": cj.constraints.NoAutapses()}, synapses=PLASTIC)
     result = force(net, U, TARGETS)
     rates, wanted = np.asarray(cj.rollout(net, U).rates), TARGETS - normal(2, N_OUT)
     expected = ridge(rates, wanted, normal(1, N_OUT, N), 1.0)[0]

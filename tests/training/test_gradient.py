@@ -27,7 +27,7 @@ def network():
     net = cj.CTRNN(
         2, UNITS, 1, dt=20.0, tau=60.0, activation="tanh", key=jax.random.key(0)
     )
-    return cj.observe(net, (4, 0, 2))
+    return cj.network.observe(net, (4, 0, 2))
 
 
 def loop(net, trials, strength):
@@ -48,7 +48,7 @@ def loop(net, trials, strength):
         v = v + gamma * (-v + current)
         outputs.append(jnp.tanh(v)[:, jnp.array([4, 0, 2])])
     y = jnp.stack(outputs, axis=1)
-    return cj.masked_mse(y, trials.targets, trials.mask)
+    return cj.losses.masked_mse(y, trials.targets, trials.mask)
 
 
 @pytest.mark.parametrize("strength", [0.0, 0.3, 1.0])
@@ -59,8 +59,8 @@ def test_teacher_forcing_is_a_loop_that_sends_targets(strength):
     trials = data.batch(jax.random.key(3), 4)
     assert 0 < float(jnp.mean(trials.mask > 0)) < 1
     params, static = eqx.partition(net, cj.trainable(net))
-    problem = cj.Problem(trials, jax.random.key(4), data, cj.Loss())
-    gradient = cj.BPTT(teacher_forcing=strength)
+    problem = cj.gradients.Problem(trials, jax.random.key(4), data, cj.Loss())
+    gradient = cj.gradients.BPTT(teacher_forcing=strength)
     value, terms, grads = gradient(params, static, problem)
     objective = lambda params: loop(eqx.combine(params, static), trials, strength)
     expected, slopes = jax.value_and_grad(objective)(params)
@@ -73,19 +73,21 @@ def test_strength_zero_is_free_and_one_is_not():
     net, data = network(), task()
     trials = data.batch(jax.random.key(3), 4)
     parts = eqx.partition(net, cj.trainable(net))
-    problem = cj.Problem(trials, jax.random.key(4), data, cj.Loss())
-    free = cj.BPTT()(*parts, problem)
-    close(cj.BPTT(teacher_forcing=0.0)(*parts, problem), free)
-    assert not np.allclose(cj.BPTT(teacher_forcing=1.0)(*parts, problem)[0], free[0])
+    problem = cj.gradients.Problem(trials, jax.random.key(4), data, cj.Loss())
+    free = cj.gradients.BPTT()(*parts, problem)
+    close(cj.gradients.BPTT(teacher_forcing=0.0)(*parts, problem), free)
+    assert not np.allclose(
+        cj.gradients.BPTT(teacher_forcing=1.0)(*parts, problem)[0], free[0]
+    )
 
 
 def test_forcing_makes_no_sense_everywhere():
     with pytest.raises(ValueError, match=r"`teacher_forcing` must lie in \[0, 1\]"):
-        cj.BPTT(teacher_forcing=1.5)
+        cj.gradients.BPTT(teacher_forcing=1.5)
     decision = cj.tasks.PerceptualDecision()
     net = cj.CTRNN(2, 4, 2, dt=20.0, tau=100.0, key=jax.random.key(0))
     parts = eqx.partition(net, cj.trainable(net))
     trials = decision.batch(jax.random.key(0), 2)
-    problem = cj.Problem(trials, jax.random.key(4), decision, cj.Loss())
+    problem = cj.gradients.Problem(trials, jax.random.key(4), decision, cj.Loss())
     with pytest.raises(ValueError, match="a task that records no units"):
-        cj.BPTT(teacher_forcing=0.5)(*parts, problem)
+        cj.gradients.BPTT(teacher_forcing=0.5)(*parts, problem)

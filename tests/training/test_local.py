@@ -169,13 +169,13 @@ class Square(AbstractCost):
         return jnp.sum(traj.outputs**2)
 
 
-PLASTIC = cj.ShortTermPlasticity(200.0, 1500.0, 0.45)
+PLASTIC = cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45)
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"form": cj.RateForm()}, r"`form` must be CurrentForm\(\)"),
+        ({"form": cj.dynamics.RateForm()}, r"`form` must be CurrentForm\(\)"),
         ({"synapses": PLASTIC}, "`synapses` must be None"),
         ({"train_tau": True}, "`tau` must be fixed"),
     ],

@@ -51,8 +51,8 @@ def test_the_loss_is_the_task_and_its_terms_weighted():
     total, terms = of(loss)
     traj = cj.rollout(NET, TRIALS.inputs)
     assert set(terms) == {"task", "mine", "rate_l2"}
-    error = cj.masked_mse(traj.outputs, TRIALS.targets, TRIALS.mask)
-    nothing = cj.masked_mse(0 * traj.outputs, TRIALS.targets, TRIALS.mask)
+    error = cj.losses.masked_mse(traj.outputs, TRIALS.targets, TRIALS.mask)
+    nothing = cj.losses.masked_mse(0 * traj.outputs, TRIALS.targets, TRIALS.mask)
     close(terms["task"], error)
     close(terms["mine"], 0.5 * (traj.rates.max() + nothing))
     ends = np.asarray(TRIALS.conditions["t_end"])
@@ -97,7 +97,7 @@ def test_the_cost_of_outputs_is_the_tasks_own_unless_another_is_given():
     linked = jax.nn.sigmoid(outputs)
     close(
         Loss().of_outputs(task, outputs, trials),
-        cj.masked_mse(linked, trials.targets, trials.mask),
+        cj.losses.masked_mse(linked, trials.targets, trials.mask),
     )
     other = Loss(lambda y, target, mask: jnp.sum(mask * jnp.abs(y - target)))
     by_hand = (trials.mask * jnp.abs(outputs - trials.targets)).sum()
@@ -108,8 +108,8 @@ def test_what_fit_takes_becomes_a_loss():
     loss = Loss(a=penalties.RateL1(1.0))
     assert as_loss(loss) is loss
     assert as_loss(None).task is None
-    assert as_loss(cj.masked_mse).task is cj.masked_mse
-    assert as_loss(cj.masked_mse).penalties == {}
+    assert as_loss(cj.losses.masked_mse).task is cj.losses.masked_mse
+    assert as_loss(cj.losses.masked_mse).penalties == {}
 
 
 def test_weights_are_leaves_and_sweeping_them_does_not_trace_again():
@@ -133,7 +133,10 @@ def test_weights_are_leaves_and_sweeping_them_does_not_trace_again():
     ("make", "message"),
     [
         (lambda: Loss(rate=1e-3), "`rate` must be a term of the loss; got 0.001"),
-        (lambda: Loss(rate=cj.masked_mse), "`rate` must be a term of the loss; got"),
+        (
+            lambda: Loss(rate=cj.losses.masked_mse),
+            "`rate` must be a term of the loss; got",
+        ),
         (lambda: Loss(3), "`task` must be a function of .outputs, targets, mask"),
         (lambda: Loss(task=penalties.RateL2(1.0)), "`task` must be a function of"),
         (lambda: Loss(penalties.RateL2(1.0)), "`task` must be a function of"),

@@ -103,7 +103,7 @@ def test_a_longer_run_goes_on_from_a_shorter_one(tmp_path, whole):
 
 def test_the_stage_of_a_curriculum_and_the_criterion_are_kept(tmp_path):
     twice = lambda past: len(past) == 2
-    stages = cj.Curriculum((EASY, twice), (TASK, twice))
+    stages = cj.training.Curriculum((EASY, twice), (TASK, twice))
     whole = run(task=stages, steps=99)
     with cj.Checkpoints(tmp_path, every=100) as store:
         run(store, task=stages, steps=99, callback=at(15, lambda: True))

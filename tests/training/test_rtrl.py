@@ -80,9 +80,9 @@ CASES = {
     "rates as the state": (
         small,
         {
-            "form": cj.RectifiedLeakForm(),
+            "form": cj.dynamics.RectifiedLeakForm(),
             "activation": "relu",
-            "constraints": {"w_hid": cj.LowRank(2)},
+            "constraints": {"w_hid": cj.constraints.LowRank(2)},
             "v0": np.linspace(0.1, 0.8, N),
         },
         Loss(all=Everything(cost_weight(0.7))),
@@ -90,7 +90,7 @@ CASES = {
     "plastic synapses": (
         small,
         {
-            "synapses": cj.ShortTermPlasticity(200.0, 1500.0, 0.45),
+            "synapses": cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45),
             "activation": "softplus",
         },
         Loss(synapses=Synapses(cost_weight(0.7))),

@@ -42,13 +42,13 @@ def test_a_scale_of_zero_freezes_to_the_bit_and_others_scale_the_update(optimise
     net = small()
     scales = np.random.default_rng(0).choice([0.0, 0.5, 1.0, 3.0], size=(10, 10))
     chosen = {"w_hid": scales, "b_hid": 0.0}
-    one = shaken(net, optax.chain(optimiser, cj.scale_updates(chosen)), 1)
+    one = shaken(net, optax.chain(optimiser, cj.training.scale_updates(chosen)), 1)
     plain = shaken(net, optimiser, 1)
     moved = np.asarray(one.raw.w_hid - net.raw.w_hid)
     np.testing.assert_allclose(
         moved, scales * np.asarray(plain.raw.w_hid - net.raw.w_hid), atol=1e-12
     )
-    many = shaken(net, optax.chain(optimiser, cj.scale_updates(chosen)), 30)
+    many = shaken(net, optax.chain(optimiser, cj.training.scale_updates(chosen)), 30)
     frozen = scales == 0
     before, after = np.asarray(net.raw.w_hid), np.asarray(many.raw.w_hid)
     np.testing.assert_array_equal(after[frozen], before[frozen])
@@ -59,26 +59,37 @@ def test_a_scale_of_zero_freezes_to_the_bit_and_others_scale_the_update(optimise
 
 
 def test_a_frozen_synapse_survives_updates_that_are_not_finite():
-    transform = cj.scale_updates(cj.Weights(w_hid=jnp.array([[0.0, 1.0]])))
-    params = cj.Weights(w_hid=jnp.ones((1, 2)))
+    transform = cj.training.scale_updates(
+        cj.network.Weights(w_hid=jnp.array([[0.0, 1.0]]))
+    )
+    params = cj.network.Weights(w_hid=jnp.ones((1, 2)))
     state = transform.init(params)
-    updates, _ = transform.update(cj.Weights(w_hid=jnp.full((1, 2), jnp.nan)), state)
+    updates, _ = transform.update(
+        cj.network.Weights(w_hid=jnp.full((1, 2), jnp.nan)), state
+    )
     np.testing.assert_array_equal(updates.w_hid, [[0.0, np.nan]])
 
 
 def test_scales_are_not_normalised():
     """All of them 0.5 is half the learning rate, not frozen as in nn4n."""
     net = small()
-    half = shaken(net, optax.chain(optax.sgd(0.2), cj.scale_updates({"w_in": 0.5})), 1)
+    half = shaken(
+        net, optax.chain(optax.sgd(0.2), cj.training.scale_updates({"w_in": 0.5})), 1
+    )
     slow = shaken(net, optax.sgd(0.1), 1)
     np.testing.assert_allclose(half.raw.w_in, slow.raw.w_in, rtol=1e-12)
 
 
 def test_projected_parameters_are_feasible_themselves():
     """The raw parameters are the weights, after every update."""
-    net = small(constraints={"w_hid": cj.Bounded(-0.3, 0.3), "b_hid": cj.NonNegative()})
+    net = small(
+        constraints={
+            "w_hid": cj.constraints.Bounded(-0.3, 0.3),
+            "b_hid": cj.constraints.NonNegative(),
+        }
+    )
     optimiser = optax.chain(
-        optax.adamw(0.1, weight_decay=0.1), cj.project_onto(net.constraints)
+        optax.adamw(0.1, weight_decay=0.1), cj.training.project_onto(net.constraints)
     )
     for steps in (1, 7):
         moved = shaken(net, optimiser, steps)
@@ -87,7 +98,7 @@ def test_projected_parameters_are_feasible_themselves():
     assert (np.abs(moved.raw.w_hid) == 0.3).any()
     assert (np.asarray(moved.raw.b_hid) == 0).any()
     free = cj.CTRNN(2, 5, 1, dt=20.0, tau=100.0, key=KEY)
-    same = optax.chain(optax.sgd(0.1), cj.project_onto(free.constraints))
+    same = optax.chain(optax.sgd(0.1), cj.training.project_onto(free.constraints))
     for a, b in zip(
         jax.tree.leaves(shaken(free, same, 3).raw),
         jax.tree.leaves(shaken(free, optax.sgd(0.1), 3).raw),
@@ -99,9 +110,11 @@ def test_projected_parameters_are_feasible_themselves():
 def test_projection_solves_a_problem_with_a_known_answer():
     """min |w - target|^2 with w >= 0: the positive part of the target."""
     target = jnp.array([[1.0, -2.0, 0.5, -0.1]])
-    constraints = cj.Weights(w_in=cj.NonNegative())
-    optimiser = optax.chain(optax.sgd(0.3, momentum=0.5), cj.project_onto(constraints))
-    params = cj.Weights(w_in=jnp.array([[0.2, 0.4, 3.0, 0.0]]))
+    constraints = cj.network.Weights(w_in=cj.constraints.NonNegative())
+    optimiser = optax.chain(
+        optax.sgd(0.3, momentum=0.5), cj.training.project_onto(constraints)
+    )
+    params = cj.network.Weights(w_in=jnp.array([[0.2, 0.4, 3.0, 0.0]]))
     state = optimiser.init(params)
     loss = lambda p: jnp.sum((constraints.w_in.effective(p.w_in) - target) ** 2)
     for _ in range(200):
@@ -120,7 +133,7 @@ def test_both_routes_learn_the_task(route):
     )  # fmt: skip
     adam = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(1e-2))
     optimiser = (
-        optax.chain(adam, cj.project_onto(net.constraints))
+        optax.chain(adam, cj.training.project_onto(net.constraints))
         if route == "projection"
         else adam
     )
@@ -139,27 +152,32 @@ def test_both_routes_learn_the_task(route):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: cj.scale_updates({"w_hidd": 1.0}), "Did you mean 'w_hid'"),
-        (lambda: cj.scale_updates({"w_hid": -1.0}), "not be negative; got -1"),
-        (lambda: cj.scale_updates({"w_hid": np.nan}), "not be negative; got nan"),
+        (lambda: cj.training.scale_updates({"w_hidd": 1.0}), "Did you mean 'w_hid'"),
+        (lambda: cj.training.scale_updates({"w_hid": -1.0}), "not be negative; got -1"),
         (
-            lambda: cj.scale_updates({"w_in": np.ones((2, 10))}).init(
+            lambda: cj.training.scale_updates({"w_hid": np.nan}),
+            "not be negative; got nan",
+        ),
+        (
+            lambda: cj.training.scale_updates({"w_in": np.ones((2, 10))}).init(
                 eqx.filter(small(), cj.trainable(small()))
             ),
             r"have the shape \(10, 2\) of the weights; got shape \(2, 10\)",
         ),
         (
-            lambda: cj.scale_updates({"v0": 1.0}).init(
+            lambda: cj.training.scale_updates({"v0": 1.0}).init(
                 eqx.filter(small(), cj.trainable(small()))
             ),
             "be for weights that train; got 'v0'",
         ),
         (
-            lambda: cj.scale_updates({"w_in": 1.0}).init({"w": jnp.ones(3)}),
+            lambda: cj.training.scale_updates({"w_in": 1.0}).init({"w": jnp.ones(3)}),
             "be a network filtered by cj.trainable",
         ),
         (
-            lambda: cj.project_onto(small(sign_map=cj.Softplus()).constraints),
+            lambda: cj.training.project_onto(
+                small(sign_map=cj.constraints.Softplus()).constraints
+            ),
             "Softplus, which is open",
         ),
     ],
@@ -171,7 +189,7 @@ def test_bad_arguments_are_refused(make, message):
 
 def test_a_projection_needs_the_parameters():
     net = small()
-    transform = cj.project_onto(net.constraints)
+    transform = cj.training.project_onto(net.constraints)
     params = eqx.filter(net, cj.trainable(net))
     with pytest.raises(TypeError, match="needs the parameters"):
         transform.update(params, transform.init(params))

@@ -68,7 +68,7 @@ def test_fit_ensemble(options, message):
 )
 def test_curriculum(stages, message):
     with pytest.raises(ValueError, match=message):
-        cj.Curriculum(*stages)
+        cj.training.Curriculum(*stages)
 
 
 def test_loss():

@@ -61,7 +61,7 @@ def check_leak(net, variance, a, seed, *, lags=LAGS, burn=100):
 
 
 def convention(name, level):
-    return cj.noise_from(name, level, dt=DT, tau=TAU)
+    return cj.dynamics.noise_from(name, level, dt=DT, tau=TAU)
 
 
 # name: noise, and the variance of the leak-only unit in that convention's own number
@@ -138,9 +138,9 @@ def test_conventions_convert_by_the_table():
     }
     for name, number in numbers.items():
         both = cj.StepNoise(pre=se, post=sx)
-        close(cj.noise_to(name, both, dt=DT, tau=tau), number)
-        noise = cj.noise_from(name, number, dt=DT, tau=tau)
-        close(cj.noise_to("post", noise, dt=DT, tau=tau), s)
+        close(cj.dynamics.noise_to(name, both, dt=DT, tau=tau), number)
+        noise = cj.dynamics.noise_from(name, number, dt=DT, tau=tau)
+        close(cj.dynamics.noise_to("post", noise, dt=DT, tau=tau), s)
 
 
 def test_memoryless_unit_shows_the_noise_itself():

@@ -81,7 +81,7 @@ def effects(
     """Compare a network under perturbations with the intact one.
 
         found = effects(
-            net, {"no inhibition": cj.Lesion("inhibitory")}, task, key=key
+            net, {"no inhibition": cj.perturbations.Lesion("inhibitory")}, task, key=key
         )
         found["performance"].change
 
@@ -157,7 +157,10 @@ def _named(perturbations: Any) -> dict[str, tuple[Any, ...]]:
         }
     if not perturbations:
         raise refusal(
-            "perturbations", "hold one or more", "none", "Such as [cj.Lesion(0)]."
+            "perturbations",
+            "hold one or more",
+            "none",
+            "Such as [cj.perturbations.Lesion(0)].",
         )
     several = lambda item: tuple(item) if isinstance(item, Sequence) else (item,)
     return {str(name): several(item) for name, item in perturbations.items()}

@@ -25,7 +25,7 @@ class RecordedActivity(AbstractRecorded):
     """Recorded rates that some units of a network are to reproduce.
 
         task = cj.tasks.RecordedActivity(inputs, rates, dt=20.0, held_out=(3, 7))
-        net = cj.observe(net, task.observed_units)  # outputs are these units' rates
+        net = cj.network.observe(net, task.observed_units)  # their rates
         result = cj.fit(net, task, optax.adam(1e-3), ...)
 
     The cost is the squared error of the units that are not held out. `performance`
