@@ -56,7 +56,7 @@ def overhead(units: int, chunk: int, calls: int, repeats: int) -> dict:
             at = jax.random.fold_in(train_key, first + i)
             net, opt_state = carry
             net, opt_state, metrics = cj.train_step(
-                net, opt_state, at, task=TASK, optimiser=OPTIMISER, batch_size=20
+                net, opt_state, key=at, task=TASK, optimiser=OPTIMISER, batch_size=20
             )
             return (net, opt_state), metrics.loss
 
@@ -67,7 +67,7 @@ def overhead(units: int, chunk: int, calls: int, repeats: int) -> dict:
         trial_key, noise_key = jax.random.split(key)
         trials = TASK.validation(trial_key, 11)
         outputs = cj.rollout(net, trials.inputs, key=noise_key, record=OUTPUTS).outputs
-        return TASK.performance(outputs, trials), TASK.cost(outputs, trials)
+        return TASK.performance(outputs, trials), TASK.output_loss(outputs, trials)
 
     start = OPTIMISER.init(eqx.filter(net, cj.trainable(net)))
 
@@ -89,7 +89,7 @@ def overhead(units: int, chunk: int, calls: int, repeats: int) -> dict:
             net,
             TASK,
             OPTIMISER,
-            steps=calls * chunk,
+            num_updates=calls * chunk,
             validate_every=chunk,
             key=key,
             **SETTINGS,
@@ -122,7 +122,7 @@ def saving(units: int, updates: int, saves: int) -> dict:
         net,
         TASK,
         OPTIMISER,
-        steps=updates,
+        num_updates=updates,
         validate_every=every,
         key=key,
         **SETTINGS,

@@ -47,7 +47,7 @@ def flip_flop(units: int, steps: int) -> cj.AbstractNetwork:
         usual.network(task, key=jax.random.key(0), n_hidden=units),
         task,
         optax.chain(optax.clip_by_global_norm(1.0), optax.adam(2e-3)),
-        steps=steps,
+        num_updates=steps,
         batch_size=32,
         key=jax.random.key(1),
     )

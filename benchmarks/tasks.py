@@ -35,7 +35,7 @@ def share(name: str, task: cj.tasks.AbstractTask, repeats: int, smoke: bool) -> 
     draw = jax.jit(lambda net, state, key: task.batch(key, size))
     update = jax.jit(
         lambda net, state, key: cj.train_step(
-            net, state, key, task=task, optimiser=optimiser, batch_size=size
+            net, state, key=key, task=task, optimiser=optimiser, batch_size=size
         )
     )
     args = (net, state, jax.random.key(1))

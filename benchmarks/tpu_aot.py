@@ -77,7 +77,7 @@ def make_step(size: Size) -> tuple[Any, tuple]:
 
     def step(net, state, key):
         return cj.train_step(
-            net, state, key, task=task, optimiser=optimiser, batch_size=size.batch
+            net, state, key=key, task=task, optimiser=optimiser, batch_size=size.batch
         )
 
     return step, (net, state, key)

@@ -45,7 +45,7 @@ def milliseconds(net, task, optimiser, key, updates: int) -> float:
         net,
         task,
         optimiser,
-        steps=updates,
+        num_updates=updates,
         batch_size=20,
         validate_every=updates + 1,
         key=key,

@@ -20,7 +20,7 @@ import lazy_loader
 
 _load, __dir__, _names = lazy_loader.attach_stub(__name__, __file__)
 _rooms = {module.name for module in pkgutil.iter_modules(__path__)}
-__all__ = [name for name in _names if name not in _rooms]
+__all__ = [name for name in _names if name not in _rooms]  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:

@@ -68,7 +68,7 @@ class MultiArea(AbstractConnectivity):
         output_areas: Where = None,
         input_density: float = 1.0,
         output_density: float = 1.0,
-        autapses: bool = True,
+        autapses: bool = False,
         key: KeyArray,
     ) -> None:
         sizes = area_sizes(areas, n_hidden)
@@ -233,7 +233,7 @@ class RandomInput(AbstractConnectivity):
         hidden_density: float = 1.0,
         output_density: float = 1.0,
         overlap: bool = True,
-        autapses: bool = True,
+        autapses: bool = False,
         key: KeyArray,
     ) -> None:
         n_in = check_count("n_in", n_in, at_least=0)

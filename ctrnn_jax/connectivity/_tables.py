@@ -90,7 +90,7 @@ def block(
     table: Table | None = None,
     *,
     excitatory: Sequence[str] | None = None,
-    autapses: bool = True,
+    autapses: bool = False,
     key: KeyArray,
 ) -> Connectivity:
     """Recurrent synapses from a table of densities between named groups of units.
@@ -163,7 +163,7 @@ class MultiIO(AbstractConnectivity):
         hidden_table: Table | None = None,
         output_table: Table | None = None,
         excitatory: Sequence[str] | None = None,
-        autapses: bool = True,
+        autapses: bool = False,
         key: KeyArray,
     ) -> None:
         if not isinstance(units, Mapping) or not units:

@@ -3,7 +3,7 @@
 from ._base import AbstractConstraint, Free
 from ._bounded import Bounded, fold as fold
 from ._chain import Chain, chain
-from ._magnitude_maps import Abs, AbstractPositiveMap, Relu, Softplus
+from ._magnitude_maps import Abs, AbstractMagnitudeMap, Relu, Softplus
 from ._masked import Fixed, Masked, NoAutapses
 from ._row_balance import RowBalanced, Skew, Symmetric
 from ._sign import Dale, NonNegative, SignMask
@@ -18,7 +18,7 @@ from ._spectral_radius import (
 __all__ = [
     "Abs",
     "AbstractConstraint",
-    "AbstractPositiveMap",
+    "AbstractMagnitudeMap",
     "Bounded",
     "Chain",
     "Dale",

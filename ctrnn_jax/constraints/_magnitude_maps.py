@@ -25,7 +25,7 @@ def positive_part(x: Array) -> Array:
     return jnp.where(x > 0, x, jnp.zeros_like(x))
 
 
-class AbstractPositiveMap(eqx.Module):
+class AbstractMagnitudeMap(eqx.Module):
     """A map x -> y >= 0, elementwise, with its inverse."""
 
     @abc.abstractmethod
@@ -41,7 +41,7 @@ class AbstractPositiveMap(eqx.Module):
         """Where the gradient through the map is exactly zero."""
 
 
-class Abs(AbstractPositiveMap):
+class Abs(AbstractMagnitudeMap):
     """y = |x| (PsychRNN; pycog's `abs`). Reaches 0; every synapse keeps its gradient.
 
     The gradient is dL/dy for x >= 0 and -dL/dy below, never zero: a synapse pushed
@@ -62,7 +62,7 @@ class Abs(AbstractPositiveMap):
         return jnp.zeros(x.shape, bool)
 
 
-class Relu(AbstractPositiveMap):
+class Relu(AbstractMagnitudeMap):
     """y = max(x, 0) (Song, Yang & Wang 2016). Reaches 0; synapses can die.
 
     The gradient is dL/dy for x > 0 and exactly 0 for x <= 0: a synapse that reaches
@@ -83,7 +83,7 @@ class Relu(AbstractPositiveMap):
         return x <= 0
 
 
-class Softplus(AbstractPositiveMap):
+class Softplus(AbstractMagnitudeMap):
     """y = log(1 + exp(x)). Cannot reach 0, and slows down on the way there.
 
     The gradient is dL/dy * sigmoid(x), so it fades like y for small y: weak synapses

@@ -6,12 +6,12 @@ import numpy as np
 
 from .._checks import describe, is_concrete, refusal
 from ._base import AbstractConstraint, Structure, structure
-from ._magnitude_maps import Abs, AbstractPositiveMap, positive_part
+from ._magnitude_maps import Abs, AbstractMagnitudeMap, positive_part
 from ._masked import check_part, check_shape
 
 
 def _check_map(map: object) -> None:
-    if not isinstance(map, AbstractPositiveMap):
+    if not isinstance(map, AbstractMagnitudeMap):
         raise refusal(
             "map", "be Abs(), Relu() or Softplus()", repr(map), "Abs() is the default."
         )
@@ -35,10 +35,10 @@ class Dale(AbstractConstraint):
     """
 
     unit_signs: Array
-    map: AbstractPositiveMap
+    map: AbstractMagnitudeMap
 
     def __init__(
-        self, signs: Array | np.ndarray, map: AbstractPositiveMap = Abs()
+        self, signs: Array | np.ndarray, map: AbstractMagnitudeMap = Abs()
     ) -> None:
         _check_map(map)
         unit_signs = jnp.asarray(signs)
@@ -108,9 +108,9 @@ class NonNegative(AbstractConstraint):
     Raises `ValueError` for another map.
     """
 
-    map: AbstractPositiveMap
+    map: AbstractMagnitudeMap
 
-    def __init__(self, map: AbstractPositiveMap = Abs()) -> None:
+    def __init__(self, map: AbstractMagnitudeMap = Abs()) -> None:
         _check_map(map)
         self.map = map
 
@@ -165,12 +165,12 @@ class SignMask(AbstractConstraint):
 
     synapse_signs: Array
     free: Array
-    map: AbstractPositiveMap
+    map: AbstractMagnitudeMap
 
     def __init__(
         self,
         signs: Array | np.ndarray,
-        map: AbstractPositiveMap = Abs(),
+        map: AbstractMagnitudeMap = Abs(),
         free: Array | np.ndarray | None = None,
     ) -> None:
         _check_map(map)

@@ -149,10 +149,10 @@ def _check(net: AbstractNetwork, loss: Loss) -> None:
         )
     if "tau" not in net.fixed:
         raise refusal("tau", "be fixed for EProp", "learned time constants", exact)
-    if loss.costs:
+    if loss.penalties:
         raise refusal(
             "loss",
             "have no terms beside the task's cost for EProp",
-            f"the terms {', '.join(loss.costs)}",
+            f"the terms {', '.join(loss.penalties)}",
             exact,
         )

@@ -33,7 +33,7 @@ class Played(eqx.Module):
     - `actions`, `rewards`: what was done, and what for.
     - `lengths`: steps of each episode.
     - `terminated`, `truncated`: whether the environment ended the episode, and whether
-      it cut it short; both false where `steps` ran out.
+      it cut it short; both false where `max_steps` ran out.
     """
 
     observations: np.ndarray
@@ -57,7 +57,7 @@ def play(
     *,
     key: KeyArray,
     episodes: int = 1,
-    steps: int = 1000,
+    max_steps: int = 1000,
     policy: str | Policy | None = None,
 ) -> Played:
     """Let a network act in an environment, which answers each of its outputs.
@@ -76,7 +76,7 @@ def play(
     **Other arguments:**
 
     - `key`: for all that is random.
-    - `episodes`: how many, of at most `steps` each (those of neurogym do not end).
+    - `episodes`: how many, of at most `max_steps` each (those of neurogym do not end).
     - `policy`: "argmax" (the largest output, the default for discrete actions),
       "softmax" (outputs are log-odds to draw from), "clip" (outputs are the action, cut
       to its bounds; the default for actions that are arrays), or a function of (outputs
@@ -89,14 +89,14 @@ def play(
     if not isinstance(inner, AbstractNetwork):
         raise refusal("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
     check_count("episodes", episodes, at_least=1)
-    check_count("steps", steps, at_least=1)
+    check_count("max_steps", max_steps, at_least=1)
     world = make_environment(env, {}) if isinstance(env, str) else env
     try:
         _check_dt(world, inner)
         read = _reader(world.observation_space, inner.n_in)
         act = _actor(world.action_space, inner.n_out, policy)
         keys = [jr.fold_in(key, i) for i in range(episodes)]
-        played = [_episode(net, inner, world, read, act, steps, k) for k in keys]
+        played = [_episode(net, inner, world, read, act, max_steps, k) for k in keys]
     finally:
         if world is not env:
             world.close()
@@ -112,7 +112,7 @@ def _episode(
     env: Any,
     read: Callable[[Any], np.ndarray],
     act: Policy,
-    steps: int,
+    max_steps: int,
     key: KeyArray,
 ) -> tuple[list[np.ndarray], tuple[int, bool, bool]]:
     """The first five columns of `Played`, and the last three."""
@@ -123,7 +123,7 @@ def _episode(
     observation, _ = env.reset(seed=seed)
     state, rows = inner.initial_state(), []
     terminated = truncated = False
-    while len(rows) < steps and not (terminated or truncated):
+    while len(rows) < max_steps and not (terminated or truncated):
         seen = read(observation).astype(inner.dtype)
         out, rates, state = _advance(net, state, jnp.asarray(seen), noise_key)
         out = np.asarray(out)

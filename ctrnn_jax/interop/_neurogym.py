@@ -80,10 +80,10 @@ class NeurogymTask(AbstractTask):
         entropy = self.source.options["cost"] == "cross_entropy"
         return jax.nn.softmax(outputs) if entropy else outputs
 
-    def cost(self, outputs: Array, trials: Trial) -> Array:
+    def output_loss(self, outputs: Array, trials: Trial) -> Array:
         """`sum(mask * error) / sum(mask)`: squared errors or cross-entropies."""
         if self.source.options["cost"] == "mse":
-            return super().cost(outputs, trials)
+            return super().output_loss(outputs, trials)
         surprise = -jnp.sum(trials.targets * jax.nn.log_softmax(outputs), axis=-1)
         return jnp.sum(trials.mask[..., 0] * surprise) / jnp.sum(trials.mask[..., 0])
 
@@ -101,7 +101,7 @@ class NeurogymTask(AbstractTask):
         """The fraction correct, or 1 - RMSE over all trials."""
         if self.is_discrete:
             return super().performance(outputs, trials)
-        return 1.0 - jnp.sqrt(self.cost(outputs, trials))
+        return 1.0 - jnp.sqrt(self.output_loss(outputs, trials))
 
     def redraw(self, seed: int) -> "NeurogymTask":
         """The same task with other trials, held out ones too; nothing compiles again.

@@ -20,7 +20,7 @@ from ..connectivity import (
 from ..constraints import (
     Abs,
     AbstractConstraint,
-    AbstractPositiveMap,
+    AbstractMagnitudeMap,
     chain,
     Dale,
     Free,
@@ -102,7 +102,7 @@ class EIRNN(AbstractNetwork):
         autapses: bool = False,
         positive_input: bool = True,
         excitatory_readout: bool | None = None,
-        sign_map: AbstractPositiveMap = Abs(),
+        sign_map: AbstractMagnitudeMap = Abs(),
         w_in: Any = None,
         w_hid: Any = None,
         w_out: Any = None,

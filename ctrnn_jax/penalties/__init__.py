@@ -1,4 +1,4 @@
-"""Terms that can be added to what training minimises, each an `AbstractCost`.
+"""Terms that can be added to what training minimises, each an `AbstractPenalty`.
 
     penalties = {"rates": cj.penalties.RateL2(1e-3)}
     loss = cj.Loss(**penalties, sparse=cj.penalties.WeightL1(1e-4, "w_hid"))
@@ -21,8 +21,8 @@ not N - 1 |
 negative |
 | `fr_dist`: `sd`, `cv`, `mean_ad`, `max_ad` | `RateDispersion(., "sd")`, `"cv"`, \
 `"mean_absolute"`, `"max_absolute"` | as above |
-| `rnn_conn`, metric `fro` or `l1` | `Connectivity(metric=)` | a target may be given; \
-`all` is three terms |
+| `rnn_conn`, metric `fro` or `l1` | `ConnectivityNorm(metric=)` | a target may \
+be given; `all` is three terms |
 | `state_pred`, `tau` | `StatePrediction(., shift)` | theirs shifts the batch axis |
 | `hebbian` | `Hebbian` | theirs holds all pairs at all steps |
 | `entropy`, `reg` | `Entropy`, and `RateL2` of weight `reg * n_hidden` | negative \
@@ -55,7 +55,13 @@ New here: `Smoothness`, `WiringCost`, `DynamicalIsometry`.
 """
 
 from ._gradient_propagation import DynamicalIsometry, VanishingGradient
-from ._loss import AbstractCost, as_loss as as_loss, Loss as Loss, OutputLoss
+from ._loss import (
+    AbstractPenalty,
+    as_loss as as_loss,
+    Loss as Loss,
+    OutputLoss,
+    penalty_weight,
+)
 from ._population import Entropy, Hebbian, PopulationKL
 from ._rates import (
     MeanRate,
@@ -65,12 +71,12 @@ from ._rates import (
     Smoothness,
     StatePrediction,
 )
-from ._weights import Connectivity, WeightAnchor, WeightL1, WeightL2, WiringCost
+from ._weights import ConnectivityNorm, WeightAnchor, WeightL1, WeightL2, WiringCost
 
 
 __all__ = [
-    "AbstractCost",
-    "Connectivity",
+    "AbstractPenalty",
+    "ConnectivityNorm",
     "DynamicalIsometry",
     "Entropy",
     "Hebbian",
@@ -87,4 +93,5 @@ __all__ = [
     "WeightL1",
     "WeightL2",
     "WiringCost",
+    "penalty_weight",
 ]

@@ -16,7 +16,7 @@ from ..dynamics import along_units, ctrnn_step, times_rows
 from ..network import AbstractNetwork, effective, Weights
 from ..simulation import Trajectory
 from ..tasks import Trial
-from ._loss import AbstractCost, cost_weight
+from ._loss import AbstractPenalty, penalty_weight
 from ._means import Cost, mean_where, within
 
 
@@ -89,7 +89,7 @@ def sensitivities(
 
 
 @final
-class VanishingGradient(AbstractCost):
+class VanishingGradient(AbstractPenalty):
     """Omega, against gradients that vanish or explode (Song, Yang & Wang 2016).
 
         Omega = sum_t mean (ratio_t - 1)^2 / sum_t mean [|d_{t+1}|^2 >= bound]
@@ -128,7 +128,7 @@ class VanishingGradient(AbstractCost):
         derivative: str = "immediate",
         bound: ArrayLike = 1e-20,
     ) -> None:
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
         check_not_negative("bound", bound, "It is on a sum of squares.")
         self.bound = jnp.asarray(bound, float)
         self.derivative = check_choice("derivative", derivative, ("immediate", "full"))
@@ -161,7 +161,7 @@ class VanishingGradient(AbstractCost):
 
 
 @final
-class DynamicalIsometry(AbstractCost):
+class DynamicalIsometry(AbstractPenalty):
     """How far single steps are from keeping all distances: `mean |J^T J - I|_F^2 / N`.
 
     J is the Jacobian of a step by the state before it, `(1 - gamma) I + gamma W_hid
@@ -188,7 +188,7 @@ class DynamicalIsometry(AbstractCost):
     needs: ClassVar[tuple[str, ...]] = ("potentials",)
 
     def __init__(self, weight: ArrayLike, *, steps: int = 4) -> None:
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
         self.steps = check_count("steps", steps, at_least=1)
 
     def __call__(

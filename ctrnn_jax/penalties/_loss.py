@@ -21,16 +21,16 @@ OutputLoss = Callable[[Array, Array, Array], Array]
 _KEPT = ("potentials", "rates", "synapses")
 
 
-def cost_weight(weight: Any) -> Array:
+def penalty_weight(weight: Any) -> Array:
     """The weight of a term as an array leaf, so that sweeping it never recompiles."""
     check_not_negative("weight", weight, "A term that is not wanted is left out.")
     return jnp.asarray(weight, float)
 
 
-class AbstractCost(eqx.Module):
+class AbstractPenalty(eqx.Module):
     """A term of the loss: a pure function of the network and what it did.
 
-    A term of your own is a subclass with a `weight` (an array; `cost_weight` makes
+    A term of your own is a subclass with a `weight` (an array; `penalty_weight` makes
     one), the names in `needs` of what the rollout must keep beside outputs
     ("potentials", "rates", "synapses"), and `__call__`.
     """
@@ -71,44 +71,46 @@ class Loss(eqx.Module):
     **Arguments:**
 
     - `task`: of (outputs, targets, mask); by default the cost that the task has itself.
-    - `costs`: terms by name, any `AbstractCost`; see `cj.penalties`.
+    - `penalties`: terms by name, any `AbstractPenalty`; see `cj.penalties`.
 
     Raises `ValueError` for terms of another kind, one called "task", and a negative
     weight.
     """
 
     task: OutputLoss | None = eqx.field(static=True)
-    costs: dict[str, AbstractCost]
+    penalties: dict[str, AbstractPenalty]
 
-    def __init__(self, task: OutputLoss | None = None, **costs: AbstractCost) -> None:
+    def __init__(
+        self, task: OutputLoss | None = None, **penalties: AbstractPenalty
+    ) -> None:
         # a term can be called too, but not with these arguments
-        if isinstance(task, AbstractCost) or not (task is None or callable(task)):
+        if isinstance(task, AbstractPenalty) or not (task is None or callable(task)):
             raise refusal(
                 "task",
                 "be a function of (outputs, targets, mask)",
                 describe(task),
                 "Leave it out for the cost of the task.",
             )
-        for name, cost in costs.items():
-            if not isinstance(cost, AbstractCost):
+        for name, cost in penalties.items():
+            if not isinstance(cost, AbstractPenalty):
                 raise refusal(
                     name, "be a term of the loss", describe(cost), "Use cj.penalties."
                 )
             for part in cost.needs:
                 check_choice("needs", part, _KEPT)
         self.task = task
-        self.costs = costs
+        self.penalties = penalties
 
     @property
     def record(self) -> Record:
         """What the rollout must keep."""
-        needs = {part for cost in self.costs.values() for part in cost.needs}
+        needs = {part for cost in self.penalties.values() for part in cost.needs}
         return Record(**{part: part in needs for part in _KEPT})
 
     def of_outputs(self, task: AbstractTask, outputs: Array, trials: Trial) -> Array:
         """The task's part alone, a scalar."""
         if self.task is None:
-            return task.cost(outputs, trials)
+            return task.output_loss(outputs, trials)
         return self.task(outputs, trials.targets, trials.mask)
 
     def __call__(
@@ -118,14 +120,14 @@ class Loss(eqx.Module):
         traj: Trajectory,
         trials: Trial,
     ) -> tuple[Array, dict[str, Array]]:
-        """The loss, and its terms by name ("task" and those of `costs`), weighted."""
+        """The loss, and its weighted terms by name: "task" and the penalties."""
         of_outputs = lambda outputs: self.of_outputs(task, outputs, trials)
         terms = {"task": of_outputs(traj.outputs)}
-        for name, cost in self.costs.items():
+        for name, cost in self.penalties.items():
             value = cost(net, traj, trials, of_outputs)
             terms[name] = cost.weight.astype(value.dtype) * value
         total = terms["task"]
-        for name in self.costs:
+        for name in self.penalties:
             total = total + terms[name]
         return total, terms
 

@@ -14,12 +14,12 @@ from ..dynamics import times_rows
 from ..network import AbstractNetwork, effective
 from ..simulation import Trajectory
 from ..tasks import Trial
-from ._loss import AbstractCost, cost_weight
+from ._loss import AbstractPenalty, penalty_weight
 from ._means import Cost, mean_over_steps, mean_rates
 
 
 @final
-class Hebbian(AbstractCost):
+class Hebbian(AbstractPenalty):
     """Mean size of the weighted sum of all pairs of rates (nn4n's `HebbianLoss`).
 
         mean_t | sum_ij W_hid[i, j] r_i r_j |
@@ -36,7 +36,7 @@ class Hebbian(AbstractCost):
     needs: ClassVar[tuple[str, ...]] = ("rates",)
 
     def __init__(self, weight: ArrayLike) -> None:
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
 
     def __call__(
         self, net: AbstractNetwork, traj: Trajectory, trials: Trial, cost: Cost
@@ -48,7 +48,7 @@ class Hebbian(AbstractCost):
 
 
 @final
-class Entropy(AbstractCost):
+class Entropy(AbstractPenalty):
     """Mean entropy, in nats, of how activity is shared among units.
 
         mean_t -sum_i p_i log p_i,    p_i = max(r_i, 0) / sum_j max(r_j, 0)
@@ -67,7 +67,7 @@ class Entropy(AbstractCost):
     needs: ClassVar[tuple[str, ...]] = ("rates",)
 
     def __init__(self, weight: ArrayLike) -> None:
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
 
     def __call__(
         self, net: AbstractNetwork, traj: Trajectory, trials: Trial, cost: Cost
@@ -84,7 +84,7 @@ class Entropy(AbstractCost):
 
 
 @final
-class PopulationKL(AbstractCost):
+class PopulationKL(AbstractPenalty):
     """How differently two groups of units distribute their mean rates.
 
     The Kullback-Leibler divergence, in nats, between the Gaussians with the means and
@@ -125,7 +125,7 @@ class PopulationKL(AbstractCost):
         symmetric: bool = True,
         floor: ArrayLike = 1e-6,
     ) -> None:
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
         check_positive("floor", floor, "A variance of 0 has no logarithm.")
         self.floor = jnp.asarray(floor, float)
         self.first, self.second = as_names(first), as_names(second)

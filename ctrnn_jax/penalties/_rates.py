@@ -15,12 +15,12 @@ from .._types import ArrayLike
 from ..network import AbstractNetwork
 from ..simulation import Trajectory
 from ..tasks import Trial
-from ._loss import AbstractCost, cost_weight
+from ._loss import AbstractPenalty, penalty_weight
 from ._means import Cost, mean_over_steps, mean_rates, root
 
 
 @final
-class RateL1(AbstractCost):
+class RateL1(AbstractPenalty):
     """Mean size of the rates, `mean |r|` (multitask's `l1_h`).
 
     **Arguments:**
@@ -32,7 +32,7 @@ class RateL1(AbstractCost):
     needs: ClassVar[tuple[str, ...]] = ("rates",)
 
     def __init__(self, weight: ArrayLike) -> None:
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
 
     def __call__(
         self, net: AbstractNetwork, traj: Trajectory, trials: Trial, cost: Cost
@@ -42,7 +42,7 @@ class RateL1(AbstractCost):
 
 
 @final
-class RateL2(AbstractCost):
+class RateL2(AbstractPenalty):
     """Mean square of the rates, `mean r^2`.
 
     Pycog's `lambda2_r`, PsychRNN's `L2_firing_rate`, and the spike cost of Masse et al.
@@ -57,7 +57,7 @@ class RateL2(AbstractCost):
     needs: ClassVar[tuple[str, ...]] = ("rates",)
 
     def __init__(self, weight: ArrayLike) -> None:
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
 
     def __call__(
         self, net: AbstractNetwork, traj: Trajectory, trials: Trial, cost: Cost
@@ -67,7 +67,7 @@ class RateL2(AbstractCost):
 
 
 @final
-class MeanRate(AbstractCost):
+class MeanRate(AbstractPenalty):
     """Mean over units of the square of each unit's mean rate (nn4n's `lambda_fr`).
 
         mean_i (mean_t r_i)^2
@@ -83,7 +83,7 @@ class MeanRate(AbstractCost):
     needs: ClassVar[tuple[str, ...]] = ("rates",)
 
     def __init__(self, weight: ArrayLike) -> None:
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
 
     def __call__(
         self, net: AbstractNetwork, traj: Trajectory, trials: Trial, cost: Cost
@@ -96,7 +96,7 @@ _KINDS = ("sd", "cv", "mean_absolute", "max_absolute")
 
 
 @final
-class RateDispersion(AbstractCost):
+class RateDispersion(AbstractPenalty):
     """How much the units differ in their mean rates m_i (nn4n's `FiringRateDistLoss`).
 
     | kind | term, with `m` the mean of all `m_i` |
@@ -121,7 +121,7 @@ class RateDispersion(AbstractCost):
     needs: ClassVar[tuple[str, ...]] = ("rates",)
 
     def __init__(self, weight: ArrayLike, kind: str = "sd") -> None:
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
         self.kind = check_choice("kind", kind, _KINDS)
 
     def __call__(
@@ -144,7 +144,7 @@ class RateDispersion(AbstractCost):
 
 
 @final
-class Smoothness(AbstractCost):
+class Smoothness(AbstractPenalty):
     """Mean square of the speed of the rates, `mean ((r_t - r_{t-1}) / dt)^2`, in ms^-2.
 
     Between steps of a trial before its end; smooth rates are simple dynamics (as the
@@ -160,7 +160,7 @@ class Smoothness(AbstractCost):
     needs: ClassVar[tuple[str, ...]] = ("rates",)
 
     def __init__(self, weight: ArrayLike) -> None:
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
 
     def __call__(
         self, net: AbstractNetwork, traj: Trajectory, trials: Trial, cost: Cost
@@ -170,7 +170,7 @@ class Smoothness(AbstractCost):
 
 
 @final
-class StatePrediction(AbstractCost):
+class StatePrediction(AbstractPenalty):
     """Mean squared error of predicting the rates by those `shift` steps earlier.
 
         mean (r_{t + shift} - r_t)^2
@@ -191,7 +191,7 @@ class StatePrediction(AbstractCost):
     needs: ClassVar[tuple[str, ...]] = ("rates",)
 
     def __init__(self, weight: ArrayLike, shift: int = 1) -> None:
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
         self.shift = check_count("shift", shift, at_least=1)
 
     def __call__(

@@ -13,7 +13,7 @@ from ..connectivity import as_names
 from ..network import AbstractNetwork, effective, Weights
 from ..simulation import Trajectory
 from ..tasks import Trial
-from ._loss import AbstractCost, cost_weight
+from ._loss import AbstractPenalty, penalty_weight
 from ._means import Cost, mean_where, root
 
 
@@ -46,7 +46,7 @@ def fitted(name: str, given: Array, weights: Array) -> Array:
 
 
 @final
-class WeightL1(AbstractCost):
+class WeightL1(AbstractPenalty):
     """Mean size of weights, `mean |w|`, over the synapses that exist.
 
     Of effective weights: under Dale's law and a mask, what pycog and PsychRNN call
@@ -65,7 +65,7 @@ class WeightL1(AbstractCost):
     of: str = eqx.field(static=True)
 
     def __init__(self, weight: ArrayLike, of: str = "w_hid") -> None:
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
         self.of = check_choice("of", of, PARTS)
 
     def __call__(
@@ -77,7 +77,7 @@ class WeightL1(AbstractCost):
 
 
 @final
-class WeightL2(AbstractCost):
+class WeightL2(AbstractPenalty):
     """Mean square of weights, `mean w^2`, over the synapses that exist.
 
     As `WeightL1`, squared: nn4n's `lambda_in`, `lambda_hid` and `lambda_out`, pycog's
@@ -91,7 +91,7 @@ class WeightL2(AbstractCost):
     of: str = eqx.field(static=True)
 
     def __init__(self, weight: ArrayLike, of: str = "w_hid") -> None:
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
         self.of = check_choice("of", of, PARTS)
 
     def __call__(
@@ -103,7 +103,7 @@ class WeightL2(AbstractCost):
 
 
 @final
-class Connectivity(AbstractCost):
+class ConnectivityNorm(AbstractPenalty):
     """Norm of the weights, or of their distance from a target matrix.
 
         ||W - target||
@@ -135,7 +135,7 @@ class Connectivity(AbstractCost):
         of: str = "w_hid",
         metric: str = "fro",
     ) -> None:
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
         self.target = jnp.asarray(target, float)
         self.of = check_choice("of", of, PARTS)
         self.metric = check_choice("metric", metric, ("fro", "l1"))
@@ -151,7 +151,7 @@ class Connectivity(AbstractCost):
 
 
 @final
-class WeightAnchor(AbstractCost):
+class WeightAnchor(AbstractPenalty):
     """Squared distance from given weights: `mean importance * (w - anchor)^2`.
 
     The mean is over the existing synapses of all weights named. With an importance for
@@ -183,7 +183,7 @@ class WeightAnchor(AbstractCost):
         of: str | Sequence[str] = "w_hid",
         importance: Weights | None = None,
     ) -> None:
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
         names = [check_choice("of", name, PARTS) for name in as_names(of)]
         if not names:
             raise refusal("of", "name some weights", "none", 'Use "w_hid", say.')
@@ -224,7 +224,7 @@ def _part(argument: str, weights: Any, name: str) -> Array:
 
 
 @final
-class WiringCost(AbstractCost):
+class WiringCost(AbstractPenalty):
     """Length of wire: `mean |w| * distance^power`, over the synapses that exist.
 
     The penalty of spatially embedded networks (Achterberg et al. 2023, doi
@@ -255,7 +255,7 @@ class WiringCost(AbstractCost):
         of: str = "w_hid",
         power: ArrayLike = 1.0,
     ) -> None:
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
         check_not_negative("distances", distances, "They are lengths.")
         check_not_negative("power", power, "1 is the length itself.")
         self.distances = jnp.asarray(distances, float)

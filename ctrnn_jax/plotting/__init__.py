@@ -14,7 +14,7 @@ if importlib.util.find_spec("matplotlib") is None:
     )
 
 from ._activity import plot_channel_image, plot_channels, plot_rates
-from ._behaviour import plot_chronometric, plot_effects, plot_psychometric
+from ._behaviour import plot_chronometric, plot_perturbation_effects, plot_psychometric
 from ._bifurcation import plot_bifurcation
 from ._connectivity import plot_connectivity
 from ._decoding import plot_decoding
@@ -30,7 +30,7 @@ from ._training import (
 from ._trajectories import plot_trajectories
 from ._trials import example_trials, plot_trials
 from ._tuning import plot_class_rates, plot_tuning
-from ._weights import plot_sorted_weights, plot_weight_sizes, plot_weights
+from ._weights import plot_sorted_weights, plot_weight_magnitudes, plot_weights
 
 
 __all__ = [
@@ -44,13 +44,13 @@ __all__ = [
     "plot_class_rates",
     "plot_connectivity",
     "plot_decoding",
-    "plot_effects",
     "plot_eigenvalues",
     "plot_ensemble",
     "plot_loss",
     "plot_loss_terms",
     "plot_lyapunov",
     "plot_performance",
+    "plot_perturbation_effects",
     "plot_psychometric",
     "plot_rates",
     "plot_sorted_weights",
@@ -58,7 +58,7 @@ __all__ = [
     "plot_trajectories",
     "plot_trials",
     "plot_tuning",
-    "plot_weight_sizes",
+    "plot_weight_magnitudes",
     "plot_weights",
     "shade_epochs",
 ]

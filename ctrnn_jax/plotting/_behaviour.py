@@ -117,12 +117,15 @@ def plot_chronometric(
     return tidy(ax)
 
 
-def plot_effects(ax: Axes, effects: Any, measure: str = "performance") -> Axes:
+def plot_perturbation_effects(
+    ax: Axes, effects: Any, measure: str = "performance"
+) -> Axes:
     """What each perturbation changes, with its interval: a forest plot.
 
     Changes whose interval leaves out 0 are filled.
 
-    **Arguments:** the axes, `Effects` of `analysis.effects`, and which of its measures.
+    **Arguments:** the axes, `PerturbationEffects` of
+    `analysis.perturbation_effects`, and which of its measures.
     **Returns:** the axes. Raises `ValueError` for an unknown measure.
     """
     effect = effects[measure]

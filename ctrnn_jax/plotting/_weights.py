@@ -121,7 +121,7 @@ def _runs(values: np.ndarray, edges: np.ndarray) -> list[tuple[int, int, bool]]:
     return [(a, b, bool(values[a])) for a, b in zip(starts, stops, strict=True)]
 
 
-def plot_weight_sizes(
+def plot_weight_magnitudes(
     ax: Axes, weights: Numbers, n_excitatory: int | None = None
 ) -> Axes:
     """Distribution of the sizes of recurrent weights, by the class of their source.

@@ -11,7 +11,7 @@ import numpy as np
 from .._checks import check_choice, check_count, refusal
 from .._types import ArrayLike, KeyArray
 from ..connectivity import Connectivity, excitatory_count, Groups, Layout
-from ..constraints import Abs, AbstractPositiveMap, Relu
+from ..constraints import Abs, AbstractMagnitudeMap, Relu
 from ..dynamics import (
     DiffusionNoise,
     RateForm,
@@ -88,7 +88,7 @@ def masse2019(
     fields: int = 1,
     short_term_plasticity: bool = True,
     sigma_rec: ArrayLike = 0.5,
-    sign_map: AbstractPositiveMap = Relu(),
+    sign_map: AbstractMagnitudeMap = Relu(),
     dt: ArrayLike = 10.0,
     tau: ArrayLike = 100.0,
     dtype: Any = None,

@@ -18,7 +18,7 @@ from ..connectivity import (
     Layout,
     MultiIO,
 )
-from ..constraints import AbstractPositiveMap, NoAutapses, Relu
+from ..constraints import AbstractMagnitudeMap, NoAutapses, Relu
 from ..dynamics import DiffusionNoise
 from ..initialisers import Constant, Gamma, Normal, SpectralRadius, Uniform
 from ..network import CTRNN, EIRNN
@@ -61,7 +61,7 @@ def song2016(
     *,
     n_hidden: int | None = None,
     sigma_rec: ArrayLike | None = None,
-    sign_map: AbstractPositiveMap = Relu(),
+    sign_map: AbstractMagnitudeMap = Relu(),
     connect_start: bool = False,
     dt: ArrayLike | None = None,
     tau: ArrayLike | None = None,

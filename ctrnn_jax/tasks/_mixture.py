@@ -237,9 +237,11 @@ class Mixture(AbstractTask):
                 total = where_mine(mine, task.link(outputs), total)
         return total
 
-    def cost(self, outputs: Array, trials: Trial) -> Array:
+    def output_loss(self, outputs: Array, trials: Trial) -> Array:
         """The masked mean squared error, or the mean of each trial's own cost."""
-        if all(type(task).cost is AbstractTask.cost for task in self.tasks):
+        if all(
+            type(task).output_loss is AbstractTask.output_loss for task in self.tasks
+        ):
             return masked_mse(self.linked(outputs, trials), trials.targets, trials.mask)
         batch = outputs.shape[:-2]
         flat = lambda x: x.reshape(-1, *x.shape[len(batch) :])
@@ -248,7 +250,9 @@ class Mixture(AbstractTask):
         total = jnp.zeros(outputs.shape[:1], outputs.dtype)
         for k, task in enumerate(self.tasks):
             own = self._outputs_of(k, outputs, trials), self.of(k, trials, rest=1.0)
-            costs = jax.vmap(lambda y, t, task=task: task.cost(y[None], batched(t)))
+            costs = jax.vmap(
+                lambda y, t, task=task: task.output_loss(y[None], batched(t))
+            )
             total = jnp.where(trials.conditions["task"] == k, costs(*own), total)
         return jnp.mean(total)
 

@@ -59,7 +59,8 @@ def check_validated(
     if waits and step < end < next_multiple(step, every):
         raise refusal(
             "validate_every",
-            f"be at most {end - step}, the steps, for stop_when or patience to hold",
+            f"be at most {end - step}, the number of updates, for stop_when or "
+            "patience to hold",
             every,
             "Validate more often, or leave the stop rule out.",
         )

@@ -57,7 +57,7 @@ def fit(
     task: AbstractTask | Curriculum,
     optimiser: optax.GradientTransformation,
     *,
-    steps: int,
+    num_updates: int,
     batch_size: int,
     stop_when: Rule | None = None,
     patience: int | None = None,
@@ -91,7 +91,8 @@ def fit(
 
     **Other arguments:**
 
-    - `steps`: how many updates to do (more of them, with `state`).
+    - `num_updates`: the number of updates of this run, after those of `state`. A
+      resumed run counts the updates that it made before it was interrupted.
     - `batch_size`: trials per update.
     - `stop_when`: of the performances at all validations so far; see `MeanAbove`.
     - `patience`: stop after so many validations in a row without a better one.
@@ -108,7 +109,7 @@ def fit(
     - `checkpoints`: where to save the state, and how often; see `Checkpoints`.
     - `resume`: if `checkpoints` holds a state of this run, go on from there. The run
       ends where, and with the same bits as, it would have without interruption (on the
-      same devices); `steps` is then that of the whole run.
+      same devices).
     - `state`: of an earlier `fit`, to go on.
     - `mesh`: of `cj.sharding.mesh`, to divide the trials over its axis `trials`.
     - `key`: for trials and noise. Left out with `state`, which has its own.
@@ -120,14 +121,14 @@ def fit(
     another run, and if the loss is NaN or infinite before anything was learned.
     """
     stages = stages_of(net, task, stop_when)
-    check_count("steps", steps, at_least=0)
+    check_count("num_updates", num_updates, at_least=0)
     check_count("batch_size", batch_size, at_least=1)
     check_count("validate_every", validate_every, at_least=1)
     check_choice("best_by", best_by, ("performance", "loss"))
     if patience is not None:
         check_count("patience", patience, at_least=1)
     state = first_state(net, optimiser, state, key)
-    end, stopped, divergence = state.step + steps, "steps", None
+    end, stopped, divergence = state.step + num_updates, "steps", None
     check_validated(state.step, end, validate_every, stages[-1][1], patience)
     if mesh is not None:
         state = replicated(state, mesh)

@@ -60,7 +60,7 @@ def updates(
         return train_step(
             net,
             opt_state,
-            jax.random.fold_in(key, index),
+            key=jax.random.fold_in(key, index),
             task=settings.task,
             optimiser=settings.optimiser,
             batch_size=settings.batch_size,

@@ -67,7 +67,6 @@ def problem_of(
 def train_step(
     net: N,
     opt_state: optax.OptState,
-    key: KeyArray,
     *,
     task: AbstractTask,
     optimiser: optax.GradientTransformation,
@@ -75,6 +74,7 @@ def train_step(
     loss: Loss | OutputLoss | None = None,
     gradient: AbstractGradient = BPTT(),
     mesh: Mesh | None = None,
+    key: KeyArray,
 ) -> tuple[N, optax.OptState, Metrics]:
     """One update on a fresh batch of trials; pure, for your own jitted loop.
 
@@ -85,7 +85,6 @@ def train_step(
 
     - `net`, `opt_state`: as they are, the latter from
       `optimiser.init(eqx.filter(net, cj.trainable(net)))`.
-    - `key`: for the trials and the noise of this update.
     - `task`: draws the trials.
     - `optimiser`: any optax optimiser.
     - `batch_size`: how many trials.
@@ -93,6 +92,7 @@ def train_step(
         of the task.
     - `gradient`: how the gradient is found; `BPTT()` is exact.
     - `mesh`: of `cj.sharding.mesh`, to divide the trials over its axis `trials`.
+    - `key`: for the trials and the noise of this update.
 
     **Returns:** the network, the optimiser's state, and `Metrics` with the loss before
     the update.

@@ -6,7 +6,7 @@ from oracles import psychometric as oracle
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis import binned, effects, psychometric_curve
+from ctrnn_jax.analysis import binned, perturbation_effects, psychometric_curve
 from ctrnn_jax.analysis.behaviour._perturbation_effects import _named
 
 
@@ -41,7 +41,7 @@ def net():
 
 @pytest.fixture(scope="module")
 def found(net, task):
-    return effects(
+    return perturbation_effects(
         net, PERTURBATIONS, task, key=jax.random.key(1), size=280, samples=400
     )
 
@@ -154,7 +154,7 @@ def test_tasks_without_choices_have_no_bias():
         task.n_in, 4, task.n_out, dt=task.dt, tau=100.0, key=jax.random.key(0)
     )
     size = task.n_conditions
-    found = effects(
+    found = perturbation_effects(
         net,
         [cj.perturbations.Lesion(0)],
         task,
@@ -177,7 +177,9 @@ def test_many_levels_of_evidence_are_put_in_bins():
 
 
 def test_refusals(net, task, found):
-    run = lambda *args: effects(*args, key=jax.random.key(0), size=7, samples=2)
+    run = lambda *args: perturbation_effects(
+        *args, key=jax.random.key(0), size=7, samples=2
+    )
     with pytest.raises(ValueError, match="hold one or more"):
         run(net, {}, task)
     with pytest.raises(ValueError, match="dt of 20 ms"):

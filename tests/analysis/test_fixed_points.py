@@ -266,7 +266,7 @@ def test_adam_alone_and_as_warm_up():
     plain = find_fixed_points(net, u, **options)
     warm = find_fixed_points(net, u, warm_up=300, **options)
     alone = find_fixed_points(
-        net, u, warm_up=300, steps=0, tolerance=1e-2, distinct=0.2, **options
+        net, u, warm_up=300, max_iterations=0, tolerance=1e-2, distinct=0.2, **options
     )
     by_place = lambda p: p.points[np.lexsort(p.points.T)]
     for points in (warm, alone):
@@ -502,7 +502,7 @@ def test_refusals():
         ({"tolerance": 0.0}, "`tolerance`"),
         ({"jitter": -1.0}, "`jitter`"),
         ({"distinct": -1.0}, "`distinct`"),
-        ({"steps": -1}, "`steps`"),
+        ({"max_iterations": -1}, "`max_iterations`"),
         ({"warm_up": -1}, "`warm_up`"),
     ):
         with pytest.raises(ValueError, match=match):

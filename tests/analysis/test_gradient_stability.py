@@ -36,7 +36,7 @@ def test_gradients_of_a_task_are_those_of_a_loop():
     trials = TASK.batch(jax.random.split(KEY, 3)[0], size)
     w = {name: np.asarray(x) for name, x in vars(cj.effective(net)).items()}
     outputs = cj.rollout(net, trials.inputs).outputs
-    errors = np.asarray(jax.grad(TASK.cost)(outputs, trials))
+    errors = np.asarray(jax.grad(TASK.output_loss)(outputs, trials))
     squares, logs = [], []
     for trial in range(size):
         drive = np.asarray(trials.inputs[trial]) @ w["w_in"].T + w["b_hid"]
@@ -119,7 +119,7 @@ def test_gradient_at_the_start_is_that_of_a_rollout(options):
         r = net.form.rates(v, net.activation)
         r = r if first.rate_noise is None else r + first.rate_noise
         y = r @ cj.effective(net).w_out.T
-        return TASK.cost(jnp.concatenate([y[:, None], rest], axis=1), trials)
+        return TASK.output_loss(jnp.concatenate([y[:, None], rest], axis=1), trials)
 
     norms = jnp.linalg.norm(jax.grad(cost)(first.potentials), axis=1)
     close(found.norms[0], jnp.sqrt(jnp.mean(norms**2)))

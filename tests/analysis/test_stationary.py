@@ -216,10 +216,10 @@ def test_fixed_point_is_found_or_given():
     up = stationary(net)
     close(up.mean, np.array([1.915008048154537]), scale=10)
     assert bool(up.stable)
-    middle = stationary(net, at=np.zeros(1))
+    middle = stationary(net, potentials=np.zeros(1))
     assert not bool(middle.stable)
     assert float(middle.speed) == 0.0
-    elsewhere = stationary(net, at=np.ones(1))
+    elsewhere = stationary(net, potentials=np.ones(1))
     assert float(elsewhere.speed) > 0.01
     # it moves, although a step contracts there
     assert float(elsewhere.radius) < 1
@@ -291,7 +291,7 @@ def test_what_makes_no_sense_is_refused():
         (lambda: stationary(leak, continuous=True), "False for RectifiedLeakForm"),
         (lambda: stationary(net, np.zeros(3)), "have the 1 channels"),
         (lambda: stationary(net, np.zeros((2, 1))), "`inputs` must have shape"),
-        (lambda: stationary(net, at=np.zeros(3)), "`at` must have shape"),
+        (lambda: stationary(net, potentials=np.zeros(3)), "`at` must have shape"),
         (lambda: found.lagged(-1), "`lag` must be a whole number"),
         (lambda: found.lagged(1, of="outputs"), "`of` must be a known name"),
         (lambda: found.power(np.array(1.0)), "`frequencies` must have one axis"),

@@ -72,7 +72,7 @@ def test_a_member_is_what_train_would_have_trained(finished):
         cj.replace(net, tau=80.0),
         task,
         usual.transform(0.01),
-        steps=20,
+        num_updates=20,
         batch_size=2,
         validate_every=10,
         validation_size=11,

@@ -127,7 +127,7 @@ def test_settings_reach_fit(tmp_path, monkeypatch):
         usual.network(task, n_hidden=10, sigma=0.3, key=net_key),
         task,
         usual.transform(0.01),
-        steps=30,
+        num_updates=30,
         batch_size=2,
         stop_when=dataclasses.replace(usual.stop_when, threshold=0.99),
         patience=1,

@@ -131,7 +131,7 @@ def test_an_episode_depends_on_the_key_and_its_number_only():
 
 def test_short_episodes_are_padded_and_long_ones_cut():
     env = World(length=99)
-    played = play(network(), env, key=KEY, episodes=3, steps=100)
+    played = play(network(), env, key=KEY, episodes=3, max_steps=100)
     assert played.lengths.tolist() == [99, 100, 100]
     assert played.actions.shape == (3, 100)
     assert played.terminated.tolist() == [True, True, False]
@@ -234,7 +234,12 @@ BAD = {
         r"`policy` must act within Discrete\(3\); got 7",
     ),
     "episodes": (network(), World(), {"episodes": 0}, "`episodes` must be a whole"),
-    "steps": (network(), World(), {"steps": 0}, "`steps` must be a whole number"),
+    "max_steps": (
+        network(),
+        World(),
+        {"max_steps": 0},
+        "`max_steps` must be a whole number",
+    ),
 }
 
 
@@ -307,7 +312,7 @@ def test_time_limits_truncate(gymnasium):
 
 def test_continuous_actions(gymnasium):
     env = gymnasium.make("MountainCarContinuous-v0")
-    played = play(network(2, 1), env, key=KEY, steps=20)
+    played = play(network(2, 1), env, key=KEY, max_steps=20)
     assert played.actions.shape == (1, 20, 1)
 
 
@@ -318,13 +323,13 @@ def test_unknown_ids_are_refused(gymnasium):
 
 def test_neurogym(gymnasium):
     neurogym = pytest.importorskip("neurogym")
-    options = {"key": KEY, "steps": 60}
+    options = {"key": KEY, "max_steps": 60}
     net = network(3, 3)
     make = lambda: neurogym.make("PerceptualDecisionMaking-v0", dt=20)
     played = play(net, make(), **options)
     assert (played.lengths.tolist(), played.terminated.tolist()) == ([60], [False])
     assert identical(played, play(net, make(), **options))
-    other = play(net, make(), key=jax.random.key(4), steps=60)
+    other = play(net, make(), key=jax.random.key(4), max_steps=60)
     assert not np.array_equal(played.observations, other.observations)
     slow = cj.replace(net, dt=100.0, tau=200.0)
     by_id = play(slow, "neurogym:GoNogo-v0", policy=lambda outputs, key: 0, **options)

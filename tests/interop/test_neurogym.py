@@ -344,7 +344,7 @@ def test_cost_is_the_weighted_mean_of_squares(task, getkey):
     trials = task.held_out
     outputs = jax.random.normal(getkey(), trials.targets.shape)
     total = np.sum(trials.mask * (outputs - trials.targets) ** 2)
-    close(task.cost(outputs, trials), np.float64(total / np.sum(trials.mask)))
+    close(task.output_loss(outputs, trials), np.float64(total / np.sum(trials.mask)))
 
 
 def test_labels_and_the_decision_period_both_ask_for_an_action():
@@ -355,7 +355,7 @@ def test_labels_and_the_decision_period_both_ask_for_an_action():
 
 
 def test_cross_entropy(env, getkey):
-    task = from_neurogym(env, cost="cross_entropy", bank=5, held_out=5)
+    task = from_neurogym(env, loss="cross_entropy", bank=5, held_out=5)
     trials = task.held_out
     outputs = jax.random.normal(getkey(), trials.targets.shape)
     p = np.exp(outputs) / np.exp(outputs).sum(-1, keepdims=True)
@@ -365,7 +365,7 @@ def test_cross_entropy(env, getkey):
         right = int(np.argmax(trials.targets[i, t]))
         w = float(trials.mask[i, t, 0])
         total, weight = total - w * np.log(p[i, t, right]), weight + w
-    close(task.cost(outputs, trials), np.float64(total / weight))
+    close(task.output_loss(outputs, trials), np.float64(total / weight))
     assert {0.0, 0.05, 1.0} == set(np.unique(trials.mask).tolist())  # the defaults
 
 
@@ -461,7 +461,7 @@ def test_errors_of_the_thread_reach_the_caller():
 def test_a_network_learns_it_from_one_bank_after_another(env):
     task = from_neurogym(env, bank=300, held_out=200)
     net = cj.CTRNN(3, 16, 3, dt=20.0, tau=60.0, key=jax.random.key(0))
-    options = {"steps": 40, "batch_size": 32, "validate_every": 40}
+    options = {"num_updates": 40, "batch_size": 32, "validate_every": 40}
     options |= {"validation_size": 200}
     adam = optax.adam(0.02)
     with jax.numpy_dtype_promotion("standard"):  # optax needs it
@@ -496,15 +496,15 @@ def test_at_another_step_needs_an_id(task):
             "`held_out` must be a whole number",
         ),
         (lambda: from_neurogym(Dots(), seed=-1), "`seed` must be a whole number"),
-        (lambda: from_neurogym(Dots(), cost="mae"), "`cost` must be a known name"),
+        (lambda: from_neurogym(Dots(), loss="mae"), "`cost` must be a known name"),
         (lambda: from_neurogym(Dots(), decision_weight=-1.0), "`decision_weight` must"),
         (lambda: from_neurogym(Dots(), fixation_weight=-1.0), "`fixation_weight` must"),
         (
-            lambda: from_neurogym(Dots(), cost="cross_entropy", high=0.8),
+            lambda: from_neurogym(Dots(), loss="cross_entropy", high=0.8),
             "`cost` must be mse for targets other than 1",
         ),
         (
-            lambda: from_neurogym(Dots(box=True), cost="cross_entropy"),
+            lambda: from_neurogym(Dots(box=True), loss="cross_entropy"),
             "`cost` must be mse for targets other than 1",
         ),
     ],

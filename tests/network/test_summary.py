@@ -241,9 +241,13 @@ def test_learned_time_constants_move_and_stay_above_dt():
 
     with jax.numpy_dtype_promotion("standard"):
         result = cj.fit(
-            net, task, optax.adamw(0.05, weight_decay=0.1), steps=60, batch_size=4,
+            net,
+            task,
+            optax.adamw(0.05, weight_decay=0.1),
+            num_updates=60,
+            batch_size=4,
             key=jax.random.key(1),
-        )  # fmt: skip
+        )
     assert np.all(np.asarray(result.network.tau) >= 20.0)
     assert np.ptp(np.asarray(result.network.tau)) > 0.1
     assert float(result.network.dt) == 20.0

@@ -17,13 +17,13 @@ from ctrnn_jax.analysis import (
     bootstrap_psychometric,
     chronometric_curve,
     decode,
-    Effect,
-    Effects,
     find_fixed_points,
     fit_chronometric,
     fit_psychometric,
     lyapunov,
     pca,
+    PerturbationEffect,
+    PerturbationEffects,
     psychometric_curve,
     spectrum,
     tuning_curve,
@@ -36,11 +36,11 @@ from ctrnn_jax.plotting import (
     plot_chronometric,
     plot_class_rates,
     plot_decoding,
-    plot_effects,
     plot_eigenvalues,
     plot_ensemble,
     plot_loss_terms,
     plot_lyapunov,
+    plot_perturbation_effects,
     plot_psychometric,
     plot_sorted_weights,
     plot_training,
@@ -240,8 +240,10 @@ def test_chronometric_fit(ax):
 def test_effects_are_a_forest(ax):
     numbers = [[0.2, 0.5], [-0.3, 0.0], [-0.4, -0.1], [-0.2, 0.1], [0.05, 0.05]]
     parts = [jnp.asarray(0.5), *map(jnp.asarray, numbers)]
-    found = Effects({"rate": Effect(*parts)}, ("blind", "none"), 0.95, 100)
-    assert plot_effects(ax, found, "rate") is ax
+    found = PerturbationEffects(
+        {"rate": PerturbationEffect(*parts)}, ("blind", "none"), 0.95, 100
+    )
+    assert plot_perturbation_effects(ax, found, "rate") is ax
     drawn(ax)
     (bars,) = ax.collections
     effect = found["rate"]
@@ -256,7 +258,7 @@ def test_effects_are_a_forest(ax):
     assert filled.get_markerfacecolor() == "black"
     assert "100 trials" in ax.get_title()
     with pytest.raises(ValueError, match="known name"):
-        plot_effects(ax, found, "accuracy")
+        plot_perturbation_effects(ax, found, "accuracy")
 
 
 def test_tuning_is_red_and_blue_by_class(ax, run):

@@ -82,14 +82,14 @@ def test_weights_are_drawn_post_by_pre_with_zero_in_the_middle(ax, run):
 def test_zero_weights_can_be_drawn(ax):
     plotting.plot_weights(ax, np.zeros((3, 2)))
     assert ax.images[0].get_clim() == (-1.0, 1.0)
-    other = plotting.plot_weight_sizes(Figure().add_subplot(), np.zeros((3, 3)))
+    other = plotting.plot_weight_magnitudes(Figure().add_subplot(), np.zeros((3, 3)))
     assert max(patch.get_xy()[:, 1].max() for patch in other.patches) == 0
     other.figure.draw_without_rendering()
 
 
 def test_weight_sizes_count_every_synapse(ax, run):
     w = np.asarray(cj.effective(run[1]).w_hid)
-    plotting.plot_weight_sizes(ax, w, 16)
+    plotting.plot_weight_magnitudes(ax, w, 16)
     labels = [text.get_text() for text in ax.get_legend().get_texts()]
     assert labels == ["from excitatory", "from inhibitory"]
     assert ax.get_xscale() == "log"

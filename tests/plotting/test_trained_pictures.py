@@ -22,7 +22,7 @@ def trained():
     make = lambda key: cj.presets.song2016("rdm_rt", n_hidden=50, key=key)
     with jax.numpy_dtype_promotion("standard"):
         found = cj.fit_ensemble(
-            make, task, optax.adam(5e-3), seeds=[0, 1], steps=500, batch_size=20,
+            make, task, optax.adam(5e-3), seeds=[0, 1], num_updates=500, batch_size=20,
             loss=cj.Loss(rates=cj.penalties.RateL2(1e-4)), validate_every=100,
             validation_size=44,
         )  # fmt: skip
@@ -64,7 +64,7 @@ def test_training_of_both_and_of_one(trained):
 def test_weights_of_the_trained_network(ax, trained):
     net = trained[2]
     w = np.asarray(cj.effective(net).w_hid)
-    shown(plotting.plot_weight_sizes(ax, w, net.n_excitatory))
+    shown(plotting.plot_weight_magnitudes(ax, w, net.n_excitatory))
     edges = np.geomspace(1e-4, np.abs(w).max(), 41)
     counts = [
         np.histogram(np.clip(np.abs(part[part != 0]), 1e-4, None), bins=edges)[0]
@@ -109,8 +109,10 @@ def test_what_perturbations_do_to_it(ax, trained):
         "no inhibition": cj.perturbations.Lesion("inhibitory"),
         "half the input": cj.perturbations.Scale(0.5, weight="w_in"),
     }
-    found = analysis.effects(net, changes, task, key=jax.random.key(5), size=44)
-    shown(plotting.plot_effects(ax, found, "rate"))
+    found = analysis.perturbation_effects(
+        net, changes, task, key=jax.random.key(5), size=44
+    )
+    shown(plotting.plot_perturbation_effects(ax, found, "rate"))
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert labels == list(changes)
     (bars,) = ax.collections

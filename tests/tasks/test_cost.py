@@ -2,7 +2,7 @@ from helpers import close
 import jax
 import jax.numpy as jnp
 import numpy as np
-from oracles import costs as oracle
+from oracles import penalties as oracle
 import pytest
 
 import ctrnn_jax as cj

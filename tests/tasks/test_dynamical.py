@@ -85,7 +85,7 @@ def test_same_key_same_bits_under_jit_and_vmap(name, drawn):
 @pytest.mark.parametrize("name", TASKS)
 def test_perfect_outputs_have_the_highest_performance(name, drawn):
     task, trials = TASKS[name], drawn(name)
-    assert float(task.cost(trials.targets, trials)) == 0.0
+    assert float(task.output_loss(trials.targets, trials)) == 0.0
     assert float(task.performance(trials.targets, trials)) == 1.0
     np.testing.assert_array_equal(
         task.score(trials.targets, trials), ~trials.conditions["is_catch"]

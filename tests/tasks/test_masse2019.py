@@ -170,6 +170,6 @@ def test_all_is_float32_without_x64():
             task = make(name)
             trials = jax.eval_shape(task.sample, jax.random.key(0))
             assert trials.inputs.dtype == trials.mask.dtype == jnp.float32
-            cost = jax.eval_shape(task.cost, trials.targets, trials)
+            cost = jax.eval_shape(task.output_loss, trials.targets, trials)
             score = jax.eval_shape(task.score, trials.targets, trials)
             assert not has_float64((trials, cost, score))

@@ -60,7 +60,7 @@ def test_cost_is_the_cross_entropy_of_a_plain_loop(getkey):
     expected = oracle.cross_entropy(
         logits.tolist(), trials.targets.tolist(), trials.mask.tolist()
     )
-    close(make("dms").cost(logits, trials), np.array(expected))
+    close(make("dms").output_loss(logits, trials), np.array(expected))
 
 
 @pytest.mark.parametrize("name", [*MASSE2019_DESCRIPTIONS, "variable"])

@@ -146,11 +146,11 @@ def test_the_standard_cost_is_one_masked_mean_over_the_batch():
             for k in range(2):
                 total += m[i, t, k] * (y[i, t, k] - x[i, t, k]) ** 2
                 weight += m[i, t, k]
-    close(BOTH.cost(outputs, trials), total / weight)
+    close(BOTH.output_loss(outputs, trials), total / weight)
     alone = Mixture([SHORT])
     trials = draw(alone, 12)
     outputs = outputs_like(trials)
-    close(alone.cost(outputs, trials), SHORT.cost(outputs, trials))
+    close(alone.output_loss(outputs, trials), SHORT.output_loss(outputs, trials))
 
 
 def test_links_are_those_of_the_tasks():
@@ -162,7 +162,7 @@ def test_links_are_those_of_the_tasks():
     close(MIXED.linked(outputs, trials), linked)
     weight = np.asarray(trials.mask)
     error = weight * (linked - np.asarray(trials.targets)) ** 2
-    close(MIXED.cost(outputs, trials), error.sum() / weight.sum())
+    close(MIXED.output_loss(outputs, trials), error.sum() / weight.sum())
     with pytest.raises(ValueError, match="`tasks` must have one link; got 2"):
         MIXED.link(outputs)
     close(Mixture([Direction()]).link(outputs), sigmoid)
@@ -174,14 +174,14 @@ def test_other_costs_are_those_of_each_trial_alone(drawn):
     for task, own, y, where in split(THREE, trials, outputs):
         for i in range(len(where)):
             single = jax.tree.map(lambda x: x[i : i + 1], own)  # noqa: B023
-            found.append(float(task.cost(y[i : i + 1], single)))
+            found.append(float(task.output_loss(y[i : i + 1], single)))
     assert len(found) == 40
-    close(THREE.cost(outputs, trials), np.mean(found))
+    close(THREE.output_loss(outputs, trials), np.mean(found))
 
 
 def test_gradients_of_the_cost_are_finite_and_blind_to_the_padding(drawn):
     trials, outputs = drawn
-    grad = np.asarray(jax.grad(THREE.cost)(outputs, trials))
+    grad = np.asarray(jax.grad(THREE.output_loss)(outputs, trials))
     assert np.isfinite(grad).all()
     task = np.asarray(trials.conditions["task"])
     for k, steps in enumerate(t.n_steps for t in THREE.tasks):
@@ -204,7 +204,7 @@ def test_scores_and_performances_are_those_of_the_tasks(drawn):
 def test_a_performance_that_goes_by_the_mask_is_that_of_its_own_trials():
     class Precise(Direction):
         def performance(self, outputs, trials):
-            return -self.cost(outputs, trials)
+            return -self.output_loss(outputs, trials)
 
     mixed = Mixture([Precise(), SHORT])
     trials = draw(mixed, 10)
@@ -249,7 +249,7 @@ def test_weights_are_numbers_that_do_not_compile_again_and_32_bits_stay():
     assert len(traces) == 1
     to_32 = lambda x: x.astype(jnp.float32) if x.dtype == jnp.float64 else x
     small = jax.tree.map(to_32, first)
-    for judge in (BOTH.score, BOTH.performance, BOTH.cost):
+    for judge in (BOTH.score, BOTH.performance, BOTH.output_loss):
         assert jax.eval_shape(judge, small.targets, small).dtype == jnp.float32
 
 
@@ -290,7 +290,7 @@ def test_a_network_runs_on_a_mixture(drawn):
     trials = drawn[0]
 
     def loss(net):
-        return THREE.cost(cj.rollout(net, trials.inputs).outputs, trials)
+        return THREE.output_loss(cj.rollout(net, trials.inputs).outputs, trials)
 
     grads = eqx.filter_grad(loss)(net)
     assert np.isfinite(np.asarray(grads.raw.w_hid)).all()

@@ -190,7 +190,7 @@ def test_scores_of_perfect_inverted_and_constant_outputs(task_class, quiet):
     assert float(task.performance(-trials.targets, trials)) == 0.0
     # a tie is the first output, right on half of the trials
     assert float(task.performance(jnp.ones_like(trials.targets), trials)) == 0.5
-    assert float(task.cost(trials.targets, trials)) == 0.0
+    assert float(task.output_loss(trials.targets, trials)) == 0.0
 
 
 @pytest.mark.parametrize("task_class", CLASSES)
@@ -201,7 +201,7 @@ def test_the_cost_is_not_divided_by_the_mask(task_class, quiet, getkey):
     y, target, mask = map(np.asarray, (outputs, trials.targets, trials.mask))
     expected = np.mean((mask * (y - target)) ** 2)
     assert expected < 0.9 * np.sum(mask * (y - target) ** 2) / mask.sum()
-    close(task.cost(outputs, trials), expected)
+    close(task.output_loss(outputs, trials), expected)
 
 
 @pytest.mark.parametrize("task_class", CLASSES)

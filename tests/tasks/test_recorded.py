@@ -80,8 +80,8 @@ def test_the_cost_is_the_error_of_units_that_are_not_held_out():
     outputs = jnp.asarray(RNG.normal(size=trials.targets.shape))
     w = weights()[np.asarray(trials.conditions["trial"])][..., [0, 1, 3]]
     error = np.asarray(outputs - trials.targets)[..., [0, 1, 3]]
-    close(TASK.cost(outputs, trials), (w * error**2).sum() / w.sum())
-    grad = np.asarray(jax.grad(TASK.cost)(outputs, trials))
+    close(TASK.output_loss(outputs, trials), (w * error**2).sum() / w.sum())
+    grad = np.asarray(jax.grad(TASK.output_loss)(outputs, trials))
     assert not grad[..., 2].any()
     assert grad[..., [0, 1, 3]].any()
 
@@ -149,13 +149,13 @@ def test_data_of_32_bits_stay_so_and_stacks_map():
     small = RecordedActivity(U.astype(np.float32), RATES.astype(np.float32), dt=20.0)
     trials = small.validation(KEY)
     assert trials.inputs.dtype == trials.mask.dtype == jnp.float32
-    for judge in (small.score, small.performance, small.cost, small.unit_r2):
+    for judge in (small.score, small.performance, small.output_loss, small.unit_r2):
         assert judge(trials.targets, trials).dtype == jnp.float32
     # a network of 32 bits is judged in 32 bits, whatever the recording has
     for task in (TASK, BEHAVIOUR):
         to_32 = lambda x: x.astype(jnp.float32) if x.dtype == jnp.float64 else x
         shown = jax.tree.map(to_32, task.validation(KEY))
-        for judge in (task.score, task.performance, task.cost):
+        for judge in (task.score, task.performance, task.output_loss):
             assert judge(shown.targets, shown).dtype == jnp.float32
     make = lambda u, r: RecordedActivity(u, r, dt=20.0, validation=(0, 4))
     stack = eqx.filter_vmap(make)(np.stack([U, -U]), np.stack([RATES, 2 * RATES]))
@@ -184,9 +184,14 @@ def test_a_network_learns_the_activity_of_another():
     pushed = cj.replace(teacher, w_in=w_in + away)
     start = observe(pushed, task.observed_units)
     result = cj.fit(
-        start, task, optax.adam(2e-2), steps=150, batch_size=16, validate_every=50,
+        start,
+        task,
+        optax.adam(2e-2),
+        num_updates=150,
+        batch_size=16,
+        validate_every=50,
         key=KEY,
-    )  # fmt: skip
+    )
     before, after = float(judged(start)), float(judged(result.network))
     assert result.history.loss[-1] < 0.1 * result.history.loss[0]
     close(result.history.performance[-1], after)
@@ -208,7 +213,7 @@ def test_the_likelihood_of_choices(lapse):
     ]
     y = jnp.asarray(outputs)
     close(task.score(y, trials), np.array(made))
-    close(task.cost(y, trials), -np.mean(np.log(made)))
+    close(task.output_loss(y, trials), -np.mean(np.log(made)))
     close(task.performance(y, trials), np.prod(made) ** (1 / 3))
     assert task.performance(jnp.zeros_like(y), trials) == pytest.approx(1 / 3)
     steady = jnp.broadcast_to(y[:, :1], y.shape)
@@ -216,7 +221,7 @@ def test_the_likelihood_of_choices(lapse):
         task.link(steady)[:, 0], trials.conditions["choice"][:, None], axis=1
     )
     close(chosen[:, 0], task.score(steady, trials))
-    grad = np.asarray(jax.grad(task.cost)(y, trials))
+    grad = np.asarray(jax.grad(task.output_loss)(y, trials))
     assert grad[:, 4:6].all()
     assert not grad[:, [0, 1, 2, 3, 6]].any()
 
@@ -225,13 +230,13 @@ def test_choices_held_to_be_impossible_cost_no_more_than_a_lapse():
     trials = BEHAVIOUR.validation(KEY)
     wrong = (1 - trials.targets) * 1e4
     close(BEHAVIOUR.score(wrong, trials), np.full(3, 0.1 / 3))
-    assert np.isfinite(np.asarray(jax.grad(BEHAVIOUR.cost)(wrong, trials))).all()
+    assert np.isfinite(np.asarray(jax.grad(BEHAVIOUR.output_loss)(wrong, trials))).all()
     sure = RecordedChoices(U, CHOICES, dt=20.0, response=(80.0, 120.0))
     for scale in (1e3, -1e3):
         trials = sure.validation(KEY)
-        grad = jax.grad(sure.cost)(scale * trials.targets, trials)
+        grad = jax.grad(sure.output_loss)(scale * trials.targets, trials)
         assert np.isfinite(np.asarray(grad)).all()
-    lapse = lambda x: eqx.tree_at(lambda t: t.lapse, BEHAVIOUR, x).cost(
+    lapse = lambda x: eqx.tree_at(lambda t: t.lapse, BEHAVIOUR, x).output_loss(
         trials.targets, trials
     )
     assert np.isfinite(float(jax.grad(lapse)(jnp.asarray(0.1))))

@@ -54,13 +54,13 @@ def test_every_named_task_keeps_the_contract(name):
         assert steps.shape == (6, 2)
         assert ((steps[:, 0] <= steps[:, 1]) & (steps[:, 1] <= end)).all()
     assert identical(trials, sample(keys))
-    cost = task.cost(trials.targets, trials)
+    cost = task.output_loss(trials.targets, trials)
     assert cost.shape == ()
     assert np.isfinite(float(cost))
     # a network of 32 bits is judged in 32 bits, whatever the task has
     small = lambda x: x.astype(jnp.float32) if x.dtype == jnp.float64 else x
     trials = jax.tree.map(small, trials)
-    for judge in (task.score, task.performance, task.cost):
+    for judge in (task.score, task.performance, task.output_loss):
         assert jax.eval_shape(judge, trials.targets, trials).dtype == jnp.float32
 
 

@@ -176,16 +176,16 @@ def test_cost_is_theirs(task, trials):
     """To the rounding; of trials of one length it is the mean over everything."""
     outputs = jax.random.normal(key(7), (400, 209, 33))
     expected = [theirs(outputs, trials, i) for i in range(400)]
-    close(task.cost(outputs, trials), np.mean(expected))
+    close(task.output_loss(outputs, trials), np.mean(expected))
     one = jax.tree.map(lambda x: x[:1], trials)
-    close(task.cost(outputs[:1], one), expected[0])
+    close(task.output_loss(outputs[:1], one), expected[0])
     # a constant 0.5 before the link is perfect nowhere: value by hand for one trial
     response, end = np.asarray(trials.epochs["response"])[11]
     zero = jax.tree.map(lambda x: x[11:12], trials)
     ring = ((0.5 - np.asarray(trials.targets)[11, end - 1, 1:]) ** 2).sum()
     early = (response - 5) * (4 * 0.3**2 + 32 * 0.45**2)
     late = 20 * (100 * 0.45**2 + 25 * ring)
-    cost = task.cost(jnp.zeros((1, 209, 33)), zero)
+    cost = task.output_loss(jnp.zeros((1, 209, 33)), zero)
     close(cost, (early + late) / (end * 33))
 
 
@@ -193,9 +193,9 @@ def test_outputs_beyond_the_end_do_not_matter(task, trials):
     outputs = logits(trials.targets)
     beyond = jnp.arange(209)[None] >= trials.conditions["t_end"][:, None]
     other = jnp.where(beyond[..., None], 9.0, outputs)
-    assert identical(task.cost(outputs, trials), task.cost(other, trials))
+    assert identical(task.output_loss(outputs, trials), task.output_loss(other, trials))
     assert identical(task.score(outputs, trials), task.score(other, trials))
-    assert float(task.cost(outputs, trials)) < 1e-20
+    assert float(task.output_loss(outputs, trials)) < 1e-20
 
 
 def test_softmax_is_cross_entropy_with_the_nearest_unit():
@@ -221,7 +221,7 @@ def test_softmax_is_cross_entropy_with_the_nearest_unit():
         assert not found.mask[i, end:].any()
         weight /= weight.mean()
         costs.append(-np.mean(weight * log_p[i, np.arange(end), answer]))
-    close(task.cost(outputs, found), np.mean(costs))
+    close(task.output_loss(outputs, found), np.mean(costs))
     assert float(task.performance(20 * found.targets, found)) == 1.0
     assert float(task.performance(-20 * found.targets, found)) == 0.0
     close(task.link(outputs).sum(-1), np.ones((30, 209)))

@@ -59,9 +59,9 @@ TERMS = {
     **{f"l1_{of}": penalties.WeightL1(1.0, of) for of in ("w_in", "w_hid", "w_out")},
     "l2_w_hid": penalties.WeightL2(1.0),
     "l2_b_hid": penalties.WeightL2(1.0, "b_hid"),
-    "fro": penalties.Connectivity(1.0, TARGET),
-    "fro_zero": penalties.Connectivity(1.0, of="w_out"),
-    "l1_norm": penalties.Connectivity(1.0, 0.1, metric="l1"),
+    "fro": penalties.ConnectivityNorm(1.0, TARGET),
+    "fro_zero": penalties.ConnectivityNorm(1.0, of="w_out"),
+    "l1_norm": penalties.ConnectivityNorm(1.0, 0.1, metric="l1"),
     "anchor": penalties.WeightAnchor(1.0, network(1), of=("w_hid", "w_out")),
     "ewc": penalties.WeightAnchor(
         1.0,
@@ -446,12 +446,12 @@ NOISY = plain(noise=cj.StepNoise(rate=0.1))
             "use_bias_h",
         ),
         (
-            lambda: penalties.Connectivity(1.0, metric="l2"),
+            lambda: penalties.ConnectivityNorm(1.0, metric="l2"),
             NET,
             "`metric` must be a known",
         ),
         (
-            lambda: penalties.Connectivity(1.0, np.ones((2, 3))),
+            lambda: penalties.ConnectivityNorm(1.0, np.ones((2, 3))),
             NET,
             "`target` must have",
         ),

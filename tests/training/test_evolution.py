@@ -8,8 +8,8 @@ import pytest
 import ctrnn_jax as cj
 from ctrnn_jax.gradients import BPTT, EvolutionStrategy, Problem
 from ctrnn_jax.gradients._evolution import centred_ranks
-from ctrnn_jax.penalties import AbstractCost, Loss
-from ctrnn_jax.penalties._loss import cost_weight
+from ctrnn_jax.penalties import AbstractPenalty, Loss
+from ctrnn_jax.penalties._loss import penalty_weight
 from ctrnn_jax.training._step import in_dtype
 
 
@@ -50,7 +50,7 @@ def nothing(outputs, targets, mask):
     return jnp.asarray(0.0, outputs.dtype)
 
 
-class OfWeights(AbstractCost):
+class OfWeights(AbstractPenalty):
     """A function of raw parameters x alone: `x' A x / 2 + b' x`, through another."""
 
     weight: jax.Array
@@ -72,7 +72,9 @@ def quadratic(seed=0, curvature=1.0, through=None):
     rng = np.random.default_rng(seed)
     a = rng.normal(size=(P, P))
     matrix = jnp.asarray(curvature * (a + a.T) / 2)
-    cost = OfWeights(cost_weight(1.0), matrix, jnp.asarray(rng.normal(size=P)), through)
+    cost = OfWeights(
+        penalty_weight(1.0), matrix, jnp.asarray(rng.normal(size=P)), through
+    )
     return Loss(nothing, weights=cost)
 
 
@@ -104,7 +106,7 @@ def test_error_of_a_finite_sigma_falls_with_its_square():
     net = small()
     slope = estimate(BPTT(), net, Loss())[2]
     linear = quadratic(curvature=0.0)
-    cost = eqx.tree_at(lambda c: c.vector, linear.costs["weights"], slope)
+    cost = eqx.tree_at(lambda c: c.vector, linear.penalties["weights"], slope)
     linear = Loss(linear.task, weights=cost)
     errors = []
     for sigma in (0.02, 0.01):

@@ -28,7 +28,7 @@ def train(net, steps, **options):
         net,
         TASK,
         OPTIMISER,
-        steps=steps,
+        num_updates=steps,
         batch_size=4,
         validate_every=5,
         validation_size=11,
@@ -45,7 +45,7 @@ def test_one_update_is_gradient_plus_optimiser():
     sgd = optax.sgd(0.5)
     params, static = eqx.partition(net, cj.trainable(net))
     after, _, metrics = cj.train_step(
-        net, sgd.init(params), key, task=TASK, optimiser=sgd, batch_size=4
+        net, sgd.init(params), key=key, task=TASK, optimiser=sgd, batch_size=4
     )
     trial_key, noise_key = jax.random.split(key)
     trials = TASK.batch(trial_key, 4)
@@ -149,7 +149,12 @@ def breaks_at(step):
 def test_divergence_names_step_and_parameter_and_keeps_the_last_good_state():
     """In the middle of a compiled call; the state is that after the last good one."""
     net, spoilt = small(), breaks_at(7)
-    options = {"steps": 20, "batch_size": 4, "validate_every": 5, "validation_size": 11}
+    options = {
+        "num_updates": 20,
+        "batch_size": 4,
+        "validate_every": 5,
+        "validation_size": 11,
+    }
     key = jax.random.key(7)
     result = cj.fit(net, TASK, spoilt, key=key, **options)
     assert (result.stopped, result.state.step) == ("diverged", 7)
@@ -159,7 +164,7 @@ def test_divergence_names_step_and_parameter_and_keeps_the_last_good_state():
     assert "the update would make w_in (24 entries) not finite" in str(
         result.divergence
     )
-    options["steps"] = 7
+    options["num_updates"] = 7
     good = cj.fit(net, TASK, breaks_at(99), key=key, **options)
     assert identical(result.network, good.network)
     assert identical(result.history, good.history)
@@ -189,9 +194,16 @@ def test_best_network_is_kept_and_restored():
 def test_patience_ends_training():
     """With an optimiser that does nothing, no validation is much better."""
     flat = cj.fit(
-        small(noise=None), TASK, optax.sgd(0.0), steps=100, batch_size=2, patience=3,
-        validate_every=5, validation_size=11, key=jax.random.key(0),
-    )  # fmt: skip
+        small(noise=None),
+        TASK,
+        optax.sgd(0.0),
+        num_updates=100,
+        batch_size=2,
+        patience=3,
+        validate_every=5,
+        validation_size=11,
+        key=jax.random.key(0),
+    )
     assert flat.stopped == "patience"
     assert flat.state.step == flat.best.step + 15
 
@@ -211,9 +223,9 @@ def test_schedule_and_clipping_are_the_optimisers_and_survive_a_pause():
     )
     options = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
     net, key = small(), jax.random.key(7)
-    whole = cj.fit(net, TASK, optimiser, steps=8, key=key, **options)
-    part = cj.fit(net, TASK, optimiser, steps=3, key=key, **options)
-    rest = cj.fit(net, TASK, optimiser, steps=5, state=part.state, **options)
+    whole = cj.fit(net, TASK, optimiser, num_updates=8, key=key, **options)
+    part = cj.fit(net, TASK, optimiser, num_updates=3, key=key, **options)
+    rest = cj.fit(net, TASK, optimiser, num_updates=5, state=part.state, **options)
     assert identical(whole.network, rest.network)
     moved = eqx.filter(whole.network, cj.trainable(net)).raw
     moved = jax.tree.map(jnp.subtract, moved, eqx.filter(net, cj.trainable(net)).raw)
@@ -241,13 +253,13 @@ def test_curriculum_goes_from_task_to_task():
     stages = cj.training.Curriculum((EASY, after(2)), (TASK, after(3)))
     settings = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
     net, key = small(), jax.random.key(7)
-    whole = cj.fit(net, stages, OPTIMISER, steps=100, key=key, **settings)
+    whole = cj.fit(net, stages, OPTIMISER, num_updates=100, key=key, **settings)
     assert (whole.stopped, whole.state.step) == ("criterion", 25)
     np.testing.assert_array_equal(whole.history.stage, [0, 0, 1, 1, 1])
     assert seen == [1, 2, 1, 2, 3]
     assert whole.best.step > 10  # of the last stage
-    part = cj.fit(net, stages, OPTIMISER, steps=13, key=key, **settings)
-    rest = cj.fit(net, stages, OPTIMISER, steps=87, state=part.state, **settings)
+    part = cj.fit(net, stages, OPTIMISER, num_updates=13, key=key, **settings)
+    rest = cj.fit(net, stages, OPTIMISER, num_updates=87, state=part.state, **settings)
     assert identical(whole.network, rest.network)
     assert identical(whole.history, rest.history)
 
@@ -265,7 +277,7 @@ def test_curricula_that_make_no_sense_are_refused(stages, message):
 
 
 def test_terms_of_the_loss_are_logged_and_add_up():
-    class Energy(cj.penalties.AbstractCost):
+    class Energy(cj.penalties.AbstractPenalty):
         weight: jax.Array
         needs = ("rates",)
 
@@ -286,7 +298,12 @@ def test_terms_of_the_loss_are_logged_and_add_up():
 def test_learning_lowers_the_loss():
     net = small(noise=None)
     result = cj.fit(
-        net, TASK, optax.adam(1e-2), steps=300, batch_size=8, key=jax.random.key(0)
+        net,
+        TASK,
+        optax.adam(1e-2),
+        num_updates=300,
+        batch_size=8,
+        key=jax.random.key(0),
     )
     assert result.history.loss[-20:].mean() < 0.5 * result.history.loss[:20].mean()
 
@@ -310,7 +327,7 @@ def test_float32_training_stays_float32():
         net,
         task,
         optax.adam(1e-2),
-        steps=3,
+        num_updates=3,
         batch_size=2,
         validate_every=2,
         validation_size=11,
@@ -327,21 +344,26 @@ def test_float32_training_stays_float32():
         ({"validate_every": 0}, "`validate_every` must be a whole number"),
         ({"validation_size": 10}, "multiple of the 11 conditions"),
         ({"batch_size": 0}, "`batch_size` must be a whole number"),
-        ({"steps": -1}, "`steps` must be a whole number"),
+        ({"num_updates": -1}, "`num_updates` must be a whole number"),
         ({"patience": 0}, "`patience` must be a whole number"),
         ({"validation_size": 0}, "`size` must be a whole number, at least 1"),
         ({"validate_every": 6, "stop_when": max}, "at most 5, the steps"),
     ],
 )
 def test_bad_arguments_are_refused(options, message):
-    settings = {"steps": 5, "batch_size": 2, "validate_every": 5, "validation_size": 11}
+    settings = {
+        "num_updates": 5,
+        "batch_size": 2,
+        "validate_every": 5,
+        "validation_size": 11,
+    }
     settings |= {"key": jax.random.key(0), **options}
     with pytest.raises(ValueError, match=message):
         cj.fit(small(), TASK, OPTIMISER, **settings)
 
 
 def test_network_and_task_must_fit_each_other():
-    settings = {"steps": 1, "batch_size": 1, "key": jax.random.key(0)}
+    settings = {"num_updates": 1, "batch_size": 1, "key": jax.random.key(0)}
     with pytest.raises(ValueError, match="network's dt of 10 ms; got dt = 20 ms"):
         cj.fit(cj.replace(small(), dt=10.0), TASK, OPTIMISER, **settings)
     net = cj.CTRNN(3, 5, 2, dt=20.0, tau=100.0, key=jax.random.key(0))

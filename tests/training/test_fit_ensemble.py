@@ -20,7 +20,7 @@ TASK = cj.tasks.PerceptualDecision(
 SETTINGS = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
 
 
-class RateSize(cj.penalties.AbstractCost):
+class RateSize(cj.penalties.AbstractPenalty):
     weight: jax.Array
     needs = ("rates",)
 
@@ -44,13 +44,13 @@ def alone(seed, steps, *, noise=0.1, tau=100.0, rate=1e-2, weight=0.1, sigma=Non
     loss = cj.Loss(rates=RateSize(jnp.asarray(weight)))
     optimiser = optax.adam(rate)
     return cj.fit(
-        net, task, optimiser, steps=steps, loss=loss, key=key, **SETTINGS, **o
+        net, task, optimiser, num_updates=steps, loss=loss, key=key, **SETTINGS, **o
     )
 
 
 def ensemble(sweep, steps=12, seeds=(0, 1), optimiser=optax.adam, **options):
     return cj.fit_ensemble(
-        make, TASK, optimiser, seeds=seeds, sweep=sweep, steps=steps, loss=LOSS,
+        make, TASK, optimiser, seeds=seeds, sweep=sweep, num_updates=steps, loss=LOSS,
         **SETTINGS, **options,
     )  # fmt: skip
 
@@ -73,7 +73,7 @@ def test_members_are_every_setting_with_every_seed(swept):
     found = [(m.seed, m.settings["tau"]) for m in swept.members]
     assert found == [(0, 100.0), (1, 100.0), (0, 60.0), (1, 60.0)]
     grid = cj.fit_ensemble(
-        make, TASK, optax.adam, seeds=[3], steps=0, batch_size=1,
+        make, TASK, optax.adam, seeds=[3], num_updates=0, batch_size=1,
         sweep={"noise": [0.1, 0.2], "learning_rate": [1.0, 2.0, 3.0]},
     )  # fmt: skip
     settings = [tuple(m.settings.values()) for m in grid.members]
@@ -105,9 +105,14 @@ def test_each_member_has_the_numbers_it_has_alone(swept):
 def test_a_member_goes_on_alone_where_it_stands(swept):
     member = swept.member(0)
     rest = cj.fit(
-        member.network, TASK, optax.adam(1e-2), steps=5, loss=LOSS, state=member.state,
+        member.network,
+        TASK,
+        optax.adam(1e-2),
+        num_updates=5,
+        loss=LOSS,
+        state=member.state,
         **SETTINGS,
-    )  # fmt: skip
+    )
     close(rest.network, alone(0, 17).network, scale=10)
 
 
@@ -195,7 +200,7 @@ def test_callback_sees_and_ends():
         ({"sweep": [{"tau": 50.0}, {"noise": 0.1}]}, "name the same things"),
         ({"seeds": []}, "`seeds` must hold at least one"),
         ({"seeds": [-1]}, "`seeds` must be a whole number, at least 0"),
-        ({"steps": 4, "stop_when": max}, "at most 4, the steps"),
+        ({"num_updates": 4, "stop_when": max}, "at most 4, the number of updates"),
     ],
 )
 def test_what_cannot_be_swept_is_refused(options, message):
@@ -206,7 +211,7 @@ def test_what_cannot_be_swept_is_refused(options, message):
 
 def test_noise_that_does_not_fit_is_refused():
     quiet = lambda key: cj.CTRNN(2, 4, 2, dt=20.0, tau=100.0, key=key)
-    options = {"seeds": [0], "steps": 1, "batch_size": 1}
+    options = {"seeds": [0], "num_updates": 1, "batch_size": 1}
     with pytest.raises(ValueError, match="unless the network has DiffusionNoise"):
         cj.fit_ensemble(
             quiet, TASK, optax.sgd(0.1), sweep={"noise": [0.1, 0.2]}, **options

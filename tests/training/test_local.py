@@ -8,8 +8,8 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax.gradients import BPTT, EProp, EvolutionStrategy, Problem, RTRL
-from ctrnn_jax.penalties import AbstractCost, Loss
-from ctrnn_jax.penalties._loss import cost_weight
+from ctrnn_jax.penalties import AbstractPenalty, Loss
+from ctrnn_jax.penalties._loss import penalty_weight
 from ctrnn_jax.training import train_step
 from ctrnn_jax.training._step import in_dtype
 
@@ -162,7 +162,7 @@ def test_float32_stays_float32():
     assert not has_float64(gradient_of(EProp(np.ones((N, 2))), net))
 
 
-class Square(AbstractCost):
+class Square(AbstractPenalty):
     weight: jax.Array
 
     def __call__(self, net, traj, trials, cost):
@@ -186,7 +186,7 @@ def test_networks_it_does_not_describe_are_refused(options, message):
 
 
 def test_other_bad_arguments_are_refused():
-    loss = Loss(square=Square(cost_weight(1.0)))
+    loss = Loss(square=Square(penalty_weight(1.0)))
     with pytest.raises(ValueError, match="`loss` must have no terms"):
         gradient_of(EProp(), small(), loss=loss)
     with pytest.raises(ValueError, match=r"`feedback` must have shape \(8, 2\)"):

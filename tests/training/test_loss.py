@@ -10,8 +10,8 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax import penalties
-from ctrnn_jax.penalties import AbstractCost, as_loss, Loss
-from ctrnn_jax.penalties._loss import cost_weight
+from ctrnn_jax.penalties import AbstractPenalty, as_loss, Loss
+from ctrnn_jax.penalties._loss import penalty_weight
 
 
 TASK = cj.tasks.PerceptualDecision(fixation=40.0, stimulus=100.0, decision=60.0)
@@ -19,14 +19,14 @@ NET = cj.EIRNN(2, 8, 2, dt=20.0, tau=100.0, key=jax.random.key(0))
 TRIALS = TASK.batch(jax.random.key(1), 3)
 
 
-class PeakRate(AbstractCost):
+class PeakRate(AbstractPenalty):
     """A term as a user writes one."""
 
     weight: Array
     needs: ClassVar[tuple[str, ...]] = ("rates",)
 
     def __init__(self, weight):
-        self.weight = cost_weight(weight)
+        self.weight = penalty_weight(weight)
 
     def __call__(self, net, traj, trials, cost):
         return jnp.max(traj.rates) + cost(0 * traj.outputs)
@@ -93,7 +93,7 @@ def test_the_cost_of_outputs_is_the_tasks_own_unless_another_is_given():
     """A task's own passes outputs through its link; another gets them as they are."""
     task, trials = Linked(fixation=40.0, stimulus=100.0, decision=60.0), TRIALS
     outputs = jax.random.normal(jax.random.key(1), trials.targets.shape)
-    close(Loss().of_outputs(task, outputs, trials), task.cost(outputs, trials))
+    close(Loss().of_outputs(task, outputs, trials), task.output_loss(outputs, trials))
     linked = jax.nn.sigmoid(outputs)
     close(
         Loss().of_outputs(task, outputs, trials),

@@ -38,7 +38,7 @@ def _trace(usual, task):
     def update(net, key):
         state = optimiser.init(eqx.filter(net, cj.trainable(net)))
         return cj.train_step(
-            net, state, key, task=task, optimiser=optimiser, batch_size=2,
+            net, state, key=key, task=task, optimiser=optimiser, batch_size=2,
             loss=usual.loss,
         )  # fmt: skip
 
@@ -78,16 +78,16 @@ def test_published_settings_are_sgd_and_the_regulariser():
     """Song, Yang & Wang 2016: rate 0.01, norm at most 1, 2 Omega, 10,000 trials."""
     usual = cj.recipe("perceptual_decision", published=True)
     assert (usual.learning_rate, usual.batch_size) == (1e-2, 20)
-    assert (usual.validate_every, usual.steps) == (500, 10_000_000)
-    assert list(usual.loss.costs) == ["omega"]
-    assert float(usual.loss.costs["omega"].weight) == 2.0
+    assert (usual.validate_every, usual.num_updates) == (500, 10_000_000)
+    assert list(usual.loss.penalties) == ["omega"]
+    assert float(usual.loss.penalties["omega"].weight) == 2.0
     optimiser = usual.transform(usual.learning_rate)
     large = jax.numpy.full(4, 10.0)
     step, _ = optimiser.update(large, optimiser.init(large))
     assert jax.numpy.allclose(step, -0.005)  # norm 20 to 1, times 0.01
     assert cj.recipe("sine_wave", published=True).batch_size == 1
     masse = cj.recipe("dms")
-    assert float(masse.loss.costs["rates"].weight) == 2e-2
+    assert float(masse.loss.penalties["rates"].weight) == 2e-2
     assert cj.recipe("fdgo", published=True).source == cj.recipe("fdgo").source
 
 

@@ -29,7 +29,7 @@ def small(units=12, seed=0):
 
 
 def run(store=None, *, net=None, task=TASK, seed=7, **options):
-    settings = {"steps": 23, "batch_size": 4, "validate_every": 5, **options}
+    settings = {"num_updates": 23, "batch_size": 4, "validate_every": 5, **options}
     return cj.fit(
         small() if net is None else net, task, OPTIMISER, validation_size=11,
         checkpoints=store, key=jax.random.key(seed), **settings,
@@ -125,9 +125,15 @@ def test_other_runs_are_refused_and_nothing_is_lost(tmp_path, whole):
         with pytest.raises(ValueError, match="w_in"):
             run(store, net=small(units=10), resume=True)
         ensemble = lambda: cj.fit_ensemble(
-            lambda key: small(), TASK, OPTIMISER, seeds=[0], steps=1, batch_size=1,
-            checkpoints=store, resume=True,
-        )  # fmt: skip
+            lambda key: small(),
+            TASK,
+            OPTIMISER,
+            seeds=[0],
+            num_updates=1,
+            batch_size=1,
+            checkpoints=store,
+            resume=True,
+        )
         with pytest.raises(ValueError):  # noqa: PT011 (whichever difference is first)
             ensemble()
         assert same(run(store, resume=True), whole)

@@ -8,8 +8,8 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax.gradients import BPTT, Problem, RTRL
-from ctrnn_jax.penalties import AbstractCost, Loss
-from ctrnn_jax.penalties._loss import cost_weight
+from ctrnn_jax.penalties import AbstractPenalty, Loss
+from ctrnn_jax.penalties._loss import penalty_weight
 from ctrnn_jax.training._step import in_dtype
 
 
@@ -20,7 +20,7 @@ TASK = cj.tasks.PerceptualDecision(
 )
 
 
-class Everything(AbstractCost):
+class Everything(AbstractPenalty):
     """Depends on all that a trajectory may have, and on weights directly."""
 
     weight: jax.Array
@@ -33,7 +33,7 @@ class Everything(AbstractCost):
         return path * jnp.sum(weights.w_hid**2) + last + cost(0.5 * traj.outputs)
 
 
-class Synapses(AbstractCost):
+class Synapses(AbstractPenalty):
     weight: jax.Array
     needs = ("synapses",)
 
@@ -65,7 +65,7 @@ CASES = {
     "constrained, noisy, learned tau": (
         lambda **options: small(cj.EIRNN, **options),
         {"noise": cj.StepNoise(0.1, 0.2, 0.3), "train_tau": True},
-        Loss(all=Everything(cost_weight(0.7))),
+        Loss(all=Everything(penalty_weight(0.7))),
     ),
     "diffusion, exponential": (
         small,
@@ -75,7 +75,7 @@ CASES = {
             "train_tau": True,
             "use_bias_out": False,
         },
-        Loss(all=Everything(cost_weight(0.7))),
+        Loss(all=Everything(penalty_weight(0.7))),
     ),
     "rates as the state": (
         small,
@@ -85,7 +85,7 @@ CASES = {
             "constraints": {"w_hid": cj.constraints.LowRank(2)},
             "v0": np.linspace(0.1, 0.8, N),
         },
-        Loss(all=Everything(cost_weight(0.7))),
+        Loss(all=Everything(penalty_weight(0.7))),
     ),
     "plastic synapses": (
         small,
@@ -93,7 +93,7 @@ CASES = {
             "synapses": cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45),
             "activation": "softplus",
         },
-        Loss(synapses=Synapses(cost_weight(0.7))),
+        Loss(synapses=Synapses(penalty_weight(0.7))),
     ),
 }
 
@@ -108,7 +108,7 @@ def test_it_is_backpropagation_through_time(case):
     assert all(np.any(np.asarray(g)) for g in jax.tree.leaves(exact[2].raw))
 
 
-class Potentials(AbstractCost):
+class Potentials(AbstractPenalty):
     weight: jax.Array
     cotangents: jax.Array
     needs = ("potentials",)
@@ -128,7 +128,7 @@ def test_it_is_the_oracle():
     }
     net = small(**weights, train_tau=True)
     cotangents = rng.normal(size=(TRIALS, TASK.n_steps, N))
-    cost = Potentials(cost_weight(1.0), jnp.asarray(cotangents))
+    cost = Potentials(penalty_weight(1.0), jnp.asarray(cotangents))
     loss = Loss(lambda outputs, targets, mask: jnp.asarray(0.0), potentials=cost)
     got = gradients(RTRL(), net, loss)[2].raw
     inputs = np.asarray(TASK.batch(jax.random.key(1), TRIALS).inputs)

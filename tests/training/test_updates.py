@@ -139,7 +139,7 @@ def test_both_routes_learn_the_task(route):
     )
     with jax.numpy_dtype_promotion("standard"):
         result = cj.fit(
-            net, task, optimiser, steps=1500, batch_size=20,
+            net, task, optimiser, num_updates=1500, batch_size=20,
             stop_when=cj.MeanAbove(0.85), key=jax.random.key(1),
         )  # fmt: skip
     assert result.history.performance[-5:].mean() > 0.85

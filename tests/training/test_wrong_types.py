@@ -25,12 +25,12 @@ def make(key):
     [
         ({"loss": 3.0}, "`task` must be a function of"),
         ({"best_by": "accuracy"}, "`best_by` must be a known name; got 'accuracy'"),
-        ({"steps": 2.5}, "`steps` must be a whole number"),
+        ({"num_updates": 2.5}, "`num_updates` must be a whole number"),
         ({"patience": True}, "`patience` must be a whole number"),
     ],
 )
 def test_fit(options, message):
-    settings = {"steps": 5, "batch_size": 2, "key": jax.random.key(0), **options}
+    settings = {"num_updates": 5, "batch_size": 2, "key": jax.random.key(0), **options}
     with pytest.raises(ValueError, match=message):
         cj.fit(make(jax.random.key(0)), TASK, optax.sgd(0.1), **settings)
 
@@ -49,9 +49,14 @@ def test_fit(options, message):
 )
 def test_fit_ensemble(options, message):
     settings = {
-        "make": make, "optimiser": optax.sgd, "seeds": [0], "steps": 5, "batch_size": 2,
-        "sweep": {"learning_rate": [0.1]}, **options,
-    }  # fmt: skip
+        "make": make,
+        "optimiser": optax.sgd,
+        "seeds": [0],
+        "num_updates": 5,
+        "batch_size": 2,
+        "sweep": {"learning_rate": [0.1]},
+        **options,
+    }
     with pytest.raises(ValueError, match=message):
         cj.fit_ensemble(
             settings.pop("make"), TASK, settings.pop("optimiser"), **settings

@@ -23,7 +23,7 @@ def test_a_trained_flip_flop_has_eight_stable_fixed_points():
             net,
             task,
             optax.chain(optax.clip_by_global_norm(1.0), optax.adam(2e-3)),
-            steps=600,
+            num_updates=600,
             batch_size=32,
             key=jax.random.key(1),
         )

@@ -19,7 +19,7 @@ def test_a_sine_network_has_one_unstable_focus_of_the_learned_frequency():
             usual.network(task, key=jax.random.key(0)),
             task,
             usual.transform(usual.learning_rate),
-            steps=3000,
+            num_updates=3000,
             batch_size=usual.batch_size,
             validate_every=usual.validate_every,
             validation_size=usual.validation_size,

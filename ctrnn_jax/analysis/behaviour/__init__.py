@@ -11,9 +11,9 @@ from ._curves import (
     PsychometricCurve as PsychometricCurve,
 )
 from ._perturbation_effects import (
-    Effect as Effect,
-    Effects as Effects,
-    effects as effects,
+    perturbation_effects as perturbation_effects,
+    PerturbationEffect as PerturbationEffect,
+    PerturbationEffects as PerturbationEffects,
 )
 from ._psychometric_bootstrap import (
     bootstrap_psychometric as bootstrap_psychometric,

@@ -24,7 +24,7 @@ from ._psychometric_likelihood import fit_counts
 _CLASSES = ("excitatory", "inhibitory")
 
 
-class Effect(eqx.Module):
+class PerturbationEffect(eqx.Module):
     """What perturbations do to one measure.
 
     **Attributes:**
@@ -44,19 +44,19 @@ class Effect(eqx.Module):
     standard_error: Float[Array, " perturbations"]
 
 
-class Effects(eqx.Module):
-    """What perturbations do to a network; `effects["slope"]` is an `Effect`.
+class PerturbationEffects(eqx.Module):
+    """Effects of perturbations; `effects["slope"]` is a `PerturbationEffect`.
 
     **Attributes:** `measures`, by name; `names` of the perturbations, `level` of the
     intervals and `trials`, how many are counted (all static).
     """
 
-    measures: dict[str, Effect]
+    measures: dict[str, PerturbationEffect]
     names: tuple[str, ...] = eqx.field(static=True)
     level: float = eqx.field(static=True)
     trials: int = eqx.field(static=True)
 
-    def __getitem__(self, measure: str) -> Effect:
+    def __getitem__(self, measure: str) -> PerturbationEffect:
         """One measure. Raises `ValueError` for one that there is not."""
         return self.measures[check_choice("measure", measure, self.measures)]
 
@@ -68,7 +68,7 @@ class _Seen(eqx.Module):
     chosen: Array | None
 
 
-def effects(
+def perturbation_effects(
     net: AbstractNetwork | Perturbed,
     perturbations: Mapping[str, Any] | Sequence[Any],
     task: AbstractTask,
@@ -77,10 +77,10 @@ def effects(
     size: int | None = None,
     samples: int = 1000,
     level: float = 0.95,
-) -> Effects:
+) -> PerturbationEffects:
     """Compare a network under perturbations with the intact one.
 
-        found = effects(
+        found = perturbation_effects(
             net, {"no inhibition": cj.perturbations.Lesion("inhibitory")}, task, key=key
         )
         found["performance"].change
@@ -111,7 +111,7 @@ def effects(
         not count.
     - `samples`, `level`: of the bootstrap, and of its intervals.
 
-    **Returns:** an `Effects`.
+    **Returns:** an `PerturbationEffects`.
 
     **Raises:** `ValueError` for no perturbations, ones that do not fit, and a task of
     other dt or sizes.
@@ -144,7 +144,7 @@ def effects(
         if len(np.unique(evidence)) > 1:
             found["slope"] = _slopes(evidence, every.chosen, weights)
     measures = {name: _effect(x, tail) for name, x in found.items()}
-    return Effects(measures, tuple(named), float(level), len(counted))
+    return PerturbationEffects(measures, tuple(named), float(level), len(counted))
 
 
 def _named(perturbations: Any) -> dict[str, tuple[Any, ...]]:
@@ -220,11 +220,11 @@ def _slopes(evidence: np.ndarray, chosen: Array, weights: Array) -> Array:
     return jax.lax.map(of_network, hits)
 
 
-def _effect(found: Array, tail: float) -> Effect:
+def _effect(found: Array, tail: float) -> PerturbationEffect:
     """From a measure of each network in each sample, the first of both as it was."""
     change = found[1:] - found[:1]
     low, high = jnp.quantile(
         change[:, 1:], jnp.asarray([tail, 1 - tail], found.dtype), axis=1
     )
     error = jnp.std(change[:, 1:], axis=1)
-    return Effect(found[0, 0], found[1:, 0], change[:, 0], low, high, error)
+    return PerturbationEffect(found[0, 0], found[1:, 0], change[:, 0], low, high, error)

@@ -102,7 +102,7 @@ def bifurcation(
     tolerance: float = 1e-10,
     distinct: float = 1e-4,
     marginal: float = 1e-6,
-    steps: int = 300,
+    max_iterations: int = 300,
 ) -> Bifurcation:
     """Fixed points of a network over values of any of its numbers, as branches.
 
@@ -120,7 +120,7 @@ def bifurcation(
     - `change`: the network at a value, from `net` and the value.
     - `values`: `(M,)`, in the order in which branches are followed.
     - `key`, `inputs`, `starts`, `candidates`, `jitter`, `tolerance`, `distinct`,
-        `marginal`, `steps`: as in `find_fixed_points`.
+        `marginal`, `max_iterations`: as in `find_fixed_points`.
     - `jump`: root mean square over units.
 
     **Returns:** a `Bifurcation`.
@@ -158,7 +158,7 @@ def bifurcation(
             tolerance=tolerance,
             distinct=distinct,
             marginal=marginal,
-            steps=steps,
+            max_iterations=max_iterations,
         )
         slow.append(int(np.sum(~points.converged)))
         points = points.where(points.converged)

@@ -68,7 +68,7 @@ def continue_fixed_points(
     tolerance: float = 1e-10,
     jump: float = 0.5,
     marginal: float = 1e-6,
-    steps: int = 300,
+    max_iterations: int = 300,
 ) -> Branch:
     """Follow one fixed point along a path of frozen inputs.
 
@@ -82,7 +82,7 @@ def continue_fixed_points(
     - `inputs_path`: `(P, n_in)`; steps should be small.
     - `point`: where to start, `(n_hidden,)`, at or near a fixed point for
         `inputs_path[0]`.
-    - `tolerance`, `marginal`, `steps`: as in `find_fixed_points`.
+    - `tolerance`, `marginal`, `max_iterations`: as in `find_fixed_points`.
     - `jump`: a move of more than this from one input to the next (root mean square
         over units) is no longer the same branch.
 
@@ -92,7 +92,7 @@ def continue_fixed_points(
     wrong shapes.
     """
     net = check_autonomous(net)
-    check_count("steps", steps, at_least=1)
+    check_count("max_iterations", max_iterations, at_least=1)
     check_positive("tolerance", check_number("tolerance", tolerance), "Use 1e-10, say.")
     check_positive("jump", check_number("jump", jump), "It is a distance.")
     path = np.asarray(inputs_path, np.float64)
@@ -113,7 +113,7 @@ def continue_fixed_points(
         )
     points, codes, drives = [], [], []
     with jax.enable_x64(True):
-        limits = jnp.asarray(1), jnp.asarray(tolerance), jnp.asarray(steps)
+        limits = jnp.asarray(1), jnp.asarray(tolerance), jnp.asarray(max_iterations)
         at = jnp.asarray(v)
         for u in path:
             field = exact_field(net, u)

@@ -184,7 +184,7 @@ def find_fixed_points(
     distinct: float = 1e-4,
     marginal: float = 1e-6,
     warm_up: int = 0,
-    steps: int = 300,
+    max_iterations: int = 300,
 ) -> FixedPoints:
     """Fixed points and slow points of a network with its input frozen.
 
@@ -216,7 +216,8 @@ def find_fixed_points(
     - `distinct`: points closer than this (root mean square over units) are one.
     - `marginal`: real parts of eigenvalues per tau that count as 0.
     - `warm_up`: steps of Adam before, cheap in large networks (N^2 each, not N^3).
-    - `steps`: Levenberg-Marquardt steps that a candidate may take; 0: Adam alone.
+    - `max_iterations`: Levenberg-Marquardt steps of a candidate, at most; 0: Adam
+        alone.
 
     **Returns:** `FixedPoints`. Nothing is dropped: slow points, outliers and candidates
     that became NaN are flagged.
@@ -227,7 +228,7 @@ def find_fixed_points(
     net = check_autonomous(net)
     check_count("candidates", candidates, at_least=1)
     check_count("warm_up", warm_up, at_least=0)
-    check_count("steps", steps, at_least=0)
+    check_count("max_iterations", max_iterations, at_least=0)
     check_positive("tolerance", check_number("tolerance", tolerance), "Use 1e-10, say.")
     check_not_negative("distinct", check_number("distinct", distinct), "It is a size.")
     check_not_negative("marginal", check_number("marginal", marginal), "It is a size.")
@@ -243,7 +244,7 @@ def find_fixed_points(
         distinct=distinct,
         marginal=marginal,
         warm_up=warm_up,
-        steps=steps,
+        max_iterations=max_iterations,
     )
 
 
@@ -256,12 +257,12 @@ def found_from(
     distinct: float = 1e-4,
     marginal: float = 1e-6,
     warm_up: int = 0,
-    steps: int = 300,
+    max_iterations: int = 300,
 ) -> FixedPoints:
     """The points that these candidates lead to; all is checked."""
     with jax.enable_x64(True):
         field = exact_field(net, u)
-        found, code = search_all(field, v, tolerance, warm_up, steps)
+        found, code = search_all(field, v, tolerance, warm_up, max_iterations)
         first = speeds(field, found)
         kept, point = distinct_points(found, first, distinct)
         # slow points stay: a Newton step would lead elsewhere

@@ -55,9 +55,10 @@ class Spectrum(eqx.Module):
     - `numerical_abscissa`: the largest eigenvalue of `(W + W^T) / 2`; above `abscissa`
       where W is not normal.
     - `expected`: a `RandomMatrix` of the same statistics.
-    - `jacobian_eigenvalues`: of the Jacobian of dv/dt at `at`, `(N,)` complex, 1/ms, by
-      falling real part; of a plain matrix those of `W - I`, per time constant. Here and
-      below, units with silent inputs count as they are there: `relu` has slope 0 at 0.
+    - `jacobian_eigenvalues`: of the Jacobian of dv/dt at `potentials`, `(N,)` complex,
+      1/ms, by falling real part; of a plain matrix those of `W - I`, per time
+      constant. Here and below, units with silent inputs count as they are there:
+      `relu` has slope 0 at 0.
     - `reactivity`: the numerical abscissa of that Jacobian: the fastest rate at which
       any small perturbation grows at first, 1/ms (Neubert & Caswell 1997). Positive in
       a stable network means transient growth.
@@ -97,7 +98,7 @@ class Spectrum(eqx.Module):
 def spectrum(
     net: AbstractNetwork | Perturbed | ArrayLike,
     *,
-    at: ArrayLike | None = None,
+    potentials: ArrayLike | None = None,
     inputs: ArrayLike | None = None,
     classes: ArrayLike | None = None,
     n_vectors: int = 5,
@@ -111,7 +112,7 @@ def spectrum(
 
     - `net`: a network (its effective signed weights count), or a square matrix
         `[post, pre]`.
-    - `at`: potentials `(N,)` at which the Jacobian is taken; by default v0.
+    - `potentials`: `v`, `(N,)` at which the Jacobian is taken; by default v0.
     - `inputs`: constant input `(n_in,)` there, where f acts on the current.
     - `classes`: the class of each column, `(N,)` numbers, for `expected`; by default
         excitatory and inhibitory where the network has units of these names.
@@ -123,7 +124,7 @@ def spectrum(
     **Raises:** `ValueError` for weights that are not square or not finite, tracers, and
     stacks of networks.
     """
-    if not is_concrete((net, at, inputs)):
+    if not is_concrete((net, potentials, inputs)):
         raise refusal("net", "be known outside of jit", describe(net), "Compute it.")
     count = check_count("n_vectors", n_vectors, at_least=1)
     w_in = w_out = None
@@ -135,7 +136,7 @@ def spectrum(
         weights = effective(net)
         w = _square("net", weights.w_hid)
         w_in, w_out = np.asarray(weights.w_in), np.asarray(weights.w_out)
-        jacobian = _square("at", jacobian_at(net, at, inputs))
+        jacobian = _square("potentials", jacobian_at(net, potentials, inputs))
         classes = _named_classes(net) if classes is None else classes
     u, s, vt = np.linalg.svd(w)
     left, right = u.T[:count], vt[:count]
@@ -161,7 +162,9 @@ def spectrum(
     )
 
 
-def jacobian_at(net: AbstractNetwork, at: Any = None, inputs: Any = None) -> np.ndarray:
+def jacobian_at(
+    net: AbstractNetwork, potentials: Any = None, inputs: Any = None
+) -> np.ndarray:
     """`jacobian` at one state, by default v0, of networks with noise or plasticity too.
 
     `(dG/dv - I) / (gain tau)` with G the noise-free step: for the current form
@@ -170,10 +173,17 @@ def jacobian_at(net: AbstractNetwork, at: Any = None, inputs: Any = None) -> np.
     """
     check_network(net)
     quiet = noiseless(net)
-    v = net.initial_state().potentials if at is None else jnp.asarray(at, net.dtype)
+    v = (
+        net.initial_state().potentials
+        if potentials is None
+        else jnp.asarray(potentials, net.dtype)
+    )
     if v.shape != (net.n_hidden,):
         raise refusal(
-            "at", f"have shape {(net.n_hidden,)}", f"shape {v.shape}", "One state."
+            "potentials",
+            f"have shape {(net.n_hidden,)}",
+            f"shape {v.shape}",
+            "One state.",
         )
     u = None if inputs is None else jnp.asarray(inputs, net.dtype)
     if u is not None and u.shape != (net.n_in,):

@@ -33,7 +33,7 @@ def stationary(
     net: AbstractNetwork | Perturbed,
     inputs: ArrayLike | None = None,
     *,
-    at: ArrayLike | None = None,
+    potentials: ArrayLike | None = None,
     continuous: bool = False,
 ) -> Stationary:
     """The stationary covariance of a noisy network, linearised at a fixed point.
@@ -49,8 +49,8 @@ def stationary(
 
     - `net`: a network with noise.
     - `inputs`: a constant input, `(n_in,)`; by default none.
-    - `at`: the fixed point, `(N,)`, as potentials (rates in the other forms); by
-        default where the noise-free network settles from v0.
+    - `potentials`: the fixed point, `(N,)`, as potentials (rates in the other forms);
+        by default where the noise-free network settles from v0.
     - `continuous`: whether in continuous time.
 
     **Returns:** a `Stationary`; where the linearised network is not stable, as along a
@@ -83,10 +83,13 @@ def stationary(
         raise refusal(
             "inputs", f"have shape {(net.n_in,)}", f"shape {u.shape}", "It is constant."
         )
-    v = None if at is None else jnp.asarray(at, net.dtype)
+    v = None if potentials is None else jnp.asarray(potentials, net.dtype)
     if v is not None and v.shape != (net.n_hidden,):
         raise refusal(
-            "at", f"have shape {(net.n_hidden,)}", f"shape {v.shape}", "One state."
+            "potentials",
+            f"have shape {(net.n_hidden,)}",
+            f"shape {v.shape}",
+            "One state.",
         )
     if continuous:
         net = with_fields(net, method=Euler())
@@ -132,7 +135,7 @@ def _settle(step: Callable[[Array], Array], start: Array) -> Array:
 
 @functools.partial(jax.jit, static_argnames="continuous")
 def _solve(
-    net: AbstractNetwork, u: Array | None, at: Array | None, *, continuous: bool
+    net: AbstractNetwork, u: Array | None, potentials: Array | None, *, continuous: bool
 ) -> Stationary:
     weights = effective(net)
     gain = net.method.gain(net.dt, weights.tau)
@@ -151,7 +154,7 @@ def _solve(
     zeros = jnp.zeros(net.n_hidden, net.dtype)
     still = _Kicks(zeros, zeros, zeros)
     quiet = lambda v: step(v, still)
-    v = _settle(quiet, weights.v0) if at is None else at
+    v = _settle(quiet, weights.v0) if potentials is None else potentials
     a, by_kick = jax.jacfwd(step, argnums=(0, 1))(v, still)
     stds = _stds(net, weights.tau)
     injected = jnp.zeros_like(a)

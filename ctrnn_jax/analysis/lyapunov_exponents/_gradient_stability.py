@@ -137,7 +137,7 @@ def _of_task(
     nothing = _nothing(net, trials.inputs)
     run = lambda pushes: _outputs(net, trials.inputs, key, pushes)
     (y, v), pull = jax.vjp(run, nothing)
-    cost = lambda y: task.cost(jnp.moveaxis(y, 0, 1), trials)
+    cost = lambda y: task.output_loss(jnp.moveaxis(y, 0, 1), trials)
     error = jax.grad(cost)(y)
     has_one = jnp.any(error != 0, axis=-1)
     index = jnp.arange(y.shape[0])[:, None]

@@ -131,7 +131,7 @@ def perturbations(subject: Subject) -> Found:
     """Lesions and scaled synapses, in the same trials with the same noise."""
     size = len(subject.trials.inputs)
     changes = _perturbations(subject)
-    found = analysis.effects(
+    found = analysis.perturbation_effects(
         subject.net, changes, subject.task, key=subject.key, size=size
     )
     performance = found["performance"]
@@ -149,7 +149,7 @@ def perturbations(subject: Subject) -> Found:
         },
         pictures={
             "perturbations": lambda: panel(
-                lambda ax: plotting.plot_effects(ax, found), (5.6, 3.2)
+                lambda ax: plotting.plot_perturbation_effects(ax, found), (5.6, 3.2)
             )
         },
     )

@@ -103,7 +103,7 @@ def spectrum(subject: Subject) -> Found:
     visited: at v0 rectified units may all be silent.
     """
     mean = subject.potentials[subject.chosen].mean(axis=0)
-    found = analysis.spectrum(subject.net, at=mean, inputs=subject.inputs)
+    found = analysis.spectrum(subject.net, potentials=mean, inputs=subject.inputs)
     names = [
         "radius",
         "abscissa",

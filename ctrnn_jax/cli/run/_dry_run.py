@@ -44,7 +44,7 @@ def dry_run(
         return train_step(
             net,
             opt_state,
-            key,
+            key=key,
             task=task,
             optimiser=optimiser,
             batch_size=config.batch_size,

@@ -18,7 +18,7 @@ from ...plotting import (
     plot_psychometric,
     plot_training,
     plot_trials,
-    plot_weight_sizes,
+    plot_weight_magnitudes,
     plot_weights,
 )
 from ...simulation import rollout
@@ -117,7 +117,7 @@ def _weights(net: AbstractNetwork, n_excitatory: int | None) -> Figure:
         f"readout\n{_scale(readout)}", rotation=0, ha="right", va="center", size=8
     )
     readout.set_yticks([0, w_out.shape[0] - 1] if w_out.shape[0] > 1 else [0])
-    plot_weight_sizes(figure.add_subplot(grid[:, 2]), w_hid, n_excitatory)
+    plot_weight_magnitudes(figure.add_subplot(grid[:, 2]), w_hid, n_excitatory)
     return figure
 
 

@@ -71,7 +71,7 @@ def resolved(given: Train | Sweep, task: AbstractTask, usual: Recipe) -> Any:
     Returns `TrainSettings` or `SweepSettings`. Raises `ValueError` where a setting
     would have no effect.
     """
-    steps = usual.steps if given.steps is None else given.steps
+    steps = usual.num_updates if given.steps is None else given.steps
     usually: dict[str, Any] = {
         "steps": steps,
         "batch_size": usual.batch_size,

@@ -124,7 +124,7 @@ def sweep_in(
                 plan.optimiser,
                 seeds=config.seeds,
                 sweep=plan.sweep,
-                steps=config.steps,
+                num_updates=config.steps,
                 batch_size=config.batch_size,
                 stop_when=setup.rule if config.stop else None,
                 loss=setup.usual.loss,

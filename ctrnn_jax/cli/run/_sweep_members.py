@@ -111,7 +111,7 @@ def plan_of(setup: Setup) -> Plan:
 
 def _check_names(setup: Setup, names: Mapping[str, float]) -> None:
     """Refuse terms that the loss lacks here, where the flag can be named."""
-    costs = [] if setup.usual.loss is None else list(setup.usual.loss.costs)
+    costs = [] if setup.usual.loss is None else list(setup.usual.loss.penalties)
     for name in names:
         kind, _, part = name.partition(".")
         if kind == "loss" and not costs:

@@ -152,7 +152,7 @@ def trained(
                     net,
                     setup.task,
                     setup.optimiser(config.learning_rate),
-                    steps=config.steps,
+                    num_updates=config.steps,
                     batch_size=config.batch_size,
                     stop_when=setup.rule if config.stop else None,
                     patience=config.patience,

@@ -89,7 +89,7 @@ class AbstractTask(eqx.Module):
         """What the readout passes through before it is compared with targets."""
         return outputs
 
-    def cost(self, outputs: Array, trials: Trial) -> Array:
+    def output_loss(self, outputs: Array, trials: Trial) -> Array:
         """What training minimises, a scalar: the masked mean squared error."""
         return masked_mse(self.link(outputs), trials.targets, trials.mask)
 

@@ -27,4 +27,4 @@ class AbstractTracking(AbstractTask):
 
     def performance(self, outputs: Array, trials: Trial) -> Array:
         """1 - the root of the masked mean squared error of the whole batch."""
-        return 1.0 - jnp.sqrt(self.cost(outputs, trials))
+        return 1.0 - jnp.sqrt(self.output_loss(outputs, trials))

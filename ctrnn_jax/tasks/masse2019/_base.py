@@ -112,7 +112,7 @@ class AbstractMasse2019(AbstractTask):
         """The probability of each answer."""
         return jax.nn.softmax(outputs, axis=-1)
 
-    def cost(self, outputs: Array, trials: Trial) -> Array:
+    def output_loss(self, outputs: Array, trials: Trial) -> Array:
         """The masked cross-entropy of the logits, a scalar."""
         return masked_cross_entropy(outputs, trials.targets, trials.mask)
 

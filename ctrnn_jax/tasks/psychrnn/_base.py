@@ -30,7 +30,7 @@ from ..contract import (
 class AbstractPsychRNN(AbstractTask):
     """The cost and the answer that all tasks of PsychRNN have."""
 
-    def cost(self, outputs: Array, trials: Trial) -> Array:
+    def output_loss(self, outputs: Array, trials: Trial) -> Array:
         """Mean of `(mask (y - target))^2` over everything, masked entries too.
 
         As in PsychRNN it is not divided by the mask, so that it is smaller by the share

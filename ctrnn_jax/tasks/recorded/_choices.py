@@ -180,7 +180,7 @@ class RecordedChoices(AbstractRecorded):
         mixed = jnp.logaddexp(jnp.log1p(-lapse) + log, chance)
         return jnp.where(some, mixed, log)
 
-    def cost(self, outputs: Array, trials: Trial) -> Array:
+    def output_loss(self, outputs: Array, trials: Trial) -> Array:
         """Mean negative log likelihood of the choices, in nats per trial."""
         return -jnp.mean(self.log_likelihood(outputs, trials))
 

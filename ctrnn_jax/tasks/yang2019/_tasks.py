@@ -255,7 +255,7 @@ response 500 |
             return jax.nn.sigmoid(outputs)
         return jax.nn.softmax(outputs, axis=-1)
 
-    def cost(self, outputs: Array, trials: Trial) -> Array:
+    def output_loss(self, outputs: Array, trials: Trial) -> Array:
         """Mean over the trials of a mean over the steps and outputs of each.
 
         With "lsq" the latter is of `mask * (sigmoid(y) - target)^2` over all steps up

@@ -108,7 +108,7 @@ def fit_ensemble(
     *,
     seeds: Sequence[int],
     sweep: Sweep = (),
-    steps: int,
+    num_updates: int,
     batch_size: int,
     stop_when: Rule | None = None,
     best_by: Literal["performance", "loss"] = "performance",
@@ -132,7 +132,7 @@ def fit_ensemble(
         cj.fit_ensemble(
             make, task, optax.adam, seeds=range(8),
             sweep={"learning_rate": [1e-3, 1e-2], "noise": [0.1, 0.2]},
-            steps=2000, batch_size=20, stop_when=cj.MeanAbove(0.85),
+            num_updates=2000, batch_size=20, stop_when=cj.MeanAbove(0.85),
         )  # 32 networks
 
     **Main arguments:**
@@ -149,7 +149,7 @@ def fit_ensemble(
       settings, `[{"noise": 0.1, "tau": 50.0}, ...]`. Names: "noise" (sigma of
       `DiffusionNoise`, or noise objects), "tau", "learning_rate", "loss.NAME" (the
       weight of a term of the `Loss`), "task.NAME" (a number of the task).
-    - `steps`, `batch_size`, `stop_when`, `best_by`, `loss`, `gradient`,
+    - `num_updates`, `batch_size`, `stop_when`, `best_by`, `loss`, `gradient`,
       `validate_every`, `validation_size`: as of `fit`, the same for all.
     - `callback`: called with an `EnsembleReport` after each compiled call; one that
       returns True ends training.
@@ -162,7 +162,7 @@ def fit_ensemble(
 
     **Raises:** `ValueError` as `fit`, and for what cannot be swept (with a suggestion).
     """
-    check_count("steps", steps, at_least=0)
+    check_count("num_updates", num_updates, at_least=0)
     check_count("batch_size", batch_size, at_least=1)
     check_count("validate_every", validate_every, at_least=1)
     check_choice("best_by", best_by, ("performance", "loss"))
@@ -172,7 +172,7 @@ def fit_ensemble(
     nets = networks_of(make, members)
     check_match(nets, task)
     values = values_of(members, nets.dtype)
-    check_validated(0, steps, validate_every, stop_when, None)
+    check_validated(0, num_updates, validate_every, stop_when, None)
     size = task.validation_size if validation_size is None else validation_size
     # the member's optimiser takes its place
     shared = Settings(task, loss, gradient, None, batch_size)
@@ -191,10 +191,10 @@ def fit_ensemble(
         found = restore_ensemble(checkpoints, state, members) if resume else None
         state = state if found is None else found
     every = None if checkpoints is None else checkpoints.every
-    while state.step < steps and state.running.any():
+    while state.step < num_updates and state.running.any():
         here = state.step
         until = min(next_multiple(here, n) for n in (validate_every, every) if n)
-        ahead = min(until, steps) - here
+        ahead = min(until, num_updates) - here
         counts = jnp.asarray(np.where(state.running, ahead, 0), jnp.int32)
         firsts = jnp.full(len(members), here, jnp.int32)
         new = each(
@@ -209,7 +209,7 @@ def fit_ensemble(
             state = with_measured(state, *measured, best_by, stop_when)
         report = EnsembleReport(state, *measured)
         ended = callback is not None and callback(report) is True
-        last = state.step >= steps or not state.running.any() or ended
+        last = state.step >= num_updates or not state.running.any() or ended
         if checkpoints is not None and (last or checkpoints.due(state.step)):
             save_ensemble(checkpoints, state, members)
         if ended:

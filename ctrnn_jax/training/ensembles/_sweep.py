@@ -79,7 +79,7 @@ def names_to_sweep(task: AbstractTask, loss: Loss) -> list[str]:
     return [
         *_OF_NETWORK,
         _RATE,
-        *(f"loss.{name}" for name in loss.costs),
+        *(f"loss.{name}" for name in loss.penalties),
         *(f"task.{name}" for name in arrays),
     ]
 
@@ -167,7 +167,7 @@ def settings_of(
     settings: Settings, optimiser: Optimiser, values: Mapping[str, Array]
 ) -> Settings:
     """The settings of one member: with its learning rate, weights and task."""
-    task, costs = settings.task, dict(settings.loss.costs)
+    task, costs = settings.task, dict(settings.loss.penalties)
     for name, value in values.items():
         kind, _, part = name.partition(".")
         if kind == "task":
@@ -178,6 +178,6 @@ def settings_of(
     return with_fields(
         settings,
         task=task,
-        loss=with_fields(settings.loss, costs=costs),
+        loss=with_fields(settings.loss, penalties=costs),
         optimiser=optimiser_of(optimiser, values),
     )

@@ -94,7 +94,7 @@ def _song2016(name: str) -> Recipe:
         learning_rate=5e-3,
         batch_size=song.batch_size,
         stop_when=song.rule,
-        steps=20_000,
+        num_updates=20_000,
         validate_every=10_000 // song.batch_size // _SOONER,
         validation_size=song.validation_size,
         source=source,
@@ -135,7 +135,7 @@ def _yang2019(name: str) -> Recipe:
         learning_rate=1e-3,
         batch_size=64,
         stop_when=MeanAbove(0.95, last=1),
-        steps=20_000,
+        num_updates=20_000,
         validate_every=500 if mixed else 100,
         validation_size=20 * 128 if mixed else 512,
         source="Yang et al. 2019 with softplus; alone unless mixed, times drawn anew "
@@ -167,7 +167,7 @@ def _masse2019(name: str) -> Recipe:
         learning_rate=0.02,
         batch_size=1024,
         stop_when=MeanAbove(0.9, last=1),
-        steps=2_000,
+        num_updates=2_000,
         task_options={"test_cost_multiplier": 2.0},
         loss=Loss(rates=RateL2(2e-2)),
         source="Masse et al. 2019, with a stop rule, which they lack",
@@ -237,7 +237,7 @@ def _dynamical(name: str) -> Recipe:
         learning_rate=vanilla.learning_rate,
         batch_size=vanilla.batch_size,
         stop_when=MeanAbove(vanilla.threshold, last=1),
-        steps=vanilla.steps,
+        num_updates=vanilla.steps,
         validate_every=100,
         source=vanilla.source,
     )
@@ -267,7 +267,7 @@ def _psychrnn(name: str) -> Recipe:
         learning_rate=1e-3,
         batch_size=128,
         stop_when=MeanAbove(0.9, last=1),
-        steps=10_000,
+        num_updates=10_000,
         source="PsychRNN, with gradients clipped and the stop rule of its curricula",
     )
 

@@ -27,7 +27,7 @@ class Recipe:
     - `variants`: names of the networks it is trained with, the usual one first.
     - `build`: makes one of them.
     - `transform`: the optimiser of a learning rate.
-    - `learning_rate`, `batch_size`, `steps` (at the most), `validate_every`.
+    - `learning_rate`, `batch_size`, `num_updates` (at most), `validate_every`.
     - `validation_size`: trials of a validation; `None`: as the task says.
     - `task_options`: of the task, where training differs from its defaults.
     - `stop_when`: on `task.performance`.
@@ -41,7 +41,7 @@ class Recipe:
     learning_rate: float
     batch_size: int
     stop_when: MeanAbove
-    steps: int
+    num_updates: int
     source: str
     validate_every: int = 50
     validation_size: int | None = None
