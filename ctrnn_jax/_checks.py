@@ -1,9 +1,12 @@
-"""Errors at the door: one wording for every refusal, and the checks that raise it."""
+"""Validation of arguments, with one wording for every error.
+
+Each error reads "`name` must <rule>; got <value or shape>. <What to do.>"
+"""
 
 from collections.abc import Callable, Iterable
 import difflib
 import math
-from typing import Any
+from typing import Any, TypeVar
 
 import jax
 from jax.core import Tracer
@@ -13,21 +16,49 @@ import numpy as np
 from ._types import ArrayLike
 
 
-def refusal(name: str, rule: str, got: Any, remedy: str) -> ValueError:
-    """The error "`name` must <rule>; got <got>. <remedy>", for the caller to raise."""
+T = TypeVar("T")
+
+
+def invalid(name: str, rule: str, got: Any, remedy: str) -> ValueError:
+    """Return the error "`name` must <rule>; got <got>. <remedy>", to be raised."""
     return ValueError(f"`{name}` must {rule}; got {got}. {remedy}")
 
 
+def check(holds: Any, name: str, rule: str, got: Any, remedy: str) -> None:
+    """Validate that a condition holds, else raise `invalid(name, rule, got, remedy)`.
+
+    `got` may be a function without arguments, for text that is expensive to make or
+    that exists only if the condition is false.
+    """
+    if not holds:
+        raise invalid(name, rule, got() if callable(got) else got, remedy)
+
+
 def describe(value: Any) -> str:
-    """A short description of a value: dtype and shape of an array, else its repr."""
+    """Describe a value briefly: dtype and shape of an array, else its repr."""
     if hasattr(value, "shape") and hasattr(value, "dtype"):
         return f"{value.dtype} of shape {tuple(value.shape)}"
     return repr(value)
 
 
 def is_concrete(tree: Any) -> bool:
-    """Whether no leaf is a tracer, so that values can be looked at."""
+    """Return whether no leaf is a tracer, so that values can be inspected."""
     return not any(isinstance(leaf, Tracer) for leaf in jax.tree.leaves(tree))
+
+
+def check_instance(
+    name: str, value: Any, kind: type[T] | tuple[type[T], ...], rule: str, remedy: str
+) -> T:
+    """Validate that a value is an instance of a class; return the value."""
+    if not isinstance(value, kind):
+        raise invalid(name, rule, describe(value), remedy)
+    return value
+
+
+def check_shape(name: str, array: Any, shape: tuple[int, ...], remedy: str) -> None:
+    """Validate that an array has exactly this shape."""
+    if np.shape(array) != shape:
+        raise invalid(name, f"have shape {shape}", f"shape {np.shape(array)}", remedy)
 
 
 def check_values(
@@ -37,95 +68,104 @@ def check_values(
     rule: str,
     remedy: str,
 ) -> None:
-    """Refuse a concrete value any entry of which breaks the rule (tracers pass)."""
+    """Validate every entry of a concrete value; tracers pass unchecked."""
     if not is_concrete(value):
         return
     entries = _numbers(name, value)
     good = holds(entries)
     if not np.all(good):
-        first = entries if entries.ndim == 0 else entries[~good].flat[0]
-        raise refusal(name, rule, f"{float(first):g}", remedy)
+        wrong = entries if entries.ndim == 0 else entries[~good].flat[0]
+        raise invalid(name, rule, f"{float(wrong):g}", remedy)
 
 
 def _numbers(name: str, value: Any) -> np.ndarray:
-    """The value as a NumPy array; refuse text, None and ragged lists."""
+    """Return the value as a NumPy array; text, None and ragged lists are errors."""
+    remedy = "Give a number or an array of numbers."
     try:
         entries = np.asarray(value)
     except (TypeError, ValueError) as error:
-        raise refusal(name, "be numbers", repr(value), "Give an array.") from error
+        raise invalid(name, "be numbers", repr(value), remedy) from error
     if entries.dtype.kind in "OSUMm":
-        raise refusal(name, "be numbers", repr(value), "Text and None are none.")
+        raise invalid(name, "be numbers", repr(value), remedy)
     return entries
 
 
 def check_number(name: str, value: Any) -> float:
-    """Refuse what is not one number that is known now; return it as float."""
+    """Validate one number that is known now (no tracer); return it as float."""
     remedy = "Give an int or a float."
     if isinstance(value, (str, bytes, bool, np.bool_)):
-        raise refusal(name, "be a number", repr(value), remedy)
+        raise invalid(name, "be a number", repr(value), remedy)
     try:
         return float(value)
     except (TypeError, ValueError) as error:
-        raise refusal(name, "be a number", describe(value), remedy) from error
+        raise invalid(name, "be a number", describe(value), remedy) from error
 
 
 def check_flag(name: str, value: Any) -> bool:
-    """Refuse what is neither True nor False."""
-    if not isinstance(value, (bool, np.bool_)):
-        raise refusal(name, "be True or False", repr(value), "It is a switch.")
+    """Validate that a value is True or False; return it as bool."""
+    remedy = "Give a boolean."
+    is_flag = isinstance(value, (bool, np.bool_))
+    check(is_flag, name, "be True or False", repr(value), remedy)
     return bool(value)
 
 
 def check_list(name: str, values: Any, *, of: str = "numbers") -> tuple[Any, ...]:
-    """Refuse what is not a list or the like; return it as a tuple."""
+    """Validate that a value is iterable and not text; return it as a tuple."""
     try:
         if isinstance(values, (str, bytes)):
             raise TypeError
         return tuple(values)
     except TypeError as error:
         remedy = "Give a tuple."
-        raise refusal(name, f"be a list of {of}", describe(values), remedy) from error
+        raise invalid(name, f"be a list of {of}", describe(values), remedy) from error
 
 
 def check_finite(name: str, value: ArrayLike) -> None:
-    """Refuse numbers that are not finite."""
-    check_values(name, value, np.isfinite, "be finite", "Give a number.")
+    """Validate that all numbers are finite."""
+    check_values(name, value, np.isfinite, "be finite", "Replace NaN and infinity.")
 
 
 def check_positive(name: str, value: ArrayLike, remedy: str) -> None:
-    """Refuse numbers that are not finite and above zero."""
-    check_values(name, value, lambda x: np.isfinite(x) & (x > 0), "be positive", remedy)
+    """Validate that all numbers are finite and above zero."""
+
+    def holds(x: np.ndarray) -> np.ndarray:
+        return np.isfinite(x) & (x > 0)
+
+    check_values(name, value, holds, "be positive", remedy)
 
 
 def check_not_negative(name: str, value: ArrayLike, remedy: str) -> None:
-    """Refuse numbers that are not finite and at least zero."""
-    check_values(
-        name, value, lambda x: np.isfinite(x) & (x >= 0), "not be negative", remedy
-    )
+    """Validate that all numbers are finite and at least zero."""
+
+    def holds(x: np.ndarray) -> np.ndarray:
+        return np.isfinite(x) & (x >= 0)
+
+    check_values(name, value, holds, "not be negative", remedy)
 
 
 def check_count(name: str, value: Any, *, at_least: int) -> int:
-    """Refuse what is not a whole number of at least `at_least`; return it as int."""
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or value < at_least:
-        raise refusal(
-            name,
-            f"be a whole number, at least {at_least}",
-            repr(value),
-            "Give a count.",
-        )
+    """Validate a whole number of at least `at_least`; return it as int."""
+    is_whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    rule = f"be a whole number, at least {at_least}"
+    check(is_whole and value >= at_least, name, rule, repr(value), "Give an int.")
     return int(value)
 
 
-def check_fraction(name: str, value: Any) -> float:
-    """Refuse what is not a number in [0, 1]; return it as float."""
-    if not isinstance(value, (int, float, np.number)) or not 0 <= value <= 1:
-        raise refusal(name, "lie in [0, 1]", repr(value), "Give a fraction.")
+def check_range(name: str, value: Any, low: float, high: float, remedy: str) -> float:
+    """Validate a number in [low, high]; return it as float."""
+    is_number = isinstance(value, (int, float, np.number))
+    in_range = is_number and low <= value <= high
+    check(in_range, name, f"lie in [{low:g}, {high:g}]", repr(value), remedy)
     return float(value)
 
 
+def check_fraction(name: str, value: Any) -> float:
+    """Validate a number in [0, 1]; return it as float."""
+    return check_range(name, value, 0.0, 1.0, "Give a fraction.")
+
+
 def suggestion(word: Any, options: Iterable[str]) -> str:
-    """ "Did you mean ...?" with the closest option, and the list of all of them."""
+    """Return "Did you mean ...?" with the closest option, and all options."""
     options = list(options)
     close = difflib.get_close_matches(str(word), options, n=1, cutoff=0.5)
     hint = f"Did you mean {close[0]!r}? " if close else ""
@@ -133,48 +173,43 @@ def suggestion(word: Any, options: Iterable[str]) -> str:
 
 
 def check_choice(name: str, value: Any, options: Iterable[str]) -> str:
-    """Refuse a word that is not among the options, suggesting the closest."""
+    """Validate that a word is one of the options; an error suggests the closest."""
     options = list(options)
     if value not in options:
-        raise refusal(name, "be a known name", repr(value), suggestion(value, options))
+        raise invalid(name, "be a known name", repr(value), suggestion(value, options))
     return value
 
 
 def steps_in(name: str, duration: float, dt: float) -> int:
-    """How many steps of `dt` a duration has; both in ms, a whole number of steps."""
+    """Return the number of steps of `dt` in a duration, both in ms.
+
+    Raises `ValueError` unless the duration is a whole number of steps, to a relative
+    1e-9: a step count never comes from rounding a float division.
+    """
     duration = check_number(name, duration)
-    if not math.isfinite(duration):
-        raise refusal(name, "be a duration in ms", repr(duration), "Give it in ms.")
-    if duration < 0:
-        raise refusal(name, "not be negative", f"{duration:g} ms", "It is in ms.")
+    remedy = "Give it in ms."
+    check(math.isfinite(duration), name, "be a duration in ms", repr(duration), remedy)
+    check(duration >= 0, name, "not be negative", f"{duration:g} ms", remedy)
     count = round(duration / dt)
-    if not math.isclose(count * dt, duration, rel_tol=1e-9, abs_tol=1e-9):
-        raise refusal(
-            name,
-            f"be a multiple of dt = {dt:g} ms",
-            f"{duration:g} ms",
-            f"The nearest is {max(count, 1) * dt:g} ms.",
-        )
+    is_multiple = math.isclose(count * dt, duration, rel_tol=1e-9, abs_tol=1e-9)
+    nearest = f"The nearest is {max(count, 1) * dt:g} ms."
+    rule = f"be a multiple of dt = {dt:g} ms"
+    check(is_multiple, name, rule, f"{duration:g} ms", nearest)
     return count
 
 
 def as_array(name: str, value: Any, dtype: Any, shape: tuple[int, ...]) -> jax.Array:
-    """The value as an array of this dtype and exactly this shape, else a refusal."""
+    """Return the value as an array of this dtype; its shape must be exactly `shape`."""
     try:
         array = jnp.asarray(value)
     except (TypeError, ValueError) as error:
-        raise refusal(name, "be numbers", describe(value), "Give an array.") from error
-    if not any(
-        jnp.issubdtype(array.dtype, kind) for kind in (jnp.floating, jnp.integer)
-    ):
-        raise refusal(name, "be real numbers", describe(array), "Cast with .astype.")
-    if array.shape != shape:
-        raise refusal(
-            name,
-            f"have shape {shape}",
-            f"shape {array.shape}",
-            "Weights are W[post, pre]: rows are the targets."
-            if len(shape) == 2
-            else "Give one number for each unit.",
-        )
+        remedy = "Give an array."
+        raise invalid(name, "be numbers", describe(value), remedy) from error
+    is_real = any(jnp.issubdtype(array.dtype, k) for k in (jnp.floating, jnp.integer))
+    check(is_real, name, "be real numbers", describe(array), "Cast with .astype.")
+    is_matrix = len(shape) == 2
+    remedy = "Give one number for each unit."
+    if is_matrix:
+        remedy = "Weights are W[post, pre]: rows are the targets."
+    check_shape(name, array, shape, remedy)
     return array.astype(dtype)

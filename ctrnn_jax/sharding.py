@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 import numpy as np
 
-from ._checks import check_count, describe, refusal
+from ._checks import check_count, describe, invalid
 from ._types import NETWORKS, TRIALS, UNITS
 from .network import AbstractNetwork
 
@@ -57,7 +57,7 @@ def connect(
         _connect_as_told()
         return
     if missing:
-        raise refusal(
+        raise invalid(
             "address, processes and index",
             "be given together, or none of them",
             f"no {' and no '.join(missing)}",
@@ -66,10 +66,10 @@ def connect(
     processes = check_count("processes", processes, at_least=1)
     index = check_count("index", index, at_least=0)
     if index >= processes:
-        raise refusal("index", f"be below {processes}", index, "It counts from 0.")
+        raise invalid("index", f"be below {processes}", index, "It counts from 0.")
     jax.distributed.initialize(address, num_processes=processes, process_id=index)
     if jax.process_count() != processes:
-        raise refusal(
+        raise invalid(
             "processes",
             f"be the number that joined, {jax.process_count()}",
             processes,
@@ -82,7 +82,7 @@ def _connect_as_told() -> None:
     try:
         jax.distributed.initialize()
     except ValueError as error:
-        raise refusal(
+        raise invalid(
             "address",
             "be given where no cluster says it",
             f"None ({error})",
@@ -104,7 +104,7 @@ def mesh(*, networks: int = 1, trials: int = 1, units: int = 1) -> Mesh:
         check_count(name, size, at_least=1)
     devices = jax.devices()
     if networks * trials * units != len(devices):
-        raise refusal(
+        raise invalid(
             "networks * trials * units",
             f"be the number of devices, {len(devices)}",
             f"{networks} * {trials} * {units}",
@@ -133,7 +133,7 @@ def _check_axis(name: str, tree: Any, axis: str, on: Mesh) -> None:
     for leaf in jax.tree.leaves(tree):
         shape = np.shape(leaf)
         if not shape or shape[0] % devices:
-            raise refusal(
+            raise invalid(
                 name,
                 f"have a leading axis that {devices} devices along {axis!r} divide",
                 describe(leaf),
@@ -144,7 +144,7 @@ def _check_axis(name: str, tree: Any, axis: str, on: Mesh) -> None:
 def _check_mesh(on: Any) -> None:
     """Refuse a mesh without the three axes."""
     if not isinstance(on, Mesh) or set(on.axis_names) != {NETWORKS, TRIALS, UNITS}:
-        raise refusal(
+        raise invalid(
             "mesh",
             "have the axes networks, trials and units",
             repr(on),
@@ -180,7 +180,7 @@ def place_units(net: AbstractNetwork, on: Mesh) -> AbstractNetwork:
     """
     _check_mesh(on)
     if net.n_hidden % on.shape[UNITS]:
-        raise refusal(
+        raise invalid(
             "net",
             f"have units that {on.shape[UNITS]} devices along 'units' divide",
             f"{net.n_hidden} units",

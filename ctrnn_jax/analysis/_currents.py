@@ -7,7 +7,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import describe, refusal
+from .._checks import describe, invalid
 from ..dynamics import along_units, times_rows
 from ..network import AbstractNetwork, effective, State
 from ..simulation import Trajectory
@@ -53,31 +53,31 @@ def currents(
     apart.
     """
     if not isinstance(net, AbstractNetwork):
-        raise refusal("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
+        raise invalid("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
     rates = trajectory.rates
     synapses = trajectory.synapses
     if rates is None or (net.synapses is not None and synapses is None):
-        raise refusal(
+        raise invalid(
             "trajectory",
             "hold rates" + (" and synapses" if net.synapses is not None else ""),
             None,
             "Pass record=cj.Record(synapses=True), or leave `record` out.",
         )
     if rates.ndim < 2 or rates.shape[-1] != net.n_hidden:
-        raise refusal(
+        raise invalid(
             "trajectory",
             f"have rates of shape (*batch, time, {net.n_hidden})",
             f"shape {rates.shape}",
             "Pass what cj.rollout returned for this network.",
         )
     if net.noise is not None and net.noise.rate_std() is not None:
-        raise refusal(
+        raise invalid(
             "net", "have no noise on its rates", "some", "Use cj.noiseless(net)."
         )
     silent = jnp.zeros((*rates.shape[:-1], net.n_in), net.dtype)
     u = silent if inputs is None else jnp.asarray(inputs).astype(net.dtype)
     if u.shape != (*rates.shape[:-1], net.n_in):
-        raise refusal(
+        raise invalid(
             "inputs",
             f"have shape {(*rates.shape[:-1], net.n_in)}",
             f"shape {u.shape}",

@@ -9,7 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_count, check_list, describe, refusal
+from .._checks import check_count, check_list, describe, invalid
 from .._types import KeyArray
 from ..network import AbstractNetwork, astype, check_fits, noiseless, replace
 from ..simulation import Record, rollout
@@ -102,18 +102,18 @@ def dt_check(
     """
     factors = check_list("factors", factors)
     if len(factors) < 2 or factors[0] != 1 or np.any(np.diff(factors) <= 0):
-        raise refusal(
+        raise invalid(
             "factors", "ascend from 1, at least two of them", factors, "Use (1, 2, 4)."
         )
     for factor in factors:
         check_count("factors", factor, at_least=1)
     check_count("trials", trials, at_least=1)
     if check_count("scored", scored, at_least=_BATCHES) % _BATCHES:
-        raise refusal("scored", f"be a multiple of {_BATCHES}", scored, "Use 512.")
+        raise invalid("scored", f"be a multiple of {_BATCHES}", scored, "Use 512.")
     if not isinstance(net, AbstractNetwork) or net.dt.ndim != 0:
-        raise refusal("net", "be one network", describe(net), "Pass a CTRNN or EIRNN.")
+        raise invalid("net", "be one network", describe(net), "Pass a CTRNN or EIRNN.")
     if not isinstance(task, AbstractTask):
-        raise refusal("task", "be a task", describe(task), "Use cj.tasks.make(...).")
+        raise invalid("task", "be a task", describe(task), "Use cj.tasks.make(...).")
     check_fits(net, dt=task.dt, n_in=task.n_in, n_out=task.n_out)
     state_key, score_key = jax.random.split(key)
     with jax.enable_x64(True):

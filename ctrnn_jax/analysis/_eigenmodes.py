@@ -3,7 +3,7 @@
 import equinox as eqx
 import numpy as np
 
-from .._checks import refusal
+from .._checks import invalid
 from .._types import Numbers
 
 
@@ -62,7 +62,7 @@ def square(name: str, matrix: Numbers) -> np.ndarray:
     """A matrix in float64, refused if it is not square and finite."""
     m = np.asarray(matrix, np.float64)
     if m.ndim != 2 or m.shape[0] != m.shape[1] or not np.all(np.isfinite(m)):
-        raise refusal(
+        raise invalid(
             name,
             "be one square matrix of finite numbers",
             f"shape {m.shape}",

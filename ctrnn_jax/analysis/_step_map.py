@@ -8,7 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import describe, is_concrete, refusal
+from .._checks import describe, invalid, is_concrete
 from .._tree import with_fields
 from .._types import KeyArray
 from ..dynamics import SynapticState
@@ -62,9 +62,9 @@ def check_network(net: Any, *, perturbed: bool = False) -> AbstractNetwork:
         net = net.network
     if not isinstance(net, AbstractNetwork):
         got = "a perturbed one" if isinstance(net, Perturbed) else describe(net)
-        raise refusal("net", "be a network", got, "Pass a CTRNN or EIRNN.")
+        raise invalid("net", "be a network", got, "Pass a CTRNN or EIRNN.")
     if net.dt.ndim != 0:
-        raise refusal(
+        raise invalid(
             "net",
             "be one network",
             f"a stack of shape {net.dt.shape}",
@@ -77,14 +77,14 @@ def input_array(net: AbstractNetwork, inputs: Any) -> Array:
     """Inputs as an array with the network's channels last, in its dtype."""
     u = inputs if isinstance(inputs, jax.Array) else jnp.asarray(np.asarray(inputs))
     if not u.ndim or u.shape[-1] != net.n_in:
-        raise refusal(
+        raise invalid(
             "inputs",
             f"have the {net.n_in} channels of the network last",
             f"shape {u.shape}",
             "One vector is a constant input.",
         )
     if is_concrete(u) and not np.all(np.isfinite(np.asarray(u))):
-        raise refusal("inputs", "be finite", "NaN or infinity", "Look for its source.")
+        raise invalid("inputs", "be finite", "NaN or infinity", "Look for its source.")
     return u.astype(net.dtype)
 
 
@@ -94,7 +94,7 @@ def start_state(net: AbstractNetwork, state: State | None) -> State:
         return net.initial_state()
     v = state.potentials
     if v.shape != (net.n_hidden,):
-        raise refusal(
+        raise invalid(
             "state.potentials",
             f"have shape {(net.n_hidden,)}",
             f"shape {v.shape}",

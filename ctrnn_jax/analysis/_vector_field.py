@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jaxtyping import Bool, Float
 import numpy as np
 
-from .._checks import describe, refusal
+from .._checks import describe, invalid
 from .._types import Activation, Numbers, PerUnit
 from ..dynamics import (
     AbstractForm,
@@ -117,7 +117,7 @@ class VectorField(eqx.Module):
 def check_autonomous(net: Any) -> AbstractNetwork:
     """Refuse what is no single, noise-free network whose state is v alone."""
     if not isinstance(net, AbstractNetwork):
-        raise refusal(
+        raise invalid(
             "net",
             "be a network",
             describe(net),
@@ -125,18 +125,18 @@ def check_autonomous(net: Any) -> AbstractNetwork:
             "cj.replace.",
         )
     if net.dt.ndim != 0:
-        raise refusal(
+        raise invalid(
             "net", "be one network", f"a stack of {net.dt.shape}", "Loop over it."
         )
     if net.noise is not None:
-        raise refusal(
+        raise invalid(
             "net",
             "have no noise, as a flow has none",
             type(net.noise).__name__,
             "Use cj.noiseless(net).",
         )
     if net.synapses is not None:
-        raise refusal(
+        raise invalid(
             "net",
             "have no short-term plasticity: its state is not v alone",
             type(net.synapses).__name__,
@@ -151,7 +151,7 @@ def frozen_input(net: AbstractNetwork, inputs: Any) -> Array:
         return jnp.zeros((net.n_in,), net.dtype)
     u = jnp.asarray(inputs)
     if u.ndim < 1 or u.shape[-1] != net.n_in:
-        raise refusal(
+        raise invalid(
             "inputs",
             f"have shape (*batch, {net.n_in})",
             f"shape {u.shape}",
@@ -163,7 +163,7 @@ def frozen_input(net: AbstractNetwork, inputs: Any) -> Array:
 def one_input(net: AbstractNetwork, inputs: Any) -> np.ndarray:
     """One frozen input in float64, refused if it is a batch of them."""
     if (shape := frozen_input(net, inputs).shape) != (net.n_in,):
-        raise refusal(
+        raise invalid(
             "inputs",
             f"be one frozen input, ({net.n_in},)",
             f"shape {shape}",
@@ -187,7 +187,7 @@ def _mapped(fn: Any, net: Any, potentials: Any, inputs: Any) -> Array:
     net = check_autonomous(net)
     u, v = frozen_input(net, inputs), jnp.asarray(potentials)
     if v.ndim < 1 or v.shape[-1] != net.n_hidden:
-        raise refusal(
+        raise invalid(
             "potentials",
             f"have shape (*batch, {net.n_hidden})",
             f"shape {v.shape}",
@@ -196,7 +196,7 @@ def _mapped(fn: Any, net: Any, potentials: Any, inputs: Any) -> Array:
     try:
         batch = jnp.broadcast_shapes(u.shape[:-1], v.shape[:-1])
     except ValueError as error:
-        raise refusal(
+        raise invalid(
             "inputs",
             f"have a batch that fits that of potentials, {v.shape[:-1]}",
             f"shape {u.shape}",

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from rich.console import Console
 import tyro
 
-from .._checks import refusal
+from .._checks import invalid
 from .options import (
     Analyse,
     defaults_from,
@@ -56,7 +56,7 @@ def _parsed(arguments: list[str]) -> Any:
     names = Counter(a.split("=")[0] for a in arguments if a.startswith("--"))
     for name, count in names.items():
         if count > 1 and name not in _REPEATABLE:
-            raise refusal(
+            raise invalid(
                 name, "be given once", f"it {count} times", "Drop the others."
             )
     file, chosen = file_in(arguments), arguments[0] if arguments else None

@@ -8,7 +8,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from .._checks import refusal
+from .._checks import invalid
 from ..tasks import AbstractTask, describe, families, Trial
 from ..training import recipe
 from .options import Tasks
@@ -32,7 +32,7 @@ def show_task(command: Tasks, console: Console) -> int:
     task = usual.task(name)
     out = Path(f"{name}.png") if command.out is None else command.out
     if out.suffix != ".png":
-        raise refusal("out", "end in .png", str(out), "It is a picture.")
+        raise invalid("out", "end in .png", str(out), "It is a picture.")
     trials = eqx.filter_jit(task.validation)(jax.random.key(0))
     say = lambda text: console.print(text, highlight=False, markup=False)
     say(f"{name}: {describe(name)}\n")

@@ -8,7 +8,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_choice, check_count, check_fraction, refusal
+from .._checks import check_choice, check_count, check_fraction, invalid
 from .._types import KeyArray
 from ._excitatory_counts import excitatory_count
 from ._layout import by_area, Groups, Layout
@@ -193,7 +193,7 @@ def _excitatory_counts(
             check_choice("frac_excitatory", area, sizes)
         missing = [area for area in sizes if area not in fraction]
         if missing:
-            raise refusal(
+            raise invalid(
                 "frac_excitatory", "name every area", f"none for {missing}", "Add it."
             )
     of = lambda area: fraction[area] if isinstance(fraction, Mapping) else fraction
@@ -250,7 +250,7 @@ class RandomInput(AbstractConnectivity):
         receive = round(density["input_density"] * n_hidden)
         read = round(density["output_density"] * n_hidden)
         if not overlap and receive + read > n_hidden:
-            raise refusal(
+            raise invalid(
                 "output_density",
                 "leave units for the inputs where they must not overlap",
                 f"{receive} + {read} of {n_hidden} units",

@@ -4,7 +4,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_count, check_fraction, refusal
+from .._checks import check_count, check_fraction, invalid
 
 
 def excitatory_count(units: int, frac_excitatory: float) -> int:
@@ -17,7 +17,7 @@ def excitatory_count(units: int, frac_excitatory: float) -> int:
     count = round(check_fraction("frac_excitatory", frac_excitatory) * units)
     if count in (0, units):
         which = "inhibitory" if count else "excitatory"
-        raise refusal(
+        raise invalid(
             "frac_excitatory",
             "leave at least one unit of each class",
             f"{frac_excitatory:g} of {units} units, so none is {which}",

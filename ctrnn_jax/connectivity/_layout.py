@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 
-from .._checks import check_choice, refusal
+from .._checks import check_choice, invalid
 
 
 Ranges = tuple[tuple[int, int], ...]
@@ -35,7 +35,7 @@ class Groups:
         chosen = np.ones(self.size, bool)
         for name in names:
             if not self.names:
-                raise refusal(
+                raise invalid(
                     "name",
                     "be a known name",
                     repr(name),

@@ -15,7 +15,7 @@ from .._checks import (
     check_fraction,
     check_positive,
     describe,
-    refusal,
+    invalid,
 )
 from .._types import ArrayLike, KeyArray
 from ._layout import as_names, Groups, Layout
@@ -61,7 +61,7 @@ class AbstractConnectivity(eqx.Module):
     def view(self, values: Array, *names: str) -> Array:
         """States or rates `(..., n_hidden)` of the units in all of these groups."""
         if values.shape[-1] != self.layout.units.size:
-            raise refusal(
+            raise invalid(
                 "values",
                 f"have {self.layout.units.size} units on the last axis",
                 f"shape {values.shape}",
@@ -118,7 +118,7 @@ class Connectivity(AbstractConnectivity):
                 for size, found in zip(shape, mask.shape, strict=True)
             )
             if mask.dtype != bool or not fits:
-                raise refusal(
+                raise invalid(
                     name,
                     f"be boolean of shape {shape}",
                     describe(mask),
@@ -218,7 +218,7 @@ def distance_dependent(
     if where.ndim == 1:
         where = where[:, None]
     if where.ndim != 2 or where.shape[0] == 0 or not np.isfinite(where).all():
-        raise refusal(
+        raise invalid(
             "positions",
             "be finite, of shape (n_hidden, dimensions)",
             describe(positions),

@@ -9,7 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_choice, check_count, check_fraction, describe, refusal
+from .._checks import check_choice, check_count, check_fraction, describe, invalid
 from .._types import KeyArray
 from ._layout import as_names, classes, consecutive, even_sizes, Groups, groups, Layout
 from ._masks import AbstractConnectivity, choose, Connectivity, possible
@@ -32,14 +32,14 @@ def read_table(
         read = np.zeros((len(rows), len(columns)))
         for pair, density in table.items():
             if not isinstance(pair, tuple) or len(pair) != 2:
-                raise refusal(name, "have keys (post, pre)", repr(pair), "Two names.")
+                raise invalid(name, "have keys (post, pre)", repr(pair), "Two names.")
             check_choice(f"{name} (post)", pair[0], rows)
             check_choice(f"{name} (pre)", pair[1], columns)
             read[rows.index(pair[0]), columns.index(pair[1])] = density
     else:
         read = np.asarray(table, float)
     if read.shape != (len(rows), len(columns)):
-        raise refusal(
+        raise invalid(
             name,
             f"have shape {(len(rows), len(columns))}: {list(rows)} by {list(columns)}",
             f"shape {read.shape}",
@@ -47,7 +47,7 @@ def read_table(
         )
     if not np.all((read >= 0) & (read <= 1)):
         bad = read[~((read >= 0) & (read <= 1))].flat[0]
-        raise refusal(name, "hold densities in [0, 1]", bad, "1 is all-to-all.")
+        raise invalid(name, "hold densities in [0, 1]", bad, "1 is all-to-all.")
     return read
 
 
@@ -167,7 +167,7 @@ class MultiIO(AbstractConnectivity):
         key: KeyArray,
     ) -> None:
         if not isinstance(units, Mapping) or not units:
-            raise refusal(
+            raise invalid(
                 "units", "map names to sizes", describe(units), "One group or more."
             )
         sizes = named_sizes("units", units, "units")
@@ -236,14 +236,14 @@ def area_sizes(areas: Any, n_hidden: int | None) -> dict[str, int]:
     else:
         count = check_count("areas", areas, at_least=1)
         if n_hidden is None:
-            raise refusal(
+            raise invalid(
                 "n_hidden", "be given with a number of areas", None, "Or give sizes."
             )
         n_hidden = check_count("n_hidden", n_hidden, at_least=count)
         parts = even_sizes(n_hidden, count)
         sizes = {f"area_{i + 1}": size for i, size in enumerate(parts)}
     if n_hidden is not None and sum(sizes.values()) != n_hidden:
-        raise refusal(
+        raise invalid(
             "areas",
             f"add up to n_hidden = {n_hidden}",
             f"{sum(sizes.values())} = {' + '.join(map(str, sizes.values()))}",

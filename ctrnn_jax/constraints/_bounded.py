@@ -5,7 +5,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import describe, is_concrete, refusal
+from .._checks import describe, invalid, is_concrete
 from .._types import ArrayLike
 from ._base import AbstractConstraint, Structure, structure
 
@@ -71,7 +71,7 @@ class Bounded(AbstractConstraint):
         if is_concrete((self.low, self.high)) and not np.all(
             np.less(np.asarray(self.low), np.asarray(self.high))
         ):
-            raise refusal(
+            raise invalid(
                 "low",
                 "be below `high`",
                 f"low = {describe(low)}, high = {describe(high)}",
@@ -116,7 +116,7 @@ class Bounded(AbstractConstraint):
         for name in ("low", "high"):
             bound = getattr(self, name)
             if bound.shape not in [(), shape]:
-                raise refusal(
+                raise invalid(
                     name,
                     f"be a number, or have the shape {shape} of the weights",
                     f"shape {bound.shape}",

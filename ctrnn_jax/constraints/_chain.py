@@ -6,7 +6,7 @@ from typing import Any
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import refusal
+from .._checks import invalid
 from ._base import AbstractConstraint, Free, Structure, structure
 from ._bounded import Bounded
 from ._magnitude_maps import Softplus
@@ -78,7 +78,7 @@ bounds must be symmetric |
         for one, others, why in _APART:
             for other in others:
                 if one in kinds and other in kinds:
-                    raise refusal(
+                    raise invalid(
                         "links",
                         f"not hold {one.__name__} and {other.__name__} together",
                         "both",
@@ -86,14 +86,14 @@ bounds must be symmetric |
                     )
         for kind in kinds:
             if kind not in _RANK and kind is not LowRank:
-                raise refusal(
+                raise invalid(
                     "links", "be simple constraints", kind.__name__, "Use chain(...)."
                 )
         for before, after in itertools.pairwise(kinds):
             signed = before in _SIGNED and after in (NonNegative, Dale)
             single = before is after and after not in (Masked, NoAutapses)
             if signed or single or _RANK.get(before, 9) > _RANK.get(after, 9):
-                raise refusal(
+                raise invalid(
                     "links",
                     "hold one constraint of a kind, in the order of the table",
                     f"{after.__name__} after {before.__name__}",
@@ -108,14 +108,14 @@ bounds must be symmetric |
             if not isinstance(link, Bounded) or not signed:
                 continue
             if not link.kept_by_size(non_negative=only_plus):
-                raise refusal(
+                raise invalid(
                     "links",
                     "have bounds of -b and b where signs are constrained",
                     "others",
                     "The sign constraint keeps one half of the interval.",
                 )
             if any(isinstance(other.map, Softplus) for other in signed):
-                raise refusal(
+                raise invalid(
                     "links", "not bound a Softplus", "one", "Abs() keeps bounds."
                 )
 

@@ -5,7 +5,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_values, describe, is_concrete, refusal
+from .._checks import check_values, describe, invalid, is_concrete
 from ._base import AbstractConstraint, Structure, structure
 
 
@@ -27,7 +27,7 @@ class Masked(AbstractConstraint):
     def __init__(self, mask: Array | np.ndarray) -> None:
         self.mask = jnp.asarray(mask)
         if self.mask.dtype != bool:
-            raise refusal(
+            raise invalid(
                 "mask",
                 "be boolean",
                 describe(self.mask),
@@ -142,7 +142,7 @@ class Fixed(AbstractConstraint):
             both = np.asarray(self.where & self.plastic)
             if both.any():
                 first = ", ".join(str(i) for i in np.argwhere(both)[0])
-                raise refusal(
+                raise invalid(
                     "plastic",
                     "not overlap with the fixed synapses",
                     f"{both.sum()} that are both, the first at [{first}]",
@@ -188,7 +188,7 @@ class Fixed(AbstractConstraint):
         if broken.any():
             first = tuple(int(i) for i in np.argwhere(broken)[0])
             place = ", ".join(map(str, first))
-            raise refusal(
+            raise invalid(
                 "values",
                 "satisfy the network's other constraints",
                 f"{broken.sum()} that do not, the first at "
@@ -205,7 +205,7 @@ def off_diagonal(shape: tuple[int, ...]) -> np.ndarray:
 def check_part(name: str, part: Array, of: str, shape: tuple[int, ...]) -> None:
     """Refuse what is no boolean array of the shape of the argument `of`."""
     if part.dtype != bool or part.shape != shape:
-        raise refusal(
+        raise invalid(
             name,
             f"be boolean of the shape {shape} of `{of}`",
             describe(part),
@@ -217,7 +217,7 @@ def check_shape(name: str, given: Array, shape: tuple[int, ...]) -> None:
     """Refuse an array that has not the shape of the weights."""
     if given.shape != shape:
         turned = given.shape == shape[::-1] and len(shape) == 2
-        raise refusal(
+        raise invalid(
             name,
             f"have the shape {shape} of the weights",
             f"shape {given.shape}",
@@ -229,6 +229,6 @@ def check_shape(name: str, given: Array, shape: tuple[int, ...]) -> None:
 def check_square(name: str, shape: tuple[int, ...]) -> None:
     """Refuse weights that are no square matrix."""
     if len(shape) != 2 or shape[0] != shape[1]:
-        raise refusal(
+        raise invalid(
             "constraints", f"fit: {name} is for square weights", shape, "Use `w_hid`."
         )

@@ -6,7 +6,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import is_concrete, refusal
+from .._checks import invalid, is_concrete
 from ._base import AbstractConstraint, Structure, structure
 from ._masked import check_square, off_diagonal
 
@@ -58,7 +58,7 @@ class RowBalanced(AbstractConstraint):
     ) -> None:
         """Raise `ValueError` for rows that cannot be balanced."""
         if len(shape) != 2:
-            raise refusal(
+            raise invalid(
                 "constraints", "fit: RowBalanced is for matrices", shape, "Drop it."
             )
         if earlier is None or not is_concrete(earlier):
@@ -67,7 +67,7 @@ class RowBalanced(AbstractConstraint):
         for kind, sign in (("excitatory", -1), ("inhibitory", 1)):
             some = np.any(present & (signs != sign), axis=1)
             if not some.all():
-                raise refusal(
+                raise invalid(
                     "constraints",
                     "leave each row something to balance under RowBalanced",
                     f"row {np.argmin(some)} without {kind} synapses",
@@ -177,7 +177,7 @@ def _check_mirrors(
     if not np.array_equal(present, present.T) or not np.array_equal(
         signs, sign * signs.T
     ):
-        raise refusal(
+        raise invalid(
             "constraints",
             f"be symmetric themselves under {name}",
             "masks or signs that differ from their transpose",

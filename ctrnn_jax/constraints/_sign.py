@@ -4,7 +4,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import describe, is_concrete, refusal
+from .._checks import describe, invalid, is_concrete
 from ._base import AbstractConstraint, Structure, structure
 from ._magnitude_maps import Abs, AbstractMagnitudeMap, positive_part
 from ._masked import check_part, check_shape
@@ -12,7 +12,7 @@ from ._masked import check_part, check_shape
 
 def _check_map(map: object) -> None:
     if not isinstance(map, AbstractMagnitudeMap):
-        raise refusal(
+        raise invalid(
             "map", "be Abs(), Relu() or Softplus()", repr(map), "Abs() is the default."
         )
 
@@ -43,11 +43,11 @@ class Dale(AbstractConstraint):
         _check_map(map)
         unit_signs = jnp.asarray(signs)
         if unit_signs.ndim != 1:
-            raise refusal(
+            raise invalid(
                 "signs", "have shape (pre,)", describe(unit_signs), "One per column."
             )
         if is_concrete(unit_signs) and not np.all(np.abs(np.asarray(unit_signs)) == 1):
-            raise refusal(
+            raise invalid(
                 "signs", "be +1 or -1", np.asarray(unit_signs), "+1 is excitatory."
             )
         self.unit_signs = unit_signs.astype(jnp.int8)
@@ -89,7 +89,7 @@ class Dale(AbstractConstraint):
         """Raise `ValueError` unless there is one sign for each column."""
         del earlier
         if len(shape) != 2 or self.unit_signs.shape[-1] != shape[1]:
-            raise refusal(
+            raise invalid(
                 "signs",
                 f"have one entry for each of the columns (pre) of {shape}",
                 f"{self.unit_signs.shape[-1]}",
@@ -181,11 +181,11 @@ class SignMask(AbstractConstraint):
             entries = np.asarray(values)
             if not np.isin(entries, (-1, 0, 1)).all():
                 odd = entries[~np.isin(entries, (-1, 0, 1))].flat[0]
-                raise refusal(
+                raise invalid(
                     "signs", "be +1, -1 or 0", odd, "0 is absent; see `free`."
                 )
             if np.any((entries != 0) & np.asarray(loose)):
-                raise refusal(
+                raise invalid(
                     "signs", "be 0 where `free` is True", "a sign there", "Drop one."
                 )
         self.synapse_signs = values.astype(jnp.int8)
@@ -235,7 +235,7 @@ class SignMask(AbstractConstraint):
         against = np.asarray(earlier.signs(shape) * self.synapse_signs) < 0
         if np.any(against):
             row, column = np.argwhere(against)[0]
-            raise refusal(
+            raise invalid(
                 "signs",
                 "agree with the signs of Dale's law",
                 f"{against.sum()} that do not, the first at [{row}, {column}]",

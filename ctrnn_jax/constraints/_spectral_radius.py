@@ -6,7 +6,7 @@ from jax.lax import Precision
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_count, check_positive, refusal
+from .._checks import check_count, check_positive, invalid
 from .._types import ArrayLike
 from ._base import AbstractConstraint, Structure, structure
 from ._masked import check_shape, check_square
@@ -104,7 +104,7 @@ class LowRank(AbstractConstraint):
         """Raise `ValueError` if the weights are smaller than the rank."""
         del earlier
         if len(shape) != 2 or self.rank > min(shape):
-            raise refusal(
+            raise invalid(
                 "rank",
                 f"be at most the smaller side of {shape}",
                 self.rank,

@@ -8,7 +8,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_choice, check_positive, refusal
+from .._checks import check_choice, check_positive, invalid
 
 
 def relu(v: Array) -> Array:
@@ -60,7 +60,7 @@ class PowerLaw:
         """Refuse what has no finite derivative."""
         check_positive("gain", self.gain, "The default is 1.")
         if not self.exponent >= 1:
-            raise refusal("exponent", "be at least 1", self.exponent, "Use 2, say.")
+            raise invalid("exponent", "be at least 1", self.exponent, "Use 2, say.")
 
     def __call__(self, v: Array) -> Array:
         """The rate at potential v, of any shape."""

@@ -6,7 +6,7 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_not_negative, refusal
+from .._checks import check_not_negative, invalid
 from .._types import ArrayLike, PerUnit, Scalar
 from ._discretisation import AbstractMethod
 
@@ -70,7 +70,7 @@ class StepNoise(AbstractNoise):
         rate: ArrayLike | None = None,
     ) -> None:
         if pre is None and post is None and rate is None:
-            raise refusal(
+            raise invalid(
                 "pre", "be given if `post` is not", None, "Noise-free is noise=None."
             )
         self.pre = None if pre is None else _level("pre", pre)

@@ -6,7 +6,7 @@ import dataclasses
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_choice, check_not_negative, check_positive, refusal
+from .._checks import check_choice, check_not_negative, check_positive, invalid
 from .._types import ArrayLike
 from ._discretisation import Euler
 from ._noise import AbstractNoise, DiffusionNoise, StepNoise
@@ -92,7 +92,7 @@ def noise_to(
     check_choice("convention", convention, CONVENTIONS)
     if noise.rate_std() is not None:
         remedy = "Its strength in v depends on the weights."
-        raise refusal("noise", "not be on the rates", noise, remedy)
+        raise invalid("noise", "not be on the rates", noise, remedy)
     gamma = _gamma(dt, tau)
     dt, tau = jnp.asarray(dt, float), jnp.asarray(tau, float)
     pre = noise.pre_std(Euler(), dt, tau)

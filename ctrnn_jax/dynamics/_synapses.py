@@ -5,7 +5,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_positive, check_values, refusal
+from .._checks import check_positive, check_values, invalid
 from .._types import ArrayLike, Scalar
 from ._equation import along_units
 
@@ -70,7 +70,7 @@ class ShortTermPlasticity(eqx.Module):
         """
         which = np.asarray(facilitating)
         if which.dtype != bool or which.ndim != 1:
-            raise refusal(
+            raise invalid(
                 "facilitating", "be boolean, one per unit", which.dtype, "Compare."
             )
         return cls(

@@ -8,7 +8,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_values, refusal
+from .._checks import check_values, invalid
 from .._types import ArrayLike, KeyArray
 from ..network import AbstractNetwork, effective, NAMES
 from ..penalties import Loss
@@ -125,7 +125,7 @@ class BPTT(AbstractGradient):
             return ()
         units = getattr(problem.task, "observed_units", None)
         if units is None:
-            raise refusal(
+            raise invalid(
                 "teacher_forcing",
                 "be left out for a task that records no units",
                 type(problem.task).__name__,

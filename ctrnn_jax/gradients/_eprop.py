@@ -7,7 +7,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_finite, describe, refusal
+from .._checks import check_finite, describe, invalid
 from .._types import ArrayLike, KeyArray
 from ..dynamics import along_units, CurrentForm
 from ..network import AbstractNetwork, effective
@@ -56,7 +56,7 @@ class EProp(AbstractGradient):
             check_finite("feedback", feedback)
             feedback = jnp.asarray(feedback)
             if feedback.ndim != 2 or not jnp.issubdtype(feedback.dtype, jnp.floating):
-                raise refusal(
+                raise invalid(
                     "feedback",
                     "be floats of shape (n_hidden, n_out)",
                     describe(feedback),
@@ -118,7 +118,7 @@ class EProp(AbstractGradient):
         if self.feedback is None:
             return w_out.T
         if self.feedback.shape != (net.n_hidden, net.n_out):
-            raise refusal(
+            raise invalid(
                 "feedback",
                 f"have shape {(net.n_hidden, net.n_out)}, (n_hidden, n_out)",
                 f"shape {self.feedback.shape}",
@@ -142,15 +142,15 @@ def _check(net: AbstractNetwork, loss: Loss) -> None:
     """Refuse what the traces do not describe."""
     exact = "Use BPTT() or RTRL(), which are exact."
     if type(net.form) is not CurrentForm:
-        raise refusal("form", "be CurrentForm() for EProp", repr(net.form), exact)
+        raise invalid("form", "be CurrentForm() for EProp", repr(net.form), exact)
     if net.synapses is not None:
-        raise refusal(
+        raise invalid(
             "synapses", "be None for EProp", describe(type(net.synapses)), exact
         )
     if "tau" not in net.fixed:
-        raise refusal("tau", "be fixed for EProp", "learned time constants", exact)
+        raise invalid("tau", "be fixed for EProp", "learned time constants", exact)
     if loss.penalties:
-        raise refusal(
+        raise invalid(
             "loss",
             "have no terms beside the task's cost for EProp",
             f"the terms {', '.join(loss.penalties)}",

@@ -8,7 +8,7 @@ from jax import Array
 from jax.flatten_util import ravel_pytree
 import jax.numpy as jnp
 
-from .._checks import refusal
+from .._checks import invalid
 from .._random import trial_keys
 from .._types import KeyArray
 from ..network import State, unconstrained
@@ -86,7 +86,7 @@ def _check_size(trials: int, state: State, weights: int) -> None:
     """Refuse influence matrices that would fill the memory."""
     size = sum(x.size for x in jax.tree.leaves(_varies(state)))
     if trials * size * weights > _MOST:
-        raise refusal(
+        raise invalid(
             "gradient",
             f"carry influence matrices of at most {_MOST:,} numbers",
             f"{trials * size * weights:,}: {trials} trials of {size} state variables "

@@ -5,7 +5,7 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
-from .._checks import check_not_negative, check_positive, refusal
+from .._checks import check_not_negative, check_positive, invalid
 from .._types import ArrayLike, KeyArray
 from ..constraints import AbstractConstraint
 from ._base import AbstractInitialiser, fan_in, impose
@@ -269,6 +269,6 @@ class Identity(AbstractInitialiser):
 def check_matrix(name: str, shape: tuple[int, ...]) -> None:
     """Refuse what is no matrix."""
     if len(shape) != 2:
-        raise refusal(
+        raise invalid(
             "initialiser", f"fit: {name} is for matrices", shape, "Use Constant(...)."
         )

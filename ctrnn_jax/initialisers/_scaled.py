@@ -7,7 +7,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_positive, check_values, is_concrete, refusal
+from .._checks import check_positive, check_values, invalid, is_concrete
 from .._types import ArrayLike, KeyArray
 from ..constraints import AbstractConstraint, Chain, Fixed
 from ._base import AbstractInitialiser, draw
@@ -176,7 +176,7 @@ def spectral_radius(weights: Array) -> Array:
 
 def _eigenvalues(weights: Array) -> Array:
     if weights.ndim != 2 or weights.shape[0] != weights.shape[1]:
-        raise refusal(
+        raise invalid(
             "weights", "be square", f"shape {weights.shape}", "It is for `w_hid`."
         )
     # LAPACK knows no 16-bit floats

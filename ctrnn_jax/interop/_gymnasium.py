@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from .._checks import check_choice, check_count, describe, refusal, suggestion
+from .._checks import check_choice, check_count, describe, invalid, suggestion
 from .._types import KeyArray
 from ..network import AbstractNetwork, State
 from ..perturbations import Perturbed
@@ -87,7 +87,7 @@ def play(
     """
     inner = net.network if isinstance(net, Perturbed) else net
     if not isinstance(inner, AbstractNetwork):
-        raise refusal("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
+        raise invalid("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
     check_count("episodes", episodes, at_least=1)
     check_count("max_steps", max_steps, at_least=1)
     world = make_environment(env, {}) if isinstance(env, str) else env
@@ -180,7 +180,7 @@ def _actor(space: Any, n_out: int, policy: str | Policy | None) -> Policy:
         action = policy(outputs, key)
         action = int(action) if discrete else np.asarray(action, space.dtype)
         if not space.contains(action):
-            raise refusal("policy", f"act within {space}", repr(action), "Clip it.")
+            raise invalid("policy", f"act within {space}", repr(action), "Clip it.")
         return action
 
     return act
@@ -196,20 +196,20 @@ def _size(what: str, space: Any) -> int:
     n = discrete_size(space)
     if n is None and not all(hasattr(space, x) for x in ("low", "high", "shape")):
         rule = f"have {what} that are discrete or one array (Discrete, Box)"
-        raise refusal("env", rule, repr(space), "Wrap it in one that flattens them.")
+        raise invalid("env", rule, repr(space), "Wrap it in one that flattens them.")
     return math.prod(space.shape) if n is None else n
 
 
 def _check_size(what: str, found: int, count: int) -> None:
     if found != count:
-        raise refusal("net", f"have {what}", found, f"Build it with {count}.")
+        raise invalid("net", f"have {what}", found, f"Build it with {count}.")
 
 
 def _check_dt(env: Any, net: AbstractNetwork) -> None:
     dt, own = getattr(env.unwrapped, "dt", None), float(net.dt)
     if layer_with(env, "new_trial") and dt and not np.isclose(own, dt, rtol=1e-6):
         rule = f"have the network's dt of {own:g} ms"
-        raise refusal("env", rule, f"{dt:g} ms", "Make it with that dt.")
+        raise invalid("env", rule, f"{dt:g} ms", "Make it with that dt.")
 
 
 def layer_with(env: Any, method: str) -> Any:
@@ -296,5 +296,5 @@ def make_environment(
     if name not in gymnasium.registry:
         specs = gymnasium.registry.items()
         ids = [i for i, spec in specs if str(spec.entry_point).startswith(library)]
-        raise refusal("env", "be a registered id", repr(name), suggestion(name, ids))
+        raise invalid("env", "be a registered id", repr(name), suggestion(name, ids))
     return gymnasium.make(name, disable_env_checker=True, **options)

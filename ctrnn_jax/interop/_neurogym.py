@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from .._checks import check_choice, check_count, check_not_negative, refusal
+from .._checks import check_choice, check_count, check_not_negative, invalid
 from .._tree import same_structure
 from .._types import KeyArray
 from ..tasks import AbstractTask, Trial
@@ -110,7 +110,7 @@ class NeurogymTask(AbstractTask):
         """
         bank, held_out = _banks(self.source, seed, self.n_steps)
         if not same_structure((bank, held_out), (self.bank, self.held_out)):
-            raise refusal("seed", "draw the same periods", seed, "Use a larger bank.")
+            raise invalid("seed", "draw the same periods", seed, "Use a larger bank.")
         return dataclasses.replace(self, bank=bank, held_out=held_out)
 
     def at(self, dt: float) -> "NeurogymTask":
@@ -119,7 +119,7 @@ class NeurogymTask(AbstractTask):
         Raises `ValueError` if it was given as an object and not as an id.
         """
         if self.source.env_id is None:
-            raise refusal("dt", "be that of the environment", dt, "Give another one.")
+            raise invalid("dt", "be that of the environment", dt, "Give another one.")
         given: Any = self.source.options | {"dt": dt}
         return from_neurogym(self.source.env_id, **given)
 
@@ -177,14 +177,14 @@ def from_neurogym(
     if isinstance(env, str):
         env = host.make_environment(env_id, options, "neurogym")
     elif options:
-        raise refusal("options", "be left out without an id", [*options], "Give one.")
+        raise invalid("options", "be left out without an id", [*options], "Give one.")
     if host.layer_with(env, "new_trial") is None:
-        raise refusal("env", "have new_trial", repr(env), "Use cj.interop.play.")
+        raise invalid("env", "have new_trial", repr(env), "Use cj.interop.play.")
     check_choice("cost", cost, ("mse", "cross_entropy"))
     is_discrete = host.discrete_size(env.action_space) is not None
     if cost == "cross_entropy" and not (is_discrete and (high, low) == (1, 0)):
         rule = "be mse for targets other than 1 for one output and 0 for the others"
-        raise refusal("cost", rule, repr(cost), "Leave `high` and `low` out.")
+        raise invalid("cost", rule, repr(cost), "Leave `high` and `low` out.")
     source = _Source(host.copy_of(env), env_id, given | options)
     trials, rest = _banks(source, seed, n_steps)
     return NeurogymTask(
@@ -224,7 +224,7 @@ def _banks(source: _Source, seed: int, n_steps: int | None) -> tuple[Trial, Tria
     if t_end.max() > length:
         rule = f"hold the longest trial of seed {seed}, {t_end.max()} steps"
         remedy = "Trials are never cut: give a larger n_steps."
-        raise refusal("n_steps", rule, length, remedy)
+        raise invalid("n_steps", rule, length, remedy)
     inputs, truth = host.padded(observed, length), host.padded(truth, length)
     valid = np.arange(length) < t_end[:, None]
     epochs = {}
@@ -239,7 +239,7 @@ def _banks(source: _Source, seed: int, n_steps: int | None) -> tuple[Trial, Tria
     if count is not None:
         if truth.min() < 0 or truth.max() >= count or truth.dtype.kind not in "iu":
             rule = f"have ground truths that are labels below its {count} actions"
-            raise refusal("env", rule, truth.max(), "Use cj.interop.play.")
+            raise invalid("env", rule, truth.max(), "Use cj.interop.play.")
         asked |= truth != 0
         right = truth[..., None] == np.arange(count)
         targets = np.where(right, options["high"], options["low"])
@@ -267,7 +267,7 @@ def _draw(env: Any, size: int) -> Iterator[tuple]:
         truth = getattr(base, "gt", None) if getattr(base, "_gt_built", True) else None
         if truth is None or np.ndim(base.ob) != 2 or not 0 < len(truth) == len(base.ob):
             rule = "observe a vector and say what is right (gt) at each step of a trial"
-            raise refusal("env", rule, type(base).__name__, "Use cj.interop.play.")
+            raise invalid("env", rule, type(base).__name__, "Use cj.interop.play.")
         spans = {n: (start, base.end_ind[n]) for n, start in base.start_ind.items()}
         yield np.array(base.ob), np.array(truth), spans, dict(info or {})
 

@@ -4,7 +4,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import refusal
+from .._checks import invalid
 from .._types import Numbers
 
 
@@ -129,7 +129,7 @@ def _alike(
 def _check_shape(name: str, value: Array, shapes: tuple[tuple[int, ...], ...]) -> None:
     """Refuse an array whose shape is none of these."""
     if value.shape not in shapes:
-        raise refusal(
+        raise invalid(
             name,
             f"have shape {' or '.join(map(str, shapes))}",
             f"{value.dtype} of shape {value.shape}",

@@ -7,7 +7,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_choice, check_count, check_positive, describe, refusal
+from .._checks import check_choice, check_count, check_positive, describe, invalid
 from .._tree import strong, with_fields
 from .._types import ArrayLike, KeyArray
 from ..connectivity import AbstractConnectivity, Layout, unnamed
@@ -36,7 +36,7 @@ class Parts(NamedTuple):
 
 
 def check_sizes(n_in: int, n_hidden: int, n_out: int) -> tuple[int, int, int]:
-    """The sizes as ints; a refusal for what is no count, or no unit at all."""
+    """The sizes as ints; a invalid for what is no count, or no unit at all."""
     return (
         check_count("n_in", n_in, at_least=0),
         check_count("n_hidden", n_hidden, at_least=1),
@@ -99,7 +99,7 @@ def build_dynamics(
 ) -> ShortTermPlasticity | None:
     """Short-term plasticity as arrays of this dtype; refusals for other classes."""
     if not isinstance(form, AbstractForm):
-        raise refusal(
+        raise invalid(
             "form",
             "be CurrentForm(), RateForm() or RectifiedLeakForm()",
             repr(form),
@@ -108,7 +108,7 @@ def build_dynamics(
     if synapses is None:
         return None
     if not isinstance(synapses, ShortTermPlasticity):
-        raise refusal(
+        raise invalid(
             "synapses", "be a ShortTermPlasticity", describe(synapses), "Or None."
         )
     _check_per_unit("synapses", "value", synapses, n_hidden)
@@ -119,7 +119,7 @@ def _check_per_unit(name: str, what: str, tree: Any, n_hidden: int) -> None:
     """Refuse leaves that are neither one number nor one for each unit."""
     for leaf in jax.tree.leaves(tree):
         if leaf.shape not in [(), (n_hidden,)]:
-            raise refusal(
+            raise invalid(
                 name,
                 f"have one {what}, or one per unit",
                 f"{what}s of shape {leaf.shape} for {n_hidden} units",
@@ -134,7 +134,7 @@ def layout_of(
     if connectivity is None:
         return unnamed(*sizes)
     if not isinstance(connectivity, AbstractConnectivity):
-        raise refusal(
+        raise invalid(
             "connectivity",
             "be a connectivity such as MultiArea",
             describe(connectivity),
@@ -143,7 +143,7 @@ def layout_of(
         )
     wanted = connectivity.sizes
     if any(b not in (None, a) for a, b in zip(sizes, wanted, strict=True)):
-        raise refusal(
+        raise invalid(
             "connectivity",
             f"be for the sizes {sizes} of the network",
             connectivity.sizes,
@@ -164,12 +164,12 @@ def connectivity_masks(
 
 
 def float_dtype(dtype: Any) -> jnp.dtype:
-    """The dtype asked for, else JAX's default float; a refusal if it is no float."""
+    """The dtype asked for, else JAX's default float; a invalid if it is no float."""
     chosen = jnp.dtype(jnp.asarray(0.0).dtype if dtype is None else dtype)
     if not jnp.issubdtype(chosen, jnp.floating):
-        raise refusal("dtype", "be a floating point type", chosen, "Use jnp.float32.")
+        raise invalid("dtype", "be a floating point type", chosen, "Use jnp.float32.")
     if jnp.zeros((), chosen).dtype != chosen:
-        raise refusal(
+        raise invalid(
             "dtype", "be enabled", chosen, "Set jax_enable_x64 before using float64."
         )
     return chosen
@@ -188,19 +188,19 @@ def build_constants(
     check_positive("tau", tau, "It is the time constant in ms.")
     for name, value, allowed in (("dt", dt, [()]), ("tau", tau, [(), (n_hidden,)])):
         if jnp.shape(value) not in allowed:
-            raise refusal(
+            raise invalid(
                 name,
                 "be one number" + (" or one per unit" if len(allowed) > 1 else ""),
                 f"shape {jnp.shape(value)} for {n_hidden} units",
                 "Units are ms.",
             )
     if not isinstance(method, AbstractMethod):
-        raise refusal(
+        raise invalid(
             "method", "be Euler() or ExponentialEuler()", repr(method), "Pass one."
         )
     method.check(dt, tau)
     if noise is not None and not isinstance(noise, AbstractNoise):
-        raise refusal(
+        raise invalid(
             "noise",
             "be None, StepNoise(...) or DiffusionNoise(...)",
             repr(noise),
@@ -224,7 +224,7 @@ def build_constraints(
     for name, constraint in (extra or {}).items():
         check_choice("constraints", name, NAMES)
         if not isinstance(constraint, AbstractConstraint):
-            raise refusal(
+            raise invalid(
                 f"constraints[{name!r}]",
                 "be a constraint",
                 describe(constraint),

@@ -9,7 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_choice, describe, is_concrete, refusal
+from .._checks import check_choice, describe, invalid, is_concrete
 from .._tree import same_structure, strong, with_fields
 from ..connectivity import as_names
 from ..constraints import Free
@@ -165,14 +165,14 @@ def replace(net: N, **changes: Any) -> N:
         # a learned tau is reflected at dt: the parameter, not the value, would stay
         if is_concrete((dt, tau)) and bool(jnp.any(tau < dt)):
             least = f"{float(jnp.min(tau)):g} ms"
-            raise refusal("dt", f"not exceed the learned tau, {least}", dt, "Halve it.")
+            raise invalid("dt", f"not exceed the learned tau, {least}", dt, "Halve it.")
         changes["tau"] = tau
     shape_of = shapes(net.n_in, net.n_hidden, net.n_out, tau.shape)
     raw = {name: getattr(net.raw, name) for name in NAMES}
     for name in raw.keys() & changes.keys():
         constraint = getattr(net.constraints, name)
         if constraint is None:
-            raise refusal(
+            raise invalid(
                 name,
                 "be a weight of the network",
                 describe(changes[name]),
@@ -211,10 +211,10 @@ def stack(nets: Sequence[N]) -> N:
     Raises `ValueError` for no networks, or ones that differ in size or structure.
     """
     if not nets:
-        raise refusal("nets", "hold at least one network", "none", "Give a list.")
+        raise invalid("nets", "hold at least one network", "none", "Give a list.")
     for index, net in enumerate(nets):
         if not same_structure(net, nets[0]):
-            raise refusal(
+            raise invalid(
                 "nets",
                 "agree in sizes, dtype, constraints, noise and activation",
                 f"a different network at position {index}",

@@ -8,7 +8,7 @@ import equinox as eqx
 from jax import Array
 import numpy as np
 
-from .._checks import refusal
+from .._checks import invalid
 from .._types import ArrayLike, KeyArray
 from ..connectivity import (
     AbstractConnectivity,
@@ -212,7 +212,7 @@ def _unit_signs(
     if connectivity is None or connectivity.signs is None:
         return excitatory_signs(units, 0.8 if fraction is None else fraction)
     if fraction is not None:
-        raise refusal(
+        raise invalid(
             "frac_excitatory",
             "be left out where the connectivity has signs",
             fraction,
@@ -229,7 +229,7 @@ def _with_classes(
     if "excitatory" in units.names:
         return layout
     if units.names and (connectivity is None or connectivity.signs is None):
-        raise refusal(
+        raise invalid(
             "connectivity",
             "say which of its units are excitatory",
             f"groups {list(units.names)} without signs",

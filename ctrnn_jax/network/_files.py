@@ -21,7 +21,7 @@ import numpy as np
 from safetensors import SafetensorError
 import safetensors.flax
 
-from .._checks import refusal
+from .._checks import invalid
 from .._files import write_whole
 from .._tree import assemble
 from ..connectivity import Groups, Layout
@@ -122,10 +122,10 @@ def save(path: str | os.PathLike, net: AbstractNetwork) -> Path:
     `OSError` where the folder cannot be written.
     """
     if not isinstance(net, AbstractNetwork):
-        raise refusal("net", "be a network", repr(type(net)), "Pass a CTRNN or EIRNN.")
+        raise invalid("net", "be a network", repr(type(net)), "Pass a CTRNN or EIRNN.")
     if net.dt.ndim:
         got = f"a stack of {net.dt.shape}"
-        raise refusal("net", "be one network", got, "Save each: jax.tree.map(...).")
+        raise invalid("net", "be one network", got, "Save each: jax.tree.map(...).")
     tensors: dict[str, Array] = {}
     header = {
         "format": FORMAT,
@@ -207,7 +207,7 @@ def _encode(value: Any, place: str, tensors: dict[str, Array]) -> Any:
             for field in dataclasses.fields(value)
         }
         return {"class": type(value).__name__, "fields": fields}
-    raise refusal(
+    raise invalid(
         place, "be of a class that files know", type(value), f"Use {sorted(_CLASSES)}."
     )
 

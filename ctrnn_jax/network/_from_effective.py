@@ -1,4 +1,4 @@
-"""Raw parameters from weights that are given or drawn, or a refusal."""
+"""Raw parameters from weights that are given or drawn, or a invalid."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import as_array, describe, is_concrete, refusal
+from .._checks import as_array, describe, invalid, is_concrete
 from .._types import KeyArray
 from ..constraints import AbstractConstraint, LowRank
 from ..initialisers import draw
@@ -63,7 +63,7 @@ def _solve_all(
 
 
 def _accepted(name: str, solved: _Solved, constraint: AbstractConstraint) -> Any:
-    """The raw parameters, or a refusal that shows the first entry that is wrong."""
+    """The raw parameters, or a invalid that shows the first entry that is wrong."""
     for rule, where in (
         ("satisfy its constraint", solved.broken),
         ("be reachable by its map", solved.lost),
@@ -97,7 +97,7 @@ def _unfit(
             "If an initialiser made it: a spectral radius of 0, as of a mask that "
             "leaves no loop, cannot be scaled."
         )
-    return refusal(
+    return invalid(
         name,
         f"{rule}, {title(constraint)}",
         f"{len(bad)} of {where.size} entries that do not, the first "
@@ -122,7 +122,7 @@ def build_raw(
     for name, shape in shape_of.items():
         value, default = getattr(given, name), getattr(defaults, name)
         if default is None and value is not None:
-            raise refusal(
+            raise invalid(
                 name,
                 "be left out where its bias is switched off",
                 describe(value),

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import describe, refusal
+from .._checks import describe, invalid
 from .._tree import with_fields
 from ..connectivity import groups
 from ..constraints import Fixed
@@ -41,9 +41,9 @@ def observe(net: N, units: Any) -> N:
     of range or repeated, no unit at all, and stacks.
     """
     if not isinstance(net, AbstractNetwork):
-        raise refusal("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
+        raise invalid("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
     if net.dt.ndim != 0:
-        raise refusal(
+        raise invalid(
             "net",
             "be one network",
             f"a stack of shape {net.dt.shape}",
@@ -52,7 +52,7 @@ def observe(net: N, units: Any) -> N:
         )
     index = chosen_units(units, net)
     if not isinstance(index, np.ndarray):
-        raise refusal(
+        raise invalid(
             "units", "be known outside of jit", describe(index), "They decide a shape."
         )
     one_hot = jnp.asarray(np.arange(net.n_hidden) == index[:, None]).astype(net.dtype)

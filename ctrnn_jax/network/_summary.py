@@ -5,7 +5,7 @@ import dataclasses
 import jax
 import numpy as np
 
-from .._checks import describe, is_concrete, refusal
+from .._checks import describe, invalid, is_concrete
 from ..initialisers import spectral_abscissa, spectral_radius
 from ._abstract import AbstractNetwork, constraint_titles
 from ._effective import dead_synapses, effective, trainable, violations
@@ -71,7 +71,7 @@ def summary(net: AbstractNetwork) -> Summary:
     traced ones.
     """
     if not isinstance(net, AbstractNetwork) or net.dt.ndim or not is_concrete(net):
-        raise refusal(
+        raise invalid(
             "net", "be one network outside of jit", describe(net), "Take one out."
         )
     seen = effective(net)

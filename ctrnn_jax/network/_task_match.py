@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._checks import is_concrete, refusal
+from .._checks import invalid, is_concrete
 from ._abstract import AbstractNetwork
 
 
@@ -16,14 +16,14 @@ def check_fits(
     """
     own = np.asarray(net.dt) if is_concrete(net.dt) else np.asarray(dt)
     if not np.all(np.isclose(own, dt, rtol=1e-6, atol=0)):
-        raise refusal(
+        raise invalid(
             name,
             f"have the network's dt of {float(own.flat[0]):g} ms",
             f"dt = {dt:g} ms",
             "Build both with the same dt, or use cj.replace(net, dt=...).",
         )
     if (net.n_in, net.n_out) != (n_in, n_out):
-        raise refusal(
+        raise invalid(
             name,
             f"have the network's {net.n_in} inputs and {net.n_out} outputs",
             f"{n_in} and {n_out}",

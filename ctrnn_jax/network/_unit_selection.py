@@ -7,7 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import describe, is_concrete, refusal
+from .._checks import describe, invalid, is_concrete
 from .._types import ArrayLike, Numbers
 from ..connectivity import as_names
 from ._abstract import AbstractNetwork
@@ -37,7 +37,7 @@ def unit_mask(units: Any, net: AbstractNetwork, *, inputs: bool = False) -> Arra
     given = jnp.asarray(units)
     if given.dtype == bool:
         if given.shape != (size,):
-            raise refusal(
+            raise invalid(
                 "units",
                 f"have shape {(size,)} as a mask",
                 f"shape {given.shape}",
@@ -45,7 +45,7 @@ def unit_mask(units: Any, net: AbstractNetwork, *, inputs: bool = False) -> Arra
             )
         return given.astype(net.dtype)
     if not jnp.issubdtype(given.dtype, jnp.integer):
-        raise refusal(
+        raise invalid(
             "units",
             "be names, indices or a mask",
             describe(units),
@@ -54,7 +54,7 @@ def unit_mask(units: Any, net: AbstractNetwork, *, inputs: bool = False) -> Arra
     if is_concrete(given) and np.any(
         (np.asarray(given) < 0) | (np.asarray(given) >= size)
     ):
-        raise refusal(
+        raise invalid(
             "units", f"be indices below {size}", np.asarray(given), "They start at 0."
         )
     hits = jnp.arange(size)[:, None] == given.reshape(1, -1)
@@ -65,7 +65,7 @@ def per_unit(name: str, value: ArrayLike, net: AbstractNetwork) -> Array:
     """A value as an array of the network's dtype, one or one per unit."""
     array = jnp.asarray(value, net.dtype)
     if array.shape not in [(), (net.n_hidden,)]:
-        raise refusal(
+        raise invalid(
             name,
             "be one number or one per unit of the network",
             f"shape {array.shape}",
@@ -88,12 +88,12 @@ def chosen_units(units: Any, net: AbstractNetwork) -> Numbers:
     else:
         index = jnp.asarray(units).reshape(-1)
         if index.dtype == bool:
-            raise refusal(
+            raise invalid(
                 "units", "be known outside of jit", "a mask", "It decides a shape."
             )
         return index
     if not index.size or len(np.unique(index)) < len(index):
-        raise refusal(
+        raise invalid(
             "units",
             "be different units, at least one",
             repr(units),

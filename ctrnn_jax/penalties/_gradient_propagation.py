@@ -10,7 +10,7 @@ from jax.lax import stop_gradient
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_choice, check_count, check_not_negative, refusal
+from .._checks import check_choice, check_count, check_not_negative, invalid
 from .._types import ArrayLike
 from ..dynamics import along_units, ctrnn_step, times_rows
 from ..network import AbstractNetwork, effective, Weights
@@ -24,7 +24,7 @@ def check_state(net: AbstractNetwork) -> None:
     """Refuse networks whose state is more than the potentials."""
     noisy = net.noise is not None and net.noise.rate_std() is not None
     if net.synapses is not None or noisy:
-        raise refusal(
+        raise invalid(
             "net",
             "have no state but its potentials for this term",
             "short-term plasticity" if net.synapses is not None else "noise on rates",

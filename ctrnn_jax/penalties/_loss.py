@@ -9,7 +9,7 @@ from equinox import AbstractVar
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_choice, check_not_negative, describe, refusal
+from .._checks import check_choice, check_not_negative, describe, invalid
 from ..network import AbstractNetwork
 from ..simulation import Record, Trajectory
 from ..tasks import AbstractTask, Trial
@@ -85,7 +85,7 @@ class Loss(eqx.Module):
     ) -> None:
         # a term can be called too, but not with these arguments
         if isinstance(task, AbstractPenalty) or not (task is None or callable(task)):
-            raise refusal(
+            raise invalid(
                 "task",
                 "be a function of (outputs, targets, mask)",
                 describe(task),
@@ -93,7 +93,7 @@ class Loss(eqx.Module):
             )
         for name, cost in penalties.items():
             if not isinstance(cost, AbstractPenalty):
-                raise refusal(
+                raise invalid(
                     name, "be a term of the loss", describe(cost), "Use cj.penalties."
                 )
             for part in cost.needs:

@@ -7,7 +7,7 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_flag, check_positive, refusal
+from .._checks import check_flag, check_positive, invalid
 from .._types import ArrayLike
 from ..connectivity import as_names
 from ..dynamics import times_rows
@@ -141,7 +141,7 @@ class PopulationKL(AbstractPenalty):
         for names in (self.first, self.second):
             units = net.layout.units.indices(*names)
             if not len(units):
-                raise refusal(
+                raise invalid(
                     "first and second",
                     "name groups that have units",
                     repr(names),

@@ -10,7 +10,7 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_choice, check_count, refusal
+from .._checks import check_choice, check_count, invalid
 from .._types import ArrayLike
 from ..network import AbstractNetwork
 from ..simulation import Trajectory
@@ -200,7 +200,7 @@ class StatePrediction(AbstractPenalty):
         """The term, a scalar."""
         steps = traj.rates.shape[-2]
         if self.shift >= steps:
-            raise refusal(
+            raise invalid(
                 "shift",
                 f"be below the {steps} steps of a trial",
                 self.shift,

@@ -7,7 +7,7 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_choice, check_not_negative, describe, refusal
+from .._checks import check_choice, check_not_negative, describe, invalid
 from .._types import ArrayLike
 from ..connectivity import as_names
 from ..network import AbstractNetwork, effective, Weights
@@ -24,7 +24,7 @@ def existing(net: AbstractNetwork, of: str) -> tuple[Array, Array]:
     """The effective weights of this name, and which of them exist."""
     constraint, weights = getattr(net.constraints, of), getattr(effective(net), of)
     if constraint is None or weights is None:
-        raise refusal(
+        raise invalid(
             "of",
             "name weights that the network has",
             repr(of),
@@ -36,7 +36,7 @@ def existing(net: AbstractNetwork, of: str) -> tuple[Array, Array]:
 def fitted(name: str, given: Array, weights: Array) -> Array:
     """An array of the shape and dtype of the weights; a scalar stands for all."""
     if given.shape not in ((), weights.shape):
-        raise refusal(
+        raise invalid(
             name,
             f"have the shape {weights.shape} of the weights",
             describe(given),
@@ -186,7 +186,7 @@ class WeightAnchor(AbstractPenalty):
         self.weight = penalty_weight(weight)
         names = [check_choice("of", name, PARTS) for name in as_names(of)]
         if not names:
-            raise refusal("of", "name some weights", "none", 'Use "w_hid", say.')
+            raise invalid("of", "name some weights", "none", 'Use "w_hid", say.')
         if isinstance(anchor, AbstractNetwork):
             anchor = effective(anchor)
         self.anchor = {name: _part("anchor", anchor, name) for name in names}
@@ -217,7 +217,7 @@ def _part(argument: str, weights: Any, name: str) -> Array:
     """One part of some `Weights` as an array."""
     part = getattr(weights, name, None)
     if part is None:
-        raise refusal(
+        raise invalid(
             argument, f"have the part {name}", "none", "Name others with `of`."
         )
     return jnp.asarray(part, float)

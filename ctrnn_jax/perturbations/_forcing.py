@@ -6,7 +6,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_finite, check_values, describe, refusal
+from .._checks import check_finite, check_values, describe, invalid
 from .._types import ArrayLike
 from ..network import AbstractNetwork, chosen_units
 from ._perturbations import AbstractPerturbation, RateEffect
@@ -56,7 +56,7 @@ class Forced(AbstractPerturbation):
         index = chosen_units(self.units, net)
         rates = jnp.asarray(self.rates, net.dtype)
         if rates.ndim < 2 or rates.shape[-1] != len(index):
-            raise refusal(
+            raise invalid(
                 "rates",
                 f"have shape (*batch, time, {len(index)})",
                 f"shape {rates.shape}",
@@ -65,7 +65,7 @@ class Forced(AbstractPerturbation):
         check_finite("rates", rates)
         alpha = jnp.asarray(self.strength, net.dtype)
         if alpha.shape not in [(), (len(index),), rates.shape]:
-            raise refusal(
+            raise invalid(
                 "strength",
                 f"be one number, {len(index)} of them or of the shape of `rates`",
                 describe(alpha),

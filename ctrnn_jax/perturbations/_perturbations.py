@@ -8,7 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_choice, describe, is_concrete, refusal
+from .._checks import check_choice, describe, invalid, is_concrete
 from .._types import ArrayLike
 from ..network import AbstractNetwork, per_unit, shapes, State, unit_mask
 
@@ -149,7 +149,7 @@ class Scale(AbstractPerturbation):
         factor = jnp.asarray(self.factor, net.dtype)
         if factor.ndim:
             got = f"shape {factor.shape}"
-            raise refusal("factor", "be one number", got, "Use a Scale for each.")
+            raise invalid("factor", "be one number", got, "Use a Scale for each.")
         return WeightEffect(1 + here * (factor - 1), times(self.window), self.weight)
 
 
@@ -173,7 +173,7 @@ class Ablate(AbstractPerturbation):
         mask = jnp.asarray(self.mask)
         shape = shapes(net.n_in, net.n_hidden, net.n_out)[self.weight]
         if mask.dtype != bool or mask.shape != shape:
-            raise refusal(
+            raise invalid(
                 "mask",
                 f"be boolean of shape {shape}",
                 describe(mask),
@@ -220,10 +220,10 @@ def perturb(
         (net.network, net.effects) if isinstance(net, Perturbed) else (net, ())
     )
     if not isinstance(network, AbstractNetwork):
-        raise refusal("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
+        raise invalid("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
     for item in perturbations:
         if not isinstance(item, AbstractPerturbation):
-            raise refusal(
+            raise invalid(
                 "perturbations",
                 "be Lesion, Clamp, Current, Scale, Ablate or Forced",
                 describe(item),
@@ -237,10 +237,10 @@ def times(window: Window) -> tuple[Array, Array] | None:
     if window is None:
         return None
     if not isinstance(window, tuple) or len(window) != 2:
-        raise refusal("window", "be (start, stop) in ms", repr(window), "Or None.")
+        raise invalid("window", "be (start, stop) in ms", repr(window), "Or None.")
     start, stop = (jnp.asarray(edge, float) for edge in window)
     if is_concrete((start, stop)) and not np.all(np.asarray(start) <= np.asarray(stop)):
-        raise refusal(
+        raise invalid(
             "window", "not end before it starts", f"({start:g}, {stop:g})", "In ms."
         )
     return start, stop

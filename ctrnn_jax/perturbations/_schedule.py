@@ -7,7 +7,7 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import refusal
+from .._checks import invalid
 from .._tree import with_fields
 from ..network import Weights
 from ._perturbations import CurrentEffect, RateEffect, WeightEffect
@@ -58,7 +58,7 @@ def for_batch(effects: Effects, batch: tuple[int, ...]) -> Effects:
         if own == batch:
             return effect
         if own:
-            raise refusal(
+            raise invalid(
                 "rates",
                 f"have the batch {batch} of the rollout, or none",
                 f"batch {own}",

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 import numpy as np
 
-from .._checks import refusal
+from .._checks import invalid
 from .._types import Numbers
 from ..analysis import Bifurcation
 from ._style import tidy
@@ -49,13 +49,13 @@ def plot_bifurcation(
     n = found.points.shape[1]
     if isinstance(along, (int, np.integer)):
         if not -n <= along < n:
-            raise refusal("along", f"be a unit below {n}", along, "Counted from 0.")
+            raise invalid("along", f"be a unit below {n}", along, "Counted from 0.")
         y, label = found.points[:, along], f"state of unit {along} (dimensionless)"
     else:
         direction = np.asarray(along, float)
         if direction.shape != (n,):
             got = f"shape {direction.shape}"
-            raise refusal("along", f"have shape ({n},)", got, "One number a unit.")
+            raise invalid("along", f"have shape ({n},)", got, "One number a unit.")
         y, label = found.points @ direction, "state along a direction (dimensionless)"
     x, rank = found.values[found.at], list(_STYLES)
     seen = set()

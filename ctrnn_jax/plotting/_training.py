@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 import numpy as np
 
-from .._checks import refusal
+from .._checks import invalid
 from .._types import Numbers
 from ._style import CHANNELS, QUIET, tidy
 
@@ -97,7 +97,7 @@ def plot_ensemble(
     values = np.asarray(values, float)
     if values.ndim != 2:
         got = f"shape {values.shape}"
-        raise refusal("values", "be (members, points)", got, "Give one row a network.")
+        raise invalid("values", "be (members, points)", got, "Give one row a network.")
     seen = np.isfinite(values).any(axis=0)
     steps = 1 + np.arange(values.shape[1]) if steps is None else np.asarray(steps)
     here, steps = np.where(np.isfinite(values), values, np.nan)[:, seen], steps[seen]

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 import numpy as np
 
-from .._checks import refusal
+from .._checks import invalid
 from .._types import Numbers
 from ._style import colours_of, tidy
 
@@ -67,7 +67,7 @@ def plot_trajectories(
     labels = list(range(len(states))) if groups is None else list(np.asarray(groups))
     if len(labels) != len(states):
         got = f"{len(labels)} labels"
-        raise refusal(
+        raise invalid(
             "groups", f"have {len(states)} labels", got, "One for each trial."
         )
     colours = colours_of(labels) if groups is not None else {}

@@ -6,7 +6,7 @@ from typing import Any
 from matplotlib.axes import Axes
 import numpy as np
 
-from .._checks import refusal
+from .._checks import invalid
 from .._types import Numbers
 from ._style import CHANNELS, EXCITATORY, INHIBITORY, tidy
 
@@ -38,7 +38,7 @@ def plot_tuning(
     means, errors = np.asarray(curve.means), np.asarray(curve.standard_errors)
     if means.ndim != 2:
         got = f"shape {means.shape}"
-        raise refusal("curve", "be of one number a unit", got, "Average over time.")
+        raise invalid("curve", "be of one number a unit", got, "Average over time.")
     units = list(range(means.shape[1])) if units is None else list(units)
     numeric = all(isinstance(level, (int, float, np.number)) for level in curve.levels)
     x = np.asarray(curve.levels if numeric else range(len(means)), float)
@@ -101,7 +101,7 @@ def plot_class_rates(
     if n_excitatory is not None:
         if groups is not None:
             got = f"{n_excitatory} as well"
-            raise refusal("groups", "be the only classes", got, "Leave one out.")
+            raise invalid("groups", "be the only classes", got, "Leave one out.")
         groups = {
             "excitatory": np.arange(n_excitatory),
             "inhibitory": np.arange(n_excitatory, rates.shape[1]),
@@ -112,7 +112,7 @@ def plot_class_rates(
     for order, (name, indices) in enumerate(groups.items()):
         part = rates[:, np.asarray(indices, int)]
         if not part.shape[1]:
-            raise refusal("groups", "hold a unit each", f"none in {name!r}", "Drop it.")
+            raise invalid("groups", "hold a unit each", f"none in {name!r}", "Drop it.")
         colour = known.get(name, CHANNELS[order % len(CHANNELS)])
         low, high = np.percentile(part, [25, 75], axis=1)
         ax.fill_between(times, low, high, color=colour, alpha=0.2, linewidth=0)

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 import numpy as np
 
-from .._checks import refusal
+from .._checks import invalid
 from .._types import Numbers
 from ._style import EXCITATORY, INHIBITORY
 
@@ -87,7 +87,7 @@ def plot_sorted_weights(
     for name, given in (("areas", names), ("signs", plus)):
         if given.shape != (n,) or weights.shape != (n, n):
             got = f"shape {given.shape} for weights of {weights.shape}"
-            raise refusal(name, "have one entry for each unit", got, "And W is square.")
+            raise invalid(name, "have one entry for each unit", got, "And W is square.")
     distinct = list(dict.fromkeys(names.tolist()))
     rank = np.asarray([distinct.index(name) for name in names.tolist()])
     order = np.lexsort((np.arange(n), ~plus, rank))

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import jax
 import numpy as np
 
-from .._checks import check_choice, check_count, refusal
+from .._checks import check_choice, check_count, invalid
 from .._types import ArrayLike, KeyArray
 from ..connectivity import Connectivity, excitatory_count, Groups, Layout
 from ..constraints import Abs, AbstractMagnitudeMap, Relu
@@ -112,7 +112,7 @@ def masse2019(
     n_hidden = check_count("n_hidden", n_hidden, at_least=2)
     check_count("fields", fields, at_least=1)
     if n_in % fields:
-        raise refusal(
+        raise invalid(
             "fields", f"divide the {n_in} inputs", fields, "Each has as many inputs."
         )
     of_input = np.arange(n_in) * fields // max(n_in, 1)

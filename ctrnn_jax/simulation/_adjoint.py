@@ -10,7 +10,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_count, describe, refusal
+from .._checks import check_count, describe, invalid
 from ._scan import Cell, evaluated, hoisted_scan, plain_scan
 
 
@@ -140,7 +140,7 @@ class AbstractSegmented(AbstractAdjoint):
     def __check_init__(self) -> None:
         """Refuse other adjoints within."""
         if not isinstance(self.inner, (HoistedAdjoint, DirectAdjoint)):
-            raise refusal(
+            raise invalid(
                 "inner",
                 "be a HoistedAdjoint or a DirectAdjoint",
                 describe(self.inner),
@@ -188,7 +188,7 @@ class Checkpointed(AbstractSegmented):
     def segment(self, length: int, stride: int) -> int:
         """`steps`, or about sqrt(T); if it can be, it divides the whole length."""
         if length < 2:
-            raise refusal(
+            raise invalid(
                 "adjoint",
                 "have at least 2 steps to store between",
                 f"Checkpointed for {length}",
@@ -199,7 +199,7 @@ class Checkpointed(AbstractSegmented):
             groups = max(1, length // stride)
             return min(length, stride * _nearest_divisor(groups, wanted))
         if self.steps > length or self.steps % stride:
-            raise refusal(
+            raise invalid(
                 "adjoint",
                 f"have segments of at most all {length} steps that are a multiple of "
                 f"the record's stride {stride}",
@@ -241,7 +241,7 @@ class Truncated(AbstractSegmented):
     def segment(self, length: int, stride: int) -> int:
         """`steps`."""
         if length % self.steps or self.steps % stride:
-            raise refusal(
+            raise invalid(
                 "adjoint",
                 f"have windows that divide the {length} steps and are a multiple of "
                 f"the record's stride {stride}",

@@ -10,7 +10,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_choice, check_count, describe, is_concrete, refusal
+from .._checks import check_choice, check_count, describe, invalid, is_concrete
 from .._random import trial_keys
 from .._types import KeyArray
 from ..network import AbstractNetwork, State
@@ -30,28 +30,28 @@ def check_kinds(
     if isinstance(net, Perturbed):
         net, effects = net.network, net.effects
     if not isinstance(net, AbstractNetwork):
-        raise refusal("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
+        raise invalid("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
     if net.dt.ndim != 0:
-        raise refusal(
+        raise invalid(
             "net",
             "be one network",
             f"a stack of shape {net.dt.shape}",
             "Map over it: jax.vmap(lambda n: cj.rollout(n, inputs))(nets).",
         )
     if state is not None and not isinstance(state, State):
-        raise refusal(
+        raise invalid(
             "state", "be a State", describe(state), "Use cj.State(potentials)."
         )
     if not isinstance(record, Record):
-        raise refusal(
+        raise invalid(
             "record", "be a Record", repr(record), "Use cj.Record(rates=True, ...)."
         )
     if not isinstance(adjoint, AbstractAdjoint):
-        raise refusal(
+        raise invalid(
             "adjoint", "be an adjoint", repr(adjoint), "Use cj.HoistedAdjoint()."
         )
     if record.synapses and net.synapses is None:
-        raise refusal(
+        raise invalid(
             "record",
             "leave out synapses for a network without their plasticity",
             repr(record),
@@ -64,7 +64,7 @@ def by_name(net: AbstractNetwork, inputs: Mapping[str, Any]) -> Array:
     """Inputs that are given by name as one array, in the order of their channels."""
     named = net.layout.inputs
     if named is None or not named.names:
-        raise refusal(
+        raise invalid(
             "inputs",
             f"be an array of shape (*batch, time, {net.n_in})",
             f"names {sorted(inputs)}",
@@ -74,28 +74,28 @@ def by_name(net: AbstractNetwork, inputs: Mapping[str, Any]) -> Array:
         check_choice("inputs", name, named.names)
     missing = [name for name in named.names if name not in inputs]
     if missing:
-        raise refusal(
+        raise invalid(
             "inputs", "have every group", f"none for {missing}", "Silence is zeros."
         )
     parts = []
     for name in named.names:
         part, size = jnp.asarray(inputs[name]), len(named.indices(name))
         if part.ndim < 2 or part.shape[-1] != size:
-            raise refusal(
+            raise invalid(
                 f"inputs[{name!r}]",
                 f"have shape (*batch, time, {size})",
                 f"shape {part.shape}",
                 "The last axis is channels, the one before it time.",
             )
         if parts and part.shape[:-1] != parts[0].shape[:-1]:
-            raise refusal(
+            raise invalid(
                 f"inputs[{name!r}]",
                 f"have the batch and time of the others, {parts[0].shape[:-1]}",
                 f"shape {part.shape}",
                 "Broadcast it.",
             )
         if part.dtype != net.dtype:
-            raise refusal(
+            raise invalid(
                 f"inputs[{name!r}]",
                 f"have the network's dtype {net.dtype}",
                 describe(part),
@@ -111,14 +111,14 @@ def batch_of(
     """The inputs as an array, and the batch shape of the rollout."""
     if inputs is None:
         if net.n_in > 0 and steps is None:
-            raise refusal(
+            raise invalid(
                 "inputs",
                 f"have shape (*batch, time, {net.n_in})",
                 None,
                 "For a run without input give `steps` instead.",
             )
         if steps is None:
-            raise refusal(
+            raise invalid(
                 "steps", "be given where `inputs` is not", None, "Say how many."
             )
         check_count("steps", steps, at_least=0)
@@ -127,19 +127,19 @@ def batch_of(
             batch = _as_key(key).shape
         return None, batch
     if steps is not None:
-        raise refusal(
+        raise invalid(
             "steps", "be left out where `inputs` is given", steps, "Its length decides."
         )
     u = by_name(net, inputs) if isinstance(inputs, Mapping) else jnp.asarray(inputs)
     if u.dtype != net.dtype:
-        raise refusal(
+        raise invalid(
             "inputs",
             f"have the network's dtype {net.dtype}",
             describe(u),
             f"Cast them with .astype({net.dtype}), or the network with cj.astype.",
         )
     if u.ndim < 2 or u.shape[-1] != net.n_in:
-        raise refusal(
+        raise invalid(
             "inputs",
             f"have shape (*batch, time, {net.n_in})",
             f"shape {u.shape}",
@@ -156,14 +156,14 @@ def start_of(
         return net.initial_state(batch)
     v = state.potentials
     if v.shape not in [(net.n_hidden,), (*batch, net.n_hidden)]:
-        raise refusal(
+        raise invalid(
             "state.potentials",
             f"have shape {(*batch, net.n_hidden)}",
             f"shape {v.shape}",
             "One potential for each unit, in each trial of the batch.",
         )
     if v.dtype != net.dtype:
-        raise refusal(
+        raise invalid(
             "state.potentials",
             f"have the network's dtype {net.dtype}",
             describe(v),
@@ -184,7 +184,7 @@ def _kept(name: str, given: Any, rest: Any, whole: Callable) -> Any:
     if given is None:
         return rest
     if rest is None:
-        raise refusal(
+        raise invalid(
             f"state.{name}", "be None", "a value", "This network has no such state."
         )
     return jax.tree.map(whole, given)
@@ -196,7 +196,7 @@ def _as_key(key: Any) -> KeyArray:
         return key
     if isinstance(key, (jax.Array, np.ndarray)) and key.dtype == np.uint32:
         return jax.random.wrap_key_data(jnp.asarray(key))
-    raise refusal("key", "be a JAX random key", describe(key), "Use jax.random.key(0).")
+    raise invalid("key", "be a JAX random key", describe(key), "Use jax.random.key(0).")
 
 
 def keys_of(net: AbstractNetwork, key: Any, batch: tuple[int, ...]) -> KeyArray | None:
@@ -204,7 +204,7 @@ def keys_of(net: AbstractNetwork, key: Any, batch: tuple[int, ...]) -> KeyArray 
     if net.noise is None:
         return None
     if key is None:
-        raise refusal(
+        raise invalid(
             "key",
             "be given to a network with noise",
             None,
@@ -215,7 +215,7 @@ def keys_of(net: AbstractNetwork, key: Any, batch: tuple[int, ...]) -> KeyArray 
         return keys
     if keys.shape == ():
         return trial_keys(keys, batch)
-    raise refusal(
+    raise invalid(
         "key",
         f"be one key, or one for each trial of the batch {batch}",
         f"keys of shape {keys.shape}",
@@ -236,7 +236,7 @@ def weight_dtype_of(net: AbstractNetwork, dtype: Any) -> np.dtype | None:
         or not jnp.issubdtype(found, jnp.floating)
         or found.itemsize > net.dtype.itemsize
     ):
-        raise refusal(
+        raise invalid(
             "weight_dtype",
             f"be a float of at most the precision of the network's {net.dtype}",
             repr(dtype),
@@ -253,6 +253,6 @@ def finite(u: Array) -> Array:
         if np.any(np.asarray(bad)):
             count = int(np.sum(np.asarray(bad)))
             got = f"{count} of {math.prod(u.shape)} entries that are not"
-            raise refusal("inputs", rule, got, remedy)
+            raise invalid("inputs", rule, got, remedy)
         return u
     return eqx.error_if(u, jnp.any(bad), f"`inputs` must {rule}. {remedy}")

@@ -7,7 +7,7 @@ import equinox as eqx
 import jax
 from jax.sharding import Mesh, PartitionSpec
 
-from .._checks import check_count, describe, refusal
+from .._checks import check_count, describe, invalid
 from .._types import NETWORKS
 from ..network import AbstractNetwork
 
@@ -53,14 +53,14 @@ def map_networks(
     mesh has no axis `networks`, or one that does not divide their number.
     """
     if not isinstance(nets, AbstractNetwork) or nets.dt.ndim != 1:
-        raise refusal(
+        raise invalid(
             "nets", "be a stack of networks", describe(nets), "Make one: cj.stack(...)."
         )
     count = nets.dt.shape[0]
     for i, arg in enumerate(args):
         for leaf in jax.tree.leaves(arg):
             if not eqx.is_array(leaf) or leaf.ndim < 1 or leaf.shape[0] != count:
-                raise refusal(
+                raise invalid(
                     f"args[{i}]",
                     f"have arrays with a leading axis of {count}, one entry a network",
                     describe(leaf),
@@ -80,14 +80,14 @@ def _devices(mesh: Mesh | None, count: int) -> int:
     if mesh is None:
         return 1
     if NETWORKS not in mesh.shape:
-        raise refusal(
+        raise invalid(
             "mesh",
             f"have an axis {NETWORKS!r}",
             mesh.axis_names,
             "Make it with cj.sharding.mesh(...).",
         )
     if count % mesh.shape[NETWORKS]:
-        raise refusal(
+        raise invalid(
             "nets",
             f"be a stack that {mesh.shape[NETWORKS]} devices along {NETWORKS!r} divide",
             f"{count} networks",

@@ -5,7 +5,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from .._checks import refusal
+from .._checks import invalid
 from .._types import KeyArray
 from ..network import AbstractNetwork, State
 from ..perturbations import Perturbed
@@ -115,7 +115,7 @@ def step(
     on, and `final_state`. **Raises:** as `rollout`.
     """
     if state is None:
-        raise refusal("state", "be given", None, "Start from net.initial_state().")
+        raise invalid("state", "be given", None, "Start from net.initial_state().")
     in_time = lambda x: jnp.expand_dims(jnp.asarray(x), -2)
     if isinstance(u, Mapping):
         inputs = {name: in_time(part) for name, part in u.items()}

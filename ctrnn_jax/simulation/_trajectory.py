@@ -5,7 +5,7 @@ import dataclasses
 import equinox as eqx
 from jax import Array
 
-from .._checks import check_count, refusal
+from .._checks import check_count, invalid
 from .._types import Recorded
 from ..connectivity import Layout
 from ..dynamics import SynapticState
@@ -36,7 +36,7 @@ class Record:
         check_count("stride", self.stride, at_least=1)
         for name in ("potentials", "rates", "outputs", "synapses"):
             if not isinstance(getattr(self, name), bool):
-                raise refusal(
+                raise invalid(
                     name, "be True or False", repr(getattr(self, name)), "Say which."
                 )
 
@@ -82,7 +82,7 @@ class Trajectory(eqx.Module):
     def _of(self, what: str, kind: str, names: tuple[str, ...]) -> Array:
         values = getattr(self, what)
         if values is None or self.layout is None:
-            raise refusal(
+            raise invalid(
                 "record", f"keep {what}", None, f"Pass record=cj.Record({what}=True)."
             )
         return values[..., getattr(self.layout, kind).indices(*names)]

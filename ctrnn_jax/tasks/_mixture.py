@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from .._checks import check_list, check_not_negative, check_values, describe, refusal
+from .._checks import check_list, check_not_negative, check_values, describe, invalid
 from .._types import ArrayLike, KeyArray
 from ..losses import masked_mse
 from ._mixture_channels import (
@@ -73,18 +73,18 @@ class Mixture(AbstractTask):
         self.tasks = check_list("tasks", tasks, of="tasks")
         for task in self.tasks:
             if not isinstance(task, AbstractTask) or isinstance(task, Mixture):
-                raise refusal(
+                raise invalid(
                     "tasks",
                     "be tasks, and no mixtures of them",
                     describe(task),
                     "Give all tasks to one mixture.",
                 )
         if not self.tasks:
-            raise refusal("tasks", "hold at least one task", "none", "Give a list.")
+            raise invalid("tasks", "hold at least one task", "none", "Give a list.")
         for name in ("dt", "n_in", "n_out"):
             found = tuple(getattr(task, name) for task in self.tasks)
             if len(set(found)) > 1:
-                raise refusal(
+                raise invalid(
                     "tasks", f"have the same {name}", found, "One network does all."
                 )
         count = len(self.tasks)
@@ -92,7 +92,7 @@ class Mixture(AbstractTask):
         self.weights = check_numbers("weights", weights, "One for each task.")
         if self.weights.shape != (count,):
             shape = f"shape {self.weights.shape}"
-            raise refusal("weights", f"have shape ({count},)", shape, "One each.")
+            raise invalid("weights", f"have shape ({count},)", shape, "One each.")
         remedy = "Tasks are drawn in proportion."
         check_not_negative("weights", self.weights, remedy)
         some = lambda total: total > 0
@@ -101,7 +101,7 @@ class Mixture(AbstractTask):
         self.condition_names = public_names([shape.conditions for shape in shapes])
         self.epoch_names = public_names([shape.epochs for shape in shapes])
         if "task" in {name for names in self.condition_names for name, _ in names}:
-            raise refusal(
+            raise invalid(
                 "tasks", "have no condition named 'task'", "one", "Rename it."
             )
 
@@ -220,7 +220,7 @@ class Mixture(AbstractTask):
         """
         links = {type(task).link for task in self.tasks}
         if len(links) > 1:
-            raise refusal(
+            raise invalid(
                 "tasks",
                 "have one link",
                 f"{len(links)} different ones",

@@ -4,7 +4,7 @@ from jax.sharding import Mesh
 import numpy as np
 import optax
 
-from .._checks import describe, refusal
+from .._checks import describe, invalid
 from .._tree import same_structure, with_fields
 from .._types import KeyArray
 from ..network import AbstractNetwork, check_fits
@@ -30,7 +30,7 @@ def stages_of(
         check_match(net, task)
         return ((task, stop_when),)
     if stop_when is not None:
-        raise refusal(
+        raise invalid(
             "stop_when",
             "be left out with a curriculum",
             describe(stop_when),
@@ -43,9 +43,9 @@ def stages_of(
 def check_match(net: AbstractNetwork, task: AbstractTask) -> None:
     """Refuse a network and a task of different dt or sizes."""
     if not isinstance(net, AbstractNetwork):
-        raise refusal("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
+        raise invalid("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
     if not isinstance(task, AbstractTask):
-        raise refusal(
+        raise invalid(
             "task", "be a task", repr(task), "Use cj.tasks.make(name) for one."
         )
     check_fits(net, dt=task.dt, n_in=task.n_in, n_out=task.n_out)
@@ -57,7 +57,7 @@ def check_validated(
     """Refuse a stop rule without any validation to look at."""
     waits = rule is not None or patience is not None
     if waits and step < end < next_multiple(step, every):
-        raise refusal(
+        raise invalid(
             "validate_every",
             f"be at most {end - step}, the number of updates, for stop_when or "
             "patience to hold",
@@ -69,7 +69,7 @@ def check_validated(
 def check_folder(checkpoints: Checkpoints, resume: bool) -> None:
     """Refuse to mix a new run with the checkpoints of an earlier one."""
     if not resume and checkpoints.steps():
-        raise refusal(
+        raise invalid(
             "checkpoints",
             "be an empty folder",
             f"{checkpoints.folder}, which holds {len(checkpoints.steps())}",
@@ -88,7 +88,7 @@ def replicated(state: FitState, mesh: Mesh) -> FitState:
 def check_first(divergence: Divergence) -> None:
     """Refuse a loss that is not finite at the very first update."""
     if divergence.step == 0 and not np.isfinite(divergence.loss):
-        raise refusal(
+        raise invalid(
             "loss",
             "be finite at the first update",
             str(divergence),
@@ -104,13 +104,13 @@ def first_state(
 ) -> FitState:
     if state is None:
         if key is None:
-            raise refusal("key", "be given", None, "Pass key=jax.random.key(0), say.")
+            raise invalid("key", "be given", None, "Pass key=jax.random.key(0), say.")
         opt_state = init_optimiser(net, optimiser)
         return FitState(net, opt_state, key, 0, empty_history(), no_best(net))
     if key is not None:
-        raise refusal("key", "be left out with `state`", key, "The state has its key.")
+        raise invalid("key", "be left out with `state`", key, "The state has its key.")
     if not same_structure(net, state.network):
-        raise refusal(
+        raise invalid(
             "net",
             "have the structure of `state.network`",
             "another network",

@@ -5,7 +5,7 @@ import dataclasses
 
 import numpy as np
 
-from .._checks import check_list, describe, refusal
+from .._checks import check_list, describe, invalid
 from ..tasks import AbstractTask
 
 
@@ -33,7 +33,7 @@ class Curriculum:
     def __init__(self, *stages: tuple[AbstractTask, Rule]) -> None:
         remedy = "Give pairs: (task, cj.MeanAbove(0.9))."
         if not stages:
-            raise refusal("stages", "have at least one stage", "none", remedy)
+            raise invalid("stages", "have at least one stage", "none", remedy)
         for index, stage in enumerate(stages):
             pair = check_list(f"stages[{index}]", stage, of="task and rule")
             if (
@@ -41,7 +41,7 @@ class Curriculum:
                 or not isinstance(pair[0], AbstractTask)
                 or not callable(pair[1])
             ):
-                raise refusal(
+                raise invalid(
                     f"stages[{index}]",
                     "be a task and a stop rule",
                     describe(stage),
@@ -50,7 +50,7 @@ class Curriculum:
             first, task = stages[0][0], pair[0]
             same = (task.n_in, task.n_out) == (first.n_in, first.n_out)
             if not same or not np.isclose(task.dt, first.dt, rtol=1e-6):
-                raise refusal(
+                raise invalid(
                     f"stages[{index}]",
                     f"have the dt, inputs and outputs of the first stage "
                     f"({first.dt:g} ms, {first.n_in}, {first.n_out})",

@@ -15,7 +15,7 @@ from .._checks import (
     check_finite,
     check_positive,
     describe,
-    refusal,
+    invalid,
 )
 from .._random import trial_keys
 from .._tree import with_fields
@@ -121,7 +121,7 @@ def force(
     check_count("passes", passes, at_least=1)
     targets = _of_dtype("targets", targets, net)
     if targets.ndim < 2 or targets.shape[-1] != net.n_out:
-        raise refusal(
+        raise invalid(
             "targets",
             f"have shape (*batch, time, {net.n_out})",
             f"shape {targets.shape}",
@@ -227,7 +227,7 @@ def _closed(net: Any, w_out: Array, feedback: Array | None, b_out: Array | None)
 def _check_network(net: Any, closes: bool) -> None:
     """Refuse networks whose weights cannot move as the rule says."""
     if not isinstance(net, AbstractNetwork) or net.dt.ndim != 0:
-        raise refusal("net", "be one network", describe(net), "Pass a CTRNN.")
+        raise invalid("net", "be one network", describe(net), "Pass a CTRNN.")
     moves = {"w_out": "the rule sets it freely"}
     if closes:
         moves["w_hid"] = "the output's loop is added to it"
@@ -237,16 +237,16 @@ def _check_network(net: Any, closes: bool) -> None:
         constraint = getattr(net.constraints, name)
         if constraint is None:
             got, remedy = None, "Build it with use_bias_hid=True or use_bias_out=False."
-            raise refusal(name, f"exist: {why}", got, remedy)
+            raise invalid(name, f"exist: {why}", got, remedy)
         if type(constraint) is not Free:
-            raise refusal(
+            raise invalid(
                 name,
                 f"have no constraint: {why}",
                 type(constraint).__name__,
                 "Use a CTRNN without one, or train with cj.fit.",
             )
     if closes and net.synapses is not None:
-        raise refusal(
+        raise invalid(
             "synapses",
             "be None with feedback: what units send is not what the readout sees",
             describe(type(net.synapses)),
@@ -264,7 +264,7 @@ def _keys(key: KeyArray, batch: tuple[int, ...]) -> KeyArray:
 def _of_dtype(name: str, values: Any, net: AbstractNetwork) -> Array:
     array = jnp.asarray(values)
     if array.dtype != net.dtype:
-        raise refusal(
+        raise invalid(
             name,
             f"have the network's dtype {net.dtype}",
             describe(array),
@@ -275,7 +275,7 @@ def _of_dtype(name: str, values: Any, net: AbstractNetwork) -> Array:
 
 def _with_shape(name: str, array: Array, shape: tuple[int, ...]) -> Array:
     if array.shape != shape:
-        raise refusal(
+        raise invalid(
             name,
             f"have shape {shape}, as `targets` say",
             f"shape {array.shape}",

@@ -8,7 +8,7 @@ import jax
 from jax import Array
 import numpy as np
 
-from .._checks import refusal
+from .._checks import invalid
 from ._state import Best, FitState, History
 from .checkpoints import Checkpoints
 
@@ -72,7 +72,7 @@ def _arrays(state: FitState) -> dict[str, Any]:
 def check_kind(meta: Mapping[str, Any], kind: str) -> None:
     """Refuse checkpoints of single networks where ensembles are meant, or reversed."""
     if meta.get("kind") != kind:
-        raise refusal(
+        raise invalid(
             "checkpoints",
             f"hold the state of {kind!r}",
             repr(meta.get("kind")),
@@ -84,7 +84,7 @@ def check_key(given: Array, saved: Array) -> None:
     """Refuse to go on with a run of another key."""
     same = np.array_equal(jax.random.key_data(given), jax.random.key_data(saved))
     if not same:
-        raise refusal(
+        raise invalid(
             "key",
             "be that of the run in `checkpoints`",
             jax.random.key_data(given),

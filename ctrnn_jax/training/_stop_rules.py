@@ -5,7 +5,7 @@ import dataclasses
 
 import numpy as np
 
-from .._checks import check_count, check_fraction, refusal
+from .._checks import check_count, check_fraction, invalid
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,7 +34,7 @@ class MeanAbove:
         check_fraction("threshold", self.threshold)
         check_count("last", self.last, at_least=1)
         if self.threshold == 1 and not self.inclusive:
-            raise refusal(
+            raise invalid(
                 "threshold",
                 "be below 1, which no mean exceeds",
                 self.threshold,

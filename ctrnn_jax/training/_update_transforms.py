@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from .._checks import check_choice, check_values, describe, refusal
+from .._checks import check_choice, check_values, describe, invalid
 from .._tree import with_fields
 from ..constraints import AbstractConstraint, LowRank, Softplus
 from ..network import AbstractNetwork, NAMES, Weights
@@ -39,7 +39,7 @@ def scale_updates(
     if isinstance(scales, Weights):
         scales = {n: s for n, s in vars(scales).items() if s is not None}
     if not isinstance(scales, Mapping):
-        raise refusal(
+        raise invalid(
             "scales", "map names of weights to scales", describe(scales), "By name."
         )
     own = {}
@@ -59,11 +59,11 @@ def scale_updates(
         for name, scale in own.items():
             value = getattr(weights, name)
             if value is None:
-                raise refusal(
+                raise invalid(
                     "scales", "be for weights that train", repr(name), "Leave it out."
                 )
             if scale.shape not in [(), value.shape]:
-                raise refusal(
+                raise invalid(
                     f"scales[{name!r}]",
                     f"be a number or have the shape {value.shape} of the weights",
                     f"shape {scale.shape}",
@@ -101,12 +101,12 @@ def project_onto(constraints: Weights) -> optax.GradientTransformation:
     in an update without parameters.
     """
     if not isinstance(constraints, Weights):
-        raise refusal(
+        raise invalid(
             "constraints", "be net.constraints", describe(constraints), "Pass them."
         )
     is_softplus = lambda x: isinstance(x, Softplus)
     if any(map(is_softplus, jax.tree.leaves(constraints, is_leaf=is_softplus))):
-        raise refusal(
+        raise invalid(
             "constraints", "be closed sets", "Softplus, which is open", "Use Abs()."
         )
     owned = {n: c for n, c in vars(constraints).items() if c is not None}
@@ -149,7 +149,7 @@ def _weights(tree: Any) -> Weights:
     """The raw parameters in what an optimiser is given: a network, or its weights."""
     weights = tree.raw if isinstance(tree, AbstractNetwork) else tree
     if not isinstance(weights, Weights):
-        raise refusal(
+        raise invalid(
             "params",
             "be a network filtered by cj.trainable",
             describe(tree),

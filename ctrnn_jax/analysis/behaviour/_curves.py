@@ -3,7 +3,7 @@
 import equinox as eqx
 import numpy as np
 
-from ..._checks import check_count, check_finite, describe, refusal
+from ..._checks import check_count, check_finite, describe, invalid
 from ..._types import Numbers
 
 
@@ -37,7 +37,7 @@ def psychometric_curve(evidence: Numbers, chosen: Numbers) -> PsychometricCurve:
     """
     evidence, chosen = np.asarray(evidence), as_booleans(chosen)
     if evidence.shape != chosen.shape or evidence.ndim != 1 or not len(evidence):
-        raise refusal(
+        raise invalid(
             "chosen",
             "be one boolean for each trial of `evidence`",
             f"shapes {chosen.shape} and {evidence.shape}",
@@ -56,7 +56,7 @@ def as_booleans(chosen: Numbers) -> np.ndarray:
     given = np.asarray(chosen)
     if given.dtype.kind not in "biuf" or not np.all((given == 0) | (given == 1)):
         remedy = "Compare with one choice: answers == 0, say."
-        raise refusal("chosen", "be boolean", describe(given), remedy)
+        raise invalid("chosen", "be boolean", describe(given), remedy)
     return given.astype(bool)
 
 
@@ -102,7 +102,7 @@ def choice_probability(
     rates, chosen = np.asarray(rates, float), as_booleans(chosen)
     shown = np.zeros(len(chosen)) if conditions is None else np.asarray(conditions)
     if rates.ndim != 2 or chosen.shape != (len(rates),) or shown.shape != chosen.shape:
-        raise refusal(
+        raise invalid(
             "rates",
             "be (trials, units), the others (trials,)",
             f"shapes {rates.shape}, {chosen.shape} and {shown.shape}",
@@ -128,7 +128,7 @@ def choice_probability(
         made.append(with_it)
         left.append(without)
     if not made:
-        raise refusal(
+        raise invalid(
             "chosen",
             f"differ within a condition, {at_least} trials of each choice",
             f"{int(chosen.sum())} of {len(chosen)} trials with the choice",

@@ -11,7 +11,7 @@ import jax.random as jr
 from jaxtyping import Float
 import numpy as np
 
-from ..._checks import check_choice, check_count, check_fraction, refusal
+from ..._checks import check_choice, check_count, check_fraction, invalid
 from ..._types import KeyArray
 from ...network import AbstractNetwork, check_fits
 from ...perturbations import AbstractPerturbation, perturb, Perturbed
@@ -156,7 +156,7 @@ def _named(perturbations: Any) -> dict[str, tuple[Any, ...]]:
             for i, item in enumerate(perturbations)
         }
     if not perturbations:
-        raise refusal(
+        raise invalid(
             "perturbations",
             "hold one or more",
             "none",

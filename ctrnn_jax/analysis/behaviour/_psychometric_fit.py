@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jax.scipy.special import gammaincc
 from jaxtyping import Bool, Float, Int
 
-from ..._checks import check_choice, check_fraction, refusal
+from ..._checks import check_choice, check_fraction, invalid
 from ..._types import ArrayLike
 from ._curves import PsychometricCurve
 from ._psychometric_likelihood import fit_counts, LEAST, log_chances, LOG_F
@@ -100,10 +100,10 @@ def fit_psychometric(
     check_fraction("max_lapse", max_lapse)
     if free and not LEAST < max_lapse < 0.5:
         got = f"{max_lapse:g}"
-        raise refusal("max_lapse", "lie between 0 and 0.5", got, "Such as 0.25.")
+        raise invalid("max_lapse", "lie between 0 and 0.5", got, "Such as 0.25.")
     if len(curve.evidence) < 2:
         got = f"{len(curve.evidence)} level"
-        raise refusal("curve", "have two levels or more", got, "Vary the evidence.")
+        raise invalid("curve", "have two levels or more", got, "Vary the evidence.")
     levels = jnp.asarray(curve.evidence, float)
     trials = jnp.asarray(curve.trials, float)
     hits = jnp.asarray(curve.proportion, float) * trials
@@ -153,7 +153,7 @@ def _asymptotes(
             values.append(check_fraction(name, value))
     if sum(values) >= 1:
         got = f"{values[0]:g} + {values[1]:g}"
-        raise refusal("guess", "leave room below 1 - lapse", got, "Both are small.")
+        raise invalid("guess", "leave room below 1 - lapse", got, "Both are small.")
     if tied and free:
         return ("lapse",), True, (values[0], values[1])
     return tuple(free), False, (values[0], values[1])

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Bool, Float, Int
 import numpy as np
 
-from ..._checks import check_choice, check_finite, describe, refusal
+from ..._checks import check_choice, check_finite, describe, invalid
 from ..._types import ArrayLike, Numbers
 from ...tasks import AbstractTask, Trial
 from ._minimise import minimise, Point
@@ -53,7 +53,7 @@ def reaction_times(
     values = task.link(outputs)
     limit = jnp.asarray(threshold, values.dtype)
     if limit.shape not in [(), (values.shape[-1],)]:
-        raise refusal(
+        raise invalid(
             "threshold",
             f"be one number or {values.shape[-1]}, one for each output",
             describe(limit),
@@ -105,7 +105,7 @@ def chronometric_curve(evidence: Numbers, times: Numbers) -> ChronometricCurve:
     """
     evidence, times = np.asarray(evidence, float), np.asarray(times, float)
     if evidence.shape != times.shape or evidence.ndim != 1 or not len(evidence):
-        raise refusal(
+        raise invalid(
             "times",
             "be one number for each trial of `evidence`",
             f"shapes {times.shape} and {evidence.shape}",
@@ -171,7 +171,7 @@ def fit_chronometric(curve: ChronometricCurve) -> ChronometricFit:
     sizes = len(np.unique(np.abs(curve.evidence[use])))
     if sizes < 3:
         got = f"{sizes} sizes of evidence"
-        raise refusal("curve", "have three sizes or more", got, "There are 3 numbers.")
+        raise invalid("curve", "have three sizes or more", got, "There are 3 numbers.")
     x = jnp.asarray(np.abs(curve.evidence[use]), float)
     times, trials = (
         jnp.asarray(values[use], float) for values in (curve.time, curve.trials)

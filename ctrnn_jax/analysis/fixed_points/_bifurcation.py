@@ -8,7 +8,7 @@ import equinox as eqx
 import jax
 import numpy as np
 
-from ..._checks import check_count, check_number, check_positive, describe, refusal
+from ..._checks import check_count, check_number, check_positive, describe, invalid
 from ..._types import KeyArray, Numbers
 from ...network import AbstractNetwork
 from .._vector_field import check_autonomous, one_input
@@ -132,7 +132,7 @@ def bifurcation(
     check_positive("jump", check_number("jump", jump), "It is a distance.")
     parameters = np.asarray(values, np.float64)
     if parameters.ndim != 1 or not len(parameters):
-        raise refusal(
+        raise invalid(
             "values", "be a list", f"shape {parameters.shape}", "One at least."
         )
     given = None if starts is None else flat_starts(net, starts)
@@ -142,7 +142,7 @@ def bifurcation(
     for value in parameters:
         changed = check_autonomous(change(net, float(value)))
         if changed.n_hidden != net.n_hidden:
-            raise refusal(
+            raise invalid(
                 "change", "keep the number of units", describe(changed), "Set weights."
             )
         u = one_input(changed, inputs)

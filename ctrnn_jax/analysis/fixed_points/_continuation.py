@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, check_number, check_positive, refusal
+from ..._checks import check_count, check_number, check_positive, invalid
 from ..._types import Numbers
 from ...network import AbstractNetwork
 from .._eigenmodes import indices_of, stability_of
@@ -97,7 +97,7 @@ def continue_fixed_points(
     check_positive("jump", check_number("jump", jump), "It is a distance.")
     path = np.asarray(inputs_path, np.float64)
     if path.ndim != 2 or path.shape[1] != net.n_in or not len(path):
-        raise refusal(
+        raise invalid(
             "inputs_path",
             f"have shape (path, {net.n_in})",
             f"shape {path.shape}",
@@ -105,7 +105,7 @@ def continue_fixed_points(
         )
     v = flat_starts(net, point)
     if len(v) != 1:
-        raise refusal(
+        raise invalid(
             "point",
             f"be one state, ({net.n_hidden},)",
             f"{len(v)} states",

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_not_negative, check_number, describe, refusal
+from ..._checks import check_not_negative, check_number, describe, invalid
 from ..._types import KeyArray
 from ...network import AbstractNetwork, astype, State
 from ...simulation import Record, rollout, Trajectory
@@ -23,11 +23,11 @@ def flat_starts(net: AbstractNetwork, starts: Any) -> np.ndarray:
     try:
         v = np.asarray(starts, np.float64)
     except (TypeError, ValueError) as error:
-        raise refusal(
+        raise invalid(
             "starts", "be numbers", describe(starts), "Record potentials."
         ) from error
     if v.ndim < 1 or v.shape[-1] != net.n_hidden or not v.size:
-        raise refusal(
+        raise invalid(
             "starts",
             f"have shape (..., {net.n_hidden}), at least one of them",
             f"shape {v.shape}",
@@ -68,7 +68,7 @@ def draw_candidates(
         check_not_negative("jitter", jitter, "It is a standard deviation.")
     if key is None:
         if starts is None or jitter != 0:
-            raise refusal(
+            raise invalid(
                 "key",
                 "be given, unless `starts` is given with jitter=0",
                 None,

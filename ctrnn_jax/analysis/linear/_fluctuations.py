@@ -7,7 +7,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from ..._checks import check_choice, check_count, refusal
+from ..._checks import check_choice, check_count, invalid
 from ..._types import ArrayLike
 from .._step_map import in_double
 
@@ -93,7 +93,7 @@ class Stationary(eqx.Module):
         _check_rates(self, of)
         f = jnp.asarray(frequencies, float)
         if f.ndim != 1:
-            raise refusal(
+            raise invalid(
                 "frequencies", "have one axis", f"shape {f.shape}", "In Hz: (n,)."
             )
         function = functools.partial(_cross_spectrum, of=of)
@@ -104,7 +104,7 @@ def _check_rates(found: Stationary, of: str) -> None:
     """Refuse white noise on rates in continuous time: its variance is infinite."""
     check_choice("of", of, ("state", "rates"))
     if of == "rates" and found.continuous and found.rate_noise is not None:
-        raise refusal(
+        raise invalid(
             "of",
             'be "state" for noise on the rates in continuous time',
             of,

@@ -11,7 +11,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, check_not_negative, refusal
+from ..._checks import check_count, check_not_negative, invalid
 from ..._types import Numbers
 from ...dynamics import CurrentForm
 from ...network import effective
@@ -65,14 +65,14 @@ def selection(
     v = np.asarray(potentials, np.float64)
     u = np.asarray(np.zeros(net.n_in) if inputs is None else inputs, np.float64)
     if v.shape != (net.n_hidden,) or u.shape != (net.n_in,):
-        raise refusal(
+        raise invalid(
             "potentials",
             f"be one state ({net.n_hidden},) with one input ({net.n_in},)",
             f"shapes {v.shape} and {u.shape}",
             "Loop over states.",
         )
     if check_count("rank", rank, at_least=0) >= net.n_hidden:
-        raise refusal(
+        raise invalid(
             "rank", f"be below the {net.n_hidden} units", rank, "0 is the slowest."
         )
     with jax.enable_x64(True):
@@ -142,14 +142,14 @@ def amplification(matrix: Numbers, times: Numbers) -> Amplification:
     """
     a, t = square("matrix", matrix), np.asarray(times, np.float64)
     if t.ndim != 1 or not len(t):
-        raise refusal("times", "be a list of times", f"shape {t.shape}", "In ms.")
+        raise invalid("times", "be a list of times", f"shape {t.shape}", "In ms.")
     check_not_negative("times", t, "Time runs forward.")
     with jax.enable_x64(True):
         powers = np.asarray(_exponentials(jnp.asarray(a), jnp.asarray(t)))
     finite = np.isfinite(powers).all((1, 2))
     if not finite.all():
         got = f"{t[~finite].min():g}"
-        raise refusal("times", "leave exp(A t) finite", got, "Look at shorter times.")
+        raise invalid("times", "leave exp(A t) finite", got, "Look at shorter times.")
     _, singular, right = np.linalg.svd(powers)
     gain = singular[:, 0]
     best = int(np.argmax(gain))

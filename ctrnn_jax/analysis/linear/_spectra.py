@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, check_flag, describe, is_concrete, refusal
+from ..._checks import check_count, check_flag, describe, invalid, is_concrete
 from ..._types import ArrayLike
 from ...network import AbstractNetwork, effective, noiseless
 from ...perturbations import Perturbed
@@ -125,7 +125,7 @@ def spectrum(
     stacks of networks.
     """
     if not is_concrete((net, potentials, inputs)):
-        raise refusal("net", "be known outside of jit", describe(net), "Compute it.")
+        raise invalid("net", "be known outside of jit", describe(net), "Compute it.")
     count = check_count("n_vectors", n_vectors, at_least=1)
     w_in = w_out = None
     if not isinstance(net, (AbstractNetwork, Perturbed)):
@@ -179,7 +179,7 @@ def jacobian_at(
         else jnp.asarray(potentials, net.dtype)
     )
     if v.shape != (net.n_hidden,):
-        raise refusal(
+        raise invalid(
             "potentials",
             f"have shape {(net.n_hidden,)}",
             f"shape {v.shape}",
@@ -187,7 +187,7 @@ def jacobian_at(
         )
     u = None if inputs is None else jnp.asarray(inputs, net.dtype)
     if u is not None and u.shape != (net.n_in,):
-        raise refusal(
+        raise invalid(
             "inputs", f"have shape {(net.n_in,)}", f"shape {u.shape}", "One vector."
         )
     return np.asarray(in_double(_jacobian, quiet, v, u, dtype=jnp.dtype("float64")))
@@ -216,7 +216,7 @@ def random_matrix(weights: ArrayLike, classes: ArrayLike | None = None) -> Rando
     w = _square("weights", weights)
     labels = np.zeros(len(w)) if classes is None else np.asarray(classes)
     if labels.shape != (len(w),):
-        raise refusal(
+        raise invalid(
             "classes", f"have shape {(len(w),)}", f"shape {labels.shape}", "One a unit."
         )
     counted = np.ones(w.shape, bool)
@@ -279,11 +279,11 @@ def _square(name: str, matrix: Any) -> np.ndarray:
     """A square matrix of finite numbers in double precision."""
     w = np.asarray(matrix, float)
     if w.ndim != 2 or w.shape[0] != w.shape[1] or not w.size:
-        raise refusal(
+        raise invalid(
             name, "be a network or a square matrix", describe(matrix), "[post, pre]."
         )
     if not np.all(np.isfinite(w)):
-        raise refusal(name, "be finite", "NaN or infinity", "Look for its source.")
+        raise invalid(name, "be finite", "NaN or infinity", "Look for its source.")
     return w
 
 

@@ -8,7 +8,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from ..._checks import check_flag, refusal
+from ..._checks import check_flag, invalid
 from ..._tree import with_fields
 from ..._types import ArrayLike
 from ...dynamics import ctrnn_step, Euler, RectifiedLeakForm, times_rows
@@ -63,16 +63,16 @@ def stationary(
     net = check_network(net)
     check_flag("continuous", continuous)
     if net.noise is None:
-        raise refusal("net", "have noise", None, "Give it noise with cj.replace.")
+        raise invalid("net", "have noise", None, "Give it noise with cj.replace.")
     if net.synapses is not None:
-        raise refusal(
+        raise invalid(
             "net",
             "have synapses without short-term plasticity",
             "plastic ones",
             "Simulate it instead, or hold them: cj.replace(net, synapses=None).",
         )
     if continuous and isinstance(net.form, RectifiedLeakForm):
-        raise refusal(
+        raise invalid(
             "continuous",
             "be False for RectifiedLeakForm",
             True,
@@ -80,12 +80,12 @@ def stationary(
         )
     u = None if inputs is None else input_array(net, inputs)
     if u is not None and u.ndim != 1:
-        raise refusal(
+        raise invalid(
             "inputs", f"have shape {(net.n_in,)}", f"shape {u.shape}", "It is constant."
         )
     v = None if potentials is None else jnp.asarray(potentials, net.dtype)
     if v is not None and v.shape != (net.n_hidden,):
-        raise refusal(
+        raise invalid(
             "potentials",
             f"have shape {(net.n_hidden,)}",
             f"shape {v.shape}",

@@ -11,7 +11,7 @@ from jax.flatten_util import ravel_pytree
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, refusal
+from ..._checks import check_count, invalid
 from ..._types import ArrayLike, KeyArray
 from ...network import AbstractNetwork, State
 from ...perturbations import Perturbed
@@ -113,7 +113,7 @@ def kaplan_yorke(
     values = jnp.asarray(exponents)
     if values.ndim != 1 or not len(values):
         rule = "be a list of exponents"
-        raise refusal("exponents", rule, f"shape {values.shape}", "Use jax.vmap.")
+        raise invalid("exponents", rule, f"shape {values.shape}", "Use jax.vmap.")
     if not jnp.issubdtype(values.dtype, jnp.floating):
         values = values.astype(float)
     errors = None if standard_error is None else jnp.asarray(standard_error)
@@ -187,7 +187,7 @@ def lyapunov(
         n_exponents = dimensions
     count = check_count("n_exponents", n_exponents, at_least=1)
     if count > dimensions:
-        raise refusal(
+        raise invalid(
             "n_exponents",
             f"be at most the {dimensions} dimensions of the state",
             count,
@@ -207,7 +207,7 @@ def _multiple(name: str, value: Any, unit: int, at_least: int, what: str) -> int
     value = check_count(name, value, at_least=0)
     if value % unit or value < at_least * unit:
         nearest = max(round(value / unit), at_least) * unit
-        raise refusal(
+        raise invalid(
             name,
             f"be a multiple of {what} = {unit}, at least {at_least * unit}",
             value,
@@ -222,7 +222,7 @@ def _in_time(net: AbstractNetwork, inputs: Any, length: int) -> Array:
     if u.ndim == 1:
         return jnp.broadcast_to(u, (length, net.n_in))
     if u.shape != (length, net.n_in):
-        raise refusal(
+        raise invalid(
             "inputs",
             f"have shape {(length, net.n_in)} (burn + steps), or {(net.n_in,)}",
             f"shape {u.shape}",

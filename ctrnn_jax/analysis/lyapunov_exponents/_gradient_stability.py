@@ -9,7 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, refusal
+from ..._checks import check_count, invalid
 from ..._random import trial_keys
 from ..._tree import with_fields
 from ..._types import KeyArray
@@ -96,7 +96,7 @@ def gradient_stability(
         return in_double(_of_task, net, trials, drawn, noise, dtype=net.dtype)
     u = input_array(net, trials)
     if u.ndim < 2 or u.shape[-2] < 2:
-        raise refusal(
+        raise invalid(
             "trials",
             "be a task, or inputs (*batch, time, n_in) of at least two steps",
             f"shape {u.shape}",

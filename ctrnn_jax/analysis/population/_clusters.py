@@ -3,7 +3,7 @@
 import equinox as eqx
 import numpy as np
 
-from ..._checks import check_count, refusal
+from ..._checks import check_count, invalid
 from ..._types import Numbers
 from ._dimension import as_data
 
@@ -47,12 +47,12 @@ def cluster_units(
     points = np.asarray(as_data("features", features, "units features"), float)
     most = len(points) - 1
     if most < 2:
-        raise refusal("features", "have at least 3 units", len(points), "Add units.")
+        raise invalid("features", "have at least 3 units", len(points), "Add units.")
     if n_clusters is not None:
         max_clusters = check_count("n_clusters", n_clusters, at_least=2)
         if n_clusters > most:
             remedy = "Ask for fewer."
-            raise refusal("n_clusters", f"be below {len(points)}", n_clusters, remedy)
+            raise invalid("n_clusters", f"be below {len(points)}", n_clusters, remedy)
     max_clusters = min(check_count("max_clusters", max_clusters, at_least=2), most)
     squares = np.sum((points[:, None] - points[None]) ** 2, axis=-1)
     distances, partitions = np.sqrt(squares), _agglomerate(squares, max_clusters)

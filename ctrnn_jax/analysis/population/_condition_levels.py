@@ -7,7 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import describe, refusal
+from ..._checks import describe, invalid
 
 
 def as_levels(name: str, labels: Any, trials: int) -> tuple[np.ndarray, np.ndarray]:
@@ -15,13 +15,13 @@ def as_levels(name: str, labels: Any, trials: int) -> tuple[np.ndarray, np.ndarr
     labels = np.asarray(labels)
     if labels.dtype.kind not in "biufSU":
         rule = "be numbers, booleans or strings"
-        raise refusal(name, rule, describe(labels), "Leave out trials without one.")
+        raise invalid(name, rule, describe(labels), "Leave out trials without one.")
     if labels.shape != (trials,):
         rule = f"be one label for each of {trials} trials"
-        raise refusal(name, rule, f"shape {labels.shape}", "Give one a trial.")
+        raise invalid(name, rule, f"shape {labels.shape}", "Give one a trial.")
     if labels.dtype.kind == "f" and np.any(np.isnan(labels)):
         remedy = "Leave out the trials that have no label."
-        raise refusal(name, "have no NaN", f"{np.isnan(labels).sum()}", remedy)
+        raise invalid(name, "have no NaN", f"{np.isnan(labels).sum()}", remedy)
     levels, codes = np.unique(labels, return_inverse=True)
     return levels, codes
 
@@ -29,7 +29,7 @@ def as_levels(name: str, labels: Any, trials: int) -> tuple[np.ndarray, np.ndarr
 def two_or_more(name: str, levels: np.ndarray) -> None:
     """Refuse labels that are all the same."""
     if len(levels) < 2:
-        raise refusal(
+        raise invalid(
             name,
             "take at least two values",
             levels.tolist(),
@@ -41,7 +41,7 @@ def exactly_two(name: str, levels: np.ndarray) -> None:
     """Refuse labels of more or fewer than two values."""
     if len(levels) != 2:
         rule = "have exactly two values"
-        raise refusal(name, rule, levels.tolist(), "Compare two, or label by a test.")
+        raise invalid(name, rule, levels.tolist(), "Compare two, or label by a test.")
 
 
 def of_each(codes: np.ndarray | Array, values: Array, count: int) -> Array:

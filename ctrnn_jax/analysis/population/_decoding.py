@@ -9,7 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, check_positive, check_values, refusal
+from ..._checks import check_count, check_positive, check_values, invalid
 from ..._types import ArrayLike, KeyArray, Numbers
 from ._condition_levels import as_levels, two_or_more
 from ._dimension import as_data
@@ -170,7 +170,7 @@ def decode(
     if sizes.min() < folds:
         got = f"{sizes.min()} of {levels[sizes.argmin()]!r}"
         rule = f"have at least {folds} trials of each value"
-        raise refusal("labels", rule, got, "Use fewer folds, or add trials.")
+        raise invalid("labels", rule, got, "Use fewer folds, or add trials.")
     fold_key, shuffle_key = jax.random.split(key)
     onehot = jnp.asarray(codes[:, None] == np.arange(len(levels))[None])
     onehot = onehot.astype(data.dtype)

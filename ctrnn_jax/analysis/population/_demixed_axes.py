@@ -11,7 +11,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_choice, check_count, check_not_negative, refusal
+from ..._checks import check_choice, check_count, check_not_negative, invalid
 from ..._types import ArrayLike, Numbers, Scalar
 from ._condition_levels import as_levels, of_each, two_or_more
 from ._dimension import as_data, project, upright
@@ -44,7 +44,7 @@ def condition_averages(
     data = as_data("rates", rates, "trials time units")
     if not conditions or "time" in conditions:
         names = list(conditions)
-        raise refusal("conditions", "have names, not 'time'", names, "Time is an axis.")
+        raise invalid("conditions", "have names, not 'time'", names, "Time is an axis.")
     codes, levels = np.zeros(data.shape[0], int), []
     for name, labels in conditions.items():
         values, of_trial = as_levels(name, labels, data.shape[0])
@@ -57,7 +57,7 @@ def condition_averages(
         where = np.unravel_index(int(np.argmin(trials)), shape)
         cell = {n: v[i] for n, v, i in zip(conditions, levels, where, strict=True)}
         rule = "have a trial of every combination"
-        raise refusal("conditions", rule, f"none with {cell}", "Draw such trials.")
+        raise invalid("conditions", rule, f"none with {cell}", "Draw such trials.")
     means = of_each(codes, data, trials.size).reshape(*shape, *data.shape[1:])
     return ConditionAverages(
         means, jnp.asarray(trials), tuple(conditions), tuple(levels)
@@ -170,7 +170,7 @@ def demixed_axes(
     most = min(averages.means.shape[-1], int(np.prod(wanted.shape[:-1])))
     if n_components > most:
         rule = f"not exceed {most}, what {part!r} can have"
-        raise refusal("n_components", rule, n_components, "Keep fewer.")
+        raise invalid("n_components", rule, n_components, "Keep fewer.")
     ridge = jnp.asarray(ridge).astype(averages.means.dtype)
     return _demixed(averages.means, wanted, ridge, n_components)
 

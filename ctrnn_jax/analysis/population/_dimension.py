@@ -16,14 +16,14 @@ from ..._checks import (
     check_flag,
     check_number,
     describe,
+    invalid,
     is_concrete,
-    refusal,
 )
 from ..._types import Numbers, Scalar
 
 
 def as_data(name: str, value: Numbers, axes: str) -> Array:
-    """Finite floats with these axes, "*batch time units", say; else a refusal.
+    """Finite floats with these axes, "*batch time units", say; else a invalid.
 
     Whole numbers become floats of the default precision, 16-bit floats float32, for
     neither has a decomposition.
@@ -33,7 +33,7 @@ def as_data(name: str, value: Numbers, axes: str) -> Array:
         whole = jnp.issubdtype(array.dtype, jnp.integer) or array.dtype == bool
         if not whole:
             remedy = "Cast with .astype."
-            raise refusal(name, "be real numbers", describe(value), remedy)
+            raise invalid(name, "be real numbers", describe(value), remedy)
         array = array.astype(float)
     if jnp.finfo(array.dtype).bits < 32:
         array = array.astype(jnp.float32)
@@ -42,11 +42,11 @@ def as_data(name: str, value: Numbers, axes: str) -> Array:
     right = array.ndim >= len(wanted) - 1 if some else array.ndim == len(wanted)
     if not right or not array.size:
         rule = f"have axes ({', '.join(wanted)}), none of them empty"
-        raise refusal(name, rule, f"shape {array.shape}", "Add or drop axes.")
+        raise invalid(name, rule, f"shape {array.shape}", "Add or drop axes.")
     if is_concrete(array) and not np.all(np.isfinite(np.asarray(array))):
         bad = int(np.sum(~np.isfinite(np.asarray(array))))
         remedy = "Leave out the trials, times or units that have none."
-        raise refusal(name, "be finite", f"{bad} entries that are not", remedy)
+        raise invalid(name, "be finite", f"{bad} entries that are not", remedy)
     return array
 
 
@@ -60,7 +60,7 @@ def varies(name: str, value: Array) -> None:
     """Refuse concrete activity in which no unit ever changes."""
     samples = value.reshape(-1, value.shape[-1])
     if is_concrete(value) and not np.any(np.ptp(np.asarray(samples), axis=0) > 0):
-        raise refusal(name, "vary", "the same in every sample", "It has no dimension.")
+        raise invalid(name, "vary", "the same in every sample", "It has no dimension.")
 
 
 class PCA(eqx.Module):
@@ -104,7 +104,7 @@ class PCA(eqx.Module):
         slack = 8 * np.finfo(reached.dtype).eps * len(reached)
         if not 0 < fraction <= reached[-1] + slack:
             rule = f"lie in (0, {reached[-1]:.3g}], what is explained"
-            raise refusal("fraction", rule, fraction, "Keep more components.")
+            raise invalid("fraction", rule, fraction, "Keep more components.")
         return int(np.searchsorted(reached + slack, fraction)) + 1
 
 
@@ -118,7 +118,7 @@ def project(activity: Numbers, mean: Array, axes: Array) -> Array:
     data = as_data("activity", activity, "*batch units")
     if data.shape[-1] != mean.shape[0]:
         rule = f"have {mean.shape[0]} units"
-        raise refusal("activity", rule, f"shape {data.shape}", "Units come last.")
+        raise invalid("activity", rule, f"shape {data.shape}", "Units come last.")
     data, mean, axes = alike(data, mean, axes)
     return (data - along(mean, data)) @ axes.T
 
@@ -146,7 +146,7 @@ def pca(activity: Numbers, *, n_components: int | None = None) -> PCA:
     n_components = check_count("n_components", n_components, at_least=1)
     if n_components > most:
         rule = f"not exceed min(samples - 1, units) = {most}"
-        raise refusal("n_components", rule, n_components, "There are no more.")
+        raise invalid("n_components", rule, n_components, "There are no more.")
     return _pca(samples, n_components)
 
 
@@ -208,14 +208,14 @@ def participation_ratio(
     samples = data.reshape(-1, data.shape[-1])
     if effective_samples is not None and not corrected:
         remedy = "Pass corrected=True."
-        raise refusal("effective_samples", "be None", effective_samples, remedy)
+        raise invalid("effective_samples", "be None", effective_samples, remedy)
     count = samples.shape[0]
     if effective_samples is not None:
         count = check_number("effective_samples", effective_samples)
     if corrected and not 2 < count < np.inf:
         name = "activity" if effective_samples is None else "effective_samples"
         remedy = "The correction needs more than 2 samples."
-        raise refusal(name, "have more than 2 samples", f"{count:g}", remedy)
+        raise invalid(name, "have more than 2 samples", f"{count:g}", remedy)
     trace, square = _traces(samples)
     if corrected:
         n = count - 1
@@ -250,8 +250,8 @@ def participation_ratio_of(covariance: Numbers) -> Scalar:
         entries = np.asarray(matrix)
         square = np.allclose(entries, entries.T, atol=1e-6 * np.abs(entries).max())
         if not np.trace(entries) > 0:
-            raise refusal("covariance", "have variance", "none", "It has no dimension.")
+            raise invalid("covariance", "have variance", "none", "It has no dimension.")
     if not square:
         remedy = "Give `jnp.cov(samples.T)`, say."
-        raise refusal("covariance", "be symmetric", describe(matrix), remedy)
+        raise invalid("covariance", "be symmetric", describe(matrix), remedy)
     return jnp.trace(matrix) ** 2 / jnp.sum(matrix**2)

@@ -9,7 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, check_flag, is_concrete, refusal
+from ..._checks import check_count, check_flag, invalid, is_concrete
 from ..._types import KeyArray, Numbers, Scalar
 from ...network import State
 from ._condition_levels import as_levels
@@ -66,16 +66,16 @@ def memory_capacity(
     if states.shape[0] != drive.shape[0]:
         shapes = f"{drive.shape[0]} and {states.shape[0]}"
         rule = "have one entry for each step of `activity`"
-        raise refusal("inputs", rule, shapes, "Give one run, one input channel.")
+        raise invalid("inputs", rule, shapes, "Give one run, one input channel.")
     first = max(washout, lags - 1)
     left = states.shape[0] - first
     if left < states.shape[1] + 2:
         rule = "leave more steps than units + 1 after washout and lags"
-        raise refusal("activity", rule, f"{max(left, 0)} steps", "Run for longer.")
+        raise invalid("activity", rule, f"{max(left, 0)} steps", "Run for longer.")
     states, drive = alike(states, drive)
     result = _capacities(states, drive, lags, first, corrected)
     if is_concrete(result) and jnp.isnan(result.total):
-        raise refusal("inputs", "vary", "the same at all steps", "Use white noise.")
+        raise invalid("inputs", "vary", "the same at all steps", "Use white noise.")
     return result
 
 
@@ -146,7 +146,7 @@ def decode_memory(
     for name, value in (("u", u), ("x", x)):
         if value.shape != data.shape:
             rule = f"have the shape of the rates, {data.shape}"
-            raise refusal(name, rule, value.shape, "Record both at the same steps.")
+            raise invalid(name, rule, value.shape, "Record both at the same steps.")
     u, x = alike(u, x)
     read = lambda what: decode(
         what, labels, decoder=decoder, folds=folds, shuffles=shuffles, key=key
@@ -180,12 +180,12 @@ def shuffle_memory(
     """
     if state.potentials.ndim != 2:
         got = f"shape {state.potentials.shape}"
-        raise refusal("state", "be of a batch with one axis", got, "Add or merge axes.")
+        raise invalid("state", "be of a batch with one axis", got, "Add or merge axes.")
     if not (activity or synapses):
-        raise refusal("activity", "be True, or synapses", "neither", "Shuffle one.")
+        raise invalid("activity", "be True, or synapses", "neither", "Shuffle one.")
     if synapses and state.synapses is None:
         remedy = "Give the network ShortTermPlasticity."
-        raise refusal("state", "have synapses", None, remedy)
+        raise invalid("state", "have synapses", None, remedy)
     trials = state.potentials.shape[0]
     _, codes = as_levels(
         "within", np.zeros(trials) if within is None else within, trials

@@ -9,7 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, check_finite, check_not_negative, describe, refusal
+from ..._checks import check_count, check_finite, check_not_negative, describe, invalid
 from ..._types import Numbers
 from ._condition_levels import as_levels, exactly_two, of_each, two_or_more
 from ._dimension import as_data
@@ -55,7 +55,7 @@ def grouped(responses: Numbers, condition: Any) -> tuple[Array, np.ndarray, np.n
     data = as_data("responses", responses, "*trials units")
     if data.ndim < 2:
         rule = "have axes (trials, ..., units)"
-        raise refusal("responses", rule, f"shape {data.shape}", "Add an axis.")
+        raise invalid("responses", rule, f"shape {data.shape}", "Add an axis.")
     return data, *as_levels("condition", condition, data.shape[0])
 
 
@@ -109,7 +109,7 @@ def d_prime(responses: Numbers, condition: Any) -> Array:
     exactly_two("condition", levels)
     if np.bincount(codes).min() < 2:
         rule = "have at least two trials of each value"
-        raise refusal("condition", rule, np.bincount(codes).tolist(), "Add trials.")
+        raise invalid("condition", rule, np.bincount(codes).tolist(), "Add trials.")
     data = _about_largest(data)
     means, variances, _ = _moments(data, jnp.asarray(codes), 2)
     difference = means[1] - means[0]
@@ -152,7 +152,7 @@ def binned(values: Numbers, *, at_most: int = 12) -> np.ndarray:
     values = np.asarray(values)
     if values.ndim != 1 or values.dtype.kind not in "biuf" or not len(values):
         rule = "be one number for each trial"
-        raise refusal("values", rule, describe(values), "Take one condition.")
+        raise invalid("values", rule, describe(values), "Take one condition.")
     check_finite("values", values)
     if len(np.unique(values)) <= at_most:
         return values
@@ -181,7 +181,7 @@ def task_variance(rates: Numbers, *, mask: Any = None) -> Array:
     kept = np.ones(data.shape[:2], bool) if mask is None else np.asarray(mask)
     if kept.shape != data.shape[:2] or kept.dtype != bool or not kept.any():
         rule = f"be boolean of shape {data.shape[:2]}, with something kept"
-        raise refusal("mask", rule, describe(kept), "True says that a step counts.")
+        raise invalid("mask", rule, describe(kept), "True says that a step counts.")
     return _task_variance(data, jnp.asarray(kept))
 
 
@@ -233,7 +233,7 @@ def task_variances(
     check_not_negative("threshold", threshold, "It is a variance.")
     sizes = {np.shape(x)[-1:] for x in rates.values()}
     if len(sizes) != 1:
-        raise refusal(
+        raise invalid(
             "rates", "be of one network", f"units {sorted(sizes)}", "Use one."
         )
     columns = [task_variance(x) for x in rates.values()]

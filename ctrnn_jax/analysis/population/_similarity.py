@@ -8,7 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, check_flag, describe, is_concrete, refusal
+from ..._checks import check_count, check_flag, describe, invalid, is_concrete
 from ..._types import KeyArray, Numbers, Scalar
 from ._dimension import alike, as_data, varies
 
@@ -30,10 +30,10 @@ def principal_angles(first: Numbers, second: Numbers) -> Array:
     b = as_data("second", second, "dimensions units")
     if a.shape[1] != b.shape[1]:
         rule = f"have {a.shape[1]} units"
-        raise refusal("second", rule, f"shape {b.shape}", "Compare the same units.")
+        raise invalid("second", rule, f"shape {b.shape}", "Compare the same units.")
     for name, rows in (("first", a), ("second", b)):
         if is_concrete(rows) and np.linalg.matrix_rank(np.asarray(rows)) < len(rows):
-            raise refusal(name, "have independent rows", describe(rows), "Drop some.")
+            raise invalid(name, "have independent rows", describe(rows), "Drop some.")
     a, b = alike(a, b)
     return _angles(a, b) if len(a) >= len(b) else _angles(b, a)
 
@@ -84,7 +84,7 @@ def cka(first: Numbers, second: Numbers, *, debiased: bool = False) -> Scalar:
     """
     x, y = _pair(first, second)
     if check_flag("debiased", debiased) and len(x) < 4:
-        raise refusal("first", "have at least 4 samples", len(x), "Add samples.")
+        raise invalid("first", "have at least 4 samples", len(x), "Add samples.")
     if debiased:
         dependence = _unbiased
     elif max(x.shape[1], y.shape[1]) < x.shape[0]:
@@ -112,7 +112,7 @@ def _pair(first: Numbers, second: Numbers) -> tuple[Array, Array]:
     y = as_data("second", second, "*batch units")
     if x.shape[:-1] != y.shape[:-1]:
         rule = f"have the samples of `first`, {x.shape[:-1]}"
-        raise refusal("second", rule, f"shape {y.shape}", "Give the same trials.")
+        raise invalid("second", rule, f"shape {y.shape}", "Give the same trials.")
     varies("first", x)
     varies("second", y)
     x, y = alike(x.reshape(-1, x.shape[-1]), y.reshape(-1, y.shape[-1]))
@@ -145,7 +145,7 @@ def delay_dynamics(
     steps = data.shape[1] - (delays - 1) * lag
     if steps < 2:
         rule = f"have more than {(delays - 1) * lag + 1} steps"
-        raise refusal("activity", rule, data.shape[1], "Use fewer delays.")
+        raise invalid("activity", rule, data.shape[1], "Use fewer delays.")
     most = min(data.shape[0] * steps, delays * data.shape[2])
     matrix, singular = _delay_dynamics(data, min(rank, most), delays, lag)
     if is_concrete(singular):
@@ -154,7 +154,7 @@ def delay_dynamics(
         most = int(np.sum(sizes > floor * sizes[0]))
     if rank > most:
         rule = f"not exceed {most}, the rank of the embedding"
-        raise refusal("rank", rule, rank, "Use more delays, or other data.")
+        raise invalid("rank", rule, rank, "Use more delays, or other data.")
     return matrix
 
 
@@ -237,7 +237,7 @@ def align_dynamics(
     b = as_data("second", second, "rank rank")
     if a.shape != a.shape[::-1] or b.shape != a.shape:
         got = f"shapes {a.shape} and {b.shape}"
-        raise refusal("second", "be square as `first`", got, "Use one rank for both.")
+        raise invalid("second", "be square as `first`", got, "Use one rank for both.")
     starts = check_count("starts", starts, at_least=1)
     iterations = check_count("iterations", iterations, at_least=1)
     a, b = alike(a, b)

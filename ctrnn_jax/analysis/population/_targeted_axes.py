@@ -9,7 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, describe, is_concrete, refusal
+from ..._checks import check_count, describe, invalid, is_concrete
 from ..._types import Numbers
 from ._condition_levels import as_levels, of_each
 from ._dimension import as_data, project
@@ -71,7 +71,7 @@ def targeted_axes(
     n_components = check_count("n_components", n_components, at_least=1)
     if design.shape[0] != data.shape[0]:
         rule = f"have a row for each of {data.shape[0]} trials"
-        raise refusal("regressors", rule, describe(design), "Give all.")
+        raise invalid("regressors", rule, describe(design), "Give all.")
     # in double precision, columns of one size: units of regressors do not matter
     full = design.astype(np.float64)
     full = full - full[:1]
@@ -80,7 +80,7 @@ def targeted_axes(
     full = full / np.where(sizes > 0, sizes, 1)
     if np.linalg.matrix_rank(full) < full.shape[1]:
         rule = "be independent of each other and of a constant"
-        raise refusal("regressors", rule, describe(design), "Drop one, or add trials.")
+        raise invalid("regressors", rule, describe(design), "Drop one, or add trials.")
     inverse = jnp.asarray(np.linalg.pinv(full) / sizes[:, None]).astype(data.dtype)
     _, codes = np.unique(design, axis=0, return_inverse=True)
     if conditions is not None:
@@ -91,7 +91,7 @@ def targeted_axes(
     least = jnp.sqrt(jnp.finfo(data.dtype).eps) * jnp.maximum(jnp.max(lengths), 1)
     if is_concrete(lengths) and np.any(lengths <= least):
         rule = "depend on each regressor in a way of its own"
-        raise refusal("rates", rule, f"lengths {lengths}", "Drop the shortest.")
+        raise invalid("rates", rule, f"lengths {lengths}", "Drop the shortest.")
     return found
 
 

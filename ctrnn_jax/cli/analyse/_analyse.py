@@ -13,7 +13,7 @@ import numpy as np
 from rich.console import Console
 import safetensors.numpy
 
-from ..._checks import check_choice, check_finite, refusal
+from ..._checks import check_choice, check_finite, invalid
 from ..._files import write_whole
 from ...network import AbstractNetwork, load, noiseless
 from ...simulation import rollout
@@ -47,7 +47,7 @@ def analyse(given: Analyse, console: Console) -> int:
     lacking = {name: ANALYSES[name].lacks(subject) for name in ANALYSES}
     for name in chosen:
         if lacking[name]:
-            raise refusal(
+            raise invalid(
                 _flag(name), "fit the run", str(lacking[name]), "Leave it out."
             )
     chosen = chosen or [name for name in ANALYSES if not lacking[name]]
@@ -87,7 +87,7 @@ def _trained(given: Analyse) -> tuple[AbstractNetwork, AbstractTask]:
     config = settings_from(given.folder, config_of(given.folder))
     if isinstance(config, TrainSettings):
         if given.member is not None:
-            raise refusal(
+            raise invalid(
                 "member", "be left out for one network", given.member, "Drop it."
             )
         path = given.folder / NETWORK
@@ -95,7 +95,7 @@ def _trained(given: Analyse) -> tuple[AbstractNetwork, AbstractTask]:
     else:
         path, settings = _of_member(given)
     if not path.exists():
-        raise refusal(
+        raise invalid(
             "folder",
             "hold a trained network",
             f"{path}, which is missing",
@@ -111,7 +111,7 @@ def _of_member(given: Analyse) -> tuple[Path, dict[str, float]]:
         return path, {}
     entries = {str(entry["member"]): entry for entry in json.loads(path.read_text())}
     if given.member is None:
-        raise refusal(
+        raise invalid(
             "member",
             f"be given for a sweep, one of {len(entries)}",
             None,
@@ -163,7 +163,7 @@ def _steps(trials: Trial, epoch: str | None) -> np.ndarray:
     edges = np.asarray(trials.epochs[epoch])
     there = (steps >= edges[:, :1]) & (steps < edges[:, 1:])
     if not there.any():
-        raise refusal("epoch", "occur in some trial", epoch, "Name another.")
+        raise invalid("epoch", "occur in some trial", epoch, "Name another.")
     return there
 
 
@@ -174,7 +174,7 @@ def _frozen(
     if given.inputs is not None:
         if len(given.inputs) != task.n_in:
             names = ", ".join(map(str, task.input_names))
-            raise refusal(
+            raise invalid(
                 "inputs",
                 f"be {task.n_in} numbers, one for each channel",
                 f"{len(given.inputs)}",
@@ -190,7 +190,7 @@ def _frozen(
         here = np.isclose(levels, given.level, rtol=1e-4, atol=1e-6)
         if not here.any():
             known = ", ".join(f"{x:.6g}" for x in np.unique(levels))
-            raise refusal(
+            raise invalid(
                 "level", f"be a level of {name}", given.level, f"Known: {known}."
             )
         chosen = np.zeros_like(counted)
@@ -198,7 +198,7 @@ def _frozen(
         steps = steps & chosen[:, None]
         said += f", {name} {given.level:g}"
         if not steps.any():
-            raise refusal(
+            raise invalid(
                 "epoch", "occur in trials of the level", given.epoch, "Name another."
             )
     return np.median(np.asarray(trials.inputs)[steps], axis=0), said

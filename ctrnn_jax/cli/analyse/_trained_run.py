@@ -8,7 +8,7 @@ from jax import Array
 from matplotlib.figure import Figure
 import numpy as np
 
-from ..._checks import check_choice, refusal
+from ..._checks import check_choice, invalid
 from ...analysis import binned
 from ...network import AbstractNetwork, noiseless
 from ...tasks import AbstractTask, Trial
@@ -100,7 +100,7 @@ def condition_of(
     name = name or task.main_condition
     if name is None:
         told = f"The trials have: {', '.join(known)}."
-        raise refusal("condition", "be named for this task", None, told)
+        raise invalid("condition", "be named for this task", None, told)
     check_choice("condition", name, known)
     return name, binned(np.asarray(numbers[name])[counted])
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import tyro
 
-from ..._checks import check_count, refusal
+from ..._checks import check_count, invalid
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Analyse:
         if self.member is not None:
             check_count("member", self.member, at_least=0)
         if self.inputs is not None and self.level is not None:
-            raise refusal(
+            raise invalid(
                 "inputs", "be left out with a level", self.inputs, "Give one of them."
             )
 

@@ -11,7 +11,7 @@ from ..._checks import (
     check_fraction,
     check_not_negative,
     check_positive,
-    refusal,
+    invalid,
 )
 
 
@@ -35,14 +35,14 @@ class Processes:
         """Refuse parts of an address, and an address that nothing would use."""
         parts = (self.coordinator, self.processes, self.process_index)
         if any(part is not None for part in parts) and not self.distributed:
-            raise refusal(
+            raise invalid(
                 "coordinator, processes and process_index",
                 "be left out",
                 "them without --distributed",
                 "Add --distributed.",
             )
         if 0 < parts.count(None) < len(parts):
-            raise refusal(
+            raise invalid(
                 "coordinator, processes and process_index",
                 "be given together, or none of them",
                 "some",
@@ -166,11 +166,11 @@ class Train(_Run, Processes):
         if self.patience is not None:
             check_count("patience", self.patience, at_least=1)
             if not self.stop:
-                raise refusal(
+                raise invalid(
                     "patience", "be left out with --no-stop", self.patience, "Drop one."
                 )
         if self.dry_run and self.distributed:
-            raise refusal(
+            raise invalid(
                 "dry_run", "be of one process", "--distributed", "Drop one of them."
             )
 
@@ -208,7 +208,7 @@ class Sweep(_Run):
         """Refuse numbers that cannot be meant, before anything is made."""
         _Run.__post_init__(self)
         if not self.seeds:
-            raise refusal("seeds", "hold at least one", "none", "--seeds 0 1 2, say.")
+            raise invalid("seeds", "hold at least one", "none", "--seeds 0 1 2, say.")
         for seed in self.seeds:
             check_count("seeds", seed, at_least=0)
         for value in self.learning_rate:
@@ -220,7 +220,7 @@ class Sweep(_Run):
         for name in ("seeds", "learning_rate", "noise", "tau"):
             values = getattr(self, name)
             if len(set(values)) < len(values):
-                raise refusal(name, "name each value once", values, "Drop the others.")
+                raise invalid(name, "name each value once", values, "Drop the others.")
         if self.at_once is not None:
             check_count("at_once", self.at_once, at_least=1)
 

@@ -9,7 +9,7 @@ import time
 from types import TracebackType
 from typing import Any
 
-from ..._checks import refusal
+from ..._checks import invalid
 from ..._files import write_whole
 from ...training import FolderLock
 
@@ -66,7 +66,7 @@ class RunFolder:
         except OSError as error:
             self._lock.release()
             self._remove_made()
-            raise refusal(
+            raise invalid(
                 self._name,
                 "be a folder that can be written",
                 f"{self.path} ({error.strerror})",
@@ -98,7 +98,7 @@ class RunFolder:
             time.sleep(0.1)
             holder = self._lock.acquire()
         if holder is not None:
-            raise refusal(
+            raise invalid(
                 self._name,
                 "be written by one process at a time",
                 f"{self.path}, locked by {holder}",
@@ -134,10 +134,10 @@ class RunFolder:
 def refuse_folder(folder: Path, *, overwrite: bool) -> None:
     """Refuse a file, and a folder with files unless asked to overwrite."""
     if folder.exists() and not folder.is_dir():
-        raise refusal("out", "be a folder", f"the file {folder}", "Name another.")
+        raise invalid("out", "be a folder", f"the file {folder}", "Name another.")
     holds = folder.is_dir() and any(p.name != LOCK for p in folder.iterdir())
     if holds and not overwrite:
-        raise refusal(
+        raise invalid(
             "out",
             "be a new or empty folder",
             f"{folder}, which holds files",

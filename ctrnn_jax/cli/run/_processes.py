@@ -12,7 +12,7 @@ import numpy as np
 from rich.console import Console
 
 from ... import sharding
-from ..._checks import refusal
+from ..._checks import invalid
 from ..options import Processes
 from ._folder import RunFolder
 
@@ -36,7 +36,7 @@ def joined(command: Processes, console: Console) -> Console:
     except ValueError as error:
         if command.coordinator is not None:
             raise
-        raise refusal(
+        raise invalid(
             "coordinator",
             "be given where no cluster says it",
             None,
@@ -61,7 +61,7 @@ def check_batch(batch_size: int) -> None:
     """Refuse trials that the devices of all processes do not divide."""
     devices = jax.device_count()
     if batch_size % devices:
-        raise refusal(
+        raise invalid(
             "batch_size",
             f"be a multiple of the {devices} devices with --distributed",
             batch_size,

@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
-from ..._checks import refusal
+from ..._checks import invalid
 from ..options import Resume
 from ._build import checkpoints_in, set_up_again
 from ._finish import ENDS, STATUS
@@ -38,7 +38,7 @@ def resume(given: Resume, console: Console) -> int:
     if hasattr(config, "distributed"):
         config = dataclasses.replace(config, distributed=given.distributed)
     elif given.distributed:
-        raise refusal("distributed", "be left out for a sweep", True, "Drop it.")
+        raise invalid("distributed", "be left out for a sweep", True, "Drop it.")
     with claimed(folder, new=False) as run:
         summary = read_json(folder / SUMMARY)
         if summary is not None:
@@ -49,7 +49,7 @@ def resume(given: Resume, console: Console) -> int:
         after = _last_checkpoint(config)
         if given.steps is not None:
             if given.steps < after:
-                raise refusal(
+                raise invalid(
                     "steps",
                     f"be at least the {after} updates that are done",
                     given.steps,
@@ -92,7 +92,7 @@ def _finished(
 def _last_checkpoint(config: Settings) -> int:
     """The step to go on from; 0 if a run that saves was killed before the first."""
     if not config.saves:
-        raise refusal(
+        raise invalid(
             "folder",
             "hold a checkpoint",
             f"{config.out} without any",

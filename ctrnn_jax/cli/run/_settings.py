@@ -10,7 +10,7 @@ from typing import Any
 
 import jax
 
-from ..._checks import refusal
+from ..._checks import invalid
 from ...tasks import AbstractTask
 from ...training import Recipe
 from ..options import Sweep, Train
@@ -93,7 +93,7 @@ def resolved(given: Train | Sweep, task: AbstractTask, usual: Recipe) -> Any:
         fields[field.name] = usually.get(field.name, value) if left_out else value
     config = kind(**fields)
     if config.restore_best and config.validate_every > config.steps:
-        raise refusal(
+        raise invalid(
             "validate_every",
             f"be at most the {config.steps} steps with --restore-best",
             config.validate_every,
@@ -153,7 +153,7 @@ def config_of(folder: Path) -> dict[str, Any]:
     """What config.json of a run holds; raises `ValueError` for another folder."""
     content = read_json(folder / CONFIG) if folder.is_dir() else None
     if content is None:
-        raise refusal(
+        raise invalid(
             "folder",
             "be the folder of a run",
             f"{folder}, which has no {CONFIG}",

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from ..._checks import refusal
+from ..._checks import invalid
 from ..options import Status
 from ._folder import CHECKPOINTS, CONFIG, finite, HISTORY, LOCK, SUMMARY
 from ._history import Line, read_lines
@@ -53,7 +53,7 @@ def status_of(folder: Path) -> dict[str, Any]:
     """
     config = read_json(folder / CONFIG) if folder.is_dir() else None
     if config is None or config.get("command") not in ("train", "sweep"):
-        raise refusal(
+        raise invalid(
             "folder",
             "be the folder of a run",
             f"{folder}, which has no {CONFIG} of ctrnn-jax",

@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_choice, refusal
+from ..._checks import check_choice, invalid
 from ..._types import KeyArray
 from ...network import AbstractNetwork
 from ...tasks import AbstractTask
@@ -55,7 +55,7 @@ def combinations(config: SweepSettings) -> tuple[dict[str, float], ...]:
     for text in config.set:
         name, numbers = _parsed(text)
         if name in values:
-            raise refusal("set", f"name {name!r} once", text, "Drop one.")
+            raise invalid("set", f"name {name!r} once", text, "Drop one.")
         values[name] = numbers
     products = itertools.product(*values.values())
     return tuple(dict(zip(values, one, strict=True)) for one in products)
@@ -66,11 +66,11 @@ def _parsed(text: str) -> tuple[str, tuple[float, ...]]:
     name, _, numbers = text.partition("=")
     kind, _, part = name.partition(".")
     if not numbers or kind not in ("loss", "task") or not part:
-        raise refusal("set", "be NAME=VALUE,VALUE", repr(text), remedy)
+        raise invalid("set", "be NAME=VALUE,VALUE", repr(text), remedy)
     try:
         return name, tuple(float(number) for number in numbers.split(","))
     except ValueError as error:
-        raise refusal("set", "have numbers after =", repr(text), remedy) from error
+        raise invalid("set", "have numbers after =", repr(text), remedy) from error
 
 
 def plan_of(setup: Setup) -> Plan:
@@ -97,7 +97,7 @@ def plan_of(setup: Setup) -> Plan:
     sweep = tuple(as_swept(one) for one in settings)
     kinds = {jax.tree.structure(one.get("noise")) for one in sweep}
     if len(kinds) > 1:
-        raise refusal(
+        raise invalid(
             "noise",
             "be positive for all members, or 0 for all",
             config.noise,
@@ -115,7 +115,7 @@ def _check_names(setup: Setup, names: Mapping[str, float]) -> None:
     for name in names:
         kind, _, part = name.partition(".")
         if kind == "loss" and not costs:
-            raise refusal(
+            raise invalid(
                 "set",
                 "name a term of the loss",
                 repr(name),

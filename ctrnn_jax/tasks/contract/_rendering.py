@@ -17,8 +17,8 @@ from ..._checks import (
     check_positive,
     check_values,
     describe,
+    invalid,
     is_concrete,
-    refusal,
     steps_in,
 )
 from ..._random import fusable_normal
@@ -37,9 +37,9 @@ def check_numbers(name: str, values: Any, remedy: str) -> Array:
         array = jnp.atleast_1d(number(jnp.asarray(values, float)))
     except (TypeError, ValueError) as error:
         rule = "be a list of numbers"
-        raise refusal(name, rule, describe(values), remedy) from error
+        raise invalid(name, rule, describe(values), remedy) from error
     if array.ndim != 1 or not array.size:
-        raise refusal(name, "be a list of numbers", describe(values), remedy)
+        raise invalid(name, "be a list of numbers", describe(values), remedy)
     check_finite(name, array)
     return array
 
@@ -57,7 +57,7 @@ def check_targets(low: ArrayLike, high: ArrayLike) -> tuple[Array, Array]:
 def check_unused(name: str, value: Any, used_by: str) -> None:
     """Refuse an option that would have no effect; None is no value."""
     if value is not None:
-        raise refusal(
+        raise invalid(
             name,
             f"be left out unless {used_by}",
             describe(value),
@@ -76,7 +76,7 @@ def check_duration(name: str, duration: float, dt: float) -> float:
     """Refuse a duration that is not a positive multiple of dt; both in ms."""
     duration = check_spare(name, duration, dt)
     if steps_in(name, duration, dt) == 0:
-        raise refusal(
+        raise invalid(
             name, "last at least one step", f"{duration:g} ms", f"dt is {dt:g} ms."
         )
     return duration
@@ -93,7 +93,7 @@ def check_range(name: str, bounds: Any, dt: float) -> tuple[float, float]:
     ends = check_list(name, bounds, of="two durations")
     ends = tuple(check_number(name, end) for end in ends)
     if len(ends) != 2 or not ends[0] < ends[1]:
-        raise refusal(name, "be two durations in ms, low < high", repr(ends), "In ms.")
+        raise invalid(name, "be two durations in ms, low < high", repr(ends), "In ms.")
     return check_duration(name, ends[0], dt), check_duration(name, ends[1], dt)
 
 

@@ -10,7 +10,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from ..._checks import check_count, refusal
+from ..._checks import check_count, invalid
 from ..._types import KeyArray
 from ...losses import masked_mse
 from ._trial import Trial
@@ -114,7 +114,7 @@ class AbstractTask(eqx.Module):
         size = self.validation_size if size is None else size
         check_count("size", size, at_least=1)
         if size % self.n_conditions:
-            raise refusal(
+            raise invalid(
                 "size",
                 f"be a multiple of the {self.n_conditions} conditions",
                 size,

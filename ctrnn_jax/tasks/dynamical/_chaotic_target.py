@@ -7,7 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_list, check_number, check_positive, refusal
+from ..._checks import check_list, check_number, check_positive, invalid
 from ..._types import KeyArray
 from ..contract import (
     AbstractTracking,
@@ -107,7 +107,7 @@ class ChaoticTarget(AbstractTracking):
         state = check_list("start", start)
         state = tuple(check_number("start", value) for value in state)
         if len(state) != 3 or not np.all(np.isfinite(state)):
-            raise refusal("start", "be three numbers", repr(state), "They are x, y, z.")
+            raise invalid("start", "be three numbers", repr(state), "They are x, y, z.")
         self.start = state
         samples = count(self.duration, self.dt)
         states = lorenz_series(self.start, samples, self.dt / self.unit)

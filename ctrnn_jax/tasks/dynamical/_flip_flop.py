@@ -8,7 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_choice, check_count, check_values, refusal
+from ..._checks import check_choice, check_count, check_values, invalid
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     AbstractTracking,
@@ -106,7 +106,7 @@ class FlipFlop(AbstractTracking):
         self.pulse = check_duration("pulse", pulse, step)
         self.settle = check_spare("settle", settle, step)
         if self.settle >= self.duration:
-            raise refusal(
+            raise invalid(
                 "settle",
                 f"be shorter than the trial, {self.duration:g} ms",
                 f"{self.settle:g} ms",

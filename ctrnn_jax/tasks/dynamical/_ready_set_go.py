@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import check_list, check_number, check_positive, refusal
+from ..._checks import check_list, check_number, check_positive, invalid
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     AbstractTask,
@@ -96,7 +96,7 @@ class ReadySetGo(AbstractTask):
         )
         for name, values in (("intervals", self.intervals), ("gains", self.gains)):
             if not values:
-                raise refusal(name, "have at least one entry", "none", "Give a tuple.")
+                raise invalid(name, "have at least one entry", "none", "Give a tuple.")
         for gain in self.gains:
             check_positive("gains", gain, "They multiply intervals.")
             for interval in self.intervals:
@@ -104,7 +104,7 @@ class ReadySetGo(AbstractTask):
         self.fixation = check_range("fixation", fixation, self.dt)
         self.pulse = check_duration("pulse", pulse, self.dt)
         if self.pulse >= min(self.intervals):
-            raise refusal(
+            raise invalid(
                 "pulse",
                 f"be shorter than every interval, {min(self.intervals):g} ms",
                 f"{self.pulse:g} ms",

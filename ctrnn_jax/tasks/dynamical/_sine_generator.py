@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import check_positive, check_values, is_concrete, refusal
+from ..._checks import check_positive, check_values, invalid, is_concrete
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     AbstractTracking,
@@ -82,7 +82,7 @@ class SineGenerator(AbstractTracking):
             levels = np.arange(1, len(rate) + 1) / len(rate) + 0.25
         self.levels = check_numbers("levels", levels, "They are inputs.")
         if self.levels.shape != rate.shape:
-            raise refusal(
+            raise invalid(
                 "levels",
                 f"be {len(rate)} numbers, one for each frequency",
                 f"shape {self.levels.shape}",

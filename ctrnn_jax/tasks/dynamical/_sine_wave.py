@@ -7,7 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, check_finite, refusal
+from ..._checks import check_count, check_finite, invalid
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     AbstractTracking,
@@ -59,7 +59,7 @@ class SineWave(AbstractTracking):
         self.dt = check_dt(dt)
         self.period = check_duration("period", period, self.dt)
         if count(self.period, self.dt) < 3:
-            raise refusal(
+            raise invalid(
                 "period",
                 "last more than two steps",
                 f"{self.period:g} ms",

@@ -8,7 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_not_negative, check_positive, refusal
+from ..._checks import check_not_negative, check_positive, invalid
 from ..._types import ArrayLike, KeyArray
 from ...losses import masked_cross_entropy
 from ..contract import (
@@ -52,7 +52,7 @@ def check_grace(grace: float, test_time: float, dt: float) -> float:
     """Refuse to leave the whole test unscored; all in ms."""
     grace = check_spare("grace", grace, dt)
     if grace >= test_time:
-        raise refusal(
+        raise invalid(
             "grace",
             f"be shorter than a test, {test_time:g} ms",
             f"{grace:g} ms",

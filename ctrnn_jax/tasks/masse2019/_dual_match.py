@@ -7,7 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
-from ..._checks import refusal
+from ..._checks import invalid
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     check_dt,
@@ -104,7 +104,7 @@ class DualMatch(AbstractMasse2019):
         if cue_onset is not None:
             self.cue_onset = check_spare("cue_onset", cue_onset, self.dt)
             if self.cue_onset > self.delay:
-                raise refusal(
+                raise invalid(
                     "cue_onset",
                     f"be no longer than the delay, {self.delay:g} ms",
                     f"{self.cue_onset:g} ms",

@@ -2,7 +2,7 @@
 
 from jax import Array
 
-from ..._checks import check_choice, check_positive, refusal
+from ..._checks import check_choice, check_positive, invalid
 from ..._types import ArrayLike
 from ..contract import check_duration, check_spare, number
 
@@ -25,7 +25,7 @@ def check_cue(rule: str, cue: str | None) -> str | None:
     if cue is None:
         return {"dms_dmrs": "delay"}.get(rule, "whole" if rule in MIXTURES else None)
     if rule not in MIXTURES:
-        raise refusal(
+        raise invalid(
             "cue", "be None for a single rule", repr(cue), "Only mixed rules are cued."
         )
     return check_choice("cue", cue, CUES)
@@ -40,13 +40,13 @@ def check_cue_times(
     if start + lasts <= delay:
         return start, lasts
     if onset is None and time is None:
-        raise refusal(
+        raise invalid(
             "delay",
             f"last at least {start + lasts:g} ms, to the end of the cue",
             f"{delay:g} ms",
             "Else give `cue_onset` and `cue_time`.",
         )
-    raise refusal(
+    raise invalid(
         "cue_time" if onset is None else "cue_onset",
         "let the cue end by the end of the delay",
         f"a cue of {lasts:g} ms from {start:g} ms on",
@@ -63,11 +63,11 @@ def check_law(
     if spread >= delay and longest is None:
         rule = f"be longer than {spread:g} ms, its variable part"
         remedy = f"Else give a smaller `{name}`."
-        raise refusal("delay", rule, f"{delay:g} ms", remedy)
+        raise invalid("delay", rule, f"{delay:g} ms", remedy)
     if spread >= delay:
         rule = f"be shorter than the delay, {delay:g} ms"
         remedy = "The shortest delay is the difference."
-        raise refusal(name, rule, f"{spread:g} ms", remedy)
+        raise invalid(name, rule, f"{spread:g} ms", remedy)
     mean = 150.0 if mean is None else mean
     check_positive("variable_delay_mean", mean, "It is in ms.")
     return spread, number(mean)

@@ -7,7 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
-from ..._checks import check_choice, check_count, refusal
+from ..._checks import check_choice, check_count, invalid
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     check_dt,
@@ -101,7 +101,7 @@ class SequenceMatch(AbstractMasse2019):
         self.kind = check_choice("kind", kind, REPEATS)
         self.n_tests = check_count("n_tests", n_tests, at_least=1)
         if self.n_tests >= DIRECTIONS:
-            raise refusal(
+            raise invalid(
                 "n_tests", f"be below {DIRECTIONS}", n_tests, "Directions run out."
             )
         self.dt = check_dt(dt)

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import check_not_negative, check_values, refusal, steps_in
+from ..._checks import check_not_negative, check_values, invalid, steps_in
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     AbstractTask,
@@ -52,7 +52,7 @@ def check_long_enough(duration: float, dt: float) -> float:
     """Refuse trials of fewer than eight steps, an eighth being the shortest part."""
     steps = steps_in("duration", duration, dt)
     if steps < 8:
-        raise refusal(
+        raise invalid(
             "duration", "be at least 8 steps", f"{steps} steps", f"dt is {dt:g} ms."
         )
     return float(duration)
@@ -131,7 +131,7 @@ class PerceptualDiscrimination(AbstractPsychRNN, AbstractTwoChoice):
         self.duration = check_long_enough(duration, self.dt)
         self.lag = check_spare("lag", lag, self.dt)
         if 8 * self.lag >= self.duration:
-            raise refusal(
+            raise invalid(
                 "lag",
                 "be below an eighth of the trial",
                 f"{self.lag:g} ms",

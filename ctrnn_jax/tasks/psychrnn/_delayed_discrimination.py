@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import check_not_negative, refusal
+from ..._checks import check_not_negative, invalid
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     AbstractTwoChoice,
@@ -102,7 +102,7 @@ class DelayedDiscrimination(AbstractPsychRNN, AbstractTwoChoice):
             for _, part, share in self._parts
         )
         if longest > self.duration:
-            raise refusal(
+            raise invalid(
                 "duration",
                 f"hold all parts, up to {longest:g} ms",
                 f"{self.duration:g} ms",

@@ -12,8 +12,8 @@ from ..._checks import (
     check_finite,
     check_not_negative,
     check_values,
+    invalid,
     is_concrete,
-    refusal,
 )
 from ..._types import ArrayLike, KeyArray, Numbers
 from ..contract import check_dt, Trial
@@ -86,7 +86,7 @@ class RecordedActivity(AbstractRecorded):
         weight = weight[..., None] if weight.ndim == 2 else weight
         if weight.shape not in [given.shape, (*given.shape[:2], 1)]:
             rule = f"have shape {given.shape} or {given.shape[:2]}"
-            raise refusal("mask", rule, f"shape {weight.shape}", "As `rates`.")
+            raise invalid("mask", rule, f"shape {weight.shape}", "As `rates`.")
         check_not_negative("mask", weight, "It has the weights of samples.")
         weight = weight.astype(given.dtype)
         self.counted = jnp.where(jnp.isnan(given), 0, weight)
@@ -94,7 +94,7 @@ class RecordedActivity(AbstractRecorded):
         units = range(recorded) if units is None else units
         self.observed_units = indices("units", units, None)
         if len(self.observed_units) != recorded:
-            raise refusal(
+            raise invalid(
                 "units",
                 f"be {recorded}, one for each recorded unit",
                 f"{len(self.observed_units)}",
@@ -102,13 +102,13 @@ class RecordedActivity(AbstractRecorded):
             )
         self.held_out = indices("held_out", held_out, recorded)
         if len(self.held_out) == recorded:
-            raise refusal("held_out", "leave a unit to train on", "all", "Hold fewer.")
+            raise invalid("held_out", "leave a unit to train on", "all", "Hold fewer.")
         self.training_trials, self.validation_trials = divided(validation, trials)
         seen = self.counted * self._held_in(given.dtype)[None]
         if is_concrete(seen):
             some = np.asarray(seen).any(axis=(1, 2))
             if not some.all():
-                raise refusal(
+                raise invalid(
                     "rates",
                     "have a sample that counts in training in each trial",
                     f"none in trial {np.flatnonzero(~some)[0]}",

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import check_list, check_number, check_values, describe, refusal
+from ..._checks import check_list, check_number, check_values, describe, invalid
 from ..._types import ArrayLike, KeyArray
 from ..contract import AbstractTask
 
@@ -51,7 +51,7 @@ class AbstractRecorded(AbstractTask):
     def at(self: R, dt: float) -> R:
         """The same task; a recording has one dt. Raises `ValueError` for another."""
         if dt != self.dt:
-            raise refusal(
+            raise invalid(
                 "dt",
                 f"be that of the recording, {self.dt:g} ms",
                 f"{dt:g} ms",
@@ -74,16 +74,16 @@ def recording(
     try:
         array = jnp.asarray(value)
     except (TypeError, ValueError) as error:
-        raise refusal(name, "be numbers", describe(value), "Give an array.") from error
+        raise invalid(name, "be numbers", describe(value), "Give an array.") from error
     if array.ndim != 3 or 0 in array.shape[:2]:
-        raise refusal(
+        raise invalid(
             name,
             f"have shape (trials, time, {last})",
             f"shape {array.shape}",
             "At least one of each.",
         )
     if like is not None and array.shape[:2] != like.shape[:2]:
-        raise refusal(
+        raise invalid(
             name,
             f"have the trials and time of `inputs`, {like.shape[:2]}",
             f"shape {array.shape}",
@@ -97,7 +97,7 @@ def indices(name: str, values: Any, size: int | None) -> tuple[int, ...]:
     found = np.asarray(check_list(name, values, of="indices"))
     whole = found.dtype.kind in "iu" or not found.size
     if not whole or found.ndim != 1 or len(np.unique(found)) < len(found):
-        raise refusal(
+        raise invalid(
             name, "be different whole numbers", repr(values), "They are indices."
         )
     inside = lambda i: (i >= 0) & (i < (np.inf if size is None else size))
@@ -111,7 +111,7 @@ def divided(validation: Any, trials: int) -> tuple[Array, Array]:
     if isinstance(validation, (float, np.floating)):
         share = check_number("validation", validation)
         if not 0 < share < 1:
-            raise refusal(
+            raise invalid(
                 "validation", "lie in (0, 1)", f"{share:g}", "It is a fraction."
             )
         # always the same ones, and no rhythm in the order of trials is theirs
@@ -121,7 +121,7 @@ def divided(validation: Any, trials: int) -> tuple[Array, Array]:
         held_back = np.asarray(indices("validation", validation, trials), int)
     training = np.setdiff1d(np.arange(trials), held_back)
     if not held_back.size or not training.size:
-        raise refusal(
+        raise invalid(
             "validation",
             "leave at least one trial to train and one to validate on",
             f"{held_back.size} of {trials}",

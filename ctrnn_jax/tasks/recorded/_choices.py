@@ -16,8 +16,8 @@ from ..._checks import (
     check_number,
     check_values,
     describe,
+    invalid,
     is_concrete,
-    refusal,
     steps_in,
 )
 from ..._types import ArrayLike, KeyArray, Numbers
@@ -88,7 +88,7 @@ class RecordedChoices(AbstractRecorded):
         trials = self.inputs.shape[0]
         whole = jnp.issubdtype(made.dtype, jnp.integer)
         if not whole or made.shape != (trials,):
-            raise refusal(
+            raise invalid(
                 "choices",
                 f"be whole numbers of shape ({trials},), one for each trial",
                 describe(made),
@@ -96,7 +96,7 @@ class RecordedChoices(AbstractRecorded):
             )
         if n_choices is None:
             if not is_concrete(made):
-                raise refusal(
+                raise invalid(
                     "n_choices", "be given inside of jit", None, "It is a size."
                 )
             n_choices = max(2, int(np.max(np.asarray(made))) + 1)
@@ -112,7 +112,7 @@ class RecordedChoices(AbstractRecorded):
         window = check_list("response", response, of="two times in ms")
         edges = tuple(steps_in("response", edge, self.dt) for edge in window)
         if len(edges) != 2 or not edges[0] < edges[1] <= self.n_steps:
-            raise refusal(
+            raise invalid(
                 "response",
                 f"be (start, stop) in ms, start < stop <= {self.n_steps * self.dt:g}",
                 repr(response),

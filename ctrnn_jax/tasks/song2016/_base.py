@@ -13,7 +13,7 @@ from ..._checks import (
     check_not_negative,
     check_positive,
     check_values,
-    refusal,
+    invalid,
 )
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
@@ -52,7 +52,7 @@ def checked_choice(
 def check_catch(catch: float, longest: float) -> None:
     """Refuse catch trials that are shorter than another trial; both in ms."""
     if catch < longest:
-        raise refusal(
+        raise invalid(
             "catch",
             f"last at least as long as a trial, {longest:g} ms",
             f"{catch:g} ms",

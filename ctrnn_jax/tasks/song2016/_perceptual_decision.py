@@ -7,7 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
-from ..._checks import check_choice, check_positive, check_values, refusal
+from ..._checks import check_choice, check_positive, check_values, invalid
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     check_dt,
@@ -141,7 +141,7 @@ class PerceptualDecision(AbstractSong2016Choice):
             self.reward = check_duration("reward", reward, self.dt)
             if self.reward >= longest:
                 got = f"{self.reward:g} ms"
-                raise refusal("reward", "be shorter than the stimulus", got, "In ms.")
+                raise invalid("reward", "be shorter than the stimulus", got, "In ms.")
         else:
             check_unused("reward", reward, 'the kind is "reaction_time"')
             decision = 300.0 if decision is None else decision

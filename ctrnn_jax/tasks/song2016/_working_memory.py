@@ -8,7 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
-from ..._checks import check_values, describe, refusal
+from ..._checks import check_values, describe, invalid
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     check_dt,
@@ -112,9 +112,9 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
         try:
             self.pairs = number(jnp.asarray(pairs, float))
         except (TypeError, ValueError) as error:
-            raise refusal("pairs", "be numbers", describe(pairs), "In Hz.") from error
+            raise invalid("pairs", "be numbers", describe(pairs), "In Hz.") from error
         if self.pairs.ndim != 2 or self.pairs.shape[1] != 2 or not self.pairs.size:
-            raise refusal(
+            raise invalid(
                 "pairs", "have shape (pairs, 2)", describe(self.pairs), "In Hz."
             )
         check_values(

@@ -18,7 +18,7 @@ from ..._checks import (
     check_not_negative,
     check_positive,
     check_values,
-    refusal,
+    invalid,
 )
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
@@ -137,13 +137,13 @@ response 500 |
         for name in names:
             check_choice("rules", name, YANG2019_RULES)
         if not names or len(set(names)) < len(names):
-            raise refusal(
+            raise invalid(
                 "rules", "be different rules, at least one", names, "Name each once."
             )
         self.rules = names
         self.dt = check_dt(dt)
         if not np.isclose(max(round(GRACE / self.dt), 1) * self.dt, GRACE, atol=1e-9):
-            raise refusal(
+            raise invalid(
                 "dt",
                 "divide 100 ms",
                 f"{self.dt:g} ms",
@@ -154,7 +154,7 @@ response 500 |
             weights = tuple(5.0 if name in often else 1.0 for name in names)
         self.weights = check_numbers("weights", weights, "One for each rule.")
         if self.weights.shape != (len(names),):
-            raise refusal(
+            raise invalid(
                 "weights",
                 f"have shape ({len(names)},)",
                 f"shape {self.weights.shape}",

@@ -13,7 +13,7 @@ import warnings
 import jax
 import numpy as np
 
-from ..._checks import check_count, check_number, check_positive, refusal
+from ..._checks import check_count, check_number, check_positive, invalid
 from ._leaves import CheckpointError, encode
 from ._lock import FolderLock
 from ._processes import from_first, in_any
@@ -60,7 +60,7 @@ class Checkpoints:
     ) -> None:
         """Nothing is read, written or locked yet."""
         if every is None and seconds is None:
-            raise refusal(
+            raise invalid(
                 "every", "be given, or `seconds`", None, "Say how often to save."
             )
         if every is not None:
@@ -160,7 +160,7 @@ class Checkpoints:
             self._warn(failure)
         there = self.steps()
         if step is not None and step not in there:
-            raise refusal(
+            raise invalid(
                 "step", f"be one of the checkpoints {there}", step, "Name another."
             )
         if not there:
@@ -204,7 +204,7 @@ class Checkpoints:
         """Lock the folder; raises `ValueError` if that cannot be."""
         error = self._take_lock()
         if error is not None:
-            raise refusal(
+            raise invalid(
                 "folder", "be one that can be written", f"{self.folder} ({error})",
                 "Name another.",
             )  # fmt: skip
@@ -278,7 +278,7 @@ class Checkpoints:
                 error = failed
         code = from_first(1 if error else 2 if holder else 0)
         if code == 2:
-            raise refusal(
+            raise invalid(
                 "folder",
                 "be written by one process at a time",
                 f"{self.folder}, locked by {holder or 'another run'}",
@@ -290,7 +290,7 @@ class Checkpoints:
     def _refuse_others(self, step: int) -> None:
         later = [s for s in self._found() if s >= step and s not in self._mine]
         if later:
-            raise refusal(
+            raise invalid(
                 "folder",
                 f"hold no checkpoint of step {step} or later of another run",
                 f"{self.folder} with {later}",

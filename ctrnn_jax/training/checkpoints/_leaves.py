@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import describe, refusal
+from ..._checks import describe, invalid
 
 
 _PYTHON = (bool, int, float)
@@ -95,7 +95,7 @@ def signature(name: str, leaf: Any) -> tuple[tuple[int, ...], str]:
         return (), type(leaf).__name__
     kinds = (jax.Array, jax.ShapeDtypeStruct, np.ndarray, np.generic)
     if not isinstance(leaf, kinds) or getattr(leaf.dtype, "kind", "f") in "OSUMm":
-        raise refusal(
+        raise invalid(
             name, "be an array or a number", describe(leaf), "Take others out."
         )
     return tuple(leaf.shape), str(leaf.dtype)

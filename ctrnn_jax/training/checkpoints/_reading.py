@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..._checks import refusal
+from ..._checks import invalid
 from ._leaves import CheckpointError, decode, decode_arrays, difference
 from ._store import ITEMS, Reader, reading
 
@@ -34,11 +34,11 @@ def described(meta: Mapping[str, Any], contents: Mapping[str, Any]) -> dict[str,
     """
     for name in _OURS:
         if name in meta:
-            raise refusal("meta", f"not use the name {name!r}", "it", "Use another.")
+            raise invalid("meta", f"not use the name {name!r}", "it", "Use another.")
     try:
         json.dumps(meta := dict(meta))
     except (TypeError, ValueError) as error:
-        raise refusal("meta", "be what JSON can hold", error, "Convert it.") from error
+        raise invalid("meta", "be what JSON can hold", error, "Convert it.") from error
     versions = {}
     for name in _LIBRARIES:
         try:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..._checks import refusal
+from ..._checks import invalid
 from .._saved_state import check_key, check_kind, flat_history, full_history
 from .._state import Best
 from ..checkpoints import Checkpoints
@@ -41,7 +41,7 @@ def restore_ensemble(
     check_kind(meta, "ensemble")
     check_key(like.keys, arrays["keys"])
     if meta["members"] != [str(member) for member in members]:
-        raise refusal(
+        raise invalid(
             "sweep",
             "be that of the run in `checkpoints`",
             "another",

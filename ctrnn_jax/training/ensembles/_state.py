@@ -9,7 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import refusal
+from ..._checks import invalid
 from ..._tree import with_fields
 from ...network import AbstractNetwork
 from .._curriculum import Rule
@@ -109,7 +109,7 @@ class EnsembleResult(eqx.Module):
             self.state.codes == 2, np.nan, self.state.best.performance
         )
         if np.all(np.isnan(performance)):
-            raise refusal(
+            raise invalid(
                 "best_member",
                 "have a validation to look at",
                 "none",

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from ..._checks import check_choice, check_count, check_list, describe, refusal
+from ..._checks import check_choice, check_count, check_list, describe, invalid
 from ..._tree import with_fields
 from ...dynamics import DiffusionNoise
 from ...network import AbstractNetwork, replace, stack
@@ -47,13 +47,13 @@ def members_of(
     """
     seeds = check_list("seeds", seeds, of="whole numbers")
     if not seeds:
-        raise refusal("seeds", "hold at least one", "none", "Give range(8), say.")
+        raise invalid("seeds", "hold at least one", "none", "Give range(8), say.")
     for seed in seeds:
         check_count("seeds", seed, at_least=0)
     if isinstance(sweep, Mapping):
         for name, values in sweep.items():
             if not check_list(f"sweep[{name!r}]", values, of="values"):
-                raise refusal(
+                raise invalid(
                     f"sweep[{name!r}]", "hold at least one value", "none", "Add one."
                 )
         settings = [
@@ -67,7 +67,7 @@ def members_of(
         for name in one:
             check_choice("sweep", name, allowed)
         if one.keys() != settings[0].keys():
-            raise refusal(
+            raise invalid(
                 "sweep", "name the same things for all members", one, "Complete it."
             )
     return tuple(Member(int(seed), one) for one in settings for seed in seeds)
@@ -104,13 +104,13 @@ def networks_of(
             built[member.seed] = make(keys_of_member(member.seed)[0])
         net = built[member.seed]
         if not isinstance(net, AbstractNetwork):
-            raise refusal(
+            raise invalid(
                 "make", "return a network", describe(net), "Take a key, return a CTRNN."
             )
         changes = {n: v for n, v in member.settings.items() if n in _OF_NETWORK}
         if isinstance(changes.get("noise"), (int, float, np.number)):
             if not isinstance(net.noise, DiffusionNoise):
-                raise refusal(
+                raise invalid(
                     "sweep['noise']",
                     "be noise objects unless the network has DiffusionNoise",
                     repr(changes["noise"]),
@@ -128,7 +128,7 @@ def values_of(members: Sequence[Member], dtype: Any) -> dict[str, Array]:
     for name in names:
         values = np.asarray([member.settings[name] for member in members])
         if values.ndim != 1 or values.dtype.kind not in "fiu":
-            raise refusal(
+            raise invalid(
                 f"sweep[{name!r}]", "be numbers", values.tolist(), "One a member."
             )
         found[name] = jnp.asarray(values, dtype)
@@ -139,14 +139,14 @@ def check_optimiser(optimiser: Optimiser, names: Sequence[str]) -> None:
     """Refuse an optimiser that does not go with what is swept."""
     fixed = isinstance(optimiser, optax.GradientTransformation)
     if fixed and _RATE in names:
-        raise refusal(
+        raise invalid(
             "optimiser",
             "be a function of the learning rate, which is swept",
             "an optimiser",
             "Pass optax.adam, say, instead of optax.adam(1e-3).",
         )
     if not fixed and _RATE not in names:
-        raise refusal(
+        raise invalid(
             "optimiser",
             "be an optimiser",
             describe(optimiser),
