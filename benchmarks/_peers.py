@@ -40,7 +40,10 @@ def compiled(fn: Callable, *args: Any) -> Callable[[], Any]:
 
 def jax_peer(run: Callable, weights: dict[str, Any], u: Any) -> Peer:
     """From `run(weights, u) -> (rates, outputs)`."""
-    loss = lambda weights, u: jnp.mean(run(weights, u)[1] ** 2)
+
+    def loss(weights, u):
+        return jnp.mean(run(weights, u)[1] ** 2)
+
     return Peer(compiled(run, weights, u), compiled(jax.grad(loss), weights, u))
 
 
@@ -112,7 +115,9 @@ def torch_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
     """torch.nn.RNN and torch.nn.Linear; equal to ours for gamma = 1."""
     import torch
 
-    tensor = lambda x: torch.tensor(np.asarray(x))
+    def tensor(x):
+        return torch.tensor(np.asarray(x))
+
     torch.set_num_threads(os.cpu_count() or 1)
     n_hidden, n_in = weights["w_in"].shape
     rnn = torch.nn.RNN(n_in, n_hidden, batch_first=True)
@@ -151,7 +156,9 @@ def nn4n_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
     from nn4n.model import CTRNN
     import torch
 
-    tensor = lambda x: torch.tensor(np.asarray(x))
+    def tensor(x):
+        return torch.tensor(np.asarray(x))
+
     torch.set_num_threads(os.cpu_count() or 1)
     n_hidden, n_in = weights["w_in"].shape
     dims = [n_in, n_hidden, weights["w_out"].shape[0]]
@@ -223,9 +230,14 @@ def brainpy_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
     model = Leaky()
     names = ("w_in", "w_hid", "w_out", "b_hid", "b_out")
     variables = {name: getattr(model, name) for name in names}
-    loss = lambda xs: bm.mean(model.run(xs)[1] ** 2)
+
+    def loss(xs):
+        return bm.mean(model.run(xs)[1] ** 2)
+
     run, grad = bm.jit(model.run), bm.jit(bm.grad(loss, grad_vars=variables))
-    plain = lambda x: getattr(x, "value", x)
+
+    def plain(x):
+        return getattr(x, "value", x)
 
     def forward() -> tuple[Any, Any]:
         rates, outputs = run(inputs)

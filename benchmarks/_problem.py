@@ -29,5 +29,8 @@ def outputs(net: Any, u: Array, **options: Any) -> Array:
 def gradient(net: Any, u: Array, **options: Any) -> Any:
     """Of the mean squared output, with respect to what trains."""
     params, static = eqx.partition(net, cj.trainable(net))
-    loss = lambda p: jnp.mean(outputs(eqx.combine(p, static), u, **options) ** 2)
+
+    def loss(p):
+        return jnp.mean(outputs(eqx.combine(p, static), u, **options) ** 2)
+
     return jax.grad(loss)(params)

@@ -26,13 +26,18 @@ FUNCTIONS = {"forward": outputs, "gradient": gradient}
 
 
 def measure(count: int, units: int, batch: int, steps: int, repeats: int) -> dict:
-    build = lambda key: vanilla(units, key)
+    def build(key):
+        return vanilla(units, key)
+
     nets = eqx.filter_vmap(build)(jax.random.split(jax.random.key(0), count))
     u = jax.random.normal(jax.random.key(1), (batch, steps, 2), jnp.float32)
     each = [jax.tree.map(lambda x, i=i: x[i], nets) for i in range(count)]
     found = {}
     for what, of_inputs in FUNCTIONS.items():
-        fn = lambda net, of_inputs=of_inputs: of_inputs(net, u)
+
+        def fn(net, of_inputs=of_inputs):
+            return of_inputs(net, u)
+
         one = jax.jit(fn)
         contenders = {
             "loop": lambda one=one: [one(net) for net in each],
@@ -55,7 +60,10 @@ def measure(count: int, units: int, batch: int, steps: int, repeats: int) -> dic
 
 def on_devices(count: int, units: int, batch: int, steps: int, repeats: int) -> dict:
     """Milliseconds of the loop and of a mesh of all devices, in this process."""
-    build = lambda key: vanilla(units, key)
+
+    def build(key):
+        return vanilla(units, key)
+
     nets = eqx.filter_vmap(build)(jax.random.split(jax.random.key(0), count))
     u = jax.random.normal(jax.random.key(1), (batch, steps, 2), jnp.float32)
     each = [jax.tree.map(lambda x, i=i: x[i], nets) for i in range(count)]
@@ -63,10 +71,18 @@ def on_devices(count: int, units: int, batch: int, steps: int, repeats: int) -> 
     placed = cj.sharding.place_networks(nets, mesh)
     found = {}
     for what, of_inputs in FUNCTIONS.items():
-        fn = lambda net, of_inputs=of_inputs: of_inputs(net, u)
+
+        def fn(net, of_inputs=of_inputs):
+            return of_inputs(net, u)
+
         one = jax.jit(fn)
-        loop = lambda one=one: [one(net) for net in each]
-        ours = lambda fn=fn: cj.map_networks(fn, placed, mesh=mesh)
+
+        def loop(one=one):
+            return [one(net) for net in each]
+
+        def ours(fn=fn):
+            return cj.map_networks(fn, placed, mesh=mesh)
+
         stacked = jax.tree.map(lambda *x: jnp.stack(x), *loop())
         pairs = zip(jax.tree.leaves(ours()), jax.tree.leaves(stacked), strict=True)
         for a, b in pairs:

@@ -118,16 +118,19 @@ def saving(units: int, updates: int, saves: int) -> dict:
     """Seconds that one checkpoint takes from training, saved while it goes on."""
     net, key = make(units)(jax.random.key(0)), jax.random.key(1)
     every = updates // saves
-    run = lambda **options: cj.fit(
-        net,
-        TASK,
-        OPTIMISER,
-        num_updates=updates,
-        validate_every=every,
-        key=key,
-        **SETTINGS,
-        **options,
-    )
+
+    def run(**options):
+        return cj.fit(
+            net,
+            TASK,
+            OPTIMISER,
+            num_updates=updates,
+            validate_every=every,
+            key=key,
+            **SETTINGS,
+            **options,
+        )
+
     run()
     with tempfile.TemporaryDirectory() as folder:
         plain, saved = [], []

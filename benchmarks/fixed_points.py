@@ -161,11 +161,18 @@ def seconds(function: Callable, repeats: int) -> float:
 def measure(net: cj.AbstractNetwork, count: int, *, most: int, repeats: int) -> dict:
     starts = starts_of(net, count)
     gain, given = float(net.dt / net.tau), jnp.asarray(starts)
-    still = lambda v: jnp.zeros((len(v), net.n_in))
-    step = lambda v: cj.step(net, cj.State(v), still(v)).potentials
-    ours = lambda: find_fixed_points(
-        net, None, starts, jitter=0.0, candidates=len(starts), tolerance=TOLERANCE
-    )
+
+    def still(v):
+        return jnp.zeros((len(v), net.n_in))
+
+    def step(v):
+        return cj.step(net, cj.State(v), still(v)).potentials
+
+    def ours():
+        return find_fixed_points(
+            net, None, starts, jitter=0.0, candidates=len(starts), tolerance=TOLERANCE
+        )
+
     peer = jax.jit(lambda v: adam_jointly(step, v, gain, most))
     other = optimistix_search(net, min(PART, len(starts)))
     begin = time.perf_counter()

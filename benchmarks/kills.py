@@ -46,7 +46,10 @@ def killed(
     kind: str, root: Path, updates: int, kills: int, moments: random.Random, quiet: dict
 ) -> list[dict]:
     """A row for each run that was killed and finished."""
-    run = lambda words: subprocess.run(words, check=True, **quiet)
+
+    def run(words):
+        return subprocess.run(words, check=True, **quiet)
+
     run(command(kind, root / "cold", updates))
     begun = time.perf_counter()
     run(command(kind, root / "whole", updates))

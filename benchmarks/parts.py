@@ -24,7 +24,10 @@ GAMMA = rollout.DT / rollout.TAU
 
 def products_and_rate(data: dict) -> Any:
     w = data["weights"].w_hid.T
-    step = lambda r, _: (jnp.tanh(r @ w), None)
+
+    def step(r, _):
+        return (jnp.tanh(r @ w), None)
+
     return jax.lax.scan(step, data["rates"], None, length=data["u"].shape[1])[0]
 
 
@@ -81,7 +84,10 @@ def gradient(data: dict) -> Any:
     w = data["weights"]
     r, dy, a = sensitivities(data)
     r0 = jnp.broadcast_to(jnp.tanh(w.v0), r[:1].shape)
-    flat = lambda x: x.reshape(-1, x.shape[-1])
+
+    def flat(x):
+        return x.reshape(-1, x.shape[-1])
+
     before, delta = flat(jnp.concatenate([r0, r[:-1]])), GAMMA * flat(a)
     return {
         "w_hid": delta.T @ before,

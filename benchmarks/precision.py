@@ -25,7 +25,10 @@ def rates_of(net, u, *, weight_dtype):
 
 def distance(a, b) -> float:
     """Of two trees, relative to the norm of the second."""
-    flat = lambda tree: jnp.concatenate([x.ravel() for x in jax.tree.leaves(tree)])
+
+    def flat(tree):
+        return jnp.concatenate([x.ravel() for x in jax.tree.leaves(tree)])
+
     return float(jnp.linalg.norm(flat(a) - flat(b)) / jnp.linalg.norm(flat(b)))
 
 

@@ -77,7 +77,9 @@ def forward_by_hand(data, *, noise):
 
 
 def gradient_by_hand(data, *, noise):
-    loss = lambda w: jnp.mean(scan_by_hand(w, data, noise=noise)[1] ** 2)
+    def loss(w):
+        return jnp.mean(scan_by_hand(w, data, noise=noise)[1] ** 2)
+
     return jax.grad(loss)(data["weights"])
 
 
@@ -108,13 +110,19 @@ def gradient_of_vmap(data):
 
 def chain(data):
     steps = data["u"].shape[1]
-    multiply = lambda r, _: (r @ data["weights"].w_hid.T, None)
+
+    def multiply(r, _):
+        return (r @ data["weights"].w_hid.T, None)
+
     return jax.lax.scan(multiply, data["rates"], None, length=steps)[0]
 
 
 def chain_and_gemm(data):
     steps = data["u"].shape[1]
-    multiply = lambda r, _: (r @ data["weights"].w_hid, None)
+
+    def multiply(r, _):
+        return (r @ data["weights"].w_hid, None)
+
     back = jax.lax.scan(multiply, data["rates"], None, length=steps)[0]
     return chain(data), back, data["flat"].T @ data["flat"]
 
@@ -173,7 +181,10 @@ def check_peers() -> None:
         key=key,
     )
     u = jax.random.normal(key, (3, 7, N_IN), jnp.float32)
-    loss = lambda net: jnp.mean(cj.rollout(net, u).outputs ** 2)
+
+    def loss(net):
+        return jnp.mean(cj.rollout(net, u).outputs ** 2)
+
     traj, grads = cj.rollout(net, u), eqx.filter_grad(loss)(net).raw
     _peers.check(cj.effective(net), u, traj.rates, traj.outputs, grads)
 

@@ -41,15 +41,18 @@ def check_equal(net) -> None:
 
 def milliseconds(net, task, optimiser, key, updates: int) -> float:
     """Of an update, of many in one call."""
-    run = lambda: cj.fit(
-        net,
-        task,
-        optimiser,
-        num_updates=updates,
-        batch_size=20,
-        validate_every=updates + 1,
-        key=key,
-    )
+
+    def run():
+        return cj.fit(
+            net,
+            task,
+            optimiser,
+            num_updates=updates,
+            batch_size=20,
+            validate_every=updates + 1,
+            key=key,
+        )
+
     run()  # compiles
     start = time.perf_counter()
     run()
@@ -108,7 +111,10 @@ def main() -> None:
     print(table(columns, [[r.get(c, "") for c in columns] for r in results]))
     if options.smoke:
         return
-    of = lambda who, what: [r[what] for r in results if r["who"] == who]
+
+    def of(who, what):
+        return [r[what] for r in results if r["who"] == who]
+
     slowest = max(of("ours", "seconds"))
     goals = [goal("time to criterion, slowest of 3, s", "< 10", slowest, slowest < 10)]
     if has_torch:
