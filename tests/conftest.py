@@ -14,7 +14,7 @@ import pytest
 
 
 PROGRAMS = Path(__file__).parents[1] / ".pytest_cache" / "programs"
-"""What was compiled before: most of the time of a test is that of the compiler. The
+"""The persistent compilation cache: compiling takes most of the time of a test. The
 workers share it, and so do the processes that tests start."""
 
 for option, value in {
@@ -41,7 +41,7 @@ hypothesis.settings.load_profile("ctrnn_jax")
 
 
 def pytest_sessionstart(session):
-    """Programs of code that is gone are never read again."""
+    """Delete the cache when it is large: old programs are never read again."""
     if not hasattr(session.config, "workerinput"):
         size = sum(path.stat().st_size for path in PROGRAMS.glob("*"))
         if size > 2**30:
@@ -50,21 +50,21 @@ def pytest_sessionstart(session):
 
 @pytest.fixture(autouse=True, scope="module")
 def _forget_programs():
-    """Each compiled program maps memory, and Linux ends a process with 65,530 maps."""
+    """Free compiled programs: each maps memory, and Linux allows 65,530 maps."""
     yield
     jax.clear_caches()
 
 
 @pytest.fixture
 def optax_promotes():
-    """Adam's bias correction is `float ** int32`, which strict promotion refuses."""
+    """Adam's bias correction is `float ** int32`, an error under strict promotion."""
     with jax.numpy_dtype_promotion("standard"):
         yield
 
 
 @pytest.fixture
 def as_for_a_user():
-    """Types are not checked, so that wrong ones reach the package's own errors."""
+    """Turn type checks off, so that wrong types reach the errors of the package."""
     before = jaxtyping.config.jaxtyping_disable
     jaxtyping.config.update("jaxtyping_disable", True)
     yield
@@ -73,6 +73,6 @@ def as_for_a_user():
 
 @pytest.fixture
 def getkey():
-    """A function that gives a new key at each call, the same ones in every run."""
+    """Return a function that makes a new key at each call, the same in every run."""
     count = iter(range(1_000_000))
     return lambda: jax.random.fold_in(jax.random.key(20161110), next(count))
