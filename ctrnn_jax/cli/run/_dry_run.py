@@ -13,7 +13,7 @@ from ...training import init_optimiser, train_step
 from ..options import Sweep, Train
 from ._build import Setup
 from ._finish import tested
-from ._folder import refuse_folder
+from ._folder import check_folder
 from ._progress import duration
 
 
@@ -35,7 +35,7 @@ def dry_run(
     those of one network of the `members`.
     """
     config, task = setup.config, setup.task
-    refuse_folder(config.out, overwrite=given.overwrite)
+    check_folder(config.out, overwrite=given.overwrite)
     rates = config.learning_rate
     rate = rates[0] if isinstance(rates, tuple) else rates
     optimiser = setup.optimiser(rate)

@@ -115,7 +115,7 @@ def sweep_in(
         def report(now: EnsembleReport) -> bool:
             log.add(now.state)
             interrupt.begun = True
-            return interrupt.asked()
+            return interrupt.requested()
 
         try:
             result = fit_ensemble(

@@ -144,7 +144,7 @@ def trained(
 
         def report(now: Report) -> bool:
             log.add(now.state)
-            return config.distributed and interrupt.asked()
+            return config.distributed and interrupt.requested()
 
         try:
             with interrupt if config.distributed else contextlib.nullcontext():
