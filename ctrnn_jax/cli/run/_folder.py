@@ -1,4 +1,4 @@
-"""The folder of a run: its file names, its lock, and undoing a run that did not begin."""
+"""The folder of a run: file names, the lock, and undoing a run that did not begin."""
 
 import contextlib
 import json
@@ -144,8 +144,8 @@ def check_folder(folder: Path, *, overwrite: bool) -> None:
         "out",
         "be a new or empty folder",
         f"{folder}, which holds files",
-        "Name another, add --overwrite to replace an earlier run, or continue that run: "
-        "ctrnn-jax resume.",
+        "Name another, add --overwrite to replace an earlier run, or continue that "
+        "run: ctrnn-jax resume.",
     )
 
 

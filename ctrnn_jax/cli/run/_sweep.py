@@ -127,7 +127,7 @@ def sweep_in(
                 num_updates=config.steps,
                 batch_size=config.batch_size,
                 stop_when=setup.rule if config.stop else None,
-                loss=setup.usual.loss,
+                loss=setup.recipe.loss,
                 validate_every=config.validate_every,
                 validation_size=config.validation_size,
                 callback=report,

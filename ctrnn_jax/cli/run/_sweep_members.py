@@ -105,13 +105,13 @@ def plan_of(setup: Setup) -> Plan:
         )
     rates = config.learning_rate
     fixed = setup.optimiser(rates[0])
-    optimiser = setup.usual.transform if len(rates) > 1 else fixed
+    optimiser = setup.recipe.transform if len(rates) > 1 else fixed
     return Plan(make, optimiser, settings, sweep)
 
 
 def _check_names(setup: Setup, names: Mapping[str, float]) -> None:
     """Refuse terms that the loss lacks here, where the flag can be named."""
-    costs = [] if setup.usual.loss is None else list(setup.usual.loss.penalties)
+    costs = [] if setup.recipe.loss is None else list(setup.recipe.loss.penalties)
     for name in names:
         kind, _, part = name.partition(".")
         if kind == "loss" and not costs:

@@ -156,7 +156,7 @@ def trained(
                     batch_size=config.batch_size,
                     stop_when=setup.rule if config.stop else None,
                     patience=config.patience,
-                    loss=setup.usual.loss,
+                    loss=setup.recipe.loss,
                     validate_every=config.validate_every,
                     validation_size=config.validation_size,
                     callback=report,
