@@ -47,8 +47,9 @@ def show_task(command: Tasks, console: Console) -> int:
     say(f"performance: {task.performance_name}")
     stop_rule = task_recipe.stop_when
     say(
-        f"trained with: {' or '.join(task_recipe.variants)}; {task_recipe.batch_size} trials an "
-        f"update, learning rate {task_recipe.learning_rate:g}, until performance, the mean "
+        f"trained with: {' or '.join(task_recipe.variants)}; "
+        f"{task_recipe.batch_size} trials an update, "
+        f"learning rate {task_recipe.learning_rate:g}, until performance, the mean "
         f"of the last {stop_rule.last}, exceeds {stop_rule.threshold:g} "
         f"({task_recipe.source})"
     )

@@ -54,7 +54,7 @@ def test_a_killed_run(run, capfd):
     }  # fmt: skip
     assert ctrnn_jax("status", run) == 0
     told = capfd.readouterr().out
-    for part in (TASK, "killed; go on with: ctrnn-jax resume", "40 of 100", "0.700"):
+    for part in (TASK, "killed; continue with: ctrnn-jax resume", "40 of 100", "0.700"):
         assert part in told
 
 
