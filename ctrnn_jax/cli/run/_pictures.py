@@ -1,4 +1,4 @@
-"""The pictures of a training run."""
+"""Draw the pictures of a training run."""
 
 import io
 from pathlib import Path
@@ -37,10 +37,10 @@ def draw_all(
     criterion: float,
     key: KeyArray,
 ) -> list[Path]:
-    """Draw the pictures of a run; returns their paths.
+    """Draw the pictures of a run; return their paths.
 
-    `outputs` are those in the trials; a few of them are simulated again, with the key,
-    for their rates.
+    `outputs` are those of the trials. A few trials are simulated again, with the key, to
+    obtain their rates.
     """
     n_excitatory = getattr(net, "n_excitatory", None)
     few, titles = example_trials(task, trials)
@@ -63,25 +63,27 @@ def draw_all(
 
 
 def save(path: Path, figure: Figure) -> Path:
-    """Write a figure as PNG, whole or not at all; the same one gives the same bytes."""
+    """Write a figure as PNG, atomically; equal figures give equal bytes."""
     FigureCanvasAgg(figure)
     buffer = io.BytesIO()
-    # no software version in the file
+    # without the version of the software, which would change the bytes
     figure.savefig(buffer, format="png", dpi=150, metadata={"Software": None})
     return write_whole(path, buffer.getvalue())
 
 
 def _psychometric(task: AbstractTwoChoice, trials: Trial, outputs: Array) -> Figure:
-    shown = ~np.asarray(trials.conditions["is_catch"])
+    is_shown = ~np.asarray(trials.conditions["is_catch"])
     evidence = np.asarray(trials.conditions["evidence"])
     chosen = np.asarray(task.answer(outputs, trials)) == 0
     figure = Figure(figsize=(4.6, 3.6), layout="constrained")
     ax = plot_psychometric(
-        figure.add_subplot(), psychometric_curve(evidence[shown], chosen[shown])
+        figure.add_subplot(), psychometric_curve(evidence[is_shown], chosen[is_shown])
     )
     ax.set_xlabel(task.evidence_name)
     ax.set_ylabel(f"proportion of {task.output_names[0]}")
-    ax.set_title(f"{int(shown.sum())} trials, noise on; bars: standard error", size=9)
+    ax.set_title(
+        f"{int(is_shown.sum())} trials, noise on; bars: standard error", size=9
+    )
     return figure
 
 
@@ -109,7 +111,7 @@ def _weights(net: AbstractNetwork, n_excitatory: int | None) -> Figure:
     recurrent.set_title("recurrent", size=8)
     recurrent.set(xlabel="", yticks=[])
     if w_in.shape[1]:
-        recurrent.set_ylabel("")  # that of the inputs
+        recurrent.set_ylabel("")  # the panel of inputs has this label
     readout = plot_weights(
         figure.add_subplot(grid[1, 1]), w_out, n_excitatory=n_excitatory
     )
@@ -122,5 +124,5 @@ def _weights(net: AbstractNetwork, n_excitatory: int | None) -> Figure:
 
 
 def _scale(ax: Axes) -> str:
-    """Weights at full colour in a panel that has no colour bar of its own."""
+    """Return the weight at full colour of a panel without a colour bar."""
     return f"(±{ax.images[0].norm.vmax:.2g})"
