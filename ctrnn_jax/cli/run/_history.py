@@ -104,7 +104,10 @@ class Stopwatch:
         self._begun -= seconds
 
     def read(self, step: int) -> dict[str, float | None]:
-        """Return the columns of a line; the first rate is `None` (it includes compiling)."""
+        """Return the columns of a line.
+
+        The first rate is `None`, since it would include the time of compiling.
+        """
         now, rate = time.perf_counter() - self._begun, None
         if self._last is not None and now > self._last[0]:
             rate = round((step - self._last[1]) / (now - self._last[0]), 3)

@@ -1,5 +1,6 @@
-"""Draw the pictures of a training run."""
+"""Draw the pictures of a training run and of a sweep."""
 
+from collections.abc import Callable, Sequence
 import io
 from pathlib import Path
 
@@ -26,6 +27,13 @@ from ...tasks import AbstractTask, AbstractTwoChoice, Trial
 from ...training import History
 
 
+_DRAWN = 8
+"""Up to this number of settings, each has a colour; more are drawn as one."""
+
+_WINDOW = 25
+"""The number of updates over which losses are averaged."""
+
+
 def draw_all(
     folder: Path,
     net: AbstractNetwork,
@@ -39,8 +47,8 @@ def draw_all(
 ) -> list[Path]:
     """Draw the pictures of a run; return their paths.
 
-    `outputs` are those of the trials. A few trials are simulated again, with the key, to
-    obtain their rates.
+    `outputs` are those of the trials. A few trials are simulated again, with the key,
+    to obtain their rates.
     """
     n_excitatory = getattr(net, "n_excitatory", None)
     few, titles = example_trials(task, trials)
@@ -126,3 +134,77 @@ def _weights(net: AbstractNetwork, n_excitatory: int | None) -> Figure:
 def _scale(ax: Axes) -> str:
     """Return the weight at full colour of a panel without a colour bar."""
     return f"(±{ax.images[0].norm.vmax:.2g})"
+
+
+def draw_spread(
+    folder: Path,
+    history: History,
+    labels: Sequence[str],
+    *,
+    criterion: float,
+    performance_name: str,
+) -> list[Path]:
+    """Draw loss and performance: median and range over the members of each setting.
+
+    `history` is that of an ensemble, `(members, ...)`, where the members of a setting
+    are adjacent. A member that has stopped keeps its last value.
+    """
+    if len(labels) > _DRAWN:
+        labels = [f"all {len(labels)} settings"]
+    updates = 1 + np.arange(history.loss.shape[1])
+    axes: dict[str, tuple[Figure, Axes]] = {}
+    for name in ("loss", "performance"):
+        figure = Figure(figsize=(6.4, 3.6), layout="constrained")
+        axes[name] = figure, figure.add_subplot()
+    loss, performance = axes["loss"][1], axes["performance"][1]
+    _draw(loss, updates, history.loss, labels, smooth=_smooth)
+    loss.set_yscale("log")
+    loss.set_ylabel("cost")
+    _draw(performance, history.validation_step, 100 * history.performance, labels)
+    performance.axhline(
+        100 * criterion, color="0.5", linestyle="--", linewidth=0.9, label="criterion"
+    )
+    performance.set_ylabel(f"{performance_name} (%)")
+    for ax, what in ((loss, f", means of {_WINDOW} updates"), (performance, "")):
+        ax.set_xlabel("updates")
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.set_title(f"median and range of the members{what}", size=9)
+        if labels != [""] and ax.lines:
+            ax.legend(frameon=False, fontsize=8)
+    return [save(folder / f"{name}.png", figure) for name, (figure, _) in axes.items()]
+
+
+def _draw(
+    ax: Axes,
+    updates: np.ndarray,
+    values: np.ndarray,
+    labels: Sequence[str],
+    smooth: Callable[[np.ndarray], np.ndarray] = lambda x: x,
+) -> None:
+    """Draw a line with a band for each setting; values are `(members, updates)`."""
+    if not values.shape[1]:
+        return
+    values = _held(values)
+    groups: list[np.ndarray] = np.split(values, len(labels))
+    for i, (group, label) in enumerate(zip(groups, labels, strict=True)):
+        color = "black" if len(labels) == 1 else f"C{i}"
+        rows = np.asarray([smooth(row) for row in group if not np.isnan(row).any()])
+        if not len(rows):  # all members diverged before the first value
+            continue
+        low, middle, high = np.min(rows, 0), np.median(rows, 0), np.max(rows, 0)
+        ax.fill_between(updates, low, high, color=color, alpha=0.2, linewidth=0)
+        ax.plot(updates, middle, color=color, linewidth=1.4, label=label)
+
+
+def _held(values: np.ndarray) -> np.ndarray:
+    """Replace NaN at the end of each row by the last number of the row."""
+    last = np.where(np.isnan(values), 0, np.arange(values.shape[1]))
+    return np.take_along_axis(values, np.maximum.accumulate(last, axis=1), axis=1)
+
+
+def _smooth(row: np.ndarray) -> np.ndarray:
+    """Return the running mean over the last updates."""
+    window = min(_WINDOW, len(row))
+    sums = np.cumsum(np.concatenate([np.zeros(1), row]))
+    before = np.maximum(np.arange(1, len(row) + 1) - window, 0)
+    return (sums[1:] - sums[before]) / (np.arange(1, len(row) + 1) - before)
