@@ -63,8 +63,8 @@ class Analyse:
     """Index of the network of a sweep, as in members.json."""
 
     epoch: str | None = None
-    """Use this epoch instead of the whole trial: inputs are frozen at their median in it,
-    and rates for tuning are averaged over it."""
+    """Use this epoch instead of the whole trial: inputs are frozen at their median in
+    it, and rates for tuning are averaged over it."""
 
     condition: str | None = None
     """Group trials by this condition, for tuning and for --level; by default the main
