@@ -33,10 +33,13 @@ def run(tmp_path):
 
 def status(folder, capfd):
     """As JSON; nothing in the folder changes."""
-    seen = lambda: {
-        p: (p.stat().st_mtime_ns, p.is_dir() or p.read_bytes())
-        for p in [folder, *folder.rglob("*")]
-    }
+
+    def seen():
+        return {
+            p: (p.stat().st_mtime_ns, p.is_dir() or p.read_bytes())
+            for p in [folder, *folder.rglob("*")]
+        }
+
     before = seen()
     assert ctrnn_jax("status", folder, "--json") == 0
     assert seen() == before

@@ -207,7 +207,10 @@ def test_noise_is_in_the_terms_of_the_recipe():
 
 def test_weights_of_terms_are_swept(monkeypatch):
     loss = cj.Loss(rates=penalties.RateL2(1e-3))
-    with_loss = lambda *a, **k: dataclasses.replace(cj.recipe(*a, **k), loss=loss)
+
+    def with_loss(*a, **k):
+        return dataclasses.replace(cj.recipe(*a, **k), loss=loss)
+
     monkeypatch.setattr(_build, "recipe", with_loss)
     found = plan(seeds=(0, 1), set=("loss.rates=1e-3,1e-2",), tau=(50.0, 100.0))
     assert found.settings == tuple(
