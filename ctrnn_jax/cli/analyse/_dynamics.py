@@ -48,7 +48,8 @@ def fixed_points(trained: TrainedRun) -> AnalysisReport:
 
     return AnalysisReport(
         f"{len(fixed)} fixed ({counts_text or 'none'}), "
-        f"{len(search) - len(fixed)} slow points from {len(search.candidate_point)} candidates",
+        f"{len(search) - len(fixed)} slow points "
+        f"from {len(search.candidate_point)} candidates",
         points,
         {
             "points": search.points,
