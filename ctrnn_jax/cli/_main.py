@@ -1,4 +1,4 @@
-"""Entry point of `ctrnn-jax`."""
+"""The entry point of `ctrnn-jax`: parse the arguments and run one command."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from rich.console import Console
 import tyro
 
-from .._checks import invalid
+from .._checks import check
 from .options import (
     Analyse,
     defaults_from,
@@ -36,7 +36,7 @@ _REPEATABLE = ("--set",)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Parse the arguments and run the command; returns the exit status."""
+    """Parse the arguments and run the command; return the exit status."""
     console = Console()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -52,13 +52,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parsed(arguments: list[str]) -> Any:
-    """The command with its flags, over the settings of its file if there is one."""
+    """Return the command with its flags, which override the settings of its file."""
     names = Counter(a.split("=")[0] for a in arguments if a.startswith("--"))
     for name, count in names.items():
-        if count > 1 and name not in _REPEATABLE:
-            raise invalid(
-                name, "be given once", f"it {count} times", "Drop the others."
-            )
+        is_legal = count == 1 or name in _REPEATABLE
+        check(is_legal, name, "be given once", f"it {count} times", "Drop the others.")
     file, chosen = file_in(arguments), arguments[0] if arguments else None
     defaults = None
     if file is not None and chosen in ("train", "sweep"):
@@ -73,14 +71,14 @@ def _parsed(arguments: list[str]) -> Any:
 
 
 def _named(name: str, defaults: Any) -> Any:
-    """How a command is called, and what its flags are without being given."""
+    """Return the name of a command and the defaults of its flags, for tyro."""
     if defaults is None:
         return tyro.conf.subcommand(name)
     return tyro.conf.subcommand(name, default=defaults)
 
 
 def _run(command: Any, console: Console) -> int:
-    """Run it; each is imported when it is used."""
+    """Run a command. Each is imported only when it is used."""
     if isinstance(command, Status):
         from .run import status
 

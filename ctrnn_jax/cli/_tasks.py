@@ -1,21 +1,23 @@
-"""`ctrnn-jax tasks`: what there is to train on, and what one of them looks like."""
+"""`ctrnn-jax tasks`: the list of tasks, and the details of one task."""
 
 from pathlib import Path
 
 import equinox as eqx
 import jax
+from jax import Array
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from .._checks import invalid
+from .._checks import check
 from ..tasks import AbstractTask, describe, families, Trial
 from ..training import recipe
+from ._console import printer
 from .options import Tasks
 
 
 def list_tasks(console: Console) -> int:
-    """A line for each task, by where it is from; returns the exit status."""
+    """Print one line per task, grouped by source; return the exit status."""
     width = max(len(name) for names in families().values() for name in names)
     for family, names in families().items():
         console.print(f"[bold]{family}[/]", highlight=False)
@@ -26,15 +28,14 @@ def list_tasks(console: Console) -> int:
 
 
 def show_task(command: Tasks, console: Console) -> int:
-    """Channels, epochs, conditions, the usual training, and a picture of trials."""
+    """Print channels, epochs, conditions and training; draw example trials."""
     name = str(command.name)
-    usual = recipe(name)
-    task = usual.task(name)
+    task_recipe = recipe(name)
+    task = task_recipe.task(name)
     out = Path(f"{name}.png") if command.out is None else command.out
-    if out.suffix != ".png":
-        raise invalid("out", "end in .png", str(out), "It is a picture.")
+    check(out.suffix == ".png", "out", "end in .png", str(out), "Name a PNG file.")
     trials = eqx.filter_jit(task.validation)(jax.random.key(0))
-    say = lambda text: console.print(text, highlight=False, markup=False)
+    say = printer(console, soft_wrap=False)
     say(f"{name}: {describe(name)}\n")
     console.print(_channels(task))
     console.print(_epochs(task, trials))
@@ -44,13 +45,15 @@ def show_task(command: Tasks, console: Console) -> int:
         say(f"{task.n_conditions} conditions, balanced in validation")
     say(f"at most {task.n_steps} steps of {task.dt:g} ms ({seconds:g} s)")
     say(f"performance: {task.performance_name}")
+    stop_rule = task_recipe.stop_when
     say(
-        f"trained with: {' or '.join(usual.variants)}; {usual.batch_size} trials an "
-        f"update, learning rate {usual.learning_rate:g}, until performance, the mean "
-        f"of the last {usual.stop_when.last}, exceeds {usual.stop_when.threshold:g} "
-        f"({usual.source})"
+        f"trained with: {' or '.join(task_recipe.variants)}; "
+        f"{task_recipe.batch_size} trials an update, "
+        f"learning rate {task_recipe.learning_rate:g}, until performance, the mean "
+        f"of the last {stop_rule.last}, exceeds {stop_rule.threshold:g} "
+        f"({task_recipe.source})"
     )
-    # imported late: the list needs no pictures
+    # imported here, since the list of tasks needs no matplotlib
     from matplotlib.figure import Figure
 
     from ..plotting import example_trials, plot_trials
@@ -63,7 +66,7 @@ def show_task(command: Tasks, console: Console) -> int:
 
 
 def _ranges(names: tuple[str, ...]) -> list[str]:
-    """Names one by one, or the first and the last of many."""
+    """Return all names, or the first and the last of many."""
     return list(names) if len(names) <= 12 else [names[0], "...", names[-1]]
 
 
@@ -77,20 +80,23 @@ def _channels(task: AbstractTask) -> Table:
 
 def _epochs(task: AbstractTask, trials: Trial) -> Table:
     table = Table("epoch", "from (ms)", "to (ms)", box=None, pad_edge=False)
-    starts = lambda item: float(np.mean(np.asarray(item[1])[:, 0]))
-    for name, steps in sorted(trials.epochs.items(), key=starts):
+
+    def mean_start(item: tuple[str, Array]) -> float:
+        return float(np.mean(np.asarray(item[1])[:, 0]))
+
+    for name, steps in sorted(trials.epochs.items(), key=mean_start):
         edges = np.asarray(steps)
-        here = edges[edges[:, 1] > edges[:, 0]] * task.dt
-        if len(here):
-            table.add_row(name, _span(here[:, 0]), _span(here[:, 1]))
+        times = edges[edges[:, 1] > edges[:, 0]] * task.dt  # of trials that have it
+        if len(times):
+            table.add_row(name, _span(times[:, 0]), _span(times[:, 1]))
     return table
 
 
 def _conditions(trials: Trial) -> Table:
     table = Table("condition", "from", "to", box=None, pad_edge=False)
     for name, values in trials.conditions.items():
-        found = np.asarray(values).astype(float)
-        table.add_row(name, f"{found.min():.4g}", f"{found.max():.4g}")
+        numbers = np.asarray(values).astype(float)
+        table.add_row(name, f"{numbers.min():.4g}", f"{numbers.max():.4g}")
     return table
 
 

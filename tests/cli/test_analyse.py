@@ -205,7 +205,10 @@ def test_the_frozen_input_can_be_chosen(run, capfd):
     flags = ["analyse", run, "--fixed-points", *QUICK]
     files = [run / "analysis" / f"fixed_points.{x}" for x in ("safetensors", "json")]
     before = [path.read_bytes() for path in files]
-    frozen = lambda: safetensors.numpy.load(files[0].read_bytes())["inputs"]
+
+    def frozen():
+        return safetensors.numpy.load(files[0].read_bytes())["inputs"]
+
     assert ctrnn_jax(*flags, "--inputs", "0.5", "0.25") == 0
     np.testing.assert_allclose(frozen(), [0.5, 0.25])
     trials = cj.tasks.make(TASK).validation(
@@ -248,7 +251,7 @@ def test_members_of_a_sweep_each_have_a_folder_and_their_own_task(tmp_path, capf
 
 
 def test_what_cannot_be_done_is_told_of_and_the_rest_goes_on(run, capfd, monkeypatch):
-    def silent(subject):
+    def silent(trained):
         raise ValueError("`data` must vary; got zeros.")
 
     monkeypatch.setitem(ANALYSES, "geometry", Analysis(silent))

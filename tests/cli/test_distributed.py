@@ -87,7 +87,7 @@ def test_trials_must_divide(monkeypatch):
 def test_without_a_cluster_the_address_must_be_given(tmp_path):
     out = tmp_path / "out"
     process = start("train", *SETTINGS, "--distributed", "--out", out)
-    assert "`coordinator` must be given where no cluster" in said(process, 2)
+    assert "No cluster environment was detected" in said(process, 2)
     assert not out.exists()
 
 

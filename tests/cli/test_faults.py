@@ -116,7 +116,7 @@ def test_what_ends_before_the_first_update_leaves_all_as_it_was(
     del before[earlier / ".lock"], after[earlier / ".lock"]
     assert after == before
     said = "".join(capfd.readouterr())
-    assert ("before the first update: nothing to keep" in said) == (status == 130)
+    assert ("before the first update: nothing was saved" in said) == (status == 130)
 
     monkeypatch.setattr(_training, "fit", lambda *a, **k: (_ for _ in ()).throw(error))
     new = tmp_path / "not" / "yet"

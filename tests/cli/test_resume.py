@@ -59,7 +59,7 @@ def test_a_run_killed_twice_ends_as_if_it_had_not_been(tmp_path):
         found = _status.status_of(part)
         assert found["state"] == "killed"
         assert 0 < found["step"] < 4000
-    assert "going on from update" in said(start("resume", part))
+    assert "resuming from update" in said(start("resume", part))
     same_results(whole, part)
     seconds = [line["seconds"] for line in lines(part, measured=True)]
     assert seconds == sorted(seconds)

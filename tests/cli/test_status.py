@@ -33,10 +33,13 @@ def run(tmp_path):
 
 def status(folder, capfd):
     """As JSON; nothing in the folder changes."""
-    seen = lambda: {
-        p: (p.stat().st_mtime_ns, p.is_dir() or p.read_bytes())
-        for p in [folder, *folder.rglob("*")]
-    }
+
+    def seen():
+        return {
+            p: (p.stat().st_mtime_ns, p.is_dir() or p.read_bytes())
+            for p in [folder, *folder.rglob("*")]
+        }
+
     before = seen()
     assert ctrnn_jax("status", folder, "--json") == 0
     assert seen() == before
@@ -54,7 +57,7 @@ def test_a_killed_run(run, capfd):
     }  # fmt: skip
     assert ctrnn_jax("status", run) == 0
     told = capfd.readouterr().out
-    for part in (TASK, "killed; go on with: ctrnn-jax resume", "40 of 100", "0.700"):
+    for part in (TASK, "killed; continue with: ctrnn-jax resume", "40 of 100", "0.700"):
         assert part in told
 
 

@@ -15,7 +15,7 @@ import pytest
 import ctrnn_jax as cj
 from ctrnn_jax import penalties
 from ctrnn_jax.cli.options import _run
-from ctrnn_jax.cli.run import _build, _sweep, _sweep_members, _sweep_pictures
+from ctrnn_jax.cli.run import _build, _pictures, _sweep, _sweep_members
 from ctrnn_jax.training import History
 
 
@@ -111,7 +111,7 @@ def test_pictures_are_drawn(finished, tmp_path):
     no = np.zeros(0, int)
     history = History(loss, {}, loss, no, none, none, no)
     for labels in ([""], [str(i) for i in range(10)]):  # more than are told apart
-        paths = _sweep_pictures.draw_spread(
+        paths = _pictures.draw_spread(
             tmp_path, history, labels, criterion=0.8, performance_name="fraction"
         )
         assert all(path.stat().st_size > 10_000 for path in paths)
@@ -122,7 +122,7 @@ def test_median_and_range_are_those_of_the_members():
 
     ax = Figure().add_subplot()
     values = np.array([[1.0, 5.0], [2.0, np.nan], [9.0, 3.0]])
-    _sweep_pictures._draw(ax, np.array([1, 2]), values, [""])
+    _pictures._draw(ax, np.array([1, 2]), values, [""])
     assert ax.lines[0].get_ydata().tolist() == [2.0, 3.0]
     edges = ax.collections[0].get_paths()[0].vertices[:, 1]
     assert (edges.min(), edges.max()) == (1.0, 9.0)
@@ -207,7 +207,10 @@ def test_noise_is_in_the_terms_of_the_recipe():
 
 def test_weights_of_terms_are_swept(monkeypatch):
     loss = cj.Loss(rates=penalties.RateL2(1e-3))
-    with_loss = lambda *a, **k: dataclasses.replace(cj.recipe(*a, **k), loss=loss)
+
+    def with_loss(*a, **k):
+        return dataclasses.replace(cj.recipe(*a, **k), loss=loss)
+
     monkeypatch.setattr(_build, "recipe", with_loss)
     found = plan(seeds=(0, 1), set=("loss.rates=1e-3,1e-2",), tau=(50.0, 100.0))
     assert found.settings == tuple(

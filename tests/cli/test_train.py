@@ -112,7 +112,10 @@ def test_pictures_are_pictures(finished):
 def test_settings_reach_fit(tmp_path, monkeypatch):
     """What is asked for on the command line is what `fit` is asked for."""
     loss = cj.Loss(rates=penalties.RateL2(1e-3))
-    with_loss = lambda *a, **k: dataclasses.replace(cj.recipe(*a, **k), loss=loss)
+
+    def with_loss(*a, **k):
+        return dataclasses.replace(cj.recipe(*a, **k), loss=loss)
+
     monkeypatch.setattr(_build, "recipe", with_loss)
     out = tmp_path / "out"
     status = ctrnn_jax(

@@ -1,34 +1,33 @@
-"""`ctrnn-jax analyse`: what the units of a network do in trials."""
+"""`ctrnn-jax analyse`: geometry of the rates and tuning of the units."""
 
-from typing import Any
-
+from matplotlib.axes import Axes
 import numpy as np
 
 from ... import analysis, plotting
-from ._trained_run import condition_of, Found, panel, Subject
+from ._trained_run import AnalysisReport, condition_of, panel, TrainedRun
 
 
-def geometry(subject: Subject) -> Found:
-    """Dimensions of the rates, and trials in their principal components."""
-    visited = subject.rates[subject.there][None]
+def geometry(trained: TrainedRun) -> AnalysisReport:
+    """Compute dimensions of the rates, and trials in their principal components."""
+    visited = trained.rates[trained.is_before_end][None]
     pca = analysis.pca(visited)
     ratio = float(analysis.participation_ratio(visited))
     two = analysis.pca(visited, n_components=2)
-    rates = subject.until_end(subject.rates)
+    rates = trained.until_end(trained.rates)
 
-    def classes(ax: Any) -> None:
-        # catch trials may last longer: a step down where the others end
-        trials = subject.counted if subject.counted.any() else slice(None)
+    def draw_class_rates(ax: Axes) -> None:
+        # without catch trials: they may last longer, and the mean would jump
+        trials = trained.is_counted if trained.is_counted.any() else slice(None)
         plotting.plot_class_rates(
-            ax, rates[trials], dt=subject.task.dt, n_excitatory=subject.n_excitatory
+            ax, rates[trials], dt=trained.task.dt, n_excitatory=trained.n_excitatory
         )
 
-    def trajectories(ax: Any) -> None:
-        plotting.plot_trajectories(ax, two, rates[subject.few])
+    def draw_trajectories(ax: Axes) -> None:
+        plotting.plot_trajectories(ax, two, rates[trained.few])
 
-    return Found(
-        f"participation ratio {ratio:.3g}; {pca.dimensions(0.9)} components hold 90 % "
-        "of the variance",
+    return AnalysisReport(
+        f"participation ratio {ratio:.3g}; {pca.dimensions(0.9)} components explain "
+        "90 % of the variance",
         {
             "participation_ratio": ratio,
             "explained": pca.explained,
@@ -36,8 +35,8 @@ def geometry(subject: Subject) -> Found:
         },
         {"components": np.asarray(two.components), "mean": np.asarray(two.mean)},
         {
-            "trajectories": lambda: panel(trajectories, (6.4, 4.4)),
-            "class_rates": lambda: panel(classes, (5.2, 3.2)),
+            "trajectories": lambda: panel(draw_trajectories, (6.4, 4.4)),
+            "class_rates": lambda: panel(draw_class_rates, (5.2, 3.2)),
         },
     )
 
@@ -45,54 +44,54 @@ def geometry(subject: Subject) -> Found:
 _SHOWN = 8
 
 
-def no_condition(subject: Subject) -> str | None:
-    """Why there is no tuning to show."""
-    if subject.given.condition is None and subject.task.main_condition is None:
-        return "a task whose trials no one condition tells apart (name a --condition)"
-    values = _condition(subject)[1]
+def no_condition(trained: TrainedRun) -> str | None:
+    """Return why there is no tuning, or `None`."""
+    if trained.options.condition is None and trained.task.main_condition is None:
+        return "a task without a main condition (name a --condition)"
+    values = _condition(trained)[1]
     if len(np.unique(values)) < 2:
-        return f"trials that all have the same {_condition(subject)[0]!r}"
+        return f"trials that all have the same {_condition(trained)[0]!r}"
     return None
 
 
-def _condition(subject: Subject) -> tuple[str, np.ndarray, np.ndarray]:
-    """Its name, its values in trials that count, and which those are."""
-    counted = subject.counted & subject.chosen.any(axis=1)
-    wanted = subject.given.condition
-    return *condition_of(subject.task, subject.trials, wanted, counted), counted
+def _condition(trained: TrainedRun) -> tuple[str, np.ndarray, np.ndarray]:
+    """Return the condition's name, its values in counted trials, and those trials."""
+    is_counted = trained.is_counted & trained.is_in_epoch.any(axis=1)
+    name = trained.options.condition
+    return *condition_of(trained.task, trained.trials, name, is_counted), is_counted
 
 
-def tuning(subject: Subject) -> Found:
-    """Mean rates by a condition, and how much of a unit's variance it explains."""
-    name, values, counted = _condition(subject)
-    steps = subject.chosen[counted][..., None]
-    rates = np.sum(subject.rates[counted], axis=1, where=steps) / steps.sum(axis=1)
+def tuning(trained: TrainedRun) -> AnalysisReport:
+    """Compute mean rates by a condition, and the variance of units that it explains."""
+    name, values, counted = _condition(trained)
+    steps = trained.is_in_epoch[counted][..., None]
+    rates = np.sum(trained.rates[counted], axis=1, where=steps) / steps.sum(axis=1)
     curve = analysis.tuning_curve(rates, values)
     explained = np.asarray(analysis.explained_fraction(rates, values))
     means = np.asarray(curve.means)
     varies = np.isfinite(explained)
     depth = np.where(varies, explained, 0.0) * np.std(rates, axis=0)
     units = np.argsort(-depth, kind="stable")[:_SHOWN].tolist()
-    where = "" if subject.given.epoch is None else f" in {subject.given.epoch}"
-    unit = subject.task.evidence_name if name == "evidence" else name  # pyright: ignore
+    where = "" if trained.options.epoch is None else f" in {trained.options.epoch}"
+    unit = trained.task.evidence_name if name == "evidence" else name  # pyright: ignore
 
-    def draw(ax: Any) -> None:
-        classes = subject.n_excitatory
+    def draw(ax: Axes) -> None:
+        classes = trained.n_excitatory
         plotting.plot_tuning(ax, curve, units=units, n_excitatory=classes, name=unit)
-        ax.set_title(f"the {len(units)} units that are tuned most{where}", size=9)
+        ax.set_title(f"the {len(units)} most tuned units{where}", size=9)
 
-    said = "no unit varies"
+    summary = "no unit varies"
     if varies.any():
         most = int(np.nanargmax(explained))
-        said = (
-            f"{name} explains {np.mean(explained[varies]):.3g} of the variance of a "
-            f"unit that varies, {explained[most]:.3g} of unit {most}'s"
+        summary = (
+            f"{name} explains {np.mean(explained[varies]):.3g} of the variance of the "
+            f"units that vary (mean), {explained[most]:.3g} for unit {most}"
         )
-    return Found(
-        said,
+    return AnalysisReport(
+        summary,
         {
             "condition": name,
-            "epoch": subject.given.epoch,
+            "epoch": trained.options.epoch,
             "levels": list(curve.levels),
             "trials": curve.trials,
             "explained_fraction": explained,

@@ -1,4 +1,4 @@
-"""`ctrnn-jax analyse`: what the network of a run does, as numbers and pictures."""
+"""`ctrnn-jax analyse`: analyse the network of a run; write numbers and pictures."""
 
 from collections.abc import Mapping
 import dataclasses
@@ -9,15 +9,18 @@ from typing import Any
 
 import equinox as eqx
 import jax
+from jax import Array
 import numpy as np
 from rich.console import Console
 import safetensors.numpy
 
-from ..._checks import check_choice, check_finite, invalid
+from ..._checks import check, check_choice, check_finite, invalid
 from ..._files import write_whole
+from ..._types import KeyArray
 from ...network import AbstractNetwork, load, noiseless
-from ...simulation import rollout
+from ...simulation import rollout, Trajectory
 from ...tasks import AbstractTask, Trial
+from .._console import printer
 from ..options import Analyse
 from ..run import (
     ANALYSIS,
@@ -33,181 +36,178 @@ from ..run import (
     write_json,
 )
 from ._registry import ANALYSES
-from ._trained_run import condition_of, Subject
+from ._trained_run import condition_of, TrainedRun
 
 
-def analyse(given: Analyse, console: Console) -> int:
-    """Run what is asked for, or all that fits the task; returns the exit status.
+def analyse(options: Analyse, console: Console) -> int:
+    """Run the chosen analyses, or all that apply; return the exit status.
 
-    What fails (a network whose units are silent, say) is told of, and the others run.
+    An analysis that fails (for example because all units are silent) is reported, and
+    the others run.
     """
-    net, task = _trained(given)
-    chosen = [name for name in ANALYSES if getattr(given, name)]
-    subject = _subject(net, task, given)
-    lacking = {name: ANALYSES[name].lacks(subject) for name in ANALYSES}
+    net, task = _trained(options)
+    chosen = [name for name in ANALYSES if getattr(options, name)]
+    trained = _trained_run(net, task, options)
+    lacking = {name: ANALYSES[name].lacks(trained) for name in ANALYSES}
     for name in chosen:
-        if lacking[name]:
-            raise invalid(
-                _flag(name), "fit the run", str(lacking[name]), "Leave it out."
-            )
+        reason = lacking[name]
+        check(not reason, _flag(name), "fit the run", str(reason), "Leave it out.")
     chosen = chosen or [name for name in ANALYSES if not lacking[name]]
-    folder = given.folder / ANALYSIS
-    if given.member is not None:
-        folder = folder / f"{given.member:03d}"
+    folder = options.folder / ANALYSIS
+    if options.member is not None:
+        folder = folder / f"{options.member:03d}"
     folder.mkdir(parents=True, exist_ok=True)
-    failed = False
-    say = lambda text: console.print(
-        text, highlight=False, markup=False, soft_wrap=True
-    )
+    has_failed = False
+    say = printer(console)
     for number, name in enumerate(chosen, start=1):
-        begun = time.perf_counter()
+        start = time.perf_counter()
         title = f"[{number}/{len(chosen)}] {name.replace('_', ' ')}"
         with console.status(title):
             try:
-                found = ANALYSES[name].run(subject)
+                report = ANALYSES[name].run(trained)
             except ValueError as error:
                 say(f"{title}: not done: {error}")
-                failed = True
+                has_failed = True
                 continue
-            _write(folder, name, found.numbers, found.arrays)
-            _note(folder, name, given)
-            for picture, draw in found.pictures.items():
+            _write(folder, name, report.numbers, report.arrays)
+            _note(folder, name, options)
+            for picture, draw in report.pictures.items():
                 save_picture(folder / f"{picture}.png", draw())
-        say(f"{title}: {found.said}  ({time.perf_counter() - begun:.1f} s)")
+        say(f"{title}: {report.summary}  ({time.perf_counter() - start:.1f} s)")
     say(f"written to {folder}")
-    return int(failed)
+    return int(has_failed)
 
 
 def _flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def _trained(given: Analyse) -> tuple[AbstractNetwork, AbstractTask]:
-    """The network of the run, and its task."""
-    config = settings_from(given.folder, config_of(given.folder))
+def _trained(options: Analyse) -> tuple[AbstractNetwork, AbstractTask]:
+    """Load the network of the run and its task."""
+    config = settings_from(options.folder, config_of(options.folder))
     if isinstance(config, TrainSettings):
-        if given.member is not None:
-            raise invalid(
-                "member", "be left out for one network", given.member, "Drop it."
-            )
-        path = given.folder / NETWORK
+        rule = "be left out for one network"
+        check(options.member is None, "member", rule, options.member, "Drop it.")
+        path = options.folder / NETWORK
         settings = {}
     else:
-        path, settings = _of_member(given)
-    if not path.exists():
-        raise invalid(
-            "folder",
-            "hold a trained network",
-            f"{path}, which is missing",
-            "Let the run end, or go on with it: ctrnn-jax resume.",
-        )
+        path, settings = _of_member(options)
+    check(
+        path.exists(),
+        "folder",
+        "hold a trained network",
+        f"{path}, which is missing",
+        "Let the run end, or continue it: ctrnn-jax resume.",
+    )
     return load(path), task_of(set_up_again(config).task, settings)
 
 
-def _of_member(given: Analyse) -> tuple[Path, dict[str, float]]:
-    """The network of a member, and what was set for it."""
-    path = given.folder / MEMBERS
+def _of_member(options: Analyse) -> tuple[Path, dict[str, float]]:
+    """Return the path of the network of a member, and the settings of the member."""
+    path = options.folder / MEMBERS
     if not path.exists():
         return path, {}
     entries = {str(entry["member"]): entry for entry in json.loads(path.read_text())}
-    if given.member is None:
+    if options.member is None:
         raise invalid(
             "member",
-            f"be given for a sweep, one of {len(entries)}",
+            f"be options for a sweep, one of {len(entries)}",
             None,
-            "Add --member 0, say; members.json lists them.",
+            "For example --member 0; members.json lists them.",
         )
-    entry = entries[check_choice("member", str(given.member), entries)]
-    return given.folder / entry["file"], entry["settings"]
+    entry = entries[check_choice("member", str(options.member), entries)]
+    return options.folder / entry["file"], entry["settings"]
 
 
-def _subject(net: AbstractNetwork, task: AbstractTask, given: Analyse) -> Subject:
-    """The network with trials of its task, and what it does in them without noise."""
-    key = jax.random.key(given.seed)
+def _trained_run(
+    net: AbstractNetwork, task: AbstractTask, options: Analyse
+) -> TrainedRun:
+    """Simulate trials of the task, with noise for outputs and without for activity."""
+    key = jax.random.key(options.seed)
     trial_key, noise_key, key = jax.random.split(key, 3)
-    size = task.n_conditions * max(1, round(given.trials / task.n_conditions))
-    trials, quiet, outputs = _simulate(net, task, trial_key, noise_key, size)
-    potentials, rates = np.asarray(quiet.potentials), np.asarray(quiet.rates)
-    steps = _steps(trials, given.epoch)
-    inputs, frozen_at = _frozen(task, trials, steps, given)
-    return Subject(
+    size = task.n_conditions * max(1, round(options.trials / task.n_conditions))
+    trials, traj, outputs = _simulate(net, task, trial_key, noise_key, size)
+    potentials, rates = np.asarray(traj.potentials), np.asarray(traj.rates)
+    steps = _steps(trials, options.epoch)
+    inputs, frozen_at = _frozen(task, trials, steps, options)
+    return TrainedRun(
         net=net,
         task=task,
         trials=trials,
         potentials=potentials,
         rates=rates,
         outputs=outputs,
-        chosen=steps,
+        is_in_epoch=steps,
         inputs=inputs,
         frozen_at=frozen_at,
         key=key,
-        given=given,
+        options=options,
     )
 
 
 @eqx.filter_jit
 def _simulate(
-    net: AbstractNetwork, task: AbstractTask, trial_key: Any, noise_key: Any, size: int
-) -> tuple[Trial, Any, Any]:
+    net: AbstractNetwork,
+    task: AbstractTask,
+    trial_key: KeyArray,
+    noise_key: KeyArray,
+    size: int,
+) -> tuple[Trial, Trajectory, Array]:
+    """Return trials, their trajectory without noise, and their outputs with noise."""
     trials = task.validation(trial_key, size)
     noisy = rollout(net, trials.inputs, key=noise_key).outputs
     return trials, rollout(noiseless(net), trials.inputs), noisy
 
 
 def _steps(trials: Trial, epoch: str | None) -> np.ndarray:
-    """The steps of an epoch if one is named, else those before the end of a trial."""
+    """Mark the steps of an epoch, or without an epoch those before the trial's end."""
     steps = np.arange(trials.inputs.shape[1])[None]
     if epoch is None:
         return steps < np.asarray(trials.conditions["t_end"])[:, None]
     check_choice("epoch", epoch, trials.epochs)
     edges = np.asarray(trials.epochs[epoch])
-    there = (steps >= edges[:, :1]) & (steps < edges[:, 1:])
-    if not there.any():
-        raise invalid("epoch", "occur in some trial", epoch, "Name another.")
-    return there
+    is_in_epoch = (steps >= edges[:, :1]) & (steps < edges[:, 1:])
+    check(is_in_epoch.any(), "epoch", "occur in a trial", epoch, "Name another.")
+    return is_in_epoch
 
 
 def _frozen(
-    task: AbstractTask, trials: Trial, steps: np.ndarray, given: Analyse
+    task: AbstractTask, trials: Trial, steps: np.ndarray, options: Analyse
 ) -> tuple[np.ndarray, str]:
-    """The frozen input, and what it is in words."""
-    if given.inputs is not None:
-        if len(given.inputs) != task.n_in:
-            names = ", ".join(map(str, task.input_names))
-            raise invalid(
-                "inputs",
-                f"be {task.n_in} numbers, one for each channel",
-                f"{len(given.inputs)}",
-                f"Channels: {names}." if names else "The task has none.",
-            )
-        check_finite("inputs", np.asarray(given.inputs))
-        told = ", ".join(f"{x:g}" for x in given.inputs)
-        return np.asarray(given.inputs), f"({told})"
-    said = "its median" if given.epoch is None else f"its median in {given.epoch}"
-    if given.level is not None:
-        counted = ~np.asarray(trials.conditions["is_catch"])
-        name, levels = condition_of(task, trials, given.condition, counted)
-        here = np.isclose(levels, given.level, rtol=1e-4, atol=1e-6)
-        if not here.any():
-            known = ", ".join(f"{x:.6g}" for x in np.unique(levels))
-            raise invalid(
-                "level", f"be a level of {name}", given.level, f"Known: {known}."
-            )
-        chosen = np.zeros_like(counted)
-        chosen[counted] = here
-        steps = steps & chosen[:, None]
-        said += f", {name} {given.level:g}"
-        if not steps.any():
-            raise invalid(
-                "epoch", "occur in trials of the level", given.epoch, "Name another."
-            )
-    return np.median(np.asarray(trials.inputs)[steps], axis=0), said
+    """Return the frozen input `(n_in,)`, and its description."""
+    if options.inputs is not None:
+        names = ", ".join(map(str, task.input_names))
+        check(
+            len(options.inputs) == task.n_in,
+            "inputs",
+            f"be {task.n_in} numbers, one for each channel",
+            f"{len(options.inputs)}",
+            f"Channels: {names}." if names else "The task has none.",
+        )
+        check_finite("inputs", np.asarray(options.inputs))
+        values = ", ".join(f"{x:g}" for x in options.inputs)
+        return np.asarray(options.inputs), f"({values})"
+    text = "its median" if options.epoch is None else f"its median in {options.epoch}"
+    if options.level is not None:
+        is_counted = ~np.asarray(trials.conditions["is_catch"])
+        name, levels = condition_of(task, trials, options.condition, is_counted)
+        has_level = np.isclose(levels, options.level, rtol=1e-4, atol=1e-6)
+        known = ", ".join(f"{x:.6g}" for x in np.unique(levels))
+        rule = f"be a level of {name}"
+        check(has_level.any(), "level", rule, options.level, f"Known: {known}.")
+        is_chosen = np.zeros_like(is_counted)
+        is_chosen[is_counted] = has_level
+        steps = steps & is_chosen[:, None]
+        text += f", {name} {options.level:g}"
+        rule = "occur in trials of the level"
+        check(steps.any(), "epoch", rule, options.epoch, "Name another.")
+    return np.median(np.asarray(trials.inputs)[steps], axis=0), text
 
 
 def _write(
     folder: Path, name: str, numbers: dict[str, Any] | list, arrays: Mapping[str, Any]
 ) -> None:
-    """Numbers as JSON, arrays as safetensors: reading either executes no code."""
+    """Write numbers as JSON and arrays as safetensors: reading executes no code."""
     content: Any = finite(_plain(numbers))
     write_json(folder / f"{name}.json", content)
     if arrays:
@@ -216,16 +216,16 @@ def _write(
         write_whole(folder / f"{name}.safetensors", data)
 
 
-def _note(folder: Path, name: str, given: Analyse) -> None:
-    """Of what seed, trials, epoch and so on each analysis is."""
+def _note(folder: Path, name: str, options: Analyse) -> None:
+    """Record the options of an analysis in settings.json."""
     path = folder / "settings.json"
     known = json.loads(path.read_text()) if path.exists() else {}
-    flags = {f: x for f, x in dataclasses.asdict(given).items() if f not in ANALYSES}
-    write_json(path, known | {name: flags | {"folder": str(given.folder)}})
+    flags = {f: x for f, x in dataclasses.asdict(options).items() if f not in ANALYSES}
+    write_json(path, known | {name: flags | {"folder": str(options.folder)}})
 
 
 def _plain(content: Any) -> Any:
-    """Arrays and NumPy numbers as lists and numbers."""
+    """Convert arrays and NumPy numbers to lists and numbers."""
     if isinstance(content, dict):
         return {name: _plain(value) for name, value in content.items()}
     if isinstance(content, (list, tuple)):

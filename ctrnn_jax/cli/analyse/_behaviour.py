@@ -1,34 +1,36 @@
-"""`ctrnn-jax analyse`: choices, their times, and what perturbations do to them."""
+"""`ctrnn-jax analyse`: choices, reaction times, and the effects of perturbations."""
 
 from typing import Any
 
 import jax
+from matplotlib.axes import Axes
 import numpy as np
 
 from ... import analysis, plotting
 from ...perturbations import AbstractPerturbation, Lesion, Scale
 from ...tasks import AbstractTwoChoice, PerceptualDecision
-from ._trained_run import Found, numbers_of, panel, Subject
+from ._trained_run import AnalysisReport, numbers_of, panel, TrainedRun
 
 
-def no_choice(subject: Subject) -> str | None:
-    if not isinstance(subject.task, AbstractTwoChoice):
+def no_choice(trained: TrainedRun) -> str | None:
+    """Return why there are no choices, or `None`."""
+    if not isinstance(trained.task, AbstractTwoChoice):
         return "a task without two choices"
     return None
 
 
-def behaviour(subject: Subject) -> Found:
-    """The psychometric function with lapse, and its bootstrap intervals."""
-    task, trials = subject.task, subject.trials
-    shown = subject.counted
-    evidence = np.asarray(trials.conditions["evidence"])[shown]
-    chosen = np.asarray(task.answer(subject.outputs, trials) == 0)[shown]  # pyright: ignore
+def behaviour(trained: TrainedRun) -> AnalysisReport:
+    """Fit the psychometric function with lapse, and its bootstrap intervals."""
+    task, trials = trained.task, trained.trials
+    counted = trained.is_counted
+    evidence = np.asarray(trials.conditions["evidence"])[counted]
+    chosen = np.asarray(task.answer(trained.outputs, trials) == 0)[counted]  # pyright: ignore
     curve = analysis.psychometric_curve(evidence, chosen)
     fit = analysis.fit_psychometric(curve, guess="lapse", lapse="free")
-    bootstrap = analysis.bootstrap_psychometric(fit, key=subject.key)
+    bootstrap = analysis.bootstrap_psychometric(fit, key=trained.key)
     name = task.evidence_name  # pyright: ignore
 
-    def draw(ax: Any) -> None:
+    def draw(ax: Axes) -> None:
         plotting.plot_psychometric(
             ax,
             curve,
@@ -48,7 +50,7 @@ def behaviour(subject: Subject) -> Found:
             curve, "evidence", "proportion", "trials", "standard_error"
         ),
     }
-    return Found(
+    return AnalysisReport(
         f"threshold {float(fit.threshold):.3g}, spread {float(fit.spread):.3g}, "
         f"lapse {float(fit.lapse):.3g}{'' if fit.converged else ' (not converged)'}",
         numbers,
@@ -59,44 +61,52 @@ def behaviour(subject: Subject) -> Found:
 _THRESHOLD = 1.0
 
 
-def no_reaction(subject: Subject) -> str | None:
-    """Why there are no reaction times."""
-    task = subject.task
+def no_reaction(trained: TrainedRun) -> str | None:
+    """Return why there are no reaction times, or `None`."""
+    task = trained.task
     if not isinstance(task, PerceptualDecision) or task.kind != "reaction_time":
-        return "a task that is answered when it asks"
+        return "a task with a fixed time of the response"
     return None
 
 
-def reaction_times(subject: Subject) -> Found:
-    """Times to cross 1 (Song, Yang & Wang 2016), of correct trials by evidence."""
-    task, trials = subject.task, subject.trials
-    found = analysis.reaction_times(task, subject.outputs, trials, threshold=_THRESHOLD)
-    right = np.asarray(found.choice) == np.asarray(trials.conditions["choice"])
-    times = np.where(right, np.asarray(found.time), np.nan)[subject.counted]
-    strength = np.abs(np.asarray(trials.conditions["evidence"]))[subject.counted]
+def reaction_times(trained: TrainedRun) -> AnalysisReport:
+    """Fit the times at which an output crosses 1, of correct trials, by evidence.
+
+    The threshold is that of Song, Yang & Wang (2016).
+    """
+    task, trials = trained.task, trained.trials
+    reactions = analysis.reaction_times(
+        task, trained.outputs, trials, threshold=_THRESHOLD
+    )
+    is_correct = np.asarray(reactions.choice) == np.asarray(trials.conditions["choice"])
+    times = np.where(is_correct, np.asarray(reactions.time), np.nan)
+    times = times[trained.is_counted]
+    strength = np.abs(np.asarray(trials.conditions["evidence"]))[trained.is_counted]
     curve = analysis.chronometric_curve(strength, times)
-    undecided = float(np.mean(np.asarray(found.choice)[subject.counted] < 0))
+    undecided = float(np.mean(np.asarray(reactions.choice)[trained.is_counted] < 0))
     numbers: dict[str, Any] = {
         "threshold": _THRESHOLD,
         "undecided": undecided,
         "curve": numbers_of(curve),
     }
     if np.sum(curve.trials > 0) < 3:
-        return Found("crossings at fewer than three strengths of evidence", numbers)
-    bootstrap = analysis.bootstrap_chronometric(strength, times, key=subject.key)
+        return AnalysisReport(
+            "crossings at fewer than three strengths of evidence", numbers
+        )
+    bootstrap = analysis.bootstrap_chronometric(strength, times, key=trained.key)
     fit, names = bootstrap.fit, ("residual", "decision", "rate")
     numbers["fit"] = numbers_of(fit, *names, "r_squared") | {
         "converged": bool(fit.converged),
         "interval_95": {name: bootstrap.interval(name) for name in names},
     }
 
-    def draw(ax: Any) -> None:
+    def draw(ax: Axes) -> None:
         name = f"strength of {task.evidence_name}"  # pyright: ignore
         plotting.plot_chronometric(
             ax, curve, fit=fit, bootstrap=bootstrap, evidence_name=name
         )
 
-    return Found(
+    return AnalysisReport(
         f"{float(fit.residual):.3g} ms and a decision of {float(fit.decision):.3g} ms"
         f"{'' if fit.converged else ' (not converged)'}, "
         f"{undecided:.2g} of trials undecided",
@@ -105,51 +115,51 @@ def reaction_times(subject: Subject) -> Found:
     )
 
 
-def _perturbations(subject: Subject) -> dict[str, AbstractPerturbation]:
-    """A tenth of each class gone, and its synapses weaker and stronger by a fifth."""
-    net = subject.net
+def _perturbations(trained: TrainedRun) -> dict[str, AbstractPerturbation]:
+    """Lesion a tenth of each cell class, and scale its synapses by 0.8 and 1.2."""
+    net = trained.net
     classes = {"": np.arange(net.n_hidden)}
-    if subject.n_excitatory is not None:
-        parts = np.split(classes[""], [subject.n_excitatory])
+    if trained.n_excitatory is not None:
+        parts = np.split(classes[""], [trained.n_excitatory])
         classes = dict(zip((" excitatory", " inhibitory"), parts, strict=True))
-    found: dict[str, AbstractPerturbation] = {}
-    keys = jax.random.split(subject.key, len(classes))
+    perturbations: dict[str, AbstractPerturbation] = {}
+    keys = jax.random.split(trained.key, len(classes))
     for key, (name, units) in zip(keys, classes.items(), strict=True):
         if not len(units):
             continue
         count = max(1, round(len(units) / 10))
-        some = jax.random.choice(key, units, (count,), replace=False)
-        found[f"without {count}{name} units"] = Lesion(np.sort(some))
+        lesioned = jax.random.choice(key, units, (count,), replace=False)
+        perturbations[f"without {count}{name} units"] = Lesion(np.sort(lesioned))
         for factor in (0.8, 1.2):
-            found[f"{factor:g} x{name} synapses"] = Scale(factor, pre=units)
+            perturbations[f"{factor:g} x{name} synapses"] = Scale(factor, pre=units)
     if net.n_in:
-        found["0.5 x input"] = Scale(0.5, weight="w_in")
-    return found
+        perturbations["0.5 x input"] = Scale(0.5, weight="w_in")
+    return perturbations
 
 
-def perturbations(subject: Subject) -> Found:
-    """Lesions and scaled synapses, in the same trials with the same noise."""
-    size = len(subject.trials.inputs)
-    changes = _perturbations(subject)
-    found = analysis.perturbation_effects(
-        subject.net, changes, subject.task, key=subject.key, size=size
+def perturbations(trained: TrainedRun) -> AnalysisReport:
+    """Measure lesions and scaled synapses, in the same trials with the same noise."""
+    size = len(trained.trials.inputs)
+    changes = _perturbations(trained)
+    effects = analysis.perturbation_effects(
+        trained.net, changes, trained.task, key=trained.key, size=size
     )
-    performance = found["performance"]
+    performance = effects["performance"]
     worst = int(np.argmin(performance.change))
-    return Found(
+    return AnalysisReport(
         f"score {float(performance.intact):.3g}, "
-        f"at worst {float(performance.perturbed[worst]):.3g} ({found.names[worst]})",
+        f"at worst {float(performance.perturbed[worst]):.3g} ({effects.names[worst]})",
         {
-            "perturbations": list(found.names),
-            "level": found.level,
-            "trials": found.trials,
+            "perturbations": list(effects.names),
+            "level": effects.level,
+            "trials": effects.trials,
             "measures": {
-                name: numbers_of(effect) for name, effect in found.measures.items()
+                name: numbers_of(effect) for name, effect in effects.measures.items()
             },
         },
         pictures={
             "perturbations": lambda: panel(
-                lambda ax: plotting.plot_perturbation_effects(ax, found), (5.6, 3.2)
+                lambda ax: plotting.plot_perturbation_effects(ax, effects), (5.6, 3.2)
             )
         },
     )

@@ -1,27 +1,27 @@
-"""What the commands that look at a run or a task take; fields are flags."""
+"""Options of the commands that only read: status, analyse, tasks. Fields are flags."""
 
 import dataclasses
 from pathlib import Path
 
 import tyro
 
-from ..._checks import check_count, invalid
+from ..._checks import check, check_count
 
 
 @dataclasses.dataclass(frozen=True)
 class Status:
-    """Say how far a run is, and whether it runs. Nothing is changed."""
+    """Print the progress of a run, and whether it is running. Change nothing."""
 
     folder: tyro.conf.Positional[Path]
     """Folder of the run."""
 
     json: bool = False
-    """Print JSON, for programs."""
+    """Print JSON for other programs."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Analyse:
-    """Analyse the trained network of a run: what is asked for, or all that fits it.
+    """Analyse the trained network of a run: the chosen analyses, or all that apply.
 
     Writes numbers (JSON), arrays (safetensors) and pictures to FOLDER/analysis.
     """
@@ -30,7 +30,7 @@ class Analyse:
     """Folder of the run."""
 
     fixed_points: bool = False
-    """Fixed points and slow points, their stability, in the plane of trials."""
+    """Fixed points and slow points with their stability, drawn with trajectories."""
 
     lyapunov: bool = False
     """The largest Lyapunov exponents."""
@@ -39,74 +39,73 @@ class Analyse:
     """Eigenvalues and singular values of the recurrent weights."""
 
     geometry: bool = False
-    """Dimensions of the rates, trials in their principal components."""
+    """Dimension of the rates, and trials in their principal components."""
 
     tuning: bool = False
-    """What units respond to: mean rates by a condition of the trials."""
+    """Tuning of units: mean rates by a condition of the trials."""
 
     behaviour: bool = False
     """The psychometric function, for tasks with two choices."""
 
     reaction_times: bool = False
-    """The chronometric function, for tasks that are answered at any time."""
+    """The chronometric function, for tasks that can be answered at any time."""
 
     perturbations: bool = False
-    """What lesions and stronger or weaker synapses do to performance."""
+    """Effects of lesions and of stronger or weaker synapses on performance."""
 
     gradients: bool = False
-    """How gradients of the loss grow or vanish backwards through a trial."""
+    """Growth or decay of loss gradients backwards through a trial."""
 
     dt_check: bool = False
     """Performance and trajectories at shorter steps."""
 
     member: int | None = None
-    """Of a sweep: which network, as members.json numbers them."""
+    """Index of the network of a sweep, as in members.json."""
 
     epoch: str | None = None
-    """Take this epoch instead of the whole trial: inputs are frozen at their median in
-    it, rates for tuning averaged over it."""
+    """Use this epoch instead of the whole trial: inputs are frozen at their median in
+    it, and rates for tuning are averaged over it."""
 
     condition: str | None = None
-    """Tell trials apart by this condition, by default the task's own choice: for
-    tuning, and for --level."""
+    """Group trials by this condition, for tuning and for --level; by default the main
+    condition of the task."""
 
     level: float | None = None
     """Freeze inputs at the median of trials with this level of the condition."""
 
     inputs: tuple[float, ...] | None = None
-    """Or freeze them at these values, one for each channel."""
+    """Freeze inputs at these values, one for each channel."""
 
     candidates: int = 1024
-    """Where the search for fixed points starts."""
+    """Number of states from which the search for fixed points starts."""
 
     steps: int = 4000
-    """Over how many steps exponents are measured."""
+    """Number of time steps over which exponents are measured."""
 
     trials: int = 500
-    """About how many trials to look at."""
+    """Approximate number of trials."""
 
     seed: int = 0
-    """Of trials, noise and candidates."""
+    """Seed of trials, noise and candidates."""
 
     def __post_init__(self) -> None:
-        """Refuse numbers that cannot be meant."""
+        """Validate the numbers."""
         for name in ("candidates", "steps", "trials"):
             check_count(name, getattr(self, name), at_least=1)
         check_count("seed", self.seed, at_least=0)
         if self.member is not None:
             check_count("member", self.member, at_least=0)
-        if self.inputs is not None and self.level is not None:
-            raise invalid(
-                "inputs", "be left out with a level", self.inputs, "Give one of them."
-            )
+        is_one = self.inputs is None or self.level is None
+        rule = "be left out with a level"
+        check(is_one, "inputs", rule, self.inputs, "Give one of them.")
 
 
 @dataclasses.dataclass(frozen=True)
 class Tasks:
-    """List the tasks, or show one: its channels, epochs, conditions and a picture."""
+    """List the tasks, or show the channels, epochs, conditions and trials of one."""
 
     name: tyro.conf.Positional[str | None] = None
-    """Name of a task to show; all are listed if it is left out."""
+    """Name of the task to show; without it, all tasks are listed."""
 
     out: Path | None = None
-    """Where to write the picture of example trials; NAME.png by default."""
+    """Path of the picture of example trials; NAME.png by default."""

@@ -1,4 +1,4 @@
-"""What each command takes; the fields are the command line's flags."""
+"""Options of the commands that train: train, sweep, resume. Fields are flags."""
 
 import dataclasses
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Annotated
 import tyro
 
 from ..._checks import (
+    check,
     check_count,
     check_fraction,
     check_not_negative,
@@ -17,37 +18,38 @@ from ..._checks import (
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Processes:
-    """How this process joins others; the same command is started in each."""
+    """Options for several processes, each of which runs the same command."""
 
     distributed: bool = False
     """Join other processes, and divide the trials over the devices of all of them."""
 
     coordinator: str | None = None
-    """HOST:PORT of process 0; left out where Slurm, Kubernetes or a TPU pod tells."""
+    """HOST:PORT of process 0; not needed on Slurm, Kubernetes or a TPU pod."""
 
     processes: int | None = None
-    """How many processes there are, with --coordinator."""
+    """Number of processes, with --coordinator."""
 
     process_index: int | None = None
-    """Which of them this one is, from 0, with --coordinator."""
+    """Index of this process, from 0, with --coordinator."""
 
     def __post_init__(self) -> None:
-        """Refuse parts of an address, and an address that nothing would use."""
+        """Validate that the address is complete, and that --distributed uses it."""
         parts = (self.coordinator, self.processes, self.process_index)
-        if any(part is not None for part in parts) and not self.distributed:
-            raise invalid(
-                "coordinator, processes and process_index",
-                "be left out",
-                "them without --distributed",
-                "Add --distributed.",
-            )
-        if 0 < parts.count(None) < len(parts):
-            raise invalid(
-                "coordinator, processes and process_index",
-                "be given together, or none of them",
-                "some",
-                "Complete them, or let the cluster say.",
-            )
+        names = "coordinator, processes and process_index"
+        check(
+            self.distributed or parts.count(None) == len(parts),
+            names,
+            "be left out",
+            "them without --distributed",
+            "Add --distributed.",
+        )
+        check(
+            parts.count(None) in (0, len(parts)),
+            names,
+            "be given together, or none of them",
+            "some",
+            "Give all three, or none on a cluster that JAX detects.",
+        )
         for name, least in (("processes", 1), ("process_index", 0)):
             if getattr(self, name) is not None:
                 check_count(name, getattr(self, name), at_least=least)
@@ -55,19 +57,19 @@ class Processes:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Run:
-    """What training one network and training many have in common."""
+    """Options that training one network and training many have in common."""
 
     task: tyro.conf.Positional[str]
     """Name of the task; `ctrnn-jax tasks` lists them."""
 
     out: Path
-    """Folder for the results; made if it is missing."""
+    """Folder for the results; created if it does not exist."""
 
     config: Path | None = None
-    """TOML file of settings, by the names of these flags with _ for -; flags win."""
+    """TOML file of settings, named as the flags with _ for -. Flags override it."""
 
     steps: int | None = None
-    """Updates at the most."""
+    """Largest number of updates."""
 
     batch_size: int | None = None
     """Trials per update."""
@@ -76,10 +78,10 @@ class _Run:
     """Number of units."""
 
     network: str | None = None
-    """Which of the networks that the task was published with."""
+    """Name of one of the networks published with the task."""
 
     published: bool = False
-    """Optimiser, loss and validations as published, also where ours are quicker."""
+    """Use the publication's optimiser, loss and validations, even if slower."""
 
     validate_every: int | None = None
     """Updates between validations."""
@@ -91,25 +93,25 @@ class _Run:
     """Performance that the mean of the last validations must exceed."""
 
     stop: bool = True
-    """Stop at the criterion; --no-stop runs all steps."""
+    """Stop at the criterion; --no-stop runs all updates."""
 
     restore_best: bool = False
-    """Write the best network by validation, not the last one."""
+    """Write the network with the best validation instead of the last network."""
 
     checkpoint_every: int | None = None
-    """Updates between checkpoints, from which `ctrnn-jax resume` goes on."""
+    """Updates between checkpoints; `ctrnn-jax resume` continues from the last."""
 
     checkpoint_seconds: float | None = None
-    """Save a checkpoint after so many seconds too."""
+    """Seconds between checkpoints."""
 
     dry_run: bool = False
-    """Say how large, how slow and how much memory it would be; write nothing."""
+    """Print sizes, memory and time; train and write nothing."""
 
     overwrite: bool = False
-    """Write into a folder that is not empty, replacing an earlier run there."""
+    """Replace an earlier run in a folder that is not empty."""
 
     def __post_init__(self) -> None:
-        """Refuse numbers that cannot be meant, before anything is made."""
+        """Validate the numbers before anything is created."""
         counts = (
             "steps", "batch_size", "validate_every", "validation_size",
             "checkpoint_every",
@@ -120,7 +122,9 @@ class _Run:
         if self.criterion is not None:
             check_fraction("criterion", self.criterion)
         if self.checkpoint_seconds is not None:
-            check_positive("checkpoint_seconds", self.checkpoint_seconds, "600, say.")
+            check_positive(
+                "checkpoint_seconds", self.checkpoint_seconds, "For example 600."
+            )
 
 
 def _check_rate(value: float) -> None:
@@ -135,27 +139,27 @@ def _check_noise(value: float) -> None:
 class Train(_Run, Processes):
     """Train a network on a task, and write it, its history and pictures to a folder.
 
-    What is left out is as published for the task, where that is known; `ctrnn-jax tasks
-    NAME` shows it, and what differs.
+    Settings that are left out are those published for the task, where they are known;
+    `ctrnn-jax tasks NAME` shows them, with the differences.
     Writes config.json, history.jsonl, network.safetensors, summary.json, trials.png,
     weights.png, loss.png and, for tasks with two choices, psychometric.png. Ctrl-C ends
-    training and keeps what was trained.
+    training and saves the network.
     """
 
     seed: int = 0
     """Seed of weights, trials and noise."""
 
     learning_rate: float | None = None
-    """Of the optimiser."""
+    """Learning rate of the optimiser."""
 
     noise: float | None = None
-    """Sigma of the recurrent noise."""
+    """Standard deviation (sigma) of the recurrent noise."""
 
     patience: int | None = None
-    """Stop after so many validations in a row without a better one."""
+    """Stop after this number of validations in a row without an improvement."""
 
     def __post_init__(self) -> None:
-        """Refuse numbers that cannot be meant, before anything is made."""
+        """Validate the numbers before anything is created."""
         _Run.__post_init__(self)
         Processes.__post_init__(self)
         check_count("seed", self.seed, at_least=0)
@@ -165,50 +169,48 @@ class Train(_Run, Processes):
             _check_noise(self.noise)
         if self.patience is not None:
             check_count("patience", self.patience, at_least=1)
-            if not self.stop:
-                raise invalid(
-                    "patience", "be left out with --no-stop", self.patience, "Drop one."
-                )
-        if self.dry_run and self.distributed:
-            raise invalid(
-                "dry_run", "be of one process", "--distributed", "Drop one of them."
-            )
+            rule = "be left out with --no-stop"
+            check(self.stop, "patience", rule, self.patience, "Drop one.")
+        is_single = not (self.dry_run and self.distributed)
+        rule = "be used with one process"
+        check(is_single, "dry_run", rule, "--distributed", "Drop one of them.")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Sweep(_Run):
-    """Train many networks at once: every setting given, with every seed.
+    """Train many networks at once: every setting with every seed.
 
-    What is left out is as published for the task. A member is what `ctrnn-jax train`
-    with its seed and settings would have trained, up to rounding.
+    Settings that are left out are those published for the task. Each member equals the
+    network that `ctrnn-jax train` trains with its seed and settings, up to rounding.
     Writes config.json, history.jsonl (a line for each member), members.json, a network
     for each member in networks, summary.json, loss.png and performance.png. Ctrl-C ends
-    training after the updates under way and keeps what was trained.
+    training after the current updates and saves the networks.
     """
 
     seeds: tuple[int, ...]
     """Seeds of weights, trials and noise."""
 
     learning_rate: tuple[float, ...] = ()
-    """Of the optimiser."""
+    """Learning rates of the optimiser."""
 
     noise: tuple[float, ...] = ()
-    """Sigma of the recurrent noise."""
+    """Standard deviations (sigma) of the recurrent noise."""
 
     tau: tuple[float, ...] = ()
-    """Time constant of the units, in ms."""
+    """Time constants of the units, in ms."""
 
     set: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
-    """loss.TERM=1e-3,1e-2 (weight of a term) or task.NUMBER=0.1,0.2; once for each."""
+    """loss.TERM=1e-3,1e-2 (weight of a penalty) or task.NUMBER=0.1,0.2; repeatable."""
 
     at_once: int | None = None
-    """Networks side by side on the device; fewer need less memory."""
+    """Number of networks that run side by side; fewer need less memory."""
 
     def __post_init__(self) -> None:
-        """Refuse numbers that cannot be meant, before anything is made."""
+        """Validate the numbers before anything is created."""
         _Run.__post_init__(self)
         if not self.seeds:
-            raise invalid("seeds", "hold at least one", "none", "--seeds 0 1 2, say.")
+            remedy = "For example --seeds 0 1 2."
+            raise invalid("seeds", "hold at least one", "none", remedy)
         for seed in self.seeds:
             check_count("seeds", seed, at_least=0)
         for value in self.learning_rate:
@@ -219,28 +221,28 @@ class Sweep(_Run):
             check_positive("tau", value, "It is in ms.")
         for name in ("seeds", "learning_rate", "noise", "tau"):
             values = getattr(self, name)
-            if len(set(values)) < len(values):
-                raise invalid(name, "name each value once", values, "Drop the others.")
+            is_unique = len(set(values)) == len(values)
+            check(is_unique, name, "name each value once", values, "Drop the others.")
         if self.at_once is not None:
             check_count("at_once", self.at_once, at_least=1)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Resume(Processes):
-    """Go on with a run that was interrupted or killed, to its end.
+    """Continue a run that was interrupted or killed, to its end.
 
-    It needs a checkpoint: start runs with --checkpoint-every. The results are those of
-    a run that was not interrupted, to the bit on the same devices.
+    The run needs a checkpoint, so start runs with --checkpoint-every. On the same
+    devices the results are bit-identical to those of an uninterrupted run.
     """
 
     folder: tyro.conf.Positional[Path]
     """Folder of the run."""
 
     steps: int | None = None
-    """Updates of the whole run at the most, to go on with one that used its up."""
+    """Largest number of updates of the whole run; a larger number extends the run."""
 
     def __post_init__(self) -> None:
-        """Refuse numbers that cannot be meant."""
+        """Validate the numbers."""
         Processes.__post_init__(self)
         if self.steps is not None:
             check_count("steps", self.steps, at_least=1)

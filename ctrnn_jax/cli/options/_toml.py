@@ -1,4 +1,4 @@
-"""Settings of a command from a TOML file."""
+"""Read the settings of a command from a TOML file."""
 
 from collections.abc import Sequence
 import dataclasses
@@ -23,21 +23,23 @@ _PLAIN = {
 
 
 def file_in(arguments: Sequence[str]) -> Path | None:
-    """What `--config` names among the arguments of a command."""
-    for here, after in zip(arguments, [*arguments[1:], None], strict=True):
-        if here == "--config" and after is not None:
-            return Path(after)
-        if here.startswith("--config="):
-            return Path(here.removeprefix("--config="))
+    """Return the path that `--config` gives among the arguments of a command."""
+    following = [*arguments[1:], None]
+    for argument, next_argument in zip(arguments, following, strict=True):
+        if argument == "--config" and next_argument is not None:
+            return Path(next_argument)
+        if argument.startswith("--config="):
+            return Path(argument.removeprefix("--config="))
     return None
 
 
 def defaults_from(path: Path, command: type) -> Any:
-    """The command with the file's settings; what flags must still give is missing.
+    """Return the command with the settings of the file.
 
-    Raises `ValueError` that names the file for one that is no TOML, unknown names (with
-    a suggestion), and values of a wrong type or out of range; `OSError` for a file that
-    cannot be read.
+    Required flags that the file lacks are marked as missing, for tyro. Raises
+    `ValueError`, with the name of the file, if it is not TOML, and for unknown names
+    (with a suggestion) and values of a wrong type or out of range. Raises `OSError` for
+    a file that cannot be read.
     """
     try:
         content = tomllib.loads(path.read_text())
@@ -72,11 +74,11 @@ def defaults_from(path: Path, command: type) -> Any:
 
 
 _SOME: dict[Any, Any] = {str: "-", Path: Path("-"), tuple[int, ...]: (0,)}
-"""In place of what the file leaves to flags, so that the rest can be checked."""
+"""Stand-ins for required flags that the file lacks, so that the rest is validated."""
 
 
 def _typed(value: Any, hint: Any) -> Any:
-    """The value as the type of its flag; `TypeError` says what it must be."""
+    """Return the value as the type of its flag; raise `TypeError` with the rule."""
     if isinstance(hint, types.UnionType):
         hint = next(part for part in get_args(hint) if part is not type(None))
     if get_origin(hint) is tuple:
@@ -85,6 +87,6 @@ def _typed(value: Any, hint: Any) -> Any:
             raise TypeError(f"a list, [...], each {_PLAIN[inner]}")
         return tuple(_typed(item, inner) for item in value)
     accepted = {float: (int, float), Path: (str,)}.get(hint, (hint,))
-    if type(value) not in accepted:  # not isinstance: true is no number
+    if type(value) not in accepted:  # not isinstance: true is not a number
         raise TypeError(_PLAIN[hint])
     return hint(value)

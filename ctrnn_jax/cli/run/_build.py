@@ -1,4 +1,4 @@
-"""What a run trains and with what, from its settings."""
+"""Build the task, network, optimiser and checkpoints of a run from its settings."""
 
 from collections.abc import Callable, Iterator
 import contextlib
@@ -23,7 +23,7 @@ from ._settings import resolved, Settings
 class Setup:
     """A recipe, its task, and the settings of a run."""
 
-    usual: Recipe
+    recipe: Recipe
     task: AbstractTask
     config: Any
 
@@ -31,12 +31,12 @@ class Setup:
     def rule(self) -> MeanAbove:
         """The stop rule with the criterion of the settings."""
         return dataclasses.replace(
-            self.usual.stop_when, threshold=self.config.criterion
+            self.recipe.stop_when, threshold=self.config.criterion
         )
 
     def make(self, key: KeyArray, *, sigma: float | None) -> AbstractNetwork:
-        """A network before training; `sigma` as of `Recipe.network`."""
-        return self.usual.network(
+        """Build a network; `sigma` is the noise level of `Recipe.network`."""
+        return self.recipe.network(
             self.task,
             self.config.network,
             n_hidden=self.config.hidden,
@@ -45,39 +45,42 @@ class Setup:
         )
 
     def optimiser(self, learning_rate: float) -> optax.GradientTransformation:
-        """That of the recipe."""
-        return self.usual.transform(learning_rate)
+        """Build the optimiser of the recipe."""
+        return self.recipe.transform(learning_rate)
 
 
-def set_up(given: Train | Sweep) -> Setup:
-    """What the flags ask for; refuses before any folder is made."""
-    usual = recipe(given.task, published=given.published)
-    task = usual.task(given.task)
-    return _checked(Setup(usual, task, resolved(given, task, usual)))
+def set_up(command: Train | Sweep) -> Setup:
+    """Build the setup that the flags describe, before any folder is created."""
+    task_recipe = recipe(command.task, published=command.published)
+    task = task_recipe.task(command.task)
+    return _checked(Setup(task_recipe, task, resolved(command, task, task_recipe)))
 
 
 def set_up_again(config: Settings) -> Setup:
-    """What the settings of an earlier run ask for."""
-    usual = recipe(config.task, published=config.published)
-    return _checked(Setup(usual, usual.task(config.task), config))
+    """Build the setup of an earlier run from its settings."""
+    task_recipe = recipe(config.task, published=config.published)
+    return _checked(Setup(task_recipe, task_recipe.task(config.task), config))
 
 
 def _checked(setup: Setup) -> Setup:
     task, size = setup.task, setup.config.validation_size
-    # refuses a validation set that does not balance
+    # raises an error for a validation set that does not balance the conditions
     jax.eval_shape(lambda: task.validation(jax.random.key(0), size))
-    _ = setup.rule  # refuses a criterion that no mean can exceed
+    _ = setup.rule  # raises an error for a criterion that no mean can exceed
     return setup
 
 
 def keys_of(seed: int) -> tuple[Array, Array, Array]:
-    """Of weights, of training and of the test; the first two as in `fit_ensemble`."""
+    """Return the keys of weights, of training and of the test.
+
+    The first two are those of the same seed in `fit_ensemble`.
+    """
     net_key, fit_key, test_key = jax.random.split(jax.random.key(seed), 3)
     return net_key, fit_key, test_key
 
 
 class _Saving(Checkpoints):
-    """Checkpoints that do not take the results along if the last one fails."""
+    """Checkpoints whose last failure does not prevent the results from being saved."""
 
     failure: str | None = None
 
@@ -92,7 +95,7 @@ class _Saving(Checkpoints):
 def checkpoints_of(
     config: Settings, say: Callable[[str], None]
 ) -> Iterator[_Saving | None]:
-    """The checkpoints of a run, if it has any; those not saved are told of."""
+    """Open the checkpoints of a run, if any; failed saves are reported as warnings."""
     if not config.saves:
         yield None
         return
@@ -105,7 +108,7 @@ def checkpoints_of(
 
 
 def checkpoints_in(config: Settings) -> _Saving:
-    """The checkpoints in the folder of a run; nothing is read or locked yet."""
+    """Return the checkpoints in the folder of a run, without reading or locking."""
     return _Saving(
         config.out / CHECKPOINTS,
         every=config.checkpoint_every,

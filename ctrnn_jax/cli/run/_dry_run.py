@@ -1,46 +1,50 @@
-"""`--dry-run`: what a run would need, measured on this machine; nothing is written."""
+"""`--dry-run`: measure what a run would need on this machine; write nothing."""
 
+from collections.abc import Callable
 import time
-from typing import Any
 
 import jax
 import numpy as np
+import optax
 from rich.console import Console
 from rich.table import Table
 
+from ..._types import KeyArray
 from ...network import AbstractNetwork, trainable
-from ...training import init_optimiser, train_step
+from ...training import init_optimiser, Metrics, train_step
 from ..options import Sweep, Train
 from ._build import Setup
 from ._finish import tested
-from ._folder import refuse_folder
+from ._folder import check_folder
 from ._progress import duration
 
 
 _SECONDS = 2.0
-"""How long updates are timed for."""
+"""Time spent on timing updates and validations, in s."""
 
 
 def dry_run(
-    given: Train | Sweep,
+    command: Train | Sweep,
     setup: Setup,
     net: AbstractNetwork,
     console: Console,
     *,
     members: int,
 ) -> int:
-    """Print sizes, memory and time; returns the exit status.
+    """Print sizes, memory and time; return the exit status.
 
-    Memory is what the compiled update asks for. Updates and one validation are timed,
-    those of one network of the `members`.
+    Memory is that of the compiled update, as the compiler reports it. An update and a
+    validation of one network are timed, and multiplied by the number of `members`.
     """
     config, task = setup.config, setup.task
-    refuse_folder(config.out, overwrite=given.overwrite)
+    check_folder(config.out, overwrite=command.overwrite)
     rates = config.learning_rate
     rate = rates[0] if isinstance(rates, tuple) else rates
     optimiser = setup.optimiser(rate)
 
-    def update(net: AbstractNetwork, opt_state: Any, key: Any) -> Any:
+    def update(
+        net: AbstractNetwork, opt_state: optax.OptState, key: KeyArray
+    ) -> tuple[AbstractNetwork, optax.OptState, Metrics]:
         return train_step(
             net,
             opt_state,
@@ -48,19 +52,21 @@ def dry_run(
             task=task,
             optimiser=optimiser,
             batch_size=config.batch_size,
-            loss=setup.usual.loss,
+            loss=setup.recipe.loss,
         )
 
     key = jax.random.key(0)
     opt_state = init_optimiser(net, optimiser)
-    begun = time.perf_counter()
+    start = time.perf_counter()
     compiled = jax.jit(update).lower(net, opt_state, key).compile()
     jax.block_until_ready(tested(net, task, key, config.validation_size))
-    compiling = time.perf_counter() - begun
-    updating = _timed(lambda: compiled(net, opt_state, key))
-    validating = _timed(lambda: tested(net, task, key, config.validation_size))
-    validations = config.steps // config.validate_every
-    seconds = members * (config.steps * updating + validations * validating)
+    compile_seconds = time.perf_counter() - start
+    update_seconds = _timed(lambda: compiled(net, opt_state, key))
+    validation_seconds = _timed(lambda: tested(net, task, key, config.validation_size))
+    num_validations = config.steps // config.validate_every
+    seconds = members * (
+        config.steps * update_seconds + num_validations * validation_seconds
+    )
 
     leaves = zip(jax.tree.leaves(net), jax.tree.leaves(trainable(net)), strict=True)
     parameters = sum(int(np.size(x)) for x, train in leaves if train)
@@ -73,23 +79,26 @@ def dry_run(
     row("trials an update", f"{config.batch_size}")
     row("updates", f"at most {config.steps}, validated every {config.validate_every}")
     if members > 1:
-        row("networks", f"{members}; what follows is of one, but for the time in all")
+        row(
+            "networks",
+            f"{members}; the rows below are for one network, except the time in all",
+        )
     row("memory of an update", _memory(compiled))
-    row("compiling", f"{compiling:.1f} s")
-    row("an update", f"{1000 * updating:.3g} ms")
-    row("a validation", f"{1000 * validating:.3g} ms")
-    row("time in all", f"at most {duration(compiling + seconds)}")
+    row("compiling", f"{compile_seconds:.1f} s")
+    row("an update", f"{1000 * update_seconds:.3g} ms")
+    row("a validation", f"{1000 * validation_seconds:.3g} ms")
+    row("time in all", f"at most {duration(compile_seconds + seconds)}")
     console.print(table, highlight=False)
     console.print("nothing was written", highlight=False)
     return 0
 
 
-def _timed(fn: Any) -> float:
-    """Median seconds of a few calls."""
-    times = []
-    begun = time.perf_counter()
+def _timed(fn: Callable[[], object]) -> float:
+    """Return the median seconds of 3 to 50 calls."""
+    times: list[float] = []
+    start = time.perf_counter()
     while len(times) < 3 or (
-        len(times) < 50 and time.perf_counter() - begun < _SECONDS / 2
+        len(times) < 50 and time.perf_counter() - start < _SECONDS / 2
     ):
         before = time.perf_counter()
         jax.block_until_ready(fn())
@@ -97,12 +106,13 @@ def _timed(fn: Any) -> float:
     return float(np.median(times))
 
 
-def _memory(compiled: Any) -> str:
-    """What a compiled program asks for, where the platform says it."""
-    found = compiled.memory_analysis()
-    if found is None:
+def _memory(compiled: jax.stages.Compiled) -> str:
+    """Describe the memory of a compiled program, if the platform reports it."""
+    analysis = compiled.memory_analysis()
+    if analysis is None:
         return "unknown on this platform"
-    state = found.argument_size_in_bytes + found.output_size_in_bytes
-    total = (state + found.temp_size_in_bytes - found.alias_size_in_bytes) / 2**20
-    activity = found.temp_size_in_bytes / 2**20
+    state = analysis.argument_size_in_bytes + analysis.output_size_in_bytes
+    temporary = analysis.temp_size_in_bytes
+    total = (state + temporary - analysis.alias_size_in_bytes) / 2**20
+    activity = temporary / 2**20
     return f"{total:.1f} MiB, {activity:.1f} of it for activity and gradients"

@@ -1,8 +1,7 @@
-"""What a run leaves behind: tests on new trials, summaries, and what fails there."""
+"""Finish a run: test on new trials, draw, write the summary, report failed writes."""
 
 from collections.abc import Iterator
 import contextlib
-from typing import Any
 
 import equinox as eqx
 import jax
@@ -10,10 +9,12 @@ from jax import Array
 import numpy as np
 from rich.console import Console
 
+from ..._types import KeyArray
 from ...initialisers import spectral_radius
 from ...network import AbstractNetwork, dead_synapses, effective, save, violations
 from ...simulation import Record, rollout
 from ...tasks import AbstractTask, Trial
+from .._console import printer
 from ._build import keys_of, Setup
 from ._folder import NETWORK, SUMMARY, write_json
 from ._settings import TrainSettings, versions
@@ -21,19 +22,19 @@ from ._training import Outcome
 
 
 _TESTED = 1000
-"""About how many new trials a network is tested on."""
+"""About how many new trials the trained network is tested on."""
 
 
 def tested_size(task: AbstractTask) -> int:
-    """That number, with every condition equally often."""
+    """Return the number of test trials, with every condition equally often."""
     return task.n_conditions * max(1, round(_TESTED / task.n_conditions))
 
 
 @eqx.filter_jit
 def tested(
-    net: AbstractNetwork, task: AbstractTask, key: Any, size: int
+    net: AbstractNetwork, task: AbstractTask, key: KeyArray, size: int
 ) -> tuple[Trial, Array, Array]:
-    """New trials, every condition equally often, the outputs, and the performance."""
+    """Return new balanced trials, the outputs, and the performance."""
     trial_key, noise_key = jax.random.split(key)
     trials = task.validation(trial_key, size)
     record = Record(potentials=False, rates=False)
@@ -42,38 +43,38 @@ def tested(
 
 
 class Attempts:
-    """Writes one after another: one that fails does not keep the others from it."""
+    """Independent writes: a failed write is noted and does not prevent the others."""
 
     def __init__(self, *failures: str) -> None:
-        """With what failed before."""
+        """`failures` are those of earlier writes."""
         self.failures = list(failures)
 
     @contextlib.contextmanager
     def writing(self, name: str) -> Iterator[None]:
-        """Write here; a full disk is noted."""
+        """Note an `OSError` in this context, such as that of a full disk."""
         try:
             yield
         except OSError as error:
             self.failures.append(f"{name} ({error.strerror or error})")
 
     def status(self, console: Console, again: str | None) -> int:
-        """Say what failed and how to write it again; the exit status."""
+        """Print failed writes and how to repeat them; return the exit status."""
         if not self.failures:
             return 0
+        say = printer(console)
         remedy = "Make room"
         if again is not None:
             remedy += f" and write it with: {again}"
         for failure in self.failures:
-            text = f"error: not written: {failure}"
-            console.print(text, highlight=False, markup=False, soft_wrap=True)
-        console.print(f"{remedy}.", highlight=False, markup=False, soft_wrap=True)
+            say(f"error: not written: {failure}")
+        say(f"{remedy}.")
         return 2
 
 
 ENDS = {
     "criterion": "Reached the criterion",
     "steps": "Used up the steps",
-    "patience": "No better validation came",
+    "patience": "Validation stopped improving",
     "diverged": "Kept the last good network,",
     "interrupted": "Interrupted",
 }
@@ -88,13 +89,11 @@ def finish(
     seconds: float,
     compile_seconds: float,
 ) -> int:
-    """Test the network and write all that a run leaves; the exit status."""
+    """Test the network and write all results; return the exit status."""
     config: TrainSettings = setup.config
     task, net, stopped = setup.task, outcome.network, outcome.stopped
     folder, best = config.out, outcome.best
-    say = lambda text: console.print(
-        text, highlight=False, markup=False, soft_wrap=True
-    )
+    say = printer(console)
     if outcome.divergence is not None:
         say(f"Diverged: {outcome.divergence} (try a smaller --learning-rate)")
     if outcome.unsaved is not None:
@@ -105,8 +104,8 @@ def finish(
     say(f"{ENDS[stopped]} after {outcome.step} updates; testing and drawing")
     test_key = keys_of(config.seed)[2]
     trials, outputs, performance = tested(net, task, test_key, tested_size(task))
-    number = int(np.sum(~np.asarray(trials.conditions["is_catch"])))
-    # imported late: pictures cost a second that training should not wait for
+    num_trials = int(np.sum(~np.asarray(trials.conditions["is_catch"])))
+    # imported here, since matplotlib takes a second and training does not need it
     from ._pictures import draw_all
 
     with attempts.writing("pictures"):
@@ -137,17 +136,17 @@ def finish(
         "spectral_radius": float(spectral_radius(effective(net).w_hid)),
         "versions": versions(),
     }
-    if not attempts.failures:  # it says that all the others are there
+    if not attempts.failures:  # a summary means that all other files exist
         with attempts.writing(SUMMARY):
             write_json(folder / SUMMARY, summary)
     say(
-        f"{task.performance_name} {float(performance):.3f} on {number} new trials, "
+        f"{task.performance_name} {float(performance):.3f} on {num_trials} new trials, "
         f"{outcome.step} updates in {seconds:.1f} s "
         f"({compile_seconds:.1f} s of it compiling), "
         f"{summary['violations']} violations"
     )
     again = f"ctrnn-jax resume {folder}" if config.saves else None
-    failed = attempts.status(console, again)
-    if not failed:
+    status = attempts.status(console, again)
+    if not status:
         say(f"written to {folder}")
-    return failed or STATUS.get(stopped, 0)
+    return status or STATUS.get(stopped, 0)

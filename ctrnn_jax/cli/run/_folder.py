@@ -1,4 +1,4 @@
-"""The folder of a run: claimed, locked, and left as it was if nothing came of it."""
+"""The folder of a run: file names, the lock, and undoing a run that did not begin."""
 
 import contextlib
 import json
@@ -7,9 +7,8 @@ from pathlib import Path
 import shutil
 import time
 from types import TracebackType
-from typing import Any
 
-from ..._checks import invalid
+from ..._checks import check, invalid
 from ..._files import write_whole
 from ...training import FolderLock
 
@@ -28,44 +27,46 @@ _EARLIER, LOCK = ".earlier", ".lock"
 
 
 class RunFolder:
-    """The folder that a run writes to, as a context.
+    """The folder that a run writes to, as a context manager.
 
-    Within, no other process can write there. If the run ends before `begin`, whatever
-    was in the folder is there again; what an earlier run left is set aside until then.
+    Inside the context no other process can write to the folder. The files of an earlier
+    run are set aside until `begin` is called. If the run ends before `begin`, they are
+    put back.
     """
 
     def __init__(self, path: Path, *, new: bool, overwrite: bool = False) -> None:
-        """Of a new run, or of one to go on with, which is never undone."""
+        """`new=False` is for a resumed run, whose files are never removed."""
         self.path = path
         self._new = new
         self._name = "out" if new else "folder"
         self._overwrite = overwrite
         self._begun = not new
         self._lock = FolderLock(path)
-        self._made: list[Path] = []
+        self._new_folders: list[Path] = []
 
     def __enter__(self) -> "RunFolder":
         """Claim the folder.
 
         Raises `ValueError` for a path that is a file, a folder that is not empty
-        (unless asked to overwrite), one that another process writes to, and one where
-        nothing can be written.
+        (unless `overwrite=True`), a folder that another process writes to, and a folder
+        that cannot be written.
         """
         if self._new:
-            refuse_folder(self.path, overwrite=self._overwrite)
-            self._made = [
+            check_folder(self.path, overwrite=self._overwrite)
+            self._new_folders = [
                 folder
                 for folder in (self.path, *self.path.parents)
                 if not folder.exists()
             ]
         try:
             self._take_lock()
+            # writing a probe finds a read-only folder or a full disk before training
             write_whole(self.path / ".probe", b"").unlink()
             if self._new:
                 self._set_aside()
         except OSError as error:
             self._lock.release()
-            self._remove_made()
+            self._remove_new_folders()
             raise invalid(
                 self._name,
                 "be a folder that can be written",
@@ -80,41 +81,43 @@ class RunFolder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Let others write, and undo what did not begin."""
+        """Release the lock, and undo the claim if the run did not begin."""
         if not self._begun:
             self._put_back()
-            self._remove_made()
+            self._remove_new_folders()
         self._lock.release()
 
     def begin(self) -> None:
-        """There is something to keep from now on; an earlier run is removed."""
+        """Keep this run from now on, and remove the files of an earlier run."""
         if not self._begun:
             self._begun = True
             shutil.rmtree(self.path / _EARLIER, ignore_errors=True)
 
     def _take_lock(self) -> None:
         holder = self._lock.acquire()
-        if holder is not None:  # `ctrnn-jax status` holds it for a moment
+        if holder is not None:  # `ctrnn-jax status` holds the lock for a moment
             time.sleep(0.1)
             holder = self._lock.acquire()
-        if holder is not None:
-            raise invalid(
-                self._name,
-                "be written by one process at a time",
-                f"{self.path}, locked by {holder}",
-                "Wait for it, or name another folder.",
-            )
+        check(
+            holder is None,
+            self._name,
+            "be written by one process at a time",
+            f"{self.path}, locked by {holder}",
+            "Wait for that process, or name another folder.",
+        )
 
     def _set_aside(self) -> None:
-        if (self.path / _EARLIER).exists():  # another run was killed before it began
+        """Move the files of an earlier run into a hidden folder."""
+        if (self.path / _EARLIER).exists():  # a run was killed before it began
             self._put_back()
-        found = [self.path / name for name in _OURS if (self.path / name).exists()]
-        if found:
+        earlier = [self.path / name for name in _OURS if (self.path / name).exists()]
+        if earlier:
             (self.path / _EARLIER).mkdir()
-        for old in found:
+        for old in earlier:
             old.rename(self.path / _EARLIER / old.name)
 
     def _put_back(self) -> None:
+        """Remove the files of this run and move those of an earlier run back."""
         for name in _OURS:
             _remove(self.path / name)
         aside = self.path / _EARLIER
@@ -123,27 +126,27 @@ class RunFolder:
                 old.rename(self.path / old.name)
             aside.rmdir()
 
-    def _remove_made(self) -> None:
-        with contextlib.suppress(OSError):  # there is none, or others use it by now
-            if self._made:
+    def _remove_new_folders(self) -> None:
+        with contextlib.suppress(OSError):  # no such folder, or others use it by now
+            if self._new_folders:
                 _remove(self.path / LOCK)
-            for folder in self._made:
+            for folder in self._new_folders:
                 folder.rmdir()
 
 
-def refuse_folder(folder: Path, *, overwrite: bool) -> None:
-    """Refuse a file, and a folder with files unless asked to overwrite."""
+def check_folder(folder: Path, *, overwrite: bool) -> None:
+    """Validate that a new run may write to a folder: empty, or `overwrite=True`."""
     if folder.exists() and not folder.is_dir():
         raise invalid("out", "be a folder", f"the file {folder}", "Name another.")
-    holds = folder.is_dir() and any(p.name != LOCK for p in folder.iterdir())
-    if holds and not overwrite:
-        raise invalid(
-            "out",
-            "be a new or empty folder",
-            f"{folder}, which holds files",
-            "Name another, add --overwrite to replace an earlier run, or go on with "
-            "it: ctrnn-jax resume.",
-        )
+    holds_files = folder.is_dir() and any(p.name != LOCK for p in folder.iterdir())
+    check(
+        overwrite or not holds_files,
+        "out",
+        "be a new or empty folder",
+        f"{folder}, which holds files",
+        "Name another, add --overwrite to replace an earlier run, or continue that "
+        "run: ctrnn-jax resume.",
+    )
 
 
 def _remove(path: Path) -> None:
@@ -153,13 +156,13 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def write_json(path: Path, content: Any) -> Path:
-    """Write readable JSON, whole or not at all; what is not finite is null."""
+def write_json(path: Path, content: object) -> Path:
+    """Write readable JSON atomically; numbers that are not finite become null."""
     return write_whole(path, (json.dumps(finite(content), indent=2) + "\n").encode())
 
 
-def finite(content: Any) -> Any:
-    """The same with `None` for numbers that JSON cannot hold."""
+def finite(content: object) -> object:
+    """Return the content with `None` for numbers that JSON cannot represent."""
     if isinstance(content, dict):
         return {name: finite(value) for name, value in content.items()}
     if isinstance(content, (list, tuple)):

@@ -1,5 +1,6 @@
-"""The pictures of a training run."""
+"""Draw the pictures of a training run and of a sweep."""
 
+from collections.abc import Callable, Sequence
 import io
 from pathlib import Path
 
@@ -26,6 +27,13 @@ from ...tasks import AbstractTask, AbstractTwoChoice, Trial
 from ...training import History
 
 
+_DRAWN = 8
+"""Up to this number of settings, each has a colour; more are drawn as one."""
+
+_WINDOW = 25
+"""The number of updates over which losses are averaged."""
+
+
 def draw_all(
     folder: Path,
     net: AbstractNetwork,
@@ -37,10 +45,10 @@ def draw_all(
     criterion: float,
     key: KeyArray,
 ) -> list[Path]:
-    """Draw the pictures of a run; returns their paths.
+    """Draw the pictures of a run; return their paths.
 
-    `outputs` are those in the trials; a few of them are simulated again, with the key,
-    for their rates.
+    `outputs` are those of the trials. A few trials are simulated again, with the key,
+    to obtain their rates.
     """
     n_excitatory = getattr(net, "n_excitatory", None)
     few, titles = example_trials(task, trials)
@@ -63,25 +71,27 @@ def draw_all(
 
 
 def save(path: Path, figure: Figure) -> Path:
-    """Write a figure as PNG, whole or not at all; the same one gives the same bytes."""
+    """Write a figure as PNG, atomically; equal figures give equal bytes."""
     FigureCanvasAgg(figure)
     buffer = io.BytesIO()
-    # no software version in the file
+    # without the version of the software, which would change the bytes
     figure.savefig(buffer, format="png", dpi=150, metadata={"Software": None})
     return write_whole(path, buffer.getvalue())
 
 
 def _psychometric(task: AbstractTwoChoice, trials: Trial, outputs: Array) -> Figure:
-    shown = ~np.asarray(trials.conditions["is_catch"])
+    is_shown = ~np.asarray(trials.conditions["is_catch"])
     evidence = np.asarray(trials.conditions["evidence"])
     chosen = np.asarray(task.answer(outputs, trials)) == 0
     figure = Figure(figsize=(4.6, 3.6), layout="constrained")
     ax = plot_psychometric(
-        figure.add_subplot(), psychometric_curve(evidence[shown], chosen[shown])
+        figure.add_subplot(), psychometric_curve(evidence[is_shown], chosen[is_shown])
     )
     ax.set_xlabel(task.evidence_name)
     ax.set_ylabel(f"proportion of {task.output_names[0]}")
-    ax.set_title(f"{int(shown.sum())} trials, noise on; bars: standard error", size=9)
+    ax.set_title(
+        f"{int(is_shown.sum())} trials, noise on; bars: standard error", size=9
+    )
     return figure
 
 
@@ -109,7 +119,7 @@ def _weights(net: AbstractNetwork, n_excitatory: int | None) -> Figure:
     recurrent.set_title("recurrent", size=8)
     recurrent.set(xlabel="", yticks=[])
     if w_in.shape[1]:
-        recurrent.set_ylabel("")  # that of the inputs
+        recurrent.set_ylabel("")  # the panel of inputs has this label
     readout = plot_weights(
         figure.add_subplot(grid[1, 1]), w_out, n_excitatory=n_excitatory
     )
@@ -122,5 +132,79 @@ def _weights(net: AbstractNetwork, n_excitatory: int | None) -> Figure:
 
 
 def _scale(ax: Axes) -> str:
-    """Weights at full colour in a panel that has no colour bar of its own."""
+    """Return the weight at full colour of a panel without a colour bar."""
     return f"(±{ax.images[0].norm.vmax:.2g})"
+
+
+def draw_spread(
+    folder: Path,
+    history: History,
+    labels: Sequence[str],
+    *,
+    criterion: float,
+    performance_name: str,
+) -> list[Path]:
+    """Draw loss and performance: median and range over the members of each setting.
+
+    `history` is that of an ensemble, `(members, ...)`, where the members of a setting
+    are adjacent. A member that has stopped keeps its last value.
+    """
+    if len(labels) > _DRAWN:
+        labels = [f"all {len(labels)} settings"]
+    updates = 1 + np.arange(history.loss.shape[1])
+    axes: dict[str, tuple[Figure, Axes]] = {}
+    for name in ("loss", "performance"):
+        figure = Figure(figsize=(6.4, 3.6), layout="constrained")
+        axes[name] = figure, figure.add_subplot()
+    loss, performance = axes["loss"][1], axes["performance"][1]
+    _draw(loss, updates, history.loss, labels, smooth=_smooth)
+    loss.set_yscale("log")
+    loss.set_ylabel("cost")
+    _draw(performance, history.validation_step, 100 * history.performance, labels)
+    performance.axhline(
+        100 * criterion, color="0.5", linestyle="--", linewidth=0.9, label="criterion"
+    )
+    performance.set_ylabel(f"{performance_name} (%)")
+    for ax, what in ((loss, f", means of {_WINDOW} updates"), (performance, "")):
+        ax.set_xlabel("updates")
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.set_title(f"median and range of the members{what}", size=9)
+        if labels != [""] and ax.lines:
+            ax.legend(frameon=False, fontsize=8)
+    return [save(folder / f"{name}.png", figure) for name, (figure, _) in axes.items()]
+
+
+def _draw(
+    ax: Axes,
+    updates: np.ndarray,
+    values: np.ndarray,
+    labels: Sequence[str],
+    smooth: Callable[[np.ndarray], np.ndarray] = lambda x: x,
+) -> None:
+    """Draw a line with a band for each setting; values are `(members, updates)`."""
+    if not values.shape[1]:
+        return
+    values = _held(values)
+    groups: list[np.ndarray] = np.split(values, len(labels))
+    for i, (group, label) in enumerate(zip(groups, labels, strict=True)):
+        color = "black" if len(labels) == 1 else f"C{i}"
+        rows = np.asarray([smooth(row) for row in group if not np.isnan(row).any()])
+        if not len(rows):  # all members diverged before the first value
+            continue
+        low, middle, high = np.min(rows, 0), np.median(rows, 0), np.max(rows, 0)
+        ax.fill_between(updates, low, high, color=color, alpha=0.2, linewidth=0)
+        ax.plot(updates, middle, color=color, linewidth=1.4, label=label)
+
+
+def _held(values: np.ndarray) -> np.ndarray:
+    """Replace NaN at the end of each row by the last number of the row."""
+    last = np.where(np.isnan(values), 0, np.arange(values.shape[1]))
+    return np.take_along_axis(values, np.maximum.accumulate(last, axis=1), axis=1)
+
+
+def _smooth(row: np.ndarray) -> np.ndarray:
+    """Return the running mean over the last updates."""
+    window = min(_WINDOW, len(row))
+    sums = np.cumsum(np.concatenate([np.zeros(1), row]))
+    before = np.maximum(np.arange(1, len(row) + 1) - window, 0)
+    return (sums[1:] - sums[before]) / (np.arange(1, len(row) + 1) - before)

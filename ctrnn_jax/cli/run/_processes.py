@@ -1,18 +1,18 @@
-"""Several processes that run one command: the first writes and speaks for all."""
+"""Run one command in several JAX processes. Only process 0 writes files and prints."""
 
 from collections.abc import Callable, Iterator
 import contextlib
 from pathlib import Path
 import signal
 from types import FrameType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import jax
 import numpy as np
 from rich.console import Console
 
 from ... import sharding
-from ..._checks import invalid
+from ..._checks import check
 from ..options import Processes
 from ._folder import RunFolder
 
@@ -21,9 +21,10 @@ T = TypeVar("T")
 
 
 def joined(command: Processes, console: Console) -> Console:
-    """Join the other processes, if asked to; a console that speaks in the first only.
+    """Join the other processes if `--distributed` is set; return the console to use.
 
-    Must come before anything else of JAX.
+    The console of every process but process 0 is silent. Call this before any other
+    function of JAX.
     """
     if not command.distributed:
         return console
@@ -36,52 +37,50 @@ def joined(command: Processes, console: Console) -> Console:
     except ValueError as error:
         if command.coordinator is not None:
             raise
-        raise invalid(
-            "coordinator",
-            "be given where no cluster says it",
-            None,
-            "Add --coordinator HOST:PORT, --processes and --process-index.",
+        raise ValueError(
+            "No cluster environment was detected, so `coordinator` is required. "
+            "Add --coordinator HOST:PORT, --processes N and --process-index I."
         ) from error
     return console if is_first() else Console(quiet=True)
 
 
 def is_first() -> bool:
-    """Whether this process writes and speaks."""
+    """Return whether this is process 0, which writes and prints."""
     return jax.process_index() == 0
 
 
 def local(tree: T) -> T:
-    """Arrays that are the same everywhere, on a device of this process alone."""
+    """Return the local copy of replicated arrays."""
     if jax.process_count() == 1:
         return tree
     return jax.tree.map(lambda x: x.addressable_data(0), tree)
 
 
 def check_batch(batch_size: int) -> None:
-    """Refuse trials that the devices of all processes do not divide."""
+    """Validate that the devices of all processes divide the batch."""
     devices = jax.device_count()
-    if batch_size % devices:
-        raise invalid(
-            "batch_size",
-            f"be a multiple of the {devices} devices with --distributed",
-            batch_size,
-            f"The next one is {-(-batch_size // devices) * devices}.",
-        )
+    check(
+        batch_size % devices == 0,
+        "batch_size",
+        f"be a multiple of the {devices} devices with --distributed",
+        batch_size,
+        f"The next one is {-(-batch_size // devices) * devices}.",
+    )
 
 
 @contextlib.contextmanager
 def claimed(path: Path, *, new: bool, overwrite: bool = False) -> Iterator[RunFolder]:
-    """The folder of a run, claimed by the first process; all refuse if it does."""
+    """Claim the folder of a run in process 0; an error is raised in every process."""
     run = RunFolder(path, new=new, overwrite=overwrite)
     with contextlib.ExitStack() as stack:
         by_first(lambda: stack.enter_context(run))
         yield run
 
 
-def by_first(fn: Callable[[], Any]) -> None:
-    """Do it in the first process; what is refused there is refused in all.
+def by_first(fn: Callable[[], object]) -> None:
+    """Call a function in process 0; raise its error in every process.
 
-    Raises `ValueError` or `OSError` as `fn` does.
+    Only `ValueError` and `OSError` are passed on to the other processes.
     """
     error = None
     if is_first():
@@ -92,31 +91,31 @@ def by_first(fn: Callable[[], Any]) -> None:
     if jax.process_count() > 1:
         from jax.experimental import multihost_utils
 
-        failed = np.asarray(error is not None)
-        if multihost_utils.broadcast_one_to_all(failed) and error is None:
-            error = ValueError("Process 0 refused; it says why.")
+        has_failed = np.asarray(error is not None)
+        if multihost_utils.broadcast_one_to_all(has_failed) and error is None:
+            error = ValueError("Process 0 raised an error; see its output.")
     if error is not None:
         raise error
 
 
 class Interrupt:
-    """Ctrl-C as a question to ask between updates; a second one ends at once.
+    """Ctrl-C as a flag that is read between updates; a second Ctrl-C ends at once.
 
     Processes that train together must stop after the same update, and an ensemble is
-    saved only between two calls, so that neither can end wherever a signal falls.
+    saved only between two compiled calls, so a signal must not end either in between.
     """
 
     def __init__(self, say: Callable[[str], None]) -> None:
-        """Nothing is caught before the context is entered."""
+        """The handler is installed when the context is entered."""
         self._say = say
-        self._asked = False
+        self._requested = False
         self.begun = jax.process_count() > 1
         """Whether there is something to save; before that, Ctrl-C ends at once."""
 
     def __enter__(self) -> "Interrupt":
         try:
-            self._before = signal.signal(signal.SIGINT, self._hear)
-        except ValueError:  # not the main thread, which alone hears signals
+            self._before = signal.signal(signal.SIGINT, self._on_signal)
+        except ValueError:  # only the main thread can handle signals
             self._before = None
         return self
 
@@ -124,17 +123,17 @@ class Interrupt:
         if self._before is not None:
             signal.signal(signal.SIGINT, self._before)
 
-    def _hear(self, number: int, frame: FrameType | None) -> None:
-        if self._asked or not self.begun:
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self._requested or not self.begun:
             raise KeyboardInterrupt
-        self._asked = True
-        self._say("ending after the updates under way; again to end at once")
+        self._requested = True
+        self._say("ending after the current updates; press Ctrl-C again to end at once")
 
-    def asked(self) -> bool:
-        """Whether any process was asked to end."""
+    def requested(self) -> bool:
+        """Return whether Ctrl-C was pressed in any process."""
         if jax.process_count() == 1:
-            return self._asked
+            return self._requested
         from jax.experimental import multihost_utils
 
-        asked = multihost_utils.process_allgather(np.asarray(self._asked, np.int32))
-        return bool(np.any(asked))
+        flags = multihost_utils.process_allgather(np.asarray(self._requested, np.int32))
+        return bool(np.any(flags))

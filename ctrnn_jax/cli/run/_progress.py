@@ -1,4 +1,4 @@
-"""How training is shown: a live bar on a terminal, lines elsewhere."""
+"""Show the progress of training: a live bar on a terminal, lines elsewhere."""
 
 from collections.abc import Sequence
 import time
@@ -16,21 +16,23 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from .._console import printer
+
 
 class TrainingProgress:
-    """Context in which `show` is told how far training is.
+    """A context in which `show` displays the progress of training.
 
     On a terminal: a bar with steps, updates per second and the time left, over a line
     with loss, performance and more. Elsewhere one line per call, at most one a second.
     """
 
     def __init__(self, console: Console, *, steps: int) -> None:
-        """For a run of so many updates at the most."""
+        """`steps` is the largest number of updates."""
         self._console = console
         self._steps = steps
         self._live = console.is_terminal
         self._started = time.perf_counter()
-        self._first: tuple[float, int] | None = None
+        self._start: tuple[float, int] | None = None
         self._printed = float("-inf")
         self._bar = Progress(
             SpinnerColumn(),
@@ -62,14 +64,14 @@ class TrainingProgress:
             self._display.stop()
 
     def show(self, step: int, texts: Sequence[str]) -> None:
-        """Bring the display up to date."""
+        """Update the display."""
         now = time.perf_counter()
-        if self._first is None:
-            self._first = (now, step)
-        since, done = now - self._first[0], step - self._first[1]
+        if self._start is None:
+            self._start = (now, step)
+        seconds, updates = now - self._start[0], step - self._start[1]
         speed = ""
-        if since > 0 and done > 0:
-            rate = done / since
+        if seconds > 0 and updates > 0:
+            rate = updates / seconds
             left = duration((self._steps - step) / rate)
             speed = f"{rate:.3g} updates/s, at most {left} left"
         if self._live:
@@ -84,12 +86,12 @@ class TrainingProgress:
             self.say("  ".join(part for part in (*parts, elapsed) if part))
 
     def say(self, text: str) -> None:
-        """A line that stays, above the bar on a terminal."""
-        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
+        """Print a line, above the bar on a terminal."""
+        printer(self._console)(text)
 
 
 def duration(seconds: float) -> str:
-    """Such as 45 s, 3 min or 2 h 5 min."""
+    """Format seconds, such as 45 s, 3 min or 2 h 5 min."""
     if seconds < 100:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)

@@ -1,4 +1,4 @@
-"""`ctrnn-jax resume`: go on with a run that was interrupted or killed."""
+"""`ctrnn-jax resume`: continue a run that was interrupted or killed."""
 
 from collections.abc import Mapping
 import dataclasses
@@ -6,7 +6,8 @@ from typing import Any
 
 from rich.console import Console
 
-from ..._checks import invalid
+from ..._checks import check, invalid
+from .._console import printer
 from ..options import Resume
 from ._build import checkpoints_in, set_up_again
 from ._finish import ENDS, STATUS
@@ -25,51 +26,50 @@ from ._sweep import sweep_in
 from ._train import CompileClock, train_in
 
 
-def resume(given: Resume, console: Console) -> int:
-    """Run the command; returns its exit status, that of the run it goes on with."""
-    console = joined(given, console)
-    say = lambda text: console.print(
-        text, highlight=False, markup=False, soft_wrap=True
-    )
+def resume(command: Resume, console: Console) -> int:
+    """Run the command; return the exit status of the run that it continues."""
+    console = joined(command, console)
+    say = printer(console)
     clock = CompileClock()
-    folder = given.folder
+    folder = command.folder
     content = config_of(folder)
     config = settings_from(folder, content)
     if hasattr(config, "distributed"):
-        config = dataclasses.replace(config, distributed=given.distributed)
-    elif given.distributed:
+        config = dataclasses.replace(config, distributed=command.distributed)
+    elif command.distributed:
         raise invalid("distributed", "be left out for a sweep", True, "Drop it.")
     with claimed(folder, new=False) as run:
         summary = read_json(folder / SUMMARY)
         if summary is not None:
-            ended = _finished(config, summary, given.steps)
+            ended = _finished(config, summary, command.steps)
             if ended is not None:
-                say(f"{folder}: {ended}. There is nothing to go on with.")
+                say(f"{folder}: {ended}. There is nothing to continue.")
                 return STATUS.get(str(summary["stopped"]), 0)
         after = _last_checkpoint(config)
-        if given.steps is not None:
-            if given.steps < after:
-                raise invalid(
-                    "steps",
-                    f"be at least the {after} updates that are done",
-                    given.steps,
-                    "It is that of the whole run.",
-                )
-            config = dataclasses.replace(config, steps=given.steps)
+        if command.steps is not None:
+            check(
+                command.steps >= after,
+                "steps",
+                f"be at least the {after} updates that are done",
+                command.steps,
+                "It counts the updates of the whole run.",
+            )
+            config = dataclasses.replace(config, steps=command.steps)
         setup = set_up_again(config)
-        if given.distributed:
+        if command.distributed:
             check_batch(config.batch_size)
         changed = changes_since(content)
         if changed:
             say(
-                f"warning: {', '.join(changed)} since the run began; what comes now "
-                "may differ in the last digits from what it would have been"
+                f"warning: {', '.join(changed)} since the run began; the numbers from "
+                "here on may differ in their last digits"
             )
-        if given.steps is not None and is_first():
-            told = config_json(config)
-            told |= {name: content[name] for name in ("versions", "machine", "out")}
-            write_json(folder / CONFIG, told)
-        say(f"{config.task}: going on from update {after} of {config.steps}")
+        if command.steps is not None and is_first():
+            new_content = config_json(config)
+            unchanged = ("versions", "machine", "out")
+            new_content |= {name: content[name] for name in unchanged}
+            write_json(folder / CONFIG, new_content)
+        say(f"{config.task}: resuming from update {after} of {config.steps}")
         if isinstance(config, SweepSettings):
             return sweep_in(run, setup, console, clock, after=after)
         return train_in(run, setup, console, clock, after=after)
@@ -78,7 +78,7 @@ def resume(given: Resume, console: Console) -> int:
 def _finished(
     config: Settings, summary: Mapping[str, Any], steps: int | None
 ) -> str | None:
-    """How the run ended, if it did and is not to be made longer."""
+    """Return how the run ended; `None` if it can continue."""
     stopped, done = str(summary.get("stopped")), summary.get("steps", 0)
     if stopped == "interrupted":
         return None
@@ -90,12 +90,12 @@ def _finished(
 
 
 def _last_checkpoint(config: Settings) -> int:
-    """The step to go on from; 0 if a run that saves was killed before the first."""
-    if not config.saves:
-        raise invalid(
-            "folder",
-            "hold a checkpoint",
-            f"{config.out} without any",
-            "Start it anew with --checkpoint-every.",
-        )
+    """Return the step to resume from; 0 if there is no checkpoint yet."""
+    check(
+        config.saves,
+        "folder",
+        "hold a checkpoint",
+        f"{config.out} without any",
+        "Start the run again with --checkpoint-every.",
+    )
     return checkpoints_in(config).latest or 0

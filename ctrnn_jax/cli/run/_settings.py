@@ -1,4 +1,4 @@
-"""Settings of a run with nothing left out, as config.json keeps them."""
+"""The complete settings of a run, and config.json, which stores them."""
 
 from collections.abc import Mapping
 import dataclasses
@@ -10,7 +10,7 @@ from typing import Any
 
 import jax
 
-from ..._checks import invalid
+from ..._checks import check, invalid
 from ...tasks import AbstractTask
 from ...training import Recipe
 from ..options import Sweep, Train
@@ -19,7 +19,7 @@ from ._folder import CONFIG
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What one network and many have in common; see the flags of `Train`."""
+    """Settings of one network and of many; see the flags of `Train`."""
 
     task: str
     out: Path
@@ -38,13 +38,13 @@ class Settings:
 
     @property
     def saves(self) -> bool:
-        """Whether there are checkpoints."""
+        """Whether the run writes checkpoints."""
         return self.checkpoint_every is not None or self.checkpoint_seconds is not None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TrainSettings(Settings):
-    """Of one network."""
+    """Settings of one network."""
 
     seed: int
     learning_rate: float
@@ -55,7 +55,7 @@ class TrainSettings(Settings):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SweepSettings(Settings):
-    """Of many networks."""
+    """Settings of many networks."""
 
     seeds: tuple[int, ...]
     learning_rate: tuple[float, ...]
@@ -65,45 +65,46 @@ class SweepSettings(Settings):
     at_once: int | None
 
 
-def resolved(given: Train | Sweep, task: AbstractTask, usual: Recipe) -> Any:
-    """The settings with the recipe's for those that were left out.
+def resolved(command: Train | Sweep, task: AbstractTask, recipe: Recipe) -> Any:
+    """Return the settings of a command; those left out are taken from the recipe.
 
-    Returns `TrainSettings` or `SweepSettings`. Raises `ValueError` where a setting
+    Returns `TrainSettings` or `SweepSettings`. Raises `ValueError` for a setting that
     would have no effect.
     """
-    steps = usual.num_updates if given.steps is None else given.steps
-    usually: dict[str, Any] = {
+    steps = recipe.num_updates if command.steps is None else command.steps
+    defaults: dict[str, Any] = {
         "steps": steps,
-        "batch_size": usual.batch_size,
-        "learning_rate": usual.learning_rate,
-        "network": usual.variants[0],
-        # a run that is shorter than that is validated at its end
-        "validate_every": min(usual.validate_every, steps),
-        "validation_size": usual.validation_size or task.validation_size,
-        "criterion": usual.stop_when.threshold,
+        "batch_size": recipe.batch_size,
+        "learning_rate": recipe.learning_rate,
+        "network": recipe.variants[0],
+        # a shorter run is validated at its end
+        "validate_every": min(recipe.validate_every, steps),
+        "validation_size": recipe.validation_size or task.validation_size,
+        "criterion": recipe.stop_when.threshold,
     }
     kind = TrainSettings
-    if isinstance(given, Sweep):
+    if isinstance(command, Sweep):
         kind = SweepSettings
-        usually["learning_rate"] = (usual.learning_rate,)
+        defaults["learning_rate"] = (recipe.learning_rate,)
     fields = {}
     for field in dataclasses.fields(kind):
-        value = getattr(given, field.name)
-        left_out = value is None or value == ()
-        fields[field.name] = usually.get(field.name, value) if left_out else value
+        value = getattr(command, field.name)
+        is_left_out = value is None or value == ()
+        default = defaults.get(field.name, value)
+        fields[field.name] = default if is_left_out else value
     config = kind(**fields)
-    if config.restore_best and config.validate_every > config.steps:
-        raise invalid(
-            "validate_every",
-            f"be at most the {config.steps} steps with --restore-best",
-            config.validate_every,
-            "Without a validation there is no best network.",
-        )
+    check(
+        not config.restore_best or config.validate_every <= config.steps,
+        "validate_every",
+        f"be at most the {config.steps} steps with --restore-best",
+        config.validate_every,
+        "Without a validation there is no best network.",
+    )
     return config
 
 
 def versions() -> dict[str, str]:
-    """Of Python and of the libraries that decide the numbers."""
+    """Return the versions of Python and of the libraries that determine the numbers."""
     names = ("ctrnn-jax", "jax", "jaxlib", "equinox", "optax", "numpy")
     return {
         "python": platform.python_version(),
@@ -112,7 +113,7 @@ def versions() -> dict[str, str]:
 
 
 def machine() -> dict[str, Any]:
-    """What else the bits of a result depend on."""
+    """Return what else the bits of a result depend on."""
     return {
         "platform": jax.default_backend(),
         "devices": jax.device_count(),
@@ -122,7 +123,7 @@ def machine() -> dict[str, Any]:
 
 
 def config_json(config: Settings) -> dict[str, Any]:
-    """What config.json holds: all that `ctrnn-jax resume` needs."""
+    """Return the content of config.json: all that `ctrnn-jax resume` needs."""
     command = "train" if isinstance(config, TrainSettings) else "sweep"
     fields = dataclasses.asdict(config) | {"out": str(config.out)}
     return {
@@ -134,9 +135,9 @@ def config_json(config: Settings) -> dict[str, Any]:
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """What a JSON file holds; `None` if there is none.
+    """Read a JSON file; return `None` if it does not exist.
 
-    Raises `ValueError` for a file that is no JSON object.
+    Raises `ValueError` for a file that is not a JSON object.
     """
     try:
         content = json.loads(path.read_text())
@@ -150,7 +151,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 
 def config_of(folder: Path) -> dict[str, Any]:
-    """What config.json of a run holds; raises `ValueError` for another folder."""
+    """Read config.json of a run; raise `ValueError` for any other folder."""
     content = read_json(folder / CONFIG) if folder.is_dir() else None
     if content is None:
         raise invalid(
@@ -163,7 +164,7 @@ def config_of(folder: Path) -> dict[str, Any]:
 
 
 def settings_from(folder: Path, content: Mapping[str, Any]) -> Any:
-    """The settings that config.json holds, for the folder that it lies in.
+    """Return the settings in config.json, with `out` set to the folder of the file.
 
     Raises `ValueError` for a file that another program or version wrote.
     """
@@ -177,17 +178,21 @@ def settings_from(folder: Path, content: Mapping[str, Any]) -> Any:
             f"{folder / 'config.json'} must be that of a run of this version; it "
             f"{lacks}. Start a new run in another folder."
         )
-    as_tuple = lambda x: tuple(x) if isinstance(x, list) else x
-    values = {name: as_tuple(content[name]) for name in fields}
-    return kind(**(values | {"out": folder}))
+    values = {name: content[name] for name in fields} | {"out": folder}
+    # JSON has lists where the settings have tuples
+    as_tuples = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in values.items()
+    }
+    return kind(**as_tuples)
 
 
 def changes_since(content: Mapping[str, Any]) -> list[str]:
-    """What is installed otherwise than when the run began, or runs elsewhere."""
-    found = []
+    """List the versions and machine facts that differ from those of the run."""
+    changes = []
     for part, now in (("versions", versions()), ("machine", machine())):
         before = content.get(part) or {}
         for name, value in now.items():
             if name in before and before[name] != value:
-                found.append(f"{name} was {before[name]} and is {value}")
-    return found
+                changes.append(f"{name} was {before[name]} and is {value}")
+    return changes

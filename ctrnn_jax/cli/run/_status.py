@@ -1,4 +1,4 @@
-"""`ctrnn-jax status`: how far a run is, read from its folder and nothing changed."""
+"""`ctrnn-jax status`: read the progress of a run from its folder; change nothing."""
 
 from collections.abc import Mapping, Sequence
 import json
@@ -17,26 +17,26 @@ from ._progress import duration
 from ._settings import read_json
 
 
-def status(given: Status, console: Console) -> int:
-    """Print it; returns the exit status."""
-    found = status_of(given.folder)
-    if given.json:
-        console.print_json(json.dumps(finite(found)))
+def status(command: Status, console: Console) -> int:
+    """Print the status of a run; return the exit status."""
+    facts = status_of(command.folder)
+    if command.json:
+        console.print_json(json.dumps(finite(facts)))
         return 0
     table = Table(box=None, pad_edge=False, show_header=False)
-    left, members = found["seconds_left"], found["running_members"]
-    performance = found["performance"]
+    left, members = facts["seconds_left"], facts["running_members"]
+    performance = facts["performance"]
     rows = {
-        "task": found["task"],
-        "network": found["network"],
-        "state": _told(found),
-        "step": f"{found['step']} of {found['steps']}",
-        "members": None if members is None else f"{members} of {found['members']} run",
-        "loss": None if found["loss"] is None else f"{found['loss']:.4f}",
+        "task": facts["task"],
+        "network": facts["network"],
+        "state": _state_text(facts),
+        "step": f"{facts['step']} of {facts['steps']}",
+        "members": None if members is None else f"{members} of {facts['members']} run",
+        "loss": None if facts["loss"] is None else f"{facts['loss']:.4f}",
         "performance": None if performance is None else f"{performance:.3f}",
-        "updates/s": found["updates_per_second"],
+        "updates/s": facts["updates_per_second"],
         "time left": None if left is None else f"at most {duration(left)}",
-        "last checkpoint": found["checkpoint"],
+        "last checkpoint": facts["checkpoint"],
     }
     for name, value in rows.items():
         if value is not None:
@@ -46,10 +46,10 @@ def status(given: Status, console: Console) -> int:
 
 
 def status_of(folder: Path) -> dict[str, Any]:
-    """What the files of a run say of it.
+    """Return the status of a run, read from its files.
 
     `state` is "running", "finished", "diverged", "interrupted" (by Ctrl-C) or "killed".
-    Raises `ValueError` for a folder that is no run's.
+    Raises `ValueError` for a folder that is not that of a run.
     """
     config = read_json(folder / CONFIG) if folder.is_dir() else None
     if config is None or config.get("command") not in ("train", "sweep"):
@@ -57,7 +57,7 @@ def status_of(folder: Path) -> dict[str, Any]:
             "folder",
             "be the folder of a run",
             f"{folder}, which has no {CONFIG} of ctrnn-jax",
-            "Name that which --out named.",
+            "Name the folder given to --out.",
         )
     summary = read_json(folder / SUMMARY)
     lines = read_lines(folder / HISTORY)
@@ -70,7 +70,7 @@ def status_of(folder: Path) -> dict[str, Any]:
     else:
         state = stopped if stopped in ("diverged", "interrupted") else "finished"
     step = max((line["step"] for line in lines), default=0)
-    here = [line for line in lines if line["step"] == step]
+    last_lines = [line for line in lines if line["step"] == step]
     rate = _last(lines, "updates_per_second")
     sweep = config["command"] == "sweep"
     left = None
@@ -86,8 +86,8 @@ def status_of(folder: Path) -> dict[str, Any]:
         "step": step,
         "steps": config["steps"],
         "members": len({line["member"] for line in lines}) if sweep else None,
-        "running_members": len(here) if sweep and state == "running" else None,
-        "loss": _mean(here, "loss"),
+        "running_members": len(last_lines) if sweep and state == "running" else None,
+        "loss": _mean(last_lines, "loss"),
         "performance": _mean(_latest(lines, "performance"), "performance"),
         "updates_per_second": rate,
         "seconds_left": left,
@@ -96,21 +96,21 @@ def status_of(folder: Path) -> dict[str, Any]:
     }
 
 
-def _told(found: Mapping[str, Any]) -> str:
-    state = found["state"]
+def _state_text(facts: Mapping[str, Any]) -> str:
+    state = facts["state"]
     if state == "running":
-        age = found["seconds_since_line"]
-        since = "no update yet" if age is None else f"last heard {duration(age)} ago"
-        return f"running ({found['process']}; {since})"
-    if state == "finished" and found["stopped"] != "finished":
-        return f"finished ({found['stopped']})"
-    if state in ("killed", "interrupted") and found["checkpoint"] is not None:
-        return f"{state}; go on with: ctrnn-jax resume"
+        age = facts["seconds_since_line"]
+        since = "no update yet" if age is None else f"last line {duration(age)} ago"
+        return f"running ({facts['process']}; {since})"
+    if state == "finished" and facts["stopped"] != "finished":
+        return f"finished ({facts['stopped']})"
+    if state in ("killed", "interrupted") and facts["checkpoint"] is not None:
+        return f"{state}; continue with: ctrnn-jax resume"
     return state
 
 
 def _latest(lines: Sequence[Line], name: str) -> list[Line]:
-    """The lines of the last step that have a number there."""
+    """Return the lines of the last step at which this column has a number."""
     having = [line for line in lines if line.get(name) is not None]
     step = max((line["step"] for line in having), default=0)
     return [line for line in having if line["step"] == step]
@@ -133,7 +133,10 @@ def _age(path: Path) -> float | None:
 
 
 def _last_checkpoint(folder: Path) -> int | None:
-    """The newest complete one; those under way have longer names."""
+    """Return the step of the newest complete checkpoint.
+
+    A checkpoint that is still being written has a longer name.
+    """
     if not folder.is_dir():
         return None
     names = (path.name for path in folder.iterdir() if path.is_dir())
@@ -141,13 +144,13 @@ def _last_checkpoint(folder: Path) -> int | None:
 
 
 def _writer(path: Path) -> str | None:
-    """Who has the lock of a run; `None` if nobody, or if that cannot be known."""
+    """Return the holder of the lock of a run; `None` if there is none or unknown."""
     try:
         import fcntl
 
         with open(path, "rb") as file:
             try:
-                # shared, and only for a moment: it keeps no other reader out
+                # a shared lock does not exclude other readers
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
                 return file.read(1000).decode(errors="replace") or "another process"

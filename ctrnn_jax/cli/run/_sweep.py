@@ -1,4 +1,4 @@
-"""`ctrnn-jax sweep`: many networks at once, over seeds and settings."""
+"""`ctrnn-jax sweep`: train many networks at once, over seeds and settings."""
 
 import time
 
@@ -18,17 +18,17 @@ from ._sweep_members import combinations, member_lines, Plan, plan_of, progress_
 from ._train import CompileClock
 
 
-def sweep(given: Sweep, console: Console) -> int:
-    """Run the command; returns its exit status (1: all diverged, 130: Ctrl-C)."""
+def sweep(command: Sweep, console: Console) -> int:
+    """Run the command; return its exit status (1: all diverged, 130: Ctrl-C)."""
     clock = CompileClock()
-    setup = set_up(given)
+    setup = set_up(command)
     config: SweepSettings = setup.config
     count = len(combinations(config)) * len(config.seeds)
     plan = plan_of(setup)
-    if given.dry_run:
+    if command.dry_run:
         net = plan.make(keys_of(config.seeds[0])[0])
-        return dry_run(given, setup, net, console, members=count)
-    with claimed(config.out, new=True, overwrite=given.overwrite) as run:
+        return dry_run(command, setup, net, console, members=count)
+    with claimed(config.out, new=True, overwrite=command.overwrite) as run:
         write_json(run.path / CONFIG, config_json(config))
         console.print(
             f"{config.task}: {count} networks {config.network}, "
@@ -40,7 +40,7 @@ def sweep(given: Sweep, console: Console) -> int:
 
 
 class _Log:
-    """What each report leaves in the folder and on the display."""
+    """Write each report of `fit_ensemble` to the history file and the display."""
 
     def __init__(
         self,
@@ -62,29 +62,29 @@ class _Log:
         self.earlier = 0.0
 
     def begin(self, state: EnsembleState) -> None:
-        """There is something to keep; go on with the file of an earlier part."""
+        """Keep the run from now on; continue the history file of an earlier part."""
         if self.last is None:
             self._run.begin()
-            kept = self._file.begin() or {"step": 0, "seconds": 0.0}
-            self.earlier = float(kept.get("seconds") or 0.0)
+            last_line = self._file.begin() or {"step": 0, "seconds": 0.0}
+            self.earlier = float(last_line.get("seconds") or 0.0)
             self._watch.add(self.earlier)
         self.last = state
 
     def add(self, state: EnsembleState) -> None:
-        """After some updates."""
+        """Log the updates since the last call."""
         self.begin(state)
         measured = self._watch.read(state.step)
         lines = member_lines(state, self._seeds, self._done)
-        failed = self._file.failure is not None
+        had_failed = self._file.failure is not None
         self._file.add([line | measured for line in lines])
-        if self._file.failure is not None and not failed:
+        if self._file.failure is not None and not had_failed:
             self._progress.say(f"warning: {HISTORY}: {self._file.failure.strerror}")
         self._done = state.step
         self._progress.show(state.step, progress_texts(state, lines))
 
     @property
     def failures(self) -> tuple[str, ...]:
-        """What could not be written."""
+        """The files that could not be written."""
         failure = self._file.failure
         return () if failure is None else (f"{HISTORY} ({failure.strerror})",)
 
@@ -97,14 +97,15 @@ def sweep_in(
     *,
     after: int | None = None,
 ) -> int:
-    """Train in a folder that was claimed and finish; the exit status.
+    """Train in a claimed folder and finish; return the exit status.
 
-    `after` is the step of the checkpoint to go on from, 0 to go on without one.
+    `after` is the step of the checkpoint to resume from, or 0 to resume without one;
+    `None` starts a new run.
     """
     config: SweepSettings = setup.config
     plan = plan_of(setup)
     if after is not None:
-        (run.path / SUMMARY).unlink(missing_ok=True)  # of the part before
+        (run.path / SUMMARY).unlink(missing_ok=True)  # that of the earlier part
     with (
         TrainingProgress(console, steps=config.steps) as progress,
         checkpoints_of(config, progress.say) as checkpoints,
@@ -115,7 +116,7 @@ def sweep_in(
         def report(now: EnsembleReport) -> bool:
             log.add(now.state)
             interrupt.begun = True
-            return interrupt.asked()
+            return interrupt.requested()
 
         try:
             result = fit_ensemble(
@@ -127,7 +128,7 @@ def sweep_in(
                 num_updates=config.steps,
                 batch_size=config.batch_size,
                 stop_when=setup.rule if config.stop else None,
-                loss=setup.usual.loss,
+                loss=setup.recipe.loss,
                 validate_every=config.validate_every,
                 validation_size=config.validation_size,
                 callback=report,
@@ -140,8 +141,10 @@ def sweep_in(
             interrupted = bool(state.running.any()) and state.step < config.steps
         except KeyboardInterrupt:
             if log.last is None:
-                kept = "nothing to keep" if after is None else "all is kept as it was"
-                progress.say(f"Interrupted before the first update: {kept}.")
+                effect = (
+                    "nothing was saved" if after is None else "the run is unchanged"
+                )
+                progress.say(f"Interrupted before the first update: {effect}.")
                 return 130
             state, interrupted = log.last, True
     if checkpoints is not None and checkpoints.failure is not None:

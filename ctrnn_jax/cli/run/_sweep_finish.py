@@ -1,4 +1,4 @@
-"""What a sweep leaves behind: its networks, what each came to, and their spread."""
+"""Finish a sweep: test every network, write them, their results and their spread."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from rich.console import Console
 
 from ...network import save, violations
 from ...training import EnsembleResult, FitResult
+from .._console import printer
 from ._build import keys_of, Setup
 from ._finish import Attempts, tested, tested_size
 from ._folder import MEMBERS, NETWORKS, SUMMARY, write_json
@@ -25,32 +26,31 @@ def finish_sweep(
     seconds: float,
     compile_seconds: float,
 ) -> int:
-    """Test the networks and write all that a sweep leaves; the exit status."""
+    """Test the networks and write all results; return the exit status."""
     config: SweepSettings = setup.config
     folder, count = config.out, len(result.members)
-    say = lambda text: console.print(
-        text, highlight=False, markup=False, soft_wrap=True
-    )
+    say = printer(console)
     ends = {name: result.stopped.count(name) for name in set(result.stopped)}
-    told = ", ".join(f"{ends[name]} {_ENDS[name]}" for name in sorted(ends))
+    ends_text = ", ".join(f"{ends[name]} {_ENDS[name]}" for name in sorted(ends))
     say(
         f"{'Interrupted' if interrupted else 'Finished'} after {result.state.step} "
-        f"updates ({told}); testing and drawing"
+        f"updates ({ends_text}); testing and drawing"
     )
     attempts = Attempts(*failures)
-    entries, broken = [], 0
+    entries, num_violations = [], 0
     with attempts.writing(NETWORKS):
         (folder / NETWORKS).mkdir(exist_ok=True)
     width = max(3, len(str(count - 1)))
     for i in range(count):
         settings = plan.settings[i // len(config.seeds)]
         member = result.member(i)
-        known = not np.isnan(member.best.performance)
-        net = member.best.network if config.restore_best and known else member.network
+        has_best = not np.isnan(member.best.performance)
+        restore = config.restore_best and has_best
+        net = member.best.network if restore else member.network
         name = f"{NETWORKS}/{i:0{width}d}.safetensors"
         with attempts.writing(name):
             save(folder / name, net)
-        broken += int(violations(net))
+        num_violations += int(violations(net))
         seed = result.members[i].seed
         task = task_of(setup.task, settings)
         performance = tested(net, task, keys_of(seed)[2], tested_size(task))[2]
@@ -60,18 +60,18 @@ def finish_sweep(
                 "seed": seed,
                 "settings": settings,
                 "performance": float(performance),
-                **_came_to(setup, member),
+                **_outcome(setup, member),
                 "file": name,
             }
         )
-    # imported late: pictures cost a second that training should not wait for
-    from ._sweep_pictures import draw_spread
+    # imported here, since matplotlib takes a second and training does not need it
+    from ._pictures import draw_spread
 
     with attempts.writing("pictures"):
         draw_spread(
             folder,
             result.history,
-            [_label(one) for one in plan.settings],
+            [_label(settings) for settings in plan.settings],
             criterion=config.criterion,
             performance_name=setup.task.performance_name,
         )
@@ -91,23 +91,23 @@ def finish_sweep(
         "spread": {"tested": _spread(tests), **result.spread()},
         "seconds": round(seconds, 3),
         "compile_seconds": round(compile_seconds, 3),
-        "violations": broken,
+        "violations": num_violations,
         "versions": versions(),
     }
-    if not attempts.failures:  # it says that all the others are there
+    if not attempts.failures:  # a summary means that all other files exist
         with attempts.writing(SUMMARY):
             write_json(folder / SUMMARY, summary)
     say(
         f"{setup.task.performance_name} on new trials: median {np.median(tests):.3f}, "
         f"{min(tests):.3f} to {max(tests):.3f}; {count} networks in {seconds:.1f} s "
-        f"({compile_seconds:.1f} s of it compiling), {broken} violations"
+        f"({compile_seconds:.1f} s of it compiling), {num_violations} violations"
     )
     again = f"ctrnn-jax resume {folder}" if config.saves else None
-    failed = attempts.status(console, again)
-    if not failed:
+    status = attempts.status(console, again)
+    if not status:
         say(f"written to {folder}")
-    ended = 1 if ends.get("diverged") == count else 0
-    return failed or (130 if interrupted else ended)
+    end_status = 1 if ends.get("diverged") == count else 0
+    return status or (130 if interrupted else end_status)
 
 
 _ENDS = {
@@ -117,7 +117,7 @@ _ENDS = {
 }
 
 
-def _came_to(setup: Setup, member: FitResult) -> dict[str, Any]:
+def _outcome(setup: Setup, member: FitResult) -> dict[str, Any]:
     history, best = member.history, member.best
     return {
         "stopped": member.stopped,
@@ -130,11 +130,11 @@ def _came_to(setup: Setup, member: FitResult) -> dict[str, Any]:
 
 
 def _best(entries: list[dict[str, Any]]) -> int | None:
-    """The member that was best on new trials, of those that did not diverge."""
-    sound = [entry for entry in entries if entry["stopped"] != "diverged"]
-    if not sound:
+    """Return the member that is best on new trials and did not diverge."""
+    candidates = [entry for entry in entries if entry["stopped"] != "diverged"]
+    if not candidates:
         return None
-    return max(sound, key=lambda entry: entry["performance"])["member"]
+    return max(candidates, key=lambda entry: entry["performance"])["member"]
 
 
 def _spread(values: list[float]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The members of a sweep: their settings, and what each of them says of itself."""
+"""The members of a sweep: their settings and their lines of the history."""
 
 from collections.abc import Callable, Mapping, Sequence
 import dataclasses
@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_choice, invalid
+from ..._checks import check, check_choice, invalid
 from ..._types import KeyArray
 from ...network import AbstractNetwork
 from ...tasks import AbstractTask
@@ -22,10 +22,11 @@ from ._settings import SweepSettings
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """What `fit_ensemble` is given.
+    """The arguments of `fit_ensemble`.
 
-    `settings` are those of the sweep as plain numbers, `sweep` as `fit_ensemble` takes
-    them; of each, members with all the seeds follow each other.
+    `settings` holds the swept settings as plain numbers, and `sweep` holds them in the
+    form that `fit_ensemble` takes. The members of one setting, one per seed, are
+    adjacent.
     """
 
     make: Callable[[KeyArray], AbstractNetwork]
@@ -34,35 +35,34 @@ class Plan:
     sweep: tuple[dict[str, Any], ...]
 
     def members(self, seeds: Sequence[int]) -> tuple[Member, ...]:
-        """In the order of `fit_ensemble`."""
+        """Return the members in the order of `fit_ensemble`."""
         return tuple(Member(seed, dict(one)) for one in self.settings for seed in seeds)
 
 
 def combinations(config: SweepSettings) -> tuple[dict[str, float], ...]:
-    """Every combination of the values that were given more than once, as numbers.
+    """Return every combination of the settings that have several values.
 
-    Raises `ValueError` for what `--set` cannot say.
+    Raises `ValueError` for a `--set` that cannot be read or that repeats a name.
     """
     values: dict[str, Sequence[float]] = {
-        name: given
-        for name, given in (
+        name: numbers
+        for name, numbers in (
             ("noise", config.noise),
             ("tau", config.tau),
             ("learning_rate", config.learning_rate),
         )
-        if len(given) > 1 or (name == "tau" and given)
+        if len(numbers) > 1 or (name == "tau" and numbers)
     }
     for text in config.set:
         name, numbers = _parsed(text)
-        if name in values:
-            raise invalid("set", f"name {name!r} once", text, "Drop one.")
+        check(name not in values, "set", f"name {name!r} once", text, "Drop one.")
         values[name] = numbers
     products = itertools.product(*values.values())
     return tuple(dict(zip(values, one, strict=True)) for one in products)
 
 
 def _parsed(text: str) -> tuple[str, tuple[float, ...]]:
-    remedy = "Say --set loss.TERM=1e-3,1e-2 or --set task.NUMBER=0.1,0.2."
+    remedy = "Write --set loss.TERM=1e-3,1e-2 or --set task.NUMBER=0.1,0.2."
     name, _, numbers = text.partition("=")
     kind, _, part = name.partition(".")
     if not numbers or kind not in ("loss", "task") or not part:
@@ -74,9 +74,9 @@ def _parsed(text: str) -> tuple[str, tuple[float, ...]]:
 
 
 def plan_of(setup: Setup) -> Plan:
-    """What the settings of a sweep ask for.
+    """Return the arguments of `fit_ensemble` for the settings of a sweep.
 
-    Raises `ValueError` for what cannot be swept.
+    Raises `ValueError` for settings that cannot be swept together.
     """
     config: SweepSettings = setup.config
     settings = combinations(config)
@@ -87,73 +87,80 @@ def plan_of(setup: Setup) -> Plan:
         return setup.make(key, sigma=sigma)
 
     def as_swept(one: Mapping[str, float]) -> dict[str, Any]:
-        # sigma in the terms of the recipe, as in `ctrnn-jax train`
-        found: dict[str, Any] = dict(one)
+        # a noise level becomes the noise of the recipe, as in `ctrnn-jax train`
+        swept: dict[str, Any] = dict(one)
         if "noise" in one:
-            found["noise"] = setup.make(key, sigma=one["noise"]).noise
-        return found
+            swept["noise"] = setup.make(key, sigma=one["noise"]).noise
+        return swept
 
     key = keys_of(config.seeds[0])[0]
     sweep = tuple(as_swept(one) for one in settings)
-    kinds = {jax.tree.structure(one.get("noise")) for one in sweep}
-    if len(kinds) > 1:
-        raise invalid(
-            "noise",
-            "be positive for all members, or 0 for all",
-            config.noise,
-            "A network without noise is another program: sweep it by itself.",
-        )
+    structures = {jax.tree.structure(one.get("noise")) for one in sweep}
+    check(
+        len(structures) <= 1,
+        "noise",
+        "be positive for all members, or 0 for all",
+        config.noise,
+        "A network without noise is a different program: sweep it separately.",
+    )
     rates = config.learning_rate
     fixed = setup.optimiser(rates[0])
-    optimiser = setup.usual.transform if len(rates) > 1 else fixed
+    optimiser = setup.recipe.transform if len(rates) > 1 else fixed
     return Plan(make, optimiser, settings, sweep)
 
 
 def _check_names(setup: Setup, names: Mapping[str, float]) -> None:
-    """Refuse terms that the loss lacks here, where the flag can be named."""
-    costs = [] if setup.usual.loss is None else list(setup.usual.loss.penalties)
+    """Validate the names of penalties here, where the error can name the flag."""
+    loss = setup.recipe.loss
+    penalties = [] if loss is None else list(loss.penalties)
     for name in names:
         kind, _, part = name.partition(".")
-        if kind == "loss" and not costs:
-            raise invalid(
+        if kind == "loss":
+            check(
+                penalties,
                 "set",
                 "name a term of the loss",
                 repr(name),
-                f"The loss of {setup.config.task!r} is the task's cost alone; see "
+                f"The loss of {setup.config.task!r} is the task's loss alone; see "
                 "--published.",
             )
-        if kind == "loss":
-            check_choice("set loss.", part, costs)
+            check_choice("set loss.", part, penalties)
 
 
 def member_lines(state: EnsembleState, seeds: Sequence[int], since: int) -> list[Line]:
-    """A line for each member that trained after the update `since`."""
+    """Return a line for each member that trained after the update `since`."""
     history = state.history
-    seen = np.flatnonzero(history.validation_step == state.step)
+    validations = np.flatnonzero(history.validation_step == state.step)
+
+    def at_step(values: np.ndarray, member: int) -> float | None:
+        return float(values[member, validations[-1]]) if len(validations) else None
+
     lines = []
     for i, seed in enumerate(seeds):
         step = int(state.steps[i])
         if step <= since:
             continue
-        mean = lambda values, i=i, step=step: float(np.mean(values[i, since:step]))
-        at = lambda values, i=i: float(values[i, seen[-1]]) if len(seen) else None
+        recent = slice(since, step)
         lines.append(
             {
                 "step": step,
                 "member": i,
                 "seed": seed,
-                "loss": mean(history.loss),
-                **{f"loss.{name}": mean(x) for name, x in history.terms.items()},
-                "gradient_norm": mean(history.gradient_norm),
-                "performance": at(history.performance),
-                "validation_loss": at(history.validation_loss),
+                "loss": float(np.mean(history.loss[i, recent])),
+                **{
+                    f"loss.{name}": float(np.mean(values[i, recent]))
+                    for name, values in history.terms.items()
+                },
+                "gradient_norm": float(np.mean(history.gradient_norm[i, recent])),
+                "performance": at_step(history.performance, i),
+                "validation_loss": at_step(history.validation_loss, i),
             }
         )
     return lines
 
 
 def progress_texts(state: EnsembleState, lines: Sequence[Line]) -> list[str]:
-    """How many run, and the median of those that do."""
+    """Return how many members train, and the medians of those that do."""
     counts = {
         "running": int(np.sum(state.codes == 0)),
         "at the criterion": int(np.sum(state.codes == 1)),
@@ -173,7 +180,7 @@ def progress_texts(state: EnsembleState, lines: Sequence[Line]) -> list[str]:
 
 
 def task_of(task: AbstractTask, settings: dict[str, float]) -> AbstractTask:
-    """The task of a member, with its own numbers."""
+    """Return the task of a member, with the numbers of its setting."""
     for name, value in settings.items():
         kind, _, part = name.partition(".")
         if kind == "task":

@@ -1,7 +1,6 @@
-"""`ctrnn-jax train`: from a task's name to a folder with a trained network."""
+"""`ctrnn-jax train`: train a network on a task and write it to a folder."""
 
 import time
-from typing import Any
 
 import jax
 from rich.console import Console
@@ -23,32 +22,32 @@ _COMPILING = (
 
 
 class CompileClock:
-    """Adds up the seconds that JAX spends on lowering and compiling."""
+    """The seconds that JAX has spent on lowering and compiling."""
 
     def __init__(self) -> None:
-        """Start listening; JAX has no way to stop it."""
+        """Register a listener; JAX has no way to remove it."""
         self.seconds = 0.0
         self.started = time.perf_counter()
-        jax.monitoring.register_event_duration_secs_listener(self._hear)
+        jax.monitoring.register_event_duration_secs_listener(self._on_event)
 
-    def _hear(self, event: str, duration_secs: float, **_: Any) -> None:
+    def _on_event(self, event: str, duration_secs: float, **_: object) -> None:
         if event in _COMPILING:
             self.seconds += duration_secs
 
 
-def train(given: Train, console: Console) -> int:
-    """Run the command; returns its exit status (1: diverged, 130: Ctrl-C)."""
-    console = joined(given, console)
+def train(command: Train, console: Console) -> int:
+    """Run the command; return its exit status (1: diverged, 130: Ctrl-C)."""
+    console = joined(command, console)
     clock = CompileClock()
-    setup = set_up(given)
+    setup = set_up(command)
     config: TrainSettings = setup.config
     if config.distributed:
         check_batch(config.batch_size)
     net = setup.make(keys_of(config.seed)[0], sigma=config.noise)
-    if given.dry_run:
-        return dry_run(given, setup, net, console, members=1)
-    # almost all that can be refused has been: from here on files are written
-    with claimed(config.out, new=True, overwrite=given.overwrite) as run:
+    if command.dry_run:
+        return dry_run(command, setup, net, console, members=1)
+    # almost every error has been raised by now: from here on files are written
+    with claimed(config.out, new=True, overwrite=command.overwrite) as run:
         if is_first():
             write_json(run.path / CONFIG, config_json(config))
         console.print(
@@ -69,16 +68,17 @@ def train_in(
     *,
     after: int | None = None,
 ) -> int:
-    """Train in a folder that was claimed and finish; the exit status.
+    """Train in a claimed folder and finish; return the exit status.
 
-    `after` is the step of the checkpoint to go on from, 0 to go on without one.
+    `after` is the step of the checkpoint to resume from, or 0 to resume without one;
+    `None` starts a new run.
     """
     if after is not None and is_first():
-        (run.path / SUMMARY).unlink(missing_ok=True)  # of the part before
+        (run.path / SUMMARY).unlink(missing_ok=True)  # that of the earlier part
     outcome = trained(setup, run, console, after=after)
     if outcome is None:
-        kept = "nothing to keep" if after is None else "all is kept as it was"
-        console.print(f"Interrupted before the first update: {kept}.")
+        effect = "nothing was saved" if after is None else "the run is unchanged"
+        console.print(f"Interrupted before the first update: {effect}.")
         return 130
     if not is_first():
         return STATUS.get(outcome.stopped, 0)

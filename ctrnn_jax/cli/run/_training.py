@@ -1,4 +1,4 @@
-"""One network trained with a live display, its history and its checkpoints."""
+"""Train one network with a live display, a history file and checkpoints."""
 
 import contextlib
 import dataclasses
@@ -28,10 +28,10 @@ from ._settings import TrainSettings
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What training came to.
+    """The outcome of training.
 
-    `seconds` are those of earlier parts; `failures` are files that lack something,
-    `unsaved` says why the last checkpoint is not there.
+    `seconds` are those of earlier parts of the run, `failures` names files that could
+    not be written completely, and `unsaved` is the error of the last checkpoint.
     """
 
     network: AbstractNetwork
@@ -46,7 +46,7 @@ class Outcome:
 
 
 class _Log:
-    """What each report leaves in the folder and on the display."""
+    """Write each report of `fit` to the history file and the display."""
 
     def __init__(
         self,
@@ -70,18 +70,19 @@ class _Log:
         self.earlier = 0.0
 
     def begin(self, state: FitState) -> None:
-        """There is something to keep; go on with the file of an earlier part."""
+        """Keep the run from now on; continue the history file of an earlier part."""
         if self.last is None and is_first():
             self._run.begin()
-            kept = self._file.begin() or {"step": 0, "seconds": 0.0}
-            self.earlier = float(kept.get("seconds") or 0.0)
+            last_line = self._file.begin() or {"step": 0, "seconds": 0.0}
+            self.earlier = float(last_line.get("seconds") or 0.0)
             self._watch.add(self.earlier)
-            if kept["step"] < self._after:  # interrupted before the line was written
-                self._add(state, kept["step"], self._after, None)
+            # the run was interrupted after a checkpoint but before its line
+            if last_line["step"] < self._after:
+                self._add(state, last_line["step"], self._after, None)
         self.last = state
 
     def add(self, state: FitState) -> None:
-        """After some updates."""
+        """Log the updates since the last call."""
         self.begin(state)
         if not is_first() or state.step == self._done:
             return
@@ -100,9 +101,9 @@ class _Log:
         self, state: FitState, since: int, step: int, radius: float | None
     ) -> Line:
         line = line_of(state.history, since, step, spectral_radius=radius)
-        failed = self._file.failure is not None
+        had_failed = self._file.failure is not None
         self._file.add([line | self._watch.read(step)])
-        if self._file.failure is not None and not failed:
+        if self._file.failure is not None and not had_failed:
             self._progress.say(f"warning: {HISTORY}: {self._file.failure.strerror}")
         return line
 
@@ -117,7 +118,7 @@ class _Log:
 
     @property
     def failures(self) -> tuple[str, ...]:
-        """What could not be written."""
+        """The files that could not be written."""
         failure = self._file.failure
         return () if failure is None else (f"{HISTORY} ({failure.strerror})",)
 
@@ -125,9 +126,10 @@ class _Log:
 def trained(
     setup: Setup, run: RunFolder, console: Console, *, after: int | None = None
 ) -> Outcome | None:
-    """Train to the end or Ctrl-C; `None` if that came before any update.
+    """Train to the end or to Ctrl-C; return `None` if no update was done.
 
-    `after` is the step of the checkpoint to go on from, 0 to go on without one.
+    `after` is the step of the checkpoint to resume from, or 0 to resume without one;
+    `None` starts a new run.
     """
     config: TrainSettings = setup.config
     net_key, fit_key, _ = keys_of(config.seed)
@@ -144,7 +146,7 @@ def trained(
 
         def report(now: Report) -> bool:
             log.add(now.state)
-            return config.distributed and interrupt.asked()
+            return config.distributed and interrupt.requested()
 
         try:
             with interrupt if config.distributed else contextlib.nullcontext():
@@ -156,7 +158,7 @@ def trained(
                     batch_size=config.batch_size,
                     stop_when=setup.rule if config.stop else None,
                     patience=config.patience,
-                    loss=setup.usual.loss,
+                    loss=setup.recipe.loss,
                     validate_every=config.validate_every,
                     validation_size=config.validation_size,
                     callback=report,
@@ -172,10 +174,11 @@ def trained(
     state = log.last
     if state is None:
         return None
-    known = not np.isnan(state.best.performance)
+    has_best = not np.isnan(state.best.performance)
     best = dataclasses.replace(state.best, network=local(state.best.network))
+    restored = best.network if config.restore_best and has_best else None
     return Outcome(
-        network=best.network if config.restore_best and known else local(state.network),
+        network=local(state.network) if restored is None else restored,
         history=state.history,
         best=best,
         step=state.step,
