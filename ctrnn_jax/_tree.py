@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import equinox as eqx
 import jax
+from jax import Array
 import jax.numpy as jnp
 
 
@@ -30,10 +31,10 @@ def with_fields(module: M, **changes: object) -> M:
 def strong(tree: T, dtype: jnp.dtype) -> T:
     """Convert every inexact leaf to a strongly typed array of this dtype."""
 
-    def convert(leaf: object) -> object:
-        if eqx.is_inexact_array(leaf):
-            return jax.lax.convert_element_type(leaf, dtype)
-        return leaf
+    def convert(leaf: Array) -> Array:
+        if not eqx.is_inexact_array(leaf):
+            return leaf
+        return jax.lax.convert_element_type(leaf, dtype)
 
     return jax.tree.map(convert, tree)
 

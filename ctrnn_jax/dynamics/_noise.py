@@ -128,7 +128,7 @@ class DiffusionNoise(AbstractNoise):
     def post_std(
         self, method: AbstractMethod, dt: Scalar, tau: PerUnit
     ) -> Array | None:
-        """Return sigma times the method's `diffusion`: sqrt(2 gamma) sigma for Euler."""
+        """Return sigma times `method.diffusion`: sqrt(2 gamma) sigma for Euler."""
         return self.sigma * method.diffusion(dt, tau)
 
     def rate_std(self) -> Array | None:
