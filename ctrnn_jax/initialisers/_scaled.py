@@ -143,7 +143,7 @@ def _scaled(
         measured = measure(weights)
         if is_concrete(measured):
             check_values(
-                "size of the draw",
+                "scale of the draw",
                 measured,
                 lambda r: r > 0,
                 "be above zero to be scaled",
