@@ -12,7 +12,7 @@ KEY = jax.random.key(2)
 
 
 def test_song_networks_have_the_published_numbers():
-    """Densities .99 and .91, radii 1.5 and 1.1, v0 = .1 and trained (the paper's code)."""
+    """Densities .99 and .91, radii 1.5 and 1.1, v0 = .1, trained (the paper's code)."""
     for name, density, radius in (
         ("rdm_dense", 0.99, 1.5),
         ("rdm_fixed", 0.91, 1.5),
