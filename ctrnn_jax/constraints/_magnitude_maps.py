@@ -99,7 +99,7 @@ class Softplus(AbstractMagnitudeMap):
         return jax.nn.softplus(x)
 
     def inverse(self, y: Array) -> Array:
-        """Return log(exp(y) - 1), without overflow; y = 0 counts as the tiniest float."""
+        """Return log(exp(y) - 1), without overflow; 0 counts as the tiniest float."""
         tiny = jnp.finfo(y.dtype).tiny
         y = jnp.maximum(y, tiny)
         return y + jnp.log(-jnp.expm1(-y))

@@ -131,7 +131,7 @@ _SLOPES: dict[Callable, Activation] = {
 
 
 def has_slope(activation: Callable) -> bool:
-    """Return whether f'(v) is a function of r = f(v), so that v need not be saved."""
+    """Return whether f'(v) is a function of r = f(v), so v need not be saved."""
     return activation in _SLOPES
 
 

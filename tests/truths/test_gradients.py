@@ -226,7 +226,7 @@ def test_state_depends_on_inputs_up_to_its_own_step(jacobian, adjoint):
 
 @pytest.mark.parametrize("kind", [ctrnn, eirnn])
 def test_jacobian_of_a_step_is_analytic_and_signed(kind):
-    """GT40: J = I + diag(g) (-I + W f'(v)), f' along columns, which have Dale's signs."""
+    """GT40: J = I + diag(g) (-I + W f'(v)); columns have the signs of Dale's law."""
     net, u = kind(), normal(3, N_IN)
     v = jnp.asarray(normal(10, N))
 
