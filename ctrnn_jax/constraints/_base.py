@@ -45,6 +45,7 @@ def structure(
     return Structure(
         present=jnp.broadcast_to(jnp.asarray(present, bool), shape),
         signs=jnp.broadcast_to(jnp.asarray(signs, jnp.int8), shape),
+        # a synapse that does not exist cannot change
         plastic=jnp.broadcast_to(
             jnp.asarray(plastic, bool) & jnp.asarray(present), shape
         ),

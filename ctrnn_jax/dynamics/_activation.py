@@ -127,7 +127,7 @@ _SLOPES: dict[Callable, Activation] = {
     softplus: _softplus_slope,
     jax.nn.softplus: _softplus_slope,
 }
-"""f'(v) as a function of r = f(v), for the f whose slope depends on v through r only."""
+"""f'(v) as a function of r = f(v), for activations where r determines it."""
 
 
 def has_slope(activation: Callable) -> bool:

@@ -44,6 +44,7 @@ class Euler(AbstractMethod):
 
     def check(self, dt: ArrayLike, tau: ArrayLike) -> None:
         """Raise `ValueError` if dt > tau for any unit."""
+        # under a transformation dt may be a tracer, whose value is unknown
         if is_concrete((dt, tau)):
             check_values(
                 "dt",
@@ -62,6 +63,7 @@ class ExponentialEuler(AbstractMethod):
 
     def gain(self, dt: Scalar, tau: PerUnit) -> Array:
         """Return 1 - exp(-dt / tau)."""
+        # expm1 is accurate for dt much smaller than tau
         return -jnp.expm1(-dt / tau)
 
     def diffusion(self, dt: Scalar, tau: PerUnit) -> Array:

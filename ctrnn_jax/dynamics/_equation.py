@@ -20,6 +20,7 @@ def times_rows(w: Matrix, x: Float[Array, "*batch pre"]) -> Float[Array, "*batch
     multiply in their own precision and accumulate in that of x.
     """
     if w.dtype != x.dtype:
+        # (post, pre) times (*batch, pre): contract the last axes, then move post last
         contracted = (((w.ndim - 1,), (x.ndim - 1,)), ((), ()))
         product = jax.lax.dot_general(
             w, x.astype(w.dtype), contracted, preferred_element_type=x.dtype
@@ -44,6 +45,7 @@ def _joint_product_jvp(primals: tuple, tangents: tuple) -> tuple[Array, Array]:
     """
     w, x, w_in, u, _ = primals
     dw, dx, dw_in, du, _ = tangents
+    # d(W x + W_in u) = dW x + W dx + dW_in u + W_in du, without the terms that are zero
     terms = [
         times_rows(weights, values)
         for weights, values in ((dw, x), (w, dx), (dw_in, u), (w_in, du))
@@ -108,13 +110,14 @@ def ctrnn_step(
 
     **Returns:** v_t, and the current `W_hid f(v) + drive + eps`.
     """
+    # 1. what units send: their rates f(v), unless synapses change them
     sent = form.rates(v, activation) if sent is None else sent
 
-    # W_hid r + W_in u + b_hid + eps, (*batch, units)
+    # 2. the current inside gamma, W_hid r + W_in u + b_hid + eps: (*batch, units)
     current = None
     if w_in is not None and u is not None:
-        # a single trial is a matrix-vector product, where joining costs more than it
-        # saves
+        # For a batch, rates and inputs share one matrix product. For a single trial, a
+        # matrix-vector product, joining them costs more than it saves.
         is_batch = sent.size > sent.shape[-1]
         if w_both is not None and is_batch:
             current = _joint_product(w_hid, sent, w_in, u, w_both)
@@ -130,7 +133,8 @@ def ctrnn_step(
     if known is not None:
         current = _with_derivative_of(known, current)
 
-    # v + gamma * (-v + current) + xi, or another form of it
+    # 3. the leak towards the current, and the noise outside gamma:
+    #    v + gamma * (-v + current) + xi, or another form of it
     gain = along_units(gain, v)
     v = form.advance(v, current, gain=gain, activation=activation, xi=xi)
     return v, current

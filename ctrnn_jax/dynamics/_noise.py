@@ -13,6 +13,7 @@ from ._discretisation import AbstractMethod
 
 def _level(name: str, value: ArrayLike) -> Array:
     """Validate a standard deviation and return it as a strongly typed float array."""
+    # levels are array leaves: a sweep over them does not recompile
     check_not_negative(name, value, "It is a standard deviation.")
     level = jnp.asarray(value)
     if not jnp.issubdtype(level.dtype, jnp.floating):

@@ -99,6 +99,7 @@ class ShortTermPlasticity(eqx.Module):
             _per_unit(value, r) for value in (self.tau_u, self.tau_x, self.baseline)
         )
         seconds = dt / 1000  # rates are in Hz
+        # both equations use u and x from before the step
         new_x = x + dt / tau_x * (1 - x) - seconds * u * x * r
         new_u = u + dt / tau_u * (baseline - u) + seconds * baseline * (1 - u) * r
         return SynapticState(u=jnp.clip(new_u, 0, 1), x=jnp.clip(new_x, 0, 1))

@@ -128,6 +128,7 @@ class Gamma(AbstractInitialiser):
     ) -> Array:
         """Draw weights with the constraint's signs and mask."""
         magnitude_key, sign_key = jr.split(key)
+        # a gamma variable of scale 1 has mean k
         k = jnp.asarray(self.concentration, dtype)
         magnitudes = jr.gamma(magnitude_key, k, shape, dtype) / k
         signs = jr.rademacher(sign_key, shape, dtype)
