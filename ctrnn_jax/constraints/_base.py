@@ -128,7 +128,7 @@ class Free(AbstractConstraint):
         return jnp.isnan(weights)
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Every synapse exists, with either sign."""
+        """Return the structure: every synapse exists, with either sign."""
         return structure(shape)
 
     def dead(self, raw: Array) -> Array:

@@ -117,7 +117,7 @@ class Bounded(AbstractConstraint):
         return ~((weights >= low) & (weights <= high))
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Every synapse exists; bounds at or beyond 0 determine signs."""
+        """Return the structure: bounds at or beyond 0 determine signs."""
         is_positive = (self.low >= 0).astype(jnp.int8)
         is_negative = (self.high <= 0).astype(jnp.int8)
         return structure(shape, signs=is_positive - is_negative)

@@ -69,7 +69,7 @@ class Fixed(AbstractConstraint):
         return jnp.isnan(weights) | (self.effective(weights) != weights)
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Plastic synapses and fixed synapses with a nonzero value exist."""
+        """Return the structure: plastic and nonzero fixed synapses exist."""
         present = self.plastic | (self.where & (self.values != 0))
         return structure(shape, present=present, plastic=self.plastic)
 

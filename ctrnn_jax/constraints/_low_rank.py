@@ -95,7 +95,7 @@ class LowRank(AbstractConstraint):
         return ~is_finite | (jnp.abs(approximation - finite) > tolerance)
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Every synapse exists, with either sign."""
+        """Return the structure: every synapse exists, with either sign."""
         return structure(shape)
 
     def dead(self, raw: Factors) -> Array:

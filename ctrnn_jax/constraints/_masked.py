@@ -51,7 +51,7 @@ class Masked(AbstractConstraint):
         return jnp.isnan(weights) | (~self.mask & (weights != 0))
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Synapses exist where the mask is True."""
+        """Return the structure: synapses exist where the mask is True."""
         return structure(shape, present=self.mask)
 
     def dead(self, raw: Array) -> Array:
@@ -86,7 +86,7 @@ class NoAutapses(AbstractConstraint):
         return jnp.isnan(weights) | (~off_diagonal(weights.shape) & (weights != 0))
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Every synapse except for the diagonal exists."""
+        """Return the structure: every synapse except for the diagonal exists."""
         return structure(shape, present=off_diagonal(shape))
 
     def dead(self, raw: Array) -> Array:

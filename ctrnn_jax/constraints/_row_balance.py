@@ -46,7 +46,7 @@ class RowBalanced(AbstractConstraint):
         return jnp.broadcast_to(is_unbalanced, weights.shape)
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Every synapse exists, with either sign."""
+        """Return the structure: every synapse exists, with either sign."""
         return structure(shape)
 
     def dead(self, raw: Array) -> Array:

@@ -79,7 +79,7 @@ class Dale(AbstractConstraint):
         return ~(self._row(weights.dtype) * weights >= 0)
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Every synapse exists, with the sign of its column."""
+        """Return the structure: every synapse exists, with the sign of its column."""
         return structure(shape, signs=self.unit_signs[None, :])
 
     def dead(self, raw: Array) -> Array:
@@ -137,7 +137,7 @@ class NonNegative(AbstractConstraint):
         return ~(weights >= 0)
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Every synapse exists, with a positive sign."""
+        """Return the structure: every synapse exists, with a positive sign."""
         return structure(shape, signs=1)
 
     def dead(self, raw: Array) -> Array:
@@ -217,7 +217,7 @@ class SignMask(AbstractConstraint):
         return jnp.isnan(weights) | (is_wrong & ~self.free)
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """A synapse is absent where the sign is 0 and `free` is False."""
+        """Return the structure: synapses with a sign and free synapses exist."""
         present = (self.synapse_signs != 0) | self.free
         return structure(shape, present=present, signs=self.synapse_signs)
 

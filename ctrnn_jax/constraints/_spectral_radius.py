@@ -93,7 +93,7 @@ class SpectralRadiusBelow(AbstractConstraint):
         return jnp.broadcast_to(~is_below, weights.shape)
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Every synapse exists, with either sign."""
+        """Return the structure: every synapse exists, with either sign."""
         return structure(shape)
 
     def dead(self, raw: Array) -> Array:

@@ -31,7 +31,7 @@ class Symmetric(AbstractConstraint):
         return ~(weights == weights.T)
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Every synapse exists, with either sign."""
+        """Return the structure: every synapse exists, with either sign."""
         return structure(shape)
 
     def dead(self, raw: Array) -> Array:
@@ -65,7 +65,7 @@ class Skew(AbstractConstraint):
         return ~(weights == -weights.T)
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Every synapse except for the diagonal exists."""
+        """Return the structure: every synapse except for the diagonal exists."""
         return structure(shape, present=off_diagonal(shape))
 
     def dead(self, raw: Array) -> Array:

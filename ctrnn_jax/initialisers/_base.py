@@ -49,10 +49,10 @@ def fan_in(shape: tuple[int, ...], constraint: AbstractConstraint) -> Array:
 
 
 def project_draw(values: Array, constraint: AbstractConstraint) -> Array:
-    """Return the closest weights to a draw that satisfy the constraint.
+    """Return weights near a draw that satisfy the constraint.
 
-    They are only close if the constraint's `project` is no Euclidean projection. NaN
-    stays NaN.
+    They are the closest such weights if the constraint's `project` is the Euclidean
+    projection. NaN stays NaN.
     """
     # Compute the draw once: fused into two places, it could differ by rounding.
     values = jax.lax.optimization_barrier(values)
