@@ -40,7 +40,7 @@ class Groups:
                 "name",
                 "be a known name",
                 repr(name),
-                "There are no named groups: build the network with connectivity=.",
+                "Nothing has a name here: build the network with connectivity=.",
             )
             check_choice("name", name, self.names)
             in_group = np.zeros(self.size, bool)
