@@ -1,18 +1,18 @@
 """Counter-based Gaussian noise: a pure function of (key, step, trial, unit).
 
-The layout is fixed, since it decides which bits a key stands for:
+The layout of the random bits is fixed: it decides which noise a key stands for.
 
-- trial i of a batch draws from `jax.random.fold_in(key, i)` (i counts in row-major
-  order over the batch axes); a rollout without batch axes draws from `key` itself;
-- the counter of a threefry-2x32 block is the pair (t, stream + block): t is the step
-  counter that the state carries, and stream is 0 for eps, 2**31 for xi, 2**30 for
-  zeta (noise on the rate);
-- a block gives two 32-bit words: in float32 the first serves unit `block` and the
-  second unit `block + blocks`, with `blocks = ceil(units / 2)`; in float64 both serve
-  one unit.
+- Trial i of a batch draws from `jax.random.fold_in(key, i)`; i counts in row-major
+  order over the batch axes. A rollout without batch axes draws from `key` itself.
+- The counter of a threefry-2x32 block is the pair (t, offset + block). t is the step
+  counter of the network's state. The offset is 0 for eps, 2**31 for xi, and 2**30 for
+  zeta (noise on the rate).
+- A block gives two 32-bit words. In float32, with `blocks = ceil(units / 2)`, the first
+  word serves unit `block` and the second word unit `block + blocks`. In float64 both
+  words serve one unit.
 
-Hence no draw depends on how many steps, trials or devices there are, and a rollout
-that is carried on does not replay its noise.
+Hence no draw depends on the number of steps, trials or devices, and a rollout that
+continues from a state does not repeat its noise.
 """
 
 import functools
@@ -28,25 +28,28 @@ from ._types import KeyArray
 
 
 Stream = Literal["eps", "xi", "zeta"]
-_OFFSET: dict[str, int] = {"eps": 0, "xi": 2**31, "zeta": 2**30}
+"""The noise terms of the equation, each with independent draws."""
+
+_OFFSET: dict[Stream, int] = {"eps": 0, "xi": 2**31, "zeta": 2**30}
+"""The first block of each stream; distinct for fewer than 2**30 blocks."""
 
 
 def trial_keys(key: KeyArray, batch_shape: tuple[int, ...]) -> KeyArray:
-    """One key for each trial of a batch: `fold_in(key, i)`; no batch axes: the key."""
+    """Return one key per trial, `fold_in(key, i)`; the key itself if no batch axes."""
     if not batch_shape:
         return key
     index = jnp.arange(int(np.prod(batch_shape)), dtype=jnp.uint32)
     return jax.vmap(lambda i: jax.random.fold_in(key, i))(index).reshape(batch_shape)
 
 
-def _words(key: KeyArray) -> UInt32[Array, "*batch 2"]:
-    """Two words for each key, whichever generator the keys belong to."""
+def _key_words(key: KeyArray) -> UInt32[Array, "*batch 2"]:
+    """Return the two words of a threefry key for each key, of any generator."""
     data = jax.random.key_data(key)
     if data.shape[-1] == 2:
         return data
-    first, second = data[..., 0:2], data[..., 2:4]  # rbg and unsafe_rbg keys have four
-    halves = lambda x: (x[..., 0], x[..., 1])
-    return jnp.stack(_threefry(halves(first), halves(second)), axis=-1)
+    # keys of rbg and unsafe_rbg have four words: hash two of them under the other two
+    hashed = _threefry((data[..., 0], data[..., 1]), (data[..., 2], data[..., 3]))
+    return jnp.stack(hashed, axis=-1)
 
 
 @functools.partial(jax.jit, static_argnames=("units", "stream", "dtype"))
@@ -57,95 +60,113 @@ def standard_normal(
     stream: Stream,
     dtype: jnp.dtype,
 ) -> Float[Array, "time *batch units"]:
-    """N(0, 1) draws for the given steps, trials and units.
+    """Draw from N(0, 1) for the given steps, trials and units.
 
     **Arguments:**
 
     - `key`: one key per trial, shape `(*batch,)`; see `trial_keys`.
     - `steps`: the step counters t.
-    - `units`: how many units.
-    - `stream`: which of the noise terms it is for.
+    - `units`: number of units.
+    - `stream`: the noise term of the equation that the draws are for.
     - `dtype`: of the result; 16-bit floats are drawn in float32 and cast.
     """
-    wide = jnp.dtype(dtype) == jnp.float64
-    blocks = units if wide else (units + 1) // 2
-    first, second = _drawn(key, steps, blocks, stream)
-    if wide:
-        return _normal(_join(first, second))
-    # the parts are put together last: a concatenation inside does not vectorise
-    parts = [_normal_32(first), _normal_32(second[..., : units - blocks])]
-    return jnp.concatenate(parts, axis=-1).astype(dtype)
+    is_double = jnp.dtype(dtype) == jnp.float64
+    blocks = units if is_double else (units + 1) // 2
+    word_1, word_2 = _random_words(key, steps, blocks, stream)
+    if is_double:
+        return _normal_64(_join(word_1, word_2))
+    # Concatenate the normals, not the words: XLA does not vectorise the arithmetic that
+    # follows a concatenation.
+    halves = [_normal_32(word_1), _normal_32(word_2[..., : units - blocks])]
+    return jnp.concatenate(halves, axis=-1).astype(dtype)
 
 
 def fusable_normal(
     key: KeyArray, steps: Int[Array, " time"], units: int, dtype: jnp.dtype
 ) -> Float[Array, "time *batch units"]:
-    """N(0, 1) draws that vectorise in whatever they are added to.
+    """Draw from N(0, 1) in a form that XLA fuses with the code that uses the draws.
 
-    One block for each value, in float32 its first word only. Slower than
-    `standard_normal` by itself; faster where the draws are one term of a sum, for
-    the concatenation there does not vectorise then.
+    Each value has a block; in float32 only its first word is used. By themselves the
+    draws are slower than those of `standard_normal`, whose concatenation prevents a
+    fusion. They are faster as one term of a sum.
     """
-    first, second = _drawn(key, steps, units, "eps")
+    word_1, word_2 = _random_words(key, steps, units, "eps")
     if jnp.dtype(dtype) == jnp.float64:
-        return _normal(_join(first, second))
-    return _normal_32(first).astype(dtype)
+        return _normal_64(_join(word_1, word_2))
+    return _normal_32(word_1).astype(dtype)
 
 
-def _drawn(
+def _random_words(
     key: KeyArray, steps: Array, blocks: int, stream: Stream
 ) -> tuple[Array, Array]:
-    """Both words of each block, `(time, *batch, blocks)`."""
-    words = _words(key)
-    shape = (steps.shape[0], *words.shape[:-1], blocks)
-    along = lambda x, axis: jax.lax.broadcast_in_dim(x, shape, axis)
-    batch_axes = tuple(range(1, words.ndim))
+    """Return both words of each block, each `(time, *batch, blocks)`."""
+    key_words = _key_words(key)
+    shape = (steps.shape[0], *key_words.shape[:-1], blocks)
     block = jnp.arange(blocks, dtype=jnp.uint32) + jnp.uint32(_OFFSET[stream])
-    # or the rounds that do not depend on t are lifted out of a loop over chunks, as
-    # arrays that cost more to read than to make
-    words, steps, block = jax.lax.optimization_barrier((words, steps, block))
+    # Without the barrier XLA moves the rounds that do not depend on t out of a loop
+    # over chunks of steps, into arrays that take longer to read than to recompute.
+    key_words, steps, block = jax.lax.optimization_barrier((key_words, steps, block))
+
+    def broadcast(x: Array, axes: tuple[int, ...]) -> Array:
+        return jax.lax.broadcast_in_dim(x, shape, axes)
+
+    batch_axes = tuple(range(1, key_words.ndim))
     return _threefry(
-        (along(words[..., 0], batch_axes), along(words[..., 1], batch_axes)),
-        (along(steps.astype(jnp.uint32), (0,)), along(block, (words.ndim,))),
+        (
+            broadcast(key_words[..., 0], batch_axes),
+            broadcast(key_words[..., 1], batch_axes),
+        ),
+        (
+            broadcast(steps.astype(jnp.uint32), (0,)),
+            broadcast(block, (key_words.ndim,)),
+        ),
     )
 
 
 def _threefry(
     key: tuple[Array, Array], counter: tuple[Array, Array]
 ) -> tuple[Array, Array]:
-    """Threefry-2x32 with 20 rounds (Salmon et al. 2011, "as easy as 1, 2, 3").
+    """Apply threefry-2x32 with 20 rounds (Salmon et al. 2011).
 
-    The bits of `jax.extend.random.threefry_2x32`. That one loops over the rounds on a
-    CPU and passes its arrays through memory each time; written out, all rounds are one
-    kernel.
+    The bits are those of `jax.extend.random.threefry_2x32`. On a CPU that function
+    loops over the rounds and passes its arrays through memory each time. Here the
+    rounds are unrolled, so that XLA makes one kernel of them.
     """
     x, y = counter
+    # key schedule: the third word is the parity constant of the cipher
     schedule = (*key, key[0] ^ key[1] ^ np.uint32(0x1BD11BDA))
     x, y = x + schedule[0], y + schedule[1]
     for group in range(5):
-        for turn in ((13, 15, 26, 6), (17, 29, 16, 24))[group % 2]:
+        # four mixing rounds: add, rotate, exclusive or
+        for rotation in ((13, 15, 26, 6), (17, 29, 16, 24))[group % 2]:
             x = x + y
-            y = x ^ ((y << np.uint32(turn)) | (y >> np.uint32(32 - turn)))
+            y = x ^ ((y << np.uint32(rotation)) | (y >> np.uint32(32 - rotation)))
+        # then a word of the key schedule is injected into each half
         x = x + schedule[(group + 1) % 3]
         y = y + schedule[(group + 2) % 3] + np.uint32(group + 1)
     return x, y
 
 
 def _join(high: Array, low: Array) -> Array:
+    """Join two 32-bit words into one of 64 bits."""
     return (high.astype(jnp.uint64) << np.uint64(32)) | low.astype(jnp.uint64)
 
 
 def _uniform(bits: Array, dtype: type) -> Array:
-    """In (0, 1), both ends excluded: the middles of 2**-nmant wide intervals."""
+    """Return uniform numbers in (0, 1) from random words; 0 and 1 never occur.
+
+    The numbers are the midpoints of intervals of width 2**-nmant.
+    """
     info = jnp.finfo(dtype)
     shift = np.array(info.bits - info.nmant, bits.dtype)
+    # random mantissa bits below the exponent of 1.0 give a float in [1, 2)
     one = np.array(1.0, dtype).view(bits.dtype)
     in_1_2 = jax.lax.bitcast_convert_type((bits >> shift) | one, dtype)
     return (in_1_2 - np.array(1.0, dtype)) + np.array(info.eps / 2, dtype)
 
 
-def _normal(bits: Array) -> Array:
-    """Inverse-CDF normals from 64-bit words."""
+def _normal_64(bits: Array) -> Array:
+    """Return normals from 64-bit words by the inverse distribution function."""
     symmetric = 2.0 * _uniform(bits, np.float64) - 1.0
     return jax.lax.erf_inv(symmetric) * np.sqrt(2.0)
 
@@ -163,14 +184,16 @@ _TAILS = (
 
 
 def _normal_32(bits: Array) -> Array:
-    """Inverse-CDF normals from 32-bit words, within 5e-7 of their size.
+    """Return normals from 32-bit words, to a relative error of 5e-7.
 
-    As `erf_inv`, with w = -log(1 - x^2) from the uniform number u as -log(4 u (1 - u)),
-    which loses nothing near the ends and spares a `log1p`.
+    The method is that of `erf_inv`, with w = -log(1 - x^2) computed as
+    -log(4 u (1 - u)) from the uniform number u = (1 + x) / 2. This form loses no
+    precision near x = -1 and x = 1, and it needs no `log1p`.
     """
     f32 = np.float32
     u = _uniform(bits, f32)
     w = -jnp.log(f32(4) * u * (f32(1) - u))
+    # evaluate the polynomial of the centre or of the tails by Horner's rule
     central = w < f32(5)
     t = jnp.where(central, w - f32(2.5), jnp.sqrt(w) - f32(3))
     value = jnp.where(central, f32(_CENTRE[0]), f32(_TAILS[0]))

@@ -1,4 +1,4 @@
-"""Type aliases shared by every floor."""
+"""Type aliases that every room uses."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
@@ -9,7 +9,7 @@ import numpy as np
 
 
 ArrayLike: TypeAlias = Array | np.ndarray | np.number | float | int
-"""What a number-like argument at a public door may be."""
+"""A number or an array of numbers, as an argument of a public function."""
 
 Numbers: TypeAlias = Array | np.ndarray
 """An array of JAX or NumPy, where a result may come from either."""
@@ -22,15 +22,17 @@ Matrix: TypeAlias = Float[Array, "post pre"]
 """A weight matrix: rows are targets, columns are sources."""
 
 KeyArray: TypeAlias = Key[Array, "..."] | UInt32[Array, "... words"]
-"""Keys of `jax.random.key`, or the raw ones of `jax.random.PRNGKey`."""
+"""Keys of `jax.random.key`, or raw keys of `jax.random.PRNGKey`."""
 
 NETWORKS, TRIALS, UNITS = "networks", "trials", "units"
 """The axes of a mesh of devices."""
 
 Activation: TypeAlias = Callable[[Array], Array]
+"""A rate function r = f(v), elementwise."""
 
+# Type checkers see an array: code that requested the quantity need not test for `None`.
 if TYPE_CHECKING:
     Recorded: TypeAlias = Array
 else:
     Recorded = Array | None
-"""An array that is `None` if it was not asked for; whoever asked need not check."""
+"""An array, or `None` if the quantity was not requested."""

@@ -1,4 +1,4 @@
-"""The layout of the noise is fixed, and what it gives is Gaussian and independent."""
+"""The layout of the random bits is fixed; draws are Gaussian and independent."""
 
 from helpers import identical, STANDARD_ERRORS
 import jax
@@ -22,7 +22,7 @@ def draw(steps, units, stream="eps", dtype=F64, key=KEY):
 
 
 def to_normal(word):
-    """A 32-bit word to a float32 normal, in plain NumPy and SciPy."""
+    """Return the normal of a 32-bit word, in plain NumPy and SciPy."""
     u = (float(word >> 9) + 0.5) / 2**23
     return stats.norm.ppf(u)
 
@@ -33,15 +33,15 @@ def test_layout_of_a_float32_draw(units):
     t, blocks = 7, (units + 1) // 2
     pair = np.asarray(jax.random.key_data(KEY))
     for stream, offset in (("eps", 0), ("xi", 2**31)):
-        found = np.asarray(draw([t], units, stream, F32))[0]
+        normals = np.asarray(draw([t], units, stream, F32))[0]
         for unit in range(units):
             counter = np.array([t, offset + unit % blocks], np.uint32)
             words = threefry_2x32((pair[0], pair[1]), jnp.asarray(counter))
             expected = to_normal(int(words[unit // blocks]))
-            assert found[unit] == pytest.approx(expected, rel=2e-5, abs=1e-6)
+            assert normals[unit] == pytest.approx(expected, rel=2e-5, abs=1e-6)
 
 
-def test_trial_keys_are_folded_in_row_major():
+def test_trial_keys_are_folded_in_row_major_order():
     keys = trial_keys(KEY, (2, 3))
     assert keys.shape == (2, 3)
     assert identical(
@@ -52,7 +52,7 @@ def test_trial_keys_are_folded_in_row_major():
 
 
 @pytest.mark.parametrize("dtype", [F32, F64])
-def test_draws_do_not_depend_on_how_many_steps_or_trials(dtype):
+def test_draws_do_not_depend_on_the_number_of_steps_or_trials(dtype):
     keys = trial_keys(KEY, (3,))
     whole = standard_normal(keys, jnp.arange(6), 5, "eps", dtype)
     assert whole.dtype == dtype
@@ -86,13 +86,13 @@ def test_no_correlation_across_units_steps_trials_streams():
     xi = np.asarray(standard_normal(keys, jnp.arange(20_000), 8, "xi", F32))
     columns = np.concatenate([eps[:, 0], eps[:, 1], xi[:, 0], xi[:, 1]], axis=1)
     bound = STANDARD_ERRORS / np.sqrt(len(columns))
-    together = np.corrcoef(columns.T)
-    assert np.abs(together - np.eye(32)).max() < bound
+    correlations = np.corrcoef(columns.T)
+    assert np.abs(correlations - np.eye(32)).max() < bound
     lagged = columns[1:].T @ columns[:-1] / len(columns)
     assert np.abs(lagged).max() < bound
 
 
-def test_every_generators_keys_work():
+def test_keys_of_every_generator_work():
     for name in ("threefry2x32", "rbg", "unsafe_rbg"):
         key = jax.random.key(1, impl=name)
         x = np.asarray(draw(range(500), 20, key=key))
@@ -110,20 +110,20 @@ def test_sixteen_bit_draws_are_cast():
 def test_threefry_is_that_of_jax():
     words = jnp.array([3, 2**32 - 5], jnp.uint32)
     counter = jnp.arange(200, dtype=jnp.uint32) * jnp.uint32(40503)
-    first, second = _random._threefry(
+    word_1, word_2 = _random._threefry(
         (words[0], words[1]), (counter[:100], counter[100:])
     )
-    want = threefry_2x32((words[0], words[1]), counter)
-    assert identical(jnp.concatenate([first, second]), want)
+    expected = threefry_2x32((words[0], words[1]), counter)
+    assert identical(jnp.concatenate([word_1, word_2]), expected)
 
 
-def test_float32_quantiles_are_those_of_the_normal():
-    """Every 977th word, and both ends."""
+def test_float32_quantiles_are_those_of_the_normal_distribution():
+    """Every 977th interval, and both ends."""
     words = np.append(np.arange(0, 2**32, 977 << 9), [0, 2**32 - 1]).astype(np.uint32)
     u = ((words >> 9) + 0.5) / 2**23
-    want = scipy.special.ndtri(u)
-    found = np.asarray(_random._normal_32(jnp.asarray(words)), np.float64)
-    np.testing.assert_allclose(found, want, rtol=5e-7, atol=1e-12)
+    expected = scipy.special.ndtri(u)
+    normals = np.asarray(_random._normal_32(jnp.asarray(words)), np.float64)
+    np.testing.assert_allclose(normals, expected, rtol=5e-7, atol=1e-12)
 
 
 @pytest.mark.parametrize("order", [1, 2, 3, 4])
@@ -138,7 +138,7 @@ def test_moments_within_five_standard_errors(order):
     assert abs(np.mean(draws**order) - moment) < STANDARD_ERRORS * error
 
 
-def test_serial_correlations_of_values_and_sizes():
+def test_serial_correlations_of_values_and_of_squares():
     """Over lags in time, units and trials; of x and of x ** 2."""
     draws = np.asarray(
         standard_normal(trial_keys(KEY, (40,)), jnp.arange(300), 64, "eps", F32),

@@ -1,24 +1,29 @@
-"""Networks of several areas, and networks with random inputs and readouts."""
+"""Networks of several areas, with densities within and between the areas."""
 
 from collections.abc import Mapping, Sequence
 import dataclasses
+from typing import Literal, TypeAlias
 
 import equinox as eqx
-import jax
 from jax import Array
-import jax.numpy as jnp
+import numpy as np
 
-from .._checks import check_choice, check_count, check_fraction, invalid
+from .._checks import check, check_choice, check_count, check_fraction
 from .._types import KeyArray
-from ._excitatory_counts import excitatory_count
-from ._layout import by_area, Groups, Layout
-from ._masks import AbstractConnectivity, choose, possible
-from ._tables import area_sizes, area_table, MultiIO, routes, Table
+from ._base import AbstractConnectivity
+from ._cell_classes import excitatory_count
+from ._layout import as_names, by_area, even_sizes, Layout
+from ._tables import MultiIO, named_sizes, read_table, Table
 
 
-Areas = int | Sequence[int] | Mapping[str, int]
-Where = str | Sequence[str] | Mapping[str, str | Sequence[str]] | None
+Areas: TypeAlias = int | Sequence[int] | Mapping[str, int]
+"""Sizes by name, a list of sizes, or a number of areas."""
+
+Where: TypeAlias = str | Sequence[str] | Mapping[str, str | Sequence[str]] | None
+"""Areas for all inputs or outputs, or for each by name; `None` is all areas."""
+
 CROSSINGS = ("E->E", "E->I", "I->E", "I->I")
+"""Classes of units that may be connected across areas, pre->post."""
 
 
 class MultiArea(AbstractConnectivity):
@@ -27,18 +32,18 @@ class MultiArea(AbstractConnectivity):
     **Arguments:**
 
     - `areas`: `{"name": size}`, a list of sizes, or a number of areas that share
-        `n_hidden` units (then named "area_1", "area_2", ...).
-    - `n_hidden`: number of units; needed for a number of areas.
+        `n_hidden` units. Without names, areas are "area_1", "area_2", ...
+    - `n_hidden`: number of units; required if `areas` is a number.
     - `forward`, `backward`: density from each area to all later ones, and to all
         earlier ones (nn4n's default is 0.1 for both).
     - `within`: density within an area.
-    - `connections`: all densities instead, an array `[post area, pre area]` or a
-        mapping from `(post, pre)` to a density.
+    - `connections`: a table of all densities, which replaces these three: an array
+        `[post area, pre area]` or a mapping from `(post, pre)` to a density.
     - `inputs`, `outputs`: a number of channels, or named groups, `{"name": channels}`.
-    - `input_areas`: which areas an input reaches: names for all inputs, or `{"input":
+    - `input_areas`: areas that the inputs reach: names for all inputs, or `{"input":
         names}`; by default all areas.
-    - `output_areas`: which areas an output reads, likewise.
-    - `input_density`, `output_density`: how many of those synapses exist.
+    - `output_areas`: areas that the outputs read, in the same form.
+    - `input_density`, `output_density`: fraction of those synapses that exist.
     - `autapses`: whether units may connect to themselves.
     - `key`: for the choice of synapses: exactly `round(density * possible)` in each
         block.
@@ -71,17 +76,19 @@ class MultiArea(AbstractConnectivity):
         autapses: bool = False,
         key: KeyArray,
     ) -> None:
-        sizes = area_sizes(areas, n_hidden)
+        sizes = _area_sizes(areas, n_hidden)
         names = list(sizes)
-        reach = routes("input", inputs, input_areas, names, input_density)
-        reads = routes("output", outputs, output_areas, names, output_density)
+        reached = _routes("input", inputs, input_areas, names, input_density)
+        read = _routes("output", outputs, output_areas, names, output_density)
         whole = MultiIO(
             sizes,
             inputs=inputs,
             outputs=outputs,
-            input_table=reach,
-            hidden_table=area_table(names, forward, backward, within, connections),
-            output_table={(out, area): d for (area, out), d in reads.items()},
+            input_table=reached,
+            hidden_table=_area_table(names, forward, backward, within, connections),
+            output_table={
+                (output, area): density for (area, output), density in read.items()
+            },
             autapses=autapses,
             key=key,
         )
@@ -102,12 +109,12 @@ class MultiAreaEI(AbstractConnectivity):
     - `frac_excitatory`: fraction of excitatory units in every area, or `{"area":
         fraction}`; counts are rounded.
     - `across`: which of "E->E", "E->I", "I->E", "I->I" cross areas, written pre->post.
-        Long-range projections of cortex are excitatory, and so is the default; nn4n
-        lets all four.
-    - `inhibitory_readout`: whether outputs read inhibitory units too.
+        The default is excitatory, as long-range projections of cortex are; nn4n allows
+        all four.
+    - `inhibitory_readout`: whether outputs also read inhibitory units.
 
     Units are named by area, "excitatory" and "inhibitory". Raises `ValueError` as
-    `MultiArea`, and for an area without a unit of either class.
+    `MultiArea` does, and for an area without units of one class.
     """
 
     w_in: Array | None
@@ -137,41 +144,46 @@ class MultiAreaEI(AbstractConnectivity):
         autapses: bool = False,
         key: KeyArray,
     ) -> None:
-        sizes = area_sizes(areas, n_hidden)
+        sizes = _area_sizes(areas, n_hidden)
         names = list(sizes)
         for pair in across:
             check_choice("across", pair, CROSSINGS)
         counts = _excitatory_counts(sizes, frac_excitatory)
-        density = area_table(names, forward, backward, within, connections)
+        density = _area_table(names, forward, backward, within, connections)
+
+        # one group of units for each area and class, named such as "motor E"
         cells = [(area, kind) for area in names for kind in "EI"]
-        label = {cell: f"{cell[0]} {cell[1]}" for cell in cells}
-        hidden = {
-            (label[post], label[pre]): density[
-                names.index(post[0]), names.index(pre[0])
-            ]
-            for post in cells
-            for pre in cells
-            if post[0] == pre[0] or f"{pre[1]}->{post[1]}" in across
-        }
-        reach = routes("input", inputs, input_areas, names, input_density)
-        reads = routes("output", outputs, output_areas, names, output_density)
+        label = {(area, kind): f"{area} {kind}" for area, kind in cells}
         units = {}
         for area, size in sizes.items():
             units[label[area, "E"]] = counts[area]
             units[label[area, "I"]] = size - counts[area]
+
+        # Within an area all classes are connected, across areas those of `across`.
+        hidden = {}
+        for post in cells:
+            for pre in cells:
+                (post_area, post_kind), (pre_area, pre_kind) = post, pre
+                is_within = post_area == pre_area
+                if is_within or f"{pre_kind}->{post_kind}" in across:
+                    row, column = names.index(post_area), names.index(pre_area)
+                    hidden[label[post], label[pre]] = density[row, column]
+
+        reached = _routes("input", inputs, input_areas, names, input_density)
+        read = _routes("output", outputs, output_areas, names, output_density)
         whole = MultiIO(
             units,
             inputs=inputs,
             outputs=outputs,
             input_table={
-                (label[area, kind], source): d
-                for (area, source), d in reach.items()
+                (label[area, kind], source): density
+                for (area, source), density in reached.items()
                 for kind in "EI"
             },
             hidden_table=hidden,
             output_table={
-                (out, label[area, kind]): d
-                for (area, out), d in reads.items()
+                (output, label[area, kind]): density
+                for (area, output), density in read.items()
                 for kind in ("EI" if inhibitory_readout else "E")
             },
             excitatory=[label[area, "E"] for area in names],
@@ -188,84 +200,87 @@ class MultiAreaEI(AbstractConnectivity):
 def _excitatory_counts(
     sizes: Mapping[str, int], fraction: float | Mapping[str, float]
 ) -> dict[str, int]:
-    if isinstance(fraction, Mapping):
-        for area in fraction:
-            check_choice("frac_excitatory", area, sizes)
-        missing = [area for area in sizes if area not in fraction]
-        if missing:
-            raise invalid(
-                "frac_excitatory", "name every area", f"none for {missing}", "Add it."
-            )
-    of = lambda area: fraction[area] if isinstance(fraction, Mapping) else fraction
-    return {area: excitatory_count(size, of(area)) for area, size in sizes.items()}
+    """Return the number of excitatory units in each area."""
+    if not isinstance(fraction, Mapping):
+        return {area: excitatory_count(size, fraction) for area, size in sizes.items()}
+    for area in fraction:
+        check_choice("frac_excitatory", area, sizes)
+    missing = [area for area in sizes if area not in fraction]
+    rule, remedy = "name every area", "Give each area a fraction."
+    check(not missing, "frac_excitatory", rule, f"none for {missing}", remedy)
+    return {
+        area: excitatory_count(size, fraction[area]) for area, size in sizes.items()
+    }
 
 
-class RandomInput(AbstractConnectivity):
-    """Inputs reach a random part of the units, outputs read a random part.
-
-    **Arguments:**
-
-    - `n_in`, `n_hidden`, `n_out`: sizes.
-    - `input_density`: which fraction of the units receives the inputs (all of them).
-    - `output_density`: which fraction of the units is read (by all outputs).
-    - `hidden_density`: which fraction of the recurrent synapses exists.
-    - `overlap`: whether a unit may both receive and be read.
-    - `autapses`: whether units may connect to themselves.
-    - `key`: for the choices; all counts are rounded.
-
-    Raises `ValueError` for densities outside [0, 1], or whose sum is above 1 without
-    overlap.
-    """
-
-    w_in: Array | None
-    w_hid: Array | None
-    w_out: Array | None
-    signs: Array | None
-    layout: Layout = eqx.field(static=True)
-
-    def __init__(
-        self,
-        n_in: int,
-        n_hidden: int,
-        n_out: int,
-        *,
-        input_density: float = 1.0,
-        hidden_density: float = 1.0,
-        output_density: float = 1.0,
-        overlap: bool = True,
-        autapses: bool = False,
-        key: KeyArray,
-    ) -> None:
-        n_in = check_count("n_in", n_in, at_least=0)
-        n_hidden = check_count("n_hidden", n_hidden, at_least=1)
-        n_out = check_count("n_out", n_out, at_least=0)
-        density = {
-            name: check_fraction(name, value)
-            for name, value in (
-                ("input_density", input_density),
-                ("hidden_density", hidden_density),
-                ("output_density", output_density),
-            )
+def _area_sizes(areas: Areas, n_hidden: int | None) -> dict[str, int]:
+    """Return the sizes of areas by name, from a mapping, a list, or their number."""
+    if isinstance(areas, Mapping):
+        sizes = named_sizes("areas", areas, "area")
+    elif isinstance(areas, Sequence):
+        sizes = {
+            f"area_{i + 1}": check_count(f"areas[{i}]", size, at_least=1)
+            for i, size in enumerate(areas)
         }
-        receive = round(density["input_density"] * n_hidden)
-        read = round(density["output_density"] * n_hidden)
-        if not overlap and receive + read > n_hidden:
-            raise invalid(
-                "output_density",
-                "leave units for the inputs where they must not overlap",
-                f"{receive} + {read} of {n_hidden} units",
-                "Lower a density, or allow overlap.",
-            )
-        in_key, hid_key, out_key = jax.random.split(key, 3)
-        order = jax.random.permutation(in_key, n_hidden)
-        second = (
-            order[::-1] if not overlap else jax.random.permutation(out_key, n_hidden)
+    else:
+        count = check_count("areas", areas, at_least=1)
+        rule = "be given with a number of areas"
+        check(n_hidden is not None, "n_hidden", rule, None, "Or give sizes.")
+        n_hidden = check_count("n_hidden", n_hidden, at_least=count)
+        parts = even_sizes(n_hidden, count)
+        sizes = {f"area_{i + 1}": size for i, size in enumerate(parts)}
+    total = sum(sizes.values())
+    check(
+        n_hidden is None or total == n_hidden,
+        "areas",
+        f"add up to n_hidden = {n_hidden}",
+        f"{total} = {' + '.join(map(str, sizes.values()))}",
+        "Leave n_hidden out: it follows from the areas.",
+    )
+    return sizes
+
+
+def _area_table(
+    names: Sequence[str],
+    forward: float,
+    backward: float,
+    within: float,
+    connections: Table | None,
+) -> np.ndarray:
+    """Return densities between areas, `[post area, pre area]`.
+
+    Forward is from earlier to later areas, below the diagonal.
+    """
+    if connections is not None:
+        return read_table("connections", connections, names, names)
+    is_forward = np.tril(np.ones((len(names), len(names))), -1)
+    return (
+        check_fraction("forward", forward) * is_forward
+        + check_fraction("backward", backward) * is_forward.T
+        + check_fraction("within", within) * np.eye(len(names))
+    )
+
+
+def _routes(
+    kind: Literal["input", "output"],
+    channels: Mapping[str, int] | int,
+    targets: Where,
+    areas: Sequence[str],
+    density: float,
+) -> dict[tuple[str, str], float]:
+    """Return `{(area, group): density}` for the areas of each input or output group."""
+    check_fraction(f"{kind}_density", density)
+    name, groups = f"{kind}_areas", list(named_sizes(f"{kind}s", channels, kind))
+    if isinstance(targets, Mapping):
+        for group in targets:
+            check_choice(name, group, groups)
+    routes = {}
+    for group in groups:
+        # a group that the mapping leaves out is connected to no area
+        group_areas = (
+            targets.get(group, ()) if isinstance(targets, Mapping) else targets
         )
-        received = jnp.zeros(n_hidden, bool).at[order[:receive]].set(True)
-        is_read = jnp.zeros(n_hidden, bool).at[second[:read]].set(True)
-        self.w_in = jnp.broadcast_to(received[:, None], (n_hidden, n_in))
-        allowed = possible(n_hidden, autapses=autapses)
-        self.w_hid = choose(hid_key, allowed, density["hidden_density"])
-        self.w_out = jnp.broadcast_to(is_read[None, :], (n_out, n_hidden))
-        self.signs = None
-        self.layout = Layout(Groups(n_in), Groups(n_hidden), Groups(n_out))
+        for area in areas if group_areas is None else as_names(group_areas):
+            check_choice(name, area, areas)
+            routes[area, group] = density
+    return routes

@@ -6,20 +6,21 @@ import itertools
 
 import numpy as np
 
-from .._checks import check_choice, invalid
+from .._checks import check, check_choice
 
 
 Ranges = tuple[tuple[int, int], ...]
+"""Half-open ranges of indices, `(start, stop)`."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Groups:
-    """Named groups of the indices `0 ... size - 1`; an index may be in several.
+    """Named groups of the indices `0 ... size - 1`; an index may be in several groups.
 
     **Attributes:**
 
-    - `size`: how many indices there are.
-    - `names`: the groups' names, in order.
+    - `size`: number of indices.
+    - `names`: the names of the groups, in order.
     - `ranges`: for each group its half-open ranges of indices.
     """
 
@@ -28,48 +29,52 @@ class Groups:
     ranges: tuple[Ranges, ...] = ()
 
     def indices(self, *names: str) -> np.ndarray:
-        """The indices that belong to all of these groups, in order; none: all.
+        """Return the sorted indices that belong to all these groups; no names: all.
 
         Raises `ValueError` for an unknown name (with a suggestion).
         """
-        chosen = np.ones(self.size, bool)
+        is_member = np.ones(self.size, bool)
         for name in names:
-            if not self.names:
-                raise invalid(
-                    "name",
-                    "be a known name",
-                    repr(name),
-                    "Nothing has a name here: build the network with connectivity=.",
-                )
+            check(
+                self.names,
+                "name",
+                "be a known name",
+                repr(name),
+                "Nothing has a name here: build the network with connectivity=.",
+            )
             check_choice("name", name, self.names)
-            member = np.zeros(self.size, bool)
+            in_group = np.zeros(self.size, bool)
             for start, stop in self.ranges[self.names.index(name)]:
-                member[start:stop] = True
-            chosen &= member
-        return np.flatnonzero(chosen)
+                in_group[start:stop] = True
+            is_member &= in_group
+        return np.flatnonzero(is_member)
 
     def counts(self) -> dict[str, int]:
-        """How many indices each group has."""
+        """Return the number of indices in each group."""
         return {name: len(self.indices(name)) for name in self.names}
 
 
 def groups(size: int, members: Mapping[str, np.ndarray]) -> Groups:
-    """Groups from the indices of each, as ranges."""
-    ranges = []
-    for indices in members.values():
-        inside = np.zeros(size + 2, bool)
-        inside[np.asarray(indices, int) + 1] = True
-        edges = np.flatnonzero(inside[1:] != inside[:-1])
-        ranges.append(
-            tuple(
-                (int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)
-            )
-        )
-    return Groups(size, tuple(members), tuple(ranges))
+    """Return named groups from the indices of each group."""
+    ranges = tuple(_ranges(size, indices) for indices in members.values())
+    return Groups(size, tuple(members), ranges)
+
+
+def _ranges(size: int, indices: np.ndarray) -> Ranges:
+    """Return the ranges of consecutive indices.
+
+    Ranges are hashable and small, as the static part of a network should be.
+    """
+    # a False at both ends, so that membership changes at each start and each stop
+    is_member = np.zeros(size + 2, bool)
+    is_member[np.asarray(indices, int) + 1] = True
+    edges = np.flatnonzero(is_member[1:] != is_member[:-1])
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return tuple((int(start), int(stop)) for start, stop in pairs)
 
 
 def consecutive(sizes: Mapping[str, int]) -> dict[str, np.ndarray]:
-    """The indices of groups that follow each other."""
+    """Return the indices of groups that follow each other."""
     ends = np.cumsum([0, *sizes.values()])
     return {
         name: np.arange(start, stop)
@@ -78,23 +83,16 @@ def consecutive(sizes: Mapping[str, int]) -> dict[str, np.ndarray]:
 
 
 def even_sizes(size: int, parts: int) -> list[int]:
-    """The sizes of consecutive parts that are equal up to rounding."""
+    """Return the sizes of consecutive parts that are equal up to rounding."""
     ends = [round(i * size / parts) for i in range(parts + 1)]
     return [stop - start for start, stop in itertools.pairwise(ends)]
 
 
-def classes(signs: np.ndarray) -> dict[str, np.ndarray]:
-    """The indices of excitatory and inhibitory units, from their signs."""
-    return {
-        "excitatory": np.flatnonzero(signs > 0),
-        "inhibitory": np.flatnonzero(signs < 0),
-    }
-
-
 def by_area(units: Groups) -> Groups:
-    """Groups named `"<area> E"` and `"<area> I"` put together as areas.
+    """Join the groups `"<area> E"` and `"<area> I"` into one group per area.
 
-    Groups named only "E" or "I" are left out: "excitatory" and "inhibitory" are these.
+    Groups named "E" or "I" alone are removed, since the groups "excitatory" and
+    "inhibitory" have the same units. All other groups are unchanged.
     """
     members: dict[str, np.ndarray] = {}
     for name in units.names:
@@ -102,8 +100,8 @@ def by_area(units: Groups) -> Groups:
         if kind not in ("E", "I"):
             members[name] = units.indices(name)
         elif area:
-            found = members.get(area, np.zeros(0, int))
-            members[area] = np.union1d(found, units.indices(name))
+            other_kind = members.get(area, np.zeros(0, int))
+            members[area] = np.union1d(other_kind, units.indices(name))
     return groups(units.size, members)
 
 
@@ -111,8 +109,10 @@ def by_area(units: Groups) -> Groups:
 class Layout:
     """The names of a network's inputs, units and outputs.
 
+    A layout is static: it is saved with the network and decides no number.
+
     **Attributes:** `inputs`, `units` and `outputs`, each `Groups`. Inputs or outputs
-    are `None` in a connectivity that leaves their number open.
+    are `None` in a connectivity that fits any number of them.
     """
 
     inputs: Groups | None
@@ -120,17 +120,17 @@ class Layout:
     outputs: Groups | None
 
     def complete(self, n_in: int, n_out: int) -> "Layout":
-        """The layout with groups for inputs and outputs, unnamed if it had none."""
+        """Return the layout with inputs and outputs, unnamed if they were `None`."""
         inputs = Groups(n_in) if self.inputs is None else self.inputs
         outputs = Groups(n_out) if self.outputs is None else self.outputs
         return Layout(inputs, self.units, outputs)
 
 
 def unnamed(n_in: int, n_hidden: int, n_out: int) -> Layout:
-    """A layout without any names."""
+    """Return a layout without names."""
     return Layout(Groups(n_in), Groups(n_hidden), Groups(n_out))
 
 
 def as_names(names: str | Sequence[str]) -> tuple[str, ...]:
-    """One name or several as a tuple."""
+    """Return one name or several names as a tuple."""
     return (names,) if isinstance(names, str) else tuple(names)

@@ -1,7 +1,7 @@
-"""Connectivity from tables of densities between named groups: blocks, areas, inputs."""
+"""Connectivity from tables of densities between named groups."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import TypeAlias
 
 import equinox as eqx
 import jax
@@ -9,50 +9,61 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_choice, check_count, check_fraction, describe, invalid
+from .._checks import check, check_choice, check_count, check_instance, describe
 from .._types import KeyArray
-from ._layout import as_names, classes, consecutive, even_sizes, Groups, groups, Layout
-from ._masks import AbstractConnectivity, choose, Connectivity, possible
+from ._base import AbstractConnectivity, Connectivity
+from ._cell_classes import classes
+from ._layout import as_names, consecutive, Groups, groups, Layout
+from ._random_masks import choose, possible
 
 
-Table = Any
+Table: TypeAlias = Array | np.ndarray | Sequence | Mapping
 """Densities: an array `[post, pre]`, or a mapping from `(post, pre)` to a density."""
 
 
 def read_table(
-    name: str, table: Any, rows: Sequence[str], columns: Sequence[str]
+    name: str, table: Table | None, rows: Sequence[str], columns: Sequence[str]
 ) -> np.ndarray:
-    """A table of densities [post, pre], from an array or `{(post, pre): density}`.
+    """Return densities `[post, pre]` from an array or `{(post, pre): density}`.
 
-    Pairs that are left out have density 0. `None` is all ones.
+    Pairs that are left out have density 0. `None` stands for all ones.
     """
+    shape = (len(rows), len(columns))
     if table is None:
-        return np.ones((len(rows), len(columns)))
+        return np.ones(shape)
     if isinstance(table, Mapping):
-        read = np.zeros((len(rows), len(columns)))
+        densities = np.zeros(shape)
         for pair, density in table.items():
-            if not isinstance(pair, tuple) or len(pair) != 2:
-                raise invalid(name, "have keys (post, pre)", repr(pair), "Two names.")
-            check_choice(f"{name} (post)", pair[0], rows)
-            check_choice(f"{name} (pre)", pair[1], columns)
-            read[rows.index(pair[0]), columns.index(pair[1])] = density
+            is_pair = isinstance(pair, tuple) and len(pair) == 2
+            check(is_pair, name, "have keys (post, pre)", repr(pair), "Two names.")
+            post, pre = pair
+            check_choice(f"{name} (post)", post, rows)
+            check_choice(f"{name} (pre)", pre, columns)
+            densities[rows.index(post), columns.index(pre)] = density
     else:
-        read = np.asarray(table, float)
-    if read.shape != (len(rows), len(columns)):
-        raise invalid(
-            name,
-            f"have shape {(len(rows), len(columns))}: {list(rows)} by {list(columns)}",
-            f"shape {read.shape}",
-            "Rows are post (targets), columns are pre (sources).",
-        )
-    if not np.all((read >= 0) & (read <= 1)):
-        bad = read[~((read >= 0) & (read <= 1))].flat[0]
-        raise invalid(name, "hold densities in [0, 1]", bad, "1 is all-to-all.")
-    return read
+        densities = np.asarray(table, float)
+    check(
+        densities.shape == shape,
+        name,
+        f"have shape {shape}: {list(rows)} by {list(columns)}",
+        f"shape {densities.shape}",
+        "Rows are post (targets), columns are pre (sources).",
+    )
+    in_range = (densities >= 0) & (densities <= 1)
+    check(
+        np.all(in_range),
+        name,
+        "hold densities in [0, 1]",
+        lambda: densities[~in_range].flat[0],
+        "1 is all-to-all.",
+    )
+    return densities
 
 
-def named_sizes(name: str, sizes: Any, single: str) -> dict[str, int]:
-    """Sizes of groups by name; one number is one group of that name."""
+def named_sizes(
+    name: str, sizes: Mapping[str, int] | int, single: str
+) -> dict[str, int]:
+    """Return the sizes of groups by name; one number is one group named `single`."""
     if not isinstance(sizes, Mapping):
         return {single: check_count(name, sizes, at_least=0)}
     return {
@@ -61,27 +72,33 @@ def named_sizes(name: str, sizes: Any, single: str) -> dict[str, int]:
     }
 
 
-def blocks(
+def _draw_blocks(
     key: KeyArray,
-    rows: Sequence[np.ndarray],
-    columns: Sequence[np.ndarray],
+    rows: Mapping[str, np.ndarray],
+    columns: Mapping[str, np.ndarray],
     table: np.ndarray,
     allowed: np.ndarray,
 ) -> Array:
-    """A mask with, in each block, `round(density * possible)` synapses at random."""
-    whole, drawn = np.zeros(allowed.shape, bool), {}
-    for i, row in enumerate(rows):
-        for j, column in enumerate(columns):
+    """Return a mask with `round(density * possible)` random synapses in each block.
+
+    `rows` and `columns` map the names of groups to indices. Block (i, j) uses the key
+    `fold_in(key, i * len(columns) + j)`, so that its synapses do not depend on the
+    densities of other blocks.
+    """
+    # Full blocks are set in NumPy: in JAX each block would be compiled separately.
+    full = np.zeros(allowed.shape, bool)
+    sparse_blocks = {}
+    for i, row in enumerate(rows.values()):
+        for j, column in enumerate(columns.values()):
             place = np.ix_(row, column)
             if table[i, j] == 1:
-                whole[place] = allowed[place]
+                full[place] = allowed[place]
             elif table[i, j] > 0:
-                drawn[i * len(columns) + j] = place, table[i, j]
-    # NumPy so far: a program per block would be compiled otherwise
-    mask = jnp.asarray(whole)
-    for index, (place, density) in drawn.items():
-        own = jax.random.fold_in(key, index)
-        mask = mask.at[place].set(choose(own, allowed[place], density))
+                sparse_blocks[i * len(columns) + j] = place, table[i, j]
+    mask = jnp.asarray(full)
+    for index, (place, density) in sparse_blocks.items():
+        block_key = jax.random.fold_in(key, index)
+        mask = mask.at[place].set(choose(block_key, allowed[place], density))
     return mask
 
 
@@ -93,7 +110,7 @@ def block(
     autapses: bool = False,
     key: KeyArray,
 ) -> Connectivity:
-    """Recurrent synapses from a table of densities between named groups of units.
+    """Return recurrent synapses from a table of densities between groups of units.
 
     For cell classes, with a class-by-class table (after Pfeffer et al. 2013):
 
@@ -103,14 +120,14 @@ def block(
 
     **Arguments:**
 
-    - `sizes`: units in each group, which follow each other.
+    - `sizes`: units in each group; the groups follow each other.
     - `table`: densities `[post, pre]` in the order of `sizes`, or a mapping from
         `(post, pre)` to the density, 0 for pairs left out; by default all ones. In each
         block exactly `round(density * possible)` synapses exist.
-    - `excitatory`: which groups are excitatory; the others are inhibitory. By default
-        classes do not matter.
+    - `excitatory`: names of the excitatory groups; the others are inhibitory. By
+        default units have no class.
     - `autapses`: whether units may connect to themselves.
-    - `key`: for the choice.
+    - `key`: for the choice of synapses.
 
     Raises `ValueError` for unknown names (with a suggestion), tables of another shape
     and densities outside [0, 1].
@@ -130,14 +147,14 @@ class MultiIO(AbstractConnectivity):
 
     **Arguments:**
 
-    - `units`: units in each group, `{"name": size}`; they follow each other.
+    - `units`: units in each group, `{"name": size}`; the groups follow each other.
     - `inputs`: channels in each group of inputs, `{"name": size}`, or a number.
     - `outputs`: outputs in each group, `{"name": size}`, or a number.
     - `input_table`: densities `[group of units, group of inputs]`.
     - `hidden_table`: densities `[post, pre]` between the groups of units.
     - `output_table`: densities `[group of outputs, group of units]`.
-    - `excitatory`: which groups of units are excitatory, the others being inhibitory.
-        By default classes do not matter.
+    - `excitatory`: names of the excitatory groups of units; the others are inhibitory.
+        By default units have no class.
     - `autapses`: whether units may connect to themselves.
     - `key`: for the choice of synapses where a density is below 1.
 
@@ -166,127 +183,69 @@ class MultiIO(AbstractConnectivity):
         autapses: bool = False,
         key: KeyArray,
     ) -> None:
-        if not isinstance(units, Mapping) or not units:
-            raise invalid(
-                "units", "map names to sizes", describe(units), "One group or more."
-            )
-        sizes = named_sizes("units", units, "units")
-        members = consecutive(sizes)
-        n_hidden = sum(sizes.values())
-        ins = named_sizes("inputs", inputs, "input")
-        outs = named_sizes("outputs", outputs, "output")
-        in_members, out_members = consecutive(ins), consecutive(outs)
-        names = list(sizes)
-        tables = (
-            read_table("input_table", input_table, names, list(ins)),
-            read_table("hidden_table", hidden_table, names, names),
-            read_table("output_table", output_table, list(outs), names),
-        )
+        rule, remedy = "map names to sizes", "Name at least one group."
+        check_instance("units", units, Mapping, rule, remedy)
+        check(units, "units", rule, lambda: describe(units), remedy)
+
+        # the sizes, and the indices of each group
+        unit_sizes = named_sizes("units", units, "units")
+        input_sizes = named_sizes("inputs", inputs, "input")
+        output_sizes = named_sizes("outputs", outputs, "output")
+        unit_members = consecutive(unit_sizes)
+        input_members = consecutive(input_sizes)
+        output_members = consecutive(output_sizes)
+        n_hidden = sum(unit_sizes.values())
+        n_in = sum(input_sizes.values())
+        n_out = sum(output_sizes.values())
+
+        # the densities, [group, group]
+        unit_names = list(unit_sizes)
+        input_names, output_names = list(input_sizes), list(output_sizes)
+        w_in_table = read_table("input_table", input_table, unit_names, input_names)
+        w_hid_table = read_table("hidden_table", hidden_table, unit_names, unit_names)
+        w_out_table = read_table("output_table", output_table, output_names, unit_names)
+
+        # the masks, [post, pre]
         in_key, hid_key, out_key = jax.random.split(key, 3)
-        of = lambda groups: list(groups.values())
-        n_in, n_out = sum(ins.values()), sum(outs.values())
-        self.w_in = blocks(
+        self.w_in = _draw_blocks(
             in_key,
-            of(members),
-            of(in_members),
-            tables[0],
-            np.ones((n_hidden, n_in), bool),
+            rows=unit_members,
+            columns=input_members,
+            table=w_in_table,
+            allowed=np.ones((n_hidden, n_in), bool),
         )
-        self.w_hid = blocks(
+        self.w_hid = _draw_blocks(
             hid_key,
-            of(members),
-            of(members),
-            tables[1],
-            possible(n_hidden, autapses=autapses),
+            rows=unit_members,
+            columns=unit_members,
+            table=w_hid_table,
+            allowed=possible(n_hidden, autapses=autapses),
         )
-        self.w_out = blocks(
+        self.w_out = _draw_blocks(
             out_key,
-            of(out_members),
-            of(members),
-            tables[2],
-            np.ones((n_out, n_hidden), bool),
+            rows=output_members,
+            columns=unit_members,
+            table=w_out_table,
+            allowed=np.ones((n_out, n_hidden), bool),
         )
+
+        # the classes of units are groups too
+        unit_groups = dict(unit_members)
         self.signs = None
         if excitatory is not None:
             signs = np.full(n_hidden, -1, np.int8)
             for name in as_names(excitatory):
-                check_choice("excitatory", name, names)
-                signs[members[name]] = 1
+                check_choice("excitatory", name, unit_names)
+                signs[unit_members[name]] = 1
             self.signs = jnp.asarray(signs)
-            members = {**members, **classes(signs)}
-        named = lambda given, size, found: (
-            groups(size, found) if isinstance(given, Mapping) else Groups(size)
-        )
+            unit_groups |= classes(signs)
+        # a plain number of inputs or outputs has no name
         self.layout = Layout(
-            named(inputs, n_in, in_members),
-            groups(n_hidden, members),
-            named(outputs, n_out, out_members),
+            inputs=groups(n_in, input_members)
+            if isinstance(inputs, Mapping)
+            else Groups(n_in),
+            units=groups(n_hidden, unit_groups),
+            outputs=groups(n_out, output_members)
+            if isinstance(outputs, Mapping)
+            else Groups(n_out),
         )
-
-
-def area_sizes(areas: Any, n_hidden: int | None) -> dict[str, int]:
-    """The sizes of areas by name, from a mapping, a list, or how many there are."""
-    if isinstance(areas, Mapping):
-        sizes = named_sizes("areas", areas, "area")
-    elif isinstance(areas, Sequence):
-        sizes = {
-            f"area_{i + 1}": check_count(f"areas[{i}]", size, at_least=1)
-            for i, size in enumerate(areas)
-        }
-    else:
-        count = check_count("areas", areas, at_least=1)
-        if n_hidden is None:
-            raise invalid(
-                "n_hidden", "be given with a number of areas", None, "Or give sizes."
-            )
-        n_hidden = check_count("n_hidden", n_hidden, at_least=count)
-        parts = even_sizes(n_hidden, count)
-        sizes = {f"area_{i + 1}": size for i, size in enumerate(parts)}
-    if n_hidden is not None and sum(sizes.values()) != n_hidden:
-        raise invalid(
-            "areas",
-            f"add up to n_hidden = {n_hidden}",
-            f"{sum(sizes.values())} = {' + '.join(map(str, sizes.values()))}",
-            "Leave n_hidden out: the areas decide.",
-        )
-    return sizes
-
-
-def area_table(
-    names: Sequence[str],
-    forward: float,
-    backward: float,
-    within: float,
-    connections: Table | None,
-) -> np.ndarray:
-    """Densities between areas `[post, pre]`: forward is from earlier to later ones."""
-    if connections is not None:
-        return read_table("connections", connections, names, names)
-    later = np.tril(np.ones((len(names), len(names))), -1)
-    return (
-        check_fraction("forward", forward) * later
-        + check_fraction("backward", backward) * later.T
-        + check_fraction("within", within) * np.eye(len(names))
-    )
-
-
-def routes(
-    kind: Literal["input", "output"],
-    channels: Mapping[str, int] | int,
-    wanted: Any,
-    areas: Sequence[str],
-    density: float,
-) -> dict[tuple[str, str], float]:
-    """`{(area, group): density}` for the areas that each input or output group has."""
-    check_fraction(f"{kind}_density", density)
-    name, sources = f"{kind}_areas", list(named_sizes(f"{kind}s", channels, kind))
-    chosen = {}
-    if isinstance(wanted, Mapping):
-        for source in wanted:
-            check_choice(name, source, sources)
-    for source in sources:
-        own = wanted.get(source, ()) if isinstance(wanted, Mapping) else wanted
-        for area in areas if own is None else as_names(own):
-            check_choice(name, area, areas)
-            chosen[area, source] = density
-    return chosen

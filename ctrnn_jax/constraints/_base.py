@@ -1,16 +1,17 @@
-"""What a constraint is: a parameter transform, with its inverse and its checks."""
+"""The interface of a constraint: a parameter transform, its inverse and its checks."""
 
 import abc
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
+from jaxtyping import PyTree
 import numpy as np
 
 
 class Structure(NamedTuple):
-    """What a constraint says about each synapse, whatever its weight.
+    """What a constraint implies for each synapse, independent of its weight.
 
     - `present`: False where a weight is always zero.
     - `signs`: +1 or -1 where a weight has that sign, 0 where it may have either.
@@ -22,11 +23,14 @@ class Structure(NamedTuple):
     plastic: Array
 
     def __and__(self, other: "Structure") -> "Structure":
-        """What both say: a sign that either gives holds."""
+        """Return the structure under both constraints.
+
+        Where both give a sign, the sign of the left operand is used.
+        """
         return Structure(
-            self.present & other.present,
-            jnp.where(self.signs == 0, other.signs, self.signs),
-            self.plastic & other.plastic,
+            present=self.present & other.present,
+            signs=jnp.where(self.signs == 0, other.signs, self.signs),
+            plastic=self.plastic & other.plastic,
         )
 
 
@@ -37,67 +41,70 @@ def structure(
     signs: Array | int = 0,
     plastic: Array | bool = True,
 ) -> Structure:
-    """A `Structure` of arrays of this shape."""
+    """Return a `Structure` whose arrays have this shape; absent means not plastic."""
     return Structure(
-        jnp.broadcast_to(jnp.asarray(present, bool), shape),
-        jnp.broadcast_to(jnp.asarray(signs, jnp.int8), shape),
-        jnp.broadcast_to(jnp.asarray(plastic, bool) & jnp.asarray(present), shape),
+        present=jnp.broadcast_to(jnp.asarray(present, bool), shape),
+        signs=jnp.broadcast_to(jnp.asarray(signs, jnp.int8), shape),
+        # a synapse that does not exist cannot change
+        plastic=jnp.broadcast_to(
+            jnp.asarray(plastic, bool) & jnp.asarray(present), shape
+        ),
     )
 
 
 class AbstractConstraint(eqx.Module):
-    """A map from unconstrained raw parameters to the weights that the dynamics see.
+    """A map from unconstrained raw parameters to the weights that the dynamics use.
 
-    Raw parameters live in the same space and shape as the weights: feasible weights
-    are their own raw parameters, so an optimiser starts where it was told to. (The
-    exceptions are the inverse of a `Softplus`, and `LowRank`, whose parameters are
-    factors.) `effective` is applied once per rollout, outside the scan; nothing is
-    ever mutated. Constraints are combined with `chain`.
+    Raw parameters have the same shape as the weights. Weights that satisfy the
+    constraint are their own raw parameters, so an optimiser starts at the weights that
+    it was given. (There are two exceptions: the inverse of a `Softplus`, and `LowRank`,
+    whose raw parameters are factors.) `effective` is applied once per rollout, outside
+    the scan. Nothing is ever mutated. Combine constraints with `chain`.
     """
 
     @abc.abstractmethod
-    def effective(self, raw: Any) -> Array:
-        """Weights that satisfy the constraint, for any real raw parameters."""
+    def effective(self, raw: PyTree) -> Array:
+        """Return weights that satisfy the constraint, for any real raw parameters."""
 
     @abc.abstractmethod
-    def raw(self, weights: Array) -> Any:
-        """Raw parameters whose effective weights are these (the inverse)."""
+    def raw(self, weights: Array) -> PyTree:
+        """Return raw parameters whose effective weights are these (the inverse)."""
 
     @abc.abstractmethod
-    def project(self, raw: Any) -> Any:
-        """Raw parameters at which `effective` changes nothing, as near as can be.
+    def project(self, raw: PyTree) -> PyTree:
+        """Return nearby raw parameters that `effective` leaves unchanged.
 
-        The Euclidean projection, for projected gradient descent, unless the class says
-        otherwise.
+        This is the Euclidean projection, for projected gradient descent, unless the
+        docstring of a class says otherwise.
         """
 
     @abc.abstractmethod
     def violations(self, weights: Array) -> Array:
-        """Which entries of some *weights* break the constraint; NaN always does."""
+        """Return where *weights* break the constraint; NaN always does."""
 
     @abc.abstractmethod
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Which synapses exist, their signs, and which can change."""
+        """Return which synapses exist, their signs, and which can change."""
 
     @abc.abstractmethod
-    def dead(self, raw: Any) -> Array:
-        """Existing synapses whose gradient is exactly zero: they cannot move."""
+    def dead(self, raw: PyTree) -> Array:
+        """Return which existing synapses have a gradient of exactly zero."""
 
     @abc.abstractmethod
     def check(
         self, shape: tuple[int, ...], earlier: "AbstractConstraint | None" = None
     ) -> None:
-        """Raise `ValueError` if it does not fit weights of this shape.
+        """Raise `ValueError` if the constraint does not fit weights of this shape.
 
-        `earlier` is what is applied before it in a chain.
+        `earlier` is the constraint that a chain applies before this one.
         """
 
     def present(self, shape: tuple[int, ...]) -> Array:
-        """Which synapses exist: False where a weight is always zero."""
+        """Return which synapses exist: False where a weight is always zero."""
         return self.structure(shape).present
 
     def signs(self, shape: tuple[int, ...]) -> Array:
-        """+1 or -1 where a weight has that sign, 0 where it may have either."""
+        """Return +1 or -1 where a weight has that sign, 0 where it may have either."""
         return self.structure(shape).signs
 
 
@@ -105,31 +112,31 @@ class Free(AbstractConstraint):
     """No constraint: the weights are the raw parameters."""
 
     def effective(self, raw: Array) -> Array:
-        """The raw parameters."""
+        """Return the raw parameters."""
         return raw
 
     def raw(self, weights: Array) -> Array:
-        """The weights."""
+        """Return the weights."""
         return weights
 
     def project(self, raw: Array) -> Array:
-        """The raw parameters."""
+        """Return the raw parameters."""
         return raw
 
     def violations(self, weights: Array) -> Array:
-        """Where a weight is NaN."""
+        """Return where a weight is NaN."""
         return jnp.isnan(weights)
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Every synapse exists, with either sign."""
+        """Return the structure: every synapse exists, with either sign."""
         return structure(shape)
 
     def dead(self, raw: Array) -> Array:
-        """None."""
+        """Return False everywhere."""
         return jnp.zeros(raw.shape, bool)
 
     def check(
         self, shape: tuple[int, ...], earlier: AbstractConstraint | None = None
     ) -> None:
-        """Fits any shape."""
+        """Accept any shape."""
         del shape, earlier

@@ -1,58 +1,72 @@
-"""Weights between bounds, both of which they can reach."""
+"""Bounded weights: reflection into an interval whose ends can be reached."""
 
 import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import describe, invalid, is_concrete
+from .._checks import check, describe, is_concrete
 from .._types import ArrayLike
 from ._base import AbstractConstraint, Structure, structure
+from ._shapes import check_bound_shape
 
 
 @jax.custom_jvp
 def fold(x: Array, low: Array, high: Array) -> Array:
-    """x folded into [low, high], as a strip of paper is: the identity in between.
+    """Reflect x into [low, high], as often as needed; inside, x is unchanged.
 
-    Its slope is +1 or -1 everywhere, +1 at both bounds. Either bound may be infinite.
+    The slope is +1 or -1 everywhere, and +1 at both bounds. Either bound may be
+    infinite.
     """
-    return jnp.clip(_sheet(x, low, high)[0], low, high)
+    return jnp.clip(_reflect(x, low, high)[0], low, high)
 
 
-def _sheet(x: Array, low: Array, high: Array) -> tuple[Array, Array]:
-    """The folded value, and whether it lies on a sheet of slope -1."""
+def _reflect(x: Array, low: Array, high: Array) -> tuple[Array, Array]:
+    """Return the reflected value, and whether the slope there is -1."""
     width = high - low
-    both = jnp.isfinite(width)
-    safe = jnp.where(both, width, jnp.ones_like(width))
-    turn = jnp.mod(jnp.where(both, x - low, jnp.zeros_like(x)), 2 * safe)
-    inside = (x >= low) & (x <= high)
-    zig = jnp.where(turn > safe, high - (turn - safe), low + turn)
-    below = jnp.where(jnp.isfinite(low), low + (low - x), x)
-    above = jnp.where(jnp.isfinite(high), high - (x - high), x)
-    one_sided = jnp.where(x < low, below, jnp.where(x > high, above, x))
-    back = jnp.where(both, turn > safe, True) & ~inside
-    return jnp.where(inside, x, jnp.where(both, zig, one_sided)), back
+    is_inside = (x >= low) & (x <= high)
+
+    # two finite bounds: a triangle wave of period 2 * width, rising first
+    has_both = jnp.isfinite(width)
+    safe_width = jnp.where(has_both, width, jnp.ones_like(width))
+    phase = jnp.mod(jnp.where(has_both, x - low, jnp.zeros_like(x)), 2 * safe_width)
+    is_falling = phase > safe_width
+    triangle = jnp.where(is_falling, high - (phase - safe_width), low + phase)
+
+    # one finite bound: one reflection
+    from_low = jnp.where(jnp.isfinite(low), low + (low - x), x)
+    from_high = jnp.where(jnp.isfinite(high), high - (x - high), x)
+    one_sided = jnp.where(x < low, from_low, jnp.where(x > high, from_high, x))
+
+    outside = jnp.where(has_both, triangle, one_sided)
+    has_negative_slope = jnp.where(has_both, is_falling, True) & ~is_inside
+    return jnp.where(is_inside, x, outside), has_negative_slope
 
 
 @fold.defjvp
 def _fold_jvp(primals: tuple, tangents: tuple) -> tuple[Array, Array]:
     x, low, high = primals
     dx, dlow, dhigh = tangents
-    back = _sheet(x, low, high)[1]
-    # bounds move only what was folded at them; to first order, at the nearest fold
-    moved = jnp.where(x < low, 2 * dlow, jnp.where(x > high, 2 * dhigh, 0 * dlow))
-    once = (x >= low - (high - low)) & (x <= high + (high - low))
-    moved = jnp.where(once & back, moved, jnp.zeros_like(moved))
-    return fold(x, low, high), jnp.where(back, -dx, dx) + moved
+    has_negative_slope = _reflect(x, low, high)[1]
+    # A value reflected once, at `low`, is 2 * low - x, so it moves with the bound. The
+    # derivative with respect to the bounds is taken as 0 for further reflections.
+    by_bound = jnp.where(x < low, 2 * dlow, jnp.where(x > high, 2 * dhigh, 0 * dlow))
+    is_near = (x >= low - (high - low)) & (x <= high + (high - low))
+    by_bound = jnp.where(
+        is_near & has_negative_slope, by_bound, jnp.zeros_like(by_bound)
+    )
+    by_x = jnp.where(has_negative_slope, -dx, dx)
+    return fold(x, low, high), by_x + by_bound
 
 
 class Bounded(AbstractConstraint):
     """Weights between `low` and `high`, both reachable: W = fold(raw).
 
-    The raw parameter is reflected at the bounds, so its gradient has the size of the
-    weight's everywhere and no synapse gets stuck, as one would under `clip`; feasible
-    weights are their own parameters, as they are not under a sigmoid (which cannot
-    reach the ends). With one bound infinite it is `Abs` about the other.
+    The raw parameter is reflected at the bounds, so its gradient has the magnitude of
+    the weight's gradient everywhere. Under `clip` instead, a synapse beyond a bound
+    would have no gradient. Under a sigmoid, weights could not reach the bounds, and
+    feasible weights would not be their own parameters. With one infinite bound the map
+    is `Abs` about the other bound.
 
     **Arguments:**
 
@@ -68,10 +82,9 @@ class Bounded(AbstractConstraint):
     def __init__(self, low: ArrayLike, high: ArrayLike) -> None:
         self.low = jnp.asarray(low, float)
         self.high = jnp.asarray(high, float)
-        if is_concrete((self.low, self.high)) and not np.all(
-            np.less(np.asarray(self.low), np.asarray(self.high))
-        ):
-            raise invalid(
+        if is_concrete((self.low, self.high)):
+            check(
+                np.all(np.less(np.asarray(self.low), np.asarray(self.high))),
                 "low",
                 "be below `high`",
                 f"low = {describe(low)}, high = {describe(high)}",
@@ -79,33 +92,38 @@ class Bounded(AbstractConstraint):
             )
 
     def _bounds(self, like: Array) -> tuple[Array, Array]:
-        cast = lambda bound: jnp.broadcast_to(bound.astype(like.dtype), like.shape)
-        return cast(self.low), cast(self.high)
+        """Return both bounds in the dtype and shape of an array."""
+        low, high = (
+            jnp.broadcast_to(bound.astype(like.dtype), like.shape)
+            for bound in (self.low, self.high)
+        )
+        return low, high
 
     def effective(self, raw: Array) -> Array:
-        """The raw parameters, reflected at the bounds."""
+        """Return the raw parameters, reflected at the bounds."""
         return fold(raw, *self._bounds(raw))
 
     def raw(self, weights: Array) -> Array:
-        """The weights."""
+        """Return the weights."""
         return weights
 
     def project(self, raw: Array) -> Array:
-        """The raw parameters, cut off at the bounds."""
+        """Return the raw parameters, clipped at the bounds."""
         return jnp.clip(raw, *self._bounds(raw))
 
     def violations(self, weights: Array) -> Array:
-        """Where a weight lies outside."""
+        """Return where a weight lies outside the bounds."""
         low, high = self._bounds(weights)
         return ~((weights >= low) & (weights <= high))
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Every synapse exists; bounds at or beyond 0 give signs."""
-        sign_of = lambda where: where.astype(jnp.int8)
-        return structure(shape, signs=sign_of(self.low >= 0) - sign_of(self.high <= 0))
+        """Return the structure: bounds at or beyond 0 determine signs."""
+        is_positive = (self.low >= 0).astype(jnp.int8)
+        is_negative = (self.high <= 0).astype(jnp.int8)
+        return structure(shape, signs=is_positive - is_negative)
 
     def dead(self, raw: Array) -> Array:
-        """None."""
+        """Return False everywhere."""
         return jnp.zeros(raw.shape, bool)
 
     def check(
@@ -113,20 +131,14 @@ class Bounded(AbstractConstraint):
     ) -> None:
         """Raise `ValueError` for bounds of another shape."""
         del earlier
-        for name in ("low", "high"):
-            bound = getattr(self, name)
-            if bound.shape not in [(), shape]:
-                raise invalid(
-                    name,
-                    f"be a number, or have the shape {shape} of the weights",
-                    f"shape {bound.shape}",
-                    "Axis 0 is post (targets), axis 1 is pre (sources).",
-                )
+        check_bound_shape("low", self.low, shape)
+        check_bound_shape("high", self.high, shape)
 
-    def kept_by_size(self, *, non_negative: bool) -> bool:
-        """Whether |w| (or -|w|, unless `non_negative`) lies within as well.
+    def allows_sign_maps(self, *, non_negative: bool) -> bool:
+        """Return whether a weight with a forced sign stays within the bounds.
 
-        Tracers are taken to be good.
+        A sign constraint turns w into |w| or -|w|, or into |w| only if `non_negative`.
+        Bounds that are tracers count as valid.
         """
         if not is_concrete((self.low, self.high)):
             return True

@@ -1,160 +1,63 @@
-"""Constraints on the spectrum: low rank and a bounded spectral radius."""
+"""A bound on the spectral radius, from matrix products alone."""
 
-import equinox as eqx
 from jax import Array
 from jax.lax import Precision
 import jax.numpy as jnp
-import numpy as np
 
-from .._checks import check_count, check_positive, invalid
+from .._checks import check_positive
 from .._types import ArrayLike
 from ._base import AbstractConstraint, Structure, structure
-from ._masked import check_shape, check_square
-
-
-class Factors(eqx.Module):
-    """The two factors of weights of low rank: m `(post, rank)` and n `(pre, rank)`."""
-
-    m: Array
-    n: Array
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of the weights that they make."""
-        return (*self.m.shape[:-1], self.n.shape[-2])
-
-    @property
-    def dtype(self) -> jnp.dtype:
-        """The dtype of both."""
-        return self.m.dtype
-
-    @property
-    def ndim(self) -> int:
-        """Two, and more for a stack."""
-        return self.m.ndim
-
-
-class LowRank(AbstractConstraint):
-    """Weights of low rank, W = background + m n^T / N (Mastrogiuseppe & Ostojic 2018).
-
-    N is the number of columns. The raw parameters are `Factors(m, n)`; both train.
-    Given weights are factored by a singular value decomposition, the root of the
-    singular values on either side. It stands alone: masks and signs would not keep the
-    rank.
-
-    **Arguments:**
-
-    - `rank`: how many pairs of vectors.
-    - `background`: weights that stay as they are, such as the random part
-      `g chi` of the paper; by default none.
-
-    Raises `ValueError` for a rank below 1, or above the sizes of the weights.
-    """
-
-    rank: int = eqx.field(static=True)
-    background: Array | None
-
-    def __init__(self, rank: int, background: Array | np.ndarray | None = None) -> None:
-        self.rank = check_count("rank", rank, at_least=1)
-        self.background = None if background is None else jnp.asarray(background)
-
-    def _rest(self, weights: Array) -> Array:
-        if self.background is None:
-            return weights
-        return weights - self.background.astype(weights.dtype)
-
-    def effective(self, raw: Factors) -> Array:
-        """Background + m n^T / N."""
-        product = raw.m @ raw.n.T / raw.n.shape[0]
-        if self.background is None:
-            return product
-        return self.background.astype(product.dtype) + product
-
-    def raw(self, weights: Array) -> Factors:
-        """Factors of the best approximation of this rank (Eckart & Young 1936)."""
-        # LAPACK may never return from a decomposition of infinities
-        finite = jnp.where(jnp.isfinite(weights), weights, jnp.zeros_like(weights))
-        u, s, vt = jnp.linalg.svd(self._rest(finite), full_matrices=False)
-        root = jnp.sqrt(s[: self.rank] * jnp.asarray(weights.shape[-1], weights.dtype))
-        return Factors(u[:, : self.rank] * root[None], vt[: self.rank].T * root[None])
-
-    def project(self, raw: Factors) -> Factors:
-        """The factors: all are feasible."""
-        return raw
-
-    def violations(self, weights: Array) -> Array:
-        """Where the weights differ from their best approximation of this rank."""
-        good = jnp.isfinite(weights)
-        finite = jnp.where(good, weights, jnp.zeros_like(weights))
-        near = self.effective(self.raw(finite))
-        slack = jnp.sqrt(jnp.finfo(weights.dtype).eps) * jnp.max(jnp.abs(finite))
-        return ~good | (jnp.abs(near - finite) > slack)
-
-    def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Every synapse exists, with either sign."""
-        return structure(shape)
-
-    def dead(self, raw: Factors) -> Array:
-        """None."""
-        return jnp.zeros(raw.shape, bool)
-
-    def check(
-        self, shape: tuple[int, ...], earlier: AbstractConstraint | None = None
-    ) -> None:
-        """Raise `ValueError` if the weights are smaller than the rank."""
-        del earlier
-        if len(shape) != 2 or self.rank > min(shape):
-            raise invalid(
-                "rank",
-                f"be at most the smaller side of {shape}",
-                self.rank,
-                "LowRank is for matrices.",
-            )
-        if self.background is not None:
-            check_shape("background", self.background, shape)
+from ._shapes import check_square
 
 
 SQUARINGS = 12
 
 
 def radius_bound(weights: Array) -> Array:
-    """An upper bound of the spectral radius, from matrix products alone.
+    """Return an upper bound of the spectral radius.
 
     Gelfand's formula: `rho(W) <= ||W^k||^(1/k)` for any k and norm, with equality as k
-    grows; here k = 2^12 and the Frobenius norm, which is at most 0.2 % above for a
-    normal matrix of 1000 units. It needs no eigenvalues, which TPUs do not have, and
-    can be differentiated.
+    grows. Here k = 2^12 and the norm is the Frobenius norm, which is at most 0.2 % too
+    large for a normal matrix of 1000 units. The bound can be differentiated, and it
+    needs no eigenvalues, which JAX cannot compute on TPUs.
     """
     tiny = jnp.finfo(weights.dtype).tiny
+    # Work with W / scale, so that squares do not overflow, and add up log ||W^k|| / k.
+    # Comparisons are written so that NaN propagates.
     largest = jnp.max(jnp.abs(weights))
-    # comparisons are written so that NaN is carried through
     scale = jnp.where(largest <= tiny, jnp.ones_like(largest), largest)
-    power, log = weights / scale, jnp.log(scale)  # squares must not overflow
-    done = jnp.zeros((), bool)
+    power, log_bound = weights / scale, jnp.log(scale)
+
+    # Let P_0 = W / scale and P_{j+1} = (P_j / ||P_j||)^2. Then log ||W^(2^J)|| / 2^J is
+    # log scale + sum over j of log ||P_j|| / 2^j.
+    has_vanished = jnp.zeros((), bool)
     for doubling in range(SQUARINGS + 1):
         square = jnp.sum(power * power)
-        alive = ~(square <= tiny)
-        norm = jnp.sqrt(jnp.where(alive, square, jnp.ones_like(square)))
-        # a power that has vanished, as of weights without loops, ends the sequence
-        size = jnp.where(alive, jnp.log(norm), jnp.log(tiny) / 2)
-        log = log + jnp.where(done, jnp.zeros_like(log), size / 2**doubling)
-        done = done | ~alive
+        is_nonzero = ~(square <= tiny)
+        norm = jnp.sqrt(jnp.where(is_nonzero, square, jnp.ones_like(square)))
+        # a power that vanishes, as for weights without loops, ends the sum
+        log_norm = jnp.where(is_nonzero, jnp.log(norm), jnp.log(tiny) / 2)
+        log_bound = log_bound + jnp.where(
+            has_vanished, jnp.zeros_like(log_bound), log_norm / 2**doubling
+        )
+        has_vanished = has_vanished | ~is_nonzero
         if doubling < SQUARINGS:
             power = power / norm
             power = jnp.matmul(power, power, precision=Precision.HIGHEST)
-    return jnp.exp(log)
+    return jnp.exp(log_bound)
 
 
 class SpectralRadiusBelow(AbstractConstraint):
     """The spectral radius is at most `rho`: W = raw * min(1, rho / bound(raw)).
 
-    The bound is Gelfand's (`radius_bound`): never below the spectral radius, and within
-    a percent of it for all but very non-normal weights. Scaling keeps signs, masks and
-    balance. `project` gives the same weights: feasible, and not the nearest ones.
+    The bound is Gelfand's (`radius_bound`). It is never below the spectral radius, and
+    within a percent of it except for very non-normal weights. Scaling preserves signs,
+    masks and balance. `project` returns the effective weights: they satisfy the
+    constraint but are not the closest such weights.
 
     **Arguments:**
 
-    - `rho`: positive; below 1 the origin of a network whose slopes are at most 1 is
+    - `rho`: positive. If it is below 1 and all slopes of f are at most 1, the origin is
       stable.
 
     Raises `ValueError` for a radius that is not positive.
@@ -167,30 +70,34 @@ class SpectralRadiusBelow(AbstractConstraint):
         self.rho = jnp.asarray(rho, float)
 
     def effective(self, raw: Array) -> Array:
-        """The raw parameters, scaled down if their spectral radius is too large."""
+        """Return the raw parameters, scaled down if their spectral radius exceeds rho.
+
+        The spectral radius is measured by its bound.
+        """
         rho, bound = self.rho.astype(raw.dtype), radius_bound(raw)
         return jnp.where(bound > rho, raw * (rho / bound), raw)
 
     def raw(self, weights: Array) -> Array:
-        """The weights."""
+        """Return the weights."""
         return weights
 
     def project(self, raw: Array) -> Array:
-        """The effective weights."""
+        """Return the effective weights."""
         return self.effective(raw)
 
     def violations(self, weights: Array) -> Array:
-        """All weights, if their spectral radius may be above rho."""
-        slack = 1 + jnp.sqrt(jnp.finfo(weights.dtype).eps)
-        good = radius_bound(weights) <= self.rho.astype(weights.dtype) * slack
-        return jnp.broadcast_to(~good, weights.shape)
+        """Return True for all weights if the bound on their radius exceeds rho."""
+        tolerance = 1 + jnp.sqrt(jnp.finfo(weights.dtype).eps)
+        rho = self.rho.astype(weights.dtype)
+        is_below = radius_bound(weights) <= rho * tolerance
+        return jnp.broadcast_to(~is_below, weights.shape)
 
     def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Every synapse exists, with either sign."""
+        """Return the structure: every synapse exists, with either sign."""
         return structure(shape)
 
     def dead(self, raw: Array) -> Array:
-        """None."""
+        """Return False everywhere."""
         return jnp.zeros(raw.shape, bool)
 
     def check(

@@ -1,4 +1,4 @@
-"""F1: rate functions, discretisation, noise and the single step; arrays in and out."""
+"""The equation of one time step and its parts: rates, forms, steps, noise, synapses."""
 
 from ._activation import (
     ACTIVATIONS,

@@ -1,4 +1,4 @@
-"""Rate functions r = f(v): pure, elementwise, hashable (they are static structure)."""
+"""Rate functions r = f(v): pure, elementwise and hashable, since they are static."""
 
 from collections.abc import Callable
 import dataclasses
@@ -8,36 +8,37 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_choice, check_positive, invalid
+from .._checks import check, check_choice, check_positive
+from .._types import Activation
 
 
 def relu(v: Array) -> Array:
-    """Rectification, max(v, 0); its derivative at 0 is 0."""
+    """Return max(v, 0); the derivative at 0 is 0."""
     return jax.nn.relu(v)
 
 
 def tanh(v: Array) -> Array:
-    """Hyperbolic tangent."""
+    """Return the hyperbolic tangent of v."""
     return jnp.tanh(v)
 
 
 def sigmoid(v: Array) -> Array:
-    """Logistic function 1 / (1 + exp(-v))."""
+    """Return the logistic function 1 / (1 + exp(-v))."""
     return jax.nn.sigmoid(v)
 
 
 def retanh(v: Array) -> Array:
-    """Rectified tanh, tanh(max(v, 0)) (nn4n's `retanh`, pycog's `rtanh`)."""
+    """Return the rectified tanh, tanh(max(v, 0)) (nn4n's `retanh`, pycog's `rtanh`)."""
     return jnp.tanh(jax.nn.relu(v))
 
 
 def softplus(v: Array) -> Array:
-    """log(1 + exp(v)), evaluated without overflow."""
+    """Return log(1 + exp(v)), evaluated without overflow."""
     return jax.nn.softplus(v)
 
 
 def linear(v: Array) -> Array:
-    """Identity, for linear networks."""
+    """Return v itself, for linear networks."""
     return v
 
 
@@ -47,7 +48,7 @@ class PowerLaw:
 
     **Arguments:**
 
-    - `exponent`: at least 1 (below, the derivative at threshold is infinite).
+    - `exponent`: at least 1 (below 1 the derivative at threshold is infinite).
     - `gain`: positive factor.
 
     Raises `ValueError` for an exponent below 1 or a gain that is not positive.
@@ -57,17 +58,22 @@ class PowerLaw:
     gain: float = 1.0
 
     def __post_init__(self) -> None:
-        """Refuse what has no finite derivative."""
+        """Validate that the rate has a finite derivative."""
         check_positive("gain", self.gain, "The default is 1.")
-        if not self.exponent >= 1:
-            raise invalid("exponent", "be at least 1", self.exponent, "Use 2, say.")
+        check(
+            self.exponent >= 1,
+            "exponent",
+            "be at least 1",
+            self.exponent,
+            "The default is 2.",
+        )
 
     def __call__(self, v: Array) -> Array:
-        """The rate at potential v, of any shape."""
+        """Return the rate at potential v, of any shape."""
         return self.gain * jax.nn.relu(v) ** self.exponent
 
 
-ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
+ACTIVATIONS: dict[str, Activation] = {
     "relu": relu,
     "tanh": tanh,
     "sigmoid": sigmoid,
@@ -76,11 +82,11 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "linear": linear,
     "power_law": PowerLaw(),
 }
-"""The rate functions that go by name."""
+"""The rate functions that have a name."""
 
 
-def as_activation(activation: str | Callable[[Array], Array]) -> Callable:
-    """The rate function of this name, or the callable itself.
+def as_activation(activation: str | Activation) -> Callable:
+    """Return the rate function of this name, or the callable itself.
 
     Raises `ValueError` for an unknown name (suggesting the closest) or a value that
     is neither a name nor callable.
@@ -110,7 +116,7 @@ def _softplus_slope(r: Array) -> Array:
     return -jnp.expm1(-r)
 
 
-_SLOPES: dict[Callable, Callable[[Array], Array]] = {
+_SLOPES: dict[Callable, Activation] = {
     relu: _relu_slope,
     jax.nn.relu: _relu_slope,
     tanh: _tanh_slope,
@@ -121,19 +127,20 @@ _SLOPES: dict[Callable, Callable[[Array], Array]] = {
     softplus: _softplus_slope,
     jax.nn.softplus: _softplus_slope,
 }
-"""f'(v) as a function of r = f(v), where it is one."""
+"""f'(v) as a function of r = f(v), for activations where r determines it."""
 
 
 def has_slope(activation: Callable) -> bool:
-    """Whether f'(v) follows from r = f(v) alone, so that v need not be kept."""
+    """Return whether f'(v) is a function of r = f(v), so v need not be saved."""
     return activation in _SLOPES
 
 
 @functools.partial(jax.custom_jvp, nondiff_argnums=(0,))
 def known_rates(activation: Callable, v: Array, r: Array) -> Array:
-    """`r`, which is known to be `activation(v)`; its derivative is that of f at v.
+    """Return `r`, which must equal `activation(v)`, with the derivative of f at v.
 
-    Spares evaluating f once more, forwards and backwards. Needs `has_slope`.
+    This saves one evaluation of f, in the forward and in the backward pass. It requires
+    `has_slope(activation)`.
     """
     del activation, v
     return r
@@ -144,5 +151,6 @@ def _known_rates_jvp(
     activation: Callable, primals: tuple[Array, Array], tangents: tuple[Array, Array]
 ) -> tuple[Array, Array]:
     v, r = primals
-    # how r itself was perturbed says the same as dv: it must not count twice
-    return known_rates(activation, v, r), _SLOPES[activation](r) * tangents[0]
+    dv, _ = tangents
+    # the tangent of r repeats that of v, so it is ignored
+    return known_rates(activation, v, r), _SLOPES[activation](r) * dv

@@ -1,4 +1,4 @@
-"""From continuous time to steps: what one step of dt makes of a time constant tau."""
+"""Discretisation: how a time constant tau and a step dt become the gain of a step."""
 
 import abc
 
@@ -12,15 +12,15 @@ from .._types import ArrayLike, PerUnit, Scalar
 
 
 class AbstractMethod(eqx.Module):
-    """How tau dv/dt = -v + ... becomes a step v + gain * (-v + ...)."""
+    """A method that turns tau dv/dt = -v + I into a step v + gain * (-v + I)."""
 
     @abc.abstractmethod
     def gain(self, dt: Scalar, tau: PerUnit) -> Array:
-        """The fraction of the way to its target that v goes in one step, in (0, 1]."""
+        """Return the fraction of the distance to I that v covers in a step, (0, 1]."""
 
     @abc.abstractmethod
     def diffusion(self, dt: Scalar, tau: PerUnit) -> Array:
-        """Std per step of diffusion noise with sigma = 1 (see `DiffusionNoise`)."""
+        """Return the std per step of `DiffusionNoise` with sigma = 1."""
 
     @abc.abstractmethod
     def check(self, dt: ArrayLike, tau: ArrayLike) -> None:
@@ -30,20 +30,21 @@ class AbstractMethod(eqx.Module):
 class Euler(AbstractMethod):
     """Forward Euler: gain = dt / tau (gamma of the equation). Needs dt <= tau.
 
-    Order 1 in dt. A leak alone would stay stable up to dt < 2 tau, but flips the sign
-    of v at every step beyond dt = tau, which no continuous unit does.
+    Order 1 in dt. A unit that only leaks is stable for dt < 2 tau. Beyond dt = tau the
+    sign of v alternates from step to step, which no continuous unit does.
     """
 
     def gain(self, dt: Scalar, tau: PerUnit) -> Array:
-        """Gamma = dt / tau."""
+        """Return gamma = dt / tau."""
         return dt / tau
 
     def diffusion(self, dt: Scalar, tau: PerUnit) -> Array:
-        """sqrt(2 dt / tau): Euler-Maruyama (Song, Yang & Wang 2016, eq. 6)."""
+        """Return sqrt(2 dt / tau): Euler-Maruyama (Song, Yang & Wang 2016, eq. 6)."""
         return jnp.sqrt(2.0 * dt / tau)
 
     def check(self, dt: ArrayLike, tau: ArrayLike) -> None:
-        """Raise `ValueError` where dt > tau."""
+        """Raise `ValueError` if dt > tau for any unit."""
+        # under a transformation dt may be a tracer, whose value is unknown
         if is_concrete((dt, tau)):
             check_values(
                 "dt",
@@ -57,17 +58,18 @@ class Euler(AbstractMethod):
 class ExponentialEuler(AbstractMethod):
     """Exponential Euler: gain = 1 - exp(-dt / tau), exact for a leak with fixed drive.
 
-    Stable at any dt; of order 1 once the units are coupled, as Euler is.
+    Stable at any dt. Order 1 in dt for coupled units, as `Euler` is.
     """
 
     def gain(self, dt: Scalar, tau: PerUnit) -> Array:
-        """1 - exp(-dt / tau)."""
+        """Return 1 - exp(-dt / tau)."""
+        # expm1 is accurate for dt much smaller than tau
         return -jnp.expm1(-dt / tau)
 
     def diffusion(self, dt: Scalar, tau: PerUnit) -> Array:
-        """sqrt(1 - exp(-2 dt / tau)): the exact step of an Ornstein-Uhlenbeck unit."""
+        """Return sqrt(1 - exp(-2 dt / tau)), exact for an Ornstein-Uhlenbeck unit."""
         return jnp.sqrt(-jnp.expm1(-2.0 * dt / tau))
 
     def check(self, dt: ArrayLike, tau: ArrayLike) -> None:
-        """Every positive step is allowed."""
+        """Accept every positive step."""
         del dt, tau

@@ -1,4 +1,4 @@
-"""What the leaky variable is: three forms of rate equations, as strategies."""
+"""Three forms of rate equations: which variable leaks, and where f acts."""
 
 import abc
 
@@ -9,11 +9,11 @@ from .._types import Activation
 
 
 class AbstractForm(eqx.Module):
-    """How the leak, the total current and f make the next value of the state v."""
+    """A rule that computes the next state v from the leak, the total current and f."""
 
     @abc.abstractmethod
     def rates(self, v: Array, activation: Activation) -> Array:
-        """The rates r, from the state."""
+        """Return the rates r of the state v."""
 
     @abc.abstractmethod
     def advance(
@@ -25,13 +25,15 @@ class AbstractForm(eqx.Module):
         activation: Activation,
         xi: Array | None,
     ) -> Array:
-        """The next state; `current` is W_hid r + W_in u + b_hid + eps."""
+        """Return the next state; `current` is W_hid r + W_in u + b_hid + eps."""
 
 
 def _leak(v: Array, target: Array, gain: Array, xi: Array | None) -> Array:
-    """V + gamma * (-v + target) + xi."""
+    """Return v + gamma * (-v + target) + xi."""
     change = gain * (-v + target)
-    return v + change if xi is None else v + (change + xi)
+    if xi is not None:
+        change = change + xi
+    return v + change
 
 
 class CurrentForm(AbstractForm):
@@ -41,7 +43,7 @@ class CurrentForm(AbstractForm):
     """
 
     def rates(self, v: Array, activation: Activation) -> Array:
-        """f(v)."""
+        """Return f(v)."""
         return activation(v)
 
     def advance(
@@ -53,7 +55,7 @@ class CurrentForm(AbstractForm):
         activation: Activation,
         xi: Array | None,
     ) -> Array:
-        """V + gamma * (-v + I) + xi."""
+        """Return v + gamma * (-v + I) + xi."""
         del activation
         return _leak(v, current, gain, xi)
 
@@ -61,11 +63,11 @@ class CurrentForm(AbstractForm):
 class RateForm(AbstractForm):
     """v is the rate: `r += gamma * (-r + f(I)) + xi` (Yang et al. 2019).
 
-    Noise eps is inside f, so with a rectifying f its mean effect depends on dt.
+    The noise eps is inside f. If f rectifies, its mean effect depends on dt.
     """
 
     def rates(self, v: Array, activation: Activation) -> Array:
-        """V itself."""
+        """Return v itself, which is the rate."""
         del activation
         return v
 
@@ -78,7 +80,7 @@ class RateForm(AbstractForm):
         activation: Activation,
         xi: Array | None,
     ) -> Array:
-        """V + gamma * (-v + f(I)) + xi."""
+        """Return v + gamma * (-v + f(I)) + xi."""
         return _leak(v, activation(current), gain, xi)
 
 
@@ -87,11 +89,11 @@ class RectifiedLeakForm(AbstractForm):
 
         r = f((1 - gamma) r + gamma * I + xi)
 
-    With f = relu rates are never negative, noise included.
+    With f = relu, rates are never negative, with noise too.
     """
 
     def rates(self, v: Array, activation: Activation) -> Array:
-        """V itself."""
+        """Return v itself, which is the rate."""
         del activation
         return v
 
@@ -104,5 +106,5 @@ class RectifiedLeakForm(AbstractForm):
         activation: Activation,
         xi: Array | None,
     ) -> Array:
-        """f(v + gamma * (-v + I) + xi)."""
+        """Return f(v + gamma * (-v + I) + xi)."""
         return activation(_leak(v, current, gain, xi))

@@ -1,4 +1,4 @@
-"""Noise levels of other packages, to and from the noise that has the same effect."""
+"""Conversion of noise levels from and to the conventions of other packages."""
 
 from collections.abc import Callable
 import dataclasses
@@ -6,7 +6,7 @@ import dataclasses
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_choice, check_not_negative, check_positive, invalid
+from .._checks import check, check_choice, check_not_negative, check_positive
 from .._types import ArrayLike
 from ._discretisation import Euler
 from ._noise import AbstractNoise, DiffusionNoise, StepNoise
@@ -14,40 +14,58 @@ from ._noise import AbstractNoise, DiffusionNoise, StepNoise
 
 @dataclasses.dataclass(frozen=True)
 class _Convention:
-    """A package's number as noise, and the number from the std added per step."""
+    """How one package expresses the strength of its noise.
+
+    - `noise(level, gamma)`: the noise that the package's number stands for.
+    - `level(std, gamma)`: the package's number, from the std that a step adds to v.
+    """
 
     noise: Callable[[Array, Array], AbstractNoise]
     level: Callable[[Array, Array], Array]
 
 
+def _diffusion_sigma(std: Array, gamma: Array) -> Array:
+    return std / jnp.sqrt(2.0 * gamma)
+
+
+_PRE = _Convention(
+    noise=lambda level, gamma: StepNoise(pre=level),
+    level=lambda std, gamma: std / gamma,
+)
+_POST = _Convention(
+    noise=lambda level, gamma: StepNoise(post=level),
+    level=lambda std, gamma: std,
+)
+_DIFFUSION = _Convention(
+    noise=lambda level, gamma: DiffusionNoise(level), level=_diffusion_sigma
+)
+
 _CONVENTIONS = {
-    # the standard deviation of eps and of xi themselves
-    "pre": _Convention(lambda x, g: StepNoise(pre=x), lambda s, g: s / g),
-    "post": _Convention(lambda x, g: StepNoise(post=x), lambda s, g: s),
-    "diffusion": _Convention(
-        lambda x, g: DiffusionNoise(x), lambda s, g: s / jnp.sqrt(2.0 * g)
-    ),
+    # the standard deviation of eps, of xi, and sigma of diffusion
+    "pre": _PRE,
+    "post": _POST,
+    "diffusion": _DIFFUSION,
     # `var_rec` is a variance; pycog draws sqrt(2 tau/dt) sigma inside alpha
     "pycog": _Convention(
-        lambda x, g: DiffusionNoise(jnp.sqrt(x)), lambda s, g: s**2 / (2.0 * g)
+        noise=lambda level, gamma: DiffusionNoise(jnp.sqrt(level)),
+        level=lambda std, gamma: std**2 / (2.0 * gamma),
     ),
-    "psychrnn": _Convention(
-        lambda x, g: DiffusionNoise(x), lambda s, g: s / jnp.sqrt(2.0 * g)
-    ),
-    # sqrt(2/alpha) sigma inside the bracket (and there inside f: see the docstring)
+    "psychrnn": _DIFFUSION,
+    # sqrt(2/alpha) sigma inside the bracket (and inside f: see `noise_from`)
     "yang2019": _Convention(
-        lambda x, g: StepNoise(pre=x * jnp.sqrt(2.0 / g)),
-        lambda s, g: s / jnp.sqrt(2.0 * g),
+        noise=lambda level, gamma: StepNoise(pre=level * jnp.sqrt(2.0 / gamma)),
+        level=_diffusion_sigma,
     ),
-    "nn4n": _Convention(lambda x, g: StepNoise(pre=x), lambda s, g: s / g),
-    "nn4n_hidden_layer": _Convention(lambda x, g: StepNoise(post=x), lambda s, g: s),
+    "nn4n": _PRE,
+    "nn4n_hidden_layer": _POST,
 }
 
 CONVENTIONS = tuple(_CONVENTIONS)
-"""The names that `noise_from` and `noise_to` know."""
+"""The names that `noise_from` and `noise_to` accept."""
 
 
 def _gamma(dt: ArrayLike, tau: ArrayLike) -> Array:
+    """Validate dt and tau, both in ms, and return dt / tau."""
     check_positive("dt", dt, "It is in ms.")
     check_positive("tau", tau, "It is in ms.")
     return jnp.asarray(dt, float) / jnp.asarray(tau, float)
@@ -56,7 +74,7 @@ def _gamma(dt: ArrayLike, tau: ArrayLike) -> Array:
 def noise_from(
     convention: str, level: ArrayLike, *, dt: ArrayLike, tau: ArrayLike
 ) -> AbstractNoise:
-    """The noise that a package's own number stands for (Euler steps).
+    """Return the noise that another package's number stands for (Euler steps).
 
     | convention | the number is | becomes |
     |---|---|---|
@@ -68,8 +86,8 @@ def noise_from(
     | `nn4n` | `preact_noise` of `RecurrentLayer` | `StepNoise(pre=...)` |
     | `nn4n_hidden_layer` | `preact_noise` of `HiddenLayer` | `StepNoise(post=...)` |
 
-    Yang et al. draw inside the rate function of a rate-form network; in this form,
-    with the noise on v, the two agree for a linear f only.
+    Yang et al. add the noise inside the rate function of a rate-form network. Here the
+    noise is on v, and the two agree for a linear f only.
 
     **Arguments:** the convention's name, the number, and dt and tau in ms (tau may be
     one per unit). Raises `ValueError` for an unknown convention (with a suggestion),
@@ -83,23 +101,29 @@ def noise_from(
 def noise_to(
     convention: str, noise: AbstractNoise, *, dt: ArrayLike, tau: ArrayLike
 ) -> Array:
-    """A package's number for noise of the same std per step (Euler steps).
+    """Return another package's number for noise of the same std per step (Euler steps).
 
-    The two terms of `StepNoise` add in variance: a step adds `sqrt(gamma^2 pre^2 +
-    post^2)`. Arguments and errors as in `noise_from`, whose inverse this is; noise on
-    the rates, which no convention has, is refused.
+    This is the inverse of `noise_from`, with the same arguments and errors. The two
+    terms of `StepNoise` add in variance: a step adds `sqrt(gamma^2 pre^2 + post^2)` to
+    v. Noise on the rates raises `ValueError`, since no convention has it.
     """
     check_choice("convention", convention, CONVENTIONS)
-    if noise.rate_std() is not None:
-        remedy = "Its strength in v depends on the weights."
-        raise invalid("noise", "not be on the rates", noise, remedy)
+    check(
+        noise.rate_std() is None,
+        "noise",
+        "not be on the rates",
+        noise,
+        "Its strength in v depends on the weights.",
+    )
     gamma = _gamma(dt, tau)
     dt, tau = jnp.asarray(dt, float), jnp.asarray(tau, float)
     pre = noise.pre_std(Euler(), dt, tau)
     post = noise.post_std(Euler(), dt, tau)
+    # the std that a step adds to v: eps is multiplied by gamma, xi is not
     if pre is None and post is not None:
-        return _CONVENTIONS[convention].level(post, gamma)
-    if post is None and pre is not None:
-        return _CONVENTIONS[convention].level(gamma * pre, gamma)
-    both = jnp.hypot(gamma * pre, post)  # type: ignore[operator]
-    return _CONVENTIONS[convention].level(both, gamma)
+        std = post
+    elif post is None and pre is not None:
+        std = gamma * pre
+    else:
+        std = jnp.hypot(gamma * pre, post)  # type: ignore[operator]
+    return _CONVENTIONS[convention].level(std, gamma)

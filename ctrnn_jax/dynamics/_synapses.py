@@ -1,11 +1,11 @@
-"""Short-term synaptic plasticity: the efficacy of a synapse follows its activity."""
+"""Short-term synaptic plasticity: a synapse's efficacy depends on recent activity."""
 
 import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_positive, check_values, invalid
+from .._checks import check, check_positive, check_values, describe
 from .._types import ArrayLike, Scalar
 from ._equation import along_units
 
@@ -16,7 +16,7 @@ class SynapticState(eqx.Module):
     **Attributes:**
 
     - `u`: the fraction of resources that a spike would use, `(*batch, n_hidden)`.
-    - `x`: the fraction of resources that is there, `(*batch, n_hidden)`.
+    - `x`: the fraction of resources that is available, `(*batch, n_hidden)`.
     """
 
     u: Array
@@ -29,9 +29,9 @@ class ShortTermPlasticity(eqx.Module):
         x += dt / tau_x (1 - x) - dt u x r          (resources; depression)
         u += dt / tau_u (U - u) + dt U (1 - u) r    (utilisation; facilitation)
 
-    each held within [0, 1], with r the rate before the step, in Hz; the unit then
-    sends `u x r` with the new u and x, where it would send r (Masse et al. 2019,
-    `model.py:85-108`). Trials start at x = 1 and u = U. The readout sees r.
+    where u and x are clipped to [0, 1], and r is the rate before the step, in Hz. The
+    unit then sends `u x r`, with the new u and x, instead of r (Masse et al. 2019,
+    `model.py:85-108`). Trials start at x = 1 and u = U. The readout receives r.
 
     **Arguments:** each a number, or one per unit
 
@@ -40,7 +40,7 @@ class ShortTermPlasticity(eqx.Module):
     - `baseline`: U, the utilisation at rest, in (0, 1].
 
     `ShortTermPlasticity.of_kinds` has the published values. Raises `ValueError` for
-    times that are not positive, and for a baseline outside (0, 1].
+    time constants that are not positive and for a baseline outside (0, 1].
     """
 
     tau_u: Array
@@ -57,46 +57,54 @@ class ShortTermPlasticity(eqx.Module):
             "lie in (0, 1]",
             "It is the fraction of resources used at rest.",
         )
-        as_float = lambda value: jnp.asarray(np.asarray(value, float), float)
+
+        def as_float(value: ArrayLike) -> Array:
+            return jnp.asarray(np.asarray(value, float), float)
+
         self.tau_u, self.tau_x = as_float(tau_u), as_float(tau_x)
         self.baseline = as_float(baseline)
 
     @classmethod
     def of_kinds(cls, facilitating: np.ndarray | Array) -> "ShortTermPlasticity":
-        """Facilitating and depressing units with the values of Masse et al. (2019).
+        """Return facilitating and depressing units as in Masse et al. (2019).
 
-        `facilitating` is boolean, one per unit: tau_u = 1500, tau_x = 200 ms, U = 0.15
-        where it is True; tau_u = 200, tau_x = 1500 ms, U = 0.45 elsewhere.
+        `facilitating` is boolean, one per unit. A unit has tau_u = 1500 ms, tau_x = 200
+        ms and U = 0.15 if True, else tau_u = 200 ms, tau_x = 1500 ms and U = 0.45.
         """
-        which = np.asarray(facilitating)
-        if which.dtype != bool or which.ndim != 1:
-            raise invalid(
-                "facilitating", "be boolean, one per unit", which.dtype, "Compare."
-            )
+        facilitates = np.asarray(facilitating)
+        check(
+            facilitates.dtype == bool and facilitates.ndim == 1,
+            "facilitating",
+            "be boolean, one per unit",
+            lambda: describe(facilitates),
+            "A comparison of numbers is boolean.",
+        )
         return cls(
-            np.where(which, 1500.0, 200.0),
-            np.where(which, 200.0, 1500.0),
-            np.where(which, 0.15, 0.45),
+            tau_u=np.where(facilitates, 1500.0, 200.0),
+            tau_x=np.where(facilitates, 200.0, 1500.0),
+            baseline=np.where(facilitates, 0.15, 0.45),
         )
 
     def rest(self, like: Array) -> SynapticState:
-        """Full resources and baseline utilisation, in the shape of some potentials."""
+        """Return full resources and baseline utilisation, in the shape of `like`."""
         return SynapticState(
-            jnp.broadcast_to(_per_unit(self.baseline, like), like.shape),
-            jnp.ones(like.shape, like.dtype),
+            u=jnp.broadcast_to(_per_unit(self.baseline, like), like.shape),
+            x=jnp.ones(like.shape, like.dtype),
         )
 
     def advance(self, synapses: SynapticState, r: Array, dt: Scalar) -> SynapticState:
-        """Utilisation and resources after a step of dt ms with rates r."""
+        """Return utilisation and resources after a step of dt ms with rates r."""
         u, x = synapses.u, synapses.x
-        tau_u, tau_x, big_u = (
+        tau_u, tau_x, baseline = (
             _per_unit(value, r) for value in (self.tau_u, self.tau_x, self.baseline)
         )
-        seconds = dt / 1000
+        seconds = dt / 1000  # rates are in Hz
+        # both equations use u and x from before the step
         new_x = x + dt / tau_x * (1 - x) - seconds * u * x * r
-        new_u = u + dt / tau_u * (big_u - u) + seconds * big_u * (1 - u) * r
-        return SynapticState(jnp.clip(new_u, 0, 1), jnp.clip(new_x, 0, 1))
+        new_u = u + dt / tau_u * (baseline - u) + seconds * baseline * (1 - u) * r
+        return SynapticState(u=jnp.clip(new_u, 0, 1), x=jnp.clip(new_x, 0, 1))
 
 
 def _per_unit(value: Array, like: Array) -> Array:
+    """Return a value per unit in the dtype of `like`, to broadcast over its batch."""
     return along_units(value.astype(like.dtype), like)

@@ -1,4 +1,4 @@
-"""Initial weights: distributions, scaled targets, and the schemes of other packages."""
+"""Initial weights: distributions, scaled draws, and distributions of other packages."""
 
 from ._base import AbstractInitialiser, draw as draw
 from ._distributions import (
@@ -11,7 +11,7 @@ from ._distributions import (
     Orthogonal,
     Uniform,
 )
-from ._of_other_packages import ClampedUniform, SignedAfterScaling
+from ._other_packages import ClampedUniform, SignedAfterScaling
 from ._scaled import Balanced, Gain, spectral_abscissa, spectral_radius, SpectralRadius
 
 

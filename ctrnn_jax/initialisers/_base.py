@@ -1,10 +1,10 @@
-"""Initial weights: draws that are feasible under a constraint, and targets for them.
+"""The interface of an initialiser, and draws that satisfy a constraint.
 
-An initialiser returns **effective** weights, so what it promises (a spectral radius, a
-balance) holds for the matrix that the dynamics see, signs and masks included. Where an
-initialiser is asked for, any function `(key, shape, dtype) -> array` will do as well,
-`jax.nn.initializers` among them: its sizes are kept, and the constraint's signs and
-mask imposed.
+An initialiser returns **effective** weights. A property such as a spectral radius or a
+balance is therefore that of the matrix in the dynamics, with signs and masks. In place
+of an initialiser, any function `(key, shape, dtype) -> array` can be used, such as
+those of `jax.nn.initializers`: the magnitudes are those of the function, the signs and
+the mask those of the constraint.
 """
 
 import abc
@@ -20,7 +20,7 @@ from ..constraints import AbstractConstraint, LowRank
 
 
 class AbstractInitialiser(eqx.Module):
-    """A law for initial weights."""
+    """A distribution of initial weights."""
 
     @abc.abstractmethod
     def __call__(
@@ -30,29 +30,36 @@ class AbstractInitialiser(eqx.Module):
         dtype: jnp.dtype,
         constraint: AbstractConstraint,
     ) -> Array:
-        """Effective weights of this shape, feasible under the constraint."""
+        """Draw effective weights of this shape that satisfy the constraint."""
 
 
 def impose(values: Array, constraint: AbstractConstraint) -> Array:
-    """Values with the constraint's signs (sizes kept) and zeros where it has none."""
+    """Return values with the constraint's signs, and zero for absent synapses.
+
+    Magnitudes do not change.
+    """
     signs = constraint.signs(values.shape).astype(values.dtype)
     signed = jnp.where(signs == 0, values, signs * jnp.abs(values))
     return jnp.where(constraint.present(values.shape), signed, jnp.zeros_like(values))
 
 
 def fan_in(shape: tuple[int, ...], constraint: AbstractConstraint) -> Array:
-    """How many synapses each row has under the constraint, at least 1; `(post, 1)`."""
+    """Return the number of existing synapses of each row, at least 1; `(post, 1)`."""
     return jnp.maximum(jnp.sum(constraint.present(shape), axis=-1, keepdims=True), 1)
 
 
-def settle(drawn: Array, constraint: AbstractConstraint) -> Array:
-    """The feasible weights that are nearest to a draw, or as near as can be."""
-    # drawn once: fused into two places, it could differ by rounding between them
-    drawn = jax.lax.optimization_barrier(drawn)
+def project_draw(values: Array, constraint: AbstractConstraint) -> Array:
+    """Return weights near a draw that satisfy the constraint.
+
+    They are the closest such weights if the constraint's `project` is the Euclidean
+    projection. NaN stays NaN.
+    """
+    # Compute the draw once: fused into two places, it could differ by rounding.
+    values = jax.lax.optimization_barrier(values)
     if isinstance(constraint, LowRank):
-        return constraint.effective(constraint.raw(drawn))
-    # NaN says that a target could not be met: no projection may hide it
-    return jnp.where(jnp.isnan(drawn), drawn, constraint.project(drawn))
+        return constraint.effective(constraint.raw(values))
+    # NaN means that a target could not be reached; a projection must not hide it
+    return jnp.where(jnp.isnan(values), values, constraint.project(values))
 
 
 def draw(
@@ -62,13 +69,15 @@ def draw(
     dtype: jnp.dtype,
     constraint: AbstractConstraint,
 ) -> Array:
-    """Effective weights from an initialiser or a plain `(key, shape, dtype)` function.
+    """Draw effective weights from an initialiser or a `(key, shape, dtype)` function.
 
-    Weights with an axis of length 0 are empty whatever the law.
+    Weights with an axis of length 0 are empty for any distribution.
     """
     if 0 in shape:
         return jnp.zeros(shape, dtype)
     if isinstance(initialiser, AbstractInitialiser):
-        return settle(initialiser(key, shape, dtype, constraint), constraint)
-    values = jnp.asarray(initialiser(key, shape, dtype), dtype)
-    return settle(impose(values, constraint), constraint)
+        weights = initialiser(key, shape, dtype, constraint)
+    else:
+        values = jnp.asarray(initialiser(key, shape, dtype), dtype)
+        weights = impose(values, constraint)
+    return project_draw(weights, constraint)

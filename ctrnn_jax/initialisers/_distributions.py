@@ -1,22 +1,23 @@
-"""Laws for initial weights, each synapse by itself."""
+"""Distributions of initial weights: independent synapses, and fixed matrices."""
 
 import jax
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
-from .._checks import check_not_negative, check_positive, invalid
+from .._checks import check, check_not_negative, check_positive
 from .._types import ArrayLike, KeyArray
 from ..constraints import AbstractConstraint
 from ._base import AbstractInitialiser, fan_in, impose
 
 
 class Constant(AbstractInitialiser):
-    """Every existing weight has the same size.
+    """Every existing weight has the same magnitude.
 
     **Arguments:**
 
-    - `value`: the size; 0 gives a network without these weights (or a zero vector).
+    - `value`: the magnitude; 0 gives a network without these weights (or a zero
+      vector).
     """
 
     value: ArrayLike = 0.0
@@ -28,24 +29,24 @@ class Constant(AbstractInitialiser):
         dtype: jnp.dtype,
         constraint: AbstractConstraint,
     ) -> Array:
-        """The constant, with the constraint's signs and mask."""
+        """Return the constant, with the constraint's signs and mask."""
         del key
         return impose(jnp.full(shape, self.value, dtype), constraint)
 
 
 class Uniform(AbstractInitialiser):
-    """Uniform on [-bound, bound]; under a sign constraint on [0, bound] in size.
+    """Uniform on [-bound, bound]; under a sign constraint magnitudes on [0, bound].
 
     **Arguments:**
 
-    - `bound`: positive. `None` takes `1 / sqrt(fan_in)` of each row, counting only the
-      synapses that exist (PyTorch's and nn4n's law).
+    - `bound`: positive. `None` is `1 / sqrt(fan_in)` of each row, where only existing
+      synapses count (the distribution of PyTorch and nn4n).
     """
 
     bound: ArrayLike | None = None
 
     def __check_init__(self) -> None:
-        """Refuse a bound that is not positive."""
+        """Validate that the bound is positive."""
         if self.bound is not None:
             check_positive("bound", self.bound, "Use Constant(0.0) for zeros.")
 
@@ -56,7 +57,7 @@ class Uniform(AbstractInitialiser):
         dtype: jnp.dtype,
         constraint: AbstractConstraint,
     ) -> Array:
-        """A draw, with the constraint's signs and mask."""
+        """Draw weights with the constraint's signs and mask."""
         draw = jr.uniform(key, shape, dtype, minval=-1.0, maxval=1.0)
         if self.bound is None:
             scale = 1.0 / jnp.sqrt(fan_in(shape, constraint).astype(dtype))
@@ -68,9 +69,9 @@ class Uniform(AbstractInitialiser):
 class Normal(AbstractInitialiser):
     """Gaussian with standard deviation `gain / sqrt(fan_in)` of each row.
 
-    Only existing synapses count. For a free square matrix `gain` is the spectral
-    radius as the size grows (Girko's circular law). Under a sign constraint the sizes
-    are half-normal.
+    Only existing synapses count. For a free square matrix `gain` is the limit of the
+    spectral radius as the size grows (Girko's circular law). Under a sign constraint
+    the magnitudes are half-normal.
 
     **Arguments:**
 
@@ -80,7 +81,7 @@ class Normal(AbstractInitialiser):
     gain: ArrayLike = 1.0
 
     def __check_init__(self) -> None:
-        """Refuse a gain that is not positive."""
+        """Validate that the gain is positive."""
         check_positive("gain", self.gain, "Use Constant(0.0) for zeros.")
 
     def __call__(
@@ -90,7 +91,7 @@ class Normal(AbstractInitialiser):
         dtype: jnp.dtype,
         constraint: AbstractConstraint,
     ) -> Array:
-        """A draw, with the constraint's signs and mask."""
+        """Draw weights with the constraint's signs and mask."""
         std = jnp.asarray(self.gain, dtype) / jnp.sqrt(
             fan_in(shape, constraint).astype(dtype)
         )
@@ -98,15 +99,15 @@ class Normal(AbstractInitialiser):
 
 
 class Gamma(AbstractInitialiser):
-    """Sizes from a gamma distribution, the law of Song, Yang & Wang (2016).
+    """Magnitudes from a gamma distribution, as in Song, Yang & Wang (2016).
 
     Mean `mean`, standard deviation `mean / sqrt(concentration)`. Weights that may have
-    either sign get a random one.
+    either sign get a random sign.
 
     **Arguments:**
 
-    - `mean`: positive number, or an array of the weights' shape: the mean size of each
-      synapse (0 allowed where it is absent).
+    - `mean`: positive number, or an array of the weights' shape: the mean magnitude of
+      each synapse (0 allowed where it is absent).
     - `concentration`: the shape parameter k of the distribution (2 in the paper).
     """
 
@@ -114,7 +115,7 @@ class Gamma(AbstractInitialiser):
     concentration: ArrayLike = 2.0
 
     def __check_init__(self) -> None:
-        """Refuse a negative mean and a concentration that is not positive."""
+        """Validate the mean and the concentration."""
         check_not_negative("mean", self.mean, "Signs come from the constraint.")
         check_positive("concentration", self.concentration, "The paper's is 2.")
 
@@ -125,30 +126,31 @@ class Gamma(AbstractInitialiser):
         dtype: jnp.dtype,
         constraint: AbstractConstraint,
     ) -> Array:
-        """A draw, with the constraint's signs and mask."""
-        size_key, sign_key = jr.split(key)
+        """Draw weights with the constraint's signs and mask."""
+        magnitude_key, sign_key = jr.split(key)
+        # a gamma variable of scale 1 has mean k
         k = jnp.asarray(self.concentration, dtype)
-        draw = jr.gamma(size_key, k, shape, dtype) / k
-        either = jr.rademacher(sign_key, shape, dtype)
-        return impose(jnp.asarray(self.mean, dtype) * draw * either, constraint)
+        magnitudes = jr.gamma(magnitude_key, k, shape, dtype) / k
+        signs = jr.rademacher(sign_key, shape, dtype)
+        return impose(jnp.asarray(self.mean, dtype) * magnitudes * signs, constraint)
 
 
 class LogNormal(AbstractInitialiser):
-    """Sizes from a lognormal distribution (an option of pycog's; cortical synapses).
+    """Magnitudes from a lognormal distribution, as of cortical synapses.
 
-    Weights that may have either sign get a random one.
+    This is an option of pycog. Weights that may have either sign get a random sign.
 
     **Arguments:**
 
-    - `mean`: as of `Gamma`.
-    - `std`: standard deviation of the sizes, positive; by default the mean.
+    - `mean`: as in `Gamma`.
+    - `std`: standard deviation of the magnitudes, positive; by default the mean.
     """
 
     mean: ArrayLike = 0.1
     std: ArrayLike | None = None
 
     def __check_init__(self) -> None:
-        """Refuse a negative mean and a standard deviation that is not positive."""
+        """Validate the mean and the standard deviation."""
         check_not_negative("mean", self.mean, "Signs come from the constraint.")
         if self.std is not None:
             check_positive("std", self.std, "Use Constant(mean) for equal weights.")
@@ -160,21 +162,23 @@ class LogNormal(AbstractInitialiser):
         dtype: jnp.dtype,
         constraint: AbstractConstraint,
     ) -> Array:
-        """A draw, with the constraint's signs and mask."""
-        size_key, sign_key = jr.split(key)
+        """Draw weights with the constraint's signs and mask."""
+        magnitude_key, sign_key = jr.split(key)
         mean = jnp.asarray(self.mean, dtype)
-        safe = jnp.where(mean > 0, mean, jnp.ones_like(mean))
-        ratio = 1.0 if self.std is None else jnp.asarray(self.std, dtype) / safe
-        variance = jnp.log1p(jnp.asarray(ratio, dtype) ** 2)
-        normal = jr.normal(size_key, shape, dtype)
-        draw = mean * jnp.exp(jnp.sqrt(variance) * normal - variance / 2)
-        return impose(draw * jr.rademacher(sign_key, shape, dtype), constraint)
+        safe_mean = jnp.where(mean > 0, mean, jnp.ones_like(mean))
+        ratio = 1.0 if self.std is None else jnp.asarray(self.std, dtype) / safe_mean
+        # exp(s z - s^2 / 2) has mean 1 and variance exp(s^2) - 1 = ratio^2
+        log_variance = jnp.log1p(jnp.asarray(ratio, dtype) ** 2)
+        normal = jr.normal(magnitude_key, shape, dtype)
+        magnitudes = mean * jnp.exp(jnp.sqrt(log_variance) * normal - log_variance / 2)
+        signs = jr.rademacher(sign_key, shape, dtype)
+        return impose(magnitudes * signs, constraint)
 
 
 class Glorot(AbstractInitialiser):
     """Variance `2 / (fan_in + fan_out)` (Glorot & Bengio 2010), of existing synapses.
 
-    Under a sign constraint the sizes are those of the same draw.
+    Under a sign constraint the magnitudes are those of the same draw.
 
     **Arguments:**
 
@@ -186,7 +190,7 @@ class Glorot(AbstractInitialiser):
     gain: ArrayLike = 1.0
 
     def __check_init__(self) -> None:
-        """Refuse a gain that is not positive."""
+        """Validate that the gain is positive."""
         check_positive("gain", self.gain, "Use Constant(0.0) for zeros.")
 
     def __call__(
@@ -196,24 +200,27 @@ class Glorot(AbstractInitialiser):
         dtype: jnp.dtype,
         constraint: AbstractConstraint,
     ) -> Array:
-        """A draw, with the constraint's signs and mask."""
-        into = fan_in(shape, constraint)
-        out = jnp.maximum(jnp.sum(constraint.present(shape), axis=0, keepdims=True), 1)
-        fans = (into + out.reshape((1,) * (len(shape) - 1) + (-1,))).astype(dtype)
+        """Draw weights with the constraint's signs and mask."""
+        fan_out = jnp.maximum(
+            jnp.sum(constraint.present(shape), axis=0, keepdims=True), 1
+        )
+        fan_out = fan_out.reshape((1,) * (len(shape) - 1) + (-1,))
+        fans = (fan_in(shape, constraint) + fan_out).astype(dtype)
         std = jnp.asarray(self.gain, dtype) * jnp.sqrt(2.0 / fans)
+        # both distributions have variance 1
         if self.uniform:
-            unit = jr.uniform(key, shape, dtype, minval=-1.0, maxval=1.0)
-            unit = unit * jnp.sqrt(jnp.asarray(3.0, dtype))
+            standardised = jr.uniform(key, shape, dtype, minval=-1.0, maxval=1.0)
+            standardised = standardised * jnp.sqrt(jnp.asarray(3.0, dtype))
         else:
-            unit = jr.normal(key, shape, dtype)
-        return impose(std * unit, constraint)
+            standardised = jr.normal(key, shape, dtype)
+        return impose(std * standardised, constraint)
 
 
 class Orthogonal(AbstractInitialiser):
     """A random orthogonal matrix times a gain (Saxe et al. 2014; Yang 2019: 0.5).
 
-    Of a matrix that is not square the shorter side is orthonormal. Signs and masks, if
-    there are any, are imposed on it.
+    If the matrix is not square, the vectors along its longer side are orthonormal. The
+    constraint's signs and mask are applied afterwards.
 
     **Arguments:**
 
@@ -223,7 +230,7 @@ class Orthogonal(AbstractInitialiser):
     gain: ArrayLike = 1.0
 
     def __check_init__(self) -> None:
-        """Refuse a gain that is not positive."""
+        """Validate that the gain is positive."""
         check_positive("gain", self.gain, "Use Constant(0.0) for zeros.")
 
     def __call__(
@@ -233,7 +240,7 @@ class Orthogonal(AbstractInitialiser):
         dtype: jnp.dtype,
         constraint: AbstractConstraint,
     ) -> Array:
-        """A draw, with the constraint's signs and mask."""
+        """Draw weights with the constraint's signs and mask."""
         check_matrix("Orthogonal", shape)
         draw = jax.nn.initializers.orthogonal()(key, shape, dtype)
         return impose(jnp.asarray(self.gain, dtype) * draw, constraint)
@@ -246,7 +253,7 @@ class Identity(AbstractInitialiser):
 
     - `scale`: any number.
 
-    Raises `ValueError` for a mask without autapses: nothing would be left.
+    A mask without autapses leaves only zeros.
     """
 
     scale: ArrayLike = 1.0
@@ -258,7 +265,7 @@ class Identity(AbstractInitialiser):
         dtype: jnp.dtype,
         constraint: AbstractConstraint,
     ) -> Array:
-        """The scaled identity, with the constraint's signs."""
+        """Return the scaled identity, with the constraint's signs and mask."""
         del key
         check_matrix("Identity", shape)
         return impose(
@@ -267,8 +274,7 @@ class Identity(AbstractInitialiser):
 
 
 def check_matrix(name: str, shape: tuple[int, ...]) -> None:
-    """Refuse what is no matrix."""
-    if len(shape) != 2:
-        raise invalid(
-            "initialiser", f"fit: {name} is for matrices", shape, "Use Constant(...)."
-        )
+    """Validate that weights are a matrix, which the initialiser `name` needs."""
+    rule = f"fit the weights: {name} is for matrices"
+    remedy = "Use Constant(...) for a vector."
+    check(len(shape) == 2, "initialiser", rule, f"shape {shape}", remedy)

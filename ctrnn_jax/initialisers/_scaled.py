@@ -1,23 +1,22 @@
-"""Targets for initial weights: balance, gain and spectral radius of what is drawn."""
+"""Initialisers that scale a draw to a target: balance, gain or spectral radius."""
 
 from collections.abc import Callable
-from typing import Any
 
 import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_positive, check_values, invalid, is_concrete
+from .._checks import check, check_positive, check_values, is_concrete
 from .._types import ArrayLike, KeyArray
 from ..constraints import AbstractConstraint, Chain, Fixed
 from ._base import AbstractInitialiser, draw
 
 
 class Balanced(AbstractInitialiser):
-    """Each row's inhibition scaled so that it cancels that row's excitation exactly.
+    """A draw whose inhibition is scaled to cancel the excitation in each row.
 
-    Rows that lack either kind are left as drawn. Balance keeps the large outlier
-    eigenvalue of an E/I matrix away (Rajan & Abbott 2006).
+    Rows without excitation or without inhibition are left as drawn. Balance removes the
+    large outlier eigenvalue of an E/I matrix (Rajan & Abbott 2006).
 
     **Arguments:**
 
@@ -33,27 +32,32 @@ class Balanced(AbstractInitialiser):
         dtype: jnp.dtype,
         constraint: AbstractConstraint,
     ) -> Array:
-        """The draw, with its negative entries scaled row by row."""
-        drawn = draw(self.of, key, shape, dtype, constraint)
-        total = jnp.sum(drawn, axis=-1, keepdims=True)
-        movable = (drawn < 0) & constraint.structure(shape).plastic
+        """Return the draw, with its negative entries scaled row by row."""
+        weights = draw(self.of, key, shape, dtype, constraint)
+        # sums over rows, (post, 1); fixed weights are not scaled
+        total = jnp.sum(weights, axis=-1, keepdims=True)
+        is_scalable = (weights < 0) & constraint.structure(shape).plastic
         inhibition = -jnp.sum(
-            jnp.where(movable, drawn, jnp.zeros_like(drawn)), axis=-1, keepdims=True
+            jnp.where(is_scalable, weights, jnp.zeros_like(weights)),
+            axis=-1,
+            keepdims=True,
         )
-        excited = jnp.any(drawn > 0, axis=-1, keepdims=True)
-        some = excited & (inhibition > 0) & (total + inhibition > 0)
-        ratio = (total + inhibition) / jnp.where(some, inhibition, 1)
-        return jnp.where(movable & some, drawn * ratio, drawn)
+        # what the scaled inhibition must cancel: all other weights of the row
+        excess = total + inhibition
+        has_excitation = jnp.any(weights > 0, axis=-1, keepdims=True)
+        can_balance = has_excitation & (inhibition > 0) & (excess > 0)
+        ratio = excess / jnp.where(can_balance, inhibition, 1)
+        return jnp.where(is_scalable & can_balance, weights * ratio, weights)
 
 
 class Gain(AbstractInitialiser):
-    """A draw scaled so that its gain is exactly `gain`: the root mean square row norm.
+    """A draw scaled so that its gain, the root mean square row norm, is exactly `gain`.
 
         gain^2 = sum of all squared weights / number of rows
 
-    Measured after signs and masks. For large random weights of mean zero this is the
-    radius of their eigenvalues (Girko's circular law), and it is what g is in the
-    networks of Sompolinsky, Crisanti & Sommers (1988).
+    The gain is measured after signs and masks. For large random weights of mean zero it
+    is the radius of their eigenvalues (Girko's circular law), and the g of the networks
+    of Sompolinsky, Crisanti & Sommers (1988).
 
     **Arguments:**
 
@@ -67,7 +71,7 @@ class Gain(AbstractInitialiser):
     of: AbstractInitialiser
 
     def __check_init__(self) -> None:
-        """Refuse a gain that is not positive."""
+        """Validate that the gain is positive."""
         check_positive("gain", self.gain, "Use Constant(0.0) for zeros.")
 
     def __call__(
@@ -77,20 +81,22 @@ class Gain(AbstractInitialiser):
         dtype: jnp.dtype,
         constraint: AbstractConstraint,
     ) -> Array:
-        """The scaled draw."""
-        drawn = draw(self.of, key, shape, dtype, constraint)
-        wanted = jnp.asarray(self.gain, dtype)
-        measured = lambda w: jnp.sqrt(jnp.sum(w * w) / max(shape[0], 1))
-        return _scaled(drawn, constraint, wanted, measured)
+        """Return the scaled draw."""
+        weights = draw(self.of, key, shape, dtype, constraint)
+
+        def gain_of(w: Array) -> Array:
+            return jnp.sqrt(jnp.sum(w * w) / max(shape[0], 1))
+
+        return _scaled(weights, constraint, jnp.asarray(self.gain, dtype), gain_of)
 
 
 class SpectralRadius(AbstractInitialiser):
     """A draw scaled so that its spectral radius is exactly `rho`.
 
-    Measured after signs and masks, so it is that of the matrix the dynamics see. Fixed
-    weights are not scaled: the plastic ones are, until the whole has this radius. Uses
-    a nonsymmetric eigenvalue solver, which JAX has for CPU and GPU but not for TPU:
-    build the network on the host there.
+    The radius is that of the effective matrix, with signs and masks. Only plastic
+    weights are scaled, until the matrix with its fixed weights has this radius. The
+    nonsymmetric eigenvalue solver of JAX runs on CPU and GPU but not on TPU; there,
+    build the network on the host.
 
     **Arguments:**
 
@@ -105,7 +111,7 @@ class SpectralRadius(AbstractInitialiser):
     of: AbstractInitialiser
 
     def __check_init__(self) -> None:
-        """Refuse a radius that is not positive."""
+        """Validate that the radius is positive."""
         check_positive("rho", self.rho, "Use Constant(0.0) for zeros.")
 
     def __call__(
@@ -115,59 +121,68 @@ class SpectralRadius(AbstractInitialiser):
         dtype: jnp.dtype,
         constraint: AbstractConstraint,
     ) -> Array:
-        """The scaled draw."""
-        drawn = draw(self.of, key, shape, dtype, constraint)
-        wanted = jnp.asarray(self.rho, dtype)
-        return _scaled(drawn, constraint, wanted, spectral_radius)
+        """Return the scaled draw."""
+        weights = draw(self.of, key, shape, dtype, constraint)
+        rho = jnp.asarray(self.rho, dtype)
+        return _scaled(weights, constraint, rho, spectral_radius)
 
 
 def _scaled(
-    drawn: Array,
+    weights: Array,
     constraint: AbstractConstraint,
-    wanted: Array,
+    target: Array,
     measure: Callable[[Array], Array],
 ) -> Array:
-    """A draw with its plastic weights scaled so that its measure is the one wanted.
+    """Scale the plastic weights of a draw so that `measure` is the target.
 
-    NaN where that is impossible, which the door refuses.
+    Return NaN if that is impossible; the network that is built then raises an error.
     """
     links = constraint.links if isinstance(constraint, Chain) else (constraint,)
     if not any(isinstance(link, Fixed) for link in links):
-        found = measure(drawn)
-        if is_concrete(found):
+        # without fixed weights the measure is proportional to the factor
+        measured = measure(weights)
+        if is_concrete(measured):
             check_values(
-                "size of the draw",
-                found,
+                "scale of the draw",
+                measured,
                 lambda r: r > 0,
                 "be above zero to be scaled",
                 "The mask leaves no loop: give the weights another initialiser.",
             )
-        return drawn * (wanted / found)
-    plastic = constraint.structure(drawn.shape).plastic
-    scaled = lambda factor: jnp.where(plastic, factor * drawn, drawn)
-    # the measure is continuous in the factor: bracket what is wanted, then bisect
-    low = jnp.zeros_like(wanted)
-    above = lambda factor: measure(scaled(factor)) >= wanted
-    high = jax.lax.while_loop(
-        lambda high: ~above(high) & (high < 2.0**20),
-        lambda high: 2 * high,
-        jnp.ones_like(wanted),
-    )
-    possible = ~above(low) & above(high)
+        return weights * (target / measured)
 
-    def halve(_: Any, ends: tuple[Array, Array]) -> tuple[Array, Array]:
+    is_plastic = constraint.structure(weights.shape).plastic
+
+    def scaled(factor: Array) -> Array:
+        return jnp.where(is_plastic, factor * weights, weights)
+
+    def is_reached(factor: Array) -> Array:
+        return measure(scaled(factor)) >= target
+
+    def needs_doubling(factor: Array) -> Array:
+        return ~is_reached(factor) & (factor < 2.0**20)
+
+    def halve(_: object, ends: tuple[Array, Array]) -> tuple[Array, Array]:
         low, high = ends
         middle = (low + high) / 2
-        over = above(middle)
+        over = is_reached(middle)
         return jnp.where(over, low, middle), jnp.where(over, middle, high)
 
-    low, high = jax.lax.fori_loop(0, jnp.finfo(wanted.dtype).nmant, halve, (low, high))
-    return jnp.where(possible, scaled(high), jnp.nan)
+    # The measure is continuous in the factor: double the factor until the target is
+    # exceeded, then bisect between 0 and that factor.
+    low = jnp.zeros_like(target)
+    high = jax.lax.while_loop(
+        needs_doubling, lambda factor: 2 * factor, jnp.ones_like(target)
+    )
+    is_possible = ~is_reached(low) & is_reached(high)
+    num_bits = jnp.finfo(target.dtype).nmant
+    low, high = jax.lax.fori_loop(0, num_bits, halve, (low, high))
+    return jnp.where(is_possible, scaled(high), jnp.nan)
 
 
 @jax.jit
 def spectral_radius(weights: Array) -> Array:
-    """The largest modulus of an eigenvalue of a square matrix.
+    """Return the largest modulus of an eigenvalue of a square matrix.
 
     Raises `ValueError` if the matrix is not square.
     """
@@ -175,19 +190,19 @@ def spectral_radius(weights: Array) -> Array:
 
 
 def _eigenvalues(weights: Array) -> Array:
-    if weights.ndim != 2 or weights.shape[0] != weights.shape[1]:
-        raise invalid(
-            "weights", "be square", f"shape {weights.shape}", "It is for `w_hid`."
-        )
-    # LAPACK knows no 16-bit floats
-    wide = weights if weights.dtype.itemsize > 2 else weights.astype(jnp.float32)
-    return jnp.linalg.eigvals(wide)
+    """Validate that a matrix is square and return its eigenvalues."""
+    is_square = weights.ndim == 2 and weights.shape[0] == weights.shape[1]
+    got, remedy = f"shape {weights.shape}", "Use it for `w_hid`."
+    check(is_square, "weights", "be square", got, remedy)
+    # LAPACK has no routine for 16-bit floats
+    is_16_bit = weights.dtype.itemsize <= 2
+    return jnp.linalg.eigvals(weights.astype(jnp.float32) if is_16_bit else weights)
 
 
 def spectral_abscissa(weights: Array) -> Array:
-    """The largest real part of an eigenvalue of a square matrix.
+    """Return the largest real part of an eigenvalue of a square matrix.
 
-    Below 1 the origin of `tau dv/dt = -v + W f(v)` with `f'(0) = 1` is stable. Raises
-    `ValueError` if the matrix is not square.
+    If it is below 1, the origin of `tau dv/dt = -v + W f(v)` with `f'(0) = 1` is
+    stable. Raises `ValueError` if the matrix is not square.
     """
     return jnp.max(_eigenvalues(weights).real).astype(weights.dtype)

@@ -1,4 +1,4 @@
-"""Losses of a task: functions of outputs, targets and a mask."""
+"""Losses of a task, as functions of outputs, targets and a mask."""
 
 from ._losses import (
     binary_cross_entropy,

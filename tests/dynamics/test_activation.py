@@ -1,3 +1,7 @@
+"""Rate functions: values, slopes, and slopes computed from rates."""
+
+from functools import partial
+
 from helpers import close
 import jax
 import jax.numpy as jnp
@@ -40,9 +44,9 @@ def test_values_and_slopes(name):
 def test_names_callables_and_power_laws():
     assert as_activation("tanh") is ACTIVATIONS["tanh"]
     assert as_activation(jnp.sin) is jnp.sin
-    law = cj.dynamics.PowerLaw(exponent=3.0, gain=0.5)
-    close(law(jnp.array([-1.0, 2.0])), np.array([0.0, 4.0]))
-    assert hash(law) == hash(cj.dynamics.PowerLaw(3.0, 0.5))
+    rate = cj.dynamics.PowerLaw(exponent=3.0, gain=0.5)
+    close(rate(jnp.array([-1.0, 2.0])), np.array([0.0, 4.0]))
+    assert hash(rate) == hash(cj.dynamics.PowerLaw(3.0, 0.5))
 
 
 @pytest.mark.parametrize(
@@ -53,23 +57,32 @@ def test_names_callables_and_power_laws():
         (lambda: cj.dynamics.PowerLaw(gain=0.0), "`gain` must be positive"),
     ],
 )
-def test_bad_activations_are_refused(make, message):
+def test_invalid_activations_raise(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def with_known_rates(f, v):
+    return known_rates(f, v, f(v))
+
+
+def derivative(f):
+    """Return the elementwise derivative of an elementwise function."""
+    return jax.grad(lambda v: jnp.sum(f(v)))
 
 
 @pytest.mark.parametrize("name", ["relu", "tanh", "sigmoid", "retanh", "softplus"])
 def test_slopes_from_rates_are_derivatives(name):
     f = ACTIVATIONS[name]
-    v = jnp.linspace(-6.0, 6.0, 49)  # 0 among them, where rectifiers have a corner
+    v = jnp.linspace(-6.0, 6.0, 49)  # includes 0, where rectifiers have a kink
     assert has_slope(f)
     for order in (1, 2, 3):
-        ours, want = lambda v: known_rates(f, v, f(v)), f
+        from_rates, expected = partial(with_known_rates, f), f
         for _ in range(order):
-            ours, want = (jax.grad(lambda v, g=g: jnp.sum(g(v))) for g in (ours, want))
-        close(ours(v), want(v), scale=100)
+            from_rates, expected = derivative(from_rates), derivative(expected)
+        close(from_rates(v), expected(v), scale=100)
 
 
-def test_rates_without_such_a_slope_are_evaluated():
+def test_other_rates_have_no_slope_from_rates():
     assert not has_slope(PowerLaw())
     assert not has_slope(jnp.sin)

@@ -1,3 +1,5 @@
+"""Noise levels: the conventions of other packages, absent terms, and errors."""
+
 from helpers import close
 import jax.numpy as jnp
 import numpy as np
@@ -12,14 +14,14 @@ GAMMA = DT / TAU
 
 
 def per_step(noise):
-    """Standard deviation that one Euler step adds to v."""
+    """Return the standard deviation that one Euler step adds to v."""
     pre = noise.pre_std(cj.Euler(), jnp.asarray(DT), jnp.asarray(TAU))
     post = noise.post_std(cj.Euler(), jnp.asarray(DT), jnp.asarray(TAU))
     parts = [0.0 if pre is None else GAMMA * pre, 0.0 if post is None else post]
     return float(np.hypot(*map(float, parts)))
 
 
-# column s of the table in the dynamics notes, for the number x of each package
+# the std that a step adds to v, for the number x of each package
 TABLE = {
     "pre": lambda x: GAMMA * x,
     "post": lambda x: x,
@@ -37,8 +39,8 @@ TABLE = {
 def test_conventions_agree_with_the_table_and_invert(convention, level):
     noise = cj.dynamics.noise_from(convention, level, dt=DT, tau=TAU)
     assert per_step(noise) == pytest.approx(TABLE[convention](level))
-    back = cj.dynamics.noise_to(convention, noise, dt=DT, tau=TAU)
-    close(back, jnp.asarray(level))
+    inverse = cj.dynamics.noise_to(convention, noise, dt=DT, tau=TAU)
+    close(inverse, jnp.asarray(level))
 
 
 @pytest.mark.parametrize("convention", CONVENTIONS)
@@ -60,7 +62,7 @@ def test_absent_terms_are_none_and_levels_may_be_per_unit():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: cj.StepNoise(), "`pre` must be given if `post` is not"),
+        (lambda: cj.StepNoise(), "`pre` must be given if `post` and `rate` are not"),
         (lambda: cj.StepNoise(pre=-0.1), "`pre` must not be negative; got -0.1"),
         (lambda: cj.DiffusionNoise(-1.0), "`sigma` must not be negative"),
         (lambda: cj.DiffusionNoise(float("nan")), "`sigma` must not be negative"),
@@ -78,13 +80,13 @@ def test_absent_terms_are_none_and_levels_may_be_per_unit():
         ),
     ],
 )
-def test_bad_noise_is_refused(make, message):
+def test_invalid_noise_raises(make, message):
     with pytest.raises(ValueError, match=message):
         make()
 
 
-@pytest.mark.parametrize("more", [{}, {"pre": 0.2}])
-def test_noise_on_rates_is_no_package_s_number(more):
-    noise = cj.StepNoise(rate=0.1, **more)
+@pytest.mark.parametrize("other_terms", [{}, {"pre": 0.2}])
+def test_noise_on_rates_has_no_convention(other_terms):
+    noise = cj.StepNoise(rate=0.1, **other_terms)
     with pytest.raises(ValueError, match="`noise` must not be on the rates"):
         cj.dynamics.noise_to("post", noise, dt=10.0, tau=100.0)

@@ -1,4 +1,4 @@
-"""Lyapunov exponents that are known: maps, random matrices, the transition to chaos."""
+"""Known Lyapunov exponents: maps, random matrices, and the transition to chaos."""
 
 from helpers import close
 import jax
@@ -13,7 +13,7 @@ from ctrnn_jax.analysis.lyapunov_exponents._benettin import benettin
 
 
 def gaussian(n, gain, dt, seed):
-    """tau = 1 ms; J ~ N(0, gain^2 / n), no bias, a random start."""
+    """Return a network with tau = 1 ms, J ~ N(0, gain^2 / n) and a random start."""
     rng = np.random.default_rng(seed)
     w_hid = rng.normal(0, gain / np.sqrt(n), (n, n))
     return cj.CTRNN(0, n, 0, dt=dt, tau=1.0, w_hid=w_hid, v0=rng.normal(size=n),
@@ -27,45 +27,47 @@ def eigenvalues(net):
 
 @pytest.mark.parametrize("gain", [0.5, 0.8])
 def test_largest_exponent_below_chaos_is_that_of_the_map(gain):
-    """GT28: ln rho(A) / g of that W, not the value of continuous time."""
+    """GT28: ln rho(A) / g of the discrete map, not the value of continuous time."""
     net = gaussian(200, gain, 0.1, seed=1)
-    found = lyapunov(net, steps=4000, n_exponents=1, burn=1000)
+    result = lyapunov(net, steps=4000, n_exponents=1, burn=1000)
     expected = np.log(np.abs(eigenvalues(net)).max()) / 0.1
-    assert abs(float(found.per_tau[0]) - expected) < 1e-3
+    assert abs(float(result.per_tau[0]) - expected) < 1e-3
 
 
 def test_whole_spectrum_below_chaos_is_that_of_the_eigenvalues():
     """GT29: sorted ln |eig A| / g."""
     net = gaussian(40, 0.8, 0.1, seed=2)
-    found = lyapunov(net, steps=16_000, burn=4000)
+    result = lyapunov(net, steps=16_000, burn=4000)
     expected = np.sort(np.log(np.abs(eigenvalues(net))) / 0.1)[::-1]
-    np.testing.assert_allclose(found.per_tau, expected, rtol=0, atol=1e-3)
-    assert bool(found.accurate)
-    assert float(found.kaplan_yorke) == 0.0
+    np.testing.assert_allclose(result.per_tau, expected, rtol=0, atol=1e-3)
+    assert bool(result.accurate)
+    assert float(result.kaplan_yorke) == 0.0
 
 
 def test_exponents_add_up_to_the_contraction_of_volumes():
     """GT30: sum lambda = mean ln |det J| / g, along a chaotic trajectory."""
     net = gaussian(64, 3.0, 0.1, seed=3)
-    found = lyapunov(net, steps=1000, burn=200)
-    assert float(found.residual) < 1e-9
+    result = lyapunov(net, steps=1000, burn=200)
+    assert float(result.residual) < 1e-9
     v = cj.rollout(net, steps=1200, record=cj.Record(rates=False, outputs=False))
     before = np.asarray(v.potentials)[199:1199]
     w = np.asarray(cj.effective(net).w_hid)
     j = 0.9 * np.eye(64) + 0.1 * w * (1 - np.tanh(before) ** 2)[:, None, :]
     expected = np.mean(np.linalg.slogdet(j)[1])
-    np.testing.assert_allclose(jnp.sum(found.per_step), expected, rtol=1e-9)
+    np.testing.assert_allclose(jnp.sum(result.per_step), expected, rtol=1e-9)
 
 
 def test_products_of_gaussian_matrices():
     """GT31: lambda_i = (ln 2 + psi((N - i + 1) / 2)) / 2 (Newman 1986)."""
     n, intervals = 16, 20_000
-    push = lambda key, x: (
-        key,
-        lambda q: jax.random.normal(jax.random.fold_in(key, x), (n, n)) @ q,
-    )
-    run = jax.jit(
-        lambda key: benettin(
+
+    def push(key, x):
+        matrix_key = jax.random.fold_in(key, x)
+        return key, lambda q: jax.random.normal(matrix_key, (n, n)) @ q
+
+    @jax.jit
+    def run(key):
+        return benettin(
             push,
             key,
             jnp.arange(intervals)[:, None],
@@ -75,7 +77,7 @@ def test_products_of_gaussian_matrices():
             burn=0,
             whole=False,
         )[0]
-    )
+
     logs = run(jax.random.key(4))
     i = np.arange(1, n + 1)
     expected = (np.log(2) + digamma((n - i + 1) / 2)) / 2
@@ -90,46 +92,52 @@ def test_logistic_map():
     """dt = tau makes the network the map v -> 4 v (1 - v), whose exponent is ln 2."""
     net = cj.CTRNN(0, 3, 0, dt=5.0, tau=5.0, activation=logistic, v0=[0.1, 0.2, 0.37],
                    w_hid=4 * np.eye(3), key=jax.random.key(0))  # fmt: skip
-    found = lyapunov(net, steps=40_000, every=1, n_exponents=1, burn=1000)
-    assert abs(float(found.per_step[0]) - np.log(2)) < 2e-3
-    assert 1e-5 < float(found.standard_error[0] * 5.0) < 3e-3
-    close(found.per_tau, found.per_step)
+    result = lyapunov(net, steps=40_000, every=1, n_exponents=1, burn=1000)
+    assert abs(float(result.per_step[0]) - np.log(2)) < 2e-3
+    assert 1e-5 < float(result.standard_error[0] * 5.0) < 3e-3
+    close(result.per_tau, result.per_step)
     period = cj.replace(net, w_hid=3.2 * np.eye(3))  # a cycle of two points
-    found = lyapunov(period, steps=40_000, every=1, n_exponents=1, burn=1000)
+    result = lyapunov(period, steps=40_000, every=1, n_exponents=1, burn=1000)
     r = 3.2
     expected = np.log(np.abs(4 + 2 * r - r**2)) / 2
-    assert abs(float(found.per_step[0]) - expected) < 1e-9
+    assert abs(float(result.per_step[0]) - expected) < 1e-9
 
 
 def test_cycle_has_dimension_one():
-    """A limit cycle of two units: exponents 0 and negative, whatever the rounding."""
+    """A limit cycle of two units: one exponent is 0 up to rounding, one negative."""
     net = cj.CTRNN(0, 2, 0, dt=0.05, tau=1.0, w_hid=np.array([[1.5, -1.0], [1.0, 1.5]]),
                    v0=[0.5, 0.0], key=jax.random.key(0))  # fmt: skip
-    found = lyapunov(net, steps=40_000, burn=4000)
-    assert abs(float(found.per_tau[0])) < 1e-3
-    assert float(found.per_tau[1]) < -0.1
-    assert abs(float(found.kaplan_yorke) - 1.0) < 1e-3
+    result = lyapunov(net, steps=40_000, burn=4000)
+    assert abs(float(result.per_tau[0])) < 1e-3
+    assert float(result.per_tau[1]) < -0.1
+    assert abs(float(result.kaplan_yorke) - 1.0) < 1e-3
 
 
 def test_onset_of_chaos_at_the_mean_field_value():
     """GT32: g = 1, N = 300, gain 2: .1548 -8 % / +3 %, mean of four networks."""
     nets = cj.stack([gaussian(300, 2.0, 1.0, seed) for seed in range(4)])
-    run = lambda net: lyapunov(net, steps=2000, every=1, n_exponents=1, burn=300)
-    found = jax.vmap(run)(nets)
-    assert 0.92 * 0.1548 < float(jnp.mean(found.per_tau)) < 1.03 * 0.1548
-    assert np.all(np.asarray(found.per_tau) > 0.12)
+
+    def run(net):
+        return lyapunov(net, steps=2000, every=1, n_exponents=1, burn=300)
+
+    result = jax.vmap(run)(nets)
+    assert 0.92 * 0.1548 < float(jnp.mean(result.per_tau)) < 1.03 * 0.1548
+    assert np.all(np.asarray(result.per_tau) > 0.12)
 
 
 def test_chaos_in_small_steps():
     """GT32: g = 0.1: above .05 at gain 2 and .15 at gain 3, below 0 at gain .8."""
-    found = {}
+
+    def run(net):
+        return lyapunov(net, steps=3000, n_exponents=1, burn=1000)
+
+    exponent = {}
     for gain in (0.8, 2.0, 3.0):
         nets = cj.stack([gaussian(300, gain, 0.1, seed) for seed in range(3)])
-        run = lambda net: lyapunov(net, steps=3000, n_exponents=1, burn=1000)
-        found[gain] = float(jnp.mean(jax.vmap(run)(nets).per_tau))
-    assert found[0.8] < -0.1
-    assert found[2.0] > 0.05
-    assert found[3.0] > 0.15
+        exponent[gain] = float(jnp.mean(jax.vmap(run)(nets).per_tau))
+    assert exponent[0.8] < -0.1
+    assert exponent[2.0] > 0.05
+    assert exponent[3.0] > 0.15
 
 
 def test_kaplan_yorke_dimension_of_fixed_lists():

@@ -1,4 +1,4 @@
-"""Networks whose fixed points, bifurcations and slow manifolds are known."""
+"""Networks with known fixed points, bifurcations and slow manifolds."""
 
 from typing import Any
 
@@ -31,11 +31,11 @@ def network(w_hid, gain=0.1, n_in=0, **options):
 
 
 def grid(n, reach=3.0, count=64, seed=0):
-    """Starts all over a cube."""
+    """Return starts that are uniform in a cube."""
     return np.random.default_rng(seed).uniform(-reach, reach, (count, n))
 
 
-def found(net, starts, inputs=None, **options):
+def fixed_points(net, starts, inputs=None, **options):
     count = {"candidates": len(starts), "jitter": 0.0, **options}
     return find_fixed_points(net, inputs, starts, **count)
 
@@ -46,7 +46,7 @@ def found(net, starts, inputs=None, **options):
 def test_pitchfork(w, published):
     """GT15: v = w tanh v; eigenvalue -1 + w sech^2 v* at each root."""
     root: Any = brentq(lambda v: v - w * np.tanh(v), 0.01, 5.0, xtol=1e-15)
-    points = found(network([[w]]), grid(1))
+    points = fixed_points(network([[w]]), grid(1))
     order = np.argsort(points.points[:, 0])
     v = points.points[order, 0]
     np.testing.assert_allclose(v, [-root, 0, root], rtol=0, atol=1e-9)
@@ -67,7 +67,7 @@ def test_critical_slowing():
     end = cj.rollout(net, steps=10_000, state=start, record=cj.Record(stride=10_000))
     expected = np.sqrt(3 / (2 * 1000.0))
     np.testing.assert_allclose(end.potentials[0, 0], expected, rtol=0.01)
-    points = found(net, grid(1, count=64))
+    points = fixed_points(net, grid(1, count=64))
     nearest = np.argmin(np.abs(points.points[:, 0]))
     assert abs(points.points[nearest, 0]) < 1e-3
     assert points.stability[nearest] == "marginal"
@@ -82,7 +82,7 @@ def test_neimark_sacker(g, critical):
     np.testing.assert_allclose(exact, critical, atol=1e-5)
     for w, verdict in ((exact - 0.01, "stable"), (exact + 0.01, "unstable")):
         net = network([[w, -1.0], [1.0, w]], g)
-        points = found(net, grid(2))
+        points = fixed_points(net, grid(2))
         assert len(points) == 1
         assert points.stability[0] == "stable"
         assert points.step_stability[0] == verdict
@@ -106,12 +106,12 @@ def test_cycle_near_hopf(w):
     cycle = np.asarray(path.potentials)[6000:]
     v = cycle[:, 0]
     up = np.flatnonzero((v[:-1] < 0) & (v[1:] >= 0))
-    at = up - v[up] / (v[up + 1] - v[up])
-    frequency = 2 * np.pi / (np.mean(np.diff(at)) * 5 * g)
+    crossings = up - v[up] / (v[up + 1] - v[up])
+    frequency = 2 * np.pi / (np.mean(np.diff(crossings)) * 5 * g)
     np.testing.assert_allclose(frequency, 1 / w, rtol=3e-3)
     size = np.sqrt(np.mean(np.sum(cycle**2, -1)))
     np.testing.assert_allclose(size, amplitude, rtol=0.08)
-    points = found(net, grid(2))
+    points = fixed_points(net, grid(2))
     np.testing.assert_allclose(
         np.sort(points.frequencies[0]) * 2 * np.pi * TAU / 1000, [-1, 1], atol=1e-9
     )
@@ -119,14 +119,14 @@ def test_cycle_near_hopf(w):
 
 @pytest.mark.parametrize(("g", "critical"), [(0.01, 11.510), (0.05, 9.333), (0.1, 6.0)])
 def test_wilson_cowan_oscillates(g, critical):
-    """GT19: the flow has its Hopf bifurcation at w = 12, a step of gain g before."""
+    """GT19: the flow has its Hopf bifurcation at w = 12, the map of gain g below 12."""
     exact = (3 - 18 * g) / (0.25 - g / 2)
     np.testing.assert_allclose(exact, critical, atol=1e-3)
 
     def at_origin(w):
         weights = np.array([[w, -16.0], [16.0, -4.0]])
         net = network(weights, g, activation="sigmoid", b_hid=-weights.sum(1) / 2)
-        points = found(net, grid(2))
+        points = fixed_points(net, grid(2))
         np.testing.assert_allclose(points.points, np.zeros((1, 2)), atol=1e-12)
         return points
 
@@ -134,8 +134,8 @@ def test_wilson_cowan_oscillates(g, critical):
         points = at_origin(w)
         assert points.step_stability[0] == verdict
         mu = np.linalg.eigvals([[w / 4 - 1, -4.0], [4.0, -2.0]])
-        check = verify_fixed_points(points, steps=20)
-        rate = np.log(check.measured[0]) / g
+        verification = verify_fixed_points(points, steps=20)
+        rate = np.log(verification.measured[0]) / g
         assert abs(rate - np.log(np.abs(1 + g * mu)).max() / g) < 1e-6
     hopf = at_origin(12.0)
     assert hopf.stability[0] == "marginal"
@@ -148,7 +148,7 @@ def test_wilson_cowan_has_three_states():
     weights = [[12.0, -4.0], [13.0, -11.0]]
     for drive, roots in ((-3.5, [-3.06061, -1.28619, 5.55230]), (-3.0, [6.06585])):
         net = network(weights, activation="sigmoid", b_hid=np.array([drive, -4.0]))
-        points = found(net, grid(2, 8.0))
+        points = fixed_points(net, grid(2, 8.0))
         points = points.where(points.converged)
         excitatory = np.sort(points.points[:, 0])
         np.testing.assert_allclose(excitatory, roots, rtol=0, atol=1e-4)
@@ -164,7 +164,7 @@ def test_winner_takes_all():
     s, c = 0.5, 1.5
     d: Any = brentq(lambda v: v - (s + c) * np.tanh(v), 0.1, 5.0, xtol=1e-15)
     net = network([[s, -c], [-c, s]])
-    points = found(net, grid(2))
+    points = fixed_points(net, grid(2))
     stable = points.where(points.stability == "stable").points
     order = np.argsort(stable[:, 0])
     np.testing.assert_allclose(stable[order], [[-d, d], [d, -d]], rtol=0, atol=1e-8)
@@ -180,13 +180,16 @@ def test_winner_takes_all():
 def test_ring_attractor():
     """GT22: J1 = 4, J0 = -2, I0 = 1: bumps of half-width and peak pi / 2 at any angle.
 
-    All of them are found to be one ring, along which the flow stands still.
+    All fixed points are recognised as one ring, along which the speed is zero.
     """
     n = 64
     theta = 2 * np.pi * np.arange(n) / n
     weights = (-2 + 4 * np.cos(theta[:, None] - theta[None])) / n
     net = network(weights, activation="relu", b_hid=np.ones(n))
-    angle = lambda v: np.angle(np.sum(np.maximum(v, 0) * np.exp(1j * theta), -1))
+
+    def angle(v):
+        return np.angle(np.sum(np.maximum(v, 0) * np.exp(1j * theta), -1))
+
     cues = np.array([theta[5], theta[5] + 0.03])
     cue = 1.5 * np.cos(theta - cues[:, None])
     record = cj.Record(stride=20_000)
@@ -196,12 +199,12 @@ def test_ring_attractor():
     assert abs(angle(bumps[0]) - cues[0]) < 1e-9
     assert abs(angle(bumps[1]) - cues[1]) < 0.01
     # between grid angles: on them two units are at threshold, where f has a kink
-    around = theta + np.pi / n
-    points = found(net, 1.5 * np.cos(theta - around[:, None]))
+    angles = theta + np.pi / n
+    points = fixed_points(net, 1.5 * np.cos(theta - angles[:, None]))
     assert len(points) == 64
     assert np.all(points.converged)
     np.testing.assert_allclose(points.points.max(1), np.pi / 2, rtol=2e-3)
-    top = np.sort(points.eigenvalues.real, 1)[:, ::-1] * TAU
+    top = np.sort(np.real(points.eigenvalues), 1)[:, ::-1] * TAU
     np.testing.assert_allclose(top[:, 0], 0, atol=1e-9)
     assert top[:, 1].max() < -0.5
     assert np.all(points.stability == "marginal")
@@ -230,7 +233,7 @@ def test_hopfield_patterns():
         row[rng.choice(n, rng.integers(0, 17), replace=False)] *= -1
     end = cj.rollout(net, steps=600, state=cj.State(starts)).final_state.potentials
     np.testing.assert_allclose(end, gain * m * patterns.repeat(16, 0), atol=1e-9)
-    points = found(net, np.asarray(end))
+    points = fixed_points(net, np.asarray(end))
     assert len(points) == 4
     assert np.all(points.stability == "stable")
     expected = -1 + gain * (1 - m**2)
@@ -265,16 +268,18 @@ def test_ghost_of_a_saddle_node():
     critical = w * np.sqrt(1 - 1 / w) - np.arccosh(np.sqrt(w))
     np.testing.assert_allclose(critical, 0.207546455322, atol=1e-12)
     starts = grid(1)
-    past = found(network([[w]], b_hid=np.array([-critical - 0.01])), -starts)
-    (ghost,) = np.flatnonzero(~past.converged)
-    assert past.minimum[ghost]
-    assert past.count[ghost] > 5
-    assert abs(past.speed[ghost] ** 2 / 2 - 0.01**2 / 2) < 1e-8
-    np.testing.assert_allclose(past.points[ghost, 0], np.arccosh(np.sqrt(w)), atol=1e-6)
-    assert past.converged.sum() == 1
-    before = found(network([[w]], b_hid=np.array([-critical + 0.01])), starts)
+    beyond = fixed_points(network([[w]], b_hid=np.array([-critical - 0.01])), -starts)
+    (ghost,) = np.flatnonzero(~beyond.converged)
+    assert beyond.minimum[ghost]
+    assert beyond.count[ghost] > 5
+    assert abs(beyond.speed[ghost] ** 2 / 2 - 0.01**2 / 2) < 1e-8
+    np.testing.assert_allclose(
+        beyond.points[ghost, 0], np.arccosh(np.sqrt(w)), atol=1e-6
+    )
+    assert beyond.converged.sum() == 1
+    before = fixed_points(network([[w]], b_hid=np.array([-critical + 0.01])), starts)
     assert before.converged.sum() == 3
-    # followed by its input, the branch ends where it should
+    # continued along the input, the branch ends at the bifurcation
     net = network([[w]], n_in=1, w_in=np.ones((1, 1)))
     upper: Any = brentq(lambda v: v - w * np.tanh(v), 0.1, 5.0, xtol=1e-15)
     path = np.linspace(0.0, -critical - 0.01, 120)
@@ -289,10 +294,10 @@ def test_ghost_of_a_saddle_node():
 
 
 def test_threshold_of_a_perturbation():
-    """GT44: a push beyond v_s - v_u switches; smaller ones return at 1 + g mu."""
+    """GT44: a push beyond v_s - v_u switches; a smaller push decays at 1 + g mu."""
     w, b, g = 2.0, 0.1, 0.1
     net = network([[w]], g, b_hid=np.array([b]))
-    points = found(net, grid(1))
+    points = fixed_points(net, grid(1))
     lower, middle, upper = points.points[np.argsort(points.points[:, 0]), 0]
     np.testing.assert_allclose(upper - middle, 2.13318498, atol=1e-8)
     low, high = 0.0, 4.0
@@ -304,16 +309,19 @@ def test_threshold_of_a_perturbation():
         low, high = (push, high) if stays else (low, push)
     assert abs((low + high) / 2 - (upper - middle)) < 1e-8
     assert lower < middle
-    at = int(np.argmax(points.points[:, 0]))
-    check = verify_fixed_points(points.where([at]))
-    np.testing.assert_allclose(check.predicted, 0.9132708, atol=1e-7)
-    np.testing.assert_allclose(check.measured, check.predicted, atol=1e-6)
+    upper_index = int(np.argmax(points.points[:, 0]))
+    verification = verify_fixed_points(points.where([upper_index]))
+    np.testing.assert_allclose(verification.predicted, 0.9132708, atol=1e-7)
+    np.testing.assert_allclose(verification.measured, verification.predicted, atol=1e-6)
 
 
 def test_pitchfork_as_branches():
-    """GT15 again: one branch that loses stability at w = 1, where two begin."""
+    """GT15 again: one branch loses stability at w = 1, where two branches begin."""
     base = network([[0.5]])
-    change = lambda net, w: cj.replace(net, w_hid=np.array([[w]]))
+
+    def change(net, w):
+        return cj.replace(net, w_hid=np.array([[w]]))
+
     values = np.linspace(0.86, 1.46, 13)
     study = bifurcation(
         base,

@@ -1,4 +1,4 @@
-"""A trained 3-bit flip-flop remembers by eight stable fixed points."""
+"""A trained 3-bit flip-flop has eight stable fixed points as its memory."""
 
 import jax
 import jax.numpy as jnp
@@ -12,13 +12,13 @@ from ctrnn_jax.analysis import find_fixed_points, verify_fixed_points
 def test_a_trained_flip_flop_has_eight_stable_fixed_points():
     """One at each corner of the cube of signs (Sussillo & Barak 2013).
 
-    Saddles lie between them. States visited in trials, let alone without noise and
-    input, come to rest at the nodes.
+    Saddles lie between them. Without noise and input, states that trials visit converge
+    to the stable fixed points.
     """
     task = cj.tasks.make("flip_flop")
-    usual = cj.recipe("flip_flop")
+    recipe = cj.recipe("flip_flop")
     with jax.numpy_dtype_promotion("standard"):
-        net = usual.network(task, key=jax.random.key(0))
+        net = recipe.network(task, key=jax.random.key(0))
         result = cj.fit(
             net,
             task,
@@ -36,7 +36,7 @@ def test_a_trained_flip_flop_has_eight_stable_fixed_points():
     kinds, count = np.unique(points.stability, return_counts=True)
     assert dict(zip(kinds, count, strict=True))["stable"] == 8
     assert set(kinds) == {"saddle", "stable"}
-    # one node at each corner, where the readout says that corner
+    # one stable point at each corner, where the readout has the signs of the corner
     nodes = points.where(points.stability == "stable")
     weights = cj.effective(net)
     outputs = (
@@ -46,17 +46,17 @@ def test_a_trained_flip_flop_has_eight_stable_fixed_points():
     outputs = outputs + (0 if weights.b_out is None else np.asarray(weights.b_out))
     assert set((outputs > 0) @ np.array([1, 2, 4])) == set(range(8))
     np.testing.assert_allclose(np.abs(outputs), 1.0, atol=0.35)
-    assert nodes.eigenvalues.real.max() * 100.0 < -1e-3
-    # nothing is missing, and saddles with one way out link the nodes
+    assert np.real(nodes.eigenvalues).max() * 100.0 < -1e-3
+    # no fixed point is missing, and saddles of index 1 connect the stable points
     assert points.index_sum == 1
     assert np.sum(points.index == 1) >= 7
     assert np.all(verify_fixed_points(nodes).agrees)
-    # states that were visited come to rest at nodes
+    # visited states converge to stable points
     start = visited.reshape(-1, 64)
-    quiet = jnp.zeros((len(start), 3000, task.n_in))
+    no_input = jnp.zeros((len(start), 3000, task.n_in))
     record = cj.Record(potentials=False, rates=False, outputs=False)
-    rest = cj.rollout(net, quiet, state=cj.State(start), record=record)
-    rest = np.asarray(rest.final_state.potentials)
-    away = np.sqrt(np.mean((rest[:, None] - nodes.points[None]) ** 2, -1))
-    np.testing.assert_allclose(away.min(1), 0, atol=1e-5)
-    assert set(away.argmin(1)) == set(range(8))
+    traj = cj.rollout(net, no_input, state=cj.State(start), record=record)
+    final = np.asarray(traj.final_state.potentials)
+    distance = np.sqrt(np.mean((final[:, None] - nodes.points[None]) ** 2, -1))
+    np.testing.assert_allclose(distance.min(1), 0, atol=1e-5)
+    assert set(distance.argmin(1)) == set(range(8))

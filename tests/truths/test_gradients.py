@@ -1,4 +1,4 @@
-"""Derivatives of a rollout against closed forms and forward sensitivities."""
+"""Derivatives of a rollout compared with closed forms and forward sensitivities."""
 
 import equinox as eqx
 import jax
@@ -47,16 +47,16 @@ def normal(seed, *shape):
 
 
 def with_parameters(net, parameters):
-    """The network of these raw weights and gains dt / tau, which may be tracers."""
-    raw, gain, stretch = parameters
+    """Return the network with these raw weights and gains dt / tau, maybe tracers."""
+    raw, gain, dt_factor = parameters
     raw = eqx.tree_at(lambda w: w.tau, raw, net.raw.tau, is_leaf=lambda x: x is None)
     net = eqx.tree_at(lambda n: n.raw, net, raw)
-    return cj.replace(net, dt=DT * stretch, tau=DT / gain)
+    return cj.replace(net, dt=DT * dt_factor, tau=DT / gain)
 
 
 def parameters_of(net):
-    """Every raw weight, one gain per unit, and a factor on dt."""
-    raw = eqx.tree_at(lambda w: w.tau, net.raw, None)  # the gain stands for it
+    """Return every raw weight, one gain per unit, and a factor on dt."""
+    raw = eqx.tree_at(lambda w: w.tau, net.raw, None)  # the gain replaces tau
     return raw, jnp.asarray(GAIN), jnp.asarray(1.0)
 
 
@@ -88,13 +88,13 @@ def test_gradient_is_the_central_difference(kind, noise, adjoint):
     for got, expected in zip(
         jax.tree.leaves(gradient), jax.tree.leaves(difference), strict=True
     ):
-        assert np.any(np.abs(expected) > 1e-3)  # every parameter matters
+        assert np.any(np.abs(expected) > 1e-3)  # every parameter has an effect
         np.testing.assert_allclose(got, expected, rtol=0, atol=1e-6)
 
 
 @adjoints
 def test_gradient_is_that_of_forward_sensitivities(adjoint):
-    """GT35: reverse mode against RTRL, dv_t/dp carried forward in plain NumPy."""
+    """GT35: reverse mode compared with RTRL, dv_t/dp carried forward in NumPy."""
     net, p = ctrnn(), weights()
     u, c = normal(3, STEPS, N_IN), normal(4, STEPS, N)
 
@@ -103,8 +103,8 @@ def test_gradient_is_that_of_forward_sensitivities(adjoint):
         moved = cj.replace(net, tau=DT / changes.pop("gain"), **changes)
         return jnp.sum(c * cj.rollout(moved, u, adjoint=adjoint).potentials)
 
-    at = {name: jnp.asarray(value) for name, value in (p | {"gain": GAIN}).items()}
-    got = jax.grad(loss)(at)
+    point = {name: jnp.asarray(value) for name, value in (p | {"gain": GAIN}).items()}
+    got = jax.grad(loss)(point)
     expected = tanh_gradients(**p, gain=GAIN, inputs=u, cotangents=c)
     assert got.keys() == expected.keys()
     for name, value in expected.items():
@@ -155,7 +155,7 @@ def random_like(tree, seed):
 
 
 def relative(first, second):
-    """Largest difference of two trees, leaf by leaf in units of the leaf's size."""
+    """Return the largest difference of two trees, relative to the maximum of a leaf."""
     return max(
         float(np.abs(a - b).max() / np.abs(b).max())
         for a, b in zip(jax.tree.leaves(first), jax.tree.leaves(second), strict=True)
@@ -163,7 +163,7 @@ def relative(first, second):
 
 
 def wide_case():
-    """States of 32 KiB, so that the hoisted scan takes its 79 steps in chunks."""
+    """Return states of 32 KiB, so that the hoisted scan runs its 79 steps in chunks."""
     rng = np.random.default_rng(6)
     net = cj.CTRNN(
         N_IN, 64, N_OUT, dt=DT, tau=rng.uniform(25, 200, 64), key=jax.random.key(3)
@@ -210,32 +210,38 @@ def test_reverse_is_the_transpose_of_forward(case):
 def test_state_depends_on_inputs_up_to_its_own_step(jacobian, adjoint):
     """GT38: d v[t] / d u[k] = 0 for t < k; d v[t] / d u[t] = diag(g) W_in."""
     net, u = ctrnn(), jnp.asarray(normal(3, STEPS, N_IN))
-    run = lambda u: cj.rollout(net, u, adjoint=adjoint).potentials
+
+    def run(u):
+        return cj.rollout(net, u, adjoint=adjoint).potentials
+
     j = np.asarray(jacobian(run)(u)).transpose(0, 2, 1, 3)  # (t, k, unit, channel)
     later = np.triu_indices(STEPS, 1)
     assert not np.any(j[later])
     same_step = GAIN[:, None] * weights()["w_in"]
     for t in range(STEPS):
         np.testing.assert_allclose(j[t, t], same_step, rtol=1e-15, atol=0)
-    # and what came before still matters: one step back, through the Jacobian
+    # earlier inputs have an effect: one step back, through the Jacobian
     assert np.all(np.abs(j[-1, -2]).max(axis=-1) > 0)
 
 
 @pytest.mark.parametrize("kind", [ctrnn, eirnn])
 def test_jacobian_of_a_step_is_analytic_and_signed(kind):
-    """GT40: J = I + diag(g) (-I + W f'(v)), f' along columns; Dale's columns show."""
+    """GT40: J = I + diag(g) (-I + W f'(v)); columns have the signs of Dale's law."""
     net, u = kind(), normal(3, N_IN)
     v = jnp.asarray(normal(10, N))
-    move = lambda v: cj.step(net, cj.State(v), u).potentials
+
+    def advance(v):
+        return cj.step(net, cj.State(v), u).potentials
+
     w = np.asarray(cj.effective(net).w_hid)
     slope = 1 - np.tanh(np.asarray(v)) ** 2
     expected = np.eye(N) + GAIN[:, None] * (-np.eye(N) + w * slope[None, :])
     for jacobian in (jax.jacrev, jax.jacfwd):
-        got = np.asarray(jacobian(move)(v))
+        got = np.asarray(jacobian(advance)(v))
         np.testing.assert_allclose(got, expected, rtol=0, atol=1e-13)
     if kind is eirnn:
         signs = np.where(np.arange(N) < net.n_excitatory, 1.0, -1.0)
         assert 0 < net.n_excitatory < N
         off = ~np.eye(N, dtype=bool)
-        shown = np.sign(got)
-        assert np.array_equal(shown[off], np.broadcast_to(signs, (N, N))[off])
+        jacobian_signs = np.sign(got)
+        assert np.array_equal(jacobian_signs[off], np.broadcast_to(signs, (N, N))[off])

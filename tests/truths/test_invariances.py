@@ -1,4 +1,4 @@
-"""GT39: what may be done to a network and its input without changing what it does."""
+"""GT39: transformations of a network and its input that preserve its dynamics."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ TAU = np.linspace(50.0, 400.0, N)
 
 
 def parts(seed=0):
-    """Effective weights of a network without symmetry of its own."""
+    """Return effective weights of a network without symmetry."""
     rng = np.random.default_rng(seed)
     return {
         "w_in": rng.normal(size=(N, N_IN)),
@@ -67,10 +67,10 @@ def test_units_may_be_relabelled():
 
 
 @pytest.mark.parametrize(
-    "noise", [None, cj.StepNoise(0.3, 0.2)], ids=["quiet", "noisy"]
+    "noise", [None, cj.StepNoise(0.3, 0.2)], ids=["noise_free", "noisy"]
 )
 def test_a_rollout_may_be_split_and_joined(noise):
-    """GT39, split and concatenate: the final state is all the future needs."""
+    """GT39, split and concatenate: the final state determines the continuation."""
     net, u, key = net_of(parts(), noise=noise), inputs(), jax.random.key(3)
     whole = cj.rollout(net, u, key=key)
     pieces, state = [], net.initial_state((BATCH,))
@@ -84,7 +84,7 @@ def test_a_rollout_may_be_split_and_joined(noise):
     assert int(state.step) == STEPS
 
 
-def test_odd_rates_without_bias_have_mirror_states():
+def test_odd_rates_without_bias_have_mirrored_states():
     """GT39, v -> -v for odd f and b = 0, when v0 and u change sign."""
     p = parts() | {"b_hid": np.zeros(N), "b_out": np.zeros(N_OUT)}
     first = cj.rollout(net_of(p), inputs())
@@ -94,7 +94,7 @@ def test_odd_rates_without_bias_have_mirror_states():
 
 
 def test_rectified_networks_scale():
-    """GT39, relu: all that drives the network times c makes v times c, c = 3.7."""
+    """GT39, relu: scaling all drives by c = 3.7 scales v by c."""
     p, c = parts(), 3.7
     scaled = p | {name: c * p[name] for name in ("b_hid", "b_out", "v0")}
     first = cj.rollout(net_of(p, activation="relu"), inputs())
@@ -117,14 +117,18 @@ def test_linear_networks_may_change_coordinates():
         "b_out": p["b_out"],
         "v0": s @ p["v0"],
     }
-    # one tau: a gain per unit doesn't commute with S
-    run = lambda w: cj.rollout(net_of(w, activation="linear", tau=100.0), inputs())
+
+    def run(weights):
+        # one tau: a gain per unit does not commute with S
+        net = net_of(weights, activation="linear", tau=100.0)
+        return cj.rollout(net, inputs())
+
     first, second = run(p), run(changed)
     same(second.potentials, np.asarray(first.potentials) @ s.T)
     same(second.outputs, first.outputs)
 
 
-def test_a_resting_network_waits():
+def test_a_network_at_rest_responds_later_to_a_later_input():
     """GT39, time shift: from a fixed point, a later input has the same effect later."""
     p = parts()
     p["w_hid"] *= 0.9 / np.linalg.norm(p["w_hid"], 2)  # one fixed point, attracting

@@ -30,7 +30,7 @@ def leak_net(gamma, method, *, v0=V0, b_hid=REST):
     )
 
 
-def test_leak_follows_the_law_of_its_discretisation():
+def test_leak_follows_the_formula_of_its_discretisation():
     """GT3: Euler (1 - g)^t; exponential Euler the ODE, e^(-t dt / tau), on the grid."""
     g, steps = 0.35, 60
     t = np.arange(1, steps + 1)[:, None]
@@ -44,7 +44,7 @@ def test_leak_follows_the_law_of_its_discretisation():
     np.testing.assert_allclose(
         simulated(cj.ExponentialEuler()), ode, rtol=0, atol=1e-12
     )
-    # the step is large enough that the two laws can't be taken for each other
+    # the step is large enough to distinguish the two formulas
     assert np.max(np.abs(simulated(cj.Euler()) - ode)) > 0.05
 
 
@@ -52,7 +52,7 @@ def test_euler_leak_is_stable_up_to_gamma_two():
     """GT46: after 100 steps |1 - g|^100: 2.7e-5 at g = 1.9 and 1.4e4 at g = 2.1."""
     one = np.ones(1)
     net = leak_net(1.0, cj.Euler(), v0=one, b_hid=0 * one)
-    # the door refuses dt > tau, so the leaf itself is changed
+    # dt > tau raises an error, so replace the leaf directly
     with pytest.raises(ValueError, match="at most tau"):
         cj.replace(net, dt=190.0)
 

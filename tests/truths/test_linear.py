@@ -1,4 +1,4 @@
-"""Linear networks against their closed forms."""
+"""Linear networks compared with their closed forms."""
 
 import jax
 import jax.numpy as jnp
@@ -14,7 +14,7 @@ PER_UNIT = np.linspace(0.05, 0.3, 16)
 
 
 def linear_net(w_hid, gain, *, w_in=None, b_hid=None, v0=None):
-    """A linear network without readout of this gain dt / tau, one or one per unit."""
+    """Return a linear network without readout; gain is dt / tau, maybe per unit."""
     n_in = 0 if w_in is None else np.shape(w_in)[1]
     weights = {"w_in": w_in, "b_hid": b_hid, "v0": v0}
     return cj.CTRNN(
@@ -31,7 +31,7 @@ def linear_net(w_hid, gain, *, w_in=None, b_hid=None, v0=None):
 
 
 def random_weights(n=16, n_in=3):
-    """Weights whose I - W is far from singular, so that v* is accurate."""
+    """Return weights whose I - W is far from singular, so that v* is accurate."""
     rng = np.random.default_rng(1)
     return {
         "w_hid": rng.normal(0.0, 0.5 / np.sqrt(n), (n, n)),
@@ -65,7 +65,7 @@ def test_varying_input_is_convolved_with_the_propagator(gain):
     np.testing.assert_allclose(traj.potentials, expected, rtol=0, atol=1e-10)
 
 
-def test_recurrence_stretches_the_time_constant():
+def test_recurrence_lengthens_the_time_constant():
     """GT10: tau_eff = -1 / ln(1 - g (1 - w)) steps, w = 0.9, g = 0.1."""
     steps = 700
     traj = cj.rollout(linear_net([[0.9]], 0.1, v0=[2.0]), steps=steps)
@@ -87,7 +87,7 @@ def test_balanced_pair_amplifies_transiently():
     """GT12: W = [[w, -w], [w, -w]], W^2 = 0: A^t = (1-g)^t I + t g (1-g)^(t-1) W."""
     w, g, v0 = 6.0, 0.05, np.array([1.0, -1.0])
     weights = np.array([[w, -w], [w, -w]])
-    # a Dale network of one E and one I unit, so that its constraint is on the way
+    # a Dale network of one E and one I unit, so that its constraint is tested too
     net = cj.EIRNN(
         0,
         2,
@@ -105,7 +105,7 @@ def test_balanced_pair_amplifies_transiently():
     t = np.arange(1, 201)[:, None]
     expected = (1 - g) ** t * v0 + t * g * (1 - g) ** (t - 1) * (weights @ v0)
     np.testing.assert_allclose(v, expected, rtol=0, atol=1e-12)
-    # both eigenvalues are -1, and still the norm grows from 1.41 to 6.43
+    # both eigenvalues are -1, but the norm grows from 1.41 to 6.43
     norms = np.linalg.norm(v, axis=-1)
     assert np.argmax(norms) + 1 == round(0.95 / g)
     assert abs(norms.max() - 6.43) < 0.005
@@ -123,7 +123,7 @@ def test_rotation_is_exactly_periodic():
     np.testing.assert_allclose(v, expected, rtol=0, atol=1e-10)
 
 
-def test_oscillator_of_continuous_time_grows_when_stepped():
+def test_a_continuous_oscillator_grows_under_euler_steps():
     """GT14: W = [[1, -w], [w, 1]]: growth sqrt(1 + g^2 w^2), angle atan(g w) a step."""
     w, g = 1.0, 0.1
     net = linear_net([[1.0, -w], [w, 1.0]], g, v0=[1.0, 0.0])
@@ -142,5 +142,5 @@ def test_leak_filters_a_sinusoid_as_its_transfer_function():
     v = np.asarray(cj.rollout(net, jnp.cos(omega * k)[:, None]).potentials)[:, 0]
     h = g / (np.exp(1j * omega) - (1 - g))
     expected = np.real(h * np.exp(1j * omega * (k + 1)))
-    # the transient, 0.8^150, is gone
+    # the transient, 0.8^150, is negligible
     np.testing.assert_allclose(v[150:], expected[150:], rtol=0, atol=1e-9)

@@ -1,4 +1,4 @@
-"""Noise: every convention's stationary law, and the covariance of linear networks."""
+"""Stationary variance of every noise convention, and covariance of linear networks."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def linear_net(noise, *, w_hid=None, dt=DT, tau: Any = TAU, method=None):
 
 
 def stationary(net, *, trials, steps, burn, seed):
-    """v after a burn-in from 0, `(trials, steps, n_hidden)`."""
+    """Return v after a burn-in from 0, `(trials, steps, n_hidden)`."""
     start = cj.State(np.zeros((trials, net.n_hidden)))
     record = cj.Record(rates=False, outputs=False)
     traj = cj.rollout(
@@ -51,7 +51,7 @@ def stationary(net, *, trials, steps, burn, seed):
 
 
 def check_leak(net, variance, a, seed, *, lags=LAGS, burn=100):
-    """Variance and autocovariance of the leak-only unit against AR(1)."""
+    """Compare variance and autocovariance of a leak-only unit with AR(1)."""
     v = stationary(net, trials=TRIALS, steps=STEPS, burn=burn, seed=seed)[..., 0]
     for lag in lags:
         pairs = v[:, : STEPS - lag] * v[:, lag:]
@@ -64,7 +64,7 @@ def convention(name, level):
     return cj.dynamics.noise_from(name, level, dt=DT, tau=TAU)
 
 
-# name: noise, and the variance of the leak-only unit in that convention's own number
+# name: noise, and the variance of the leak-only unit in the number of the convention
 ROWS = {
     "raw_pre": (cj.StepNoise(pre=SIG), G * SIG**2 / (2 - G)),
     "raw_post": (cj.StepNoise(post=SIG), SIG**2 / (G * (2 - G))),
@@ -110,7 +110,7 @@ def test_diffusion_does_not_depend_on_dt(dt):
     """GT6, dt-invariance: one sigma at any dt, at fixed lags in ms.
 
     The exact step gives sigma^2 exp(-lag / tau); Euler 2 sigma^2 / (2 - g), which
-    differs from it by the factor 1 / (1 - g / 2) and no more.
+    differs from it exactly by the factor 1 / (1 - g / 2).
     """
     g, noise = dt / TAU, cj.DiffusionNoise(SIG)
     lags, burn = (0, round(20.0 / dt), round(100.0 / dt)), round(1500.0 / dt)
@@ -121,7 +121,7 @@ def test_diffusion_does_not_depend_on_dt(dt):
 
 
 def test_conventions_convert_by_the_table():
-    """GT6, conversions: s^2 = g^2 se^2 + sx^2 in every convention's own number."""
+    """GT6, conversions: s^2 = g^2 se^2 + sx^2, in the number of every convention."""
     tau = np.array([50.0, 100.0, 400.0])
     se, sx, g = 0.7, 0.2, DT / tau
     s = np.sqrt((g * se) ** 2 + sx**2)
@@ -143,7 +143,7 @@ def test_conventions_convert_by_the_table():
         close(cj.dynamics.noise_to("post", noise, dt=DT, tau=tau), s)
 
 
-def test_memoryless_unit_shows_the_noise_itself():
+def test_a_memoryless_unit_equals_its_noise():
     """GT7: g = 1 and W = 0: v is eps + xi, white, Gaussian, variance se^2 + sx^2."""
     trials, steps, units = 200, 100, 50  # 1e6 draws
     net = linear_net(
@@ -151,7 +151,7 @@ def test_memoryless_unit_shows_the_noise_itself():
     )
     v = stationary(net, trials=trials, steps=steps, burn=0, seed=7)
     assert abs(v.mean()) < STANDARD_ERRORS / np.sqrt(v.size)
-    # eps and xi sharing their draws would give 1.96 or 0.04
+    # eps and xi with the same draws would give 1.96 or 0.04
     assert abs(v.var() - 1.0) < 0.01
     assert abs(kurtosis(v.ravel(), fisher=False) - 3.0) < 0.05
     assert kstest(v.ravel(), "norm").pvalue > 1e-3
@@ -191,8 +191,10 @@ def test_euler_maruyama_covariance_converges_to_the_continuous_one():
 
     def gap(g):
         net = linear_net(cj.DiffusionNoise(SIG), w_hid=w, dt=g * TAU)
-        quiet = cj.noiseless(net)
-        a = jax.jacobian(lambda v: cj.step(quiet, cj.State(v)).potentials)(jnp.zeros(4))
+        noise_free = cj.noiseless(net)
+        a = jax.jacobian(lambda v: cj.step(noise_free, cj.State(v)).potentials)(
+            jnp.zeros(4)
+        )
         # the same key draws the same xi, so this ratio is the std that a step adds
         unit = cj.replace(net, noise=cj.StepNoise(post=1.0))
         std = np.asarray(cj.step(net, start, key=key).potentials) / np.asarray(

@@ -29,7 +29,7 @@ def tanh_net(w_hid, gain, **options):
     ("w", "published"),
     [(1.01, 0.173378397), (1.1, 0.553234632), (2.0, 1.915008048)],
 )
-def test_self_excitation_bifurcates_to_two_states(w, published):
+def test_self_excitation_bifurcates_into_two_states(w, published):
     """GT15: v = w tanh v; eigenvalue -1 + w sech^2 v* there and w - 1 at zero."""
     g = 0.5
     net = tanh_net([[w]], g)
@@ -43,8 +43,10 @@ def test_self_excitation_bifurcates_to_two_states(w, published):
     assert abs(final[0] - published) < 1e-9
 
     def eigenvalue(v):
-        move = lambda v: cj.step(net, cj.State(v)).potentials
-        return (float(jax.jacobian(move)(jnp.array([v]))[0, 0]) - 1) / g
+        def advance(v):
+            return cj.step(net, cj.State(v)).potentials
+
+        return (float(jax.jacobian(advance)(jnp.array([v]))[0, 0]) - 1) / g
 
     assert abs(eigenvalue(root) - (-1 + w / np.cosh(root) ** 2)) < 1e-9
     assert abs(eigenvalue(0.0) - (w - 1)) < 1e-9
@@ -67,9 +69,9 @@ def test_small_recurrent_norm_contracts():
         return distance[:, 1:] / distance[:, :-1]
 
     pairs = rng.normal(size=(40, n)) * 2
-    shrink = ratios(weights, pairs, b_hid=rng.normal(size=n))
-    assert np.all(shrink <= bound)
-    assert np.all(shrink >= 1 - g * (1 + s))
+    contraction = ratios(weights, pairs, b_hid=rng.normal(size=n))
+    assert np.all(contraction <= bound)
+    assert np.all(contraction >= 1 - g * (1 + s))
     # the bound is reached where tanh is linear and W is s times the identity
     tight = ratios(s * np.eye(n), 1e-6 * pairs)
     np.testing.assert_allclose(tight, bound, rtol=1e-9)

@@ -14,17 +14,17 @@ def test_circular_law(seed):
     """GT26: the radius is the gain, and a fraction x^2 lies within x of it."""
     gain = 1.5
     w = np.random.default_rng(seed).normal(0, gain / np.sqrt(N), (N, N))
-    found = spectrum(w, growth=False)
-    assert abs(float(found.radius) / gain - 1) < 0.05
-    assert abs(float(found.expected.radius) / gain - 1) < 0.01
-    inside = np.abs(found.eigenvalues) / gain
+    result = spectrum(w, growth=False)
+    assert abs(float(result.radius) / gain - 1) < 0.05
+    assert abs(float(result.expected.radius) / gain - 1) < 0.01
+    inside = np.abs(result.eigenvalues) / gain
     for x in (0.5, 0.7, 0.9):
         assert abs(np.mean(inside < x) - x**2) < 0.02
     assert not np.any(inside > 1.05)
 
 
 def ei_weights(seed, *, balanced):
-    """Two classes of columns with their own means and deviations."""
+    """Return random part, means and classes; each class of columns has its moments."""
     rng = np.random.default_rng(seed)
     excitatory = np.arange(N) < EXCITATORY
     deviation = np.where(excitatory, 0.02, 0.06)
@@ -36,24 +36,24 @@ def ei_weights(seed, *, balanced):
 def test_excitation_and_inhibition_have_a_radius_and_an_outlier():
     """GT27: R = sqrt(sum n_c s_c^2), outlier sum n_c m_c (Rajan & Abbott 2006)."""
     random, mean, excitatory = ei_weights(0, balanced=False)
-    found = spectrum(random + mean, classes=excitatory, growth=False)
+    result = spectrum(random + mean, classes=excitatory, growth=False)
     radius = np.sqrt(410 * 0.02**2 + 102 * 0.06**2)
     outlier = 410 * 0.1 - 102 * 0.1
-    assert abs(float(found.expected.radius) / radius - 1) < 0.01
-    assert abs(float(found.expected.outlier) / outlier - 1) < 0.01
-    assert abs(found.eigenvalues[0].real / outlier - 1) < 0.01
-    assert abs(np.abs(found.eigenvalues[1:]).max() / radius - 1) < 0.06
+    assert abs(float(result.expected.radius) / radius - 1) < 0.01
+    assert abs(float(result.expected.outlier) / outlier - 1) < 0.01
+    assert abs(result.eigenvalues[0].real / outlier - 1) < 0.01
+    assert abs(np.abs(result.eigenvalues[1:]).max() / radius - 1) < 0.06
 
 
-def test_balanced_rows_cure_the_outliers():
-    """GT27: balanced means alone leave some; rows of the random part at zero do not."""
+def test_balanced_rows_have_no_outliers():
+    """GT27: balanced means leave outliers; zero row sums of the random part do not."""
     random, mean, excitatory = ei_weights(1, balanced=True)
-    loose = spectrum(random + mean, classes=excitatory, growth=False)
-    radius = float(loose.expected.radius)
-    assert abs(float(loose.expected.outlier)) < 1.0
-    assert float(loose.radius) > 1.2 * radius
-    assert np.abs(loose.expected.row_sums).max() > 0.5
-    strict = random - random.mean(axis=1, keepdims=True)
-    cured = spectrum(strict + mean, classes=excitatory, growth=False)
-    assert abs(float(cured.radius) / radius - 1) < 0.06
-    assert np.abs(cured.expected.row_sums).max() < 1e-10
+    balanced_means = spectrum(random + mean, classes=excitatory, growth=False)
+    radius = float(balanced_means.expected.radius)
+    assert abs(float(balanced_means.expected.outlier)) < 1.0
+    assert float(balanced_means.radius) > 1.2 * radius
+    assert np.abs(balanced_means.expected.row_sums).max() > 0.5
+    zero_row_sums = random - random.mean(axis=1, keepdims=True)
+    balanced_rows = spectrum(zero_row_sums + mean, classes=excitatory, growth=False)
+    assert abs(float(balanced_rows.radius) / radius - 1) < 0.06
+    assert np.abs(balanced_rows.expected.row_sums).max() < 1e-10

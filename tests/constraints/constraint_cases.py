@@ -1,4 +1,4 @@
-"""What every constraint must do, whatever it constrains."""
+"""Constraints and their compositions, with the checks that each of them must pass."""
 
 from helpers import close, identical
 import jax
@@ -107,7 +107,7 @@ CONSTRAINTS = {
 
 
 def couples(constraint):
-    """Whether it scales synapses together: exact to rounding, and no projection."""
+    """Return whether a constraint scales synapses jointly, so it is not exact."""
     links = getattr(constraint, "links", (constraint,))
     return any(
         isinstance(x, (cj.constraints.RowBalanced, cj.constraints.SpectralRadiusBelow))
@@ -116,7 +116,7 @@ def couples(constraint):
 
 
 def mirrors(constraint):
-    """Whether a synapse depends on the one back."""
+    """Return whether a synapse depends on the reverse synapse."""
     links = getattr(constraint, "links", (constraint,))
     return any(
         isinstance(x, (cj.constraints.Symmetric, cj.constraints.Skew)) for x in links
@@ -124,16 +124,16 @@ def mirrors(constraint):
 
 
 def feasible(constraint, seed):
-    """Weights that satisfy a constraint, away from zero where they exist."""
-    sizes = 0.1 + jax.random.uniform(jax.random.key(seed), SHAPE)
-    either = jax.random.rademacher(jax.random.key(seed + 1), SHAPE, float)
+    """Return weights that satisfy a constraint and are nonzero where they exist."""
+    magnitudes = 0.1 + jax.random.uniform(jax.random.key(seed), SHAPE)
+    random_signs = jax.random.rademacher(jax.random.key(seed + 1), SHAPE, float)
     signs = constraint.signs(SHAPE).astype(float)
-    w = jnp.where(signs == 0, either, signs) * sizes
+    w = jnp.where(signs == 0, random_signs, signs) * magnitudes
     return constraint.project(jnp.where(constraint.present(SHAPE), w, 0.0))
 
 
 def check_feasible(constraint, raw):
-    """Any real parameters give weights that hold, also after a projection."""
+    """Check that raw parameters give feasible weights, before and after projection."""
     w = constraint.effective(raw)
     assert not np.asarray(constraint.violations(w)).any()
     assert not np.asarray(w)[~np.asarray(constraint.present(SHAPE))].any()
@@ -148,17 +148,17 @@ def check_feasible(constraint, raw):
 
 
 def check_projection_is_the_nearest_point(constraint, raw, seed):
-    """No feasible weights are nearer, in the Euclidean sense, than the projection."""
-    near = jnp.linalg.norm(constraint.project(raw) - raw)
+    """Check that no feasible weights are closer to `raw` than its projection."""
+    distance = jnp.linalg.norm(constraint.project(raw) - raw)
     for i in range(20):
-        one, other = (feasible(constraint, seed + 4 * i + k) for k in (0, 2))
+        first, second = (feasible(constraint, seed + 4 * i + k) for k in (0, 2))
         for share in (0.0, 0.3, 1.0):  # the feasible sets are convex
-            point = share * one + (1 - share) * other
-            assert near <= jnp.linalg.norm(point - raw) + 1e-12
+            point = share * first + (1 - share) * second
+            assert distance <= jnp.linalg.norm(point - raw) + 1e-12
 
 
 def check_inverse(constraint, seed):
-    """Feasible weights come back; without a softplus they are their own parameters."""
+    """Check the inverse; without a softplus weights are their own raw parameters."""
     w = feasible(constraint, seed)
     close(constraint.effective(constraint.raw(w)), w)
     if couples(constraint):
@@ -169,8 +169,8 @@ def check_inverse(constraint, seed):
         assert identical(constraint.project(w), w)
 
 
-def check_breakage_is_seen(constraint, seed):
-    """Every kind of broken weight is counted, one by one."""
+def check_violations_are_counted(constraint, seed):
+    """Break weights one by one and check that each violation is counted."""
     w = np.array(feasible(constraint, seed))
     signs = np.asarray(constraint.signs(SHAPE))
     present = np.asarray(constraint.present(SHAPE))

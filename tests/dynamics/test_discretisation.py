@@ -1,4 +1,4 @@
-"""Convergence with dt, against the matrix exponential."""
+"""Discretisation: gains, and convergence with dt to the matrix exponential."""
 
 from helpers import close
 import jax
@@ -20,7 +20,7 @@ def test_gains():
 
 @pytest.mark.parametrize("method", [cj.Euler(), cj.ExponentialEuler()])
 def test_both_are_of_order_one_in_dt(method):
-    """A linear network against exp((W - I) t / tau) v0; halving dt halves the error."""
+    """Compare with exp((W - I) t / tau) v0: halving dt halves the error."""
     units, tau, duration = 8, 100.0, 200.0
     w = np.asarray(0.5 * jax.random.normal(jax.random.key(0), (units, units)))
     v0 = np.linspace(-1.0, 1.0, units)

@@ -1,0 +1,132 @@
+"""The interface of a connectivity: masks `W[post, pre]`, signs, and group names."""
+
+from collections.abc import Sequence
+
+import equinox as eqx
+from equinox import AbstractVar
+from jax import Array
+import jax.numpy as jnp
+import numpy as np
+
+from .._checks import check, describe
+from ._layout import as_names, Groups, Layout
+
+
+class AbstractConnectivity(eqx.Module):
+    """Masks of a network's weights, the classes of its units, and its names.
+
+    Pass it to a network as `connectivity=`. `cj.plotting.plot_connectivity` draws it.
+
+    **Attributes:**
+
+    - `w_in`, `w_hid`, `w_out`: boolean masks `[post, pre]`, True where a synapse
+      exists; `None` where all do.
+    - `signs`: +1 or -1 for each unit; `None` if units have no class.
+    - `layout`: the names (static). Inputs or outputs may be `None`: any number.
+    """
+
+    w_in: AbstractVar[Array | None]
+    w_hid: AbstractVar[Array | None]
+    w_out: AbstractVar[Array | None]
+    signs: AbstractVar[Array | None]
+    layout: AbstractVar[Layout]
+
+    @property
+    def sizes(self) -> tuple[int | None, int, int | None]:
+        """Return `(n_in, n_hidden, n_out)`, for `cj.EIRNN(*areas.sizes, ...)`."""
+        inputs, outputs = self.layout.inputs, self.layout.outputs
+        return (
+            None if inputs is None else inputs.size,
+            self.layout.units.size,
+            None if outputs is None else outputs.size,
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the groups of units."""
+        return self.layout.units.names
+
+    def units(self, *names: str) -> np.ndarray:
+        """Return the indices of the units that belong to all of these groups.
+
+        Raises `ValueError` for an unknown name (with a suggestion).
+        """
+        return self.layout.units.indices(*names)
+
+    def view(self, values: Array, *names: str) -> Array:
+        """Return states or rates `(..., n_hidden)` of the units in all these groups."""
+        n_hidden = self.layout.units.size
+        check(
+            values.shape[-1] == n_hidden,
+            "values",
+            f"have {n_hidden} units on the last axis",
+            f"shape {values.shape}",
+            "Give potentials or rates.",
+        )
+        return values[..., self.units(*names)]
+
+    def view_weights(
+        self,
+        weights: Array,
+        *,
+        post: str | Sequence[str] = (),
+        pre: str | Sequence[str] = (),
+    ) -> Array:
+        """Return the part of `w_hid` (or of its mask) from groups onto groups."""
+        rows, columns = self.units(*as_names(post)), self.units(*as_names(pre))
+        return weights[np.ix_(rows, columns)]
+
+
+class Connectivity(AbstractConnectivity):
+    """A connectivity from custom masks.
+
+    **Arguments:** the attributes of `AbstractConnectivity`. Raises `ValueError` for
+    masks that are not boolean or do not have the sizes of the layout.
+    """
+
+    w_in: Array | None
+    w_hid: Array | None
+    w_out: Array | None
+    signs: Array | None
+    layout: Layout = eqx.field(static=True)
+
+    def __init__(
+        self,
+        *,
+        w_in: Array | np.ndarray | None = None,
+        w_hid: Array | np.ndarray | None = None,
+        w_out: Array | np.ndarray | None = None,
+        signs: Array | np.ndarray | None = None,
+        layout: Layout,
+    ) -> None:
+        self.layout = layout
+        n_in, n_hidden, n_out = self.sizes
+        self.w_in = _as_mask("w_in", w_in, (n_hidden, n_in))
+        self.w_hid = _as_mask("w_hid", w_hid, (n_hidden, n_hidden))
+        self.w_out = _as_mask("w_out", w_out, (n_out, n_hidden))
+        self.signs = None if signs is None else jnp.asarray(signs, jnp.int8)
+
+
+def _as_mask(
+    name: str, mask: Array | np.ndarray | None, shape: tuple[int | None, int | None]
+) -> Array | None:
+    """Validate a mask and return it as an array; `None` in the shape is any size."""
+    if mask is None:
+        return None
+    has_shape = mask.ndim == 2 and all(
+        required in (None, size)
+        for required, size in zip(shape, mask.shape, strict=True)
+    )
+    check(
+        mask.dtype == bool and has_shape,
+        name,
+        f"be boolean of shape {shape}",
+        lambda: describe(mask),
+        "Axis 0 is post (targets), axis 1 is pre (sources).",
+    )
+    return jnp.asarray(mask)
+
+
+def recurrent(w_hid: Array, n_hidden: int) -> Connectivity:
+    """Return a connectivity of recurrent synapses only, without names."""
+    return Connectivity(w_hid=w_hid, layout=Layout(None, Groups(n_hidden), None))

@@ -1,0 +1,82 @@
+"""Composition of constraints: one order, and projections of chains."""
+
+from helpers import identical
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import ctrnn_jax as cj
+
+from .constraint_cases import MASK, SHAPE, SIGNS
+
+
+KEY = jax.random.key(0)
+
+
+def test_chains_are_flat_and_leave_out_free():
+    assert isinstance(cj.constraints.chain(), cj.constraints.Free)
+    assert isinstance(
+        cj.constraints.chain(cj.constraints.Free(), cj.constraints.Masked(MASK)),
+        cj.constraints.Masked,
+    )
+    nested = cj.constraints.chain(
+        cj.constraints.chain(cj.constraints.Dale(SIGNS), cj.constraints.Masked(MASK)),
+        cj.constraints.Masked(MASK),
+    )
+    assert isinstance(nested, cj.constraints.Chain)
+    assert [type(link).__name__ for link in nested.links] == [
+        "Dale",
+        "Masked",
+        "Masked",
+    ]
+    assert identical(nested.present(SHAPE), jnp.asarray(MASK))
+
+
+def test_chains_are_sorted_into_the_order_of_the_table():
+    chained = cj.constraints.chain(
+        cj.constraints.SpectralRadiusBelow(1.0),
+        cj.constraints.Masked(np.ones((4, 4), bool)),
+        cj.constraints.RowBalanced(),
+        cj.constraints.Dale(SIGNS),
+        cj.constraints.NoAutapses(),
+    )
+    assert isinstance(chained, cj.constraints.Chain)
+    assert [type(link).__name__ for link in chained.links] == [
+        "Dale", "Masked", "NoAutapses", "RowBalanced", "SpectralRadiusBelow",
+    ]  # fmt: skip
+    raw = jax.random.normal(KEY, (4, 4))
+    orders = (
+        cj.constraints.chain(cj.constraints.Dale(SIGNS), cj.constraints.NoAutapses()),
+        cj.constraints.chain(cj.constraints.NoAutapses(), cj.constraints.Dale(SIGNS)),
+    )
+    assert identical(orders[0].effective(raw), orders[1].effective(raw))
+
+
+@pytest.mark.parametrize(
+    "constraint",
+    [
+        cj.constraints.NonNegative(),
+        cj.constraints.Bounded(-1.0, 1.0),
+        cj.constraints.SignMask(np.array([[0, 1], [1, -1]])),
+    ],
+)
+def test_projection_onto_symmetric_weights_is_the_nearest_point(constraint):
+    """Compared with a search over the symmetric 2 x 2 matrices that are feasible."""
+    chain = cj.constraints.chain(constraint, cj.constraints.Symmetric())
+    grid = np.linspace(-6, 6, 481)
+    for seed in range(3):
+        x = np.random.default_rng(seed).normal(0, 2, (2, 2))
+        projected = np.asarray(chain.project(jnp.asarray(x)))
+        assert not np.asarray(chain.violations(jnp.asarray(projected))).any()
+        best = np.zeros((2, 2))
+        for i, j in ((0, 0), (1, 1), (0, 1)):
+            target = (x[i, j] + x[j, i]) / 2
+            allowed = np.array([
+                value for value in grid
+                if not np.asarray(
+                    constraint.violations(jnp.zeros((2, 2)).at[i, j].set(value))
+                )[i, j]
+            ])  # fmt: skip
+            best[i, j] = best[j, i] = allowed[np.argmin(np.abs(allowed - target))]
+        np.testing.assert_allclose(projected, best, atol=0.0126)
