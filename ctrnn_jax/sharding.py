@@ -1,8 +1,8 @@
 """Networks, trials and units distributed over devices, by JAX's partitioner.
 
-A mesh has three axes along which work is divided. Arrays that are placed on it run
-through the same `rollout`, `train_step` and `fit` as on one device: the compiler divides
-the program and adds the communication that is required. Along `networks` none is.
+A mesh has three axes along which work is divided. The same `rollout`, `train_step` and
+`fit` run on arrays that are placed on a mesh: the compiler divides the program and adds
+communication. Along the axis `networks` no communication is needed.
 """
 
 from typing import TypeVar
