@@ -55,9 +55,11 @@ def loss_of(u, state=None, record=RECORDS["all"], one_by_one=False):
 
     def build(adjoint):
         def loss(net):
-            run = lambda u, key: cj.rollout(
-                net, u, key=key, state=state, record=record, adjoint=adjoint
-            )
+            def run(u, key):
+                return cj.rollout(
+                    net, u, key=key, state=state, record=record, adjoint=adjoint
+                )
+
             if not one_by_one:
                 return scalar(run(u, KEY if net.noise is not None else None))
             keys = jax.vmap(lambda i: jax.random.fold_in(KEY, i))(jnp.arange(TRIALS))
@@ -102,7 +104,10 @@ def test_inputs_and_initial_states_agree():
     net, start = make(), jax.random.normal(KEY, (TRIALS, UNITS))
     found = []
     for adjoint in (HOISTED, DIRECT):
-        fn = lambda u, v, a=adjoint: loss_of(u, cj.State(v))(a)(net)
+
+        def fn(u, v, a=adjoint):
+            return loss_of(u, cj.State(v))(a)(net)
+
         found.append(jax.grad(fn, argnums=(0, 1))(U, start))
     close(*found, scale=10)
 
@@ -143,7 +148,10 @@ def test_every_mode_agrees(mode, one_by_one):
         net = make("diffusion")
         params, static = eqx.partition(net, cj.trainable(net))
         loss = loss_of(U, one_by_one=one_by_one)(adjoint)
-        fn = lambda p, loss=loss, static=static: loss(eqx.combine(p, static))
+
+        def fn(p, loss=loss, static=static):
+            return loss(eqx.combine(p, static))
+
         found.append(MODES[mode](fn, params, direction_like(params)))
     close(*found, scale=100)
 
@@ -153,7 +161,10 @@ def test_jacobians_agree(jacobian):
     net = make("quiet")
     found = []
     for adjoint in (HOISTED, DIRECT):
-        run = lambda u, a=adjoint: cj.rollout(net, u, adjoint=a).outputs
+
+        def run(u, a=adjoint):
+            return cj.rollout(net, u, adjoint=a).outputs
+
         found.append(jacobian(run)(U[0]))
     close(*found)
     causal = np.tril(np.ones((STEPS, STEPS), bool))
@@ -188,9 +199,15 @@ def test_the_size_of_chunks_can_be_chosen_and_changes_no_gradient():
 def test_gradient_against_finite_differences():
     net = make()
     params, static = eqx.partition(net, cj.trainable(net))
-    loss = lambda p: loss_of(U)(HOISTED)(eqx.combine(p, static))
+
+    def loss(p):
+        return loss_of(U)(HOISTED)(eqx.combine(p, static))
+
     direction = direction_like(params)
-    shift = lambda h: jax.tree.map(lambda p, d: p + h * d, params, direction)
+
+    def shift(h):
+        return jax.tree.map(lambda p, d: p + h * d, params, direction)
+
     h = 1e-5
     slope = (loss(shift(h)) - loss(shift(-h))) / (2 * h)
     grads = jax.grad(loss)(params)
@@ -210,9 +227,10 @@ def test_chunked_gradients_agree():
     assert 79 % chunk
     found = []
     for adjoint in (HOISTED, DIRECT):
-        loss = lambda n, a=adjoint: jnp.mean(
-            cj.rollout(n, u, key=KEY, adjoint=a).outputs ** 2
-        )
+
+        def loss(n, a=adjoint):
+            return jnp.mean(cj.rollout(n, u, key=KEY, adjoint=a).outputs ** 2)
+
         fn, floats = on_floats(loss, net)
         found.append(jax.grad(fn)(floats))
     close(*found, scale=10)
@@ -227,9 +245,9 @@ def test_no_weight_gradient_per_trial_or_step(one_by_one):
 
     def text_of(adjoint):
         def loss(p):
-            run = lambda u: (
-                cj.rollout(eqx.combine(p, static), u, adjoint=adjoint).outputs
-            )
+            def run(u):
+                return cj.rollout(eqx.combine(p, static), u, adjoint=adjoint).outputs
+
             return jnp.mean((jax.vmap(run)(u) if one_by_one else run(u)) ** 2)
 
         return jax.jit(jax.grad(loss)).lower(params).compile().as_text()

@@ -29,7 +29,10 @@ def ensemble():
 
 
 NETS = ensemble()
-PICK = lambda tree, i: jax.tree.map(lambda x: x[i], tree)
+
+
+def PICK(tree, i):
+    return jax.tree.map(lambda x: x[i], tree)
 
 
 @pytest.mark.parametrize("batch_size", [None, 1, 2, 5, 64])
@@ -67,7 +70,9 @@ def test_a_sweep_of_everything_equals_the_loop(batch_size):
 
 
 def test_what_is_no_ensemble_is_refused():
-    run = lambda net: cj.effective(net).w_hid
+    def run(net):
+        return cj.effective(net).w_hid
+
     with pytest.raises(ValueError, match="`nets` must be a stack of networks"):
         cj.map_networks(run, make(KEY))
     with pytest.raises(ValueError, match=r"`args\[1\]` must have arrays with a lead"):
@@ -80,7 +85,9 @@ def test_what_is_no_ensemble_is_refused():
 
 
 def test_a_mesh_of_one_device_changes_nothing():
-    run = lambda net: cj.rollout(cj.noiseless(net), jnp.ones((3, 4, 2), "f4")).rates
+    def run(net):
+        return cj.rollout(cj.noiseless(net), jnp.ones((3, 4, 2), "f4")).rates
+
     mesh = cj.sharding.mesh(networks=len(jax.devices()))
     close(
         cj.map_networks(run, NETS, mesh=mesh),

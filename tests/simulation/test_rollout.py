@@ -44,7 +44,10 @@ def test_batch_is_a_loop_is_a_map(net, u):
     """Trial i of a batch has `fold_in(key, i)`; an array of keys says the same."""
     batch = cj.rollout(net, u, key=KEY)
     keys = jax.vmap(lambda i: jax.random.fold_in(KEY, i))(jnp.arange(4))
-    one = lambda u, key: cj.rollout(net, u, key=key)
+
+    def one(u, key):
+        return cj.rollout(net, u, key=key)
+
     loop = [one(u[i], keys[i]) for i in range(4)]
     close(jax.tree.map(lambda *x: jnp.stack(x), *[t.potentials for t in loop]),
           batch.potentials)  # fmt: skip
@@ -85,7 +88,10 @@ def test_networks_can_be_mapped_over(u):
     made = eqx.filter_vmap(make)(keys)
     listed = [make(key) for key in keys]
     close(made.raw, cj.stack(listed).raw)
-    run = lambda net, key: cj.rollout(net, u, key=key).outputs
+
+    def run(net, key):
+        return cj.rollout(net, u, key=key).outputs
+
     loop = jnp.stack([run(n, k) for n, k in zip(listed, keys, strict=True)])
     close(jax.vmap(run)(made, keys), loop)
     close(jax.lax.map(lambda x: run(*x), (made, keys)), loop)
@@ -216,7 +222,10 @@ def test_results_have_the_networks_dtype(dtype):
     assert {traj.potentials.dtype, traj.rates.dtype, traj.outputs.dtype} == {
         np.dtype(dtype)
     }
-    run = lambda net, u: cj.rollout(net, u, key=KEY)
+
+    def run(net, u):
+        return cj.rollout(net, u, key=KEY)
+
     text = jax.jit(run).lower(net, jnp.zeros((2, 3, 2), dtype)).as_text()
     assert "f64" not in text
     assert not has_float64(net)
@@ -294,7 +303,10 @@ def test_nothing_at_all_drives_a_network(adjoint, batch):
         v0=cj.initialisers.Constant(0.5), key=jax.random.key(0),
     )  # fmt: skip
     state = net.initial_state(batch)
-    run = lambda net: cj.rollout(net, steps=6, state=state, adjoint=adjoint)
+
+    def run(net):
+        return cj.rollout(net, steps=6, state=state, adjoint=adjoint)
+
     v, w = np.full(5, 0.5), np.asarray(cj.effective(net).w_hid)
     for _ in range(6):
         v = 0.8 * v + 0.2 * w @ np.tanh(v)

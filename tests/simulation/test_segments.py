@@ -69,7 +69,10 @@ def loss_of(net, adjoint, u=U, record=ALL):
 
 def gradient(net, adjoint, **options):
     floats, rest = eqx.partition(net, eqx.is_inexact_array)
-    fn = lambda floats: loss_of(eqx.combine(floats, rest), adjoint, **options)
+
+    def fn(floats):
+        return loss_of(eqx.combine(floats, rest), adjoint, **options)
+
     return jax.value_and_grad(fn)(floats)
 
 
@@ -154,7 +157,10 @@ def test_checkpointed_works_in_every_mode(mode, one_by_one):
 
         def loss(w, adjoint=adjoint):
             moved = eqx.tree_at(lambda n: n.raw.w_hid, net, w)
-            one = lambda u: loss_of(moved, adjoint, u=u)
+
+            def one(u):
+                return loss_of(moved, adjoint, u=u)
+
             return jnp.sum(jax.vmap(one)(U)) if one_by_one else one(U)
 
         found.append(MODES[mode](loss, net.raw.w_hid, d))
@@ -164,12 +170,16 @@ def test_checkpointed_works_in_every_mode(mode, one_by_one):
 def test_outputs_alone_under_vmap_of_jit_of_grad():
     """The mapped axes of a custom rule and of its function once disagreed here."""
     net, record = make(), cj.Record(potentials=False, rates=False)
-    weights = lambda w: eqx.tree_at(lambda n: n.raw.w_hid, net, w)
+
+    def weights(w):
+        return eqx.tree_at(lambda n: n.raw.w_hid, net, w)
 
     def mapped(w, adjoint):
-        run = lambda u: jnp.mean(
-            cj.rollout(weights(w), u, record=record, adjoint=adjoint).outputs ** 2
-        )
+        def run(u):
+            return jnp.mean(
+                cj.rollout(weights(w), u, record=record, adjoint=adjoint).outputs ** 2
+            )
+
         return jnp.mean(jax.vmap(run)(U))
 
     found = [
@@ -182,15 +192,20 @@ def test_outputs_alone_under_vmap_of_jit_of_grad():
 def bytes_of(adjoint, steps):
     net = cj.CTRNN(1, 32, 1, dt=20.0, tau=100.0, key=KEY)
     record = cj.Record(potentials=False, rates=False)
-    loss = lambda net: jnp.sum(
-        cj.rollout(net, steps=steps, record=record, adjoint=adjoint).outputs
-    )
+
+    def loss(net):
+        return jnp.sum(
+            cj.rollout(net, steps=steps, record=record, adjoint=adjoint).outputs
+        )
+
     compiled = jax.jit(lambda net: eqx.filter_grad(loss)(net)).lower(net).compile()
     return compiled.memory_analysis().temp_size_in_bytes
 
 
 def test_memory_grows_as_the_root_of_time():
-    outputs = lambda steps: 4 * 8 * steps  # what is asked for grows with time itself
+    def outputs(steps):
+        return 4 * 8 * steps  # what is asked for grows with time itself
+
     root = [bytes_of(cj.Checkpointed(), t) - outputs(t) for t in (1024, 16384)]
     whole = [bytes_of(cj.HoistedAdjoint(), t) - outputs(t) for t in (1024, 16384)]
     assert root[1] < 6 * root[0]
@@ -243,13 +258,19 @@ def test_matmul_precision_is_respected(precision):
 def test_weights_of_lower_precision_keep_the_state_and_gradients():
     net = cj.astype(make(), jnp.float32)
     u = U.astype(jnp.float32)
-    low = lambda n: cj.rollout(n, u, weight_dtype=jnp.bfloat16)
+
+    def low(n):
+        return cj.rollout(n, u, weight_dtype=jnp.bfloat16)
+
     full = cj.rollout(net, u)
     traj = low(net)
     assert traj.potentials.dtype == traj.outputs.dtype == jnp.float32
     error = np.abs(traj.potentials - full.potentials).max()
     assert 0 < error < 2e-2 * np.abs(full.potentials).max()
-    mean = lambda run: lambda n: jnp.mean(run(n).outputs ** 2)
+
+    def mean(run):
+        return lambda n: jnp.mean(run(n).outputs ** 2)
+
     a = eqx.filter_grad(mean(low))(net).raw.w_hid
     b = eqx.filter_grad(mean(lambda n: cj.rollout(n, u)))(net).raw.w_hid
     assert a.dtype == jnp.float32

@@ -87,11 +87,14 @@ def test_a_clamp_holds_rates_in_its_window():
 
 def test_a_lesion_removes_units():
     for window in (None, WINDOW):
-        on = lambda t: window is None or inside(t)  # noqa: B023
+
+        def on(t):
+            return window is None or inside(t)  # noqa: B023
+
         check(
             [cj.perturbations.Lesion(B, window)],
-            rates_at=lambda t, r: np.where(B & on(t), 0.0, r),  # noqa: B023
-            alive_at=lambda t: np.where(B & on(t), 0.0, 1.0),  # noqa: B023
+            rates_at=lambda t, r: np.where(B & on(t), 0.0, r),
+            alive_at=lambda t: np.where(B & on(t), 0.0, 1.0),
         )
 
 
@@ -121,20 +124,23 @@ def test_projections_are_scaled_and_synapses_removed():
     mask = np.random.default_rng(1).random((N, N)) < 0.3
     block = np.outer(B, ~B)
     for window in (None, WINDOW):
-        on = lambda t: window is None or inside(t)  # noqa: B023
+
+        def on(t):
+            return window is None or inside(t)  # noqa: B023
+
         check(
             [cj.perturbations.Scale(2.5, post="b", pre="a", window=window)],
-            w_at=lambda t, w, w_in: (np.where(block & on(t), 2.5, 1.0) * w, w_in),  # noqa: B023
+            w_at=lambda t, w, w_in: (np.where(block & on(t), 2.5, 1.0) * w, w_in),
         )
         check(
             [cj.perturbations.Ablate(mask, window=window)],
-            w_at=lambda t, w, w_in: (np.where(mask & on(t), 0.0, w), w_in),  # noqa: B023
+            w_at=lambda t, w, w_in: (np.where(mask & on(t), 0.0, w), w_in),
         )
         check(
             [cj.perturbations.Scale(0.0, post="a", weight="w_in", window=window)],
             w_at=lambda t, w, w_in: (
                 w,
-                np.where(~B[:, None] & on(t), 0.0, w_in),  # noqa: B023
+                np.where(~B[:, None] & on(t), 0.0, w_in),
             ),
         )
 
@@ -205,14 +211,15 @@ def test_targets_are_mapped_over_without_compiling_again():
     @jax.jit
     def all_lesions(start):
         traces.append(1)
-        one = lambda unit: (
-            cj.rollout(
+
+        def one(unit):
+            return cj.rollout(
                 cj.perturb(
                     QUIET, cj.perturbations.Lesion(unit, (start, start + 100.0))
                 ),
                 U,
             ).outputs
-        )
+
         return jax.vmap(one)(jnp.arange(N))
 
     outputs = all_lesions(40.0)
@@ -269,9 +276,10 @@ def test_gradients_through_perturbations_synapses_and_noisy_rates(adjoint):
 def test_other_forms_have_exact_gradients_and_chunks(form):
     net = cj.replace(QUIET, form=form)
     u = jnp.asarray(np.stack([U, -U]))
-    loss = lambda net, adjoint: jnp.sum(
-        cj.rollout(net, u, adjoint=adjoint).outputs ** 2
-    )
+
+    def loss(net, adjoint):
+        return jnp.sum(cj.rollout(net, u, adjoint=adjoint).outputs ** 2)
+
     grads = eqx.filter_grad(loss)
     ours = grads(net, cj.HoistedAdjoint(chunk_bytes=600))
     for a, b in zip(

@@ -170,14 +170,20 @@ def test_gradients_are_those_of_the_plain_scan(name, plain):
 def test_gradients_are_differences():
     """A step along the gradient in rates and strength, and forwards as backwards."""
     direction = jnp.asarray(RNG.normal(size=TARGETS.shape)), jnp.asarray(1.0)
-    at = lambda rates, alpha: loss((NOISY, rates, alpha))
+
+    def at(rates, alpha):
+        return loss((NOISY, rates, alpha))
+
     slope = jax.jvp(at, ARGS[1:], direction)[1]
     grads = jax.grad(at, argnums=(0, 1))(*ARGS[1:])
     back = jnp.vdot(grads[0], direction[0]) + grads[1] * direction[1]
     close(slope, back)
     h = 1e-5
-    moved = lambda s: at(*(x + s * h * d for x, d in zip(ARGS[1:], direction,
-                                                        strict=True)))  # fmt: skip
+
+    def moved(s):
+        return at(*(x + s * h * d for x, d in zip(ARGS[1:], direction,
+                                                            strict=True)))  # fmt: skip
+
     np.testing.assert_allclose(slope, (moved(1) - moved(-1)) / (2 * h), rtol=1e-6)
 
 
@@ -187,9 +193,12 @@ def test_mapped_over_trials_and_strengths_without_compiling_again():
     @jax.jit
     def all_strengths(alphas, rates):
         traces.append(1)
-        one = lambda alpha, rates, u: (
-            cj.rollout(cj.perturb(NET, Forced(np.array(UNITS), rates, alpha)), u).rates
-        )
+
+        def one(alpha, rates, u):
+            return cj.rollout(
+                cj.perturb(NET, Forced(np.array(UNITS), rates, alpha)), u
+            ).rates
+
         each = jax.vmap(one, in_axes=(None, 0, 0))
         return jax.vmap(each, in_axes=(0, None, None))(alphas, rates, jnp.asarray(U))
 
