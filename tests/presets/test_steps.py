@@ -111,7 +111,7 @@ def test_nn4n_units_receive_noisy_rates(dale):
 
 
 def test_noise_on_the_rate_is_part_of_the_final_state():
-    """The second of two rollouts starts with the noise on the last rates of the first."""
+    """A rollout that continues another starts with the noise on its last rates."""
     net = cj.presets.nn4n(2, 6, 1, postact_noise=0.5, key=KEY)
     u = np.random.default_rng(1).normal(size=(4, 12, 2))
     whole = cj.rollout(net, u, key=KEY)

@@ -58,7 +58,7 @@ def build(noise, activation, bias, per_unit, constraint, method):
 
 
 def noise_terms(noise, gain, tau, key, method):
-    """eps and xi (trials, time, units) from the documented layout and strength."""
+    """Return eps and xi (trials, time, units) from the documented definitions."""
     keys = trial_keys(key, (TRIALS,))
     times = jnp.arange(STEPS)
 
