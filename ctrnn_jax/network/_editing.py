@@ -115,8 +115,8 @@ def _replaced_raw(
 def unconstrained(net: N) -> N:
     """Return a network with the same dynamics whose raw parameters are its weights.
 
-    It is for programs that step through time or change weights at each step: there, no
-    constraint is applied again.
+    Use it in programs that call `step` in a loop or change weights at each step: no
+    constraint is then applied again.
     """
     weights = effective(net)
     free = {name: None if getattr(weights, name) is None else Free() for name in NAMES}

@@ -62,9 +62,8 @@ def effective(net: AbstractNetwork) -> Weights:
 def violations(net: AbstractNetwork, weights: Weights | None = None) -> Array:
     """Return how many entries of the weights break their constraint.
 
-    The result is always 0 for the network's own weights, unless they are NaN. With
-    `weights`, those (edited, or from elsewhere) are compared with the network's
-    constraints instead.
+    By default the weights are those of the network; the result is then 0 unless they
+    are NaN. `weights` are other weights to compare with the network's constraints.
     """
     weights = effective(net) if weights is None else weights
 

@@ -180,7 +180,7 @@ def load(
     except NetworkFileError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        # anything that the checks above do not name: a header that was edited
+        # a header that was edited: decoding or a constructor check failed
         raise NetworkFileError(
             f"{path} does not describe a network: {error}"
         ) from error

@@ -20,7 +20,7 @@ from ._weights import InitialWeights, NAMES, Weights
 
 
 class _Solution(NamedTuple):
-    """Raw parameters for given effective weights, and the entries that have none.
+    """Raw parameters for effective weights, and the entries that have none.
 
     - `weights`: the effective weights.
     - `raw`: raw parameters that give them.

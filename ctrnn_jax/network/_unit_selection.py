@@ -18,7 +18,7 @@ Units: TypeAlias = ArrayLike | str | Sequence
 
 
 def are_names(units: Units) -> TypeGuard[str | Sequence[str]]:
-    """Return whether units are given by the names of groups (one, or a sequence)."""
+    """Return whether units are selected by names of groups (one, or a sequence)."""
     if isinstance(units, Sequence) and not isinstance(units, str):
         return len(units) > 0 and all(isinstance(unit, str) for unit in units)
     return isinstance(units, str)

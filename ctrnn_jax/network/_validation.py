@@ -16,7 +16,7 @@ def check_network(
 
     **Arguments:**
 
-    - `net`: the value. A `Perturbed` network is not a network here.
+    - `net`: the value. A `Perturbed` network is not valid; pass its `network`.
     - `hint`: what to do with a stack of networks, the last sentence of that error.
     - `allow_stack`: whether a stack of networks is valid too.
 

@@ -111,7 +111,7 @@ sigma = 0.01 |
     | `sinewave` | 0, 100, 1 | all-to-all, trained biases; sigma = 0.05 |
 
     Units and, in `mante_areas` and `multisensory`, inputs have names. Sparse masks are
-    drawn from the key; the paper's own came from NumPy's generator.
+    drawn from the key; those of the paper came from NumPy's generator.
 
     **Arguments:**
 

@@ -259,7 +259,7 @@ class Truncated(AbstractSegmented):
     def around(self, run: Segment) -> Segment:
         """Return `run` without the derivative with respect to its carry.
 
-        The first window keeps this derivative, as the rollout starts there.
+        The first window keeps this derivative: its carry is the start of the rollout.
         """
 
         def run_truncated(

@@ -39,7 +39,7 @@ class Record:
 
 
 class Trajectory(eqx.Module):
-    """The result of `rollout` (and of `step`, there without the time axis).
+    """The result of `rollout`, and of `step` without the time axis.
 
     **Attributes:** each `None` if it was not recorded
 
