@@ -1,19 +1,20 @@
-"""Networks, trials and units spread over devices, by JAX's own partitioner.
+"""Networks, trials and units distributed over devices, by JAX's partitioner.
 
-A mesh names three ways to divide work. What is placed on it runs through the same
-`rollout`, `train_step` and `fit` as on one device: the compiler divides the program and
-adds the communication that is needed. Along `networks` there is none.
+A mesh has three axes along which work is divided. The same `rollout`, `train_step` and
+`fit` run on arrays that are placed on a mesh: the compiler divides the program and adds
+communication. Along the axis `networks` no communication is needed.
 """
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import jax
 from jax import Array
 import jax.numpy as jnp
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
+from jaxtyping import PyTree
 import numpy as np
 
-from ._checks import check_count, describe, invalid
+from ._checks import check, check_count, describe, invalid
 from ._types import NETWORKS, TRIALS, UNITS
 from .network import AbstractNetwork
 
@@ -35,67 +36,69 @@ def connect(
     processes: int | None = None,
     index: int | None = None,
 ) -> None:
-    """Join this process with others into one machine, before anything else of JAX.
+    """Connect this process to the other processes of one distributed program.
 
-    Afterwards `jax.devices()` lists the devices of all of them; each process runs the
-    same program. CPUs talk through gloo. Without arguments, the cluster says who is who
-    (Slurm, Kubernetes, a TPU pod, Open MPI; see `jax.distributed.initialize`).
+    Call it before any other use of JAX. Afterwards `jax.devices()` lists the devices of
+    all processes; each process runs the same program. CPUs communicate through gloo.
+    Without arguments, the cluster environment defines the processes (Slurm, Kubernetes,
+    a TPU pod, Open MPI; see `jax.distributed.initialize`).
 
     **Arguments**, all of them or none:
 
     - `address`: "host:port" of process 0.
-    - `processes`: how many there are.
-    - `index`: which of them this is, from 0.
+    - `processes`: the number of processes.
+    - `index`: the index of this process, from 0.
 
     **Raises:** `ValueError` for some of the arguments without the others, for an index
-    that is not below `processes`, where no cluster is found, and if the number that
-    joined is another.
+    that is not below `processes`, if there is no cluster environment, and if another
+    number of processes connected.
     """
-    given = {"address": address, "processes": processes, "index": index}
-    missing = [name for name, value in given.items() if value is None]
-    if len(missing) == len(given):
-        _connect_as_told()
+    arguments = {"address": address, "processes": processes, "index": index}
+    missing = [name for name, value in arguments.items() if value is None]
+    if len(missing) == len(arguments):
+        _connect_in_cluster()
         return
-    if missing:
-        raise invalid(
-            "address, processes and index",
-            "be given together, or none of them",
-            f"no {' and no '.join(missing)}",
-            "Complete them, or let the cluster say.",
-        )
+    check(
+        not missing,
+        "address, processes and index",
+        "be given together, or none of them",
+        f"no {' and no '.join(missing)}",
+        "Complete them, or leave all out in a cluster.",
+    )
     processes = check_count("processes", processes, at_least=1)
     index = check_count("index", index, at_least=0)
-    if index >= processes:
-        raise invalid("index", f"be below {processes}", index, "It counts from 0.")
+    rule = f"be below {processes}"
+    check(index < processes, "index", rule, index, "It counts from 0.")
     jax.distributed.initialize(address, num_processes=processes, process_id=index)
-    if jax.process_count() != processes:
-        raise invalid(
-            "processes",
-            f"be the number that joined, {jax.process_count()}",
-            processes,
-            "Call `connect` before any array is made.",
-        )
+    connected = jax.process_count()
+    check(
+        connected == processes,
+        "processes",
+        f"be the number that connected, {connected}",
+        processes,
+        "Call `connect` before any array is made.",
+    )
 
 
-def _connect_as_told() -> None:
-    """Join as the cluster says; a process that no cluster started is refused."""
+def _connect_in_cluster() -> None:
+    """Connect as the cluster environment defines; without a cluster, raise an error."""
     try:
         jax.distributed.initialize()
     except ValueError as error:
         raise invalid(
             "address",
-            "be given where no cluster says it",
+            "be given unless a cluster environment is detected",
             f"None ({error})",
             'Pass address="host:port", processes and index.',
         ) from error
 
 
 def mesh(*, networks: int = 1, trials: int = 1, units: int = 1) -> Mesh:
-    """All devices of all processes as a mesh with axes `networks, trials, units`.
+    """Return all devices of all processes as a mesh, axes `networks, trials, units`.
 
-    **Arguments:** how many devices share each axis. Networks are divided without
-    communication, trials need one sum of gradients an update, units (for networks too
-    large for one device) one gathering of rates a step.
+    **Arguments:** how many devices share each axis. Networks need no communication.
+    Trials need one sum of gradients for each update. Units (for networks too large for
+    one device) need the rates of all units at each step.
 
     **Raises:** `ValueError` if their product is not the number of devices.
     """
@@ -103,89 +106,94 @@ def mesh(*, networks: int = 1, trials: int = 1, units: int = 1) -> Mesh:
     for name, size in sizes.items():
         check_count(name, size, at_least=1)
     devices = jax.devices()
-    if networks * trials * units != len(devices):
-        raise invalid(
-            "networks * trials * units",
-            f"be the number of devices, {len(devices)}",
-            f"{networks} * {trials} * {units}",
-            "Use every device; `jax.devices()` lists them.",
-        )
+    check(
+        networks * trials * units == len(devices),
+        "networks * trials * units",
+        f"be the number of devices, {len(devices)}",
+        f"{networks} * {trials} * {units}",
+        "Use every device; `jax.devices()` lists them.",
+    )
     auto = (AxisType.Auto,) * 3
     return jax.make_mesh(tuple(sizes.values()), tuple(sizes), axis_types=auto)
 
 
-def _put(x: Any, on: Mesh, spec: PartitionSpec) -> Any:
-    """An array spread over the mesh; every process has all of it before."""
+def _put(x: Array, mesh: Mesh, spec: PartitionSpec) -> Array:
+    """Distribute an array over the mesh; every process must hold the whole array."""
     if jnp.issubdtype(x.dtype, jax.dtypes.prng_key):
-        data = _put(jax.random.key_data(x), on, spec)
+        data = _put(jax.random.key_data(x), mesh, spec)
         return jax.random.wrap_key_data(data, impl=jax.random.key_impl(x))
-    sharding = NamedSharding(on, spec)
+    sharding = NamedSharding(mesh, spec)
     if jax.process_count() == 1:
         return jax.device_put(x, sharding)
     host = np.asarray(x)
-    return jax.make_array_from_callback(x.shape, sharding, lambda at: host[at])
+    return jax.make_array_from_callback(x.shape, sharding, lambda index: host[index])
 
 
-def _check_axis(name: str, tree: Any, axis: str, on: Mesh) -> None:
-    """Refuse arrays whose leading axis the devices along this one do not divide."""
-    _check_mesh(on)
-    devices = on.shape[axis]
+def _check_axis(name: str, tree: PyTree, axis: str, mesh: Mesh) -> None:
+    """Validate that the devices along an axis divide every leading axis of a tree."""
+    _check_mesh(mesh)
+    devices = mesh.shape[axis]
     for leaf in jax.tree.leaves(tree):
         shape = np.shape(leaf)
-        if not shape or shape[0] % devices:
-            raise invalid(
-                name,
-                f"have a leading axis that {devices} devices along {axis!r} divide",
-                describe(leaf),
-                "Change its length, or the mesh.",
-            )
-
-
-def _check_mesh(on: Any) -> None:
-    """Refuse a mesh without the three axes."""
-    if not isinstance(on, Mesh) or set(on.axis_names) != {NETWORKS, TRIALS, UNITS}:
-        raise invalid(
-            "mesh",
-            "have the axes networks, trials and units",
-            repr(on),
-            "Make it with cj.sharding.mesh(...).",
+        check(
+            shape and shape[0] % devices == 0,
+            name,
+            f"have a leading axis that {devices} devices along {axis!r} divide",
+            lambda leaf=leaf: describe(leaf),
+            "Change its length, or the mesh.",
         )
 
 
-def place_networks(tree: T, on: Mesh) -> T:
-    """Stacked networks, or what belongs to each, spread along `networks`.
+def _check_mesh(mesh: object) -> None:
+    """Validate that a mesh has the three axes."""
+    axes = {NETWORKS, TRIALS, UNITS}
+    check(
+        isinstance(mesh, Mesh) and set(mesh.axis_names) == axes,
+        "mesh",
+        "have the axes networks, trials and units",
+        lambda: repr(mesh),
+        "Make it with cj.sharding.mesh(...).",
+    )
 
-    Optimiser states, keys and hyperparameters of the ensemble go the same way. Raises
-    `ValueError` if the axis does not divide the leading one of an array.
+
+def place_networks(tree: T, on: Mesh) -> T:
+    """Distribute stacked networks, or arrays with an entry for each, over `networks`.
+
+    Optimiser states, keys and hyperparameters of the ensemble are placed likewise.
+    Raises `ValueError` if the devices do not divide the leading axis of an array.
     """
     return _place("nets", tree, NETWORKS, on)
 
 
 def place_trials(tree: T, on: Mesh) -> T:
-    """Inputs, keys or a batch of trials spread along `trials`; raises likewise."""
+    """Distribute inputs, keys or a batch of trials over `trials`.
+
+    Raises `ValueError` as `place_networks`.
+    """
     return _place("trials", tree, TRIALS, on)
 
 
-def _place(name: str, tree: Any, axis: str, on: Mesh) -> Any:
-    _check_axis(name, tree, axis, on)
-    return jax.tree.map(lambda x: _put(x, on, PartitionSpec(axis)), tree)
+def _place(name: str, tree: T, axis: str, mesh: Mesh) -> T:
+    _check_axis(name, tree, axis, mesh)
+    return jax.tree.map(lambda x: _put(x, mesh, PartitionSpec(axis)), tree)
 
 
 def place_units(net: AbstractNetwork, on: Mesh) -> AbstractNetwork:
-    """One network whose units are spread along `units`: rows of W_hid and W_in.
+    """Distribute the units of one network over `units`: rows of W_hid and W_in.
 
-    What has an entry for each unit (rows of weights and masks, biases, tau, v0) is
-    divided, the readout by its columns, the rest is everywhere. Raises `ValueError` if
-    the axis does not divide the number of units.
+    Arrays with an entry for each unit (rows of weights and masks, biases, tau, v0) are
+    divided, and so are the columns of the readout. All other arrays are replicated.
+    Raises `ValueError` if the devices do not divide the number of units.
     """
     _check_mesh(on)
-    if net.n_hidden % on.shape[UNITS]:
-        raise invalid(
-            "net",
-            f"have units that {on.shape[UNITS]} devices along 'units' divide",
-            f"{net.n_hidden} units",
-            "Change the number of units, or the mesh.",
-        )
+    devices = on.shape[UNITS]
+    check(
+        net.n_hidden % devices == 0,
+        "net",
+        f"have units that {devices} devices along 'units' divide",
+        f"{net.n_hidden} units",
+        "Change the number of units, or the mesh.",
+    )
 
     def spec(x: Array) -> PartitionSpec:
         if x.ndim and x.shape[0] == net.n_hidden:
@@ -198,13 +206,16 @@ def place_units(net: AbstractNetwork, on: Mesh) -> AbstractNetwork:
 
 
 def replicate(tree: T, on: Mesh) -> T:
-    """All of it on every device."""
+    """Place all arrays of a tree on every device."""
     _check_mesh(on)
     return jax.tree.map(lambda x: _put(x, on, PartitionSpec()), tree)
 
 
 def divide_trials(tree: T, on: Mesh) -> T:
-    """As `place_trials`, for trials that are drawn inside a compiled program."""
+    """Distribute trials that are drawn inside a compiled program over `trials`.
+
+    Raises `ValueError` as `place_trials`.
+    """
     _check_axis("batch_size", tree, TRIALS, on)
-    where = NamedSharding(on, PartitionSpec(TRIALS))
-    return jax.lax.with_sharding_constraint(tree, where)
+    sharding = NamedSharding(on, PartitionSpec(TRIALS))
+    return jax.lax.with_sharding_constraint(tree, sharding)

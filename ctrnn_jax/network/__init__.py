@@ -1,30 +1,38 @@
-"""F3: networks, questions to them, and their files."""
+"""Networks: classes, effective weights, edited copies, checks and files."""
 
 from ._abstract import AbstractNetwork as AbstractNetwork, State as State
 from ._ctrnn import CTRNN as CTRNN
-from ._effective import (
+from ._editing import (
     astype as astype,
-    dead_synapses,
-    effective as effective,
     noiseless as noiseless,
+    observe,
     replace as replace,
     stack as stack,
-    trainable as trainable,
     unconstrained as unconstrained,
+)
+from ._effective import (
+    dead_synapses,
+    effective as effective,
+    trainable as trainable,
     violations as violations,
     weights_of,
 )
 from ._eirnn import EIRNN as EIRNN
 from ._files import load as load, NetworkFileError, save as save
-from ._observe import observe
 from ._summary import Summary, summary as summary
-from ._task_match import check_fits as check_fits
 from ._unit_selection import (
     chosen_units as chosen_units,
     per_unit as per_unit,
     unit_mask as unit_mask,
+    Units as Units,
 )
-from ._weights import NAMES as NAMES, shapes as shapes, Weights
+from ._validation import check_fits as check_fits, check_network as check_network
+from ._weights import (
+    InitialWeights as InitialWeights,
+    NAMES as NAMES,
+    shapes as shapes,
+    Weights,
+)
 
 
 __all__ = [

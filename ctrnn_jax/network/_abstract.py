@@ -1,6 +1,6 @@
-"""What every network is: raw parameters, their constraints, and the constants."""
+"""The base of every network: raw parameters, constraints, constants and the state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 import dataclasses
 
 import equinox as eqx
@@ -24,14 +24,14 @@ from ._weights import Weights
 
 
 class State(eqx.Module):
-    """The state of a network between two steps; it has what the network needs.
+    """The state of a network between two steps. Parts that it does not need are `None`.
 
     **Attributes:**
 
-    - `potentials`: v, shape `(*batch, n_hidden)`; the rates r in the forms whose state
-      they are.
+    - `potentials`: v, shape `(*batch, n_hidden)`; the rates r in forms whose state is
+      the rate.
     - `step`: how many steps have been taken, an integer. Noise is a function of it, so
-      a rollout that is carried on with the same key does not replay its noise.
+      a rollout that continues from this state with the same key draws new noise.
     - `synapses`: u and x of short-term plasticity, or `None`.
     - `rate_noise`: the last noise on the rates, `(*batch, n_hidden)`, or `None`.
     """
@@ -59,12 +59,14 @@ class AbstractNetwork(eqx.Module):
 
     **Attributes:**
 
-    - `raw`: unconstrained parameters. What the dynamics see is `cj.effective(net)`.
+    - `raw`: unconstrained parameters. The weights in the equation are
+      `cj.effective(net)`.
     - `constraints`: the transform of each weight.
-    - `dt`, `tau`: in ms; tau is one number or one per unit, and learned if asked for.
+    - `dt`, `tau`: in ms; tau is one number or one per unit, and trained only with
+      `train_tau=True`.
     - `noise`: strength of the noise, or `None`.
     - `method`: the discretisation.
-    - `form`: what the state is, a potential or a rate.
+    - `form`: whether the state is a potential or a rate.
     - `synapses`: short-term plasticity, or `None`.
     - `activation`: the rate function f (static).
     - `fixed`: names of weights that do not train (static).
@@ -86,9 +88,9 @@ class AbstractNetwork(eqx.Module):
 
     @property
     def tau(self) -> Array:
-        """Time constants in ms, one or one per unit, as the dynamics see them.
+        """Effective time constants in ms, one number or one per unit.
 
-        Learned ones are above dt: the parameter is reflected there.
+        Trained time constants stay above dt: the parameter is reflected at dt.
         """
         tau = self.constraints.tau.effective(self.raw.tau)
         if "tau" in self.fixed:
@@ -107,7 +109,7 @@ class AbstractNetwork(eqx.Module):
 
     @property
     def n_out(self) -> int:
-        """Number of outputs."""
+        """Number of output channels."""
         return self.raw.w_out.shape[-2]
 
     @property
@@ -116,25 +118,25 @@ class AbstractNetwork(eqx.Module):
         return self.raw.w_hid.dtype
 
     def initial_state(self, batch_shape: tuple[int, ...] = ()) -> State:
-        """The state before the first step: v0 in every trial of a batch.
+        """Return the state before the first step: v0 in every trial of a batch.
 
-        Synapses start rested, rates without noise.
+        Synapses start at rest, rates without noise.
         """
         v0 = self.constraints.v0.effective(self.raw.v0)
         v = jnp.broadcast_to(v0, (*batch_shape, self.n_hidden))
         return self.state_at(v)
 
     def state_at(self, potentials: Array, step: ArrayLike = 0) -> State:
-        """A state with these potentials, synapses at rest, and no noise on the rates.
+        """Return a state with these potentials, synapses at rest and noise-free rates.
 
-        Shape `(*batch, n_hidden)`.
+        `potentials` have shape `(*batch, n_hidden)`.
         """
-        noisy = self.noise is not None and self.noise.rate_std() is not None
+        has_rate_noise = self.noise is not None and self.noise.rate_std() is not None
         return State(
             potentials,
             step,
-            None if self.synapses is None else self.synapses.rest(potentials),
-            jnp.zeros_like(potentials) if noisy else None,
+            synapses=None if self.synapses is None else self.synapses.rest(potentials),
+            rate_noise=jnp.zeros_like(potentials) if has_rate_noise else None,
         )
 
     def __repr__(self) -> str:
@@ -142,49 +144,54 @@ class AbstractNetwork(eqx.Module):
 
 
 def describe_network(net: AbstractNetwork) -> str:
-    """A few readable lines: sizes, times, noise and constraints."""
-    numbers = lambda x: (
-        f"{float(x):g}"
-        if isinstance(x, jax.Array) and x.ndim == 0 and is_concrete(x)
-        else describe(x)
-    )
+    """Return a few readable lines: sizes, times, noise and constraints."""
     try:
-        head = f"{type(net).__name__}({net.n_in} -> {net.n_hidden} -> {net.n_out}, "
-        tau = net.raw.tau
-        lines = [f"dt={numbers(net.dt)}, tau={numbers(tau)}, dtype={net.dtype}"]
-        parts = {
-            "noise": net.noise,
-            "method": net.method,
-            "form": net.form,
-            "synapses": net.synapses,
-        }
-        for name, part in parts.items():
-            if part is None:
-                continue
-            values = [
-                f"{f.name}={numbers(getattr(part, f.name))}"
-                for f in dataclasses.fields(part)
-                if getattr(part, f.name) is not None
-            ]
-            lines.append(f"{name}={type(part).__name__}({', '.join(values)})")
-        name = getattr(net.activation, "__name__", repr(net.activation))
-        lines.append(f"activation={name}")
-        titles = constraint_titles(net)
-        lines.extend(f"{name}: {text}" for name, text in titles.items())
-        for kind in ("inputs", "units", "outputs"):
-            counts = getattr(net.layout, kind).counts()
-            if counts:
-                named = (f"{name} ({count})" for name, count in counts.items())
-                lines.append(f"{kind}: {', '.join(named)}")
-        if moving := [n for n in ("v0", "tau") if n not in net.fixed]:
-            lines.append(f"also trains: {', '.join(moving)}")
-        return head + "\n    ".join(lines) + ")"
-    except (AttributeError, TypeError, IndexError):  # a filter spec, a treedef
+        return _description(net)
+    except (AttributeError, TypeError, IndexError):
+        # the tree holds no arrays: a filter spec or a treedef
         return f"{type(net).__name__}(...)"
 
 
+def _description(net: AbstractNetwork) -> str:
+    head = f"{type(net).__name__}({net.n_in} -> {net.n_hidden} -> {net.n_out}, "
+    times = f"dt={_number(net.dt)}, tau={_number(net.raw.tau)}, dtype={net.dtype}"
+    lines = [times, *_strategies(net)]
+    activation = getattr(net.activation, "__name__", repr(net.activation))
+    lines.append(f"activation={activation}")
+    lines.extend(f"{name}: {text}" for name, text in constraint_titles(net).items())
+    for kind in ("inputs", "units", "outputs"):
+        counts = getattr(net.layout, kind).counts()
+        if counts:
+            groups = (f"{name} ({count})" for name, count in counts.items())
+            lines.append(f"{kind}: {', '.join(groups)}")
+    if trained := [name for name in ("v0", "tau") if name not in net.fixed]:
+        lines.append(f"also trains: {', '.join(trained)}")
+    return head + "\n    ".join(lines) + ")"
+
+
+def _strategies(net: AbstractNetwork) -> Iterator[str]:
+    """Yield a line such as "noise=StepNoise(pre=0.1)" for each part that is present."""
+    for name in ("noise", "method", "form", "synapses"):
+        part = getattr(net, name)
+        if part is not None:
+            values = {f.name: getattr(part, f.name) for f in dataclasses.fields(part)}
+            options = ", ".join(
+                f"{option}={_number(value)}"
+                for option, value in values.items()
+                if value is not None
+            )
+            yield f"{name}={type(part).__name__}({options})"
+
+
+def _number(value: object) -> str:
+    """Return a concrete scalar as a number, anything else as `describe` has it."""
+    if isinstance(value, jax.Array) and value.ndim == 0 and is_concrete(value):
+        return f"{float(value):g}"
+    return describe(value)
+
+
 def constraint_titles(net: AbstractNetwork) -> dict[str, str]:
-    """The constraint of each weight that has one, as text."""
+    """Return the constraint of each constrained weight as text."""
     return {
         name: title(constraint)
         for name, constraint in vars(net.constraints).items()
@@ -193,6 +200,6 @@ def constraint_titles(net: AbstractNetwork) -> dict[str, str]:
 
 
 def title(constraint: AbstractConstraint) -> str:
-    """The names of the constraints in a chain."""
+    """Return the class names of a constraint, or of all constraints in a chain."""
     links = getattr(constraint, "links", (constraint,))
     return " then ".join(type(link).__name__ for link in links)

@@ -1,13 +1,21 @@
-"""From what a constructor is given to checked arrays; shared by every network."""
+"""Validated arrays from the arguments of a constructor, for every network class."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 from jax import Array
 import jax.numpy as jnp
+from jax.typing import DTypeLike
+from jaxtyping import PyTree
 
-from .._checks import check_choice, check_count, check_positive, describe, invalid
+from .._checks import (
+    check,
+    check_choice,
+    check_count,
+    check_instance,
+    check_positive,
+)
 from .._tree import strong, with_fields
 from .._types import ArrayLike, KeyArray
 from ..connectivity import AbstractConnectivity, Layout, unnamed
@@ -24,7 +32,7 @@ from ._weights import NAMES, shapes, Weights
 
 
 class Parts(NamedTuple):
-    """What every network is made of, checked."""
+    """The validated fields of a network that its constructor does not set itself."""
 
     raw: Weights
     constraints: Weights
@@ -35,8 +43,8 @@ class Parts(NamedTuple):
     fixed: tuple[str, ...]
 
 
-def check_sizes(n_in: int, n_hidden: int, n_out: int) -> tuple[int, int, int]:
-    """The sizes as ints; a invalid for what is no count, or no unit at all."""
+def check_sizes(n_in: object, n_hidden: object, n_out: object) -> tuple[int, int, int]:
+    """Validate the sizes, with at least one unit; return them as ints."""
     return (
         check_count("n_in", n_in, at_least=0),
         check_count("n_hidden", n_hidden, at_least=1),
@@ -54,40 +62,41 @@ def build(
     method: AbstractMethod,
     form: AbstractForm,
     synapses: ShortTermPlasticity | None,
-    given: Weights,
-    defaults: Weights,
-    own: Mapping[str, AbstractConstraint],
+    weights: Weights,
+    default_weights: Weights,
+    class_constraints: Mapping[str, AbstractConstraint],
     connectivity: AbstractConnectivity | None,
-    extra: Mapping[str, AbstractConstraint] | None,
+    constraints: Mapping[str, AbstractConstraint] | None,
     train_v0: bool,
     train_tau: bool,
-    dtype: Any,
+    dtype: DTypeLike | None,
     key: KeyArray,
 ) -> Parts:
-    """The parts of a network from its constructor's arguments.
+    """Return the parts of a network from the arguments of its constructor.
 
-    `given` and `defaults` hold arrays or initialisers (a default of `None`: no such
-    weight), `own` the network's constraints and `extra` the user's.
+    `weights` and `default_weights` hold arrays or initialisers (a default of `None`: no
+    such weight), `class_constraints` the constraints of the network class and
+    `constraints` those of the user.
     """
     dtype = float_dtype(dtype)
     dt, tau, noise = build_constants(sizes[1], dt, tau, noise, method, dtype)
     synapses = build_dynamics(sizes[1], form, synapses, dtype)
     shape_of = shapes(*sizes, tau=tau.shape)
     masks = connectivity_masks(connectivity)
-    constraints = build_constraints(own, masks, extra, shape_of)
-    defaults = with_fields(defaults, tau=tau)
-    raw = build_raw(given, defaults, constraints, shape_of, dtype, key)
-    existing = {n: constraints[n] for n in NAMES if getattr(raw, n) is not None}
+    constraint_of = build_constraints(class_constraints, masks, constraints, shape_of)
+    default_weights = with_fields(default_weights, tau=tau)
+    raw = build_raw(weights, default_weights, constraint_of, shape_of, dtype, key)
+    existing = {n: constraint_of[n] for n in NAMES if getattr(raw, n) is not None}
     trains = {"v0": train_v0, "tau": train_tau}
     return Parts(
-        raw,
+        raw=raw,
         # bounds and fixed values in the network's dtype
-        strong(Weights(**existing), dtype),
-        dt,
-        noise,
-        synapses,
-        as_activation(activation),
-        tuple(name for name, moves in trains.items() if not moves),
+        constraints=strong(Weights(**existing), dtype),
+        dt=dt,
+        noise=noise,
+        synapses=synapses,
+        activation=as_activation(activation),
+        fixed=tuple(name for name, is_trained in trains.items() if not is_trained),
     )
 
 
@@ -97,65 +106,71 @@ def build_dynamics(
     synapses: ShortTermPlasticity | None,
     dtype: jnp.dtype,
 ) -> ShortTermPlasticity | None:
-    """Short-term plasticity as arrays of this dtype; refusals for other classes."""
-    if not isinstance(form, AbstractForm):
-        raise invalid(
-            "form",
-            "be CurrentForm(), RateForm() or RectifiedLeakForm()",
-            repr(form),
-            "CurrentForm() is the default.",
-        )
+    """Validate the form; return short-term plasticity as arrays of this dtype.
+
+    Raises `ValueError` for objects of other classes, and for plasticity of another
+    number of units.
+    """
+    check_instance(
+        "form",
+        form,
+        AbstractForm,
+        "be CurrentForm(), RateForm() or RectifiedLeakForm()",
+        "CurrentForm() is the default.",
+    )
     if synapses is None:
         return None
-    if not isinstance(synapses, ShortTermPlasticity):
-        raise invalid(
-            "synapses", "be a ShortTermPlasticity", describe(synapses), "Or None."
-        )
+    rule = "be a ShortTermPlasticity"
+    check_instance("synapses", synapses, ShortTermPlasticity, rule, "Or None.")
     _check_per_unit("synapses", "value", synapses, n_hidden)
     return strong(synapses, dtype)
 
 
-def _check_per_unit(name: str, what: str, tree: Any, n_hidden: int) -> None:
-    """Refuse leaves that are neither one number nor one for each unit."""
+def _check_per_unit(name: str, what: str, tree: PyTree, n_hidden: int) -> None:
+    """Validate that each leaf is one number or has one number for each unit."""
     for leaf in jax.tree.leaves(tree):
-        if leaf.shape not in [(), (n_hidden,)]:
-            raise invalid(
-                name,
-                f"have one {what}, or one per unit",
-                f"{what}s of shape {leaf.shape} for {n_hidden} units",
-                "Give a number or an array of that length.",
-            )
+        check(
+            leaf.shape in [(), (n_hidden,)],
+            name,
+            f"have one {what}, or one per unit",
+            f"{what}s of shape {leaf.shape} for {n_hidden} units",
+            "Give a number or an array of that length.",
+        )
 
 
 def layout_of(
     sizes: tuple[int, int, int], connectivity: AbstractConnectivity | None
 ) -> Layout:
-    """The names of a connectivity, if it is one for these sizes; none without it."""
+    """Return the names of inputs, units and outputs of a connectivity.
+
+    Without a connectivity, nothing has a name. Raises `ValueError` for an object that
+    is no connectivity, and for a connectivity of other sizes.
+    """
     if connectivity is None:
         return unnamed(*sizes)
-    if not isinstance(connectivity, AbstractConnectivity):
-        raise invalid(
-            "connectivity",
-            "be a connectivity such as MultiArea",
-            describe(connectivity),
-            "A boolean array goes into "
-            "constraints={'w_hid': cj.constraints.Masked(array)}.",
-        )
-    wanted = connectivity.sizes
-    if any(b not in (None, a) for a, b in zip(sizes, wanted, strict=True)):
-        raise invalid(
-            "connectivity",
-            f"be for the sizes {sizes} of the network",
-            connectivity.sizes,
-            "Build the network with cj.EIRNN(*connectivity.sizes, ...).",
-        )
+    check_instance(
+        "connectivity",
+        connectivity,
+        AbstractConnectivity,
+        "be a connectivity such as MultiArea",
+        "For a boolean array use constraints={'w_hid': cj.constraints.Masked(array)}.",
+    )
+    # a size of None fits any number
+    pairs = zip(sizes, connectivity.sizes, strict=True)
+    check(
+        all(required in (None, size) for size, required in pairs),
+        "connectivity",
+        f"be for the sizes {sizes} of the network",
+        connectivity.sizes,
+        "Build the network with cj.EIRNN(*connectivity.sizes, ...).",
+    )
     return connectivity.layout.complete(sizes[0], sizes[2])
 
 
 def connectivity_masks(
     connectivity: AbstractConnectivity | None,
 ) -> dict[str, AbstractConstraint]:
-    """The masks of a connectivity as constraints."""
+    """Return the masks of a connectivity as constraints."""
     names = ("w_in", "w_hid", "w_out")
     if connectivity is None:
         return {}
@@ -163,15 +178,17 @@ def connectivity_masks(
     return {name: Masked(mask) for name, mask in masks.items() if mask is not None}
 
 
-def float_dtype(dtype: Any) -> jnp.dtype:
-    """The dtype asked for, else JAX's default float; a invalid if it is no float."""
+def float_dtype(dtype: DTypeLike | None) -> jnp.dtype:
+    """Return the dtype, by default JAX's float.
+
+    Raises `ValueError` for a type that is no float, and for float64 without x64.
+    """
     chosen = jnp.dtype(jnp.asarray(0.0).dtype if dtype is None else dtype)
-    if not jnp.issubdtype(chosen, jnp.floating):
-        raise invalid("dtype", "be a floating point type", chosen, "Use jnp.float32.")
-    if jnp.zeros((), chosen).dtype != chosen:
-        raise invalid(
-            "dtype", "be enabled", chosen, "Set jax_enable_x64 before using float64."
-        )
+    is_float = jnp.issubdtype(chosen, jnp.floating)
+    check(is_float, "dtype", "be a floating point type", chosen, "Use jnp.float32.")
+    is_enabled = jnp.zeros((), chosen).dtype == chosen
+    remedy = "Set jax_enable_x64 before using float64."
+    check(is_enabled, "dtype", "be enabled", chosen, remedy)
     return chosen
 
 
@@ -183,29 +200,28 @@ def build_constants(
     method: AbstractMethod,
     dtype: jnp.dtype,
 ) -> tuple[Array, Array, AbstractNoise | None]:
-    """Checked dt, tau and noise as strongly typed arrays of this dtype."""
+    """Return validated dt, tau and noise as strongly typed arrays of this dtype.
+
+    Raises `ValueError` for times that are not positive, other shapes, objects of other
+    classes, and a dt that the method does not allow.
+    """
     check_positive("dt", dt, "It is the step in ms.")
     check_positive("tau", tau, "It is the time constant in ms.")
-    for name, value, allowed in (("dt", dt, [()]), ("tau", tau, [(), (n_hidden,)])):
-        if jnp.shape(value) not in allowed:
-            raise invalid(
-                name,
-                "be one number" + (" or one per unit" if len(allowed) > 1 else ""),
-                f"shape {jnp.shape(value)} for {n_hidden} units",
-                "Units are ms.",
-            )
-    if not isinstance(method, AbstractMethod):
-        raise invalid(
-            "method", "be Euler() or ExponentialEuler()", repr(method), "Pass one."
-        )
+    got = f"shape {jnp.shape(dt)} for {n_hidden} units"
+    check(jnp.shape(dt) == (), "dt", "be one number", got, "Units are ms.")
+    got = f"shape {jnp.shape(tau)} for {n_hidden} units"
+    is_per_unit = jnp.shape(tau) in [(), (n_hidden,)]
+    check(is_per_unit, "tau", "be one number or one per unit", got, "Units are ms.")
+    rule = "be Euler() or ExponentialEuler()"
+    check_instance("method", method, AbstractMethod, rule, "Pass one.")
     method.check(dt, tau)
-    if noise is not None and not isinstance(noise, AbstractNoise):
-        raise invalid(
-            "noise",
-            "be None, StepNoise(...) or DiffusionNoise(...)",
-            repr(noise),
-            "A bare number would not say whether it scales with dt.",
-        )
+    check(
+        noise is None or isinstance(noise, AbstractNoise),
+        "noise",
+        "be None, StepNoise(...) or DiffusionNoise(...)",
+        lambda: repr(noise),
+        "A bare number would not say whether it scales with dt.",
+    )
     _check_per_unit("noise", "level", noise, n_hidden)
     return (
         strong(jnp.asarray(dt, dtype), dtype),
@@ -215,23 +231,30 @@ def build_constants(
 
 
 def build_constraints(
-    own: Mapping[str, AbstractConstraint],
+    class_constraints: Mapping[str, AbstractConstraint],
     masks: Mapping[str, AbstractConstraint],
-    extra: Mapping[str, AbstractConstraint] | None,
+    user_constraints: Mapping[str, AbstractConstraint] | None,
     shape_of: Mapping[str, tuple[int, ...]],
 ) -> dict[str, AbstractConstraint]:
-    """A network's own constraints with its masks and the user's, checked for shape."""
-    for name, constraint in (extra or {}).items():
+    """Chain the constraints of the class, the masks and those of the user.
+
+    Raises `ValueError` for unknown names (with a suggestion), objects that are no
+    constraint, constraints of another shape, and chains that are not valid.
+    """
+    user_constraints = user_constraints or {}
+    for name, constraint in user_constraints.items():
         check_choice("constraints", name, NAMES)
-        if not isinstance(constraint, AbstractConstraint):
-            raise invalid(
-                f"constraints[{name!r}]",
-                "be a constraint",
-                describe(constraint),
-                "Wrap a boolean array as Masked(array).",
-            )
-    parts = (own, masks, extra or {})
-    built = {name: chain(*(part.get(name, Free()) for part in parts)) for name in NAMES}
-    for name, constraint in built.items():
+        check_instance(
+            f"constraints[{name!r}]",
+            constraint,
+            AbstractConstraint,
+            "be a constraint",
+            "Wrap a boolean array as Masked(array).",
+        )
+    sources = (class_constraints, masks, user_constraints)
+    chained = {
+        name: chain(*(source.get(name, Free()) for source in sources)) for name in NAMES
+    }
+    for name, constraint in chained.items():
         constraint.check(shape_of[name])
-    return built
+    return chained

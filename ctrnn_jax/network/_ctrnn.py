@@ -1,10 +1,11 @@
 """The vanilla continuous-time recurrent network."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, final
+from typing import final
 
 import equinox as eqx
 from jax import Array
+from jax.typing import DTypeLike
 
 from .._types import ArrayLike, KeyArray
 from ..connectivity import AbstractConnectivity, Layout
@@ -20,7 +21,7 @@ from ..dynamics import (
 from ..initialisers import Constant, Normal
 from ._abstract import AbstractNetwork
 from ._construction import build, check_sizes, layout_of
-from ._weights import Weights
+from ._weights import InitialWeights, Weights
 
 
 @final
@@ -30,8 +31,8 @@ class CTRNN(AbstractNetwork):
         dv = gamma * (-v + W_hid f(v) + W_in u + b_hid + eps) + xi,   gamma = dt / tau
         r = f(v),   y = W_out r + b_out
 
-    The input and readout layers are imagined: they have no state and no activation
-    (nn4n, "RNN Introduction"). A network is for one trial or a batch of them alike:
+    The input and readout layers have no state and no activation (nn4n, "RNN
+    Introduction"). The same network simulates one trial or a batch of trials:
 
         net = cj.CTRNN(2, 50, 1, dt=10.0, tau=100.0, key=jax.random.key(0))
         traj = cj.rollout(net, inputs)                          # (*batch, time, 2)
@@ -61,19 +62,19 @@ class CTRNN(AbstractNetwork):
         method: AbstractMethod = Euler(),
         form: AbstractForm = CurrentForm(),
         synapses: ShortTermPlasticity | None = None,
-        w_in: Any = None,
-        w_hid: Any = None,
-        w_out: Any = None,
-        b_hid: Any = None,
-        b_out: Any = None,
-        v0: Any = None,
+        w_in: InitialWeights = None,
+        w_hid: InitialWeights = None,
+        w_out: InitialWeights = None,
+        b_hid: InitialWeights = None,
+        b_out: InitialWeights = None,
+        v0: InitialWeights = None,
         use_bias_hid: bool = True,
         use_bias_out: bool = True,
         train_v0: bool = False,
         train_tau: bool = False,
         connectivity: AbstractConnectivity | None = None,
         constraints: Mapping[str, AbstractConstraint] | None = None,
-        dtype: Any = None,
+        dtype: DTypeLike | None = None,
         key: KeyArray,
     ) -> None:
         """**Arguments:**
@@ -93,17 +94,17 @@ class CTRNN(AbstractNetwork):
             with standard deviation `1 / sqrt(fan_in)`, biases and v0 are zero.
         - `use_bias_hid`, `use_bias_out`: whether there are biases.
         - `train_v0`, `train_tau`: whether the initial state and the time constants
-            train. Learned time constants stay above dt.
+            train. Trained time constants stay above dt.
         - `connectivity`: which synapses exist, and the names of inputs, units and
             outputs: a `MultiArea`, `MultiIO`, ... of these sizes.
-        - `constraints`: a constraint by the name of its weight, such as
-            `{"w_hid": cj.constraints.Masked(mask)}`; "tau" takes one as well. Several
-            of a weight go through `cj.constraints.chain(...)`.
+        - `constraints`: constraints by the name of their weight, such as
+            `{"w_hid": cj.constraints.Masked(mask)}`; "tau" can have one too. Combine
+            several constraints of one weight with `cj.constraints.chain(...)`.
         - `dtype`: of weights and states; by default JAX's float.
         - `key`: for the initialisers.
 
-        Raises `ValueError` for sizes, times, noise, activations, shapes or constraints
-        that make no sense, and for weights that break their constraint.
+        Raises `ValueError` for invalid sizes, times, noise, activations, shapes or
+        constraints, and for weights that break their constraint.
         """
         sizes = check_sizes(n_in, n_hidden, n_out)
         layout = layout_of(sizes, connectivity)
@@ -116,8 +117,10 @@ class CTRNN(AbstractNetwork):
             method=method,
             form=form,
             synapses=synapses,
-            given=Weights(w_in, w_hid, w_out, b_hid, b_out, v0),
-            defaults=Weights(
+            weights=Weights(
+                w_in=w_in, w_hid=w_hid, w_out=w_out, b_hid=b_hid, b_out=b_out, v0=v0
+            ),
+            default_weights=Weights(
                 w_in=Normal(),
                 w_hid=Normal(),
                 w_out=Normal(),
@@ -125,9 +128,9 @@ class CTRNN(AbstractNetwork):
                 b_out=Constant(0.0) if use_bias_out else None,
                 v0=Constant(0.0),
             ),
-            own={},
+            class_constraints={},
             connectivity=connectivity,
-            extra=constraints,
+            constraints=constraints,
             train_v0=train_v0,
             train_tau=train_tau,
             dtype=dtype,

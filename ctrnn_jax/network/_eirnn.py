@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 import dataclasses
-from typing import Any, final
+from typing import final
 
 import equinox as eqx
 from jax import Array
+from jax.typing import DTypeLike
 import numpy as np
 
-from .._checks import invalid
+from .._checks import check
 from .._types import ArrayLike, KeyArray
 from ..connectivity import (
     AbstractConnectivity,
@@ -39,7 +40,7 @@ from ..dynamics import (
 from ..initialisers import Balanced, Constant, Gamma, SpectralRadius, Uniform
 from ._abstract import AbstractNetwork
 from ._construction import build, check_sizes, layout_of
-from ._weights import Weights
+from ._weights import InitialWeights, Weights
 
 
 @final
@@ -54,14 +55,16 @@ class EIRNN(AbstractNetwork):
     - input weights are non-negative;
     - the readout reads from excitatory units only, with non-negative weights.
 
-    Each can be switched off. They hold by construction in every state that training
-    can reach: the raw parameters are free, the weights are a transform of them.
+    Each constraint can be switched off. The constraints hold after any training step,
+    by construction: training moves free raw parameters, and the weights are a transform
+    of them.
 
         net = cj.EIRNN(2, 100, 2, dt=20.0, tau=100.0, key=jax.random.key(0),
                        noise=cj.DiffusionNoise(0.15))
         traj = cj.rollout(net, inputs, key=jax.random.key(1))   # (*batch, time, 2)
 
-    Units have the names "excitatory" and "inhibitory", and those of a connectivity:
+    Units have the names "excitatory" and "inhibitory", and the names of the
+    connectivity:
 
         areas = cj.connectivity.MultiAreaEI(
             {"sensory": 50, "motor": 50}, inputs={"stimulus": 2},
@@ -70,7 +73,7 @@ class EIRNN(AbstractNetwork):
                        key=jax.random.key(1))
         cj.rollout(net, {"stimulus": u}).rates_of("motor", "inhibitory")
 
-    `n_excitatory` says how many units are excitatory.
+    `n_excitatory` is the number of excitatory units.
     """
 
     raw: Weights
@@ -103,35 +106,35 @@ class EIRNN(AbstractNetwork):
         positive_input: bool = True,
         excitatory_readout: bool | None = None,
         sign_map: AbstractMagnitudeMap = Abs(),
-        w_in: Any = None,
-        w_hid: Any = None,
-        w_out: Any = None,
-        b_hid: Any = None,
-        b_out: Any = None,
-        v0: Any = None,
+        w_in: InitialWeights = None,
+        w_hid: InitialWeights = None,
+        w_out: InitialWeights = None,
+        b_hid: InitialWeights = None,
+        b_out: InitialWeights = None,
+        v0: InitialWeights = None,
         use_bias_hid: bool = True,
         use_bias_out: bool = True,
         train_v0: bool = False,
         train_tau: bool = False,
         connectivity: AbstractConnectivity | None = None,
         constraints: Mapping[str, AbstractConstraint] | None = None,
-        dtype: Any = None,
+        dtype: DTypeLike | None = None,
         key: KeyArray,
     ) -> None:
-        """**Arguments:** sizes, `dt`, `tau` and `key` are needed; the rest has defaults
+        """**Arguments:** sizes, `dt`, `tau` and `key` are required
 
         - `n_in`, `n_hidden`, `n_out`: numbers of input channels, units and outputs.
         - `dt`: step in ms. `tau`: time constant in ms, one number or one per unit.
         - `key`: a `jax.random.key(seed)`, for the initial weights.
         - `frac_excitatory`: the fraction of excitatory units, which come first; by
-            default 0.8, which is 4:1. A connectivity with signs decides itself.
+            default 0.8, which is 4:1. Leave it out if the connectivity has signs.
         - `dale`: whether recurrent weights obey Dale's law.
         - `autapses`: whether units connect to themselves.
         - `positive_input`: whether input weights are non-negative.
-        - `excitatory_readout`: whether the readout leaves out inhibitory units. If not,
-            readout weights have the signs of their units (under `dale`). By default it
-            does, unless a connectivity says which units are read.
-        - `sign_map`: how signs are held, `Abs()`, `Relu()` or `Softplus()`.
+        - `excitatory_readout`: whether the readout excludes inhibitory units. If False,
+            readout weights have the signs of their units (under `dale`). By default
+            True, unless the connectivity has a mask of the readout.
+        - `sign_map`: the map that enforces signs, `Abs()`, `Relu()` or `Softplus()`.
         - `activation`: name of a rate function ("relu", "tanh", "sigmoid", "retanh",
             "softplus", "linear", "power_law") or any elementwise function.
         - `noise`: `None`, `DiffusionNoise(sigma)` or `StepNoise(pre, post, rate)`; a
@@ -142,14 +145,14 @@ class EIRNN(AbstractNetwork):
         - `train_v0`, `train_tau`: whether the initial state and time constants train.
         - `connectivity`: which synapses exist, with names: `MultiAreaEI(...)`,
             `block(...)`, `random_sparse(...)`, ...
-        - `constraints`: further ones by the name of the weight, such as `{"w_hid":
-            cj.constraints.RowBalanced()}`; they hold together with the network's own.
+        - `constraints`: further constraints by the name of the weight, such as
+            `{"w_hid": cj.constraints.RowBalanced()}`, added to those of this class.
         - `method`, `form`, `synapses`, `dtype`: as in `CTRNN`.
 
-        By default recurrent sizes are gamma distributed (k = 2), balanced row by row
-        and scaled to spectral radius 1; input weights are uniform in [0, 1/sqrt(n_in)]
-        and readout weights in [0, 1/sqrt(units read from)]; biases and v0 are zero.
-        `cj.presets.song2016` has the paper's own numbers.
+        By default magnitudes of recurrent weights are gamma distributed (k = 2),
+        balanced row by row and scaled to spectral radius 1. Input weights are uniform
+        in [0, 1/sqrt(n_in)] and readout weights in [0, 1/sqrt(units read from)]. Biases
+        and v0 are zero. `cj.presets.song2016` has the numbers of the paper.
 
         Raises `ValueError` as `CTRNN` does, and for a fraction outside [0, 1] or one
         that leaves no unit of either class.
@@ -158,11 +161,11 @@ class EIRNN(AbstractNetwork):
         layout = layout_of((n_in, n_hidden, n_out), connectivity)
         signs = _unit_signs(n_hidden, frac_excitatory, connectivity)
         layout = _with_classes(layout, signs, connectivity)
-        law = Dale(signs, sign_map) if dale else Free()
+        dale_constraint = Dale(signs, sign_map) if dale else Free()
         if excitatory_readout is None:
             excitatory_readout = connectivity is None or connectivity.w_out is None
-        read = np.zeros((n_out, n_hidden), bool)
-        read[:, layout.units.indices("excitatory")] = True
+        is_excitatory = np.zeros((n_out, n_hidden), bool)
+        is_excitatory[:, layout.units.indices("excitatory")] = True
         parts = build(
             (n_in, n_hidden, n_out),
             dt=dt,
@@ -172,8 +175,10 @@ class EIRNN(AbstractNetwork):
             method=method,
             form=form,
             synapses=synapses,
-            given=Weights(w_in, w_hid, w_out, b_hid, b_out, v0),
-            defaults=Weights(
+            weights=Weights(
+                w_in=w_in, w_hid=w_hid, w_out=w_out, b_hid=b_hid, b_out=b_out, v0=v0
+            ),
+            default_weights=Weights(
                 w_in=Uniform(),
                 w_hid=SpectralRadius(1.0, Balanced(Gamma(1.0, 2.0))),
                 w_out=Uniform(),
@@ -181,13 +186,16 @@ class EIRNN(AbstractNetwork):
                 b_out=Constant(0.0) if use_bias_out else None,
                 v0=Constant(0.0),
             ),
-            own={
+            class_constraints={
                 "w_in": NonNegative(sign_map) if positive_input else Free(),
-                "w_hid": chain(law, Free() if autapses else NoAutapses()),
-                "w_out": chain(law, Masked(read) if excitatory_readout else Free()),
+                "w_hid": chain(dale_constraint, Free() if autapses else NoAutapses()),
+                "w_out": chain(
+                    dale_constraint,
+                    Masked(is_excitatory) if excitatory_readout else Free(),
+                ),
             },
             connectivity=connectivity,
-            extra=constraints,
+            constraints=constraints,
             train_v0=train_v0,
             train_tau=train_tau,
             dtype=dtype,
@@ -201,40 +209,50 @@ class EIRNN(AbstractNetwork):
 
     @property
     def n_excitatory(self) -> int:
-        """How many units are excitatory."""
+        """Number of excitatory units."""
         return len(self.layout.units.indices("excitatory"))
 
 
 def _unit_signs(
-    units: int, fraction: float | None, connectivity: AbstractConnectivity | None
+    units: int,
+    frac_excitatory: float | None,
+    connectivity: AbstractConnectivity | None,
 ) -> Array:
-    """+1 or -1 for each unit, from the one source that says so."""
+    """Return +1 or -1 for each unit, from the connectivity or the fraction.
+
+    Raises `ValueError` if both of them decide.
+    """
     if connectivity is None or connectivity.signs is None:
-        return excitatory_signs(units, 0.8 if fraction is None else fraction)
-    if fraction is not None:
-        raise invalid(
-            "frac_excitatory",
-            "be left out where the connectivity has signs",
-            fraction,
-            "Give it to the connectivity.",
-        )
+        fraction = 0.8 if frac_excitatory is None else frac_excitatory
+        return excitatory_signs(units, fraction)
+    check(
+        frac_excitatory is None,
+        "frac_excitatory",
+        "be left out where the connectivity has signs",
+        frac_excitatory,
+        "Give it to the connectivity.",
+    )
     return connectivity.signs
 
 
 def _with_classes(
     layout: Layout, signs: Array, connectivity: AbstractConnectivity | None
 ) -> Layout:
-    """The names with those of the two classes of units, if they lack them."""
+    """Return the layout with the names "excitatory" and "inhibitory" of units.
+
+    Raises `ValueError` for a connectivity that names units but has no signs.
+    """
     units = layout.units
     if "excitatory" in units.names:
         return layout
-    if units.names and (connectivity is None or connectivity.signs is None):
-        raise invalid(
-            "connectivity",
-            "say which of its units are excitatory",
-            f"groups {list(units.names)} without signs",
-            "Use MultiAreaEI(...), or `excitatory=` of MultiIO and block.",
-        )
+    has_signs = connectivity is not None and connectivity.signs is not None
+    check(
+        has_signs or not units.names,
+        "connectivity",
+        "say which of its units are excitatory",
+        f"groups {list(units.names)} without signs",
+        "Use MultiAreaEI(...), or `excitatory=` of MultiIO and block.",
+    )
     named = {name: units.indices(name) for name in units.names}
     members = {**named, **classes(np.asarray(signs))}
     return dataclasses.replace(layout, units=groups(units.size, members))

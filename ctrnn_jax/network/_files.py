@@ -1,10 +1,10 @@
-"""Networks on disk: safetensors with one JSON header; reading executes no code.
+"""Files of networks: safetensors with one JSON header. Reading executes no code.
 
 The header describes the network as a tree of known class names, plain values and
-references to tensors. A file with any other name in it is refused, so nothing that a
-file says can make anything but arrays and the classes listed here. Equal networks give
-equal bytes: tensors are in name order and there is a single metadata key (safetensors
-does not keep the order of several).
+references to tensors. A file with any other class name is invalid, so a file can create
+only arrays and objects of the classes listed in this module. Equal networks give equal
+bytes: tensors are in the order of their names, and there is a single metadata key
+(safetensors does not keep the order of several keys).
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ import importlib.metadata
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import jax
 from jax import Array
@@ -21,7 +21,7 @@ import numpy as np
 from safetensors import SafetensorError
 import safetensors.flax
 
-from .._checks import invalid
+from .._checks import check
 from .._files import write_whole
 from .._tree import assemble
 from ..connectivity import Groups, Layout
@@ -63,11 +63,12 @@ from ._construction import build_constants, build_dynamics, float_dtype
 from ._ctrnn import CTRNN
 from ._eirnn import EIRNN
 from ._upgrade import upgraded
+from ._validation import check_network
 from ._weights import NAMES, shapes, Weights
 
 
 FORMAT = 2
-_KEY = "ctrnn_jax"
+_METADATA_KEY = "ctrnn_jax"
 _CLASSES = {
     cls.__name__: cls
     for cls in (
@@ -105,35 +106,34 @@ _CLASSES = {
     )
 }
 _CUSTOM = "custom"
+"""The saved name of an activation that is a custom function."""
+
+JSON: TypeAlias = dict[str, Any] | list | str | int | float | bool | None
+"""A value of the JSON header."""
 
 
 class NetworkFileError(ValueError):
-    """A file that cannot be read as a network; the message says what is wrong."""
+    """A file that cannot be read as a network; the message names the problem."""
 
 
 def save(path: str | os.PathLike, net: AbstractNetwork) -> Path:
-    """Write a network to one file (by convention `*.safetensors`).
+    """Write a network to one file (by convention `*.safetensors`), atomically.
 
-    The file appears whole or not at all. A network whose activation is a function of
-    your own is saved without it: pass `activation=` to `load`.
+    An activation that is a custom function is not saved: pass `activation=` to `load`.
 
-    Returns the path. Raises `ValueError` for what is no network (constraints or noise
-    of classes that the format does not know included) and for a stack of them,
-    `OSError` where the folder cannot be written.
+    Returns the path. Raises `ValueError` for values that are not a network, for stacks
+    of networks and for constraints or noise of classes that the format does not
+    contain, and `OSError` if the folder cannot be written.
     """
-    if not isinstance(net, AbstractNetwork):
-        raise invalid("net", "be a network", repr(type(net)), "Pass a CTRNN or EIRNN.")
-    if net.dt.ndim:
-        got = f"a stack of {net.dt.shape}"
-        raise invalid("net", "be one network", got, "Save each: jax.tree.map(...).")
+    net = check_network(net, "Save each: jax.tree.map(...).")
     tensors: dict[str, Array] = {}
     header = {
         "format": FORMAT,
         "version": importlib.metadata.version("ctrnn-jax"),
         "network": _encode(net, "", tensors),
     }
-    data = safetensors.flax.save(tensors, {_KEY: json.dumps(header, sort_keys=True)})
-    return write_whole(path, data)
+    metadata = {_METADATA_KEY: json.dumps(header, sort_keys=True)}
+    return write_whole(path, safetensors.flax.save(tensors, metadata))
 
 
 def load(
@@ -144,8 +144,8 @@ def load(
     **Arguments:**
 
     - `path`: the file.
-    - `activation`: needed if the network had a function of its own; otherwise it
-        replaces the one saved.
+    - `activation`: required if the activation was a custom function; otherwise it
+        replaces the saved activation.
 
     Raises `FileNotFoundError`, or `NetworkFileError` (a `ValueError`) for a file that
     is truncated, of another kind, of a newer format, or whose parts do not fit.
@@ -153,38 +153,44 @@ def load(
     path = Path(path)
     try:
         with safetensors.safe_open(path, framework="numpy") as file:
-            header = (file.metadata() or {}).get(_KEY)
+            header_text = (file.metadata() or {}).get(_METADATA_KEY)
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except SafetensorError as error:
         raise NetworkFileError(
             f"{path} is not a whole safetensors file ({error}). It was cut short or is "
             "of another kind; networks are written by `cj.save`."
         ) from error
-    if header is None:
+    if header_text is None:
         raise NetworkFileError(
-            f"{path} holds tensors but no network of ctrnn_jax (no `{_KEY}` metadata)."
+            f"{path} holds tensors but no network of ctrnn_jax (no `{_METADATA_KEY}` "
+            "metadata)."
         )
     try:
-        header = json.loads(header)
-        found = header["format"]
-        if found not in (1, FORMAT):
+        header = json.loads(header_text)
+        file_format = header["format"]
+        if file_format not in (1, FORMAT):
             raise NetworkFileError(
-                f"{path} has format {found}; this version reads formats 1 to {FORMAT}. "
-                "Install a newer ctrnn-jax."
+                f"{path} has format {file_format}; this version reads formats 1 to "
+                f"{FORMAT}. Install a newer ctrnn-jax."
             )
         spec = header["network"]
-        spec = upgraded(spec, tensors) if found == 1 else spec
-        net = _decode(spec, tensors, activation)
-        return _checked(net)
+        if file_format == 1:
+            spec = upgraded(spec, tensors)
+        return _validated(_decode(spec, tensors, activation))
     except NetworkFileError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        # a header that was edited: decoding or a constructor check failed
         raise NetworkFileError(
             f"{path} does not describe a network: {error}"
         ) from error
 
 
-def _encode(value: Any, place: str, tensors: dict[str, Array]) -> Any:
+def _encode(value: object, place: str, tensors: dict[str, Array]) -> JSON:
+    """Return the description of a value; add its arrays to `tensors`.
+
+    `place` is the dotted path of the value within the network. It names its tensor.
+    """
     if isinstance(value, (jax.Array, np.ndarray)):
         tensors[place] = jax.numpy.asarray(value)
         return {"tensor": place}
@@ -193,26 +199,22 @@ def _encode(value: Any, place: str, tensors: dict[str, Array]) -> Any:
     if isinstance(value, tuple):
         parts = [_encode(v, f"{place}.{i}", tensors) for i, v in enumerate(value)]
         return {"tuple": parts}
-    if _CLASSES.get(type(value).__name__) is type(value):
-        fields = {
-            field.name: (
-                _encode_activation(getattr(value, "activation"))  # noqa: B009
-                if field.name == "activation"
-                else _encode(
-                    getattr(value, field.name),
-                    f"{place}.{field.name}".strip("."),
-                    tensors,
-                )
-            )
-            for field in dataclasses.fields(value)
-        }
-        return {"class": type(value).__name__, "fields": fields}
-    raise invalid(
-        place, "be of a class that files know", type(value), f"Use {sorted(_CLASSES)}."
-    )
+    is_known = _CLASSES.get(type(value).__name__) is type(value)
+    remedy = f"Use {sorted(_CLASSES)}."
+    check(is_known, place, "be of a class that files know", type(value), remedy)
+    fields = {}
+    for field in dataclasses.fields(value):  # pyright: ignore[reportArgumentType]
+        field_value = getattr(value, field.name)
+        if field.name == "activation":
+            fields[field.name] = _encode_activation(field_value)
+        else:
+            field_place = f"{place}.{field.name}".strip(".")
+            fields[field.name] = _encode(field_value, field_place, tensors)
+    return {"class": type(value).__name__, "fields": fields}
 
 
-def _encode_activation(activation: Callable) -> Any:
+def _encode_activation(activation: Callable[[Array], Array]) -> JSON:
+    """Return the name of an activation, the numbers of a power law, or `_CUSTOM`."""
     for name, function in ACTIVATIONS.items():
         if activation == function:
             return name
@@ -221,12 +223,15 @@ def _encode_activation(activation: Callable) -> Any:
     return _CUSTOM
 
 
-def _decode_activation(spec: Any, given: Any) -> Callable:
-    if given is not None:
-        return as_activation(given)
+def _decode_activation(
+    spec: Any, argument: str | Callable[[Array], Array] | None
+) -> Callable[[Array], Array]:
+    """Return the activation that is the argument of `load`, else the saved one."""
+    if argument is not None:
+        return as_activation(argument)
     if spec == _CUSTOM:
         raise NetworkFileError(
-            "The network was saved with an activation function of its own. "
+            "The network was saved with a custom activation function. "
             "Pass it as `activation=`."
         )
     if isinstance(spec, dict):
@@ -234,7 +239,12 @@ def _decode_activation(spec: Any, given: Any) -> Callable:
     return as_activation(spec)
 
 
-def _decode(spec: Any, tensors: dict[str, np.ndarray], activation: Any) -> Any:
+def _decode(
+    spec: JSON,
+    tensors: dict[str, np.ndarray],
+    activation: str | Callable[[Array], Array] | None,
+) -> object:
+    """Return the value of a description: the inverse of `_encode`."""
     if not isinstance(spec, dict):
         return spec
     if "tensor" in spec:
@@ -258,14 +268,18 @@ def _decode(spec: Any, tensors: dict[str, np.ndarray], activation: Any) -> Any:
     return assemble(cls, fields)
 
 
-def _checked(net: Any) -> CTRNN | EIRNN:
-    """The network if its parts fit each other; refusals say which does not."""
+def _validated(net: object) -> CTRNN | EIRNN:
+    """Validate that the parts of a network fit each other; return the network.
+
+    `_decode` calls no constructor, so these checks stand in for those of constructors.
+    """
     if not isinstance(net, (CTRNN, EIRNN)):
         raise NetworkFileError("The file holds no network.")
     for name in ("w_in", "w_hid", "w_out"):
         if getattr(net.raw, name).ndim != 2:
             raise NetworkFileError(f"`{name}` must be a matrix.")
     float_dtype(net.dtype)
+    # weights: each with a constraint, of the shape that the sizes require
     sizes = (net.n_in, net.n_hidden, net.n_out)
     for name, shape in shapes(*sizes, net.raw.tau.shape).items():
         raw, constraint = getattr(net.raw, name), getattr(net.constraints, name)
@@ -279,8 +293,9 @@ def _checked(net: Any) -> CTRNN | EIRNN:
                 f"got {raw.dtype} of shape {raw.shape}."
             )
         constraint.check(shape)
-    layout = (net.layout.inputs, net.layout.units, net.layout.outputs)
-    if tuple(getattr(named, "size", None) for named in layout) != sizes:
+    # names, and constants
+    groups = (net.layout.inputs, net.layout.units, net.layout.outputs)
+    if tuple(getattr(group, "size", None) for group in groups) != sizes:
         raise NetworkFileError(f"The names are not for the sizes {sizes}.")
     if not set(net.fixed) <= set(NAMES):
         raise NetworkFileError(f"`fixed` names unknown weights: {net.fixed}.")

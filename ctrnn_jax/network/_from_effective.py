@@ -1,96 +1,122 @@
-"""Raw parameters from weights that are given or drawn, or a invalid."""
+"""Raw parameters from effective weights that are arguments or drawn."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
+from jax.typing import DTypeLike
+from jaxtyping import PyTree
 import numpy as np
 
-from .._checks import as_array, describe, invalid, is_concrete
+from .._checks import as_array, check, describe, invalid, is_concrete
 from .._types import KeyArray
 from ..constraints import AbstractConstraint, LowRank
 from ..initialisers import draw
 from ._abstract import title
-from ._weights import NAMES, Weights
+from ._weights import InitialWeights, NAMES, Weights
 
 
-class _Solved(NamedTuple):
-    """Weights, raw parameters that give them, and where either cannot be."""
+class _Solution(NamedTuple):
+    """Raw parameters for effective weights, and the entries that have none.
+
+    - `weights`: the effective weights.
+    - `raw`: raw parameters that give them.
+    - `violates`: where an entry breaks the constraint, of the shape of `weights`.
+    - `unreachable`: where the constraint's map cannot give the entry.
+    """
 
     weights: Array
-    raw: Any
-    broken: Array
-    lost: Array
+    raw: PyTree
+    violates: Array
+    unreachable: Array
 
 
-def _solve(weights: Array, constraint: AbstractConstraint) -> _Solved:
+def _solve(weights: Array, constraint: AbstractConstraint) -> _Solution:
+    """Invert the constraint, and compare the result of the round trip."""
     raw = constraint.raw(weights)
-    back = constraint.effective(raw)
-    near = max(1e-3, 8 * float(jnp.finfo(weights.dtype).eps))
+    weights_back = constraint.effective(raw)
+    rtol = max(1e-3, 8 * float(jnp.finfo(weights.dtype).eps))
     if isinstance(constraint, LowRank):
-        lost = jnp.zeros(weights.shape, bool)  # another rank is a violation
+        # weights of another rank are a violation already
+        unreachable = jnp.zeros(weights.shape, bool)
     else:
-        lost = ((back == 0) != (weights == 0)) | ~jnp.isclose(back, weights, rtol=near)
-    return _Solved(weights, raw, constraint.violations(weights), lost)
+        zero_changes = (weights_back == 0) != (weights == 0)
+        unreachable = zero_changes | ~jnp.isclose(weights_back, weights, rtol=rtol)
+    return _Solution(weights, raw, constraint.violations(weights), unreachable)
 
 
-_solve_one = eqx.filter_jit(_solve)
+_solve_jitted = eqx.filter_jit(_solve)
 
 
 @eqx.filter_jit
 def _solve_all(
-    values: Mapping[str, Any],
+    values: Mapping[str, Array | Callable[..., Array]],
     constraints: Mapping[str, AbstractConstraint],
     shape_of: Mapping[str, tuple[int, ...]],
     dtype: jnp.dtype,
     key: KeyArray,
-) -> dict[str, _Solved]:
-    """Draw what is to be drawn, and invert: one program, as it is many small steps.
+) -> dict[str, _Solution]:
+    """Draw the weights whose values are initialisers, and solve for all raw parameters.
 
-    Each weight has a key of its own, so giving one does not change another's draw.
+    This is one compiled program, because it consists of many small operations. Each
+    weight has a separate key, so an array for one weight does not change the draw of
+    another.
     """
-    solved = {}
+    solutions = {}
     for name, value in values.items():
         if callable(value):
-            own = jax.random.fold_in(key, NAMES.index(name))
-            value = draw(value, own, shape_of[name], dtype, constraints[name])
+            weight_key = jax.random.fold_in(key, NAMES.index(name))
+            value = draw(value, weight_key, shape_of[name], dtype, constraints[name])
+            # without the barrier, the draw is fused into its two uses and could differ
+            # between them by rounding
             value = jax.lax.optimization_barrier(value)
-        solved[name] = _solve(value, constraints[name])
-    return solved
+        solutions[name] = _solve(value, constraints[name])
+    return solutions
 
 
-def _accepted(name: str, solved: _Solved, constraint: AbstractConstraint) -> Any:
-    """The raw parameters, or a invalid that shows the first entry that is wrong."""
-    for rule, where in (
-        ("satisfy its constraint", solved.broken),
-        ("be reachable by its map", solved.lost),
+def _checked_raw(
+    name: str, solution: _Solution, constraint: AbstractConstraint
+) -> PyTree:
+    """Return the raw parameters; raise an error that shows the first wrong entry."""
+    for rule, is_wrong in (
+        ("satisfy its constraint", solution.violates),
+        ("be reachable by its map", solution.unreachable),
     ):
-        if is_concrete(where) and np.any(np.asarray(where)):
-            raise _unfit(name, rule, solved.weights, where, constraint)
-    return solved.raw
+        if is_concrete(is_wrong) and np.any(np.asarray(is_wrong)):
+            raise _wrong_entries(name, rule, solution.weights, is_wrong, constraint)
+    return solution.raw
 
 
 def to_raw(
-    name: str, weights: Any, constraint: AbstractConstraint, dtype: Any, shape: Any
-) -> Any:
-    """Raw parameters for weights that somebody gives; refuses what breaks a constraint.
+    name: str,
+    weights: object,
+    constraint: AbstractConstraint,
+    dtype: DTypeLike,
+    shape: tuple[int, ...],
+) -> PyTree:
+    """Return the raw parameters for effective weights.
 
     Raises `ValueError` for another shape, entries that violate the constraint (or are
-    NaN), and entries that its map cannot reach.
+    NaN), and entries that the constraint's map cannot reach.
     """
-    weights = as_array(name, weights, dtype, shape)
-    return _accepted(name, _solve_one(weights, constraint), constraint)
+    array = as_array(name, weights, dtype, shape)
+    return _checked_raw(name, _solve_jitted(array, constraint), constraint)
 
 
-def _unfit(
-    name: str, rule: str, weights: Array, where: Array, constraint: AbstractConstraint
+def _wrong_entries(
+    name: str,
+    rule: str,
+    weights: Array,
+    is_wrong: Array,
+    constraint: AbstractConstraint,
 ) -> ValueError:
-    bad = np.argwhere(np.asarray(where))
-    first = tuple(int(i) for i in bad[0])
-    value = float(weights[first])
+    """Return the error that counts the wrong entries and shows the first of them."""
+    indices = np.argwhere(np.asarray(is_wrong))
+    index = tuple(int(i) for i in indices[0])
+    value = float(weights[index])
     remedy = "Rows are post (targets), columns are pre (sources)."
     if np.isnan(value):
         remedy = (
@@ -100,41 +126,50 @@ def _unfit(
     return invalid(
         name,
         f"{rule}, {title(constraint)}",
-        f"{len(bad)} of {where.size} entries that do not, the first "
-        f"[{', '.join(map(str, first))}] = {value:g}",
+        f"{len(indices)} of {is_wrong.size} entries that do not, the first "
+        f"[{', '.join(map(str, index))}] = {value:g}",
         remedy,
     )
 
 
 def build_raw(
-    given: Weights,
+    arguments: Weights,
     defaults: Weights,
     constraints: Mapping[str, AbstractConstraint],
     shape_of: Mapping[str, tuple[int, ...]],
     dtype: jnp.dtype,
     key: KeyArray,
 ) -> Weights:
-    """Raw parameters of every weight, from arrays, initialisers or the defaults.
+    """Return raw parameters of every weight, from arrays, initialisers or defaults.
 
-    A default of `None` means that the network lacks that weight.
+    A default of `None` means that the network lacks that weight; the raw parameter is
+    then `None` too.
     """
     values = {}
     for name, shape in shape_of.items():
-        value, default = getattr(given, name), getattr(defaults, name)
-        if default is None and value is not None:
-            raise invalid(
-                name,
-                "be left out where its bias is switched off",
-                describe(value),
-                f"Drop `{name}` or the switch.",
-            )
-        value = default if value is None else value
+        argument: InitialWeights = getattr(arguments, name)
+        default: InitialWeights = getattr(defaults, name)
+        check(
+            default is not None or argument is None,
+            name,
+            "be left out where its bias is switched off",
+            lambda argument=argument: describe(argument),
+            f"Drop `{name}` or the switch.",
+        )
+        value = default if argument is None else argument
         if callable(value):
-            to_jax = lambda x: jnp.asarray(x) if isinstance(x, np.ndarray) else x
-            values[name] = jax.tree.map(to_jax, value)
+            # arrays within an initialiser become traced arguments of the program
+            values[name] = jax.tree.map(_to_jax, value)
         elif value is not None:
             values[name] = as_array(name, value, dtype, shape)
-    solved = _solve_all(values, dict(constraints), dict(shape_of), dtype, key)
+    solutions = _solve_all(values, dict(constraints), dict(shape_of), dtype, key)
     return Weights(
-        **{n: _accepted(n, found, constraints[n]) for n, found in solved.items()}
+        **{
+            name: _checked_raw(name, s, constraints[name])
+            for name, s in solutions.items()
+        }
     )
+
+
+def _to_jax(leaf: object) -> object:
+    return jnp.asarray(leaf) if isinstance(leaf, np.ndarray) else leaf

@@ -1,19 +1,20 @@
-"""A report of what a network is."""
+"""A summary of a network: sizes, densities, spectrum, balance and violations."""
 
 import dataclasses
 
 import jax
 import numpy as np
 
-from .._checks import describe, invalid, is_concrete
+from .._checks import check, describe, is_concrete
 from ..initialisers import spectral_abscissa, spectral_radius
 from ._abstract import AbstractNetwork, constraint_titles
 from ._effective import dead_synapses, effective, trainable, violations
+from ._validation import check_network
 
 
 @dataclasses.dataclass(frozen=True)
 class Summary:
-    """What `summary` found; `print` it for a table.
+    """The result of `summary`; `print` it for a table.
 
     **Attributes:**
 
@@ -24,10 +25,10 @@ class Summary:
     - `constraints`: the constraint of each weight, by name, as text.
     - `radius`, `abscissa`: the largest modulus and the largest real part of the
       eigenvalues of the effective recurrent weights.
-    - `balance`: for each row the sum of the weights over the sum of their sizes, mean
-      over rows: 0 is balanced, 1 all excitation. NaN without synapses.
+    - `balance`: for each row the sum of the weights over the sum of their magnitudes,
+      mean over rows: 0 is balanced, 1 all excitation. NaN without synapses.
     - `excitation`, `inhibition`: mean over rows of the sums of either sign.
-    - `violations`, `dead`: as the functions of these names.
+    - `violations`, `dead`: the results of `violations` and `dead_synapses`.
     """
 
     sizes: tuple[int, int, int]
@@ -44,15 +45,15 @@ class Summary:
     dead: int
 
     def __str__(self) -> str:
-        percent = lambda x: f"{100 * x:.1f} %"
+        classes = (f"{name} {count}" for name, count in self.classes.items())
+        densities = (f"{name} {100 * x:.1f} %" for name, x in self.densities.items())
+        constraints = (f"{name}: {text}" for name, text in self.constraints.items())
         rows = {
             "sizes": " -> ".join(map(str, self.sizes)),
-            "units": ", ".join(f"{n} {size}" for n, size in self.classes.items()),
+            "units": ", ".join(classes),
             "trained numbers": f"{self.parameters:,}",
-            "densities": ", ".join(
-                f"{n} {percent(d)}" for n, d in self.densities.items()
-            ),
-            "constraints": "; ".join(f"{n}: {c}" for n, c in self.constraints.items()),
+            "densities": ", ".join(densities),
+            "constraints": "; ".join(constraints),
             "spectral radius": f"{self.radius:.3f}",
             "spectral abscissa": f"{self.abscissa:.3f}",
             "row sums": f"E {self.excitation:.3f}, I {self.inhibition:.3f}, "
@@ -64,36 +65,53 @@ class Summary:
 
 
 def summary(net: AbstractNetwork) -> Summary:
-    """Sizes, classes, densities, spectrum and balance of a network's weights.
+    """Return sizes, classes, densities, spectrum and balance of a network.
 
-    All of the effective weights, as the dynamics see them. For reading: it computes on
-    concrete values, outside `jit`. Raises `ValueError` for a stack of networks or
-    traced ones.
+    All numbers are those of the effective weights. The summary is for reading: it is
+    computed from concrete values, outside `jit`. Raises `ValueError` for a stack of
+    networks and for traced networks.
     """
-    if not isinstance(net, AbstractNetwork) or net.dt.ndim or not is_concrete(net):
-        raise invalid(
-            "net", "be one network outside of jit", describe(net), "Take one out."
-        )
-    seen = effective(net)
-    weights = jax.tree.map(lambda x: np.asarray(x, float), seen)
-    w = weights.w_hid
-    up, down = np.maximum(w, 0).sum(1), np.maximum(-w, 0).sum(1)
-    total = up + down
-    some = total > 0
-    balance = np.mean((up - down)[some] / total[some]) if some.any() else np.nan
-    density = lambda x: float(np.mean(x != 0)) if x.size else float("nan")
-    moving = zip(jax.tree.leaves(net), jax.tree.leaves(trainable(net)), strict=True)
+    check_network(net, "Take one out.")
+    remedy = "Return the network and summarise it then."
+    check(
+        is_concrete(net),
+        "net",
+        "be one network outside of jit",
+        lambda: describe(net),
+        remedy,
+    )
+    weights = effective(net)
+    arrays = jax.tree.map(lambda x: np.asarray(x, float), weights)
+    excitation = np.maximum(arrays.w_hid, 0).sum(1)
+    inhibition = np.maximum(-arrays.w_hid, 0).sum(1)
+    trains = zip(jax.tree.leaves(net), jax.tree.leaves(trainable(net)), strict=True)
     return Summary(
         sizes=(net.n_in, net.n_hidden, net.n_out),
         classes=net.layout.units.counts(),
-        parameters=sum(leaf.size for leaf, moves in moving if moves),
-        densities={n: density(getattr(weights, n)) for n in ("w_in", "w_hid", "w_out")},
+        parameters=sum(leaf.size for leaf, is_trained in trains if is_trained),
+        densities={
+            name: _density(getattr(arrays, name)) for name in ("w_in", "w_hid", "w_out")
+        },
         constraints=constraint_titles(net),
-        radius=float(spectral_radius(seen.w_hid)),
-        abscissa=float(spectral_abscissa(seen.w_hid)),
-        balance=float(balance),
-        excitation=float(up.mean()),
-        inhibition=float(down.mean()),
+        radius=float(spectral_radius(weights.w_hid)),
+        abscissa=float(spectral_abscissa(weights.w_hid)),
+        balance=_balance(excitation, inhibition),
+        excitation=float(excitation.mean()),
+        inhibition=float(inhibition.mean()),
         violations=int(violations(net)),
         dead=int(dead_synapses(net)),
     )
+
+
+def _balance(excitation: np.ndarray, inhibition: np.ndarray) -> float:
+    """Return (E - I) / (E + I) as a mean over the rows that have synapses."""
+    total = excitation + inhibition
+    has_synapses = total > 0
+    if not has_synapses.any():
+        return float("nan")
+    return float(np.mean((excitation - inhibition)[has_synapses] / total[has_synapses]))
+
+
+def _density(w: np.ndarray) -> float:
+    """Return the fraction of weights that are not zero; NaN without weights."""
+    return float(np.mean(w != 0)) if w.size else float("nan")

@@ -1,16 +1,24 @@
-"""One structure for everything that there is one of for each weight."""
+"""One structure for everything that exists once for each weight of a network."""
 
+from collections.abc import Callable, Sequence
 import dataclasses
-from typing import Any
+from typing import Any, TypeAlias
 
 import equinox as eqx
+from jax import Array
+
+from .._types import ArrayLike
+
+
+InitialWeights: TypeAlias = ArrayLike | Sequence | Callable[..., Array] | None
+"""Effective weights as an array, an initialiser, or `None` for the default."""
 
 
 class Weights(eqx.Module):
-    """The parts of the equation that training moves, by their names in it.
+    """The parameters of the equation that can be trained, by their names in it.
 
-    The same structure holds raw parameters (`net.raw`), weights as the dynamics see
-    them (`cj.effective(net)`) and constraints (`net.constraints`). A part that a
+    The same structure holds raw parameters (`net.raw`), effective weights
+    (`cj.effective(net)`) and constraints (`net.constraints`). A parameter that a
     network lacks is `None`.
 
     **Attributes** (shapes where they are arrays):
@@ -39,7 +47,7 @@ NAMES: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Weight
 def shapes(
     n_in: int, n_hidden: int, n_out: int, tau: tuple[int, ...] = ()
 ) -> dict[str, tuple[int, ...]]:
-    """The shape of each weight of a network of these sizes."""
+    """Return the shape of each weight of a network of these sizes."""
     return {
         "w_in": (n_hidden, n_in),
         "w_hid": (n_hidden, n_hidden),

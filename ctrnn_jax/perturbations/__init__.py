@@ -1,23 +1,22 @@
 """Perturbations of a network: lesions, clamps, currents, forcing."""
 
+from ._effects import Effects as Effects
 from ._forcing import Forced
+from ._perturb import perturb as perturb, Perturbed
 from ._perturbations import (
     Ablate,
     AbstractPerturbation,
     Clamp,
     Current,
     Lesion,
-    perturb as perturb,
-    Perturbed,
     Scale,
 )
-from ._schedule import (
-    Effects as Effects,
-    for_batch as for_batch,
-    Gated as Gated,
-    gated as gated,
+from ._step_effects import (
+    apply_to_weights as apply_to_weights,
+    step_effects as step_effects,
+    StepEffects as StepEffects,
     WeightChange as WeightChange,
-    with_effects as with_effects,
+    with_batch_axes as with_batch_axes,
 )
 
 

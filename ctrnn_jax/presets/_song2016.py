@@ -1,35 +1,47 @@
-"""The networks of Song, Yang & Wang (2016) and their structures."""
+"""The networks of Song, Yang & Wang (2016)."""
 
+from collections.abc import Callable
+import dataclasses
 import functools
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 from jax import Array
 import jax.numpy as jnp
+from jax.typing import DTypeLike
 
 from .._checks import check_choice, check_count
 from .._types import ArrayLike, KeyArray
-from ..connectivity import (
-    by_area,
-    Connectivity,
-    even_sizes,
-    excitatory_count,
-    Groups,
-    Layout,
-    MultiIO,
-)
+from ..connectivity import excitatory_count
 from ..constraints import AbstractMagnitudeMap, NoAutapses, Relu
 from ..dynamics import DiffusionNoise
 from ..initialisers import Constant, Gamma, Normal, SpectralRadius, Uniform
 from ..network import CTRNN, EIRNN
+from ._song2016_structures import (
+    dense,
+    draw_masks,
+    lee,
+    mante_areas,
+    multisensory,
+    rdm_fixed,
+    romo,
+    Sizes,
+    Structure,
+    with_start_cue,
+)
 
 
-class Model(NamedTuple):
-    """What their model files say, and their defaults."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Model:
+    """The settings in a model file of pycog, with pycog's defaults.
+
+    `structure` is `None` for a network without Dale's law.
+    """
 
     n_in: int
     n_hidden: int
-    n_out: int
+    n_out: int = 2
+    structure: Callable[[Sizes], Structure] | None = dense
     sigma_rec: float = 0.15
     dt: float = 20.0
     tau: float = 100.0
@@ -37,20 +49,25 @@ class Model(NamedTuple):
     train_v0: bool = True
 
 
-# "continuous" models, the last two, do not train where they start (sgd.py, trainer.py)
+# pycog does not train v0 of "continuous" models, the last two (sgd.py, trainer.py)
 MODELS = {
-    "rdm_dense": Model(2, 100, 2),
-    "rdm_fixed": Model(2, 100, 2),
-    "rdm_nodale": Model(2, 100, 2),
-    "rdm_varstim": Model(3, 100, 2),
-    "rdm_rt": Model(3, 100, 2),
-    "mante": Model(6, 150, 2),
-    "mante_areas": Model(6, 150, 2),
-    "multisensory": Model(5, 150, 2),
-    "romo": Model(2, 500, 2),
-    "lee": Model(17, 200, 2, sigma_rec=0.01, dt=10.0, tau=50.0, train_v0=False),
-    "sinewave": Model(0, 100, 1, sigma_rec=0.05, biases=True, train_v0=False),
-}
+    "rdm_dense": Model(n_in=2, n_hidden=100),
+    "rdm_fixed": Model(n_in=2, n_hidden=100, structure=rdm_fixed),
+    "rdm_nodale": Model(n_in=2, n_hidden=100, structure=None),
+    "rdm_varstim": Model(n_in=3, n_hidden=100),
+    "rdm_rt": Model(n_in=3, n_hidden=100),
+    "mante": Model(n_in=6, n_hidden=150),
+    "mante_areas": Model(n_in=6, n_hidden=150, structure=mante_areas),
+    "multisensory": Model(n_in=5, n_hidden=150, structure=multisensory),
+    "romo": Model(n_in=2, n_hidden=500, structure=romo),
+    "lee": Model(
+        n_in=17, n_hidden=200, structure=lee,
+        sigma_rec=0.01, dt=10.0, tau=50.0, train_v0=False,
+    ),
+    "sinewave": Model(
+        n_in=0, n_hidden=100, n_out=1, sigma_rec=0.05, biases=True, train_v0=False
+    ),
+}  # fmt: skip
 
 
 SONG2016_STRUCTURES = tuple(MODELS)
@@ -65,17 +82,17 @@ def song2016(
     connect_start: bool = False,
     dt: ArrayLike | None = None,
     tau: ArrayLike | None = None,
-    dtype: Any = None,
+    dtype: DTypeLike | None = None,
     key: KeyArray,
 ) -> CTRNN | EIRNN:
-    """The networks of Song, Yang & Wang (2016), by the name of their model file.
+    """Return a network of Song, Yang & Wang (2016), by the name of its model file.
 
-    Defaults of their code, pycog (`defaults.py:5-64`, `trainer.py:220-440`): 80 % of
-    the units excitatory, `r = max(v, 0)`, tau = 100 ms, dt = tau / 5, recurrent noise
-    sigma = 0.15, no biases, trained initial potential of 0.1, no autapses, signs by
-    rectification. Input and readout weights are uniform up to 0.1. Recurrent weights:
-    gamma distributed (k = 2) with means balanced row by row, scaled to spectral radius
-    1.5; without Dale's law Gaussian, scaled to 1.1.
+    Defaults are those of their code, pycog (`defaults.py:5-64`, `trainer.py:220-440`):
+    80 % of the units excitatory, `r = max(v, 0)`, tau = 100 ms, dt = tau / 5, recurrent
+    noise sigma = 0.15, no biases, trained initial potential of 0.1, no autapses, signs
+    by rectification. Input and readout weights are uniform up to 0.1. Recurrent weights
+    are gamma distributed (k = 2) with means balanced row by row, scaled to spectral
+    radius 1.5; without Dale's law they are Gaussian, scaled to 1.1.
 
     | structure (`examples/models`) | in, units, out | connections |
     |---|---|---|
@@ -94,16 +111,16 @@ sigma = 0.01 |
     | `sinewave` | 0, 100, 1 | all-to-all, trained biases; sigma = 0.05 |
 
     Units and, in `mante_areas` and `multisensory`, inputs have names. Sparse masks are
-    drawn from the key; the paper's own came from NumPy's generator.
+    drawn from the key; those of the paper came from NumPy's generator.
 
     **Arguments:**
 
     - `structure`: see above.
     - `n_hidden`: number of units; by default as published.
     - `sigma_rec`: recurrent noise, as in `DiffusionNoise`; by default as published.
-    - `sign_map`: `Relu()` in the paper; `Abs()` keeps every synapse alive.
+    - `sign_map`: `Relu()` in the paper; with `Abs()` no synapse is ever dead.
     - `connect_start`: in `multisensory`, whether the start cue reaches the network. In
-        the published code its column of the mask is never set, so it does not.
+        the published code it does not, because its column of the mask is never set.
     - `dt`, `tau`: in ms; by default as published.
     - `dtype`: of weights and states.
     - `key`: for the initial weights.
@@ -112,16 +129,17 @@ sigma = 0.01 |
     """
     check_choice("structure", structure, SONG2016_STRUCTURES)
     model = MODELS[structure]
-    n_in, n_out = model.n_in, model.n_out
-    or_published = lambda given, published: published if given is None else given
-    n_hidden = check_count(
-        "n_hidden", or_published(n_hidden, model.n_hidden), at_least=2
-    )
+    n_hidden = model.n_hidden if n_hidden is None else n_hidden
+    n_hidden = check_count("n_hidden", n_hidden, at_least=2)
+    sigma_rec = model.sigma_rec if sigma_rec is None else sigma_rec
     common: dict[str, Any] = {
-        "dt": or_published(dt, model.dt),
-        "tau": or_published(tau, model.tau),
+        "n_in": model.n_in,
+        "n_hidden": n_hidden,
+        "n_out": model.n_out,
+        "dt": model.dt if dt is None else dt,
+        "tau": model.tau if tau is None else tau,
         "activation": "relu",
-        "noise": DiffusionNoise(or_published(sigma_rec, model.sigma_rec)),
+        "noise": DiffusionNoise(sigma_rec),
         "w_in": Uniform(0.1),
         "w_out": Uniform(0.1),
         "v0": Constant(0.1),
@@ -131,123 +149,40 @@ sigma = 0.01 |
         "dtype": dtype,
         "key": key,
     }
-    if structure == "rdm_nodale":
+    if model.structure is None:
         return CTRNN(
-            n_in,
-            n_hidden,
-            n_out,
             w_hid=SpectralRadius(1.1, Normal()),
             constraints={"w_hid": NoAutapses()},
             **common,
         )
     n_excitatory = excitatory_count(n_hidden, 0.8)
-    # a stream of its own, so that a mask does not depend on how weights are drawn
-    connectivity = structure_masks(
-        structure, n_hidden, n_excitatory, connect_start, jax.random.fold_in(key, 2016)
+    sizes = Sizes(
+        n_in=model.n_in,
+        n_excitatory=n_excitatory,
+        n_inhibitory=n_hidden - n_excitatory,
+        n_out=model.n_out,
     )
+    groups = model.structure(sizes)
+    if structure == "multisensory" and connect_start:
+        groups = with_start_cue(groups)
+    # a separate key, so that a mask does not depend on how weights are drawn
+    connectivity = draw_masks(groups, jax.random.fold_in(key, 2016))
+    means = balanced_means(connectivity.w_hid, n_excitatory)
     return EIRNN(
-        n_in,
-        n_hidden,
-        n_out,
         sign_map=sign_map,
         connectivity=connectivity,
-        w_hid=SpectralRadius(
-            1.5, Gamma(balanced_means(connectivity.w_hid, n_excitatory), 2.0)
-        ),
+        w_hid=SpectralRadius(1.5, Gamma(means, 2.0)),
         **common,
     )
 
 
-def structure_masks(
-    name: str, units: int, n_excitatory: int, connect_start: bool, key: KeyArray
-) -> Connectivity:
-    """Which synapses a network has (`examples/models/<name>.py`), without autapses."""
-    n_in, n_out = MODELS[name].n_in, MODELS[name].n_out
-    table = None
-    excitatory, inhibitory = {"E": n_excitatory}, {"I": units - n_excitatory}
-    inputs, into = n_in, None
-    outputs, out_of = {"output": n_out}, {("output", "E"): 1.0}
-    if name == "rdm_fixed":  # rdm_fixed.py:36-79
-        quarter = round(n_excitatory / 4)
-        excitatory = {"in": quarter, "out": quarter, "rest": n_excitatory - 2 * quarter}
-        inputs = {"first": 1, "second": 1}
-        into = {("in", "first"): 1.0, ("out", "second"): 1.0}
-        outputs = {"first": 1, "second": 1}
-        out_of = {("first", "in"): 1.0, ("second", "out"): 1.0}
-        table = _all([*excitatory, "I"])
-        table["in", "out"] = table["out", "in"] = 0.0
-    elif name == "mante_areas":  # mante_areas.py:26-74
-        excitatory = _split("E", n_excitatory, ("sensory", "motor"))
-        inhibitory = _split("I", units - n_excitatory, ("sensory", "motor"))
-        inputs = {"context": 2, "motion": 2, "colour": 2}
-        into = {(f"sensory {c}", channel): 1.0 for c in "EI" for channel in inputs}
-        out_of = {("output", "motor E"): 1.0}
-        table = {
-            (f"{area} {c}", f"{area} {d}"): 1.0
-            for area in ("sensory", "motor")
-            for c in "EI"
-            for d in "EI"
-        }
-        for c in "EI":
-            table[f"motor {c}", "sensory E"] = 1.0
-            table[f"sensory {c}", "motor E"] = 0.2
-    elif name == "multisensory":  # multisensory.py:30-52
-        thirds = ("visual", "auditory", "neither")
-        excitatory = _split("E", n_excitatory, thirds)
-        inhibitory = _split("I", units - n_excitatory, thirds)
-        inputs = {"v+": 1, "a+": 1, "v-": 1, "a-": 1, "start": 1}
-        areas = {"v": "visual", "a": "auditory"}
-        into = {
-            (f"{areas[channel[0]]} {c}", channel): 1.0
-            for c in "EI"
-            for channel in ("v+", "a+", "v-", "a-")
-        }
-        if connect_start:
-            cells = (*excitatory, *inhibitory)
-            into.update({(cell, "start"): 1.0 for cell in cells})
-        out_of = {("output", cell): 1.0 for cell in excitatory}
-    elif name == "lee":  # lee.py: inhibitory units are read too
-        out_of = {("output", cell): 1.0 for cell in "EI"}
-    elif name == "romo":  # romo.py, tasktools.py:100-123
-        table = {(c, "E"): 0.1 for c in "EI"} | {(c, "I"): 0.5 for c in "EI"}
-    whole = MultiIO(
-        {**excitatory, **inhibitory},
-        inputs=inputs,
-        outputs=outputs,
-        input_table=into,
-        hidden_table=table,
-        output_table=out_of,
-        excitatory=list(excitatory),
-        autapses=False,
-        key=key,
-    )
-    layout = whole.layout
-    return Connectivity(
-        w_in=whole.w_in,
-        w_hid=whole.w_hid,
-        w_out=whole.w_out,
-        signs=whole.signs,
-        layout=Layout(
-            layout.inputs,
-            by_area(layout.units),
-            Groups(n_out) if "output" in outputs else layout.outputs,
-        ),
-    )
-
-
-def _all(names: list[str]) -> dict[tuple[str, str], float]:
-    return {(post, pre): 1.0 for post in names for pre in names}
-
-
-def _split(kind: str, count: int, parts: tuple[str, ...]) -> dict[str, int]:
-    """A class of units cut into parts of equal size, up to rounding."""
-    sizes = even_sizes(count, len(parts))
-    return {f"{part} {kind}": n for part, n in zip(parts, sizes, strict=True)}
-
-
 @functools.partial(jax.jit, static_argnames="n_excitatory")
 def balanced_means(mask: Array, n_excitatory: int) -> Array:
-    """Mean sizes before scaling: rows balanced in the mean, then of unit L2 norm."""
+    """Return mean magnitudes of recurrent weights before scaling, `[post, pre]`.
+
+    In each row the means of inhibition are scaled to those of excitation, then the row
+    is normalised to unit L2 norm.
+    """
     means = jnp.asarray(mask, float)
     excitation = means[:, :n_excitatory].sum(1, keepdims=True)
     inhibition = means[:, n_excitatory:].sum(1, keepdims=True)

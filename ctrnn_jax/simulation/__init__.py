@@ -1,4 +1,4 @@
-"""F4: simulation over time and its gradients."""
+"""Simulation over time and its gradients."""
 
 from ._adjoint import (
     AbstractAdjoint,

@@ -1,76 +1,82 @@
-"""How gradients through time are taken, as strategy objects."""
+"""How gradients through time are computed, as strategy objects."""
 
 import abc
 from collections.abc import Callable
 import math
-from typing import Any, final
+from typing import final, TypeAlias
 
 import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
+from jaxtyping import PyTree
 
-from .._checks import check_count, describe, invalid
-from ._scan import Cell, evaluated, hoisted_scan, plain_scan
+from .._checks import check, check_count, check_instance
+from ._scan import Cell, hoisted_scan, plain_scan, without_cache
 
 
-Segment = Callable[[Any, Any, Any], Any]
-"""`(carry, xs, index) -> (carry, kept)`: a rollout of one segment of the steps."""
+Segment: TypeAlias = Callable[[PyTree, PyTree, PyTree], tuple[PyTree, PyTree]]
+"""`(carry, xs, index) -> (carry, recorded)`: a rollout of one segment of the steps."""
 
 
 class AbstractAdjoint(eqx.Module):
     """A way to run the scan over time that decides how it is differentiated.
 
-    The steps of a rollout are divided twice: into segments (`segment`, `around`), which
-    decide what the reverse pass is given, and those into chunks (`chunk`), for which
-    noise is drawn and weight gradients are taken at a time. `scan` runs a chunk.
+    The steps of a rollout are divided into segments, which decide the values that the
+    reverse pass receives (`segment`, `around`). Each segment is divided into chunks
+    (`chunk`): noise is drawn and weight gradients are computed for one chunk at a time.
+    `scan` runs a chunk.
     """
 
     @abc.abstractmethod
     def scan(
-        self, theta: Any, state: Any, xs: Any, *, cell: Cell, stride: int
-    ) -> tuple[Any, Any]:
-        """As `plain_scan`: the last state, and what is emitted after each stride."""
+        self, theta: PyTree, state: PyTree, xs: PyTree, *, cell: Cell, stride: int
+    ) -> tuple[PyTree, PyTree]:
+        """Return the last state and the values emitted after each stride.
+
+        The result is that of `plain_scan`.
+        """
 
     @abc.abstractmethod
     def chunk(self, length: int, step_bytes: int, stride: int) -> int:
-        """How many steps to scan at once (a multiple of the stride, or all).
+        """Return how many steps to scan at once (a multiple of the stride, or all).
 
         `step_bytes` is the size of the state of all trials.
         """
 
     @abc.abstractmethod
     def segment(self, length: int, stride: int) -> int:
-        """How many steps a segment has (a multiple of the stride, or all).
+        """Return how many steps a segment has (a multiple of the stride, or all).
 
-        Raises `ValueError` for lengths and strides that it cannot divide.
+        Raises `ValueError` for lengths and strides that the adjoint cannot divide.
         """
 
     @abc.abstractmethod
     def around(self, run: Segment) -> Segment:
-        """`run` with what is done differently at the border of segments."""
+        """Return `run` with the treatment of the start of each segment added."""
 
 
-def _nearest_divisor(groups: int, wanted: int) -> int:
-    """A size near the one that is wanted that divides the number evenly, if there is.
+def _nearest_divisor(total: int, target: int) -> int:
+    """Return the divisor of `total` nearest to `target`, within a factor of two.
 
-    A shorter last piece would be compiled once more.
+    Without such a divisor, return `target`: the last piece is then shorter and is
+    compiled separately.
     """
-    near = range(max(1, wanted // 2), 2 * wanted + 1)
-    even = [d for d in near if groups % d == 0]
-    return min(even, key=lambda d: abs(d - wanted), default=wanted)
+    candidates = range(max(1, target // 2), 2 * target + 1)
+    divisors = [d for d in candidates if total % d == 0]
+    return min(divisors, key=lambda d: abs(d - target), default=target)
 
 
 class AbstractWhole(AbstractAdjoint):
-    """All steps are one segment: the states of all are stored."""
+    """All steps are one segment: the states of all steps are stored."""
 
     def segment(self, length: int, stride: int) -> int:
-        """All steps."""
+        """Return the length: all steps."""
         del stride
         return length
 
     def around(self, run: Segment) -> Segment:
-        """Nothing is done differently."""
+        """Return `run` itself."""
         return run
 
 
@@ -78,19 +84,19 @@ class AbstractWhole(AbstractAdjoint):
 class HoistedAdjoint(AbstractWhole):
     """Weight gradients as large matrix products, outside the loop over time.
 
-    The default. Stores the states of all steps, and carries only the sensitivity of the
-    state backwards; weight gradients are one product over all trials and the steps of a
-    chunk. A chunk is as long as its arrays stay in a processor's cache (about 1 MiB
-    each), so short runs and small networks are one chunk. Exact in every mode: `grad`,
-    `jvp`, `jacfwd`, Hessian-vector products, under `vmap` over trials (no weight
-    gradient per trial) and over networks.
+    The default. It stores the states of all steps and carries only the sensitivity of
+    the state backwards. Weight gradients are one product over all trials and the steps
+    of a chunk. A chunk is as long as its arrays fit a processor's cache (about 1 MiB
+    each), so short runs and small networks are one chunk. The gradients are exact in
+    every mode: `grad`, `jvp`, `jacfwd`, Hessian-vector products, under `vmap` over
+    trials (no weight gradient per trial) and over networks.
 
-    An activation of your own must not close over an array that is differentiated.
+    A custom activation must not close over an array that is differentiated.
 
     **Arguments:**
 
-    - `chunk_bytes`: about how large the states of a chunk may be, those of all
-        rollouts together that `jax.vmap` maps over.
+    - `chunk_bytes`: about how large the states of a chunk may be, counting all rollouts
+        that `jax.vmap` maps over together.
 
     Raises `ValueError` for less than one byte.
     """
@@ -98,167 +104,173 @@ class HoistedAdjoint(AbstractWhole):
     chunk_bytes: int = eqx.field(static=True, default=2**20)
 
     def __check_init__(self) -> None:
-        """Refuse a size that no chunk can have."""
+        """Validate the size of chunks."""
         check_count("chunk_bytes", self.chunk_bytes, at_least=1)
 
     def chunk(self, length: int, step_bytes: int, stride: int) -> int:
-        """About `chunk_bytes` of states; if it can be, it divides the whole length."""
-        most = max(1, self.chunk_bytes // max(step_bytes, 1))
-        groups, wanted = length // stride, max(1, most // stride)
-        if length <= most or groups <= wanted:
+        """Return about `chunk_bytes` of states, dividing the length if possible."""
+        max_steps = max(1, self.chunk_bytes // max(step_bytes, 1))
+        n_strides, target = length // stride, max(1, max_steps // stride)
+        if length <= max_steps or n_strides <= target:
             return length
-        return stride * _nearest_divisor(groups, wanted)
+        return stride * _nearest_divisor(n_strides, target)
 
     def scan(
-        self, theta: Any, state: Any, xs: Any, *, cell: Cell, stride: int
-    ) -> tuple[Any, Any]:
-        """The scan with its parameter derivative outside."""
+        self, theta: PyTree, state: PyTree, xs: PyTree, *, cell: Cell, stride: int
+    ) -> tuple[PyTree, PyTree]:
+        """Run the scan whose parameter derivative is outside the loop."""
         return hoisted_scan(theta, state, xs, cell=cell, stride=stride)
 
 
 @final
 class DirectAdjoint(AbstractWhole):
-    """JAX's own differentiation of the scan, step by step; the reference in tests."""
+    """JAX's differentiation of the scan, step by step; the reference in tests."""
 
     def chunk(self, length: int, step_bytes: int, stride: int) -> int:
-        """All steps at once."""
+        """Return the length: all steps at once."""
         del step_bytes, stride
         return length
 
     def scan(
-        self, theta: Any, state: Any, xs: Any, *, cell: Cell, stride: int
-    ) -> tuple[Any, Any]:
-        """The plain scan."""
-        return plain_scan(theta, state, xs, cell=evaluated(cell), stride=stride)
+        self, theta: PyTree, state: PyTree, xs: PyTree, *, cell: Cell, stride: int
+    ) -> tuple[PyTree, PyTree]:
+        """Run the plain scan."""
+        return plain_scan(theta, state, xs, cell=without_cache(cell), stride=stride)
 
 
 class AbstractSegmented(AbstractAdjoint):
-    """Something is done between segments; each is differentiated as `inner` does."""
+    """Several segments, each differentiated by the adjoint `inner`."""
 
     inner: eqx.AbstractVar[HoistedAdjoint | DirectAdjoint]
 
     def __check_init__(self) -> None:
-        """Refuse other adjoints within."""
-        if not isinstance(self.inner, (HoistedAdjoint, DirectAdjoint)):
-            raise invalid(
-                "inner",
-                "be a HoistedAdjoint or a DirectAdjoint",
-                describe(self.inner),
-                "It says how each segment is differentiated.",
-            )
+        """Validate the class of `inner`."""
+        check_instance(
+            "inner",
+            self.inner,
+            (HoistedAdjoint, DirectAdjoint),
+            "be a HoistedAdjoint or a DirectAdjoint",
+            "It differentiates each segment.",
+        )
 
     def chunk(self, length: int, step_bytes: int, stride: int) -> int:
-        """As `inner`."""
+        """Return the chunk of `inner`."""
         return self.inner.chunk(length, step_bytes, stride)
 
     def scan(
-        self, theta: Any, state: Any, xs: Any, *, cell: Cell, stride: int
-    ) -> tuple[Any, Any]:
-        """As `inner`."""
+        self, theta: PyTree, state: PyTree, xs: PyTree, *, cell: Cell, stride: int
+    ) -> tuple[PyTree, PyTree]:
+        """Run the scan of `inner`."""
         return self.inner.scan(theta, state, xs, cell=cell, stride=stride)
 
 
 @final
 class Checkpointed(AbstractSegmented):
-    """Stores the state between segments only, and runs each again in the reverse pass.
+    """Stores the state between segments only; the reverse pass recomputes each segment.
 
     For long runs. With segments of about sqrt(T) steps, the default, the memory of a
-    gradient grows as sqrt(T) (inputs and what is recorded aside), for about the time of
-    one more forward pass. States, rates and noise are made again, not stored. The same
-    gradients as with `inner`, in every mode.
+    gradient grows as sqrt(T) (without counting inputs and the record), for about the
+    time of one more forward pass. States, rates and noise are recomputed, not stored.
+    The gradients are those of `inner`, in every mode.
 
     **Arguments:**
 
     - `steps`: the length of a segment; by default near sqrt(T).
     - `inner`: how each segment is differentiated.
 
-    Raises `ValueError` for segments of less than one step; in a rollout, for fewer than
-    two steps, for a segment that is no multiple of the record's stride, or none of
-    which fits.
+    Raises `ValueError` for segments of less than one step. A rollout raises it for
+    fewer than two steps, and for a segment that is longer than the rollout or is no
+    multiple of the record's stride.
     """
 
     steps: int | None = eqx.field(static=True, default=None)
     inner: HoistedAdjoint | DirectAdjoint = HoistedAdjoint()
 
     def __check_init__(self) -> None:
-        """Refuse segments without steps."""
+        """Validate the length of segments."""
         if self.steps is not None:
             check_count("steps", self.steps, at_least=1)
 
     def segment(self, length: int, stride: int) -> int:
-        """`steps`, or about sqrt(T); if it can be, it divides the whole length."""
-        if length < 2:
-            raise invalid(
-                "adjoint",
-                "have at least 2 steps to store between",
-                f"Checkpointed for {length}",
-                "Use cj.HoistedAdjoint().",
-            )
+        """Return `steps`, or about sqrt(T), dividing the length if possible."""
+        check(
+            length >= 2,
+            "adjoint",
+            "have at least 2 steps to store between",
+            f"Checkpointed for {length}",
+            "Use cj.HoistedAdjoint().",
+        )
         if self.steps is None:
-            wanted = max(1, round(math.sqrt(length) / stride))
-            groups = max(1, length // stride)
-            return min(length, stride * _nearest_divisor(groups, wanted))
-        if self.steps > length or self.steps % stride:
-            raise invalid(
-                "adjoint",
-                f"have segments of at most all {length} steps that are a multiple of "
-                f"the record's stride {stride}",
-                f"Checkpointed(steps={self.steps})",
-                "Leave `steps` out for about sqrt(T).",
-            )
+            target = max(1, round(math.sqrt(length) / stride))
+            n_strides = max(1, length // stride)
+            return min(length, stride * _nearest_divisor(n_strides, target))
+        check(
+            self.steps <= length and self.steps % stride == 0,
+            "adjoint",
+            f"have segments of at most all {length} steps that are a multiple of "
+            f"the record's stride {stride}",
+            f"Checkpointed(steps={self.steps})",
+            "Leave `steps` out for about sqrt(T).",
+        )
         return self.steps
 
     def around(self, run: Segment) -> Segment:
-        """Run again in the reverse pass."""
+        """Return `run`, recomputed in the reverse pass."""
         return jax.checkpoint(run, prevent_cse=False)
 
 
 @final
 class Truncated(AbstractSegmented):
-    """Backpropagation through time that is cut every `steps` steps.
+    """Truncated backpropagation through time: gradients are cut every `steps` steps.
 
-    The state goes on from window to window as always, so the trajectory is exactly that
-    of the other adjoints; sensitivities do not cross from a window into the one before
-    (Williams & Peng 1990). A biased gradient: what is learned about causes further
-    back than the window is nothing. With one window it is exact.
+    The state passes from window to window unchanged, so the trajectory is exactly that
+    of the other adjoints. Sensitivities do not pass from a window to the one before
+    (Williams & Peng 1990). The gradient is biased: causes further back than the window
+    contribute nothing. With one window it is exact.
 
     **Arguments:**
 
     - `steps`: the length of a window; it must divide that of the rollout.
     - `inner`: how each window is differentiated.
 
-    Raises `ValueError` for windows of less than one step; in a rollout, if they do not
-    divide its length, or the record's stride does not divide them.
+    Raises `ValueError` for windows of less than one step. A rollout raises it if the
+    windows do not divide its length, or the record's stride does not divide them.
     """
 
     steps: int = eqx.field(static=True)
     inner: HoistedAdjoint | DirectAdjoint = HoistedAdjoint()
 
     def __check_init__(self) -> None:
-        """Refuse windows without steps."""
+        """Validate the length of windows."""
         check_count("steps", self.steps, at_least=1)
 
     def segment(self, length: int, stride: int) -> int:
-        """`steps`."""
-        if length % self.steps or self.steps % stride:
-            raise invalid(
-                "adjoint",
-                f"have windows that divide the {length} steps and are a multiple of "
-                f"the record's stride {stride}",
-                f"Truncated(steps={self.steps})",
-                "Choose another window, or pad the inputs and mask the loss.",
-            )
+        """Return `steps`."""
+        check(
+            length % self.steps == 0 and self.steps % stride == 0,
+            "adjoint",
+            f"have windows that divide the {length} steps and are a multiple of "
+            f"the record's stride {stride}",
+            f"Truncated(steps={self.steps})",
+            "Choose another window, or pad the inputs and mask the loss.",
+        )
         return self.steps
 
     def around(self, run: Segment) -> Segment:
-        """Cut what the state knows of its past, except of where the rollout starts."""
+        """Return `run` without the derivative with respect to its carry.
 
-        def cut(carry: Any, xs: Any, index: Any) -> Any:
-            later = jnp.asarray(index) > 0
+        The first window keeps this derivative: its carry is the start of the rollout.
+        """
 
-            def forget(x: Any) -> Array:
-                return jnp.where(later, jax.lax.stop_gradient(x), x)
+        def run_truncated(
+            carry: PyTree, xs: PyTree, index: PyTree
+        ) -> tuple[PyTree, PyTree]:
+            is_later = jnp.asarray(index) > 0
 
-            return run(jax.tree.map(forget, carry), xs, index)
+            def cut(x: Array) -> Array:
+                # one program for all windows, so no branch on the index
+                return jnp.where(is_later, jax.lax.stop_gradient(x), x)
 
-        return cut
+            return run(jax.tree.map(cut, carry), xs, index)
+
+        return run_truncated

@@ -1,69 +1,73 @@
-"""What `rollout` refuses, and how it reads what it accepts."""
+"""Validation and conversion of the arguments of `rollout`."""
 
 from collections.abc import Callable, Mapping
 import math
-from typing import Any
 
 import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
+from jax.typing import DTypeLike
+from jaxtyping import PyTree
 import numpy as np
 
-from .._checks import check_choice, check_count, describe, invalid, is_concrete
+from .._checks import (
+    check,
+    check_choice,
+    check_count,
+    check_instance,
+    describe,
+    invalid,
+    is_concrete,
+)
 from .._random import trial_keys
-from .._types import KeyArray
-from ..network import AbstractNetwork, State
+from .._types import ArrayLike, KeyArray
+from ..network import AbstractNetwork, check_network, State
 from ..perturbations import Effects, Perturbed
 from ._adjoint import AbstractAdjoint
 from ._trajectory import Record
 
 
-def check_kinds(
-    net: Any, state: Any, record: Any, adjoint: Any
+def check_classes(
+    net: object, state: object, record: Record, adjoint: object
 ) -> tuple[AbstractNetwork, Effects]:
-    """Refuse what is no network, a stack of them, and options of other classes.
+    """Validate the classes of arguments; return the network and its effects.
 
-    Returns the network, and what is done to it.
+    `net` may be a network or a `Perturbed` network, but no stack of networks.
+
+    Raises `ValueError` for objects of other classes, stacks, and a record of synapses
+    for a network without short-term plasticity.
     """
     effects: Effects = ()
     if isinstance(net, Perturbed):
         net, effects = net.network, net.effects
-    if not isinstance(net, AbstractNetwork):
-        raise invalid("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
-    if net.dt.ndim != 0:
-        raise invalid(
-            "net",
-            "be one network",
-            f"a stack of shape {net.dt.shape}",
-            "Map over it: jax.vmap(lambda n: cj.rollout(n, inputs))(nets).",
-        )
-    if state is not None and not isinstance(state, State):
-        raise invalid(
-            "state", "be a State", describe(state), "Use cj.State(potentials)."
-        )
-    if not isinstance(record, Record):
-        raise invalid(
-            "record", "be a Record", repr(record), "Use cj.Record(rates=True, ...)."
-        )
-    if not isinstance(adjoint, AbstractAdjoint):
-        raise invalid(
-            "adjoint", "be an adjoint", repr(adjoint), "Use cj.HoistedAdjoint()."
-        )
-    if record.synapses and net.synapses is None:
-        raise invalid(
-            "record",
-            "leave out synapses for a network without their plasticity",
-            repr(record),
-            "Build it with synapses=cj.dynamics.ShortTermPlasticity(...).",
-        )
-    return net, effects
+    hint = "Map over it: jax.vmap(lambda n: cj.rollout(n, inputs))(nets)."
+    network = check_network(net, hint)
+    if state is not None:
+        remedy = "Use cj.State(potentials)."
+        check_instance("state", state, State, "be a State", remedy)
+    remedy = "Use cj.Record(rates=True, ...)."
+    check_instance("record", record, Record, "be a Record", remedy)
+    remedy = "Use cj.HoistedAdjoint()."
+    check_instance("adjoint", adjoint, AbstractAdjoint, "be an adjoint", remedy)
+    check(
+        not record.synapses or network.synapses is not None,
+        "record",
+        "leave out synapses for a network without their plasticity",
+        lambda: repr(record),
+        "Build it with synapses=cj.dynamics.ShortTermPlasticity(...).",
+    )
+    return network, effects
 
 
-def by_name(net: AbstractNetwork, inputs: Mapping[str, Any]) -> Array:
-    """Inputs that are given by name as one array, in the order of their channels."""
-    named = net.layout.inputs
-    if named is None or not named.names:
+def joined_inputs(net: AbstractNetwork, inputs: Mapping[str, ArrayLike]) -> Array:
+    """Return inputs that are arrays by name as one array, in the order of channels.
+
+    Raises `ValueError` for a network whose inputs have no names, unknown names (with a
+    suggestion), missing groups, and arrays that do not fit each other or the network.
+    """
+    groups = net.layout.inputs
+    if groups is None or not groups.names:
         raise invalid(
             "inputs",
             f"be an array of shape (*batch, time, {net.n_in})",
@@ -71,127 +75,147 @@ def by_name(net: AbstractNetwork, inputs: Mapping[str, Any]) -> Array:
             "This network's inputs have no names: build it with connectivity=.",
         )
     for name in inputs:
-        check_choice("inputs", name, named.names)
-    missing = [name for name in named.names if name not in inputs]
-    if missing:
-        raise invalid(
-            "inputs", "have every group", f"none for {missing}", "Silence is zeros."
+        check_choice("inputs", name, groups.names)
+    missing = [name for name in groups.names if name not in inputs]
+    got = f"none for {missing}"
+    check(not missing, "inputs", "have every group", got, "Silence is zeros.")
+    parts: list[Array] = []
+    for name in groups.names:
+        part = jnp.asarray(inputs[name])
+        n_channels = len(groups.indices(name))
+        leading_shape = parts[0].shape[:-1] if parts else part.shape[:-1]
+        check(
+            part.ndim >= 2 and part.shape[-1] == n_channels,
+            f"inputs[{name!r}]",
+            f"have shape (*batch, time, {n_channels})",
+            f"shape {part.shape}",
+            "The last axis is channels, the one before it time.",
         )
-    parts = []
-    for name in named.names:
-        part, size = jnp.asarray(inputs[name]), len(named.indices(name))
-        if part.ndim < 2 or part.shape[-1] != size:
-            raise invalid(
-                f"inputs[{name!r}]",
-                f"have shape (*batch, time, {size})",
-                f"shape {part.shape}",
-                "The last axis is channels, the one before it time.",
-            )
-        if parts and part.shape[:-1] != parts[0].shape[:-1]:
-            raise invalid(
-                f"inputs[{name!r}]",
-                f"have the batch and time of the others, {parts[0].shape[:-1]}",
-                f"shape {part.shape}",
-                "Broadcast it.",
-            )
-        if part.dtype != net.dtype:
-            raise invalid(
-                f"inputs[{name!r}]",
-                f"have the network's dtype {net.dtype}",
-                describe(part),
-                f"Cast it with .astype({net.dtype}).",
-            )
+        check(
+            part.shape[:-1] == leading_shape,
+            f"inputs[{name!r}]",
+            f"have the batch and time of the others, {leading_shape}",
+            f"shape {part.shape}",
+            "Broadcast it.",
+        )
+        check(
+            part.dtype == net.dtype,
+            f"inputs[{name!r}]",
+            f"have the network's dtype {net.dtype}",
+            lambda part=part: describe(part),
+            f"Cast it with .astype({net.dtype}).",
+        )
         parts.append(part)
     return jnp.concatenate(parts, axis=-1)
 
 
-def batch_of(
-    net: AbstractNetwork, inputs: Any, steps: Any, state: State | None, key: Any
+def inputs_and_batch(
+    net: AbstractNetwork,
+    inputs: ArrayLike | Mapping[str, ArrayLike] | None,
+    steps: int | None,
+    state: State | None,
+    key: object,
 ) -> tuple[Array | None, tuple[int, ...]]:
-    """The inputs as an array, and the batch shape of the rollout."""
+    """Return the inputs as an array, and the batch shape of the rollout.
+
+    Without inputs, the batch is that of the state, else that of the keys.
+
+    Raises `ValueError` for inputs of another shape or dtype, and unless exactly one of
+    `inputs` and `steps` is given.
+    """
     if inputs is None:
-        if net.n_in > 0 and steps is None:
-            raise invalid(
-                "inputs",
-                f"have shape (*batch, time, {net.n_in})",
-                None,
-                "For a run without input give `steps` instead.",
-            )
-        if steps is None:
-            raise invalid(
-                "steps", "be given where `inputs` is not", None, "Say how many."
-            )
+        check(
+            net.n_in == 0 or steps is not None,
+            "inputs",
+            f"have shape (*batch, time, {net.n_in})",
+            None,
+            "For a run without input give `steps` instead.",
+        )
+        rule = "be given where `inputs` is not"
+        check(steps is not None, "steps", rule, None, "Say how many.")
         check_count("steps", steps, at_least=0)
         batch = () if state is None else state.potentials.shape[:-1]
         if not batch and key is not None:
-            batch = _as_key(key).shape
+            batch = _typed_key(key).shape
         return None, batch
-    if steps is not None:
-        raise invalid(
-            "steps", "be left out where `inputs` is given", steps, "Its length decides."
-        )
-    u = by_name(net, inputs) if isinstance(inputs, Mapping) else jnp.asarray(inputs)
-    if u.dtype != net.dtype:
-        raise invalid(
-            "inputs",
-            f"have the network's dtype {net.dtype}",
-            describe(u),
-            f"Cast them with .astype({net.dtype}), or the network with cj.astype.",
-        )
-    if u.ndim < 2 or u.shape[-1] != net.n_in:
-        raise invalid(
-            "inputs",
-            f"have shape (*batch, time, {net.n_in})",
-            f"shape {u.shape}",
-            "The last axis is channels, the one before it time.",
-        )
+    rule = "be left out where `inputs` is given"
+    check(steps is None, "steps", rule, steps, "Its length decides.")
+    if isinstance(inputs, Mapping):
+        u = joined_inputs(net, inputs)
+    else:
+        u = jnp.asarray(inputs)
+    check(
+        u.dtype == net.dtype,
+        "inputs",
+        f"have the network's dtype {net.dtype}",
+        lambda: describe(u),
+        f"Cast them with .astype({net.dtype}), or the network with cj.astype.",
+    )
+    check(
+        u.ndim >= 2 and u.shape[-1] == net.n_in,
+        "inputs",
+        f"have shape (*batch, time, {net.n_in})",
+        f"shape {u.shape}",
+        "The last axis is channels, the one before it time.",
+    )
     return u, u.shape[:-2]
 
 
-def start_of(
+def initial_state(
     net: AbstractNetwork, state: State | None, batch: tuple[int, ...]
 ) -> State:
-    """The state to start from, with the batch's shape."""
+    """Return the state to start from, with the batch axes of the rollout.
+
+    Parts that the user's state leaves out are at rest.
+
+    Raises `ValueError` for potentials of another shape or dtype, and for parts that
+    the network has not.
+    """
     if state is None:
         return net.initial_state(batch)
     v = state.potentials
-    if v.shape not in [(net.n_hidden,), (*batch, net.n_hidden)]:
-        raise invalid(
-            "state.potentials",
-            f"have shape {(*batch, net.n_hidden)}",
-            f"shape {v.shape}",
-            "One potential for each unit, in each trial of the batch.",
-        )
-    if v.dtype != net.dtype:
-        raise invalid(
-            "state.potentials",
-            f"have the network's dtype {net.dtype}",
-            describe(v),
-            "Cast them with .astype.",
-        )
-    whole = lambda x: jnp.broadcast_to(x, (*batch, net.n_hidden))
-    rest = net.state_at(whole(v), state.step)
-    # what a hand-made state leaves out is at rest
+    check(
+        v.shape in [(net.n_hidden,), (*batch, net.n_hidden)],
+        "state.potentials",
+        f"have shape {(*batch, net.n_hidden)}",
+        f"shape {v.shape}",
+        "One potential for each unit, in each trial of the batch.",
+    )
+    check(
+        v.dtype == net.dtype,
+        "state.potentials",
+        f"have the network's dtype {net.dtype}",
+        lambda: describe(v),
+        "Cast them with .astype.",
+    )
+
+    def broadcast(x: Array) -> Array:
+        return jnp.broadcast_to(x, (*batch, net.n_hidden))
+
+    at_rest = net.state_at(broadcast(v), state.step)
     return State(
-        rest.potentials,
+        at_rest.potentials,
         state.step,
-        _kept("synapses", state.synapses, rest.synapses, whole),
-        _kept("rate_noise", state.rate_noise, rest.rate_noise, whole),
+        synapses=_part_or_rest("synapses", state.synapses, at_rest.synapses, broadcast),
+        rate_noise=_part_or_rest(
+            "rate_noise", state.rate_noise, at_rest.rate_noise, broadcast
+        ),
     )
 
 
-def _kept(name: str, given: Any, rest: Any, whole: Callable) -> Any:
-    if given is None:
-        return rest
-    if rest is None:
-        raise invalid(
-            f"state.{name}", "be None", "a value", "This network has no such state."
-        )
-    return jax.tree.map(whole, given)
+def _part_or_rest(
+    name: str, part: PyTree, at_rest: PyTree, broadcast: Callable[[Array], Array]
+) -> PyTree:
+    """Return a part of the state with batch axes; if it is `None`, the part at rest."""
+    if part is None:
+        return at_rest
+    remedy = "This network has no such state."
+    check(at_rest is not None, f"state.{name}", "be None", "a value", remedy)
+    return jax.tree.map(broadcast, part)
 
 
-def _as_key(key: Any) -> KeyArray:
-    """A typed key array; raw `uint32` keys of `jax.random.PRNGKey` are wrapped."""
+def _typed_key(key: object) -> KeyArray:
+    """Return a typed key array; wrap raw `uint32` keys of `jax.random.PRNGKey`."""
     if isinstance(key, jax.Array) and jnp.issubdtype(key.dtype, jax.dtypes.prng_key):
         return key
     if isinstance(key, (jax.Array, np.ndarray)) and key.dtype == np.uint32:
@@ -199,42 +223,52 @@ def _as_key(key: Any) -> KeyArray:
     raise invalid("key", "be a JAX random key", describe(key), "Use jax.random.key(0).")
 
 
-def keys_of(net: AbstractNetwork, key: Any, batch: tuple[int, ...]) -> KeyArray | None:
-    """One key per trial, or `None` for a network without noise."""
+def keys_of(
+    net: AbstractNetwork, key: object, batch: tuple[int, ...]
+) -> KeyArray | None:
+    """Return one key per trial, or `None` for a network without noise.
+
+    Raises `ValueError` if a network with noise has no key, and for keys that are
+    neither one key nor one for each trial.
+    """
     if net.noise is None:
         return None
-    if key is None:
-        raise invalid(
-            "key",
-            "be given to a network with noise",
-            None,
-            "Pass key=jax.random.key(...), or cj.noiseless(net).",
-        )
-    keys = _as_key(key)
+    check(
+        key is not None,
+        "key",
+        "be given to a network with noise",
+        None,
+        "Pass key=jax.random.key(...), or cj.noiseless(net).",
+    )
+    keys = _typed_key(key)
     if keys.shape == batch:
         return keys
-    if keys.shape == ():
-        return trial_keys(keys, batch)
-    raise invalid(
+    check(
+        keys.shape == (),
         "key",
         f"be one key, or one for each trial of the batch {batch}",
         f"keys of shape {keys.shape}",
         "Split or fold_in a key per trial.",
     )
+    return trial_keys(keys, batch)
 
 
-def weight_dtype_of(net: AbstractNetwork, dtype: Any) -> np.dtype | None:
-    """The dtype for products with weights, `None` for the network's own."""
+def weight_dtype_of(net: AbstractNetwork, dtype: DTypeLike | None) -> np.dtype | None:
+    """Return the dtype for products with weights, `None` for the network's dtype.
+
+    Raises `ValueError` for a type that is no float, and for a float of more bits than
+    the network's.
+    """
     if dtype is None:
         return None
     try:
-        found = jnp.dtype(dtype)
+        weight_dtype = jnp.dtype(dtype)
     except TypeError:
-        found = None
+        weight_dtype = None
     if (
-        found is None
-        or not jnp.issubdtype(found, jnp.floating)
-        or found.itemsize > net.dtype.itemsize
+        weight_dtype is None
+        or not jnp.issubdtype(weight_dtype, jnp.floating)
+        or weight_dtype.itemsize > net.dtype.itemsize
     ):
         raise invalid(
             "weight_dtype",
@@ -242,17 +276,21 @@ def weight_dtype_of(net: AbstractNetwork, dtype: Any) -> np.dtype | None:
             repr(dtype),
             "Use jnp.bfloat16, or leave it out.",
         )
-    return None if found == net.dtype else found
+    return None if weight_dtype == net.dtype else weight_dtype
 
 
 def finite(u: Array) -> Array:
-    """The inputs, refused if an entry is NaN or infinite."""
+    """Return the inputs; raise an error if an entry is NaN or infinite.
+
+    Concrete inputs raise `ValueError` at the call. For traced inputs the result carries
+    a check that runs with the program: use the result, or the check is compiled away.
+    """
     rule, remedy = "be finite", "Look for NaN in how they were made."
-    bad = ~jnp.isfinite(u)
-    if is_concrete(u):
-        if np.any(np.asarray(bad)):
-            count = int(np.sum(np.asarray(bad)))
-            got = f"{count} of {math.prod(u.shape)} entries that are not"
-            raise invalid("inputs", rule, got, remedy)
-        return u
-    return eqx.error_if(u, jnp.any(bad), f"`inputs` must {rule}. {remedy}")
+    is_bad = ~jnp.isfinite(u)
+    if not is_concrete(u):
+        message = f"`inputs` must {rule}. {remedy}"
+        return eqx.error_if(u, jnp.any(is_bad), message)
+    n_bad = int(np.sum(np.asarray(is_bad)))
+    got = f"{n_bad} of {math.prod(u.shape)} entries that are not"
+    check(n_bad == 0, "inputs", rule, got, remedy)
+    return u

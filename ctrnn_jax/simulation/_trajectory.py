@@ -1,11 +1,11 @@
-"""What a rollout keeps, and what it returns."""
+"""The record that a rollout makes, and the trajectory that it returns."""
 
 import dataclasses
 
 import equinox as eqx
 from jax import Array
 
-from .._checks import check_count, invalid
+from .._checks import check_count, check_flag, invalid
 from .._types import Recorded
 from ..connectivity import Layout
 from ..dynamics import SynapticState
@@ -14,13 +14,13 @@ from ..network import State
 
 @dataclasses.dataclass(frozen=True)
 class Record:
-    """What to keep of a rollout; what is not asked for is never materialised.
+    """The values that a rollout returns; other values are never materialised.
 
     **Arguments:**
 
-    - `potentials`, `rates`, `outputs`: which of v, r and y.
-    - `synapses`: u and x of short-term plasticity.
-    - `stride`: keep every so many steps: those after `stride`, `2 * stride`, ... steps.
+    - `potentials`, `rates`, `outputs`: whether to return v, r and y.
+    - `synapses`: whether to return u and x of short-term plasticity.
+    - `stride`: return the values after `stride`, `2 * stride`, ... steps.
 
     Raises `ValueError` for a stride below 1, and if a flag is not a boolean.
     """
@@ -32,24 +32,21 @@ class Record:
     synapses: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse strides below 1 and flags that are no booleans."""
+        """Validate the stride and the flags."""
         check_count("stride", self.stride, at_least=1)
         for name in ("potentials", "rates", "outputs", "synapses"):
-            if not isinstance(getattr(self, name), bool):
-                raise invalid(
-                    name, "be True or False", repr(getattr(self, name)), "Say which."
-                )
+            check_flag(name, getattr(self, name))
 
 
 class Trajectory(eqx.Module):
-    """The result of `rollout` (and of `step`, there without the time axis).
+    """The result of `rollout`, and of `step` without the time axis.
 
     **Attributes:** each `None` if it was not recorded
 
     - `potentials`: v, `(*batch, time, n_hidden)`. Entry t is v after consuming input t.
     - `rates`: r = f(v), `(*batch, time, n_hidden)`.
     - `outputs`: y = W_out r + b_out, `(*batch, time, n_out)`.
-    - `final_state`: after the last step; give it to the next rollout as `state`.
+    - `final_state`: after the last step; pass it to the next rollout as `state`.
     - `synapses`: u and x of short-term plasticity, each `(*batch, time, n_hidden)`.
     - `layout`: the names of the network's units and outputs (static).
     """
@@ -62,27 +59,30 @@ class Trajectory(eqx.Module):
     layout: Layout | None = eqx.field(static=True, default=None)
 
     def potentials_of(self, *names: str) -> Array:
-        """Potentials of the units in all of these groups, `(*batch, time, units)`.
+        """Return potentials of the units in all of these groups.
 
-        Raises `ValueError` for an unknown name, and if they were not recorded.
+        The result has shape `(*batch, time, units)`. Raises `ValueError` for an unknown
+        name, and if the potentials were not recorded.
         """
         return self._of("potentials", "units", names)
 
     def rates_of(self, *names: str) -> Array:
-        """Rates of the units in all of these groups, `(*batch, time, units)`.
+        """Return rates of the units in all of these groups, `(*batch, time, units)`.
 
-        `traj.rates_of("area_1", "excitatory")`, say. Raises as `potentials_of`.
+        Example: `traj.rates_of("area_1", "excitatory")`. Raises as `potentials_of`.
         """
         return self._of("rates", "units", names)
 
     def outputs_of(self, *names: str) -> Array:
-        """Outputs of a group, `(*batch, time, outputs)`. Raises as `potentials_of`."""
+        """Return outputs of a group, `(*batch, time, outputs)`.
+
+        Raises as `potentials_of`.
+        """
         return self._of("outputs", "outputs", names)
 
     def _of(self, what: str, kind: str, names: tuple[str, ...]) -> Array:
         values = getattr(self, what)
         if values is None or self.layout is None:
-            raise invalid(
-                "record", f"keep {what}", None, f"Pass record=cj.Record({what}=True)."
-            )
+            remedy = f"Pass record=cj.Record({what}=True)."
+            raise invalid("record", f"keep {what}", None, remedy)
         return values[..., getattr(self.layout, kind).indices(*names)]

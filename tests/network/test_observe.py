@@ -1,4 +1,4 @@
-"""Networks that are read out at chosen units: outputs are rates, and stay so."""
+"""Networks whose outputs are the rates of some units."""
 
 import equinox as eqx
 from helpers import close, identical
@@ -74,15 +74,15 @@ def test_the_readout_does_not_train_and_the_rest_does(net):
     grads = eqx.filter_grad(lambda n: jnp.sum(cj.rollout(n, U).outputs ** 2))(seen)
     assert not np.asarray(grads.raw.w_out).any()
     assert np.asarray(grads.raw.w_hid).any()
-    # not even if it is given to an optimiser by mistake
-    moved = jax.tree.map(lambda x: x + 1 if eqx.is_inexact_array(x) else x, seen.raw)
-    moved = eqx.tree_at(lambda n: n.raw, seen, moved)
-    close(cj.effective(moved).w_out, cj.effective(seen).w_out)
+    # the readout stays the same even if an optimiser changes its raw parameters
+    changed = jax.tree.map(lambda x: x + 1 if eqx.is_inexact_array(x) else x, seen.raw)
+    changed = eqx.tree_at(lambda n: n.raw, seen, changed)
+    close(cj.effective(changed).w_out, cj.effective(seen).w_out)
     with pytest.raises(ValueError, match="`w_out` must satisfy its constraint"):
         cj.replace(seen, w_out=np.zeros((2, net.n_hidden)))
 
 
-def test_what_trained_still_trains_and_it_can_be_observed_again():
+def test_the_choice_of_trained_weights_is_kept_and_observe_can_be_repeated():
     net = cj.CTRNN(2, 5, 1, dt=20.0, tau=100.0, train_v0=True, train_tau=True, key=KEY)
     spec = cj.trainable(observe(net, [1]))
     assert spec.raw.v0 is spec.raw.tau is True
@@ -91,7 +91,7 @@ def test_what_trained_still_trains_and_it_can_be_observed_again():
 
 
 @pytest.mark.parametrize("net", [PLAIN, EI])
-def test_it_is_saved_and_loaded(net, tmp_path):
+def test_an_observed_network_is_saved_and_loaded(net, tmp_path):
     seen = observe(net, (3, 1))
     back = cj.load(cj.save(tmp_path / "net.safetensors", seen))
     assert identical(back, seen)
@@ -100,7 +100,7 @@ def test_it_is_saved_and_loaded(net, tmp_path):
     close(cj.rollout(back, U).outputs_of("observed"), cj.rollout(seen, U).outputs)
 
 
-def test_in_stacks_in_32_bits_and_under_jit():
+def test_observe_works_in_stacks_in_float32_and_under_jit():
     nets = cj.stack([observe(PLAIN, [2]), observe(cj.noiseless(PLAIN), [2])])
     each = jax.vmap(lambda net: cj.rollout(net, U[0]).outputs)(nets)
     close(each[1], cj.rollout(PLAIN, U[0]).rates[:, 2:3])
@@ -130,6 +130,6 @@ def test_in_stacks_in_32_bits_and_under_jit():
         (lambda: jax.jit(lambda u: observe(PLAIN, u).raw)(1), "known outside of jit"),
     ],
 )
-def test_what_makes_no_sense_is_refused(make, message):
+def test_invalid_units_raise(make, message):
     with pytest.raises(ValueError, match=message):
         make()

@@ -1,4 +1,4 @@
-"""What shapes the weights compiles for GPU and TPU as well: lowered, not run."""
+"""Constraints and their gradients lower for GPU and TPU; nothing is run."""
 
 import equinox as eqx
 import jax

@@ -1,4 +1,4 @@
-"""The hoisted scan against JAX's own differentiation, in every mode."""
+"""The hoisted scan against JAX's differentiation, in every mode."""
 
 import re
 
@@ -44,20 +44,22 @@ U = jax.random.normal(jax.random.key(1), (TRIALS, STEPS, 2))
 
 
 def scalar(traj):
-    """A number in which everything that was kept, and the last state, matters."""
-    kept = [x for x in (traj.potentials, traj.rates, traj.outputs) if x is not None]
-    kept.append(traj.final_state.potentials)
-    return sum(jnp.sum(jnp.sin(3 * x)) for x in kept)
+    """Return a number that depends on all recorded values and the last state."""
+    recorded = [x for x in (traj.potentials, traj.rates, traj.outputs) if x is not None]
+    recorded.append(traj.final_state.potentials)
+    return sum(jnp.sum(jnp.sin(3 * x)) for x in recorded)
 
 
 def loss_of(u, state=None, record=RECORDS["all"], one_by_one=False):
-    """(adjoint) -> loss(net), every float of the network differentiable."""
+    """Return `(adjoint) -> loss(net)`, differentiable in all floats of the network."""
 
     def build(adjoint):
         def loss(net):
-            run = lambda u, key: cj.rollout(
-                net, u, key=key, state=state, record=record, adjoint=adjoint
-            )
+            def run(u, key):
+                return cj.rollout(
+                    net, u, key=key, state=state, record=record, adjoint=adjoint
+                )
+
             if not one_by_one:
                 return scalar(run(u, KEY if net.noise is not None else None))
             keys = jax.vmap(lambda i: jax.random.fold_in(KEY, i))(jnp.arange(TRIALS))
@@ -69,7 +71,7 @@ def loss_of(u, state=None, record=RECORDS["all"], one_by_one=False):
 
 
 def on_floats(fn, net):
-    """`fn` of the network's floats alone, and those floats: weights, dt, tau, noise."""
+    """Return `fn` of the network's floats (weights, dt, tau, noise), and the floats."""
     floats, rest = eqx.partition(net, eqx.is_inexact_array)
     return (lambda floats: fn(eqx.combine(floats, rest))), floats
 
@@ -77,34 +79,37 @@ def on_floats(fn, net):
 @pytest.mark.parametrize("noise", NOISES)
 @pytest.mark.parametrize("record", RECORDS)
 def test_gradients_of_every_number_agree(noise, record):
-    """Weights, biases, v0, dt, tau and noise levels; what is kept does not matter."""
+    """Gradients of weights, biases, v0, dt, tau and noise, for any record."""
     build = loss_of(U, record=RECORDS[record])
-    found = []
+    results = []
     for adjoint in (HOISTED, DIRECT):
         fn, floats = on_floats(build(adjoint), make(noise))
-        found.append(jax.value_and_grad(fn)(floats))
-    close(*found, scale=10)
-    assert all(np.asarray(g).any() for g in (found[0][1].dt, found[0][1].tau))
+        results.append(jax.value_and_grad(fn)(floats))
+    close(*results, scale=10)
+    assert all(np.asarray(g).any() for g in (results[0][1].dt, results[0][1].tau))
 
 
 @pytest.mark.parametrize("method", [cj.Euler(), cj.ExponentialEuler()])
 @pytest.mark.parametrize("activation", ["relu", "softplus", "power_law"])
 def test_other_activations_and_methods_agree(activation, method):
-    found = []
+    results = []
     for adjoint in (HOISTED, DIRECT):
         net = make(activation=activation, method=method, use_bias_hid=False)
         fn, floats = on_floats(loss_of(U)(adjoint), net)
-        found.append(jax.grad(fn)(floats))
-    close(*found, scale=10)
+        results.append(jax.grad(fn)(floats))
+    close(*results, scale=10)
 
 
 def test_inputs_and_initial_states_agree():
     net, start = make(), jax.random.normal(KEY, (TRIALS, UNITS))
-    found = []
+    results = []
     for adjoint in (HOISTED, DIRECT):
-        fn = lambda u, v, a=adjoint: loss_of(u, cj.State(v))(a)(net)
-        found.append(jax.grad(fn, argnums=(0, 1))(U, start))
-    close(*found, scale=10)
+
+        def fn(u, v, a=adjoint):
+            return loss_of(u, cj.State(v))(a)(net)
+
+        results.append(jax.grad(fn, argnums=(0, 1))(U, start))
+    close(*results, scale=10)
 
 
 def direction_like(tree):
@@ -138,49 +143,55 @@ MODES = {
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("one_by_one", [False, True])
 def test_every_mode_agrees(mode, one_by_one):
-    found = []
+    results = []
     for adjoint in (HOISTED, DIRECT):
         net = make("diffusion")
         params, static = eqx.partition(net, cj.trainable(net))
         loss = loss_of(U, one_by_one=one_by_one)(adjoint)
-        fn = lambda p, loss=loss, static=static: loss(eqx.combine(p, static))
-        found.append(MODES[mode](fn, params, direction_like(params)))
-    close(*found, scale=100)
+
+        def fn(p, loss=loss, static=static):
+            return loss(eqx.combine(p, static))
+
+        results.append(MODES[mode](fn, params, direction_like(params)))
+    close(*results, scale=100)
 
 
 @pytest.mark.parametrize("jacobian", [jax.jacfwd, jax.jacrev])
 def test_jacobians_agree(jacobian):
     net = make("quiet")
-    found = []
+    results = []
     for adjoint in (HOISTED, DIRECT):
-        run = lambda u, a=adjoint: cj.rollout(net, u, adjoint=a).outputs
-        found.append(jacobian(run)(U[0]))
-    close(*found)
+
+        def run(u, a=adjoint):
+            return cj.rollout(net, u, adjoint=a).outputs
+
+        results.append(jacobian(run)(U[0]))
+    close(*results)
     causal = np.tril(np.ones((STEPS, STEPS), bool))
-    assert not np.asarray(jnp.moveaxis(found[0], 2, 1))[~causal].any()
+    assert not np.asarray(jnp.moveaxis(results[0], 2, 1))[~causal].any()
 
 
 def test_gradients_can_be_mapped_over_networks():
     nets = cj.stack([make(), cj.replace(make(), tau=90.0 * jnp.ones(UNITS))])
-    found = []
+    results = []
     for adjoint in (HOISTED, DIRECT):
         fn, floats = on_floats(loss_of(U, one_by_one=True)(adjoint), nets)
         del fn
         _, rest = eqx.partition(make(), eqx.is_inexact_array)
         loss = loss_of(U, one_by_one=True)(adjoint)
         grad = jax.grad(lambda f, r=rest, loss=loss: loss(eqx.combine(f, r)))
-        found.append(jax.vmap(grad)(floats))
-    close(*found, scale=10)
+        results.append(jax.vmap(grad)(floats))
+    close(*results, scale=10)
 
 
-def test_the_size_of_chunks_can_be_chosen_and_changes_no_gradient():
+def test_the_size_of_chunks_changes_no_gradient():
     small = cj.HoistedAdjoint(chunk_bytes=3 * TRIALS * UNITS * 8)
     assert small.chunk(STEPS, TRIALS * UNITS * 8, 1) < STEPS
-    found = []
+    results = []
     for adjoint in (small, DIRECT):
         fn, floats = on_floats(loss_of(U)(adjoint), make())
-        found.append(jax.value_and_grad(fn)(floats))
-    close(*found, scale=10)
+        results.append(jax.value_and_grad(fn)(floats))
+    close(*results, scale=10)
     with pytest.raises(ValueError, match="`chunk_bytes` must be a whole number"):
         cj.HoistedAdjoint(chunk_bytes=0)
 
@@ -188,9 +199,15 @@ def test_the_size_of_chunks_can_be_chosen_and_changes_no_gradient():
 def test_gradient_against_finite_differences():
     net = make()
     params, static = eqx.partition(net, cj.trainable(net))
-    loss = lambda p: loss_of(U)(HOISTED)(eqx.combine(p, static))
+
+    def loss(p):
+        return loss_of(U)(HOISTED)(eqx.combine(p, static))
+
     direction = direction_like(params)
-    shift = lambda h: jax.tree.map(lambda p, d: p + h * d, params, direction)
+
+    def shift(h):
+        return jax.tree.map(lambda p, d: p + h * d, params, direction)
+
     h = 1e-5
     slope = (loss(shift(h)) - loss(shift(-h))) / (2 * h)
     grads = jax.grad(loss)(params)
@@ -202,20 +219,21 @@ def test_gradient_against_finite_differences():
 
 
 def test_chunked_gradients_agree():
-    """Large enough for several chunks and a shorter last one."""
+    """The run is large enough for several chunks and a shorter last chunk."""
     net = cj.CTRNN(2, 64, 1, dt=20.0, tau=100.0, noise=cj.DiffusionNoise(0.1), key=KEY)
     u = jax.random.normal(KEY, (64, 79, 2))
     chunk = HOISTED.chunk(79, 64 * 64 * 8, 1)
     assert 1 < chunk < 79
     assert 79 % chunk
-    found = []
+    results = []
     for adjoint in (HOISTED, DIRECT):
-        loss = lambda n, a=adjoint: jnp.mean(
-            cj.rollout(n, u, key=KEY, adjoint=a).outputs ** 2
-        )
+
+        def loss(n, a=adjoint):
+            return jnp.mean(cj.rollout(n, u, key=KEY, adjoint=a).outputs ** 2)
+
         fn, floats = on_floats(loss, net)
-        found.append(jax.grad(fn)(floats))
-    close(*found, scale=10)
+        results.append(jax.grad(fn)(floats))
+    close(*results, scale=10)
 
 
 @pytest.mark.parametrize("one_by_one", [False, True])
@@ -227,9 +245,9 @@ def test_no_weight_gradient_per_trial_or_step(one_by_one):
 
     def text_of(adjoint):
         def loss(p):
-            run = lambda u: (
-                cj.rollout(eqx.combine(p, static), u, adjoint=adjoint).outputs
-            )
+            def run(u):
+                return cj.rollout(eqx.combine(p, static), u, adjoint=adjoint).outputs
+
             return jnp.mean((jax.vmap(run)(u) if one_by_one else run(u)) ** 2)
 
         return jax.jit(jax.grad(loss)).lower(params).compile().as_text()

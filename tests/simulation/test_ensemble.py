@@ -1,4 +1,4 @@
-"""Many networks in one program are the networks one by one."""
+"""`map_networks` gives the results of the networks one by one."""
 
 import equinox as eqx
 from helpers import close
@@ -29,12 +29,15 @@ def ensemble():
 
 
 NETS = ensemble()
-PICK = lambda tree, i: jax.tree.map(lambda x: x[i], tree)
+
+
+def entry(tree, i):
+    return jax.tree.map(lambda x: x[i], tree)
 
 
 @pytest.mark.parametrize("batch_size", [None, 1, 2, 5, 64])
 def test_a_sweep_of_everything_equals_the_loop(batch_size):
-    """Weights, tau, noise, learning rate and a regulariser differ from net to net."""
+    """Weights, tau, noise, learning rate and penalty differ between networks."""
     keys = jax.random.split(jax.random.key(1), COUNT)
     rates, penalties = jnp.logspace(-4, -2, COUNT), jnp.linspace(0.0, 1.0, COUNT)
 
@@ -51,8 +54,8 @@ def test_a_sweep_of_everything_equals_the_loop(batch_size):
                 traj = cj.rollout(
                     eqx.combine(params, static), u, key=key, record=record
                 )
-                cost = jnp.mean(traj.outputs**2)
-                return cost + penalty.astype(cost.dtype) * jnp.mean(traj.rates**2)
+                error = jnp.mean(traj.outputs**2)
+                return error + penalty.astype(error.dtype) * jnp.mean(traj.rates**2)
 
             for _ in range(2):
                 updates, state = optimiser.update(jax.grad(loss)(params), state)
@@ -60,14 +63,16 @@ def test_a_sweep_of_everything_equals_the_loop(batch_size):
             return eqx.combine(params, static).raw, loss(params)
 
     args = (keys, rates.astype(jnp.float32), penalties)
-    found = cj.map_networks(train, NETS, *args, batch_size=batch_size)
-    alone = [jax.jit(train)(PICK(NETS, i), *PICK(args, i)) for i in range(COUNT)]
-    want = jax.tree.map(lambda *x: jnp.stack(x), *alone)
-    close(found, want, dtype="float32", scale=10)
+    mapped = cj.map_networks(train, NETS, *args, batch_size=batch_size)
+    one_by_one = [jax.jit(train)(entry(NETS, i), *entry(args, i)) for i in range(COUNT)]
+    looped = jax.tree.map(lambda *x: jnp.stack(x), *one_by_one)
+    close(mapped, looped, dtype="float32", scale=10)
 
 
-def test_what_is_no_ensemble_is_refused():
-    run = lambda net: cj.effective(net).w_hid
+def test_invalid_ensembles_raise():
+    def run(net):
+        return cj.effective(net).w_hid
+
     with pytest.raises(ValueError, match="`nets` must be a stack of networks"):
         cj.map_networks(run, make(KEY))
     with pytest.raises(ValueError, match=r"`args\[1\]` must have arrays with a lead"):
@@ -80,7 +85,9 @@ def test_what_is_no_ensemble_is_refused():
 
 
 def test_a_mesh_of_one_device_changes_nothing():
-    run = lambda net: cj.rollout(cj.noiseless(net), jnp.ones((3, 4, 2), "f4")).rates
+    def run(net):
+        return cj.rollout(cj.noiseless(net), jnp.ones((3, 4, 2), "f4")).rates
+
     mesh = cj.sharding.mesh(networks=len(jax.devices()))
     close(
         cj.map_networks(run, NETS, mesh=mesh),

@@ -58,12 +58,17 @@ def build(noise, activation, bias, per_unit, constraint, method):
 
 
 def noise_terms(noise, gain, tau, key, method):
-    """eps and xi (trials, time, units) from the documented layout and strength."""
+    """Return eps and xi (trials, time, units) from the documented definitions."""
     keys = trial_keys(key, (TRIALS,))
     times = jnp.arange(STEPS)
-    draw = lambda stream: np.moveaxis(
-        np.asarray(standard_normal(keys, times, UNITS, stream, jnp.dtype(float))), 0, 1
-    )
+
+    def draw(stream):
+        return np.moveaxis(
+            np.asarray(standard_normal(keys, times, UNITS, stream, jnp.dtype(float))),
+            0,
+            1,
+        )
+
     if noise == "none":
         return None, None
     if noise == "diffusion":
@@ -122,7 +127,9 @@ def test_exponential_euler(noise, per_unit):
 
 
 def test_any_function_and_power_laws_can_be_activations():
-    cube = lambda v: v**3 / (1 + v**2)
+    def cube(v):
+        return v**3 / (1 + v**2)
+
     ACTIVATIONS["cube"] = cube
     try:
         check("both", "cube", True, True, "free", cj.Euler(), function=cube)

@@ -1,4 +1,4 @@
-"""Inputs, rates and outputs by name."""
+"""Inputs, rates, outputs and weights by the names of groups."""
 
 from helpers import identical
 import jax
@@ -31,7 +31,7 @@ def test_named_inputs_are_the_channels_in_order():
     np.testing.assert_allclose(stepped.rates, whole.rates[:, 0], rtol=1e-12)
 
 
-def test_results_by_name():
+def test_parts_of_the_trajectory_by_name():
     traj = cj.rollout(NET, {"sensory": U1, "context": U2})
     np.testing.assert_array_equal(
         traj.rates_of("area_2", "inhibitory"), traj.rates[..., 26:30]
@@ -99,6 +99,6 @@ def test_weights_by_name():
         (lambda: cj.network.weights_of(NET, "w_hidd"), "Did you mean 'w_hid'"),
     ],
 )
-def test_wrong_names_are_refused(call, message):
+def test_invalid_names_raise(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -1,4 +1,4 @@
-"""What must not change the numbers: cuts, batches, transformations, what is kept."""
+"""Cuts, batches, transformations and records do not change the numbers."""
 
 import equinox as eqx
 from helpers import close, has_float64, identical
@@ -30,7 +30,7 @@ def u():
 
 
 @pytest.mark.parametrize("cut", [1, 4, 8])
-def test_two_halves_make_the_whole(net, u, cut):
+def test_two_rollouts_continue_as_one(net, u, cut):
     whole = cj.rollout(net, u, key=KEY)
     first = cj.rollout(net, u[:, :cut], key=KEY)
     rest = cj.rollout(net, u[:, cut:], key=KEY, state=first.final_state)
@@ -40,11 +40,14 @@ def test_two_halves_make_the_whole(net, u, cut):
     close(rest.final_state, whole.final_state)
 
 
-def test_batch_is_a_loop_is_a_map(net, u):
-    """Trial i of a batch has `fold_in(key, i)`; an array of keys says the same."""
+def test_batch_loop_and_map_agree(net, u):
+    """Trial i of a batch has the key `fold_in(key, i)`; keys may be an array too."""
     batch = cj.rollout(net, u, key=KEY)
     keys = jax.vmap(lambda i: jax.random.fold_in(KEY, i))(jnp.arange(4))
-    one = lambda u, key: cj.rollout(net, u, key=key)
+
+    def one(u, key):
+        return cj.rollout(net, u, key=key)
+
     loop = [one(u[i], keys[i]) for i in range(4)]
     close(jax.tree.map(lambda *x: jnp.stack(x), *[t.potentials for t in loop]),
           batch.potentials)  # fmt: skip
@@ -61,7 +64,7 @@ def test_prefixes_of_time_and_batch_have_the_same_noise(net, u):
 
 
 def test_chunks_do_not_change_the_numbers():
-    """Large enough to be cut into chunks, with a length that no chunk divides."""
+    """The run is large enough for several chunks, and no chunk divides its length."""
     net = cj.CTRNN(2, 64, 1, dt=20.0, tau=100.0, noise=cj.DiffusionNoise(0.1), key=KEY)
     u = jax.random.normal(KEY, (64, 101, 2))
     chunk = cj.HoistedAdjoint().chunk(101, 64 * 64 * 8, 1)
@@ -73,7 +76,7 @@ def test_chunks_do_not_change_the_numbers():
         close(hoisted, whole)
 
 
-def test_jit_is_eager(net, u):
+def test_jit_and_eager_agree(net, u):
     close(jax.jit(cj.rollout)(net, u, key=KEY), cj.rollout(net, u, key=KEY))
     with jax.disable_jit():
         plain = cj.rollout(net, u, key=KEY)
@@ -82,13 +85,16 @@ def test_jit_is_eager(net, u):
 
 def test_networks_can_be_mapped_over(u):
     keys = jax.random.split(KEY, 3)
-    made = eqx.filter_vmap(make)(keys)
+    stacked = eqx.filter_vmap(make)(keys)
     listed = [make(key) for key in keys]
-    close(made.raw, cj.stack(listed).raw)
-    run = lambda net, key: cj.rollout(net, u, key=key).outputs
+    close(stacked.raw, cj.stack(listed).raw)
+
+    def run(net, key):
+        return cj.rollout(net, u, key=key).outputs
+
     loop = jnp.stack([run(n, k) for n, k in zip(listed, keys, strict=True)])
-    close(jax.vmap(run)(made, keys), loop)
-    close(jax.lax.map(lambda x: run(*x), (made, keys)), loop)
+    close(jax.vmap(run)(stacked, keys), loop)
+    close(jax.lax.map(lambda x: run(*x), (stacked, keys)), loop)
     sigmas = eqx.tree_at(lambda n: n.noise.pre, listed[0], jnp.array([0.0, 0.2]))
     nowhere = jax.tree.map(lambda _: None, listed[0])
     axes = eqx.tree_at(lambda n: n.noise.pre, nowhere, 0,
@@ -97,7 +103,7 @@ def test_networks_can_be_mapped_over(u):
     close(swept[1], run(listed[0], KEY))
 
 
-def test_step_is_rollout_step_by_step(net, u):
+def test_steps_in_a_loop_are_a_rollout(net, u):
     whole = cj.rollout(net, u, key=KEY)
     state = net.initial_state((4,))
     for t in range(9):
@@ -109,11 +115,11 @@ def test_step_is_rollout_step_by_step(net, u):
 
 
 @pytest.mark.parametrize("stride", [1, 2, 3, 9, 20])
-@pytest.mark.parametrize("kept", ["potentials", "rates", "outputs", "all", "none"])
-def test_only_what_is_asked_for_is_kept(net, u, stride, kept):
+@pytest.mark.parametrize("requested", ["potentials", "rates", "outputs", "all", "none"])
+def test_the_record_has_only_the_requested_values(net, u, stride, requested):
     whole = cj.rollout(net, u, key=KEY)
     names = ("potentials", "rates", "outputs")
-    flags = {name: kept in ("all", name) for name in names}
+    flags = {name: requested in ("all", name) for name in names}
     traj = cj.rollout(net, u, key=KEY, record=cj.Record(**flags, stride=stride))
     for name in names:
         if flags[name]:
@@ -123,7 +129,7 @@ def test_only_what_is_asked_for_is_kept(net, u, stride, kept):
     close(traj.final_state.potentials, whole.final_state.potentials)
 
 
-def test_what_is_not_kept_is_not_materialised():
+def test_values_outside_the_record_are_not_materialised():
     net = cj.CTRNN(2, 64, 1, dt=1.0, tau=10.0, dtype=jnp.float32, key=KEY)
     u = jnp.zeros((4, 500, 2), jnp.float32)
     potentials = 4 * 500 * 64 * 4  # bytes of all of them
@@ -131,6 +137,7 @@ def test_what_is_not_kept_is_not_materialised():
     def bytes_used(record):
         run = jax.jit(lambda net, u: cj.rollout(net, u, record=record))
         memory = run.lower(net, u).compile().memory_analysis()
+        assert memory is not None
         return memory.temp_size_in_bytes + memory.output_size_in_bytes
 
     assert bytes_used(cj.Record()) > 2 * potentials
@@ -172,15 +179,15 @@ def test_short_runs_and_small_networks(net):
 
 def test_initial_states(net, u):
     start = cj.State(jax.random.normal(KEY, (4, 7)))
-    given = cj.rollout(net, u, key=KEY, state=start)
+    whole = cj.rollout(net, u, key=KEY, state=start)
     first = cj.rollout(net, u[1], key=jax.random.fold_in(KEY, 1),
                        state=cj.State(start.potentials[1]))  # fmt: skip
-    close(given.potentials[1], first.potentials)
+    close(whole.potentials[1], first.potentials)
     shared = cj.rollout(net, u, key=KEY, state=cj.State(start.potentials[0]))
-    close(shared.potentials[0], given.potentials[0])
+    close(shared.potentials[0], whole.potentials[0])
 
 
-def test_key_kinds(net, u):
+def test_raw_keys_and_keys_per_trial(net, u):
     raw = jax.random.PRNGKey(3)
     assert identical(
         cj.rollout(net, u, key=raw), cj.rollout(net, u, key=jax.random.key(3))
@@ -198,7 +205,7 @@ def test_a_noiseless_network_needs_no_key(net, u):
 
 
 def test_shifting_the_step_counter_shifts_the_noise(net, u):
-    """Noise belongs to the step's number, so a later start draws later noise."""
+    """Noise is a function of the step, so a later start draws later noise."""
     silent = cj.replace(net, w_hid=jnp.zeros((7, 7)))
     late = cj.State(silent.initial_state((4,)).potentials, 3)
     shifted = cj.rollout(silent, jnp.zeros((4, 2, 2)), key=KEY, state=late)
@@ -216,7 +223,10 @@ def test_results_have_the_networks_dtype(dtype):
     assert {traj.potentials.dtype, traj.rates.dtype, traj.outputs.dtype} == {
         np.dtype(dtype)
     }
-    run = lambda net, u: cj.rollout(net, u, key=KEY)
+
+    def run(net, u):
+        return cj.rollout(net, u, key=KEY)
+
     text = jax.jit(run).lower(net, jnp.zeros((2, 3, 2), dtype)).as_text()
     assert "f64" not in text
     assert not has_float64(net)
@@ -230,7 +240,7 @@ def test_float32_is_close_to_float64(net, u):
           dtype="float32")  # fmt: skip
 
 
-def test_nothing_compiles_again_while_numbers_change(net, u):
+def test_other_numbers_do_not_compile_again(net, u):
     cj.rollout(net, u, key=KEY)
     other = make(jax.random.key(99), dt=5.0, tau=50.0, noise=cj.StepNoise(0.0, 3.0))
     with jax.log_compiles(), _no_compilation():
@@ -239,16 +249,16 @@ def test_nothing_compiles_again_while_numbers_change(net, u):
 
 
 class _no_compilation:
-    """Fails if anything of ours is compiled inside."""
+    """Fail if a rollout is compiled inside."""
 
     def __enter__(self):
         from ctrnn_jax.simulation import _compiled
 
         self.run = _compiled.run
-        self.before = self.run._cache_size()
+        self.before = self.run._cache_size()  # pyright: ignore
 
     def __exit__(self, *_):
-        assert self.run._cache_size() == self.before
+        assert self.run._cache_size() == self.before  # pyright: ignore
 
 
 def test_numbers_are_leaves_under_jit(net, u):
@@ -266,7 +276,7 @@ def test_numbers_are_leaves_under_jit(net, u):
 @pytest.mark.parametrize("platform", ["cpu", "cuda", "rocm", "tpu"])
 @pytest.mark.parametrize("what", ["rollout", "gradient"])
 def test_lowers_for_every_platform(platform, what):
-    """No device is needed to lower; no host callback, no float64."""
+    """Lowering needs no device; there is no host callback and no float64."""
     net = make(dtype=jnp.float32)
     u = jnp.zeros((4, 9, 2), jnp.float32)
     params, static = eqx.partition(net, cj.trainable(net))
@@ -287,14 +297,17 @@ def test_lowers_for_every_platform(platform, what):
 
 @pytest.mark.parametrize("adjoint", [cj.HoistedAdjoint(), cj.Checkpointed(2)])
 @pytest.mark.parametrize("batch", [(), (3,)])
-def test_nothing_at_all_drives_a_network(adjoint, batch):
-    """No input, bias nor noise: the simplified model, from v0."""
+def test_a_network_without_input_bias_and_noise(adjoint, batch):
+    """The network is then the simplified model, from v0."""
     net = cj.CTRNN(
         0, 5, 1, dt=20.0, tau=100.0, use_bias_hid=False, activation="tanh",
         v0=cj.initialisers.Constant(0.5), key=jax.random.key(0),
     )  # fmt: skip
     state = net.initial_state(batch)
-    run = lambda net: cj.rollout(net, steps=6, state=state, adjoint=adjoint)
+
+    def run(net):
+        return cj.rollout(net, steps=6, state=state, adjoint=adjoint)
+
     v, w = np.full(5, 0.5), np.asarray(cj.effective(net).w_hid)
     for _ in range(6):
         v = 0.8 * v + 0.2 * w @ np.tanh(v)

@@ -1,12 +1,16 @@
-"""Files: the same network back, the same bytes, and every kind of wrong file told."""
+"""Files of networks: round trips, equal bytes, and an error for each wrong file."""
 
 import json
+import os
+from pathlib import Path
 
-from helpers import identical
+from helpers import close, identical
 import jax
 import jax.numpy as jnp
+from network.full_network import full
 import numpy as np
 import pytest
+from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 import ctrnn_jax as cj
@@ -48,7 +52,7 @@ NETWORKS = {
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_what_is_saved_comes_back(name, tmp_path):
+def test_a_loaded_network_is_the_saved_one(name, tmp_path):
     net = NETWORKS[name]()
     path = cj.save(tmp_path / "net.safetensors", net)
     back = cj.load(path)
@@ -63,7 +67,7 @@ def test_equal_networks_give_equal_bytes(tmp_path):
     assert len({(tmp_path / f"{i}").read_bytes() for i in range(3)}) == 1
 
 
-def test_an_activation_of_ones_own_must_be_given_back(tmp_path):
+def test_a_custom_activation_is_an_argument_of_load(tmp_path):
     path = tmp_path / "net"
     net = cj.save(path, cj.replace(NETWORKS["ctrnn"](), activation=jnp.sin))
     with pytest.raises(cj.network.NetworkFileError, match="Pass it as `activation=`"):
@@ -72,34 +76,34 @@ def test_an_activation_of_ones_own_must_be_given_back(tmp_path):
 
 
 def edited(path, change):
-    """The file with its header changed."""
-    from safetensors import safe_open
-
+    """Change the header of the file."""
     with safe_open(path, "numpy") as file:
         header = json.loads(file.metadata()["ctrnn_jax"])
     change(header)
     save_file(load_file(path), path, {"ctrnn_jax": json.dumps(header)})
 
 
-def test_wrong_files_are_told_apart(tmp_path):
+def test_each_wrong_file_has_a_specific_error(tmp_path):
     path = cj.save(tmp_path / "net", NETWORKS["ei"]())
     whole = path.read_bytes()
 
-    def refused(message):
+    def raises(message):
         return pytest.raises(cj.network.NetworkFileError, match=message)
 
     for cut in (0, 5, 100, len(whole) - 1):
         path.write_bytes(whole[:cut])
-        with refused("not a whole safetensors file"):
+        with raises("not a whole safetensors file"):
             cj.load(path)
     path.write_bytes(np.random.default_rng(0).bytes(1000))
-    with refused("not a whole safetensors file"):
+    with raises("not a whole safetensors file"):
         cj.load(path)
     save_file({"x": np.zeros(3)}, path)
-    with refused("no network of ctrnn_jax"):
+    with raises("no network of ctrnn_jax"):
         cj.load(path)
 
-    fields = lambda h: h["network"]["fields"]
+    def fields(h):
+        return h["network"]["fields"]
+
     changes = {
         "has format 3; this version reads formats 1 to 2": lambda h: h.update(format=3),
         "unknown class 'os.system'": lambda h: fields(h)["noise"].update(
@@ -120,15 +124,13 @@ def test_wrong_files_are_told_apart(tmp_path):
     for message, change in changes.items():
         path.write_bytes(whole)
         edited(path, change)
-        with refused(message):
+        with raises(message):
             cj.load(path)
     with pytest.raises(FileNotFoundError):
         cj.load(tmp_path / "nowhere")
 
 
-def test_a_save_that_fails_leaves_nothing(tmp_path, monkeypatch):
-    import os
-
+def test_a_failed_save_leaves_the_old_file_alone(tmp_path, monkeypatch):
     path = cj.save(tmp_path / "net", NETWORKS["ei"]())
     before = path.read_bytes()
 
@@ -144,8 +146,47 @@ def test_a_save_that_fails_leaves_nothing(tmp_path, monkeypatch):
         cj.save(tmp_path / "no" / "folder", NETWORKS["ei"]())
 
 
-def test_a_stack_is_refused_where_it_is_saved(tmp_path):
+def test_saving_a_stack_raises(tmp_path):
     net = cj.CTRNN(1, 2, 1, dt=10.0, tau=100.0, key=jax.random.key(0))
     with pytest.raises(ValueError, match=r"`net` must be one network; got a stack"):
         cj.save(tmp_path / "x.safetensors", cj.stack([net, net]))
     assert not list(tmp_path.iterdir())
+
+
+def test_every_part_and_constraint_is_saved(tmp_path):
+    net = full()
+    back = cj.load(cj.save(tmp_path / "net", net))
+    assert identical(back, net)
+    assert back.layout == net.layout
+    for constraint in (
+        cj.constraints.SignMask(np.ones((5, 5)), free=np.zeros((5, 5), bool)),
+        cj.constraints.Fixed(np.eye(5)),
+        cj.constraints.Symmetric(),
+        cj.constraints.Skew(),
+        cj.constraints.LowRank(2, background=np.eye(5)),
+        cj.constraints.chain(
+            cj.constraints.NoAutapses(), cj.constraints.Bounded(-1.0, 1.0)
+        ),
+    ):
+        one = cj.CTRNN(
+            1, 5, 1, dt=1.0, tau=9.0, form=cj.dynamics.RectifiedLeakForm(), key=KEY,
+            constraints={"w_hid": constraint},
+        )  # fmt: skip
+        assert identical(cj.load(cj.save(tmp_path / "one", one)), one)
+
+
+def test_files_of_format_1_are_read():
+    """Version 0.1.0 wrote the file with these arguments, before tau was a weight."""
+    net = cj.load(Path(__file__).parent / "data" / "format_1.safetensors")
+    again = cj.EIRNN(
+        2, 5, 1, dt=20.0, tau=np.arange(50.0, 100.0, 10.0), train_v0=True,
+        noise=cj.StepNoise(pre=0.1), key=KEY, dtype=jnp.float32,
+    )  # fmt: skip
+    close(net.tau, again.tau, dtype="float32")
+    close(net.noise, again.noise, dtype="float32")
+    assert net.layout == again.layout
+    assert isinstance(net, cj.EIRNN)
+    assert net.n_excitatory == 4
+    assert net.fixed == again.fixed
+    assert int(cj.violations(net)) == 0
+    assert cj.rollout(net, jnp.ones((3, 2), jnp.float32), key=KEY).rates.shape == (3, 5)

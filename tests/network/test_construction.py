@@ -1,16 +1,18 @@
-import equinox as eqx
+"""Constructors of networks: sizes, defaults, weights as arguments, and errors."""
+
 from helpers import close, has_float64, identical
-from hypothesis import given, settings, strategies as st
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 import pytest
 
 import ctrnn_jax as cj
+from ctrnn_jax.network._construction import build_constants
 
 
 KEY = jax.random.key(0)
+
+
 TIMES = {"dt": 20.0, "tau": 100.0, "key": KEY}
 
 
@@ -62,18 +64,18 @@ def test_ei_constraints_hold_on_columns_and_each_can_be_switched_off():
 @pytest.mark.parametrize(
     "sign_map", [cj.constraints.Abs(), cj.constraints.Relu(), cj.constraints.Softplus()]
 )
-def test_given_weights_are_the_effective_ones(sign_map):
-    given = cj.effective(ei(sign_map=sign_map, key=jax.random.key(9)))
+def test_weight_arguments_are_effective_weights(sign_map):
+    weights = cj.effective(ei(sign_map=sign_map, key=jax.random.key(9)))
     net = ei(sign_map=sign_map, **{
-        name: np.asarray(w) for name, w in vars(given).items()
+        name: np.asarray(w) for name, w in vars(weights).items()
     })  # fmt: skip
-    close(cj.effective(net), given)
+    close(cj.effective(net), weights)
 
 
-def test_giving_one_weight_does_not_change_the_draw_of_another():
-    plain, given = ei(), ei(w_in=np.ones((10, 2)))
-    assert identical(plain.raw.w_hid, given.raw.w_hid)
-    assert identical(plain.raw.w_out, given.raw.w_out)
+def test_an_array_for_one_weight_does_not_change_the_draw_of_another():
+    drawn, with_w_in = ei(), ei(w_in=np.ones((10, 2)))
+    assert identical(drawn.raw.w_hid, with_w_in.raw.w_hid)
+    assert identical(drawn.raw.w_out, with_w_in.raw.w_out)
 
 
 def test_initialisers_of_jax_are_accepted():
@@ -93,130 +95,6 @@ def test_networks_are_pytrees_of_strong_arrays():
     assert not has_float64(narrow)
     assert narrow.dtype == jnp.float32
     assert jax.jit(lambda n: n.dt * 2)(narrow) == 40.0  # plain jit takes a network
-
-
-def test_trainable_is_weights_and_biases_only():
-    net = ei(noise=cj.DiffusionNoise(0.1))
-    spec = cj.trainable(net)
-    assert jax.tree.structure(spec) == jax.tree.structure(net)
-    assert vars(spec.raw) == {
-        "w_in": True, "w_hid": True, "w_out": True,
-        "b_hid": True, "b_out": True, "v0": False, "tau": False,
-    }  # fmt: skip
-    rest = eqx.tree_at(lambda n: n.raw, spec, None)
-    assert not any(jax.tree.leaves(rest))
-    assert cj.trainable(ei(train_v0=True)).raw.v0 is True
-    assert cj.trainable(ei(train_tau=True)).raw.tau is True
-
-
-OPTIMISERS = {
-    "adamw": optax.adamw(0.1, weight_decay=0.5),
-    "nesterov": optax.chain(
-        optax.add_decayed_weights(0.3), optax.sgd(0.3, momentum=0.9, nesterov=True)
-    ),
-    "lion": optax.lion(0.05, weight_decay=1.0),
-}
-
-
-@pytest.mark.parametrize("optimiser", OPTIMISERS)
-@pytest.mark.parametrize(
-    "sign_map", [cj.constraints.Abs(), cj.constraints.Relu(), cj.constraints.Softplus()]
-)
-@settings(max_examples=15)
-@given(seed=st.integers(0, 2**31))
-def test_no_optimiser_breaks_a_constraint(optimiser, sign_map, seed):
-    """200 steps of large random gradients with momentum and decay."""
-    net = ei(sign_map=sign_map, noise=cj.DiffusionNoise(0.1))
-    trained = _shake(net, OPTIMISERS[optimiser], seed)
-    assert int(cj.violations(trained)) == 0
-    w = jax.tree.map(np.asarray, cj.effective(trained))
-    assert (w.w_hid[:, :8] >= 0).all()
-    assert (w.w_hid[:, 8:] <= 0).all()
-    assert not np.diag(w.w_hid).any()
-    assert not w.w_out[:, 8:].any()
-    assert not np.allclose(trained.raw.w_hid, net.raw.w_hid)
-    frozen = lambda n: (n.dt, n.tau, n.noise, n.constraints, n.raw.v0)
-    assert identical(frozen(trained), frozen(net))
-
-
-@eqx.filter_jit
-def _shaken(params, optimiser, key):
-    def body(carry, key):
-        params, state = carry
-        leaves, treedef = jax.tree.flatten(params)
-        keys = jax.random.split(key, len(leaves))
-        noise = [
-            10 * jax.random.normal(k, x.shape, x.dtype)
-            for k, x in zip(keys, leaves, strict=True)
-        ]
-        updates, state = optimiser.update(treedef.unflatten(noise), state, params)
-        return (eqx.apply_updates(params, updates), state), None
-
-    start = (params, optimiser.init(params))
-    return jax.lax.scan(body, start, jax.random.split(key, 200))[0][0]
-
-
-def _shake(net, optimiser, seed):
-    params, static = eqx.partition(net, cj.trainable(net))
-    with jax.numpy_dtype_promotion("standard"):  # optax: float ** int32
-        return eqx.combine(_shaken(params, optimiser, jax.random.key(seed)), static)
-
-
-def test_violations_can_fail():
-    """Weights broken by hand are counted; so is a network that has become NaN."""
-    net = ei()
-    assert int(cj.violations(net)) == 0
-    w = cj.effective(net)
-    broken = eqx.tree_at(
-        lambda w: (w.w_hid, w.w_in, w.w_out),
-        w,
-        (
-            w.w_hid.at[2, 3].set(-1.0).at[1, 9].set(1.0).at[4, 4].set(0.5),
-            w.w_in.at[0, 0].set(-1.0),
-            w.w_out.at[1, 9].set(0.1),
-        ),
-    )
-    assert int(cj.violations(net, broken)) == 5
-    sick = eqx.tree_at(lambda n: n.raw.w_hid, net, net.raw.w_hid.at[0, 1].set(jnp.nan))
-    assert int(cj.violations(sick)) == 1
-
-
-def test_dead_synapses_are_counted_for_relu_only():
-    for sign_map, dead in (
-        (cj.constraints.Relu(), 8 * 9 + 2 * 9),
-        (cj.constraints.Abs(), 0),
-    ):
-        net = ei(sign_map=sign_map)
-        flipped = eqx.tree_at(lambda n: n.raw.w_hid, net, -net.raw.w_hid)
-        assert int(cj.network.dead_synapses(net)) == 0
-        assert int(cj.network.dead_synapses(flipped)) == dead
-
-
-def test_replace_changes_what_it_is_told_and_nothing_else():
-    net = ei(noise=cj.StepNoise(0.1))
-    w = 2 * np.asarray(cj.effective(net).w_hid)
-    other = cj.replace(net, w_hid=w, dt=10.0, activation="tanh", noise=None)
-    close(cj.effective(other).w_hid, w)
-    assert float(other.dt) == 10.0
-    assert other.noise is None
-    assert other.activation is not net.activation
-    assert identical(other.raw.w_in, net.raw.w_in)
-    assert isinstance(cj.replace(net, method=cj.ExponentialEuler(), dt=500.0), cj.EIRNN)
-    assert float(jax.jit(lambda d: cj.replace(net, dt=d).dt)(5.0)) == 5.0
-
-
-def test_stack_noiseless_and_astype():
-    nets = [
-        ei(key=jax.random.key(i), noise=cj.DiffusionNoise(0.1 * i)) for i in range(3)
-    ]
-    stacked = cj.stack(nets)
-    assert (stacked.n_in, stacked.n_hidden, stacked.n_out) == (2, 10, 3)
-    assert identical(jax.tree.map(lambda x: x[1], stacked), nets[1])
-    assert cj.noiseless(nets[1]).noise is None
-    assert identical(cj.noiseless(nets[1]).raw, nets[1].raw)
-    narrow = cj.astype(nets[1], jnp.float32)
-    assert not has_float64(narrow)
-    assert narrow.constraints.w_out.links[1].mask.dtype == bool
 
 
 BAD = {
@@ -304,14 +182,12 @@ def _dale_broken():
 
 
 def _untyped(noise):
-    """Past the type checker of the tests, as a user without one would."""
-    from ctrnn_jax.network._construction import build_constants
-
+    """Call without the type checker of the tests, as a user does."""
     return build_constants.__wrapped__(10, 20.0, 100.0, noise, cj.Euler(), float)
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_bad_networks_are_refused(case):
+def test_invalid_arguments_raise(case):
     make, message = BAD[case]
     with pytest.raises(ValueError, match=message):
         make()

@@ -45,7 +45,7 @@ def everything(traj):
 @pytest.mark.parametrize(
     "alpha", [0.0, 0.3, 1.0, np.array([1.0, 0.5, 0.0]), RNG.random(TARGETS.shape)]
 )
-def test_rates_that_are_sent_are_mixed_with_those_given(alpha):
+def test_units_send_a_mix_of_target_and_actual_rates(alpha):
     forced = cj.perturb(NET, Forced(np.array(UNITS), TARGETS, alpha))
     traj = cj.rollout(forced, U)
     close(everything(traj), expected(alpha=alpha))
@@ -55,8 +55,8 @@ def test_rates_that_are_sent_are_mixed_with_those_given(alpha):
         assert np.abs(traj.rates - cj.rollout(NET, U).rates).max() > 0.01
 
 
-def test_samples_go_by_the_step_of_the_state_and_end():
-    """Carried on, it is the same; past the last sample units send their own rates."""
+def test_samples_are_counted_by_the_step_of_the_state():
+    """Two rollouts continue as one; after the last sample units send actual rates."""
     short = cj.perturb(NET, Forced(np.array(UNITS), TARGETS[:, :6], 0.8))
     whole = cj.rollout(short, U)
     close(everything(whole), expected(TARGETS[:, :6], 0.8))
@@ -66,20 +66,20 @@ def test_samples_go_by_the_step_of_the_state_and_end():
     alone = cj.rollout(NET, U[:, 7:], state=cj.State(whole.potentials[:, 6]))
     close(alone.rates, whole.rates[:, 7:])
     late = cj.State(np.ones(N), step=3)
-    found = cj.rollout(short, U[:, :2], state=late)
-    close(everything(found), expected(TARGETS[:, :6], 0.8, U[:, :2], start=3,
+    traj = cj.rollout(short, U[:, :2], state=late)
+    close(everything(traj), expected(TARGETS[:, :6], 0.8, U[:, :2], start=3,
                                       v0=np.ones(N)))  # fmt: skip
     one = cj.step(short, first.final_state, U[:, 4])
     close(one.rates, whole.rates[:, 4])
 
 
-def test_forced_with_its_own_rates_a_network_does_as_ever():
-    own = cj.rollout(NET, U)
-    forced = cj.perturb(NET, Forced(np.arange(N), own.rates))
-    close(everything(cj.rollout(forced, U)), everything(own))
+def test_forcing_with_the_actual_rates_changes_nothing():
+    free = cj.rollout(NET, U)
+    forced = cj.perturb(NET, Forced(np.arange(N), free.rates))
+    close(everything(cj.rollout(forced, U)), everything(free))
 
 
-def test_one_recording_for_all_trials_masks_and_several_at_once():
+def test_targets_for_all_trials_masks_and_several_forcings():
     alike = cj.perturb(NET, Forced(np.array(UNITS), TARGETS[0], 0.5))
     each = np.broadcast_to(TARGETS[:1], TARGETS.shape)
     close(everything(cj.rollout(alike, U)), expected(each, 0.5))
@@ -98,7 +98,7 @@ def test_one_recording_for_all_trials_masks_and_several_at_once():
     close(cj.rollout(parts, U).rates, cj.rollout(alike, U).rates)
 
 
-def test_short_term_plasticity_sees_what_is_sent():
+def test_short_term_plasticity_depends_on_the_sent_rates():
     synapses = cj.dynamics.ShortTermPlasticity(tau_u=200.0, tau_x=1500.0, baseline=0.45)
     net = cj.replace(NET, synapses=synapses)
     forced = cj.perturb(net, Forced(np.array(UNITS), 5 * TARGETS, 0.7))
@@ -108,15 +108,15 @@ def test_short_term_plasticity_sees_what_is_sent():
     )
 
 
-def test_it_acts_on_what_a_clamp_leaves_and_is_neither_kept_nor_read():
+def test_forcing_follows_a_clamp_and_is_not_recorded():
     clamp = cj.perturbations.Clamp(5, 0.3, (0.0, 1e6))  # not before the first step
     forced = Forced(np.array(UNITS), TARGETS)
-    found = cj.rollout(cj.perturb(NET, forced, clamp), U)
-    close(found.rates[..., 5], np.full((TRIALS, STEPS), 0.3))
+    traj = cj.rollout(cj.perturb(NET, forced, clamp), U)
+    close(traj.rates[..., 5], np.full((TRIALS, STEPS), 0.3))
     plain = cj.rollout(cj.perturb(NET, forced), U)
     others = np.arange(N) != 5
-    close(found.potentials, plain.potentials)
-    close(found.rates[..., others], plain.rates[..., others])
+    close(traj.potentials, plain.potentials)
+    close(traj.rates[..., others], plain.rates[..., others])
 
 
 NOISY = cj.replace(
@@ -156,28 +156,34 @@ def plain():
 
 @pytest.mark.parametrize("name", ADJOINTS)
 def test_gradients_are_those_of_the_plain_scan(name, plain):
-    """Of weights, tau and synapses, of the rates that are given and of the strength."""
+    """Gradients of weights, tau and synapses, of the target rates and the strength."""
     ours = gradients(ADJOINTS[name])
     for a, b in zip(jax.tree.leaves(ours), jax.tree.leaves(plain), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-10)
     assert np.asarray(ours[0].raw.w_hid).any()
-    # the last sample given is never sent: it would be in the step after the last
+    # the last sample is never sent: the step after the last would send it
     assert np.asarray(ours[1])[:, :-2].all()
     assert not np.asarray(ours[1])[:, -1].any()
     assert float(ours[2]) != 0
 
 
-def test_gradients_are_differences():
-    """A step along the gradient in rates and strength, and forwards as backwards."""
+def test_gradients_equal_finite_differences():
+    """Forward mode, reverse mode and differences agree, in rates and strength."""
     direction = jnp.asarray(RNG.normal(size=TARGETS.shape)), jnp.asarray(1.0)
-    at = lambda rates, alpha: loss((NOISY, rates, alpha))
+
+    def at(rates, alpha):
+        return loss((NOISY, rates, alpha))
+
     slope = jax.jvp(at, ARGS[1:], direction)[1]
     grads = jax.grad(at, argnums=(0, 1))(*ARGS[1:])
     back = jnp.vdot(grads[0], direction[0]) + grads[1] * direction[1]
     close(slope, back)
     h = 1e-5
-    moved = lambda s: at(*(x + s * h * d for x, d in zip(ARGS[1:], direction,
-                                                        strict=True)))  # fmt: skip
+
+    def moved(s):
+        return at(*(x + s * h * d for x, d in zip(ARGS[1:], direction,
+                                                            strict=True)))  # fmt: skip
+
     np.testing.assert_allclose(slope, (moved(1) - moved(-1)) / (2 * h), rtol=1e-6)
 
 
@@ -187,31 +193,34 @@ def test_mapped_over_trials_and_strengths_without_compiling_again():
     @jax.jit
     def all_strengths(alphas, rates):
         traces.append(1)
-        one = lambda alpha, rates, u: (
-            cj.rollout(cj.perturb(NET, Forced(np.array(UNITS), rates, alpha)), u).rates
-        )
+
+        def one(alpha, rates, u):
+            return cj.rollout(
+                cj.perturb(NET, Forced(np.array(UNITS), rates, alpha)), u
+            ).rates
+
         each = jax.vmap(one, in_axes=(None, 0, 0))
         return jax.vmap(each, in_axes=(0, None, None))(alphas, rates, jnp.asarray(U))
 
-    found = all_strengths(jnp.array([0.2, 0.9]), jnp.asarray(TARGETS))
-    for rates, alpha in zip(found, (0.2, 0.9), strict=True):
+    all_rates = all_strengths(jnp.array([0.2, 0.9]), jnp.asarray(TARGETS))
+    for rates, alpha in zip(all_rates, (0.2, 0.9), strict=True):
         close(rates, expected(alpha=alpha)[1])
     all_strengths(jnp.array([0.0, 1.0]), jnp.asarray(-TARGETS))
     assert len(traces) == 1
 
 
-def test_other_forms_send_what_is_given():
-    """With strength 1 on all units the state before matters through its leak alone."""
+def test_units_of_other_forms_send_the_target_rates():
+    """With strength 1 on all units the earlier state has an effect by its leak only."""
     net = cj.replace(NET, form=cj.dynamics.RateForm())
     rates = np.asarray(RNG.normal(size=(STEPS, N)))
-    found = cj.rollout(cj.perturb(net, Forced(np.arange(N), rates)), U[0])
+    traj = cj.rollout(cj.perturb(net, Forced(np.arange(N), rates)), U[0])
     w = cj.effective(net)
     total = rates[3] @ np.asarray(w.w_hid).T + U[0, 4] @ np.asarray(w.w_in).T
     target = np.tanh(total + np.asarray(w.b_hid))
-    close(found.rates[4], 0.8 * found.rates[3] + 0.2 * target)
+    close(traj.rates[4], 0.8 * traj.rates[3] + 0.2 * target)
 
 
-def test_a_network_of_32_bits_stays_so_and_without_it_nothing_changes():
+def test_forcing_keeps_float32_and_leaves_the_network_alone():
     small = cj.astype(NET, jnp.float32)
     forced = cj.perturb(small, Forced(np.array(UNITS), TARGETS))
     traj = cj.rollout(forced, U.astype(np.float32))
@@ -238,6 +247,6 @@ def test_a_network_of_32_bits_stays_so_and_without_it_nothing_changes():
         (lambda: Forced(np.array(UNITS), TARGETS[None]), r"got batch \(1, 3\)"),
     ],
 )
-def test_what_does_not_fit_is_refused(make, message):
+def test_invalid_forcing_raises(make, message):
     with pytest.raises(ValueError, match=message):
         cj.rollout(cj.perturb(NET, make()), U)

@@ -1,4 +1,7 @@
-"""What `rollout` and `step` refuse."""
+"""Errors of `rollout` and `step` for invalid arguments."""
+
+import subprocess
+import sys
 
 import jax
 import jax.numpy as jnp
@@ -36,7 +39,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_bad_calls_are_refused(case):
+def test_invalid_arguments_raise(case):
     options, message = BAD[case]
     call = {"inputs": U, "key": KEY, **options}
     with pytest.raises(ValueError, match=message):
@@ -47,7 +50,7 @@ def test_finite_inputs_pass_the_check():
     assert cj.rollout(NET, U, key=KEY, check_finite=True).outputs.shape == (3, 5, 1)
 
 
-def test_nan_inputs_are_found_under_jit_if_asked():
+def test_nan_inputs_raise_under_jit_with_check_finite():
     checked = jax.jit(lambda u: cj.rollout(NET, u, key=KEY, check_finite=True).outputs)
     checked(jnp.asarray(U)).block_until_ready()
     with pytest.raises(Exception, match="`inputs` must be finite"):
@@ -56,23 +59,20 @@ def test_nan_inputs_are_found_under_jit_if_asked():
     assert np.isnan(unchecked(jnp.asarray(U * np.nan))).all()
 
 
-def test_a_stack_of_networks_is_refused():
+def test_a_stack_of_networks_raises():
     with pytest.raises(ValueError, match="Map over it"):
         cj.rollout(cj.stack([NET, NET]), U, key=KEY)
 
 
-def test_steps_need_a_state_and_strides_are_counts():
+def test_runs_without_input_need_steps_and_strides_are_counts():
     with pytest.raises(ValueError, match="`steps` must be given where `inputs` is not"):
         cj.rollout(cj.CTRNN(0, 2, 1, dt=1.0, tau=2.0, key=KEY))
     with pytest.raises(ValueError, match="`stride` must be a whole number, at least 1"):
         cj.Record(stride=0)
 
 
-def test_wrong_kinds_are_refused_for_users_without_a_type_checker():
-    """In a process without the checker that the tests put on every signature."""
-    import subprocess
-    import sys
-
+def test_objects_of_wrong_classes_raise_without_a_type_checker():
+    """Run in a process without the type checker that the tests use."""
     program = """
 import ctrnn_jax as cj, jax, numpy as np, optax
 key = jax.random.key(0)
@@ -94,7 +94,8 @@ calls = [
     (lambda: cj.CTRNN(1, 2.5, 1, dt=1.0, tau=2.0, key=key), "`n_hidden` must be"),
     (lambda: cj.CTRNN(1, 2, 1, dt=1.0, tau=2.0, key=key,
                       constraints={"w_hid": np.ones((2, 2))}), "Masked(array)"),
-    (lambda: cj.fit(net, "task", optax.sgd(0.1), steps=1, batch_size=1, key=key),
+    (lambda: cj.fit(net, "task", optax.sgd(0.1), num_updates=1, batch_size=1,
+                    key=key),
      "`task` must be a task"),
     (lambda: cj.save("x", 3), "`net` must be a network"),
 ]

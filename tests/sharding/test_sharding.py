@@ -1,4 +1,4 @@
-"""Spread over devices and processes: the same programs, the same numbers."""
+"""Distributed over devices and processes, programs give the same numbers."""
 
 import socket
 import subprocess
@@ -23,8 +23,8 @@ make = lambda key: cj.EIRNN(task.n_in, 16, task.n_out, dt=20.0, tau=100.0,
 net, u = make(key), jax.random.normal(key, (8, 15, task.n_in))
 optimiser = optax.adam(1e-3)
 def collectives(text):
-    found = r"all-reduce|all-gather|reduce-scatter|collective-permute|all-to-all"
-    return set(re.findall(found, text))
+    pattern = r"all-reduce|all-gather|reduce-scatter|collective-permute|all-to-all"
+    return set(re.findall(pattern, text))
 def close(a, b, rtol=1e-4, atol=1e-6):
     for x, y in zip(jax.tree.leaves(a), jax.tree.leaves(b), strict=True):
         np.testing.assert_allclose(x, y, rtol=rtol, atol=atol)
@@ -36,11 +36,11 @@ PROGRAMS = {
     "trials": """
 mesh = cj.sharding.mesh(trials=8)
 spread, nets = cj.sharding.place_trials(u, mesh), cj.sharding.replicate(net, mesh)
-found = cj.rollout(nets, spread, key=key).potentials
-assert len(found.sharding.device_set) == 8, found.sharding
-close(found, cj.rollout(net, u, key=key).potentials)
+divided = cj.rollout(nets, spread, key=key).potentials
+assert len(divided.sharding.device_set) == 8, divided.sharding
+close(divided, cj.rollout(net, u, key=key).potentials)
 close(jax.jit(gradient)(nets, spread), jax.jit(gradient)(net, u))
-options = dict(steps=3, batch_size=16, validate_every=3, key=key)
+options = dict(num_updates=3, batch_size=16, validate_every=3, key=key)
 one = cj.fit(net, task, optimiser, **options)
 many = cj.fit(net, task, optimiser, mesh=mesh, **options)
 close(one.history.loss, many.history.loss)
@@ -61,15 +61,15 @@ assert collectives(step.lower(*placed).compile().as_text()) == set()
 grads = lambda nets, k: cj.map_networks(
     lambda n, k: gradient(cj.replace(n, v0=jax.random.normal(k, (16,))), u), nets, k,
     batch_size=1, mesh=mesh)
-found = jax.jit(grads)(placed[0], placed[2])
-assert len(jax.tree.leaves(found)[0].sharding.device_set) == 8
-close(found, cj.map_networks(
+divided = jax.jit(grads)(placed[0], placed[2])
+assert len(jax.tree.leaves(divided)[0].sharding.device_set) == 8
+close(divided, cj.map_networks(
     lambda n, k: gradient(cj.replace(n, v0=jax.random.normal(k, (16,))), u), nets, keys,
     batch_size=16))
 text = jax.jit(grads).lower(placed[0], placed[2]).compile().as_text()
 assert collectives(text) == set()
-options = dict(seeds=range(4), sweep={"learning_rate": [1e-3, 1e-2]}, steps=4,
-               batch_size=4, validate_every=2, validation_size=11)
+options = dict(seeds=range(4), sweep={"learning_rate": [1e-3, 1e-2]},
+               num_updates=4, batch_size=4, validate_every=2, validation_size=11)
 many = cj.fit_ensemble(make, task, optax.adam, mesh=mesh, **options)
 assert len(many.networks.dt.sharding.device_set) == 8
 one = cj.fit_ensemble(make, task, optax.adam, **options)
@@ -90,24 +90,24 @@ assert collectives(jax.jit(gradient).lower(large, spread).compile().as_text())
 
 
 def run(*programs):
-    """Run each in a process of its own, all at once; what they print."""
-    started = [
+    """Run each program in a separate process, all at once; return their output."""
+    processes = [
         subprocess.Popen(
             [sys.executable, "-c", program],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )
         for program in programs
     ]  # fmt: skip
-    said = [process.communicate(timeout=300)[0] for process in started]
-    for process, text in zip(started, said, strict=True):
+    outputs = [process.communicate(timeout=300)[0] for process in processes]
+    for process, text in zip(processes, outputs, strict=True):
         assert process.returncode == 0, text
-    return said
+    return outputs
 
 
 @pytest.mark.parametrize("axis", PROGRAMS)
 def test_eight_devices_give_the_numbers_of_one(axis):
-    (said,) = run(SETUP + PROGRAMS[axis] + 'print("equal")')
-    assert said.splitlines()[-1] == "equal"
+    (output,) = run(SETUP + PROGRAMS[axis] + 'print("equal")')
+    assert output.splitlines()[-1] == "equal"
 
 
 PROCESS = """
@@ -115,12 +115,12 @@ import sys
 {setup}
 cj.sharding.connect("127.0.0.1:{port}", processes=2, index={index})
 assert len(jax.devices()) == 16 and len(jax.local_devices()) == 8
-{again}
+{after}
 alone = jax.jit(gradient)(net, u)
 mesh = cj.sharding.mesh(trials=8, networks=2)
 spread, nets = cj.sharding.place_trials(u, mesh), cj.sharding.replicate(net, mesh)
-found = jax.jit(gradient)(nets, spread)
-local = jax.tree.map(lambda x: x.addressable_data(0), found)
+divided = jax.jit(gradient)(nets, spread)
+local = jax.tree.map(lambda x: x.addressable_data(0), divided)
 close(local, alone)
 print("equal")
 """
@@ -130,18 +130,18 @@ def test_two_processes_give_the_numbers_of_one():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    first, again = SETUP.split("key = jax.random.key(0)", 1)
-    again = "key = jax.random.key(0)" + again
-    said = run(
+    before_connect, after = SETUP.split("key = jax.random.key(0)", 1)
+    after = "key = jax.random.key(0)" + after
+    outputs = run(
         *(
-            PROCESS.format(setup=first, again=again, port=port, index=index)
+            PROCESS.format(setup=before_connect, after=after, port=port, index=index)
             for index in (0, 1)
         )
     )
-    assert all(text.splitlines()[-1] == "equal" for text in said)
+    assert all(text.splitlines()[-1] == "equal" for text in outputs)
 
 
-def test_what_does_not_divide_is_refused():
+def test_invalid_meshes_raise():
     devices = len(jax.devices())
     with pytest.raises(ValueError, match=f"be the number of devices, {devices}"):
         cj.sharding.mesh(trials=devices + 1)
@@ -154,24 +154,24 @@ def test_what_does_not_divide_is_refused():
         cj.sharding.replicate(jnp.ones(2), other)
 
 
-def test_sizes_that_the_axes_do_not_divide_are_refused():
+def test_sizes_that_devices_do_not_divide_raise():
     program = (
         SETUP
         + """
 mesh = cj.sharding.mesh(trials=2, units=4)
-def refused(fn, *args):
+def print_error(fn, *args):
     try:
         fn(*args)
     except ValueError as error:
         print(error)
-refused(cj.sharding.place_trials, u[:7], mesh)
-refused(cj.sharding.place_trials, jnp.ones(()), mesh)
-refused(cj.sharding.place_units, cj.EIRNN(1, 15, 1, dt=1.0, tau=9.0, key=key), mesh)
+print_error(cj.sharding.place_trials, u[:7], mesh)
+print_error(cj.sharding.place_trials, jnp.ones(()), mesh)
+print_error(cj.sharding.place_units, cj.EIRNN(1, 15, 1, dt=1.0, tau=9.0, key=key), mesh)
 try:
-    cj.fit(net, task, optimiser, steps=1, batch_size=3, mesh=mesh, key=key)
+    cj.fit(net, task, optimiser, num_updates=1, batch_size=3, mesh=mesh, key=key)
 except ValueError as error:
     print(error)
-refused(cj.sharding.place_networks, u[:7], cj.sharding.mesh(networks=8))
+print_error(cj.sharding.place_networks, u[:7], cj.sharding.mesh(networks=8))
 try:
     mesh = cj.sharding.mesh(networks=8)
     cj.map_networks(lambda n: n.dt, cj.stack([net] * 3), mesh=mesh)
@@ -179,8 +179,8 @@ except ValueError as error:
     print(error)
 """
     )
-    (said,) = run(program)
-    lines = said.splitlines()
+    (output,) = run(program)
+    lines = output.splitlines()
     assert "`trials` must have a leading axis that 2 devices" in lines[0]
     assert "`trials` must have a leading axis" in lines[1]
     assert "`net` must have units that 4 devices" in lines[2]

@@ -1,0 +1,59 @@
+"""Checks of networks that several rooms share."""
+
+import numpy as np
+
+from .._checks import check, check_instance, is_concrete
+from ._abstract import AbstractNetwork
+
+
+def check_network(
+    net: object,
+    hint: str = "Map over it with jax.vmap.",
+    *,
+    allow_stack: bool = False,
+) -> AbstractNetwork:
+    """Validate that a value is one network; return it.
+
+    **Arguments:**
+
+    - `net`: the value. A `Perturbed` network is not valid; pass its `network`.
+    - `hint`: what to do with a stack of networks, the last sentence of that error.
+    - `allow_stack`: whether a stack of networks is valid too.
+
+    Raises `ValueError` for values of other classes and, by default, for stacks.
+    """
+    remedy = "Pass a CTRNN or EIRNN."
+    network = check_instance("net", net, AbstractNetwork, "be a network", remedy)
+    is_valid = allow_stack or network.dt.ndim == 0
+    check(
+        is_valid, "net", "be one network", f"a stack of shape {network.dt.shape}", hint
+    )
+    return network
+
+
+def check_fits(
+    net: AbstractNetwork, *, dt: float, n_in: int, n_out: int, name: str = "task"
+) -> None:
+    """Validate that a task has the dt (in ms) and the sizes of the network.
+
+    The arguments are numbers instead of a task, so that the network module does not
+    import the tasks. `name` is the argument that the error names. A traced dt passes
+    unchecked.
+
+    Raises `ValueError` if dt, the number of inputs or the number of outputs differ.
+    """
+    network_dt = np.asarray(net.dt) if is_concrete(net.dt) else np.asarray(dt)
+    check(
+        np.all(np.isclose(network_dt, dt, rtol=1e-6, atol=0)),
+        name,
+        f"have the network's dt of {float(network_dt.flat[0]):g} ms",
+        f"dt = {dt:g} ms",
+        "Build both with the same dt, or use cj.replace(net, dt=...).",
+    )
+    check(
+        (net.n_in, net.n_out) == (n_in, n_out),
+        name,
+        f"have the network's {net.n_in} inputs and {net.n_out} outputs",
+        f"{n_in} and {n_out}",
+        "Build the network with task.n_in and task.n_out.",
+    )

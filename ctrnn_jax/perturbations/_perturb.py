@@ -1,0 +1,55 @@
+"""`perturb`: a network together with the effects of its perturbations."""
+
+import equinox as eqx
+
+from .._checks import check_instance
+from ..network import AbstractNetwork, check_network, State
+from ._effects import Effects
+from ._perturbations import AbstractPerturbation
+
+
+class Perturbed(eqx.Module):
+    """A network with perturbations; `rollout` and `step` accept it as a network.
+
+    **Attributes:** `network`, unchanged, and `effects`, those of the perturbations.
+    """
+
+    network: AbstractNetwork
+    effects: Effects
+
+    def initial_state(self, batch_shape: tuple[int, ...] = ()) -> State:
+        """Return the initial state of the network."""
+        return self.network.initial_state(batch_shape)
+
+
+def perturb(
+    net: AbstractNetwork | Perturbed, *perturbations: AbstractPerturbation
+) -> Perturbed:
+    """Return the network under perturbations, for `rollout` and `step`.
+
+        clamp = cj.perturbations.Clamp(("motor", "inhibitory"), window=(200, 400))
+        silenced = cj.perturb(net, clamp)
+        traj = cj.rollout(silenced, inputs, key=key)
+
+    To perturb many targets at once, map over them:
+
+        lesions = jax.vmap(lambda unit: cj.rollout(
+            cj.perturb(net, cj.perturbations.Lesion(unit)), inputs, key=key).outputs)
+        lesions(jnp.arange(n))
+
+    The numbers in a perturbation (rates, currents, factors, windows) do not recompile.
+    Several perturbations act in the order of the arguments. Each windowed change of the
+    same weights doubles the cost of these changes per step, as windows may overlap.
+
+    Raises `ValueError` for unknown names (with a suggestion), indices out of range,
+    masks of another shape, and windows that end before they start.
+    """
+    network, effects = net, ()
+    if isinstance(net, Perturbed):
+        network, effects = net.network, net.effects
+    network = check_network(network, allow_stack=True)
+    rule = "be Lesion, Clamp, Current, Scale, Ablate or Forced"
+    for item in perturbations:
+        remedy = "Such as cj.perturbations.Clamp('motor')."
+        check_instance("perturbations", item, AbstractPerturbation, rule, remedy)
+    return Perturbed(network, (*effects, *(item.on(network) for item in perturbations)))

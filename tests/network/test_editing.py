@@ -1,0 +1,45 @@
+"""Edited copies of networks: replaced weights and constants, stacks, dtypes."""
+
+from helpers import close, has_float64, identical
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+import ctrnn_jax as cj
+
+
+KEY = jax.random.key(0)
+
+
+TIMES = {"dt": 20.0, "tau": 100.0, "key": KEY}
+
+
+def ei(**options):
+    return cj.EIRNN(2, 10, 3, **{**TIMES, **options})
+
+
+def test_replace_changes_its_arguments_and_nothing_else():
+    net = ei(noise=cj.StepNoise(0.1))
+    w = 2 * np.asarray(cj.effective(net).w_hid)
+    other = cj.replace(net, w_hid=w, dt=10.0, activation="tanh", noise=None)
+    close(cj.effective(other).w_hid, w)
+    assert float(other.dt) == 10.0
+    assert other.noise is None
+    assert other.activation is not net.activation
+    assert identical(other.raw.w_in, net.raw.w_in)
+    assert isinstance(cj.replace(net, method=cj.ExponentialEuler(), dt=500.0), cj.EIRNN)
+    assert float(jax.jit(lambda d: cj.replace(net, dt=d).dt)(5.0)) == 5.0
+
+
+def test_stack_noiseless_and_astype():
+    nets = [
+        ei(key=jax.random.key(i), noise=cj.DiffusionNoise(0.1 * i)) for i in range(3)
+    ]
+    stacked = cj.stack(nets)
+    assert (stacked.n_in, stacked.n_hidden, stacked.n_out) == (2, 10, 3)
+    assert identical(jax.tree.map(lambda x: x[1], stacked), nets[1])
+    assert cj.noiseless(nets[1]).noise is None
+    assert identical(cj.noiseless(nets[1]).raw, nets[1].raw)
+    narrow = cj.astype(nets[1], jnp.float32)
+    assert not has_float64(narrow)
+    assert narrow.constraints.w_out.links[1].mask.dtype == bool

@@ -1,0 +1,136 @@
+"""Networks with all optional parts, and the cost of parts that are absent."""
+
+from helpers import close
+import jax
+import jax.numpy as jnp
+from network.full_network import full
+import numpy as np
+import optax
+import pytest
+
+import ctrnn_jax as cj
+
+
+KEY = jax.random.key(0)
+
+
+def test_replace_inverts_all_constraints():
+    net = full()
+    weights = cj.effective(net)
+    again = cj.replace(net, w_hid=weights.w_hid, w_in=weights.w_in, tau=weights.tau)
+    close(cj.effective(again), weights)
+    with pytest.raises(ValueError, match="must satisfy its constraint"):
+        cj.replace(net, w_hid=3 * weights.w_hid)
+    with pytest.raises(ValueError, match="`tau` must satisfy its constraint, Bounded"):
+        cj.replace(net, tau=25.0 * np.ones(20))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"synapses": cj.dynamics.ShortTermPlasticity(np.ones(3), 1.0, 0.5)},
+            "one per unit",
+        ),
+        (
+            {"constraints": {"tau": cj.constraints.Masked(np.ones(3, bool))}},
+            "have the shape",
+        ),
+    ],
+)
+def test_parts_of_another_shape_raise(options, message):
+    with pytest.raises(ValueError, match=message):
+        cj.CTRNN(1, 5, 1, dt=1.0, tau=9.0, key=KEY, **options)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: cj.dynamics.ShortTermPlasticity(-1.0, 1.0, 0.5),
+            "`tau_u` must be positive",
+        ),
+        (
+            lambda: cj.dynamics.ShortTermPlasticity(1.0, 1.0, 1.5),
+            r"must lie in \(0, 1\]",
+        ),
+        (
+            lambda: cj.dynamics.ShortTermPlasticity.of_kinds(np.ones(3)),
+            "be boolean, one per unit",
+        ),
+        (lambda: cj.StepNoise(), "`pre` must be given"),
+        (lambda: cj.StepNoise(rate=-0.1), "`rate` must not be negative"),
+    ],
+)
+def test_invalid_parts_raise(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_the_state_has_only_the_parts_that_the_network_needs():
+    """A plain network's state is potentials and a counter; other parts add arrays."""
+
+    def leaves(net):
+        return len(jax.tree.leaves(net.initial_state((3,))))
+
+    plain = cj.CTRNN(1, 4, 1, dt=1.0, tau=9.0, key=KEY)
+    assert leaves(plain) == 2
+    assert leaves(cj.replace(plain, noise=cj.StepNoise(pre=0.1))) == 2
+    assert leaves(cj.replace(plain, noise=cj.StepNoise(rate=0.1))) == 3
+    synapses = cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45)
+    assert leaves(cj.replace(plain, synapses=synapses)) == 4
+    state = cj.State(jnp.ones(4), synapses=synapses.rest(jnp.ones(4)))
+    with pytest.raises(ValueError, match=r"`state.synapses` must be None"):
+        cj.rollout(plain, jnp.ones((2, 1)), state=state)
+
+
+def test_absent_parts_add_nothing_to_the_program():
+    """A plain network compiles to the same operations as without the other parts."""
+
+    def count(net):
+        return len(
+            jax.jit(lambda n, u: cj.rollout(n, u).outputs)
+            .lower(net, jnp.ones((2, 5, 1)))
+            .as_text()
+            .splitlines()
+        )
+
+    plain = cj.CTRNN(1, 4, 1, dt=1.0, tau=9.0, key=KEY)
+    named = cj.CTRNN(
+        1,
+        4,
+        1,
+        dt=1.0,
+        tau=9.0,
+        key=KEY,
+        connectivity=cj.connectivity.MultiIO(
+            {"a": 1, "b": 3}, inputs=1, outputs=1, key=KEY
+        ),
+    )
+    mask_operations = count(named) - count(plain)
+    assert 0 <= mask_operations <= 40  # three masks, applied once, outside the scan
+    assert count(
+        cj.replace(plain, synapses=cj.dynamics.ShortTermPlasticity(1.0, 1.0, 0.5))
+    ) > (count(plain) + 20)
+
+
+def test_trained_time_constants_change_and_stay_above_dt():
+    task = cj.tasks.PerceptualDecision(dt=20.0)
+    net = cj.EIRNN(
+        task.n_in, 10, task.n_out, dt=20.0, tau=np.full(10, 21.0), train_tau=True,
+        dtype=jnp.float32, key=KEY,
+    )  # fmt: skip
+
+    with jax.numpy_dtype_promotion("standard"):
+        result = cj.fit(
+            net,
+            task,
+            optax.adamw(0.05, weight_decay=0.1),
+            num_updates=60,
+            batch_size=4,
+            key=jax.random.key(1),
+        )
+    assert np.all(np.asarray(result.network.tau) >= 20.0)
+    assert np.ptp(np.asarray(result.network.tau)) > 0.1
+    assert float(result.network.dt) == 20.0
+    assert int(cj.violations(result.network)) == 0

@@ -1,0 +1,65 @@
+"""Matrix products of lower precision, by `weight_dtype` and by JAX's configuration."""
+
+import equinox as eqx
+from helpers import identical
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import ctrnn_jax as cj
+
+
+KEY = jax.random.key(0)
+U = jax.random.normal(jax.random.key(1), (3, 12, 2))
+
+
+def make():
+    return cj.EIRNN(
+        2, 6, 2, dt=20.0, tau=100.0, activation="tanh", train_v0=True,
+        v0=cj.initialisers.Uniform(), key=KEY,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("precision", ["default", "highest"])
+def test_matmul_precision_is_respected(precision):
+    net = cj.astype(make(), jnp.float32)
+    with jax.default_matmul_precision(precision):
+        lowered = jax.jit(lambda n: cj.rollout(n, U.astype(jnp.float32)).outputs)
+        text = lowered.lower(net).as_text()
+    wanted = precision.upper()
+    products = [line for line in text.splitlines() if "dot_general" in line]
+    assert products
+    assert all(f"[{wanted}, {wanted}]" in line for line in products)
+
+
+def test_weights_of_lower_precision_keep_the_state_and_gradients():
+    net = cj.astype(make(), jnp.float32)
+    u = U.astype(jnp.float32)
+
+    def low(n):
+        return cj.rollout(n, u, weight_dtype=jnp.bfloat16)
+
+    full = cj.rollout(net, u)
+    traj = low(net)
+    assert traj.potentials.dtype == traj.outputs.dtype == jnp.float32
+    error = np.abs(traj.potentials - full.potentials).max()
+    assert 0 < error < 2e-2 * np.abs(full.potentials).max()
+
+    def mean(run):
+        return lambda n: jnp.mean(run(n).outputs ** 2)
+
+    a = eqx.filter_grad(mean(low))(net).raw.w_hid
+    b = eqx.filter_grad(mean(lambda n: cj.rollout(n, u)))(net).raw.w_hid
+    assert a.dtype == jnp.float32
+    cosine = jnp.vdot(a, b) / jnp.sqrt(jnp.vdot(a, a) * jnp.vdot(b, b))
+    assert cosine > 0.999
+    same = cj.rollout(net, u, weight_dtype=jnp.float32)
+    assert identical(same.potentials, full.potentials)
+
+
+@pytest.mark.parametrize("dtype", [jnp.int32, jnp.float64, "bfloat"])
+def test_invalid_weight_dtypes_raise(dtype):
+    net = cj.astype(make(), jnp.float32)
+    with pytest.raises(ValueError, match="`weight_dtype` must be a float"):
+        cj.rollout(net, U.astype(jnp.float32), weight_dtype=dtype)
