@@ -3,10 +3,10 @@
 from ._curriculum import Curriculum
 from ._divergence import Divergence
 from ._fit import fit as fit, Report
-from ._force import force, ForceResult
 from ._fit_state import Best, FitResult, FitState, History
-from ._train_step import init_optimiser, Metrics, train_step as train_step
+from ._force import force, ForceResult
 from ._stop_rules import MeanAbove as MeanAbove
+from ._train_step import init_optimiser, Metrics, train_step as train_step
 from ._update_transforms import project_onto, scale_updates
 from .checkpoints import (
     CheckpointError,

@@ -191,9 +191,7 @@ def fit(
             if run.stopped == "steps" and any(answer is True for answer in answers):
                 run.stopped = "callback"
             is_last = run.stopped != "steps" or run.state.step == end
-            if checkpoints is not None and (
-                is_last or checkpoints.due(run.state.step)
-            ):
+            if checkpoints is not None and (is_last or checkpoints.due(run.state.step)):
                 save_state(checkpoints, run.state, run.stopped)
     except KeyboardInterrupt:
         if checkpoints is not None:

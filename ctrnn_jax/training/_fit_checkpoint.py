@@ -84,7 +84,9 @@ def check_key(key: Array, saved_key: Array) -> None:
     data = jax.random.key_data(key)
     is_same = np.array_equal(data, jax.random.key_data(saved_key))
     rule = "be that of the run in `checkpoints`"
-    check(is_same, "key", rule, data, "Pass the same key and seeds, or name a new folder.")
+    check(
+        is_same, "key", rule, data, "Pass the same key and seeds, or name a new folder."
+    )
 
 
 _TERM = "terms."

@@ -184,6 +184,7 @@ def _learn(
     batch, length = targets.shape[:-2], targets.shape[-2]
     # with effective weights as parameters, W_out can change without the constraints
     plain, record = unconstrained(net), Record(potentials=False)
+
     def learn_trial(
         readout: Readout, x: TrialData, first_step: Array
     ) -> tuple[Readout, tuple[Array, StateParts]]:
@@ -268,7 +269,9 @@ def _closed(
 def _check_network(net: AbstractNetwork, *, has_feedback: bool) -> None:
     """Validate that the weights that learning changes exist and have no constraint."""
     is_one_network = isinstance(net, AbstractNetwork) and net.dt.ndim == 0
-    check(is_one_network, "net", "be one network", lambda: describe(net), "Pass a CTRNN.")
+    check(
+        is_one_network, "net", "be one network", lambda: describe(net), "Pass a CTRNN."
+    )
     changed = {"w_out": "the learning rule sets it freely"}
     if has_feedback:
         changed["w_hid"] = "the loop of the output is added to it"

@@ -140,9 +140,7 @@ def _scaled(update: Array, scale: Array) -> Array:
     return jnp.where(scale == 0, jnp.zeros_like(update), scaled)
 
 
-def _projected(
-    constraint: AbstractConstraint, update: PyTree, value: PyTree
-) -> PyTree:
+def _projected(constraint: AbstractConstraint, update: PyTree, value: PyTree) -> PyTree:
     """Return the update that ends at the projection of `value + update`."""
     if isinstance(constraint, LowRank):  # all values of its factors are feasible
         return update

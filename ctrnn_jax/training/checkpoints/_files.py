@@ -134,8 +134,9 @@ class Reader:
         if sharded is None:
             target, how = 0, ocp.RestoreArgs(restore_type=np.ndarray)
         else:
-            target, how = sharded, ocp.ArrayRestoreArgs(
-                sharding=sharded.sharding, dtype=sharded.dtype
+            target, how = (
+                sharded,
+                ocp.ArrayRestoreArgs(sharding=sharded.sharding, dtype=sharded.dtype),
             )
         restored = self._read(
             item,

@@ -108,7 +108,8 @@ def decode(leaves: Sequence[Leaf], like: PyTree, read: ReadArray) -> PyTree:
     targets, structure = jax.tree.flatten(like)
     pairs = enumerate(zip(leaves, targets, strict=True))
     return jax.tree.unflatten(
-        structure, [_decode_leaf(i, entry, target, read) for i, (entry, target) in pairs]
+        structure,
+        [_decode_leaf(i, entry, target, read) for i, (entry, target) in pairs],
     )
 
 

@@ -1,42 +1,49 @@
-"""The state and the result of an ensemble's training."""
+"""The state and the result of the training of an ensemble."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypeVar
 
 import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
+import optax
 
-from ..._checks import invalid
+from ..._checks import check
 from ..._tree import with_fields
 from ...network import AbstractNetwork
-from .._curriculum import Rule
-from .._loop import Updated
-from .._state import Best, FitResult, FitState, History
-from ._sweep import keys_of_member, Member
+from .._compiled_updates import Updated
+from .._fit_state import Best, FitResult, FitState, History, Stopped
+from .._stop_rules import StopRule
+from ._members import keys_of_member, Member
 
 
-_STOPPED = ("steps", "criterion", "diverged")
-"""By code: "steps" is a member that goes on, or would."""
+T = TypeVar("T")
+
+RUNNING, CRITERION, DIVERGED = 0, 1, 2
+"""The codes of `EnsembleState.codes`, which checkpoints store."""
+
+_STOPPED: tuple[Stopped, ...] = ("steps", "criterion", "diverged")
+"""The word of `FitResult.stopped` for each code."""
 
 
 class EnsembleState(eqx.Module):
-    """What an ensemble's training goes on from.
+    """Everything that the training of an ensemble needs to continue.
 
     **Attributes**, with a leading axis of members on every array:
 
-    - `networks`, `opt_states`, `keys`: of each.
-    - `step`: updates so far; `steps` of each, which stop where it froze.
-    - `codes`: why each stopped, an index of ("steps", "criterion", "diverged").
-    - `history`: as of `fit`, `(members, ...)`; NaN after a member froze.
+    - `networks`, `opt_states`, `keys`: of each member.
+    - `step`: updates so far; `steps` are those of each member, which stop when it
+      freezes.
+    - `codes`: why each member stopped, an index of ("steps", "criterion", "diverged").
+    - `history`: as in `fit`, `(members, ...)`; NaN after a member froze.
       `validation_step` and `stage` are the same for all, `(validations,)`.
     - `best`: the best networks so far; its numbers are `(members,)`.
     """
 
     networks: AbstractNetwork
-    opt_states: Any
+    opt_states: optax.OptState
     keys: Array
     step: int
     steps: np.ndarray
@@ -46,15 +53,15 @@ class EnsembleState(eqx.Module):
 
     @property
     def running(self) -> np.ndarray:
-        """Which members still train."""
-        return self.codes == 0
+        """Which members train."""
+        return self.codes == RUNNING
 
 
 class EnsembleResult(eqx.Module):
-    """What `fit_ensemble` returns.
+    """The result of `fit_ensemble`.
 
-    **Attributes:** `members` (seed and settings of each) and `state`; what follows from
-    them are properties.
+    **Attributes:** `members` (seed and settings of each) and `state`. The properties
+    are computed from them.
     """
 
     members: tuple[Member, ...]
@@ -71,92 +78,129 @@ class EnsembleResult(eqx.Module):
         return self.state.history
 
     @property
-    def stopped(self) -> tuple[str, ...]:
+    def stopped(self) -> tuple[Stopped, ...]:
         """Why each member stopped: "criterion", "steps" or "diverged"."""
         return tuple(_STOPPED[code] for code in self.state.codes)
 
     def member(self, index: int) -> FitResult:
-        """One member, as `fit` would have returned it; its state goes on with `fit`."""
+        """Return the `FitResult` of one member; `fit` can continue from its state."""
+
+        def of_member(tree: T) -> T:
+            return jax.tree.map(lambda x: x[index], tree)
+
         state = self.state
-        take = lambda tree: jax.tree.map(lambda x: x[index], tree)
-        steps, history = int(state.steps[index]), state.history
-        seen = history.validation_step <= steps
-        own = History(
-            history.loss[index, :steps],
-            {name: x[index, :steps] for name, x in history.terms.items()},
-            history.gradient_norm[index, :steps],
-            history.validation_step[seen],
-            history.performance[index, seen],
-            history.validation_loss[index, seen],
-            history.stage[seen],
+        steps, all_members = int(state.steps[index]), state.history
+        # the validations before the member froze
+        validated = all_members.validation_step <= steps
+        history = History(
+            loss=all_members.loss[index, :steps],
+            terms={name: x[index, :steps] for name, x in all_members.terms.items()},
+            gradient_norm=all_members.gradient_norm[index, :steps],
+            validation_step=all_members.validation_step[validated],
+            performance=all_members.performance[index, validated],
+            validation_loss=all_members.validation_loss[index, validated],
+            stage=all_members.stage[validated],
         )
         best = Best(
-            take(state.best.network),
-            int(state.best.step[index]),
-            float(state.best.performance[index]),
-            float(state.best.loss[index]),
+            network=of_member(state.best.network),
+            step=int(np.asarray(state.best.step)[index]),
+            performance=float(np.asarray(state.best.performance)[index]),
+            loss=float(np.asarray(state.best.loss)[index]),
         )
-        net = take(state.networks)
-        alone = FitState(
-            net, take(state.opt_states), state.keys[index], steps, own, best, 0
+        network = of_member(state.networks)
+        fit_state = FitState(
+            network=network,
+            opt_state=of_member(state.opt_states),
+            key=state.keys[index],
+            step=steps,
+            history=history,
+            best=best,
         )
-        return FitResult(net, own, best, alone, self.stopped[index])
+        return FitResult(
+            network=network,
+            history=history,
+            best=best,
+            state=fit_state,
+            stopped=self.stopped[index],
+        )
 
     @property
     def best_member(self) -> int:
-        """The member whose best validation was the best; NaN if there was none."""
-        performance = np.where(
-            self.state.codes == 2, np.nan, self.state.best.performance
+        """The index of the member with the best performance in a validation.
+
+        Members that diverged are left out. Raises `ValueError` if there was no
+        validation.
+        """
+        has_diverged = self.state.codes == DIVERGED
+        performance = np.where(has_diverged, np.nan, self.state.best.performance)
+        check(
+            not np.all(np.isnan(performance)),
+            "best_member",
+            "have a validation to compare",
+            "none",
+            "Train for at least validate_every updates.",
         )
-        if np.all(np.isnan(performance)):
-            raise invalid(
-                "best_member",
-                "have a validation to look at",
-                "none",
-                "Train for at least validate_every updates.",
-            )
         return int(np.nanargmax(performance))
 
     def spread(self) -> dict[str, dict[str, float]]:
-        """Mean, standard deviation, least and largest over the members.
+        """Return the mean, "sd", "min" and "max" over the members.
 
-        Of the best "performance", the last "loss" and the "steps" of each.
+        They are those of the best "performance", the last "loss" and the "steps" of
+        each member.
         """
-        last = [
+        last_losses = [
             self.history.loss[i, n - 1] for i, n in enumerate(self.state.steps) if n
         ]
         columns = {
-            "performance": self.state.best.performance,
-            "loss": np.asarray(last),
+            "performance": np.asarray(self.state.best.performance),
+            "loss": np.asarray(last_losses),
             "steps": self.state.steps,
         }
-        found = {}
+        statistics = {"mean": np.mean, "sd": np.std, "min": np.min, "max": np.max}
+        spread = {}
         for name, column in columns.items():
             values = column[np.isfinite(column)]
-            numbers = (np.mean, np.std, np.min, np.max)
-            names = ("mean", "sd", "min", "max")
-            found[name] = {
-                n: float(fn(values)) if values.size else float("nan")
-                for n, fn in zip(names, numbers, strict=True)
+            spread[name] = {
+                statistic: float(function(values)) if values.size else float("nan")
+                for statistic, function in statistics.items()
             }
-        return found
+        return spread
 
 
-def first_ensemble(
-    nets: AbstractNetwork, opt_states: Any, members: Sequence[Member]
+def initial_ensemble(
+    nets: AbstractNetwork, opt_states: optax.OptState, members: Sequence[Member]
 ) -> EnsembleState:
-    """Before the first update."""
+    """Return the state before the first update."""
     count = len(members)
-    keys = jnp.stack([keys_of_member(member.seed)[1] for member in members])
-    none, whole = np.zeros((count, 0)), np.zeros(0, int)
-    history = History(none, {}, none, whole, none, none, whole)
-    nan, zero = np.full(count, np.nan), np.zeros(count, int)
-    best = Best(nets, zero, nan, nan)
-    return EnsembleState(nets, opt_states, keys, 0, zero, zero, history, best)
+    history = History(
+        loss=np.zeros((count, 0)),
+        terms={},
+        gradient_norm=np.zeros((count, 0)),
+        validation_step=np.zeros(0, int),
+        performance=np.zeros((count, 0)),
+        validation_loss=np.zeros((count, 0)),
+        stage=np.zeros(0, int),
+    )
+    best = Best(
+        network=nets,
+        step=np.zeros(count, int),
+        performance=np.full(count, np.nan),
+        loss=np.full(count, np.nan),
+    )
+    return EnsembleState(
+        networks=nets,
+        opt_states=opt_states,
+        keys=jnp.stack([keys_of_member(member.seed)[1] for member in members]),
+        step=0,
+        steps=np.zeros(count, int),
+        codes=np.full(count, RUNNING),
+        history=history,
+        best=best,
+    )
 
 
 def on_host(x: Array) -> np.ndarray:
-    """All of an array, also where other processes have parts of it."""
+    """Return the whole array on the host, also if other processes have parts of it."""
     if not x.is_fully_addressable:
         from jax.experimental import multihost_utils
 
@@ -164,16 +208,17 @@ def on_host(x: Array) -> np.ndarray:
     return np.asarray(x)
 
 
-def with_metrics(state: EnsembleState, new: Updated, ahead: int) -> EnsembleState:
-    """The state after a compiled call of `ahead` updates."""
+def after_updates(state: EnsembleState, new: Updated, count: int) -> EnsembleState:
+    """Return the state after a compiled call of at most `count` updates."""
     done, finite = on_host(new.done), on_host(new.finite)
-    past = np.arange(ahead)[None, :] >= done[:, None]
-    history = state.history
+    # the entries of the log, `(members, count)`, that a member did not write
+    not_done = np.arange(count)[None, :] >= done[:, None]
 
     def append(old: np.ndarray, values: Array) -> np.ndarray:
-        here = np.where(past, np.nan, on_host(values)[:, :ahead])
-        return np.concatenate([old, here], axis=1)
+        latest = np.where(not_done, np.nan, on_host(values)[:, :count])
+        return np.concatenate([old, latest], axis=1)
 
+    history = state.history
     before = {
         name: history.terms.get(name, np.zeros((len(done), 0)))
         for name in new.metrics.terms
@@ -188,54 +233,62 @@ def with_metrics(state: EnsembleState, new: Updated, ahead: int) -> EnsembleStat
         state,
         networks=new.network,
         opt_states=new.opt_state,
-        step=state.step + ahead,
+        step=state.step + count,
         steps=state.steps + done,
-        codes=np.where(state.running & ~finite, 2, state.codes),
+        codes=np.where(state.running & ~finite, DIVERGED, state.codes),
         history=history,
     )
 
 
-def with_measured(
+def after_validation(
     state: EnsembleState,
     performance: np.ndarray,
     loss: np.ndarray,
     best_by: str,
-    rule: Rule | None,
+    rule: StopRule | None,
 ) -> EnsembleState:
-    """The state after a validation of the members that still train."""
+    """Return the state after a validation of the running members."""
     running, history, best = state.running, state.history, state.best
     performance = np.where(running, performance, np.nan)
     loss = np.where(running, loss, np.nan)
-    column = lambda old, new: np.concatenate([old, new[:, None]], axis=1)
+
+    def append(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+        return np.concatenate([old, new[:, None]], axis=1)
+
     history = with_fields(
         history,
         validation_step=np.append(history.validation_step, state.step),
-        performance=column(history.performance, performance),
-        validation_loss=column(history.validation_loss, loss),
+        performance=append(history.performance, performance),
+        validation_loss=append(history.validation_loss, loss),
         stage=np.append(history.stage, 0),
     )
-    better = np.zeros(len(running), bool)
+
+    # Compare with the best, and apply the stop rule, member by member as `fit` does.
+    is_better = np.zeros(len(running), bool)
     codes = state.codes.copy()
+    best_performance = np.asarray(best.performance)
+    best_loss = np.asarray(best.loss)
     for i in np.flatnonzero(running):
-        old = Best(best.network, 0, float(best.performance[i]), float(best.loss[i]))
-        better[i] = old.beaten_by(float(performance[i]), float(loss[i]), best_by)
+        old = Best(best.network, 0, float(best_performance[i]), float(best_loss[i]))
+        is_better[i] = old.beaten_by(float(performance[i]), float(loss[i]), best_by)
         if rule is not None and rule(history.performance[i].tolist()):
-            codes[i] = 1
-    pick = lambda new, old: np.where(better, new, old)
+            codes[i] = CRITERION
     best = Best(
-        _picked(jnp.asarray(better), state.networks, best.network),
-        pick(state.step, best.step),
-        pick(performance, best.performance),
-        pick(loss, best.loss),
+        network=_where_better(jnp.asarray(is_better), state.networks, best.network),
+        step=np.where(is_better, state.step, best.step),
+        performance=np.where(is_better, performance, best.performance),
+        loss=np.where(is_better, loss, best.loss),
     )
     return with_fields(state, history=history, best=best, codes=codes)
 
 
 @jax.jit
-def _picked(better: Array, new: AbstractNetwork, old: AbstractNetwork) -> Any:
-    """Of each member, the new network or the old one."""
+def _where_better(
+    is_better: Array, new: AbstractNetwork, old: AbstractNetwork
+) -> AbstractNetwork:
+    """Return, for each member, the new network if it is better, else the old one."""
 
-    def one(new: Array, old: Array) -> Array:
-        return jnp.where(better.reshape(-1, *(1,) * (new.ndim - 1)), new, old)
+    def select(new: Array, old: Array) -> Array:
+        return jnp.where(is_better.reshape(-1, *(1,) * (new.ndim - 1)), new, old)
 
-    return jax.tree.map(one, new, old)
+    return jax.tree.map(select, new, old)
