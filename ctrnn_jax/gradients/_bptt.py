@@ -6,6 +6,7 @@ import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
+from jaxtyping import PyTree
 import numpy as np
 
 from .._checks import check_values, invalid
@@ -40,7 +41,7 @@ class BPTT(AbstractGradient):
         """Validate that the strength lies in [0, 1]."""
 
         def in_unit_interval(x: np.ndarray) -> np.ndarray:
-            return (x >= 0) & (x <= 1)
+            return np.asarray((x >= 0) & (x <= 1))
 
         if self.teacher_forcing is not None:
             check_values(
@@ -53,7 +54,7 @@ class BPTT(AbstractGradient):
 
     def __call__(
         self, params: AbstractNetwork, static: AbstractNetwork, problem: Problem
-    ) -> tuple[Array, Terms, AbstractNetwork]:
+    ) -> tuple[Array, Terms, PyTree]:
         """Return the loss, its terms, and its gradient by the adjoint."""
         perturbations = self._forcing(problem)
 

@@ -6,6 +6,7 @@ import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
+from jaxtyping import PyTree
 
 from .._checks import check, check_finite, describe, invalid
 from .._types import ArrayLike, KeyArray
@@ -75,7 +76,7 @@ class EProp(AbstractGradient):
 
     def __call__(
         self, params: AbstractNetwork, static: AbstractNetwork, problem: Problem
-    ) -> tuple[Array, Terms, AbstractNetwork]:
+    ) -> tuple[Array, Terms, PyTree]:
         """Return the loss, its terms, and the local rule's estimate of its gradient."""
         net = eqx.combine(params, static)
         _check_supported(net, problem.loss)

@@ -8,6 +8,7 @@ import jax
 from jax import Array
 from jax.flatten_util import ravel_pytree
 import jax.numpy as jnp
+from jaxtyping import PyTree
 
 from .._checks import check_choice, check_count, check_positive
 from .._types import ArrayLike
@@ -80,7 +81,7 @@ class EvolutionStrategy(AbstractGradient):
 
     def __call__(
         self, params: AbstractNetwork, static: AbstractNetwork, problem: Problem
-    ) -> tuple[Array, Terms, AbstractNetwork]:
+    ) -> tuple[Array, Terms, PyTree]:
         """Return the loss, its terms, and the estimate of its gradient."""
         value, terms = problem.value(eqx.combine(params, static))
         base_key = jax.random.fold_in(problem.key, jnp.uint32(_PERTURBATIONS))

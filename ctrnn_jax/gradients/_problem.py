@@ -4,6 +4,7 @@ import abc
 
 import equinox as eqx
 from jax import Array
+from jaxtyping import PyTree
 
 from .._types import KeyArray
 from ..network import AbstractNetwork, effective, NAMES
@@ -57,7 +58,7 @@ class AbstractGradient(eqx.Module):
     @abc.abstractmethod
     def __call__(
         self, params: AbstractNetwork, static: AbstractNetwork, problem: Problem
-    ) -> tuple[Array, Terms, AbstractNetwork]:
+    ) -> tuple[Array, Terms, PyTree]:
         """Return the loss, its terms, and the gradient.
 
         **Arguments:**

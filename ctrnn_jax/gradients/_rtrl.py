@@ -8,6 +8,7 @@ import jax
 from jax import Array
 from jax.flatten_util import ravel_pytree
 import jax.numpy as jnp
+from jaxtyping import PyTree
 
 from .._checks import invalid
 from .._random import trial_keys
@@ -55,7 +56,7 @@ class RTRL(AbstractGradient):
 
     def __call__(
         self, params: AbstractNetwork, static: AbstractNetwork, problem: Problem
-    ) -> tuple[Array, Terms, AbstractNetwork]:
+    ) -> tuple[Array, Terms, PyTree]:
         """Return the loss, its terms, and its gradient by forward sensitivities."""
         net, loss, trials = eqx.combine(params, static), problem.loss, problem.trials
 

@@ -7,7 +7,7 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check, check_choice, check_not_negative, describe
+from .._checks import check, check_choice, check_not_negative, describe, invalid
 from .._types import ArrayLike
 from ..connectivity import as_names
 from ..network import AbstractNetwork, effective, Weights
@@ -23,10 +23,10 @@ NAMES_OF_WEIGHTS = ("w_in", "w_hid", "w_out", "b_hid", "b_out")
 def weights_and_mask(net: AbstractNetwork, of: str) -> tuple[Array, Array]:
     """Return the effective weights of this name and the mask of those that exist."""
     constraint, weights = getattr(net.constraints, of), getattr(effective(net), of)
-    rule = "name weights that the network has"
-    remedy = f"Build it with use_bias_{of[2:]}=True."
-    exists = constraint is not None and weights is not None
-    check(exists, "of", rule, repr(of), remedy)
+    if constraint is None or weights is None:
+        rule = "name weights that the network has"
+        remedy = f"Build it with use_bias_{of[2:]}=True."
+        raise invalid("of", rule, repr(of), remedy)
     return weights, constraint.present(weights.shape)
 
 
@@ -205,9 +205,9 @@ class WeightAnchor(AbstractPenalty):
         self.weight = penalty_weight(weight)
         names = [check_choice("of", name, NAMES_OF_WEIGHTS) for name in as_names(of)]
         check(names, "of", "name some weights", "none", 'Use "w_hid", for example.')
-        if isinstance(anchor, AbstractNetwork):
-            anchor = effective(anchor)
-        self.anchor = {name: _part("anchor", anchor, name) for name in names}
+        is_network = isinstance(anchor, AbstractNetwork)
+        weights = effective(anchor) if is_network else anchor
+        self.anchor = {name: _part("anchor", weights, name) for name in names}
         self.importance = {}
         if importance is not None:
             for name in names:

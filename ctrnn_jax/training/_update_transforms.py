@@ -43,7 +43,7 @@ def scale_updates(
     check_instance("scales", scales, Mapping, rule, 'Give {"w_hid": scales}.')
 
     def is_scale(x: np.ndarray) -> np.ndarray:
-        return np.isfinite(x) & (x >= 0)
+        return np.asarray(np.isfinite(x) & (x >= 0))
 
     arrays = {}
     for name, scale in scales.items():
@@ -68,8 +68,8 @@ def scale_updates(
         return optax.EmptyState()
 
     def update(
-        updates: PyTree, state: optax.EmptyState, params: PyTree = None
-    ) -> tuple[PyTree, optax.EmptyState]:
+        updates: PyTree, state: optax.OptState, params: PyTree = None
+    ) -> tuple[PyTree, optax.OptState]:
         del params
         weights = _raw_weights(updates)
         scaled = {
@@ -116,8 +116,8 @@ def project_onto(constraints: Weights) -> optax.GradientTransformation:
         return optax.EmptyState()
 
     def update(
-        updates: PyTree, state: optax.EmptyState, params: PyTree = None
-    ) -> tuple[PyTree, optax.EmptyState]:
+        updates: PyTree, state: optax.OptState, params: PyTree = None
+    ) -> tuple[PyTree, optax.OptState]:
         if params is None:
             raise TypeError(
                 "project_onto needs the parameters: call "

@@ -7,11 +7,11 @@ import optax
 import pytest
 
 import ctrnn_jax as cj
+from ctrnn_jax import Loss
 from ctrnn_jax.gradients import BPTT, EProp, EvolutionStrategy, Problem, RTRL
-from ctrnn_jax.penalties import AbstractPenalty, Loss
-from ctrnn_jax.penalties._loss import penalty_weight
+from ctrnn_jax.penalties import AbstractPenalty, penalty_weight
 from ctrnn_jax.training import train_step
-from ctrnn_jax.training._step import in_dtype
+from ctrnn_jax.training._train_step import in_dtype
 
 
 pytestmark = pytest.mark.usefixtures("optax_promotes")

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
+from ctrnn_jax import Loss
 from ctrnn_jax.gradients import BPTT, EvolutionStrategy, Problem
 from ctrnn_jax.gradients._evolution import centred_ranks
-from ctrnn_jax.penalties import AbstractPenalty, Loss
-from ctrnn_jax.penalties._loss import penalty_weight
-from ctrnn_jax.training._step import in_dtype
+from ctrnn_jax.penalties import AbstractPenalty, penalty_weight
+from ctrnn_jax.training._train_step import in_dtype
 
 
 TASK = cj.tasks.PerceptualDecision(

@@ -7,10 +7,10 @@ from oracles.rtrl import tanh_gradients
 import pytest
 
 import ctrnn_jax as cj
+from ctrnn_jax import Loss
 from ctrnn_jax.gradients import BPTT, Problem, RTRL
-from ctrnn_jax.penalties import AbstractPenalty, Loss
-from ctrnn_jax.penalties._loss import penalty_weight
-from ctrnn_jax.training._step import in_dtype
+from ctrnn_jax.penalties import AbstractPenalty, penalty_weight
+from ctrnn_jax.training._train_step import in_dtype
 
 
 N, TRIALS = 5, 3

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax import penalties
-from ctrnn_jax.penalties import AbstractPenalty, as_loss, Loss
-from ctrnn_jax.penalties._loss import penalty_weight
+from ctrnn_jax import Loss, penalties
+from ctrnn_jax.penalties import AbstractPenalty, penalty_weight
+from ctrnn_jax.penalties._loss import as_loss
 
 
 TASK = cj.tasks.PerceptualDecision(fixation=40.0, stimulus=100.0, decision=60.0)

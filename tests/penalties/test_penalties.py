@@ -9,8 +9,7 @@ from oracles import penalties as oracle
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax import penalties
-from ctrnn_jax.penalties import Loss
+from ctrnn_jax import Loss, penalties
 from ctrnn_jax.penalties._gradient_propagation import sensitivities
 
 

@@ -291,7 +291,7 @@ def _decode_leaf(i: int, entry: Leaf, target: Any, read: ReadArray) -> PyTree:
     if not _is_key(target):
         return _decode_array(i, entry, target, read)
     data = _decode_array(i, entry, _key_data(target), read)
-    return jax.random.wrap_key_data(data, impl=entry["impl"])
+    return jax.random.wrap_key_data(data, impl=entry.get("impl"))
 
 
 def _key_data(target: Any) -> jax.Array | jax.ShapeDtypeStruct:

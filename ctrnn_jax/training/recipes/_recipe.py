@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 import dataclasses
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import jax
 import optax
@@ -15,6 +15,7 @@ from ...tasks import AbstractTask, make
 from .._stop_rules import MeanAbove
 
 
+@runtime_checkable
 class Build(Protocol):
     """A function that builds one variant of the network for a task."""
 
