@@ -342,7 +342,7 @@ def test_leftovers_are_no_checkpoints_and_are_removed(tmp_path):
 FULL = """
 import resource, signal, sys, warnings
 import numpy as np
-from ctrnn_jax.training._checkpoint import (
+from ctrnn_jax.training import (
     CheckpointError, Checkpoints, CheckpointWarning
 )
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -400,7 +400,7 @@ def test_a_full_disk_costs_no_earlier_checkpoint(tmp_path):
 ENDLESS = """
 import sys
 import numpy as np
-from ctrnn_jax.training._checkpoint import Checkpoints
+from ctrnn_jax.training import Checkpoints
 with Checkpoints(sys.argv[1], every=1, keep=2) as checkpoints:
     for step in range(1, 10_000):
         w = np.random.default_rng(step).normal(size=(4, 200, 200))
@@ -475,7 +475,7 @@ import jax, jax.numpy as jnp, numpy as np
 import ctrnn_jax as cj
 folder, port, index = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 cj.sharding.connect(f"127.0.0.1:{port}", processes=2, index=index)
-from ctrnn_jax.training._checkpoint import Checkpoints, CheckpointWarning
+from ctrnn_jax.training import Checkpoints, CheckpointWarning
 warnings.simplefilter("error")
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 mesh = cj.sharding.mesh(trials=2)
