@@ -151,7 +151,7 @@ def nan_at(step):
 
 
 def test_divergence_names_step_and_parameter_and_keeps_the_last_finite_state():
-    """In the middle of a compiled call; the state is that after the last finite update."""
+    """Within a compiled call; the state is that after the last finite update."""
     net, optimiser = small(), nan_at(7)
     options = {
         "num_updates": 20,

@@ -80,7 +80,7 @@ def test_only_steps_of_the_mask_and_multiples_of_every_are_learned():
 
 
 def test_trials_and_passes_are_learned_one_after_the_other():
-    """Each trial starts at v0 with the noise of its rollout; later passes continue it."""
+    """Each trial starts at v0, with the noise of its rollout; later passes continue."""
     net = small(noise=cj.StepNoise(0.1, 0.2, 0.3), activation="relu")
     u, targets = normal(5, 2, STEPS, N_IN), normal(6, 2, STEPS, N_OUT)
     key = jax.random.key(8)
