@@ -1,8 +1,9 @@
 """Gradient estimators: backpropagation through time, e-prop, RTRL, evolution."""
 
-from ._base import AbstractGradient, BPTT, Problem
+from ._bptt import BPTT
 from ._eprop import EProp
 from ._evolution import EvolutionStrategy
+from ._problem import AbstractGradient, Problem
 from ._rtrl import RTRL
 
 

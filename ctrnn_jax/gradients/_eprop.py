@@ -1,52 +1,55 @@
-"""A local rule: eligibility traces in place of backpropagation through time."""
+"""e-prop: a local learning rule with eligibility traces in place of BPTT."""
 
-from typing import Any, final
+from typing import final
 
 import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
+from jaxtyping import PyTree
 
-from .._checks import check_finite, describe, invalid
+from .._checks import check, check_finite, describe, invalid
 from .._types import ArrayLike, KeyArray
 from ..dynamics import along_units, CurrentForm
 from ..network import AbstractNetwork, effective
 from ..penalties import Loss
 from ..simulation import Record, rollout
-from ._base import AbstractGradient, Problem, Terms, trained_weights
+from ._problem import AbstractGradient, Problem, Terms, trained_weights
 
 
 @final
 class EProp(AbstractGradient):
     """e-prop for rate networks, also known as random feedback local online learning.
 
-    What a synapse from i to j knows of its past is its eligibility trace: the rates of
-    i as the leak of j filters them, times the slope of j. The errors of the outputs
-    reach j through feedback weights B. What reaches the loss through other units (the
-    recurrent part of the Jacobian) is left out:
+    A synapse from unit i to unit j keeps an eligibility trace: the rates of i, filtered
+    by the leak of j, times the slope of j. The errors of the outputs reach j through
+    feedback weights B. Effects on the loss through other units, which are the recurrent
+    part of the Jacobian, are left out:
 
         p_ji(t) = (1 - gamma_j) p_ji(t-1) + gamma_j r_i(t-1)
         dL/dW_ji ~ sum_t (B dL/dy_t)_j f'(v_j(t)) p_ji(t)
 
     (Bellec et al. 2020, eq. 1, with symmetric feedback B = W_out^T or a fixed random B;
-    Murray 2019 has random feedback, and the rate as the leaky variable.) The trace of
-    inputs u_i(t) and of the bias is alike; the readout's own gradient is exact. Without
-    recurrent weights, and with symmetric feedback, all of it is.
+    Murray 2019 has random feedback, and the rate as the leaky variable.) The traces of
+    the inputs u_i(t) and of the bias are computed in the same way. The gradient of the
+    readout is exact. All gradients are exact for a network without recurrent weights
+    and with symmetric feedback.
 
-    Traces would be an n x n array for each trial. Here the sum over time is turned
-    around: the leak filters the units' signals backwards in time, `q(t) = f'(v(t)) B
-    dL/dy_t + (1 - gamma) q(t+1)`, and one product over trials and steps `gamma sum_t
-    q(t) r(t-1)^T` is the same sum, without the products by weights in each step that a
-    reverse pass has. Noise and constraints are those of the network.
+    The traces would be an n x n array for each trial. The sum over time is therefore
+    computed in the other order: the leak filters the units' signals backwards in time,
+    `q(t) = f'(v(t)) B dL/dy_t + (1 - gamma) q(t+1)`, and one product over trials and
+    steps, `gamma sum_t q(t) r(t-1)^T`, is the same sum. No step multiplies by weights,
+    as each step of a reverse pass does. Noise and constraints are those of the network.
 
     **Arguments:**
 
-    - `feedback`: B, `(n_hidden, n_out)`; by default the transpose of the readout as it
-        is, which learning changes. `EProp.random(net, key=key)` draws one.
+    - `feedback`: B, `(n_hidden, n_out)`; by default the transpose of the current
+        readout, which changes during learning. `EProp.random(net, key=key)` draws one.
 
-    Raises `ValueError` for feedback that is no finite matrix; in an update, for
-    feedback of another shape than the network's, forms other than `CurrentForm`,
-    short-term plasticity, learned time constants, and losses with further terms.
+    Raises `ValueError` for feedback that is not a finite matrix of floats. In an
+    update, raises it for feedback of another shape than the network's, forms other than
+    `CurrentForm`, short-term plasticity, learned time constants, and losses with
+    penalties.
     """
 
     feedback: Array | None
@@ -55,104 +58,108 @@ class EProp(AbstractGradient):
         if feedback is not None:
             check_finite("feedback", feedback)
             feedback = jnp.asarray(feedback)
-            if feedback.ndim != 2 or not jnp.issubdtype(feedback.dtype, jnp.floating):
-                raise invalid(
-                    "feedback",
-                    "be floats of shape (n_hidden, n_out)",
-                    describe(feedback),
-                    "Rows are the units that learn.",
-                )
+            is_float = jnp.issubdtype(feedback.dtype, jnp.floating)
+            rule = "be floats of shape (n_hidden, n_out)"
+            remedy = "Rows are the units that learn."
+            is_matrix = feedback.ndim == 2 and is_float
+            check(is_matrix, "feedback", rule, describe(feedback), remedy)
         self.feedback = feedback
 
     @classmethod
     def random(cls, net: AbstractNetwork, *, key: KeyArray) -> "EProp":
-        """Fixed Gaussian feedback of standard deviation 1 / sqrt(n_hidden).
+        """Draw fixed Gaussian feedback of standard deviation 1 / sqrt(n_hidden).
 
-        That of a readout's initial weights.
+        This is the standard deviation of a readout's initial weights.
         """
         draw = jax.random.normal(key, (net.n_hidden, net.n_out), net.dtype)
         return cls(draw / jnp.sqrt(jnp.asarray(net.n_hidden, net.dtype)))
 
     def __call__(
-        self, params: Any, static: Any, problem: Problem
-    ) -> tuple[Array, Terms, Any]:
-        """The loss, its terms, and the local rule's estimate of its gradient."""
+        self, params: AbstractNetwork, static: AbstractNetwork, problem: Problem
+    ) -> tuple[Array, Terms, PyTree]:
+        """Return the loss, its terms, and the local rule's estimate of its gradient."""
         net = eqx.combine(params, static)
-        _check(net, problem.loss)
+        _check_supported(net, problem.loss)
+
+        # 1. Simulate. errors = dL/dy, `(trials, time, n_out)`.
         u = problem.trials.inputs
         traj = rollout(net, u, key=problem.key, record=Record())
         value, errors = jax.value_and_grad(problem.of_outputs)(traj.outputs)
         weights, rates = effective(net), traj.rates
 
+        # 2. The learning signal of each unit: f'(v) B dL/dy, `(trials, time, n)`.
         leak = along_units(1 - net.method.gain(net.dt, weights.tau), rates[..., 0, :])
         slope = jax.jvp(
             net.activation, (traj.potentials,), (jnp.ones_like(traj.potentials),)
         )[1]
-        signal = slope * (errors @ self._feedback(net, weights.w_out).T)
+        signal = slope * (errors @ self._feedback_weights(net, weights.w_out).T)
 
-        def filtered(q: Array, signal: Array) -> tuple[Array, Array]:
+        # 3. Filter the signal backwards in time: q(t) = signal(t) + leak q(t+1). The
+        #    scan emits gamma q(t), as every trace below has this factor.
+        def filter_back(q: Array, signal: Array) -> tuple[Array, Array]:
             q = signal + leak * q
             return q, (1 - leak) * q
 
-        start = net.initial_state(rates.shape[:-2]).potentials
-        first, q = jax.lax.scan(
-            filtered, jnp.zeros_like(start), jnp.moveaxis(signal, -2, 0), reverse=True
+        v0 = net.initial_state(rates.shape[:-2]).potentials
+        q_first, q = jax.lax.scan(
+            filter_back, jnp.zeros_like(v0), jnp.moveaxis(signal, -2, 0), reverse=True
         )
         q = jnp.moveaxis(q, 0, -2)
-        earlier = jnp.concatenate(
-            [net.activation(start)[..., None, :], rates[..., :-1, :]], axis=-2
+
+        # 4. One product over trials and steps for each weight. What w_hid sends at step
+        #    t are the rates of step t - 1.
+        rates_before = jnp.concatenate(
+            [net.activation(v0)[..., None, :], rates[..., :-1, :]], axis=-2
         )
         gradients = {
-            "w_in": _over_steps(q, u),
-            "w_hid": _over_steps(q, earlier),
-            "b_hid": _total(q),
-            "w_out": _over_steps(errors, rates),
-            "b_out": _total(errors),
-            "v0": _total(leak * first),
+            "w_in": _sum_of_outer_products(q, u),
+            "w_hid": _sum_of_outer_products(q, rates_before),
+            "b_hid": _sum_over_leading_axes(q),
+            "w_out": _sum_of_outer_products(errors, rates),
+            "b_out": _sum_over_leading_axes(errors),
+            "v0": _sum_over_leading_axes(leak * q_first),
         }
+
+        # 5. Map gradients by effective weights to gradients by raw parameters.
         trained, pull = jax.vjp(lambda p: trained_weights(p, static), params)
         (grads,) = pull({name: gradients[name] for name in trained})
         return value, {"task": value}, grads
 
-    def _feedback(self, net: AbstractNetwork, w_out: Array) -> Array:
+    def _feedback_weights(self, net: AbstractNetwork, w_out: Array) -> Array:
+        """Return B, `(n_hidden, n_out)`."""
         if self.feedback is None:
             return w_out.T
-        if self.feedback.shape != (net.n_hidden, net.n_out):
+        shape = (net.n_hidden, net.n_out)
+        if self.feedback.shape != shape:
             raise invalid(
                 "feedback",
-                f"have shape {(net.n_hidden, net.n_out)}, (n_hidden, n_out)",
+                f"have shape {shape}, (n_hidden, n_out)",
                 f"shape {self.feedback.shape}",
                 "EProp.random(net, key=key) draws one that fits.",
             )
         return self.feedback.astype(net.dtype)
 
 
-def _total(x: Array) -> Array:
-    """The sum over all axes but the last."""
+def _sum_over_leading_axes(x: Array) -> Array:
+    """Return the sum over all axes but the last."""
     return jnp.sum(x, axis=tuple(range(x.ndim - 1)))
 
 
-def _over_steps(post: Array, pre: Array) -> Array:
-    """`sum post pre^T` over trials and steps: one product."""
-    flat = lambda x: x.reshape(-1, x.shape[-1])
-    return flat(post).T @ flat(pre)
+def _sum_of_outer_products(post: Array, pre: Array) -> Array:
+    """Return `sum post pre^T` over trials and steps, as one matrix product."""
+    return post.reshape(-1, post.shape[-1]).T @ pre.reshape(-1, pre.shape[-1])
 
 
-def _check(net: AbstractNetwork, loss: Loss) -> None:
-    """Refuse what the traces do not describe."""
-    exact = "Use BPTT() or RTRL(), which are exact."
-    if type(net.form) is not CurrentForm:
-        raise invalid("form", "be CurrentForm() for EProp", repr(net.form), exact)
-    if net.synapses is not None:
-        raise invalid(
-            "synapses", "be None for EProp", describe(type(net.synapses)), exact
-        )
-    if "tau" not in net.fixed:
-        raise invalid("tau", "be fixed for EProp", "learned time constants", exact)
-    if loss.penalties:
-        raise invalid(
-            "loss",
-            "have no terms beside the task's cost for EProp",
-            f"the terms {', '.join(loss.penalties)}",
-            exact,
-        )
+def _check_supported(net: AbstractNetwork, loss: Loss) -> None:
+    """Validate that the eligibility traces describe the network and the loss."""
+    remedy = "Use BPTT() or RTRL(), which are exact."
+    is_current = type(net.form) is CurrentForm
+    check(is_current, "form", "be CurrentForm() for EProp", repr(net.form), remedy)
+    synapses = describe(type(net.synapses))
+    is_static = net.synapses is None
+    check(is_static, "synapses", "be None for EProp", synapses, remedy)
+    learned = "learned time constants"
+    check("tau" in net.fixed, "tau", "be fixed for EProp", learned, remedy)
+    penalties = f"the penalties {', '.join(loss.penalties)}"
+    rule = "have no penalties for EProp"
+    check(not loss.penalties, "loss", rule, penalties, remedy)

@@ -1,54 +1,57 @@
-"""Evolution strategies: a gradient from losses alone."""
+"""Evolution strategies: estimate the gradient from values of the loss alone."""
 
 import math
-from typing import Any, final, Literal
+from typing import final, Literal
 
 import equinox as eqx
 import jax
 from jax import Array
 from jax.flatten_util import ravel_pytree
 import jax.numpy as jnp
+from jaxtyping import PyTree
 
 from .._checks import check_choice, check_count, check_positive
 from .._types import ArrayLike
-from ._base import AbstractGradient, Problem, Terms
+from ..network import AbstractNetwork
+from ._problem import AbstractGradient, Problem, Terms
 
 
-_MEMBERS = 2**32 - 1
-"""What is folded into the problem's key for perturbations; no trial has this number"""
+_PERTURBATIONS = 2**32 - 1
+"""The number to fold into the problem's key for perturbations; no trial has it."""
 
 
 @final
 class EvolutionStrategy(AbstractGradient):
-    """The gradient of a smoothed loss, estimated from losses alone.
+    """The gradient of a smoothed loss, estimated from values of the loss alone.
 
     Raw parameters x are perturbed by Gaussian noise, in antithetic pairs:
 
         g = 1 / (2 sigma K) sum_k (L(x + sigma e_k) - L(x - sigma e_k)) e_k
 
-    (Salimans et al. 2017, algorithm 1, with mirrored sampling). It estimates the
-    gradient of the mean of L(x + sigma e) without bias: that of L itself for a
-    quadratic, and else as sigma goes to 0. Its noise falls as `sqrt(P / K)` with P
-    parameters. All members see the same trials and noise, so that those do not add
-    to it. Only losses are compared: the loss need not be differentiable (the fraction
-    correct, counts of steps), nor the activation.
+    (Salimans et al. 2017, algorithm 1, with mirrored sampling). It is an unbiased
+    estimate of the gradient of the mean of L(x + sigma e). This is the gradient of L
+    itself if L is quadratic, and otherwise in the limit of small sigma. The noise of
+    the estimate falls as `sqrt(P / K)` for P parameters. All perturbed networks get the
+    same trials and noise, so these add nothing to the noise of the estimate. The loss
+    need not be differentiable (it may be the fraction correct or a count of steps), nor
+    the activation.
 
-    Perturbing raw parameters keeps every constraint. Memory is that of forward passes:
-    perturbations are drawn again where they are needed.
+    Perturbed raw parameters satisfy every constraint. The memory is that of forward
+    passes: perturbations are drawn again where they are needed.
 
     **Arguments:**
 
     - `sigma`: standard deviation of the perturbations, in units of raw parameters.
-    - `pairs`: K, how many pairs; each costs two rollouts.
-    - `shaping`: `None`, or "ranks": losses are replaced by their ranks among the
-        members, from -1/2 to 1/2 (equal ones share theirs), so that the update does not
-        depend on the loss's scale or outliers. It is then no gradient of the loss, only
-        a direction.
-    - `batch_size`: how many pairs are simulated side by side; by default all.
+    - `pairs`: K, the number of pairs; each needs two rollouts.
+    - `shaping`: `None`, or "ranks": losses are replaced by their ranks among all
+        perturbed networks, from -1/2 to 1/2 (equal losses share their mean rank). The
+        update then does not depend on the loss's scale or outliers, and is a direction,
+        not a gradient of the loss.
+    - `batch_size`: the number of pairs to simulate at the same time; by default all.
 
-    The loss that is reported is that of the network itself, one more rollout. Raises
-    `ValueError` for a sigma that is not positive, less than one pair, and an unknown
-    shaping.
+    The reported loss is that of the unperturbed network, which needs one more rollout.
+    Raises `ValueError` for a sigma that is not positive, fewer than one pair, and an
+    unknown shaping.
     """
 
     sigma: Array
@@ -64,7 +67,8 @@ class EvolutionStrategy(AbstractGradient):
         shaping: str | None = None,
         batch_size: int | None = None,
     ) -> None:
-        check_positive("sigma", sigma, "It is the size of perturbations.")
+        remedy = "It is the standard deviation of the perturbations."
+        check_positive("sigma", sigma, remedy)
         self.sigma = jnp.asarray(sigma, float)
         self.pairs = check_count("pairs", pairs, at_least=1)
         self.shaping = None
@@ -76,12 +80,12 @@ class EvolutionStrategy(AbstractGradient):
         self.batch_size = batch_size
 
     def __call__(
-        self, params: Any, static: Any, problem: Problem
-    ) -> tuple[Array, Terms, Any]:
-        """The loss, its terms, and the estimate of its gradient."""
+        self, params: AbstractNetwork, static: AbstractNetwork, problem: Problem
+    ) -> tuple[Array, Terms, PyTree]:
+        """Return the loss, its terms, and the estimate of its gradient."""
         value, terms = problem.value(eqx.combine(params, static))
-        base = jax.random.fold_in(problem.key, jnp.uint32(_MEMBERS))
-        size = min(self.batch_size or self.pairs, self.pairs)
+        base_key = jax.random.fold_in(problem.key, jnp.uint32(_PERTURBATIONS))
+        batch_size = min(self.batch_size or self.pairs, self.pairs)
         x, unravel = ravel_pytree(params)
         sigma = self.sigma.astype(x.dtype)
 
@@ -89,39 +93,49 @@ class EvolutionStrategy(AbstractGradient):
             return problem.value(eqx.combine(unravel(x), static))[0]
 
         def direction(index: Array) -> Array:
-            return jax.random.normal(jax.random.fold_in(base, index), x.shape, x.dtype)
+            key = jax.random.fold_in(base_key, index)
+            return jax.random.normal(key, x.shape, x.dtype)
 
-        def pair(index: Array) -> Array:
+        def losses_of_pair(index: Array) -> Array:
             step = sigma * direction(index)
             return jax.vmap(loss)(jnp.stack([x + step, x - step]))
 
+        # 1. The losses of all pairs, `(pairs, 2)`.
         indices = jnp.arange(self.pairs, dtype=jnp.uint32)
-        losses = jax.lax.map(pair, indices, batch_size=size)
+        losses = jax.lax.map(losses_of_pair, indices, batch_size=batch_size)
         if self.shaping == "ranks":
             losses = centred_ranks(losses)
+
+        # 2. The weight of each direction in the estimate, `(pairs,)`.
         scale = 2 * self.pairs * sigma
         weights = (losses[:, 0] - losses[:, 1]).astype(x.dtype) / scale
 
-        def add(total: Array, part: tuple[Array, Array]) -> tuple[Array, None]:
-            indices, weights = part
+        # 3. The weighted sum of directions, one batch after the other: each direction
+        #    is drawn again from its index, so that all of them are never stored.
+        def add_batch(total: Array, batch: tuple[Array, Array]) -> tuple[Array, None]:
+            indices, weights = batch
             return total + weights @ jax.vmap(direction)(indices), None
 
-        # a last part that is not full counts nothing where it repeats
-        parts = math.ceil(self.pairs / size)
-        fill = (0, parts * size - self.pairs)
-        split = lambda y: jnp.pad(y, fill).reshape(parts, size)
+        num_batches = math.ceil(self.pairs / batch_size)
+        # padding of the last batch has weight 0
+        padding = (0, num_batches * batch_size - self.pairs)
+
+        def in_batches(y: Array) -> Array:
+            return jnp.pad(y, padding).reshape(num_batches, batch_size)
+
         total, _ = jax.lax.scan(
-            add, jnp.zeros_like(x), (split(indices), split(weights))
+            add_batch, jnp.zeros_like(x), (in_batches(indices), in_batches(weights))
         )
         return value, terms, unravel(total)
 
 
 def centred_ranks(values: Array) -> Array:
-    """Ranks among all values, from -1/2 (the least) to 1/2; equal ones share theirs."""
+    """Return ranks among all values, from -1/2 (least) to 1/2; equal ones share one."""
     flat = values.reshape(-1)
     ordered = jnp.sort(flat)
-    below = jnp.searchsorted(ordered, flat, side="left")
-    not_above = jnp.searchsorted(ordered, flat, side="right")
-    # whole numbers until here: twice the mean rank of those that are equal
-    twice = (below + not_above - 1).astype(values.dtype)
-    return (twice / (2 * (flat.size - 1)) - 0.5).reshape(values.shape)
+    num_below = jnp.searchsorted(ordered, flat, side="left")
+    num_not_above = jnp.searchsorted(ordered, flat, side="right")
+    # Equal values have the ranks num_below ... num_not_above - 1. Twice the mean of
+    # these is a whole number, so equal values get exactly equal ranks.
+    twice_mean_rank = (num_below + num_not_above - 1).astype(values.dtype)
+    return (twice_mean_rank / (2 * (flat.size - 1)) - 0.5).reshape(values.shape)

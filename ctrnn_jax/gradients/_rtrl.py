@@ -1,147 +1,203 @@
 """Real-time recurrent learning: the exact gradient, carried forwards in time."""
 
-from typing import Any, final
+from collections.abc import Callable
+from typing import final
 
 import equinox as eqx
 import jax
 from jax import Array
 from jax.flatten_util import ravel_pytree
 import jax.numpy as jnp
+from jaxtyping import PyTree
 
 from .._checks import invalid
 from .._random import trial_keys
 from .._types import KeyArray
-from ..network import State, unconstrained
-from ..simulation import DirectAdjoint, rollout, Trajectory
-from ._base import AbstractGradient, Problem, Terms, trained_weights
+from ..dynamics import SynapticState
+from ..network import AbstractNetwork, State, unconstrained
+from ..simulation import DirectAdjoint, Record, rollout, Trajectory
+from ._problem import AbstractGradient, Problem, Terms, trained_weights
 
 
-_MOST = 10**8
+_MAX_NUMBERS = 10**8
+"""The largest allowed size of the influence matrices of all trials together."""
+
+Recorded = tuple[Array | None, Array | None, Array | None, SynapticState | None]
+"""Potentials, rates, outputs and synapses: what the loss may depend on."""
+
+Counters = tuple[Array, Array | None]
+"""The step counter and the noise on the rate, which no weight influences."""
+
+Carry = tuple[Array, Array, Counters, Array]
+"""State, influence matrix, counters and gradient: what goes from step to step."""
 
 
 @final
 class RTRL(AbstractGradient):
     """Real-time recurrent learning: the exact gradient without a reverse pass.
 
-    Carries the influence matrix S, the derivative of the state with respect to every
-    trained weight, along with the state (Williams & Zipser 1989):
+    It carries the influence matrix S, the derivative of the state by every trained
+    weight, along with the state (Williams & Zipser 1989):
 
         S_t = J_t S_{t-1} + D_t,    dL/dw = sum_t dL/ds_t S_t
 
-    with J and D the derivatives of one step with respect to state and weights. The
-    same gradient as `BPTT()`, for every form, synapse, noise, constraint and loss; how
-    the loss depends on the trajectory is found from one rollout before. For n units a
-    step costs O(n^4) a trial. It is for small networks, and as an oracle.
+    J and D are the derivatives of one step by state and weights. The gradient equals
+    that of `BPTT()` for every form, synapse, noise, constraint and loss. A rollout
+    before the forward pass determines how the loss depends on the trajectory. For n
+    units a step needs O(n^4) operations for each trial. RTRL is for small networks, and
+    a reference for other methods.
 
-    Its memory does not grow with the steps, but the influence matrices of all trials
-    are held at once: trials x state x weights numbers, which is 0.5 GiB in float64 for
-    64 trials of 100 units with 10,600 weights.
+    Its memory does not grow with the number of steps, but the influence matrices of all
+    trials are in memory at once: trials x state x weights numbers, which is 0.5 GiB in
+    float64 for 64 trials of 100 units with 10,600 weights.
 
     In an update, raises `ValueError` for influence matrices of over 10^8 numbers.
     """
 
     def __call__(
-        self, params: Any, static: Any, problem: Problem
-    ) -> tuple[Array, Terms, Any]:
-        """The loss, its terms, and its gradient by forward sensitivities."""
+        self, params: AbstractNetwork, static: AbstractNetwork, problem: Problem
+    ) -> tuple[Array, Terms, PyTree]:
+        """Return the loss, its terms, and its gradient by forward sensitivities."""
         net, loss, trials = eqx.combine(params, static), problem.loss, problem.trials
-        traj = rollout(net, trials.inputs, key=problem.key, record=loss.record)
-        happened, rest = eqx.partition(traj, eqx.is_inexact_array)
 
-        def objective(params: Any, happened: Any) -> tuple[Array, Terms]:
-            traj = eqx.combine(happened, rest)
+        # 1. Simulate once. Differentiate the loss by the parameters, with the
+        #    trajectory constant, and by all numbers of the trajectory: dL/ds_t.
+        traj = rollout(net, trials.inputs, key=problem.key, record=loss.record)
+        numbers, rest = eqx.partition(traj, eqx.is_inexact_array)
+
+        def objective(
+            params: AbstractNetwork, numbers: Trajectory
+        ) -> tuple[Array, Terms]:
+            traj = eqx.combine(numbers, rest)
             return loss(problem.task, eqx.combine(params, static), traj, trials)
 
-        (value, terms), (direct, wanted) = jax.value_and_grad(
+        (value, terms), (direct, cotangents) = jax.value_and_grad(
             objective, argnums=(0, 1), has_aux=True
-        )(params, happened)
+        )(params, numbers)
+
+        # 2. The effective weights that train, as one flat array.
         trained, pull = jax.vjp(lambda p: trained_weights(p, static), params)
         weights, unravel = ravel_pytree(trained)
-        _check_size(len(trials.inputs), net.initial_state(), weights.size)
+        _check_memory(len(trials.inputs), net.initial_state(), weights.size)
 
-        sensitivities = _Sensitivities(
-            lambda flat: eqx.tree_at(
+        def network_of(weights: Array) -> AbstractNetwork:
+            return eqx.tree_at(
                 lambda n: [getattr(n.raw, name) for name in trained],
                 unconstrained(net),
-                list(unravel(flat).values()),
-            ),
-            loss.record,
-        )
+                list(unravel(weights).values()),
+            )
+
+        # 3. Run every trial forwards with its influence matrix, and sum over trials.
+        sensitivities = _ForwardSensitivities(network_of, loss.record)
         key = problem.key
         if not jnp.issubdtype(key.dtype, jax.dtypes.prng_key):
             key = jax.random.wrap_key_data(key)
         keys = trial_keys(key, (len(trials.inputs),))
-        each = lambda u, key, wanted: sensitivities.gradient(weights, u, key, wanted)
-        total = jnp.sum(jax.vmap(each)(trials.inputs, keys, wanted), axis=0)
+
+        def gradient_of_trial(u: Array, key: KeyArray, cotangents: Trajectory) -> Array:
+            return sensitivities.gradient(weights, u, key, cotangents)
+
+        of_trials = jax.vmap(gradient_of_trial)(trials.inputs, keys, cotangents)
+        total = jnp.sum(of_trials, axis=0)
+
+        # 4. Map to raw parameters, and add their direct influence on the loss.
         (through_time,) = pull(unravel(total))
         return value, terms, jax.tree.map(jnp.add, direct, through_time)
 
 
-def _varies(state: State) -> Any:
-    """What weights have an influence on; noise and the counter are not among it."""
+def _influenced(state: State) -> tuple[Array, SynapticState | None]:
+    """Return the parts of the state that the weights influence."""
     return state.potentials, state.synapses
 
 
-def _check_size(trials: int, state: State, weights: int) -> None:
-    """Refuse influence matrices that would fill the memory."""
-    size = sum(x.size for x in jax.tree.leaves(_varies(state)))
-    if trials * size * weights > _MOST:
+def _recorded(traj: Trajectory) -> Recorded:
+    """Return the recorded arrays of a trajectory."""
+    return traj.potentials, traj.rates, traj.outputs, traj.synapses
+
+
+def _check_memory(trials: int, state: State, weights: int) -> None:
+    """Validate that the influence matrices fit in memory."""
+    size = sum(x.size for x in jax.tree.leaves(_influenced(state)))
+    if trials * size * weights > _MAX_NUMBERS:
         raise invalid(
             "gradient",
-            f"carry influence matrices of at most {_MOST:,} numbers",
+            f"carry influence matrices of at most {_MAX_NUMBERS:,} numbers",
             f"{trials * size * weights:,}: {trials} trials of {size} state variables "
             f"and {weights:,} weights",
             "Use BPTT(), or fewer trials or units.",
         )
 
 
-class _Sensitivities:
-    """The forward pass of one trial, for weights as one flat array."""
+class _ForwardSensitivities:
+    """The forward pass of one trial with its influence matrix.
 
-    def __init__(self, network_of: Any, record: Any) -> None:
+    `network_of` makes a network of its trained weights, which are one flat array.
+    """
+
+    def __init__(
+        self, network_of: Callable[[Array], AbstractNetwork], record: Record
+    ) -> None:
         self.network_of, self.record = network_of, record
 
-    def gradient(self, weights: Array, u: Array, key: KeyArray, wanted: Any) -> Array:
-        """`sum_t dL/ds_t S_t`; `wanted` are the loss's derivatives, as a trajectory."""
-        begin = self.network_of(weights).initial_state()
-        unravel = ravel_pytree(_varies(begin))[1]
-        start = lambda w: ravel_pytree(_varies(self.network_of(w).initial_state()))[0]
-        s, pull = jax.vjp(start, weights)
-        unit = jnp.eye(s.size, dtype=s.dtype)
-        (influence,) = jax.vmap(pull)(unit)
+    def gradient(
+        self, weights: Array, u: Array, key: KeyArray, cotangents: Trajectory
+    ) -> Array:
+        """Return `sum_t dL/ds_t S_t`, `(weights,)`.
 
-        def move(weights: Array, s: Array, other: Any, u: Array) -> Any:
+        `cotangents` are the derivatives of the loss by the trajectory, in its place.
+        """
+        initial = self.network_of(weights).initial_state()
+        unravel = ravel_pytree(_influenced(initial))[1]
+
+        def initial_state(weights: Array) -> Array:
+            state = self.network_of(weights).initial_state()
+            return ravel_pytree(_influenced(state))[0]
+
+        # S_0, `(state, weights)`: the rows are derivatives of v0 by the weights
+        s, pull_initial = jax.vjp(initial_state, weights)
+        unit_vectors = jnp.eye(s.size, dtype=s.dtype)
+        (influence,) = jax.vmap(pull_initial)(unit_vectors)
+
+        def advance(
+            weights: Array, s: Array, counters: Counters, u: Array
+        ) -> tuple[tuple[Array, Recorded], Counters]:
             v, synapses = unravel(s)
             traj = rollout(
                 self.network_of(weights),
                 u[None],
-                state=State(v, other[0], synapses, other[1]),
+                state=State(v, counters[0], synapses, counters[1]),
                 key=key,
                 record=self.record,
                 adjoint=DirectAdjoint(),
             )
-            kept = jax.tree.map(lambda x: x[0], _kept(traj))
+            recorded = jax.tree.map(lambda x: x[0], _recorded(traj))
             final = traj.final_state
-            other = final.step, final.rate_noise
-            return (ravel_pytree(_varies(final))[0], kept), other
+            s_after = ravel_pytree(_influenced(final))[0]
+            return (s_after, recorded), (final.step, final.rate_noise)
 
-        def step(carry: Any, x: Any) -> tuple[Any, None]:
-            s, influence, other, gradient = carry
-            u, wanted = x
-            (after, kept), pull, other = jax.vjp(
-                lambda weights, s: move(weights, s, other, u), weights, s, has_aux=True
+        def step(carry: Carry, x: tuple[Array, Recorded]) -> tuple[Carry, None]:
+            s, influence, counters, gradient = carry
+            u, cotangents = x
+            (s_after, recorded), pull, counters = jax.vjp(
+                lambda weights, s: advance(weights, s, counters, u),
+                weights,
+                s,
+                has_aux=True,
             )
-            nothing = jax.tree.map(jnp.zeros_like, kept)
-            added, jacobian = jax.vmap(lambda e: pull((e, nothing)))(unit)
-            here, before = pull((jnp.zeros_like(s), wanted))
-            gradient = gradient + here + before @ influence
-            return (after, jacobian @ influence + added, other, gradient), None
+            # D_t and J_t, row by row: one pullback for each state variable
+            zeros = jax.tree.map(jnp.zeros_like, recorded)
+            added, jacobian = jax.vmap(lambda e: pull((e, zeros)))(unit_vectors)
+            # dL/ds_t S_t: the recorded arrays of this step depend on the weights
+            # directly, and through the state before the step
+            by_weights, by_state = pull((jnp.zeros_like(s), cotangents))
+            gradient = gradient + by_weights + by_state @ influence
+            return (s_after, jacobian @ influence + added, counters, gradient), None
 
-        carry = (s, influence, (begin.step, begin.rate_noise), jnp.zeros_like(weights))
-        (_, influence, _, gradient), _ = jax.lax.scan(step, carry, (u, _kept(wanted)))
-        return gradient + ravel_pytree(_varies(wanted.final_state))[0] @ influence
-
-
-def _kept(traj: Trajectory) -> Any:
-    """What was recorded, and the loss may depend on."""
-    return traj.potentials, traj.rates, traj.outputs, traj.synapses
+        counters = initial.step, initial.rate_noise
+        carry = (s, influence, counters, jnp.zeros_like(weights))
+        (_, influence, _, gradient), _ = jax.lax.scan(
+            step, carry, (u, _recorded(cotangents))
+        )
+        # the loss may depend on the final state as well
+        by_final_state = ravel_pytree(_influenced(cotangents.final_state))[0]
+        return gradient + by_final_state @ influence

@@ -1,42 +1,42 @@
-"""Terms that can be added to what training minimises, each an `AbstractPenalty`.
+"""Penalties that can be added to the loss, each an `AbstractPenalty`.
 
     penalties = {"rates": cj.penalties.RateL2(1e-3)}
     loss = cj.Loss(**penalties, sparse=cj.penalties.WeightL1(1e-4, "w_hid"))
     cj.fit(net, task, optimiser, loss=loss, ...)
 
-What other packages call them, and what differs here. All act on effective weights and
-existing synapses, and on rates before the end of each trial; the others partly on raw
-weights, and on all entries and padded steps.
+The table lists what other packages call these penalties, and the differences. Ours act
+on effective weights and existing synapses, and on rates before the end of each trial.
+Those of other packages act in part on raw weights, on all entries and on padded steps.
 
-| there | here | what differs |
+| other package | ours | difference |
 |---|---|---|
 | **nn4n** `RNNLoss` | | |
 | `lambda_mse` | `Loss(task=cj.losses.masked_mse)` | theirs has no mask |
 | `lambda_in`, `lambda_hid`, `lambda_out` | `WeightL2(., "w_in")` and so on | |
 | `lambda_fr` | `MeanRate` | |
-| `lambda_fr_sd`, `lambda_fr_cv` | `RateDispersion(., "sd")`, `"cv"` | divides by N, \
-not N - 1 |
+| `lambda_fr_sd`, `lambda_fr_cv` | `RateDispersion(., "sd")`, `"cv"` | ours divides by \
+N, not N - 1 |
 | **nn4n** `CompositeLoss` | | |
-| `fr`, metric `l2` or `l1` | `MeanRate` or `RateL1` | l1 equal where rates are not \
+| `fr`, metric `l2` or `l1` | `MeanRate` or `RateL1` | l1 equal if no rate is \
 negative |
 | `fr_dist`: `sd`, `cv`, `mean_ad`, `max_ad` | `RateDispersion(., "sd")`, `"cv"`, \
 `"mean_absolute"`, `"max_absolute"` | as above |
-| `rnn_conn`, metric `fro` or `l1` | `ConnectivityNorm(metric=)` | a target may \
-be given; `all` is three terms |
+| `rnn_conn`, metric `fro` or `l1` | `ConnectivityNorm(metric=)` | ours takes a \
+target; `all` is three penalties |
 | `state_pred`, `tau` | `StatePrediction(., shift)` | theirs shifts the batch axis |
-| `hebbian` | `Hebbian` | theirs holds all pairs at all steps |
-| `entropy`, `reg` | `Entropy`, and `RateL2` of weight `reg * n_hidden` | negative \
-rates are left out; theirs takes their logarithm |
-| `PopulationKL`, `reg` | `PopulationKL`, `RateL2` | mean rates over units; theirs \
-pairs units |
+| `hebbian` | `Hebbian` | theirs stores all pairs at all steps |
+| `entropy`, `reg` | `Entropy`, and `RateL2` of weight `reg * n_hidden` | ours leaves \
+out negative rates; theirs takes their logarithm |
+| `PopulationKL`, `reg` | `PopulationKL`, `RateL2` | ours compares groups by \
+mean rates; theirs pairs units |
 | `CrossEntropyLoss` | `Loss(task=cj.losses.cross_entropy)` | from logits, \
-under a mask |
+with a mask |
 | **pycog** | | |
 | `lambda1_in`, `lambda1_rec`, `lambda1_out` | `WeightL1(., "w_in")` and so on | |
 | `lambda2_in`, `lambda2_rec`, `lambda2_out` | `WeightL2(., "w_in")` and so on | |
 | `lambda2_r` | `RateL2` | |
-| `lambda_Omega` (2), `bound` | `VanishingGradient` | theirs is not in the reported \
-loss; `derivative="full"` is new |
+| `lambda_Omega` (2), `bound` | `VanishingGradient` | theirs is not in the \
+reported loss and has no `derivative="full"` |
 | **PsychRNN** | | |
 | `L1_in`, `L1_rec`, `L1_out` | `WeightL1(., "w_in")` and so on | |
 | `L2_in`, `L2_rec`, `L2_out` | `WeightL2(., "w_in")` and so on | |
@@ -49,9 +49,9 @@ from logits, not clipped |
 | `l2_weight_init`, `c_intsyn` | `WeightAnchor`, with `importance=` | likewise |
 | **stp-rnn** (Masse et al. 2019) | | |
 | `spike_cost` (2e-2) | `RateL2(2e-2)`; `RateL1` for `spike_regularization="L1"` | |
-| `weight_cost` | `WeightL2` | theirs sees excitatory weights only |
+| `weight_cost` | `WeightL2` | theirs acts on excitatory weights only |
 
-New here: `Smoothness`, `WiringCost`, `DynamicalIsometry`.
+None of these packages has `Smoothness`, `WiringCost` or `DynamicalIsometry`.
 """
 
 from ._gradient_propagation import DynamicalIsometry, VanishingGradient

@@ -1,38 +1,46 @@
-"""What training minimises: the task's cost, and further terms by name."""
+"""The loss that training minimises: the task's output loss plus named penalties."""
 
 import abc
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import equinox as eqx
 from equinox import AbstractVar
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_choice, check_not_negative, describe, invalid
+from .._checks import check, check_choice, check_instance, check_not_negative, describe
+from .._types import ArrayLike
 from ..network import AbstractNetwork
 from ..simulation import Record, Trajectory
 from ..tasks import AbstractTask, Trial
 
 
 OutputLoss = Callable[[Array, Array, Array], Array]
-"""Of (outputs, targets, mask), a scalar."""
+"""A function of (outputs, targets, mask) that returns a scalar."""
 
-_KEPT = ("potentials", "rates", "synapses")
+LossOfOutputs = Callable[[Array], Array]
+"""The output loss of one batch: a function of its outputs that returns a scalar."""
+
+_RECORDABLE = ("potentials", "rates", "synapses")
+"""The names that `needs` may hold; outputs are always recorded."""
 
 
-def penalty_weight(weight: Any) -> Array:
-    """The weight of a term as an array leaf, so that sweeping it never recompiles."""
-    check_not_negative("weight", weight, "A term that is not wanted is left out.")
+def penalty_weight(weight: ArrayLike) -> Array:
+    """Return the weight of a penalty as an array leaf; sweeping it never recompiles.
+
+    Raises `ValueError` for a negative weight and for anything but numbers.
+    """
+    check_not_negative("weight", weight, "Leave out a penalty that is not wanted.")
     return jnp.asarray(weight, float)
 
 
 class AbstractPenalty(eqx.Module):
-    """A term of the loss: a pure function of the network and what it did.
+    """A penalty of the loss: a pure function of the network and its trajectory.
 
-    A term of your own is a subclass with a `weight` (an array; `penalty_weight` makes
-    one), the names in `needs` of what the rollout must keep beside outputs
-    ("potentials", "rates", "synapses"), and `__call__`.
+    A custom penalty is a subclass with a `weight` (an array; `penalty_weight` makes
+    one), with `needs`, the names of the arrays that the rollout must record beside the
+    outputs ("potentials", "rates", "synapses"), and with `__call__`.
     """
 
     weight: AbstractVar[Array]
@@ -44,37 +52,39 @@ class AbstractPenalty(eqx.Module):
         net: AbstractNetwork,
         traj: Trajectory,
         trials: Trial,
-        cost: Callable[[Array], Array],
+        output_loss: LossOfOutputs,
     ) -> Array:
-        """The term without its weight, a scalar.
+        """Return the penalty before it is multiplied by its weight, a scalar.
 
         **Arguments:**
 
-        - `net`: the network; `cj.effective(net)` are its weights.
-        - `traj`: of these trials, batched, with what `needs` names.
+        - `net`: the network; `cj.effective(net)` returns its weights.
+        - `traj`: the trajectory of these trials, batched, with the arrays in `needs`.
         - `trials`: the batch.
-        - `cost`: of outputs `(*batch, time, n_out)`: what the task's part of the loss
-            would be for them.
+        - `output_loss`: a function of outputs `(*batch, time, n_out)`: the task's part
+            of the loss if the network had these outputs.
         """
 
 
 class Loss(eqx.Module):
-    """The loss of a training: the task's cost plus named, weighted terms.
+    """The loss of a training: the output loss plus named, weighted penalties.
 
         cj.Loss(
             rates=cj.penalties.RateL2(1e-3),
             sparse=cj.penalties.WeightL1(1e-4, "w_hid"),
         )
 
-    Each term is logged under its name, weighted, so that they add up to the loss.
+    The terms of the loss are logged under their names, weighted, so that they add up
+    to the loss.
 
     **Arguments:**
 
-    - `task`: of (outputs, targets, mask); by default the cost that the task has itself.
-    - `penalties`: terms by name, any `AbstractPenalty`; see `cj.penalties`.
+    - `task`: the output loss, a function of (outputs, targets, mask); by default that
+        of the task.
+    - `penalties`: any `AbstractPenalty`, by name; see `cj.penalties`.
 
-    Raises `ValueError` for terms of another kind, one called "task", and a negative
-    weight.
+    Raises `ValueError` for an output loss that is not a function, and for a penalty
+    that is not an `AbstractPenalty` or whose `needs` holds an unknown name.
     """
 
     task: OutputLoss | None = eqx.field(static=True)
@@ -83,32 +93,31 @@ class Loss(eqx.Module):
     def __init__(
         self, task: OutputLoss | None = None, **penalties: AbstractPenalty
     ) -> None:
-        # a term can be called too, but not with these arguments
-        if isinstance(task, AbstractPenalty) or not (task is None or callable(task)):
-            raise invalid(
-                "task",
-                "be a function of (outputs, targets, mask)",
-                describe(task),
-                "Leave it out for the cost of the task.",
-            )
-        for name, cost in penalties.items():
-            if not isinstance(cost, AbstractPenalty):
-                raise invalid(
-                    name, "be a term of the loss", describe(cost), "Use cj.penalties."
-                )
-            for part in cost.needs:
-                check_choice("needs", part, _KEPT)
+        # a penalty is callable as well, but with other arguments
+        is_function = callable(task) and not isinstance(task, AbstractPenalty)
+        check(
+            task is None or is_function,
+            "task",
+            "be a function of (outputs, targets, mask)",
+            describe(task),
+            "Leave it out to use the output loss of the task.",
+        )
+        for name, penalty in penalties.items():
+            remedy = "Use one of cj.penalties."
+            check_instance(name, penalty, AbstractPenalty, "be a penalty", remedy)
+            for part in penalty.needs:
+                check_choice("needs", part, _RECORDABLE)
         self.task = task
         self.penalties = penalties
 
     @property
     def record(self) -> Record:
-        """What the rollout must keep."""
-        needs = {part for cost in self.penalties.values() for part in cost.needs}
-        return Record(**{part: part in needs for part in _KEPT})
+        """The arrays that the rollout must record: all that the penalties need."""
+        needs = {part for penalty in self.penalties.values() for part in penalty.needs}
+        return Record(**{part: part in needs for part in _RECORDABLE})
 
     def of_outputs(self, task: AbstractTask, outputs: Array, trials: Trial) -> Array:
-        """The task's part alone, a scalar."""
+        """Return the output loss alone, a scalar."""
         if self.task is None:
             return task.output_loss(outputs, trials)
         return self.task(outputs, trials.targets, trials.mask)
@@ -120,12 +129,15 @@ class Loss(eqx.Module):
         traj: Trajectory,
         trials: Trial,
     ) -> tuple[Array, dict[str, Array]]:
-        """The loss, and its weighted terms by name: "task" and the penalties."""
-        of_outputs = lambda outputs: self.of_outputs(task, outputs, trials)
-        terms = {"task": of_outputs(traj.outputs)}
-        for name, cost in self.penalties.items():
-            value = cost(net, traj, trials, of_outputs)
-            terms[name] = cost.weight.astype(value.dtype) * value
+        """Return the loss and its weighted terms by name: "task" and the penalties."""
+
+        def output_loss(outputs: Array) -> Array:
+            return self.of_outputs(task, outputs, trials)
+
+        terms = {"task": output_loss(traj.outputs)}
+        for name, penalty in self.penalties.items():
+            value = penalty(net, traj, trials, output_loss)
+            terms[name] = penalty.weight.astype(value.dtype) * value
         total = terms["task"]
         for name in self.penalties:
             total = total + terms[name]
@@ -133,5 +145,5 @@ class Loss(eqx.Module):
 
 
 def as_loss(loss: Loss | OutputLoss | None) -> Loss:
-    """A `Loss` from what `fit` and `train_step` take."""
+    """Return the `loss` argument of `fit` or `train_step` as a `Loss`."""
     return loss if isinstance(loss, Loss) else Loss(loss)

@@ -1,4 +1,4 @@
-"""Terms of the loss about populations: Hebbian pairs, entropy, groups of units."""
+"""Penalties on populations: Hebbian pairs, entropy, and groups of units."""
 
 from collections.abc import Sequence
 from typing import ClassVar, final
@@ -7,29 +7,29 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_flag, check_positive, invalid
+from .._checks import check, check_flag, check_positive
 from .._types import ArrayLike
 from ..connectivity import as_names
 from ..dynamics import times_rows
 from ..network import AbstractNetwork, effective
 from ..simulation import Trajectory
 from ..tasks import Trial
-from ._loss import AbstractPenalty, penalty_weight
-from ._means import Cost, mean_over_steps, mean_rates
+from ._loss import AbstractPenalty, LossOfOutputs, penalty_weight
+from ._masked_means import mean_over_steps, mean_rates
 
 
 @final
 class Hebbian(AbstractPenalty):
-    """Mean size of the weighted sum of all pairs of rates (nn4n's `HebbianLoss`).
+    """The mean absolute weighted sum of all pairs of rates (nn4n's `HebbianLoss`).
 
         mean_t | sum_ij W_hid[i, j] r_i r_j |
 
-    over steps before the end of trials. The sum is `r . (W r)`: one product of
-    matrices, where the array of all pairs at all steps would not fit in memory.
+    The mean is over steps before the end of trials. The sum is computed as `r . (W r)`,
+    one matrix product; the array of all pairs at all steps would not fit in memory.
 
     **Arguments:**
 
-    - `weight`: of the term, not negative.
+    - `weight`: of the penalty, not negative.
     """
 
     weight: Array
@@ -39,28 +39,33 @@ class Hebbian(AbstractPenalty):
         self.weight = penalty_weight(weight)
 
     def __call__(
-        self, net: AbstractNetwork, traj: Trajectory, trials: Trial, cost: Cost
+        self,
+        net: AbstractNetwork,
+        traj: Trajectory,
+        trials: Trial,
+        output_loss: LossOfOutputs,
     ) -> Array:
-        """The term, a scalar."""
-        received = times_rows(effective(net).w_hid, traj.rates)
-        pairs = jnp.sum(traj.rates * received, axis=-1)
-        return mean_over_steps(jnp.abs(pairs), trials)
+        """Return the penalty, a scalar."""
+        currents = times_rows(effective(net).w_hid, traj.rates)
+        sum_of_pairs = jnp.sum(traj.rates * currents, axis=-1)
+        return mean_over_steps(jnp.abs(sum_of_pairs), trials)
 
 
 @final
 class Entropy(AbstractPenalty):
-    """Mean entropy, in nats, of how activity is shared among units.
+    """The mean entropy, in nats, of how activity is shared among units.
 
         mean_t -sum_i p_i log p_i,    p_i = max(r_i, 0) / sum_j max(r_j, 0)
 
-    over steps before the end of trials (nn4n's `EntropyLoss`, without its term in the
-    rates: `RateL2` is that). Low entropy is few active units; at most `log(n_hidden)`.
-    A unit that is silent or has a negative rate has no part in it and gets no gradient;
-    a step at which all are has entropy 0.
+    The mean is over steps before the end of trials. It is nn4n's `EntropyLoss` without
+    the part that penalises the rates, for which there is `RateL2`. The entropy is at
+    most `log(n_hidden)`; a low entropy means few active units. A unit that is silent or
+    has a negative rate is left out and gets no gradient. A step without active units
+    has entropy 0.
 
     **Arguments:**
 
-    - `weight`: of the term, not negative.
+    - `weight`: of the penalty, not negative.
     """
 
     weight: Array
@@ -70,14 +75,18 @@ class Entropy(AbstractPenalty):
         self.weight = penalty_weight(weight)
 
     def __call__(
-        self, net: AbstractNetwork, traj: Trajectory, trials: Trial, cost: Cost
+        self,
+        net: AbstractNetwork,
+        traj: Trajectory,
+        trials: Trial,
+        output_loss: LossOfOutputs,
     ) -> Array:
-        """The term, a scalar."""
+        """Return the penalty, a scalar."""
         rates = traj.rates
         rates = jnp.where(rates > 0, rates, jnp.zeros_like(rates))
         total = jnp.sum(rates, axis=-1, keepdims=True)
         share = rates / jnp.where(total > 0, total, jnp.ones_like(total))
-        # the logarithm of 0 must not be taken: its derivative would be NaN
+        # Never take the logarithm of 0: its derivative would be NaN.
         active = share > 0
         logs = jnp.log(jnp.where(active, share, jnp.ones_like(share)))
         return mean_over_steps(-jnp.sum(share * logs, axis=-1), trials)
@@ -85,27 +94,29 @@ class Entropy(AbstractPenalty):
 
 @final
 class PopulationKL(AbstractPenalty):
-    """How differently two groups of units distribute their mean rates.
+    """The divergence between the distributions of mean rates in two groups of units.
 
-    The Kullback-Leibler divergence, in nats, between the Gaussians with the means and
-    variances, over the units of each group, of the units' mean rates:
+    Each group is described by a Gaussian with the mean m and the variance s of its
+    units' mean rates. The penalty is the Kullback-Leibler divergence, in nats,
 
         KL(1 || 2) = (log(s_2 / s_1) + (s_1 + (m_1 - m_2)^2) / s_2 - 1) / 2
 
-    and symmetric the mean of both directions. Groups may differ in size, and the order
-    of units does not matter (nn4n's `PopulationKL` pairs unit i of one with unit i of
-    the other, compares their variances over time, and adds a term in the rates).
+    or, if `symmetric`, the mean of both directions. Groups may differ in size, and the
+    order of units does not matter. (nn4n's `PopulationKL` pairs unit i of one group
+    with unit i of the other, compares their variances over time, and adds a penalty on
+    the rates.)
 
         cj.penalties.PopulationKL(1e-2, "excitatory", "inhibitory")
 
     **Arguments:**
 
-    - `weight`: of the term, not negative.
-    - `first`, `second`: names of groups of units (those in all of them, if several).
-    - `symmetric`: both directions, or only KL(first || second).
-    - `floor`: positive; added to both variances, which may be 0.
+    - `weight`: of the penalty, not negative.
+    - `first`, `second`: the name of a group of units, or several names for the units
+        that are in all of these groups.
+    - `symmetric`: whether to use both directions, or only KL(first || second).
+    - `floor`: positive; it is added to both variances, which may be 0.
 
-    Raises `ValueError` for a floor that is not positive; on the network, for unknown
+    Raises `ValueError` for a floor that is not positive and, in a call, for unknown
     names (with a suggestion) and groups without units.
     """
 
@@ -132,28 +143,33 @@ class PopulationKL(AbstractPenalty):
         self.symmetric = check_flag("symmetric", symmetric)
 
     def __call__(
-        self, net: AbstractNetwork, traj: Trajectory, trials: Trial, cost: Cost
+        self,
+        net: AbstractNetwork,
+        traj: Trajectory,
+        trials: Trial,
+        output_loss: LossOfOutputs,
     ) -> Array:
-        """The term, a scalar."""
+        """Return the penalty, a scalar."""
         rates = mean_rates(traj.rates, trials)
         floor = self.floor.astype(rates.dtype)
-        groups = []
+        moments = []
         for names in (self.first, self.second):
             units = net.layout.units.indices(*names)
-            if not len(units):
-                raise invalid(
-                    "first and second",
-                    "name groups that have units",
-                    repr(names),
-                    "Several names mean the units in all of them.",
-                )
-            of_group = rates[units]
-            groups.append((jnp.mean(of_group), jnp.var(of_group) + floor))
-        there = _divergence(*groups)
-        return (there + _divergence(*groups[::-1])) / 2 if self.symmetric else there
+            rule = "name groups that have units"
+            remedy = "Several names mean the units in all of them."
+            check(len(units) > 0, "first and second", rule, repr(names), remedy)
+            group_rates = rates[units]
+            moments.append((jnp.mean(group_rates), jnp.var(group_rates) + floor))
+        first, second = moments
+        divergence = _gaussian_divergence(first, second)
+        if not self.symmetric:
+            return divergence
+        return (divergence + _gaussian_divergence(second, first)) / 2
 
 
-def _divergence(first: tuple[Array, Array], second: tuple[Array, Array]) -> Array:
-    """KL(first || second) of Gaussians, each (mean, variance)."""
+def _gaussian_divergence(
+    first: tuple[Array, Array], second: tuple[Array, Array]
+) -> Array:
+    """Return KL(first || second) of two Gaussians, each a (mean, variance)."""
     (m1, s1), (m2, s2) = first, second
     return (jnp.log(s2 / s1) + (s1 + (m1 - m2) ** 2) / s2 - 1) / 2

@@ -1,64 +1,66 @@
-"""Terms of the loss about weights, as the dynamics see them."""
+"""Penalties on the effective weights, over the synapses that exist."""
 
 from collections.abc import Sequence
-from typing import Any, final
+from typing import final
 
 import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check_choice, check_not_negative, describe, invalid
+from .._checks import check, check_choice, check_not_negative, describe, invalid
 from .._types import ArrayLike
 from ..connectivity import as_names
 from ..network import AbstractNetwork, effective, Weights
 from ..simulation import Trajectory
 from ..tasks import Trial
-from ._loss import AbstractPenalty, penalty_weight
-from ._means import Cost, mean_where, root
+from ._loss import AbstractPenalty, LossOfOutputs, penalty_weight
+from ._masked_means import mean_where, root_of_sum
 
 
-PARTS = ("w_in", "w_hid", "w_out", "b_hid", "b_out")
+NAMES_OF_WEIGHTS = ("w_in", "w_hid", "w_out", "b_hid", "b_out")
 
 
-def existing(net: AbstractNetwork, of: str) -> tuple[Array, Array]:
-    """The effective weights of this name, and which of them exist."""
+def weights_and_mask(net: AbstractNetwork, of: str) -> tuple[Array, Array]:
+    """Return the effective weights of this name and the mask of those that exist."""
     constraint, weights = getattr(net.constraints, of), getattr(effective(net), of)
     if constraint is None or weights is None:
-        raise invalid(
-            "of",
-            "name weights that the network has",
-            repr(of),
-            f"Build it with use_bias_{of[2:]}=True.",
-        )
+        rule = "name weights that the network has"
+        remedy = f"Build it with use_bias_{of[2:]}=True."
+        raise invalid("of", rule, repr(of), remedy)
     return weights, constraint.present(weights.shape)
 
 
-def fitted(name: str, given: Array, weights: Array) -> Array:
-    """An array of the shape and dtype of the weights; a scalar stands for all."""
-    if given.shape not in ((), weights.shape):
-        raise invalid(
-            name,
-            f"have the shape {weights.shape} of the weights",
-            describe(given),
-            "Axis 0 is post (targets), axis 1 is pre (sources).",
-        )
-    return jnp.broadcast_to(given.astype(weights.dtype), weights.shape)
+def broadcast_like(weights: Array, name: str, values: Array) -> Array:
+    """Return values in the shape and dtype of the weights.
+
+    Raises `ValueError`, about the argument `name`, unless the values are one number or
+    one for each weight.
+    """
+    check(
+        values.shape in ((), weights.shape),
+        name,
+        f"have the shape {weights.shape} of the weights",
+        describe(values),
+        "Axis 0 is post (targets), axis 1 is pre (sources).",
+    )
+    return jnp.broadcast_to(values.astype(weights.dtype), weights.shape)
 
 
 @final
 class WeightL1(AbstractPenalty):
-    """Mean size of weights, `mean |w|`, over the synapses that exist.
+    """The mean absolute weight, `mean |w|`, over the synapses that exist.
 
-    Of effective weights: under Dale's law and a mask, what pycog and PsychRNN call
-    `lambda1_*` and `L1_*` without the absent synapses, which would only change the
+    It acts on effective weights. Under Dale's law and a mask it is pycog's `lambda1_*`
+    and PsychRNN's `L1_*` without the absent synapses, which would only change the
     scale. Fixed synapses count.
 
     **Arguments:**
 
-    - `weight`: of the term, not negative.
+    - `weight`: of the penalty, not negative.
     - `of`: "w_in", "w_hid", "w_out", "b_hid" or "b_out".
 
-    Raises `ValueError` for an unknown name, and on a network without these weights.
+    Raises `ValueError` for an unknown name and, in a call, for a network without these
+    weights.
     """
 
     weight: Array
@@ -66,25 +68,29 @@ class WeightL1(AbstractPenalty):
 
     def __init__(self, weight: ArrayLike, of: str = "w_hid") -> None:
         self.weight = penalty_weight(weight)
-        self.of = check_choice("of", of, PARTS)
+        self.of = check_choice("of", of, NAMES_OF_WEIGHTS)
 
     def __call__(
-        self, net: AbstractNetwork, traj: Trajectory, trials: Trial, cost: Cost
+        self,
+        net: AbstractNetwork,
+        traj: Trajectory,
+        trials: Trial,
+        output_loss: LossOfOutputs,
     ) -> Array:
-        """The term, a scalar."""
-        weights, present = existing(net, self.of)
+        """Return the penalty, a scalar."""
+        weights, present = weights_and_mask(net, self.of)
         return mean_where(jnp.abs(weights), present)
 
 
 @final
 class WeightL2(AbstractPenalty):
-    """Mean square of weights, `mean w^2`, over the synapses that exist.
+    """The mean squared weight, `mean w^2`, over the synapses that exist.
 
     As `WeightL1`, squared: nn4n's `lambda_in`, `lambda_hid` and `lambda_out`, pycog's
     `lambda2_*`, PsychRNN's `L2_*`. An optimiser's weight decay acts on raw parameters
-    instead, absent synapses' too.
+    instead, those of absent synapses included.
 
-    **Arguments:** as of `WeightL1`.
+    **Arguments:** those of `WeightL1`.
     """
 
     weight: Array
@@ -92,34 +98,40 @@ class WeightL2(AbstractPenalty):
 
     def __init__(self, weight: ArrayLike, of: str = "w_hid") -> None:
         self.weight = penalty_weight(weight)
-        self.of = check_choice("of", of, PARTS)
+        self.of = check_choice("of", of, NAMES_OF_WEIGHTS)
 
     def __call__(
-        self, net: AbstractNetwork, traj: Trajectory, trials: Trial, cost: Cost
+        self,
+        net: AbstractNetwork,
+        traj: Trajectory,
+        trials: Trial,
+        output_loss: LossOfOutputs,
     ) -> Array:
-        """The term, a scalar."""
-        weights, present = existing(net, self.of)
+        """Return the penalty, a scalar."""
+        weights, present = weights_and_mask(net, self.of)
         return mean_where(weights**2, present)
 
 
 @final
 class ConnectivityNorm(AbstractPenalty):
-    """Norm of the weights, or of their distance from a target matrix.
+    """The norm of the weights, or of their distance from a target matrix.
 
         ||W - target||
 
-    over the synapses that exist: Frobenius, `sqrt(sum x^2)`, or L1, `sum |x|`. Without
-    a target nn4n's `RNNConnectivityLoss`. A norm that is not squared pulls with the
-    same force however near the target is (none at the target itself).
+    The norm is over the synapses that exist: Frobenius, `sqrt(sum x^2)`, or L1,
+    `sum |x|`. Without a target it is nn4n's `RNNConnectivityLoss`. The gradient of a
+    norm that is not squared has the same magnitude at any distance from the target,
+    and is 0 at the target itself.
 
     **Arguments:**
 
-    - `weight`: of the term, not negative.
+    - `weight`: of the penalty, not negative.
     - `target`: one number, or one for each weight, `[post, pre]`.
-    - `of`: as of `WeightL1`.
+    - `of`: as in `WeightL1`.
     - `metric`: "fro" or "l1".
 
-    Raises `ValueError` for unknown names, and where the target has another shape.
+    Raises `ValueError` for unknown names and, in a call, for a target of another shape
+    than the weights.
     """
 
     weight: Array
@@ -137,38 +149,45 @@ class ConnectivityNorm(AbstractPenalty):
     ) -> None:
         self.weight = penalty_weight(weight)
         self.target = jnp.asarray(target, float)
-        self.of = check_choice("of", of, PARTS)
+        self.of = check_choice("of", of, NAMES_OF_WEIGHTS)
         self.metric = check_choice("metric", metric, ("fro", "l1"))
 
     def __call__(
-        self, net: AbstractNetwork, traj: Trajectory, trials: Trial, cost: Cost
+        self,
+        net: AbstractNetwork,
+        traj: Trajectory,
+        trials: Trial,
+        output_loss: LossOfOutputs,
     ) -> Array:
-        """The term, a scalar."""
-        weights, present = existing(net, self.of)
-        apart = weights - fitted("target", self.target, weights)
-        apart = jnp.where(present, apart, jnp.zeros_like(apart))
-        return jnp.sum(jnp.abs(apart)) if self.metric == "l1" else root(apart**2)
+        """Return the penalty, a scalar."""
+        weights, present = weights_and_mask(net, self.of)
+        difference = weights - broadcast_like(weights, "target", self.target)
+        difference = jnp.where(present, difference, jnp.zeros_like(difference))
+        if self.metric == "l1":
+            return jnp.sum(jnp.abs(difference))
+        return root_of_sum(difference**2)
 
 
 @final
 class WeightAnchor(AbstractPenalty):
-    """Squared distance from given weights: `mean importance * (w - anchor)^2`.
+    """The squared distance from an anchor: `mean importance * (w - anchor)^2`.
 
-    The mean is over the existing synapses of all weights named. With an importance for
-    each weight the penalty of continual learning: elastic weight consolidation
-    (Kirkpatrick et al. 2017, eq. 3, importance the Fisher information) and synaptic
-    intelligence (Zenke, Poole & Ganguli 2017, eq. 4); these sum over synapses, so their
-    strength is that of this term divided by how many there are.
+    The mean is over the existing synapses of all weights that `of` names. With an
+    importance for each weight it is the penalty of continual learning: elastic weight
+    consolidation (Kirkpatrick et al. 2017, eq. 3, importance the Fisher information)
+    and synaptic intelligence (Zenke, Poole & Ganguli 2017, eq. 4). These sum over
+    synapses, so their strength is that of this penalty divided by the number of
+    synapses.
 
     **Arguments:**
 
-    - `weight`: of the term, not negative.
-    - `anchor`: a network, or the `Weights` that `cj.effective` gives.
-    - `of`: one name as of `WeightL1`, or several.
-    - `importance`: `Weights` with an array, none negative, for each name; by default 1.
+    - `weight`: of the penalty, not negative.
+    - `anchor`: a network, or the `Weights` that `cj.effective` returns.
+    - `of`: one name as in `WeightL1`, or several.
+    - `importance`: `Weights` with an array, not negative, for each name; by default 1.
 
-    Raises `ValueError` for unknown names, parts that the anchor or the importance
-    lack, and other shapes than the network's.
+    Raises `ValueError` for unknown names, for weights that the anchor or the importance
+    lacks and, in a call, for other shapes than those of the network.
     """
 
     weight: Array
@@ -184,12 +203,11 @@ class WeightAnchor(AbstractPenalty):
         importance: Weights | None = None,
     ) -> None:
         self.weight = penalty_weight(weight)
-        names = [check_choice("of", name, PARTS) for name in as_names(of)]
-        if not names:
-            raise invalid("of", "name some weights", "none", 'Use "w_hid", say.')
-        if isinstance(anchor, AbstractNetwork):
-            anchor = effective(anchor)
-        self.anchor = {name: _part("anchor", anchor, name) for name in names}
+        names = [check_choice("of", name, NAMES_OF_WEIGHTS) for name in as_names(of)]
+        check(names, "of", "name some weights", "none", 'Use "w_hid", for example.')
+        is_network = isinstance(anchor, AbstractNetwork)
+        weights = effective(anchor) if is_network else anchor
+        self.anchor = {name: _part("anchor", weights, name) for name in names}
         self.importance = {}
         if importance is not None:
             for name in names:
@@ -198,48 +216,52 @@ class WeightAnchor(AbstractPenalty):
                 self.importance[name] = part
 
     def __call__(
-        self, net: AbstractNetwork, traj: Trajectory, trials: Trial, cost: Cost
+        self,
+        net: AbstractNetwork,
+        traj: Trajectory,
+        trials: Trial,
+        output_loss: LossOfOutputs,
     ) -> Array:
-        """The term, a scalar."""
-        values, presents = [], []
+        """Return the penalty, a scalar."""
+        # All weights become one flat array, so that each synapse has the same weight in
+        # the mean.
+        all_squares, all_present = [], []
         for name, anchor in self.anchor.items():
-            weights, present = existing(net, name)
-            square = (weights - fitted("anchor", anchor, weights)) ** 2
+            weights, present = weights_and_mask(net, name)
+            squares = (weights - broadcast_like(weights, "anchor", anchor)) ** 2
             if self.importance:
-                given = self.importance[name]
-                square = square * fitted("importance", given, weights)
-            values.append(square.ravel())
-            presents.append(present.ravel())
-        return mean_where(jnp.concatenate(values), jnp.concatenate(presents))
+                importance = self.importance[name]
+                squares = squares * broadcast_like(weights, "importance", importance)
+            all_squares.append(squares.ravel())
+            all_present.append(present.ravel())
+        return mean_where(jnp.concatenate(all_squares), jnp.concatenate(all_present))
 
 
-def _part(argument: str, weights: Any, name: str) -> Array:
-    """One part of some `Weights` as an array."""
+def _part(argument: str, weights: Weights, name: str) -> Array:
+    """Return one part of some `Weights` as an array."""
     part = getattr(weights, name, None)
-    if part is None:
-        raise invalid(
-            argument, f"have the part {name}", "none", "Name others with `of`."
-        )
+    rule = f"have the part {name}"
+    check(part is not None, argument, rule, "none", "Name others with `of`.")
     return jnp.asarray(part, float)
 
 
 @final
 class WiringCost(AbstractPenalty):
-    """Length of wire: `mean |w| * distance^power`, over the synapses that exist.
+    """The wiring length, `mean |w| * distance^power`, over the synapses that exist.
 
-    The penalty of spatially embedded networks (Achterberg et al. 2023, doi
-    10.1038/s42256-023-00748-9, without their communicability, which multiplies it).
+    This is the penalty of spatially embedded networks (Achterberg et al. 2023, doi
+    10.1038/s42256-023-00748-9) without their factor, the communicability.
 
     **Arguments:**
 
-    - `weight`: of the term, not negative.
-    - `distances`: between target and source of each weight, `[post, pre]`, none
+    - `weight`: of the penalty, not negative.
+    - `distances`: between target and source of each weight, `[post, pre]`, not
         negative.
-    - `of`: as of `WeightL1`.
-    - `power`: not negative; 1, or 2 for wire that costs as its length squared.
+    - `of`: as in `WeightL1`.
+    - `power`: not negative; 1 for the length of the wire, 2 for its square.
 
-    Raises `ValueError` for negative numbers, an unknown name, and distances of another
-    shape than the network's weights.
+    Raises `ValueError` for negative numbers, for an unknown name and, in a call, for
+    distances of another shape than the weights.
     """
 
     weight: Array
@@ -260,13 +282,17 @@ class WiringCost(AbstractPenalty):
         check_not_negative("power", power, "1 is the length itself.")
         self.distances = jnp.asarray(distances, float)
         self.power = jnp.asarray(power, float)
-        self.of = check_choice("of", of, PARTS)
+        self.of = check_choice("of", of, NAMES_OF_WEIGHTS)
 
     def __call__(
-        self, net: AbstractNetwork, traj: Trajectory, trials: Trial, cost: Cost
+        self,
+        net: AbstractNetwork,
+        traj: Trajectory,
+        trials: Trial,
+        output_loss: LossOfOutputs,
     ) -> Array:
-        """The term, a scalar."""
-        weights, present = existing(net, self.of)
-        lengths = fitted("distances", self.distances, weights)
+        """Return the penalty, a scalar."""
+        weights, present = weights_and_mask(net, self.of)
+        lengths = broadcast_like(weights, "distances", self.distances)
         lengths = lengths ** self.power.astype(weights.dtype)
         return mean_where(jnp.abs(weights) * lengths, present)

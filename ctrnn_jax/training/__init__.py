@@ -1,12 +1,12 @@
-"""F5: losses, the update, and the loop."""
+"""Training: the update, the training loop, stop rules, and checkpoints."""
 
 from ._curriculum import Curriculum
-from ._diagnose import Divergence
+from ._divergence import Divergence
 from ._fit import fit as fit, Report
+from ._fit_state import Best, FitResult, FitState, History
 from ._force import force, ForceResult
-from ._state import Best, FitResult, FitState, History
-from ._step import init_optimiser, Metrics, train_step as train_step
 from ._stop_rules import MeanAbove as MeanAbove
+from ._train_step import init_optimiser, Metrics, train_step as train_step
 from ._update_transforms import project_onto, scale_updates
 from .checkpoints import (
     CheckpointError,

@@ -1,60 +1,57 @@
-"""Tasks in turn: the next one once the last is mastered."""
+"""A curriculum: tasks in a fixed order, each trained until its stop rule holds."""
 
-from collections.abc import Callable, Sequence
 import dataclasses
 
 import numpy as np
 
-from .._checks import check_list, describe, invalid
+from .._checks import check, check_list, describe
 from ..tasks import AbstractTask
-
-
-Rule = Callable[[Sequence[float]], bool]
+from ._stop_rules import StopRule
 
 
 @dataclasses.dataclass(frozen=True)
 class Curriculum:
-    """Tasks to train on one after the other, each until its own stop rule holds.
+    """Tasks to train on one after the other, each until its stop rule holds.
 
         cj.training.Curriculum((easy, cj.MeanAbove(0.9)), (hard, cj.MeanAbove(0.85)))
 
-    Give it to `fit` in place of the task. The network, the optimiser's state and the
-    count of updates go on from stage to stage; each rule sees the performances of its
-    own stage. Training ends when the rule of the last stage holds.
+    Pass it to `fit` in place of the task. The network, the state of the optimiser and
+    the number of updates carry over from stage to stage; each rule gets the
+    performances of its stage only. Training ends when the rule of the last stage holds.
 
-    **Arguments:** pairs of a task and its stop rule, of one dt and equal sizes.
+    **Arguments:** pairs of a task and its stop rule. All tasks have the same dt and
+    sizes.
 
-    Raises `ValueError` for no stages, for what is no such pair, and for tasks that
-    differ in dt or sizes.
+    Raises `ValueError` for no stages, for a stage that is not such a pair, and for
+    tasks that differ in dt or sizes.
     """
 
-    stages: tuple[tuple[AbstractTask, Rule], ...]
+    stages: tuple[tuple[AbstractTask, StopRule], ...]
 
-    def __init__(self, *stages: tuple[AbstractTask, Rule]) -> None:
+    def __init__(self, *stages: tuple[AbstractTask, StopRule]) -> None:
         remedy = "Give pairs: (task, cj.MeanAbove(0.9))."
-        if not stages:
-            raise invalid("stages", "have at least one stage", "none", remedy)
+        check(stages, "stages", "have at least one stage", "none", remedy)
         for index, stage in enumerate(stages):
-            pair = check_list(f"stages[{index}]", stage, of="task and rule")
-            if (
-                len(pair) != 2
-                or not isinstance(pair[0], AbstractTask)
-                or not callable(pair[1])
-            ):
-                raise invalid(
-                    f"stages[{index}]",
-                    "be a task and a stop rule",
-                    describe(stage),
-                    remedy,
-                )
-            first, task = stages[0][0], pair[0]
-            same = (task.n_in, task.n_out) == (first.n_in, first.n_out)
-            if not same or not np.isclose(task.dt, first.dt, rtol=1e-6):
-                raise invalid(
-                    f"stages[{index}]",
-                    f"have the dt, inputs and outputs of the first stage "
-                    f"({first.dt:g} ms, {first.n_in}, {first.n_out})",
-                    f"{task.dt:g} ms, {task.n_in}, {task.n_out}",
-                    "One network is trained on all of them.",
-                )
+            name = f"stages[{index}]"
+            pair = check_list(name, stage, of="task and rule")
+            is_pair = (
+                len(pair) == 2
+                and isinstance(pair[0], AbstractTask)
+                and callable(pair[1])
+            )
+            check(is_pair, name, "be a task and a stop rule", describe(stage), remedy)
+            _check_same_sizes(name, pair[0], stages[0][0])
         object.__setattr__(self, "stages", tuple(map(tuple, stages)))
+
+
+def _check_same_sizes(name: str, task: AbstractTask, first: AbstractTask) -> None:
+    """Validate that a task has the dt, inputs and outputs of the first one."""
+    has_same_sizes = (task.n_in, task.n_out) == (first.n_in, first.n_out)
+    check(
+        has_same_sizes and np.isclose(task.dt, first.dt, rtol=1e-6),
+        name,
+        "have the dt, inputs and outputs of the first stage "
+        f"({first.dt:g} ms, {first.n_in}, {first.n_out})",
+        f"{task.dt:g} ms, {task.n_in}, {task.n_out}",
+        "One network is trained on all of them.",
+    )

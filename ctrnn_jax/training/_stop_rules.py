@@ -1,28 +1,32 @@
-"""When training is done."""
+"""Stop rules: whether training may end, from the performance at each validation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 import dataclasses
 
 import numpy as np
 
-from .._checks import check_count, check_fraction, invalid
+from .._checks import check, check_count, check_fraction
+
+
+StopRule = Callable[[Sequence[float]], bool]
+"""A function of the performances at all validations so far; True ends training."""
 
 
 @dataclasses.dataclass(frozen=True)
 class MeanAbove:
     """Stop once the mean of the last validations is above a threshold.
 
-    The rule of Song, Yang & Wang (2016): mean of the last 5 above 85 %, where fewer
-    than 5 validations are averaged as they are.
+    This is the stop rule of Song, Yang & Wang (2016): the mean of the last 5
+    validations above 85 %. If there are fewer than 5, the mean is over all of them.
 
     **Arguments:**
 
     - `threshold`: a fraction in [0, 1]; the mean must exceed it.
-    - `last`: over how many validations.
-    - `inclusive`: whether reaching it is enough.
+    - `last`: the number of validations in the mean.
+    - `inclusive`: whether a mean equal to the threshold is enough.
 
-    Raises `ValueError` for a threshold outside [0, 1], one of 1 that must be exceeded,
-    which no mean can, and a window below 1.
+    Raises `ValueError` for a threshold outside [0, 1], for a threshold of 1 that must
+    be exceeded, which no mean can, and for a window below 1.
     """
 
     threshold: float = 0.85
@@ -30,24 +34,21 @@ class MeanAbove:
     inclusive: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse thresholds and windows that can never hold."""
+        """Validate that the rule can hold."""
         check_fraction("threshold", self.threshold)
         check_count("last", self.last, at_least=1)
-        if self.threshold == 1 and not self.inclusive:
-            raise invalid(
-                "threshold",
-                "be below 1, which no mean exceeds",
-                self.threshold,
-                "Use MeanAbove(1.0, inclusive=True).",
-            )
+        can_hold = self.threshold != 1 or self.inclusive
+        rule = "be below 1, which no mean exceeds"
+        remedy = "Use MeanAbove(1.0, inclusive=True)."
+        check(can_hold, "threshold", rule, self.threshold, remedy)
 
     def mean(self, performances: Sequence[float] | np.ndarray) -> float | None:
-        """The mean that is held against the threshold; `None` before a validation."""
+        """Return the mean that the rule compares; `None` before any validation."""
         recent = performances[-self.last :]
         return float(np.mean(recent)) if len(recent) else None
 
     def __call__(self, performances: Sequence[float]) -> bool:
-        """Whether to stop, given the performance at every validation so far."""
+        """Return whether to stop, given the performance at every validation so far."""
         mean = self.mean(performances)
         if mean is None:
             return False

@@ -1,7 +1,7 @@
-"""Costs of outputs and terms of the loss as plain NumPy loops.
+"""Output losses and penalties as plain NumPy loops.
 
 Rates and potentials are (trials, time, units), `ends` the number of steps of each trial
-before padding, `present` which synapses exist.
+before padding, `present` the mask of the synapses that exist.
 """
 
 import numpy as np
@@ -62,13 +62,13 @@ def mean_rates(rates, ends):
 
 def dispersion(rates, ends, kind):
     m = mean_rates(rates, ends)
-    apart = [x - sum(m) / len(m) for x in m]
-    deviation = (sum(x * x for x in apart) / len(m)) ** 0.5
+    deviations = [x - sum(m) / len(m) for x in m]
+    sd = (sum(x * x for x in deviations) / len(m)) ** 0.5
     return {
-        "sd": deviation,
-        "cv": deviation / abs(sum(m) / len(m)),
-        "mean_absolute": sum(abs(x) for x in apart) / len(m),
-        "max_absolute": max(abs(x) for x in apart),
+        "sd": sd,
+        "cv": sd / abs(sum(m) / len(m)),
+        "mean_absolute": sum(abs(x) for x in deviations) / len(m),
+        "max_absolute": max(abs(x) for x in deviations),
     }[kind]
 
 
@@ -100,17 +100,20 @@ def population_kl(rates, ends, first, second, floor, symmetric):
     def divergence(p, q):
         """By quadrature of p log(p / q)."""
         x = np.linspace(p[0] - 12 * p[1] ** 0.5, p[0] + 12 * p[1] ** 0.5, 20_001)
-        log = lambda g: -0.5 * np.log(2 * np.pi * g[1]) - (x - g[0]) ** 2 / (2 * g[1])
-        values = np.exp(log(p)) * (log(p) - log(q))
-        return np.trapezoid(values, x)
+
+        def log_density(g):
+            return -0.5 * np.log(2 * np.pi * g[1]) - (x - g[0]) ** 2 / (2 * g[1])
+
+        log_p, log_q = log_density(p), log_density(q)
+        return np.trapezoid(np.exp(log_p) * (log_p - log_q), x)
 
     p, q = fit(first), fit(second)
-    there, back = divergence(p, q), divergence(q, p)
-    return (there + back) / 2 if symmetric else there
+    forward, backward = divergence(p, q), divergence(q, p)
+    return (forward + backward) / 2 if symmetric else forward
 
 
 def jacobian(w, gain, slopes):
-    """Of one step by the state before it: (1 - g) I + g W diag(f')."""
+    """Return the Jacobian of a step by the state: (1 - g) I + g W diag(f')."""
     n = len(slopes)
     j = np.zeros((n, n))
     for i in range(n):
@@ -120,7 +123,7 @@ def jacobian(w, gain, slopes):
 
 
 def isometry(before, ends, w, gain, slope, at):
-    """`before`: the states before each step; `at`: the steps looked at."""
+    """`before` are the states before each step, `at` the examined steps."""
     values = []
     for b, end in enumerate(ends):
         for t in at:
@@ -131,7 +134,7 @@ def isometry(before, ends, w, gain, slope, at):
 
 
 def sensitivities(v, direct, w, gain, slope):
-    """d_t from the loss's direct dependence on each state, (trials, time, units)."""
+    """Return d_t from the direct derivative by each state, (trials, time, units)."""
     d = np.array(direct)
     for b in range(len(v)):
         for t in reversed(range(v.shape[1] - 1)):
@@ -140,19 +143,19 @@ def sensitivities(v, direct, w, gain, slope):
 
 
 def omega(v, d, w, gain, slope, bound):
-    """Song's Omega, as written: sums over steps of means over trials."""
+    """Return Song's Omega as published: sums over steps of means over trials."""
     top, bottom = 0.0, 0.0
     trials, length, _ = v.shape
     for t in range(length - 1):
-        terms, counted = [], []
+        squares, counted = [], []
         for b in range(trials):
-            later = d[b, t + 1]
-            ratio, size = 1.0, (later**2).sum()
-            if size >= bound:
-                pulled = jacobian(w, gain, slope(v[b, t])).T @ later
-                ratio = (pulled**2).sum() / size
-            terms.append((ratio - 1) ** 2)
-            counted.append(float(size >= bound))
-        top += sum(terms) / trials
+            d_next = d[b, t + 1]
+            ratio, squared_norm = 1.0, (d_next**2).sum()
+            if squared_norm >= bound:
+                pulled = jacobian(w, gain, slope(v[b, t])).T @ d_next
+                ratio = (pulled**2).sum() / squared_norm
+            squares.append((ratio - 1) ** 2)
+            counted.append(float(squared_norm >= bound))
+        top += sum(squares) / trials
         bottom += sum(counted) / trials
     return top / bottom

@@ -1,15 +1,16 @@
 """Real-time recurrent learning (Williams & Zipser 1989): forward sensitivities.
 
 For v_t = v + g (-v + W tanh(v) + W_in u_t + b), the derivative S of v with respect to
-every parameter is carried along with v: S_t = J S_{t-1} + (what the step adds), with
-J = I + diag(g) (-I + W diag(f'(v))). No reverse pass and no automatic differentiation.
+every parameter is carried along with v: S_t = J S_{t-1} + D_t. D_t is the derivative of
+the step by the parameters, and J = I + diag(g) (-I + W diag(f'(v))). There is no
+reverse pass and no automatic differentiation.
 """
 
 import numpy as np
 
 
 def tanh_gradients(w_hid, w_in, b_hid, gain, v0, inputs, cotangents):
-    """Gradients of sum_t cotangents[t] . v_t, by the names of the parameters."""
+    """Return the gradients of sum_t cotangents[t] . v_t, by the parameters' names."""
     n, n_in = w_in.shape
     v, unit = v0.copy(), np.eye(n)
     sensitivity = {

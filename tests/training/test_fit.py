@@ -1,3 +1,5 @@
+"""`fit` and `train_step`: updates, validations, stop rules, and divergence."""
+
 import equinox as eqx
 from helpers import close, identical
 import jax
@@ -40,7 +42,7 @@ OPTIMISER = optax.adamw(1e-2, weight_decay=0.1)
 
 
 def test_one_update_is_gradient_plus_optimiser():
-    """`train_step` against the same update written out from public parts."""
+    """`train_step` against the same update, written out with public functions."""
     net, key = small(), jax.random.key(3)
     sgd = optax.sgd(0.5)
     params, static = eqx.partition(net, cj.trainable(net))
@@ -64,13 +66,15 @@ def test_one_update_is_gradient_plus_optimiser():
     close(after, eqx.combine(stepped, static))
 
 
-def test_fit_moves_only_what_trains_and_keeps_every_constraint():
+def test_fit_changes_only_trained_parameters_and_keeps_every_constraint():
     net = small(v0=cj.initialisers.Constant(0.1))
     result = train(net, 40)
-    moved = jax.tree.map(lambda a, b: not identical(a, b), net, result.network)
-    assert jax.tree.leaves(moved.raw) == [True] * 5 + [False] * 2  # not v0 and tau
-    constants = lambda n: eqx.tree_at(lambda n: n.raw, n, None)
-    assert identical(constants(net), constants(result.network))
+    has_moved = jax.tree.map(lambda a, b: not identical(a, b), net, result.network)
+    assert jax.tree.leaves(has_moved.raw) == [True] * 5 + [False] * 2  # not v0 and tau
+    before, after = (
+        eqx.tree_at(lambda n: n.raw, n, None) for n in (net, result.network)
+    )
+    assert identical(before, after)
     assert int(cj.violations(result.network)) == 0
 
 
@@ -79,8 +83,8 @@ def test_trained_initial_state_moves():
     assert not np.allclose(train(net, 3).network.raw.v0, net.raw.v0)
 
 
-def test_going_on_equals_not_stopping_bit_for_bit():
-    """Also when the first part ends between two validations."""
+def test_training_in_two_parts_has_the_same_bits_as_in_one():
+    """Also if the first part ends between two validations."""
     net = small()
     whole = train(net, 23)
     part = train(net, 8)
@@ -91,7 +95,7 @@ def test_going_on_equals_not_stopping_bit_for_bit():
     assert rest.state.step == 23
 
 
-def test_going_on_does_not_start_over():
+def test_continuing_does_not_start_over():
     part = train(small(), 8)
     again = train(small(seed=1), 0, state=part.state, key=None)
     assert identical(again.network, part.network)
@@ -115,40 +119,40 @@ def test_history_and_reports():
 
 
 def test_stop_rule_ends_training():
-    seen = []
+    calls = []
 
     def rule(performances):
-        seen.append(list(performances))
+        calls.append(list(performances))
         return len(performances) == 2
 
     result = train(small(), 100, stop_when=rule)
     assert (result.stopped, result.state.step) == ("criterion", 10)
-    assert [len(s) for s in seen] == [1, 2]
+    assert [len(past) for past in calls] == [1, 2]
 
 
-def test_a_loss_that_is_never_finite_is_refused():
-    def breaks(outputs, targets, mask):
+def test_a_loss_that_is_never_finite_is_an_error():
+    def never_finite(outputs, targets, mask):
         return jnp.log(-jnp.abs(cj.losses.masked_mse(outputs, targets, mask)))
 
     with pytest.raises(ValueError, match="finite at the first update; got update 0"):
-        train(small(), 20, loss=breaks)
+        train(small(), 20, loss=never_finite)
 
 
-def breaks_at(step):
-    """An optimiser whose updates are NaN for one weight from an update on."""
+def nan_at(step):
+    """Return an optimiser that gives NaN for one weight at this update."""
 
     def update(updates, count, params=None):
-        poison = jnp.where(count == step, jnp.nan, 0.0)
-        updates = eqx.tree_at(lambda u: u.raw.w_in, updates, replace_fn=poison.__add__)
+        nan = jnp.where(count == step, jnp.nan, 0.0)
+        updates = eqx.tree_at(lambda u: u.raw.w_in, updates, replace_fn=nan.__add__)
         return updates, count + 1
 
-    spoil = optax.GradientTransformation(lambda params: jnp.asarray(0), update)
-    return optax.chain(optax.sgd(0.01), spoil)
+    add_nan = optax.GradientTransformation(lambda params: jnp.asarray(0), update)
+    return optax.chain(optax.sgd(0.01), add_nan)
 
 
-def test_divergence_names_step_and_parameter_and_keeps_the_last_good_state():
-    """In the middle of a compiled call; the state is that after the last good one."""
-    net, spoilt = small(), breaks_at(7)
+def test_divergence_names_step_and_parameter_and_keeps_the_last_finite_state():
+    """Within a compiled call; the state is that after the last finite update."""
+    net, optimiser = small(), nan_at(7)
     options = {
         "num_updates": 20,
         "batch_size": 4,
@@ -156,7 +160,7 @@ def test_divergence_names_step_and_parameter_and_keeps_the_last_good_state():
         "validation_size": 11,
     }
     key = jax.random.key(7)
-    result = cj.fit(net, TASK, spoilt, key=key, **options)
+    result = cj.fit(net, TASK, optimiser, key=key, **options)
     assert (result.stopped, result.state.step) == ("diverged", 7)
     assert result.divergence.step == 7
     assert result.divergence.parameters == {"w_in": 24}
@@ -165,35 +169,35 @@ def test_divergence_names_step_and_parameter_and_keeps_the_last_good_state():
         result.divergence
     )
     options["num_updates"] = 7
-    good = cj.fit(net, TASK, breaks_at(99), key=key, **options)
+    good = cj.fit(net, TASK, nan_at(99), key=key, **options)
     assert identical(result.network, good.network)
     assert identical(result.history, good.history)
     assert identical(result.state.opt_state, good.state.opt_state)
 
 
-def test_best_network_is_kept_and_restored():
-    """Against the networks that a callback saw, by performance and by loss."""
+def test_the_best_network_is_returned():
+    """Compared with the networks of all reports, by performance and by loss."""
     for by in ("performance", "loss"):
-        seen = {}
-        note = lambda report, seen=seen: seen.update(
-            {report.state.step: report.state.network}
+        reports = []
+        result = train(
+            small(), 30, callback=reports.append, best_by=by, restore_best=True
         )
-        result = train(small(), 30, callback=note, best_by=by, restore_best=True)
+        networks = {report.state.step: report.state.network for report in reports}
         history = result.history
-        figures = (
+        scores = (
             history.performance if by == "performance" else -history.validation_loss
         )
-        step = int(history.validation_step[np.argmax(figures)])
+        step = int(history.validation_step[np.argmax(scores)])
         assert result.best.step == step
-        assert identical(result.network, seen[step])
-        assert identical(result.best.network, seen[step])
-        assert identical(result.state.network, seen[30])
-        close(result.best.performance, history.performance[np.argmax(figures)])
+        assert identical(result.network, networks[step])
+        assert identical(result.best.network, networks[step])
+        assert identical(result.state.network, networks[30])
+        close(result.best.performance, history.performance[np.argmax(scores)])
 
 
 def test_patience_ends_training():
-    """With an optimiser that does nothing, no validation is much better."""
-    flat = cj.fit(
+    """With an optimiser that does nothing, validations hardly improve."""
+    result = cj.fit(
         small(noise=None),
         TASK,
         optax.sgd(0.0),
@@ -204,19 +208,22 @@ def test_patience_ends_training():
         validation_size=11,
         key=jax.random.key(0),
     )
-    assert flat.stopped == "patience"
-    assert flat.state.step == flat.best.step + 15
+    assert result.stopped == "patience"
+    assert result.state.step == result.best.step + 15
 
 
 def test_callbacks_are_all_called_and_end_training():
-    seen = []
-    end = lambda report: report.state.step >= 10
-    result = train(small(), 50, callback=[seen.append, end])
+    reports = []
+
+    def end(report):
+        return report.state.step >= 10
+
+    result = train(small(), 50, callback=[reports.append, end])
     assert (result.stopped, result.state.step) == ("callback", 10)
-    assert [report.state.step for report in seen] == [5, 10]
+    assert [report.state.step for report in reports] == [5, 10]
 
 
-def test_schedule_and_clipping_are_the_optimisers_and_survive_a_pause():
+def test_schedule_and_clipping_of_the_optimiser_continue_after_a_pause():
     """Learning rate 0.1 / (1 + step), gradient norm at most 0.01."""
     optimiser = optax.chain(
         optax.clip_by_global_norm(0.01), optax.sgd(lambda step: 0.1 / (1.0 + step))
@@ -227,10 +234,11 @@ def test_schedule_and_clipping_are_the_optimisers_and_survive_a_pause():
     part = cj.fit(net, TASK, optimiser, num_updates=3, key=key, **options)
     rest = cj.fit(net, TASK, optimiser, num_updates=5, state=part.state, **options)
     assert identical(whole.network, rest.network)
-    moved = eqx.filter(whole.network, cj.trainable(net)).raw
-    moved = jax.tree.map(jnp.subtract, moved, eqx.filter(net, cj.trainable(net)).raw)
-    path = sum(0.1 / (1 + i) for i in range(8)) * 0.01
-    assert optax.tree.norm(moved) <= path * (1 + 1e-12)
+    after = eqx.filter(whole.network, cj.trainable(net)).raw
+    before = eqx.filter(net, cj.trainable(net)).raw
+    change = jax.tree.map(jnp.subtract, after, before)
+    max_change = sum(0.1 / (1 + i) for i in range(8)) * 0.01
+    assert optax.tree.norm(change) <= max_change * (1 + 1e-12)
     assert np.all(whole.history.gradient_norm > 0.01)  # before clipping
 
 
@@ -239,13 +247,13 @@ EASY = cj.tasks.PerceptualDecision(
 )
 
 
-def test_curriculum_goes_from_task_to_task():
-    """Each rule sees the validations of its own stage only."""
-    seen = []
+def test_a_curriculum_trains_one_task_after_the_other():
+    """Each stop rule gets the validations of its stage only."""
+    counts = []
 
     def after(count):
         def rule(performances):
-            seen.append(len(performances))
+            counts.append(len(performances))
             return len(performances) == count
 
         return rule
@@ -256,7 +264,7 @@ def test_curriculum_goes_from_task_to_task():
     whole = cj.fit(net, stages, OPTIMISER, num_updates=100, key=key, **settings)
     assert (whole.stopped, whole.state.step) == ("criterion", 25)
     np.testing.assert_array_equal(whole.history.stage, [0, 0, 1, 1, 1])
-    assert seen == [1, 2, 1, 2, 3]
+    assert counts == [1, 2, 1, 2, 3]
     assert whole.best.step > 10  # of the last stage
     part = cj.fit(net, stages, OPTIMISER, num_updates=13, key=key, **settings)
     rest = cj.fit(net, stages, OPTIMISER, num_updates=87, state=part.state, **settings)
@@ -271,7 +279,7 @@ def test_curriculum_goes_from_task_to_task():
         ([(TASK, max), (cj.tasks.PerceptualDecision(dt=10.0), max)], "dt, inputs"),
     ],
 )
-def test_curricula_that_make_no_sense_are_refused(stages, message):
+def test_invalid_curricula_are_errors(stages, message):
     with pytest.raises(ValueError, match=message):
         cj.training.Curriculum(*stages)
 
@@ -281,7 +289,7 @@ def test_terms_of_the_loss_are_logged_and_add_up():
         weight: jax.Array
         needs = ("rates",)
 
-        def __call__(self, net, traj, trials, cost):
+        def __call__(self, net, traj, trials, output_loss):
             return jnp.mean(traj.rates**2)
 
     loss = cj.Loss(energy=Energy(jnp.asarray(0.5)))
@@ -291,7 +299,7 @@ def test_terms_of_the_loss_are_logged_and_add_up():
     plain = train(small(), 7).history
     close(history.terms["task"][0], plain.loss[0])
     assert not np.allclose(history.loss, plain.loss)
-    # validations weigh the task alone, so that runs of other weights compare
+    # validations report the output loss alone, to compare runs of other weights
     assert history.validation_loss[0] < history.loss.max()
 
 
@@ -308,8 +316,8 @@ def test_learning_lowers_the_loss():
     assert result.history.loss[-20:].mean() < 0.5 * result.history.loss[:20].mean()
 
 
-def test_fit_compiles_once_whatever_the_numbers(caplog):
-    """Other weights, dt, tau, noise, keys, and a shorter last call: no new program."""
+def test_other_numbers_do_not_compile_again(caplog):
+    """Other weights, tau, noise and keys, and a shorter last call: the same program."""
     train(small(), 7)
     with jax.log_compiles():
         net = small(seed=5, noise=cj.DiffusionNoise(0.3))
@@ -347,10 +355,10 @@ def test_float32_training_stays_float32():
         ({"num_updates": -1}, "`num_updates` must be a whole number"),
         ({"patience": 0}, "`patience` must be a whole number"),
         ({"validation_size": 0}, "`size` must be a whole number, at least 1"),
-        ({"validate_every": 6, "stop_when": max}, "at most 5, the steps"),
+        ({"validate_every": 6, "stop_when": max}, "at most 5, the number of updates"),
     ],
 )
-def test_bad_arguments_are_refused(options, message):
+def test_invalid_arguments_are_errors(options, message):
     settings = {
         "num_updates": 5,
         "batch_size": 2,
@@ -362,7 +370,7 @@ def test_bad_arguments_are_refused(options, message):
         cj.fit(small(), TASK, OPTIMISER, **settings)
 
 
-def test_network_and_task_must_fit_each_other():
+def test_network_and_task_must_match():
     settings = {"num_updates": 1, "batch_size": 1, "key": jax.random.key(0)}
     with pytest.raises(ValueError, match="network's dt of 10 ms; got dt = 20 ms"):
         cj.fit(cj.replace(small(), dt=10.0), TASK, OPTIMISER, **settings)

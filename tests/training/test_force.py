@@ -1,3 +1,5 @@
+"""FORCE learning: ridge regression in open loop, and pattern generation."""
+
 import equinox as eqx
 from helpers import close, has_float64, identical
 import jax
@@ -26,9 +28,10 @@ U, TARGETS = normal(3, STEPS, N_IN), normal(4, STEPS, N_OUT)
 
 
 def ridge(rates, targets, start, alpha):
-    """Weights that minimise |W r - f|^2 + alpha |W - start|^2, and (R^T R + alpha)^-1.
+    """Return the weights that minimise |W r - f|^2 + alpha |W - start|^2.
 
-    Normal equations, over rows of rates and of targets.
+    Also returns (R^T R + alpha)^-1. Solves the normal equations; rates and targets have
+    one row for each step.
     """
     inverse = np.linalg.inv(rates.T @ rates + alpha * np.eye(rates.shape[1]))
     return start + (targets - rates @ start.T).T @ rates @ inverse, inverse
@@ -36,7 +39,7 @@ def ridge(rates, targets, start, alpha):
 
 @pytest.mark.parametrize("alpha", [0.3, 20.0])
 def test_open_loop_learning_is_ridge_regression(alpha):
-    """The equation of its truth: after T steps the solution for all T at once."""
+    """After T steps the readout is the solution for all T steps at once."""
     net = small()
     result = force(net, U, TARGETS, alpha=alpha)
     rates = np.asarray(cj.rollout(net, U).rates)
@@ -53,7 +56,7 @@ def test_open_loop_learning_is_ridge_regression(alpha):
 
 
 def test_errors_are_those_before_each_update():
-    """Of step k: of the ridge regression on the k steps before it."""
+    """The error of step k is that of the ridge regression on the k steps before it."""
     net = small()
     result = force(net, U, TARGETS, alpha=2.0)
     assert result.errors.shape == (1, STEPS, N_OUT)
@@ -63,21 +66,21 @@ def test_errors_are_those_before_each_update():
         close(result.errors[0, k], w @ rates[k] - wanted[k], scale=100)
 
 
-def test_only_steps_of_the_mask_and_of_every_teach():
+def test_only_steps_of_the_mask_and_multiples_of_every_are_learned():
     net, mask = small(), np.arange(STEPS) % 7 != 0
     result = force(net, U, TARGETS, mask=mask, every=3)
     # the count of step t, from 0, is t + 1 after it
-    taught = mask & ((np.arange(STEPS) + 1) % 3 == 0)
+    is_learned = mask & ((np.arange(STEPS) + 1) % 3 == 0)
     rates, wanted = np.asarray(cj.rollout(net, U).rates), TARGETS - normal(2, N_OUT)
     start = normal(1, N_OUT, N)
-    expected = ridge(rates[taught], wanted[taught], start, 1.0)[0]
+    expected = ridge(rates[is_learned], wanted[is_learned], start, 1.0)[0]
     np.testing.assert_allclose(result.network.raw.w_out, expected, atol=1e-8)
-    nothing = force(net, U, TARGETS, mask=np.zeros(STEPS))
-    assert identical(nothing.network, net)
+    without_steps = force(net, U, TARGETS, mask=np.zeros(STEPS))
+    assert identical(without_steps.network, net)
 
 
-def test_trials_and_passes_teach_one_after_the_other():
-    """Each trial from v0, with the noise of its rollout; more of it in later passes."""
+def test_trials_and_passes_are_learned_one_after_the_other():
+    """Each trial starts at v0, with the noise of its rollout; later passes continue."""
     net = small(noise=cj.StepNoise(0.1, 0.2, 0.3), activation="relu")
     u, targets = normal(5, 2, STEPS, N_IN), normal(6, 2, STEPS, N_OUT)
     key = jax.random.key(8)
@@ -94,7 +97,7 @@ def test_trials_and_passes_teach_one_after_the_other():
         force(net, u, targets)
 
 
-def test_going_on_equals_not_stopping():
+def test_learning_in_two_parts_equals_learning_in_one():
     net, feedback = small(noise=cj.DiffusionNoise(0.1)), normal(7, N, N_OUT, std=0.5)
     options = {"feedback": feedback, "key": jax.random.key(1), "every": 4}
     whole = force(net, U, TARGETS, **options)
@@ -107,28 +110,28 @@ def test_going_on_equals_not_stopping():
 
 
 @pytest.mark.parametrize("form", [cj.dynamics.CurrentForm(), cj.dynamics.RateForm()])
-def test_loop_is_fed_back_while_it_learns_and_folded_in_the_result(form):
-    """Against a loop in NumPy that feeds the output back as a current."""
+def test_the_output_is_fed_back_and_the_loop_is_part_of_the_result(form):
+    """Compared with a loop in NumPy that feeds the output back as a current."""
     net, feedback = small(form=form), normal(7, N, N_OUT, std=0.5)
     result = force(net, U, TARGETS, feedback=feedback, alpha=5.0)
-    w, wide = cj.effective(net), np.asarray(cj.effective(net).w_out)
+    w, w_out = cj.effective(net), np.asarray(cj.effective(net).w_out)
     w_hid, w_in, b_out = (np.asarray(x) for x in (w.w_hid, w.w_in, w.b_out))
     current_form = isinstance(form, cj.dynamics.CurrentForm)
     v, p, gain = np.zeros(N), np.eye(N) / 5.0, 0.2
     r = np.tanh(v) if current_form else v
     for u, target in zip(U, TARGETS, strict=True):
-        y = wide @ r + b_out
+        y = w_out @ r + b_out
         current = w_hid @ r + w_in @ u + feedback @ y
         v = v + gain * (-v + (current if current_form else np.tanh(current)))
         r = np.tanh(v) if current_form else v
-        error = wide @ r + b_out - target
+        error = w_out @ r + b_out - target
         k = p @ r / (1 + r @ p @ r)
         p = p - np.outer(k, r @ p)
-        wide = wide - np.outer(error, k)
-    close(result.network.raw.w_out, wide, scale=100)
+        w_out = w_out - np.outer(error, k)
+    close(result.network.raw.w_out, w_out, scale=100)
     close(result.precision, p, scale=100)
     close(result.state.potentials, v, scale=100)
-    close(result.network.raw.w_hid, w_hid + feedback @ wide, scale=100)
+    close(result.network.raw.w_hid, w_hid + feedback @ w_out, scale=100)
     close(result.network.raw.b_hid, feedback @ b_out)
     assert identical(result.open_network.raw.w_hid, net.raw.w_hid)
 
@@ -156,20 +159,20 @@ def chaotic(dtype=None):
     )
 
 
-def test_chaotic_network_learns_a_pattern_and_goes_on_alone():
-    """Sussillo & Abbott 2009: ten periods after the last update, without a teacher."""
+def test_a_chaotic_network_learns_to_generate_a_pattern():
+    """Sussillo & Abbott 2009: it runs for ten periods after the last update."""
     net, steps = chaotic(), np.arange(6000)
-    silent = cj.rollout(net, steps=2000).rates[1000:]
-    assert silent.std(axis=0).mean() > 0.2  # it is active by itself, and not periodic
+    spontaneous = cj.rollout(net, steps=2000).rates[1000:]
+    assert spontaneous.std(axis=0).mean() > 0.2  # active without input
     feedback = np.random.default_rng(2).uniform(-1.0, 1.0, (UNITS, 1))
     result = force(net, None, pattern(steps), feedback=feedback, every=2)
     assert np.abs(result.errors[0, 10:]).max() < 0.5  # small from the start
-    alone = cj.rollout(result.network, steps=2000, state=result.state)
-    error = alone.outputs - pattern(6000 + np.arange(2000))
+    closed = cj.rollout(result.network, steps=2000, state=result.state)
+    error = closed.outputs - pattern(6000 + np.arange(2000))
     assert np.sqrt(np.mean(error**2)) < 0.05
-    # the loop is what keeps it going
-    cut = cj.rollout(result.open_network, steps=2000, state=result.state)
-    error = cut.outputs - pattern(6000 + np.arange(2000))
+    # without the feedback loop, the pattern is lost
+    without_loop = cj.rollout(result.open_network, steps=2000, state=result.state)
+    error = without_loop.outputs - pattern(6000 + np.arange(2000))
     assert np.sqrt(np.mean(error**2)) > 0.3
 
 
@@ -181,7 +184,7 @@ def test_float32_stays_float32():
     assert np.isfinite(np.asarray(result.network.raw.w_hid)).all()
 
 
-def test_sweeping_numbers_does_not_compile_again(caplog):
+def test_other_numbers_do_not_compile_again(caplog):
     net = small()
     force(net, U, TARGETS, alpha=1.0, feedback=normal(7, N, N_OUT))
     with jax.log_compiles():
@@ -222,23 +225,26 @@ NAN = np.where(np.arange(STEPS)[:, None] == 4, np.nan, TARGETS)
         ({}, {"state": cj.State(np.zeros(4))}, r"`state.potentials` must have shape"),
     ],
 )
-def test_what_it_does_not_cover_is_refused(network, options, message):
+def test_invalid_networks_and_arguments_are_errors(network, options, message):
     if options == "loop":
         options = {"feedback": normal(7, N, N_OUT)}
     settings = {"inputs": U, "targets": TARGETS, **options}
-    given = {"w_out": cj.initialisers.Uniform(0.1), **network}
+    network = {"w_out": cj.initialisers.Uniform(0.1), **network}
     with pytest.raises(ValueError, match=message):
         force(
-            small(**given), settings.pop("inputs"), settings.pop("targets"), **settings
+            small(**network),
+            settings.pop("inputs"),
+            settings.pop("targets"),
+            **settings,
         )
 
 
-def test_a_stack_of_networks_is_refused():
+def test_a_stack_of_networks_is_an_error():
     with pytest.raises(ValueError, match="`net` must be one network"):
         force(cj.stack([small(), small()]), U, TARGETS)
 
 
-def test_constraints_and_plasticity_may_stay_where_nothing_changes():
+def test_constraints_and_plasticity_are_valid_without_feedback():
     net = small(constraints={"w_hid": cj.constraints.NoAutapses()}, synapses=PLASTIC)
     result = force(net, U, TARGETS)
     rates, wanted = np.asarray(cj.rollout(net, U).rates), TARGETS - normal(2, N_OUT)

@@ -1,6 +1,6 @@
-"""Arguments of a wrong type: an error that names the argument, and no other one.
+"""Arguments of a wrong type: the error names the argument.
 
-In the tests jaxtyping checks types before; here it is off, as it is for a user.
+Jaxtyping checks types in all other tests. It is off in these, as it is for a user.
 """
 
 import jax
@@ -77,5 +77,5 @@ def test_curriculum(stages, message):
 
 
 def test_loss():
-    with pytest.raises(ValueError, match=r"`extra` must be a term of the loss"):
+    with pytest.raises(ValueError, match=r"`extra` must be a penalty"):
         cj.Loss(extra=lambda net, traj: 0.0)

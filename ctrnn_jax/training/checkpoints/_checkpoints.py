@@ -1,4 +1,4 @@
-"""Checkpoints of one training run: due when, saved how, restored or refused."""
+"""`Checkpoints`: when a checkpoint is due, saving it, and restoring it."""
 
 from collections.abc import Mapping
 import contextlib
@@ -11,40 +11,56 @@ from typing import Any
 import warnings
 
 import jax
+from jaxtyping import PyTree
 import numpy as np
 
-from ..._checks import check_count, check_number, check_positive, invalid
-from ._leaves import CheckpointError, encode
+from ..._checks import check, check_count, check_number, check_positive, invalid
+from ._files import (
+    broadcast_from_first,
+    complete_steps,
+    remove_leftovers,
+    true_in_any,
+    Writer,
+)
+from ._format import (
+    CheckpointError,
+    description,
+    encode,
+    not_saved_message,
+    read_checkpoint,
+)
 from ._lock import FolderLock
-from ._processes import from_first, in_any
-from ._reading import described, not_saved, read_checkpoint
-from ._store import steps_in, sweep, Writer
+
+
+_FREE, _NOT_WRITABLE, _HELD = 0, 1, 2
+"""The result of an attempt to lock the folder, as process 0 broadcasts it."""
 
 
 class CheckpointWarning(UserWarning):
-    """A checkpoint was not saved; training goes on and the next one is tried."""
+    """A checkpoint was not saved; training continues and the next one is tried."""
 
 
 class Checkpoints:
     """A folder of checkpoints of one training run.
 
         with Checkpoints("runs/a", every=1000, keep=3) as checkpoints:
-            found = checkpoints.restore(state)
+            restored = checkpoints.restore(state)
             ...
             if checkpoints.due(step):
                 checkpoints.save(step, state, history, {"task": "dms"})
 
-    A checkpoint appears whole or not at all, and reading one executes no code. One
-    process at a time writes to a folder; any number read. With several processes, all
-    call the same methods with a folder that all of them see, and the first one decides:
-    its clock, its lock, and its values of what is not spread over processes.
+    A checkpoint is written atomically, and reading one executes no code. One process at
+    a time writes to a folder; any number may read. If several processes train together,
+    all call the same methods with a folder that all of them can read and write. Process
+    0 then decides for all: its clock, its lock, and its values of arrays that are not
+    divided over processes.
 
     **Arguments:**
 
-    - `folder`: of this run alone; made when first written to.
-    - `every`: save at the multiples of so many updates.
-    - `seconds`: save at the first opportunity after so many seconds.
-    - `keep`: how many of the newest stay.
+    - `folder`: of this run alone; made at the first save.
+    - `every`: save after each multiple of this number of updates.
+    - `seconds`: save at the first opportunity after this number of seconds.
+    - `keep`: the number of newest checkpoints to keep.
 
     **Raises:** `ValueError` without `every` and `seconds` or for numbers out of range,
     `ImportError` without orbax-checkpoint.
@@ -58,11 +74,10 @@ class Checkpoints:
         seconds: float | None = None,
         keep: int = 3,
     ) -> None:
-        """Nothing is read, written or locked yet."""
-        if every is None and seconds is None:
-            raise invalid(
-                "every", "be given, or `seconds`", None, "Say how often to save."
-            )
+        """Set the options; nothing is read, written or locked yet."""
+        has_period = every is not None or seconds is not None
+        remedy = "Give the number of updates between two saves."
+        check(has_period, "every", "be given, or `seconds`", None, remedy)
         if every is not None:
             every = check_count("every", every, at_least=1)
         if seconds is not None:
@@ -75,139 +90,152 @@ class Checkpoints:
         if importlib.util.find_spec("orbax.checkpoint") is None:
             raise ImportError("Checkpoints need orbax: pip install orbax-checkpoint.")
         self._lock = FolderLock(self.folder)
-        self._locked = False
+        self._is_locked = False
         self._writer: Writer | None = None
-        self._pending: int | None = None  # begun, and not known to be on disk
-        self._mine: set[int] = set()  # steps of this run, saved or restored
-        self._failure: str | None = None  # of the last save, until it is told
-        self._tried = time.monotonic()
+        # the step of a save that has begun and may not be on disk yet
+        self._pending: int | None = None
+        # the steps of this run: saved or restored by this object
+        self._steps_of_run: set[int] = set()
+        # the message about a failed last save, until `wait` has raised it
+        self._failure: str | None = None
+        self._last_attempt = time.monotonic()
 
     def due(self, step: int) -> bool:
-        """Whether to save now, after so many updates (not before the first)."""
-        if step < 1 or step in self._mine:
+        """Return whether to save after this number of updates (never before one)."""
+        if step < 1 or step in self._steps_of_run:
             return False
-        due = self.every is not None and step % self.every == 0
-        if self.seconds is not None and not due:
-            late = time.monotonic() - self._tried >= self.seconds
-            due = bool(from_first(int(late)))
-        return due
+        is_due = self.every is not None and step % self.every == 0
+        if self.seconds is not None and not is_due:
+            is_late = time.monotonic() - self._last_attempt >= self.seconds
+            is_due = bool(broadcast_from_first(int(is_late)))
+        return is_due
 
     def save(
-        self, step: int, arrays: Any, history: Mapping[str, Any], meta: Mapping
+        self,
+        step: int,
+        arrays: PyTree,
+        history: Mapping[str, Any],
+        meta: Mapping[str, Any],
     ) -> None:
-        """Save in the background; a step of this run that is there stays as it is.
+        """Save in the background; an existing checkpoint of this run is not replaced.
 
-        If it cannot be saved (a full disk, a folder that cannot be written) there is a
-        `CheckpointWarning`, here or at the next call, and earlier checkpoints stay.
+        If a checkpoint cannot be saved (a full disk, a folder that cannot be written)
+        there is a `CheckpointWarning`, in this call or the next one, and earlier
+        checkpoints stay.
 
         **Arguments:**
 
         - `step`: updates so far.
-        - `arrays`: any tree of arrays of JAX (keys and spread ones too) or NumPy, and
-            Python numbers. It may be donated or changed as soon as this returns.
+        - `arrays`: any tree of arrays of JAX (also keys and divided arrays) or NumPy,
+            and Python numbers. It may be donated or changed after this call.
         - `history`: arrays by name.
-        - `meta`: what JSON can hold. Tuples come back as lists.
+        - `meta`: any values that JSON can hold. Tuples are restored as lists.
 
-        **Raises:** `ValueError` for what cannot be stored, a folder locked by another
-        process, and a folder with this step or later ones of another run.
+        **Raises:** `ValueError` for values that cannot be stored, a folder locked by
+        another process, and a folder with this step or later ones of another run.
         """
+        # 1. Copy and describe everything first: an error here writes nothing.
         step = check_count("step", step, at_least=0)
         stored, leaves = encode("arrays", arrays)
-        past, names = encode("history", {k: np.asarray(v) for k, v in history.items()})
-        contents = {"arrays": leaves, "history": names}
-        meta = described(meta, contents)
-        failure = self._settle()
+        stored_history, history_leaves = encode(
+            "history", {name: np.asarray(values) for name, values in history.items()}
+        )
+        meta = description(meta, {"arrays": leaves, "history": history_leaves})
+
+        # 2. Wait for the save before this one, so that at most one is unfinished.
+        failure = self._finish_pending()
         if failure is not None:
             self._warn(failure)
-        if step in self._mine:
+        if step in self._steps_of_run:
             return
-        self._tried = time.monotonic()
+        self._last_attempt = time.monotonic()
+
+        # 3. Lock the folder, make sure that it belongs to this run, begin to write.
         error = self._take_lock()
         if error is None:
-            self._refuse_others(step)
+            self._check_no_other_run(step)
             try:
                 if self._writer is None:
                     self._writer = Writer(self.folder, self.keep)
-                self._writer.start(step, stored, past, meta)
-            except Exception as failed:  # tensorstore's errors have no class in common
-                error = failed
-        if not in_any(error is not None):
+                self._writer.start(step, stored, stored_history, meta)
+            except Exception as any_error:  # TensorStore's have no class in common
+                error = any_error
+
+        # 4. All processes must agree on the result, or some would wait for others.
+        if not true_in_any(error is not None):
             self._pending = step
             return
-        self._discard()
-        self._failure = not_saved(step, self.folder, self._found(), error)
+        self._discard_writer()
+        intact = self._steps_if_readable()
+        self._failure = not_saved_message(step, self.folder, intact, error)
         self._warn(self._failure)
 
     def restore(
-        self, like: Any, *, step: int | None = None
-    ) -> tuple[Any, dict[str, np.ndarray], dict] | None:
-        """What was saved, to the bit: arrays, history, meta; `None` if there is none.
+        self, like: PyTree, *, step: int | None = None
+    ) -> tuple[PyTree, dict[str, np.ndarray], dict[str, Any]] | None:
+        """Restore arrays, history and metadata to the bit; `None` if nothing is saved.
 
         **Arguments:**
 
-        - `like`: gives the structure, shapes, dtypes and places (shardings) of the
-            arrays: a state as at the start of training, or `jax.ShapeDtypeStruct`s.
-        - `step`: which one; the newest by default.
+        - `like`: determines the structure, shapes, dtypes and shardings of the arrays:
+            a state as at the start of training, or `jax.ShapeDtypeStruct`s.
+        - `step`: of the checkpoint to restore; by default the newest.
 
-        `meta` has the `format` and the `versions` of the libraries besides.
+        The metadata also has the `format` and the `versions` of the libraries.
 
         **Raises:** `CheckpointError` (a `ValueError`) for a checkpoint of another
         network, one that is damaged, of a newer format or written by another program;
-        `ValueError` for a step that is not there.
+        `ValueError` for a step that does not exist.
         """
-        failure = self._settle()
+        failure = self._finish_pending()
         if failure is not None:
             self._warn(failure)
-        there = self.steps()
-        if step is not None and step not in there:
-            raise invalid(
-                "step", f"be one of the checkpoints {there}", step, "Name another."
-            )
-        if not there:
+        steps = self.steps()
+        exists = step is None or step in steps
+        rule = f"be one of the checkpoints {steps}"
+        check(exists, "step", rule, step, "Name another.")
+        if not steps:
             return None
-        step = there[-1] if step is None else step
-        others = [s for s in there if s != step]
-        found = read_checkpoint(self.folder / str(step), like, others)
-        self._mine.add(step)
-        return found
+        step = steps[-1] if step is None else step
+        other_steps = [s for s in steps if s != step]
+        restored = read_checkpoint(self.folder / str(step), like, other_steps)
+        self._steps_of_run.add(step)
+        return restored
 
     def steps(self) -> list[int]:
-        """The steps of which there is a complete checkpoint, in order."""
+        """Return the steps of the complete checkpoints, in order."""
         if self.folder.exists() and not self.folder.is_dir():
             raise CheckpointError(
                 f"{self.folder} is a file, not a folder of checkpoints. Name another."
             )
-        return steps_in(self.folder)
+        return complete_steps(self.folder)
 
     @property
     def latest(self) -> int | None:
-        """The newest of them, or `None`."""
+        """The step of the newest checkpoint, or `None`."""
         return max(self.steps(), default=None)
 
     def wait(self) -> None:
-        """Until the last save is on disk; raises `CheckpointError` if it failed."""
-        self._settle()
+        """Wait until the last save is on disk; raise `CheckpointError` if it failed."""
+        self._finish_pending()
         if self._failure is not None:
             failure, self._failure = self._failure, None
             raise CheckpointError(failure)
 
     def close(self) -> None:
-        """`wait`, then let other processes write to the folder."""
+        """Call `wait`, then let other processes write to the folder."""
         try:
             self.wait()
         finally:
-            self._discard()
+            self._discard_writer()
             self._lock.release()
-            self._locked = False
+            self._is_locked = False
 
     def __enter__(self) -> "Checkpoints":
-        """Lock the folder; raises `ValueError` if that cannot be."""
+        """Lock the folder; raises `ValueError` if this fails."""
         error = self._take_lock()
-        if error is not None:
-            raise invalid(
-                "folder", "be one that can be written", f"{self.folder} ({error})",
-                "Name another.",
-            )  # fmt: skip
+        rule, got = "be one that can be written", f"{self.folder} ({error})"
+        check(error is None, "folder", rule, got, "Name another.")
         return self
 
     def __exit__(
@@ -216,7 +244,7 @@ class Checkpoints:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close; after an error, a failed save is a warning, so as not to hide it."""
+        """Close. After an error, a failed save is a warning and does not replace it."""
         try:
             self.close()
         except CheckpointError as failed:
@@ -224,75 +252,90 @@ class Checkpoints:
                 raise
             self._warn(str(failed))
 
-    def _settle(self) -> str | None:
-        """Wait for the save that was begun; what is wrong with it."""
+    def _finish_pending(self) -> str | None:
+        """Wait for the save that has begun; return a message if it failed."""
         step, self._pending = self._pending, None
         if step is None or self._writer is None:
             return None
         error = None
         try:
             self._writer.wait()
-        except Exception as failed:  # tensorstore's errors have no class in common
-            error = failed
-        saved = step in self._found()
-        if in_any(error is not None):
-            self._discard()
-        elif saved and jax.process_index() == 0:
-            sweep(self.folder)
-        if in_any(not saved):
-            self._failure = not_saved(step, self.folder, self._found(), error)
+        except Exception as any_error:  # TensorStore's errors have no class in common
+            error = any_error
+        is_saved = step in self._steps_if_readable()
+        # Leftovers are removed only after the new checkpoint is complete.
+        if true_in_any(error is not None):
+            self._discard_writer()
+        elif is_saved and jax.process_index() == 0:
+            remove_leftovers(self.folder)
+        if true_in_any(not is_saved):
+            intact = self._steps_if_readable()
+            self._failure = not_saved_message(step, self.folder, intact, error)
             return self._failure
-        self._mine.add(step)
+        self._steps_of_run.add(step)
         self._failure = None
         return None
 
-    def _discard(self) -> None:
-        """Give up the writer: after an error orbax cannot be relied upon to go on."""
+    def _discard_writer(self) -> None:
+        """Close the writer: after an error, Orbax is not reliable any more."""
         writer, self._writer = self._writer, None
         if writer is not None:
             with contextlib.suppress(Exception):
                 writer.close()
             if jax.process_index() == 0:
-                sweep(self.folder)
+                remove_leftovers(self.folder)
 
-    def _found(self) -> list[int]:
-        """The steps there, none if the folder cannot be read (now)."""
+    def _steps_if_readable(self) -> list[int]:
+        """Return the complete steps; none if the folder cannot be read now."""
         with contextlib.suppress(OSError):
-            return steps_in(self.folder)
+            return complete_steps(self.folder)
         return []
 
     def _warn(self, failure: str) -> None:
         warnings.warn(failure, CheckpointWarning, stacklevel=3)
 
     def _take_lock(self) -> Exception | None:
-        """Lock the folder once; what the system says against it."""
-        if self._locked:
+        """Lock the folder once; return the error of the system, if any.
+
+        Process 0 takes the lock for all and removes leftovers of an earlier run. Raises
+        `ValueError` in every process if another run holds the lock.
+        """
+        if self._is_locked:
             return None
-        error, holder = None, None
+        error, holder, code = None, None, _FREE
         if jax.process_index() == 0:
             try:
                 holder = self._lock.acquire()
                 if holder is None:
-                    sweep(self.folder)
-            except OSError as failed:
-                error = failed
-        code = from_first(1 if error else 2 if holder else 0)
-        if code == 2:
+                    remove_leftovers(self.folder)
+                else:
+                    code = _HELD
+            except OSError as os_error:
+                error, code = os_error, _NOT_WRITABLE
+        code = broadcast_from_first(code)
+        if code == _HELD:
             raise invalid(
                 "folder",
                 "be written by one process at a time",
                 f"{self.folder}, locked by {holder or 'another run'}",
                 "Wait for it, or name another folder.",
             )
-        self._locked = code == 0
-        return (error or OSError("process 0 cannot write")) if code else None
+        self._is_locked = code == _FREE
+        if self._is_locked:
+            return None
+        return error or OSError("process 0 cannot write")
 
-    def _refuse_others(self, step: int) -> None:
-        later = [s for s in self._found() if s >= step and s not in self._mine]
-        if later:
-            raise invalid(
-                "folder",
-                f"hold no checkpoint of step {step} or later of another run",
-                f"{self.folder} with {later}",
-                "Restore the newest, remove them, or name another folder.",
-            )
+    def _check_no_other_run(self, step: int) -> None:
+        """Validate that no other run has saved this step or a later one."""
+        later = [
+            s
+            for s in self._steps_if_readable()
+            if s >= step and s not in self._steps_of_run
+        ]
+        check(
+            not later,
+            "folder",
+            f"hold no checkpoint of step {step} or later of another run",
+            f"{self.folder} with {later}",
+            "Restore the newest, remove them, or name another folder.",
+        )

@@ -1,4 +1,4 @@
-"""One writer for each folder: a lock that the kernel lets go of when a process ends."""
+"""A lock that allows one writing process for each folder."""
 
 import contextlib
 import errno
@@ -8,26 +8,28 @@ import socket
 import weakref
 
 
-_NO_LOCKS_HERE = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
+_NOT_SUPPORTED = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
+"""Errors of a file system without locks."""
 
 
 class FolderLock:
-    """The file `.lock` of a folder, held open and locked with `flock`.
+    """The file `.lock` of a folder, open and locked with `flock`.
 
-    A process that is killed leaves the file behind but not the lock, which goes with
-    this object too. Where the system or the file system has no such locks, taking one
-    succeeds and keeps nobody out.
+    The kernel releases the lock when the process ends, so a killed process leaves the
+    file but not the lock. The lock also ends when this object is deleted. If the system
+    or the file system does not support such locks, `acquire` succeeds and does not
+    exclude other processes.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Of a folder; nothing is opened yet."""
+        """Prepare the lock of a folder; nothing is opened yet."""
         self._path = folder / ".lock"
         self._close: weakref.finalize | None = None
 
     def acquire(self) -> str | None:
-        """Take the lock, making the folder; or who has it, as "process 7 on host".
+        """Take the lock and return `None`, or return its holder, "process 7 on host".
 
-        Raises `OSError` where the folder or the file cannot be made.
+        Makes the folder. Raises `OSError` if the folder or the file cannot be made.
         """
         if self._close is not None:
             return None
@@ -36,30 +38,36 @@ class FolderLock:
         try:
             _flock(handle)
         except BlockingIOError:
+            # another process has the lock, and has written its name into the file
             try:
                 return os.read(handle, 1000).decode(errors="replace") or "another"
             finally:
                 os.close(handle)
         except OSError as error:
-            if error.errno not in _NO_LOCKS_HERE:
+            if error.errno not in _NOT_SUPPORTED:
                 os.close(handle)
                 raise
-        with contextlib.suppress(OSError):  # on a full disk the lock holds, unsigned
+        # on a full disk the lock holds, but without the name of its holder
+        with contextlib.suppress(OSError):
             os.ftruncate(handle, 0)
-            os.write(
-                handle, f"process {os.getpid()} on {socket.gethostname()}".encode()
-            )
+            holder = f"process {os.getpid()} on {socket.gethostname()}"
+            os.write(handle, holder.encode())
         self._close = weakref.finalize(self, os.close, handle)
         return None
 
     def release(self) -> None:
-        """Let go. The file stays: if it were removed, two could lock two files."""
+        """Release the lock.
+
+        The file stays. If it were removed, two processes could lock two different
+        files.
+        """
         if self._close is not None:
             self._close()
             self._close = None
 
 
 def _flock(handle: int) -> None:
+    """Lock an open file; raises `BlockingIOError` if another process has locked it."""
     try:
         import fcntl
     except ModuleNotFoundError:  # Windows

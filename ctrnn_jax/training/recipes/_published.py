@@ -1,13 +1,16 @@
-"""How each named task is trained by `ctrnn-jax train`: as published, where it is known.
+"""The recipe of each named task: the published one if there is a publication.
 
-A recipe is a default, not a law: each of its parts is one argument of `fit`. `source`
-says what differs from the publication.
+A recipe holds defaults: each of its parts is one argument of `fit`. Its `source` lists
+the differences from the publication.
 """
 
 from collections.abc import Callable
 import dataclasses
-from typing import Any
+from typing import TypedDict
 
+import jax
+from jax import Array
+import jax.numpy as jnp
 import optax
 
 from ... import presets
@@ -18,16 +21,14 @@ from ...network import AbstractNetwork, CTRNN
 from ...penalties import Loss, RateL2, VanishingGradient
 from ...tasks import AbstractTask, families, names
 from .._stop_rules import MeanAbove
-from ._optimisers import adam, clipped_adam, clipped_sgd, elementwise_adam, plain_adam
 from ._recipe import Recipe
 
 
 def recipe(name: str, *, published: bool = False) -> Recipe:
-    """The recipe of a named task.
+    """Return the recipe of a named task.
 
-    With `published`, the optimiser, loss and times of validation of the publication
-    where ours are quicker; the same recipe where they do not differ. Raises
-    `ValueError` for an unknown name.
+    If `published=True`, the recipe has the optimiser, loss and validation times of the
+    publication, also where ours train faster. Raises `ValueError` for an unknown name.
     """
     check_choice("task", name, names())
     family = next(family for family, members in families().items() if name in members)
@@ -36,20 +37,77 @@ def recipe(name: str, *, published: bool = False) -> Recipe:
     return _RECIPES[family](name)
 
 
-def _given(**options: Any) -> dict[str, Any]:
-    return {name: value for name, value in options.items() if value is not None}
+# Optimisers, as functions of the learning rate
+
+
+def adam(learning_rate: float | Array) -> optax.GradientTransformation:
+    """Return Adam with the clipping of Song, Yang & Wang (2016): of the global norm."""
+    return optax.chain(optax.clip_by_global_norm(1.0), optax.adam(learning_rate))
+
+
+def clipped_sgd(learning_rate: float | Array) -> optax.GradientTransformation:
+    """Return the optimiser of Song, Yang & Wang (2016)."""
+    return optax.chain(optax.clip_by_global_norm(1.0), optax.sgd(learning_rate))
+
+
+def elementwise_adam(learning_rate: float | Array) -> optax.GradientTransformation:
+    """Return the optimiser of Yang et al. (2019)."""
+    return optax.chain(optax.clip(1.0), optax.adam(learning_rate))
+
+
+def plain_adam(learning_rate: float | Array) -> optax.GradientTransformation:
+    """Return the optimiser of fixed-point-finder's flip-flop."""
+    return optax.adam(learning_rate, eps=1e-3)
+
+
+def clipped_adam(learning_rate: float | Array) -> optax.GradientTransformation:
+    """Return the optimiser of Masse et al. (2019)."""
+    return optax.chain(_clip_each(0.1), optax.adam(learning_rate))
+
+
+def _clip_each(max_norm: float) -> optax.GradientTransformation:
+    """Scale the gradient of each array to at most this norm (Masse et al. 2019)."""
+
+    def clip(g: Array) -> Array:
+        norm = jnp.sqrt(jnp.sum(g**2))
+        return g * (max_norm / jnp.maximum(norm, max_norm))
+
+    return optax.stateless(lambda updates, params: jax.tree.map(clip, updates))
+
+
+# Song, Yang & Wang 2016
+
+
+class _SizeAndNoise(TypedDict, total=False):
+    """The arguments of a preset that a recipe may override."""
+
+    n_hidden: int
+    sigma_rec: float
+
+
+def _overrides(n_hidden: int | None, sigma: float | None) -> _SizeAndNoise:
+    """Return the requested numbers; the preset's defaults hold for all others."""
+    overrides: _SizeAndNoise = {}
+    if n_hidden is not None:
+        overrides["n_hidden"] = n_hidden
+    if sigma is not None:
+        overrides["sigma_rec"] = sigma
+    return overrides
 
 
 @dataclasses.dataclass(frozen=True)
 class _Song:
-    structures: tuple[str, ...]
-    rule: MeanAbove
+    """The settings that differ between the tasks of Song, Yang & Wang (2016)."""
+
+    variants: tuple[str, ...]
+    stop_when: MeanAbove
     validation_size: int
     batch_size: int = 20
 
 
-_SOONER = 10
-"""Adam needs fewer trials: their 10,000 between validations are often all of them."""
+_TRIALS_BETWEEN_VALIDATIONS = 10_000
+_VALIDATIONS_MORE_OFTEN = 10
+"""Adam needs fewer trials: their 10,000 between validations are often all it needs."""
 
 _MEAN_85, _MEAN_90 = MeanAbove(0.85), MeanAbove(0.90)
 _WORST_85 = MeanAbove(0.85, last=1, inclusive=True)
@@ -74,58 +132,79 @@ def _song2016(name: str) -> Recipe:
     song = _SONG[name]
     source = (
         "Song, Yang & Wang 2016; with Adam instead of SGD and their regulariser, "
-        f"validated {_SOONER} times as often"
+        f"validated {_VALIDATIONS_MORE_OFTEN} times as often"
     )
-    if song.rule is _RMSE_05:
+    if song.stop_when is _RMSE_05:
         source += f", {song.batch_size} trials an update instead of one"
 
     def build(
-        task: AbstractTask, variant: str, *, n_hidden: Any, sigma: Any, key: KeyArray
+        task: AbstractTask,
+        variant: str,
+        *,
+        n_hidden: int | None,
+        sigma: float | None,
+        key: KeyArray,
     ) -> AbstractNetwork:
-        options = _given(n_hidden=n_hidden, sigma_rec=sigma)
-        if variant == _START:
-            variant, options["connect_start"] = "multisensory", True
-        return presets.song2016(variant, dt=task.dt, key=key, **options)
+        connect_start = variant == _START
+        return presets.song2016(
+            "multisensory" if connect_start else variant,
+            dt=task.dt,
+            key=key,
+            connect_start=connect_start,
+            **_overrides(n_hidden, sigma),
+        )
 
+    updates_between = _TRIALS_BETWEEN_VALIDATIONS // song.batch_size
     return Recipe(
-        variants=song.structures,
+        variants=song.variants,
         build=build,
         transform=adam,
         learning_rate=5e-3,
         batch_size=song.batch_size,
-        stop_when=song.rule,
+        stop_when=song.stop_when,
         num_updates=20_000,
-        validate_every=10_000 // song.batch_size // _SOONER,
+        validate_every=updates_between // _VALIDATIONS_MORE_OFTEN,
         validation_size=song.validation_size,
         source=source,
     )
 
 
 def _song2016_published(name: str) -> Recipe:
-    song, usual = _SONG[name], _song2016(name)
-    batch = 1 if song.rule is _RMSE_05 else song.batch_size
+    song = _SONG[name]
+    batch_size = 1 if song.stop_when is _RMSE_05 else song.batch_size
     return dataclasses.replace(
-        usual,
+        _song2016(name),
         transform=clipped_sgd,
         learning_rate=1e-2,
-        batch_size=batch,
-        steps=10_000_000,
-        validate_every=10_000 // batch,
+        batch_size=batch_size,
+        num_updates=10_000_000,
+        validate_every=_TRIALS_BETWEEN_VALIDATIONS // batch_size,
         loss=Loss(omega=VanishingGradient(2.0)),
         source="Song, Yang & Wang 2016: SGD, and their vanishing-gradient regulariser",
     )
 
 
+# Yang et al. 2019
+
+
 def _yang2019(name: str) -> Recipe:
-    mixed = name == "yang2019"
+    is_mixture = name == "yang2019"
 
     def build(
-        task: AbstractTask, variant: str, *, n_hidden: Any, sigma: Any, key: KeyArray
+        task: AbstractTask,
+        variant: str,
+        *,
+        n_hidden: int | None,
+        sigma: float | None,
+        key: KeyArray,
     ) -> AbstractNetwork:
         del variant
-        options = _given(n_hidden=n_hidden, sigma_rec=sigma)
         return presets.yang2019(
-            task.n_in, n_out=task.n_out, dt=task.dt, key=key, **options
+            task.n_in,
+            n_out=task.n_out,
+            dt=task.dt,
+            key=key,
+            **_overrides(n_hidden, sigma),
         )
 
     return Recipe(
@@ -136,20 +215,27 @@ def _yang2019(name: str) -> Recipe:
         batch_size=64,
         stop_when=MeanAbove(0.95, last=1),
         num_updates=20_000,
-        validate_every=500 if mixed else 100,
-        validation_size=20 * 128 if mixed else 512,
+        validate_every=500 if is_mixture else 100,
+        validation_size=20 * 128 if is_mixture else 512,
         source="Yang et al. 2019 with softplus; alone unless mixed, times drawn anew "
         " for each trial, the threshold ours (theirs is 1, which stops nothing)",
     )
+
+
+# Masse et al. 2019
 
 
 def _masse2019(name: str) -> Recipe:
     fields = 3 if name == "location_dms" else 1
 
     def build(
-        task: AbstractTask, variant: str, *, n_hidden: Any, sigma: Any, key: KeyArray
+        task: AbstractTask,
+        variant: str,
+        *,
+        n_hidden: int | None,
+        sigma: float | None,
+        key: KeyArray,
     ) -> AbstractNetwork:
-        options = _given(n_hidden=n_hidden, sigma_rec=sigma)
         return presets.masse2019(
             task.n_in,
             n_out=task.n_out,
@@ -157,7 +243,7 @@ def _masse2019(name: str) -> Recipe:
             short_term_plasticity=variant == "masse2019",
             dt=task.dt,
             key=key,
-            **options,
+            **_overrides(n_hidden, sigma),
         )
 
     return Recipe(
@@ -174,16 +260,21 @@ def _masse2019(name: str) -> Recipe:
     )
 
 
+# Tasks of dynamical systems
+
+
 @dataclasses.dataclass(frozen=True)
 class _Vanilla:
+    """The settings of a network without constraints; `tau=None` means tau = dt."""
+
     n_hidden: int
     threshold: float
     tau: float | None = 100.0
     sigma: float = 0.02
     learning_rate: float = 2e-3
     batch_size: int = 64
-    steps: int = 20_000
-    transform: Callable[[Any], optax.GradientTransformation] = adam
+    num_updates: int = 20_000
+    transform: Callable[[float | Array], optax.GradientTransformation] = adam
     source: str = "a tanh network without constraints; all settings are ours"
 
 
@@ -191,7 +282,7 @@ _DYNAMICAL = {
     "flip_flop": _Vanilla(64, 0.95),
     "flip_flop_discrete": _Vanilla(
         16,
-        0.99,  # of 1 - RMSE: their mean squared error of 1e-4
+        0.99,  # of 1 - RMSE; a mean squared error of 1e-4 is theirs
         tau=None,
         sigma=0.0,
         learning_rate=128**-0.5,
@@ -214,7 +305,12 @@ def _dynamical(name: str) -> Recipe:
     vanilla = _DYNAMICAL[name]
 
     def build(
-        task: AbstractTask, variant: str, *, n_hidden: Any, sigma: Any, key: KeyArray
+        task: AbstractTask,
+        variant: str,
+        *,
+        n_hidden: int | None,
+        sigma: float | None,
+        key: KeyArray,
     ) -> AbstractNetwork:
         del variant
         sigma = vanilla.sigma if sigma is None else sigma
@@ -237,17 +333,25 @@ def _dynamical(name: str) -> Recipe:
         learning_rate=vanilla.learning_rate,
         batch_size=vanilla.batch_size,
         stop_when=MeanAbove(vanilla.threshold, last=1),
-        num_updates=vanilla.steps,
+        num_updates=vanilla.num_updates,
         validate_every=100,
         source=vanilla.source,
     )
+
+
+# PsychRNN
 
 
 def _psychrnn(name: str) -> Recipe:
     del name
 
     def build(
-        task: AbstractTask, variant: str, *, n_hidden: Any, sigma: Any, key: KeyArray
+        task: AbstractTask,
+        variant: str,
+        *,
+        n_hidden: int | None,
+        sigma: float | None,
+        key: KeyArray,
     ) -> AbstractNetwork:
         return presets.psychrnn(
             task.n_in,

@@ -1,9 +1,10 @@
-"""The settings that a task is trained with."""
+"""`Recipe`: the network, optimiser, batch and stop rule that a task is trained with."""
 
 from collections.abc import Callable
 import dataclasses
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
+import jax
 import optax
 
 from ..._checks import check_choice
@@ -14,30 +15,44 @@ from ...tasks import AbstractTask, make
 from .._stop_rules import MeanAbove
 
 
-Build = Callable[..., AbstractNetwork]
-"""`(task, variant, *, n_hidden, sigma, key)`; `None` means as published."""
+@runtime_checkable
+class Build(Protocol):
+    """A function that builds one variant of the network for a task."""
+
+    def __call__(
+        self,
+        task: AbstractTask,
+        variant: str,
+        *,
+        n_hidden: int | None,
+        sigma: float | None,
+        key: KeyArray,
+    ) -> AbstractNetwork:
+        """Return the network; `None` stands for the published number."""
+        ...
 
 
 @dataclasses.dataclass(frozen=True)
 class Recipe:
-    """Network, optimiser, batch and stop rule for a task.
+    """The network, optimiser, batch and stop rule for a task.
 
     **Attributes:**
 
-    - `variants`: names of the networks it is trained with, the usual one first.
-    - `build`: makes one of them.
-    - `transform`: the optimiser of a learning rate.
+    - `variants`: names of the networks for the task, the default one first.
+    - `build`: a function that builds one of them.
+    - `transform`: a function of the learning rate that returns the optimiser.
     - `learning_rate`, `batch_size`, `num_updates` (at most), `validate_every`.
-    - `validation_size`: trials of a validation; `None`: as the task says.
-    - `task_options`: of the task, where training differs from its defaults.
-    - `stop_when`: on `task.performance`.
-    - `loss`: with the terms that the source adds to the task's cost; `None`: none.
-    - `source`: where the numbers are from, and what differs from there.
+    - `validation_size`: trials of a validation; `None` for that of the task.
+    - `task_options`: of the task, if training differs from its defaults.
+    - `stop_when`: the stop rule, on `task.performance`.
+    - `loss`: with the penalties that the source adds to the output loss; `None` if it
+      adds none.
+    - `source`: the source of the numbers, and the differences from it.
     """
 
     variants: tuple[str, ...]
     build: Build
-    transform: Callable[[Any], optax.GradientTransformation]
+    transform: Callable[[float | jax.Array], optax.GradientTransformation]
     learning_rate: float
     batch_size: int
     stop_when: MeanAbove
@@ -49,7 +64,7 @@ class Recipe:
     loss: Loss | None = None
 
     def task(self, name: str) -> AbstractTask:
-        """The task as it is trained."""
+        """Return the named task with the options for training."""
         return make(name, **self.task_options)
 
     def network(
@@ -61,9 +76,9 @@ class Recipe:
         sigma: float | None = None,
         key: KeyArray,
     ) -> AbstractNetwork:
-        """A network of the task's sizes and dt.
+        """Return a network of the task's sizes and dt.
 
-        `sigma` is the recurrent noise, in the terms of the source. Raises `ValueError`
+        `sigma` is the recurrent noise, as the source defines it. Raises `ValueError`
         for an unknown variant, with a suggestion.
         """
         variant = self.variants[0] if variant is None else variant

@@ -1,3 +1,5 @@
+"""The stop rule `MeanAbove`."""
+
 import pytest
 
 import ctrnn_jax as cj
@@ -7,7 +9,7 @@ import ctrnn_jax as cj
     ("performances", "stops"),
     [
         ([], False),
-        ([0.86], True),  # fewer than five are averaged as they are
+        ([0.86], True),  # the mean of fewer than five
         ([0.85], False),  # strictly above
         ([0.9, 0.7], False),
         ([0.1] * 10 + [0.86] * 5, True),  # only the last five count
@@ -18,7 +20,7 @@ def test_mean_of_the_last_five_must_exceed_the_threshold(performances, stops):
     assert cj.MeanAbove(0.85)(performances) is stops
 
 
-def test_impossible_rules_are_refused():
+def test_rules_that_cannot_hold_are_errors():
     with pytest.raises(ValueError, match="`threshold` must lie in"):
         cj.MeanAbove(85.0)
     with pytest.raises(ValueError, match="`last` must be a whole number"):
@@ -28,7 +30,7 @@ def test_impossible_rules_are_refused():
     assert cj.MeanAbove(1.0, last=1, inclusive=True)([1.0])
 
 
-def test_reaching_the_threshold_can_be_enough():
+def test_an_inclusive_rule_holds_at_the_threshold():
     assert not cj.MeanAbove(0.85, last=1)([0.85])
     assert cj.MeanAbove(0.85, last=1, inclusive=True)([0.85])
     assert not cj.MeanAbove(0.85, last=1, inclusive=True)([0.849])

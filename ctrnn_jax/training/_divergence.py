@@ -1,7 +1,7 @@
-"""What was not finite when training diverged."""
+"""Diagnosis of an update that is not finite."""
 
+from collections.abc import Mapping
 import dataclasses
-from typing import Any
 
 import equinox as eqx
 import jax
@@ -11,20 +11,20 @@ import numpy as np
 import optax
 
 from ..gradients import AbstractGradient, Problem
-from ..network import AbstractNetwork, trainable
+from ..network import AbstractNetwork, trainable, Weights
 
 
 @dataclasses.dataclass(frozen=True)
 class Divergence:
-    """The update at which training stopped being finite; it was not applied.
+    """The first update that was not finite. It was not applied.
 
     **Attributes:**
 
-    - `step`: its number, from 0: so many updates had been done.
+    - `step`: the number of updates before it.
     - `loss`: its value.
     - `terms`: names of the terms of the loss that are not finite.
     - `gradients`, `parameters`: names of the weights whose gradient, or whose value
-      after the update, is not finite, with how many entries.
+      after the update, is not finite, with the number of such entries.
     """
 
     step: int
@@ -34,17 +34,19 @@ class Divergence:
     parameters: dict[str, int]
 
     def __str__(self) -> str:
-        counts = lambda found: ", ".join(
-            f"{name} ({count} entries)" for name, count in found.items()
-        )
         parts = [f"loss {self.loss:g}"]
         if self.terms:
             parts.append(f"not finite in {', '.join(self.terms)}")
         if self.gradients:
-            parts.append(f"gradient not finite in {counts(self.gradients)}")
+            parts.append(f"gradient not finite in {_listed(self.gradients)}")
         if self.parameters:
-            parts.append(f"the update would make {counts(self.parameters)} not finite")
+            names = _listed(self.parameters)
+            parts.append(f"the update would make {names} not finite")
         return f"update {self.step}: {'; '.join(parts)}"
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} ({count} entries)" for name, count in counts.items())
 
 
 def diagnose(
@@ -55,32 +57,41 @@ def diagnose(
     gradient: AbstractGradient,
     step: int,
 ) -> Divergence:
-    """Repeat an update and look at each of its parts."""
-    value, terms, grads, after = _parts(net, opt_state, problem, optimiser, gradient)
-    broken = tuple(n for n, x in terms.items() if not np.all(np.isfinite(x)))
-    return Divergence(step, float(value), broken, _bad(grads), _bad(after))
+    """Repeat an update and report which of its parts are not finite."""
+    value, terms, grads, parameters = _parts_of_update(
+        net, opt_state, problem, optimiser, gradient
+    )
+    return Divergence(
+        step=step,
+        loss=float(value),
+        terms=tuple(n for n, x in terms.items() if not np.all(np.isfinite(x))),
+        gradients=_not_finite(grads),
+        parameters=_not_finite(parameters),
+    )
 
 
 @eqx.filter_jit
-def _parts(
+def _parts_of_update(
     net: AbstractNetwork,
     opt_state: optax.OptState,
     problem: Problem,
     optimiser: optax.GradientTransformation,
     gradient: AbstractGradient,
-) -> tuple[Array, dict[str, Array], Any, Any]:
+) -> tuple[Array, dict[str, Array], Weights, Weights]:
+    """Return the loss, its terms, the gradient, and the raw parameters after it."""
     params, static = eqx.partition(net, trainable(net))
     value, terms, grads = gradient(params, static, problem)
     updates, _ = optimiser.update(grads, opt_state, params)
     return value, terms, grads.raw, eqx.apply_updates(params, updates).raw
 
 
-def _bad(weights: Any) -> dict[str, int]:
-    """By name of the weight, how many entries are not finite."""
-    found: dict[str, int] = {}
+def _not_finite(weights: Weights) -> dict[str, int]:
+    """Return the number of entries that are not finite, by name of the weight."""
+    counts: dict[str, int] = {}
     for path, leaf in jax.tree_util.tree_leaves_with_path(weights):
+        # a constraint may store several arrays for one weight
         name = path[0].name
         count = int(jnp.sum(~jnp.isfinite(leaf)))
         if count:
-            found[name] = found.get(name, 0) + count
-    return found
+            counts[name] = counts.get(name, 0) + count
+    return counts

@@ -1,4 +1,4 @@
-"""Every named task has settings to train with that fit it."""
+"""Every named task has a recipe whose networks and options match it."""
 
 import equinox as eqx
 import jax
@@ -9,7 +9,9 @@ import ctrnn_jax as cj
 
 KEY = jax.random.key(0)
 NAMES = cj.tasks.names()
-TRACED = [n for n in NAMES if n not in cj.tasks.YANG2019_RULES[3:]]  # those are alike
+TRACED = [
+    n for n in NAMES if n not in cj.tasks.YANG2019_RULES[3:]
+]  # all others are alike
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -23,8 +25,8 @@ def test_every_task_has_a_recipe(name):
 
 
 @pytest.mark.parametrize("name", TRACED)
-def test_every_network_and_an_update_of_it_can_be_traced(name):
-    """Traced only: compiling them all takes minutes."""
+def test_every_network_and_its_update_can_be_traced(name):
+    """They are only traced: to compile them all takes minutes."""
     usual = cj.recipe(name)
     _trace(usual, usual.task(name))
     published = cj.recipe(name, published=True)
@@ -61,11 +63,11 @@ def test_networks_have_the_dt_of_their_task(name):
         assert float(net.dt) == each.dt
 
 
-def test_networks_and_sizes_are_the_published_ones():
+def test_networks_and_sizes_are_published_ones():
     romo = cj.recipe("parametric_working_memory")
     net = romo.network(romo.task("parametric_working_memory"), key=jax.random.key(0))
     assert net.n_hidden == 500
-    assert romo.stop_when([0.2, 0.85])  # the latest is enough, and so is reaching it
+    assert romo.stop_when([0.2, 0.85])  # the last one counts, and equality is enough
     assert not cj.recipe("perceptual_decision").stop_when([0.85] * 5)
     assert cj.recipe("perceptual_decision").stop_when([0.8, 0.86, 0.86, 0.87, 0.87])
     dms = cj.recipe("dms")
@@ -94,15 +96,16 @@ def test_published_settings_are_sgd_and_the_regulariser():
 def test_the_start_cue_can_be_connected():
     usual = cj.recipe("multisensory_integration")
     task = usual.task("multisensory_integration")
-    key = KEY
-    reach = lambda variant: abs(
-        cj.effective(usual.network(task, variant, key=key)).w_in[:, 4]
-    ).sum()
-    assert float(reach("multisensory")) == 0.0
-    assert float(reach("multisensory_start")) > 0.0
+
+    def total_weight(variant):
+        net = usual.network(task, variant, key=KEY)
+        return float(abs(cj.effective(net).w_in[:, 4]).sum())
+
+    assert total_weight("multisensory") == 0.0
+    assert total_weight("multisensory_start") > 0.0
 
 
-def test_unknown_tasks_and_networks_are_refused():
+def test_unknown_tasks_and_networks_are_errors():
     with pytest.raises(ValueError, match="Did you mean 'fdgo'"):
         cj.recipe("fdgoo")
     usual = cj.recipe("perceptual_decision")

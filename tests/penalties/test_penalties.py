@@ -1,3 +1,5 @@
+"""Every penalty against plain NumPy loops, and its gradient against differences."""
+
 import functools
 
 import equinox as eqx
@@ -9,8 +11,7 @@ from oracles import penalties as oracle
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax import penalties
-from ctrnn_jax.penalties import Loss
+from ctrnn_jax import Loss, penalties
 from ctrnn_jax.penalties._gradient_propagation import sensitivities
 
 
@@ -28,7 +29,7 @@ TARGET, IMPORTANCE, DISTANCES = draw(2, N, N), draw(3, N, N) ** 2, draw(4, N, N)
 
 
 def network(seed=0, **options):
-    """Dale's law and a mask; softplus, so that finite differences are exact enough."""
+    """A network with Dale's law and a mask; softplus, to suit finite differences."""
     options = {
         "activation": "softplus",
         "noise": cj.DiffusionNoise(0.1),
@@ -44,18 +45,17 @@ def network(seed=0, **options):
 def trials(dtype=float):
     mask = np.ones((3, TIME, 2)) * (np.arange(TIME)[:, None] >= 2)
     mask = mask * (np.arange(TIME)[None, :, None] < ENDS[:, None, None])
-    as_array = lambda x: jnp.asarray(x, dtype)
     return cj.tasks.Trial(
-        as_array(draw(6, 3, TIME, 2)),
-        as_array(draw(7, 3, TIME, 2)),
-        as_array(mask),
+        jnp.asarray(draw(6, 3, TIME, 2), dtype),
+        jnp.asarray(draw(7, 3, TIME, 2), dtype),
+        jnp.asarray(mask, dtype),
         {"t_end": jnp.asarray(ENDS), "is_catch": jnp.zeros(3, bool)},
         {},
     )
 
 
 NET, TRIALS = network(), trials()
-TERMS = {
+PENALTIES = {
     **{f"l1_{of}": penalties.WeightL1(1.0, of) for of in ("w_in", "w_hid", "w_out")},
     "l2_w_hid": penalties.WeightL2(1.0),
     "l2_b_hid": penalties.WeightL2(1.0, "b_hid"),
@@ -89,15 +89,16 @@ TERMS = {
 }
 
 
-def task_part(batch):
+def output_loss(batch):
     return lambda y: cj.losses.masked_mse(y, batch.targets, batch.mask)
 
 
 @jax.jit
-def values(net, terms, batch):
-    """Every term by name, of one rollout."""
+def values(net, by_name, batch):
+    """Return every penalty by name, for one rollout."""
     traj = cj.rollout(net, batch.inputs, key=KEY)
-    return {name: t(net, traj, batch, task_part(batch)) for name, t in terms.items()}
+    loss = output_loss(batch)
+    return {name: penalty(net, traj, batch, loss) for name, penalty in by_name.items()}
 
 
 @functools.cache
@@ -118,7 +119,7 @@ def gain(net):
 
 
 def direct():
-    """How the masked error depends on each state by itself."""
+    """Return the derivative of the masked error by each state through its output."""
     traj, w = run_numpy(), cj.effective(NET)
     error = np.asarray(TRIALS.mask) * (traj.outputs - np.asarray(TRIALS.targets))
     error = 2 * error / np.asarray(TRIALS.mask).sum()
@@ -128,35 +129,41 @@ def direct():
 def expected():
     traj, w = run_numpy(), jax.tree.map(np.asarray, cj.effective(NET))
     r, v = traj.rates, traj.potentials
-    there = np.asarray(PRESENT & ~np.eye(N, dtype=bool))
-    reads = np.broadcast_to(np.arange(N) < 5, (2, N))  # excitatory units only
-    every = np.ones((N, 2), bool)
+    in_hid = np.asarray(PRESENT & ~np.eye(N, dtype=bool))
+    in_out = np.broadcast_to(np.arange(N) < 5, (2, N))  # excitatory units only
+    in_in = np.ones((N, 2), bool)
     mean = oracle.over_synapses
     other = jax.tree.map(np.asarray, cj.effective(network(1)))
-    squares = lambda x, y, where: mean(x, where, lambda w, i: (w - y[i]) ** 2)
-    n_hid, n_out = there.sum(), reads.sum()
+
+    def squares(x, y, where):
+        return mean(x, where, lambda w, i: (w - y[i]) ** 2)
+
+    n_hid, n_out = in_hid.sum(), in_out.sum()
     before = np.concatenate([np.broadcast_to(w.v0, (3, 1, N)), v[:, :-1]], axis=1)
     d = oracle.sensitivities(v, direct(), w.w_hid, gain(NET), slope)
     kl = functools.partial(oracle.population_kl, r, ENDS, floor=1e-3)
     groups = (range(5), range(5, 6))
-    change = lambda shift: lambda b, t: np.mean((r[b, t] - r[b, t - shift]) ** 2)
+
+    def change(shift):
+        return lambda b, t: np.mean((r[b, t] - r[b, t - shift]) ** 2)
+
     step_mean = functools.partial(oracle.over_steps, ENDS)
     return {
-        "l1_w_in": mean(w.w_in, every, lambda w, i: abs(w)),
-        "l1_w_hid": mean(w.w_hid, there, lambda w, i: abs(w)),
-        "l1_w_out": mean(w.w_out, reads, lambda w, i: abs(w)),
-        "l2_w_hid": mean(w.w_hid, there, lambda w, i: w**2),
+        "l1_w_in": mean(w.w_in, in_in, lambda w, i: abs(w)),
+        "l1_w_hid": mean(w.w_hid, in_hid, lambda w, i: abs(w)),
+        "l1_w_out": mean(w.w_out, in_out, lambda w, i: abs(w)),
+        "l2_w_hid": mean(w.w_hid, in_hid, lambda w, i: w**2),
         "l2_b_hid": mean(w.b_hid, np.ones(N, bool), lambda w, i: w**2),
-        "fro": (squares(w.w_hid, TARGET, there) * n_hid) ** 0.5,
+        "fro": (squares(w.w_hid, TARGET, in_hid) * n_hid) ** 0.5,
         "fro_zero": (w.w_out**2).sum() ** 0.5,
-        "l1_norm": mean(w.w_hid, there, lambda w, i: abs(w - 0.1)) * n_hid,
+        "l1_norm": mean(w.w_hid, in_hid, lambda w, i: abs(w - 0.1)) * n_hid,
         "anchor": (
-            squares(w.w_hid, other.w_hid, there) * n_hid
-            + squares(w.w_out, other.w_out, reads) * n_out
+            squares(w.w_hid, other.w_hid, in_hid) * n_hid
+            + squares(w.w_out, other.w_out, in_out) * n_out
         )
         / (n_hid + n_out),
-        "ewc": mean(w.w_hid, there, lambda w, i: IMPORTANCE[i] * (w - TARGET[i]) ** 2),
-        "wiring": mean(w.w_hid, there, lambda w, i: abs(w) * DISTANCES[i] ** 1.5),
+        "ewc": mean(w.w_hid, in_hid, lambda w, i: IMPORTANCE[i] * (w - TARGET[i]) ** 2),
+        "wiring": mean(w.w_hid, in_hid, lambda w, i: abs(w) * DISTANCES[i] ** 1.5),
         "rate_l1": step_mean(lambda b, t: np.mean(abs(r[b, t]))),
         "rate_l2": step_mean(lambda b, t: np.mean(r[b, t] ** 2)),
         "mean_rate": np.mean(oracle.mean_rates(r, ENDS) ** 2),
@@ -181,49 +188,50 @@ def oracles():
 
 
 @functools.cache
-def found():
-    return values(NET, TERMS, TRIALS)
+def computed():
+    return values(NET, PENALTIES, TRIALS)
 
 
-@pytest.mark.parametrize("name", TERMS)
-def test_a_term_is_what_its_loop_says(name):
+@pytest.mark.parametrize("name", PENALTIES)
+def test_a_penalty_matches_its_numpy_loop(name):
     scale = 1e3 if name.startswith("kl") else 1.0  # the oracle is a quadrature
     assert oracles()[name] > 1e-6
-    close(found()[name], np.asarray(oracles()[name]), scale=scale)
+    close(computed()[name], np.asarray(oracles()[name]), scale=scale)
 
 
 PARAMS, STATIC = eqx.partition(NET, cj.trainable(NET))
 FLAT, SHAPED = jax.flatten_util.ravel_pytree(PARAMS)
 
 
-def all_terms(flat):
+def all_penalties(flat):
     net = eqx.combine(SHAPED(flat), STATIC)
-    by_name = values(net, TERMS, TRIALS)
-    return jnp.stack([by_name[name] for name in TERMS])
+    by_name = values(net, PENALTIES, TRIALS)
+    return jnp.stack([by_name[name] for name in PENALTIES])
 
 
 @functools.cache
 def derivatives():
-    """By reverse mode, and by central differences, along some directions."""
-    terms, h = all_terms, 1e-5  # compiled already
-    jacobian = np.asarray(jax.jit(jax.jacrev(all_terms))(FLAT))
+    """Return derivatives along some directions: reverse mode, central differences."""
+    h = 1e-5
+    jacobian = np.asarray(jax.jit(jax.jacrev(all_penalties))(FLAT))
     directions = np.sign(draw(9, 4, FLAT.size))
     differences = [
-        (terms(FLAT + h * d) - terms(FLAT - h * d)) / (2 * h) for d in directions
+        (all_penalties(FLAT + h * d) - all_penalties(FLAT - h * d)) / (2 * h)
+        for d in directions
     ]
     return jacobian @ directions.T, np.stack(differences, axis=1)
 
 
-@pytest.mark.parametrize("name", TERMS)
-def test_the_gradient_of_a_term_is_that_of_finite_differences(name):
-    exact, differences = (x[list(TERMS).index(name)] for x in derivatives())
+@pytest.mark.parametrize("name", PENALTIES)
+def test_the_gradient_of_a_penalty_matches_finite_differences(name):
+    exact, differences = (x[list(PENALTIES).index(name)] for x in derivatives())
     assert np.abs(differences).max() > 1e-6
     bound = 1e-6 * (np.abs(differences).max() + 1)
     np.testing.assert_allclose(exact, differences, rtol=1e-5, atol=bound)
 
 
 def probed_loss(net, batch, form):
-    """The task's loss of a plain rollout with something added to each state."""
+    """Return the output loss as a function of a number added to each state."""
     w, f = cj.effective(net), net.activation
     g = net.dt / net.tau
 
@@ -237,95 +245,104 @@ def probed_loss(net, batch, form):
             r = f(v) if form == "current" else v
             return v, w.w_out @ r + w.b_out
 
-        one = lambda u, extra: jax.lax.scan(step, w.v0, (u, extra))[1]
-        y = jax.vmap(one)(batch.inputs, probe)
+        def outputs_of(u, extra):
+            return jax.lax.scan(step, w.v0, (u, extra))[1]
+
+        y = jax.vmap(outputs_of)(batch.inputs, probe)
         return cj.losses.masked_mse(y, batch.targets, batch.mask)
 
     return loss
 
 
 @pytest.mark.parametrize("form", ["current", "rate"])
-def test_sensitivities_are_derivatives_by_what_is_added_to_each_state(form):
+def test_sensitivities_are_derivatives_by_an_addition_to_each_state(form):
     strategy = {"current": cj.dynamics.CurrentForm(), "rate": cj.dynamics.RateForm()}[
         form
     ]
     net = network(noise=None, form=strategy, activation="tanh")
-    probed, part = probed_loss(net, TRIALS, form), task_part(TRIALS)
+    probed, loss = probed_loss(net, TRIALS, form), output_loss(TRIALS)
 
     @jax.jit
     def both():
         traj = cj.rollout(net, TRIALS.inputs)
         w, v, y = cj.effective(net), traj.potentials, traj.outputs
-        # what depends on a state by itself, through the readout
-        read = lambda v: net.form.rates(v, net.activation) @ w.w_out.T
-        (own,) = jax.vjp(read, v)[1](jax.grad(part)(y))
-        total = jax.grad(probed)(jnp.zeros((3, TIME, N)))
-        found = sensitivities(net, w, v, y, TRIALS.inputs, part)
-        return found, jnp.moveaxis(total, 1, 0), jnp.moveaxis(own, 1, 0)
 
-    (later, pulled), total, own = both()
-    close(later, total[1:])
-    close(pulled, (total - own)[:-1])
+        def outputs_of(v):
+            return net.form.rates(v, net.activation) @ w.w_out.T
+
+        # the derivative by a state through the output of the same step only
+        (direct,) = jax.vjp(outputs_of, v)[1](jax.grad(loss)(y))
+        total = jax.grad(probed)(jnp.zeros((3, TIME, N)))
+        results = sensitivities(net, w, v, y, TRIALS.inputs, loss)
+        return results, jnp.moveaxis(total, 1, 0), jnp.moveaxis(direct, 1, 0)
+
+    (d_next, pulled), total, direct = both()
+    close(d_next, total[1:])
+    close(pulled, (total - direct)[:-1])
     assert np.abs(pulled).max() > 1e-3
 
 
-def test_the_immediate_derivative_is_that_of_weights_in_the_jacobian_alone():
-    """Finite differences of W in J_t, the states and d_t as they are."""
-    term = penalties.VanishingGradient(derivative="immediate")
+def test_the_immediate_derivative_is_by_the_weights_in_the_jacobian_alone():
+    """Finite differences of W in J_t, with constant states and d_t."""
+    penalty = penalties.VanishingGradient(derivative="immediate")
 
     def omega(params):
-        return values(eqx.combine(params, STATIC), {"": term}, TRIALS)[""]
+        return values(eqx.combine(params, STATIC), {"": penalty}, TRIALS)[""]
 
     value, grads = jax.jit(jax.value_and_grad(omega))(PARAMS)
-    close(value, found()["omega"])
+    close(value, computed()["omega"])
     v, w = run_numpy().potentials, np.asarray(cj.effective(NET).w_hid)
     d = oracle.sensitivities(v, direct(), w, gain(NET), slope)
-    of = lambda w: oracle.omega(v, d, w, gain(NET), slope, 1e-20)
-    effective = lambda raw: np.asarray(NET.constraints.w_hid.effective(raw))
+
+    def omega_of(raw):
+        w = np.asarray(NET.constraints.w_hid.effective(jnp.asarray(raw)))
+        return oracle.omega(v, d, w, gain(NET), slope, 1e-20)
+
     raw, h = np.asarray(NET.raw.w_hid), 1e-5
     for seed in range(3):
-        way = draw(seed, N, N)
-        plus, minus = (of(effective(jnp.asarray(raw + s * h * way))) for s in (1, -1))
-        along = np.sum(np.asarray(grads.raw.w_hid) * way)
-        np.testing.assert_allclose(along, (plus - minus) / (2 * h), rtol=1e-6)
+        direction = draw(seed, N, N)
+        plus, minus = (omega_of(raw + s * h * direction) for s in (1, -1))
+        slope_along = np.sum(np.asarray(grads.raw.w_hid) * direction)
+        np.testing.assert_allclose(slope_along, (plus - minus) / (2 * h), rtol=1e-6)
     assert not np.asarray(grads.raw.w_hid)[~PRESENT].any()
     rest = eqx.tree_at(lambda p: p.raw.w_hid, grads, None)
     assert not any(np.any(x) for x in jax.tree.leaves(rest))
 
 
 def test_steps_below_the_bound_do_not_count():
-    """Above all of |d|^2 nothing is left; between them, some of the steps."""
+    """No step counts for a bound above every |d|^2, some for a bound between them."""
     w, v = np.asarray(cj.effective(NET).w_hid), run_numpy().potentials
     d = oracle.sensitivities(v, direct(), w, gain(NET), slope)
     sizes = (d[:, 1:] ** 2).sum(axis=-1)
     middle = float(np.median(sizes[sizes > 0]))
-    terms = {
+    by_bound = {
         str(bound): penalties.VanishingGradient(bound=bound)
         for bound in (middle, 2 * sizes.max())
     }
-    some, none = values(NET, terms, TRIALS).values()
+    some, none = values(NET, by_bound, TRIALS).values()
     close(some, np.asarray(oracle.omega(v, d, w, gain(NET), slope, middle)))
-    assert abs(some - found()["omega"]) > 1e-3
+    assert abs(some - computed()["omega"]) > 1e-3
     assert none == 0
 
 
 def test_padding_has_no_influence():
-    """Whatever the network does after the end of a trial, no rate term sees it."""
+    """Rates after the end of a trial change no penalty on rates."""
     traj = run()
     after = np.arange(TIME)[None, :, None] >= ENDS[:, None, None]
     other = eqx.tree_at(lambda t: t.rates, traj, jnp.where(after, 100.0, traj.rates))
-    of_rates = {n: term for n, term in TERMS.items() if term.needs == ("rates",)}
+    of_rates = {n: p for n, p in PENALTIES.items() if p.needs == ("rates",)}
     assert len(of_rates) == 13
 
     @jax.jit
     def again(traj):
-        return {n: t(NET, traj, TRIALS, task_part(TRIALS)) for n, t in of_rates.items()}
+        loss = output_loss(TRIALS)
+        return {n: p(NET, traj, TRIALS, loss) for n, p in of_rates.items()}
 
-    close(again(other), {name: found()[name] for name in of_rates})
+    close(again(other), {name: computed()[name] for name in of_rates})
 
 
-def test_silent_networks_have_finite_terms_and_gradients():
-    """Of no activity and equal units, where roots and logarithms have no derivative."""
+def test_silent_networks_have_finite_penalties_and_gradients():
+    """Roots and logarithms have no derivative without activity or differences."""
     net = network(
         activation="linear",
         noise=None,
@@ -335,7 +352,7 @@ def test_silent_networks_have_finite_terms_and_gradients():
     )
 
     names = ("fro_zero", "anchor", "sd", "cv", "entropy", "kl", "hebbian", "omega")
-    at_risk = {name: TERMS[name] for name in names}
+    at_risk = {name: PENALTIES[name] for name in names}
 
     @jax.jit
     @functools.partial(jax.value_and_grad, has_aux=True)
@@ -349,47 +366,47 @@ def test_silent_networks_have_finite_terms_and_gradients():
     assert all(np.isfinite(x).all() for x in jax.tree.leaves(grads))
 
 
-def test_negative_rates_have_no_part_in_the_entropy():
+def test_negative_rates_are_left_out_of_the_entropy():
     rates = np.where(draw(8, 3, TIME, N) > 0.7, 0.0, draw(9, 3, TIME, N))
     rates[0, 0] = -1.0
     rates[0, 1] = [0, 0, 2, 0, 0, -3]
 
-    def term(rates):
+    def entropy(rates):
         traj = eqx.tree_at(lambda t: t.rates, run(), rates)
-        return penalties.Entropy(1.0)(NET, traj, TRIALS, task_part(TRIALS))
+        return penalties.Entropy(1.0)(NET, traj, TRIALS, output_loss(TRIALS))
 
-    value, grad = jax.jit(jax.value_and_grad(term))(jnp.asarray(rates))
+    value, grad = jax.jit(jax.value_and_grad(entropy))(jnp.asarray(rates))
     close(value, np.asarray(oracle.entropy(rates, ENDS)))
     assert np.isfinite(grad).all()
     assert not np.asarray(grad)[rates <= 0].any()
 
 
-def test_single_precision_stays():
+def test_float32_stays_float32():
     # without noise, as the draws of the two dtypes differ
-    still = cj.replace(NET, noise=cj.DiffusionNoise(0.0))
-    net, batch = cj.astype(still, jnp.float32), trials(jnp.float32)
+    noise_free = cj.replace(NET, noise=cj.DiffusionNoise(0.0))
+    net, batch = cj.astype(noise_free, jnp.float32), trials(jnp.float32)
     flat, shaped = jax.flatten_util.ravel_pytree(eqx.filter(net, cj.trainable(net)))
 
     def total(flat):
         params = eqx.combine(shaped(flat), net)
-        by_name = values(params, TERMS, batch)
+        by_name = values(params, PENALTIES, batch)
         return sum(by_name.values()), by_name
 
     (value, by_name), grad = jax.jit(jax.value_and_grad(total, has_aux=True))(flat)
     assert {x.dtype for x in (value, grad, *by_name.values())} == {jnp.dtype("float32")}
-    for name, value in values(still, TERMS, TRIALS).items():
+    for name, value in values(noise_free, PENALTIES, TRIALS).items():
         np.testing.assert_allclose(by_name[name], value, rtol=1e-4, err_msg=name)
 
 
 def test_many_networks_at_once():
     nets = [network(seed) for seed in range(3)]
-    together = jax.vmap(lambda net: values(net, TERMS, TRIALS))(cj.stack(nets))
+    of_stack = jax.vmap(lambda net: values(net, PENALTIES, TRIALS))(cj.stack(nets))
     for i, net in enumerate(nets):
-        alone = values(net, TERMS, TRIALS)
-        close({name: x[i] for name, x in together.items()}, alone)
+        alone = values(net, PENALTIES, TRIALS)
+        close({name: x[i] for name, x in of_stack.items()}, alone)
 
 
-def test_terms_add_up_and_their_numbers_do_not_recompile():
+def test_terms_add_up_and_other_weights_do_not_recompile():
     task = cj.tasks.PerceptualDecision()
     kinds = (penalties.RateL2, penalties.WeightL1, penalties.VanishingGradient)
     traces = []
@@ -408,20 +425,20 @@ def test_terms_add_up_and_their_numbers_do_not_recompile():
         for kind, key, weight in zip(
             kinds, ("rate_l2", "l1_w_hid", "omega"), weights, strict=True
         ):
-            close(terms[kind.__name__], weight * found()[key])
+            close(terms[kind.__name__], weight * computed()[key])
     assert len(traces) == 1
 
 
 def test_networks_of_one_unit_and_trials_of_one_step():
     net = cj.CTRNN(1, 1, 1, dt=20.0, tau=100.0, key=jax.random.key(0))
     batch = jax.tree.map(lambda x: x[:, :1, :1] if x.ndim == 3 else x, TRIALS)
-    terms = {
+    by_kind = {
         "sd": penalties.RateDispersion(1.0),
         "smooth": penalties.Smoothness(1.0),
         "omega": penalties.VanishingGradient(),
         "isometry": penalties.DynamicalIsometry(1.0),
     }
-    by_name = values(net, terms, batch)
+    by_name = values(net, by_kind, batch)
     assert by_name["sd"] == by_name["smooth"] == by_name["omega"] == 0
     j = 0.8 + 0.2 * float(cj.effective(net).w_hid[0, 0])  # at v0 = 0, where tanh' = 1
     close(by_name["isometry"], np.asarray((j**2 - 1) ** 2))
@@ -542,16 +559,19 @@ NOISY = plain(noise=cj.StepNoise(rate=0.1))
         ),
     ],
 )
-def test_what_makes_no_sense_is_refused(make, net, message):
+def test_invalid_arguments_are_errors(make, net, message):
     with pytest.raises(ValueError, match=message):
-        make()(net, run(), TRIALS, task_part(TRIALS))
+        make()(net, run(), TRIALS, output_loss(TRIALS))
 
 
-def test_an_anchor_holds_still():
-    """It is the anchor's weights of when the term was made, and no pull at them."""
-    term = penalties.WeightAnchor(1.0, NET)
-    assert identical(term.anchor["w_hid"], cj.effective(NET).w_hid)
-    of = lambda net: term(net, run(), TRIALS, task_part(TRIALS))
-    value, grads = eqx.filter_value_and_grad(of)(NET)
+def test_the_gradient_at_an_anchor_is_zero():
+    """The anchor is a copy of the network's weights at construction."""
+    penalty = penalties.WeightAnchor(1.0, NET)
+    assert identical(penalty.anchor["w_hid"], cj.effective(NET).w_hid)
+
+    def penalty_of(net):
+        return penalty(net, run(), TRIALS, output_loss(TRIALS))
+
+    value, grads = eqx.filter_value_and_grad(penalty_of)(NET)
     assert value == 0
     assert not np.any(grads.raw.w_hid)

@@ -1,3 +1,5 @@
+"""e-prop: exact without recurrent weights, and otherwise without recurrent paths."""
+
 import equinox as eqx
 from helpers import close, has_float64, STANDARD_ERRORS
 import jax
@@ -7,11 +9,10 @@ import optax
 import pytest
 
 import ctrnn_jax as cj
+from ctrnn_jax import Loss
 from ctrnn_jax.gradients import BPTT, EProp, EvolutionStrategy, Problem, RTRL
-from ctrnn_jax.penalties import AbstractPenalty, Loss
-from ctrnn_jax.penalties._loss import penalty_weight
-from ctrnn_jax.training import train_step
-from ctrnn_jax.training._step import in_dtype
+from ctrnn_jax.penalties import AbstractPenalty, penalty_weight
+from ctrnn_jax.training._train_step import in_dtype
 
 
 pytestmark = pytest.mark.usefixtures("optax_promotes")
@@ -30,7 +31,7 @@ TAUS = np.linspace(25.0, 120.0, N)
 
 
 def curved(outputs, targets, mask):
-    """Not quadratic, and of each output within its neighbours."""
+    """A loss that is not quadratic and that couples the outputs."""
     return jnp.mean(mask * jnp.cosh(2 * outputs[..., ::-1] * outputs - targets))
 
 
@@ -53,13 +54,13 @@ def problem_of(net, loss=curved):
 
 
 @eqx.filter_jit
-def run(way, net, problem):
+def run(estimator, net, problem):
     params, static = eqx.partition(net, cj.trainable(net))
-    return way(params, static, problem)
+    return estimator(params, static, problem)
 
 
-def gradient_of(way, net, **options):
-    return run(way, net, problem_of(net, **options))
+def gradient_of(estimator, net, **options):
+    return run(estimator, net, problem_of(net, **options))
 
 
 METHODS = [cj.Euler(), cj.ExponentialEuler()]
@@ -67,37 +68,37 @@ methods = pytest.mark.parametrize("method", METHODS, ids=lambda m: type(m).__nam
 
 
 @methods
-def test_without_recurrence_it_is_exact(method):
+def test_it_is_exact_without_recurrent_weights(method):
     """Loss, terms and the gradient of every weight, with all kinds of noise."""
     noise = cj.StepNoise(0.1, 0.2, 0.3)
     net = small(method=method, noise=noise, w_hid=np.zeros((N, N)))
     exact, local = gradient_of(BPTT(), net), gradient_of(EProp(), net)
     close(local, exact, scale=10)
     raw = exact[2].raw
-    moving = (raw.w_in, raw.w_hid, raw.b_hid, raw.w_out, raw.b_out, raw.v0)
-    assert all(np.abs(np.asarray(g)).max() > 1e-4 for g in moving)
+    trained = (raw.w_in, raw.w_hid, raw.b_hid, raw.w_out, raw.b_out, raw.v0)
+    assert all(np.abs(np.asarray(g)).max() > 1e-4 for g in trained)
     assert raw.tau is None
 
 
-def program(params, static, problem, feedback=None):
-    """The loss of the equation step by step, with the recurrent paths cut.
+def loss_without_recurrent_paths(params, static, problem, feedback=None):
+    """The loss of the equation step by step, without gradients through other units.
 
-    Units hear each other's rates as if no weight could change them. With feedback,
-    units hear of errors through it, as if it were the readout.
+    Units receive each other's rates as constants. With feedback, the gradient of the
+    loss reaches the units through it instead of the readout.
     """
     net = eqx.combine(params, static)
-    w, cut = cj.effective(net), jax.lax.stop_gradient
+    w, constant = cj.effective(net), jax.lax.stop_gradient
     v = jnp.broadcast_to(w.v0, (TRIALS, N))
     gain = jnp.broadcast_to(net.method.gain(net.dt, net.tau), v.shape)
     bias = jnp.broadcast_to(w.b_hid, v.shape)
 
     def step(v, u):
-        current = cut(net.activation(v)) @ w.w_hid.T + u @ w.w_in.T + bias
+        current = constant(net.activation(v)) @ w.w_hid.T + u @ w.w_in.T + bias
         v = v + gain * (-v + current)
         r = net.activation(v)
         y = r @ w.w_out.T
         if feedback is not None:
-            y = cut(r) @ w.w_out.T + (r - cut(r)) @ feedback
+            y = constant(r) @ w.w_out.T + (r - constant(r)) @ feedback
         return v, y + jnp.broadcast_to(w.b_out, y.shape)
 
     _, outputs = jax.lax.scan(step, v, jnp.moveaxis(problem.trials.inputs, 1, 0))
@@ -113,21 +114,19 @@ def program(params, static, problem, feedback=None):
         (cj.EIRNN, False, cj.Euler()),
     ],
 )
-def test_it_is_the_gradient_of_the_program_without_recurrent_paths(
-    kind, symmetric, method
-):
-    """Through the constraints to the raw parameters; rates that are not tanh too."""
+def test_it_is_the_gradient_without_recurrent_paths(kind, symmetric, method):
+    """By the raw parameters, with constraints, and also for rates that are not tanh."""
     activation = "tanh" if kind is cj.CTRNN else "softplus"
     net = small(kind, method=method, activation=activation)
-    way = EProp() if symmetric else EProp.random(net, key=jax.random.key(3))
+    eprop = EProp() if symmetric else EProp.random(net, key=jax.random.key(3))
     params, static = eqx.partition(net, cj.trainable(net))
     problem = problem_of(net)
-    expected = jax.jit(jax.value_and_grad(program))
-    value, grads = expected(params, static, problem, way.feedback)
-    found, terms, local = gradient_of(way, net)
-    close(found, value)
-    close(terms, {"task": value})
-    close(local, grads, scale=10)
+    expected = jax.jit(jax.value_and_grad(loss_without_recurrent_paths))
+    expected_loss, expected_grads = expected(params, static, problem, eprop.feedback)
+    loss, terms, grads = gradient_of(eprop, net)
+    close(loss, expected_loss)
+    close(terms, {"task": expected_loss})
+    close(grads, expected_grads, scale=10)
 
 
 def test_recurrent_paths_are_left_out():
@@ -138,7 +137,7 @@ def test_recurrent_paths_are_left_out():
     close(local.w_out, exact.w_out)
 
 
-def test_what_does_not_train_or_is_not_there_has_no_gradient():
+def test_weights_that_do_not_train_or_exist_have_no_gradient():
     net = small(train_v0=False, use_bias_hid=False, use_bias_out=False, b_hid=None)
     grads = gradient_of(EProp(), net)[2]
     params = eqx.filter(net, cj.trainable(net))
@@ -165,7 +164,7 @@ def test_float32_stays_float32():
 class Square(AbstractPenalty):
     weight: jax.Array
 
-    def __call__(self, net, traj, trials, cost):
+    def __call__(self, net, traj, trials, output_loss):
         return jnp.sum(traj.outputs**2)
 
 
@@ -180,14 +179,14 @@ PLASTIC = cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45)
         ({"train_tau": True}, "`tau` must be fixed"),
     ],
 )
-def test_networks_it_does_not_describe_are_refused(options, message):
+def test_networks_that_eprop_does_not_describe_are_errors(options, message):
     with pytest.raises(ValueError, match=message):
         gradient_of(EProp(), small(**options))
 
 
-def test_other_bad_arguments_are_refused():
+def test_other_invalid_arguments_are_errors():
     loss = Loss(square=Square(penalty_weight(1.0)))
-    with pytest.raises(ValueError, match="`loss` must have no terms"):
+    with pytest.raises(ValueError, match="`loss` must have no penalties"):
         gradient_of(EProp(), small(), loss=loss)
     with pytest.raises(ValueError, match=r"`feedback` must have shape \(8, 2\)"):
         gradient_of(EProp(np.ones((2, N))), small())
@@ -197,27 +196,32 @@ def test_other_bad_arguments_are_refused():
         EProp(np.full((N, 2), np.nan))
 
 
-WAYS = {
+ESTIMATORS = {
     "truncated": (10, lambda net: BPTT(cj.Truncated(5))),
-    "local": (10, lambda net: EProp()),
+    "e-prop": (10, lambda net: EProp()),
     "random feedback": (10, lambda net: EProp.random(net, key=jax.random.key(9))),
-    "forward": (6, lambda net: RTRL()),
+    "real-time recurrent learning": (6, lambda net: RTRL()),
     "evolution": (10, lambda net: EvolutionStrategy(0.05, 16)),
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_every_way_of_learning_trains(way):
-    """An easy decision, to nearly no mistakes, in your own optax loop."""
-    units, build = WAYS[way]
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_every_gradient_estimator_trains(name):
+    """An easy decision, to nearly no mistakes, in a custom optax loop."""
+    units, build = ESTIMATORS[name]
     task = eqx.tree_at(lambda t: t.sigma_in, TASK, jnp.asarray(0.01))
     noise = cj.DiffusionNoise(0.05)
     net = cj.CTRNN(2, units, 2, dt=20.0, tau=40.0, noise=noise, key=jax.random.key(0))
     optimiser, gradient = optax.adam(2e-2), build(net)
 
     def update(carry, key):
-        net, opt_state, metrics = train_step(
-            *carry, key, task=task, optimiser=optimiser, batch_size=8, gradient=gradient
+        net, opt_state, metrics = cj.train_step(
+            *carry,
+            task=task,
+            optimiser=optimiser,
+            batch_size=8,
+            gradient=gradient,
+            key=key,
         )
         return (net, opt_state), metrics.loss
 

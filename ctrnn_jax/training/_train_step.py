@@ -1,4 +1,4 @@
-"""One update: trials drawn, simulated, differentiated and applied, all compiled."""
+"""One update: draw trials, simulate, differentiate, and apply the optimiser."""
 
 from typing import TypeVar
 
@@ -20,13 +20,15 @@ N = TypeVar("N", bound=AbstractNetwork)
 
 
 class Metrics(eqx.Module):
-    """What an update tells, all from before it.
+    """The metrics of an update, all from before it is applied.
 
     **Attributes:**
 
     - `loss`: a scalar.
-    - `terms`: by name, weighted: "task" and those of the `Loss`; they add up to `loss`.
-    - `gradient_norm`: Euclidean, over all that trains, before the optimiser clips it.
+    - `terms`: by name, weighted: "task" and the penalties of the `Loss`; they add up to
+      `loss`.
+    - `gradient_norm`: Euclidean, over all trained parameters, before the optimiser
+      clips it.
     """
 
     loss: Array
@@ -35,7 +37,7 @@ class Metrics(eqx.Module):
 
 
 def in_dtype(trials: Trial, net: AbstractNetwork) -> Trial:
-    """Trials with numbers of the network's dtype."""
+    """Return trials with their numbers in the network's dtype."""
     return jax.tree.map(
         lambda x: x.astype(net.dtype) if eqx.is_inexact_array(x) else x, trials
     )
@@ -44,7 +46,7 @@ def in_dtype(trials: Trial, net: AbstractNetwork) -> Trial:
 def init_optimiser(
     net: AbstractNetwork, optimiser: optax.GradientTransformation
 ) -> optax.OptState:
-    """The optimiser's state for what trains in the network, and nothing else."""
+    """Return the optimiser's state for the trained parameters, and no others."""
     return optimiser.init(eqx.filter(net, trainable(net)))
 
 
@@ -56,7 +58,7 @@ def problem_of(
     loss: Loss | OutputLoss | None,
     mesh: Mesh | None = None,
 ) -> Problem:
-    """The trials, noise and loss of the update with this key."""
+    """Return the trials, noise and loss of the update with this key."""
     trial_key, noise_key = jax.random.split(key)
     trials = in_dtype(task.batch(trial_key, batch_size), net)
     if mesh is not None:
@@ -76,22 +78,22 @@ def train_step(
     mesh: Mesh | None = None,
     key: KeyArray,
 ) -> tuple[N, optax.OptState, Metrics]:
-    """One update on a fresh batch of trials; pure, for your own jitted loop.
+    """Make one update on a fresh batch of trials; pure, for custom jitted loops.
 
-    Only what `cj.trainable(net)` selects is given to the optimiser, so weight decay
-    and momentum move nothing else.
+    The optimiser gets only the parameters that `cj.trainable(net)` selects, so weight
+    decay and momentum change nothing else.
 
     **Arguments:**
 
-    - `net`, `opt_state`: as they are, the latter from
+    - `net`, `opt_state`: the current ones. The first `opt_state` is
       `optimiser.init(eqx.filter(net, cj.trainable(net)))`.
     - `task`: draws the trials.
     - `optimiser`: any optax optimiser.
-    - `batch_size`: how many trials.
-    - `loss`: a `Loss`, or a function of (outputs, targets, mask); by default the cost
-        of the task.
-    - `gradient`: how the gradient is found; `BPTT()` is exact.
-    - `mesh`: of `cj.sharding.mesh`, to divide the trials over its axis `trials`.
+    - `batch_size`: the number of trials.
+    - `loss`: a `Loss`, or a function of (outputs, targets, mask); by default the output
+      loss of the task.
+    - `gradient`: the method that computes the gradient; `BPTT()` is exact.
+    - `mesh`: from `cj.sharding.mesh`, to divide the trials over its axis `trials`.
     - `key`: for the trials and the noise of this update.
 
     **Returns:** the network, the optimiser's state, and `Metrics` with the loss before

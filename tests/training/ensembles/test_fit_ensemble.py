@@ -1,4 +1,4 @@
-"""Ensembles against their members trained alone."""
+"""Ensembles, compared with their members trained alone."""
 
 import equinox as eqx
 from helpers import close, identical
@@ -20,15 +20,15 @@ TASK = cj.tasks.PerceptualDecision(
 SETTINGS = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
 
 
-class RateSize(cj.penalties.AbstractPenalty):
+class SquaredRates(cj.penalties.AbstractPenalty):
     weight: jax.Array
     needs = ("rates",)
 
-    def __call__(self, net, traj, trials, cost):
+    def __call__(self, net, traj, trials, output_loss):
         return jnp.mean(traj.rates**2)
 
 
-LOSS = cj.Loss(rates=RateSize(jnp.asarray(0.1)))
+LOSS = cj.Loss(rates=SquaredRates(jnp.asarray(0.1)))
 
 
 def make(key):
@@ -41,7 +41,7 @@ def alone(seed, steps, *, noise=0.1, tau=100.0, rate=1e-2, weight=0.1, sigma=Non
     task = TASK
     if sigma is not None:
         task = eqx.tree_at(lambda t: t.sigma_in, TASK, jnp.asarray(sigma))
-    loss = cj.Loss(rates=RateSize(jnp.asarray(weight)))
+    loss = cj.Loss(rates=SquaredRates(jnp.asarray(weight)))
     optimiser = optax.adam(rate)
     return cj.fit(
         net, task, optimiser, num_updates=steps, loss=loss, key=key, **SETTINGS, **o
@@ -70,8 +70,8 @@ def swept():
 
 
 def test_members_are_every_setting_with_every_seed(swept):
-    found = [(m.seed, m.settings["tau"]) for m in swept.members]
-    assert found == [(0, 100.0), (1, 100.0), (0, 60.0), (1, 60.0)]
+    pairs = [(m.seed, m.settings["tau"]) for m in swept.members]
+    assert pairs == [(0, 100.0), (1, 100.0), (0, 60.0), (1, 60.0)]
     grid = cj.fit_ensemble(
         make, TASK, optax.adam, seeds=[3], num_updates=0, batch_size=1,
         sweep={"noise": [0.1, 0.2], "learning_rate": [1.0, 2.0, 3.0]},
@@ -83,26 +83,26 @@ def test_members_are_every_setting_with_every_seed(swept):
 def test_each_member_has_the_numbers_it_has_alone(swept):
     for index, (seed, setting) in enumerate([(0, 0), (1, 0), (0, 1), (1, 1)]):
         values = SWEEP[setting]
-        own = alone(
+        single = alone(
             seed, 12, noise=values["noise"], tau=values["tau"],
             rate=values["learning_rate"], weight=values["loss.rates"],
             sigma=values["task.sigma_in"],
         )  # fmt: skip
         member = swept.member(index)
-        close(member.network, own.network, scale=10)
-        close(member.best.network, own.best.network, scale=10)
-        close(member.history.loss, own.history.loss, scale=10)
-        close(member.history.terms["rates"], own.history.terms["rates"], scale=10)
-        close(member.history.gradient_norm, own.history.gradient_norm, scale=10)
+        close(member.network, single.network, scale=10)
+        close(member.best.network, single.best.network, scale=10)
+        close(member.history.loss, single.history.loss, scale=10)
+        close(member.history.terms["rates"], single.history.terms["rates"], scale=10)
+        close(member.history.gradient_norm, single.history.gradient_norm, scale=10)
         np.testing.assert_array_equal(
-            member.history.performance, own.history.performance
+            member.history.performance, single.history.performance
         )
-        assert member.stopped == own.stopped == "steps"
-        assert member.state.step == own.state.step == 12
+        assert member.stopped == single.stopped == "steps"
+        assert member.state.step == single.state.step == 12
     assert int(jax.vmap(cj.violations)(swept.networks).sum()) == 0
 
 
-def test_a_member_goes_on_alone_where_it_stands(swept):
+def test_fit_continues_from_the_state_of_a_member(swept):
     member = swept.member(0)
     rest = cj.fit(
         member.network,
@@ -123,28 +123,31 @@ def test_at_once_changes_no_number(swept):
 
 
 def test_a_member_freezes_when_its_rule_holds():
-    """Against itself alone; the others go on, to their own ends."""
-    rule = lambda past: len(past) == 2 and past[-1] >= performance[0, 1]
+    """It equals the member trained alone; all other members continue."""
+
+    def rule(past):
+        return len(past) == 2 and past[-1] >= performance[0, 1]
+
     free = ensemble({"learning_rate": [1e-2]}, steps=15, seeds=range(4))
     performance = free.history.performance
     result = ensemble({"learning_rate": [1e-2]}, 15, range(4), stop_when=rule)
-    held = performance[:, 1] >= performance[0, 1]
-    assert held[0]
-    np.testing.assert_array_equal(result.state.steps, np.where(held, 10, 15))
-    expected = ["criterion" if h else "steps" for h in held]
+    has_stopped = performance[:, 1] >= performance[0, 1]
+    assert has_stopped[0]
+    np.testing.assert_array_equal(result.state.steps, np.where(has_stopped, 10, 15))
+    expected = ["criterion" if h else "steps" for h in has_stopped]
     assert list(result.stopped) == expected
-    own = alone(0, 10)
-    close(result.member(0).network, own.network, scale=10)
-    close(result.member(0).history, own.history, scale=10)
+    single = alone(0, 10)
+    close(result.member(0).network, single.network, scale=10)
+    close(result.member(0).history, single.history, scale=10)
     losses = result.history.loss
-    if held.all():
+    if has_stopped.all():
         assert losses.shape == (4, 10)
     else:
-        assert np.all(np.isnan(losses[held, 10:]))
-        close(losses[~held], free.history.loss[~held], scale=10)
+        assert np.all(np.isnan(losses[has_stopped, 10:]))
+        close(losses[~has_stopped], free.history.loss[~has_stopped], scale=10)
 
 
-def test_a_member_that_diverges_keeps_its_last_good_network():
+def test_a_member_that_diverges_keeps_its_last_finite_network():
     result = ensemble({"learning_rate": [1e-2, 1e300]}, seeds=[0])
     assert result.stopped == ("steps", "diverged")
     assert result.state.steps[0] == 12
@@ -155,7 +158,7 @@ def test_a_member_that_diverges_keeps_its_last_good_network():
     assert result.best_member == 0
 
 
-def test_spread_and_best_are_those_of_the_table(swept):
+def test_spread_and_best_member_follow_from_the_history(swept):
     performance = swept.history.performance
     best = performance.max(axis=1)
     spread = swept.spread()
@@ -164,11 +167,11 @@ def test_spread_and_best_are_those_of_the_table(swept):
     close(spread["loss"]["min"], swept.history.loss[:, -1].min())
     assert spread["steps"] == {"mean": 12.0, "sd": 0.0, "min": 12.0, "max": 12.0}
     assert swept.best_member == int(np.argmax(best))
-    with pytest.raises(ValueError, match="have a validation to look at"):
+    with pytest.raises(ValueError, match="have a validation to compare"):
         ensemble({"learning_rate": [1e-2]}, steps=0).best_member  # noqa: B018
 
 
-def test_one_compile_whatever_is_swept(caplog, swept):
+def test_other_swept_values_do_not_compile_again(caplog, swept):
     del swept
     with jax.log_compiles():
         other = [{**one, "noise": 0.3, "learning_rate": 0.5} for one in SWEEP]
@@ -177,16 +180,16 @@ def test_one_compile_whatever_is_swept(caplog, swept):
     assert programs == []
 
 
-def test_callback_sees_and_ends():
-    seen = []
+def test_a_callback_gets_reports_and_ends_training():
+    reports = []
 
     def watch(report):
-        seen.append((report.state.step, report.performance))
+        reports.append(report)
         return report.state.step >= 10
 
     result = ensemble({"learning_rate": [1e-2]}, steps=50, callback=watch)
-    assert [step for step, _ in seen] == [5, 10]
-    assert seen[0][1].shape == (2,)
+    assert [report.state.step for report in reports] == [5, 10]
+    assert reports[0].performance.shape == (2,)
     assert result.state.step == 10
 
 
@@ -197,34 +200,41 @@ def test_callback_sees_and_ends():
         ({"sweep": {"loss.rate": [0.1]}}, "Did you mean 'loss.rates'"),
         ({"sweep": {"task.sigma": [0.1]}}, "Did you mean 'task.sigma_in'"),
         ({"sweep": {"tau": []}}, "hold at least one value"),
-        ({"sweep": [{"tau": 50.0}, {"noise": 0.1}]}, "name the same things"),
+        ({"sweep": [{"tau": 50.0}, {"noise": 0.1}]}, "have the same names"),
         ({"seeds": []}, "`seeds` must hold at least one"),
         ({"seeds": [-1]}, "`seeds` must be a whole number, at least 0"),
         ({"num_updates": 4, "stop_when": max}, "at most 4, the number of updates"),
     ],
 )
-def test_what_cannot_be_swept_is_refused(options, message):
+def test_invalid_sweeps_are_errors(options, message):
     options = {"sweep": {"noise": [0.1]}, "optimiser": optax.sgd(0.1), **options}
     with pytest.raises(ValueError, match=message):
         ensemble(options.pop("sweep"), **options)
 
 
-def test_noise_that_does_not_fit_is_refused():
-    quiet = lambda key: cj.CTRNN(2, 4, 2, dt=20.0, tau=100.0, key=key)
+def test_a_sweep_of_noise_without_diffusion_noise_is_an_error():
+    def noise_free(key):
+        return cj.CTRNN(2, 4, 2, dt=20.0, tau=100.0, key=key)
+
     options = {"seeds": [0], "num_updates": 1, "batch_size": 1}
     with pytest.raises(ValueError, match="unless the network has DiffusionNoise"):
         cj.fit_ensemble(
-            quiet, TASK, optax.sgd(0.1), sweep={"noise": [0.1, 0.2]}, **options
+            noise_free, TASK, optax.sgd(0.1), sweep={"noise": [0.1, 0.2]}, **options
         )
 
 
-def test_resumed_is_uninterrupted(tmp_path):
-    """Bit for bit, with a member that had frozen before."""
-    rule = lambda past: past[-1] >= 0.5
+def test_a_resumed_ensemble_has_the_bits_of_an_uninterrupted_one(tmp_path):
+    """Also for a member that had frozen before."""
+
+    def rule(past):
+        return past[-1] >= 0.5
+
+    def end(report):
+        return report.state.step >= 8
+
     sweep = {"learning_rate": [1e-2, 1e-3]}
     whole = ensemble(sweep, steps=20, stop_when=rule)
     with cj.Checkpoints(tmp_path / "c", every=4) as store:
-        end = lambda report: report.state.step >= 8
         ensemble(sweep, 20, stop_when=rule, checkpoints=store, callback=end)
     with cj.Checkpoints(tmp_path / "c", every=4) as store:
         rest = ensemble(sweep, 20, stop_when=rule, checkpoints=store, resume=True)

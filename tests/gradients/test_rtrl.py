@@ -1,3 +1,5 @@
+"""Real-time recurrent learning: equal to BPTT and to plain NumPy."""
+
 import equinox as eqx
 from helpers import close, has_float64
 import jax
@@ -7,10 +9,10 @@ from oracles.rtrl import tanh_gradients
 import pytest
 
 import ctrnn_jax as cj
+from ctrnn_jax import Loss
 from ctrnn_jax.gradients import BPTT, Problem, RTRL
-from ctrnn_jax.penalties import AbstractPenalty, Loss
-from ctrnn_jax.penalties._loss import penalty_weight
-from ctrnn_jax.training._step import in_dtype
+from ctrnn_jax.penalties import AbstractPenalty, penalty_weight
+from ctrnn_jax.training._train_step import in_dtype
 
 
 N, TRIALS = 5, 3
@@ -21,23 +23,23 @@ TASK = cj.tasks.PerceptualDecision(
 
 
 class Everything(AbstractPenalty):
-    """Depends on all that a trajectory may have, and on weights directly."""
+    """A penalty on everything in a trajectory, and directly on the weights."""
 
     weight: jax.Array
     needs = ("potentials", "rates")
 
-    def __call__(self, net, traj, trials, cost):
+    def __call__(self, net, traj, trials, output_loss):
         weights = cj.effective(net)
         path = jnp.mean(jnp.sin(traj.potentials) * traj.rates)
         last = jnp.mean(jnp.cos(traj.final_state.potentials))
-        return path * jnp.sum(weights.w_hid**2) + last + cost(0.5 * traj.outputs)
+        return path * jnp.sum(weights.w_hid**2) + last + output_loss(0.5 * traj.outputs)
 
 
 class Synapses(AbstractPenalty):
     weight: jax.Array
     needs = ("synapses",)
 
-    def __call__(self, net, traj, trials, cost):
+    def __call__(self, net, traj, trials, output_loss):
         both = jnp.mean(traj.synapses.u * traj.synapses.x)
         return both + jnp.mean(traj.final_state.synapses.x**2)
 
@@ -53,11 +55,11 @@ def small(kind=cj.CTRNN, **options):
     return kind(2, N, 2, **settings | options)
 
 
-def gradients(way, net, loss):
+def gradients(estimator, net, loss):
     trials = in_dtype(TASK.batch(jax.random.key(1), TRIALS), net)
     problem = Problem(trials, jax.random.key(2), TASK, loss)
     params, static = eqx.partition(net, cj.trainable(net))
-    return jax.jit(lambda p: way(p, static, problem))(params)
+    return jax.jit(lambda p: estimator(p, static, problem))(params)
 
 
 CASES = {
@@ -99,8 +101,8 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_it_is_backpropagation_through_time(case):
-    """Loss, terms and gradient, to 1e-10."""
+def test_it_equals_backpropagation_through_time(case):
+    """Loss, terms and gradient agree to 1e-10."""
     build, options, loss = CASES[case]
     net = build(**options)
     exact, forward = gradients(BPTT(), net, loss), gradients(RTRL(), net, loss)
@@ -113,12 +115,12 @@ class Potentials(AbstractPenalty):
     cotangents: jax.Array
     needs = ("potentials",)
 
-    def __call__(self, net, traj, trials, cost):
+    def __call__(self, net, traj, trials, output_loss):
         return jnp.sum(self.cotangents * traj.potentials)
 
 
-def test_it_is_the_oracle():
-    """The influence matrices of plain NumPy, trial by trial, tau included."""
+def test_it_equals_influence_matrices_in_numpy():
+    """Trial by trial, for every weight and tau."""
     rng = np.random.default_rng(0)
     weights = {
         "w_hid": rng.normal(size=(N, N)),
@@ -128,34 +130,36 @@ def test_it_is_the_oracle():
     }
     net = small(**weights, train_tau=True)
     cotangents = rng.normal(size=(TRIALS, TASK.n_steps, N))
-    cost = Potentials(penalty_weight(1.0), jnp.asarray(cotangents))
-    loss = Loss(lambda outputs, targets, mask: jnp.asarray(0.0), potentials=cost)
-    got = gradients(RTRL(), net, loss)[2].raw
+    penalty = Potentials(penalty_weight(1.0), jnp.asarray(cotangents))
+    loss = Loss(lambda outputs, targets, mask: jnp.asarray(0.0), potentials=penalty)
+    grads = gradients(RTRL(), net, loss)[2].raw
     inputs = np.asarray(TASK.batch(jax.random.key(1), TRIALS).inputs)
-    each = [
+    of_trials = [
         tanh_gradients(**weights, gain=20.0 / TAUS, inputs=u, cotangents=c)
         for u, c in zip(inputs, cotangents, strict=True)
     ]
     for name in weights:
-        close(getattr(got, name), sum(e[name] for e in each))
-    close(got.tau, sum(e["gain"] for e in each) * -20.0 / TAUS**2)
-    assert not np.any(got.w_out)
+        close(getattr(grads, name), sum(g[name] for g in of_trials))
+    close(grads.tau, sum(g["gain"] for g in of_trials) * -20.0 / TAUS**2)
+    assert not np.any(grads.w_out)
 
 
-def test_float32_stays_float32_and_raw_keys_do():
+def test_float32_stays_float32_and_raw_keys_work():
     net = small(dtype=jnp.float32, noise=cj.DiffusionNoise(0.2))
     net = eqx.tree_at(lambda n: n.noise.sigma, net, jnp.float32(0.1))
     trials = in_dtype(TASK.batch(jax.random.key(1), TRIALS), net)
     params, static = eqx.partition(net, cj.trainable(net))
     results = []
-    for way in (RTRL(), BPTT()):
+    for estimator in (RTRL(), BPTT()):
         problem = Problem(trials, jax.random.PRNGKey(2), TASK, Loss())
-        results.append(jax.jit(lambda p, w=way, q=problem: w(p, static, q))(params))
+        results.append(
+            jax.jit(lambda p, e=estimator, q=problem: e(p, static, q))(params)
+        )
     assert not has_float64(results[0])
     close(*results, dtype="float32", scale=10)
 
 
-def test_what_would_not_fit_in_memory_is_refused():
+def test_influence_matrices_beyond_the_memory_are_an_error():
     net = cj.CTRNN(2, 120, 2, dt=20.0, tau=100.0, key=jax.random.key(0))
     # 64 trials x 120 potentials x (2 x 240 + 120^2 + 120 + 2) weights
     trials = jax.eval_shape(lambda: TASK.batch(jax.random.key(1), 64))

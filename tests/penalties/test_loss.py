@@ -1,3 +1,5 @@
+"""The loss: the output loss of the task plus weighted penalties."""
+
 from typing import ClassVar
 
 import equinox as eqx
@@ -9,9 +11,9 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax import penalties
-from ctrnn_jax.penalties import AbstractPenalty, as_loss, Loss
-from ctrnn_jax.penalties._loss import penalty_weight
+from ctrnn_jax import Loss, penalties
+from ctrnn_jax.penalties import AbstractPenalty, penalty_weight
+from ctrnn_jax.penalties._loss import as_loss
 
 
 TASK = cj.tasks.PerceptualDecision(fixation=40.0, stimulus=100.0, decision=60.0)
@@ -20,7 +22,7 @@ TRIALS = TASK.batch(jax.random.key(1), 3)
 
 
 class PeakRate(AbstractPenalty):
-    """A term as a user writes one."""
+    """A custom penalty, as a user writes one."""
 
     weight: Array
     needs: ClassVar[tuple[str, ...]] = ("rates",)
@@ -28,11 +30,11 @@ class PeakRate(AbstractPenalty):
     def __init__(self, weight):
         self.weight = penalty_weight(weight)
 
-    def __call__(self, net, traj, trials, cost):
-        return jnp.max(traj.rates) + cost(0 * traj.outputs)
+    def __call__(self, net, traj, trials, output_loss):
+        return jnp.max(traj.rates) + output_loss(0 * traj.outputs)
 
 
-class Demanding(PeakRate):
+class NeedsVoltages(PeakRate):
     needs: ClassVar[tuple[str, ...]] = ("voltages",)
 
 
@@ -41,20 +43,20 @@ class Linked(cj.tasks.PerceptualDecision):
         return jax.nn.sigmoid(outputs)
 
 
-def of(loss, net=NET, task=TASK):
+def loss_and_terms(loss, net=NET, task=TASK):
     traj = cj.rollout(net, TRIALS.inputs, record=loss.record)
     return loss(task, net, traj, TRIALS)
 
 
-def test_the_loss_is_the_task_and_its_terms_weighted():
-    loss = Loss(mine=PeakRate(0.5), rate_l2=penalties.RateL2(3.0))
-    total, terms = of(loss)
+def test_the_loss_is_the_output_loss_plus_weighted_penalties():
+    loss = Loss(peak=PeakRate(0.5), rate_l2=penalties.RateL2(3.0))
+    total, terms = loss_and_terms(loss)
     traj = cj.rollout(NET, TRIALS.inputs)
-    assert set(terms) == {"task", "mine", "rate_l2"}
+    assert set(terms) == {"task", "peak", "rate_l2"}
     error = cj.losses.masked_mse(traj.outputs, TRIALS.targets, TRIALS.mask)
-    nothing = cj.losses.masked_mse(0 * traj.outputs, TRIALS.targets, TRIALS.mask)
+    error_of_zeros = cj.losses.masked_mse(0 * traj.outputs, TRIALS.targets, TRIALS.mask)
     close(terms["task"], error)
-    close(terms["mine"], 0.5 * (traj.rates.max() + nothing))
+    close(terms["peak"], 0.5 * (traj.rates.max() + error_of_zeros))
     ends = np.asarray(TRIALS.conditions["t_end"])
     rates = [np.asarray(traj.rates)[b, :end] ** 2 for b, end in enumerate(ends)]
     close(terms["rate_l2"], np.asarray(3.0 * np.concatenate(rates).mean()))
@@ -62,35 +64,41 @@ def test_the_loss_is_the_task_and_its_terms_weighted():
 
 
 def test_the_gradient_is_that_of_the_sum():
-    terms = {"peak": PeakRate(0.5), "l1": penalties.WeightL1(2.0, "w_in")}
-    grad = lambda loss: eqx.filter_grad(lambda net: of(loss, net)[0])(NET).raw
-    together, task = grad(Loss(**terms)), grad(Loss())
-    apart = [grad(Loss(**{name: term})) for name, term in terms.items()]
-    added = jax.tree.map(lambda a, b, t: a + b - t, *apart, task)
-    close(together, added)
-    assert not np.allclose(together.w_in, task.w_in)
+    by_name = {"peak": PeakRate(0.5), "l1": penalties.WeightL1(2.0, "w_in")}
+
+    def gradient(loss):
+        return eqx.filter_grad(lambda net: loss_and_terms(loss, net)[0])(NET).raw
+
+    of_all, of_task = gradient(Loss(**by_name)), gradient(Loss())
+    of_each = [gradient(Loss(**{name: p})) for name, p in by_name.items()]
+    # each of the two has the gradient of the task in it
+    total = jax.tree.map(lambda a, b, t: a + b - t, *of_each, of_task)
+    close(of_all, total)
+    assert not np.allclose(of_all.w_in, of_task.w_in)
 
 
 @pytest.mark.parametrize(
-    ("terms", "kept"),
+    ("by_name", "recorded"),
     [
         ({}, set()),
         ({"a": penalties.RateL1(1.0)}, {"rates"}),
         ({"a": penalties.WeightL1(1.0)}, set()),
-        ({"a": penalties.RateL1(1.0), "b": penalties.VanishingGradient()}, {"both"}),
+        (
+            {"a": penalties.RateL1(1.0), "b": penalties.VanishingGradient()},
+            {"rates", "potentials"},
+        ),
     ],
 )
-def test_a_rollout_keeps_what_the_terms_need_and_no_more(terms, kept):
-    kept = {"rates", "potentials"} if kept == {"both"} else kept
-    record = Loss(**terms).record
+def test_a_rollout_records_only_what_the_penalties_need(by_name, recorded):
+    record = Loss(**by_name).record
     assert record.outputs
     assert record.stride == 1
     names = ("potentials", "rates", "synapses")
-    assert {name for name in names if getattr(record, name)} == kept
+    assert {name for name in names if getattr(record, name)} == recorded
 
 
-def test_the_cost_of_outputs_is_the_tasks_own_unless_another_is_given():
-    """A task's own passes outputs through its link; another gets them as they are."""
+def test_the_output_loss_is_that_of_the_task_by_default():
+    """That of the task applies its link; another one gets the outputs without it."""
     task, trials = Linked(fixation=40.0, stimulus=100.0, decision=60.0), TRIALS
     outputs = jax.random.normal(jax.random.key(1), trials.targets.shape)
     close(Loss().of_outputs(task, outputs, trials), task.output_loss(outputs, trials))
@@ -104,7 +112,7 @@ def test_the_cost_of_outputs_is_the_tasks_own_unless_another_is_given():
     close(other.of_outputs(task, outputs, trials), by_hand)
 
 
-def test_what_fit_takes_becomes_a_loss():
+def test_every_loss_argument_of_fit_becomes_a_loss():
     loss = Loss(a=penalties.RateL1(1.0))
     assert as_loss(loss) is loss
     assert as_loss(None).task is None
@@ -112,41 +120,48 @@ def test_what_fit_takes_becomes_a_loss():
     assert as_loss(cj.losses.masked_mse).penalties == {}
 
 
-def test_weights_are_leaves_and_sweeping_them_does_not_trace_again():
+def test_weights_are_leaves_so_a_sweep_of_them_does_not_trace_again():
     traces = []
 
     @jax.jit
     def total(loss):
         traces.append(loss)
-        return of(loss)
+        return loss_and_terms(loss)
 
     results = [total(Loss(a=penalties.RateL2(weight))) for weight in (0.0, 1, 2.5)]
     assert len(traces) == 1
     close(results[2][1]["a"], 2.5 * results[1][1]["a"])
     assert results[0][0] == results[0][1]["task"]
-    many = jax.vmap(lambda weight: of(Loss(a=penalties.RateL2(weight)))[0])
-    close(many(jnp.array([0.0, 1.0, 2.5])), jnp.stack([r[0] for r in results]))
+
+    def loss_at(weight):
+        return loss_and_terms(Loss(a=penalties.RateL2(weight)))[0]
+
+    losses = jax.vmap(loss_at)(jnp.array([0.0, 1.0, 2.5]))
+    close(losses, jnp.stack([r[0] for r in results]))
 
 
 @pytest.mark.usefixtures("as_for_a_user")
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Loss(rate=1e-3), "`rate` must be a term of the loss; got 0.001"),
+        (lambda: Loss(rate=1e-3), "`rate` must be a penalty; got 0.001"),
         (
             lambda: Loss(rate=cj.losses.masked_mse),
-            "`rate` must be a term of the loss; got",
+            "`rate` must be a penalty; got",
         ),
         (lambda: Loss(3), "`task` must be a function of .outputs, targets, mask"),
         (lambda: Loss(task=penalties.RateL2(1.0)), "`task` must be a function of"),
         (lambda: Loss(penalties.RateL2(1.0)), "`task` must be a function of"),
-        (lambda: Loss(a=Demanding(1.0)), "`needs` must be a known name; got 'voltages"),
+        (
+            lambda: Loss(a=NeedsVoltages(1.0)),
+            "`needs` must be a known name; got 'voltages",
+        ),
         (lambda: PeakRate(-0.1), "`weight` must not be negative; got -0.1"),
         (lambda: PeakRate(float("nan")), "`weight` must not be negative; got nan"),
         (lambda: PeakRate("a"), "`weight` must be numbers; got 'a'"),
         (lambda: penalties.RateL1(None), "`weight` must be numbers; got None"),
     ],
 )
-def test_what_is_no_loss_is_refused(make, message):
+def test_an_invalid_loss_is_an_error(make, message):
     with pytest.raises(ValueError, match=message):
         make()

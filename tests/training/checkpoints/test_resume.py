@@ -1,4 +1,4 @@
-"""Runs that were interrupted, and went on from their checkpoints."""
+"""Runs that were interrupted and continue from their checkpoints."""
 
 from helpers import identical
 import jax
@@ -36,13 +36,19 @@ def run(store=None, *, net=None, task=TASK, seed=7, **options):
     )  # fmt: skip
 
 
-def at(step, result):
-    def act(report):
+def at(step, action):
+    """Return a callback that calls a function from this update on."""
+
+    def callback(report):
         if report.state.step >= step:
-            return result()
+            return action()
         return None
 
-    return act
+    return callback
+
+
+def end():
+    return True
 
 
 def interrupt():
@@ -66,14 +72,16 @@ def whole():
 
 @pytest.mark.parametrize("every", [3, 5, 100])
 def test_resumed_equals_uninterrupted_bit_for_bit(tmp_path, whole, every):
-    """Weights, moments, key, history and best network; saved between validations too"""
+    """Weights, moments, key, history and best network; also between validations."""
     with cj.Checkpoints(tmp_path, every=every) as store:
-        first = run(store, callback=at(9, lambda: True))
+        first = run(store, callback=at(9, end))
     assert first.stopped == "callback"
     with cj.Checkpoints(tmp_path, every=every) as store:
         assert store.latest == first.state.step
         assert same(run(store, resume=True), whole)
-    with cj.Checkpoints(tmp_path, every=every) as store:  # finished: nothing to do
+    with cj.Checkpoints(
+        tmp_path, every=every
+    ) as store:  # a finished run has nothing to do
         assert store.latest == 23
         assert same(run(store, resume=True), whole)
 
@@ -84,7 +92,7 @@ def test_checkpoints_change_no_bit(tmp_path, whole):
         assert store.steps() == [20, 23]
 
 
-def test_ctrl_c_saves(tmp_path, whole):
+def test_an_interrupt_saves(tmp_path, whole):
     with (
         cj.Checkpoints(tmp_path, every=100) as store,
         pytest.raises(KeyboardInterrupt),
@@ -95,27 +103,29 @@ def test_ctrl_c_saves(tmp_path, whole):
         assert same(run(store, resume=True), whole)
 
 
-def test_a_longer_run_goes_on_from_a_shorter_one(tmp_path, whole):
+def test_a_longer_run_continues_a_shorter_one(tmp_path, whole):
     with cj.Checkpoints(tmp_path, every=100) as store:
-        run(store, steps=12)
+        run(store, num_updates=12)
         assert same(run(store, resume=True), whole)
 
 
-def test_the_stage_of_a_curriculum_and_the_criterion_are_kept(tmp_path):
-    twice = lambda past: len(past) == 2
+def test_the_stage_of_a_curriculum_and_the_criterion_are_restored(tmp_path):
+    def twice(past):
+        return len(past) == 2
+
     stages = cj.training.Curriculum((EASY, twice), (TASK, twice))
-    whole = run(task=stages, steps=99)
+    whole = run(task=stages, num_updates=99)
     with cj.Checkpoints(tmp_path, every=100) as store:
-        run(store, task=stages, steps=99, callback=at(15, lambda: True))
+        run(store, task=stages, num_updates=99, callback=at(15, end))
     with cj.Checkpoints(tmp_path, every=100) as store:
-        rest = run(store, task=stages, steps=99, resume=True)
+        rest = run(store, task=stages, num_updates=99, resume=True)
     assert (rest.stopped, rest.state.step) == ("criterion", 20)
     assert same(rest, whole)
-    with cj.Checkpoints(tmp_path, every=100) as store:  # it stays stopped
-        assert same(run(store, task=stages, steps=99, resume=True), whole)
+    with cj.Checkpoints(tmp_path, every=100) as store:  # it has ended
+        assert same(run(store, task=stages, num_updates=99, resume=True), whole)
 
 
-def test_other_runs_are_refused_and_nothing_is_lost(tmp_path, whole):
+def test_other_runs_are_errors_and_change_nothing(tmp_path, whole):
     with cj.Checkpoints(tmp_path, every=100) as store:
         run(store)
         with pytest.raises(ValueError, match="`checkpoints` must be an empty folder"):
@@ -124,17 +134,16 @@ def test_other_runs_are_refused_and_nothing_is_lost(tmp_path, whole):
             run(store, seed=8, resume=True)
         with pytest.raises(ValueError, match="w_in"):
             run(store, net=small(units=10), resume=True)
-        ensemble = lambda: cj.fit_ensemble(
-            lambda key: small(),
-            TASK,
-            OPTIMISER,
-            seeds=[0],
-            num_updates=1,
-            batch_size=1,
-            checkpoints=store,
-            resume=True,
-        )
-        with pytest.raises(ValueError):  # noqa: PT011 (whichever difference is first)
-            ensemble()
+        with pytest.raises(ValueError):  # noqa: PT011 (of whichever comes first)
+            cj.fit_ensemble(
+                lambda key: small(),
+                TASK,
+                OPTIMISER,
+                seeds=[0],
+                num_updates=1,
+                batch_size=1,
+                checkpoints=store,
+                resume=True,
+            )
         assert same(run(store, resume=True), whole)
     assert np.isfinite(whole.history.loss).all()

@@ -1,4 +1,4 @@
-"""Projected gradient descent and plasticity, as the last part of an optimiser."""
+"""Projected gradient descent and plasticity, as the last part of a chain."""
 
 import equinox as eqx
 from helpers import identical
@@ -20,8 +20,8 @@ def small(**options):
     return cj.EIRNN(TASK.n_in, 10, TASK.n_out, **settings)
 
 
-def shaken(net, optimiser, steps, seed=0):
-    """A network after random updates."""
+def after_random_updates(net, optimiser, steps, seed=0):
+    """Return a network after updates with random gradients."""
     params, static = eqx.partition(net, cj.trainable(net))
     with jax.numpy_dtype_promotion("standard"):
         state = optimiser.init(params)
@@ -38,17 +38,21 @@ def shaken(net, optimiser, steps, seed=0):
 
 @pytest.mark.parametrize("optimiser", [optax.adamw(0.1, weight_decay=0.5),
                                        optax.sgd(0.1, momentum=0.9)])  # fmt: skip
-def test_a_scale_of_zero_freezes_to_the_bit_and_others_scale_the_update(optimiser):
+def test_scale_zero_freezes_to_the_bit_and_other_scales_multiply_the_update(optimiser):
     net = small()
     scales = np.random.default_rng(0).choice([0.0, 0.5, 1.0, 3.0], size=(10, 10))
-    chosen = {"w_hid": scales, "b_hid": 0.0}
-    one = shaken(net, optax.chain(optimiser, cj.training.scale_updates(chosen)), 1)
-    plain = shaken(net, optimiser, 1)
+    by_name = {"w_hid": scales, "b_hid": 0.0}
+    one = after_random_updates(
+        net, optax.chain(optimiser, cj.training.scale_updates(by_name)), 1
+    )
+    plain = after_random_updates(net, optimiser, 1)
     moved = np.asarray(one.raw.w_hid - net.raw.w_hid)
     np.testing.assert_allclose(
         moved, scales * np.asarray(plain.raw.w_hid - net.raw.w_hid), atol=1e-12
     )
-    many = shaken(net, optax.chain(optimiser, cj.training.scale_updates(chosen)), 30)
+    many = after_random_updates(
+        net, optax.chain(optimiser, cj.training.scale_updates(by_name)), 30
+    )
     frozen = scales == 0
     before, after = np.asarray(net.raw.w_hid), np.asarray(many.raw.w_hid)
     np.testing.assert_array_equal(after[frozen], before[frozen])
@@ -58,7 +62,7 @@ def test_a_scale_of_zero_freezes_to_the_bit_and_others_scale_the_update(optimise
     assert int(cj.violations(many)) == 0
 
 
-def test_a_frozen_synapse_survives_updates_that_are_not_finite():
+def test_a_frozen_synapse_stays_finite_if_updates_are_not():
     transform = cj.training.scale_updates(
         cj.network.Weights(w_hid=jnp.array([[0.0, 1.0]]))
     )
@@ -71,12 +75,12 @@ def test_a_frozen_synapse_survives_updates_that_are_not_finite():
 
 
 def test_scales_are_not_normalised():
-    """All of them 0.5 is half the learning rate, not frozen as in nn4n."""
+    """If all scales are 0.5, the learning rate is halved; nn4n would freeze them."""
     net = small()
-    half = shaken(
+    half = after_random_updates(
         net, optax.chain(optax.sgd(0.2), cj.training.scale_updates({"w_in": 0.5})), 1
     )
-    slow = shaken(net, optax.sgd(0.1), 1)
+    slow = after_random_updates(net, optax.sgd(0.1), 1)
     np.testing.assert_allclose(half.raw.w_in, slow.raw.w_in, rtol=1e-12)
 
 
@@ -92,7 +96,7 @@ def test_projected_parameters_are_feasible_themselves():
         optax.adamw(0.1, weight_decay=0.1), cj.training.project_onto(net.constraints)
     )
     for steps in (1, 7):
-        moved = shaken(net, optimiser, steps)
+        moved = after_random_updates(net, optimiser, steps)
         assert identical(moved.raw, cj.effective(moved))
         assert int(cj.violations(moved)) == 0
     assert (np.abs(moved.raw.w_hid) == 0.3).any()
@@ -100,8 +104,8 @@ def test_projected_parameters_are_feasible_themselves():
     free = cj.CTRNN(2, 5, 1, dt=20.0, tau=100.0, key=KEY)
     same = optax.chain(optax.sgd(0.1), cj.training.project_onto(free.constraints))
     for a, b in zip(
-        jax.tree.leaves(shaken(free, same, 3).raw),
-        jax.tree.leaves(shaken(free, optax.sgd(0.1), 3).raw),
+        jax.tree.leaves(after_random_updates(free, same, 3).raw),
+        jax.tree.leaves(after_random_updates(free, optax.sgd(0.1), 3).raw),
         strict=True,
     ):
         np.testing.assert_allclose(a, b, rtol=0, atol=1e-14)
@@ -116,7 +120,10 @@ def test_projection_solves_a_problem_with_a_known_answer():
     )
     params = cj.network.Weights(w_in=jnp.array([[0.2, 0.4, 3.0, 0.0]]))
     state = optimiser.init(params)
-    loss = lambda p: jnp.sum((constraints.w_in.effective(p.w_in) - target) ** 2)
+
+    def loss(params):
+        return jnp.sum((constraints.w_in.effective(params.w_in) - target) ** 2)
+
     for _ in range(200):
         updates, state = optimiser.update(jax.grad(loss)(params), state, params)
         params = eqx.apply_updates(params, updates)
@@ -182,7 +189,7 @@ def test_both_routes_learn_the_task(route):
         ),
     ],
 )
-def test_bad_arguments_are_refused(make, message):
+def test_invalid_arguments_are_errors(make, message):
     with pytest.raises(ValueError, match=message):
         make()
 

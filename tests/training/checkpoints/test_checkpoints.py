@@ -1,4 +1,4 @@
-"""Checkpoints: whole or not at all, restored to the bit, refused with the reason."""
+"""Checkpoints: written atomically, restored to the bit, with errors that say why."""
 
 import json
 import logging
@@ -25,7 +25,7 @@ from ctrnn_jax.training import CheckpointError, Checkpoints, CheckpointWarning
 
 
 def small(seed):
-    """A small state, other for each seed."""
+    """Return a small state that depends on the seed."""
     rng = np.random.default_rng(seed)
     return {"w": jnp.asarray(rng.normal(size=(4, 3)).astype(np.float32)), "step": seed}
 
@@ -48,16 +48,16 @@ def run(program, *arguments):
 
 def finished(*processes):
     try:
-        said = [process.communicate(timeout=120) for process in processes]
+        outputs = [process.communicate(timeout=120) for process in processes]
     finally:
         for process in processes:
             process.kill()
-    for process, text in zip(processes, said, strict=True):
-        assert process.returncode == 0, text
-    return [out for out, _ in said]
+    for process, output in zip(processes, outputs, strict=True):
+        assert process.returncode == 0, output
+    return [out for out, _ in outputs]
 
 
-def test_a_training_state_comes_back_to_the_bit(tmp_path, capfd):
+def test_a_training_state_is_restored_to_the_bit(tmp_path, capfd):
     net = cj.EIRNN(
         2, 8, 2, dt=20.0, tau=100.0, noise=cj.DiffusionNoise(0.1), key=jax.random.key(0)
     )
@@ -82,7 +82,7 @@ def test_a_training_state_comes_back_to_the_bit(tmp_path, capfd):
         assert checkpoints.latest is None
         assert checkpoints.restore(state) is None
         checkpoints.save(5, state, history, {"task": "dms", "sizes": (1, 2)})
-        state["numpy"][:] = 0.0  # what is saved was copied
+        state["numpy"][:] = 0.0  # the save made a copy
         checkpoints.wait()
         state["numpy"][:] = original
         assert checkpoints.latest == 5
@@ -100,20 +100,20 @@ def test_a_training_state_comes_back_to_the_bit(tmp_path, capfd):
     assert meta["versions"]["jax"] == jax.__version__
     assert {"ctrnn-jax", "jaxlib", "optax", "orbax-checkpoint"} <= set(meta["versions"])
     assert set(meta) == {"task", "sizes", "format", "versions"}
-    # shapes alone will do, and no array is tied to a device that was not
+    # shapes are enough, and no array is tied to a device that was not before
     shapes = jax.eval_shape(lambda: eqx.filter(state, eqx.is_array))
     whole = eqx.combine(shapes, eqx.filter(state, eqx.is_array, inverse=True))
     whole["special"] = np.zeros(4)
-    found = Checkpoints(tmp_path / "new" / "run", every=1).restore(whole)[0]
-    assert identical(found["net"], state["net"])
-    assert identical(found["keys"], state["keys"])
-    assert not found["raw_key"].committed
+    restored = Checkpoints(tmp_path / "new" / "run", every=1).restore(whole)[0]
+    assert identical(restored["net"], state["net"])
+    assert identical(restored["keys"], state["keys"])
+    assert not restored["raw_key"].committed
     assert not arrays["net"].dt.committed
     assert capfd.readouterr() == ("", "")  # orbax logs nothing
-    assert not any("Quiet" in repr(f) for f in logging.getLogger("absl").filters)
+    assert not any("WithoutOrbax" in repr(f) for f in logging.getLogger("absl").filters)
 
 
-def test_what_was_placed_on_a_device_is_placed_there(tmp_path):
+def test_arrays_are_restored_with_their_sharding(tmp_path):
     mesh = jax.make_mesh((1,), ("x",), axis_types=(AxisType.Auto,))
     where = NamedSharding(mesh, PartitionSpec("x"))
     state = jax.device_put({"w": jnp.arange(4.0), "k": jax.random.key(1)[None]}, where)
@@ -137,15 +137,15 @@ def test_when_a_save_is_due(tmp_path):
     assert not by_time.due(0)
     with by_time:
         by_time.save(1, small(1), {}, {})
-        by_time.seconds = 1e6  # whatever the save took
+        by_time.seconds = 1e6  # for any duration of the save
         assert not by_time.due(2)
         by_time.wait()
         by_time.seconds = 1e-9
-        assert not by_time.due(1)  # it is there
+        assert not by_time.due(1)  # this checkpoint exists
         assert by_time.due(2)
 
 
-def test_the_newest_stay_and_any_of_them_can_be_read(tmp_path):
+def test_the_newest_are_kept_and_each_can_be_restored(tmp_path):
     checkpoints = saved(tmp_path, 1, 2, 5, 10, keep=2)
     assert checkpoints.steps() == [5, 10]
     assert sorted(os.listdir(tmp_path)) == [".lock", "10", "5"]
@@ -158,7 +158,7 @@ def test_the_newest_stay_and_any_of_them_can_be_read(tmp_path):
         checkpoints.restore(small(0), step=7)
 
 
-def test_a_run_goes_on_in_its_folder_and_another_does_not(tmp_path):
+def test_a_run_continues_in_its_folder_and_another_run_does_not(tmp_path):
     saved(tmp_path, 10, 20)
     with (
         Checkpoints(tmp_path, every=5) as other,
@@ -168,14 +168,14 @@ def test_a_run_goes_on_in_its_folder_and_another_does_not(tmp_path):
     with Checkpoints(tmp_path, every=5) as again:
         assert again.restore(small(0))[0]["step"] == 20
         assert not again.due(20)
-        again.save(20, small(0), {}, {})  # is there: stays
+        again.save(20, small(0), {}, {})  # exists, and is not replaced
         again.save(25, small(25), {}, {})
     assert again.steps() == [10, 20, 25]
     assert identical(again.restore(small(0), step=20)[0], small(20))
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "message"),
     [
         (
             lambda s: s | {"w": s["w"][:, :2]},
@@ -191,36 +191,36 @@ def test_a_run_goes_on_in_its_folder_and_another_does_not(tmp_path):
     ],
     ids=["shape", "dtype", "type", "more", "less"],
 )
-def test_a_checkpoint_of_another_network_is_refused(tmp_path, change, says):
+def test_a_checkpoint_of_another_network_is_an_error(tmp_path, change, message):
     checkpoints = saved(tmp_path, 1)
-    with pytest.raises(CheckpointError, match=says):
+    with pytest.raises(CheckpointError, match=message):
         checkpoints.restore(change(small(0)))
 
 
-def test_every_damaged_file_is_noticed_or_does_not_matter(tmp_path, capfd):
+def test_every_damaged_file_is_an_error_or_has_no_effect(tmp_path, capfd):
     checkpoints = saved(tmp_path, 1, 2)
     whole = shutil.copytree(tmp_path / "2", tmp_path / "copy")
-    noticed, said = set(), []
+    damaged_items, messages = set(), []
     for file in [p for p in whole.rglob("*") if p.is_file()]:
         name, data = file.relative_to(whole), file.read_bytes()
         flipped = bytearray(data)
         flipped[len(data) // 2] ^= 4
         for how in (None, b"", data[: len(data) // 2], bytes(flipped)):
-            hurt = tmp_path / "2" / name
-            hurt.unlink()
+            damaged = tmp_path / "2" / name
+            damaged.unlink()
             if how is not None:
-                hurt.write_bytes(how)
+                damaged.write_bytes(how)
             try:
-                found = checkpoints.restore(small(0))
+                restored = checkpoints.restore(small(0))
             except CheckpointError as error:
-                said.append(str(error))
-                noticed.add(name.parts[0])
+                messages.append(str(error))
+                damaged_items.add(name.parts[0])
             else:
-                assert identical(found[0], small(2))
-                assert identical(found[1], {"loss": np.arange(2.0)})
-            hurt.write_bytes(data)
-    assert noticed == {"arrays", "history", "meta"}
-    assert all("2 is damaged" in s and "give step=1, of [1]" in s for s in said)
+                assert identical(restored[0], small(2))
+                assert identical(restored[1], {"loss": np.arange(2.0)})
+            damaged.write_bytes(data)
+    assert damaged_items == {"arrays", "history", "meta"}
+    assert all("2 is damaged" in s and "give step=1, of [1]" in s for s in messages)
     assert identical(checkpoints.restore(small(0), step=1)[0], small(1))
     assert capfd.readouterr() == ("", "")
     shutil.rmtree(tmp_path / "2" / "meta")
@@ -228,7 +228,7 @@ def test_every_damaged_file_is_noticed_or_does_not_matter(tmp_path, capfd):
         checkpoints.restore(small(0))
 
 
-def test_a_checksum_tells_what_decompresses_to_other_numbers(tmp_path):
+def test_a_wrong_checksum_is_an_error(tmp_path):
     checkpoints = saved(tmp_path, 1)
     file = tmp_path / "1" / "meta" / "metadata"
     meta = json.loads(file.read_text())
@@ -239,7 +239,7 @@ def test_a_checksum_tells_what_decompresses_to_other_numbers(tmp_path):
         checkpoints.restore(small(0))
 
 
-def test_newer_formats_and_other_programs_are_told_apart(tmp_path):
+def test_newer_formats_and_files_of_other_programs_are_errors(tmp_path):
     checkpoints = saved(tmp_path, 1)
     file = tmp_path / "1" / "meta" / "metadata"
     meta = json.loads(file.read_text())
@@ -259,17 +259,17 @@ def test_newer_formats_and_other_programs_are_told_apart(tmp_path):
     assert Checkpoints(tmp_path / "notes", every=1).restore(small(0)) is None
 
 
-def test_arguments_out_of_range_are_refused(tmp_path):
-    for options, says in [
+def test_invalid_arguments_are_errors(tmp_path):
+    for options, message in [
         ({}, "`every` must be given, or `seconds`"),
         ({"every": 0}, "`every` must be a whole number, at least 1"),
         ({"seconds": 0.0}, "`seconds` must be positive"),
         ({"every": 1, "keep": 0}, "`keep` must be a whole number, at least 1"),
     ]:
-        with pytest.raises(ValueError, match=says):
+        with pytest.raises(ValueError, match=message):
             Checkpoints(tmp_path, **options)
     checkpoints = Checkpoints(tmp_path, every=1)
-    for arguments, says in [
+    for arguments, message in [
         ((-1, {}, {}, {}), "`step` must be a whole number"),
         ((1, {"f": len}, {}, {}), "`arrays.f` must be an array or a number"),
         ((1, {"f": np.array(["a"])}, {}, {}), "`arrays.f` must be an array or a num"),
@@ -277,7 +277,7 @@ def test_arguments_out_of_range_are_refused(tmp_path):
         ((1, {}, {}, {"f": len}), "`meta` must be what JSON can hold"),
         ((1, {}, {}, {"format": 3}), "`meta` must not use the name 'format'"),
     ]:
-        with pytest.raises(ValueError, match=says):
+        with pytest.raises(ValueError, match=message):
             checkpoints.save(*arguments)
     assert os.listdir(tmp_path) == []
 
@@ -288,12 +288,12 @@ def test_a_folder_that_cannot_be_made_is_a_warning(tmp_path):
     checkpoints = Checkpoints(below, every=1)
     assert checkpoints.restore(small(0)) is None
     for step in (1, 2):
-        says = f"step {step} was not saved .*Not.*directory.*there were none.*tried"
-        with pytest.warns(CheckpointWarning, match=says):
+        message = f"step {step} was not saved .*Not.*directory.*were none.*tried"
+        with pytest.warns(CheckpointWarning, match=message):
             checkpoints.save(step, small(step), {}, {})
     with pytest.raises(CheckpointError, match="step 2 was not saved"):
         checkpoints.close()
-    checkpoints.close()  # said once
+    checkpoints.close()  # the error is raised once
     with (
         pytest.raises(ValueError, match="`folder` must be one that can be written"),
         checkpoints,
@@ -324,7 +324,7 @@ def test_a_failed_save_does_not_hide_the_error_of_training(tmp_path):
         train()
 
 
-def test_leftovers_are_no_checkpoints_and_are_removed(tmp_path):
+def test_leftovers_of_killed_saves_are_ignored_and_removed(tmp_path):
     saved(tmp_path, 1)
     left = tmp_path / "2.orbax-checkpoint-tmp" / "arrays.orbax-checkpoint-tmp"
     left.mkdir(parents=True)
@@ -342,65 +342,65 @@ def test_leftovers_are_no_checkpoints_and_are_removed(tmp_path):
 FULL = """
 import resource, signal, sys, warnings
 import numpy as np
-from ctrnn_jax.training._checkpoint import (
+from ctrnn_jax.training import (
     CheckpointError, Checkpoints, CheckpointWarning
 )
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 state = lambda seed: {"w": np.random.default_rng(seed).normal(size=(100, 100))}
-def same(found, seed):
-    np.testing.assert_array_equal(found[0]["w"], state(seed)["w"])
-def full(limit):
+def check_restored(restored, seed):
+    np.testing.assert_array_equal(restored[0]["w"], state(seed)["w"])
+def limit_files(limit):
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
 checkpoints = Checkpoints(sys.argv[1], every=1, keep=1)
 assert checkpoints.restore({}) is None and not checkpoints.due(0)
-assert "orbax.checkpoint" not in sys.modules  # a second for who needs it
+assert "orbax.checkpoint" not in sys.modules  # its import takes a second
 checkpoints.save(1, state(1), {}, {})
 checkpoints.wait()
 good = 1
 for limit in (100, 30_000):  # no metadata can be written; no array
-    step, said = good + 1, []
-    with warnings.catch_warnings(record=True) as said:
+    step = good + 1
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        full(limit)
+        limit_files(limit)
         checkpoints.save(step, state(step), {}, {})
         checkpoints.save(step + 1, state(step + 1), {}, {})
         try:
             checkpoints.wait()
         except CheckpointError as error:
             failed = str(error)
-        full(resource.RLIM_INFINITY)
-    assert [type(w.message) for w in said] == [CheckpointWarning], said
-    text = str(said[0].message)
+        limit_files(resource.RLIM_INFINITY)
+    assert [type(w.message) for w in caught] == [CheckpointWarning], caught
+    text = str(caught[0].message)
     assert f"step {step} was not saved" in text and "File too large" in text, text
     assert f"[{good}] are intact" in text, text
     assert f"step {step + 1} was not saved" in failed, failed
     assert checkpoints.steps() == [good]
-    same(checkpoints.restore(state(0)), good)
+    check_restored(checkpoints.restore(state(0)), good)
     good = step + 2
     checkpoints.save(good, state(good), {}, {})
     checkpoints.wait()
     assert checkpoints.steps() == [good]
-full(100)
+limit_files(100)
 checkpoints.save(good + 1, state(0), {}, {})
 try:
     checkpoints.close()
 except CheckpointError as error:
-    full(resource.RLIM_INFINITY)
-    print("told:", error)
-same(Checkpoints(sys.argv[1], every=1).restore(state(0)), good)
+    limit_files(resource.RLIM_INFINITY)
+    print("raised:", error)
+check_restored(Checkpoints(sys.argv[1], every=1).restore(state(0)), good)
 """
 
 
-def test_a_full_disk_costs_no_earlier_checkpoint(tmp_path):
-    (said,) = finished(run(FULL, tmp_path))
-    assert "told: The checkpoint of step 8 was not saved" in said
+def test_a_full_disk_leaves_earlier_checkpoints_intact(tmp_path):
+    (output,) = finished(run(FULL, tmp_path))
+    assert "raised: The checkpoint of step 8 was not saved" in output
     assert sorted(os.listdir(tmp_path)) == [".lock", "7"]
 
 
 ENDLESS = """
 import sys
 import numpy as np
-from ctrnn_jax.training._checkpoint import Checkpoints
+from ctrnn_jax.training import Checkpoints
 with Checkpoints(sys.argv[1], every=1, keep=2) as checkpoints:
     for step in range(1, 10_000):
         w = np.random.default_rng(step).normal(size=(4, 200, 200))
@@ -409,7 +409,7 @@ with Checkpoints(sys.argv[1], every=1, keep=2) as checkpoints:
 """
 
 
-def one_writer_that_reading_does_not_disturb(process, folder):
+def check_that_one_process_writes_and_others_read(process, folder):
     with pytest.raises(ValueError, match="one process at a time") as error:
         Checkpoints(folder, every=1).__enter__()
     assert f"locked by process {process.pid} on " in str(error.value)
@@ -417,7 +417,7 @@ def one_writer_that_reading_does_not_disturb(process, folder):
     assert Checkpoints(folder, every=1).latest >= 2
 
 
-def test_a_process_killed_while_it_saves_leaves_whole_checkpoints(tmp_path):
+def test_a_process_killed_while_it_saves_leaves_complete_checkpoints(tmp_path):
     delays = (0.0, 0.02, 0.05)
     folders = [tmp_path / str(i) for i in range(len(delays))]
     processes = [run(ENDLESS, folder) for folder in folders]
@@ -427,7 +427,7 @@ def test_a_process_killed_while_it_saves_leaves_whole_checkpoints(tmp_path):
                 pass
             assert line, process.communicate()
             if delay == 0.0:
-                one_writer_that_reading_does_not_disturb(process, folder)
+                check_that_one_process_writes_and_others_read(process, folder)
             time.sleep(delay)
             process.send_signal(signal.SIGKILL)
             process.communicate()
@@ -436,7 +436,9 @@ def test_a_process_killed_while_it_saves_leaves_whole_checkpoints(tmp_path):
             process.kill()
             process.communicate()
     for folder in folders:
-        with Checkpoints(folder, every=1, keep=2) as checkpoints:  # no lock is left
+        with Checkpoints(
+            folder, every=1, keep=2
+        ) as checkpoints:  # the lock was released
             steps = checkpoints.steps()
             assert steps[-1] >= 3
             like = dict.fromkeys(range(4), np.zeros((200, 200)))
@@ -451,7 +453,7 @@ def test_a_process_killed_while_it_saves_leaves_whole_checkpoints(tmp_path):
         assert len(os.listdir(folder)) == 3
 
 
-def test_one_writer_in_one_process_too(tmp_path):
+def test_two_objects_of_one_process_do_not_write_to_one_folder(tmp_path):
     first, second = (Checkpoints(tmp_path, every=1) for _ in range(2))
     first.save(1, small(1), {}, {})
     with pytest.raises(ValueError, match=f"locked by process {os.getpid()} on"):
@@ -463,19 +465,19 @@ def test_one_writer_in_one_process_too(tmp_path):
     assert first.steps() == [1, 2]
     third = Checkpoints(tmp_path, every=1)
     third.__enter__()
-    del third  # nobody closed it
+    del third  # without a close
     first.__enter__()
     first.close()
 
 
-SPREAD = """
+TWO_PROCESSES = """
 import resource, signal, sys, warnings
 from pathlib import Path
 import jax, jax.numpy as jnp, numpy as np
 import ctrnn_jax as cj
 folder, port, index = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 cj.sharding.connect(f"127.0.0.1:{port}", processes=2, index=index)
-from ctrnn_jax.training._checkpoint import Checkpoints, CheckpointWarning
+from ctrnn_jax.training import Checkpoints, CheckpointWarning
 warnings.simplefilter("error")
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 mesh = cj.sharding.mesh(trials=2)
@@ -509,24 +511,24 @@ with Checkpoints(folder / "run", every=2, seconds=(1e-9, 1e6)[index]) as checkpo
     for step in (6, 8):
         checkpoints.save(step, state, {}, {})
     checkpoints.wait()
-    with warnings.catch_warnings(record=True) as said:
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         if index == 0:
             resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))
-        checkpoints.save(10, state, {}, {})  # nobody waits for process 0
+        checkpoints.save(10, state, {}, {})  # no process waits for process 0
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
-    assert [w.category for w in said] == [CheckpointWarning]
+    assert [w.category for w in caught] == [CheckpointWarning]
     checkpoints.save(12, state, {}, {})
 assert checkpoints.steps() == [6, 8, 12]
 bad = Checkpoints(folder / "file" / "below", every=2)
-with warnings.catch_warnings(record=True) as said:
+with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     bad.save(2, state, {}, {})
-assert [w.category for w in said] == [CheckpointWarning]
+assert [w.category for w in caught] == [CheckpointWarning]
 try:
     bad.close()
 except ValueError as error:
-    print("told")
+    print("raised")
 try:
     Checkpoints(folder / "locked", every=2).save(2, state, {}, {})
 except ValueError as error:
@@ -540,16 +542,18 @@ def test_two_processes_save_and_restore_together(tmp_path):
         port = probe.getsockname()[1]
     (tmp_path / "file").write_text("")
     with Checkpoints(tmp_path / "locked", every=1):
-        said = finished(*(run(SPREAD, tmp_path, port, index) for index in (0, 1)))
-    assert [text.split()[-2:] for text in said] == [["told", "True"]] * 2
-    # one process reads what two wrote
+        outputs = finished(
+            *(run(TWO_PROCESSES, tmp_path, port, index) for index in (0, 1))
+        )
+    assert [text.split()[-2:] for text in outputs] == [["raised", "True"]] * 2
+    # one process reads the files that two wrote
     rows = np.zeros((4, 6), np.float32)
     keys = jax.random.split(jax.random.key(0), 2)
     like = {"spread": rows, "keys": keys, "key": jax.random.key(0), "step": 0}
     like |= {"everywhere": jnp.zeros(3, jnp.float32), "none": rows[:2, :0]}
-    found, _, _ = Checkpoints(tmp_path / "run", every=1).restore(like, step=6)
+    restored, _, _ = Checkpoints(tmp_path / "run", every=1).restore(like, step=6)
     np.testing.assert_array_equal(
-        found["spread"], np.arange(24, dtype=np.float32).reshape(4, 6)
+        restored["spread"], np.arange(24, dtype=np.float32).reshape(4, 6)
     )
-    assert identical(found["keys"], keys)
-    assert identical(found["key"], jax.random.key(1))
+    assert identical(restored["keys"], keys)
+    assert identical(restored["key"], jax.random.key(1))

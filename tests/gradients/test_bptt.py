@@ -1,4 +1,4 @@
-"""Ways to find the gradient: backpropagation with targets fed back."""
+"""Backpropagation through time with teacher forcing."""
 
 import equinox as eqx
 from helpers import close
@@ -30,8 +30,8 @@ def network():
     return cj.network.observe(net, (4, 0, 2))
 
 
-def loop(net, trials, strength):
-    """The cost of a rollout that sends targets in part, step by step in plain JAX."""
+def loss_of_loop(net, trials, strength):
+    """The loss of a rollout that sends targets in part, step by step in plain JAX."""
     w = cj.effective(net)
     gamma = net.dt / w.tau
     outputs = []
@@ -39,10 +39,10 @@ def loop(net, trials, strength):
     for t in range(STEPS):
         sent = jnp.tanh(v)
         if t > 0:
-            there = jnp.where(trials.mask[:, t - 1] > 0, strength, 0.0)
+            alpha = jnp.where(trials.mask[:, t - 1] > 0, strength, 0.0)
             for k, unit in enumerate((4, 0, 2)):
-                own, target = sent[:, unit], trials.targets[:, t - 1, k]
-                mixed = (1 - there[:, k]) * own + there[:, k] * target
+                rate, target = sent[:, unit], trials.targets[:, t - 1, k]
+                mixed = (1 - alpha[:, k]) * rate + alpha[:, k] * target
                 sent = sent.at[:, unit].set(mixed)
         current = sent @ w.w_hid.T + trials.inputs[:, t] @ w.w_in.T + w.b_hid[None]
         v = v + gamma * (-v + current)
@@ -52,8 +52,8 @@ def loop(net, trials, strength):
 
 
 @pytest.mark.parametrize("strength", [0.0, 0.3, 1.0])
-def test_teacher_forcing_is_a_loop_that_sends_targets(strength):
-    """Neither units that are held out nor missing samples are forced."""
+def test_teacher_forcing_matches_a_loop_that_sends_targets(strength):
+    """Units that are held out and missing samples are not forced."""
     data = task(jnp.where(MISSING, jnp.nan, RATES), held_out=(1,))
     net = network()
     trials = data.batch(jax.random.key(3), 4)
@@ -62,26 +62,29 @@ def test_teacher_forcing_is_a_loop_that_sends_targets(strength):
     problem = cj.gradients.Problem(trials, jax.random.key(4), data, cj.Loss())
     gradient = cj.gradients.BPTT(teacher_forcing=strength)
     value, terms, grads = gradient(params, static, problem)
-    objective = lambda params: loop(eqx.combine(params, static), trials, strength)
-    expected, slopes = jax.value_and_grad(objective)(params)
+
+    def objective(params):
+        return loss_of_loop(eqx.combine(params, static), trials, strength)
+
+    expected, expected_grads = jax.value_and_grad(objective)(params)
     close(value, expected)
     close(terms, {"task": expected})
-    close(grads, slopes)
+    close(grads, expected_grads)
 
 
-def test_strength_zero_is_free_and_one_is_not():
+def test_strength_zero_does_not_force_and_one_does():
     net, data = network(), task()
     trials = data.batch(jax.random.key(3), 4)
     parts = eqx.partition(net, cj.trainable(net))
     problem = cj.gradients.Problem(trials, jax.random.key(4), data, cj.Loss())
-    free = cj.gradients.BPTT()(*parts, problem)
-    close(cj.gradients.BPTT(teacher_forcing=0.0)(*parts, problem), free)
+    unforced = cj.gradients.BPTT()(*parts, problem)
+    close(cj.gradients.BPTT(teacher_forcing=0.0)(*parts, problem), unforced)
     assert not np.allclose(
-        cj.gradients.BPTT(teacher_forcing=1.0)(*parts, problem)[0], free[0]
+        cj.gradients.BPTT(teacher_forcing=1.0)(*parts, problem)[0], unforced[0]
     )
 
 
-def test_forcing_makes_no_sense_everywhere():
+def test_invalid_forcing_is_an_error():
     with pytest.raises(ValueError, match=r"`teacher_forcing` must lie in \[0, 1\]"):
         cj.gradients.BPTT(teacher_forcing=1.5)
     decision = cj.tasks.PerceptualDecision()

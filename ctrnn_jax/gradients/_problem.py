@@ -1,0 +1,86 @@
+"""The problem that a gradient estimator solves, and the interface of estimators."""
+
+import abc
+
+import equinox as eqx
+from jax import Array
+from jaxtyping import PyTree
+
+from .._types import KeyArray
+from ..network import AbstractNetwork, effective, NAMES
+from ..penalties import Loss
+from ..perturbations import AbstractPerturbation, perturb
+from ..simulation import AbstractAdjoint, HoistedAdjoint, rollout
+from ..tasks import AbstractTask, Trial
+
+
+Terms = dict[str, Array]
+"""The weighted terms of the loss by name: "task" and the penalties."""
+
+
+class Problem(eqx.Module):
+    """The loss on one batch of trials with one realisation of the noise.
+
+    **Attributes:** `trials` (a batch), `key` (for the noise of the rollout), `task`,
+    `loss`.
+    """
+
+    trials: Trial
+    key: KeyArray
+    task: AbstractTask
+    loss: Loss
+
+    def value(
+        self,
+        net: AbstractNetwork,
+        *,
+        adjoint: AbstractAdjoint = HoistedAdjoint(),
+        perturbations: tuple[AbstractPerturbation, ...] = (),
+    ) -> tuple[Array, Terms]:
+        """Return the loss of a network and its terms by name; differentiable."""
+        traj = rollout(
+            perturb(net, *perturbations) if perturbations else net,
+            self.trials.inputs,
+            key=self.key,
+            record=self.loss.record,
+            adjoint=adjoint,
+        )
+        return self.loss(self.task, net, traj, self.trials)
+
+    def of_outputs(self, outputs: Array) -> Array:
+        """Return the output loss for outputs `(*batch, time, n_out)`."""
+        return self.loss.of_outputs(self.task, outputs, self.trials)
+
+
+class AbstractGradient(eqx.Module):
+    """A method that computes or estimates the gradient of the loss."""
+
+    @abc.abstractmethod
+    def __call__(
+        self, params: AbstractNetwork, static: AbstractNetwork, problem: Problem
+    ) -> tuple[Array, Terms, PyTree]:
+        """Return the loss, its terms, and the gradient.
+
+        **Arguments:**
+
+        - `params`, `static`: the two parts of `eqx.partition(net, cj.trainable(net))`;
+            `eqx.combine` makes the network of them.
+        - `problem`: the loss and the trials.
+
+        **Returns:** the loss, its weighted terms by name, and a gradient of the
+        structure of `params`.
+        """
+
+
+def trained_weights(
+    params: AbstractNetwork, static: AbstractNetwork
+) -> dict[str, Array]:
+    """Return the effective weights that train, by name.
+
+    `jax.vjp` of this function maps gradients by these weights to gradients by the raw
+    parameters.
+    """
+    net = eqx.combine(params, static)
+    weights = effective(net)
+    trained = (name for name in NAMES if name not in net.fixed)
+    return {name: w for name in trained if (w := getattr(weights, name)) is not None}

@@ -1,0 +1,79 @@
+"""Validation of the arguments of `fit` and `fit_ensemble`."""
+
+import numpy as np
+
+from .._checks import check, check_instance, describe
+from ..network import AbstractNetwork, check_fits
+from ..tasks import AbstractTask
+from ._compiled_updates import next_multiple
+from ._curriculum import Curriculum
+from ._divergence import Divergence
+from ._stop_rules import StopRule
+from .checkpoints import Checkpoints
+
+
+def stages_of(
+    net: AbstractNetwork, task: AbstractTask | Curriculum, stop_when: StopRule | None
+) -> tuple[tuple[AbstractTask, StopRule | None], ...]:
+    """Return the stages, pairs of a task and its stop rule; a task alone is one stage.
+
+    Raises `ValueError` if network and task do not match, and for a stop rule along with
+    a curriculum.
+    """
+    if not isinstance(task, Curriculum):
+        check_match(net, task)
+        return ((task, stop_when),)
+    rule = "be left out with a curriculum"
+    remedy = "Each stage has a separate rule."
+    check(stop_when is None, "stop_when", rule, describe(stop_when), remedy)
+    check_match(net, task.stages[0][0])
+    return task.stages
+
+
+def check_match(net: AbstractNetwork, task: AbstractTask) -> None:
+    """Validate that a network and a task have the same dt and sizes."""
+    check_instance(
+        "net", net, AbstractNetwork, "be a network", "Pass a CTRNN or EIRNN."
+    )
+    remedy = "Use cj.tasks.make(name), for example."
+    check_instance("task", task, AbstractTask, "be a task", remedy)
+    check_fits(net, dt=task.dt, n_in=task.n_in, n_out=task.n_out)
+
+
+def check_has_validation(
+    step: int, end: int, every: int, rule: StopRule | None, patience: int | None
+) -> None:
+    """Validate that a stop rule or patience gets at least one validation."""
+    needs_validation = rule is not None or patience is not None
+    has_validation = next_multiple(step, every) <= end
+    check(
+        has_validation or not needs_validation or step >= end,
+        "validate_every",
+        f"be at most {end - step}, the number of updates, if stop_when or patience is "
+        "used",
+        every,
+        "Validate more often, or leave the stop rule out.",
+    )
+
+
+def check_folder(checkpoints: Checkpoints, resume: bool) -> None:
+    """Validate that a new run does not write among the checkpoints of another."""
+    steps = checkpoints.steps() if not resume else []
+    check(
+        not steps,
+        "checkpoints",
+        "be an empty folder",
+        f"{checkpoints.folder}, which holds {len(steps)}",
+        "Pass resume=True to continue that run, or name another folder.",
+    )
+
+
+def check_first_update(divergence: Divergence) -> None:
+    """Validate that the very first update did not have a loss that is not finite."""
+    check(
+        divergence.step != 0 or np.isfinite(divergence.loss),
+        "loss",
+        "be finite at the first update",
+        str(divergence),
+        "Nothing was learned: check the inputs, mask, initial weights and loss.",
+    )

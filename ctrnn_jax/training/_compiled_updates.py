@@ -1,0 +1,149 @@
+"""Many updates in one compiled call, which ends at the first that is not finite."""
+
+import equinox as eqx
+import jax
+from jax import Array
+import jax.numpy as jnp
+from jax.sharding import Mesh
+import optax
+
+from .._types import KeyArray
+from ..gradients import AbstractGradient
+from ..network import AbstractNetwork, trainable
+from ..penalties import Loss
+from ..simulation import Record, rollout
+from ..tasks import AbstractTask
+from ._train_step import in_dtype, Metrics, train_step
+
+
+class Settings(eqx.Module):
+    """The arguments that are the same in every update."""
+
+    task: AbstractTask
+    loss: Loss
+    gradient: AbstractGradient
+    optimiser: optax.GradientTransformation = eqx.field(static=True)
+    batch_size: int = eqx.field(static=True)
+    mesh: Mesh | None = eqx.field(static=True, default=None)
+
+
+class Updated(eqx.Module):
+    """The result of `updates`.
+
+    `done` is the number of updates that were applied. The metrics are `(capacity,)`;
+    only the first `done` entries are valid. `finite` is False if the update after these
+    was not finite; it was not applied.
+    """
+
+    network: AbstractNetwork
+    opt_state: optax.OptState
+    metrics: Metrics
+    done: Array
+    finite: Array
+
+
+Carry = tuple[Array, Array, AbstractNetwork, optax.OptState, Metrics]
+"""Number of updates, whether all were finite, parameters, optimiser's state, log."""
+
+
+def updates(
+    net: AbstractNetwork,
+    opt_state: optax.OptState,
+    key: KeyArray,
+    first: Array,
+    count: Array,
+    settings: Settings,
+    capacity: int,
+) -> Updated:
+    """Make `count` updates, starting with number `first`; i draws `fold_in(key, i)`.
+
+    The count is a value, not part of the program, so a shorter last call does not
+    compile again. `capacity` is the largest count.
+    """
+
+    def one_update(
+        net: AbstractNetwork, opt_state: optax.OptState, index: Array
+    ) -> tuple[AbstractNetwork, optax.OptState, Metrics]:
+        return train_step(
+            net,
+            opt_state,
+            key=jax.random.fold_in(key, index),
+            task=settings.task,
+            optimiser=settings.optimiser,
+            batch_size=settings.batch_size,
+            loss=settings.loss,
+            gradient=settings.gradient,
+            mesh=settings.mesh,
+        )
+
+    params, static = eqx.partition(net, trainable(net))
+
+    def body(carry: Carry) -> Carry:
+        done, _, params, opt_state, log = carry
+        new_net, new_opt_state, metrics = one_update(
+            eqx.combine(params, static), opt_state, first + done
+        )
+        new_params = eqx.filter(new_net, trainable(new_net))
+
+        # An update counts as finite if its loss and all new parameters are finite.
+        finite = jnp.isfinite(metrics.loss)
+        for leaf in jax.tree.leaves(new_params):
+            finite = finite & jnp.all(jnp.isfinite(leaf))
+
+        # One that is not leaves parameters, optimiser and count as they were. Its
+        # metrics are logged, but at an entry beyond `done`.
+        def new_if_finite(new: Array, old: Array) -> Array:
+            return jnp.where(finite, new, old)
+
+        log = jax.tree.map(lambda log, x: log.at[done].set(x), log, metrics)
+        return (
+            done + finite.astype(done.dtype),
+            finite,
+            jax.tree.map(new_if_finite, new_params, params),
+            jax.tree.map(new_if_finite, new_opt_state, opt_state),
+            log,
+        )
+
+    def should_continue(carry: Carry) -> Array:
+        done, finite, *_ = carry
+        return finite & (done < count)
+
+    # The log has room for `capacity` updates for any `count`, so its shape is static.
+    shapes = jax.eval_shape(one_update, net, opt_state, first)[2]
+    log = jax.tree.map(lambda x: jnp.zeros((capacity, *x.shape), x.dtype), shapes)
+    start = (jnp.zeros_like(first), jnp.asarray(True), params, opt_state, log)
+    done, finite, params, opt_state, log = jax.lax.while_loop(
+        should_continue, body, start
+    )
+    return Updated(
+        network=eqx.combine(params, static),
+        opt_state=opt_state,
+        metrics=log,
+        done=done,
+        finite=finite,
+    )
+
+
+def validate(
+    net: AbstractNetwork, key: KeyArray, settings: Settings, size: int
+) -> tuple[Array, Array]:
+    """Return performance and output loss on a balanced set, with noise as in training.
+
+    The set has `size` trials.
+    """
+    trial_key, noise_key = jax.random.split(key)
+    trials = in_dtype(settings.task.validation(trial_key, size), net)
+    record = Record(potentials=False, rates=False)
+    outputs = rollout(net, trials.inputs, key=noise_key, record=record).outputs
+    task = settings.task
+    loss = settings.loss.of_outputs(task, outputs, trials)
+    return task.performance(outputs, trials), loss
+
+
+updates_compiled = eqx.filter_jit(updates)
+validate_compiled = eqx.filter_jit(validate)
+
+
+def next_multiple(step: int, every: int) -> int:
+    """Return the first multiple of `every` after a step."""
+    return (step // every + 1) * every

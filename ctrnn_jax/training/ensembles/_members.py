@@ -1,0 +1,194 @@
+"""The members of an ensemble: every setting of a sweep with every seed."""
+
+from collections.abc import Callable, Mapping, Sequence
+import itertools
+from typing import Any
+
+import equinox as eqx
+import jax
+from jax import Array
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from ..._checks import (
+    check,
+    check_choice,
+    check_count,
+    check_instance,
+    check_list,
+    describe,
+)
+from ..._tree import with_fields
+from ...dynamics import DiffusionNoise
+from ...network import AbstractNetwork, replace, stack
+from ...penalties import Loss
+from ...tasks import AbstractTask
+from .._compiled_updates import Settings
+
+
+Sweep = Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]]
+"""Values by name, of which all combinations are trained; or a list of settings."""
+
+Optimiser = optax.GradientTransformation | Callable[..., optax.GradientTransformation]
+"""An optimiser, or a function of the learning rate that returns one."""
+
+_OF_NETWORK = ("noise", "tau")
+_LEARNING_RATE = "learning_rate"
+
+
+class Member(eqx.Module):
+    """One network of an ensemble: its seed, and its settings in the sweep."""
+
+    seed: int = eqx.field(static=True)
+    settings: dict[str, Any]
+
+    def __str__(self) -> str:
+        parts = [f"seed {self.seed}", *(f"{n} {v}" for n, v in self.settings.items())]
+        return ", ".join(parts)
+
+
+def members_of(
+    seeds: Sequence[int], sweep: Sweep, allowed: Sequence[str]
+) -> tuple[Member, ...]:
+    """Return every setting of the sweep with every seed; seeds vary fastest.
+
+    Raises `ValueError` for no seeds, unknown names (with a suggestion), empty lists,
+    and settings of different names.
+    """
+    seeds = check_list("seeds", seeds, of="whole numbers")
+    check(seeds, "seeds", "hold at least one", "none", "Give range(8), for example.")
+    for seed in seeds:
+        check_count("seeds", seed, at_least=0)
+    settings = _settings_of_sweep(sweep)
+    for setting in settings:
+        for name in setting:
+            check_choice("sweep", name, allowed)
+        has_all = setting.keys() == settings[0].keys()
+        rule = "have the same names for all members"
+        check(has_all, "sweep", rule, setting, "Add the missing values.")
+    return tuple(Member(int(seed), setting) for setting in settings for seed in seeds)
+
+
+def _settings_of_sweep(sweep: Sweep) -> list[dict[str, Any]]:
+    """Return the settings of a sweep: all combinations, or those in the list."""
+    if not isinstance(sweep, Mapping):
+        settings = [dict(s) for s in check_list("sweep", sweep, of="mappings")]
+        return settings or [{}]
+    for name, values in sweep.items():
+        argument = f"sweep[{name!r}]"
+        values = check_list(argument, values, of="values")
+        check(values, argument, "hold at least one value", "none", "Add one.")
+    combinations = itertools.product(*sweep.values())
+    return [dict(zip(sweep, values, strict=True)) for values in combinations]
+
+
+def names_to_sweep(task: AbstractTask, loss: Loss) -> list[str]:
+    """Return the names that a sweep may use, of the network, the loss and the task."""
+    numbers = [n for n, value in vars(task).items() if eqx.is_inexact_array(value)]
+    return [
+        *_OF_NETWORK,
+        _LEARNING_RATE,
+        *(f"loss.{name}" for name in loss.penalties),
+        *(f"task.{name}" for name in numbers),
+    ]
+
+
+def keys_of_member(seed: int) -> tuple[Array, Array]:
+    """Return the keys of the weights and of the training for a seed."""
+    net_key, fit_key = jax.random.split(jax.random.key(seed))
+    return net_key, fit_key
+
+
+def networks_of(
+    make: Callable[[Array], AbstractNetwork], members: Sequence[Member]
+) -> AbstractNetwork:
+    """Return a stack of the members' networks before training.
+
+    Each is built alone, so that it has the same bits as if it were trained alone.
+    """
+    by_seed: dict[int, AbstractNetwork] = {}
+    nets = []
+    for member in members:
+        if member.seed not in by_seed:
+            by_seed[member.seed] = make(keys_of_member(member.seed)[0])
+        net = by_seed[member.seed]
+        remedy = "Take a key, return a CTRNN."
+        check_instance("make", net, AbstractNetwork, "return a network", remedy)
+        changes = {n: v for n, v in member.settings.items() if n in _OF_NETWORK}
+        if isinstance(changes.get("noise"), (int, float, np.number)):
+            check(
+                isinstance(net.noise, DiffusionNoise),
+                "sweep['noise']",
+                "be noise objects unless the network has DiffusionNoise",
+                repr(changes["noise"]),
+                "Give cj.StepNoise(...), for example, as the network has.",
+            )
+            changes["noise"] = DiffusionNoise(changes["noise"])
+        nets.append(replace(net, **changes) if changes else net)
+    return stack(nets)
+
+
+def values_of(members: Sequence[Member], dtype: np.dtype) -> dict[str, Array]:
+    """Return the swept values that are not of the network, by name, `(members,)`."""
+    names = [n for n in members[0].settings if n not in _OF_NETWORK]
+    arrays = {}
+    for name in names:
+        values = np.asarray([member.settings[name] for member in members])
+        is_numbers = values.ndim == 1 and values.dtype.kind in "fiu"
+        rule, remedy = "be numbers", "Give one number for each member."
+        check(is_numbers, f"sweep[{name!r}]", rule, values.tolist(), remedy)
+        arrays[name] = jnp.asarray(values, dtype)
+    return arrays
+
+
+def check_optimiser(optimiser: Optimiser, names: Sequence[str]) -> None:
+    """Validate that the optimiser takes a learning rate exactly if it is swept."""
+    is_fixed = isinstance(optimiser, optax.GradientTransformation)
+    is_swept = _LEARNING_RATE in names
+    check(
+        not (is_fixed and is_swept),
+        "optimiser",
+        "be a function of the learning rate, which is swept",
+        "an optimiser",
+        "Pass optax.adam, for example, instead of optax.adam(1e-3).",
+    )
+    check(
+        is_fixed or is_swept,
+        "optimiser",
+        "be an optimiser",
+        lambda: describe(optimiser),
+        "A function of the learning rate needs sweep={'learning_rate': [...]}.",
+    )
+
+
+def optimiser_of(
+    optimiser: Optimiser, values: Mapping[str, Array]
+) -> optax.GradientTransformation:
+    """Return the optimiser of one member."""
+    if isinstance(optimiser, optax.GradientTransformation):
+        return optimiser
+    return optimiser(values[_LEARNING_RATE])
+
+
+def settings_of(
+    settings: Settings, optimiser: Optimiser, values: Mapping[str, Array]
+) -> Settings:
+    """Return the settings of one member: its learning rate, penalty weights and task.
+
+    `values` are the swept values of this member, scalars by name.
+    """
+    task, penalties = settings.task, dict(settings.loss.penalties)
+    for name, value in values.items():
+        kind, _, part = name.partition(".")
+        if kind == "task":
+            old = getattr(task, part)
+            task = with_fields(task, **{part: jnp.full_like(old, value)})
+        elif kind == "loss":
+            penalties[part] = with_fields(penalties[part], weight=value)
+    return with_fields(
+        settings,
+        task=task,
+        loss=with_fields(settings.loss, penalties=penalties),
+        optimiser=optimiser_of(optimiser, values),
+    )
