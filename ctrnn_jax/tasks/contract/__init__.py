@@ -25,7 +25,6 @@ from ._rendering import (
     truncated_exponential_steps as truncated_exponential_steps,
     tuned as tuned,
     uniform_steps as uniform_steps,
-    vector_of as vector_of,
     white_noise as white_noise,
 )
 from ._scoring import (

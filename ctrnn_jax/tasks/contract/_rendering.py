@@ -204,17 +204,3 @@ def _from_noise(
         noise = white_noise(key, steps, stop)[:, start:stop]  # (steps, stop - start)
         groups.append(function(noise, slice(start, stop)))
     return jnp.concatenate(groups, axis=-1)
-
-
-def vector_of(*values: ArrayLike) -> Array:
-    """Return the numbers as a vector, `(len(values),)`, made without a stack.
-
-    XLA fuses the pattern of the inputs into the loop over steps and channels. A stack
-    in that loop is evaluated anew for every step and channel; a chain of selections is
-    cheap and vectorised.
-    """
-    channel = jnp.arange(len(values))
-    vector = number(values[-1])
-    for index, value in reversed(list(enumerate(values[:-1]))):
-        vector = jnp.where(channel == index, value, vector)
-    return jnp.broadcast_to(vector, channel.shape)

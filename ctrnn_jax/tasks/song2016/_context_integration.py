@@ -6,9 +6,10 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
+import numpy as np
 
 from ..._types import ArrayLike, KeyArray
-from ..contract import check_dt, check_duration, count, in_a_row, Trial, vector_of
+from ..contract import check_dt, check_duration, count, in_a_row, number, Trial
 from ._base import (
     AbstractSong2016Choice,
     check_catch,
@@ -16,6 +17,13 @@ from ._base import (
     check_coherences,
     check_noise,
 )
+
+
+# The pattern of the inputs is NEUTRAL + context CONTEXT + motion MOTION + colour COLOUR.
+NEUTRAL = np.array([1.0, 0.0, 0.5, 0.5, 0.5, 0.5])
+CONTEXT = np.array([-1.0, 1.0, 0.0, 0.0, 0.0, 0.0])
+MOTION = np.array([0.0, 0.0, 1.0, -1.0, 0.0, 0.0]) / 200.0  # for each percent
+COLOUR = np.array([0.0, 0.0, 0.0, 0.0, 1.0, -1.0]) / 200.0
 
 
 @final
@@ -113,11 +121,11 @@ class ContextIntegration(AbstractSong2016Choice):
 
     @property
     def n_conditions(self) -> int:
-        """Number of kinds of trial: catch, and contexts x pairs of signed coherences."""
+        """Number of kinds of trial: catch; contexts x pairs of signed coherences."""
         return 1 + 2 * (2 * self.coherences.shape[0]) ** 2
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Return a trial. Condition 0 is catch; in the others the first factor is fastest.
+        """Return a trial. Condition 0 is catch; then the first factor is fastest.
 
         The factors are context, coherence of motion, coherence of colour, choice
         favoured by motion, choice favoured by colour. In training: catch with its
@@ -129,15 +137,8 @@ class ContextIntegration(AbstractSong2016Choice):
         context, motion_level, colour_level, motion_choice, colour_choice = factors
         motion = self._signed(motion_level, motion_choice)
         colour = self._signed(colour_level, colour_choice)
-        attends_colour = context.astype(motion.dtype)
-        pattern = vector_of(
-            1.0 - attends_colour,
-            attends_colour,
-            0.5 + motion * (1 / 200),
-            0.5 - motion * (1 / 200),
-            0.5 + colour * (1 / 200),
-            0.5 - colour * (1 / 200),
-        )
+        pattern = number(NEUTRAL) + context.astype(motion.dtype) * number(CONTEXT)
+        pattern += motion * number(MOTION) + colour * number(COLOUR)
         epochs = in_a_row(
             {
                 "fixation": count(self.fixation, self.dt),

@@ -20,7 +20,6 @@ from ..contract import (
     number,
     Trial,
     tuned,
-    vector_of,
 )
 from ._base import (
     AbstractSong2016Choice,
@@ -31,6 +30,12 @@ from ._base import (
 
 
 FREQUENCIES = (9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0)
+
+# Which of the inputs V+, A+, V-, A-, start cue have a property.
+VISUAL = np.array([True, False, True, False, False])
+AUDITORY = np.array([False, True, False, True, False])
+RISING = np.array([True, True, False, False, False])
+CUE = np.array([False, False, False, False, True])
 
 
 class Modality(enum.IntEnum):
@@ -141,20 +146,14 @@ class MultisensoryIntegration(AbstractSong2016Choice):
         """
         factor_key, noise_key = jr.split(key)
         levels = len(Modality), self.frequencies.shape[0]
-        is_catch, (modality, level) = self._draw(condition, factor_key, *levels)
-        frequency = self.frequencies[level]
+        is_catch, (modality, place) = self._draw(condition, factor_key, *levels)
+        frequency = self.frequencies[place]
         evidence = frequency - self.boundary
         rising, falling = tuned(frequency, self.frequencies)
-        is_visual = modality != Modality.AUDITORY
-        is_auditory = modality != Modality.VISUAL
-        events = vector_of(
-            jnp.where(is_visual, rising, 0.0),
-            jnp.where(is_auditory, rising, 0.0),
-            jnp.where(is_visual, falling, 0.0),
-            jnp.where(is_auditory, falling, 0.0),
-            0.0,
-        )
-        cue = number(np.asarray([0.0, 0.0, 0.0, 0.0, 1.0]))
+        is_visual = VISUAL & (modality != Modality.AUDITORY)
+        is_auditory = AUDITORY & (modality != Modality.VISUAL)
+        level = jnp.where(RISING, rising, falling)
+        events = jnp.where(is_visual | is_auditory, level, 0.0)
         epochs = in_a_row(
             {
                 "fixation": count(self.fixation, self.dt),
@@ -164,7 +163,7 @@ class MultisensoryIntegration(AbstractSong2016Choice):
         )
         to_respond = jnp.stack([epochs["stimulus"][0], epochs["decision"][1]])
         return self._trial(
-            [(epochs["stimulus"], events), (to_respond, cue)],
+            [(epochs["stimulus"], events), (to_respond, number(CUE))],
             epochs,
             choice=(evidence <= 0).astype(int),
             is_catch=is_catch,

@@ -19,7 +19,6 @@ from ..contract import (
     number,
     Trial,
     truncated_exponential_steps,
-    vector_of,
 )
 from ._base import (
     AbstractSong2016Choice,
@@ -202,12 +201,10 @@ class PerceptualDecision(AbstractSong2016Choice):
         levels = self.coherences.shape[0]
         is_catch, (level, choice) = self._draw(condition, factor_key, levels, 2)
         coherence = self.coherences[level]
-        evidence = jnp.where(choice == 0, coherence, -coherence)
-        pattern = vector_of(
-            (1.0 + evidence / 100.0) / 2.0,
-            (1.0 - evidence / 100.0) / 2.0,
-            *(() if self.kind == "fixed" else (1.0,)),  # the start cue
-        )
+        channel = jnp.arange(self.n_in)
+        sign = jnp.where(channel == choice, 1.0, -1.0).astype(coherence.dtype)
+        evidence = (1.0 + sign * coherence / 100.0) / 2.0
+        pattern = jnp.where(channel < 2, evidence, 1.0)  # input 2 is the start cue
         epochs = self._epochs(time_key)
         return self._trial(
             [(epochs["stimulus"], pattern)],
@@ -215,7 +212,7 @@ class PerceptualDecision(AbstractSong2016Choice):
             choice=choice,
             is_catch=is_catch,
             key=noise_key,
-            conditions={"coherence": coherence, "evidence": evidence},
+            conditions={"coherence": coherence, "evidence": sign[0] * coherence},
         )
 
     def _epochs(self, key: KeyArray) -> dict[str, Array]:

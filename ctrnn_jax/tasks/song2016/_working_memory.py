@@ -21,7 +21,6 @@ from ..contract import (
     Trial,
     tuned,
     uniform_steps,
-    vector_of,
     worst_mean,
 )
 from ._base import AbstractSong2016Choice, check_choice_options, check_noise
@@ -130,7 +129,7 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
         return 1 + 2 * self.pairs.shape[0]
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Return a trial. Conditions: catch (0), pairs with f1 > f2, pairs with f1 < f2.
+        """Return a trial. Conditions: catch (0), pairs with f1 > f2, with f1 < f2.
 
         In training: catch with its probability, else pair and order uniform.
         """
@@ -156,8 +155,8 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
         )
         return self._trial(
             [
-                (epochs["f1"], vector_of(*tuned(f1, self.pairs))),
-                (epochs["f2"], vector_of(*tuned(f2, self.pairs))),
+                (epochs["f1"], jnp.stack(tuned(f1, self.pairs))),
+                (epochs["f2"], jnp.stack(tuned(f2, self.pairs))),
             ],
             epochs,
             choice=choice,

@@ -34,8 +34,8 @@ from ..contract import (
     worst_mean,
 )
 from ._channels import (
-    input_patterns,
     INPUT_NAMES,
+    input_patterns,
     Loss,
     OUTPUT_NAMES,
     population_vector,
@@ -195,7 +195,7 @@ response 500 |
         return len(self.rules)
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Return a trial. Condition i is `rules[i]`; in training rules follow `weights`.
+        """Return a trial of `rules[condition]`; in training rules follow `weights`.
 
         The same key gives the same trial, whether its rule is drawn or an argument.
         """
