@@ -130,7 +130,7 @@ class Mixture(AbstractTask):
         return sum(task.n_conditions for task in self.tasks)
 
     def at(self, dt: float) -> "Mixture":
-        """Return the same mixture rendered with another step; raises as the tasks do."""
+        """Return the mixture rendered with another step; raises as the tasks do."""
         return Mixture([task.at(dt) for task in self.tasks], self.weights)
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:

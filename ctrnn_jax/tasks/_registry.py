@@ -170,7 +170,10 @@ def families() -> dict[str, tuple[str, ...]]:
 
 
 def describe(name: str) -> str:
-    """Return one line on what the subject does. Raises `ValueError` for an unknown name."""
+    """Return what the subject does, in a line.
+
+    Raises `ValueError` for an unknown name.
+    """
     return _TASKS[check_choice("task", name, _TASKS)][1]
 
 

@@ -1,5 +1,7 @@
 """Validation of a task's options: durations, lists of numbers, targets."""
 
+from collections.abc import Sequence
+
 import jax
 from jax import Array
 import jax.numpy as jnp
@@ -106,9 +108,7 @@ def count(duration: float, dt: float) -> int:
     return steps_in("duration", duration, dt)
 
 
-def check_weights(
-    weights: ArrayLike | tuple[float, ...], size: int, *, of: str
-) -> Array:
+def check_weights(weights: ArrayLike | Sequence[float], size: int, *, of: str) -> Array:
     """Validate relative frequencies, one for each of `size` items named `of`."""
     values = check_numbers("weights", weights, f"Give one number for each {of}.")
     check_shape("weights", values, (size,), f"Give one number for each {of}.")

@@ -1,6 +1,6 @@
 """Pieces that trials are made of: drawn factors, epochs, inputs and their noise."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 import itertools
 
 from jax import Array
@@ -80,7 +80,7 @@ def truncated_exponential_steps(
     return jnp.minimum(jnp.floor(duration / dt).astype(int), last)
 
 
-def in_a_row(durations: dict[str, ArrayLike]) -> dict[str, Array]:
+def in_a_row(durations: Mapping[str, ArrayLike]) -> dict[str, Array]:
     """Return the epochs [start, stop) of parts in a row, from their steps."""
     epochs = {}
     start = jnp.zeros((), int)

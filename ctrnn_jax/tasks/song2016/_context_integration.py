@@ -19,7 +19,8 @@ from ._base import (
 )
 
 
-# The pattern of the inputs is NEUTRAL + context CONTEXT + motion MOTION + colour COLOUR.
+# The pattern of the inputs is a sum of these: NEUTRAL, the context (0 or 1) times
+# CONTEXT, and the signed coherences (percent) times MOTION and COLOUR.
 NEUTRAL = np.array([1.0, 0.0, 0.5, 0.5, 0.5, 0.5])
 CONTEXT = np.array([-1.0, 1.0, 0.0, 0.0, 0.0, 0.0])
 MOTION = np.array([0.0, 0.0, 1.0, -1.0, 0.0, 0.0]) / 200.0  # for each percent
