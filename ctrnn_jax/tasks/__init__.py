@@ -1,4 +1,4 @@
-"""F1: experiments: pure functions from a key to trials, and their scoring."""
+"""Tasks: pure functions from a random key to trials, and the scoring of outputs."""
 
 from ._mixture import Mixture
 from ._registry import describe, families, make, names

@@ -11,41 +11,42 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from .._checks import check_list, check_not_negative, check_values, describe, invalid
+from .._checks import check, check_list, describe
 from .._types import ArrayLike, KeyArray
 from ..losses import masked_mse
-from ._mixture_channels import (
-    joined,
+from ._mixture_trials import (
+    join_words,
     Names,
     public_names,
+    select_trials,
     shape_of,
     standard,
-    where_mine,
+    to_public,
     zeros_for,
 )
-from .contract import AbstractTask, check_numbers, Trial
+from .contract import AbstractTask, check_weights, draw_by_weight, Trial
 
 
 @final
 class Mixture(AbstractTask):
-    """Each trial is of one of several tasks, for one network that learns them all.
+    """A task whose trials are each of one of several tasks, learned by one network.
 
         both = cj.tasks.Mixture([first, second], weights=(2.0, 1.0))
 
-    The tasks share dt and the numbers of inputs and outputs; that a network can tell
-    which it is asked for is up to their inputs. Trials are padded with zeros to the
-    longest, and the mask is 0 there. `validation` balances all conditions of all tasks:
-    those of the first come first. (`Yang2019` mixes its own rules, as published.)
+    The tasks have the same dt and the same numbers of inputs and outputs. The mixture
+    adds no input that shows the task of a trial. Trials are padded with zeros to the
+    longest; the mask is 0 there. `validation` balances all conditions of all tasks,
+    those of task 0 first. (`Yang2019` mixes its own rules, as published.)
 
-    Conditions are those of all tasks and `task`, the index of the trial's task; where
-    that has no condition (or epoch) of a name, there are zeros. If tasks disagree in
-    its shape or dtype, it has the index too: "choice (1)". A trial is scored by its own
-    task. `performance` is the mean of those of the tasks, each on its own trials;
-    `performances` has them one by one.
+    Conditions are those of all tasks and `task`, the index of the trial's task. If a
+    task has no condition (or epoch) of a name, its trials have zeros. If tasks disagree
+    in the shape or dtype of a name, the index of the task is added: "choice (1)". Each
+    trial is scored by its task. `performance` is the mean over the tasks of the
+    performance on the trials of each; `performances` returns all of them.
 
-    The cost is one masked mean squared error over the batch if that is the cost of all
-    tasks, each with its own link. If any has a cost of its own, it is the mean over
-    the trials of the cost of each trial alone, by its own task.
+    The loss is one masked mean squared error over the batch if all tasks have that
+    loss, each with its own link. If any task has a custom loss, it is the mean over the
+    trials of the loss of each trial alone, by its task.
     """
 
     main_condition: ClassVar[str | None] = "task"
@@ -63,47 +64,35 @@ class Mixture(AbstractTask):
     ) -> None:
         """**Arguments:**
 
-        - `tasks`: at least one; no mixtures.
-        - `weights`: how often each is drawn in training, relative to the others; by
-            default all equally.
+        - `tasks`: at least one; mixtures are not accepted.
+        - `weights`: how often each task is drawn in training, relative to the others;
+            by default all equally.
 
-        Raises `ValueError` for what is no task, tasks of different dt, inputs or
-        outputs, weights that fit no task, and tasks with a condition named `task`.
+        Raises `ValueError` for objects that are not tasks, tasks of different dt,
+        inputs or outputs, weights that do not match the tasks, and tasks with a
+        condition named `task`.
         """
         self.tasks = check_list("tasks", tasks, of="tasks")
         for task in self.tasks:
-            if not isinstance(task, AbstractTask) or isinstance(task, Mixture):
-                raise invalid(
-                    "tasks",
-                    "be tasks, and no mixtures of them",
-                    describe(task),
-                    "Give all tasks to one mixture.",
-                )
-        if not self.tasks:
-            raise invalid("tasks", "hold at least one task", "none", "Give a list.")
+            is_simple = isinstance(task, AbstractTask) and not isinstance(task, Mixture)
+            rule, remedy = "be tasks, not mixtures", "Give all tasks to one mixture."
+            check(is_simple, "tasks", rule, describe(task), remedy)
+        has_tasks = len(self.tasks) > 0
+        check(has_tasks, "tasks", "hold at least one task", "none", "Give a list.")
         for name in ("dt", "n_in", "n_out"):
-            found = tuple(getattr(task, name) for task in self.tasks)
-            if len(set(found)) > 1:
-                raise invalid(
-                    "tasks", f"have the same {name}", found, "One network does all."
-                )
-        count = len(self.tasks)
-        weights = (1.0,) * count if weights is None else weights
-        self.weights = check_numbers("weights", weights, "One for each task.")
-        if self.weights.shape != (count,):
-            shape = f"shape {self.weights.shape}"
-            raise invalid("weights", f"have shape ({count},)", shape, "One each.")
-        remedy = "Tasks are drawn in proportion."
-        check_not_negative("weights", self.weights, remedy)
-        some = lambda total: total > 0
-        check_values("weights", self.weights.sum(), some, "have a positive sum", remedy)
+            values = tuple(getattr(task, name) for task in self.tasks)
+            are_equal = len(set(values)) == 1
+            remedy = "One network performs all tasks."
+            check(are_equal, "tasks", f"have the same {name}", values, remedy)
+        if weights is None:
+            weights = (1.0,) * len(self.tasks)
+        self.weights = check_weights(weights, len(self.tasks), of="task")
         shapes = [shape_of(task) for task in self.tasks]
         self.condition_names = public_names([shape.conditions for shape in shapes])
         self.epoch_names = public_names([shape.epochs for shape in shapes])
-        if "task" in {name for names in self.condition_names for name, _ in names}:
-            raise invalid(
-                "tasks", "have no condition named 'task'", "one", "Rename it."
-            )
+        all_names = {name for pairs in self.condition_names for name, _ in pairs}
+        rule, remedy = "have no condition named 'task'", "Rename the condition."
+        check("task" not in all_names, "tasks", rule, "one", remedy)
 
     @property
     def dt(self) -> float:
@@ -112,21 +101,23 @@ class Mixture(AbstractTask):
 
     @property
     def input_names(self) -> tuple[str, ...]:
-        """The names that the tasks give to each channel."""
-        return joined(task.input_names for task in self.tasks)
+        """The names of each input channel in the tasks."""
+        return join_words(task.input_names for task in self.tasks)
 
     @property
     def output_names(self) -> tuple[str, ...]:
-        """The names that the tasks give to each output."""
-        return joined(task.output_names for task in self.tasks)
+        """The names of each output channel in the tasks."""
+        return join_words(task.output_names for task in self.tasks)
 
     @property
     def units(self) -> dict[str, str]:
-        """The units that the tasks give to each channel."""
-        names = (*self.input_names, *self.output_names)
-        of = lambda task: (*task.input_names, *task.output_names)
-        units = joined([task.units[n] for n in of(task)] for task in self.tasks)
-        return dict(zip(names, units, strict=True))
+        """The units of each channel in the tasks."""
+        channels = (*self.input_names, *self.output_names)
+        units = join_words(
+            [task.units[name] for name in (*task.input_names, *task.output_names)]
+            for task in self.tasks
+        )
+        return dict(zip(channels, units, strict=True))
 
     @property
     def n_steps(self) -> int:
@@ -135,148 +126,171 @@ class Mixture(AbstractTask):
 
     @property
     def n_conditions(self) -> int:
-        """Those of all tasks."""
+        """Number of conditions of all tasks together."""
         return sum(task.n_conditions for task in self.tasks)
 
     def at(self, dt: float) -> "Mixture":
-        """The same mixture rendered with another step; raises as the tasks do."""
+        """Return the mixture rendered with another step; raises as the tasks do."""
         return Mixture([task.at(dt) for task in self.tasks], self.weights)
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Conditions of the first task, then of the next; in training as drawn.
+        """Return a trial. Conditions are those of task 0, then of task 1, and so on.
 
-        The same key gives the same trial of a task, drawn or given.
+        In training the task follows `weights`, and its trial is drawn as in its
+        training. The same key gives the same trial of a task in either case.
         """
         task_key, key = jr.split(key)
-        ends = np.cumsum([task.n_conditions for task in self.tasks])
+        stops = np.cumsum([task.n_conditions for task in self.tasks])
         if condition is None:
-            up_to = jnp.cumsum(self.weights)
-            which = jnp.sum(jr.uniform(task_key, (), up_to.dtype) * up_to[-1] >= up_to)
-            own = jnp.zeros((), int)
+            u = jr.uniform(task_key, (), self.weights.dtype)
+            task_index = draw_by_weight(u, self.weights)
+            task_condition = jnp.zeros((), int)
         else:
-            whole = jnp.asarray(condition, int)
-            which = jnp.sum(whole >= jnp.asarray(ends))
-            own = whole - jnp.asarray(np.concatenate([[0], ends[:-1]]))[which]
+            mixture_condition = jnp.asarray(condition, int)
+            task_index = jnp.sum(mixture_condition >= jnp.asarray(stops))
+            starts = jnp.asarray(np.concatenate([[0], stops[:-1]]))
+            task_condition = mixture_condition - starts[task_index]
+
+        # All branches of the switch return the same structure: that of `padding`, with
+        # the values of one task written over the zeros.
         shapes = [shape_of(task) for task in self.tasks]
-        longest = lambda channels: jnp.zeros((self.n_steps, channels))
-        room = Trial(
-            inputs=longest(self.n_in),
-            targets=longest(self.n_out),
-            mask=longest(self.n_out),
-            conditions=zeros_for(self.condition_names, [x.conditions for x in shapes]),
-            epochs=zeros_for(self.epoch_names, [x.epochs for x in shapes]),
+        condition_shapes = [shape.conditions for shape in shapes]
+        padding = Trial(
+            inputs=jnp.zeros((self.n_steps, self.n_in)),
+            targets=jnp.zeros((self.n_steps, self.n_out)),
+            mask=jnp.zeros((self.n_steps, self.n_out)),
+            conditions=zeros_for(self.condition_names, condition_shapes),
+            epochs=zeros_for(self.epoch_names, [shape.epochs for shape in shapes]),
         )
 
-        def trial_of(k: int, own: Array, key: KeyArray) -> Trial:
-            given = None if condition is None else own
-            trial = standard(self.tasks[k].render(given, key))
+        def padded_trial(k: int, task_condition: Array, key: KeyArray) -> Trial:
+            of_task = None if condition is None else task_condition
+            trial = standard(self.tasks[k].render(of_task, key))
             steps = self.tasks[k].n_steps
-            named = lambda have, pairs: {public: have[name] for name, public in pairs}
             return Trial(
-                inputs=room.inputs.at[:steps].set(trial.inputs),
-                targets=room.targets.at[:steps].set(trial.targets),
-                mask=room.mask.at[:steps].set(trial.mask),
-                conditions=room.conditions
-                | named(trial.conditions, self.condition_names[k]),
-                epochs=room.epochs | named(trial.epochs, self.epoch_names[k]),
+                inputs=padding.inputs.at[:steps].set(trial.inputs),
+                targets=padding.targets.at[:steps].set(trial.targets),
+                mask=padding.mask.at[:steps].set(trial.mask),
+                conditions=padding.conditions
+                | to_public(trial.conditions, self.condition_names[k]),
+                epochs=padding.epochs | to_public(trial.epochs, self.epoch_names[k]),
             )
 
-        branches = [partial(trial_of, k) for k in range(len(self.tasks))]
-        trial = jax.lax.switch(which, branches, own, key)
-        conditions = trial.conditions | {"task": which}
+        branches = [partial(padded_trial, k) for k in range(len(self.tasks))]
+        trial = jax.lax.switch(task_index, branches, task_condition, key)
+        conditions = trial.conditions | {"task": task_index}
         return eqx.tree_at(lambda t: t.conditions, trial, conditions)
 
     def of(self, k: int, trials: Trial, rest: float = 0.0) -> Trial:
-        """The trials as task k made them; those of other tasks are blank.
+        """Return the trials in the form of task k; those of other tasks are blank.
 
         Blank trials are zeros and catch trials; their mask is `rest`.
         """
-        task, mine = self.tasks[k], trials.conditions["task"] == k
-        steps = task.n_steps
-        cut = lambda x: where_mine(mine, x[..., :steps, :], 0)
-        named = lambda pairs, have: {
-            name: where_mine(mine, have[public], 0) for name, public in pairs
-        }
-        conditions = named(self.condition_names[k], trials.conditions)
-        conditions["is_catch"] = conditions["is_catch"] | ~mine
-        conditions["t_end"] = where_mine(mine, conditions["t_end"], steps)
+        steps = self.tasks[k].n_steps
+        is_of_task = trials.conditions["task"] == k
+
+        def cut(x: Array, other: float = 0.0) -> Array:
+            return select_trials(is_of_task, x[..., :steps, :], other)
+
+        def to_task(names: Names, values: dict[str, Array]) -> dict[str, Array]:
+            return {
+                name: select_trials(is_of_task, values[public], 0)
+                for name, public in names
+            }
+
+        conditions = to_task(self.condition_names[k], trials.conditions)
+        conditions["is_catch"] = conditions["is_catch"] | ~is_of_task
+        conditions["t_end"] = select_trials(is_of_task, conditions["t_end"], steps)
         return Trial(
             inputs=cut(trials.inputs),
             targets=cut(trials.targets),
-            mask=where_mine(mine, trials.mask[..., :steps, :], rest),
+            mask=cut(trials.mask, rest),
             conditions=conditions,
-            epochs=named(self.epoch_names[k], trials.epochs),
+            epochs=to_task(self.epoch_names[k], trials.epochs),
         )
 
     def _outputs_of(self, k: int, outputs: Array, trials: Trial) -> Array:
-        """Outputs of the trials of task k, zeros in the others."""
-        mine = trials.conditions["task"] == k
-        return where_mine(mine, outputs[..., : self.tasks[k].n_steps, :], 0)
+        """Return the outputs of the trials of task k; zeros in the other trials."""
+        is_of_task = trials.conditions["task"] == k
+        steps = self.tasks[k].n_steps
+        return select_trials(is_of_task, outputs[..., :steps, :], 0)
 
     def link(self, outputs: Array) -> Array:
-        """That of the first task, if all have the same function; see `linked`.
+        """Return the outputs through the link that all tasks share; see `linked`.
 
-        Raises `ValueError` if they differ.
+        Raises `ValueError` if the tasks have different links.
         """
         links = {type(task).link for task in self.tasks}
-        if len(links) > 1:
-            raise invalid(
-                "tasks",
-                "have one link",
-                f"{len(links)} different ones",
-                "`linked(outputs, trials)` goes by the task of each trial.",
-            )
+        check(
+            len(links) == 1,
+            "tasks",
+            "have one link",
+            f"{len(links)} different ones",
+            "Use `linked(outputs, trials)`, which applies the link of each trial.",
+        )
         return self.tasks[0].link(outputs)
 
     def linked(self, outputs: Array, trials: Trial) -> Array:
-        """Outputs through the link of each trial's own task."""
-        total = outputs
+        """Return the outputs of each trial through the link of its task."""
+        linked = outputs
         for k, task in enumerate(self.tasks):
             if type(task).link is not AbstractTask.link:
-                mine = trials.conditions["task"] == k
-                total = where_mine(mine, task.link(outputs), total)
-        return total
+                is_of_task = trials.conditions["task"] == k
+                linked = select_trials(is_of_task, task.link(outputs), linked)
+        return linked
 
     def output_loss(self, outputs: Array, trials: Trial) -> Array:
-        """The masked mean squared error, or the mean of each trial's own cost."""
-        if all(
-            type(task).output_loss is AbstractTask.output_loss for task in self.tasks
-        ):
+        """Return the masked mean squared error, or the mean of the loss of each trial.
+
+        See the class for which of them applies.
+        """
+        losses = {type(task).output_loss for task in self.tasks}
+        if losses == {AbstractTask.output_loss}:
             return masked_mse(self.linked(outputs, trials), trials.targets, trials.mask)
+
+        # A custom loss may not be a mean over trials, so each trial is a batch of one.
         batch = outputs.shape[:-2]
-        flat = lambda x: x.reshape(-1, *x.shape[len(batch) :])
-        outputs, trials = jax.tree.map(flat, (outputs, trials))
-        batched = lambda trial: jax.tree.map(lambda x: x[None], trial)
-        total = jnp.zeros(outputs.shape[:1], outputs.dtype)
+
+        def flatten_batch(x: Array) -> Array:
+            return x.reshape(-1, *x.shape[len(batch) :])
+
+        outputs, trials = jax.tree.map(flatten_batch, (outputs, trials))
+        loss = jnp.zeros(outputs.shape[:1], outputs.dtype)  # (trials,)
         for k, task in enumerate(self.tasks):
-            own = self._outputs_of(k, outputs, trials), self.of(k, trials, rest=1.0)
-            costs = jax.vmap(
-                lambda y, t, task=task: task.output_loss(y[None], batched(t))
-            )
-            total = jnp.where(trials.conditions["task"] == k, costs(*own), total)
-        return jnp.mean(total)
+
+            def loss_alone(y: Array, trial: Trial, task: AbstractTask = task) -> Array:
+                batch_of_one = jax.tree.map(lambda x: x[None], trial)
+                return task.output_loss(y[None], batch_of_one)
+
+            # The mask of blank trials is 1: their loss is not used and must be finite.
+            of_task = self._outputs_of(k, outputs, trials), self.of(k, trials, rest=1.0)
+            is_of_task = trials.conditions["task"] == k
+            loss = jnp.where(is_of_task, jax.vmap(loss_alone)(*of_task), loss)
+        return jnp.mean(loss)
 
     def score(self, outputs: Array, trials: Trial) -> Array:
-        """What the own task of each trial says."""
-        total = jnp.zeros(outputs.shape[:-2], outputs.dtype)
+        """Return the score of each trial by its task, `(*batch,)`."""
+        score = jnp.zeros(outputs.shape[:-2], outputs.dtype)
         for k, task in enumerate(self.tasks):
-            own = self._outputs_of(k, outputs, trials), self.of(k, trials, rest=1.0)
-            total = jnp.where(trials.conditions["task"] == k, task.score(*own), total)
-        return total
+            of_task = self._outputs_of(k, outputs, trials), self.of(k, trials, rest=1.0)
+            is_of_task = trials.conditions["task"] == k
+            score = jnp.where(is_of_task, task.score(*of_task), score)
+        return score
 
     def performances(self, outputs: Array, trials: Trial) -> Array:
-        """The performance of each task on its own trials, `(tasks,)`.
+        """Return the performance of each task on its trials, `(tasks,)`.
 
-        Trials of the other tasks are shown to a task as blank catch trials with a mask
+        A task receives the trials of the other tasks as blank catch trials with a mask
         of 0. NaN for a task without trials.
         """
-        found = []
+        performances = []
         for k, task in enumerate(self.tasks):
-            own = self._outputs_of(k, outputs, trials), self.of(k, trials)
-            some = jnp.any(trials.conditions["task"] == k)
-            found.append(jnp.where(some, task.performance(*own), jnp.nan))
-        return jnp.stack(found)
+            of_task = self._outputs_of(k, outputs, trials), self.of(k, trials)
+            has_trials = jnp.any(trials.conditions["task"] == k)
+            performance = task.performance(*of_task)
+            performances.append(jnp.where(has_trials, performance, jnp.nan))
+        return jnp.stack(performances)
 
     def performance(self, outputs: Array, trials: Trial) -> Array:
-        """The mean performance of the tasks that have trials here; NaN for none."""
+        """Return the mean performance of the tasks that have trials; NaN for none."""
         return jnp.nanmean(self.performances(outputs, trials))

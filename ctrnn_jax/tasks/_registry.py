@@ -1,4 +1,4 @@
-"""Tasks by name, in families."""
+"""Tasks by name, in families (where the tasks are published)."""
 
 from collections.abc import Callable
 import functools
@@ -35,13 +35,14 @@ from .song2016 import (
 from .yang2019 import Yang2019, YANG2019_DESCRIPTIONS, YANG2019_RULES
 
 
-Make = Callable[..., AbstractTask]
-Entry = tuple[Make, str]
+Factory = Callable[..., AbstractTask]
+Entry = tuple[Factory, str]
+"""What makes the task, and one line on what the subject does."""
 
 _SONG2016: dict[str, Entry] = {
     "perceptual_decision": (
         functools.partial(PerceptualDecision, kind="fixed"),
-        "which of two noisy inputs is the stronger, shown for a fixed time",
+        "which of two noisy inputs, shown for a fixed time, is stronger",
     ),
     "perceptual_decision_variable": (
         functools.partial(PerceptualDecision, kind="variable"),
@@ -49,19 +50,19 @@ _SONG2016: dict[str, Entry] = {
     ),
     "perceptual_decision_reaction_time": (
         functools.partial(PerceptualDecision, kind="reaction_time"),
-        "the same, answered whenever the network is ready",
+        "the same, answered as soon as the network is ready",
     ),
     "context_integration": (
         ContextIntegration,
-        "decide by motion or by colour, as a context says",
+        "decide by motion or by colour, depending on a context input",
     ),
     "multisensory_integration": (
         MultisensoryIntegration,
-        "is a rate that is seen, heard or both above a boundary?",
+        "is the rate of visual, auditory or both events above a boundary?",
     ),
     "parametric_working_memory": (
         ParametricWorkingMemory,
-        "which of two frequencies, seconds apart, is the higher?",
+        "which of two frequencies, seconds apart, is higher?",
     ),
     "eye_movement_sequence": (
         EyeMovementSequence,
@@ -78,7 +79,7 @@ _YANG2019: dict[str, Entry] = {
     },
 }
 
-_MASSE2019_MAKE: dict[str, Make] = {
+_MASSE2019_FACTORIES: dict[str, Factory] = {
     "abba": functools.partial(SequenceMatch, kind="abba"),
     "abca": functools.partial(SequenceMatch, kind="abca"),
     "dual_dms": DualMatch,
@@ -86,7 +87,7 @@ _MASSE2019_MAKE: dict[str, Make] = {
 }
 _MASSE2019: dict[str, Entry] = {
     name: (
-        _MASSE2019_MAKE.get(name) or functools.partial(DelayedMatch, rule=name),
+        _MASSE2019_FACTORIES.get(name) or functools.partial(DelayedMatch, rule=name),
         description,
     )
     for name, description in MASSE2019_DESCRIPTIONS.items()
@@ -108,7 +109,7 @@ _DYNAMICAL: dict[str, Entry] = {
     "integrator": (Integrator, "the running sum of a noisy input"),
     "leaky_integrator": (
         functools.partial(Integrator, tau_leak=200.0),
-        "the running sum of a noisy input, forgotten exponentially",
+        "the running sum of a noisy input, with exponential decay",
     ),
     "delayed_addition": (
         DelayedAddition,
@@ -131,7 +132,7 @@ _DYNAMICAL: dict[str, Entry] = {
 _PSYCHRNN: dict[str, Entry] = {
     "perceptual_discrimination": (
         PerceptualDiscrimination,
-        "which of two noisy inputs is the stronger (PsychRNN)",
+        "which of two noisy inputs is stronger (PsychRNN)",
     ),
     "match_to_category": (
         MatchToCategory,
@@ -139,7 +140,7 @@ _PSYCHRNN: dict[str, Entry] = {
     ),
     "delayed_discrimination": (
         DelayedDiscrimination,
-        "which of two frequencies is the higher (PsychRNN)",
+        "which of two frequencies is higher (PsychRNN)",
     ),
 }
 
@@ -150,8 +151,8 @@ _FAMILIES = {
     "dynamical": _DYNAMICAL,
     "psychrnn": _PSYCHRNN,
 }
-_MEANING = {"kind", "rule", "rules"}
-"""Options that a name stands for."""
+_FIXED_BY_NAME = {"kind", "rule", "rules"}
+"""Options that the name of a task fixes."""
 
 _TASKS = {
     name: entry for family in _FAMILIES.values() for name, entry in family.items()
@@ -159,34 +160,39 @@ _TASKS = {
 
 
 def names() -> tuple[str, ...]:
-    """The names that `make` knows."""
+    """Return the names that `make` accepts."""
     return tuple(_TASKS)
 
 
 def families() -> dict[str, tuple[str, ...]]:
-    """The names by where the tasks are from."""
+    """Return the names of the tasks of each family."""
     return {family: tuple(entries) for family, entries in _FAMILIES.items()}
 
 
 def describe(name: str) -> str:
-    """What the subject does, in a line. Raises `ValueError` for an unknown name."""
+    """Return what the subject does, in a line.
+
+    Raises `ValueError` for an unknown name.
+    """
     return _TASKS[check_choice("task", name, _TASKS)][1]
 
 
 def make(name: str, **options: Any) -> AbstractTask:
-    """The task of this name.
+    """Return the task of this name.
 
-    **Arguments:** its name, and its options (those of its class, but for the one that
-    the name stands for).
+    **Arguments:** the name, and options of the class of the task, except for the option
+    that the name fixes.
 
     Raises `ValueError` for an unknown name or option, suggesting the closest.
     """
-    task, _ = _TASKS[check_choice("task", name, _TASKS)]
-    fixed: dict[str, Any] = {}
-    if isinstance(task, functools.partial):
-        fixed, task = task.keywords, task.func
-    known = inspect.signature(task.__init__).parameters.keys()
-    known = known - {"self", *(_MEANING & fixed.keys())}
+    factory, _ = _TASKS[check_choice("task", name, _TASKS)]
+    # A partial is the class with some options: those that the name fixes are not
+    # accepted, the others are defaults.
+    preset: dict[str, Any] = {}
+    if isinstance(factory, functools.partial):
+        preset, factory = factory.keywords, factory.func
+    parameters = inspect.signature(factory.__init__).parameters.keys()
+    accepted = parameters - {"self", *(_FIXED_BY_NAME & preset.keys())}
     for option in options:
-        check_choice("option", option, sorted(known))
-    return task(**(fixed | options))
+        check_choice("option", option, sorted(accepted))
+    return factory(**(preset | options))

@@ -1,9 +1,6 @@
-"""What a task is, and what task files share: grids, timing, noise, scoring."""
+"""What a task is, and what task files share: options, rendering, scoring."""
 
-from ._frequencies import PAIRS as PAIRS, tuned as tuned
-from ._rendering import (
-    at_step as at_step,
-    by_channels as by_channels,
+from ._options import (
     check_dt as check_dt,
     check_duration as check_duration,
     check_numbers as check_numbers,
@@ -11,21 +8,32 @@ from ._rendering import (
     check_spare as check_spare,
     check_targets as check_targets,
     check_unused as check_unused,
-    circular_distance as circular_distance,
+    check_weights as check_weights,
     count as count,
-    during as during,
-    first_fastest as first_fastest,
-    in_a_row as in_a_row,
-    noise_deviation as noise_deviation,
-    noisy as noisy,
     number as number,
-    time_to as time_to,
+)
+from ._rendering import (
+    draw_by_weight as draw_by_weight,
+    draw_factors as draw_factors,
+    during as during,
+    factors_of as factors_of,
+    in_a_row as in_a_row,
+    map_noise as map_noise,
+    noise_deviation as noise_deviation,
+    PAIRS as PAIRS,
+    render_inputs as render_inputs,
     truncated_exponential_steps as truncated_exponential_steps,
+    tuned as tuned,
     uniform_steps as uniform_steps,
     white_noise as white_noise,
+)
+from ._scoring import (
+    AbstractTracking as AbstractTracking,
+    AbstractTwoChoice as AbstractTwoChoice,
+    at_step as at_step,
+    circular_distance as circular_distance,
+    one_minus_rms as one_minus_rms,
+    time_to as time_to,
     worst_mean as worst_mean,
 )
-from ._task import AbstractTask as AbstractTask
-from ._tracking import AbstractTracking as AbstractTracking
-from ._trial import Trial as Trial
-from ._two_choice import AbstractTwoChoice as AbstractTwoChoice
+from ._task import AbstractTask as AbstractTask, Trial as Trial

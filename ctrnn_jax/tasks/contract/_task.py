@@ -10,29 +10,52 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from ..._checks import check_count, invalid
+from ..._checks import check, check_count
 from ..._types import KeyArray
 from ...losses import masked_mse
-from ._trial import Trial
 
 
 T = TypeVar("T", bound="AbstractTask")
 
 
+class Trial(eqx.Module):
+    """A trial, or a batch of trials with leading axes on every array.
+
+    **Attributes:**
+
+    - `inputs`: u, `(*batch, time, n_in)`.
+    - `targets`: values that the outputs should have after the task's `link`, `(*batch,
+        time, n_out)`.
+    - `mask`: the weight of each target in the loss, `(*batch, time, n_out)`. It is 0
+        where the output is free, which includes steps after the end of a trial that is
+        shorter than the longest.
+    - `conditions`: the drawn values, an array `(*batch, ...)` for each name. Every task
+        has `t_end` (number of steps before padding) and `is_catch`.
+    - `epochs`: steps [start, stop) of each named part of the trial, `(*batch, 2)`
+        whole numbers; start equals stop in a trial without that part.
+    """
+
+    inputs: Array
+    targets: Array
+    mask: Array
+    conditions: dict[str, Array]
+    epochs: dict[str, Array]
+
+
 class AbstractTask(eqx.Module):
     """An experiment. Times are in ms; dt and durations are static, as they set shapes.
 
-    Everything is jittable and vmappable; the same key gives the same trials. A task of
-    your own is a subclass with `dt`, the names of its channels, `n_steps`,
-    `n_conditions`, `render` and `score`; all else follows.
+    Everything is jittable and vmappable; the same key gives the same trials. A custom
+    task is a subclass that defines `dt`, `input_names`, `output_names`, `n_steps`,
+    `n_conditions`, `render` and `score`. All else has a default.
 
     **Attributes:**
 
     - `dt`: step in ms (static).
     - `input_names`, `output_names`: of the channels.
     - `performance_name`: what `performance` measures.
-    - `main_condition`: which of a trial's conditions matters most, one number a trial:
-        what tuning is shown to. `None`: none does.
+    - `main_condition`: the name of the condition (one number a trial) for which tuning
+        is shown. `None`: no condition.
     """
 
     dt: AbstractVar[float]
@@ -48,80 +71,81 @@ class AbstractTask(eqx.Module):
 
     @property
     def n_out(self) -> int:
-        """Number of outputs."""
+        """Number of output channels."""
         return len(self.output_names)
 
     @property
     def units(self) -> dict[str, str]:
-        """The unit of each channel; dimensionless ("1") unless a task says so."""
+        """The unit of each channel; by default dimensionless ("1")."""
         return dict.fromkeys((*self.input_names, *self.output_names), "1")
 
     @property
     @abc.abstractmethod
     def n_steps(self) -> int:
-        """Number of steps of the longest trial, to which all are padded."""
+        """Number of steps of the longest trial; shorter trials are padded to it."""
 
     @property
     @abc.abstractmethod
     def n_conditions(self) -> int:
-        """Number of kinds of trial that `validation` balances, catch trials as one."""
+        """Number of kinds of trial that `validation` balances; catch trials are one."""
 
     @abc.abstractmethod
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """One trial.
+        """Return one trial.
 
         **Arguments:**
 
         - `condition`: a whole number below `n_conditions`; `None`: everything is drawn
           as in training.
-        - `key`: for all that the condition leaves open, and for noise.
+        - `key`: for everything that the condition does not fix, and for noise.
         """
 
     @abc.abstractmethod
     def score(self, outputs: Array, trials: Trial) -> Array:
-        """How correct each trial is, `(*batch,)` in [0, 1].
+        """Return how correct each trial is, `(*batch,)` in [0, 1].
 
-        `outputs` is `(*batch, time, n_out)`, as the readout gives them. The value on
-        catch trials means nothing.
+        `outputs` are those of the readout, `(*batch, time, n_out)`, before the link.
+        The score of a catch trial has no meaning.
         """
 
     def link(self, outputs: Array) -> Array:
-        """What the readout passes through before it is compared with targets."""
+        """Return the outputs as they are compared with targets; here unchanged."""
         return outputs
 
     def output_loss(self, outputs: Array, trials: Trial) -> Array:
-        """What training minimises, a scalar: the masked mean squared error."""
+        """Return the loss that training minimises: the masked mean squared error."""
         return masked_mse(self.link(outputs), trials.targets, trials.mask)
 
     def sample(self, key: KeyArray) -> Trial:
-        """One trial with conditions drawn as in training."""
+        """Return one trial with conditions drawn as in training."""
         return self.render(None, key)
 
     def batch(self, key: KeyArray, size: int) -> Trial:
-        """Trials for training, `size` on a leading axis; trial i has `split(key)[i]`.
+        """Return trials for training, `size` on a leading axis.
 
-        Raises `ValueError` for a size below 1.
+        Trial i is drawn with `split(key)[i]`. Raises `ValueError` for a size below 1.
         """
         check_count("size", size, at_least=1)
         return jax.vmap(self.sample)(jax.random.split(key, size))
 
     def validation(self, key: KeyArray, size: int | None = None) -> Trial:
-        """A counterbalanced set: every condition equally often, in turn.
+        """Return a counterbalanced set: every condition equally often, in turn.
 
-        `size` is by default that of `validation_size`. Raises `ValueError` unless it is
-        a multiple of `n_conditions`.
+        `size` is `validation_size` by default. Raises `ValueError` unless it is a
+        multiple of `n_conditions`.
         """
         size = self.validation_size if size is None else size
         check_count("size", size, at_least=1)
-        if size % self.n_conditions:
-            raise invalid(
-                "size",
-                f"be a multiple of the {self.n_conditions} conditions",
-                size,
-                f"Use {-(-size // self.n_conditions) * self.n_conditions}.",
-            )
-        index = jnp.arange(size) % self.n_conditions
-        return jax.vmap(self.render)(index, jax.random.split(key, size))
+        next_multiple = -(-size // self.n_conditions) * self.n_conditions
+        check(
+            size % self.n_conditions == 0,
+            "size",
+            f"be a multiple of the {self.n_conditions} conditions",
+            size,
+            f"Use {next_multiple}.",
+        )
+        conditions = jnp.arange(size) % self.n_conditions
+        return jax.vmap(self.render)(conditions, jax.random.split(key, size))
 
     @property
     def validation_size(self) -> int:
@@ -129,20 +153,20 @@ class AbstractTask(eqx.Module):
         return self.n_conditions * max(1, round(500 / self.n_conditions))
 
     def performance(self, outputs: Array, trials: Trial) -> Array:
-        """The number that the published stop rule looks at; more is better.
+        """Return the number that the published stop rule uses; larger is better.
 
-        Here the mean score, catch trials left out; NaN if all are.
+        Here it is the mean score without catch trials; NaN if all are catch trials.
         """
-        counted = ~trials.conditions["is_catch"]
+        is_counted = ~trials.conditions["is_catch"]
         score = self.score(outputs, trials)
-        correct = jnp.sum(jnp.where(counted, score, 0.0))
-        return correct / jnp.sum(counted).astype(correct.dtype)
+        total = jnp.sum(jnp.where(is_counted, score, 0.0))
+        return total / jnp.sum(is_counted).astype(total.dtype)
 
     def at(self: T, dt: float) -> T:
-        """The same experiment rendered with another step, in ms.
+        """Return the same experiment rendered with another step, in ms.
 
-        For classes whose options are attributes of the same name. Raises `ValueError`
-        where a duration is no multiple of the new dt.
+        For classes whose options are attributes of the same names. Raises `ValueError`
+        if a duration is not a multiple of the new dt.
         """
         names = inspect.signature(type(self).__init__).parameters.keys() - {"self"}
         options: dict[str, Any] = {name: getattr(self, name) for name in names}

@@ -16,8 +16,8 @@ from ..contract import (
     check_dt,
     check_duration,
     count,
+    draw_factors,
     during,
-    first_fastest,
     in_a_row,
     number,
     Trial,
@@ -101,9 +101,8 @@ class DelayedAddition(AbstractTask):
         In training both are uniform. Values are random in either case.
         """
         where_key, value_key = jr.split(key)
-        if condition is None:
-            condition = jr.randint(where_key, (), 0, self.n_conditions)
-        first, place = first_fastest(condition, self._half, self.n_items - self._half)
+        halves = self._half, self.n_items - self._half
+        first, place = draw_factors(condition, where_key, *halves)
         second = self._half + place
         values = jr.uniform(value_key, (self.n_items,), minval=-1.0, maxval=1.0)
         length, steps = count(self.item, self.dt), self.n_steps

@@ -12,15 +12,14 @@ from ..._checks import check_choice, check_count, check_values, invalid
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     AbstractTracking,
-    by_channels,
     check_dt,
     check_duration,
     check_spare,
     count,
     in_a_row,
+    map_noise,
     number,
     Trial,
-    white_noise,
 )
 
 
@@ -149,9 +148,8 @@ class FlipFlop(AbstractTracking):
         bound = np.sqrt(2.0) * jax.lax.erf_inv(1.0 - self.dt / self.interval)
         step = jnp.arange(steps)[:, None]
 
-        def drawn(bits: slice) -> Array:
+        def drawn(noise: Array) -> Array:
             """2 t or, upwards, 2 t + 1 where a pulse begins; else -1."""
-            noise = white_noise(key, steps, bits.stop)[:, bits]
             begins = jnp.abs(noise) > bound
             if self.kind == "discrete":
                 begins = begins.at[0].set(True)
@@ -159,7 +157,7 @@ class FlipFlop(AbstractTracking):
 
         # the latest pulse is then the largest number so far: a scan over maxima
         # (six times as fast as `cummax`, which sums up logarithmically many times)
-        pulses = by_channels(self.n_bits, drawn)
+        pulses = map_noise(drawn, key, steps, self.n_bits)
 
         def largest(past: Array, now: Array) -> tuple[Array, Array]:
             return jnp.maximum(past, now), jnp.maximum(past, now)

@@ -17,7 +17,7 @@ from ..contract import (
     check_duration,
     check_range,
     count,
-    first_fastest,
+    draw_factors,
     in_a_row,
     number,
     time_to,
@@ -133,9 +133,8 @@ class ReadySetGo(AbstractTask):
         The time before ready is random in either case.
         """
         condition_key, time_key = jr.split(key)
-        if condition is None:
-            condition = jr.randint(condition_key, (), 0, self.n_conditions)
-        which = first_fastest(condition, len(self.intervals), len(self.gains))
+        levels = len(self.intervals), len(self.gains)
+        which = draw_factors(condition, condition_key, *levels)
         interval = number(np.asarray(self.intervals))[which[0]]
         gain = number(np.asarray(self.gains))[which[1]]
         sample = np.asarray([count(each, self.dt) for each in self.intervals])

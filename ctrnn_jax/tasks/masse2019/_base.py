@@ -18,8 +18,8 @@ from ..contract import (
     during,
     in_a_row,
     noise_deviation,
-    noisy,
     number,
+    render_inputs,
     Trial,
 )
 
@@ -177,15 +177,7 @@ class AbstractMasse2019(AbstractTask):
         """
         steps = self.n_steps
         step = jnp.arange(steps)
-        shown = lambda part: sum(
-            (
-                jnp.where(during(epoch, steps)[:, None], pattern[None, part], 0.0)
-                for epoch, pattern in patterns
-            ),
-            start=number(0.0),
-        )
         deviation = noise_deviation(self.sigma_in, self.tau_in, self.dt)
-        size = steps, self.n_in
         answer, weight = jnp.zeros(steps, int), number(np.ones(steps))
         for name, match in answers.items():
             on = during(epochs[name], steps)
@@ -196,7 +188,7 @@ class AbstractMasse2019(AbstractTask):
         weight = jnp.where(step < count(self.dead, self.dt), 0.0, weight)
         targets = (answer[:, None] == jnp.arange(3)[None, :]).astype(weight.dtype)
         return Trial(
-            inputs=noisy(shown, deviation, key, size=size, rectified=True),
+            inputs=render_inputs(patterns, deviation, key, steps=steps, rectified=True),
             targets=targets,
             mask=jnp.broadcast_to(weight[:, None], targets.shape),
             conditions={"t_end": jnp.asarray(steps, int), **conditions},

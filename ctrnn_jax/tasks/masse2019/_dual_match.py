@@ -14,7 +14,7 @@ from ..contract import (
     check_duration,
     check_spare,
     count,
-    first_fastest,
+    draw_factors,
     Trial,
 )
 from ._base import (
@@ -137,9 +137,8 @@ class DualMatch(AbstractMasse2019):
         The sample is that of field 0; in training all are uniform and independent.
         """
         condition_key, sample_key, test_key, noise_key = jr.split(key, 4)
-        if condition is None:
-            condition = jr.randint(condition_key, (), 0, self.n_conditions)
-        first, *bits = first_fastest(condition, DIRECTIONS, 2, 2, 2, 2)
+        levels = DIRECTIONS, 2, 2, 2, 2
+        first, *bits = draw_factors(condition, condition_key, *levels)
         rule, match = jnp.stack(bits[:2]), jnp.stack(bits[2:])
         sample = jnp.stack([first, jr.randint(sample_key, (), 0, DIRECTIONS)])
         test = self._tests(sample, rule, match, test_key)

@@ -13,7 +13,7 @@ from ..contract import (
     check_duration,
     check_spare,
     count,
-    first_fastest,
+    draw_factors,
     Trial,
 )
 from ._base import (
@@ -116,9 +116,8 @@ class LocationMatch(AbstractMasse2019):
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
         """Condition `sample + 8 match + 16 (field - 1)`; in training all uniform."""
         condition_key, test_key, noise_key = jr.split(key, 3)
-        if condition is None:
-            condition = jr.randint(condition_key, (), 0, self.n_conditions)
-        sample, match, place = first_fastest(condition, DIRECTIONS, 2, 2)
+        levels = DIRECTIONS, 2, 2
+        sample, match, place = draw_factors(condition, condition_key, *levels)
         other = (sample + jr.randint(test_key, (), 1, DIRECTIONS)) % DIRECTIONS
         test = jnp.where(match == 1, sample, other)
         steps = lambda duration: count(duration, self.dt)

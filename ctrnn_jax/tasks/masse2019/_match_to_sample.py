@@ -15,7 +15,7 @@ from ..contract import (
     check_spare,
     check_unused,
     count,
-    first_fastest,
+    factors_of,
     Trial,
     truncated_exponential_steps,
 )
@@ -186,7 +186,7 @@ class DelayedMatch(AbstractMasse2019):
             longest, mean = self._law
             share = jnp.exp(-longest / mean)
             is_catch = jr.bernoulli(catch_key, share)
-        sample, match, rule = first_fastest(kind, DIRECTIONS, 2, rules)
+        sample, match, rule = factors_of(kind, DIRECTIONS, 2, rules)
         test = self._test(sample, match, rule, test_key)
         epochs = self._epochs(is_catch, delay_key)
         directions = self.tuning()

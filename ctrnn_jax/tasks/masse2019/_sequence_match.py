@@ -14,7 +14,7 @@ from ..contract import (
     check_duration,
     check_spare,
     count,
-    first_fastest,
+    factors_of,
     Trial,
 )
 from ._base import (
@@ -142,7 +142,7 @@ class SequenceMatch(AbstractMasse2019):
         if condition is None:
             sample, wanted = jr.randint(sample_key, (), 0, DIRECTIONS), None
         else:
-            parts = first_fastest(condition, DIRECTIONS, *[2] * self.n_tests)
+            parts = factors_of(condition, DIRECTIONS, *[2] * self.n_tests)
             sample, wanted = parts[0], parts[1:]
         test = self._tests(sample, wanted, test_key)
         match = (test == sample).astype(int)

@@ -18,8 +18,8 @@ from ..contract import (
     check_spare,
     check_targets,
     count,
+    draw_factors,
     during,
-    first_fastest,
     in_a_row,
     number,
     Trial,
@@ -162,10 +162,8 @@ class PerceptualDiscrimination(AbstractPsychRNN, AbstractTwoChoice):
         When the stimulus is shown is random in either case.
         """
         condition_key, onset_key, shown_key, noise_key = jr.split(key, 4)
-        if condition is None:
-            condition = jr.randint(condition_key, (), 0, self.n_conditions)
         levels, steps = self.coherences.shape[0], self.n_steps
-        level, choice = first_fastest(condition, levels, 2)
+        level, choice = draw_factors(condition, condition_key, levels, 2)
         coherence = self.coherences[level]
         onset = share_of_steps(onset_key, 0.0, 1 / 2, steps, at_least=0)
         shown = share_of_steps(shown_key, 1 / 8, 3 / 8, steps, at_least=1)

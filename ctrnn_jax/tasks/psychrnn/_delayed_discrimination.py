@@ -16,8 +16,8 @@ from ..contract import (
     check_duration,
     check_targets,
     count,
+    draw_factors,
     during,
-    first_fastest,
     in_a_row,
     number,
     PAIRS,
@@ -139,9 +139,7 @@ class DelayedDiscrimination(AbstractPsychRNN, AbstractTwoChoice):
         Random durations are drawn in either case.
         """
         condition_key, noise_key, *part_keys = jr.split(key, 2 + len(self._parts))
-        if condition is None:
-            condition = jr.randint(condition_key, (), 0, self.n_conditions)
-        pair, choice = first_fastest(condition, len(PAIRS), 2)
+        pair, choice = draw_factors(condition, condition_key, len(PAIRS), 2)
         pairs = number(np.asarray(PAIRS))
         high, low = pairs[pair]
         first = jnp.where(choice == 0, high, low)

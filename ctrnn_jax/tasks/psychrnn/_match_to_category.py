@@ -15,10 +15,9 @@ from ..contract import (
     check_duration,
     circular_distance,
     count,
-    during,
     in_a_row,
-    noisy,
     number,
+    render_inputs,
     Trial,
 )
 from ._base import AbstractPsychRNN
@@ -125,16 +124,12 @@ class MatchToCategory(AbstractPsychRNN):
             {"onset": start, "stimulus": stop - start, "decision": steps - stop}
         )
         deviation = self.stim_noise / (2.0 * self.dt)
-        on = during(epochs["stimulus"], steps)[:, None]
         scored = jnp.arange(steps)[:, None] >= stop
         scored = jnp.broadcast_to(scored, (steps, self.n_categories))
         chosen = (jnp.arange(self.n_categories) == condition)[None, :]
         return Trial(
-            inputs=noisy(
-                lambda part: jnp.where(on, bump[None, part], 0.0),
-                deviation,
-                noise_key,
-                size=(steps, self.n_directions),
+            inputs=render_inputs(
+                [(epochs["stimulus"], bump)], deviation, noise_key, steps=steps
             ),
             targets=(scored & chosen).astype(bump.dtype),
             mask=scored.astype(bump.dtype),

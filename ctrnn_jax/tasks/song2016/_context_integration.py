@@ -8,49 +8,46 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import check_values
 from ..._types import ArrayLike, KeyArray
-from ..contract import (
-    check_dt,
-    check_duration,
-    check_numbers,
-    count,
-    during,
-    first_fastest,
-    in_a_row,
-    number,
-    Trial,
+from ..contract import check_dt, check_duration, count, in_a_row, number, Trial
+from ._base import (
+    AbstractSong2016Choice,
+    check_catch,
+    check_choice_options,
+    check_coherences,
+    check_noise,
 )
-from ._base import AbstractSong2016Choice, check_catch, checked_choice, checked_noise
 
 
-# what the inputs are is UNSIGNED + context CONTEXT + motion MOTION + colour COLOUR
-UNSIGNED = np.array([1.0, 0.0, 0.5, 0.5, 0.5, 0.5])
+# The pattern of the inputs is a sum of these: NEUTRAL, the context (0 or 1) times
+# CONTEXT, and the signed coherences (percent) times MOTION and COLOUR.
+NEUTRAL = np.array([1.0, 0.0, 0.5, 0.5, 0.5, 0.5])
 CONTEXT = np.array([-1.0, 1.0, 0.0, 0.0, 0.0, 0.0])
-MOTION = np.array([0.0, 0.0, 1.0, -1.0, 0.0, 0.0]) / 200.0  # of percent
+MOTION = np.array([0.0, 0.0, 1.0, -1.0, 0.0, 0.0]) / 200.0  # for each percent
 COLOUR = np.array([0.0, 0.0, 0.0, 0.0, 1.0, -1.0]) / 200.0
 
 
 @final
 class ContextIntegration(AbstractSong2016Choice):
-    """Which choice does the attended one of two stimuli, motion or colour, favour?
+    """Which choice is favoured by the attended stimulus, motion or colour?
 
     Mante et al. (2013) as in Song, Yang & Wang (2016, `mante.py:38-46,141-164`). After
-    fixation one of two context inputs is 1, and both stimuli are shown, each as a pair
-    of inputs `(1 ± coherence / 100) / 2` for choice 1 and 2. The output of the choice
-    that the stimulus of this context favours must go up in the decision epoch, after
-    the stimuli. The cost counts fixation and decision only. On catch trials nothing is
-    shown and both outputs stay low for the whole, longer, trial.
+    fixation one of two context inputs is 1. Both stimuli are shown, each as a pair of
+    inputs, `(1 + coherence / 100) / 2` for choice 0 and `(1 - coherence / 100) / 2` for
+    choice 1. The attended stimulus is that of the context. The output of the choice
+    that it favours must go up in the decision epoch, after the stimuli. The loss counts
+    fixation and decision only. In catch trials nothing is shown, and both outputs stay
+    low for the whole trial, which is longer.
 
-    Inputs are `max(0, baseline + shown + noise)`, the noise of standard deviation
+    Inputs are `max(0, baseline + shown + noise)`. The noise has the standard deviation
     `sqrt(2 tau_in / dt) * sigma_in` per step. A trial is correct if the output of the
-    choice is the larger one at its last step. Their coherences 1, 3, 10 are
-    shown in units of 5 %.
+    correct choice is the larger one at the last step. Their coherences 1, 3, 10 are in
+    units of 5 %.
 
-    Conditions, beside those of all tasks: `context` (0 motion, 1 colour),
-    `coherence_motion` and `coherence_colour` (in percent, positive towards choice 1,
-    negative towards choice 2), `choice` (0 or 1), `evidence` (that of the two
-    coherences which counts).
+    Conditions, besides those of all tasks: `context` (0 motion, 1 colour),
+    `coherence_motion` and `coherence_colour` (percent, positive towards choice 0,
+    negative towards choice 1), `choice` (0 or 1), `evidence` (the coherence of the
+    attended stimulus).
     """
 
     input_names: ClassVar[tuple[str, ...]] = (
@@ -103,7 +100,7 @@ class ContextIntegration(AbstractSong2016Choice):
         - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
         - `low`, `high`: targets of the other and of the chosen output.
 
-        Raises `ValueError` for durations that are no multiple of dt or vanish, and
+        Raises `ValueError` for durations that are 0 or not a multiple of dt, and for
         values out of range.
         """
         self.dt = check_dt(dt)
@@ -112,14 +109,11 @@ class ContextIntegration(AbstractSong2016Choice):
         self.decision = check_duration("decision", decision, self.dt)
         self.catch = check_duration("catch", catch, self.dt)
         check_catch(self.catch, self.fixation + self.stimulus + self.decision)
-        percent = "They are in percent."
-        self.coherences = check_numbers("coherences", coherences, percent)
-        inside = lambda c: (c >= 0) & (c <= 100)
-        check_values("coherences", self.coherences, inside, "lie in [0, 100]", percent)
-        numbers = checked_choice(catch_probability, low, high)
-        self.catch_probability, self.low, self.high = numbers
-        noise = checked_noise(baseline, sigma_in, tau_in)
-        self.baseline, self.sigma_in, self.tau_in = noise
+        self.coherences = check_coherences(coherences)
+        choice_options = check_choice_options(catch_probability, low, high)
+        self.catch_probability, self.low, self.high = choice_options
+        noise_options = check_noise(baseline, sigma_in, tau_in)
+        self.baseline, self.sigma_in, self.tau_in = noise_options
 
     @property
     def n_steps(self) -> int:
@@ -128,24 +122,23 @@ class ContextIntegration(AbstractSong2016Choice):
 
     @property
     def n_conditions(self) -> int:
-        """A catch trial, and each context with each pair of signed coherences."""
+        """Number of kinds of trial: catch; contexts x pairs of signed coherences."""
         return 1 + 2 * (2 * self.coherences.shape[0]) ** 2
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Condition 0 is catch; then the others, the first factor fastest.
+        """Return a trial. Condition 0 is catch; then the first factor is fastest.
 
-        The factors are context, coherence of motion, of colour, favoured choice of
-        motion, of colour. In training: catch with its probability, else all uniform.
+        The factors are context, coherence of motion, coherence of colour, choice
+        favoured by motion, choice favoured by colour. In training: catch with its
+        probability, else all factors uniform.
         """
-        draw_key, noise_key = jr.split(key)
-        is_catch, which = self._drawn(condition, draw_key)
+        factor_key, noise_key = jr.split(key)
         levels = self.coherences.shape[0]
-        factors = first_fastest(which, 2, levels, levels, 2, 2)
-        context, motion_level, colour_level, motion_side, colour_side = factors
-        motion = self._signed(motion_level, motion_side)
-        colour = self._signed(colour_level, colour_side)
-        # sums, as XLA would make a stack anew in every step and channel
-        pattern = number(UNSIGNED) + context.astype(motion.dtype) * number(CONTEXT)
+        is_catch, factors = self._draw(condition, factor_key, 2, levels, levels, 2, 2)
+        context, motion_level, colour_level, motion_choice, colour_choice = factors
+        motion = self._signed(motion_level, motion_choice)
+        colour = self._signed(colour_level, colour_choice)
+        pattern = number(NEUTRAL) + context.astype(motion.dtype) * number(CONTEXT)
         pattern += motion * number(MOTION) + colour * number(COLOUR)
         epochs = in_a_row(
             {
@@ -154,15 +147,14 @@ class ContextIntegration(AbstractSong2016Choice):
                 "decision": count(self.decision, self.dt),
             }
         )
-        on = during(epochs["stimulus"], self.n_steps)[:, None]
         attends_motion = context == 0
         return self._trial(
-            jnp.where(on, pattern[None, :], 0.0),
+            [(epochs["stimulus"], pattern)],
             epochs,
-            jnp.where(attends_motion, motion_side, colour_side),
-            is_catch,
-            noise_key,
-            {
+            choice=jnp.where(attends_motion, motion_choice, colour_choice),
+            is_catch=is_catch,
+            key=noise_key,
+            conditions={
                 "context": context,
                 "coherence_motion": motion,
                 "coherence_colour": colour,
@@ -170,6 +162,7 @@ class ContextIntegration(AbstractSong2016Choice):
             },
         )
 
-    def _signed(self, level: Array, side: Array) -> Array:
+    def _signed(self, level: Array, choice: Array) -> Array:
+        """Return the coherence of a level, negative if it favours choice 1."""
         coherence = self.coherences[level]
-        return jnp.where(side == 0, coherence, -coherence)
+        return jnp.where(choice == 0, coherence, -coherence)

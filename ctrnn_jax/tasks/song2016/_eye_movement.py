@@ -14,15 +14,15 @@ from ..contract import (
     check_dt,
     check_duration,
     count,
+    draw_factors,
     during,
     in_a_row,
     number,
     Trial,
 )
-from ._base import AbstractSong2016, checked_noise
+from ._base import AbstractSong2016, check_noise
 
 
-# dots of a 3 x 3 grid, counted in rows from the top left; the gaze starts at dot 4
 SEQUENCES = (
     (4, 5, 1, 0),
     (4, 3, 1, 2),
@@ -33,23 +33,26 @@ SEQUENCES = (
     (4, 3, 7, 6),
     (4, 5, 7, 8),
 )
+"""Dots of a 3 x 3 grid, counted in rows from the top left; the gaze starts at dot 4."""
+
 OPTIONS = {1: (0, 2), 3: (1, 7), 4: (3, 5), 5: (1, 7), 7: (6, 8)}
+"""The two dots that may follow each dot."""
 
 
 def _positions() -> np.ndarray:
-    """x and y of each dot, `(9, 2)`; the grid spans [-.5, .5], y points up."""
+    """Return x and y of each dot, `(9, 2)`; the grid spans [-.5, .5], y points up."""
     row, column = np.divmod(np.arange(9), 3)
     return np.stack([0.5 * column - 0.5, 0.5 - 0.5 * row], axis=1)
 
 
 def _shown() -> np.ndarray:
-    """Inputs of each sequence in each of the five epochs, `(8, 5, 17)`."""
+    """Return the inputs of each sequence in each of the five epochs, `(8, 5, 17)`."""
     shown = np.zeros((8, 5, 17))
-    for s, sequence in enumerate(SEQUENCES):
-        shown[s, :, 9 + s] = 1.0
-        shown[s, 1, sequence[0]] = 1.0
-        for movement, dot in enumerate(sequence[:3]):
-            shown[s, 2 + movement, [dot, *OPTIONS[dot]]] = 1.0
+    for index, dots in enumerate(SEQUENCES):
+        shown[index, :, 9 + index] = 1.0  # the cue of the sequence
+        shown[index, 1, dots[0]] = 1.0  # the dot to fixate
+        for movement, dot in enumerate(dots[:3]):
+            shown[index, 2 + movement, [dot, *OPTIONS[dot]]] = 1.0
     return shown
 
 
@@ -58,16 +61,16 @@ class EyeMovementSequence(AbstractSong2016, AbstractTracking):
     """Follow one of eight sequences of three eye movements between nine dots.
 
     Averbeck & Lee (2007) as in Song, Yang & Wang (2016, `lee.py`). One of eight inputs
-    names the sequence throughout. After an interval that the cost leaves free, the
-    centre dot is shown and the gaze (x and y) must rest on it; then in each of three
-    movement epochs the current dot and the two that may follow are shown, and the gaze
-    must be on the one that the sequence tells. Inputs are `max(0, baseline + shown +
-    noise)`, the noise of standard deviation `sqrt(2 tau_in / dt) * sigma_in` per step.
-    Their network has tau = 50 ms.
+    shows the sequence throughout. After an unscored intertrial interval, the centre dot
+    is shown and the gaze (outputs x and y) must rest on it. Then come three movement
+    epochs. In each of them the current dot and the two dots that may follow are shown,
+    and the gaze must be on the next dot of the sequence. Inputs are `max(0, baseline +
+    shown + noise)`. The noise has the standard deviation `sqrt(2 tau_in / dt) *
+    sigma_in` per step. Their network has tau = 50 ms.
 
-    Conditions, beside those of all tasks: `sequence` (0 to 7), `dots` (the four that
+    Conditions, besides those of all tasks: `sequence` (0 to 7), `dots` (the four that
     are looked at from fixation on, `(*batch, 4)`, 0 to 8). There are no catch trials.
-    The performance is 1 - RMSE over all trials; theirs stops at RMSE <= .05.
+    The performance is 1 - RMSE over all trials; their training stops at RMSE <= .05.
     """
 
     main_condition: ClassVar[str | None] = "sequence"
@@ -104,15 +107,15 @@ class EyeMovementSequence(AbstractSong2016, AbstractTracking):
         - `baseline`: input where nothing is shown.
         - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
 
-        Raises `ValueError` for durations that are no multiple of dt or vanish, and
+        Raises `ValueError` for durations that are 0 or not a multiple of dt, and for
         values out of range.
         """
         self.dt = check_dt(dt)
         self.intertrial = check_duration("intertrial", intertrial, self.dt)
         self.fixation = check_duration("fixation", fixation, self.dt)
         self.movement = check_duration("movement", movement, self.dt)
-        noise = checked_noise(baseline, sigma_in, tau_in)
-        self.baseline, self.sigma_in, self.tau_in = noise
+        noise_options = check_noise(baseline, sigma_in, tau_in)
+        self.baseline, self.sigma_in, self.tau_in = noise_options
 
     @property
     def n_steps(self) -> int:
@@ -122,17 +125,16 @@ class EyeMovementSequence(AbstractSong2016, AbstractTracking):
 
     @property
     def n_conditions(self) -> int:
-        """The eight sequences."""
+        """Number of kinds of trial: the eight sequences."""
         return len(SEQUENCES)
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Condition i is sequence i + 1 of the paper; in training it is uniform."""
+        """Return a trial of sequence `condition` (0 to 7); in training it is uniform.
+
+        The paper counts the sequences from 1.
+        """
         sequence_key, noise_key = jr.split(key)
-        if condition is None:
-            sequence = jr.randint(sequence_key, (), 0, self.n_conditions)
-        else:
-            sequence = condition
-        dots = jnp.asarray(SEQUENCES, int)[sequence]
+        (sequence,) = draw_factors(condition, sequence_key, len(SEQUENCES))
         movement = count(self.movement, self.dt)
         epochs = in_a_row(
             {
@@ -143,15 +145,15 @@ class EyeMovementSequence(AbstractSong2016, AbstractTracking):
                 "movement 3": movement,
             }
         )
-        gaze = number(_positions())[dots]
-        targets = self._held([jnp.zeros_like(gaze[0]), *gaze], epochs)
-        free = during(epochs["intertrial"], self.n_steps)[:, None]
-        rows = number(_shown())[sequence]
-        shown = lambda part: self._held([*rows[:, part]], epochs)
+        shown = number(_shown())[sequence]  # (epoch, n_in)
+        patterns = [(epoch, shown[i]) for i, epoch in enumerate(epochs.values())]
+        dots = jnp.asarray(SEQUENCES, int)[sequence]
+        targets = self._gaze(number(_positions())[dots], epochs)
+        is_free = during(epochs["intertrial"], self.n_steps)[:, None]
         return Trial(
-            inputs=self._inputs(shown, noise_key),
+            inputs=self._inputs(patterns, noise_key),
             targets=targets,
-            mask=jnp.broadcast_to(~free, targets.shape).astype(targets.dtype),
+            mask=jnp.broadcast_to(~is_free, targets.shape).astype(targets.dtype),
             conditions={
                 "is_catch": jnp.zeros((), bool),
                 "t_end": jnp.asarray(self.n_steps, int),
@@ -161,10 +163,16 @@ class EyeMovementSequence(AbstractSong2016, AbstractTracking):
             epochs=epochs,
         )
 
-    def _held(self, rows: list[Array], epochs: dict[str, Array]) -> Array:
-        """One row held through each epoch, `(time, channels)`."""
-        held = jnp.zeros((self.n_steps, rows[0].shape[0]), rows[0].dtype)
-        for row, epoch in zip(rows, epochs.values(), strict=True):
-            on = during(epoch, self.n_steps)[:, None]
-            held = jnp.where(on, row[None, :], held)
-        return held
+    def _gaze(self, positions: Array, epochs: dict[str, Array]) -> Array:
+        """Return the gaze, `(time, 2)`: zero in the interval, then on each of the dots.
+
+        **Arguments:** `positions`, `(4, 2)`.
+        """
+        gaze = jnp.zeros((self.n_steps, 2), positions.dtype)
+        scored_epochs = [
+            epoch for name, epoch in epochs.items() if name != "intertrial"
+        ]
+        for position, epoch in zip(positions, scored_epochs, strict=True):
+            is_on = during(epoch, self.n_steps)[:, None]
+            gaze = jnp.where(is_on, position[None, :], gaze)
+        return gaze

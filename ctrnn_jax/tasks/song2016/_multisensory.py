@@ -1,5 +1,6 @@
 """Multisensory integration of visual and auditory event rates."""
 
+import enum
 from typing import ClassVar, final
 
 import equinox as eqx
@@ -15,43 +16,55 @@ from ..contract import (
     check_duration,
     check_numbers,
     count,
-    during,
-    first_fastest,
     in_a_row,
     number,
     Trial,
     tuned,
 )
-from ._base import AbstractSong2016Choice, check_catch, checked_choice, checked_noise
+from ._base import (
+    AbstractSong2016Choice,
+    check_catch,
+    check_choice_options,
+    check_noise,
+)
 
 
 FREQUENCIES = (9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0)
 
-# which of the input channels
+# Which of the inputs V+, A+, V-, A-, start cue have a property.
 VISUAL = np.array([True, False, True, False, False])
 AUDITORY = np.array([False, True, False, True, False])
 RISING = np.array([True, True, False, False, False])
 CUE = np.array([False, False, False, False, True])
 
 
+class Modality(enum.IntEnum):
+    """The values of the condition `modality`: which pairs of inputs are shown."""
+
+    VISUAL = 0
+    AUDITORY = 1
+    BOTH = 2
+
+
 @final
 class MultisensoryIntegration(AbstractSong2016Choice):
-    """Is the rate of events, seen, heard or both, above a boundary?
+    """Is the rate of visual, auditory or both events above a boundary?
 
     Raposo et al. (2014) as in Song, Yang & Wang (2016, `multisensory.py:30-34,71-90,
     141-170`). In the stimulus a visual pair of inputs, an auditory pair, or both show
-    one frequency: "+" rises with it from .4 to 1.2 over the range of the frequencies,
-    "-" falls. A start cue is 1 in stimulus and decision. Choice 1 is right above the
-    boundary, choice 2 below it; its output must go up in the decision epoch. The cost
-    counts fixation and decision only. On catch trials nothing is shown and both outputs
-    stay low for the whole, longer, trial.
+    one frequency. The input "+" rises with the frequency from .4 to 1.2 over the range
+    of the frequencies; "-" falls. A start cue is 1 in stimulus and decision. Choice 0
+    is correct above the boundary, choice 1 below it. The output of the correct choice
+    must go up in the decision epoch. The loss counts fixation and decision only. In
+    catch trials nothing is shown, and both outputs stay low for the whole trial, which
+    is longer.
 
-    Inputs are `max(0, baseline + shown + noise)`, the noise of standard deviation
+    Inputs are `max(0, baseline + shown + noise)`. The noise has the standard deviation
     `sqrt(2 tau_in / dt) * sigma_in` per step. A trial is correct if the output of the
-    choice is the larger one at its last step.
+    correct choice is the larger one at the last step.
 
-    Conditions, beside those of all tasks: `modality` (0 visual, 1 auditory, 2 both),
-    `frequency` (events/s), `choice` (0 or 1), `evidence` (frequency above boundary).
+    Conditions, besides those of all tasks: `modality` (0 visual, 1 auditory, 2 both),
+    `frequency` (events/s), `choice` (0 or 1), `evidence` (frequency - boundary).
     """
 
     input_names: ClassVar[tuple[str, ...]] = ("V+", "A+", "V-", "A-", "start cue")
@@ -100,7 +113,7 @@ class MultisensoryIntegration(AbstractSong2016Choice):
         - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
         - `low`, `high`: targets of the other and of the chosen output.
 
-        Raises `ValueError` for durations that are no multiple of dt or vanish, and
+        Raises `ValueError` for durations that are 0 or not a multiple of dt, and for
         values out of range.
         """
         self.dt = check_dt(dt)
@@ -109,28 +122,12 @@ class MultisensoryIntegration(AbstractSong2016Choice):
         self.decision = check_duration("decision", decision, self.dt)
         self.catch = check_duration("catch", catch, self.dt)
         check_catch(self.catch, self.fixation + self.stimulus + self.decision)
-        rates = check_numbers("frequencies", frequencies, "They are in events/s.")
-        check_values(
-            "frequencies",
-            jnp.max(rates) - jnp.min(rates),
-            lambda span: np.isfinite(span) & (span > 0),
-            "span a range",
-            "The inputs are scaled to it: give two different ones at least.",
-        )
-        check_finite("boundary", boundary)
-        if is_concrete((rates, boundary)):
-            check_values(
-                "frequencies",
-                rates,
-                lambda f: f != np.asarray(boundary, f.dtype),
-                "not be at the boundary",
-                "Neither choice would be right.",
-            )
-        self.frequencies, self.boundary = rates, number(boundary)
-        numbers = checked_choice(catch_probability, low, high)
-        self.catch_probability, self.low, self.high = numbers
-        noise = checked_noise(baseline, sigma_in, tau_in)
-        self.baseline, self.sigma_in, self.tau_in = noise
+        self.frequencies = _check_frequencies(frequencies, boundary)
+        self.boundary = number(boundary)
+        choice_options = check_choice_options(catch_probability, low, high)
+        self.catch_probability, self.low, self.high = choice_options
+        noise_options = check_noise(baseline, sigma_in, tau_in)
+        self.baseline, self.sigma_in, self.tau_in = noise_options
 
     @property
     def n_steps(self) -> int:
@@ -139,23 +136,24 @@ class MultisensoryIntegration(AbstractSong2016Choice):
 
     @property
     def n_conditions(self) -> int:
-        """A catch trial, and each frequency in each of three modalities."""
-        return 1 + 3 * self.frequencies.shape[0]
+        """Number of kinds of trial: catch, and modalities x frequencies."""
+        return 1 + len(Modality) * self.frequencies.shape[0]
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Condition 0 is catch; then modality, fastest, and frequency.
+        """Return a trial. Condition 0 is catch; then modality (fastest) and frequency.
 
         In training: catch with its probability, else both uniform.
         """
-        draw_key, noise_key = jr.split(key)
-        is_catch, which = self._drawn(condition, draw_key)
-        modality, place = first_fastest(which, 3, self.frequencies.shape[0])
+        factor_key, noise_key = jr.split(key)
+        levels = len(Modality), self.frequencies.shape[0]
+        is_catch, (modality, place) = self._draw(condition, factor_key, *levels)
         frequency = self.frequencies[place]
         evidence = frequency - self.boundary
         rising, falling = tuned(frequency, self.frequencies)
-        # selections, as XLA would make a stack anew in every step and channel
-        active = (VISUAL & (modality != 1)) | (AUDITORY & (modality != 0))
+        is_visual = VISUAL & (modality != Modality.AUDITORY)
+        is_auditory = AUDITORY & (modality != Modality.VISUAL)
         level = jnp.where(RISING, rising, falling)
+        events = jnp.where(is_visual | is_auditory, level, 0.0)
         epochs = in_a_row(
             {
                 "fixation": count(self.fixation, self.dt),
@@ -163,15 +161,43 @@ class MultisensoryIntegration(AbstractSong2016Choice):
                 "decision": count(self.decision, self.dt),
             }
         )
-        on = during(epochs["stimulus"], self.n_steps)[:, None]
-        deciding = during(epochs["decision"], self.n_steps)[:, None]
-        cued = (on | deciding) & CUE[None, :]
-        pattern = jnp.where(active, level, 0.0)[None, :]
+        to_respond = jnp.stack([epochs["stimulus"][0], epochs["decision"][1]])
         return self._trial(
-            jnp.where(cued, 1.0, jnp.where(on, pattern, 0.0)),
+            [(epochs["stimulus"], events), (to_respond, number(CUE))],
             epochs,
-            (evidence <= 0).astype(int),
-            is_catch,
-            noise_key,
-            {"modality": modality, "frequency": frequency, "evidence": evidence},
+            choice=(evidence <= 0).astype(int),
+            is_catch=is_catch,
+            key=noise_key,
+            conditions={
+                "modality": modality,
+                "frequency": frequency,
+                "evidence": evidence,
+            },
         )
+
+
+def _check_frequencies(
+    frequencies: ArrayLike | tuple[float, ...], boundary: ArrayLike
+) -> Array:
+    """Validate frequencies with a range, none at the boundary; return a float array."""
+    values = check_numbers("frequencies", frequencies, "They are in events/s.")
+
+    def is_finite_and_positive(span: np.ndarray) -> np.ndarray:
+        return np.isfinite(span) & (span > 0)
+
+    check_values(
+        "frequencies",
+        jnp.max(values) - jnp.min(values),
+        is_finite_and_positive,
+        "span a range",
+        "The inputs are scaled to the range: give at least two different frequencies.",
+    )
+    check_finite("boundary", boundary)
+    if is_concrete((values, boundary)):
+
+        def is_off_boundary(f: np.ndarray) -> np.ndarray:
+            return f != np.asarray(boundary, f.dtype)
+
+        rule, remedy = "not be at the boundary", "Neither choice would be correct."
+        check_values("frequencies", values, is_off_boundary, rule, remedy)
+    return values

@@ -1,22 +1,20 @@
 """Parametric working memory: which of two frequencies was higher?"""
 
-import math
 from typing import ClassVar, final
 
 import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
+import numpy as np
 
-from ..._checks import check_values, describe, invalid
+from ..._checks import check, check_values, describe, invalid
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     check_dt,
     check_duration,
     check_range,
     count,
-    during,
-    first_fastest,
     in_a_row,
     number,
     PAIRS,
@@ -25,26 +23,26 @@ from ..contract import (
     uniform_steps,
     worst_mean,
 )
-from ._base import AbstractSong2016Choice, checked_choice, checked_noise
+from ._base import AbstractSong2016Choice, check_choice_options, check_noise
 
 
 @final
 class ParametricWorkingMemory(AbstractSong2016Choice):
-    """Was the first of two vibrations, a delay apart, of the higher frequency?
+    """Is the frequency of the first of two vibrations, a delay apart, the higher one?
 
-    Romo et al. (1999) as in Song, Yang & Wang (2016, `romo.py:49-62,141-150`). Each
-    frequency is shown by two inputs, one that rises with it from .4 to 1.2 over the
-    range of all pairs and one that falls. Choice 1 is right if f1 > f2; its output must
-    go up in the decision epoch. The cost counts fixation and decision only. On catch
-    trials nothing is shown and both outputs stay low to their end, which is before that
-    of other trials.
+    Romo et al. (1999) as in Song, Yang & Wang (2016, `romo.py:49-62,141-150`). Two
+    inputs show each frequency: one rises with it from .4 to 1.2 over the range of all
+    pairs, the other falls. Choice 0 is correct if f1 > f2, else choice 1. The output of
+    the correct choice must go up in the decision epoch. The loss counts fixation and
+    decision only. In catch trials nothing is shown, and both outputs stay low to the
+    end, which comes before the end of other trials.
 
-    Inputs are `max(0, baseline + shown + noise)`, the noise of standard deviation
+    Inputs are `max(0, baseline + shown + noise)`. The noise has the standard deviation
     `sqrt(2 tau_in / dt) * sigma_in` per step. A trial is correct if the output of the
-    choice is the larger one at its last step. The performance is that of the
-    worst condition, a condition being a pair in one order.
+    correct choice is the larger one at the last step. The performance is that of the
+    worst condition; a condition is a pair in one order.
 
-    Conditions, beside those of all tasks: `f1`, `f2` (Hz), `pair` (its place in
+    Conditions, besides those of all tasks: `f1`, `f2` (Hz), `pair` (its index in
     `pairs`), `choice` (0 or 1), `evidence` (f1 - f2, Hz).
     """
 
@@ -88,7 +86,7 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
         - `dt`: step in ms.
         - `fixation`, `stimulus`, `decision`: durations in ms, multiples of dt; both
             stimuli last equally long.
-        - `delay`: between the stimuli in ms: a range [low, high) that it is drawn from
+        - `delay`: between the stimuli in ms: a range [low, high) from which it is drawn
             (training), or one duration (3000 in their tests).
         - `catch`: duration of a catch trial in ms.
         - `pairs`: (higher, lower) frequencies in Hz, shape `(pairs, 2)`.
@@ -97,7 +95,7 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
         - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
         - `low`, `high`: targets of the other and of the chosen output.
 
-        Raises `ValueError` for durations that are no multiple of dt or vanish, and
+        Raises `ValueError` for durations that are 0 or not a multiple of dt, and for
         values out of range.
         """
         self.dt = check_dt(dt)
@@ -109,48 +107,36 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
             self.delay = check_duration("delay", delay, self.dt)
         self.decision = check_duration("decision", decision, self.dt)
         self.catch = check_duration("catch", catch, self.dt)
-        try:
-            self.pairs = number(jnp.asarray(pairs, float))
-        except (TypeError, ValueError) as error:
-            raise invalid("pairs", "be numbers", describe(pairs), "In Hz.") from error
-        if self.pairs.ndim != 2 or self.pairs.shape[1] != 2 or not self.pairs.size:
-            raise invalid(
-                "pairs", "have shape (pairs, 2)", describe(self.pairs), "In Hz."
-            )
-        check_values(
-            "pairs",
-            self.pairs[:, 0] - self.pairs[:, 1],
-            lambda difference: (difference > 0) & (difference < math.inf),
-            "have the higher frequency first, so that higher - lower > 0",
-            "Both orders are shown anyway.",
-        )
-        numbers = checked_choice(catch_probability, low, high)
-        self.catch_probability, self.low, self.high = numbers
-        noise = checked_noise(baseline, sigma_in, tau_in)
-        self.baseline, self.sigma_in, self.tau_in = noise
+        self.pairs = _check_pairs(pairs)
+        choice_options = check_choice_options(catch_probability, low, high)
+        self.catch_probability, self.low, self.high = choice_options
+        noise_options = check_noise(baseline, sigma_in, tau_in)
+        self.baseline, self.sigma_in, self.tau_in = noise_options
 
     @property
     def n_steps(self) -> int:
-        """Number of steps of a trial with the longest delay, or of a longer catch."""
-        delay = self.delay
-        if isinstance(delay, tuple):
-            delay = delay[1] - self.dt
-        longest = self.fixation + 2 * self.stimulus + delay + self.decision
+        """Number of steps with the longest delay, or of a catch trial if longer."""
+        if isinstance(self.delay, tuple):
+            longest_delay = self.delay[1] - self.dt  # the upper bound is excluded
+        else:
+            longest_delay = self.delay
+        longest = self.fixation + 2 * self.stimulus + longest_delay + self.decision
         return count(max(longest, self.catch), self.dt)
 
     @property
     def n_conditions(self) -> int:
-        """A catch trial, and each pair in either order."""
+        """Number of kinds of trial: catch, and each pair in each order."""
         return 1 + 2 * self.pairs.shape[0]
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Condition 0 is catch; then the pairs with f1 > f2, then with f1 < f2.
+        """Return a trial. Conditions: catch (0), pairs with f1 > f2, with f1 < f2.
 
         In training: catch with its probability, else pair and order uniform.
         """
-        draw_key, delay_key, noise_key = jr.split(key, 3)
-        is_catch, which = self._drawn(condition, draw_key)
-        pair, choice = first_fastest(which, self.pairs.shape[0], 2)
+        factor_key, delay_key, noise_key = jr.split(key, 3)
+        is_catch, (pair, choice) = self._draw(
+            condition, factor_key, self.pairs.shape[0], 2
+        )
         higher, lower = self.pairs[pair, 0], self.pairs[pair, 1]
         f1 = jnp.where(choice == 0, higher, lower)
         f2 = jnp.where(choice == 0, lower, higher)
@@ -167,24 +153,48 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
                 "decision": count(self.decision, self.dt),
             }
         )
-        show = lambda f: jnp.stack(tuned(f, self.pairs))[None, :]
-        first = during(epochs["f1"], self.n_steps)[:, None]
-        second = during(epochs["f2"], self.n_steps)[:, None]
         return self._trial(
-            jnp.where(first, show(f1), jnp.where(second, show(f2), 0.0)),
+            [
+                (epochs["f1"], jnp.stack(tuned(f1, self.pairs))),
+                (epochs["f2"], jnp.stack(tuned(f2, self.pairs))),
+            ],
             epochs,
-            choice,
-            is_catch,
-            noise_key,
-            {"f1": f1, "f2": f2, "pair": pair, "evidence": f1 - f2},
+            choice=choice,
+            is_catch=is_catch,
+            key=noise_key,
+            conditions={"f1": f1, "f2": f2, "pair": pair, "evidence": f1 - f2},
         )
 
     def performance(self, outputs: Array, trials: Trial) -> Array:
-        """The fraction correct of the worst condition, a pair in one order.
+        """Return the fraction correct of the worst condition, a pair in one order.
 
-        Catch trials, and conditions that no trial has, are left out; NaN if all are.
+        Catch trials and conditions without trials are left out; NaN if all are.
         """
-        of, kinds = trials.conditions, self.n_conditions - 1
-        group = of["pair"] + self.pairs.shape[0] * of["choice"]
+        conditions = trials.conditions
+        group = conditions["pair"] + self.pairs.shape[0] * conditions["choice"]
         score = self.score(outputs, trials)
-        return worst_mean(score, group, kinds, ~of["is_catch"])
+        groups = self.n_conditions - 1
+        return worst_mean(score, group, groups, ~conditions["is_catch"])
+
+
+def _check_pairs(pairs: ArrayLike | tuple[tuple[float, float], ...]) -> Array:
+    """Validate (higher, lower) frequencies, `(pairs, 2)`; return a float array."""
+    remedy = "Give pairs of frequencies in Hz."
+    try:
+        values = number(jnp.asarray(pairs, float))
+    except (TypeError, ValueError) as error:
+        raise invalid("pairs", "be numbers", describe(pairs), remedy) from error
+    has_pairs = values.ndim == 2 and values.shape[1] == 2 and values.size > 0
+    check(has_pairs, "pairs", "have shape (pairs, 2)", describe(values), remedy)
+
+    def is_finite_and_positive(difference: np.ndarray) -> np.ndarray:
+        return (difference > 0) & (difference < np.inf)
+
+    check_values(
+        "pairs",
+        values[:, 0] - values[:, 1],
+        is_finite_and_positive,
+        "have the higher frequency first, so that higher - lower > 0",
+        "Each pair is shown in both orders.",
+    )
+    return values

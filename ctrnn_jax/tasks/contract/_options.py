@@ -1,0 +1,122 @@
+"""Validation of a task's options: durations, lists of numbers, targets."""
+
+from collections.abc import Sequence
+
+import jax
+from jax import Array
+import jax.numpy as jnp
+import numpy as np
+
+from ..._checks import (
+    check,
+    check_finite,
+    check_list,
+    check_not_negative,
+    check_number,
+    check_positive,
+    check_shape,
+    check_values,
+    describe,
+    invalid,
+    is_concrete,
+    steps_in,
+)
+from ..._types import ArrayLike
+
+
+def number(value: ArrayLike) -> Array:
+    """Return a strongly typed float array.
+
+    A weakly typed one would be retraced after an optimiser update.
+    """
+    array = jnp.asarray(value, float)
+    return jax.lax.convert_element_type(array, array.dtype)
+
+
+def check_numbers(name: str, values: object, remedy: str) -> Array:
+    """Validate a list of at least one finite number; return it as a float array."""
+    rule = "be a list of numbers"
+    try:
+        array = jnp.atleast_1d(number(jnp.asarray(values, float)))
+    except (TypeError, ValueError) as error:
+        raise invalid(name, rule, describe(values), remedy) from error
+    is_list = array.ndim == 1 and array.size > 0
+    check(is_list, name, rule, describe(values), remedy)
+    check_finite(name, array)
+    return array
+
+
+def check_targets(low: ArrayLike, high: ArrayLike) -> tuple[Array, Array]:
+    """Validate that both targets are finite and low < high; return float arrays.
+
+    `high` is the target of the chosen output, `low` that of the other.
+    """
+    check_finite("low", low)
+    check_finite("high", high)
+    if is_concrete((low, high)):
+
+        def is_above(high: np.ndarray) -> np.ndarray:
+            return high > np.asarray(low)
+
+        remedy = "It is the target of the chosen output."
+        check_values("high", high, is_above, "be above `low`", remedy)
+    return number(low), number(high)
+
+
+def check_unused(name: str, value: object, used_by: str) -> None:
+    """Validate that an option without effect was left out (is None)."""
+    rule = f"be left out unless {used_by}"
+    got = describe(value)
+    check(value is None, name, rule, got, "It has no effect with these options.")
+
+
+def check_dt(dt: float) -> float:
+    """Validate that the step is a positive number of ms; return it as float."""
+    step = check_number("dt", dt)
+    check_positive("dt", step, "It is the step in ms.")
+    return step
+
+
+def check_duration(name: str, duration: float, dt: float) -> float:
+    """Validate that a duration is a positive multiple of dt; both in ms."""
+    duration = check_spare(name, duration, dt)
+    has_steps = steps_in(name, duration, dt) > 0
+    got = f"{duration:g} ms"
+    check(has_steps, name, "last at least one step", got, f"dt is {dt:g} ms.")
+    return duration
+
+
+def check_spare(name: str, duration: float, dt: float) -> float:
+    """Validate that a duration is 0 or a positive multiple of dt; both in ms."""
+    steps_in(name, duration, dt)
+    return float(duration)
+
+
+def check_range(name: str, bounds: object, dt: float) -> tuple[float, float]:
+    """Validate the bounds of a duration: two positive multiples of dt, low < high."""
+    ends = tuple(
+        check_number(name, end) for end in check_list(name, bounds, of="two durations")
+    )
+    is_range = len(ends) == 2 and ends[0] < ends[1]
+    rule = "be two durations in ms, low < high"
+    check(is_range, name, rule, repr(ends), "Give a tuple (low, high).")
+    return check_duration(name, ends[0], dt), check_duration(name, ends[1], dt)
+
+
+def count(duration: float, dt: float) -> int:
+    """Return the number of steps of a validated duration; both in ms."""
+    return steps_in("duration", duration, dt)
+
+
+def check_weights(weights: ArrayLike | Sequence[float], size: int, *, of: str) -> Array:
+    """Validate relative frequencies, one for each of `size` items named `of`."""
+    values = check_numbers("weights", weights, f"Give one number for each {of}.")
+    check_shape("weights", values, (size,), f"Give one number for each {of}.")
+    remedy = "They are relative frequencies."
+    check_not_negative("weights", values, remedy)
+
+    def is_positive(total: np.ndarray) -> np.ndarray:
+        return total > 0
+
+    check_values("weights", values.sum(), is_positive, "have a positive sum", remedy)
+    return values
