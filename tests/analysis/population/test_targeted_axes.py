@@ -98,7 +98,9 @@ def test_axes_are_independent_of_scale_and_order_of_units():
     result = targeted_axes(rates, regressors)
     scaled = targeted_axes(rates * np.arange(1, 9) + 3, regressors)
     close(scaled.axes, result.axes, scale=1000)
-    close(scaled.project(rates * np.arange(1, 9) + 3), result.project(rates), scale=1000)
+    close(
+        scaled.project(rates * np.arange(1, 9) + 3), result.project(rates), scale=1000
+    )
     order = RNG.permutation(UNITS)
     close(targeted_axes(rates[..., order], regressors).axes, result.axes[:, order])
 
