@@ -143,6 +143,7 @@ def _root_mean_square(x: np.ndarray) -> float:
 
 def _potentials(net: AbstractNetwork, inputs: np.ndarray, factor: int) -> np.ndarray:
     """Return float64 potentials after each original step, each split in `factor`."""
+    # each input is held for `factor` short steps; the stride records the last of them
     held = np.repeat(inputs, factor, axis=-2)
     record = Record(rates=False, outputs=False, stride=factor)
     with jax.enable_x64(True):

@@ -81,6 +81,7 @@ def modes(jacobian: Numbers) -> Modes:
     order = by_real_part(values)
     values, right = values[order].astype(complex), right[:, order].astype(complex)
     condition = float(np.linalg.cond(right))
+    # the rows of the inverse of `right` are left eigenvectors, already scaled
     if condition < COINCIDENT:
         left = np.linalg.inv(right).conj().T
     else:
@@ -127,6 +128,8 @@ def _coincident_groups(values: np.ndarray) -> list[list[int]]:
     groups = []
     remaining = list(range(len(values)))
     while remaining:
+        # a search through neighbours: two eigenvalues of a group may be far apart, if
+        # there are others between them
         group, front = [], [remaining.pop(0)]
         while front:
             group.append(front.pop())

@@ -52,6 +52,7 @@ class VectorField(eqx.Module):
 
     def force(self, v: Float[Array, " units"]) -> Float[Array, " units"]:
         """Return F(v) = tau dv/dt."""
+        # a step of gain 1 is v + F(v) in an affine form, without rounding by the gain
         affine = type(self.form) in _AFFINE
         gain = jnp.ones_like(self.gain) if affine else self.gain
         after = self.form.advance(
@@ -89,6 +90,7 @@ class VectorField(eqx.Module):
             return self.w_hid, jnp.ones_like(self.gain)
         if type(self.form) is RectifiedLeakForm:
             n = self.w_hid.shape[0]
+            # the argument of f is (1 - gain) v + gain (W v + I)
             gain = jnp.broadcast_to(self.gain, (n,))
             p = jnp.diag(1 - gain) + gain[:, None] * self.w_hid
             return p, self.gain
@@ -101,6 +103,7 @@ class VectorField(eqx.Module):
             return self.w_hid * self.slopes(v)[None, :] - jnp.eye(n, dtype=v.dtype)
         mixing = self.mixing()
         if mixing is None:
+            # a custom form: differentiate, one Jacobian-vector product for each unit
             return jax.jacfwd(self.force)(v)
         p, scale = mixing
         jacobian = self.slopes(v)[:, None] * p - jnp.eye(n, dtype=v.dtype)
@@ -189,7 +192,7 @@ def _map_states_jit(
 
         values = jax.vmap(at_state)(flat(v))
     else:
-
+        # an input for each state: the drive differs
         def at_state_and_input(v: Array, u: Array) -> Array:
             return function(field_of(net, u), v)
 

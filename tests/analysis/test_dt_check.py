@@ -63,7 +63,7 @@ def test_runs_that_do_not_differ_have_no_order():
 
 
 def test_noise_per_step_is_another_noise_at_another_dt():
-    """A leaky readout of its own noise: the std depends on dt, except for diffusion."""
+    """The readout of a leak with noise: its std depends on dt, except for diffusion."""
 
     class OutputPower(cj.tasks.PerceptualDecision):
         """Performance is the mean square of the first output."""

@@ -63,6 +63,7 @@ class Bifurcation(eqx.Module):
             at = self.at[members]
             if at[0] > 0:
                 changes.append((branch, "begins", *self._values_around(at[0])))
+            # between successive points of the branch
             for one, following in itertools.pairwise(members):
                 has_same_index = self.index[one] == self.index[following]
                 before, after = self.stability[one], self.stability[following]
@@ -195,6 +196,7 @@ def _closest_pairs(
     """Return pairs of points at most `jump` apart, closest first, each point once."""
     distance = np.sqrt(np.mean((before[:, None] - after[None]) ** 2, -1))
     pairs = []
+    # greedy: take the closest pair, then remove its row and column
     while distance.size and distance.min() <= jump:
         i, j = (int(k) for k in np.unravel_index(np.argmin(distance), distance.shape))
         pairs.append((i, j))

@@ -113,6 +113,7 @@ def continue_fixed_points(
         limits = jnp.asarray(tolerance), jnp.asarray(max_iterations)
         v = jnp.asarray(start)  # (1, n_hidden): a search with one lane
         for u in path:
+            # the end of this search is the start of the next
             field = field_in_double(net, u)
             v, outcome = search(field, v, one_candidate, *limits, lanes=1, leave=0)
             points.append(np.asarray(v)[0])
@@ -126,6 +127,8 @@ def continue_fixed_points(
             np.where(has_converged, _MAX_NEWTON_STEP, 0.0),
             np.array(drives),
         )
+
+    # the branch ends at the first input where the point is lost or jumps
     move = np.sqrt(np.mean(np.diff(refined.points, axis=0) ** 2, -1))
     move = np.concatenate([[0.0], move])
     converged = refined.speed <= tolerance

@@ -134,6 +134,7 @@ class FixedPoints(eqx.Module):
         # the last entry is the new index of -1
         new_index = np.full(len(self) + 1, -1)
         new_index[indices] = np.arange(len(indices))
+        # fields with an entry for each point, and the points of candidates
         changed = {name: getattr(self, name)[indices] for name in _PER_POINT}
         changed["candidate_point"] = new_index[self.candidate_point]
 

@@ -39,6 +39,7 @@ def refine(
             move = -jnp.linalg.solve(field_here.force_jacobian(v), force)
             new_speed = root_mean_square(field_here.force(v + move))
             is_better = new_speed < root_mean_square(force)
+            # a long step would lead to another point
             is_short = root_mean_square(move) <= max_step
             return jnp.where(is_better & is_short, v + move, v)
 
@@ -88,6 +89,7 @@ def refined_points(
     # every chunk has the same shape, so that another number of points compiles nothing
     for start in range(0, len(v), _CHUNK):
         chunk = slice(start, start + _CHUNK)
+        # the last chunk is padded by repetition, and cut afterwards
         num_points = len(v[chunk])
         arguments = (
             jnp.asarray(np.resize(x[chunk], (_CHUNK, *x.shape[1:])))
@@ -150,6 +152,7 @@ def distinct_points(
     for i in np.argsort(speed, kind="stable"):
         if not is_finite[i] or point_of[i] >= 0:
             continue
+        # i is the slowest candidate that belongs to no point yet
         distance = np.sqrt(np.mean((v - v[i]) ** 2, axis=-1))
         is_duplicate = (distance <= min_distance) & is_finite & (point_of < 0)
         point_of[is_duplicate] = len(representatives)

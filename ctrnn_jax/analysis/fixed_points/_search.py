@@ -114,6 +114,7 @@ def search_from(
         field = field_in_double(net, u)
         ends, outcome = search_all(field, v, tolerance, warm_up, max_iterations)
         candidate_speed = speeds(field, ends)
+        # one point for all candidates that ended there
         representatives, point_of = distinct_points(ends, candidate_speed, distinct)
         # no Newton step from a slow point: it would lead to another point
         is_fixed = candidate_speed[representatives] <= tolerance
@@ -125,6 +126,7 @@ def search_from(
     num_points = len(representatives)
     candidate_point = np.append(np.argsort(order), -1)[point_of]
     converged = refined.speed[order] <= tolerance
+    # a point is a minimum if any of its candidates ended at one
     has_minimum = np.isin(np.arange(num_points), candidate_point[outcome == SLOW])
     points = refined.points[order]
     return FixedPoints(

@@ -48,9 +48,11 @@ def descend(field: VectorField, starts: Array, num_steps: Array, rate: Array) ->
         gradient = gradient_of(v)
         mean = 0.9 * mean + 0.1 * gradient
         square = 0.999 * square + 0.001 * gradient**2
+        # moments start at zero, which biases them at first
         num_done = (i + 1).astype(v.dtype)
         unbiased_mean = mean / (1 - 0.9**num_done)
         unbiased_root = jnp.sqrt(square / (1 - 0.999**num_done))
+        # from `rate` at the first step to a hundredth of it at the last
         step_rate = rate * 0.01 ** (num_done / num_steps.astype(v.dtype))
         return v - step_rate * unbiased_mean / (unbiased_root + 1e-12), mean, square
 

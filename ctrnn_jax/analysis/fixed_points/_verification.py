@@ -76,6 +76,7 @@ def verify_fixed_points(
         gain = np.broadcast_to(np.asarray(field.gain), points.points.shape[-1:])
         tau = np.broadcast_to(np.asarray(field.tau), gain.shape)
         for i, v in enumerate(points.points):
+            # the modes of the step to try, by falling modulus
             step_jacobian = np.eye(len(v)) + (gain * tau)[:, None] * points.jacobian(i)
             step_modes = modes(step_jacobian)
             modulus = np.abs(step_modes.eigenvalues)
@@ -87,6 +88,7 @@ def verify_fixed_points(
                 predicted += [modulus[mode]] * 2
                 starts += [v + displacement, v - displacement]
                 readers += [step_modes.left[:, mode].conj()] * 2
+        # a decaying mode is followed until rounding errors could matter
         decay_rate = -np.log(np.clip(predicted, 1e-300, 1 - 1e-16))
         num_steps = np.clip(np.log(_MAX_DECAY) // decay_rate, 1, steps).astype(int)
         measured = _growth(points, np.array(point_of), starts, readers, num_steps)
@@ -130,6 +132,7 @@ def _growth(
         start = np.array(starts[chunk])
         padded = np.resize(start, (_CHUNK, net.n_hidden))
         trajectory = rollout(net, held, state=State(padded), record=record)
+        # the amplitudes of the mode at the start, and after the steps of each run
         runs, last = np.arange(len(start)), num_steps[chunk] - 1
         end = np.asarray(trajectory.potentials)[runs, last]
         reader = np.array(readers[chunk])

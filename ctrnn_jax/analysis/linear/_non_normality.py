@@ -108,6 +108,7 @@ def kreiss_bound(
     """
     j = check_square("jacobian", jacobian)
     values = np.linalg.eigvals(j)
+    # the grid is relative to the norm of J, which bounds its eigenvalues
     norm = float(np.linalg.norm(j, 2)) or 1.0
     if values.real.max() > 1e-12 * norm:
         return np.asarray(np.inf)

@@ -52,6 +52,7 @@ def random_matrix(weights: ArrayLike, classes: ArrayLike | None = None) -> Rando
     if not np.any(np.diagonal(w)):
         np.fill_diagonal(is_counted, False)
     names = np.unique(labels)
+    # the entries of all columns of a class
     samples = [w[is_counted & (labels == name)[None, :]] for name in names]
     means = np.array([x.mean() if x.size else 0.0 for x in samples])
     variances = np.array([x.var() if x.size else 0.0 for x in samples])

@@ -80,6 +80,7 @@ def selection(
     else:
         input_map = slopes[:, None] * input_map
 
+    # the mode of this rank; a real eigenvalue has real vectors
     spectrum = modes(np.asarray(jacobian))
     mode = np.argsort(np.abs(spectrum.eigenvalues), kind="stable")[rank]
     eigenvalue = spectrum.eigenvalues[mode]

@@ -181,6 +181,7 @@ def jacobian_at(
 @jax.jit
 def _jacobian(net: AbstractNetwork, v: Array, u: Array | None) -> Array:
     net = frozen(net)
+    # a state with potentials v, with synapses at rest
     state = net.state_at(v)
     _, push = linearised(net, state, u, None)
     no_change = jax.tree.map(jnp.zeros_like, state.synapses)

@@ -85,6 +85,7 @@ def stationary(
         check(u.ndim == 1, "inputs", rule, got, "It is constant.")
     v = None if potentials is None else one_state(net, potentials)
     if continuous:
+        # Euler's step is v + dt dv/dt, from which the flow is recovered exactly
         net = with_fields(net, method=Euler())
     function = functools.partial(_solve, continuous=continuous)
     return in_double(function, net, u, v, dtype=net.dtype)
@@ -166,6 +167,7 @@ def _solve(
     a, noise_paths = jax.jacfwd(step, argnums=(0, 1))(v, no_noise)
     stds = _stds(net, weights.tau)
     injected = jnp.zeros_like(a)
+    # noises are independent, so their covariances add up
     for path, std in zip(noise_paths, stds, strict=True):
         if std is not None:
             scaled = path * jnp.broadcast_to(std, v.shape)[None]
@@ -179,6 +181,7 @@ def _solve(
     def rates(v: Array) -> Array:
         return net.form.rates(v, net.activation)
 
+    # f' is diagonal: one Jacobian-vector product with ones
     slopes = jax.jvp(rates, (v,), (jnp.ones_like(v),))[1]
 
     # 3. on a cycle or in chaos neither simulation nor Newton reaches a fixed point

@@ -66,7 +66,8 @@ def benettin(
     ) -> tuple[tuple[S, Array], tuple[Array, Array, Array]]:
         no_log = jnp.zeros((), directions.dtype)
         (state, q, log_det), _ = jax.lax.scan(step, (*carry, no_log), xs, length=every)
-        # an image far longer than its part orthogonal to earlier images loses digits
+        # the growth is the length of the part orthogonal to earlier images; if an image
+        # is far longer than this part, digits are lost
         image_length = jnp.linalg.norm(q, axis=1)
         q, length = orthonormal(q, directions)
         condition = jnp.where(length > 0, image_length / length, jnp.inf)
@@ -74,6 +75,7 @@ def benettin(
 
     start_carry = (start, directions)
     _, measured = jax.lax.scan(interval, start_carry, inputs, length=intervals)
+    # the first intervals let the directions converge
     logs, log_det, condition = jax.tree.map(lambda x: x[burn:], measured)
     mean_log_det = jnp.mean(log_det) / every if whole else None
     return logs, mean_log_det, jnp.max(condition)

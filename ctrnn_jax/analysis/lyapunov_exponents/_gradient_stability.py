@@ -101,6 +101,7 @@ def gradient_stability(
     remedy = "For a run without input give zeros."
     fits = u.ndim >= 2 and u.shape[-2] >= 2
     check(fits, "trials", rule, f"shape {u.shape}", remedy)
+    # all batch axes become one
     u = u.reshape(math.prod(u.shape[:-2]), *u.shape[-2:])  # n_in may be 0
     return in_double(_of_inputs, net, u, noise_key, error_key, dtype=net.dtype)
 
@@ -120,6 +121,7 @@ def _outputs(
     def step(state: State, x: tuple[Array, Array]) -> tuple[State, tuple[Array, Array]]:
         u, push = x
         state = advance(net, state, u, keys)
+        # readout of the pushed state, so that the error of this step counts too
         state = with_fields(state, potentials=state.potentials + push)
         rates = net.form.rates(state.potentials, net.activation)
         if state.rate_noise is not None:
@@ -153,6 +155,7 @@ def _of_task(
     last = jnp.max(jnp.where(has_error, step_index, -1), axis=0)
     is_last = step_index == last[None]
     last_error = jnp.where(is_last[..., None], error, 0)
+    # potentials have no error, outputs do; the pull-back is linear in both
     no_error = jnp.zeros_like(v)
     all_gradients = pull((error, no_error))[0]
     last_gradients = pull((last_error, no_error))[0]

@@ -48,6 +48,7 @@ def kaplan_yorke(
     if not jnp.issubdtype(values.dtype, jnp.floating):
         values = values.astype(float)
     errors = None if standard_error is None else jnp.asarray(standard_error)
+    # in falling order; j leading exponents have a sum that is not negative
     values = -jnp.sort(-zero_within_error(values, errors))
     partial_sums = jnp.cumsum(values)
     j = jnp.sum(partial_sums >= 0)

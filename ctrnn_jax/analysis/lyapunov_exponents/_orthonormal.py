@@ -42,10 +42,12 @@ def orthonormal(rows: Array, spare: Array) -> tuple[Array, Array]:
             # against earlier panels (later rows of q are zero), then within the panel
             panel = panel - (panel @ q.T) @ q
             panel, remaining = _gram_schmidt(panel, spare)
+            # the second pass removes little: its factors are near 1
             lengths = lengths * remaining
         q = jax.lax.dynamic_update_slice_in_dim(q, panel, start, axis=0)
         return (q, start + panel_size), lengths
 
+    # panels in order, each of them orthogonal to all panels before it
     carry = (jnp.zeros_like(padded(rows)), jnp.zeros((), jnp.int32))
     panels = (split(rows), split(spare))
     (q, _), lengths = jax.lax.scan(orthonormalise_panel, carry, panels)
