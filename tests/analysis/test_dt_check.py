@@ -65,7 +65,7 @@ def test_runs_that_do_not_differ_have_no_order():
 def test_noise_per_step_is_another_noise_at_another_dt():
     """The readout of a leak with noise: its std depends on dt, except for diffusion."""
 
-    class OutputPower(cj.tasks.PerceptualDecision):
+    class OutputPower(cj.tasks.PerceptualDecision):  # pyright: ignore[reportGeneralTypeIssues]
         """Performance is the mean square of the first output."""
 
         def performance(self, outputs, trials):

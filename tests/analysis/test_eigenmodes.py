@@ -22,8 +22,8 @@ def test_a_mode_that_stays_has_an_infinite_time_constant():
 def test_modes_against_scipy():
     a = matrix() - np.eye(6)
     spectrum = modes(a)
-    values, left, right = scipy.linalg.eig(a, left=True)
-    assert np.all(np.diff(spectrum.eigenvalues.real) <= 1e-12)
+    values, left, right = scipy.linalg.eig(a, left=True)  # pyright: ignore[reportAssignmentType]
+    assert np.all(np.diff(np.real(spectrum.eigenvalues)) <= 1e-12)
     close(np.sort_complex(spectrum.eigenvalues), np.sort_complex(values), scale=1e3)
     close(a @ spectrum.right, spectrum.right * spectrum.eigenvalues, scale=1e3)
     left_h = spectrum.left.conj().T
@@ -36,8 +36,8 @@ def test_modes_against_scipy():
         unit_left = spectrum.left[:, k] / np.linalg.norm(spectrum.left[:, k])
         overlap = np.abs(np.vdot(left[:, match], unit_left))
         np.testing.assert_allclose(overlap, 1.0, rtol=1e-8)
-    close(spectrum.time_constants, -1 / spectrum.eigenvalues.real)
-    close(spectrum.frequencies, 1000 * spectrum.eigenvalues.imag / (2 * np.pi))
+    close(spectrum.time_constants, -1 / np.real(spectrum.eigenvalues))
+    close(spectrum.frequencies, 1000 * np.imag(spectrum.eigenvalues) / (2 * np.pi))
     symmetric = modes(a + a.T)
     np.testing.assert_allclose(symmetric.condition, 1.0, rtol=1e-8)
     np.testing.assert_allclose(np.abs(symmetric.left), np.abs(symmetric.right))

@@ -43,7 +43,7 @@ def test_a_saddle_node_ends_two_branches(caplog):
     v, b = branches.points[:, 0], branches.values[branches.at]
     np.testing.assert_allclose(v, 2 * np.tanh(v) + b, atol=1e-10)
     slope = (-1 + 2 / np.cosh(v) ** 2) / 100
-    np.testing.assert_allclose(branches.eigenvalues[:, 0].real, slope, atol=1e-10)
+    np.testing.assert_allclose(np.real(branches.eigenvalues[:, 0]), slope, atol=1e-10)
     np.testing.assert_array_equal(branches.index, slope > 0)
     with jax.log_compiles(), caplog.at_level(logging.WARNING):
         branches_over(np.linspace(-0.1, 0.3, 21))

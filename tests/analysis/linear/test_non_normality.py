@@ -85,5 +85,5 @@ def test_kreiss_bound_is_below_the_growth():
     pair = spectrum(w)
     assert float(pair.growth_bound) > 3.0
     assert float(pair.reactivity) == pytest.approx(5.0)
-    close(pair.jacobian_eigenvalues.real, np.full(2, -1.0), scale=1e5)
+    close(np.real(pair.jacobian_eigenvalues), np.full(2, -1.0), scale=1e5)
     assert spectrum(w, growth=False).growth_bound is None

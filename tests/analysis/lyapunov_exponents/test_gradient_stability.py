@@ -25,6 +25,11 @@ def network(w_hid=None, *, activation="tanh", tau=TAU, n_out=2, **options):
                     key=KEY, **options)  # fmt: skip
 
 
+def cache_size(jitted):
+    """Return how many times a function has been compiled."""
+    return jitted._cache_size()
+
+
 def test_gradients_of_a_task_are_those_of_a_loop():
     """All errors, and the last error alone, trial by trial, in plain NumPy."""
     net = network(tau=np.linspace(40.0, 150.0, N), v0=cj.initialisers.Uniform(1.0))
@@ -131,11 +136,11 @@ def test_other_numbers_do_not_recompile_and_single_precision_stays():
     net = network(noise=cj.DiffusionNoise(0.1))
     u = np.ones((2, T, 2))
     gradient_stability(net, u, key=KEY)
-    cache_size = _gradient_stability._of_inputs._cache_size()
+    num_compiled = cache_size(_gradient_stability._of_inputs)
     for seed in (1, 2):
         changed = cj.replace(net, tau=100.0 * seed, noise=cj.DiffusionNoise(0.3))
         gradient_stability(changed, seed * u, key=jax.random.key(seed))
-    assert _gradient_stability._of_inputs._cache_size() == cache_size
+    assert cache_size(_gradient_stability._of_inputs) == num_compiled
     with jax.enable_x64(False):
         single = cj.astype(net, jnp.float32)
         result = gradient_stability(single, u.astype(np.float32), key=KEY)
