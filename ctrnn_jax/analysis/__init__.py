@@ -1,4 +1,4 @@
-"""F5: what a network does, as arrays."""
+"""Analyses of networks and trajectories, which return arrays."""
 
 from ._currents import Currents, currents
 from ._dt_check import dt_check, DtCheck

@@ -1,26 +1,24 @@
-"""What drives each unit: excitation, inhibition, input and bias apart."""
-
-from typing import Any
+"""The current into each unit, split by source: excitation, inhibition, input, bias."""
 
 import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import describe, invalid
+from .._checks import check, check_instance, invalid
 from ..dynamics import along_units, times_rows
 from ..network import AbstractNetwork, effective, State
 from ..simulation import Trajectory
 
 
 class Currents(eqx.Module):
-    """The parts of the current of each unit in each step, `(*batch, time, n_hidden)`.
+    """The parts of the current into each unit at each step, `(*batch, time, n_hidden)`.
 
-    Entry t is the current that leads from the state before to v[t]: of the rates before
-    that step, and of input t.
+    Entry t leads from the state before step t to v[t]: it is computed from the rates
+    before that step and from input t.
 
     **Attributes:** `excitatory` (through positive weights), `inhibitory` (through
-    negative ones), `inputs` (`W_in u`), `bias`; `total` is their sum, without noise.
+    negative weights), `inputs` (`W_in u`), `bias`; `total` is their sum, without noise.
     """
 
     excitatory: Array
@@ -35,54 +33,53 @@ class Currents(eqx.Module):
 
 
 def currents(
-    net: Any, trajectory: Trajectory, inputs: Any = None, *, state: State | None = None
+    net: object,
+    trajectory: Trajectory,
+    inputs: object = None,
+    *,
+    state: State | None = None,
 ) -> Currents:
-    """Excitatory, inhibitory, input and bias currents of each unit along a trajectory.
+    """Compute excitatory, inhibitory, input and bias currents along a trajectory.
 
     Without noise `v[t] - v[t-1] = gamma (total[t] - v[t-1])`.
 
     **Arguments:**
 
-    - `net`: the network that made the trajectory (its noise is left out).
-    - `trajectory`: with rates recorded at every step, and synapses if it has them.
-    - `inputs`: the inputs of that rollout, `(*batch, time, n_in)`; left out: none.
-    - `state`: the state that rollout started from; by default v0.
+    - `net`: the network of the trajectory. Its noise is left out.
+    - `trajectory`: with rates recorded at every step, and with the synapses recorded
+      if the network has short-term plasticity.
+    - `inputs`: the inputs of that rollout, `(*batch, time, n_in)`; zeros by default.
+    - `state`: the state that the rollout started from; v0 by default.
 
-    **Raises:** `ValueError` for rates or synapses that were not recorded, wrong
-    shapes, and networks with noise on their rates, which the record does not show
-    apart.
+    **Raises:** `ValueError` for rates or synapses that were not recorded, for wrong
+    shapes, and for a network with noise on its rates, which a record does not separate
+    from the rates.
     """
-    if not isinstance(net, AbstractNetwork):
-        raise invalid("net", "be a network", describe(net), "Pass a CTRNN or EIRNN.")
-    rates = trajectory.rates
-    synapses = trajectory.synapses
-    if rates is None or (net.synapses is not None and synapses is None):
-        raise invalid(
-            "trajectory",
-            "hold rates" + (" and synapses" if net.synapses is not None else ""),
-            None,
-            "Pass record=cj.Record(synapses=True), or leave `record` out.",
-        )
-    if rates.ndim < 2 or rates.shape[-1] != net.n_hidden:
-        raise invalid(
-            "trajectory",
-            f"have rates of shape (*batch, time, {net.n_hidden})",
-            f"shape {rates.shape}",
-            "Pass what cj.rollout returned for this network.",
-        )
-    if net.noise is not None and net.noise.rate_std() is not None:
-        raise invalid(
-            "net", "have no noise on its rates", "some", "Use cj.noiseless(net)."
-        )
-    silent = jnp.zeros((*rates.shape[:-1], net.n_in), net.dtype)
-    u = silent if inputs is None else jnp.asarray(inputs).astype(net.dtype)
-    if u.shape != (*rates.shape[:-1], net.n_in):
-        raise invalid(
-            "inputs",
-            f"have shape {(*rates.shape[:-1], net.n_in)}",
-            f"shape {u.shape}",
-            "Pass the inputs of that rollout.",
-        )
+    net = check_instance(
+        "net", net, AbstractNetwork, "be a network", "Pass a CTRNN or EIRNN."
+    )
+    rates, synapses = trajectory.rates, trajectory.synapses
+    is_plastic = net.synapses is not None
+    if rates is None or (is_plastic and synapses is None):
+        rule = "hold rates and synapses" if is_plastic else "hold rates"
+        remedy = "Pass record=cj.Record(synapses=True), or leave `record` out."
+        raise invalid("trajectory", rule, None, remedy)
+    rule = f"have rates of shape (*batch, time, {net.n_hidden})"
+    fits = rates.ndim >= 2 and rates.shape[-1] == net.n_hidden
+    remedy = "Pass the trajectory that cj.rollout returned for this network."
+    check(fits, "trajectory", rule, f"shape {rates.shape}", remedy)
+    has_rate_noise = net.noise is not None and net.noise.rate_std() is not None
+    remedy = "Use cj.noiseless(net)."
+    check(not has_rate_noise, "net", "have no noise on its rates", "some", remedy)
+
+    input_shape = (*rates.shape[:-1], net.n_in)
+    if inputs is None:
+        u = jnp.zeros(input_shape, net.dtype)
+    else:
+        u = jnp.asarray(inputs).astype(net.dtype)
+    rule = f"have shape {input_shape}"
+    remedy = "Pass the inputs of that rollout."
+    check(u.shape == input_shape, "inputs", rule, f"shape {u.shape}", remedy)
     start = net.initial_state() if state is None else state
     v = jnp.broadcast_to(start.potentials, (*rates.shape[:-2], net.n_hidden))
     efficacy = None if synapses is None else synapses.u * synapses.x
@@ -93,15 +90,17 @@ def currents(
 def _currents(
     net: AbstractNetwork, rates: Array, u: Array, v: Array, efficacy: Array | None
 ) -> Currents:
+    """Return the currents from rates `(*batch, time, units)` and the first v."""
     weights = effective(net)
-    first = net.form.rates(v, net.activation)[..., None, :]
-    sent = jnp.concatenate([first, rates[..., :-1, :]], axis=-2)
+    # what the units send at step t is their rate before the step, times u x of the
+    # synapses of step t
+    start_rates = net.form.rates(v, net.activation)[..., None, :]
+    sent = jnp.concatenate([start_rates, rates[..., :-1, :]], axis=-2)
     if efficacy is not None:
         sent = efficacy * sent
-    silent = jnp.zeros_like(rates)
-    bias = (
-        silent if weights.b_hid is None else silent + along_units(weights.b_hid, rates)
-    )
+    bias = jnp.zeros_like(rates)
+    if weights.b_hid is not None:
+        bias = bias + along_units(weights.b_hid, rates)
     return Currents(
         excitatory=times_rows(jnp.maximum(weights.w_hid, 0), sent),
         inhibitory=times_rows(jnp.minimum(weights.w_hid, 0), sent),

@@ -1,7 +1,6 @@
-"""Whether a network still does the same with a smaller step."""
+"""Compare a network with itself at smaller time steps: states and performance."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import equinox as eqx
 import jax
@@ -9,28 +8,30 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check_count, check_list, describe, invalid
+from .._checks import check, check_count, check_instance, check_list
 from .._types import KeyArray
 from ..network import AbstractNetwork, astype, check_fits, noiseless, replace
 from ..simulation import Record, rollout
 from ..tasks import AbstractTask
+from ._arguments import check_network
 
 
 _BATCHES = 8
-"""Performance is the mean over so many batches; its error is from their spread."""
+"""Performance is the mean over this many batches; their spread gives its error."""
 
 
 class DtCheck(eqx.Module):
-    """A network and its task at dt, dt / 2, ...; `print` it for a table.
+    """A network and its task at dt, dt / 2, ...; `print` shows a table.
 
-    **Attributes** (NumPy, one entry for each of F steps, longest first):
+    **Attributes** (NumPy, one entry for each of F time steps, longest first):
 
     - `dt`: ms.
     - `error`: without noise, root mean square difference of the potentials from those
-        with the shortest step, same inputs, at the times that all share; 0 at last.
-    - `relative_error`: over the root mean square of the potentials.
+        with the shortest step, at the same inputs and the times that all runs share;
+        the last entry is 0.
+    - `relative_error`: `error` over the root mean square of the potentials.
     - `order`: `(F - 2,)`, observed order of the method, from successive differences;
-        NaN where the ratio of steps is not constant.
+        NaN where the ratio of time steps is not constant.
     - `performance`, `standard_error`: with the network's noise, on the task rendered at
         that dt.
     """
@@ -44,18 +45,18 @@ class DtCheck(eqx.Module):
 
     @property
     def drift(self) -> np.ndarray:
-        """Performance less that at the network's own dt, `(F,)`."""
+        """Performance minus performance at the network's own dt, `(F,)`."""
         return self.performance - self.performance[0]
 
     @property
     def drift_error(self) -> np.ndarray:
-        """Standard error of the drift, `(F,)`; 0 at first."""
-        both = np.sqrt(self.standard_error**2 + self.standard_error[0] ** 2)
-        both[0] = 0.0
-        return both
+        """Standard error of the drift, `(F,)`; the first entry is 0."""
+        drift_error = np.sqrt(self.standard_error**2 + self.standard_error[0] ** 2)
+        drift_error[0] = 0.0
+        return drift_error
 
     def __str__(self) -> str:
-        """A table with a row for each step."""
+        """Return a table with a row for each time step."""
         lines = [" dt ms     error  relative  order  performance  drift"]
         orders = ["", *(f"{p:.2f}" for p in self.order), ""]
         for i, dt in enumerate(self.dt):
@@ -68,7 +69,7 @@ class DtCheck(eqx.Module):
 
 
 def dt_check(
-    net: Any,
+    net: object,
     task: AbstractTask,
     *,
     key: KeyArray,
@@ -76,24 +77,24 @@ def dt_check(
     trials: int = 64,
     scored: int = 512,
 ) -> DtCheck:
-    """Simulate at dt, dt / 2, dt / 4, ...: what the step does to states and behaviour.
+    """Measure how states and performance depend on the time step: dt, dt / 2, ...
 
-    Two checks. Without noise, trials of the task at the network's dt are shown with
-    each input held for the length of a step: potentials then differ by the error of
-    the method alone, which should fall in proportion to dt (order 1). With the
-    network's noise, the task is rendered at each dt: performance should stay, with
-    `DiffusionNoise`; `StepNoise` means another strength of noise at each dt, which
-    shows here.
+    There are two checks. (1) Without noise, trials of the task at the network's dt are
+    simulated with smaller steps, each input held for the length of the original step.
+    The potentials then differ by the error of the method alone, which should fall in
+    proportion to dt (order 1). (2) With the network's noise, the task is rendered at
+    each dt. With `DiffusionNoise` performance should not change. `StepNoise` is noise
+    of another strength at each dt, which this check reveals.
 
     **Arguments:**
 
     - `net`: the network, with its noise.
-    - `task`: of the network's dt.
+    - `task`: a task with the network's dt.
     - `key`: for trials and noise.
-    - `factors`: by how much to divide dt, ascending from 1. Those of constant ratio
-        give the order.
-    - `trials`: for the first check, in float64.
-    - `scored`: for the second, a multiple of 8.
+    - `factors`: the divisors of dt, ascending from 1. The order is computed where their
+        ratio is constant.
+    - `trials`: number of trials of the first check, in float64.
+    - `scored`: number of trials of the second check, a multiple of 8.
 
     **Returns:** a `DtCheck`.
 
@@ -101,45 +102,48 @@ def dt_check(
     range.
     """
     factors = check_list("factors", factors)
-    if len(factors) < 2 or factors[0] != 1 or np.any(np.diff(factors) <= 0):
-        raise invalid(
-            "factors", "ascend from 1, at least two of them", factors, "Use (1, 2, 4)."
-        )
+    ascend = len(factors) >= 2 and factors[0] == 1 and np.all(np.diff(factors) > 0)
+    rule = "ascend from 1, at least two of them"
+    check(ascend, "factors", rule, factors, "Use (1, 2, 4).")
     for factor in factors:
         check_count("factors", factor, at_least=1)
     check_count("trials", trials, at_least=1)
-    if check_count("scored", scored, at_least=_BATCHES) % _BATCHES:
-        raise invalid("scored", f"be a multiple of {_BATCHES}", scored, "Use 512.")
-    if not isinstance(net, AbstractNetwork) or net.dt.ndim != 0:
-        raise invalid("net", "be one network", describe(net), "Pass a CTRNN or EIRNN.")
-    if not isinstance(task, AbstractTask):
-        raise invalid("task", "be a task", describe(task), "Use cj.tasks.make(...).")
+    check_count("scored", scored, at_least=_BATCHES)
+    is_multiple = scored % _BATCHES == 0
+    check(is_multiple, "scored", f"be a multiple of {_BATCHES}", scored, "Use 512.")
+    net = check_network(net)
+    check_instance("task", task, AbstractTask, "be a task", "Use cj.tasks.make(...).")
     check_fits(net, dt=task.dt, n_in=task.n_in, n_out=task.n_out)
+
+    # check 1: noise-free potentials in float64, at the times of the original steps
     state_key, score_key = jax.random.split(key)
     with jax.enable_x64(True):
-        exact = astype(noiseless(net), jnp.float64)
-    inputs = np.asarray(_drawn(task, state_key, trials), np.float64)
-    finals = [_potentials(exact, inputs, factor) for factor in factors]
-    size = lambda x: float(np.sqrt(np.mean(x**2)))
-    error = np.array([size(v - finals[-1]) for v in finals])
+        noise_free = astype(noiseless(net), jnp.float64)
+    inputs = np.asarray(_draw_inputs(task, state_key, trials), np.float64)
+    potentials = [_potentials(noise_free, inputs, factor) for factor in factors]
+    error = np.array([_root_mean_square(v - potentials[-1]) for v in potentials])
+    relative_error = error / (_root_mean_square(potentials[-1]) or 1.0)
+
+    # check 2: performance with noise, on the task rendered at each dt
     performance = [_performance(net, task, score_key, f, scored) for f in factors]
     mean, standard_error = np.array(performance).T
     return DtCheck(
         dt=task.dt / np.array(factors, float),
         error=error,
-        relative_error=error / (size(finals[-1]) or 1.0),
-        order=_orders(finals, np.array(factors, float)),
+        relative_error=relative_error,
+        order=_orders(potentials, np.array(factors, float)),
         performance=mean,
         standard_error=standard_error,
     )
 
 
-def _at(net: AbstractNetwork, task: AbstractTask, factor: int) -> AbstractNetwork:
-    return net if factor == 1 else replace(net, dt=task.dt / factor)
+def _root_mean_square(x: np.ndarray) -> float:
+    return float(np.sqrt(np.mean(x**2)))
 
 
 def _potentials(net: AbstractNetwork, inputs: np.ndarray, factor: int) -> np.ndarray:
-    """Potentials after each of the long steps, in float64, short steps in between."""
+    """Return float64 potentials after each original step, each split in `factor`."""
+    # each input is held for `factor` short steps; the stride records the last of them
     held = np.repeat(inputs, factor, axis=-2)
     record = Record(rates=False, outputs=False, stride=factor)
     with jax.enable_x64(True):
@@ -150,10 +154,11 @@ def _potentials(net: AbstractNetwork, inputs: np.ndarray, factor: int) -> np.nda
 def _performance(
     net: AbstractNetwork, task: AbstractTask, key: KeyArray, factor: int, scored: int
 ) -> tuple[float, float]:
-    """Mean over batches of trials at dt / factor, and its standard error."""
-    finer, shorter = _at(net, task, factor), task.at(task.dt / factor)
+    """Return the mean performance at dt / factor over batches, and its error."""
+    dt = task.dt / factor
+    finer = net if factor == 1 else replace(net, dt=dt)
     keys = jax.random.split(key, _BATCHES)
-    values = np.asarray(_scores(finer, shorter, keys, scored // _BATCHES))
+    values = np.asarray(_scores(finer, task.at(dt), keys, scored // _BATCHES))
     return float(np.mean(values)), float(np.std(values, ddof=1) / np.sqrt(_BATCHES))
 
 
@@ -161,6 +166,7 @@ def _performance(
 def _scores(
     net: AbstractNetwork, task: AbstractTask, keys: KeyArray, size: int
 ) -> Array:
+    """Return the performance in a batch of `size` trials for each key, `(keys,)`."""
     record = Record(potentials=False, rates=False)
 
     def score(key: KeyArray) -> Array:
@@ -175,17 +181,25 @@ def _scores(
 
 
 @eqx.filter_jit
-def _drawn(task: AbstractTask, key: KeyArray, size: int) -> Array:
+def _draw_inputs(task: AbstractTask, key: KeyArray, size: int) -> Array:
     return task.batch(key, size).inputs
 
 
-def _orders(finals: list[np.ndarray], factors: np.ndarray) -> np.ndarray:
-    """Of three runs each: log of the ratio of their differences over that of steps."""
-    steps = [float(np.sqrt(np.mean(d**2))) for d in np.diff(finals, axis=0)]
+def _orders(potentials: list[np.ndarray], factors: np.ndarray) -> np.ndarray:
+    """Return the observed order from each three successive runs, `(runs - 2,)`.
+
+    The order is the logarithm of the ratio of the two differences, over that of the
+    time steps.
+    """
+    differences = [float(np.sqrt(np.mean(d**2))) for d in np.diff(potentials, axis=0)]
     ratios = factors[1:] / factors[:-1]
     with np.errstate(divide="ignore", invalid="ignore"):
-        order = np.log(np.divide(steps[:-1], steps[1:])) / np.log(ratios[1:])
-    size = float(np.sqrt(np.mean(np.square(finals[-1]))))
-    # what rounding leaves of runs that do not differ has no order
-    told = np.asarray(steps[1:]) > 100 * np.finfo(finals[-1].dtype).eps * size
-    return np.where(np.isclose(ratios[:-1], ratios[1:]) & told, order, np.nan)
+        growth = np.log(np.divide(differences[:-1], differences[1:]))
+        order = growth / np.log(ratios[1:])
+    # differences that are rounding errors have no order
+    last = potentials[-1]
+    scale = float(np.sqrt(np.mean(np.square(last))))
+    rounding = 100 * np.finfo(last.dtype).eps * scale
+    is_significant = np.asarray(differences[1:]) > rounding
+    is_even = np.isclose(ratios[:-1], ratios[1:])
+    return np.where(is_even & is_significant, order, np.nan)

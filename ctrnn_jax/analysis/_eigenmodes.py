@@ -1,16 +1,20 @@
-"""The modes of a Jacobian, and what they say about stability."""
+"""Eigenvalues and eigenvectors of a Jacobian: time constants, frequencies, modes."""
 
 import equinox as eqx
 import numpy as np
 
-from .._checks import invalid
 from .._types import Numbers
+from ._arguments import check_square
+
+
+COINCIDENT = 1e12
+"""Condition number of the eigenvectors from which on some modes coincide."""
 
 
 def time_constants(eigenvalues: np.ndarray) -> np.ndarray:
-    """`-1 / Re`, ms for eigenvalues in 1/ms; negative where a mode grows.
+    """Return `-1 / Re`, ms for eigenvalues in 1/ms.
 
-    Infinite where it does neither.
+    The value is negative for a growing mode, and infinite if the real part is 0.
     """
     real = np.real(eigenvalues)
     with np.errstate(divide="ignore"):
@@ -18,13 +22,22 @@ def time_constants(eigenvalues: np.ndarray) -> np.ndarray:
 
 
 def frequencies(eigenvalues: np.ndarray) -> np.ndarray:
-    """`Im / (2 pi)` in Hz, for eigenvalues in 1/ms."""
+    """Return `Im / (2 pi)` in Hz, for eigenvalues in 1/ms."""
     return 1000 * np.imag(eigenvalues) / (2 * np.pi)
 
 
 def by_real_part(eigenvalues: np.ndarray) -> np.ndarray:
-    """The order by falling real part; of a pair, the positive imaginary part first."""
+    """Return the indices that sort eigenvalues by falling real part.
+
+    Of a complex pair, the eigenvalue with positive imaginary part comes first.
+    """
     return np.lexsort((-np.imag(eigenvalues), -np.real(eigenvalues)))
+
+
+def sorted_eigenvalues(matrix: np.ndarray) -> np.ndarray:
+    """Return the complex eigenvalues of a matrix, `(n,)`, by falling real part."""
+    values = np.linalg.eigvals(matrix).astype(complex)
+    return values[by_real_part(values)]
 
 
 class Modes(eqx.Module):
@@ -33,13 +46,13 @@ class Modes(eqx.Module):
     **Attributes** (NumPy, complex128):
 
     - `eigenvalues`: `(n,)`, in 1/ms for a Jacobian in 1/ms.
-    - `right`: `(n, n)`, column i has length 1: the pattern in which mode i appears.
-    - `left`: `(n, n)`, column i gives the amplitude of mode i in a displacement d as
-        `left[:, i].conj() @ d`: its selection vector (Mante et al. 2013). Scaled such
-        that `left.conj().T @ right = 1`.
-    - `condition`: of the matrix `right`: 1 for a normal Jacobian; if it is infinite or
-        beyond 1e12 some modes coincide, and the columns of `left` of those have length
-        1 and only solve their own equation.
+    - `right`: `(n, n)`, column i is the right eigenvector of mode i, of length 1.
+    - `left`: `(n, n)`, column i is the left eigenvector: the amplitude of mode i in a
+        displacement d is `left[:, i].conj() @ d`. It is the selection vector of Mante
+        et al. (2013). Scaled such that `left.conj().T @ right = 1`.
+    - `condition`: the condition number of `right`: 1 for a normal Jacobian. If it is
+        infinite or beyond 1e12, some modes coincide. Their columns of `left` have
+        length 1 and satisfy only their own eigenvector equation.
     """
 
     eigenvalues: np.ndarray
@@ -49,7 +62,7 @@ class Modes(eqx.Module):
 
     @property
     def time_constants(self) -> np.ndarray:
-        """`-1 / Re`, ms; negative where a mode grows."""
+        """`-1 / Re`, ms; negative for a growing mode."""
         return time_constants(self.eigenvalues)
 
     @property
@@ -58,71 +71,70 @@ class Modes(eqx.Module):
         return frequencies(self.eigenvalues)
 
 
-def square(name: str, matrix: Numbers) -> np.ndarray:
-    """A matrix in float64, refused if it is not square and finite."""
-    m = np.asarray(matrix, np.float64)
-    if m.ndim != 2 or m.shape[0] != m.shape[1] or not np.all(np.isfinite(m)):
-        raise invalid(
-            name,
-            "be one square matrix of finite numbers",
-            f"shape {m.shape}",
-            "Loop over a batch of them.",
-        )
-    return m
-
-
 def modes(jacobian: Numbers) -> Modes:
-    """Eigenvalues, right and left eigenvectors of one Jacobian.
+    """Compute eigenvalues, right and left eigenvectors of one Jacobian.
 
-    Raises `ValueError` for what is not a square matrix of finite numbers.
+    Raises `ValueError` unless `jacobian` is a square matrix of finite numbers.
     """
-    matrix = square("jacobian", jacobian)
+    matrix = check_square("jacobian", jacobian)
     values, right = np.linalg.eig(matrix)
     order = by_real_part(values)
     values, right = values[order].astype(complex), right[:, order].astype(complex)
-    condition = float(np.linalg.cond(right)) if len(right) else 1.0
-    if condition < 1e12:
+    condition = float(np.linalg.cond(right))
+    # the rows of the inverse of `right` are left eigenvectors, already scaled
+    if condition < COINCIDENT:
         left = np.linalg.inv(right).conj().T
     else:
-        left = _paired(matrix, values, right)
+        left = _left_eigenvectors(matrix, values, right)
     return Modes(values, right, left, condition)
 
 
-def _paired(matrix: np.ndarray, values: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Left vectors, each scaled to the right ones of its eigenvalue, where it can be.
+def _left_eigenvectors(
+    matrix: np.ndarray, values: np.ndarray, right: np.ndarray
+) -> np.ndarray:
+    """Return left eigenvectors of a matrix whose right ones are linearly dependent.
 
-    Eigenvalues that lie together share their vectors; a group whose left and right ones
-    are (nearly) orthogonal, as of a Jordan block, keeps left ones of length 1.
+    The inverse of `right` does not exist then. Instead, the eigenvectors of the
+    transposed matrix are matched by eigenvalue and scaled group by group. Eigenvalues
+    that coincide form a group and share their vectors. In a group whose left and right
+    vectors are (nearly) orthogonal, as in a Jordan block, left vectors have length 1.
     """
-    theirs, vectors = np.linalg.eig(matrix.T)
+    transposed_values, vectors = np.linalg.eig(matrix.T)
     left = np.zeros_like(right)
-    near = 1e-6 * max(float(np.abs(values).max()), np.finfo(float).tiny)
-    todo, unused = list(range(len(values))), np.ones(len(values), bool)
-    while todo:
-        group, front = [], [todo.pop(0)]
-        while front:
-            group.append(front.pop())
-            front += [i for i in todo if abs(values[i] - values[group[-1]]) <= near]
-            todo = [i for i in todo if i not in front]
-        away = np.where(unused, np.abs(theirs - values[group].mean()), np.inf)
-        chosen = np.argsort(away, kind="stable")[: len(group)]
-        unused[chosen] = False
-        part = vectors[:, chosen].conj().astype(complex)
-        overlap = part.conj().T @ right[:, group]
-        # those of a Jordan block overlap by the root of the rounding error at most
-        least = 1e-12 if len(group) == 1 else 1e-7
-        if np.linalg.svd(overlap, compute_uv=False)[-1] > least:
-            part = part @ np.linalg.inv(overlap).conj().T
-        left[:, group] = part
+    is_unused = np.ones(len(values), bool)
+    for group in _coincident_groups(values):
+        # the unused eigenvectors of the transposed matrix whose eigenvalues are closest
+        distance = np.abs(transposed_values - values[group].mean())
+        distance = np.where(is_unused, distance, np.inf)
+        closest = np.argsort(distance, kind="stable")[: len(group)]
+        is_unused[closest] = False
+        left_group = vectors[:, closest].conj().astype(complex)
+
+        # make left^H right the identity in the group, unless it is singular: the
+        # vectors of a Jordan block overlap by the root of the rounding error at most
+        overlap = left_group.conj().T @ right[:, group]
+        smallest_overlap = np.linalg.svd(overlap, compute_uv=False)[-1]
+        rounding = 1e-12 if len(group) == 1 else 1e-7
+        if smallest_overlap > rounding:
+            left_group = left_group @ np.linalg.inv(overlap).conj().T
+        left[:, group] = left_group
     return left
 
 
-def indices_of(excess: np.ndarray, margin: float) -> tuple[np.ndarray, np.ndarray]:
-    """How many directions are unstable, and how many are marginal, per point."""
-    return np.sum(excess > margin, -1), np.sum(np.abs(excess) <= margin, -1)
-
-
-def stability_of(index: np.ndarray, marginal: np.ndarray, size: int) -> np.ndarray:
-    """The word for each point; see `FixedPoints.stability`."""
-    none = np.where(marginal > 0, "marginal", "stable")
-    return np.where(index == 0, none, np.where(index == size, "unstable", "saddle"))
+def _coincident_groups(values: np.ndarray) -> list[list[int]]:
+    """Return groups of indices whose eigenvalues chain together within 1e-6 of all."""
+    largest = max(float(np.abs(values).max()), np.finfo(float).tiny)
+    tolerance = 1e-6 * largest
+    groups = []
+    remaining = list(range(len(values)))
+    while remaining:
+        # a search through neighbours: two eigenvalues of a group may be far apart, if
+        # there are others between them
+        group, front = [], [remaining.pop(0)]
+        while front:
+            group.append(front.pop())
+            value = values[group[-1]]
+            front += [i for i in remaining if abs(values[i] - value) <= tolerance]
+            remaining = [i for i in remaining if i not in front]
+        groups.append(group)
+    return groups

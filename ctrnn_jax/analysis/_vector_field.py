@@ -1,7 +1,7 @@
-"""The flow of a network with its input frozen: dv/dt, and its Jacobian."""
+"""The flow dv/dt of a network at a frozen input, and its Jacobian."""
 
+from collections.abc import Callable
 import math
-from typing import Any
 
 import equinox as eqx
 import jax
@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jaxtyping import Bool, Float
 import numpy as np
 
-from .._checks import describe, invalid
+from .._checks import check, invalid
 from .._types import Activation, Numbers, PerUnit
 from ..dynamics import (
     AbstractForm,
@@ -19,23 +19,24 @@ from ..dynamics import (
     RectifiedLeakForm,
     times_rows,
 )
-from ..network import AbstractNetwork, effective
+from ..network import AbstractNetwork, astype, effective
+from ._arguments import check_autonomous, frozen_input
 
 
 _AFFINE = (CurrentForm, RateForm)
-"""Forms whose step is v + gain * F(v): the flow does not depend on dt."""
+"""Forms whose step is v + gain * F(v): their flow does not depend on dt."""
 
 
 class VectorField(eqx.Module):
-    """The flow at one state and one input; `jax.vmap` it over batches.
+    """The flow at one state and one input; use `jax.vmap` for batches.
 
-    `F(v) = tau dv/dt`, "per tau": how far v would move in one time constant.
+    `F(v) = tau dv/dt` is the change of v in one time constant.
 
-    - potential forms: `F = -v + W f(v) + I`; rate forms: `F = -v + f(W v + I)`, with
-      `I = W_in u + b_hid`;
-    - `RectifiedLeakForm`, whose step is not v plus gamma times something:
+    - Potential forms: `F = -v + W f(v) + I`; rate forms: `F = -v + f(W v + I)`, with
+      `I = W_in u + b_hid`.
+    - `RectifiedLeakForm`, whose step is not v plus gamma times a flow:
       `F = (G(v) - v) / gamma` with its step G, so that the zeros of F are the fixed
-      points of what is simulated. Where f = relu does not cut, that is `-v + W v + I`.
+      points of the simulation. Where f = relu is the identity, F is `-v + W v + I`.
     """
 
     w_hid: Array
@@ -46,11 +47,12 @@ class VectorField(eqx.Module):
     form: AbstractForm
 
     def current(self, v: Float[Array, " units"]) -> Float[Array, " units"]:
-        """`W_hid r + W_in u + b_hid`."""
+        """Return `W_hid r + W_in u + b_hid`."""
         return times_rows(self.w_hid, self.form.rates(v, self.activation)) + self.drive
 
     def force(self, v: Float[Array, " units"]) -> Float[Array, " units"]:
-        """F(v) = tau dv/dt."""
+        """Return F(v) = tau dv/dt."""
+        # a step of gain 1 is v + F(v) in an affine form, without rounding by the gain
         affine = type(self.form) in _AFFINE
         gain = jnp.ones_like(self.gain) if affine else self.gain
         after = self.form.advance(
@@ -59,217 +61,196 @@ class VectorField(eqx.Module):
         return (after - v) if affine else (after - v) / gain
 
     def slopes(
-        self, v: Float[Array, " units"], beside: float = 0.0
+        self, v: Float[Array, " units"], offset: float = 0.0
     ) -> Float[Array, " units"]:
-        """f' where f acts: at v, at the current, or at what the leak has left of it.
+        """Return f' at the argument of f plus `offset`, for each unit.
 
-        Or `beside` that place.
+        The argument of f is v, the current in rate forms, and the state after leak and
+        current in `RectifiedLeakForm`.
         """
-        at = v
+        argument = v
         if isinstance(self.form, RateForm):
-            at = self.current(v)
+            argument = self.current(v)
         elif isinstance(self.form, RectifiedLeakForm):
-            at = v + self.gain * (self.current(v) - v)
-        return jax.jvp(self.activation, (at + beside,), (jnp.ones_like(at),))[1]
+            argument = v + self.gain * (self.current(v) - v)
+        ones = jnp.ones_like(argument)
+        return jax.jvp(self.activation, (argument + offset,), (ones,))[1]
 
     def at_kink(self, v: Float[Array, " units"]) -> Bool[Array, ""]:
-        """Whether f' of some unit jumps within 1e-6 of where it acts."""
+        """Return whether f' of some unit jumps within 1e-6 of the argument of f."""
         jump = jnp.abs(self.slopes(v, 1e-6) - self.slopes(v, -1e-6))
         return jnp.any(jump > 1e-3)
 
     def mixing(self) -> tuple[Float[Array, "units units"], PerUnit] | None:
-        """P and s of `dF/dv = (D P - 1) / s`, D the slopes, in forms that have them.
+        """Return P and s such that `dF/dv = (D P - 1) / s`, D the diagonal of slopes.
 
-        `None` for potentials, where `dF/dv = W D - 1`, and for forms unknown here.
+        `None` for `CurrentForm`, where `dF/dv = W D - 1`, and for custom forms.
         """
         if type(self.form) is RateForm:
             return self.w_hid, jnp.ones_like(self.gain)
         if type(self.form) is RectifiedLeakForm:
             n = self.w_hid.shape[0]
+            # the argument of f is (1 - gain) v + gain (W v + I)
             gain = jnp.broadcast_to(self.gain, (n,))
-            mix = jnp.diag(1 - gain) + gain[:, None] * self.w_hid
-            return mix, self.gain
+            p = jnp.diag(1 - gain) + gain[:, None] * self.w_hid
+            return p, self.gain
         return None
 
     def force_jacobian(self, v: Float[Array, " units"]) -> Float[Array, "units units"]:
-        """dF/dv, dimensionless."""
+        """Return dF/dv, dimensionless."""
         n = self.w_hid.shape[0]
         if type(self.form) is CurrentForm:
             return self.w_hid * self.slopes(v)[None, :] - jnp.eye(n, dtype=v.dtype)
         mixing = self.mixing()
         if mixing is None:
+            # a custom form: differentiate, one Jacobian-vector product for each unit
             return jax.jacfwd(self.force)(v)
         p, scale = mixing
         jacobian = self.slopes(v)[:, None] * p - jnp.eye(n, dtype=v.dtype)
         return jacobian / jnp.broadcast_to(scale, (n,))[:, None]
 
     def jacobian(self, v: Float[Array, " units"]) -> Float[Array, "units units"]:
-        """d(dv/dt)/dv in 1/ms."""
+        """Return d(dv/dt)/dv in 1/ms."""
         tau = jnp.broadcast_to(self.tau, v.shape)
         return self.force_jacobian(v) / tau[:, None]
 
     def step_jacobian(self, v: Float[Array, " units"]) -> Float[Array, "units units"]:
-        """d v_t / d v_{t-1} of the simulated step, `1 + gamma dF/dv`."""
+        """Return d v_t / d v_{t-1} of the simulated step, `1 + gamma dF/dv`."""
         gain = jnp.broadcast_to(self.gain, v.shape)
         return jnp.eye(len(v), dtype=v.dtype) + gain[:, None] * self.force_jacobian(v)
 
 
-def check_autonomous(net: Any) -> AbstractNetwork:
-    """Refuse what is no single, noise-free network whose state is v alone."""
-    if not isinstance(net, AbstractNetwork):
-        raise invalid(
-            "net",
-            "be a network",
-            describe(net),
-            "Pass a CTRNN or EIRNN; for a perturbed one, change its weights with "
-            "cj.replace.",
-        )
-    if net.dt.ndim != 0:
-        raise invalid(
-            "net", "be one network", f"a stack of {net.dt.shape}", "Loop over it."
-        )
-    if net.noise is not None:
-        raise invalid(
-            "net",
-            "have no noise, as a flow has none",
-            type(net.noise).__name__,
-            "Use cj.noiseless(net).",
-        )
-    if net.synapses is not None:
-        raise invalid(
-            "net",
-            "have no short-term plasticity: its state is not v alone",
-            type(net.synapses).__name__,
-            "Freeze it: cj.replace(net, synapses=None) with weights times u x.",
-        )
-    return net
-
-
-def frozen_input(net: AbstractNetwork, inputs: Any) -> Array:
-    """The input as an array `(*batch, n_in)` of the network's dtype."""
-    if inputs is None:
-        return jnp.zeros((net.n_in,), net.dtype)
-    u = jnp.asarray(inputs)
-    if u.ndim < 1 or u.shape[-1] != net.n_in:
-        raise invalid(
-            "inputs",
-            f"have shape (*batch, {net.n_in})",
-            f"shape {u.shape}",
-            "One number for each channel: the input is frozen, without a time axis.",
-        )
-    return u.astype(net.dtype)
-
-
-def one_input(net: AbstractNetwork, inputs: Any) -> np.ndarray:
-    """One frozen input in float64, refused if it is a batch of them."""
-    if (shape := frozen_input(net, inputs).shape) != (net.n_in,):
-        raise invalid(
-            "inputs",
-            f"be one frozen input, ({net.n_in},)",
-            f"shape {shape}",
-            "Loop over inputs (nothing compiles anew), or use continue_fixed_points.",
-        )
-    return np.asarray(np.zeros(net.n_in) if inputs is None else inputs, np.float64)
-
-
 def field_of(net: AbstractNetwork, u: Float[Array, " inputs"]) -> VectorField:
-    """The flow of a network at one frozen input."""
+    """Return the flow of a network at one frozen input."""
     weights = effective(net)
     drive = times_rows(weights.w_in, u)
     if weights.b_hid is not None:
         drive = drive + weights.b_hid
     gain = net.method.gain(net.dt, net.tau)
-    return VectorField(weights.w_hid, drive, gain, net.tau, net.activation, net.form)
+    return VectorField(
+        w_hid=weights.w_hid,
+        drive=drive,
+        gain=gain,
+        tau=net.tau,
+        activation=net.activation,
+        form=net.form,
+    )
 
 
-def _mapped(fn: Any, net: Any, potentials: Any, inputs: Any) -> Array:
-    """`fn(field, v)` over the batch that potentials and inputs broadcast to."""
+_field_of_jit = jax.jit(field_of)
+
+
+def field_in_double(net: AbstractNetwork, u: Numbers) -> VectorField:
+    """Return the flow at one frozen input in float64; x64 must be on."""
+    net = astype(net, jnp.float64)
+    return _field_of_jit(net, frozen_input(net, np.asarray(u, np.float64)))
+
+
+FieldFunction = Callable[[VectorField, Array], Array]
+
+
+def _map_states(
+    function: FieldFunction, net: object, potentials: object, inputs: object
+) -> Array:
+    """Return `function(field, v)` over the common batch of potentials and inputs."""
     net = check_autonomous(net)
     u, v = frozen_input(net, inputs), jnp.asarray(potentials)
-    if v.ndim < 1 or v.shape[-1] != net.n_hidden:
-        raise invalid(
-            "potentials",
-            f"have shape (*batch, {net.n_hidden})",
-            f"shape {v.shape}",
-            "One number for each unit.",
-        )
+    rule = f"have shape (*batch, {net.n_hidden})"
+    remedy = "Give one number for each unit."
+    fits = v.ndim >= 1 and v.shape[-1] == net.n_hidden
+    check(fits, "potentials", rule, f"shape {v.shape}", remedy)
     try:
         batch = jnp.broadcast_shapes(u.shape[:-1], v.shape[:-1])
     except ValueError as error:
-        raise invalid(
-            "inputs",
-            f"have a batch that fits that of potentials, {v.shape[:-1]}",
-            f"shape {u.shape}",
-            "Give one input, or one for each state.",
-        ) from error
-    return _mapped_jit(fn, net, v.astype(net.dtype), u, batch)
+        rule = f"have a batch that fits that of potentials, {v.shape[:-1]}"
+        remedy = "Give one input, or one for each state."
+        raise invalid("inputs", rule, f"shape {u.shape}", remedy) from error
+    return _map_states_jit(function, net, v.astype(net.dtype), u, batch)
 
 
 @eqx.filter_jit
-def _mapped_jit(
-    fn: Any, net: AbstractNetwork, v: Array, u: Array, batch: tuple[int, ...]
+def _map_states_jit(
+    function: FieldFunction,
+    net: AbstractNetwork,
+    v: Array,
+    u: Array,
+    batch: tuple[int, ...],
 ) -> Array:
-    count = math.prod(batch)  # not -1: there may be no input
-    flat = lambda x: jnp.broadcast_to(x, (*batch, x.shape[-1])).reshape(
-        count, x.shape[-1]
-    )
+    """Flatten the batch, map over it, and restore it: `(*batch, ...)`."""
+    count = math.prod(batch)  # reshape(-1) is ambiguous if n_in = 0
+
+    def flat(x: Array) -> Array:
+        full = jnp.broadcast_to(x, (*batch, x.shape[-1]))
+        return full.reshape(count, x.shape[-1])
+
     if u.ndim == 1:
+        # one input: constrain the weights and add up the drive once, not per state
         field = field_of(net, u)
-        out = jax.vmap(lambda v: fn(field, v))(flat(v))
+
+        def at_state(v: Array) -> Array:
+            return function(field, v)
+
+        values = jax.vmap(at_state)(flat(v))
     else:
-        out = jax.vmap(lambda v, u: fn(field_of(net, u), v))(flat(v), flat(u))
-    return out.reshape(*batch, *out.shape[1:])
+        # an input for each state: the drive differs
+        def at_state_and_input(v: Array, u: Array) -> Array:
+            return function(field_of(net, u), v)
+
+        values = jax.vmap(at_state_and_input)(flat(v), flat(u))
+    return values.reshape(*batch, *values.shape[1:])
 
 
 def _velocity(field: VectorField, v: Array) -> Array:
     return field.force(v) / field.tau
 
 
-def velocity(net: Any, potentials: Numbers, inputs: Numbers | None = None) -> Array:
-    """dv/dt of a network with its input frozen, per ms.
+def velocity(net: object, potentials: Numbers, inputs: Numbers | None = None) -> Array:
+    """Return dv/dt of a network at a frozen input, per ms.
 
-    `F(v) / tau`, with `F = -v + W_hid f(v) + W_in u + b_hid` (of `RateForm`
-    `-v + f(W_hid v + ...)`; of `RectifiedLeakForm` the change in one step over gamma).
-    One step of dt ms adds `gamma F(v)` to v: Euler `dt` times this.
+    `F(v) / tau`, with `F = -v + W_hid f(v) + W_in u + b_hid` (`RateForm`:
+    `-v + f(W_hid v + ...)`; `RectifiedLeakForm`: the change in one step over gamma).
+    One step of dt ms adds `gamma F(v)` to v, which with Euler is `dt` times dv/dt.
 
     **Arguments:**
 
     - `net`: a network without noise and short-term plasticity.
-    - `potentials`: v, `(*batch, n_hidden)`; rates in the forms whose state they are.
-    - `inputs`: u, `(*batch, n_in)`; left out: zeros.
+    - `potentials`: v, `(*batch, n_hidden)`; rates in forms whose state is the rate.
+    - `inputs`: u, `(*batch, n_in)`; zeros by default.
 
-    **Returns:** `(*batch, n_hidden)`, in the network's dtype; transformable by `jit`,
-    `vmap` and `grad`.
+    **Returns:** `(*batch, n_hidden)`, in the network's dtype; `jit`, `vmap` and `grad`
+    work.
 
     **Raises:** `ValueError` for a network with noise or synaptic plasticity, and for
     wrong shapes.
     """
-    return _mapped(_velocity, net, potentials, inputs)
+    return _map_states(_velocity, net, potentials, inputs)
 
 
-def jacobian(net: Any, potentials: Numbers, inputs: Numbers | None = None) -> Array:
-    """d(dv/dt)/dv of a network with its input frozen, in 1/ms, `[to, from]`.
+def jacobian(net: object, potentials: Numbers, inputs: Numbers | None = None) -> Array:
+    """Return d(dv/dt)/dv of a network at a frozen input, in 1/ms, `[to, from]`.
 
-    Of the continuous flow: `(W_hid D - 1) / tau`, D = diag f'(v), and
+    The Jacobian of the continuous flow: `(W_hid D - 1) / tau`, D = diag f'(v), and
     `(D W_hid - 1) / tau` in `RateForm` with D at the current. An eigenvalue with real
     part a and imaginary part b is a mode of time constant `-1 / a` ms and frequency
     `1000 b / (2 pi)` Hz. In `RectifiedLeakForm` a unit below threshold has eigenvalue
-    `-1 / (gamma tau)`: its state is gone in one step.
+    `-1 / (gamma tau)`: its state decays to zero in one step.
 
-    Arguments and errors as `velocity`. Along a trajectory: the step from v[t] consumes
-    the input of t + 1, so give `potentials[..., :-1, :]` and `inputs[..., 1:, :]`.
+    Arguments and errors are those of `velocity`. Along a trajectory, the step from v[t]
+    consumes the input of t + 1: pass `potentials[..., :-1, :]` with
+    `inputs[..., 1:, :]`.
 
     **Returns:** `(*batch, n_hidden, n_hidden)`.
     """
-    return _mapped(VectorField.jacobian, net, potentials, inputs)
+    return _map_states(VectorField.jacobian, net, potentials, inputs)
 
 
 def step_jacobian(
-    net: Any, potentials: Numbers, inputs: Numbers | None = None
+    net: object, potentials: Numbers, inputs: Numbers | None = None
 ) -> Array:
-    """`d v_t / d v_{t-1}` of the step that is simulated, `[to, from]`, dimensionless.
+    """Return `d v_t / d v_{t-1}` of the simulated step, `[to, from]`, dimensionless.
 
-    `1 + diag(gamma) (W_hid D - 1)`: at a fixed point the simulation is stable if its
-    eigenvalues are inside the unit circle. Else as `jacobian`.
+    `1 + diag(gamma) (W_hid D - 1)`: at a fixed point the simulation is stable if the
+    eigenvalues are inside the unit circle. Arguments, shapes and errors are those of
+    `jacobian`.
     """
-    return _mapped(VectorField.step_jacobian, net, potentials, inputs)
+    return _map_states(VectorField.step_jacobian, net, potentials, inputs)

@@ -1,17 +1,18 @@
-"""Forces, Jacobians and the sorting of candidates, as plain loops."""
+"""Forces, Jacobians and the merging of candidates, as plain loops."""
 
 import numpy as np
 
 
-SLOPE = {
+ACTIVATIONS = {
     "tanh": (np.tanh, lambda x: 1 - np.tanh(x) ** 2),
     "relu": (lambda x: max(x, 0.0), lambda x: float(x > 0)),
 }
+"""f and f' by name."""
 
 
 def force(v, w, drive, gain, activation, form):
-    """tau dv/dt of each unit; gain matters where f acts on the leak."""
-    f, _ = SLOPE[activation]
+    """Return tau dv/dt of each unit; the gain matters for the form "leak" only."""
+    f, _ = ACTIVATIONS[activation]
     n = len(v)
     sent = [f(x) for x in v] if form == "current" else list(v)
     out = np.zeros(n)
@@ -28,8 +29,8 @@ def force(v, w, drive, gain, activation, form):
 
 
 def force_jacobian(v, w, drive, gain, activation, form):
-    """Derivatives of `force`, entry by entry."""
-    f, slope = SLOPE[activation]
+    """Return the derivatives of `force`, entry by entry."""
+    f, slope = ACTIVATIONS[activation]
     n = len(v)
     out = np.zeros((n, n))
     for i in range(n):
@@ -48,17 +49,20 @@ def force_jacobian(v, w, drive, gain, activation, form):
     return out
 
 
-def distinct(v, speed, apart):
-    """Numbers of the candidates kept, slowest first, and the point of each."""
-    kept, point = [], [-1] * len(v)
+def distinct(v, speed, min_distance):
+    """Return the candidate that represents each point, and the point of each candidate.
+
+    Points are in the order of rising speed; a NaN candidate has point -1.
+    """
+    representatives, point_of = [], [-1] * len(v)
     for i in sorted(range(len(v)), key=lambda i: (not np.isfinite(speed[i]), speed[i])):
         if not np.isfinite(speed[i]):
             continue
-        for k, other in enumerate(kept):
-            if np.sqrt(np.mean((v[i] - v[other]) ** 2)) <= apart:
-                point[i] = k
+        for point, other in enumerate(representatives):
+            if np.sqrt(np.mean((v[i] - v[other]) ** 2)) <= min_distance:
+                point_of[i] = point
                 break
         else:
-            point[i] = len(kept)
-            kept.append(i)
-    return kept, point
+            point_of[i] = len(representatives)
+            representatives.append(i)
+    return representatives, point_of

@@ -4,13 +4,13 @@ import numpy as np
 
 
 def propagator(w_hid, gain):
-    """A = I + diag(g) (W - I), the map of one step of a linear network."""
+    """Return A = I + diag(g) (W - I), the map of one step of a linear network."""
     identity = np.eye(len(w_hid))
     return identity + np.broadcast_to(gain, len(w_hid))[:, None] * (w_hid - identity)
 
 
 def powers(matrix, count):
-    """The powers 0 .. count of a matrix, stacked."""
+    """Return the powers 0 .. count of a matrix, `(count + 1, n, n)`."""
     stacked = [np.eye(len(matrix))]
     for _ in range(count):
         stacked.append(matrix @ stacked[-1])
@@ -18,7 +18,7 @@ def powers(matrix, count):
 
 
 def driven(w_hid, gain, v0, drive):
-    """States after each of the drives: A^t v0 + sum_k A^(t-1-k) g drive_k."""
+    """Return the states after each drive: A^t v0 + sum_k A^(t-1-k) g drive_k."""
     total = len(drive)
     a = powers(propagator(w_hid, gain), total)
     kicks = gain * drive

@@ -1,10 +1,10 @@
-"""Lyapunov exponents and gradients through time of tanh networks, in plain loops."""
+"""Lyapunov exponents and gradients through time of tanh networks, as plain loops."""
 
 import numpy as np
 
 
 def qr_logs(matrices, directions, every):
-    """ln |diag R| of each interval, directions being the columns of Q."""
+    """Return ln |diag R| of each interval; the directions are the columns of Q."""
     q, logs = directions, []
     for start in range(0, len(matrices), every):
         for matrix in matrices[start : start + every]:
@@ -15,7 +15,7 @@ def qr_logs(matrices, directions, every):
 
 
 def tanh_run(v, w_hid, gain, drive):
-    """States (the first included) and the Jacobian of every step at the old state."""
+    """Return all states, with the start, and the Jacobian of each step at its state."""
     states, jacobians, n = [v], [], len(v)
     for current in drive:
         slope = 1 - np.tanh(v) ** 2
@@ -28,7 +28,7 @@ def tanh_run(v, w_hid, gain, drive):
 
 
 def carried_back(jacobians, errors):
-    """dL/dv_t for each t, from the Jacobians of steps 1.. and what L says at each t."""
+    """Return dL/dv_t for each t, from the Jacobians and the direct error at each t."""
     total, out = np.zeros_like(errors[-1]), []
     for t in range(len(errors) - 1, -1, -1):
         if t + 1 < len(errors):

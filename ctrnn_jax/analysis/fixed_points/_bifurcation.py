@@ -1,34 +1,34 @@
-"""Fixed points while a parameter changes, sorted into branches."""
+"""Fixed points over values of a parameter, joined into branches."""
 
 from collections.abc import Callable
 import itertools
-from typing import Any
 
 import equinox as eqx
 import jax
 import numpy as np
 
-from ..._checks import check_count, check_number, check_positive, describe, invalid
+from ..._checks import check, check_count, check_number, check_positive, describe
 from ..._types import KeyArray, Numbers
 from ...network import AbstractNetwork
-from .._vector_field import check_autonomous, one_input
-from ._search import FixedPoints, found_from
-from ._starts import draw_candidates, flat_starts
+from .._arguments import check_autonomous, one_frozen_input
+from ._candidates import check_starts, draw_candidates
+from ._fixed_points import FixedPoints
+from ._search import search_from
 
 
 class Bifurcation(eqx.Module):
-    """Fixed points at each of M values of a parameter, P of them in all.
+    """Fixed points at each of M values of a parameter, P points in all.
 
-    NumPy arrays; those `(P,)` are in the order of the values.
+    NumPy arrays. Those of shape `(P, ...)` are in the order of the values.
 
     **Attributes:**
 
     - `values`: `(M,)`.
-    - `at`: `(P,)`, which value each point is at.
-    - `branch`: `(P,)`, which branch it is on, from 0.
+    - `at`: `(P,)`, index of the value that each point is at.
+    - `branch`: `(P,)`, index of the branch that each point is on.
     - `points`: `(P, n_hidden)`; `speed`, `(P,)`; `eigenvalues`, `(P, n_hidden)`, 1/ms;
         `index` and `stability`, `(P,)`: all as in `FixedPoints`.
-    - `slow_points`: `(M,)`, how many slow points there were, which are on no branch.
+    - `slow_points`: `(M,)`, number of slow points at each value; they are on no branch.
     """
 
     values: np.ndarray
@@ -43,59 +43,50 @@ class Bifurcation(eqx.Module):
 
     @property
     def n_branches(self) -> int:
-        """How many branches."""
+        """The number of branches."""
         return int(self.branch.max(initial=-1)) + 1
 
     @property
     def counts(self) -> np.ndarray:
-        """How many fixed points there are at each value, `(M,)`."""
+        """The number of fixed points at each value, `(M,)`."""
         return np.bincount(self.at, minlength=len(self.values))
 
     def changes(self) -> list[tuple[int, str, float, float]]:
-        """Where branches begin, end, or change in stability.
+        """List where branches begin, end, or change in stability.
 
-        Each as (branch, what, value before, value after): the bifurcation lies between
-        the two values.
+        Each entry is (branch, change, value before, value after): the bifurcation lies
+        between the two values.
         """
-        found = []
-        for b in range(self.n_branches):
-            where = np.flatnonzero(self.branch == b)
-            at = self.at[where]
+        changes = []
+        for branch in range(self.n_branches):
+            members = np.flatnonzero(self.branch == branch)
+            at = self.at[members]
             if at[0] > 0:
-                found.append((b, "begins", *self._between(at[0])))
-            for one, two in itertools.pairwise(where):
-                if self.index[one] != self.index[two] or (
-                    self.stability[one] != self.stability[two]
-                ):
-                    what = f"{self.stability[one]} to {self.stability[two]}"
-                    found.append((b, what, *self._between(self.at[two])))
+                changes.append((branch, "begins", *self._values_around(at[0])))
+            # between successive points of the branch
+            for one, following in itertools.pairwise(members):
+                has_same_index = self.index[one] == self.index[following]
+                before, after = self.stability[one], self.stability[following]
+                if not has_same_index or before != after:
+                    values = self._values_around(self.at[following])
+                    changes.append((branch, f"{before} to {after}", *values))
             if at[-1] < len(self.values) - 1:
-                found.append((b, "ends", *self._between(at[-1] + 1)))
-        return found
+                changes.append((branch, "ends", *self._values_around(at[-1] + 1)))
+        return changes
 
-    def _between(self, at: Any) -> tuple[float, float]:
-        return float(self.values[at - 1]), float(self.values[at])
-
-
-def _linked(before: np.ndarray, after: np.ndarray, jump: float) -> list[tuple]:
-    """Pairs of points closer than `jump`, the closest first, each point once."""
-    away = np.sqrt(np.mean((before[:, None] - after[None]) ** 2, -1))
-    pairs = []
-    while away.size and away.min() <= jump:
-        i, j = (int(k) for k in np.unravel_index(np.argmin(away), away.shape))
-        pairs.append((i, j))
-        away[i], away[:, j] = np.inf, np.inf
-    return pairs
+    def _values_around(self, after: int | np.integer) -> tuple[float, float]:
+        """Return the value before index `after`, and the value at it."""
+        return float(self.values[after - 1]), float(self.values[after])
 
 
 def bifurcation(
-    net: Any,
-    change: Callable[[Any, float], AbstractNetwork],
+    net: object,
+    change: Callable[[AbstractNetwork, float], AbstractNetwork],
     values: Numbers,
     *,
     key: KeyArray,
     inputs: Numbers | None = None,
-    starts: Any = None,
+    starts: object = None,
     candidates: int = 256,
     jitter: float | None = None,
     jump: float = 0.5,
@@ -104,54 +95,62 @@ def bifurcation(
     marginal: float = 1e-6,
     max_iterations: int = 300,
 ) -> Bifurcation:
-    """Fixed points of a network over values of any of its numbers, as branches.
+    """Find fixed points over values of any number of a network, as branches.
 
-        gain = lambda net, g: cj.replace(net, w_hid=g * w)
-        found = cj.analysis.bifurcation(net, gain, np.linspace(0.5, 2, 31), key=key)
+        def scale(net, gain):
+            return cj.replace(net, w_hid=gain * w)
 
-    At each value candidates are drawn anew, and the fixed points of the value before
-    are among them. Points of successive values are paired, the closest first, up to
-    `jump` apart: take values close together. A change that leaves the structure of the
-    network alone never compiles anew.
+        branches = cj.analysis.bifurcation(net, scale, np.linspace(0.5, 2, 31), key=key)
+
+    At each value, candidates are drawn with the same key, and the fixed points at the
+    value before are added to them. Points at successive values are paired greedily, the
+    closest pair first, if they are at most `jump` apart: use values that are close
+    together. If `change` keeps the structure of the network, nothing is recompiled.
 
     **Arguments:**
 
     - `net`: a network without noise and short-term plasticity.
-    - `change`: the network at a value, from `net` and the value.
+    - `change`: a function of `net` and a value, which returns the network at the value.
     - `values`: `(M,)`, in the order in which branches are followed.
     - `key`, `inputs`, `starts`, `candidates`, `jitter`, `tolerance`, `distinct`,
         `marginal`, `max_iterations`: as in `find_fixed_points`.
-    - `jump`: root mean square over units.
+    - `jump`: largest distance, root mean square over units, of successive points of a
+        branch.
 
     **Returns:** a `Bifurcation`.
 
-    **Raises:** `ValueError` as `find_fixed_points`, and for values that are not a list.
+    **Raises:** `ValueError` as `find_fixed_points`, and if `values` is not a list.
     """
     net = check_autonomous(net)
     check_count("candidates", candidates, at_least=1)
     check_positive("jump", check_number("jump", jump), "It is a distance.")
     parameters = np.asarray(values, np.float64)
-    if parameters.ndim != 1 or not len(parameters):
-        raise invalid(
-            "values", "be a list", f"shape {parameters.shape}", "One at least."
-        )
-    given = None if starts is None else flat_starts(net, starts)
-    found: list[FixedPoints] = []
+    is_list = parameters.ndim == 1 and len(parameters) > 0
+    got = f"shape {parameters.shape}"
+    check(is_list, "values", "be a list", got, "Give at least one value.")
+    start_states = None if starts is None else check_starts(net, starts)
+
+    fixed_points: list[FixedPoints] = []
     branches: list[np.ndarray] = []
-    slow, known = [], 0
+    num_slow_points: list[int] = []
+    num_branches = 0
     for value in parameters:
         changed = check_autonomous(change(net, float(value)))
-        if changed.n_hidden != net.n_hidden:
-            raise invalid(
-                "change", "keep the number of units", describe(changed), "Set weights."
-            )
-        u = one_input(changed, inputs)
+        has_same_units = changed.n_hidden == net.n_hidden
+        rule, got = "keep the number of units", describe(changed)
+        check(has_same_units, "change", rule, got, "Set weights.")
+
+        # 1. candidates: drawn anew, then the first are replaced by the last points
+        u = one_frozen_input(changed, inputs)
         with jax.enable_x64(True):
-            v = np.array(draw_candidates(changed, u, given, key, candidates, jitter))
-        if found:
-            last = found[-1].points[:candidates]
-            v[: len(last)] = last
-        points = found_from(
+            drawn = draw_candidates(changed, u, start_states, key, candidates, jitter)
+        v = np.array(drawn)
+        if fixed_points:
+            last_points = fixed_points[-1].points[:candidates]
+            v[: len(last_points)] = last_points
+
+        # 2. fixed points; slow points are only counted
+        points = search_from(
             changed,
             u,
             v,
@@ -160,26 +159,46 @@ def bifurcation(
             marginal=marginal,
             max_iterations=max_iterations,
         )
-        slow.append(int(np.sum(~points.converged)))
+        num_slow_points.append(int(np.sum(~points.converged)))
         points = points.where(points.converged)
+
+        # 3. a point continues the branch of its pair, or begins a branch
         branch = np.full(len(points), -1)
-        if found:
-            for i, j in _linked(found[-1].points, points.points, jump):
+        if fixed_points:
+            for i, j in _closest_pairs(fixed_points[-1].points, points.points, jump):
                 branch[j] = branches[-1][i]
-        new = np.flatnonzero(branch < 0)
-        branch[new] = known + np.arange(len(new))
-        known += len(new)
-        found.append(points)
+        begins = np.flatnonzero(branch < 0)
+        branch[begins] = num_branches + np.arange(len(begins))
+        num_branches += len(begins)
+        fixed_points.append(points)
         branches.append(branch)
-    join = lambda name: np.concatenate([getattr(p, name) for p in found])
+
+    def joined(name: str) -> np.ndarray:
+        return np.concatenate([getattr(points, name) for points in fixed_points])
+
+    num_points = [len(points) for points in fixed_points]
     return Bifurcation(
         values=parameters,
-        at=np.repeat(np.arange(len(found)), [len(p) for p in found]),
+        at=np.repeat(np.arange(len(fixed_points)), num_points),
         branch=np.concatenate(branches),
-        points=join("points"),
-        speed=join("speed"),
-        eigenvalues=join("eigenvalues"),
-        index=join("index"),
-        stability=join("stability"),
-        slow_points=np.array(slow),
+        points=joined("points"),
+        speed=joined("speed"),
+        eigenvalues=joined("eigenvalues"),
+        index=joined("index"),
+        stability=joined("stability"),
+        slow_points=np.array(num_slow_points),
     )
+
+
+def _closest_pairs(
+    before: np.ndarray, after: np.ndarray, jump: float
+) -> list[tuple[int, int]]:
+    """Return pairs of points at most `jump` apart, closest first, each point once."""
+    distance = np.sqrt(np.mean((before[:, None] - after[None]) ** 2, -1))
+    pairs = []
+    # greedy: take the closest pair, then remove its row and column
+    while distance.size and distance.min() <= jump:
+        i, j = (int(k) for k in np.unravel_index(np.argmin(distance), distance.shape))
+        pairs.append((i, j))
+        distance[i], distance[:, j] = np.inf, np.inf
+    return pairs

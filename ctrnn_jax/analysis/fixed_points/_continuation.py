@@ -1,35 +1,38 @@
-"""One fixed point followed while the input changes."""
-
-from typing import Any
+"""Follow one fixed point while the input changes."""
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, check_number, check_positive, invalid
+from ..._checks import check, check_count, check_number, check_positive
 from ..._types import Numbers
 from ...network import AbstractNetwork
-from .._eigenmodes import indices_of, stability_of
-from .._vector_field import check_autonomous
+from .._arguments import check_autonomous
+from .._vector_field import field_in_double
+from ._candidates import check_starts
 from ._levenberg_marquardt import CONVERGED, search
-from ._refinement import exact_field, settled
-from ._starts import flat_starts
+from ._refinement import refined_points
+from ._stability import count_directions, stability_names
+
+
+_MAX_NEWTON_STEP = 1e-6
+"""Root mean square length of a refining Newton step, at most."""
 
 
 class Branch(eqx.Module):
-    """A fixed point along a path of inputs, P of them. NumPy arrays in float64.
+    """A fixed point along a path of P inputs. NumPy arrays in float64.
 
     **Attributes:**
 
-    - `network`, `inputs`: of what it is; the path `(P, n_in)`.
+    - `network`, `inputs`: the network, and the path of frozen inputs `(P, n_in)`.
     - `points`: `(P, n_hidden)`.
     - `speed`, `converged`: `(P,)`, as in `FixedPoints`.
-    - `move`: `(P,)`, how far the point went from one input to the next, root mean
-        square over units; 0 at first.
-    - `on_branch`: `(P,)`, whether the point has been there at every input so far and
-        has not jumped. Beyond a fold there is none: what is given is the slow point
-        that it leaves behind (its "ghost"), or another point.
+    - `move`: `(P,)`, distance of the point from that at the input before, root mean
+        square over units; the first entry is 0.
+    - `on_branch`: `(P,)`, whether the point has converged at every input so far and has
+        not jumped. Beyond a fold the branch has no point: the entries of `points` are
+        then the slow point that remains (its "ghost"), or another fixed point.
     - `eigenvalues`, `multipliers`: `(P, n_hidden)`, as in `FixedPoints`.
     - `marginal`: as in `FixedPoints`.
     """
@@ -45,23 +48,23 @@ class Branch(eqx.Module):
     multipliers: np.ndarray
     marginal: float
 
-    def _indices(self) -> tuple[np.ndarray, np.ndarray]:
+    def _count_directions(self) -> tuple[np.ndarray, np.ndarray]:
         tau = float(np.mean(np.asarray(self.network.tau)))
-        return indices_of(np.real(self.eigenvalues) * tau, self.marginal)
+        return count_directions(np.real(self.eigenvalues) * tau, self.marginal)
 
     @property
     def index(self) -> np.ndarray:
-        """How many directions of the flow are unstable, `(P,)`."""
-        return self._indices()[0]
+        """The number of unstable directions of the flow, `(P,)`."""
+        return self._count_directions()[0]
 
     @property
     def stability(self) -> np.ndarray:
         """As in `FixedPoints`, `(P,)`."""
-        return stability_of(*self._indices(), self.points.shape[-1])
+        return stability_names(*self._count_directions(), self.points.shape[-1])
 
 
 def continue_fixed_points(
-    net: Any,
+    net: object,
     inputs_path: Numbers,
     point: Numbers,
     *,
@@ -72,19 +75,19 @@ def continue_fixed_points(
 ) -> Branch:
     """Follow one fixed point along a path of frozen inputs.
 
-    At each input Levenberg-Marquardt starts from the point before (natural
-    continuation: it does not turn around at a fold, where a branch ends). Nothing
-    compiles anew for another path, point or network of that size.
+    At each input, Levenberg-Marquardt starts from the point at the input before. This
+    is natural continuation: it does not turn around at a fold, where a branch ends.
+    Another path, point or network of that size recompiles nothing.
 
     **Arguments:**
 
     - `net`: a network without noise and short-term plasticity.
-    - `inputs_path`: `(P, n_in)`; steps should be small.
-    - `point`: where to start, `(n_hidden,)`, at or near a fixed point for
+    - `inputs_path`: `(P, n_in)`; successive inputs should be close.
+    - `point`: the state to start from, `(n_hidden,)`, at or near a fixed point for
         `inputs_path[0]`.
     - `tolerance`, `marginal`, `max_iterations`: as in `find_fixed_points`.
-    - `jump`: a move of more than this from one input to the next (root mean square
-        over units) is no longer the same branch.
+    - `jump`: a larger move than this from one input to the next (root mean square over
+        units) leaves the branch.
 
     **Returns:** a `Branch`.
 
@@ -96,50 +99,48 @@ def continue_fixed_points(
     check_positive("tolerance", check_number("tolerance", tolerance), "Use 1e-10, say.")
     check_positive("jump", check_number("jump", jump), "It is a distance.")
     path = np.asarray(inputs_path, np.float64)
-    if path.ndim != 2 or path.shape[1] != net.n_in or not len(path):
-        raise invalid(
-            "inputs_path",
-            f"have shape (path, {net.n_in})",
-            f"shape {path.shape}",
-            "One frozen input in each row.",
-        )
-    v = flat_starts(net, point)
-    if len(v) != 1:
-        raise invalid(
-            "point",
-            f"be one state, ({net.n_hidden},)",
-            f"{len(v)} states",
-            "Loop over points.",
-        )
-    points, codes, drives = [], [], []
+    rule = f"have shape (path, {net.n_in})"
+    remedy = "Give one frozen input in each row."
+    fits = path.ndim == 2 and path.shape[1] == net.n_in and len(path) > 0
+    check(fits, "inputs_path", rule, f"shape {path.shape}", remedy)
+    start = check_starts(net, point)
+    rule = f"be one state, ({net.n_hidden},)"
+    check(len(start) == 1, "point", rule, f"{len(start)} states", "Loop over points.")
+
+    points, outcomes, drives = [], [], []
     with jax.enable_x64(True):
-        limits = jnp.asarray(1), jnp.asarray(tolerance), jnp.asarray(max_iterations)
-        at = jnp.asarray(v)
+        one_candidate = jnp.asarray(1)
+        limits = jnp.asarray(tolerance), jnp.asarray(max_iterations)
+        v = jnp.asarray(start)  # (1, n_hidden): a search with one lane
         for u in path:
-            field = exact_field(net, u)
-            at, code = search(field, at, *limits, lanes=1, leave=0)
-            points.append(np.asarray(at)[0])
-            codes.append(int(code[0]))
+            # the end of this search is the start of the next
+            field = field_in_double(net, u)
+            v, outcome = search(field, v, one_candidate, *limits, lanes=1, leave=0)
+            points.append(np.asarray(v)[0])
+            outcomes.append(int(outcome[0]))
             drives.append(np.asarray(field.drive))
-        fixed = np.array(codes) == CONVERGED
-        found = settled(
-            exact_field(net, path[0]),
+        # no Newton step from a slow point: it would lead to another point
+        has_converged = np.array(outcomes) == CONVERGED
+        refined = refined_points(
+            field_in_double(net, path[0]),
             np.array(points),
-            np.where(fixed, 1e-6, 0.0),
+            np.where(has_converged, _MAX_NEWTON_STEP, 0.0),
             np.array(drives),
         )
-    move = np.sqrt(np.mean(np.diff(found.points, axis=0) ** 2, -1))
+
+    # the branch ends at the first input where the point is lost or jumps
+    move = np.sqrt(np.mean(np.diff(refined.points, axis=0) ** 2, -1))
     move = np.concatenate([[0.0], move])
-    converged = found.speed <= tolerance
+    converged = refined.speed <= tolerance
     return Branch(
         network=net,
         inputs=path,
-        points=found.points,
-        speed=found.speed,
+        points=refined.points,
+        speed=refined.speed,
         converged=converged,
         move=move,
         on_branch=np.logical_and.accumulate(converged & (move <= jump)),
-        eigenvalues=found.eigenvalues,
-        multipliers=found.multipliers,
+        eigenvalues=refined.eigenvalues,
+        multipliers=refined.multipliers,
         marginal=float(marginal),
     )

@@ -1,4 +1,9 @@
-"""Zeros and minima of the speed by Levenberg-Marquardt, many candidates at a time."""
+"""Levenberg-Marquardt search for zeros and minima of the speed.
+
+The steps are those of Marquardt (1963); see Nocedal & Wright (2006), ch. 10.3.
+Candidates run in a fixed number of lanes. A lane takes the next candidate as soon as
+its candidate ends, so that no lane waits for the slowest candidate.
+"""
 
 import functools
 from typing import NamedTuple
@@ -8,99 +13,67 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ...dynamics import CurrentForm
 from .._vector_field import VectorField
+from ._damped_step import damped_step, gram_of
+from ._speed import ADAM_RATE, descend, root_mean_square
 
 
-RUNNING, CONVERGED, SLOW, SPENT, FAILED = range(5)
-"""What became of a candidate: not done; speed below the tolerance; a local minimum of
-the speed above it; no more steps, or no step that helps; NaN."""
+RUNNING = 0
+"""Outcome of a candidate: the search has not ended."""
+CONVERGED = 1
+"""Outcome of a candidate: the speed is at most the tolerance."""
+SLOW = 2
+"""Outcome of a candidate: a local minimum of the speed, above the tolerance."""
+SPENT = 3
+"""Outcome of a candidate: the iterations ran out, or no step reduces the speed."""
+FAILED = 4
+"""Outcome of a candidate: the state is not finite."""
 
-_LANES = 32
-"""Candidates at work at a time."""
+_NUM_LANES = 32
 
-_LEAST, _MOST = 1e-13, 1e6
-"""Damping: what a singular matrix needs to factorise; where no step helps any more."""
+_START_DAMPING = 1e-2
+_MIN_DAMPING = 1e-13
+"""The damping that a singular matrix needs for its Cholesky factor."""
+_MAX_DAMPING = 1e6
+"""The damping from which on no step is expected to reduce the speed."""
 
-_FAR = 1e-4
-"""How far below the tolerance is enough: numbers that underflow are slow."""
+_FAR_BELOW = 1e-4
+"""A speed below the tolerance times this ends the search: numbers that underflow make
+arithmetic slow."""
 
 _FLAT = 1e-6
-"""A local minimum: |J' F| below this times |F|."""
-
-
-def gram_of(field: VectorField) -> Array:
-    """The product of weights that makes J'J (or JJ') of every state N^2 work.
-
-    `J = W D - 1`: J'J = 1 - W D - D W' + D (W'W) D, with D diagonal; J J' likewise
-    where the slopes are on the left.
-    """
-    if type(field.form) is CurrentForm:
-        return field.w_hid.T @ field.w_hid
-    mixing = field.mixing()
-    return field.w_hid if mixing is None else mixing[0] @ mixing[0].T
-
-
-def _solve(matrix: Array, damping: Array, rhs: Array) -> Array:
-    matrix = matrix + damping * jnp.eye(len(rhs), dtype=rhs.dtype)
-    factor = jax.lax.linalg.cholesky(matrix, symmetrize_input=False)
-    return jax.scipy.linalg.cho_solve((factor, True), rhs)
-
-
-def damped_step(
-    field: VectorField, gram: Array, v: Array, force: Array, damping: Array
-) -> tuple[Array, Array]:
-    """`-(J'J + damping)^-1 J'F`, and the gradient J'F.
-
-    Where the slopes are on the left of the weights it is the equal
-    `-J'(JJ' + damping)^-1 F`, whose matrix costs as little.
-    """
-    eye = jnp.eye(len(v), dtype=v.dtype)
-    if type(field.form) is CurrentForm:
-        slopes = field.slopes(v)
-        wd = field.w_hid * slopes[None, :]
-        matrix = eye - wd - wd.T + slopes[:, None] * gram * slopes[None, :]
-        gradient = wd.T @ force - force
-        return -_solve(matrix, damping, gradient), gradient
-    mixing = field.mixing()
-    if mixing is None:
-        jacobian = field.force_jacobian(v)
-        gradient = jacobian.T @ force
-        return -_solve(jacobian.T @ jacobian, damping, gradient), gradient
-    slopes, scale = field.slopes(v), jnp.broadcast_to(mixing[1], v.shape)
-    dp = slopes[:, None] * mixing[0]
-    matrix = eye - dp - dp.T + slopes[:, None] * gram * slopes[None, :]
-    matrix = matrix / (scale[:, None] * scale[None, :])
-    back = lambda y: dp.T @ (y / scale) - y / scale
-    return -back(_solve(matrix, damping, force)), back(force)
+"""A state is a local minimum of the speed if |J'F| is at most this times |F|."""
 
 
 class _Lanes(NamedTuple):
-    """Candidates at work, one in each lane, and what is written when one is done."""
+    """The state of all lanes, and the results for candidates that have ended.
+
+    L lanes, C candidates: `v` and `force` `(L, units)`; `damping`, `num_steps` and
+    `candidate` (its index, C for an idle lane) `(L,)`; `next_candidate`, the first that
+    has not started; `ends` `(C, units)` and `outcome` `(C,)`.
+    """
 
     v: Array
     force: Array
     damping: Array
-    age: Array
-    who: Array
-    waiting: Array
-    found: Array
-    code: Array
+    num_steps: Array
+    candidate: Array
+    next_candidate: Array
+    ends: Array
+    outcome: Array
 
 
-def root_mean_square(x: Array) -> Array:
-    return jnp.sqrt(jnp.mean(x**2, axis=-1))
+def _adapted_damping(damping: Array, gain_ratio: Array) -> Array:
+    """Return the next damping from the ratio of actual to predicted fall of |F|^2 / 2.
 
-
-def _adapted(damping: Array, kept: Array) -> Array:
-    """The next damping, by how much of the promised fall of |F|^2 / 2 was kept.
-
-    Nielsen's cubic rule, between a tenth and tenfold; on random networks half the steps
-    of tenfold either way.
+    The cubic rule of Nielsen (1999), limited to factors between 0.1 and 10. On random
+    networks it needs half the steps of a rule with factors 0.1 and 10 alone.
     """
-    factor = jnp.where(kept > 0, jnp.clip(1 - (2 * kept - 1) ** 3, 0.1, 10.0), 4.0)
-    low = jnp.where(factor > 1, jnp.maximum(damping, 1e-8), damping)
-    return jnp.maximum(low * factor, _LEAST)
+    cubic = jnp.clip(1 - (2 * gain_ratio - 1) ** 3, 0.1, 10.0)
+    factor = jnp.where(gain_ratio > 0, cubic, 4.0)
+    # a damping near zero would take many failed steps to grow
+    base = jnp.where(factor > 1, jnp.maximum(damping, 1e-8), damping)
+    return jnp.maximum(base * factor, _MIN_DAMPING)
 
 
 @functools.partial(jax.jit, static_argnames=("lanes", "leave"))
@@ -109,151 +82,147 @@ def search(
     starts: Array,
     count: Array,
     tolerance: Array,
-    steps: Array,
+    max_iterations: Array,
     *,
     lanes: int,
     leave: int,
 ) -> tuple[Array, Array]:
-    """Where each of the first `count` candidates ends, and its code.
+    """Return where each of the first `count` candidates ends, and its outcome.
 
-    A lane takes the next candidate as soon as its own is done, so that none waits for
-    the slowest. Ends when at most `leave` are at work: those come back `RUNNING`.
+    `starts` is `(C, units)`; returns `(C, units)` and `(C,)`. The loop ends when at
+    most `leave` candidates are running: these have the outcome `RUNNING`.
 
-    A step is taken if it lowers |F|. Beyond
-    the tolerance a candidate goes on while a step halves |F| at least.
+    A step is accepted if it reduces |F|. Below the tolerance, a candidate continues
+    while each step at least halves |F|.
     """
     total = len(starts)
     gram = gram_of(field)
     force_of = jax.vmap(field.force)
 
-    def refilled(state: _Lanes, done: Array) -> _Lanes:
-        order = state.waiting + jnp.cumsum(done) - 1
-        who = jnp.where(done, jnp.where(order < count, order, total), state.who)
-        fresh = done & (who < total)
-        v = jnp.where(fresh[:, None], starts[jnp.minimum(who, total - 1)], state.v)
-        force = jax.lax.cond(jnp.any(fresh), force_of, lambda _: state.force, v)
-        return state._replace(
+    def propose(v: Array, force: Array, damping: Array) -> tuple[Array, Array]:
+        return damped_step(field, gram, v, force, damping)
+
+    def refill(lane: _Lanes, has_ended: Array) -> _Lanes:
+        """Give the next candidates to the lanes whose candidate has ended."""
+        order = lane.next_candidate + jnp.cumsum(has_ended) - 1
+        following = jnp.where(order < count, order, total)
+        candidate = jnp.where(has_ended, following, lane.candidate)
+        is_new = has_ended & (candidate < total)
+        start = starts[jnp.minimum(candidate, total - 1)]
+        v = jnp.where(is_new[:, None], start, lane.v)
+        # forces of the other lanes are recomputed too, so skip it if no lane is new
+        force = jax.lax.cond(jnp.any(is_new), force_of, lambda _: lane.force, v)
+        num_started = jnp.minimum(lane.next_candidate + jnp.sum(has_ended), count)
+        return lane._replace(
             v=v,
             force=force,
-            damping=jnp.where(fresh, 1e-2, state.damping),
-            age=jnp.where(fresh, 0, state.age),
-            who=who,
-            waiting=jnp.minimum(state.waiting + jnp.sum(done), count),
+            damping=jnp.where(is_new, _START_DAMPING, lane.damping),
+            num_steps=jnp.where(is_new, 0, lane.num_steps),
+            candidate=candidate,
+            next_candidate=num_started,
         )
 
-    def advanced(state: _Lanes) -> _Lanes:
-        move, gradient = jax.vmap(
-            lambda v, force, damping: damped_step(field, gram, v, force, damping)
-        )(state.v, state.force, state.damping)
-        after = state.v + move
-        new = force_of(after)
-        before, speed = root_mean_square(state.force), root_mean_square(new)
-        better = speed < before
-        flat = root_mean_square(gradient) <= _FLAT * before
-        promised = jnp.sum(move * (state.damping[:, None] * move - gradient), -1)
-        kept = len(move[0]) * (before**2 - speed**2) / promised
-        damping = _adapted(state.damping, kept)
-        small = before <= tolerance
-        code = jnp.select(
-            [
-                ~jnp.isfinite(before),
-                small & (~(speed < before / 2) | (before <= _FAR * tolerance)),
-                ~small & flat,
-                (state.age >= steps) | (damping > _MOST),
-            ],
+    def iterate(lane: _Lanes) -> _Lanes:
+        # 1. one damped step in every lane, and the speed after it
+        move, gradient = jax.vmap(propose)(lane.v, lane.force, lane.damping)
+        new_v = lane.v + move
+        new_force = force_of(new_v)
+        speed = root_mean_square(lane.force)
+        new_speed = root_mean_square(new_force)
+        is_better = new_speed < speed
+        is_flat = root_mean_square(gradient) <= _FLAT * speed
+
+        # 2. the damping follows how well the linear model predicted the fall of |F|^2
+        predicted_fall = jnp.sum(move * (lane.damping[:, None] * move - gradient), -1)
+        gain_ratio = len(move[0]) * (speed**2 - new_speed**2) / predicted_fall
+        damping = _adapted_damping(lane.damping, gain_ratio)
+
+        # 3. what becomes of each candidate at its state before the step
+        is_small = speed <= tolerance
+        stops_halving = ~(new_speed < speed / 2)
+        is_final = is_small & (stops_halving | (speed <= _FAR_BELOW * tolerance))
+        is_spent = (lane.num_steps >= max_iterations) | (damping > _MAX_DAMPING)
+        outcome = jnp.select(
+            [~jnp.isfinite(speed), is_final, ~is_small & is_flat, is_spent],
             [FAILED, CONVERGED, SLOW, SPENT],
             RUNNING,
         )
-        # what has run out of steps may have arrived all the same
-        code = jnp.where((code == SPENT) & small, CONVERGED, code)
-        # a step that ends far below the tolerance is the last, without another to tell
-        take = (better & (code == RUNNING))[:, None]
-        arrived = take[:, 0] & (speed <= _FAR * tolerance)
-        code = jnp.where(arrived, CONVERGED, code)
-        done = (code != RUNNING) & (state.who < total)
-        to = jnp.where(done, state.who, total)
-        v = jnp.where(take, after, state.v)
-        state = state._replace(
+        outcome = jnp.where((outcome == SPENT) & is_small, CONVERGED, outcome)
+
+        # 4. accept the step; one that ends far below the tolerance is the last
+        is_accepted = is_better & (outcome == RUNNING)
+        has_arrived = is_accepted & (new_speed <= _FAR_BELOW * tolerance)
+        outcome = jnp.where(has_arrived, CONVERGED, outcome)
+        v = jnp.where(is_accepted[:, None], new_v, lane.v)
+        force = jnp.where(is_accepted[:, None], new_force, lane.force)
+
+        # 5. write the results of candidates that end, and refill their lanes; index
+        # `total` is out of range, so that running lanes write nothing
+        has_ended = (outcome != RUNNING) & (lane.candidate < total)
+        target = jnp.where(has_ended, lane.candidate, total)
+        lane = lane._replace(
             v=v,
-            force=jnp.where(take, new, state.force),
+            force=force,
             damping=damping,
-            age=state.age + 1,
-            found=state.found.at[to].set(v, mode="drop"),
-            code=state.code.at[to].set(code, mode="drop"),
+            num_steps=lane.num_steps + 1,
+            ends=lane.ends.at[target].set(v, mode="drop"),
+            outcome=lane.outcome.at[target].set(outcome, mode="drop"),
         )
-        return refilled(state, done)
+        return refill(lane, has_ended)
 
-    def going(state: _Lanes) -> Array:
-        return (state.waiting < count) | (jnp.sum(state.who < total) > leave)
+    def is_unfinished(lane: _Lanes) -> Array:
+        num_running = jnp.sum(lane.candidate < total)
+        return (lane.next_candidate < count) | (num_running > leave)
 
-    empty = jnp.full((lanes,), total)
+    idle = jnp.full((lanes,), total)
     v = jnp.zeros((lanes, starts.shape[1]), starts.dtype)
-    state = _Lanes(
+    lane = _Lanes(
         v=v,
         force=jnp.zeros_like(v),
         damping=jnp.ones((lanes,), v.dtype),
-        age=jnp.zeros_like(empty),
-        who=empty,
-        waiting=jnp.zeros_like(count),
-        found=starts,
-        code=jnp.full((total,), RUNNING),
+        num_steps=jnp.zeros_like(idle),
+        candidate=idle,
+        next_candidate=jnp.zeros_like(count),
+        ends=starts,
+        outcome=jnp.full((total,), RUNNING),
     )
-    state = refilled(state, jnp.ones((lanes,), bool))
-    state = jax.lax.while_loop(going, advanced, state)
-    return state.found.at[state.who].set(state.v, mode="drop"), state.code
-
-
-@jax.jit
-def descend(field: VectorField, starts: Array, steps: Array, rate: Array) -> Array:
-    """Adam on `|F|^2 / 2` of each candidate by itself, the rate falling to 1 %.
-
-    Work N^2 a step: for large networks, or to start from calmer places.
-    """
-    gradient = jax.vmap(jax.grad(lambda v: 0.5 * jnp.sum(field.force(v) ** 2)))
-
-    def update(i: Array, state: tuple[Array, Array, Array]) -> tuple:
-        v, mean, square = state
-        g = gradient(v)
-        mean, square = 0.9 * mean + 0.1 * g, 0.999 * square + 0.001 * g**2
-        done = (i + 1).astype(v.dtype)
-        unbiased = mean / (1 - 0.9**done)
-        root = jnp.sqrt(square / (1 - 0.999**done))
-        now = rate * 0.01 ** (done / steps.astype(v.dtype))
-        return v - now * unbiased / (root + 1e-12), mean, square
-
-    zeros = jnp.zeros_like(starts)
-    return jax.lax.fori_loop(0, steps, update, (starts, zeros, zeros))[0]
-
-
-@jax.jit
-def _speeds(field: VectorField, v: Array) -> Array:
-    return root_mean_square(jax.vmap(field.force)(v))
-
-
-def speeds(field: VectorField, v: np.ndarray) -> np.ndarray:
-    """Root mean square of tau dv/dt at each state."""
-    return np.asarray(_speeds(field, jnp.asarray(v)))
+    lane = refill(lane, jnp.ones((lanes,), bool))
+    lane = jax.lax.while_loop(is_unfinished, iterate, lane)
+    # candidates that are still running have their present state
+    return lane.ends.at[lane.candidate].set(lane.v, mode="drop"), lane.outcome
 
 
 def search_all(
-    field: VectorField, starts: np.ndarray, tolerance: float, warm_up: int, steps: int
+    field: VectorField,
+    starts: np.ndarray,
+    tolerance: float,
+    warm_up: int,
+    max_iterations: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Where each candidate ends, and its code."""
-    v, lanes = jnp.asarray(starts), min(_LANES, len(starts))
+    """Return where each candidate ends, `(C, units)`, and its outcome, `(C,)`.
+
+    `warm_up` is the number of Adam steps before the search.
+    """
+    v = jnp.asarray(starts)
     if warm_up:
-        v = descend(field, v, jnp.asarray(warm_up), jnp.asarray(0.05, v.dtype))
-    limits = jnp.asarray(tolerance, v.dtype), jnp.asarray(steps)
+        rate = jnp.asarray(ADAM_RATE, v.dtype)
+        v = descend(field, v, jnp.asarray(warm_up), rate)
+    limits = jnp.asarray(tolerance, v.dtype), jnp.asarray(max_iterations)
+    lanes = min(_NUM_LANES, len(starts))
     few = max(1, lanes // 4)
-    found, code = search(field, v, jnp.asarray(len(v)), *limits, lanes=lanes, leave=few)
-    # the last few go on in fewer lanes; always called, so that nothing compiles later
-    found, code = np.array(found), np.array(code)
-    late = np.flatnonzero(code == RUNNING)
-    rest = np.resize(found[late] if len(late) else found[:1], (few, found.shape[1]))
-    then, what = search(
-        field, jnp.asarray(rest), jnp.asarray(len(late)), *limits, lanes=few, leave=0
+    ends, outcome = search(
+        field, v, jnp.asarray(len(v)), *limits, lanes=lanes, leave=few
     )
-    found[late], code[late] = (
-        np.asarray(then)[: len(late)],
-        np.asarray(what)[: len(late)],
+
+    # The last candidates continue in fewer lanes, as idle lanes cost as much as others.
+    # The search is called even if none is left, so that nothing is compiled later.
+    ends, outcome = np.array(ends), np.array(outcome)
+    late = np.flatnonzero(outcome == RUNNING)
+    remaining = ends[late] if len(late) else ends[:1]
+    remaining = jnp.asarray(np.resize(remaining, (few, ends.shape[1])))
+    late_ends, late_outcome = search(
+        field, remaining, jnp.asarray(len(late)), *limits, lanes=few, leave=0
     )
-    return found, code
+    ends[late] = np.asarray(late_ends)[: len(late)]
+    outcome[late] = np.asarray(late_outcome)[: len(late)]
+    return ends, outcome

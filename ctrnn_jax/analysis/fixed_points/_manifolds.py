@@ -1,28 +1,33 @@
-"""Lines and rings of fixed or slow points."""
+"""Line and ring attractors: chains of neighbouring fixed or slow points."""
 
 import equinox as eqx
 import jax
 import numpy as np
 
 from ..._checks import check_number, check_positive
-from ._levenberg_marquardt import speeds
-from ._refinement import exact_field
-from ._search import FixedPoints
+from .._vector_field import field_in_double
+from ._fixed_points import FixedPoints
+from ._speed import speeds
+
+
+_NUM_NEIGHBOURS = 8
+"""Links of a point with several slow directions, to the nearest points on any side."""
 
 
 class Manifold(eqx.Module):
-    """A chain of neighbouring points, each with a direction in which little happens.
+    """A chain of neighbouring points that have a slow direction along the chain.
 
     **Attributes:**
 
-    - `order`: numbers of the points, along the chain (where it has one dimension).
-    - `dimension`: how many slow directions the points have (the median).
-    - `closed`: whether the chain comes back to where it starts: a ring, not a line.
-        Only told for one dimension.
-    - `length`: of the chain, Euclidean; without the closing link.
-    - `speed`: the largest of the points, root mean square of tau dv/dt.
-    - `speed_between`: the largest halfway between neighbours. As low as that of the
-        points: a continuum; far higher: discrete points in a row.
+    - `order`: indices of the points, in their order along the chain (if its dimension
+        is 1).
+    - `dimension`: median number of slow directions of the points.
+    - `closed`: whether the end of the chain is linked to its start: a ring, not a line.
+        Always False for a dimension above 1.
+    - `length`: of the chain, Euclidean, without the closing link.
+    - `speed`: the largest speed of the points, root mean square of tau dv/dt.
+    - `speed_between`: the largest speed halfway between neighbours. On a continuum it
+        is as low as `speed`; between discrete points in a row it is far higher.
     """
 
     order: np.ndarray
@@ -36,20 +41,21 @@ class Manifold(eqx.Module):
 def attractor_manifolds(
     points: FixedPoints, *, slow: float = 0.1, gap: float = 8.0, aligned: float = 0.8
 ) -> tuple[Manifold, ...]:
-    """Line and ring attractors among points that were found, the largest first.
+    """Find line and ring attractors among fixed and slow points, the largest first.
 
-    Points are linked if both have a slow direction, the step between them is along slow
-    directions of both, and one is the nearest such point of the other on its side, or
-    among the nearest. A count of points found on a continuum means nothing; this is
-    what does. A chain is a ring if a link from its end to its start goes on where the
-    chain leaves off, at both.
+    Two points are linked if both have a slow direction, the step between them is along
+    slow directions of both, and one is the nearest such point of the other on its side
+    (or among the nearest, if there are several slow directions). A chain is a ring if
+    the link from its end to its start continues the chain at both. The chain describes
+    a continuum, which the number of points on it does not.
 
     **Arguments:**
 
-    - `points`: from `find_fixed_points`; slow points count as well.
+    - `points`: from `find_fixed_points`; slow points are used too.
     - `slow`: a direction is slow if its eigenvalue per tau is within this of 0.
     - `gap`: links are at most this many times the median distance of nearest
-        neighbours, times `1 + ln(points)`: so does the largest of random gaps grow.
+        neighbours, times `1 + ln(points)`, which is how the largest of random gaps
+        grows.
     - `aligned`: cosine between a link and the slow directions at its ends, at least.
 
     **Returns:** the chains of three points and more.
@@ -58,123 +64,164 @@ def attractor_manifolds(
     """
     for name, value in (("slow", slow), ("gap", gap), ("aligned", aligned)):
         check_positive(name, check_number(name, value), "See the docstring.")
+
+    # the points that have a slow direction
     tau = float(np.mean(np.asarray(points.network.tau)))
-    counts = np.sum(np.abs(points.eigenvalues) * tau <= slow, -1)
-    members = np.flatnonzero(counts)
+    num_slow = np.sum(np.abs(points.eigenvalues) * tau <= slow, -1)
+    members = np.flatnonzero(num_slow)
     if len(members) < 3:
         return ()
-    bases = []
-    for i in members:
-        modes = points.modes(int(i))
-        chosen = modes.right[:, np.abs(modes.eigenvalues) * tau <= slow]
-        both = np.hstack([np.real(chosen), np.imag(chosen)])
-        axes, sizes, _ = np.linalg.svd(both, full_matrices=False)
-        bases.append(axes[:, sizes > 1e-8])
+    bases = [_slow_basis(points, int(i), tau, slow) for i in members]
     v = points.points[members]
-    away = np.stack([np.linalg.norm(v - one, axis=1) for one in v])
-    np.fill_diagonal(away, np.inf)
-    fits = _aligned(v, away, bases, gap, aligned)
-    link = _links(v, away, bases, fits)
-    chains = [c for c in _components(link) if len(c) >= 3]
+    distance = np.stack([np.linalg.norm(v - one, axis=1) for one in v])
+    np.fill_diagonal(distance, np.inf)
+
+    # chains are the connected components of the links
+    can_link = _can_link(v, distance, bases, gap, aligned)
+    links = _links(v, distance, bases, can_link)
+    chains = [chain for chain in _components(links) if len(chain) >= 3]
     chains.sort(key=len, reverse=True)
     return tuple(
-        _manifold(points, members, away, c, counts, bases, fits) for c in chains
+        _manifold(points, members, distance, chain, num_slow, bases, can_link)
+        for chain in chains
     )
 
 
-def _aligned(
+def _slow_basis(points: FixedPoints, which: int, tau: float, slow: float) -> np.ndarray:
+    """Return an orthonormal basis of the slow directions of a point, in columns."""
+    modes = points.modes(which)
+    is_slow = np.abs(modes.eigenvalues) * tau <= slow
+    vectors = modes.right[:, is_slow]
+    # a complex pair spans a plane; a real vector has no imaginary part to add
+    spanning = np.hstack([np.real(vectors), np.imag(vectors)])
+    basis, singular_values, _ = np.linalg.svd(spanning, full_matrices=False)
+    return basis[:, singular_values > 1e-8]
+
+
+def _can_link(
     v: np.ndarray,
-    away: np.ndarray,
+    distance: np.ndarray,
     bases: list[np.ndarray],
     gap: float,
     aligned: float,
 ) -> np.ndarray:
-    """Which pairs are within reach, their step along slow directions of both."""
-    reach = gap * np.median(away.min(axis=1)) * (1 + np.log(len(v)))
-    along = [np.linalg.norm((v - v[i]) @ axes, axis=1) for i, axes in enumerate(bases)]
-    fits = (away <= reach) & (np.stack(along) >= aligned * away)
-    return fits & fits.T
+    """Return which pairs are in reach, with a step along slow directions of both.
+
+    `v` is `(n, units)`, `distance` and the result `(n, n)`.
+    """
+    reach = gap * np.median(distance.min(axis=1)) * (1 + np.log(len(v)))
+    # row i: length of the projection of each step from i onto the slow directions of i
+    projected = [
+        np.linalg.norm((v - v[i]) @ basis, axis=1) for i, basis in enumerate(bases)
+    ]
+    can_link = (distance <= reach) & (np.stack(projected) >= aligned * distance)
+    return can_link & can_link.T
 
 
 def _links(
-    v: np.ndarray, away: np.ndarray, bases: list[np.ndarray], fits: np.ndarray
+    v: np.ndarray, distance: np.ndarray, bases: list[np.ndarray], can_link: np.ndarray
 ) -> np.ndarray:
-    """Links to the nearest on each side, along each slow direction, and of all."""
-    link = np.zeros_like(fits)
-    away = np.where(fits, away, np.inf)
-    for i, axes in enumerate(bases):
-        if axes.shape[1] > 1:
-            link[i, np.argsort(away[i])[:8]] = True
-        for side in ((v - v[i]) @ axes).T:
-            for there in (side > 0, side < 0):
-                link[i, np.argmin(np.where(there, away[i], np.inf))] = True
-    link &= fits
-    return link | link.T
+    """Return the links `(n, n)` between nearest points, symmetric.
+
+    Each point is linked to the nearest point on either side along each slow direction.
+    With several slow directions it is also linked to its nearest points on any side.
+    """
+    links = np.zeros_like(can_link)
+    distance = np.where(can_link, distance, np.inf)
+    for i, basis in enumerate(bases):
+        if basis.shape[1] > 1:
+            links[i, np.argsort(distance[i])[:_NUM_NEIGHBOURS]] = True
+        for position in ((v - v[i]) @ basis).T:
+            for is_on_side in (position > 0, position < 0):
+                links[i, np.argmin(np.where(is_on_side, distance[i], np.inf))] = True
+    # argmin of infinite distances is 0, which is no link
+    links &= can_link
+    return links | links.T
 
 
-def _components(link: np.ndarray) -> list[np.ndarray]:
-    """Groups of points that links connect."""
-    group = np.full(len(link), -1)
-    for i in range(len(link)):
-        if group[i] < 0:
+def _components(links: np.ndarray) -> list[np.ndarray]:
+    """Return the connected components, each as sorted indices."""
+    component = np.full(len(links), -1)
+    for i in range(len(links)):
+        if component[i] < 0:
             front = [i]
             while front:
                 j = front.pop()
-                group[j] = i
-                front.extend(np.flatnonzero(link[j] & (group < 0)))
-    return [np.flatnonzero(group == g) for g in np.unique(group)]
+                component[j] = i
+                front.extend(np.flatnonzero(links[j] & (component < 0)))
+    return [np.flatnonzero(component == c) for c in np.unique(component)]
 
 
-def _along_tree(away: np.ndarray, start: int) -> np.ndarray:
-    """How far each point is from one, along the shortest tree that joins all (Prim)."""
-    n = len(away)
-    far, best = np.zeros(n), np.full(n, np.inf)
-    parent, left = np.full(n, start), np.ones(n, bool)
-    best[start] = 0.0
+def _tree_distances(distance: np.ndarray, start: int) -> np.ndarray:
+    """Return distances from `start` along the minimum spanning tree (Prim), `(n,)`."""
+    n = len(distance)
+    along_tree, link_length = np.zeros(n), np.full(n, np.inf)
+    parent, is_outside = np.full(n, start), np.ones(n, bool)
+    link_length[start] = 0.0
     for _ in range(n):
-        here = int(np.argmin(np.where(left, best, np.inf)))
-        left[here] = False
-        far[here] = far[parent[here]] + best[here]
-        closer = left & (away[here] < best)
-        best[closer], parent[closer] = away[here, closer], here
-    return far
+        # add the point that is closest to the tree
+        nearest = int(np.argmin(np.where(is_outside, link_length, np.inf)))
+        is_outside[nearest] = False
+        along_tree[nearest] = along_tree[parent[nearest]] + link_length[nearest]
+        # points outside that are closer to it than to the tree before
+        is_closer = is_outside & (distance[nearest] < link_length)
+        link_length[is_closer] = distance[nearest, is_closer]
+        parent[is_closer] = nearest
+    return along_tree
 
 
 def _manifold(
     points: FixedPoints,
     members: np.ndarray,
-    away: np.ndarray,
+    distance: np.ndarray,
     chain: np.ndarray,
-    counts: np.ndarray,
+    num_slow: np.ndarray,
     bases: list[np.ndarray],
-    fits: np.ndarray,
+    can_link: np.ndarray,
 ) -> Manifold:
-    # the farthest point from any is an end, from which distances go along the chain
-    own = away[np.ix_(chain, chain)]
-    far = _along_tree(own, int(np.argmax(_along_tree(own, 0))))
-    chain = chain[np.argsort(far, kind="stable")]
-    which = members[chain]
-    v = points.points[which]
-    steps = np.sqrt(np.sum(np.diff(v, axis=0) ** 2, -1))
-    dimension = int(np.median(counts[which]))
-    first, last = chain[0], chain[-1]
-    ahead = lambda axes, to, at: np.sign(axes[:, 0] @ (to - at))
-    goes_on = bool(
-        ahead(bases[first], v[1], v[0]) * ahead(bases[first], v[-1], v[0]) < 0
-        and ahead(bases[last], v[-2], v[-1]) * ahead(bases[last], v[0], v[-1]) < 0
+    """Order the points of a chain and measure it; `chain` indexes `members`."""
+    # the point farthest from any point is an end; distances from it order the chain
+    within = distance[np.ix_(chain, chain)]
+    end = int(np.argmax(_tree_distances(within, 0)))
+    chain = chain[np.argsort(_tree_distances(within, end), kind="stable")]
+    order = members[chain]
+    v = points.points[order]
+    step_lengths = np.sqrt(np.sum(np.diff(v, axis=0) ** 2, -1))
+    dimension = int(np.median(num_slow[order]))
+
+    # a ring: the closing link can exist, and from each end of the chain it is on the
+    # side opposite to the neighbour
+    start_basis, end_basis = bases[chain[0]], bases[chain[-1]]
+    is_opposite_at_start = _are_opposite(start_basis, v[0], v[1], v[-1])
+    is_opposite_at_end = _are_opposite(end_basis, v[-1], v[-2], v[0])
+    is_closed = (
+        dimension == 1
+        and len(v) > 3
+        and is_opposite_at_start
+        and is_opposite_at_end
+        and bool(can_link[chain[0], chain[-1]])
     )
+
+    # speeds halfway between neighbours, `(len(v) - 1,)`; the array has one shape for
+    # chains of any length, so that nothing is compiled for another length
+    halfway = (v[1:] + v[:-1]) / 2
+    padded = np.resize(halfway, (len(points.candidate_speed), v.shape[1]))
     with jax.enable_x64(True):
-        field = exact_field(points.network, points.inputs)
-        # of one shape for any number of points
-        halves = np.resize(
-            (v[1:] + v[:-1]) / 2, (len(points.candidate_speed), v.shape[1])
-        )
-        between = speeds(field, halves)[: len(v) - 1]
+        field = field_in_double(points.network, points.inputs)
+        speed_between = speeds(field, padded)[: len(halfway)]
     return Manifold(
-        order=which,
+        order=order,
         dimension=dimension,
-        closed=dimension == 1 and len(v) > 3 and goes_on and bool(fits[first, last]),
-        length=float(steps.sum()),
-        speed=float(points.speed[which].max()),
-        speed_between=float(between.max()),
+        closed=is_closed,
+        length=float(step_lengths.sum()),
+        speed=float(points.speed[order].max()),
+        speed_between=float(speed_between.max()),
     )
+
+
+def _are_opposite(
+    basis: np.ndarray, v: np.ndarray, one: np.ndarray, other: np.ndarray
+) -> bool:
+    """Return whether two points are on opposite sides of v in its slow direction."""
+    axis = basis[:, 0]
+    return bool(np.sign(axis @ (one - v)) * np.sign(axis @ (other - v)) < 0)

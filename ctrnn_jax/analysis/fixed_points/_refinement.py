@@ -1,4 +1,4 @@
-"""What is found, put in order: one of each point, polished, with its spectrum."""
+"""Post-process fixed-point candidates: merge duplicates, refine, compute spectra."""
 
 from typing import NamedTuple
 
@@ -8,54 +8,50 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..._tree import with_fields
-from ..._types import Numbers
-from ...network import AbstractNetwork, astype
-from .._vector_field import field_of, frozen_input, VectorField
-from ._levenberg_marquardt import root_mean_square
+from .._vector_field import VectorField
+from ._speed import root_mean_square
 
 
 _CHUNK = 32
-"""Points at a time."""
+"""Number of points that are refined in one call."""
 
-
-def exact_field(net: AbstractNetwork, u: Numbers) -> VectorField:
-    """The flow in float64, for use where x64 is on."""
-    net = astype(net, jnp.float64)
-    return _field(net, frozen_input(net, np.asarray(u, np.float64)))
-
-
-_field = jax.jit(field_of)
+_NEWTON_STEPS = 3
 
 
 @jax.jit
-def polish(
-    field: VectorField, v: Array, drives: Array, furthest: Array
+def refine(
+    field: VectorField, v: Array, drives: Array, max_steps: Array
 ) -> tuple[Array, Array, Array, Array]:
-    """States after up to three Newton steps; forces, Jacobians (1/ms), kinks.
+    """Refine states `(points, units)` with at most three Newton steps.
 
-    A step counts if it lowers |F| and is no longer than that state's `furthest`.
+    Return the refined states, the residual F(v), the Jacobian (1/ms), and whether a
+    unit lies at a kink of f. A step is accepted if it reduces |F| and is no longer than
+    the state's entry of `max_steps` (root mean square over units).
     """
 
-    def each(
-        v: Array, drive: Array, furthest: Array
+    def refine_one(
+        v: Array, drive: Array, max_step: Array
     ) -> tuple[Array, Array, Array, Array]:
-        here = with_fields(field, drive=drive)
+        field_here = with_fields(field, drive=drive)
 
-        def newton(_: Array, v: Array) -> Array:
-            force = here.force(v)
-            move = -jnp.linalg.solve(here.force_jacobian(v), force)
-            lower = root_mean_square(here.force(v + move)) < root_mean_square(force)
-            near = root_mean_square(move) <= furthest
-            return jnp.where(lower & near, v + move, v)
+        def newton_step(_: Array, v: Array) -> Array:
+            force = field_here.force(v)
+            move = -jnp.linalg.solve(field_here.force_jacobian(v), force)
+            new_speed = root_mean_square(field_here.force(v + move))
+            is_better = new_speed < root_mean_square(force)
+            # a long step would lead to another point
+            is_short = root_mean_square(move) <= max_step
+            return jnp.where(is_better & is_short, v + move, v)
 
-        v = jax.lax.fori_loop(0, 3, newton, v)
-        return v, here.force(v), here.jacobian(v), here.at_kink(v)
+        v = jax.lax.fori_loop(0, _NEWTON_STEPS, newton_step, v)
+        residual, jacobian = field_here.force(v), field_here.jacobian(v)
+        return v, residual, jacobian, field_here.at_kink(v)
 
-    return jax.vmap(each)(v, drives, furthest)
+    return jax.vmap(refine_one)(v, drives, max_steps)
 
 
-class Settled(NamedTuple):
-    """Points with their speeds and spectra, in the order they came in."""
+class RefinedPoints(NamedTuple):
+    """Refined points with their speeds and spectra; fields as in `FixedPoints`."""
 
     points: np.ndarray
     speed: np.ndarray
@@ -64,62 +60,101 @@ class Settled(NamedTuple):
     kink: np.ndarray
 
 
-def settled(
+def refined_points(
     field: VectorField,
     v: np.ndarray,
-    furthest: np.ndarray,
+    max_steps: np.ndarray,
     drives: np.ndarray | None = None,
-) -> Settled:
-    """Polished points, their speeds, eigenvalues (1/ms) and multipliers.
+) -> RefinedPoints:
+    """Refine points `(points, units)`, in their order, and compute their spectra.
 
-    `furthest` is how far each may move, root mean square; `drives` the drive of each,
-    if it is not that of the field. In chunks of one size, so that another number of
-    points never compiles anew.
+    `max_steps` `(points,)` bounds each Newton step (root mean square over units).
+    `drives` `(points, units)` is the drive at each point, by default the field's.
     """
     if drives is None:
         drives = np.broadcast_to(np.asarray(field.drive), v.shape)
+    # an empty first chunk, so that concatenation works without points
     n = v.shape[-1]
-    none = np.zeros((0, n))
-    spectra = none.astype(complex)
-    parts = [Settled(none, none[:, 0], spectra, spectra, none[:, 0] > 0)]
+    no_points = np.zeros((0, n))
+    no_values = no_points.astype(complex)
+    chunks = [
+        RefinedPoints(
+            points=no_points,
+            speed=no_points[:, 0],
+            eigenvalues=no_values,
+            multipliers=no_values,
+            kink=no_points[:, 0] > 0,
+        )
+    ]
+    # every chunk has the same shape, so that another number of points compiles nothing
+    for start in range(0, len(v), _CHUNK):
+        chunk = slice(start, start + _CHUNK)
+        # the last chunk is padded by repetition, and cut afterwards
+        num_points = len(v[chunk])
+        arguments = (
+            jnp.asarray(np.resize(x[chunk], (_CHUNK, *x.shape[1:])))
+            for x in (v, drives, max_steps)
+        )
+        refined = refine(field, *arguments)
+        points, residual, jacobian, kink = (np.asarray(x)[:num_points] for x in refined)
+        eigenvalues, multipliers = _spectra(field, jacobian)
+        chunks.append(
+            RefinedPoints(
+                points=points,
+                speed=np.sqrt(np.mean(residual**2, -1)),
+                eigenvalues=eigenvalues,
+                multipliers=multipliers,
+                kink=kink,
+            )
+        )
+    return RefinedPoints(*(np.concatenate(x) for x in zip(*chunks, strict=True)))
+
+
+def _spectra(field: VectorField, jacobian: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return eigenvalues of the flow (1/ms) and of the simulated step, both sorted.
+
+    `jacobian` is `(points, units, units)`, each result `(points, units)`. The step is
+    `1 + gain tau J`. If gain and tau are common to all units, it has the eigenvectors
+    of J, and one eigenvalue problem is enough.
+    """
+    n = jacobian.shape[-1]
     scale = np.broadcast_to(np.asarray(field.gain * field.tau), (n,))
-    for at in range(0, len(v), _CHUNK):
-        part = [x[at : at + _CHUNK] for x in (v, drives, furthest)]
-        count = len(part[0])
-        whole = (jnp.asarray(np.resize(x, (_CHUNK, *x.shape[1:]))) for x in part)
-        done, force, flow, kink = (np.asarray(x)[:count] for x in polish(field, *whole))
-        values = np.linalg.eigvals(flow).astype(complex)
-        if np.ptp(scale) == 0:
-            steps = 1 + scale[0] * values
-        else:
-            steps = np.linalg.eigvals(np.eye(n) + scale[:, None] * flow).astype(complex)
-        values = _ordered(values, -np.real(values))
-        steps = _ordered(steps, -np.abs(steps))
-        speed = np.sqrt(np.mean(force**2, -1))
-        parts.append(Settled(done, speed, values, steps, kink))
-    return Settled(*(np.concatenate(x) for x in zip(*parts, strict=True)))
+    eigenvalues = np.linalg.eigvals(jacobian).astype(complex)
+    if np.ptp(scale) == 0:
+        multipliers = 1 + scale[0] * eigenvalues
+    else:
+        step = np.eye(n) + scale[:, None] * jacobian
+        multipliers = np.linalg.eigvals(step).astype(complex)
+    eigenvalues = _sorted_by(eigenvalues, -np.real(eigenvalues))
+    return eigenvalues, _sorted_by(multipliers, -np.abs(multipliers))
 
 
-def _ordered(values: np.ndarray, by: np.ndarray) -> np.ndarray:
-    order = np.argsort(by, axis=-1, kind="stable")
+def _sorted_by(values: np.ndarray, keys: np.ndarray) -> np.ndarray:
+    order = np.argsort(keys, axis=-1, kind="stable")
     return np.take_along_axis(values, order, -1)
 
 
 def distinct_points(
-    v: np.ndarray, speed: np.ndarray, apart: float
+    v: np.ndarray, speed: np.ndarray, min_distance: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Which candidates stand for a point, slowest first, and the point of each.
+    """Merge candidates that ended at the same point.
 
-    A candidate within `apart` (root mean square over units) of a slower one is the same
-    point. Isolated ones are points like others; NaN belongs to none.
+    In the order of rising speed, a candidate represents a new point unless it is within
+    `min_distance` (root mean square over units) of the representative of an earlier
+    point, which it is then a duplicate of. NaN candidates belong to no point.
+
+    Return the candidate that represents each point, slowest first, `(points,)`, and the
+    point of each candidate, -1 for none, `(candidates,)`.
     """
-    point = np.full(len(v), -1)
-    kept: list[int] = []
-    alive = np.isfinite(speed)
+    point_of = np.full(len(v), -1)
+    representatives: list[int] = []
+    is_finite = np.isfinite(speed)
     for i in np.argsort(speed, kind="stable"):
-        if not alive[i] or point[i] >= 0:
+        if not is_finite[i] or point_of[i] >= 0:
             continue
-        near = np.sqrt(np.mean((v - v[i]) ** 2, axis=-1)) <= apart
-        point[near & alive & (point < 0)] = len(kept)
-        kept.append(int(i))
-    return np.array(kept, int), point
+        # i is the slowest candidate that belongs to no point yet
+        distance = np.sqrt(np.mean((v - v[i]) ** 2, axis=-1))
+        is_duplicate = (distance <= min_distance) & is_finite & (point_of < 0)
+        point_of[is_duplicate] = len(representatives)
+        representatives.append(int(i))
+    return np.array(representatives, int), point_of

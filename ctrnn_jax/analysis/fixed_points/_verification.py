@@ -1,4 +1,4 @@
-"""Whether simulation leaves a fixed point, or comes back, as linearisation says."""
+"""Verify fixed points: compare growth in simulation with the linearised step."""
 
 import equinox as eqx
 import jax
@@ -9,23 +9,27 @@ from ..._checks import check_count, check_number, check_positive
 from ...network import astype, State
 from ...simulation import Record, rollout
 from .._eigenmodes import modes
-from ._refinement import exact_field
-from ._search import FixedPoints
+from .._vector_field import field_in_double
+from ._fixed_points import FixedPoints
 
 
-_ROWS = 32
-"""Runs at a time."""
+_CHUNK = 32
+"""Number of runs in one call."""
+
+_MAX_DECAY = 1e4
+"""A mode is followed until it has decayed by about this factor."""
 
 
 class Verification(eqx.Module):
-    """Growth of small displacements in simulation, beside what it should be.
+    """Growth of small displacements in simulation, beside the predicted growth.
 
     **Attributes** (NumPy, one entry for each mode that was tried):
 
-    - `point`: which point.
+    - `point`: index of the point.
     - `predicted`: modulus of the eigenvalue of the simulated step, per step.
     - `measured`: growth of the amplitude of that mode per step, the geometric mean
-        over the run; the one of two signs that is farther from `predicted`.
+        over the run. Of the two directions of displacement, the entry is the one that
+        is farther from `predicted`.
     - `agrees`: whether they differ by at most the tolerance.
     """
 
@@ -42,75 +46,98 @@ def verify_fixed_points(
     size: float = 1e-7,
     tolerance: float = 1e-4,
 ) -> Verification:
-    """Displace each point along its modes, both ways, simulate, and compare.
+    """Simulate from displaced fixed points and compare growth with the eigenvalues.
 
-    Of each point the unstable modes of the simulated step are tried, and the leading
-    one in any case. The amplitude of a mode is what its left eigenvector reads; it
-    should grow by the modulus of its eigenvalue in each step. In float64.
+    Each point is displaced in both directions along its unstable modes of the simulated
+    step, or along the leading mode if none is unstable. The left eigenvector of a mode
+    reads its amplitude, which should grow by the modulus of the eigenvalue in each
+    step. In float64.
 
-    A mode that decays fast is followed for fewer steps, while it is far from rounding.
+    A mode that decays fast is followed for fewer steps, while it is far above rounding
+    errors.
 
     **Arguments:**
 
-    - `points`: from `find_fixed_points`; slow points drift, so they may disagree.
+    - `points`: from `find_fixed_points`. Slow points drift, so they may disagree.
     - `steps`: length of the runs.
     - `size`: of the displacement, the length of the vector.
-    - `tolerance`: on the growth per step.
+    - `tolerance`: of the growth per step.
 
     **Raises:** `ValueError` for options out of range.
     """
     check_count("steps", steps, at_least=1)
     check_positive("size", check_number("size", size), "Use 1e-7, say.")
     check_positive("tolerance", check_number("tolerance", tolerance), "Use 1e-4, say.")
-    which, predicted, start, read = [], [], [], []
+
+    # each mode gives two runs: displacements to either side
+    point_of, predicted, starts, readers = [], [], [], []
     with jax.enable_x64(True):
-        field = exact_field(points.network, points.inputs)
+        field = field_in_double(points.network, points.inputs)
         gain = np.broadcast_to(np.asarray(field.gain), points.points.shape[-1:])
         tau = np.broadcast_to(np.asarray(field.tau), gain.shape)
-        for i, at in enumerate(points.points):
-            flow = points.jacobian(i)
-            found = modes(np.eye(len(at)) + (gain * tau)[:, None] * flow)
-            modulus = np.abs(found.eigenvalues)
+        for i, v in enumerate(points.points):
+            # the modes of the step to try, by falling modulus
+            step_jacobian = np.eye(len(v)) + (gain * tau)[:, None] * points.jacobian(i)
+            step_modes = modes(step_jacobian)
+            modulus = np.abs(step_modes.eigenvalues)
             order = np.argsort(-modulus, kind="stable")
-            for mode in order[: max(1, int(np.sum(modulus > 1)))]:
-                away = size * np.real(found.right[:, mode])
-                which += [i, i]
+            num_modes = max(1, int(np.sum(modulus > 1)))
+            for mode in order[:num_modes]:
+                displacement = size * np.real(step_modes.right[:, mode])
+                point_of += [i, i]
                 predicted += [modulus[mode]] * 2
-                start += [at + away, at - away]
-                read += [found.left[:, mode].conj()] * 2
-        shrinks = -np.log(np.clip(predicted, 1e-300, 1 - 1e-16))
-        run = np.clip(np.log(1e4) // shrinks, 1, steps).astype(int)
-        measured = _growth(points, np.array(which), start, read, run)
-    wanted = np.array(predicted).reshape(-1, 2)
-    error = np.abs(measured.reshape(-1, 2) - wanted)
-    worst = np.argmax(error, 1)[:, None]
-    take = lambda x: np.take_along_axis(x.reshape(-1, 2), worst, 1)[:, 0]
+                starts += [v + displacement, v - displacement]
+                readers += [step_modes.left[:, mode].conj()] * 2
+        # a decaying mode is followed until rounding errors could matter
+        decay_rate = -np.log(np.clip(predicted, 1e-300, 1 - 1e-16))
+        num_steps = np.clip(np.log(_MAX_DECAY) // decay_rate, 1, steps).astype(int)
+        measured = _growth(points, np.array(point_of), starts, readers, num_steps)
+
+    # of the two sides, report the one with the larger error
+    expected = np.array(predicted).reshape(-1, 2)
+    error = np.abs(measured.reshape(-1, 2) - expected)
+    worse_side = np.argmax(error, 1)[:, None]
+
+    def at_worse_side(values: np.ndarray) -> np.ndarray:
+        return np.take_along_axis(values.reshape(-1, 2), worse_side, 1)[:, 0]
+
     return Verification(
-        np.array(which, int)[::2],
-        wanted[:, 0],
-        take(measured),
-        take(error) <= tolerance,
+        point=np.array(point_of, int)[::2],
+        predicted=expected[:, 0],
+        measured=at_worse_side(measured),
+        agrees=at_worse_side(error) <= tolerance,
     )
 
 
 def _growth(
-    points: FixedPoints, which: np.ndarray, start: list, read: list, run: np.ndarray
+    points: FixedPoints,
+    point_of: np.ndarray,
+    starts: list[np.ndarray],
+    readers: list[np.ndarray],
+    num_steps: np.ndarray,
 ) -> np.ndarray:
-    """Growth per step of the amplitude that each row of `read` sees, in `run` steps."""
-    steps = int(run.max(initial=1))
+    """Return the growth per step of the amplitude that each reader reads, `(runs,)`.
+
+    Run r starts at `starts[r]` `(n_hidden,)`, near point `point_of[r]`, and is measured
+    after `num_steps[r]` steps.
+    """
+    max_steps = int(num_steps.max(initial=1))
     net = astype(points.network, jnp.float64)
-    held = jnp.broadcast_to(jnp.asarray(points.inputs), (_ROWS, steps, net.n_in))
+    held = jnp.broadcast_to(jnp.asarray(points.inputs), (_CHUNK, max_steps, net.n_in))
     record = Record(rates=False, outputs=False)
     growth = []
-    for at in range(0, len(start), _ROWS):
-        rows = np.array(start[at : at + _ROWS])
-        whole = np.resize(rows, (_ROWS, net.n_hidden))
-        ran = rollout(net, held, state=State(whole), record=record)
-        own = run[at : at + _ROWS]
-        end = np.asarray(ran.potentials)[np.arange(len(rows)), own - 1]
-        home = points.points[which[at : at + _ROWS]]
-        see = lambda v, at=at, home=home: np.abs(
-            np.sum(np.array(read[at : at + _ROWS]) * (v - home), -1)
-        )
-        growth.append((see(end) / see(rows)) ** (1 / own))
+    for first in range(0, len(starts), _CHUNK):
+        # chunks have one shape, so that another number of runs compiles nothing
+        chunk = slice(first, first + _CHUNK)
+        start = np.array(starts[chunk])
+        padded = np.resize(start, (_CHUNK, net.n_hidden))
+        trajectory = rollout(net, held, state=State(padded), record=record)
+        # the amplitudes of the mode at the start, and after the steps of each run
+        runs, last = np.arange(len(start)), num_steps[chunk] - 1
+        end = np.asarray(trajectory.potentials)[runs, last]
+        reader = np.array(readers[chunk])
+        fixed_point = points.points[point_of[chunk]]
+        start_amplitude = np.abs(np.sum(reader * (start - fixed_point), -1))
+        end_amplitude = np.abs(np.sum(reader * (end - fixed_point), -1))
+        growth.append((end_amplitude / start_amplitude) ** (1 / num_steps[chunk]))
     return np.concatenate(growth) if growth else np.zeros(0)

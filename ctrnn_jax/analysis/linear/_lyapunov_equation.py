@@ -1,4 +1,7 @@
-"""The Lyapunov equations of stationary covariances, by doubling: matrix products."""
+"""Solve the Lyapunov equations of stationary covariances by doubling.
+
+Doubling consists of matrix products, which all devices have, under `jit` and `vmap`.
+"""
 
 import jax
 from jax import Array
@@ -9,25 +12,30 @@ from ..._types import Matrix, Scalar
 
 
 DOUBLINGS = 42
-"""2^42 steps: enough for what shrinks by more than 1e-9 in each."""
+"""2^42 steps are enough for maps that contract by more than 1e-9 in each step."""
 
 
-def spectral_size(matrix: Matrix) -> Scalar:
-    """The spectral radius, by Gelfand's formula with the power 2^42.
+def spectral_radius(matrix: Matrix) -> Scalar:
+    """Return the spectral radius by Gelfand's formula, `|A^k|^(1/k)` with k = 2^42.
 
-    To rounding; without eigenvalues, which TPUs do not have, and differentiable.
+    It is exact to rounding and differentiable, and needs no eigenvalues, which TPUs
+    cannot compute.
     """
-    log = jnp.zeros((), matrix.dtype)
 
-    def double(carry: tuple[Array, Array, Array], _: None) -> tuple[tuple, None]:
+    def double(
+        carry: tuple[Array, Array, Array], _: None
+    ) -> tuple[tuple[Array, Array, Array], None]:
+        # log is that of |A^k|^(1/k) so far; the power is divided by its norm, so that
+        # it neither overflows nor underflows, and weight = 1 / k
         power, log, weight = carry
-        square = jnp.sum(power**2)
-        gone = square == 0
-        norm = jnp.sqrt(jnp.where(gone, 1, square))
-        log = log + jnp.where(gone, -jnp.inf, weight * jnp.log(norm))
+        squared_norm = jnp.sum(power**2)
+        is_zero = squared_norm == 0
+        norm = jnp.sqrt(jnp.where(is_zero, 1, squared_norm))
+        log = log + jnp.where(is_zero, -jnp.inf, weight * jnp.log(norm))
         power = power / norm
         return (power @ power, log, weight / 2), None
 
+    log = jnp.zeros((), matrix.dtype)
     start = (matrix, log, jnp.ones((), matrix.dtype))
     (_, log, _), _ = jax.lax.scan(double, start, length=DOUBLINGS)
     return jnp.exp(log)
@@ -36,47 +44,55 @@ def spectral_size(matrix: Matrix) -> Scalar:
 def discrete_lyapunov(
     a: Matrix, q: Matrix, stable: Bool[Array, ""]
 ) -> tuple[Matrix, Scalar]:
-    """The X of `X = A X A^T + Q`, and its residual relative to the largest entry.
+    """Solve `X = A X A^T + Q`; return X and its residual over its largest entry.
 
-    Doubling (Smith 1968): `X <- X + A X A^T`, `A <- A^2` sums twice as many terms of
-    `sum_k A^k Q (A^T)^k` each time. NaN where A is not `stable`.
+    Doubling (Smith 1968): each `X <- X + A X A^T`, `A <- A^2` doubles the number of
+    summed terms of `sum_k A^k Q (A^T)^k`. Both results are NaN if A is not `stable`.
     """
-    # powers of what is not would overflow
+    # powers of an unstable matrix would overflow
     a = jnp.where(stable, a, 0)
 
-    def double(carry: tuple[Array, Array], _: None) -> tuple[tuple, None]:
+    def double(carry: tuple[Array, Array], _: None) -> tuple[tuple[Array, Array], None]:
         x, power = carry
         return (x + power @ x @ power.T, power @ power), None
 
     (x, _), _ = jax.lax.scan(double, (q, a), length=DOUBLINGS)
+    # rounding errors leave X slightly asymmetric
     x = (x + x.T) / 2
     scale = jnp.max(jnp.abs(x))
-    wrong = jnp.max(jnp.abs(a @ x @ a.T + q - x)) / jnp.where(scale > 0, scale, 1)
-    return jnp.where(stable, x, jnp.nan), jnp.where(stable, wrong, jnp.nan)
+    residual = jnp.max(jnp.abs(a @ x @ a.T + q - x)) / jnp.where(scale > 0, scale, 1)
+    return jnp.where(stable, x, jnp.nan), jnp.where(stable, residual, jnp.nan)
 
 
 def continuous_lyapunov(
     a: Matrix, q: Matrix, margin: float
 ) -> tuple[Matrix, Scalar, Float[Array, ""], Bool[Array, ""]]:
-    """The X of `A X + X A^T + Q = 0`, its residual, the abscissa, and whether stable.
+    """Solve `A X + X A^T + Q = 0`; return X, residual, abscissa and stability.
 
-    As the discrete equation of the Cayley transform `(s - A)^-1 (s + A)`, for any
-    positive s, with `2 s (s - A)^-1 Q (s - A)^-T`. The abscissa (the largest real part
-    of the eigenvalues) is that of the spectral radius of `exp(A / s)`; stable means
-    below `-margin s`, s being the size of A.
+    The equation is equivalent to the discrete equation of the Cayley transform
+    `(s - A)^-1 (s + A)`, for any positive s, with `2 s (s - A)^-1 Q (s - A)^-T` in
+    place of Q. The abscissa is the largest real part of the eigenvalues, from the
+    spectral radius of `exp(A / s)`. A is stable if it is below `-margin s`, where s is
+    the Frobenius norm of A over sqrt(n).
     """
     n = a.shape[0]
     identity = jnp.eye(n, dtype=a.dtype)
-    size = jnp.linalg.norm(a) / jnp.sqrt(jnp.asarray(n, a.dtype))
-    s = jnp.where(size > 0, size, 1)
-    abscissa = s * jnp.log(spectral_size(jax.scipy.linalg.expm(a / s)))
+    norm = jnp.linalg.norm(a) / jnp.sqrt(jnp.asarray(n, a.dtype))
+    s = jnp.where(norm > 0, norm, 1)
+    abscissa = s * jnp.log(spectral_radius(jax.scipy.linalg.expm(a / s)))
     stable = abscissa < -margin * s
-    # any stable matrix in place of one that is not: its answer is not used
+    # an unstable matrix is replaced by a stable one, whose solution is not used
     safe = jnp.where(stable, a, -s * identity)
-    both = jnp.linalg.solve(s * identity - safe, jnp.hstack([s * identity + safe, q]))
-    cayley, half = both[:, :n], both[:, n:]
-    whole = 2 * s * jnp.linalg.solve(s * identity - safe, half.T).T
-    x, _ = discrete_lyapunov(cayley, (whole + whole.T) / 2, stable)
+
+    # one solve gives the Cayley transform and (s - A)^-1 Q
+    s_plus_a_and_q = jnp.hstack([s * identity + safe, q])
+    solved = jnp.linalg.solve(s * identity - safe, s_plus_a_and_q)
+    cayley, left_solved = solved[:, :n], solved[:, n:]
+    discrete_q = 2 * s * jnp.linalg.solve(s * identity - safe, left_solved.T).T
+    symmetric_q = (discrete_q + discrete_q.T) / 2
+    x, _ = discrete_lyapunov(cayley, symmetric_q, stable)
+
     scale = jnp.max(jnp.abs(x))
-    wrong = jnp.max(jnp.abs(a @ x + x @ a.T + q)) / (s * jnp.where(scale > 0, scale, 1))
-    return x, wrong, abscissa, stable
+    imbalance = jnp.max(jnp.abs(a @ x + x @ a.T + q))
+    residual = imbalance / (s * jnp.where(scale > 0, scale, 1))
+    return x, residual, abscissa, stable

@@ -1,11 +1,8 @@
 """Lyapunov exponents and the stability of gradients."""
 
-from ._exponents import (
-    kaplan_yorke as kaplan_yorke,
-    lyapunov as lyapunov,
-    LyapunovSpectrum as LyapunovSpectrum,
-)
+from ._exponents import lyapunov as lyapunov, LyapunovSpectrum as LyapunovSpectrum
 from ._gradient_stability import (
     gradient_stability as gradient_stability,
     GradientStability as GradientStability,
 )
+from ._kaplan_yorke import kaplan_yorke as kaplan_yorke

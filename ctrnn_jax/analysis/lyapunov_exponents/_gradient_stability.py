@@ -1,7 +1,6 @@
-"""Whether gradients vanish or explode on their way back through a trial."""
+"""Whether gradients vanish or explode when carried back through a trial."""
 
 import math
-from typing import Any
 
 import equinox as eqx
 import jax
@@ -9,7 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, invalid
+from ..._checks import check, check_count
 from ..._random import trial_keys
 from ..._tree import with_fields
 from ..._types import KeyArray
@@ -17,10 +16,13 @@ from ...dynamics import along_units, times_rows
 from ...network import AbstractNetwork, check_fits, effective, State
 from ...perturbations import Perturbed
 from ...tasks import AbstractTask, Trial
-from .._step_map import advance, check_network, frozen, in_double, input_array
+from .._arguments import check_network, input_array
+from .._double_precision import in_double
+from .._step_map import advance, frozen
 
 
 VANISHING, EXPLODING = 1e-3, 1e3
+"""Factors that separate vanishing, stable and exploding gradients."""
 
 
 class GradientStability(eqx.Module):
@@ -28,18 +30,18 @@ class GradientStability(eqx.Module):
 
     **Attributes:**
 
-    - `norms`: |dL/dv_t| after each step t, root mean square over trials, `(time,)`:
-      what training sees, with what the cost adds at every step.
-    - `transported`: the error of the last step that has one, carried back by the
-      Jacobians alone: its norm `lag` steps before over that at the start, the geometric
+    - `norms`: |dL/dv_t| after each step t, root mean square over trials, `(time,)`: the
+      gradient of training, with the contribution of the loss at every step.
+    - `transported`: the error at the last step that has one, carried back by the
+      Jacobians alone: its norm `lag` steps earlier over that at lag 0, the geometric
       mean over trials, `(time,)`. NaN at lags that no trial has.
-    - `rate`: the slope of the logarithm of `transported`, per ms; negative where
-      gradients vanish.
-    - `factor`: `exp(rate * span)`, span the longest of the trials' lags: what is left
-      of an error at the end by the first step.
+    - `rate`: the slope of the logarithm of `transported`, per ms; negative if gradients
+      vanish.
+    - `factor`: `exp(rate * span)`, span the longest lag of all trials: the fraction of
+      an error at the end that reaches the first step.
     - `dt`: in ms.
 
-    `verdict` puts the factor in a word.
+    `verdict` is the factor as a word.
     """
 
     norms: Array
@@ -52,7 +54,7 @@ class GradientStability(eqx.Module):
     def verdict(self) -> str:
         """ "vanishing" (factor below 1e-3), "exploding" (above 1e3) or "stable".
 
-        "unknown" if no trial has an error. Outside `jit`.
+        "unknown" if no trial has an error. Does not work under `jit`.
         """
         factor = float(self.factor)
         if np.isnan(factor):
@@ -63,23 +65,23 @@ class GradientStability(eqx.Module):
 
 
 def gradient_stability(
-    net: AbstractNetwork | Perturbed, trials: Any, *, key: KeyArray, size: int = 16
+    net: AbstractNetwork | Perturbed, trials: object, *, key: KeyArray, size: int = 16
 ) -> GradientStability:
-    """How fast gradients vanish or explode on their way back through a trial.
+    """Measure how fast gradients vanish or explode when carried back through a trial.
 
-    The gradient at v_t is the sum of what the cost says at each later step, carried
-    back by a product of Jacobians (Pascanu, Mikolov & Bengio 2013). The norms say what
-    training sees; the rate is that of the products alone. In double precision (under a
-    `jit` or `vmap` of yours only with x64).
+    The gradient at v_t is the sum of the errors at all later steps, each carried back
+    by a product of Jacobians (Pascanu, Mikolov & Bengio 2013). `norms` are those of
+    this gradient; `rate` is that of the products alone. In double precision (inside a
+    `jit` or `vmap` only with x64 on).
 
     **Arguments:**
 
-    - `net`: the network, noise and synapses included.
-    - `trials`: a task, whose cost is taken on trials drawn from it, or inputs `(time,
-        n_in)` or `(*batch, time, n_in)`: then the error at the end is a random unit
-        vector in each trial.
+    - `net`: the network, including noise and synapses.
+    - `trials`: a task, whose loss is taken on trials drawn from it, or inputs `(time,
+        n_in)` or `(*batch, time, n_in)`: then the error at the end of each trial is a
+        random unit vector.
     - `key`: for trials, noise and that error.
-    - `size`: how many trials of a task.
+    - `size`: number of trials of a task.
 
     **Returns:** a `GradientStability`.
 
@@ -87,38 +89,41 @@ def gradient_stability(
     inputs of another shape, and fewer than two steps.
     """
     net = check_network(net)
-    draw, noise, error = jax.random.split(key, 3)
+    trial_key, noise_key, error_key = jax.random.split(key, 3)
     if isinstance(trials, AbstractTask):
+        task = trials
         check_count("size", size, at_least=1)
-        sizes = {"n_in": trials.n_in, "n_out": trials.n_out}
-        check_fits(net, dt=trials.dt, **sizes, name="trials")
-        drawn = trials.batch(draw, size)
-        return in_double(_of_task, net, trials, drawn, noise, dtype=net.dtype)
+        check_fits(net, dt=task.dt, n_in=task.n_in, n_out=task.n_out, name="trials")
+        drawn = task.batch(trial_key, size)
+        return in_double(_of_task, net, task, drawn, noise_key, dtype=net.dtype)
     u = input_array(net, trials)
-    if u.ndim < 2 or u.shape[-2] < 2:
-        raise invalid(
-            "trials",
-            "be a task, or inputs (*batch, time, n_in) of at least two steps",
-            f"shape {u.shape}",
-            "For a run without input give zeros.",
-        )
+    rule = "be a task, or inputs (*batch, time, n_in) of at least two steps"
+    remedy = "For a run without input give zeros."
+    fits = u.ndim >= 2 and u.shape[-2] >= 2
+    check(fits, "trials", rule, f"shape {u.shape}", remedy)
+    # all batch axes become one
     u = u.reshape(math.prod(u.shape[:-2]), *u.shape[-2:])  # n_in may be 0
-    return in_double(_of_inputs, net, u, noise, error, dtype=net.dtype)
+    return in_double(_of_inputs, net, u, noise_key, error_key, dtype=net.dtype)
 
 
 def _outputs(
     net: AbstractNetwork, inputs: Array, key: KeyArray, pushes: Array
 ) -> tuple[Array, Array]:
-    """Outputs and potentials `(time, batch, ...)` with something added to each v_t."""
-    own = frozen(net)
-    weights = effective(own)
+    """Return outputs and potentials, `(time, batch, ...)`, with `pushes` added to v.
+
+    `inputs` are `(batch, time, n_in)`, `pushes` `(time, batch, n_hidden)`. The gradient
+    by a push is dL/dv_t, which `rollout` has no argument for.
+    """
+    net = frozen(net)
+    weights = effective(net)
     keys = trial_keys(key, inputs.shape[:1])
 
-    def one(state: State, x: tuple[Array, Array]) -> tuple[State, tuple[Array, Array]]:
+    def step(state: State, x: tuple[Array, Array]) -> tuple[State, tuple[Array, Array]]:
         u, push = x
-        state = advance(own, state, u, keys)
+        state = advance(net, state, u, keys)
+        # readout of the pushed state, so that the error of this step counts too
         state = with_fields(state, potentials=state.potentials + push)
-        rates = own.form.rates(state.potentials, own.activation)
+        rates = net.form.rates(state.potentials, net.activation)
         if state.rate_noise is not None:
             rates = rates + state.rate_noise
         y = times_rows(weights.w_out, rates)
@@ -126,71 +131,103 @@ def _outputs(
             y = y + along_units(weights.b_out, y)
         return state, (y, state.potentials)
 
-    start = own.initial_state(inputs.shape[:1])
-    return jax.lax.scan(one, start, (jnp.moveaxis(inputs, 1, 0), pushes))[1]
+    start = net.initial_state(inputs.shape[:1])
+    return jax.lax.scan(step, start, (jnp.moveaxis(inputs, 1, 0), pushes))[1]
 
 
 @jax.jit
 def _of_task(
     net: AbstractNetwork, task: AbstractTask, trials: Trial, key: KeyArray
 ) -> GradientStability:
-    nothing = _nothing(net, trials.inputs)
-    run = lambda pushes: _outputs(net, trials.inputs, key, pushes)
-    (y, v), pull = jax.vjp(run, nothing)
-    cost = lambda y: task.output_loss(jnp.moveaxis(y, 0, 1), trials)
-    error = jax.grad(cost)(y)
-    has_one = jnp.any(error != 0, axis=-1)
-    index = jnp.arange(y.shape[0])[:, None]
-    last = jnp.max(jnp.where(has_one, index, -1), axis=0)
-    only = jnp.where((index == last[None])[..., None], error, 0)
-    still = jnp.zeros_like(v)
-    return _report(net, pull((error, still))[0], pull((only, still))[0], last)
+    """Carry back the errors of a task's loss: all of them, and the last one alone."""
+
+    def run(pushes: Array) -> tuple[Array, Array]:
+        return _outputs(net, trials.inputs, key, pushes)
+
+    def loss(y: Array) -> Array:
+        return task.output_loss(jnp.moveaxis(y, 0, 1), trials)
+
+    (y, v), pull = jax.vjp(run, _no_push(net, trials.inputs))
+    error = jax.grad(loss)(y)  # (time, batch, n_out)
+    # the last step of each trial that has an error; -1 if none has
+    has_error = jnp.any(error != 0, axis=-1)
+    step_index = jnp.arange(y.shape[0])[:, None]
+    last = jnp.max(jnp.where(has_error, step_index, -1), axis=0)
+    is_last = step_index == last[None]
+    last_error = jnp.where(is_last[..., None], error, 0)
+    # potentials have no error, outputs do; the pull-back is linear in both
+    no_error = jnp.zeros_like(v)
+    all_gradients = pull((error, no_error))[0]
+    last_gradients = pull((last_error, no_error))[0]
+    return _report(net, all_gradients, last_gradients, last)
 
 
 @jax.jit
 def _of_inputs(
-    net: AbstractNetwork, u: Array, key: KeyArray, direction: KeyArray
+    net: AbstractNetwork, u: Array, key: KeyArray, error_key: KeyArray
 ) -> GradientStability:
-    run = lambda pushes: _outputs(net, u, key, pushes)
-    (y, v), pull = jax.vjp(run, _nothing(net, u))
-    end = jax.random.normal(direction, v.shape[1:], v.dtype)
+    """Carry back a random unit error of the potentials at the end of each trial."""
+
+    def run(pushes: Array) -> tuple[Array, Array]:
+        return _outputs(net, u, key, pushes)
+
+    (y, v), pull = jax.vjp(run, _no_push(net, u))
+    num_steps, num_trials = v.shape[:2]
+    end = jax.random.normal(error_key, v.shape[1:], v.dtype)
     end = end / jnp.linalg.norm(end, axis=-1, keepdims=True)
     error = jnp.zeros_like(v).at[-1].set(end)
-    back = pull((jnp.zeros_like(y), error))[0]
-    return _report(net, back, back, jnp.full(v.shape[1], v.shape[0] - 1))
+    gradients = pull((jnp.zeros_like(y), error))[0]
+    last = jnp.full(num_trials, num_steps - 1)
+    return _report(net, gradients, gradients, last)
 
 
-def _nothing(net: AbstractNetwork, u: Array) -> Array:
+def _no_push(net: AbstractNetwork, u: Array) -> Array:
+    """Return zeros `(time, batch, n_hidden)` for inputs `(batch, time, n_in)`."""
     return jnp.zeros((u.shape[1], u.shape[0], net.n_hidden), u.dtype)
 
 
 def _report(
-    net: AbstractNetwork, total: Array, single: Array, last: Array
+    net: AbstractNetwork, all_gradients: Array, last_gradients: Array, last: Array
 ) -> GradientStability:
-    """From gradients `(time, batch, units)` and the step where each trial's starts."""
-    steps = total.shape[0]
-    norms = jnp.sqrt(jnp.mean(jnp.sum(total**2, axis=-1), axis=1))
-    size = jnp.linalg.norm(single, axis=-1)
-    lag = jnp.arange(steps)
-    at = last[None] - lag[:, None]
-    by_lag = jnp.take_along_axis(size, jnp.maximum(at, 0), axis=0)
-    # an error that no unit hears, all of them silent, says nothing
-    there = (at >= 0) & (by_lag[:1] > 0)
-    logs = jnp.where(there, jnp.log(by_lag / by_lag[:1]), 0)
-    count = jnp.sum(there, axis=1)
-    mean = jnp.sum(logs, axis=1) / count.astype(logs.dtype)
-    fits = jnp.isfinite(mean)
-    rate = _slope(lag.astype(mean.dtype), jnp.where(fits, mean, 0), fits) / net.dt
-    span = jnp.max(last).astype(mean.dtype) * net.dt
-    # an error that is lost to the last digit has no slope
-    gone = jnp.any(count[1:] > 0) & ~jnp.any(fits[1:])
-    rate = jnp.where(gone & (mean[1] < 0), -jnp.inf, rate)
-    return GradientStability(norms, jnp.exp(mean), rate, jnp.exp(rate * span), net.dt)
+    """Summarise gradients `(time, batch, units)`.
+
+    `last` `(batch,)` is the step of the error that `last_gradients` come from, -1 for a
+    trial without error.
+    """
+    num_steps = all_gradients.shape[0]
+    norms = jnp.sqrt(jnp.mean(jnp.sum(all_gradients**2, axis=-1), axis=1))
+
+    # norms by lag from the last error, `(lag, batch)`
+    last_norms = jnp.linalg.norm(last_gradients, axis=-1)
+    lag = jnp.arange(num_steps)
+    step = last[None] - lag[:, None]
+    by_lag = jnp.take_along_axis(last_norms, jnp.maximum(step, 0), axis=0)
+    # a trial whose error reaches no unit (all of slope zero) has no information
+    is_valid = (step >= 0) & (by_lag[:1] > 0)
+    logs = jnp.where(is_valid, jnp.log(by_lag / by_lag[:1]), 0)
+    num_valid = jnp.sum(is_valid, axis=1)
+    mean_log = jnp.sum(logs, axis=1) / num_valid.astype(logs.dtype)
+
+    # the slope of the mean logarithm, over the lags at which it is finite
+    is_finite = jnp.isfinite(mean_log)
+    finite_log = jnp.where(is_finite, mean_log, 0)
+    rate = _slope(lag.astype(mean_log.dtype), finite_log, is_finite) / net.dt
+    span = jnp.max(last).astype(mean_log.dtype) * net.dt
+    # an error that vanishes entirely in one step has no slope: the rate is -infinity
+    is_lost = jnp.any(num_valid[1:] > 0) & ~jnp.any(is_finite[1:])
+    rate = jnp.where(is_lost & (mean_log[1] < 0), -jnp.inf, rate)
+    return GradientStability(
+        norms=norms,
+        transported=jnp.exp(mean_log),
+        rate=rate,
+        factor=jnp.exp(rate * span),
+        dt=net.dt,
+    )
 
 
-def _slope(x: Array, y: Array, use: Array) -> Array:
-    """Of the least-squares line through the points in use."""
-    weight = use.astype(y.dtype)
+def _slope(x: Array, y: Array, is_used: Array) -> Array:
+    """Return the slope of the least-squares line through the points that are used."""
+    weight = is_used.astype(y.dtype)
     total = jnp.sum(weight)
     x = x - jnp.sum(weight * x) / total
     y = y - jnp.sum(weight * y) / total

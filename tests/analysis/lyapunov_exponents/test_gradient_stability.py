@@ -1,4 +1,4 @@
-"""Gradients on their way back through a trial, against loops and closed forms."""
+"""Gradients carried back through a trial, against loops and closed forms."""
 
 from helpers import close
 import jax
@@ -25,45 +25,49 @@ def network(w_hid=None, *, activation="tanh", tau=TAU, n_out=2, **options):
                     key=KEY, **options)  # fmt: skip
 
 
-def test_gradients_of_a_task_are_those_of_a_loop():
-    """Total, and the last error alone, trial by trial, in plain NumPy."""
-    net, size = (
-        network(tau=np.linspace(40.0, 150.0, N), v0=cj.initialisers.Uniform(1.0)),
-        3,
-    )
-    found = gradient_stability(net, TASK, key=KEY, size=size)
+def cache_size(jitted):
+    """Return how many times a function has been compiled."""
+    return jitted._cache_size()
 
-    trials = TASK.batch(jax.random.split(KEY, 3)[0], size)
+
+def test_gradients_of_a_task_are_those_of_a_loop():
+    """All errors, and the last error alone, trial by trial, in plain NumPy."""
+    net = network(tau=np.linspace(40.0, 150.0, N), v0=cj.initialisers.Uniform(1.0))
+    num_trials = 3
+    result = gradient_stability(net, TASK, key=KEY, size=num_trials)
+
+    trials = TASK.batch(jax.random.split(KEY, 3)[0], num_trials)
     w = {name: np.asarray(x) for name, x in vars(cj.effective(net)).items()}
     outputs = cj.rollout(net, trials.inputs).outputs
     errors = np.asarray(jax.grad(TASK.output_loss)(outputs, trials))
     squares, logs = [], []
-    for trial in range(size):
+    for trial in range(num_trials):
         drive = np.asarray(trials.inputs[trial]) @ w["w_in"].T + w["b_hid"]
         states, jacobians = tanh_run(w["v0"], w["w_hid"], DT / w["tau"], drive)
         slopes = 1 - np.tanh(states[1:]) ** 2
         direct = slopes * (errors[trial] @ w["w_out"])
         squares.append((carried_back(jacobians, direct) ** 2).sum(1))
         last = np.flatnonzero(errors[trial].any(1))[-1]
-        alone = np.where(np.arange(len(direct))[:, None] == last, direct, 0)
-        sizes = np.linalg.norm(carried_back(jacobians, alone), axis=1)[last::-1]
-        logs.append(np.log(sizes / sizes[0]))
-    close(found.norms, np.sqrt(np.mean(squares, axis=0)))
+        last_alone = np.where(np.arange(len(direct))[:, None] == last, direct, 0)
+        transported = carried_back(jacobians, last_alone)
+        norms = np.linalg.norm(transported, axis=1)[last::-1]
+        logs.append(np.log(norms / norms[0]))
+    close(result.norms, np.sqrt(np.mean(squares, axis=0)))
     longest = max(map(len, logs))
     table = np.array([np.pad(x, (0, longest - len(x)), constant_values=np.nan)
                       for x in logs])  # fmt: skip
     mean = np.nanmean(table, axis=0)
-    close(found.transported[:longest], np.exp(mean))
-    assert np.all(np.isnan(found.transported[longest:]))
+    close(result.transported[:longest], np.exp(mean))
+    assert np.all(np.isnan(result.transported[longest:]))
     rate = np.polyfit(np.arange(longest), mean, 1)[0] / DT
-    close(found.rate, rate)
-    close(found.factor, np.exp(rate * DT * (longest - 1)))
-    assert found.verdict == "stable"
+    close(result.rate, rate)
+    close(result.factor, np.exp(rate * DT * (longest - 1)))
+    assert result.verdict == "stable"
 
 
 Q = np.linalg.qr(np.random.default_rng(0).normal(size=(N, N)))[0]
 LINEAR = {
-    # W: growth of an error in each step back, and the word for it
+    # W, growth of an error in each step back, verdict
     "leak": (np.zeros((N, N)), 0.8, "vanishing"),
     "integrator": (np.eye(N), 1.0, "stable"),
     "unstable": (2.0 * np.eye(N), 1.2, "exploding"),
@@ -73,24 +77,25 @@ LINEAR = {
 
 @pytest.mark.parametrize("name", LINEAR)
 def test_linear_networks_have_their_closed_form(name):
-    """From inputs alone: a random unit error at the end, for each trial."""
+    """With inputs, the error at the end of each trial is a random unit vector."""
     w, growth, verdict = LINEAR[name]
     net = network(w, activation="linear", noise=cj.DiffusionNoise(0.1))
-    found = gradient_stability(net, np.ones((4, T, 2)), key=KEY)
-    close(found.transported, growth ** np.arange(T))
-    close(found.norms[::-1], found.transported)
-    assert abs(float(found.rate) - np.log(growth) / DT) < 1e-12
-    assert found.verdict == verdict
+    result = gradient_stability(net, np.ones((4, T, 2)), key=KEY)
+    close(result.transported, growth ** np.arange(T))
+    close(result.norms[::-1], result.transported)
+    assert abs(float(result.rate) - np.log(growth) / DT) < 1e-12
+    assert result.verdict == verdict
 
 
-def test_silent_units_lose_the_error_and_no_error_is_unknown():
+def test_silent_units_transport_no_error():
+    """The gradient vanishes; if the last error reaches no unit, it is unknown."""
     net = network(np.zeros((N, N)), activation="relu", tau=DT, b_hid=-np.ones(N))
-    lost = gradient_stability(net, np.zeros((T, 2)), key=KEY)
-    assert np.isneginf(lost.rate)
-    assert lost.verdict == "vanishing"
-    silent = gradient_stability(net, TASK, key=KEY, size=2)
-    assert silent.verdict == "unknown"
-    assert float(jnp.max(silent.norms)) == 0.0
+    by_inputs = gradient_stability(net, np.zeros((T, 2)), key=KEY)
+    assert np.isneginf(by_inputs.rate)
+    assert by_inputs.verdict == "vanishing"
+    by_task = gradient_stability(net, TASK, key=KEY, size=2)
+    assert by_task.verdict == "unknown"
+    assert float(jnp.max(by_task.norms)) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -106,51 +111,53 @@ def test_silent_units_lose_the_error_and_no_error_is_unknown():
     ids=["rate_noise", "rate_form", "synapses"],
 )
 def test_gradient_at_the_start_is_that_of_a_rollout(options):
-    """dL/dv_0 of public `rollout` with the same noise is J^T of that after step 1."""
+    """dL/dv after step 0, by the public `rollout` with the same noise."""
     net = network(v0=cj.initialisers.Uniform(1.0), **options)
-    found = gradient_stability(net, TASK, key=KEY, size=2)
-    draw, noise, _ = jax.random.split(KEY, 3)
-    trials = TASK.batch(draw, 2)
-    first = cj.rollout(net, trials.inputs[:, :1], key=noise).final_state
+    result = gradient_stability(net, TASK, key=KEY, size=2)
+    trial_key, noise_key, _ = jax.random.split(KEY, 3)
+    trials = TASK.batch(trial_key, 2)
+    after = cj.rollout(net, trials.inputs[:, :1], key=noise_key).final_state
 
-    def cost(v):
-        state = cj.State(v, 1, first.synapses, first.rate_noise)
-        rest = cj.rollout(net, trials.inputs[:, 1:], key=noise, state=state).outputs
+    def loss(v):
+        state = cj.State(v, 1, after.synapses, after.rate_noise)
+        inputs = trials.inputs[:, 1:]
+        later_outputs = cj.rollout(net, inputs, key=noise_key, state=state).outputs
         r = net.form.rates(v, net.activation)
-        r = r if first.rate_noise is None else r + first.rate_noise
+        r = r if after.rate_noise is None else r + after.rate_noise
         y = r @ cj.effective(net).w_out.T
-        return TASK.output_loss(jnp.concatenate([y[:, None], rest], axis=1), trials)
+        outputs = jnp.concatenate([y[:, None], later_outputs], axis=1)
+        return TASK.output_loss(outputs, trials)
 
-    norms = jnp.linalg.norm(jax.grad(cost)(first.potentials), axis=1)
-    close(found.norms[0], jnp.sqrt(jnp.mean(norms**2)))
+    norms = jnp.linalg.norm(jax.grad(loss)(after.potentials), axis=1)
+    close(result.norms[0], jnp.sqrt(jnp.mean(norms**2)))
 
 
-def test_numbers_do_not_recompile_and_single_precision_stays():
+def test_other_numbers_do_not_recompile_and_single_precision_stays():
     net = network(noise=cj.DiffusionNoise(0.1))
     u = np.ones((2, T, 2))
     gradient_stability(net, u, key=KEY)
-    before = _gradient_stability._of_inputs._cache_size()
+    num_compiled = cache_size(_gradient_stability._of_inputs)
     for seed in (1, 2):
         changed = cj.replace(net, tau=100.0 * seed, noise=cj.DiffusionNoise(0.3))
         gradient_stability(changed, seed * u, key=jax.random.key(seed))
-    assert _gradient_stability._of_inputs._cache_size() == before
+    assert cache_size(_gradient_stability._of_inputs) == num_compiled
     with jax.enable_x64(False):
         single = cj.astype(net, jnp.float32)
-        found = gradient_stability(single, u.astype(np.float32), key=KEY)
-        assert {x.dtype for x in jax.tree.leaves(found)} == {np.dtype("float32")}
+        result = gradient_stability(single, u.astype(np.float32), key=KEY)
+        assert {x.dtype for x in jax.tree.leaves(result)} == {np.dtype("float32")}
 
 
 def test_a_network_without_input():
-    """A linear chain: the rate is that of its slowest mode."""
+    """Three separate linear units: the rate is that of their leak and self-loop."""
     net = cj.CTRNN(
         0, 3, 1, dt=10.0, tau=100.0, w_hid=0.5 * np.eye(3), activation="linear",
         key=jax.random.key(0),
     )  # fmt: skip
-    found = gradient_stability(net, np.zeros((20, 0)), key=jax.random.key(1))
-    assert float(found.factor) == pytest.approx(0.95**19, rel=1e-6)
+    result = gradient_stability(net, np.zeros((20, 0)), key=jax.random.key(1))
+    assert float(result.factor) == pytest.approx(0.95**19, rel=1e-6)
 
 
-def test_what_does_not_fit_is_refused():
+def test_invalid_arguments_raise_an_error():
     net = network()
     for inputs, message in [
         (np.zeros((1, 2)), "of at least two steps"),

@@ -1,0 +1,116 @@
+"""Validate the arguments that several analyses share."""
+
+import jax
+from jax import Array
+import jax.numpy as jnp
+import numpy as np
+
+from .._checks import check, check_shape, describe, invalid, is_concrete
+from ..network import AbstractNetwork, State
+from ..perturbations import Perturbed
+
+
+def check_network(net: object, *, perturbed: bool = False) -> AbstractNetwork:
+    """Validate that `net` is one network, not a stack; return it.
+
+    If `perturbed=True`, a perturbed network is valid too, and the network that it
+    perturbs is returned.
+    """
+    if isinstance(net, Perturbed) and perturbed:
+        net = net.network
+    if not isinstance(net, AbstractNetwork):
+        got = "a perturbed one" if isinstance(net, Perturbed) else describe(net)
+        remedy = (
+            "Pass a CTRNN or EIRNN; for a perturbed one, change its weights with "
+            "cj.replace."
+        )
+        raise invalid("net", "be a network", got, remedy)
+    got = f"a stack of shape {net.dt.shape}"
+    remedy = "Analyse each network of the stack by itself."
+    check(net.dt.ndim == 0, "net", "be one network", got, remedy)
+    return net
+
+
+def check_autonomous(net: object) -> AbstractNetwork:
+    """Validate that `net` is one noise-free network whose state is v; return it."""
+    net = check_network(net)
+    rule = "have no noise, as its flow is deterministic"
+    got = type(net.noise).__name__
+    check(net.noise is None, "net", rule, got, "Use cj.noiseless(net).")
+    rule = "have no short-term plasticity: its state is not v alone"
+    got = type(net.synapses).__name__
+    remedy = "Freeze it: cj.replace(net, synapses=None) with weights times u x."
+    check(net.synapses is None, "net", rule, got, remedy)
+    return net
+
+
+def frozen_input(net: AbstractNetwork, inputs: object) -> Array:
+    """Return frozen inputs as an array `(*batch, n_in)` of the network's dtype.
+
+    `None` means zeros, `(n_in,)`.
+    """
+    if inputs is None:
+        return jnp.zeros((net.n_in,), net.dtype)
+    u = jnp.asarray(inputs)
+    rule = f"have shape (*batch, {net.n_in})"
+    remedy = "Give one number for each channel: a frozen input has no time axis."
+    fits = u.ndim >= 1 and u.shape[-1] == net.n_in
+    check(fits, "inputs", rule, f"shape {u.shape}", remedy)
+    return u.astype(net.dtype)
+
+
+def one_frozen_input(net: AbstractNetwork, inputs: object) -> np.ndarray:
+    """Return one frozen input `(n_in,)` in float64; a batch is an error."""
+    shape = frozen_input(net, inputs).shape
+    rule = f"be one frozen input, ({net.n_in},)"
+    remedy = "Loop over inputs (nothing is recompiled), or use continue_fixed_points."
+    check(shape == (net.n_in,), "inputs", rule, f"shape {shape}", remedy)
+    return np.asarray(np.zeros(net.n_in) if inputs is None else inputs, np.float64)
+
+
+def input_array(net: AbstractNetwork, inputs: object) -> Array:
+    """Return finite inputs `(..., n_in)` as an array of the network's dtype."""
+    u = inputs if isinstance(inputs, jax.Array) else jnp.asarray(np.asarray(inputs))
+    rule = f"have the {net.n_in} channels of the network last"
+    remedy = "One vector is a constant input."
+    fits = u.ndim >= 1 and u.shape[-1] == net.n_in
+    check(fits, "inputs", rule, f"shape {u.shape}", remedy)
+    is_finite = not is_concrete(u) or bool(np.all(np.isfinite(np.asarray(u))))
+    check(is_finite, "inputs", "be finite", "NaN or infinity", "Look for its source.")
+    return u.astype(net.dtype)
+
+
+def one_state(net: AbstractNetwork, potentials: object) -> Array:
+    """Return the potentials `(n_hidden,)` of one state in the network's dtype."""
+    v = jnp.asarray(potentials, net.dtype)
+    check_shape("potentials", v, (net.n_hidden,), "Give one state.")
+    return v
+
+
+def start_state(net: AbstractNetwork, state: State | None) -> State:
+    """Return the complete state of one trial to start from; v0 by default.
+
+    Parts of `state` that are `None` (synapses, noise of the rates) are at rest.
+    """
+    if state is None:
+        return net.initial_state()
+    v = state.potentials
+    remedy = "Map over many with jax.vmap."
+    check_shape("state.potentials", v, (net.n_hidden,), remedy)
+    rest = net.state_at(v.astype(net.dtype), state.step)
+    synapses = rest.synapses if state.synapses is None else state.synapses
+    rate_noise = rest.rate_noise if state.rate_noise is None else state.rate_noise
+    return State(rest.potentials, state.step, synapses, rate_noise)
+
+
+def check_square(
+    name: str, matrix: object, rule: str = "be a square matrix"
+) -> np.ndarray:
+    """Validate a square matrix of finite numbers; return it in float64."""
+    m = np.asarray(matrix, np.float64)
+    is_square = m.ndim == 2 and m.shape[0] == m.shape[1] and m.size > 0
+    remedy = "Give one matrix [post, pre]; loop over a batch."
+    check(is_square, name, rule, f"shape {m.shape}", remedy)
+    is_finite = bool(np.all(np.isfinite(m)))
+    check(is_finite, name, "be finite", "NaN or infinity", "Look for its source.")
+    return m

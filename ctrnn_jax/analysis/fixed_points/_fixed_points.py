@@ -1,0 +1,171 @@
+"""The result of a search for fixed points: points, speeds, spectra and stability."""
+
+from collections.abc import Sequence
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ..._types import Numbers
+from ...network import AbstractNetwork
+from .._eigenmodes import frequencies, Modes, modes, time_constants
+from .._vector_field import field_in_double
+from ._stability import count_directions, stability_names
+
+
+_PER_POINT = (
+    "points", "speed", "converged", "minimum", "count", "outlier", "eigenvalues",
+    "multipliers", "kink",
+)  # fmt: skip
+"""The fields of `FixedPoints` that have an entry for each point."""
+
+
+class FixedPoints(eqx.Module):
+    """Fixed and slow points of a network at one frozen input, slowest first.
+
+    NumPy arrays in float64, K points and C candidates.
+
+    **Attributes:**
+
+    - `network`, `inputs`: the network, and the frozen input `(n_in,)`.
+    - `points`: potentials `(K, n_hidden)`; rates in forms whose state is the rate.
+    - `speed`: `(K,)`, root mean square over units of `tau dv/dt`, the change of v in
+        one time constant. It is independent of dt and of the number of units.
+    - `converged`: `(K,)`, whether the speed is at most the tolerance, which makes the
+        point a fixed point. Points that did not converge are slow points.
+    - `minimum`: `(K,)`, whether a slow point is a local minimum of the speed (a
+        "ghost"). If not, a candidate ran out of iterations there.
+    - `count`: `(K,)`, number of candidates that ended at the point. It measures the
+        basin of the search, not that of the dynamics.
+    - `outlier`: `(K,)`, whether the point is farther from the mean of the candidates'
+        starts than twice the farthest start.
+    - `eigenvalues`: `(K, n_hidden)` complex, of the Jacobian of the flow in 1/ms,
+        largest real part first.
+    - `multipliers`: `(K, n_hidden)` complex, eigenvalues of the simulated step, largest
+        modulus first.
+    - `kink`: `(K,)`, whether f has a kink at the state of some unit, as relu at 0. The
+        Jacobian and the stability then use f' = 0 and hold on that side only.
+    - `candidate_point`: `(C,)`, the point that each candidate ended at; -1 for a
+        candidate that was or became NaN.
+    - `candidate_speed`, `candidate_converged`: `(C,)`.
+    - `marginal`: real parts within this of 0, per tau, count as 0.
+    """
+
+    network: AbstractNetwork
+    inputs: np.ndarray
+    points: np.ndarray
+    speed: np.ndarray
+    converged: np.ndarray
+    minimum: np.ndarray
+    count: np.ndarray
+    outlier: np.ndarray
+    eigenvalues: np.ndarray
+    multipliers: np.ndarray
+    kink: np.ndarray
+    candidate_point: np.ndarray
+    candidate_speed: np.ndarray
+    candidate_converged: np.ndarray
+    marginal: float
+
+    def __len__(self) -> int:
+        """Return the number of points."""
+        return len(self.points)
+
+    @property
+    def index(self) -> np.ndarray:
+        """The number of unstable directions of the flow, `(K,)`."""
+        return self._count_directions()[0]
+
+    @property
+    def stability(self) -> np.ndarray:
+        """Stability of the flow, `(K,)`: "stable", "marginal", "saddle", "unstable".
+
+        A saddle has unstable directions and others; all directions of an "unstable"
+        point are unstable.
+        """
+        return stability_names(*self._count_directions(), self.points.shape[-1])
+
+    @property
+    def index_sum(self) -> int:
+        """The sum of `(-1) ** index` over fixed points; 1 if the search found all.
+
+        This is the theorem of Poincaré and Hopf. It holds for a flow that points
+        inwards far away (bounded f, or f that is stable there), if no fixed point is
+        marginal or part of a continuum. Another value means that fixed points are
+        missing; 1 does not prove that none is.
+        """
+        return int(np.sum((-1.0) ** self.index[self.converged]))
+
+    @property
+    def step_stability(self) -> np.ndarray:
+        """Stability of the simulated step, `(K,)`, in the same words."""
+        gain = self.network.method.gain(self.network.dt, self.network.tau)
+        margin = self.marginal * float(np.mean(np.asarray(gain)))
+        excess = np.abs(self.multipliers) - 1
+        return stability_names(*count_directions(excess, margin), self.points.shape[-1])
+
+    @property
+    def time_constants(self) -> np.ndarray:
+        """`-1 / Re` of the eigenvalues in ms; negative for a growing mode."""
+        return time_constants(self.eigenvalues)
+
+    @property
+    def frequencies(self) -> np.ndarray:
+        """`Im / (2 pi)` of the eigenvalues in Hz."""
+        return frequencies(self.eigenvalues)
+
+    def jacobian(self, which: int) -> np.ndarray:
+        """Return d(dv/dt)/dv at one point, in 1/ms."""
+        with jax.enable_x64(True):
+            field = field_in_double(self.network, self.inputs)
+            return np.asarray(field.jacobian(jnp.asarray(self.points[which])))
+
+    def modes(self, which: int) -> Modes:
+        """Return eigenvalues with right and left eigenvectors at one point."""
+        return modes(self.jacobian(which))
+
+    def where(self, chosen: Numbers | Sequence[int]) -> "FixedPoints":
+        """Return some of the points, given as a boolean for each or as indices.
+
+        Candidates that ended at another point have point -1 in the result.
+        """
+        indices = np.arange(len(self))[np.asarray(chosen)]
+        # the last entry is the new index of -1
+        new_index = np.full(len(self) + 1, -1)
+        new_index[indices] = np.arange(len(indices))
+        # fields with an entry for each point, and the points of candidates
+        changed = {name: getattr(self, name)[indices] for name in _PER_POINT}
+        changed["candidate_point"] = new_index[self.candidate_point]
+
+        def changed_fields(points: "FixedPoints") -> list[np.ndarray]:
+            return [getattr(points, name) for name in changed]
+
+        return eqx.tree_at(changed_fields, self, list(changed.values()))
+
+    def _count_directions(self) -> tuple[np.ndarray, np.ndarray]:
+        tau = float(np.mean(np.asarray(self.network.tau)))
+        return count_directions(np.real(self.eigenvalues) * tau, self.marginal)
+
+    def __str__(self) -> str:
+        """Return a table: speed, stability, slowest time constant, candidates.
+
+        It has a row for each fixed point and the number of slow points. Points at a
+        kink have a star.
+        """
+        lines = ["point  speed     kind      index  leading ms  candidates"]
+        for i in np.flatnonzero(self.converged):
+            lines.append(
+                f"{i:5d}  {self.speed[i]:.2e}  {self.stability[i]:8s}  "
+                f"{self.index[i]:5d}  {self.time_constants[i, 0]:10.4g}  "
+                f"{self.count[i]:10d}{' *' if self.kink[i] else ''}"
+            )
+        if self.kink[self.converged].any():
+            lines.append("* at a kink of f: stability holds on one side only")
+        slow = self.speed[~self.converged]
+        if len(slow):
+            lines.append(f"and {len(slow)} slow points, of speed {slow.min():.2e} on")
+        num_nan = int(np.sum(~np.isfinite(self.candidate_speed)))
+        if num_nan:
+            lines.append(f"{num_nan} candidates are NaN")
+        return "\n".join(lines)

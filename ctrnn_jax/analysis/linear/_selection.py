@@ -1,0 +1,96 @@
+"""Selection vectors: how a linear mode takes up inputs and drives outputs."""
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ..._checks import check, check_count
+from ..._types import Numbers
+from ...dynamics import CurrentForm
+from ...network import effective
+from .._arguments import check_autonomous
+from .._eigenmodes import modes
+from .._vector_field import field_in_double
+
+
+class Selection(eqx.Module):
+    """How one mode of the linear dynamics at a state takes up inputs and is read out.
+
+    Near the state `d(dv)/dt = J dv + B du`, and the amplitude a of the mode follows
+    `da/dt = eigenvalue a + inputs @ du`.
+
+    **Attributes** (NumPy, complex128, or float64 for a real mode):
+
+    - `eigenvalue`: of the mode, 1/ms.
+    - `right`: `(n_hidden,)`, the right eigenvector, of length 1. For a slow mode it is
+        the direction of the line attractor.
+    - `left`: `(n_hidden,)`, the selection vector: `left.conj() @ dv` is the amplitude.
+    - `inputs`: `(n_in,)`, change of the amplitude per ms for a unit of each input
+        channel.
+    - `outputs`: `(n_out,)`, change of each output for a unit of the amplitude.
+    """
+
+    eigenvalue: np.ndarray
+    right: np.ndarray
+    left: np.ndarray
+    inputs: np.ndarray
+    outputs: np.ndarray
+
+
+def selection(
+    net: object, potentials: Numbers, inputs: Numbers | None = None, *, rank: int = 0
+) -> Selection:
+    """Compute selection vector and direction of one mode at a state, in float64.
+
+    Source: Mante et al. (2013).
+
+    **Arguments:**
+
+    - `net`: a network without noise and short-term plasticity.
+    - `potentials`: the state, `(n_hidden,)`, usually a fixed or slow point.
+    - `inputs`: the frozen input, `(n_in,)`; zeros by default.
+    - `rank`: 0 selects the mode whose eigenvalue is nearest to 0 (the slowest to decay
+        or grow), 1 the next, and so on.
+
+    **Raises:** `ValueError` as `jacobian`, and for a rank that is not below the number
+    of units.
+    """
+    net = check_autonomous(net)
+    v = np.asarray(potentials, np.float64)
+    u = np.asarray(np.zeros(net.n_in) if inputs is None else inputs, np.float64)
+    is_one_state = v.shape == (net.n_hidden,) and u.shape == (net.n_in,)
+    rule = f"be one state ({net.n_hidden},) with one input ({net.n_in},)"
+    got = f"shapes {v.shape} and {u.shape}"
+    check(is_one_state, "potentials", rule, got, "Loop over states.")
+    rank = check_count("rank", rank, at_least=0)
+    rule = f"be below the {net.n_hidden} units"
+    check(rank < net.n_hidden, "rank", rule, rank, "0 is the slowest.")
+    with jax.enable_x64(True):
+        field = field_in_double(net, u)
+        jacobian = field.jacobian(jnp.asarray(v))
+        slopes = np.asarray(field.slopes(jnp.asarray(v)))
+        tau = np.broadcast_to(np.asarray(field.tau), v.shape)
+        weights = jax.tree.map(lambda x: np.asarray(x, np.float64), effective(net))
+
+    # linear maps from inputs to dv/dt and from v to outputs; the slope is where f acts
+    input_map, output_map = weights.w_in / tau[:, None], weights.w_out
+    if type(net.form) is CurrentForm:
+        output_map = output_map * slopes
+    else:
+        input_map = slopes[:, None] * input_map
+
+    # the mode of this rank; a real eigenvalue has real vectors
+    spectrum = modes(np.asarray(jacobian))
+    mode = np.argsort(np.abs(spectrum.eigenvalues), kind="stable")[rank]
+    eigenvalue = spectrum.eigenvalues[mode]
+    right, left = spectrum.right[:, mode], spectrum.left[:, mode]
+    if np.imag(eigenvalue) == 0:
+        eigenvalue, right, left = np.real(eigenvalue), np.real(right), np.real(left)
+    return Selection(
+        eigenvalue=np.asarray(eigenvalue),
+        right=right,
+        left=left,
+        inputs=left.conj() @ input_map,
+        outputs=output_map @ right,
+    )

@@ -1,0 +1,211 @@
+"""The spectrum of recurrent weights: eigenvalues, singular values, low rank."""
+
+import equinox as eqx
+import jax
+from jax import Array
+import jax.numpy as jnp
+import numpy as np
+
+from ..._checks import (
+    check,
+    check_count,
+    check_flag,
+    check_shape,
+    describe,
+    is_concrete,
+)
+from ..._types import ArrayLike
+from ...network import AbstractNetwork, effective, noiseless
+from ...perturbations import Perturbed
+from .._arguments import check_network, check_square, one_state
+from .._double_precision import in_double
+from .._eigenmodes import sorted_eigenvalues
+from .._step_map import frozen, linearised
+from ._non_normality import kreiss_bound, numerical_abscissa
+from ._random_matrix import random_matrix, RandomMatrix
+
+
+class Spectrum(eqx.Module):
+    """Eigenvalues, singular values and non-normality of recurrent weights W.
+
+    **Attributes** (NumPy, in double precision):
+
+    - `eigenvalues`: of W, `(N,)` complex, by falling real part.
+    - `radius`, `abscissa`: the largest modulus and the largest real part among them.
+    - `numerical_abscissa`: the largest eigenvalue of `(W + W^T) / 2`; above `abscissa`
+      if W is not normal.
+    - `expected`: the `RandomMatrix` with the same statistics.
+    - `jacobian_eigenvalues`: of the Jacobian of dv/dt at `potentials`, `(N,)` complex,
+      1/ms, by falling real part; for a plain matrix those of `W - I`, per time
+      constant. Here and below, units whose rate is zero are included with their slope:
+      that of `relu` at 0 is 0.
+    - `reactivity`: the numerical abscissa of that Jacobian: the fastest rate at which
+      any small perturbation grows at first, 1/ms (Neubert & Caswell 1997). Positive in
+      a stable network, it means transient growth.
+    - `growth_bound`: a lower bound of the growth of some perturbation before it decays,
+      `sup_t |exp(J t)|`; see `kreiss_bound`. `None` if `growth=False`.
+    - `singular_values`: of W, `(N,)`, falling.
+    - `effective_rank`: exp of the entropy of the singular values over their sum (Roy &
+      Vetterli 2007); N if all are equal.
+    - `stable_rank`: the squared Frobenius norm over the squared largest singular value.
+    - `left`, `right`: the leading singular vectors, `(k, N)`: W maps rates with the
+      pattern `right` to currents with the pattern `left`.
+    - `self_overlap`: cosine of left and right, `(k,)`: 0 for a feedforward direction.
+    - `input_overlap`: cosine of each right vector with the weights of each input,
+      `(k, n_in)`: whether W reads the input. `None` for a plain matrix; 0 if all
+      weights of the input are zero.
+    - `readout_overlap`: cosine of each left vector with the weights of each output,
+      `(k, n_out)`: whether the output reads what W writes. The common sign of a left
+      and a right vector is arbitrary.
+    """
+
+    eigenvalues: np.ndarray
+    radius: np.ndarray
+    abscissa: np.ndarray
+    numerical_abscissa: np.ndarray
+    expected: RandomMatrix
+    jacobian_eigenvalues: np.ndarray
+    reactivity: np.ndarray
+    growth_bound: np.ndarray | None
+    singular_values: np.ndarray
+    effective_rank: np.ndarray
+    stable_rank: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    self_overlap: np.ndarray
+    input_overlap: np.ndarray | None
+    readout_overlap: np.ndarray | None
+
+
+def spectrum(
+    net: AbstractNetwork | Perturbed | ArrayLike,
+    *,
+    potentials: ArrayLike | None = None,
+    inputs: ArrayLike | None = None,
+    classes: ArrayLike | None = None,
+    n_vectors: int = 5,
+    growth: bool = True,
+) -> Spectrum:
+    """Compute eigenvalues, singular values and non-normality of recurrent weights.
+
+    Computed from concrete values, outside `jit`, by NumPy in double precision.
+
+    **Arguments:**
+
+    - `net`: a network (its effective signed weights are used), or a square matrix
+        `[post, pre]`.
+    - `potentials`: `v`, `(N,)` at which the Jacobian is taken; v0 by default.
+    - `inputs`: constant input `(n_in,)` for the Jacobian, which depends on it if f acts
+        on the current.
+    - `classes`: the class of each column, `(N,)` numbers, for `expected`; by default
+        excitatory and inhibitory, if the network has units of these names.
+    - `n_vectors`: number of singular vectors in the result.
+    - `growth`: whether to compute `growth_bound` (the slow part for large N).
+
+    **Returns:** a `Spectrum`.
+
+    **Raises:** `ValueError` for weights that are not square or not finite, tracers, and
+    stacks of networks.
+    """
+    is_known = is_concrete((net, potentials, inputs))
+
+    def got() -> str:
+        return describe(net)
+
+    remedy = "Call spectrum outside of the transformed function."
+    check(is_known, "net", "be known outside of jit", got, remedy)
+    num_vectors = check_count("n_vectors", n_vectors, at_least=1)
+    check_flag("growth", growth)
+
+    # weights, and the Jacobian of the flow at the state
+    w_in = w_out = None
+    if isinstance(net, (AbstractNetwork, Perturbed)):
+        network = check_network(net)
+        weights = effective(network)
+        w = check_square("net", weights.w_hid)
+        w_in, w_out = np.asarray(weights.w_in), np.asarray(weights.w_out)
+        jacobian = check_square("potentials", jacobian_at(network, potentials, inputs))
+        classes = _named_classes(network) if classes is None else classes
+    else:
+        w = check_square("net", net, "be a network or a square matrix")
+        jacobian = w - np.eye(len(w))
+
+    # singular values, and their shares of the sum for the effective rank
+    u, s, vt = np.linalg.svd(w)
+    left, right = u.T[:num_vectors], vt[:num_vectors]
+    tiny = np.finfo(float).tiny
+    share = s[s > 0] / max(s.sum(), tiny)
+    eigenvalues = sorted_eigenvalues(w)
+    return Spectrum(
+        eigenvalues=eigenvalues,
+        radius=np.asarray(np.abs(eigenvalues).max()),
+        abscissa=np.asarray(np.real(eigenvalues).max()),
+        numerical_abscissa=np.asarray(numerical_abscissa(w)),
+        expected=random_matrix(w, classes),
+        jacobian_eigenvalues=sorted_eigenvalues(jacobian),
+        reactivity=np.asarray(numerical_abscissa(jacobian)),
+        growth_bound=kreiss_bound(jacobian) if growth else None,
+        singular_values=s,
+        effective_rank=np.asarray(np.exp(-np.sum(share * np.log(share)))),
+        stable_rank=np.asarray(np.sum(s**2) / max(s[0] ** 2, tiny)),
+        left=left,
+        right=right,
+        self_overlap=np.sum(left * right, axis=1),
+        input_overlap=None if w_in is None else _cosines(right, w_in.T),
+        readout_overlap=None if w_out is None else _cosines(left, w_out),
+    )
+
+
+def jacobian_at(
+    net: AbstractNetwork, potentials: object = None, inputs: object = None
+) -> np.ndarray:
+    """Return the Jacobian of dv/dt at one state in 1/ms, v0 by default, in float64.
+
+    Unlike `jacobian`, it is defined for networks with noise or plasticity too:
+    `(dG/dv - I) / (gain tau)` with G the noise-free step. For the current form that is
+    `(-I + W diag(f'(v))) / tau`, independent of the discretisation. Plastic synapses
+    are held at rest.
+    """
+    noise_free = noiseless(check_network(net))
+    if potentials is None:
+        v = net.initial_state().potentials
+    else:
+        v = one_state(net, potentials)
+    u = None if inputs is None else jnp.asarray(inputs, net.dtype)
+    if u is not None:
+        check_shape("inputs", u, (net.n_in,), "Give one vector.")
+    double = jnp.dtype("float64")
+    return np.asarray(in_double(_jacobian, noise_free, v, u, dtype=double))
+
+
+@jax.jit
+def _jacobian(net: AbstractNetwork, v: Array, u: Array | None) -> Array:
+    net = frozen(net)
+    # a state with potentials v, with synapses at rest
+    state = net.state_at(v)
+    _, push = linearised(net, state, u, None)
+    no_change = jax.tree.map(jnp.zeros_like, state.synapses)
+
+    def push_potentials(dv: Array) -> Array:
+        return push((dv, no_change))[0]
+
+    # columns of dG/dv by Jacobian-vector products with the unit vectors
+    identity = jnp.eye(v.shape[0], dtype=v.dtype)
+    step_jacobian = jax.vmap(push_potentials, out_axes=1)(identity)
+    tau = jnp.broadcast_to(net.tau, v.shape)
+    gain = jnp.broadcast_to(net.method.gain(net.dt, net.tau), v.shape)
+    return (step_jacobian - identity) / (gain * tau)[:, None]
+
+
+def _cosines(vectors: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return the cosine of each unit vector with each other vector; 0 if that is 0."""
+    norms = np.linalg.norm(others, axis=1)
+    return (vectors @ others.T) / np.where(norms > 0, norms, 1)
+
+
+def _named_classes(net: AbstractNetwork) -> np.ndarray | None:
+    """Return 1 for excitatory, 0 for inhibitory units; `None` without these names."""
+    units = net.layout.units
+    if not {"excitatory", "inhibitory"} <= set(units.names):
+        return None
+    return np.isin(np.arange(net.n_hidden), units.indices("excitatory")).astype(int)

@@ -1,0 +1,98 @@
+"""Line and ring attractors among fixed points."""
+
+import jax
+import numpy as np
+import pytest
+
+import ctrnn_jax as cj
+from ctrnn_jax.analysis import attractor_manifolds, find_fixed_points
+
+
+def is_monotonic(values):
+    steps = np.diff(values)
+    return np.all(steps > 0) or np.all(steps < 0)
+
+
+def test_a_line_attractor_is_a_line(network):
+    """Rank one with weight 1: v = c a, all fixed; and a plane of rank two."""
+    rng = np.random.default_rng(0)
+    axes = np.linalg.qr(rng.normal(size=(6, 2)))[0]
+    starts = np.linspace(-1, 1, 64)[:, None] * axes[:, 0] + 0.1 * axes[:, 1]
+    options = {"activation": "linear", "b_hid": np.zeros(6), "tau": 100.0}
+    net = network(n=6, w_hid=np.outer(axes[:, 0], axes[:, 0]), **options)
+    points = find_fixed_points(net, None, starts, jitter=0.0, candidates=64)
+    assert len(points) == 64
+    (line,) = attractor_manifolds(points)
+    assert (line.dimension, line.closed) == (1, False)
+    assert is_monotonic(points.points[line.order] @ axes[:, 0])
+    np.testing.assert_allclose(line.length, 2.0, rtol=1e-6)
+    assert line.speed_between < 1e-10
+
+    net = network(n=6, w_hid=axes @ axes.T, **options)
+    starts = rng.normal(size=(64, 2)) @ axes.T
+    points = find_fixed_points(net, None, starts, jitter=0.0, candidates=64)
+    plane = attractor_manifolds(points)[0]
+    assert plane.dimension == 2
+    assert not plane.closed
+    assert len(plane.order) > 32
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_points_at_random_on_a_line_are_one_open_chain(seed, network):
+    """In their order, also where gaps vary, which nearest neighbours do not bridge."""
+    rng = np.random.default_rng(seed)
+    axis = np.linalg.qr(rng.normal(size=(6, 2)))[0][:, 0]
+    net = network(
+        n=6, w_hid=np.outer(axis, axis), activation="linear", b_hid=np.zeros(6),
+        tau=100.0,
+    )  # fmt: skip
+    uneven = np.array([0, 0.1, 0.2, 0.3, 0.75, 0.85])
+    for places in (uneven, rng.uniform(-1, 1, 30)):
+        starts = places[:, None] * axis
+        points = find_fixed_points(
+            net, None, starts, jitter=0.0, candidates=len(places)
+        )
+        (line,) = attractor_manifolds(points)
+        assert (line.dimension, line.closed) == (1, False)
+        along = points.points[line.order] @ axis
+        np.testing.assert_allclose(np.sort(along), np.sort(places), atol=1e-9)
+        assert is_monotonic(along)
+
+
+def test_a_ring_is_found_by_the_search_alone():
+    """Cosine weights 5 / N: a ring of bumps, from the default candidates."""
+    n = 64
+    angle = np.arange(n) * 2 * np.pi / n
+    net = cj.CTRNN(
+        0, n, 0, dt=10.0, tau=100.0, w_hid=5 / n * np.cos(angle[:, None] - angle),
+        activation="tanh", use_bias_hid=False, key=jax.random.key(0),
+    )  # fmt: skip
+    points = find_fixed_points(net, key=jax.random.key(0))
+    (ring,) = attractor_manifolds(points)
+    assert (ring.dimension, ring.closed) == (1, True)
+    assert len(ring.order) > 500
+    position = np.unwrap(np.angle(points.points[ring.order] @ np.exp(1j * angle)))
+    assert is_monotonic(position)
+    turn = abs(np.diff(position).sum())
+    assert 6 < turn < 2 * np.pi
+    radius = np.linalg.norm(points.points[ring.order[0]])
+    np.testing.assert_allclose(ring.length, radius * turn, rtol=1e-3)
+
+
+def test_a_fast_rotation_is_no_slow_direction(network):
+    w = np.zeros((3, 3))
+    w[0, 0], w[1:, 1:] = 1.0, [[0.95, -3.0], [3.0, 0.95]]
+    net = network(
+        n=3, w_hid=w, activation="linear", b_hid=np.zeros(3), tau=100.0, dt=1.0
+    )
+    starts = np.linspace(-1, 1, 40)[:, None] * np.eye(3)[0]
+    points = find_fixed_points(net, None, starts, jitter=0.0, candidates=40)
+    (line,) = attractor_manifolds(points)
+    assert (line.dimension, len(line.order)) == (1, 40)
+
+
+def test_there_are_no_manifolds_without_points(network):
+    starts = np.full((1, 4), np.nan)
+    points = find_fixed_points(network(), None, starts, jitter=0.0, candidates=8)
+    assert len(points) == 0
+    assert attractor_manifolds(points) == ()

@@ -1,0 +1,18 @@
+"""The spectral radius by squaring."""
+
+from helpers import close
+import jax.numpy as jnp
+import numpy as np
+
+from ctrnn_jax.analysis.linear._lyapunov_equation import spectral_radius
+
+
+def test_spectral_radius_is_the_largest_modulus():
+    for seed in range(3):
+        w = np.random.default_rng(seed).normal(size=(20, 20))
+        close(spectral_radius(jnp.asarray(w)), np.abs(np.linalg.eigvals(w)).max())
+    assert float(spectral_radius(jnp.zeros((3, 3)))) == 0.0
+    nilpotent = jnp.asarray(np.eye(4, k=1) * 3.0)
+    assert float(spectral_radius(nilpotent)) == 0.0
+    jordan = jnp.asarray(0.9 * np.eye(4) + np.eye(4, k=1))
+    close(spectral_radius(jordan), np.array(0.9), scale=10)
