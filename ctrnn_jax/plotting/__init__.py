@@ -1,6 +1,6 @@
-"""F6: pictures. Each takes axes and results and returns the axes; none is shown.
+"""Figures. Each function draws results into given axes and returns the axes.
 
-Needs matplotlib: `pip install 'ctrnn-jax[plot]'`.
+No function shows a figure. Needs matplotlib: `pip install 'ctrnn-jax[plot]'`.
 """
 
 import importlib.util
@@ -13,7 +13,7 @@ if importlib.util.find_spec("matplotlib") is None:
         name="matplotlib",
     )
 
-from ._activity import plot_channel_image, plot_channels, plot_rates
+from ._activity import plot_channel_image, plot_channels, plot_class_rates, plot_rates
 from ._behaviour import plot_chronometric, plot_perturbation_effects, plot_psychometric
 from ._bifurcation import plot_bifurcation
 from ._connectivity import plot_connectivity
@@ -29,7 +29,7 @@ from ._training import (
 )
 from ._trajectories import plot_trajectories
 from ._trials import example_trials, plot_trials
-from ._tuning import plot_class_rates, plot_tuning
+from ._tuning import plot_tuning
 from ._weights import plot_sorted_weights, plot_weight_magnitudes, plot_weights
 
 

@@ -1,11 +1,12 @@
-"""Pictures of a trial: its channels and the units' rates over time."""
+"""Figures of activity over time: channels and rates of a trial, rates of classes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 import numpy as np
 
+from .._checks import check
 from .._types import Numbers
 from ._style import CHANNELS, EXCITATORY, INHIBITORY, tidy
 
@@ -19,15 +20,16 @@ def plot_channels(
     targets: Numbers | None = None,
     mask: Numbers | None = None,
 ) -> Axes:
-    """Inputs or outputs of one trial over time.
+    """Plot inputs or outputs of one trial over time.
 
     **Arguments:**
 
-    - `ax`: where to draw.
+    - `ax`: the axes to draw in.
     - `values`: `(time, channels)`.
     - `dt`: in ms; step t is drawn at its end, `(t + 1) * dt`.
     - `names`: of the channels.
-    - `targets`, `mask`: `(time, channels)`; targets are dashed where the mask is not 0.
+    - `targets`, `mask`: `(time, channels)`; targets are dotted, drawn where the mask is
+        not 0.
 
     **Returns:** the axes.
     """
@@ -37,10 +39,11 @@ def plot_channels(
         colour = CHANNELS[channel % len(CHANNELS)]
         ax.plot(times, values[:, channel], color=colour, linewidth=1.2, label=name)
         if targets is not None:
-            aim = np.asarray(targets)[:, channel].astype(float)
+            target = np.asarray(targets)[:, channel].astype(float)
             if mask is not None:
-                aim = np.where(np.asarray(mask)[:, channel] > 0, aim, np.nan)
-            ax.plot(times, aim, color=colour, linewidth=2.0, linestyle=":", alpha=0.7)
+                target = np.where(np.asarray(mask)[:, channel] > 0, target, np.nan)
+            style = {"linewidth": 2.0, "linestyle": ":", "alpha": 0.7}
+            ax.plot(times, target, color=colour, **style)
     ax.set_xlabel("time (ms)")
     ax.set_ylabel("activity (dimensionless)")
     return tidy(ax)
@@ -49,14 +52,14 @@ def plot_channels(
 def plot_channel_image(
     ax: Axes, values: Numbers, *, dt: float, mask: Numbers | None = None
 ) -> Axes:
-    """Many channels of one trial as an image, one row a channel, the first on top.
+    """Plot many channels of one trial as an image; each row is a channel, 0 on top.
 
     **Arguments:**
 
-    - `ax`: where to draw.
+    - `ax`: the axes to draw in.
     - `values`: `(time, channels)`.
     - `dt`: in ms.
-    - `mask`: `(time, channels)`; where it is 0 the image is hatched grey.
+    - `mask`: `(time, channels)`; where it is 0 the image is covered in grey.
 
     **Returns:** the axes.
     """
@@ -66,8 +69,8 @@ def plot_channel_image(
     options = {"aspect": "auto", "extent": extent, "interpolation": "nearest"}
     ax.imshow(values.T, cmap="viridis", vmin=low, vmax=high, **options)
     if mask is not None:
-        free = np.ma.masked_where(np.asarray(mask) > 0, np.ones_like(values))
-        ax.imshow(free.T, cmap=ListedColormap(["0.85"]), alpha=0.8, **options)
+        cover = np.ma.masked_where(np.asarray(mask) > 0, np.ones_like(values))
+        ax.imshow(cover.T, cmap=ListedColormap(["0.85"]), alpha=0.8, **options)
     ax.set_xlabel("time (ms)")
     ax.set_ylabel("channel")
     return tidy(ax)
@@ -76,30 +79,30 @@ def plot_channel_image(
 def plot_rates(
     ax: Axes, rates: Numbers, *, dt: float, n_excitatory: int | None = None
 ) -> Axes:
-    """Rates of all units of one trial as an image, one row a unit, the first on top.
+    """Plot rates of all units in one trial as an image; each row is a unit, 0 on top.
 
-    Grey; orange and purple if some are negative.
+    Rates are grey; if some are negative, orange and purple.
 
     **Arguments:**
 
-    - `ax`: where to draw.
+    - `ax`: the axes to draw in.
     - `rates`: `(time, units)`.
     - `dt`: in ms.
-    - `n_excitatory`: draws a bar beside the excitatory (red) and the inhibitory
-        (blue) units.
+    - `n_excitatory`: if given, bars on the left mark the excitatory (red) and the
+        inhibitory (blue) units.
 
     **Returns:** the axes.
     """
     rates = np.asarray(rates)
     steps, units = rates.shape
     high = max(float(np.percentile(np.abs(rates), 99.5)), 1e-6)
-    signed = bool((rates < 0).any())
+    is_signed = bool((rates < 0).any())
     ax.imshow(
         rates.T,
         aspect="auto",
-        cmap="PuOr_r" if signed else "Greys",
+        cmap="PuOr_r" if is_signed else "Greys",
         extent=(0, steps * dt, units, 0),
-        vmin=-high if signed else 0,
+        vmin=-high if is_signed else 0,
         vmax=high,
         interpolation="nearest",
     )
@@ -118,8 +121,62 @@ def plot_rates(
                 transform=ax.get_yaxis_transform(),
             )
         ax.set_yticks([])
+    label = "unit" if n_excitatory is None else "unit (red E, blue I)"
     ax.set_xlabel("time (ms)")
-    ax.set_ylabel(
-        "unit" if n_excitatory is None else "unit (red E, blue I)", labelpad=10
-    )
+    ax.set_ylabel(label, labelpad=10)
+    return tidy(ax)
+
+
+def plot_class_rates(
+    ax: Axes,
+    rates: Numbers,
+    *,
+    dt: float,
+    n_excitatory: int | None = None,
+    groups: Mapping[str, Sequence[int] | Numbers] | None = None,
+) -> Axes:
+    """Plot the mean rate of each class of units over time, with quartiles over units.
+
+    **Arguments:**
+
+    - `ax`: the axes to draw in.
+    - `rates`: `(*trials, time, units)`; the mean over trials is shown. NaN, such as
+        after the end of a trial, is left out.
+    - `dt`: in ms; step t is drawn at its end, `(t + 1) * dt`.
+    - `n_excitatory`: number of excitatory units (red), which come first; the others are
+        inhibitory (blue).
+    - `groups`: instead of `n_excitatory`, the indices of each class, by name;
+        "excitatory" is red and "inhibitory" blue. By default all units are one class.
+
+    **Returns:** the axes. Raises `ValueError` if both are given, or a class is empty.
+    """
+    # mean over trials, at the steps that some trial reaches: (steps, units)
+    rates = np.asarray(rates)
+    rates = rates.reshape(-1, *rates.shape[-2:])
+    is_reached = np.isfinite(rates).any(axis=(0, 2))
+    mean_rates = np.nanmean(rates[:, is_reached], axis=0)
+    times = dt * (1 + np.flatnonzero(is_reached))
+    units = mean_rates.shape[1]
+    if n_excitatory is not None:
+        got = f"{n_excitatory} as well"
+        check(groups is None, "groups", "be the only classes", got, "Leave one out.")
+        groups = {
+            "excitatory": np.arange(n_excitatory),
+            "inhibitory": np.arange(n_excitatory, units),
+        }
+    groups = {"all units": np.arange(units)} if groups is None else groups
+    colours = {"excitatory": EXCITATORY, "inhibitory": INHIBITORY, "all units": "black"}
+    for order, (name, indices) in enumerate(groups.items()):
+        class_rates = mean_rates[:, np.asarray(indices, int)]
+        count = class_rates.shape[1]
+        check(count, "groups", "hold a unit each", f"none in {name!r}", "Drop it.")
+        colour = colours.get(name, CHANNELS[order % len(CHANNELS)])
+        low, high = np.percentile(class_rates, [25, 75], axis=1)
+        ax.fill_between(times, low, high, color=colour, alpha=0.2, linewidth=0)
+        label = f"{name} ({count})"
+        ax.plot(times, class_rates.mean(1), color=colour, linewidth=1.4, label=label)
+    ax.set_xlabel("time (ms)")
+    ax.set_ylabel("rate (dimensionless)")
+    small = {"fontsize": 7, "title_fontsize": 7}
+    ax.legend(frameon=False, title="mean; band: quartiles", **small)
     return tidy(ax)

@@ -1,18 +1,25 @@
-"""Pictures of behaviour."""
-
-from typing import Any
+"""Figures of behaviour: psychometric and chronometric curves, perturbation effects."""
 
 from matplotlib.axes import Axes
 import numpy as np
 
-from ..analysis import PsychometricCurve
+from .._types import Numbers
+from ..analysis import (
+    ChronometricBootstrap,
+    ChronometricCurve,
+    ChronometricFit,
+    PerturbationEffects,
+    PsychometricBootstrap,
+    PsychometricCurve,
+    PsychometricFit,
+)
 from ._style import CHANNELS, QUIET, tidy
 
 
 _LINKS = {"gaussian": "cumulative Gaussian", "logistic": "logistic"}
 _MEASURES = {
     "performance": "change of fraction correct",
-    "bias": "change of bias towards choice 1 (fraction of trials)",
+    "bias": "change of bias towards output 0 (fraction of trials)",
     "slope": "change of slope (1 / evidence)",
     "rate": "change of mean rate (dimensionless)",
     "rate_excitatory": "change of excitatory rate (dimensionless)",
@@ -24,48 +31,37 @@ def plot_psychometric(
     ax: Axes,
     curve: PsychometricCurve,
     *,
-    fit: Any = None,
-    bootstrap: Any = None,
+    fit: PsychometricFit | None = None,
+    bootstrap: PsychometricBootstrap | None = None,
     evidence_name: str = "evidence",
     choice_name: str = "choice 1",
 ) -> Axes:
-    """Proportion of one choice against the evidence for it, with standard errors.
+    """Plot the proportion of one choice against evidence, with standard errors.
 
     **Arguments:**
 
-    - `ax`: where to draw.
+    - `ax`: the axes to draw in.
     - `curve`: of `analysis.psychometric_curve`.
-    - `fit`: of `analysis.fit_psychometric`, drawn as a line with its threshold.
-    - `bootstrap`: of the fit, drawn as a band: 95 % at each evidence.
+    - `fit`: of `analysis.fit_psychometric`, drawn as a line; the legend shows its
+        threshold.
+    - `bootstrap`: of the fit, drawn as a band: the 95 % interval at each evidence.
     - `evidence_name`: with its unit.
-    - `choice_name`: which choice the proportion is of.
+    - `choice_name`: label of the choice. The default "choice 1" is a label of output
+        channel 0.
 
     **Returns:** the axes.
     """
     ax.axhline(0.5, color=QUIET, linewidth=0.7, linestyle=":")
     ax.axvline(0.0, color=QUIET, linewidth=0.7, linestyle=":")
-    ax.errorbar(
-        curve.evidence,
-        curve.proportion,
-        yerr=curve.standard_error,
-        color="black",
-        marker="o",
-        markersize=4,
-        linewidth=1.2,
-        linestyle="-" if fit is None else "none",
-        capsize=2,
+    _draw_points(
+        ax, curve.evidence, curve.proportion, curve.standard_error, joined=fit is None
     )
     if fit is not None:
-        x = np.linspace(np.min(curve.evidence), np.max(curve.evidence), 300)
-        threshold = f"threshold {float(fit.threshold):.3g}"
+        legend = f"{_LINKS[fit.link]}\nthreshold {float(fit.threshold):.3g}"
         if bootstrap is not None:
-            low, high = bootstrap.band(x)
-            ax.fill_between(x, low, high, color=CHANNELS[1], alpha=0.2, linewidth=0)
-            edges = bootstrap.interval("threshold")
-            threshold += f" [{edges[0]:.3g}, {edges[1]:.3g}]"
-        sure = "" if bool(fit.converged) else "\n(not converged)"
-        label = f"{_LINKS[fit.link]}\n{threshold}{sure}"
-        ax.plot(x, np.asarray(fit(x)), color=CHANNELS[1], linewidth=1.4, label=label)
+            low, high = bootstrap.interval("threshold")
+            legend += f" [{low:.3g}, {high:.3g}]"
+        _draw_fit(ax, curve.evidence, fit, bootstrap, legend)
         ax.legend(frameon=False, fontsize=7, loc="upper left")
     ax.set_ylim(-0.03, 1.03)
     ax.set_xlabel(evidence_name)
@@ -75,39 +71,33 @@ def plot_psychometric(
 
 def plot_chronometric(
     ax: Axes,
-    curve: Any,
+    curve: ChronometricCurve,
     *,
-    fit: Any = None,
-    bootstrap: Any = None,
+    fit: ChronometricFit | None = None,
+    bootstrap: ChronometricBootstrap | None = None,
     evidence_name: str = "evidence",
 ) -> Axes:
-    """Mean reaction time against the evidence, with standard errors.
+    """Plot the mean reaction time against evidence, with standard errors.
 
-    **Arguments:** the axes; a `ChronometricCurve`; of `analysis.fit_chronometric`,
-    drawn as a line; of `analysis.bootstrap_chronometric`, drawn as a band: 95 % at each
-    evidence; the evidence's name with its unit. **Returns:** the axes.
+    **Arguments:**
+
+    - `ax`: the axes to draw in.
+    - `curve`: of `analysis.chronometric_curve`.
+    - `fit`: of `analysis.fit_chronometric`, drawn as a line.
+    - `bootstrap`: of `analysis.bootstrap_chronometric`, drawn as a band: the 95 %
+        interval at each evidence.
+    - `evidence_name`: with its unit.
+
+    **Returns:** the axes.
     """
-    known = np.isfinite(curve.time)
-    ax.errorbar(
-        curve.evidence[known],
-        curve.time[known],
-        yerr=np.nan_to_num(curve.standard_error[known]),
-        color="black",
-        marker="o",
-        markersize=4,
-        linewidth=1.2,
-        linestyle="-" if fit is None else "none",
-        capsize=2,
+    has_time = np.isfinite(curve.time)
+    error = np.nan_to_num(curve.standard_error[has_time])
+    _draw_points(
+        ax, curve.evidence[has_time], curve.time[has_time], error, joined=fit is None
     )
     if fit is not None:
-        x = np.linspace(np.min(curve.evidence), np.max(curve.evidence), 300)
-        if bootstrap is not None:
-            low, high = bootstrap.band(x)
-            ax.fill_between(x, low, high, color=CHANNELS[1], alpha=0.2, linewidth=0)
         parts = f"{float(fit.residual):.0f} ms + decision {float(fit.decision):.0f} ms"
-        sure = "" if bool(fit.converged) else "\n(not converged)"
-        label = f"diffusion, {parts}{sure}"
-        ax.plot(x, np.asarray(fit(x)), color=CHANNELS[1], linewidth=1.4, label=label)
+        _draw_fit(ax, curve.evidence, fit, bootstrap, f"diffusion, {parts}")
         ax.legend(frameon=False, fontsize=7, loc="upper right")
         # room for the legend above the curve
         low, high = ax.get_ylim()
@@ -117,29 +107,69 @@ def plot_chronometric(
     return tidy(ax)
 
 
+def _draw_points(
+    ax: Axes, x: np.ndarray, y: np.ndarray, error: np.ndarray, *, joined: bool
+) -> None:
+    """Draw points with error bars; join them by lines if there is no fit."""
+    ax.errorbar(
+        x,
+        y,
+        yerr=error,
+        color="black",
+        marker="o",
+        markersize=4,
+        linewidth=1.2,
+        linestyle="-" if joined else "none",
+        capsize=2,
+    )
+
+
+def _draw_fit(
+    ax: Axes,
+    evidence: np.ndarray,
+    fit: PsychometricFit | ChronometricFit,
+    bootstrap: PsychometricBootstrap | ChronometricBootstrap | None,
+    label: str,
+) -> None:
+    """Draw a fit as a line over the range of the evidence, and its bootstrap band."""
+    x = np.linspace(np.min(evidence), np.max(evidence), 300)
+    if bootstrap is not None:
+        low, high = bootstrap.band(x)
+        ax.fill_between(x, low, high, color=CHANNELS[1], alpha=0.2, linewidth=0)
+    label += "" if bool(fit.converged) else "\n(not converged)"
+    ax.plot(x, np.asarray(fit(x)), color=CHANNELS[1], linewidth=1.4, label=label)
+
+
 def plot_perturbation_effects(
-    ax: Axes, effects: Any, measure: str = "performance"
+    ax: Axes, effects: PerturbationEffects, measure: str = "performance"
 ) -> Axes:
-    """What each perturbation changes, with its interval: a forest plot.
+    """Plot the change due to each perturbation, with its interval: a forest plot.
 
-    Changes whose interval leaves out 0 are filled.
+    Changes whose interval excludes 0 are filled.
 
-    **Arguments:** the axes, `PerturbationEffects` of
-    `analysis.perturbation_effects`, and which of its measures.
+    **Arguments:**
+
+    - `ax`: the axes to draw in.
+    - `effects`: of `analysis.perturbation_effects`.
+    - `measure`: the name of one of its measures.
+
     **Returns:** the axes. Raises `ValueError` for an unknown measure.
     """
     effect = effects[measure]
-    change, low, high = (
-        np.asarray(x, float) for x in (effect.change, effect.low, effect.high)
-    )
+
+    def as_floats(values: Numbers) -> np.ndarray:
+        return np.asarray(values, float)
+
+    change = as_floats(effect.change)
+    low, high = as_floats(effect.low), as_floats(effect.high)
     rows = np.arange(len(change))
     ax.axvline(0.0, color=QUIET, linewidth=0.9, linestyle="--")
     ax.hlines(rows, low, high, color="black", linewidth=1.4)
-    apart = (low > 0) | (high < 0)
-    for chosen, face in ((apart, "black"), (~apart, "white")):
+    excludes_zero = (low > 0) | (high < 0)
+    for drawn, face in ((excludes_zero, "black"), (~excludes_zero, "white")):
         ax.plot(
-            change[chosen],
-            rows[chosen],
+            change[drawn],
+            rows[drawn],
             "o",
             color="black",
             markerfacecolor=face,

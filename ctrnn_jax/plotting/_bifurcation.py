@@ -1,19 +1,20 @@
-"""Pictures of fixed points over a parameter."""
+"""Figures of fixed points over a parameter."""
 
 import itertools
-from typing import Any
+from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 import numpy as np
 
-from .._checks import invalid
+from .._checks import check, check_shape
 from .._types import Numbers
 from ..analysis import Bifurcation
 from ._style import tidy
 
 
-_STYLES: dict[str, Any] = {
+# from the most to the least stable
+_LINE_STYLES: dict[str, Literal["-", "-.", "--", ":"]] = {
     "stable": "-",
     "marginal": "-.",
     "saddle": "--",
@@ -28,19 +29,19 @@ def plot_bifurcation(
     along: int | Numbers = 0,
     parameter_name: str = "parameter",
 ) -> Axes:
-    """A bifurcation diagram: where fixed points lie at each value of a parameter.
+    """Plot a bifurcation diagram: the fixed points at each value of a parameter.
 
-    Stable branches are solid, saddles dashed, unstable ones dotted, marginal ones
-    dash-dotted. From one point to the next a branch has the style of the less stable.
-    Circles are where a branch begins or ends, or its stability changes, between two
-    values.
+    Stable branches are solid, saddles dashed, unstable branches dotted, marginal
+    branches dash-dotted. A line between two points has the style of the less stable
+    point. A circle between two values marks where a branch begins or ends, or where its
+    stability changes.
 
     **Arguments:**
 
-    - `ax`: where to draw.
+    - `ax`: the axes to draw in.
     - `found`: of `analysis.bifurcation`.
-    - `along`: which unit's state is shown, or a direction `(n_hidden,)` that states are
-        projected onto.
+    - `along`: the unit whose state is shown, or a direction `(n_hidden,)` that states
+        are projected onto.
     - `parameter_name`: with its unit.
 
     **Returns:** the axes. Raises `ValueError` for an unknown unit and a direction of
@@ -48,37 +49,41 @@ def plot_bifurcation(
     """
     n = found.points.shape[1]
     if isinstance(along, (int, np.integer)):
-        if not -n <= along < n:
-            raise invalid("along", f"be a unit below {n}", along, "Counted from 0.")
+        rule = f"be a unit below {n}"
+        check(-n <= along < n, "along", rule, along, "Counted from 0.")
         y, label = found.points[:, along], f"state of unit {along} (dimensionless)"
     else:
         direction = np.asarray(along, float)
-        if direction.shape != (n,):
-            got = f"shape {direction.shape}"
-            raise invalid("along", f"have shape ({n},)", got, "One number a unit.")
+        check_shape("along", direction, (n,), "One number a unit.")
         y, label = found.points @ direction, "state along a direction (dimensionless)"
-    x, rank = found.values[found.at], list(_STYLES)
-    seen = set()
+    x = found.values[found.at]
+
+    # branches, point to point
+    least_stable = list(_LINE_STYLES).index
+    kinds_drawn = set()
     for branch in range(found.n_branches):
-        where = np.flatnonzero(found.branch == branch)
-        if len(where) == 1:
-            ax.plot(x[where], y[where], "k.", markersize=4)
-        for one, two in itertools.pairwise(where):
-            kind = max(found.stability[one], found.stability[two], key=rank.index)
-            seen.add(kind)
-            ends = [one, two]
-            ax.plot(x[ends], y[ends], _STYLES[kind], color="black", linewidth=1.2)
+        points = np.flatnonzero(found.branch == branch)
+        if len(points) == 1:
+            ax.plot(x[points], y[points], "k.", markersize=4)
+        for pair in itertools.pairwise(points):
+            kind = max(found.stability[list(pair)], key=least_stable)
+            kinds_drawn.add(kind)
+            ends = list(pair)
+            ax.plot(x[ends], y[ends], _LINE_STYLES[kind], color="black", linewidth=1.2)
+
+    # circles: half-way if the branch continues, else at its first or last point
     for branch, _, before, after in found.changes():
-        on = (found.branch == branch) & ((x == before) | (x == after))
-        middle = (before + after) / 2 if on.sum() == 2 else x[on][0]
+        is_beside = (found.branch == branch) & ((x == before) | (x == after))
+        continues = is_beside.sum() == 2
+        place = (before + after) / 2 if continues else x[is_beside][0]
         ax.plot(
-            middle, y[on].mean(), "o", color="black", markerfacecolor="white",
+            place, y[is_beside].mean(), "o", color="black", markerfacecolor="white",
             markersize=5, zorder=3,
         )  # fmt: skip
     lines = [
         Line2D([], [], color="black", linestyle=style, linewidth=1.2, label=kind)
-        for kind, style in _STYLES.items()
-        if kind in seen
+        for kind, style in _LINE_STYLES.items()
+        if kind in kinds_drawn
     ]
     if lines:
         ax.legend(handles=lines, frameon=False, fontsize=7)

@@ -1,4 +1,4 @@
-"""Pictures of what can be read out of activity, and when."""
+"""Figures of decoding accuracy over time."""
 
 from matplotlib.axes import Axes
 import numpy as np
@@ -8,15 +8,15 @@ from ._style import CHANNELS, QUIET, tidy
 
 
 def plot_decoding(ax: Axes, found: Decoding, *, dt: float) -> Axes:
-    """Accuracy of decoders over time, or trained at one time and tested at another.
+    """Plot the accuracy of decoders over time, or over training and test times.
 
-    Over time: with the chance level, and the range of 95 % of shuffles if there are
-    some. Cross-temporal: an image whose colours begin at chance, training times from
-    below to above; along the diagonal are decoders at their own time.
+    Over time, with the chance level and, if there are shuffles, the range of 95 % of
+    them. A cross-temporal decoding is an image with colours from chance to 1, training
+    times increasing upwards; the diagonal shows decoders tested at their training time.
 
     **Arguments:**
 
-    - `ax`: where to draw.
+    - `ax`: the axes to draw in.
     - `found`: of `analysis.decode`.
     - `dt`: in ms; step t is drawn at its end, `(t + 1) * dt`.
 
@@ -30,9 +30,8 @@ def plot_decoding(ax: Axes, found: Decoding, *, dt: float) -> Axes:
             vmin=found.chance, vmax=1.0, interpolation="nearest",
         )  # fmt: skip
         ax.plot([0, edge], [0, edge], color="white", linewidth=0.8, linestyle=":")
-        ax.figure.colorbar(image, ax=ax, extend="min", fraction=0.05).set_label(
-            "accuracy (fraction correct)"
-        )
+        bar = ax.figure.colorbar(image, ax=ax, extend="min", fraction=0.05)
+        bar.set_label("accuracy (fraction correct)")
         ax.set_xlabel("tested at (ms)")
         ax.set_ylabel("trained at (ms)")
         return tidy(ax)

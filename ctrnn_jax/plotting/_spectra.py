@@ -1,69 +1,75 @@
-"""Pictures of spectra: eigenvalues, Lyapunov exponents."""
-
-from typing import Any
+"""Figures of spectra: eigenvalues and Lyapunov exponents."""
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 import numpy as np
 
+from .._types import Numbers
+from ..analysis import LyapunovSpectrum, Spectrum
 from ._style import CHANNELS, QUIET, tidy
 
 
-_BEYOND = 1.1  # times the radius: eigenvalues farther out are drawn as outliers
+_OUTLIER_FACTOR = 1.1
+"""Eigenvalues beyond this factor times the radius are drawn as outliers."""
 
 
 def plot_eigenvalues(
     ax: Axes,
-    eigenvalues: Any,
+    eigenvalues: Numbers | Spectrum,
     *,
     boundary: str | float | None = "usual",
     radius: float | None = None,
     outlier: float | None = None,
     unit: str = "dimensionless",
 ) -> Axes:
-    """Eigenvalues in the complex plane; those that are outliers are orange.
+    """Plot eigenvalues in the complex plane; outliers are orange.
 
     **Arguments:**
 
-    - `ax`: where to draw.
-    - `eigenvalues`: complex, `(n,)`, or a `Spectrum`, whose weights' eigenvalues these
-        are, with the radius and outlier that its statistics let expect.
+    - `ax`: the axes to draw in.
+    - `eigenvalues`: complex, `(n,)`, or a `Spectrum`: the eigenvalues of its weights,
+        with the radius and outlier expected for random weights of the same statistics.
     - `boundary`: of stability: "circle" for eigenvalues of a step (multipliers), a real
-        part for those of a flow (0 for Jacobians, 1 for weights), or `None`. Usually 1
-        for a `Spectrum`, "circle" for others.
+        part for those of a flow (0 for Jacobians, 1 for weights), or `None`. "usual" is
+        1 for a `Spectrum` and "circle" for an array.
     - `radius`: of the disc of the circular law about 0; eigenvalues beyond 1.1 times
-        it are outliers.
-    - `outlier`: where one is expected, on the real axis.
+        the radius are outliers.
+    - `outlier`: the expected outlier, on the real axis.
     - `unit`: of the eigenvalues, such as "1/ms".
 
     **Returns:** the axes.
     """
-    expected = getattr(eigenvalues, "expected", None)
-    if expected is not None:
+    if isinstance(eigenvalues, Spectrum):
+        expected = eigenvalues.expected
         radius = float(expected.radius) if radius is None else radius
         outlier = float(expected.outlier) if outlier is None else outlier
-    if boundary == "usual":
-        boundary = "circle" if expected is None else 1.0
-    values = np.ravel(np.asarray(getattr(eigenvalues, "eigenvalues", eigenvalues)))
+        boundary = 1.0 if boundary == "usual" else boundary
+        values = np.ravel(np.asarray(eigenvalues.eigenvalues))
+    else:
+        boundary = "circle" if boundary == "usual" else boundary
+        values = np.ravel(np.asarray(eigenvalues))
     real, imaginary = np.real(values), np.imag(values)
-    far = np.zeros(len(values), bool)
+
+    # the disc of the circular law, and the boundary of stability
+    is_outlier = np.zeros(len(values), bool)
     if radius is not None:
-        far = np.abs(values) > _BEYOND * radius
+        is_outlier = np.abs(values) > _OUTLIER_FACTOR * radius
         grey = {"facecolor": "0.92", "edgecolor": "none"}
         ax.add_patch(Circle((0, 0), radius, label="circular law", **grey))
     dashed = {"edgecolor": QUIET, "linestyle": "--", "fill": False}
     if boundary == "circle":
         ax.add_patch(Circle((0, 0), 1.0, label="unit circle", **dashed))
     elif boundary is not None:
-        at = float(boundary)
-        ax.axvline(at, color=QUIET, linestyle="--", label="stable to the left")
-    for chosen, label, colour, size in (
-        (~far, "eigenvalues", "black", 3),
-        (far, "outliers", CHANNELS[5], 5),
+        edge = float(boundary)
+        ax.axvline(edge, color=QUIET, linestyle="--", label="stable to the left")
+
+    for drawn, label, colour, size in (
+        (~is_outlier, "eigenvalues", "black", 3),
+        (is_outlier, "outliers", CHANNELS[5], 5),
     ):
-        if chosen.any():
+        if drawn.any():
             style = {"color": colour, "markersize": size, "label": label}
-            ax.plot(real[chosen], imaginary[chosen], "o", **style)
+            ax.plot(real[drawn], imaginary[drawn], "o", **style)
     if outlier is not None and radius is not None and abs(outlier) > radius:
         style = {"color": CHANNELS[1], "markersize": 10, "label": "expected outlier"}
         ax.plot([outlier], [0], "+", **style)
@@ -77,23 +83,23 @@ def plot_eigenvalues(
     return tidy(ax)
 
 
-def plot_lyapunov(ax: Axes, spectrum: Any) -> Axes:
-    """Lyapunov exponents in 1/s with standard errors, and the Kaplan-Yorke dimension.
+def plot_lyapunov(ax: Axes, spectrum: LyapunovSpectrum) -> Axes:
+    """Plot Lyapunov exponents in 1/s with standard errors and Kaplan-Yorke dimension.
 
-    Positive exponents are orange.
+    Positive exponents are orange. The dimension is not drawn if it is NaN.
 
-    **Arguments:** the axes, and a `LyapunovSpectrum`: `exponents` and `standard_error`
-    `(k,)` per ms, `kaplan_yorke` (not drawn where it is NaN). **Returns:** the axes.
+    **Arguments:** the axes, and a `LyapunovSpectrum` of `analysis.lyapunov`.
+    **Returns:** the axes.
     """
     values = 1e3 * np.asarray(spectrum.exponents)
     errors = 1e3 * np.asarray(spectrum.standard_error)
     number = 1 + np.arange(len(values))
     ax.axhline(0.0, color=QUIET, linewidth=0.7, linestyle=":")
-    for chosen, colour in ((values > 0, CHANNELS[5]), (values <= 0, "black")):
+    for drawn, colour in ((values > 0, CHANNELS[5]), (values <= 0, "black")):
         ax.errorbar(
-            number[chosen],
-            values[chosen],
-            yerr=errors[chosen],
+            number[drawn],
+            values[drawn],
+            yerr=errors[drawn],
             color=colour,
             linestyle="none",
             marker="o",
@@ -104,14 +110,14 @@ def plot_lyapunov(ax: Axes, spectrum: Any) -> Axes:
     dimension = float(spectrum.kaplan_yorke)
     if np.isfinite(dimension):
         ax.axvline(dimension, color="black", linestyle="--", linewidth=0.9)
-        right = dimension > (1 + len(values)) / 2
+        is_right_half = dimension > (1 + len(values)) / 2
         ax.annotate(
             f"Kaplan-Yorke dimension {dimension:.2f}",
             (dimension, 1.0),
             xycoords=ax.get_xaxis_transform(),
-            xytext=(-3 if right else 3, -2),
+            xytext=(-3 if is_right_half else 3, -2),
             textcoords="offset points",
-            ha="right" if right else "left",
+            ha="right" if is_right_half else "left",
             va="top",
             fontsize=8,
         )

@@ -1,34 +1,37 @@
-"""Colours and small things that every picture shares."""
+"""Colours and elements that all figures share."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Hashable, Sequence
 
 from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.typing import ColorType
 import numpy as np
 
 
 EXCITATORY = "#c1272d"
 INHIBITORY = "#2b5fa8"
 CHANNELS = ("#e69f00", "#0072b2", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
-"""Okabe and Ito's palette, safe for colour-blind readers."""
+"""The palette of Okabe and Ito, safe for colour-blind readers."""
 QUIET = "#8a8a8a"
 
 
-def colours_of(labels: Sequence[Any]) -> dict[Any, Any]:
-    """A colour for each of the labels; numbers, and many labels, by their order."""
+def colours_of(labels: Sequence[Hashable]) -> dict[Hashable, ColorType]:
+    """Return a colour for each distinct label.
+
+    Numbers, and more labels than the palette has colours, get shades in their order.
+    """
     distinct = sorted(set(labels), key=lambda x: (isinstance(x, str), x))
-    numeric = all(not isinstance(label, str) for label in distinct)
-    if numeric or len(distinct) > len(CHANNELS):
-        # its yellow end cannot be seen on white
+    is_numeric = all(not isinstance(label, str) for label in distinct)
+    if is_numeric or len(distinct) > len(CHANNELS):
+        # the yellow end of viridis is invisible on white
         places = np.linspace(0.0, 0.88, max(len(distinct), 2))
-        shades = colormaps["viridis"](places)
+        shades = map(tuple, colormaps["viridis"](places))
         return dict(zip(distinct, shades, strict=False))
     return dict(zip(distinct, CHANNELS, strict=False))
 
 
 def tidy(ax: Axes) -> Axes:
-    """Take the box off."""
+    """Remove the top and right spines; return the axes."""
     ax.spines[["top", "right"]].set_visible(False)
     return ax
 
@@ -41,7 +44,18 @@ def shade_epochs(
     names: bool,
     shade: bool = True,
 ) -> Axes:
-    """Grey every other epoch, or mark where each begins; write their names above."""
+    """Mark the epochs of a trial.
+
+    **Arguments:**
+
+    - `ax`: the axes to draw in.
+    - `epochs`: `(start, stop)` in steps, by name.
+    - `dt`: in ms.
+    - `names`: whether to write the names above.
+    - `shade`: shade every other epoch grey; if False, draw a line where each begins.
+
+    **Returns:** the axes.
+    """
     for index, (name, (start, stop)) in enumerate(epochs.items()):
         if not shade:
             if index:

@@ -1,22 +1,27 @@
-"""Pictures of training."""
+"""Figures of training: loss, its terms, performance, ensembles."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 import numpy as np
 
-from .._checks import invalid
+from .._checks import check
 from .._types import Numbers
+from ..training import History
 from ._style import CHANNELS, QUIET, tidy
 
 
 def plot_loss(ax: Axes, loss: Numbers, *, window: int = 25) -> Axes:
-    """Loss of every update, and its running mean, on a logarithmic axis.
+    """Plot the loss of every update and its running mean, on a logarithmic axis.
 
-    **Arguments:** the axes, the losses `(updates,)`, and over how many updates the
-    running mean goes. **Returns:** the axes.
+    **Arguments:**
+
+    - `ax`: the axes to draw in.
+    - `loss`: `(updates,)`.
+    - `window`: number of updates of the running mean.
+
+    **Returns:** the axes.
     """
     loss = np.asarray(loss)
     updates = 1 + np.arange(len(loss))
@@ -31,11 +36,12 @@ def plot_loss(ax: Axes, loss: Numbers, *, window: int = 25) -> Axes:
             label=f"mean of {window}",
         )
     if len(loss) > window:
-        # a first update from an exploding start would flatten all that follows
+        # leave out the largest losses: those of the first updates would compress the
+        # rest
         ax.set_ylim(0.8 * loss.min(), 1.2 * float(np.percentile(loss, 99)))
     ax.set_yscale("log")
     ax.set_xlabel("updates")
-    ax.set_ylabel("cost")
+    ax.set_ylabel("loss")
     ax.legend(frameon=False)
     return tidy(ax)
 
@@ -43,10 +49,16 @@ def plot_loss(ax: Axes, loss: Numbers, *, window: int = 25) -> Axes:
 def plot_performance(
     ax: Axes, steps: Numbers, performance: Numbers, *, criterion: float | None
 ) -> Axes:
-    """Fraction correct at each validation, and the criterion.
+    """Plot the fraction correct at each validation, and the criterion.
 
-    **Arguments:** the axes, updates before each validation, the fractions, and the
-    criterion or `None`. **Returns:** the axes.
+    **Arguments:**
+
+    - `ax`: the axes to draw in.
+    - `steps`: number of updates before each validation, `(validations,)`.
+    - `performance`: fraction correct, `(validations,)`.
+    - `criterion`: a fraction, or `None`.
+
+    **Returns:** the axes.
     """
     ax.plot(
         steps,
@@ -67,7 +79,7 @@ def plot_performance(
             color=QUIET,
             fontsize=8,
         )
-    lowest = 100 * np.min(performance, initial=1.0) - 3  # not every task starts at 50 %
+    lowest = 100 * np.min(performance, initial=1.0) - 3  # chance may be below 50 %
     ax.set_ylim(min(40.0, lowest), 101)
     ax.set_xlabel("updates")
     ax.set_ylabel("correct (%)")
@@ -82,34 +94,33 @@ def plot_ensemble(
     colour: str = "black",
     label: str = "median",
 ) -> Axes:
-    """A number of many networks over training: median, quartiles, range.
+    """Plot a quantity of many networks over training: median, quartiles, range.
 
     **Arguments:**
 
-    - `ax`: where to draw.
-    - `values`: `(members, points)`, such as a history's `loss`; NaN after a member
-        stopped, which is left out from there on.
+    - `ax`: the axes to draw in.
+    - `values`: `(members, points)`, such as the `loss` of a history. NaN, as after a
+        member stopped, is left out.
     - `steps`: updates at each point, `(points,)`, by default 1, 2, ...
     - `colour`, `label`: of the median.
 
     **Returns:** the axes. Raises `ValueError` for another shape.
     """
     values = np.asarray(values, float)
-    if values.ndim != 2:
-        got = f"shape {values.shape}"
-        raise invalid("values", "be (members, points)", got, "Give one row a network.")
-    seen = np.isfinite(values).any(axis=0)
+    got, remedy = f"shape {values.shape}", "Give one row a network."
+    check(values.ndim == 2, "values", "be (members, points)", got, remedy)
+    has_value = np.isfinite(values).any(axis=0)
     steps = 1 + np.arange(values.shape[1]) if steps is None else np.asarray(steps)
-    here, steps = np.where(np.isfinite(values), values, np.nan)[:, seen], steps[seen]
-    levels = np.nanpercentile(here, [0, 25, 50, 75, 100], axis=0)
-    low, first, middle, third, high = levels
+    steps = steps[has_value]
+    finite = np.where(np.isfinite(values), values, np.nan)[:, has_value]
+    quartiles = np.nanpercentile(finite, [0, 25, 50, 75, 100], axis=0)
+    low, first_quartile, median, third_quartile, high = quartiles
+    band = {"color": colour, "linewidth": 0}
+    ax.fill_between(steps, low, high, alpha=0.12, label="range", **band)
     ax.fill_between(
-        steps, low, high, color=colour, alpha=0.12, linewidth=0, label="range"
+        steps, first_quartile, third_quartile, alpha=0.28, label="quartiles", **band
     )
-    ax.fill_between(
-        steps, first, third, color=colour, alpha=0.28, linewidth=0, label="quartiles"
-    )
-    ax.plot(steps, middle, color=colour, linewidth=1.4, label=label)
+    ax.plot(steps, median, color=colour, linewidth=1.4, label=label)
     ax.set_xlabel("updates")
     return tidy(ax)
 
@@ -117,18 +128,25 @@ def plot_ensemble(
 def plot_loss_terms(
     ax: Axes, terms: Mapping[str, Numbers], *, window: int = 25
 ) -> Axes:
-    """The weighted terms of the loss over training, on a logarithmic axis.
+    """Plot the weighted terms of the loss over training, on a logarithmic axis.
 
-    **Arguments:** the axes; a history's `terms`, each `(updates,)` or `(members,
-    updates)`, of which the median is drawn; over how many updates a running mean goes.
-    Terms that are nowhere positive are not drawn. **Returns:** the axes.
+    Terms that are never positive are not drawn.
+
+    **Arguments:**
+
+    - `ax`: the axes to draw in.
+    - `terms`: of a history, each `(updates,)` or `(members, updates)`; the median over
+        members is drawn.
+    - `window`: number of updates of a running mean.
+
+    **Returns:** the axes.
     """
     for order, (name, values) in enumerate(terms.items()):
         values = np.atleast_2d(np.asarray(values, float))
         values = values[:, np.isfinite(values).any(axis=0)]
-        middle = np.nanmedian(values, axis=0) if values.size else np.zeros(0)
-        width = min(window, max(len(middle), 1))
-        mean = np.convolve(middle, np.ones(width) / width, "valid")
+        median = np.nanmedian(values, axis=0) if values.size else np.zeros(0)
+        width = min(window, max(len(median), 1))
+        mean = np.convolve(median, np.ones(width) / width, "valid")
         if not (mean > 0).any():
             continue
         updates = width + np.arange(len(mean))
@@ -137,7 +155,7 @@ def plot_loss_terms(
         ax.plot(updates, positive, color=colour, linewidth=1.4, label=name)
     ax.set_yscale("log")
     ax.set_xlabel("updates")
-    ax.set_ylabel(f"terms of the cost\n(mean of {window} updates)")
+    ax.set_ylabel(f"terms of the loss\n(mean of {window} updates)")
     if ax.get_legend_handles_labels()[1]:
         ax.legend(frameon=False, fontsize=7)
     return tidy(ax)
@@ -145,46 +163,49 @@ def plot_loss_terms(
 
 def plot_training(
     figure: Figure,
-    history: Any,
+    history: History,
     *,
     criterion: float | None = None,
     performance_name: str = "fraction correct",
 ) -> Figure:
-    """Loss, its terms if there are several, and performance, one below the other.
+    """Plot loss, its terms if there are several, and performance, in one column.
 
     **Arguments:**
 
-    - `figure`: an empty one; it gets its size.
-    - `history`: of `fit` or of `fit_ensemble`, where medians, quartiles and ranges over
-        the members are drawn.
+    - `figure`: an empty figure; its size is set.
+    - `history`: of `fit` or of `fit_ensemble`; for an ensemble, medians, quartiles and
+        ranges over the members are drawn.
     - `criterion`: of performance.
-    - `performance_name`: the task's.
+    - `performance_name`: of the task.
 
     **Returns:** the figure.
     """
-    several = len(history.terms) > 1
-    rows = 2 + several
+    has_terms = len(history.terms) > 1
+    rows = 2 + has_terms
     figure.set_size_inches(6.4, 2.4 * rows)
     figure.set_layout_engine("constrained")
     panels = list(figure.subplots(rows, 1, sharex=True))
+    top, bottom = panels[0], panels[-1]
     loss, performance = np.asarray(history.loss), np.asarray(history.performance)
     steps = np.asarray(history.validation_step)
-    if loss.ndim == 1:
-        plot_loss(panels[0], loss)
-        plot_performance(panels[-1], steps, performance, criterion=criterion)
+    is_ensemble = loss.ndim == 2
+    if is_ensemble:
+        plot_ensemble(top, loss, label=f"median of {len(loss)} networks")
+        top.set_yscale("log")
+        top.set_ylabel("loss")
+        top.legend(frameon=False, fontsize=7)
+        # the criterion, without points
+        plot_performance(bottom, np.zeros(0), np.zeros(0), criterion=criterion)
+        plot_ensemble(bottom, 100 * performance, steps=steps)
+        lowest = np.nanmin(100 * performance, initial=100.0) - 3
+        bottom.set_ylim(min(40.0, lowest), 101)
     else:
-        plot_ensemble(panels[0], loss, label=f"median of {len(loss)} networks")
-        panels[0].set_yscale("log")
-        panels[0].set_ylabel("cost")
-        panels[0].legend(frameon=False, fontsize=7)
-        plot_performance(panels[-1], np.zeros(0), np.zeros(0), criterion=criterion)
-        plot_ensemble(panels[-1], 100 * performance, steps=steps)
-        worst = np.nanmin(100 * performance, initial=100.0) - 3
-        panels[-1].set_ylim(min(40.0, worst), 101)
-    if several:
+        plot_loss(top, loss)
+        plot_performance(bottom, steps, performance, criterion=criterion)
+    if has_terms:
         plot_loss_terms(panels[1], history.terms)
     for panel in panels[:-1]:
         panel.set_xlabel("")
-    panels[-1].set_xlabel("updates")
-    panels[-1].set_ylabel(f"{performance_name} (%)")
+    bottom.set_xlabel("updates")
+    bottom.set_ylabel(f"{performance_name} (%)")
     return figure

@@ -1,128 +1,134 @@
-"""Pictures of trajectories in state space, with fixed points and the flow."""
+"""Figures of trajectories in state space, with fixed points and the flow."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.typing import ColorType
 import numpy as np
 
-from .._checks import invalid
+from .._checks import check
 from .._types import Numbers
+from ..analysis import FixedPoints, PCA
 from ._style import colours_of, tidy
 
 
-_KINDS: dict[str, dict[str, Any]] = {
+_MARKERS: dict[str, dict[str, str]] = {
     "stable": {"marker": "o", "fillstyle": "full"},
     "saddle": {"marker": "o", "fillstyle": "left"},
     "unstable": {"marker": "o", "fillstyle": "none"},
     "marginal": {"marker": "D", "fillstyle": "none"},
 }
 
-_NAMED = 12
-"""More labels than this are not in the legend."""
+_MAX_LEGEND_LABELS = 12
+"""If there are more labels, there is no legend."""
 
 
 def plot_trajectories(
     ax: Axes,
-    pca: Any,
+    pca: PCA,
     trajectories: Numbers,
     *,
     components: tuple[int, int] = (0, 1),
-    groups: Sequence[Any] | Numbers | None = None,
+    groups: Sequence[object] | Numbers | None = None,
     group_name: str = "",
-    fixed_points: Any = None,
-    flow: Callable[[np.ndarray], Any] | None = None,
+    fixed_points: FixedPoints | None = None,
+    flow: Callable[[np.ndarray], Numbers] | None = None,
     arrows: int = 15,
 ) -> Axes:
-    """Trajectories in a plane of principal components, with fixed points and the flow.
+    """Plot trajectories in a plane of principal components, with fixed points and flow.
 
-    A cross is where a trajectory starts, an arrow half-way where it goes. Fixed points:
-    stable filled, saddles half filled, unstable open, marginal open diamonds. Grey
-    arrows are the flow in the plane through the mean, seen in that plane; their lengths
-    are the square roots of speeds.
+    A cross marks the start of a trajectory, an arrow half-way its direction. Stable
+    fixed points are filled, saddles half filled, unstable ones open, marginal ones open
+    diamonds. Grey arrows are the flow at points of the plane through the mean,
+    projected onto the plane; their lengths are the square roots of speeds.
 
     **Arguments:**
 
-    - `ax`: where to draw.
-    - `pca`: of `analysis.pca`: `components (n, units)`, `mean (units,)`.
-    - `trajectories`: of what the components are (potentials or rates), `(*trials, time,
-        units)`. Steps that are NaN, such as those after the end of a trial, are left
-        out.
-    - `components`: which two, counted from 0.
-    - `groups`: a label for each trial, which gives its colour; numbers are coloured by
-        their order.
-    - `group_name`: what the labels are, with their unit; the legend's title.
-    - `fixed_points`: of `analysis.find_fixed_points`: `points (k, units)`, `stability`.
+    - `ax`: the axes to draw in.
+    - `pca`: of `analysis.pca`.
+    - `trajectories`: potentials or rates, as those of `pca`, `(*trials, time, units)`.
+        Steps that are NaN, such as those after the end of a trial, are left out.
+    - `components`: indices of two components, counted from 0.
+    - `groups`: a label for each trial, which determines its colour; numbers get colours
+        in their order.
+    - `group_name`: title of the legend: the meaning of the labels, with their unit.
+    - `fixed_points`: of `analysis.find_fixed_points`.
     - `flow`: velocities `(k, units)` of states `(k, units)`, such as `lambda v:
         analysis.velocity(net, v)`.
-    - `arrows`: of the flow along each side.
+    - `arrows`: number of arrows of the flow along each side.
 
     **Returns:** the axes. Raises `ValueError` unless there is one label for each trial.
     """
+    # project onto the plane: `axes` is (2, units), `scores` (trials, time, 2)
     axes, mean = np.asarray(pca.components)[list(components)], np.asarray(pca.mean)
     states = np.asarray(trajectories)
     states = states.reshape(-1, *states.shape[-2:])
-    seen = (states - mean) @ axes.T
-    labels = list(range(len(states))) if groups is None else list(np.asarray(groups))
-    if len(labels) != len(states):
-        got = f"{len(labels)} labels"
-        raise invalid(
-            "groups", f"have {len(states)} labels", got, "One for each trial."
-        )
+    scores = (states - mean) @ axes.T
+    num_trials = len(states)
+    labels = list(range(num_trials)) if groups is None else list(np.asarray(groups))
+    rule, got = f"have {num_trials} labels", f"{len(labels)} labels"
+    check(len(labels) == num_trials, "groups", rule, got, "One for each trial.")
     colours = colours_of(labels) if groups is not None else {}
-    there = np.all(np.isfinite(states), axis=-1)
-    for whole, label, kept in zip(seen, labels, there, strict=True):
-        if not kept.any():
+
+    is_finite = np.all(np.isfinite(states), axis=-1)
+    for trial, label in enumerate(labels):
+        path = scores[trial][is_finite[trial]]
+        if not len(path):
             continue
-        path = whole[kept]
         colour = colours.get(label, "0.35")
         ax.plot(*path.T, color=colour, linewidth=0.9, alpha=0.7, zorder=2)
         ax.plot(*path[0], marker="x", color=colour, markersize=4, zorder=2)
-        _arrow(ax, path, colour)
-    points = []
+        _draw_arrow(ax, path, colour)
+    markers = []
     if fixed_points is not None:
-        where = (np.asarray(fixed_points.points) - mean) @ axes.T
-        points = _fixed_points(ax, where, np.asarray(fixed_points.stability))
+        places = (np.asarray(fixed_points.points) - mean) @ axes.T
+        markers = _draw_fixed_points(ax, places, np.asarray(fixed_points.stability))
     ax.set_aspect("equal")
     if flow is not None:
-        _flow(ax, flow, axes, mean, arrows)
+        _draw_flow(ax, flow, axes, mean, arrows)
+
+    # legends outside: inside they would cover trajectories
     beside = {
         "frameon": False,
         "fontsize": 7,
         "title_fontsize": 7,
         "borderaxespad": 0.2,
     }
-    # outside: inside, they would hide some trajectory
-    if points:
+    if markers:
         corner = {"loc": "lower left", "bbox_to_anchor": (1.0, 0.0)}
-        kinds = ax.legend(handles=points, title="fixed points", **corner, **beside)
-        ax.add_artist(kinds).set_clip_on(False)  # or a layout leaves it no room
-    if colours and len(colours) <= _NAMED:
+        legend = ax.legend(handles=markers, title="fixed points", **corner, **beside)
+        # a clipped artist would get no room in the layout
+        ax.add_artist(legend).set_clip_on(False)
+    if colours and len(colours) <= _MAX_LEGEND_LABELS:
         lines = [
-            Line2D([], [], color=colour, label=_short(label))
+            Line2D([], [], color=colour, label=_legend_label(label))
             for label, colour in colours.items()
         ]
         corner = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}
         ax.legend(handles=lines, title=group_name or None, **corner, **beside)
-    total = np.var(states[there], axis=0).sum()
-    for which, name in enumerate(("x", "y")):
-        share = 100 * np.var(seen[there][..., which]) / total if total > 0 else np.nan
-        label = f"PC {components[which] + 1} (dimensionless; {share:.0f}% of variance)"
-        ax.set(**{f"{name}label": label})
+
+    total = np.var(states[is_finite], axis=0).sum()
+    for index, set_label in enumerate((ax.set_xlabel, ax.set_ylabel)):
+        variance = np.var(scores[is_finite][..., index])
+        percent = 100 * variance / total if total > 0 else np.nan
+        number = components[index] + 1
+        set_label(f"PC {number} (dimensionless; {percent:.0f}% of variance)")
     return tidy(ax)
 
 
-def _arrow(ax: Axes, path: np.ndarray, colour: Any) -> None:
-    """An arrow half-way along a path that moves."""
-    lengths = np.append(0, np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1)))
+def _draw_arrow(ax: Axes, path: np.ndarray, colour: ColorType) -> None:
+    """Draw an arrow half-way along a path `(time, 2)`; none if its length is 0."""
+    steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    lengths = np.append(0, np.cumsum(steps))
     if lengths[-1] <= 0:
         return
-    at = min(int(np.searchsorted(lengths, lengths[-1] / 2)), len(path) - 1)
-    before = max(at - 1, 0)
+    middle = int(np.searchsorted(lengths, lengths[-1] / 2))
+    middle = min(middle, len(path) - 1)
+    before = max(middle - 1, 0)
     ax.annotate(
         "",
-        xy=tuple(path[at]),
+        xy=tuple(path[middle]),
         xytext=tuple(path[before]),
         arrowprops={
             "arrowstyle": "-|>",
@@ -134,36 +140,45 @@ def _arrow(ax: Axes, path: np.ndarray, colour: Any) -> None:
     )
 
 
-def _fixed_points(ax: Axes, where: np.ndarray, kinds: np.ndarray) -> list[Line2D]:
-    """Draw them; one of each kind."""
-    drawn = []
-    for kind, style in _KINDS.items():
-        here = where[kinds == kind]
-        if len(here):
-            drawn += ax.plot(
-                *here.T,
+def _draw_fixed_points(
+    ax: Axes, places: np.ndarray, stability: np.ndarray
+) -> list[Line2D]:
+    """Draw fixed points at `places (k, 2)`; return one line for each stability."""
+    lines = []
+    for kind, marker in _MARKERS.items():
+        points = places[stability == kind]
+        if len(points):
+            style = {"markerfacecoloralt": "white", "markersize": 7, **marker}
+            lines += ax.plot(
+                *points.T,
                 linestyle="none",
                 color="black",
-                markerfacecoloralt="white",
-                markersize=7,
                 zorder=4,
                 label=kind,
                 **style,
             )
-    return drawn
+    return lines
 
 
-def _flow(
-    ax: Axes, flow: Callable[[np.ndarray], Any], axes: np.ndarray, mean: Any, count: int
+def _draw_flow(
+    ax: Axes,
+    flow: Callable[[np.ndarray], Numbers],
+    axes: np.ndarray,
+    mean: np.ndarray,
+    count: int,
 ) -> None:
+    """Draw the flow at `count` x `count` points within the limits of the axes."""
     limits = ax.get_xlim(), ax.get_ylim()
     ax.autoscale(False)
+    # velocities at the points of a grid, projected onto the plane, (count^2, 2)
     grid = np.meshgrid(*(np.linspace(*edge, count + 2)[1:-1] for edge in limits))
     places = np.stack([part.ravel() for part in grid], -1)
-    moves = np.asarray(flow((mean + places @ axes).astype(mean.dtype))) @ axes.T
+    states = (mean + places @ axes).astype(mean.dtype)
+    moves = np.asarray(flow(states)) @ axes.T
+    # lengths: square roots of speeds relative to the fastest, at most one cell
     speed = np.linalg.norm(moves, axis=-1, keepdims=True)
-    most = speed.max() if speed.size else 0.0
-    moves = moves / np.sqrt(np.where(speed > 0, speed * most, 1.0))
+    fastest = speed.max() if speed.size else 0.0
+    moves = moves / np.sqrt(np.where(speed > 0, speed * fastest, 1.0))
     cell = (limits[0][1] - limits[0][0]) / count
     ax.quiver(
         *places.T,
@@ -178,5 +193,5 @@ def _flow(
     )
 
 
-def _short(label: Any) -> str:
+def _legend_label(label: object) -> str:
     return f"{label:.3g}" if isinstance(label, (float, np.floating)) else str(label)

@@ -1,4 +1,4 @@
-"""Pictures of trials of any task: inputs, rates, outputs, targets."""
+"""Figures of trials of any task: inputs, rates, outputs, targets."""
 
 from collections.abc import Sequence
 
@@ -7,13 +7,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 import numpy as np
 
+from .._types import Numbers
 from ..simulation import Trajectory
 from ..tasks import AbstractTask, AbstractTwoChoice, Trial
 from ._activity import plot_channel_image, plot_channels, plot_rates
 from ._style import shade_epochs
 
 
-_LINES = 8
+_MAX_LINES = 8
 """More channels than this are drawn as an image."""
 
 
@@ -26,50 +27,78 @@ def plot_trials(
     titles: Sequence[str] | None = None,
     n_excitatory: int | None = None,
 ) -> Figure:
-    """A few trials side by side, a column each; the figure gets its size from them.
+    """Plot a few trials, one column each; the size of the figure is set.
 
     **Arguments:**
 
-    - `figure`: an empty one.
-    - `task`: whose trials they are.
-    - `trials`: a batch of a few; `example_trials` picks some that differ.
-    - `traj`: their rollout, for rows of rates and outputs beside the targets.
-    - `titles`: one for each.
-    - `n_excitatory`: marks excitatory and inhibitory units.
+    - `figure`: an empty figure.
+    - `task`: the task of the trials.
+    - `trials`: a small batch; `example_trials` selects trials that differ.
+    - `traj`: their rollout; if given, rates and outputs are drawn too.
+    - `titles`: one for each trial.
+    - `n_excitatory`: number of excitatory units, which are marked.
 
     **Returns:** the figure.
     """
     count = trials.inputs.shape[0]
     titles = [f"trial {i + 1}" for i in range(count)] if titles is None else titles
-    many = task.n_out > _LINES
-    rows = 2 if traj is None else 3 + many
+    many_outputs = task.n_out > _MAX_LINES
+    rows = 2 if traj is None else 3 + many_outputs
     figure.set_size_inches(3.1 * count + 0.8, 2.1 * rows + 0.2)
     figure.set_layout_engine("constrained")
     axes = figure.subplots(rows, count, sharex="col", sharey="row", squeeze=False)
     for index, (column, title) in enumerate(zip(axes.T, titles, strict=True)):
-        stop = int(trials.conditions["t_end"][index])
-        of = lambda x, i=index, s=stop: np.asarray(x)[i, :s]
-        edges = {name: np.asarray(x)[index] for name, x in trials.epochs.items()}
-        parts = {n: (int(a), int(b)) for n, (a, b) in edges.items() if b > a}
-        epochs = dict(sorted(parts.items(), key=lambda part: part[1]))
-        _draw(column[0], of(trials.inputs), task, task.input_names)
-        if traj is None:
-            wanted, mask = of(trials.targets), of(trials.mask)
-            _draw(column[-1], wanted, task, task.output_names, wanted, mask)
-        else:
-            plot_rates(column[1], of(traj.rates), dt=task.dt, n_excitatory=n_excitatory)
-            outputs, aim = of(task.link(traj.outputs)), of(trials.targets)
-            names, mask = task.output_names, of(trials.mask)
-            _draw(column[2], outputs, task, names, aim, mask)
-            if many:
-                _draw(column[3], aim, task, names, aim, mask)
-        shade_epochs(column[0], epochs, task.dt, names=True, shade=task.n_in <= _LINES)
-        shade_epochs(column[-1], epochs, task.dt, names=False, shade=not many)
+        _plot_trial(list(column), task, trials, traj, index, n_excitatory)
+        epochs = _epochs(trials, index)
+        few_inputs = task.n_in <= _MAX_LINES
+        shade_epochs(column[0], epochs, task.dt, names=True, shade=few_inputs)
+        shade_epochs(column[-1], epochs, task.dt, names=False, shade=not many_outputs)
         column[0].set_title(title, size=10, pad=26)
     for ax in axes.flat:
         ax.label_outer()
     _label(axes, task, with_rates=traj is not None)
     return figure
+
+
+def _plot_trial(
+    column: list[Axes],
+    task: AbstractTask,
+    trials: Trial,
+    traj: Trajectory | None,
+    index: int,
+    n_excitatory: int | None,
+) -> None:
+    """Draw one trial in a column of axes, up to its end.
+
+    The rows are inputs and targets, or inputs, rates, outputs and, if there are many
+    outputs, targets.
+    """
+    stop = int(trials.conditions["t_end"][index])
+
+    def of_trial(x: Numbers) -> np.ndarray:
+        return np.asarray(x)[index, :stop]
+
+    targets, mask = of_trial(trials.targets), of_trial(trials.mask)
+    _draw(column[0], of_trial(trials.inputs), task, task.input_names)
+    if traj is None:
+        _draw(column[-1], targets, task, task.output_names, targets, mask)
+        return
+    rates = of_trial(traj.rates)
+    outputs = of_trial(task.link(traj.outputs))
+    plot_rates(column[1], rates, dt=task.dt, n_excitatory=n_excitatory)
+    _draw(column[2], outputs, task, task.output_names, targets, mask)
+    if len(column) > 3:
+        _draw(column[3], targets, task, task.output_names, targets, mask)
+
+
+def _epochs(trials: Trial, index: int) -> dict[str, tuple[int, int]]:
+    """Return the epochs of one trial that are not empty, in order of time."""
+    epochs = {}
+    for name, edges in trials.epochs.items():
+        start, stop = (int(step) for step in np.asarray(edges)[index])
+        if stop > start:
+            epochs[name] = (start, stop)
+    return dict(sorted(epochs.items(), key=lambda epoch: epoch[1]))
 
 
 def _draw(
@@ -80,61 +109,64 @@ def _draw(
     targets: np.ndarray | None = None,
     mask: np.ndarray | None = None,
 ) -> None:
-    """Lines for few channels, an image for many."""
+    """Draw few channels as lines and many as an image.
+
+    If `values` is `targets`, targets are drawn alone.
+    """
+    is_target = values is targets
     if not names:
         ax.set_yticks([])
         ax.text(0.5, 0.5, "no input", transform=ax.transAxes, ha="center", color="0.5")
-    elif len(names) > _LINES:
-        plot_channel_image(
-            ax, values, dt=task.dt, mask=mask if values is targets else None
-        )
-    elif values is targets:
-        blank = np.full_like(values, np.nan)
-        plot_channels(ax, blank, dt=task.dt, names=names, targets=targets, mask=mask)
+    elif len(names) > _MAX_LINES:
+        plot_channel_image(ax, values, dt=task.dt, mask=mask if is_target else None)
     else:
-        plot_channels(ax, values, dt=task.dt, names=names, targets=targets, mask=mask)
+        lines = np.full_like(values, np.nan) if is_target else values
+        plot_channels(ax, lines, dt=task.dt, names=names, targets=targets, mask=mask)
 
 
 def _label(axes: np.ndarray, task: AbstractTask, *, with_rates: bool) -> None:
+    """Label the left edge, and add legends of few channels on the right."""
     axes[0, 0].set_ylabel("inputs")
+    few_outputs = task.n_out <= _MAX_LINES
     if with_rates:
-        few = task.n_out <= _LINES
-        axes[2, 0].set_ylabel("outputs (dotted: target)" if few else "outputs")
-    if not with_rates or task.n_out > _LINES:
+        label = "outputs (dotted: target)" if few_outputs else "outputs"
+        axes[2, 0].set_ylabel(label)
+    if not with_rates or not few_outputs:
         axes[-1, 0].set_ylabel("targets (where they count)")
     for row, names in ((0, task.input_names), (-1, task.output_names)):
-        if 0 < len(names) <= _LINES:
+        if 0 < len(names) <= _MAX_LINES:
             axes[row, -1].legend(frameon=False, fontsize=7, loc="center right")
 
 
 def example_trials(task: AbstractTask, trials: Trial) -> tuple[Trial, list[str]]:
-    """At most four of the trials, that differ, and a title for each."""
-    picked = _picked(task, trials)
-    where = np.asarray(list(picked.values()))
-    return jax.tree.map(lambda x: x[where], trials), list(picked)
+    """Select at most four trials that differ; return them and a title for each."""
+    index_of_title = _examples(task, trials)
+    indices = np.asarray(list(index_of_title.values()))
+    return jax.tree.map(lambda x: x[indices], trials), list(index_of_title)
 
 
-def _picked(task: AbstractTask, trials: Trial) -> dict[str, int]:
+def _examples(task: AbstractTask, trials: Trial) -> dict[str, int]:
+    """Return the index of each example by its title.
+
+    For two choices: strong evidence for each, and weak evidence. For other tasks: three
+    trials spread over the conditions. Both: a catch trial, if there is one.
+    """
     conditions = {name: np.asarray(x) for name, x in trials.conditions.items()}
-    shown = ~conditions["is_catch"]
-    picked: dict[str, int] = {}
+    is_shown = ~conditions["is_catch"]
+    index_of_title: dict[str, int] = {}
     if isinstance(task, AbstractTwoChoice):
-        evidence = conditions["evidence"]
-        size = np.abs(np.where(shown, evidence, np.nan))
-        for choice, wanted in (
-            (0, np.nanmax(size)),
-            (1, np.nanmax(size)),
-            (0, np.nanmin(size)),
-        ):
-            fits = shown & (conditions["choice"] == choice) & (size == wanted)
+        strength = np.abs(np.where(is_shown, conditions["evidence"], np.nan))
+        strongest, weakest = np.nanmax(strength), np.nanmin(strength)
+        for choice, evidence in ((0, strongest), (1, strongest), (0, weakest)):
+            fits = is_shown & (conditions["choice"] == choice) & (strength == evidence)
             if fits.any():
-                name = f"{task.output_names[choice]}, evidence {wanted:.3g}"
-                picked[name] = int(np.argmax(fits))
+                title = f"{task.output_names[choice]}, evidence {evidence:.3g}"
+                index_of_title[title] = int(np.argmax(fits))
     else:
-        kinds = np.flatnonzero(shown)[: max(task.n_conditions, 3)]
-        spread = np.linspace(0, len(kinds) - 1, min(3, len(kinds)))
-        for index in kinds[spread.round().astype(int)]:
-            picked[f"trial {index + 1}"] = int(index)
-    if not shown.all():
-        picked["catch trial"] = int(np.argmax(~shown))
-    return picked
+        candidates = np.flatnonzero(is_shown)[: max(task.n_conditions, 3)]
+        spread = np.linspace(0, len(candidates) - 1, min(3, len(candidates)))
+        for index in candidates[spread.round().astype(int)]:
+            index_of_title[f"trial {index + 1}"] = int(index)
+    if not is_shown.all():
+        index_of_title["catch trial"] = int(np.argmax(~is_shown))
+    return index_of_title

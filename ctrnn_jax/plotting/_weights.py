@@ -1,4 +1,4 @@
-"""Pictures of weight matrices."""
+"""Figures of weight matrices."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 import numpy as np
 
-from .._checks import invalid
+from .._checks import check
 from .._types import Numbers
 from ._style import EXCITATORY, INHIBITORY
 
@@ -19,23 +19,23 @@ def plot_weights(
     limit: float | None = None,
     colorbar: bool = False,
 ) -> Axes:
-    """A weight matrix `W[post, pre]`: positive red, negative blue, zero white.
+    """Plot a weight matrix `W[post, pre]`: positive red, negative blue, zero white.
 
     **Arguments:**
 
-    - `ax`: where to draw.
+    - `ax`: the axes to draw in.
     - `weights`: `(post, pre)`, effective weights.
-    - `n_excitatory`: draws the border between excitatory and inhibitory columns and,
-        of a square matrix, rows.
-    - `limit`: weight at full colour; by default the 99.5th percentile of the sizes.
-    - `colorbar`: whether to draw one.
+    - `n_excitatory`: number of excitatory units; if given, a line separates excitatory
+        and inhibitory columns and, in a square matrix, rows.
+    - `limit`: weight at full colour; by default the 99.5th percentile of magnitudes.
+    - `colorbar`: whether to draw a colour bar.
 
     **Returns:** the axes.
     """
     weights = np.asarray(weights)
     if limit is None:
-        sizes = np.abs(weights[weights != 0])
-        limit = float(np.percentile(sizes, 99.5)) if sizes.size else 1.0
+        magnitudes = np.abs(weights[weights != 0])
+        limit = float(np.percentile(magnitudes, 99.5)) if magnitudes.size else 1.0
     image = ax.imshow(
         weights,
         aspect="auto",
@@ -64,40 +64,48 @@ def plot_sorted_weights(
     limit: float | None = None,
     colorbar: bool = False,
 ) -> Axes:
-    """Recurrent weights `W[post, pre]` with units sorted by area, then class.
+    """Plot recurrent weights `W[post, pre]` with units sorted by area, then class.
 
-    Positive is red, negative blue. Bars along the edges show the classes, lines part
-    the areas, which are named.
+    Positive is red, negative blue. Bars along the edges show the classes; lines
+    separate the areas, which are named.
 
     **Arguments:**
 
-    - `ax`: where to draw.
+    - `ax`: the axes to draw in.
     - `weights`: `(units, units)`, effective weights.
-    - `areas`: the name of each unit's area, `(units,)`, in the order of appearance.
+    - `areas`: the area of each unit, `(units,)`; areas are drawn in the order of their
+        first unit.
     - `signs`: of each unit, `(units,)`: above 0 is excitatory; by default the sign of
         the sum of its outgoing weights.
-    - `limit`, `colorbar`: as of `plot_weights`.
+    - `limit`, `colorbar`: as for `plot_weights`.
 
-    **Returns:** the axes. Raises `ValueError` unless each unit has one of each.
+    **Returns:** the axes. Raises `ValueError` unless each unit has an area and a sign,
+    and the weights are square.
     """
     weights = np.asarray(weights)
     n = weights.shape[1]
-    names = np.asarray([""] * n if areas is None else list(areas))
-    plus = np.asarray(weights.sum(0) if signs is None else signs) > 0
-    for name, given in (("areas", names), ("signs", plus)):
-        if given.shape != (n,) or weights.shape != (n, n):
-            got = f"shape {given.shape} for weights of {weights.shape}"
-            raise invalid(name, "have one entry for each unit", got, "And W is square.")
-    distinct = list(dict.fromkeys(names.tolist()))
-    rank = np.asarray([distinct.index(name) for name in names.tolist()])
-    order = np.lexsort((np.arange(n), ~plus, rank))
-    shown = weights[np.ix_(order, order)]
-    plot_weights(ax, shown, limit=limit, colorbar=colorbar)
-    edges = np.flatnonzero(np.diff(rank[order])) + 1
+    area_of_unit = np.asarray([""] * n if areas is None else list(areas))
+    is_excitatory = np.asarray(weights.sum(0) if signs is None else signs) > 0
+    for name, per_unit in (("areas", area_of_unit), ("signs", is_excitatory)):
+        fits = per_unit.shape == (n,) and weights.shape == (n, n)
+        got = f"shape {per_unit.shape} for weights of {weights.shape}"
+        rule = "have one entry for each unit"
+        check(fits, name, rule, got, "The weights must be square.")
+
+    # sort units by area, then class, then index
+    names = list(dict.fromkeys(area_of_unit.tolist()))
+    area = np.asarray([names.index(name) for name in area_of_unit.tolist()])
+    order = np.lexsort((np.arange(n), ~is_excitatory, area))
+    area, is_excitatory = area[order], is_excitatory[order]
+    sorted_weights = weights[np.ix_(order, order)]
+    plot_weights(ax, sorted_weights, limit=limit, colorbar=colorbar)
+
+    # lines between areas, bars beside classes
+    edges = np.flatnonzero(np.diff(area)) + 1
     for edge in edges:
         ax.axvline(edge - 0.5, color="0.2", linewidth=0.8)
         ax.axhline(edge - 0.5, color="0.2", linewidth=0.8)
-    for start, stop, positive in _runs(plus[order], edges):
+    for start, stop, positive in _runs(is_excitatory, edges):
         span = np.asarray([start - 0.5, stop - 0.5])
         colour = EXCITATORY if positive else INHIBITORY
         bar = {"color": colour, "linewidth": 4, "solid_capstyle": "butt"}
@@ -105,16 +113,16 @@ def plot_sorted_weights(
         across, down = ax.get_yaxis_transform(), ax.get_xaxis_transform()
         ax.plot(beside, span, clip_on=False, transform=across, **bar)
         ax.plot(span, beside, clip_on=False, transform=down, **bar)
-    middle = [np.flatnonzero(rank[order] == i).mean() for i in range(len(distinct))]
-    ax.set_xticks(middle, distinct)
-    ax.set_yticks(middle, distinct, rotation=90, va="center")
+    middles = [np.flatnonzero(area == i).mean() for i in range(len(names))]
+    ax.set_xticks(middles, names)
+    ax.set_yticks(middles, names, rotation=90, va="center")
     ax.tick_params(length=0, pad=7)
     ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5))
     return ax
 
 
 def _runs(values: np.ndarray, edges: np.ndarray) -> list[tuple[int, int, bool]]:
-    """`(start, stop, value)` of runs of equal values, cut at the edges too."""
+    """Return `(start, stop, value)` of runs of equal values, also cut at the edges."""
     cuts = np.union1d(np.flatnonzero(np.diff(values)) + 1, edges).astype(int)
     starts = [0, *cuts.tolist()]
     stops = [*cuts.tolist(), len(values)]
@@ -124,12 +132,12 @@ def _runs(values: np.ndarray, edges: np.ndarray) -> list[tuple[int, int, bool]]:
 def plot_weight_magnitudes(
     ax: Axes, weights: Numbers, n_excitatory: int | None = None
 ) -> Axes:
-    """Distribution of the sizes of recurrent weights, by the class of their source.
+    """Plot the distribution of magnitudes of weights, by the class of their source.
 
-    The axis is logarithmic; sizes below 0.0001 are counted in the first bin.
+    The axis is logarithmic; magnitudes below 0.0001 are counted in the first bin.
 
-    **Arguments:** the axes, `(post, pre)` effective weights, and how many units are
-    excitatory (`None` splits weights by sign instead). **Returns:** the axes.
+    **Arguments:** the axes, `(post, pre)` effective recurrent weights, and the number
+    of excitatory units (`None` splits weights by sign instead). **Returns:** the axes.
     """
     weights = np.asarray(weights)
     if n_excitatory is None:
@@ -139,13 +147,13 @@ def plot_weight_magnitudes(
             "from excitatory": weights[:, :n_excitatory],
             "from inhibitory": weights[:, n_excitatory:],
         }
-    sizes = {name: np.abs(w[w != 0]).ravel() for name, w in groups.items()}
-    every = np.concatenate(list(sizes.values()))
-    # synapses that training pushed to almost nothing share the first bin
-    low, high = 1e-4, max(float(every.max()) if every.size else 1.0, 1e-3)
+    magnitudes = {name: np.abs(w[w != 0]).ravel() for name, w in groups.items()}
+    pooled = np.concatenate(list(magnitudes.values()))
+    # training leaves some synapses almost 0: they share the first bin
+    low, high = 1e-4, max(float(pooled.max()) if pooled.size else 1.0, 1e-3)
     bins = np.geomspace(low, high, 41)
     for (name, values), colour in zip(
-        sizes.items(), (EXCITATORY, INHIBITORY), strict=True
+        magnitudes.items(), (EXCITATORY, INHIBITORY), strict=True
     ):
         ax.hist(
             np.clip(values, low, high),
@@ -156,7 +164,7 @@ def plot_weight_magnitudes(
             label=name,
         )
     ax.set_xscale("log")
-    ax.set_xlabel("size of recurrent weight (dimensionless)")
+    ax.set_xlabel("magnitude of recurrent weight (dimensionless)")
     ax.set_ylabel("synapses")
     ax.legend(frameon=False)
     ax.spines[["top", "right"]].set_visible(False)

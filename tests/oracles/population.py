@@ -6,23 +6,31 @@ import numpy as np
 
 
 def participation_ratio(samples):
+    """Return tr(C)^2 / tr(C^2) from the eigenvalues of the covariance C."""
     eigenvalues = np.linalg.eigvalsh(np.cov(samples.T))
     return eigenvalues.sum() ** 2 / (eigenvalues**2).sum()
 
 
 def targeted_axes(rates, regressors, n_components):
-    """Mante et al. 2013: axes, raw axes and peaks, conditions by regressors."""
+    """Return axes, raw axes and peaks (Mante et al. 2013).
+
+    Trials with the same regressors are one condition.
+    """
     trials, steps, units = rates.shape
     z = np.empty_like(rates)
     for unit in range(units):
         values = rates[:, :, unit]
         z[:, :, unit] = (values - values.mean()) / values.std()
+
+    # regression on the regressors and a constant, at each step
     design = np.column_stack([regressors, np.ones(trials)])
     betas = np.empty((regressors.shape[1], steps, units))
     for step in range(steps):
         for unit in range(units):
-            found = np.linalg.lstsq(design, z[:, step, unit], rcond=None)[0]
-            betas[:, step, unit] = found[:-1]
+            solution = np.linalg.lstsq(design, z[:, step, unit], rcond=None)[0]
+            betas[:, step, unit] = solution[:-1]
+
+    # projection onto principal components of the condition averages
     means = [
         z[np.all(regressors == row, axis=1)].mean(axis=0)
         for row in np.unique(regressors, axis=0)
@@ -30,19 +38,20 @@ def targeted_axes(rates, regressors, n_components):
     _, vectors = np.linalg.eigh(np.cov(np.concatenate(means).T))
     leading = vectors[:, ::-1][:, :n_components]
     betas = betas @ leading @ leading.T
-    raw, peaks, axes = [], [], []
-    for beta in betas:
-        peaks.append(int(np.argmax([np.linalg.norm(b) for b in beta])))
-        raw.append(beta[peaks[-1]])
+
+    # the longest vectors, orthogonalised by Gram-Schmidt
+    peaks = [int(np.argmax([np.linalg.norm(b) for b in beta])) for beta in betas]
+    raw = [beta[peak] for beta, peak in zip(betas, peaks, strict=True)]
+    axes = []
     for vector in raw:
-        for axis in axes:  # Gram and Schmidt
+        for axis in axes:
             vector = vector - (vector @ axis) * axis
         axes.append(vector / np.linalg.norm(vector))
     return np.array(axes), np.array(raw), np.array(peaks)
 
 
 def two_way_marginals(means):
-    """Parts of `(first, second, time, units)` averages, each of full shape."""
+    """Return the parts of `(a, b, time, units)` averages, each of full shape."""
     parts = {n: np.zeros_like(means) for n in ("time", "a", "b", "a x b")}
     grand = means.mean(axis=(0, 1, 2))
     for i, j, t in itertools.product(*map(range, means.shape[:3])):
@@ -56,52 +65,61 @@ def two_way_marginals(means):
 
 
 def ridge_loss(part, centred, decoders, encoders, penalty):
-    """What demixed axes minimise."""
+    """Return the loss that demixed axes minimise."""
     product = decoders.T @ encoders
     return ((part - centred @ product) ** 2).sum() + penalty * (product**2).sum()
 
 
 def area_under_curve(high, low):
+    """Return P(high > low) + P(equal) / 2, pair by pair."""
     wins = [(h > l) + 0.5 * (h == l) for h in high for l in low]
     return np.mean(wins)
 
 
 def task_variance(rates, mask):
+    """Return the variance over counted trials, averaged over steps that have some."""
     _, steps, units = rates.shape
-    total, kept = np.zeros(units), 0
+    total, num_steps = np.zeros(units), 0
     for step in range(steps):
         if mask[:, step].any():
-            kept += 1
+            num_steps += 1
             total += rates[mask[:, step], step].var(axis=0)
-    return total / kept
+    return total / num_steps
 
 
 def silhouette(points, labels):
+    """Return the mean silhouette of a partition (Rousseeuw 1987)."""
+
+    def mean_distance(i, cluster):
+        others = [j for j in cluster if j != i]
+        return np.mean([np.linalg.norm(points[i] - points[j]) for j in others])
+
     scores = []
     for i, label in enumerate(labels):
-        gap = lambda group, i=i: np.mean(
-            [np.linalg.norm(points[i] - points[j]) for j in group if j != i]
-        )
-        own = np.flatnonzero(labels == label)
-        if len(own) == 1:
+        cluster = np.flatnonzero(labels == label)
+        if len(cluster) == 1:
             scores.append(0.0)
             continue
-        a = gap(own)
-        b = min(gap(np.flatnonzero(labels == k)) for k in set(labels) - {label})
+        a = mean_distance(i, cluster)
+        other_labels = set(labels) - {label}
+        b = min(mean_distance(i, np.flatnonzero(labels == k)) for k in other_labels)
         scores.append((b - a) / max(a, b))
     return np.mean(scores)
 
 
 def centred_kernel_alignment(x, y):
-    """By the trace of centred Gram matrices."""
+    """Return the alignment from traces of centred Gram matrices."""
     n = len(x)
     h = np.eye(n) - np.ones((n, n)) / n
-    term = lambda a, b: np.trace(h @ a @ a.T @ h @ b @ b.T)
-    return term(x, y) / np.sqrt(term(x, x) * term(y, y))
+
+    def dependence(a, b):
+        return np.trace(h @ a @ a.T @ h @ b @ b.T)
+
+    return dependence(x, y) / np.sqrt(dependence(x, x) * dependence(y, y))
 
 
 def unbiased_dependence(x, y):
-    """Song et al. 2012, eq. 5, up to its factor n (n - 3)."""
+    """Return the estimate of Song et al. 2012, eq. 5, without its factor n (n - 3)."""
     n = len(x)
     k, l = x @ x.T, y @ y.T
     np.fill_diagonal(k, 0)
@@ -115,7 +133,7 @@ def unbiased_dependence(x, y):
 
 
 def ridge_scores(x, labels, weights, penalty):
-    """Scores of the training trials, from the weighted normal equations."""
+    """Return scores of the training trials, from the weighted normal equations."""
     centre = sum(w * row for w, row in zip(weights, x, strict=True))
     target = sum(w * row for w, row in zip(weights, labels, strict=True))
     a, b = x - centre, labels - target
@@ -126,7 +144,7 @@ def ridge_scores(x, labels, weights, penalty):
 
 
 def discriminants(x, codes, shrinkage):
-    """Minus half the squared Mahalanobis distance of each trial to each class mean."""
+    """Return minus half the squared Mahalanobis distance to each class mean."""
     classes, units = codes.max() + 1, x.shape[1]
     means = [x[codes == k].mean(axis=0) for k in range(classes)]
     spread = np.mean([np.cov(x[codes == k].T, bias=True) for k in range(classes)], 0)

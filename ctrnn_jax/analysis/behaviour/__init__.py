@@ -1,26 +1,24 @@
-"""Behaviour: psychometric and chronometric curves, perturbation effects."""
+"""Behaviour: psychometric and chronometric functions, effects of perturbations."""
 
-from ._chronometric_bootstrap import (
+from ._bootstrap import (
     bootstrap_chronometric as bootstrap_chronometric,
+    bootstrap_psychometric as bootstrap_psychometric,
     ChronometricBootstrap as ChronometricBootstrap,
+    PsychometricBootstrap as PsychometricBootstrap,
 )
-from ._curves import (
+from ._choice_probability import (
     choice_probability as choice_probability,
     ChoiceProbability as ChoiceProbability,
-    psychometric_curve as psychometric_curve,
-    PsychometricCurve as PsychometricCurve,
 )
 from ._perturbation_effects import (
     perturbation_effects as perturbation_effects,
     PerturbationEffect as PerturbationEffect,
     PerturbationEffects as PerturbationEffects,
 )
-from ._psychometric_bootstrap import (
-    bootstrap_psychometric as bootstrap_psychometric,
-    PsychometricBootstrap as PsychometricBootstrap,
-)
-from ._psychometric_fit import (
+from ._psychometric import (
     fit_psychometric as fit_psychometric,
+    psychometric_curve as psychometric_curve,
+    PsychometricCurve as PsychometricCurve,
     PsychometricFit as PsychometricFit,
 )
 from ._reaction_times import (

@@ -1,4 +1,4 @@
-"""Scoring steps for a few parameters within bounds, for the fits of behaviour."""
+"""Bounded minimisation by damped scoring steps, for fits of a few parameters."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,11 @@ from jaxtyping import Bool, Float
 
 
 class Point(eqx.Module):
-    """A loss at some parameters: `point (n,)`, `value`, `gradient (n,)`, and
-    `curvature (n, n)`, a matrix without negative eigenvalues: the expected (Fisher) or
-    Gauss-Newton approximation of the Hessian.
+    """A loss at some parameters.
+
+    **Attributes:** `point (n,)`; `value`; `gradient (n,)`; `curvature (n, n)`, an
+    approximation of the Hessian without negative eigenvalues: the expected (Fisher) or
+    the Gauss-Newton one.
     """
 
     point: Float[Array, " n"]
@@ -22,13 +24,16 @@ class Point(eqx.Module):
 
 
 class Minimum(eqx.Module):
-    """Where a loss is lowest.
+    """A minimum of a loss within bounds.
 
-    **Attributes:** `point (n,)`, `value`, `curvature (n, n)` there (the identity for
-    parameters that a bound stops), `free (n,)`: those that none does; and `converged`:
-    whether the gradient vanishes, but for directions out of the bounds, and the
-    curvature determines every parameter: it does not at the foot of a slope without
-    end, nor where the loss is flat along a bound.
+    **Attributes:**
+
+    - `point (n,)`, `value`: the parameters and the loss.
+    - `curvature (n, n)`: the identity for parameters that a bound stops.
+    - `free (n,)`: the parameters that no bound stops.
+    - `converged`: whether the gradient vanishes, except in directions out of the
+      bounds, and the curvature determines every parameter. The curvature does not if
+      the loss decreases without end, or if it is flat along a bound.
     """
 
     point: Float[Array, " n"]
@@ -39,7 +44,7 @@ class Minimum(eqx.Module):
 
 
 def tolerance(dtype: jnp.dtype) -> float:
-    """How small a gradient is 0, for losses of the order of 1."""
+    """Return the gradient norm that counts as 0, for losses of the order of 1."""
     return float(jnp.finfo(dtype).eps) ** 0.5
 
 
@@ -49,64 +54,78 @@ def minimise(
     lower: Float[Array, " n"],
     upper: Float[Array, " n"],
     *,
-    steps: int = 100,
+    max_iterations: int = 100,
 ) -> Minimum:
-    """The lowest of the minima found from several starts.
+    """Return the lowest of the minima that are reached from several starts.
 
     Projected steps (Bertsekas 1982, SIAM J. Control 20, 221) of Fisher scoring, damped
-    until the loss falls (Marquardt 1963). Give losses of the order of 1 in parameters
-    of the order of 1. Where `lower` equals `upper` a parameter is fixed.
+    until the loss decreases (Marquardt 1963). The loss and the parameters should be of
+    the order of 1. If `lower` equals `upper` a parameter is fixed.
     """
-    found = jax.vmap(lambda start: _from(loss, start, lower, upper, steps))(starts)
-    value = jnp.where(jnp.isnan(found.value), jnp.inf, found.value)
-    # of starts that end equally low, one that is sure of it
-    near = value <= jnp.min(value) + tolerance(value.dtype)
-    best = jnp.argmax(jnp.where(near, 1, 0) + jnp.where(near & found.converged, 1, 0))
-    return jax.tree.map(lambda x: x[best], found)
+
+    def from_start(start: Array) -> Minimum:
+        return _minimise_from(loss, start, lower, upper, max_iterations)
+
+    minima = jax.vmap(from_start)(starts)
+    value = jnp.where(jnp.isnan(minima.value), jnp.inf, minima.value)
+    # among starts that reach the same value, prefer one that converged
+    is_lowest = value <= jnp.min(value) + tolerance(value.dtype)
+    is_lowest_converged = is_lowest & minima.converged
+    best = jnp.argmax(jnp.where(is_lowest, 1, 0) + jnp.where(is_lowest_converged, 1, 0))
+    return jax.tree.map(lambda x: x[best], minima)
 
 
-def _from(
+def _minimise_from(
     loss: Callable[[Array], Point],
     start: Array,
     lower: Array,
     upper: Array,
-    steps: int,
+    max_iterations: int,
 ) -> Minimum:
+    """Iterate from one start until the gradient of the free parameters vanishes."""
     tol = tolerance(start.dtype)
 
-    def allowed(at: Point, least: float = 0.0) -> tuple[Array, Array, Array]:
-        """Gradient, curvature and which are the parameters that no bound stops.
+    def restrict(at: Point, threshold: float = 0.0) -> tuple[Array, Array, Array]:
+        """Return gradient and curvature of the free parameters, and which are free.
 
-        A bound stops what a gradient larger than `least` presses against it.
+        A bound stops a parameter that a gradient larger than `threshold` pushes out.
         """
         x, g = at.point, at.gradient
-        stopped = ((x <= lower) & (g > least)) | ((x >= upper) & (g < -least))
-        free = ~stopped & (lower < upper)
-        pair = free[:, None] & free[None, :]
+        at_lower = (x <= lower) & (g > threshold)
+        at_upper = (x >= upper) & (g < -threshold)
+        free = ~(at_lower | at_upper) & (lower < upper)
+        both_free = free[:, None] & free[None, :]
         eye = jnp.eye(x.shape[0], dtype=x.dtype)
-        return jnp.where(free, g, 0.0), jnp.where(pair, at.curvature, eye), free
+        return jnp.where(free, g, 0.0), jnp.where(both_free, at.curvature, eye), free
 
-    def body(carry: tuple[Point, Array, Array]) -> tuple[Point, Array, Array]:
+    def iterate(carry: tuple[Point, Array, Array]) -> tuple[Point, Array, Array]:
         at, damping, count = carry
-        g, curved, _ = allowed(at)
-        diagonal = damping * jnp.diagonal(curved) + 1e-9
-        move = jnp.linalg.solve(curved + jnp.diag(diagonal), g)
-        tried = loss(jnp.clip(at.point - move, lower, upper))
-        better = tried.value <= at.value
-        at = jax.tree.map(lambda new, old: jnp.where(better, new, old), tried, at)
-        easier = jnp.where(damping > 1e-6, damping / 10, 0.0)
-        damping = jnp.where(better, easier, jnp.maximum(10 * damping, 1e-3))
+        # a Marquardt step, projected onto the bounds
+        gradient, curvature, _ = restrict(at)
+        diagonal = damping * jnp.diagonal(curvature) + 1e-9
+        step = jnp.linalg.solve(curvature + jnp.diag(diagonal), gradient)
+        candidate = loss(jnp.clip(at.point - step, lower, upper))
+        # accept it if the loss does not increase; adapt the damping
+        is_better = candidate.value <= at.value
+        at = jax.tree.map(
+            lambda new, old: jnp.where(is_better, new, old), candidate, at
+        )
+        weaker = jnp.where(damping > 1e-6, damping / 10, 0.0)
+        damping = jnp.where(is_better, weaker, jnp.maximum(10 * damping, 1e-3))
         return at, damping, count + 1
 
-    def going(carry: tuple[Point, Array, Array]) -> Array:
+    def is_running(carry: tuple[Point, Array, Array]) -> Array:
         at, damping, count = carry
-        steep = jnp.max(jnp.abs(allowed(at)[0])) > tol / 10
-        return steep & (damping < 1e8) & (count < steps)
+        is_steep = jnp.max(jnp.abs(restrict(at)[0])) > tol / 10
+        return is_steep & (damping < 1e8) & (count < max_iterations)
 
-    first = loss(jnp.clip(start, lower, upper))
+    initial = loss(jnp.clip(start, lower, upper))
     zero = jnp.zeros((), start.dtype)
-    at, _, _ = jax.lax.while_loop(going, body, (first, zero, jnp.zeros((), int)))
-    g, curved, free = allowed(at, tol)
-    proper = jnp.min(jnp.linalg.eigvalsh(curved)) > max(1e-6, tol)
-    converged = (jnp.max(jnp.abs(g)) <= tol) & proper
-    return Minimum(at.point, at.value, curved, free, converged)
+    carry = (initial, zero, jnp.zeros((), int))
+    at, _, _ = jax.lax.while_loop(is_running, iterate, carry)
+
+    # converged: no gradient, and a curvature that determines all free parameters
+    gradient, curvature, free = restrict(at, tol)
+    is_determined = jnp.min(jnp.linalg.eigvalsh(curvature)) > max(1e-6, tol)
+    converged = (jnp.max(jnp.abs(gradient)) <= tol) & is_determined
+    return Minimum(at.point, at.value, curvature, free, converged)

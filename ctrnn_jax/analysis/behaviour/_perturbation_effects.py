@@ -1,7 +1,7 @@
-"""What perturbations do to behaviour, in the same trials with the same noise."""
+"""Effects of perturbations on behaviour, in the same trials with the same noise."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TypeAlias
 
 import equinox as eqx
 import jax
@@ -11,7 +11,7 @@ import jax.random as jr
 from jaxtyping import Float
 import numpy as np
 
-from ..._checks import check_choice, check_count, check_fraction, invalid
+from ..._checks import check, check_choice, check_count, check_fraction
 from ..._types import KeyArray
 from ...network import AbstractNetwork, check_fits
 from ...perturbations import AbstractPerturbation, perturb, Perturbed
@@ -23,9 +23,12 @@ from ._psychometric_likelihood import fit_counts
 
 _CLASSES = ("excitatory", "inhibitory")
 
+OneOrSeveral: TypeAlias = AbstractPerturbation | Sequence[AbstractPerturbation]
+"""A perturbation, or several that act together."""
+
 
 class PerturbationEffect(eqx.Module):
-    """What perturbations do to one measure.
+    """The effect of each perturbation on one measure.
 
     **Attributes:**
 
@@ -48,7 +51,7 @@ class PerturbationEffects(eqx.Module):
     """Effects of perturbations; `effects["slope"]` is a `PerturbationEffect`.
 
     **Attributes:** `measures`, by name; `names` of the perturbations, `level` of the
-    intervals and `trials`, how many are counted (all static).
+    intervals and `trials`, the number of counted trials (all static).
     """
 
     measures: dict[str, PerturbationEffect]
@@ -57,12 +60,15 @@ class PerturbationEffects(eqx.Module):
     trials: int = eqx.field(static=True)
 
     def __getitem__(self, measure: str) -> PerturbationEffect:
-        """One measure. Raises `ValueError` for one that there is not."""
+        """Return one measure. Raises `ValueError` for an unknown name."""
         return self.measures[check_choice("measure", measure, self.measures)]
 
 
-class _Seen(eqx.Module):
-    """What a network did in each counted trial; values `(trials,)`."""
+class _Observation(eqx.Module):
+    """Measures of a network in each counted trial, `(trials,)`.
+
+    `chosen` is 1 if output channel 0 was chosen, `None` without two choices.
+    """
 
     values: dict[str, Array]
     chosen: Array | None
@@ -70,7 +76,7 @@ class _Seen(eqx.Module):
 
 def perturbation_effects(
     net: AbstractNetwork | Perturbed,
-    perturbations: Mapping[str, Any] | Sequence[Any],
+    perturbations: Mapping[str, OneOrSeveral] | Sequence[OneOrSeveral],
     task: AbstractTask,
     *,
     key: KeyArray,
@@ -78,76 +84,88 @@ def perturbation_effects(
     samples: int = 1000,
     level: float = 0.95,
 ) -> PerturbationEffects:
-    """Compare a network under perturbations with the intact one.
+    """Compare a network under perturbations with the intact network.
 
-        found = perturbation_effects(
+        effects = perturbation_effects(
             net, {"no inhibition": cj.perturbations.Lesion("inhibitory")}, task, key=key
         )
-        found["performance"].change
+        effects["performance"].change
 
-    All see the same counterbalanced trials with the same noise, so that trials are
-    pairs: a bootstrap sample takes a trial with all that every network did in it. The
-    intervals are about other trials of this network, not about other networks.
+    All networks receive the same counterbalanced trials with the same noise, so the
+    comparison is paired: a bootstrap sample draws trials, each with the behaviour of
+    every network in it. The intervals describe variation over trials of this network,
+    not over networks.
 
     Measures:
 
     - "performance": the mean of the task's `score`.
     - "rate", and for networks with these classes "rate_excitatory" and
       "rate_inhibitory": the mean over units and the steps of a trial.
-    - "bias": of a two-choice task, how much oftener choice 1 was made than was right,
-      as a fraction of trials.
+    - "bias": of a two-choice task, the fraction of trials in which output channel 0 was
+      chosen, minus the fraction in which it was correct.
     - "slope": of a two-choice task, of the cumulative Gaussian (no lapse) in 1 /
       evidence. Half a choice of either kind is added at each level (Hautus 1995, Behav.
-      Res. Methods 27, 46), which keeps slopes of flawless networks finite; evidence of
-      more than 12 levels is put in 12 bins of equally many trials.
+      Res. Methods 27, 46), which keeps slopes of flawless networks finite. If the
+      evidence has more than 12 levels, it is put in 12 bins of equally many trials.
 
     **Arguments:**
 
-    - `net`: the intact network (or one that is already perturbed, to compare with).
+    - `net`: the intact network (or a perturbed network as the reference).
     - `perturbations`: by name, each one or several that act together; or a list.
     - `task`: of the network's dt and sizes.
     - `key`: for trials, noise and bootstrap.
-    - `size`: how many trials, by default the task's `validation_size`; catch trials do
-        not count.
+    - `size`: the number of trials, by default the task's `validation_size`; catch
+        trials are not counted.
     - `samples`, `level`: of the bootstrap, and of its intervals.
 
-    **Returns:** an `PerturbationEffects`.
+    **Returns:** a `PerturbationEffects`.
 
-    **Raises:** `ValueError` for no perturbations, ones that do not fit, and a task of
-    other dt or sizes.
+    **Raises:** `ValueError` for no perturbations, for perturbations that do not fit the
+    network, and for a task of other dt or sizes.
     """
     named = _named(perturbations)
-    whole = net.network if isinstance(net, Perturbed) else net
-    check_fits(whole, dt=task.dt, n_in=task.n_in, n_out=task.n_out)
+    network = net.network if isinstance(net, Perturbed) else net
+    check_fits(network, dt=task.dt, n_in=task.n_in, n_out=task.n_out)
     samples = check_count("samples", samples, at_least=2)
     tail = (1 - check_fraction("level", level)) / 2
+
+    # run all networks in the same trials
     trial_key, noise_key, draw_key = jr.split(key, 3)
     trials = task.validation(trial_key, size)
     counted = jnp.flatnonzero(~trials.conditions["is_catch"])
-    changed = [perturb(net, *items) for items in named.values()]
-    seen = [
-        _observe(each, task, trials, noise_key, counted) for each in (net, *changed)
+    perturbed = [perturb(net, *items) for items in named.values()]
+    observations = [
+        _observe(each, task, trials, noise_key, counted) for each in (net, *perturbed)
     ]
-    # how often each trial is in each sample; the first has each trial once
-    drawn = jr.randint(draw_key, (samples, len(counted)), 0, len(counted))
-    tally = jax.vmap(lambda i: jnp.bincount(i, length=len(counted)))(drawn)
-    weights = jnp.concatenate([jnp.ones_like(tally[:1]), tally]).astype(whole.dtype)
-    every = jax.tree.map(lambda *x: jnp.stack(x), *seen)
-    found = {
-        name: values @ weights.T / len(counted) for name, values in every.values.items()
+    # stacked: (networks, trials)
+    stacked = jax.tree.map(lambda *x: jnp.stack(x), *observations)
+
+    # bootstrap weights: how often each trial is in each sample, (1 + samples, trials);
+    # row 0 has each trial once
+    count = len(counted)
+    drawn = jr.randint(draw_key, (samples, count), 0, count)
+    tally = jax.vmap(lambda i: jnp.bincount(i, length=count))(drawn)
+    weights = jnp.concatenate([jnp.ones_like(tally[:1]), tally]).astype(network.dtype)
+
+    # each measure in each sample, (networks, 1 + samples)
+    by_sample = {
+        name: values @ weights.T / count for name, values in stacked.values.items()
     }
     if isinstance(task, AbstractTwoChoice):
-        of = {name: jnp.asarray(x)[counted] for name, x in trials.conditions.items()}
-        right = (of["choice"] == 0).astype(whole.dtype)
-        found["bias"] = (every.chosen - right[None]) @ weights.T / len(counted)
-        evidence = binned(np.asarray(of["evidence"]))
+        conditions = {n: jnp.asarray(x)[counted] for n, x in trials.conditions.items()}
+        is_correct = (conditions["choice"] == 0).astype(network.dtype)
+        by_sample["bias"] = (stacked.chosen - is_correct[None]) @ weights.T / count
+        evidence = binned(np.asarray(conditions["evidence"]))
         if len(np.unique(evidence)) > 1:
-            found["slope"] = _slopes(evidence, every.chosen, weights)
-    measures = {name: _effect(x, tail) for name, x in found.items()}
-    return PerturbationEffects(measures, tuple(named), float(level), len(counted))
+            by_sample["slope"] = _slopes(evidence, stacked.chosen, weights)
+    effects = {name: _effect(values, tail) for name, values in by_sample.items()}
+    return PerturbationEffects(effects, tuple(named), float(level), count)
 
 
-def _named(perturbations: Any) -> dict[str, tuple[Any, ...]]:
+def _named(
+    perturbations: Mapping[str, OneOrSeveral] | Sequence[OneOrSeveral] | OneOrSeveral,
+) -> dict[str, tuple[AbstractPerturbation, ...]]:
+    """Return perturbations by name; those of a list are named by class and number."""
     if not isinstance(perturbations, Mapping):
         if isinstance(perturbations, AbstractPerturbation):
             perturbations = [perturbations]
@@ -155,15 +173,12 @@ def _named(perturbations: Any) -> dict[str, tuple[Any, ...]]:
             f"{type(item).__name__} {i + 1}": item
             for i, item in enumerate(perturbations)
         }
-    if not perturbations:
-        raise invalid(
-            "perturbations",
-            "hold one or more",
-            "none",
-            "Such as [cj.perturbations.Lesion(0)].",
-        )
-    several = lambda item: tuple(item) if isinstance(item, Sequence) else (item,)
-    return {str(name): several(item) for name, item in perturbations.items()}
+    remedy = "Such as [cj.perturbations.Lesion(0)]."
+    check(perturbations, "perturbations", "hold one or more", "none", remedy)
+    return {
+        str(name): tuple(item) if isinstance(item, Sequence) else (item,)
+        for name, item in perturbations.items()
+    }
 
 
 @eqx.filter_jit
@@ -173,58 +188,80 @@ def _observe(
     trials: Trial,
     key: KeyArray,
     counted: Array,
-) -> _Seen:
-    """Run the trials; rates are averaged inside, so that few are kept."""
-    whole = net.network if isinstance(net, Perturbed) else net
+) -> _Observation:
+    """Run the trials and measure the counted ones.
+
+    Rates are averaged inside the jitted function, so that they are not returned.
+    """
+    network = net.network if isinstance(net, Perturbed) else net
     traj = rollout(net, trials.inputs, key=key, record=Record(potentials=False))
-    last = trials.conditions["t_end"][..., None]
-    going = jnp.arange(traj.rates.shape[-2])[None] < last
-    steps = jnp.sum(going, axis=-1).astype(whole.dtype)
-    mean = lambda units: (
-        jnp.sum(jnp.where(going, jnp.mean(traj.rates[..., units], -1), 0.0), -1) / steps
-    )
+    end = trials.conditions["t_end"][..., None]
+    is_in_trial = jnp.arange(traj.rates.shape[-2])[None] < end  # (trials, time)
+    num_steps = jnp.sum(is_in_trial, axis=-1).astype(network.dtype)
+
+    def mean_rate(units: np.ndarray) -> Array:
+        over_units = jnp.mean(traj.rates[..., units], -1)
+        return jnp.sum(jnp.where(is_in_trial, over_units, 0.0), -1) / num_steps
+
     values = {
         "performance": task.score(traj.outputs, trials),
-        "rate": mean(np.arange(whole.n_hidden)),
+        "rate": mean_rate(np.arange(network.n_hidden)),
     }
-    named = whole.layout.units
+    groups = network.layout.units
     for name in _CLASSES:
-        if name in named.names and len(named.indices(name)):
-            values[f"rate_{name}"] = mean(named.indices(name))
+        if name in groups.names and len(groups.indices(name)):
+            values[f"rate_{name}"] = mean_rate(groups.indices(name))
     chosen = None
     if isinstance(task, AbstractTwoChoice):
-        chosen = (task.answer(traj.outputs, trials) == 0).astype(whole.dtype)
-    return jax.tree.map(lambda x: x[counted].astype(whole.dtype), _Seen(values, chosen))
+        chosen = (task.answer(traj.outputs, trials) == 0).astype(network.dtype)
+    observation = _Observation(values, chosen)
+    return jax.tree.map(lambda x: x[counted].astype(network.dtype), observation)
 
 
 def _slopes(evidence: np.ndarray, chosen: Array, weights: Array) -> Array:
-    """The slope of each network in each sample, `(networks, samples)`."""
-    levels, which = np.unique(evidence, return_inverse=True)
-    member = jnp.asarray(which[:, None] == np.arange(len(levels)), weights.dtype)
+    """Return the slope of each network in each sample, `(networks, samples)`.
+
+    `evidence (trials,)`, `chosen (networks, trials)`, `weights (samples, trials)`.
+    """
+    levels, level_of_trial = np.unique(evidence, return_inverse=True)
+    is_of_level = level_of_trial[:, None] == np.arange(len(levels))
+    member = jnp.asarray(is_of_level, weights.dtype)  # (trials, levels)
+    # half a choice of either kind is added at each level
     trials = weights @ member + 1.0
     hits = jnp.einsum("nt,st,tl->nsl", chosen, weights, member) + 0.5
     x = jnp.asarray(levels, weights.dtype)
-    none = jnp.zeros(3, weights.dtype)
+    no_asymptotes = jnp.zeros(3, weights.dtype)
 
-    def slope(hits: Array, trials: Array, start: Array | None) -> Array:
+    def parameters(hits: Array, trials: Array, start: Array | None) -> Array:
         fit = fit_counts(
-            x, hits, trials, none, start, link="gaussian", free=(), tied=False
+            x, hits, trials, no_asymptotes, start, link="gaussian", free=(), tied=False
         )
         return jnp.stack([fit.intercept, fit.slope, fit.guess, fit.lapse])
 
     def of_network(hits: Array) -> Array:
-        first = slope(hits[0], trials[0], None)
-        rest = jax.vmap(lambda h, n: slope(h, n, first))(hits[1:], trials[1:])
-        return jnp.concatenate([first[None], rest])[:, 1]
+        # the fit to all trials is a start near the optimum of each sample
+        of_all = parameters(hits[0], trials[0], None)
+        of_samples = jax.vmap(lambda h, n: parameters(h, n, of_all))(
+            hits[1:], trials[1:]
+        )
+        return jnp.concatenate([of_all[None], of_samples])[:, 1]
 
     return jax.lax.map(of_network, hits)
 
 
-def _effect(found: Array, tail: float) -> PerturbationEffect:
-    """From a measure of each network in each sample, the first of both as it was."""
-    change = found[1:] - found[:1]
-    low, high = jnp.quantile(
-        change[:, 1:], jnp.asarray([tail, 1 - tail], found.dtype), axis=1
+def _effect(measure: Array, tail: float) -> PerturbationEffect:
+    """Summarise a measure of each network in each sample, `(networks, 1 + samples)`.
+
+    Network 0 is the intact one; sample 0 has each trial once.
+    """
+    change = measure[1:] - measure[:1]
+    quantiles = jnp.asarray([tail, 1 - tail], measure.dtype)
+    low, high = jnp.quantile(change[:, 1:], quantiles, axis=1)
+    return PerturbationEffect(
+        intact=measure[0, 0],
+        perturbed=measure[1:, 0],
+        change=change[:, 0],
+        low=low,
+        high=high,
+        standard_error=jnp.std(change[:, 1:], axis=1),
     )
-    error = jnp.std(change[:, 1:], axis=1)
-    return PerturbationEffect(found[0, 0], found[1:, 0], change[:, 0], low, high, error)

@@ -1,5 +1,6 @@
-"""The likelihood of choices under a psychometric function, and where it is largest."""
+"""The likelihood of choices under a psychometric function, and its maximum."""
 
+from collections.abc import Callable
 import functools
 import math
 
@@ -12,17 +13,31 @@ from jax.scipy.special import log_ndtr, xlogy
 from ._minimise import minimise, Point
 
 
-LOG_F = {"gaussian": log_ndtr, "logistic": jax.nn.log_sigmoid}
-_LOG_DENSITY = {
-    "gaussian": lambda z: -(z**2) / 2 - math.log(2 * math.pi) / 2,
-    "logistic": lambda z: jax.nn.log_sigmoid(z) + jax.nn.log_sigmoid(-z),
+def _log_normal_density(z: Array) -> Array:
+    return -(z**2) / 2 - math.log(2 * math.pi) / 2
+
+
+def _log_logistic_density(z: Array) -> Array:
+    return jax.nn.log_sigmoid(z) + jax.nn.log_sigmoid(-z)
+
+
+LOG_F: dict[str, Callable[[Array], Array]] = {
+    "gaussian": log_ndtr,
+    "logistic": jax.nn.log_sigmoid,
 }
-LEAST = 1e-6  # a free lapse stays above 0, where the likelihood has no derivative
-_FLOOR = -60.0  # of log chances, in divisions of what is itself 0 there
+_LOG_DENSITY: dict[str, Callable[[Array], Array]] = {
+    "gaussian": _log_normal_density,
+    "logistic": _log_logistic_density,
+}
+
+SMALLEST_LAPSE = 1e-6
+"""Lower bound of a free lapse: the likelihood has no derivative at 0."""
+
+_SMALLEST_LOG = -60.0  # of a probability that divides a derivative that is 0 there
 
 
-class Raw(eqx.Module):
-    """A fit to counts: its parameters in the unit of the evidence."""
+class CountsFit(eqx.Module):
+    """A fit to counts: the parameters in the unit of the evidence, and its quality."""
 
     intercept: Array
     slope: Array
@@ -44,46 +59,61 @@ def fit_counts(
     link: str,
     free: tuple[str, ...],
     tied: bool,
-) -> Raw:
-    """The fit to how often a choice was made, `hits` of `trials` at each level.
+) -> CountsFit:
+    """Fit the number of choices, `hits` of `trials` at each level, all `(levels,)`.
 
-    `ends` are the guess and lapse that are not free, and the largest that are. `start`
-    is `(intercept, slope, guess, lapse)`, `None` for several.
+    `ends` is `(guess, lapse, upper bound)`: the values of the asymptotes that are not
+    free, and the bound of those that are. `start` is `(intercept, slope, guess,
+    lapse)`; `None` for several starts.
     """
+    # standardise the evidence, so that all parameters are of the order of 1
     total = jnp.sum(trials)
     centre = jnp.sum(trials * levels) / total
     scale = jnp.sqrt(jnp.sum(trials * (levels - centre) ** 2) / total)
     x = (levels - centre) / scale
 
     def loss(point: Array) -> Point:
-        """Minus the log likelihood of a trial, and its expected curvature."""
-        a, b, guess, lapse = point
-        guess = lapse if tied else guess
-        z = a + b * x
-        up, down = log_chances(z, guess, lapse, link)
-        # derivatives of P over P and over 1 - P, as logarithms: neither vanishes first
-        density = jnp.log1p(-guess - lapse) + _LOG_DENSITY[link](z)
-        rise, fall = jnp.exp(density - up), jnp.exp(density - down)
-        made, left = jnp.exp(LOG_F[link](z)), jnp.exp(LOG_F[link](-z))
-        zero = jnp.zeros_like(x)
-        by_guess = zero if tied else left
-        by_lapse = left - made if tied else -made
-        over = lambda log_p: jnp.exp(-jnp.maximum(log_p, _FLOOR))
-        up_ends = [part * over(up) for part in (by_guess, by_lapse)]
-        down_ends = [part * over(down) for part in (by_guess, by_lapse)]
-        along = lambda side, ends: jnp.stack([side, side * x, *ends])
-        ups, downs = along(rise, up_ends), along(fall, down_ends)
-        missed = trials - hits
-        value = -jnp.sum(hits * up + missed * down)
-        gradient = -(ups @ hits - downs @ missed)
-        curvature = (ups * trials[None]) @ downs.T
-        return Point(point, value / total, gradient / total, curvature / total)
+        """Return minus the log likelihood of a trial, and its Fisher information.
 
-    loose = jnp.asarray(["guess" in free, "lapse" in free])
+        With P the probability of the choice and `dP` its derivatives by the four
+        parameters, the expected information of a trial is `dP dP^T / (P (1 - P))`.
+        """
+        intercept, slope, guess, lapse = point
+        guess = lapse if tied else guess
+        z = intercept + slope * x
+        log_p, log_q = log_chances(z, guess, lapse, link)  # q = 1 - P
+        # dP/dz over P and over q, as logarithms: none of them underflows first
+        log_dp = jnp.log1p(-guess - lapse) + _LOG_DENSITY[link](z)
+        dp_over_p, dp_over_q = jnp.exp(log_dp - log_p), jnp.exp(log_dp - log_q)
+        # dP/dguess = 1 - F, dP/dlapse = -F; the sum of both if they are tied
+        f, one_minus_f = jnp.exp(LOG_F[link](z)), jnp.exp(LOG_F[link](-z))
+        by_guess = jnp.zeros_like(x) if tied else one_minus_f
+        by_lapse = one_minus_f - f if tied else -f
+
+        def derivatives(by_z: Array, log_probability: Array) -> Array:
+            """Stack dP / probability by the four parameters, `(4, levels)`."""
+            inverse = jnp.exp(-jnp.maximum(log_probability, _SMALLEST_LOG))
+            return jnp.stack([by_z, by_z * x, by_guess * inverse, by_lapse * inverse])
+
+        of_hits, of_misses = (
+            derivatives(dp_over_p, log_p),
+            derivatives(dp_over_q, log_q),
+        )
+        misses = trials - hits
+        value = -jnp.sum(hits * log_p + misses * log_q)
+        gradient = -(of_hits @ hits - of_misses @ misses)
+        information = (of_hits * trials[None]) @ of_misses.T
+        return Point(point, value / total, gradient / total, information / total)
+
+    # equal bounds fix a parameter
+    is_free = jnp.asarray(["guess" in free, "lapse" in free])
     infinite = jnp.full(2, jnp.inf, x.dtype)
-    lower = jnp.concatenate([-infinite, jnp.where(loose, LEAST, ends[:2])])
-    upper = jnp.concatenate([infinite, jnp.where(loose, ends[2], ends[:2])])
+    smallest = jnp.where(is_free, SMALLEST_LAPSE, ends[:2])
+    largest = jnp.where(is_free, ends[2], ends[:2])
+    lower = jnp.concatenate([-infinite, smallest])
+    upper = jnp.concatenate([infinite, largest])
     if start is None:
+        # the likelihood may have several maxima: slopes of both signs
         starts = jnp.asarray(
             [
                 (0.0, slope, end, end)
@@ -93,41 +123,52 @@ def fit_counts(
             x.dtype,
         )
     else:
-        a, b = start[0] + start[1] * centre, start[1] * scale
-        starts = jnp.concatenate([jnp.stack([a, b]), start[2:]])[None]
+        intercept, slope = start[0] + start[1] * centre, start[1] * scale
+        starts = jnp.concatenate([jnp.stack([intercept, slope]), start[2:]])[None]
     best = minimise(loss, starts, lower, upper)
-    a, b, guess, lapse = best.point
-    value = -best.value * total
-    q = hits / trials
-    full = jnp.sum(xlogy(hits, q) + xlogy(trials - hits, 1 - q))
-    return Raw(
-        a - b * centre / scale,
-        b / scale,
-        lapse if tied else guess,
-        lapse,
-        value,
-        2 * (full - value),
-        best.converged & _overlap(x, hits, trials),
+
+    # back to the unit of the evidence; the deviance is from the saturated model
+    intercept, slope, guess, lapse = best.point
+    log_likelihood = -best.value * total
+    proportion = hits / trials
+    saturated = jnp.sum(xlogy(hits, proportion) + xlogy(trials - hits, 1 - proportion))
+    return CountsFit(
+        intercept=intercept - slope * centre / scale,
+        slope=slope / scale,
+        guess=lapse if tied else guess,
+        lapse=lapse,
+        log_likelihood=log_likelihood,
+        deviance=2 * (saturated - log_likelihood),
+        converged=best.converged & _overlap(x, hits, trials),
     )
 
 
 def _overlap(x: Array, hits: Array, trials: Array) -> Array:
-    """Whether no step at one level parts the choices, else the best slope is infinite.
+    """Return whether the choices overlap along the evidence.
 
-    Albert & Anderson 1984, Biometrika 71, 1.
+    If a threshold separates them, the slope of largest likelihood is infinite (Albert &
+    Anderson 1984, Biometrika 71, 1).
     """
-    made, left = hits > 0, hits < trials
-    low = lambda which: jnp.min(jnp.where(which, x, jnp.inf))
-    high = lambda which: jnp.max(jnp.where(which, x, -jnp.inf))
-    return (low(made) < high(left)) & (low(left) < high(made))
+    has_hits, has_misses = hits > 0, hits < trials
+
+    def lowest(levels: Array) -> Array:
+        return jnp.min(jnp.where(levels, x, jnp.inf))
+
+    def highest(levels: Array) -> Array:
+        return jnp.max(jnp.where(levels, x, -jnp.inf))
+
+    hits_begin_first = lowest(has_hits) < highest(has_misses)
+    return hits_begin_first & (lowest(has_misses) < highest(has_hits))
 
 
 def log_chances(z: Array, guess: Array, lapse: Array, link: str) -> tuple[Array, Array]:
-    """Logarithms of P and of 1 - P, exact in the tails where guess or lapse is 0."""
+    """Return log P and log (1 - P), accurate in the tails if guess or lapse is 0."""
 
-    def mixed(log_f: Array, floor: Array, other: Array) -> Array:
+    def log_mixture(log_f: Array, floor: Array, other: Array) -> Array:
+        """Return log(floor + (1 - floor - other) f), by `log_f` if `floor` is 0."""
         lifted = jnp.where(floor > 0, floor + (1 - floor - other) * jnp.exp(log_f), 1.0)
         return jnp.where(floor > 0, jnp.log(lifted), jnp.log1p(-other) + log_f)
 
     log_f = LOG_F[link]
-    return mixed(log_f(z), guess, lapse), mixed(log_f(-z), lapse, guess)
+    log_p = log_mixture(log_f(z), guess, lapse)
+    return log_p, log_mixture(log_f(-z), lapse, guess)

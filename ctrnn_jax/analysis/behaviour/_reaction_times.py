@@ -1,4 +1,4 @@
-"""Reaction times: when outputs cross a threshold, and how evidence hastens it."""
+"""Reaction times, chronometric curves, and the fit of a diffusion model to them."""
 
 import equinox as eqx
 import jax
@@ -7,17 +7,17 @@ import jax.numpy as jnp
 from jaxtyping import Bool, Float, Int
 import numpy as np
 
-from ..._checks import check_choice, check_finite, describe, invalid
+from ..._checks import check, check_choice, check_finite, describe
 from ..._types import ArrayLike, Numbers
 from ...tasks import AbstractTask, Trial
 from ._minimise import minimise, Point
 
 
 class ReactionTimes(eqx.Module):
-    """When each trial was decided, and how.
+    """The time and the choice of each decision.
 
-    **Attributes:** `time (*batch,)` in ms, NaN where no output crossed; `choice
-    (*batch,)`: which output did, -1 where none.
+    **Attributes:** `time (*batch,)` in ms, NaN if no output crossed the threshold;
+    `choice (*batch,)`: the index of the output that crossed, -1 if none did.
     """
 
     time: Float[Array, "*batch"]
@@ -32,19 +32,20 @@ def reaction_times(
     threshold: ArrayLike,
     onset: str = "stimulus",
 ) -> ReactionTimes:
-    """The time from an epoch's onset to the first step at which an output crosses.
+    """Compute the time from the onset of an epoch to the first threshold crossing.
 
-    Looked for from the onset to the end of the trial, in the outputs after the task's
-    link. Outputs of step t are those at its end: a crossing is `(t + 1 - onset) * dt`
-    after the onset, dt if it is in the first step. Where several cross at the same step
-    the largest is the choice. Catch trials, and trials without the epoch, have none.
+    Crossings are searched from the onset to the end of the trial, in the outputs after
+    the task's link. Outputs of step t are the values at its end, so the time of a
+    crossing is `(t + 1 - onset) * dt`: dt if it is in the first step. If several
+    outputs cross at the same step, the largest is the choice. Catch trials and trials
+    without the epoch have no reaction time.
 
     **Arguments:**
 
-    - `task`: whose trials they are.
+    - `task`: the task of the trials.
     - `outputs`: of the readout, `(*batch, time, n_out)`.
     - `trials`: with epochs `(*batch, 2)`.
-    - `threshold`: one number, or one for each output; to cross is to exceed.
+    - `threshold`: one number, or one for each output; an output crosses if it is above.
     - `onset`: name of the epoch whose start counts as 0 ms.
 
     Raises `ValueError` for an unknown epoch and thresholds of another shape.
@@ -52,40 +53,52 @@ def reaction_times(
     check_choice("onset", onset, trials.epochs)
     values = task.link(outputs)
     limit = jnp.asarray(threshold, values.dtype)
-    if limit.shape not in [(), (values.shape[-1],)]:
-        raise invalid(
-            "threshold",
-            f"be one number or {values.shape[-1]}, one for each output",
-            describe(limit),
-            "It is compared with outputs after the task's link.",
-        )
-    first, last = trials.epochs[onset][..., 0], trials.conditions["t_end"]
-    lacking = trials.epochs[onset][..., 1] <= first
+    n_out = values.shape[-1]
+    check(
+        limit.shape in [(), (n_out,)],
+        "threshold",
+        f"be one number or {n_out}, one for each output",
+        describe(limit),
+        "It is compared with outputs after the task's link.",
+    )
+
+    # steps from the onset to the end of each trial, (*batch, time)
+    epoch = trials.epochs[onset]
+    start, stop = epoch[..., 0], trials.conditions["t_end"]
+    has_epoch = epoch[..., 1] > start
     step = jnp.broadcast_to(jnp.arange(values.shape[-2]), values.shape[:-1])
-    inside = (step >= first[..., None]) & (step < last[..., None])
+    is_searched = (step >= start[..., None]) & (step < stop[..., None])
+
+    # the first step with a crossing, (*batch,)
     shape = (1,) * (values.ndim - limit.ndim) + limit.shape
-    crossed = (values > jnp.reshape(limit, shape)) & inside[..., None]
-    reached = jnp.any(crossed, axis=-1)
-    found = jnp.any(reached, axis=-1) & ~trials.conditions["is_catch"] & ~lacking
-    when = jnp.argmax(reached, axis=-1)
-    where = when[..., None, None]
-    beyond = jnp.where(crossed, values, -jnp.inf)
-    choice = jnp.argmax(jnp.take_along_axis(beyond, where, -2)[..., 0, :], axis=-1)
-    time = (when + 1 - first).astype(values.dtype) * task.dt
-    return ReactionTimes(jnp.where(found, time, jnp.nan), jnp.where(found, choice, -1))
+    crosses = (values > jnp.reshape(limit, shape)) & is_searched[..., None]
+    any_crosses = jnp.any(crosses, axis=-1)
+    is_decided = jnp.any(any_crosses, axis=-1) & ~trials.conditions["is_catch"]
+    is_decided = is_decided & has_epoch
+    crossing = jnp.argmax(any_crosses, axis=-1)
+
+    # the largest of the outputs that cross at this step
+    above = jnp.where(crosses, values, -jnp.inf)
+    at_crossing = jnp.take_along_axis(above, crossing[..., None, None], -2)[..., 0, :]
+    choice = jnp.argmax(at_crossing, axis=-1)
+    time = (crossing + 1 - start).astype(values.dtype) * task.dt
+    return ReactionTimes(
+        jnp.where(is_decided, time, jnp.nan), jnp.where(is_decided, choice, -1)
+    )
 
 
 class ChronometricCurve(eqx.Module):
-    """Mean reaction time at each strength of the evidence.
+    """The mean reaction time at each strength of the evidence.
 
     **Attributes** (NumPy arrays, `(levels,)`):
 
     - `evidence`: the distinct strengths, ascending.
-    - `time`: mean of the times, in ms; NaN where no trial was decided.
-    - `deviation`: their standard deviation, in ms; NaN below two decided trials.
+    - `time`: mean of the times, in ms; NaN if no trial was decided.
+    - `deviation`: their standard deviation, in ms; NaN for fewer than two decided
+      trials.
     - `standard_error`: of the mean, in ms.
-    - `trials`: how many were decided.
-    - `undecided`: how many were not; they are left out of the others.
+    - `trials`: number of decided trials.
+    - `undecided`: number of undecided trials; the other attributes leave them out.
     """
 
     evidence: np.ndarray
@@ -97,54 +110,71 @@ class ChronometricCurve(eqx.Module):
 
 
 def chronometric_curve(evidence: Numbers, times: Numbers) -> ChronometricCurve:
-    """Mean reaction times by evidence.
+    """Compute the mean reaction time at each strength of the evidence.
 
-    **Arguments:** the strength of each trial, signed or not, `(trials,)`, and the times
-    in ms, `(trials,)`, NaN where undecided. Give those of correct trials alone for a
-    fit. Raises `ValueError` if the two differ in shape or hold no trial.
+    **Arguments:**
+
+    - `evidence`: the strength in each trial, signed or not, `(trials,)`.
+    - `times`: in ms, `(trials,)`; NaN if undecided. Give correct trials only if the
+        curve is to be fitted.
+
+    Raises `ValueError` if the two differ in shape or hold no trial.
     """
     evidence, times = np.asarray(evidence, float), np.asarray(times, float)
-    if evidence.shape != times.shape or evidence.ndim != 1 or not len(evidence):
-        raise invalid(
-            "times",
-            "be one number for each trial of `evidence`",
-            f"shapes {times.shape} and {evidence.shape}",
-            "NaN where there was no decision.",
-        )
+    is_paired = evidence.ndim == 1 and evidence.shape == times.shape
+    check(
+        is_paired and len(evidence),
+        "times",
+        "be one number for each trial of `evidence`",
+        f"shapes {times.shape} and {evidence.shape}",
+        "Use NaN for trials without a decision.",
+    )
     check_finite("evidence", evidence)
-    levels, which = np.unique(evidence, return_inverse=True)
-    decided = np.isfinite(times)
-    counts = lambda x: np.bincount(which, weights=x, minlength=len(levels))
-    trials = counts(decided)
-    known = np.where(decided, times, 0.0)
-    blank = lambda x, least: np.where(trials >= least, x, np.nan)
-    mean = counts(known) / np.maximum(trials, 1)
-    squares = counts(decided * (known - mean[which]) ** 2)
-    deviation = blank(np.sqrt(squares / np.maximum(trials - 1, 1)), 2)
+    levels, level_of_trial = np.unique(evidence, return_inverse=True)
+    is_decided = np.isfinite(times)
+
+    def sum_by_level(x: np.ndarray) -> np.ndarray:
+        return np.bincount(level_of_trial, weights=x, minlength=len(levels))
+
+    trials = sum_by_level(is_decided)
+
+    def nan_below(least: int, x: np.ndarray) -> np.ndarray:
+        return np.where(trials >= least, x, np.nan)
+
+    decided_times = np.where(is_decided, times, 0.0)
+    mean = sum_by_level(decided_times) / np.maximum(trials, 1)
+    squares = sum_by_level(is_decided * (decided_times - mean[level_of_trial]) ** 2)
+    deviation = nan_below(2, np.sqrt(squares / np.maximum(trials - 1, 1)))
     error = deviation / np.sqrt(np.maximum(trials, 1))
-    whole = trials.astype(int)
-    missing = np.bincount(which, minlength=len(levels)) - whole
-    return ChronometricCurve(levels, blank(mean, 1), deviation, error, whole, missing)
+    num_decided = trials.astype(int)
+    return ChronometricCurve(
+        evidence=levels,
+        time=nan_below(1, mean),
+        deviation=deviation,
+        standard_error=error,
+        trials=num_decided,
+        undecided=np.bincount(level_of_trial, minlength=len(levels)) - num_decided,
+    )
 
 
 class ChronometricFit(eqx.Module):
     """time(x) = residual + decision * tanh(rate |x|) / (rate |x|), for evidence x.
 
-    The mean of a diffusion of drift proportional to x to two symmetric bounds, and a
-    time that is no decision (Palmer, Huk & Shadlen 2005, J. Vision 5, 376, their
-    equation for mean response times: `rate = A' k`, `decision = A'^2`).
+    The mean decision time of a diffusion between two symmetric bounds with a drift
+    proportional to x, plus a residual time (Palmer, Huk & Shadlen 2005, J. Vision 5,
+    376, their equation for mean response times: `rate = A' k`, `decision = A'^2`).
 
     **Attributes** (scalars):
 
-    - `residual`, `decision`: in ms; the time without decision, and the time a decision
-      takes without evidence.
-    - `rate`: how evidence hastens it, in 1 / evidence.
+    - `residual`, `decision`: in ms; the time that does not depend on evidence, and the
+      decision time without evidence.
+    - `rate`: how much evidence shortens the decision, in 1 / evidence.
     - `standard_error`: of residual, decision and the logarithm of rate, `(3,)`, from
       the curvature of the sum of squares; NaN unless converged.
     - `r_squared`: fraction of the variance of the mean times explained, weighted by
       trials.
-    - `converged`: False where times do not fall with evidence, so that nothing
-      determines `rate`.
+    - `converged`: False if times do not decrease with evidence, so that `rate` is
+      undetermined.
     """
 
     residual: Float[Array, ""]
@@ -155,7 +185,7 @@ class ChronometricFit(eqx.Module):
     converged: Bool[Array, ""]
 
     def __call__(self, evidence: ArrayLike) -> Array:
-        """Mean reaction time in ms at some evidence."""
+        """Return the mean reaction time in ms at the given evidence."""
         x = jnp.asarray(evidence, self.rate.dtype)
         return mean_time(x, self.residual, self.decision, self.rate)
 
@@ -163,72 +193,84 @@ class ChronometricFit(eqx.Module):
 def fit_chronometric(curve: ChronometricCurve) -> ChronometricFit:
     """Fit the mean times of a proportional-rate diffusion by least squares over trials.
 
-    Every decided trial counts once. Give correct trials (in the model correct and wrong
-    ones have the same mean). Raises `ValueError` for fewer than three sizes of the
-    evidence with decided trials.
+    Every decided trial has the same weight. Give correct trials (in the model, correct
+    and wrong trials have the same mean). Raises `ValueError` for fewer than three
+    absolute strengths of the evidence with decided trials.
     """
-    use = curve.trials > 0
-    sizes = len(np.unique(np.abs(curve.evidence[use])))
-    if sizes < 3:
-        got = f"{sizes} sizes of evidence"
-        raise invalid("curve", "have three sizes or more", got, "There are 3 numbers.")
-    x = jnp.asarray(np.abs(curve.evidence[use]), float)
-    times, trials = (
-        jnp.asarray(values[use], float) for values in (curve.time, curve.trials)
+    has_trials = curve.trials > 0
+    strength = np.abs(curve.evidence[has_trials])
+    count = len(np.unique(strength))
+    got, remedy = f"{count} strengths", "The fit has three parameters."
+    check(count >= 3, "curve", "have three strengths of evidence or more", got, remedy)
+    return fit_mean_times(
+        jnp.asarray(strength, float),
+        jnp.asarray(curve.time[has_trials], float),
+        jnp.asarray(curve.trials[has_trials], float),
+        jnp.asarray(np.nan_to_num(curve.deviation[has_trials]), float),
     )
-    spread = jnp.asarray(np.nan_to_num(curve.deviation[use]), float)
-    return refit(x, times, trials, spread)
 
 
 @jax.jit
-def refit(x: Array, times: Array, trials: Array, deviation: Array) -> ChronometricFit:
-    """The fit to means, numbers and deviations of times at sizes x of the evidence."""
+def fit_mean_times(
+    x: Array, times: Array, trials: Array, deviation: Array
+) -> ChronometricFit:
+    """Fit mean times at evidence x >= 0; all arguments are `(levels,)`.
+
+    `trials` is the number of trials of each mean, `deviation` the standard deviation of
+    their times in ms.
+    """
+    # scale evidence and times, so that the parameters and the loss are of order 1
     unit, total = jnp.max(x), jnp.sum(trials)
     mean = jnp.sum(trials * times) / total
     variance = jnp.sum(trials * (times - mean) ** 2) / total
-    # times in units of how much they vary, so that the sum of squares is of order 1
     scale = jnp.sqrt(jnp.maximum(variance, 1e-12 * mean**2 + 1e-12))
     scaled = times / scale
 
     def model(point: Array) -> Array:
-        return point[0] + point[1] * _tanh_ratio(jnp.exp(point[2]) * x / unit)
+        residual, decision, log_rate = point[0], point[1], point[2]
+        return residual + decision * _tanh_ratio(jnp.exp(log_rate) * x / unit)
 
     def loss(point: Array) -> Point:
-        """Half the mean square of a trial, and its Gauss-Newton curvature."""
+        """Return half the mean square of a trial, and its Gauss-Newton curvature."""
         error, slopes = scaled - model(point), jax.jacfwd(model)(point)
-        weighted = slopes.T * (trials / total)[None]
+        weighted = slopes.T * (trials / total)[None]  # (3, levels)
         value = jnp.sum(trials * error**2) / (2 * total)
         return Point(point, value, -weighted @ error, weighted @ slopes)
 
+    # several rates, as the loss may have several minima; times are not negative
     low, high = jnp.min(scaled), jnp.max(scaled)
-    begin = lambda rate: jnp.stack(
-        [low, high - low, jnp.log(jnp.asarray(rate, x.dtype))]
-    )
-    starts = jnp.stack([begin(rate) for rate in (0.5, 2.0, 8.0, 32.0)])
+
+    def start_at(rate: float) -> Array:
+        return jnp.stack([low, high - low, jnp.log(jnp.asarray(rate, x.dtype))])
+
+    starts = jnp.stack([start_at(rate) for rate in (0.5, 2.0, 8.0, 32.0)])
     lower = jnp.asarray([0.0, 0.0, -jnp.inf], x.dtype)
     best = minimise(loss, starts, lower, jnp.full(3, jnp.inf, x.dtype))
-    residual, decision, rate = best.point
+    residual, decision, log_rate = best.point
+
+    # standard errors: the variance of a single trial is that between the levels that
+    # the model leaves, plus that within the levels
     within = jnp.sum((trials - 1) * (deviation / scale) ** 2)
     per_trial = (2 * total * best.value + within) / jnp.maximum(total - 3, 1.0)
     covariance = jnp.linalg.inv(best.curvature) * per_trial / total
     units = jnp.stack([scale, scale, jnp.ones_like(scale)])
     error = jnp.sqrt(jnp.diagonal(covariance)) * units
     return ChronometricFit(
-        residual * scale,
-        decision * scale,
-        jnp.exp(rate) / unit,
-        jnp.where(best.converged & best.free, error, jnp.nan),
-        1 - 2 * best.value * scale**2 / jnp.maximum(variance, 1e-30),
-        best.converged,
+        residual=residual * scale,
+        decision=decision * scale,
+        rate=jnp.exp(log_rate) / unit,
+        standard_error=jnp.where(best.converged & best.free, error, jnp.nan),
+        r_squared=1 - 2 * best.value * scale**2 / jnp.maximum(variance, 1e-30),
+        converged=best.converged,
     )
 
 
 def mean_time(x: Array, residual: Array, decision: Array, rate: Array) -> Array:
-    """That of a decision with evidence x; see `ChronometricFit`."""
+    """Return the mean time at evidence x; see `ChronometricFit`."""
     return residual + decision * _tanh_ratio(rate * x)
 
 
 def _tanh_ratio(y: Array) -> Array:
-    """tanh(y) / y, 1 at 0."""
+    """Return tanh(y) / y, and 1 at 0."""
     safe = jnp.where(y == 0, 1.0, y)
     return jnp.where(y == 0, 1.0, jnp.tanh(safe) / safe)

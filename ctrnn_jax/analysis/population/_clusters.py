@@ -1,20 +1,20 @@
-"""Which units belong together."""
+"""Clusters of units with similar features."""
 
 import equinox as eqx
 import numpy as np
 
-from ..._checks import check_count, invalid
+from ..._checks import check, check_count
 from ..._types import Numbers
-from ._dimension import as_data
+from ._data import as_data
 
 
 class UnitClusters(eqx.Module):
-    """Groups of units.
+    """Clusters of units.
 
     **Attributes** (NumPy arrays):
 
-    - `labels`: the group of each unit, `(units,)`; 0 is the largest group.
-    - `counts`: the numbers of groups that were tried, ascending.
+    - `labels`: the cluster of each unit, `(units,)`; 0 is the largest cluster.
+    - `counts`: the numbers of clusters that were tried, ascending.
     - `silhouettes`: the mean silhouette for each of these numbers.
     """
 
@@ -29,45 +29,55 @@ def cluster_units(
     n_clusters: int | None = None,
     max_clusters: int = 20,
 ) -> UnitClusters:
-    """Group units by their features, `TaskVariances.normalised[active]`, say.
+    """Cluster units by features, such as `TaskVariances.normalised[active]`.
 
-    Agglomerative (Ward 1963): the two groups whose union adds least variance are merged
-    again and again, without the random starts of the k-means of Yang et al. (2019). As
-    there, the number of groups is that of the largest mean silhouette (Rousseeuw 1987).
-    Seconds for 500 units; it grows as their cube.
+    Agglomerative clustering (Ward 1963): repeatedly merge the two clusters whose union
+    adds the least variance. It has no random starts, unlike the k-means of Yang et al.
+    (2019). As there, the number of clusters is that of the largest mean silhouette
+    (Rousseeuw 1987). Takes seconds for 500 units; time grows with the cube of the
+    number of units.
 
     **Arguments:**
 
     - `features`: `(units, features)`.
-    - `n_clusters`: how many groups; chosen by the silhouette if `None`.
-    - `max_clusters`: the most to try.
+    - `n_clusters`: number of clusters; chosen by the silhouette if `None`.
+    - `max_clusters`: the largest number to try.
 
     Raises `ValueError` for fewer than 3 units and for counts outside 2 to units - 1.
     """
     points = np.asarray(as_data("features", features, "units features"), float)
-    most = len(points) - 1
-    if most < 2:
-        raise invalid("features", "have at least 3 units", len(points), "Add units.")
+    units = len(points)
+    check(units >= 3, "features", "have at least 3 units", units, "Add units.")
     if n_clusters is not None:
         max_clusters = check_count("n_clusters", n_clusters, at_least=2)
-        if n_clusters > most:
-            remedy = "Ask for fewer."
-            raise invalid("n_clusters", f"be below {len(points)}", n_clusters, remedy)
-    max_clusters = min(check_count("max_clusters", max_clusters, at_least=2), most)
-    squares = np.sum((points[:, None] - points[None]) ** 2, axis=-1)
+        rule, remedy = f"be below {units}", "Use fewer clusters."
+        check(n_clusters < units, "n_clusters", rule, n_clusters, remedy)
+    max_clusters = check_count("max_clusters", max_clusters, at_least=2)
+    max_clusters = min(max_clusters, units - 1)
+
+    # partitions into each number of clusters, and their silhouettes
+    squares = np.sum((points[:, None] - points[None]) ** 2, axis=-1)  # (units, units)
     distances, partitions = np.sqrt(squares), _agglomerate(squares, max_clusters)
     counts = np.arange(2, max_clusters + 1)
     scores = np.array([_silhouette(distances, partitions[int(k)]) for k in counts])
-    chosen = n_clusters or int(counts[np.argmax(scores)])
+    best_count = n_clusters or int(counts[np.argmax(scores)])
+
+    # number the clusters by falling size
     _, labels, sizes = np.unique(
-        partitions[chosen], return_inverse=True, return_counts=True
+        partitions[best_count], return_inverse=True, return_counts=True
     )
     rank = np.argsort(np.argsort(-sizes, kind="stable"), kind="stable")
     return UnitClusters(rank[labels], counts, scores)
 
 
-def _agglomerate(squares: np.ndarray, most: int) -> dict[int, np.ndarray]:
-    """The partition into each number of groups up to `most`, by Ward's criterion."""
+def _agglomerate(squares: np.ndarray, max_clusters: int) -> dict[int, np.ndarray]:
+    """Return the partition into each number of clusters, by Ward's criterion.
+
+    `squares` holds squared distances, `(units, units)`; a partition is one label for
+    each unit, `(units,)`.
+    """
+    # a cluster lives in the row and column of one of its units; the rows of merged
+    # clusters are infinite
     gaps = squares.copy()
     np.fill_diagonal(gaps, np.inf)
     labels, sizes = np.arange(len(gaps)), np.ones(len(gaps))
@@ -82,22 +92,30 @@ def _agglomerate(squares: np.ndarray, most: int) -> dict[int, np.ndarray]:
         gaps[i], gaps[:, i], gaps[j], gaps[:, j] = merged, merged, np.inf, np.inf
         sizes[i], sizes[j] = a + b, 1
         labels[labels == j] = i
-        if remaining <= most:
+        if remaining <= max_clusters:
             partitions[remaining] = labels.copy()
     return partitions
 
 
 def _silhouette(distances: np.ndarray, labels: np.ndarray) -> float:
-    """The mean silhouette of a partition; units alone in their group count 0."""
-    groups, of_unit, sizes = np.unique(labels, return_inverse=True, return_counts=True)
-    member = (of_unit[:, None] == np.arange(len(groups))[None]).astype(float)
-    sums, unit = distances @ member, np.arange(len(labels))
-    own = sums[unit, of_unit] / np.maximum(sizes[of_unit] - 1, 1)
-    means = sums / sizes[None]
-    means[unit, of_unit] = np.inf
-    other = means.min(axis=1)
-    largest = np.maximum(own, other)
-    alone = (sizes[of_unit] == 1) | (largest == 0)
-    return float(
-        np.mean(np.where(alone, 0, (other - own) / np.where(alone, 1, largest)))
+    """Return the mean silhouette of a partition.
+
+    The silhouette of a unit is `(b - a) / max(a, b)`: a is its mean distance to the
+    other units of its cluster, b that to the nearest other cluster. It is 0 for a unit
+    that is alone in its cluster.
+    """
+    clusters, cluster_of_unit, sizes = np.unique(
+        labels, return_inverse=True, return_counts=True
     )
+    member = cluster_of_unit[:, None] == np.arange(len(clusters))[None]
+    sums = distances @ member.astype(float)  # (units, clusters)
+    unit = np.arange(len(labels))
+    size = sizes[cluster_of_unit]
+    within = sums[unit, cluster_of_unit] / np.maximum(size - 1, 1)
+    means = sums / sizes[None]
+    means[unit, cluster_of_unit] = np.inf
+    nearest = means.min(axis=1)
+    largest = np.maximum(within, nearest)
+    is_zero = (size == 1) | (largest == 0)
+    ratio = (nearest - within) / np.where(is_zero, 1, largest)
+    return float(np.mean(np.where(is_zero, 0, ratio)))

@@ -1,54 +1,59 @@
-"""Labels of trials: which levels there are, and means over the trials of each."""
+"""Labels of trials: their distinct values, and means over the trials of each."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TypeAlias
 
 import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import describe, invalid
+from ..._checks import check, describe
+from ..._types import Numbers
 
 
-def as_levels(name: str, labels: Any, trials: int) -> tuple[np.ndarray, np.ndarray]:
-    """The distinct labels, ascending, and which of them each trial has."""
-    labels = np.asarray(labels)
-    if labels.dtype.kind not in "biufSU":
-        rule = "be numbers, booleans or strings"
-        raise invalid(name, rule, describe(labels), "Leave out trials without one.")
-    if labels.shape != (trials,):
-        rule = f"be one label for each of {trials} trials"
-        raise invalid(name, rule, f"shape {labels.shape}", "Give one a trial.")
-    if labels.dtype.kind == "f" and np.any(np.isnan(labels)):
+Labels: TypeAlias = Numbers | Sequence[object]
+"""One label for each trial: numbers, booleans or strings."""
+
+Level: TypeAlias = bool | int | float | str
+"""A distinct value of labels."""
+
+
+def as_levels(name: str, labels: Labels, trials: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distinct labels, ascending, and the index of each trial's label."""
+    values = np.asarray(labels)
+    rule = "be numbers, booleans or strings"
+    remedy = "Leave out trials without one."
+    check(values.dtype.kind in "biufSU", name, rule, describe(values), remedy)
+    rule = f"be one label for each of {trials} trials"
+    got = f"shape {values.shape}"
+    check(values.shape == (trials,), name, rule, got, "Give one a trial.")
+    if values.dtype.kind == "f":
+        num_nan = np.isnan(values).sum()
         remedy = "Leave out the trials that have no label."
-        raise invalid(name, "have no NaN", f"{np.isnan(labels).sum()}", remedy)
-    levels, codes = np.unique(labels, return_inverse=True)
+        check(num_nan == 0, name, "have no NaN", f"{num_nan}", remedy)
+    levels, codes = np.unique(values, return_inverse=True)
     return levels, codes
 
 
-def two_or_more(name: str, levels: np.ndarray) -> None:
-    """Refuse labels that are all the same."""
-    if len(levels) < 2:
-        raise invalid(
-            name,
-            "take at least two values",
-            levels.tolist(),
-            "There is nothing to tell.",
-        )
+def check_two_or_more(name: str, levels: np.ndarray) -> None:
+    """Validate that labels have at least two distinct values."""
+    rule, remedy = "take at least two values", "Add trials with another label."
+    check(len(levels) >= 2, name, rule, levels.tolist(), remedy)
 
 
-def exactly_two(name: str, levels: np.ndarray) -> None:
-    """Refuse labels of more or fewer than two values."""
-    if len(levels) != 2:
-        rule = "have exactly two values"
-        raise invalid(name, rule, levels.tolist(), "Compare two, or label by a test.")
+def check_two(name: str, levels: np.ndarray) -> None:
+    """Validate that labels have exactly two distinct values."""
+    rule, remedy = "have exactly two values", "Compare two, or label by a test."
+    check(len(levels) == 2, name, rule, levels.tolist(), remedy)
 
 
-def of_each(codes: np.ndarray | Array, values: Array, count: int) -> Array:
-    """The mean over the trials of each level, `(levels, ...)` from `(trials, ...)`.
+def mean_of_each(codes: np.ndarray | Array, values: Array, count: int) -> Array:
+    """Return the mean over the trials of each level.
 
-    About the largest of each level: the mean of equal values is this value to the bit,
-    so what never varies has no variance and no difference of means.
+    `values` is `(trials, ...)`, the result `(levels, ...)`. The largest value of each
+    level is subtracted first and added again. The mean of equal values is then exactly
+    that value, so units that never vary have no variance and no difference of means.
     """
     codes = jnp.asarray(codes)
     counts = jnp.bincount(codes, length=count).astype(values.dtype)

@@ -1,7 +1,6 @@
-"""What can be read out of activity: by linear classifiers, and of single units."""
+"""Cross-validated decoding of labels from activity by linear classifiers."""
 
 import abc
-from typing import Any
 
 import equinox as eqx
 import jax
@@ -9,34 +8,34 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, check_positive, check_values, invalid
+from ..._checks import check, check_count, check_positive, check_values
 from ..._types import ArrayLike, KeyArray, Numbers
-from ._condition_levels import as_levels, two_or_more
-from ._dimension import as_data
+from ._condition_levels import as_levels, check_two_or_more, Labels, Level
+from ._data import as_data
 
 
 class AbstractDecoder(eqx.Module):
-    """A way to fit a linear classifier."""
+    """A method to fit a linear classifier."""
 
     @abc.abstractmethod
     def fit(self, x: Array, labels: Array, weights: Array) -> tuple[Array, Array]:
-        """Weights `(units, classes)` and offsets `(classes,)` of the classes' scores.
+        """Fit weights `(units, classes)` and offsets `(classes,)` of class scores.
 
         **Arguments:**
 
         - `x`: `(trials, units)`.
         - `labels`: one-hot, `(trials, classes)`.
-        - `weights`: of the trials, `(trials,)`, summing to 1, each class to the same.
+        - `weights`: of the trials, `(trials,)`; they sum to 1, each class to the same.
         """
 
 
 class RidgeDecoder(AbstractDecoder):
-    """Ridge regression on one-hot labels; the largest prediction wins.
+    """Ridge regression on one-hot labels; the class of the largest prediction wins.
 
     **Arguments:**
 
-    - `penalty`: relative to the mean variance of a unit, so that the scale of the
-      activity does not matter.
+    - `penalty`: relative to the mean variance of a unit, so that accuracy does not
+        depend on the scale of the activity.
 
     Raises `ValueError` unless positive.
     """
@@ -44,23 +43,28 @@ class RidgeDecoder(AbstractDecoder):
     penalty: Array
 
     def __init__(self, penalty: ArrayLike = 0.1) -> None:
-        check_positive("penalty", penalty, "0 has no answer for silent units.")
+        check_positive("penalty", penalty, "0 has no solution for silent units.")
         self.penalty = jnp.asarray(np.asarray(penalty, float), float)
 
     def fit(self, x: Array, labels: Array, weights: Array) -> tuple[Array, Array]:
-        """As `AbstractDecoder.fit`; solves for units or trials, whichever are fewer."""
+        """Fit as `AbstractDecoder.fit`.
+
+        Solves a system of the size of units or trials, the smaller of the two.
+        """
+        # centre, so that the offset is not penalised, and weight the trials
         centre, target = weights @ x, weights @ labels
         root = jnp.sqrt(weights)[:, None]
         a, b = root * (x - centre[None]), root * (labels - target[None])
-        units = x.shape[1]
+        trials, units = x.shape
         penalty = self.penalty.astype(x.dtype) * jnp.sum(a**2) / units
-        penalty = penalty + jnp.finfo(x.dtype).tiny  # silent: weights 0, not NaN
-        ridge = lambda n: penalty * jnp.eye(n, dtype=x.dtype)
-        solve = lambda lhs, rhs: jax.scipy.linalg.solve(lhs, rhs, assume_a="pos")
-        if units <= len(x):
-            matrix = solve(a.T @ a + ridge(units), a.T @ b)
-        else:
-            matrix = a.T @ solve(a @ a.T + ridge(len(x)), b)
+        penalty = penalty + jnp.finfo(x.dtype).tiny  # silent units: weights 0, not NaN
+
+        def solve(gram: Array, rhs: Array) -> Array:
+            penalised = gram + penalty * jnp.eye(len(gram), dtype=x.dtype)
+            return jax.scipy.linalg.solve(penalised, rhs, assume_a="pos")
+
+        over_units = units <= trials
+        matrix = solve(a.T @ a, a.T @ b) if over_units else a.T @ solve(a @ a.T, b)
         return matrix, target - centre @ matrix
 
 
@@ -69,8 +73,9 @@ class LDADecoder(AbstractDecoder):
 
     **Arguments:**
 
-    - `shrinkage`: how far the covariance is moved towards `tr(S) / units` times the
-      identity (Friedman 1989), in (0, 1]; 1 is the nearest class mean.
+    - `shrinkage`: in (0, 1]: the weight of `tr(S) / units` times the identity in the
+        covariance, that of S being 1 - shrinkage (Friedman 1989); 1 is the nearest
+        class mean.
 
     Raises `ValueError` outside (0, 1]: at 0 the covariance of silent units, or of few
     trials, is singular.
@@ -79,53 +84,60 @@ class LDADecoder(AbstractDecoder):
     shrinkage: Array
 
     def __init__(self, shrinkage: ArrayLike = 0.1) -> None:
-        rule, remedy = "lie in (0, 1]", "0 has no answer for singular covariances."
-        inside = lambda x: (x > 0) & (x <= 1)
-        check_values("shrinkage", shrinkage, inside, rule, remedy)
+        def is_in_range(x: np.ndarray) -> np.ndarray:
+            return np.asarray((x > 0) & (x <= 1))
+
+        rule, remedy = "lie in (0, 1]", "0 has no solution for singular covariances."
+        check_values("shrinkage", shrinkage, is_in_range, rule, remedy)
         self.shrinkage = jnp.asarray(np.asarray(shrinkage, float), float)
 
     def fit(self, x: Array, labels: Array, weights: Array) -> tuple[Array, Array]:
-        """As `AbstractDecoder.fit`."""
+        """Fit as `AbstractDecoder.fit`."""
+        # class means (classes, units), and deviations from them (trials, units)
         units = x.shape[1]
         centre, share = weights @ x, labels * weights[:, None]
         x = x - centre[None]
         means = (share.T @ x) / jnp.sum(share, axis=0)[:, None]
         a = jnp.sqrt(weights)[:, None] * (x - labels @ means)
+
+        # shrink the covariance; the floor gives the nearest class mean, not NaN, if
+        # classes have no variance within
         info = jnp.finfo(x.dtype)
-        # classes without variance of their own: the nearest mean, not NaN
         floor = info.eps * jnp.sum(weights @ x**2) / units + info.tiny
-        round_ = jnp.sum(a**2) / units + floor
+        mean_variance = jnp.sum(a**2) / units + floor
         shrinkage = self.shrinkage.astype(x.dtype)
-        added = (shrinkage * round_ + floor) * jnp.eye(units, dtype=x.dtype)
+        added = (shrinkage * mean_variance + floor) * jnp.eye(units, dtype=x.dtype)
         covariance = (1 - shrinkage) * (a.T @ a) + added
+
+        # scores m^T C^-1 x - m^T C^-1 m / 2 of each class mean m
         matrix = jax.scipy.linalg.solve(covariance, means.T, assume_a="pos")
         return matrix, -jnp.sum(means.T * matrix, axis=0) / 2 - centre @ matrix
 
 
 class Decoding(eqx.Module):
-    """How well labels can be read out of activity.
+    """The accuracy of decoding labels from activity.
 
     **Attributes:**
 
-    - `accuracy`: of trials not trained on, averaged over classes so that chance is
-      `1 / classes` however many trials each has: `(time,)`, or `(train time, test
-      time)`.
+    - `accuracy`: in trials that were not used for training, averaged over classes, so
+      that chance is `1 / classes` also if classes have different numbers of trials:
+      `(time,)`, or `(train time, test time)`.
     - `shuffled`: the same with trials paired at random with labels, `(shuffles, ...)`.
     - `levels`: the classes, ascending (static).
     """
 
     accuracy: Array
     shuffled: Array
-    levels: tuple[Any, ...] = eqx.field(static=True)
+    levels: tuple[Level, ...] = eqx.field(static=True)
 
     @property
     def chance(self) -> float:
-        """Expected accuracy without information."""
+        """The expected accuracy without information."""
         return 1 / len(self.levels)
 
     @property
     def p_values(self) -> Array:
-        """How often shuffled trials do as well, one of the shuffles being the data.
+        """The fraction of shuffles at least as accurate, the data counted as one.
 
         `(1 + #{shuffled >= accuracy}) / (1 + shuffles)`: never below
         `1 / (1 + shuffles)`, and 1 without shuffles (Phipson & Smyth 2010).
@@ -137,7 +149,7 @@ class Decoding(eqx.Module):
 
 def decode(
     activity: Numbers,
-    labels: Any,
+    labels: Labels,
     *,
     decoder: AbstractDecoder | None = None,
     cross_temporal: bool = False,
@@ -145,17 +157,17 @@ def decode(
     shuffles: int = 0,
     key: KeyArray,
 ) -> Decoding:
-    """Cross-validated accuracy of a linear classifier trained at each step.
+    """Compute the cross-validated accuracy of a linear classifier for each step.
 
     **Arguments:**
 
     - `activity`: `(trials, time, units)`, rates or synaptic efficacies.
-    - `labels`: one for each trial, `(trials,)`, known (not traced).
+    - `labels`: one for each trial, `(trials,)`, concrete (not traced).
     - `decoder`: `RidgeDecoder()` if `None`, or `LDADecoder()`.
-    - `cross_temporal`: test each classifier at every step, not only its own: whether
-      the code is stable or moves (Stokes et al. 2013).
-    - `folds`: trials are split in so many parts, each with all classes.
-    - `shuffles`: how often to repeat with shuffled trials, for `p_values`.
+    - `cross_temporal`: test each classifier at every step, not only at the step that it
+        was trained at: whether the code is stable or dynamic (Stokes et al. 2013).
+    - `folds`: number of parts that trials are split into, each with all classes.
+    - `shuffles`: number of repetitions with shuffled trials, for `p_values`.
     - `key`: for folds and shuffles.
 
     Raises `ValueError` for activity that is not finite, for one class only, and for
@@ -163,46 +175,57 @@ def decode(
     """
     data = as_data("activity", activity, "trials time units")
     levels, codes = as_levels("labels", labels, data.shape[0])
-    two_or_more("labels", levels)
+    check_two_or_more("labels", levels)
     folds = check_count("folds", folds, at_least=2)
     shuffles = check_count("shuffles", shuffles, at_least=0)
     sizes = np.bincount(codes)
-    if sizes.min() < folds:
-        got = f"{sizes.min()} of {levels[sizes.argmin()]!r}"
-        rule = f"have at least {folds} trials of each value"
-        raise invalid("labels", rule, got, "Use fewer folds, or add trials.")
+    check(
+        sizes.min() >= folds,
+        "labels",
+        f"have at least {folds} trials of each value",
+        f"{sizes.min()} of {levels[sizes.argmin()]!r}",
+        "Use fewer folds, or add trials.",
+    )
+
+    # weights of the training trials of each fold, (folds, trials): 0 for test trials,
+    # and the same sum for each class
     fold_key, shuffle_key = jax.random.split(key)
     onehot = jnp.asarray(codes[:, None] == np.arange(len(levels))[None])
     onehot = onehot.astype(data.dtype)
-    test, valid = _dealt(fold_key, codes, folds)
-    kept = jnp.zeros((folds, len(codes)), bool)
-    train = (~kept.at[np.arange(folds)[:, None], test].max(valid)).astype(data.dtype)
+    test, is_valid = _assign_folds(fold_key, codes, folds)
+    is_test = jnp.zeros((folds, len(codes)), bool)
+    is_test = is_test.at[np.arange(folds)[:, None], test].max(is_valid)
+    train = (~is_test).astype(data.dtype)
     weights = train / ((train @ onehot) @ onehot.T) / len(levels)
-    orders = jax.vmap(lambda k: jax.random.permutation(k, len(codes)))(
-        jax.random.split(shuffle_key, shuffles)
-    )
+
+    def permutation(order_key: KeyArray) -> Array:
+        return jax.random.permutation(order_key, len(codes))
+
+    orders = jax.vmap(permutation)(jax.random.split(shuffle_key, shuffles))
     accuracy, shuffled = _decode(
         RidgeDecoder() if decoder is None else decoder,
         data,
         onehot,
-        (weights, test, valid),
+        (weights, test, is_valid),
         orders,
         cross_temporal,
     )
     return Decoding(accuracy, shuffled, tuple(levels.tolist()))
 
 
-def _dealt(key: KeyArray, codes: np.ndarray, folds: int) -> tuple[Array, Array]:
-    """The trials of each fold, `(folds, most)`, and which are not padding.
+def _assign_folds(key: KeyArray, codes: np.ndarray, folds: int) -> tuple[Array, Array]:
+    """Return the test trials of each fold, and which are not padding.
 
-    Trials in random order, one class after the other, are dealt out like cards.
+    Both are `(folds, rows)`, rows being the trials of the largest fold. Trials in
+    random order, sorted by class, go to the folds in turn: each fold has the same
+    number of trials of each class, to one.
     """
     order = jax.random.permutation(key, len(codes))
-    dealt = order[jnp.argsort(jnp.asarray(codes)[order], stable=True)]
+    by_class = order[jnp.argsort(jnp.asarray(codes)[order], stable=True)]
     rows = -(-len(codes) // folds)
     place = np.arange(rows * folds).reshape(rows, folds).T
-    valid = jnp.asarray(place < len(codes))
-    return dealt[np.minimum(place, len(codes) - 1)], valid
+    is_valid = jnp.asarray(place < len(codes))
+    return by_class[np.minimum(place, len(codes) - 1)], is_valid
 
 
 @eqx.filter_jit
@@ -214,25 +237,34 @@ def _decode(
     orders: Array,
     cross_temporal: bool,
 ) -> tuple[Array, Array]:
+    """Return the accuracy, and that of each order of the trials.
+
+    `split` is `(weights, test, is_valid)` of all folds; labels keep their order.
+    """
     counts = jnp.sum(onehot, axis=0)
+    classes = jnp.arange(onehot.shape[1])
 
-    def at(step: Array, data: Array) -> Array:
-        """Accuracy of the classifier trained at this step, where it is tested."""
-        now = data[:, step]
+    def accuracy_at(step: Array, data: Array) -> Array:
+        """Return the accuracy of classifiers trained at a step, `(test times,)`."""
+        at_step = data[:, step]
 
-        def fold(weights: Array, test: Array, valid: Array) -> Array:
-            matrix, offset = decoder.fit(now, onehot, weights)
-            seen = (data if cross_temporal else now[:, None])[test]
-            chosen = jnp.argmax(seen @ matrix + offset[None, None], axis=-1)
-            truth = onehot[test] * valid[:, None].astype(data.dtype)
-            right = chosen[..., None] == jnp.arange(onehot.shape[1])[None, None]
-            return jnp.einsum("mtk,mk->tk", right.astype(data.dtype), truth)
+        def hits_in_fold(weights: Array, test: Array, is_valid: Array) -> Array:
+            """Count the correct test trials of each class, `(test times, classes)`."""
+            matrix, offset = decoder.fit(at_step, onehot, weights)
+            tested = (data if cross_temporal else at_step[:, None])[test]
+            predicted = jnp.argmax(tested @ matrix + offset[None, None], axis=-1)
+            truth = onehot[test] * is_valid[:, None].astype(data.dtype)
+            is_predicted = predicted[..., None] == classes[None, None]
+            return jnp.einsum("mtk,mk->tk", is_predicted.astype(data.dtype), truth)
 
-        hits = jnp.sum(jax.vmap(fold)(*split), axis=0)
+        hits = jnp.sum(jax.vmap(hits_in_fold)(*split), axis=0)
         return jnp.mean(hits / counts[None], axis=-1)
 
-    def over_time(data: Array) -> Array:
-        found = jax.lax.map(lambda step: at(step, data), jnp.arange(data.shape[1]))
-        return found if cross_temporal else found[:, 0]
+    def accuracies(data: Array) -> Array:
+        # one step at a time: memory does not grow with the number of steps
+        steps = jnp.arange(data.shape[1])
+        by_step = jax.lax.map(lambda step: accuracy_at(step, data), steps)
+        return by_step if cross_temporal else by_step[:, 0]
 
-    return over_time(data), jax.lax.map(lambda order: over_time(data[order]), orders)
+    accuracy = accuracies(data)
+    return accuracy, jax.lax.map(lambda order: accuracies(data[order]), orders)

@@ -1,7 +1,6 @@
-"""What a network holds of its past: linear capacity, active and silent memory."""
+"""Memory of the past: linear capacity, active and silent memory."""
 
 import functools
-from typing import Any
 
 import equinox as eqx
 import jax
@@ -9,21 +8,21 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, check_flag, invalid, is_concrete
+from ..._checks import check, check_count, check_flag, is_concrete
 from ..._types import KeyArray, Numbers, Scalar
 from ...network import State
-from ._condition_levels import as_levels
+from ._condition_levels import as_levels, Labels
+from ._data import as_data, common_dtype
 from ._decoding import AbstractDecoder, decode, Decoding
-from ._dimension import alike, as_data
 
 
 class MemoryCapacity(eqx.Module):
-    """How well the best linear readout recalls the input of so many steps ago.
+    """How well the best linear readout recalls the input of each lag.
 
     **Attributes:**
 
     - `capacities`: squared correlation of readout and input at each lag, `(lags,)`;
-      lag 0 is the input that the step which made the state consumed.
+      lag 0 is the input of the step that produced the state.
     - `total`: their sum, at most the number of units for white input.
     """
 
@@ -39,7 +38,7 @@ def memory_capacity(
     washout: int = 0,
     corrected: bool = False,
 ) -> MemoryCapacity:
-    """Linear memory capacity of a network driven by white noise (Jaeger 2001).
+    """Compute the linear memory capacity of a network driven by white noise.
 
     `MC_k` is the fraction of the variance of `u[t - k]` that an affine readout of the
     state after step t explains (Jaeger 2001, "Short term memory in echo state
@@ -49,55 +48,58 @@ def memory_capacity(
     **Arguments:**
 
     - `activity`: `(time, units)`, the potentials or rates of one long run.
-    - `inputs`: `(time,)`, independent from step to step; entry t gave `activity[t]`.
-    - `lags`: how many lags, 0 to `lags - 1`.
+    - `inputs`: `(time,)`, independent from step to step; entry t led to `activity[t]`.
+    - `lags`: number of lags, 0 to `lags - 1`.
     - `washout`: steps at the start to leave out.
-    - `corrected`: subtract what a readout explains by chance (adjusted R^2); else each
-      lag is too large by about units / time.
+    - `corrected`: subtract what a readout explains by chance (adjusted R^2); without
+        it each lag is too large by about units / time.
 
-    Raises `ValueError` if the two differ in length, if fewer samples than units + 2 are
-    left, and for input that does not vary.
+    Raises `ValueError` if the two differ in length, if fewer than units + 2 samples
+    remain, and for input that does not vary.
     """
     states = as_data("activity", activity, "time units")
     drive = as_data("inputs", inputs, "time")
     lags = check_count("lags", lags, at_least=1)
     washout = check_count("washout", washout, at_least=0)
     check_flag("corrected", corrected)
-    if states.shape[0] != drive.shape[0]:
-        shapes = f"{drive.shape[0]} and {states.shape[0]}"
-        rule = "have one entry for each step of `activity`"
-        raise invalid("inputs", rule, shapes, "Give one run, one input channel.")
-    first = max(washout, lags - 1)
-    left = states.shape[0] - first
-    if left < states.shape[1] + 2:
-        rule = "leave more steps than units + 1 after washout and lags"
-        raise invalid("activity", rule, f"{max(left, 0)} steps", "Run for longer.")
-    states, drive = alike(states, drive)
-    result = _capacities(states, drive, lags, first, corrected)
-    if is_concrete(result) and jnp.isnan(result.total):
-        raise invalid("inputs", "vary", "the same at all steps", "Use white noise.")
+    steps, units = states.shape
+    rule = "have one entry for each step of `activity`"
+    remedy = "Give one run, one input channel."
+    got = f"{drive.shape[0]} and {steps}"
+    check(drive.shape[0] == steps, "inputs", rule, got, remedy)
+
+    # the first step that has an input at every lag
+    start = max(washout, lags - 1)
+    num_samples = steps - start
+    rule = "leave more steps than units + 1 after washout and lags"
+    got = f"{max(num_samples, 0)} steps"
+    check(num_samples >= units + 2, "activity", rule, got, "Run for longer.")
+    states, drive = common_dtype(states, drive)
+    result = _capacities(states, drive, lags, start, corrected)
+    varies = not is_concrete(result) or not jnp.isnan(result.total)
+    check(varies, "inputs", "vary", "the same at all steps", "Use white noise.")
     return result
 
 
-@functools.partial(jax.jit, static_argnames=("lags", "first", "corrected"))
+@functools.partial(jax.jit, static_argnames=("lags", "start", "corrected"))
 def _capacities(
-    states: Array, drive: Array, lags: int, first: int, corrected: bool
+    states: Array, drive: Array, lags: int, start: int, corrected: bool
 ) -> MemoryCapacity:
-    centred = states[first:] - jnp.mean(states[first:], axis=0)[None]
-    # R^2 is the share of the target within the span of the states, for which an
-    # orthonormal basis is enough: no normal equations, whose condition is squared
+    # R^2 is the fraction of the target within the span of the states, so an orthonormal
+    # basis (samples, units) is enough; normal equations would square the condition
+    centred = states[start:] - jnp.mean(states[start:], axis=0)[None]
     basis, singular, _ = jnp.linalg.svd(centred, full_matrices=False)
     floor = jnp.finfo(states.dtype).eps * max(centred.shape) * singular[0]
     basis = jnp.where((singular > floor)[None], basis, 0)
     count = centred.shape[0]
 
-    def recalled(lag: Array) -> Array:
-        past = jax.lax.dynamic_slice(drive, (first - lag,), (count,))
-        past = past - past[0]  # input that never varies is 0 then, and not rounding
+    def capacity(lag: Array) -> Array:
+        past = jax.lax.dynamic_slice(drive, (start - lag,), (count,))
+        past = past - past[0]  # input that never varies is then 0 exactly
         past = past - jnp.mean(past)
         return jnp.sum((past @ basis) ** 2) / jnp.sum(past**2)
 
-    capacities = jax.lax.map(recalled, jnp.arange(lags))
+    capacities = jax.lax.map(capacity, jnp.arange(lags))
     if corrected:
         rank = jnp.sum(singular > floor).astype(states.dtype)
         capacities = 1 - (1 - capacities) * (count - 1) / (count - 1 - rank)
@@ -110,8 +112,8 @@ class MemoryDecoding(eqx.Module):
     **Attributes:**
 
     - `rates`: decoding from activity: active memory.
-    - `synapses`: decoding from synaptic efficacies: with the former at chance, silent
-      memory.
+    - `synapses`: decoding from synaptic efficacies: silent memory if decoding from
+      activity is at chance.
     """
 
     rates: Decoding
@@ -122,36 +124,40 @@ def decode_memory(
     rates: Numbers,
     u: Numbers,
     x: Numbers,
-    labels: Any,
+    labels: Labels,
     *,
     decoder: AbstractDecoder | None = None,
     folds: int = 5,
     shuffles: int = 100,
     key: KeyArray,
 ) -> MemoryDecoding:
-    """What activity and what synapses hold, step by step (Masse et al. 2019, Fig. 2).
+    """Decode labels from activity and from synapses (Masse et al. 2019, Fig. 2).
 
     **Arguments:**
 
     - `rates`: `(trials, time, units)`.
     - `u`, `x`: utilisation and resources of short-term plasticity, of the same shape:
-      `traj.synapses` of `Record(synapses=True)`; their product is the efficacy.
-    - `labels`, `decoder`, `folds`, `shuffles`: as `decode`.
-    - `key`: both use the same folds and shuffles.
+        `traj.synapses` of `Record(synapses=True)`; their product is the efficacy.
+    - `labels`, `decoder`, `folds`, `shuffles`: as for `decode`.
+    - `key`: both decodings use the same folds and shuffles.
 
     Raises `ValueError` as `decode`, and for shapes that differ.
     """
     data = as_data("rates", rates, "trials time units")
-    u, x = (as_data(n, v, "trials time units") for n, v in (("u", u), ("x", x)))
+    u = as_data("u", u, "trials time units")
+    x = as_data("x", x, "trials time units")
+    rule = f"have the shape of the rates, {data.shape}"
+    remedy = "Record both at the same steps."
     for name, value in (("u", u), ("x", x)):
-        if value.shape != data.shape:
-            rule = f"have the shape of the rates, {data.shape}"
-            raise invalid(name, rule, value.shape, "Record both at the same steps.")
-    u, x = alike(u, x)
-    read = lambda what: decode(
-        what, labels, decoder=decoder, folds=folds, shuffles=shuffles, key=key
-    )
-    return MemoryDecoding(read(data), read(u * x))
+        check(value.shape == data.shape, name, rule, value.shape, remedy)
+    u, x = common_dtype(u, x)
+
+    def decode_from(activity: Array) -> Decoding:
+        return decode(
+            activity, labels, decoder=decoder, folds=folds, shuffles=shuffles, key=key
+        )
+
+    return MemoryDecoding(decode_from(data), decode_from(u * x))
 
 
 def shuffle_memory(
@@ -160,44 +166,50 @@ def shuffle_memory(
     key: KeyArray,
     activity: bool = False,
     synapses: bool = False,
-    within: Any = None,
+    within: Labels | None = None,
 ) -> State:
-    """A state whose activity or synapses are exchanged among trials.
+    """Return a state whose activity or synapses are permuted among trials.
 
-    Roll out to the end of a delay, shuffle one of the two, and roll on: performance
-    falls if the network relies on it (Masse et al. 2019, Fig. 4).
+    Roll out to the end of a delay, shuffle activity or synapses, and continue the
+    rollout: performance falls if the network relies on them (Masse et al. 2019, Fig.
+    4).
 
     **Arguments:**
 
     - `state`: `traj.final_state` of a batch with one axis.
     - `key`: for the permutation.
-    - `activity`, `synapses`: which to shuffle; both go together, in one permutation.
-    - `within`: a label for each trial, `(trials,)`: shuffle among trials of the same
-      label only, the upcoming test, say.
+    - `activity`, `synapses`: which to shuffle; both use the same permutation.
+    - `within`: a label for each trial, `(trials,)`, such as the upcoming test: permute
+        only among trials of the same label.
 
-    Raises `ValueError` if neither is asked for, for states that are not of a batch with
-    one axis, and for synapses that are not there.
+    Raises `ValueError` if neither is True, for states that are not of a batch with one
+    axis, and for synapses if the network has none.
     """
-    if state.potentials.ndim != 2:
-        got = f"shape {state.potentials.shape}"
-        raise invalid("state", "be of a batch with one axis", got, "Add or merge axes.")
-    if not (activity or synapses):
-        raise invalid("activity", "be True, or synapses", "neither", "Shuffle one.")
-    if synapses and state.synapses is None:
-        remedy = "Give the network ShortTermPlasticity."
-        raise invalid("state", "have synapses", None, remedy)
+    got = f"shape {state.potentials.shape}"
+    rule, remedy = "be of a batch with one axis", "Add or merge axes."
+    check(state.potentials.ndim == 2, "state", rule, got, remedy)
+    is_any = activity or synapses
+    check(is_any, "activity", "be True, or synapses", "neither", "Shuffle one.")
+    has_synapses = state.synapses is not None or not synapses
+    remedy = "Give the network ShortTermPlasticity."
+    check(has_synapses, "state", "have synapses", None, remedy)
+
+    # the j-th trial of a label in the order of the batch takes the values of its j-th
+    # trial in a random order
     trials = state.potentials.shape[0]
-    _, codes = as_levels(
-        "within", np.zeros(trials) if within is None else within, trials
-    )
+    labels = np.zeros(trials) if within is None else within
+    codes = jnp.asarray(as_levels("within", labels, trials)[1])
     order = jax.random.permutation(key, trials)
-    sort = lambda labels: jnp.argsort(labels, stable=True)
-    codes = jnp.asarray(codes)
-    source = order.at[sort(codes)].set(order[sort(codes[order])])
-    moved = lambda tree: jax.tree.map(lambda leaf: leaf[source], tree)
+    by_label = jnp.argsort(codes, stable=True)
+    by_label_shuffled = order[jnp.argsort(codes[order], stable=True)]
+    source = order.at[by_label].set(by_label_shuffled)
     return State(
-        moved(state.potentials) if activity else state.potentials,
-        state.step,
-        moved(state.synapses) if synapses else state.synapses,
-        state.rate_noise,
+        potentials=state.potentials[source] if activity else state.potentials,
+        step=state.step,
+        synapses=(
+            jax.tree.map(lambda leaf: leaf[source], state.synapses)
+            if synapses
+            else state.synapses
+        ),
+        rate_noise=state.rate_noise,
     )

@@ -1,7 +1,6 @@
-"""What single units are selective for."""
+"""Selectivity of single units: tuning curves and indices, task variance."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import equinox as eqx
 import jax
@@ -9,10 +8,17 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, check_finite, check_not_negative, describe, invalid
+from ..._checks import check, check_count, check_finite, check_not_negative, describe
 from ..._types import Numbers
-from ._condition_levels import as_levels, exactly_two, of_each, two_or_more
-from ._dimension import as_data
+from ._condition_levels import (
+    as_levels,
+    check_two,
+    check_two_or_more,
+    Labels,
+    Level,
+    mean_of_each,
+)
+from ._data import as_data
 
 
 class TuningCurve(eqx.Module):
@@ -21,19 +27,19 @@ class TuningCurve(eqx.Module):
     **Attributes:**
 
     - `means`: `(levels, ...)`, as the responses after their trials.
-    - `standard_errors`: of the means; NaN where there was one trial only.
-    - `trials`: how many there were, `(levels,)`.
+    - `standard_errors`: of the means; NaN for a value with one trial.
+    - `trials`: number of trials, `(levels,)`.
     - `levels`: the values, ascending (static).
     """
 
     means: Array
     standard_errors: Array
     trials: Array
-    levels: tuple[Any, ...] = eqx.field(static=True)
+    levels: tuple[Level, ...] = eqx.field(static=True)
 
 
-def tuning_curve(responses: Numbers, condition: Any) -> TuningCurve:
-    """Mean response of every unit (and step) to every value of a condition.
+def tuning_curve(responses: Numbers, condition: Labels) -> TuningCurve:
+    """Compute the mean response of every unit (and step) to each value of a condition.
 
     **Arguments:**
 
@@ -42,160 +48,176 @@ def tuning_curve(responses: Numbers, condition: Any) -> TuningCurve:
 
     Raises `ValueError` for shapes that differ and responses that are not finite.
     """
-    data, levels, codes = grouped(responses, condition)
+    data, levels, codes = _grouped(responses, condition)
     means, variances, trials = _moments(data, jnp.asarray(codes), len(levels))
-    counts = trials.astype(data.dtype).reshape(-1, *[1] * (data.ndim - 1))
-    return TuningCurve(
-        means, jnp.sqrt(variances / counts), trials, tuple(levels.tolist())
-    )
+    counts = _per_level(trials, data)
+    errors = jnp.sqrt(variances / counts)
+    return TuningCurve(means, errors, trials, tuple(levels.tolist()))
 
 
-def grouped(responses: Numbers, condition: Any) -> tuple[Array, np.ndarray, np.ndarray]:
-    """The responses, `(trials, ..., units)`; the labels; which one each trial has."""
+def _grouped(
+    responses: Numbers, condition: Labels
+) -> tuple[Array, np.ndarray, np.ndarray]:
+    """Return responses `(trials, ..., units)`, distinct labels, label of each trial."""
     data = as_data("responses", responses, "*trials units")
-    if data.ndim < 2:
-        rule = "have axes (trials, ..., units)"
-        raise invalid("responses", rule, f"shape {data.shape}", "Add an axis.")
+    got = f"shape {data.shape}"
+    rule = "have axes (trials, ..., units)"
+    check(data.ndim >= 2, "responses", rule, got, "Add an axis.")
     return data, *as_levels("condition", condition, data.shape[0])
 
 
-def _about_largest(data: Array) -> Array:
-    """Less the largest of all trials: all digits are left for small variances."""
+def _per_level(trials: Array, data: Array) -> Array:
+    """Return one number per level, broadcastable to `(levels, ..., units)`."""
+    return trials.astype(data.dtype).reshape(-1, *[1] * (data.ndim - 1))
+
+
+def _minus_largest(data: Array) -> Array:
+    """Subtract the largest of all trials: small variances then keep their digits."""
     return data - jnp.max(data, axis=0, keepdims=True)
 
 
 def _moments(data: Array, codes: Array, count: int) -> tuple[Array, Array, Array]:
-    """Means, variances (divisor n - 1; NaN for one trial) and trials of each level."""
-    means = of_each(codes, data, count)
+    """Return means, variances and number of trials of each level.
+
+    The divisor of variances is n - 1; they are NaN for one trial.
+    """
+    means = mean_of_each(codes, data, count)
     trials = jnp.bincount(codes, length=count)
-    n = trials.astype(data.dtype).reshape(-1, *[1] * (data.ndim - 1))
-    spread = of_each(codes, (data - means[codes]) ** 2, count)
-    variances = jnp.where(n > 1, spread * n / jnp.maximum(n - 1, 1), jnp.nan)
+    n = _per_level(trials, data)
+    mean_square = mean_of_each(codes, (data - means[codes]) ** 2, count)
+    variances = jnp.where(n > 1, mean_square * n / jnp.maximum(n - 1, 1), jnp.nan)
     return means, variances, trials
 
 
-def selectivity_index(rates: Numbers, condition: Any) -> Array:
-    """`(best - worst) / (best + worst)` of each unit's tuning curve, `(..., units)`.
+def selectivity_index(rates: Numbers, condition: Labels) -> Array:
+    """Compute `(best - worst) / (best + worst)` of each unit's tuning curve.
 
-    0 for a unit that responds to all values alike, 1 for one that is silent at some
-    value; NaN for a unit that is silent at all.
+    Returns `(..., units)`: 0 for a unit that responds equally to all values, 1 for one
+    that is silent at some value, NaN for one that is silent at all values.
 
     **Arguments:** as `tuning_curve`; the responses are rates, so not negative.
 
     Raises `ValueError` for negative rates and for a condition of one value.
     """
-    data, levels, codes = grouped(rates, condition)
-    two_or_more("condition", levels)
+    data, levels, codes = _grouped(rates, condition)
+    check_two_or_more("condition", levels)
     check_not_negative("rates", data, "Potentials have no such index: use `d_prime`.")
-    means = of_each(codes, data, len(levels))
+    means = mean_of_each(codes, data, len(levels))
     best, worst = jnp.max(means, axis=0), jnp.min(means, axis=0)
-    return jnp.where(
-        best > 0, (best - worst) / jnp.where(best > 0, best + worst, 1), jnp.nan
-    )
+    sums = jnp.where(best > 0, best + worst, 1)
+    return jnp.where(best > 0, (best - worst) / sums, jnp.nan)
 
 
-def d_prime(responses: Numbers, condition: Any) -> Array:
-    """Sensitivity index d' of each unit between two conditions, `(..., units)`.
+def d_prime(responses: Numbers, condition: Labels) -> Array:
+    """Compute the sensitivity index d' of each unit between two conditions.
 
     `(m_1 - m_0) / sqrt((s_0^2 + s_1^2) / 2)` with the means and standard deviations of
     the responses to the lower and the higher value of the condition (Green & Swets
-    1966). 0 where the means are the same, infinite where they differ without noise.
+    1966). Returns `(..., units)`: 0 if the means are the same, infinite if they differ
+    without noise.
 
     **Arguments:** as `tuning_curve`; the condition has two values.
 
     Raises `ValueError` for other than two values, and if one has a single trial.
     """
-    data, levels, codes = grouped(responses, condition)
-    exactly_two("condition", levels)
-    if np.bincount(codes).min() < 2:
-        rule = "have at least two trials of each value"
-        raise invalid("condition", rule, np.bincount(codes).tolist(), "Add trials.")
-    data = _about_largest(data)
+    data, levels, codes = _grouped(responses, condition)
+    check_two("condition", levels)
+    counts = np.bincount(codes)
+    rule = "have at least two trials of each value"
+    check(counts.min() >= 2, "condition", rule, counts.tolist(), "Add trials.")
+    data = _minus_largest(data)
     means, variances, _ = _moments(data, jnp.asarray(codes), 2)
     difference = means[1] - means[0]
     noise = jnp.sqrt(jnp.mean(variances, axis=0))
     return jnp.where(difference == 0, 0, difference / noise)
 
 
-def explained_fraction(responses: Numbers, condition: Any) -> Array:
-    """Share of each unit's variance over trials that a condition explains.
+def explained_fraction(responses: Numbers, condition: Labels) -> Array:
+    """Compute the fraction of each unit's variance that a condition explains.
 
-    The variance of the means of its values, each counted as often as it has trials,
-    over that of all trials (eta squared), `(..., units)` in [0, 1]. NaN for a unit that
+    The variance of the means of its values, weighted by their trials, over the variance
+    of all trials (eta squared). Returns `(..., units)` in [0, 1]; NaN for a unit that
     never varies.
 
-    **Arguments:** as `tuning_curve`. A condition that takes another value in each trial
-    explains everything: put it into bins with `binned`.
+    **Arguments:** as `tuning_curve`. A condition with a different value in each trial
+    explains all variance: bin it first with `binned`.
 
     Raises `ValueError` for a condition of one value.
     """
-    data, levels, codes = grouped(responses, condition)
-    two_or_more("condition", levels)
-    data = _about_largest(data)
-    means = of_each(codes, data, len(levels))[codes]
-    middle = jnp.mean(data, axis=0, keepdims=True)
-    total = jnp.sum((data - middle) ** 2, axis=0)
-    between = jnp.sum((means - middle) ** 2, axis=0)
+    data, levels, codes = _grouped(responses, condition)
+    check_two_or_more("condition", levels)
+    data = _minus_largest(data)
+    means = mean_of_each(codes, data, len(levels))[codes]
+    grand_mean = jnp.mean(data, axis=0, keepdims=True)
+    total = jnp.sum((data - grand_mean) ** 2, axis=0)
+    between = jnp.sum((means - grand_mean) ** 2, axis=0)
     return jnp.where(total > 0, between / jnp.where(total > 0, total, 1), jnp.nan)
 
 
 def binned(values: Numbers, *, at_most: int = 12) -> np.ndarray:
-    """A number for each trial as one of few levels, `(trials,)`.
+    """Return values with few distinct levels, `(trials,)`.
 
-    As it is if it has at most so many; otherwise in that many bins of equally many
-    trials (to one), each trial with the mean of its bin.
+    Values with at most `at_most` levels are unchanged. Otherwise they are put in that
+    many bins of equally many trials (to one), and each becomes the mean of its bin.
 
     Raises `ValueError` for values that are not one finite number a trial, and for
     `at_most` below 2.
     """
     check_count("at_most", at_most, at_least=2)
     values = np.asarray(values)
-    if values.ndim != 1 or values.dtype.kind not in "biuf" or not len(values):
-        rule = "be one number for each trial"
-        raise invalid("values", rule, describe(values), "Take one condition.")
+    is_list = values.ndim == 1 and values.dtype.kind in "biuf" and len(values) > 0
+    rule = "be one number for each trial"
+    check(is_list, "values", rule, describe(values), "Take one condition.")
     check_finite("values", values)
     if len(np.unique(values)) <= at_most:
         return values
     rank = np.argsort(np.argsort(values, kind="stable"), kind="stable")
-    which = rank * at_most // len(values)
-    return (np.bincount(which, weights=values) / np.bincount(which))[which]
+    bin_of_trial = rank * at_most // len(values)
+    sums = np.bincount(bin_of_trial, weights=values)
+    return (sums / np.bincount(bin_of_trial))[bin_of_trial]
 
 
-def task_variance(rates: Numbers, *, mask: Any = None) -> Array:
-    """Variance of each unit across the trials of a task, `(units,)`.
+def task_variance(rates: Numbers, *, mask: Numbers | None = None) -> Array:
+    """Compute the variance of each unit across the trials of a task, `(units,)`.
 
     The variance over trials (conditions) at each step, averaged over steps (Yang et al.
     2019, "Task representations in neural networks trained to perform many cognitive
     tasks", methods). Use rates without noise, one trial a condition, and leave out the
-    fixation period, where trials cannot differ.
+    fixation period, during which trials do not differ.
 
     **Arguments:**
 
     - `rates`: `(trials, time, units)`.
     - `mask`: which steps of which trials count, boolean `(trials, time)`; steps at
-      which no trial counts drop out.
+        which no trial counts are left out.
 
-    Raises `ValueError` for a mask of another shape, or one that keeps nothing.
+    Raises `ValueError` for a mask of another shape, or one that is all False.
     """
     data = as_data("rates", rates, "trials time units")
-    kept = np.ones(data.shape[:2], bool) if mask is None else np.asarray(mask)
-    if kept.shape != data.shape[:2] or kept.dtype != bool or not kept.any():
-        rule = f"be boolean of shape {data.shape[:2]}, with something kept"
-        raise invalid("mask", rule, describe(kept), "True says that a step counts.")
-    return _task_variance(data, jnp.asarray(kept))
+    shape = data.shape[:2]
+    counted = np.ones(shape, bool) if mask is None else np.asarray(mask)
+    is_mask = counted.shape == shape and counted.dtype == bool
+    rule = f"be boolean of shape {shape}, with some True"
+    remedy = "A step counts if it is True."
+    check(is_mask and counted.any(), "mask", rule, describe(counted), remedy)
+    return _task_variance(data, jnp.asarray(counted))
 
 
 @jax.jit
 def _task_variance(rates: Array, mask: Array) -> Array:
     weight = mask.astype(rates.dtype)[..., None]
     counts = jnp.maximum(jnp.sum(weight, axis=0), 1)
-    mean = lambda x: jnp.sum(weight * x, axis=0) / counts
-    # about the largest, so that what never varies has no variance
+
+    def mean(x: Array) -> Array:
+        """Average over the counted trials, `(time, units)`."""
+        return jnp.sum(weight * x, axis=0) / counts
+
+    # subtract the largest: the variance of a unit that never varies is then 0 exactly
     largest = jnp.max(rates, axis=0, where=mask[..., None], initial=-jnp.inf)
-    about = jnp.where(mask[..., None], rates - largest[None], 0)
-    variances = mean((about - mean(about)[None]) ** 2)
-    steps = jnp.sum(jnp.any(mask, axis=0)).astype(rates.dtype)
-    return jnp.sum(variances, axis=0) / steps
+    shifted = jnp.where(mask[..., None], rates - largest[None], 0)
+    variances = mean((shifted - mean(shifted)[None]) ** 2)
+    num_steps = jnp.sum(jnp.any(mask, axis=0)).astype(rates.dtype)
+    return jnp.sum(variances, axis=0) / num_steps
 
 
 class TaskVariances(eqx.Module):
@@ -206,8 +228,8 @@ class TaskVariances(eqx.Module):
     - `variances`: `(units, tasks)`.
     - `normalised`: the same, divided by the largest of each unit; 0 for units that are
       not active.
-    - `active`: whether a unit's variances sum to more than the threshold, `(units,)`.
-    - `tasks`: their names (static).
+    - `active`: whether the sum of a unit's variances exceeds the threshold, `(units,)`.
+    - `tasks`: names of the tasks (static).
     """
 
     variances: Array
@@ -221,7 +243,7 @@ def task_variances(
     *,
     threshold: float = 1e-3,
 ) -> TaskVariances:
-    """Task variance in many tasks, normalised per unit (Yang et al. 2019).
+    """Compute task variances in many tasks, normalised per unit (Yang et al. 2019).
 
     **Arguments:**
 
@@ -232,10 +254,8 @@ def task_variances(
     """
     check_not_negative("threshold", threshold, "It is a variance.")
     sizes = {np.shape(x)[-1:] for x in rates.values()}
-    if len(sizes) != 1:
-        raise invalid(
-            "rates", "be of one network", f"units {sorted(sizes)}", "Use one."
-        )
+    got = f"units {sorted(sizes)}"
+    check(len(sizes) == 1, "rates", "be of one network", got, "Use one.")
     columns = [task_variance(x) for x in rates.values()]
     variances = jnp.stack(columns, axis=1)
     active = jnp.sum(variances, axis=1) > threshold

@@ -1,7 +1,6 @@
-"""Axes of a population that stand for variables of a task, by regression."""
+"""Targeted dimensionality reduction: axes of task variables by regression."""
 
 import functools
-from typing import Any
 
 import equinox as eqx
 import jax
@@ -9,10 +8,10 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, describe, invalid, is_concrete
+from ..._checks import check, check_count, describe, is_concrete
 from ..._types import Numbers
-from ._condition_levels import as_levels, of_each
-from ._dimension import as_data, project
+from ._condition_levels import as_levels, Labels, mean_of_each
+from ._data import as_data, project
 
 
 class TargetedAxes(eqx.Module):
@@ -20,11 +19,11 @@ class TargetedAxes(eqx.Module):
 
     **Attributes:**
 
-    - `axes`: orthonormal rows, `(regressors, units)`, each along what is new in its own
-      regression vector after the earlier ones.
-    - `raw`: the de-noised regression vectors they come from, `(regressors, units)`,
-      at the step `peak` where each is longest, `(regressors,)`.
-    - `coefficients`: before de-noising, `(regressors, time, units)`; of z-scored rates.
+    - `axes`: orthonormal rows, `(regressors, units)`: the regression vectors after
+      Gram-Schmidt orthogonalisation in the order of the regressors.
+    - `raw`: the denoised regression vectors before it, `(regressors, units)`, at the
+      step `peak` at which each is longest, `(regressors,)`.
+    - `coefficients`: before denoising, `(regressors, time, units)`; of z-scored rates.
     - `mean`, `scale`: of the z-scores, `(units,)`; scale 1 for constant units.
     """
 
@@ -36,7 +35,7 @@ class TargetedAxes(eqx.Module):
     scale: Array
 
     def project(self, activity: Numbers) -> Array:
-        """Activity `(*batch, units)` along each axis, `(*batch, regressors)`."""
+        """Project activity `(*batch, units)` onto each axis, `(*batch, regressors)`."""
         return project(activity, self.mean, self.axes / self.scale[None])
 
 
@@ -44,23 +43,24 @@ def targeted_axes(
     rates: Numbers,
     regressors: Numbers,
     *,
-    conditions: Any = None,
+    conditions: Labels | None = None,
     n_components: int = 12,
 ) -> TargetedAxes:
     """Targeted dimensionality reduction (Mante et al. 2013, supplement 6.5 to 6.7).
 
-    At each step the z-scored rates are regressed on the regressors and a constant; the
-    regression vectors are projected on the leading principal components of the
-    averages over conditions, taken where they are longest, and made orthogonal (QR).
+    At each step the z-scored rates are regressed on the regressors and a constant. The
+    regression vectors are projected onto the leading principal components of the
+    averages over conditions, taken at the step where they are longest, and
+    orthogonalised (QR).
 
     **Arguments:**
 
     - `rates`: `(trials, time, units)`.
     - `regressors`: `(trials, regressors)`: choice (-1 or 1), signed coherence, context.
-      Scale them to [-1, 1] if lengths are to compare.
+        Scale them to [-1, 1] if lengths are to be compared.
     - `conditions`: a label for each trial, for the averages; by default trials with the
-      same regressors share one. With one trial a condition no noise is removed.
-    - `n_components`: how many principal components to keep, fewer if there are fewer.
+        same regressors share one. With one trial a condition no noise is removed.
+    - `n_components`: number of principal components; all, if there are fewer.
 
     Raises `ValueError` for regressors that depend on each other or on the constant, and
     for rates that do not depend on some regressor.
@@ -69,50 +69,88 @@ def targeted_axes(
     design = np.asarray(regressors)
     as_data("regressors", design, "trials regressors")
     n_components = check_count("n_components", n_components, at_least=1)
-    if design.shape[0] != data.shape[0]:
-        rule = f"have a row for each of {data.shape[0]} trials"
-        raise invalid("regressors", rule, describe(design), "Give all.")
-    # in double precision, columns of one size: units of regressors do not matter
-    full = design.astype(np.float64)
-    full = full - full[:1]
-    full = full - full.mean(axis=0)
-    sizes = np.linalg.norm(full, axis=0)
-    full = full / np.where(sizes > 0, sizes, 1)
-    if np.linalg.matrix_rank(full) < full.shape[1]:
-        rule = "be independent of each other and of a constant"
-        raise invalid("regressors", rule, describe(design), "Drop one, or add trials.")
-    inverse = jnp.asarray(np.linalg.pinv(full) / sizes[:, None]).astype(data.dtype)
-    _, codes = np.unique(design, axis=0, return_inverse=True)
-    if conditions is not None:
-        _, codes = as_levels("conditions", conditions, data.shape[0])
-    count, codes = int(codes.max()) + 1, jnp.asarray(codes)
-    found, lengths = _targeted(data, inverse, codes, count, n_components)
-    lengths = lengths * jnp.asarray(sizes / len(full) ** 0.5).astype(data.dtype)
-    least = jnp.sqrt(jnp.finfo(data.dtype).eps) * jnp.maximum(jnp.max(lengths), 1)
-    if is_concrete(lengths) and np.any(lengths <= least):
-        rule = "depend on each regressor in a way of its own"
-        raise invalid("rates", rule, f"lengths {lengths}", "Drop the shortest.")
-    return found
+    trials = data.shape[0]
+    rule = f"have a row for each of {trials} trials"
+    got = describe(design)
+    check(design.shape[0] == trials, "regressors", rule, got, "Give all.")
+
+    # pseudoinverse of the centred regressors, (regressors, trials), in double precision
+    # and with columns of norm 1, so that the units of regressors have no influence
+    columns = design.astype(np.float64)
+    columns = columns - columns[:1]
+    columns = columns - columns.mean(axis=0)
+    norms = np.linalg.norm(columns, axis=0)
+    columns = columns / np.where(norms > 0, norms, 1)
+    is_independent = np.linalg.matrix_rank(columns) == columns.shape[1]
+    rule = "be independent of each other and of a constant"
+    check(is_independent, "regressors", rule, got, "Drop one, or add trials.")
+    inverse = np.linalg.pinv(columns) / norms[:, None]
+
+    # trials of the same condition are averaged
+    if conditions is None:
+        _, codes = np.unique(design, axis=0, return_inverse=True)
+    else:
+        _, codes = as_levels("conditions", conditions, trials)
+    result, lengths = _targeted(
+        data,
+        jnp.asarray(inverse).astype(data.dtype),
+        jnp.asarray(codes),
+        int(codes.max()) + 1,
+        n_components,
+    )
+
+    # lengths for regressors of standard deviation 1; one that is only rounding has no
+    # axis
+    lengths = lengths * jnp.asarray(norms / trials**0.5).astype(data.dtype)
+    smallest = jnp.sqrt(jnp.finfo(data.dtype).eps) * jnp.maximum(jnp.max(lengths), 1)
+    if is_concrete(lengths):
+        check(
+            not np.any(lengths <= smallest),
+            "rates",
+            "depend on each regressor in a different way",
+            lambda: f"lengths {lengths}",
+            "Drop the shortest.",
+        )
+    return result
 
 
 @functools.partial(jax.jit, static_argnames=("count", "n_components"))
 def _targeted(
     rates: Array, inverse: Array, codes: Array, count: int, n_components: int
 ) -> tuple[TargetedAxes, Array]:
+    """Return the axes, and the length of each that is orthogonal to the earlier ones.
+
+    `inverse (regressors, trials)`; `codes (trials,)` are the conditions, `count` their
+    number.
+    """
+    # z-scores; the deviation of a unit that never changes may be rounding, not 0
     mean = jnp.mean(rates, axis=(0, 1))
-    spread = jnp.std(rates, axis=(0, 1))
-    # the deviation of a unit that never changes may be rounding, not 0
+    deviation = jnp.std(rates, axis=(0, 1))
     floor = 8 * jnp.finfo(rates.dtype).eps * jnp.maximum(jnp.abs(mean), 1)
-    scale = jnp.where(spread > floor, spread, 1)
+    scale = jnp.where(deviation > floor, deviation, 1)
     z = (rates - mean[None, None]) / scale[None, None]
-    betas = jnp.tensordot(inverse, z, axes=1)
-    averages = of_each(codes, z, count).reshape(-1, z.shape[-1])
+
+    # regression at each step, (regressors, time, units)
+    coefficients = jnp.tensordot(inverse, z, axes=1)
+
+    # denoise: project onto the principal components of the condition averages
+    averages = mean_of_each(codes, z, count).reshape(-1, z.shape[-1])
     averages = averages - jnp.mean(averages, axis=0)[None]
-    kept = jnp.linalg.svd(averages, full_matrices=False)[2][:n_components]
-    denoised = (betas @ kept.T) @ kept
+    components = jnp.linalg.svd(averages, full_matrices=False)[2][:n_components]
+    denoised = (coefficients @ components.T) @ components
+
+    # the step at which each vector is longest; QR with positive diagonal
     peak = jnp.argmax(jnp.linalg.norm(denoised, axis=-1), axis=1)
-    raw = jax.vmap(lambda beta, step: beta[step])(denoised, peak)
+    raw = jax.vmap(lambda vectors, step: vectors[step])(denoised, peak)
     basis, triangle = jnp.linalg.qr(raw.T)
-    along = jnp.diagonal(triangle)
-    axes = (basis * jnp.sign(along)[None]).T
-    return TargetedAxes(axes, raw, peak, betas, mean, scale), jnp.abs(along)
+    signed_lengths = jnp.diagonal(triangle)
+    axes = (basis * jnp.sign(signed_lengths)[None]).T
+    result = TargetedAxes(
+        axes=axes,
+        raw=raw,
+        peak=peak,
+        coefficients=coefficients,
+        mean=mean,
+        scale=scale,
+    )
+    return result, jnp.abs(signed_lengths)

@@ -1,14 +1,14 @@
+"""Tests of tuning, selectivity, binning and task variance of single units."""
+
 from helpers import close
 import jax
 import jax.numpy as jnp
 import numpy as np
 from oracles import population
 import pytest
-from scipy.cluster import hierarchy
 
 from ctrnn_jax.analysis import (
     binned,
-    cluster_units,
     d_prime,
     explained_fraction,
     selectivity_index,
@@ -21,52 +21,52 @@ from ctrnn_jax.analysis import (
 RNG = np.random.default_rng(19)
 
 
-def test_tuning_curve_by_hand():
+def test_tuning_curve_of_known_responses():
     responses = np.array([[1.0, 0.0], [3.0, 0.0], [5.0, 1.0], [2.0, 8.0]])
-    found = tuning_curve(responses, np.array([90, 90, 45, 90]))
-    assert found.levels == (45, 90)
-    np.testing.assert_array_equal(found.trials, [1, 3])
-    close(found.means, jnp.array([[5.0, 1.0], [2.0, 8 / 3]]))
-    close(found.standard_errors[1], jnp.array([np.sqrt(1 / 3), 8 / 3]))
-    assert np.all(np.isnan(found.standard_errors[0]))
+    curve = tuning_curve(responses, np.array([90, 90, 45, 90]))
+    assert curve.levels == (45, 90)
+    np.testing.assert_array_equal(curve.trials, [1, 3])
+    close(curve.means, jnp.array([[5.0, 1.0], [2.0, 8 / 3]]))
+    close(curve.standard_errors[1], jnp.array([np.sqrt(1 / 3), 8 / 3]))
+    assert np.all(np.isnan(curve.standard_errors[0]))
 
 
 def test_tuning_curve_over_time_is_that_of_each_step():
     responses = RNG.normal(size=(20, 3, 4))
-    words = np.array(["left", "right"])[np.arange(20) % 2]
-    found = tuning_curve(responses, words)
-    assert found.means.shape == found.standard_errors.shape == (2, 3, 4)
+    labels = np.array(["left", "right"])[np.arange(20) % 2]
+    curve = tuning_curve(responses, labels)
+    assert curve.means.shape == curve.standard_errors.shape == (2, 3, 4)
     left = responses[::2]
-    close(found.means[0], jnp.asarray(left.mean(axis=0)))
-    close(found.standard_errors[0], jnp.asarray(left.std(axis=0, ddof=1) / np.sqrt(10)))
+    close(curve.means[0], jnp.asarray(left.mean(axis=0)))
+    close(curve.standard_errors[0], jnp.asarray(left.std(axis=0, ddof=1) / np.sqrt(10)))
 
 
 def test_selectivity_index_closed_form():
     rates = np.array([[3.0, 2.0, 0.0, 0.0], [1.0, 2.0, 0.0, 5.0], [1.0, 2.0, 0.0, 1.0]])
-    found = selectivity_index(rates, np.array([0, 1, 2]))
-    close(found[jnp.array([0, 1, 3])], jnp.array([0.5, 0.0, 1.0]))
-    assert np.isnan(found[2])  # a silent unit has none
-    close(selectivity_index(7 * rates, np.array([0, 1, 2]))[:2], found[:2])
+    index = selectivity_index(rates, np.array([0, 1, 2]))
+    close(index[jnp.array([0, 1, 3])], jnp.array([0.5, 0.0, 1.0]))
+    assert np.isnan(index[2])  # of a silent unit
+    close(selectivity_index(7 * rates, np.array([0, 1, 2]))[:2], index[:2])
 
 
-def test_explained_fraction_by_hand():
-    """That of a linear fit to indicators is R^2; extremes are 0 and 1."""
+def test_explained_fraction_is_that_of_a_linear_fit():
+    """It is R^2 of a fit to indicators of the labels; extremes are 0 and 1."""
     labels = np.array([0, 0, 1, 1, 1, 2])
     noisy = RNG.normal(size=(6, 4, 3)) + labels[:, None, None]
     design = (labels[:, None] == np.arange(3)).astype(float)
     flat = noisy.reshape(6, 12)
-    rest = flat - design @ np.linalg.lstsq(design, flat)[0]
-    wanted = 1 - np.sum(rest**2, 0) / np.sum((flat - flat.mean(0)) ** 2, 0)
-    close(explained_fraction(noisy, labels), jnp.asarray(wanted.reshape(4, 3)))
-    plain = np.stack([labels**2.0, [1.0, -1, 1, -1, 0, 0], np.ones(6)], axis=1)
-    found = explained_fraction(plain, labels)
-    close(found[:2], jnp.array([1.0, 0.0]))
-    assert np.isnan(found[2])  # a unit that never varies
+    residuals = flat - design @ np.linalg.lstsq(design, flat)[0]
+    r_squared = 1 - np.sum(residuals**2, 0) / np.sum((flat - flat.mean(0)) ** 2, 0)
+    close(explained_fraction(noisy, labels), jnp.asarray(r_squared.reshape(4, 3)))
+    extremes = np.stack([labels**2.0, [1.0, -1, 1, -1, 0, 0], np.ones(6)], axis=1)
+    fraction = explained_fraction(extremes, labels)
+    close(fraction[:2], jnp.array([1.0, 0.0]))
+    assert np.isnan(fraction[2])  # a unit that never varies
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_what_never_varies_has_no_tuning_not_that_of_rounding(dtype):
-    """Means of 90 times 0.1 are not 0.1; of such units nothing is explained."""
+def test_units_that_never_vary_have_no_tuning_by_rounding(dtype):
+    """The rounded mean of 90 times 0.1 is not 0.1; it must not count as tuning."""
     rates = np.full((90, 6), [0.1, 0.3, 0.7, 1.1, 1.3, 7e-8], dtype)
     labels = RNG.permutation(np.arange(90) % 3)
     assert np.all(np.isnan(explained_fraction(rates, labels)))
@@ -79,36 +79,36 @@ def test_what_never_varies_has_no_tuning_not_that_of_rounding(dtype):
     mask = np.arange(4)[None] < 1 + labels[:, None]
     np.testing.assert_array_equal(task_variance(steps), 0)
     np.testing.assert_array_equal(task_variance(steps, mask=mask), 0)
-    # and rounding of what nearly never varies explains no more than all
+    # variations of the order of rounding give a fraction in [0, 1] too
     nearly = rates * (1 + np.finfo(dtype).eps * RNG.integers(0, 2, rates.shape))
-    found = np.asarray(explained_fraction(nearly.astype(dtype), labels))
-    assert np.all((found >= 0) & (found <= 1))
+    fraction = np.asarray(explained_fraction(nearly.astype(dtype), labels))
+    assert np.all((fraction >= 0) & (fraction <= 1))
 
 
-def test_bins_hold_as_many_trials_each():
+def test_bins_have_equally_many_trials():
     few = RNG.integers(0, 4, 50)
     assert binned(few) is few
     values = RNG.normal(size=101)
-    found = binned(values, at_most=7)
-    levels, counts = np.unique(found, return_counts=True)
+    binned_values = binned(values, at_most=7)
+    levels, counts = np.unique(binned_values, return_counts=True)
     assert len(levels) == 7
     assert set(counts) == {14, 15}
-    np.testing.assert_allclose(found.sum(), values.sum())  # each has its bin's mean
+    np.testing.assert_allclose(binned_values.sum(), values.sum())
     order = np.argsort(values)
-    assert np.all(np.diff(found[order]) >= 0)
-    for level in levels:
-        np.testing.assert_allclose(level, values[found == level].mean())
+    assert np.all(np.diff(binned_values[order]) >= 0)
+    for level in levels:  # each value is the mean of its bin
+        np.testing.assert_allclose(level, values[binned_values == level].mean())
 
 
-def test_d_prime_by_hand():
+def test_d_prime_follows_its_definition():
     first, second = RNG.normal(size=(9, 3)), 2 * RNG.normal(size=(5, 3)) + 1
     responses = np.concatenate([second, first])
     stimulus = np.array(["b"] * 5 + ["a"] * 9)
     noise = np.sqrt((first.var(axis=0, ddof=1) + second.var(axis=0, ddof=1)) / 2)
-    wanted = (second.mean(axis=0) - first.mean(axis=0)) / noise
-    close(d_prime(responses, stimulus), jnp.asarray(wanted))
-    close(d_prime(3 * responses + 2, stimulus), jnp.asarray(wanted))
-    close(d_prime(responses, stimulus == "a"), jnp.asarray(-wanted))
+    expected = (second.mean(axis=0) - first.mean(axis=0)) / noise
+    close(d_prime(responses, stimulus), jnp.asarray(expected))
+    close(d_prime(3 * responses + 2, stimulus), jnp.asarray(expected))
+    close(d_prime(responses, stimulus == "a"), jnp.asarray(-expected))
 
 
 def test_d_prime_without_noise():
@@ -128,12 +128,12 @@ def test_task_variance_is_over_trials_then_time():
         task_variance(rates, mask=mask),
         jnp.asarray(population.task_variance(rates, mask)),
     )
-    # time alone is no variance of the task
+    # variance over time only is not counted
     moving = np.ones((6, 1, 1)) * RNG.normal(size=(1, 5, 4))
     close(task_variance(moving), jnp.zeros(4))
 
 
-def test_masked_steps_may_hold_anything():
+def test_values_at_masked_steps_have_no_effect():
     rates = RNG.normal(size=(6, 5, 4))
     mask = np.arange(5)[None] < np.array([3, 4, 5, 5, 2, 3])[:, None]
     padded = np.where(mask[..., None], rates, 1e6)
@@ -145,61 +145,18 @@ def test_task_variances_of_many_tasks():
         "go": RNG.normal(size=(8, 5, 4)) * np.array([3.0, 1.0, 0.0, 1e-3]),
         "anti": RNG.normal(size=(6, 7, 4)) * np.array([1.0, 2.0, 0.0, 1e-3]),
     }
-    found = task_variances(rates)
-    assert found.tasks == ("go", "anti")
-    close(found.variances[:, 1], task_variance(rates["anti"]))
-    np.testing.assert_array_equal(found.active, [True, True, False, False])
-    close(jnp.max(found.normalised, axis=1), jnp.array([1.0, 1.0, 0.0, 0.0]))
-    close(found.normalised[0, 1], found.variances[0, 1] / found.variances[0, 0])
+    result = task_variances(rates)
+    assert result.tasks == ("go", "anti")
+    close(result.variances[:, 1], task_variance(rates["anti"]))
+    np.testing.assert_array_equal(result.active, [True, True, False, False])
+    close(jnp.max(result.normalised, axis=1), jnp.array([1.0, 1.0, 0.0, 0.0]))
+    close(result.normalised[0, 1], result.variances[0, 1] / result.variances[0, 0])
     np.testing.assert_array_equal(
         task_variances(rates, threshold=0.0).active, [True, True, False, True]
     )
 
 
-def blobs(sizes=(12, 7, 4), features=5, gap=6.0):
-    centres = gap * np.eye(len(sizes), features)
-    labels = np.repeat(np.arange(len(sizes)), sizes)
-    return centres[labels] + 0.5 * RNG.normal(size=(len(labels), features)), labels
-
-
-def test_clusters_recover_planted_groups_and_their_number():
-    points, labels = blobs()
-    order = RNG.permutation(len(points))
-    found = cluster_units(points[order])
-    np.testing.assert_array_equal(found.labels, labels[order])  # 0 is the largest
-    assert found.counts[np.argmax(found.silhouettes)] == 3
-    np.testing.assert_array_equal(found.counts, np.arange(2, 21))
-    merged = cluster_units(points, n_clusters=2)
-    assert len(set(merged.labels)) == 2
-    assert all(len(set(merged.labels[labels == k])) == 1 for k in range(3))
-
-
-def test_clusters_agree_with_scipy():
-    points = RNG.normal(size=(25, 4))  # no structure: every merger is close
-    tree = hierarchy.linkage(points, method="ward")
-    for count in (2, 4, 9):
-        ours = cluster_units(points, n_clusters=count).labels
-        theirs = hierarchy.fcluster(tree, count, criterion="maxclust")
-        assert len(set(zip(ours, theirs, strict=True))) == count  # the same partition
-
-
-def test_silhouettes_by_definition():
-    points, _ = blobs(sizes=(4, 3, 1), gap=2.0)
-    found = cluster_units(points, max_clusters=5)
-    for count, score in zip(found.counts, found.silhouettes, strict=True):
-        labels = cluster_units(points, n_clusters=int(count)).labels
-        assert score == pytest.approx(population.silhouette(points, labels))
-
-
-def test_units_that_are_the_same_cluster():
-    points = np.repeat(np.eye(2), 3, axis=0)
-    found = cluster_units(points)
-    assert len(set(found.labels)) == 2
-    assert np.all(np.isfinite(found.silhouettes))
-    assert found.silhouettes[0] == 1
-
-
-def test_bad_input_is_refused():
+def test_invalid_arguments_raise():
     rates = RNG.random((6, 3, 4))
     with pytest.raises(ValueError, match="`condition` must be numbers, booleans or"):
         tuning_curve(np.ones((3, 2)), np.array(["a", None, "b"], object))
@@ -231,10 +188,6 @@ def test_bad_input_is_refused():
         task_variances({"a": rates, "b": rates[..., :2]})
     with pytest.raises(ValueError, match="be of one network"):
         task_variances({})
-    with pytest.raises(ValueError, match="at least 3 units"):
-        cluster_units(np.ones((2, 3)))
-    with pytest.raises(ValueError, match="`n_clusters` must be below 6"):
-        cluster_units(rates[:, 0], n_clusters=6)
     rates[0, 0, 0] = np.nan
     with pytest.raises(ValueError, match="`responses` must be finite"):
         tuning_curve(rates, np.arange(6))
@@ -243,11 +196,11 @@ def test_bad_input_is_refused():
 def test_float32_stays_float32():
     rates, labels = RNG.random((6, 3, 4)).astype(np.float32), np.arange(6) % 2
     curve = tuning_curve(rates, labels)
-    found = (
+    results = (
         curve.means,
         curve.standard_errors,
         selectivity_index(rates, labels),
         d_prime(rates, labels),
         task_variances({"a": rates}).normalised,
     )
-    assert {leaf.dtype for leaf in jax.tree.leaves(found)} == {np.dtype("float32")}
+    assert {leaf.dtype for leaf in jax.tree.leaves(results)} == {np.dtype("float32")}

@@ -1,0 +1,58 @@
+"""Tests of figures of eigenvalues and Lyapunov exponents."""
+
+import dataclasses
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from ctrnn_jax.analysis import lyapunov, spectrum
+from ctrnn_jax.plotting import plot_eigenvalues, plot_lyapunov
+
+
+def test_eigenvalues_outside_the_disc_are_outliers(ax, new_ax, render):
+    w = np.random.default_rng(0).normal(0, 0.1, (50, 50)) + 0.04
+    result = spectrum(w)
+    assert plot_eigenvalues(ax, result, boundary=1.0) is ax
+    render(ax)
+    lines = {line.get_label(): line for line in ax.lines}
+    inside, outliers = (
+        lines[name].get_xdata() + 1j * lines[name].get_ydata()
+        for name in ("eigenvalues", "outliers")
+    )
+    (disc,) = ax.patches
+    assert disc.radius == pytest.approx(float(result.expected.radius))
+    assert np.all(np.abs(inside) <= 1.1 * disc.radius)
+    assert np.all(np.abs(outliers) > 1.1 * disc.radius)
+    drawn = np.concatenate([inside, outliers])
+    np.testing.assert_allclose(np.sort(drawn), np.sort(result.eigenvalues))
+    np.testing.assert_allclose(
+        lines["expected outlier"].get_xdata(), [result.expected.outlier]
+    )
+    assert lines["stable to the left"].get_xdata()[0] == 1.0
+    assert ax.get_xlabel() == "real part (dimensionless)"
+    usual = plot_eigenvalues(new_ax(), result)
+    (edge,) = (x for x in usual.lines if x.get_label() == "stable to the left")
+    assert edge.get_xdata()[0] == 1.0
+    of_array = plot_eigenvalues(new_ax(), result.jacobian_eigenvalues, unit="1/ms")
+    assert [patch.radius for patch in of_array.patches] == [1.0]
+    assert of_array.get_ylabel() == "imaginary part (1/ms)"
+
+
+def test_exponents_have_errors_and_a_dimension(ax, new_ax, bistable_net, render):
+    result = lyapunov(bistable_net, steps=200)
+    assert plot_lyapunov(ax, result) is ax
+    render(ax)
+    points = np.concatenate([c.lines[0].get_xydata() for c in ax.containers])
+    np.testing.assert_allclose(points[:, 0], [1, 2, 3])
+    np.testing.assert_allclose(points[:, 1], 1e3 * np.asarray(result.exponents))
+    assert ax.get_ylabel() == "Lyapunov exponent (1/s)"
+    dimension = float(result.kaplan_yorke)
+    assert ax.texts[0].get_text() == f"Kaplan-Yorke dimension {dimension:.2f}"
+    assert ax.lines[-1].get_xdata()[0] == dimension
+    chaotic = dataclasses.replace(
+        result, kaplan_yorke=jnp.array(np.nan), exponents=jnp.array([0.001, 0.0, -0.1])
+    )
+    chaotic_ax = plot_lyapunov(new_ax(), chaotic)
+    assert not chaotic_ax.texts
+    assert [len(c.lines[0].get_xdata()) for c in chaotic_ax.containers] == [1, 2]

@@ -1,0 +1,92 @@
+"""Tests of figures of training: losses, performance, ensembles."""
+
+from matplotlib.figure import Figure
+import numpy as np
+import pytest
+
+from ctrnn_jax.plotting import (
+    plot_ensemble,
+    plot_loss,
+    plot_loss_terms,
+    plot_performance,
+    plot_training,
+)
+from ctrnn_jax.training import History
+
+
+def test_loss_has_a_running_mean(ax):
+    loss = np.linspace(1.0, 0.1, 60)
+    assert plot_loss(ax, loss, window=10) is ax
+    assert [len(line.get_ydata()) for line in ax.lines] == [60, 51]
+    np.testing.assert_allclose(ax.lines[1].get_ydata()[0], loss[:10].mean())
+
+
+def test_performance_is_in_percent(ax):
+    plot_performance(ax, np.array([5, 10]), np.array([0.5, 0.9]), criterion=0.85)
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), [50.0, 90.0])
+
+
+def test_ensembles_show_median_quartiles_and_range(ax, render):
+    loss = np.arange(1.0, 6.0)[:, None] * np.array([[4.0, 3.0, 2.0, 1.0]])
+    loss[4, 2:] = np.nan  # a member that stopped
+    loss[:, 3] = np.nan  # all members have stopped
+    assert plot_ensemble(ax, loss) is ax
+    render(ax)
+    np.testing.assert_allclose(ax.lines[0].get_xydata(), [[1, 12], [2, 9], [3, 5]])
+    full_range, quartiles = (c.get_paths()[0].vertices[:, 1] for c in ax.collections)
+    assert (full_range.min(), full_range.max()) == (2.0, 20.0)
+    assert (quartiles.min(), quartiles.max()) == (3.5, 16.0)
+    assert [c.get_label() for c in ax.collections] == ["range", "quartiles"]
+    with pytest.raises(ValueError, match=r"be \(members, points\)"):
+        plot_ensemble(ax, loss[0])
+
+
+def test_terms_of_the_loss_that_are_zero_are_not_drawn(ax, render, legend_texts):
+    terms = {
+        "task": np.linspace(2, 1, 30),
+        "rates": np.full(30, 0.1),
+        "off": np.zeros(30),
+    }
+    assert plot_loss_terms(ax, terms, window=10) is ax
+    render(ax)
+    assert legend_texts(ax) == ["task", "rates"]
+    np.testing.assert_allclose(ax.lines[0].get_ydata()[0], terms["task"][:10].mean())
+    assert ax.lines[0].get_xdata()[0] == 10
+    assert ax.get_yscale() == "log"
+    assert ax.get_ylabel() == "terms of the loss\n(mean of 10 updates)"
+
+
+def history(loss, terms, performance):
+    """Return a history with validations after 20 and 40 updates."""
+    steps = np.array([20, 40])
+    return History(
+        loss=loss,
+        terms=terms,
+        gradient_norm=loss,
+        validation_step=steps,
+        performance=performance,
+        validation_loss=performance,
+        stage=steps,
+    )
+
+
+def test_training_of_an_ensemble_and_of_one_network(legend_texts):
+    loss = 1 + np.random.default_rng(0).random((3, 40))
+    performance = np.array([[0.5, 0.8], [0.6, np.nan], [0.7, 0.9]])
+    terms = {"task": 0.9 * loss, "weights": 0.1 * loss}
+    ensemble = history(loss, terms, performance)
+    figure = plot_training(Figure(), ensemble, criterion=0.85)
+    figure.draw_without_rendering()
+    top, middle, bottom = figure.axes
+    np.testing.assert_allclose(top.lines[0].get_ydata(), np.median(loss, 0))
+    assert "median of 3 networks" in legend_texts(top)
+    assert legend_texts(middle) == ["task", "weights"]
+    np.testing.assert_allclose(bottom.lines[-1].get_xydata(), [[20, 60], [40, 85]])
+    assert bottom.get_ylabel() == "fraction correct (%)"
+    assert bottom.get_xlabel() == "updates"
+
+    single = history(loss[0], {"task": loss[0]}, performance[0])
+    figure = plot_training(Figure(), single)
+    assert len(figure.axes) == 2
+    np.testing.assert_allclose(figure.axes[0].lines[0].get_ydata(), loss[0])
+    np.testing.assert_allclose(figure.axes[1].lines[0].get_ydata(), [50, 80])

@@ -1,0 +1,63 @@
+"""Tests of figures of weight matrices."""
+
+import numpy as np
+import pytest
+
+import ctrnn_jax as cj
+from ctrnn_jax.plotting import (
+    EXCITATORY,
+    INHIBITORY,
+    plot_sorted_weights,
+    plot_weight_magnitudes,
+    plot_weights,
+)
+
+
+def test_weights_are_drawn_post_by_pre_with_zero_in_the_middle(ax, ei_run):
+    w = np.asarray(cj.effective(ei_run[1]).w_hid)
+    assert plot_weights(ax, w, n_excitatory=16, colorbar=True) is ax
+    (image,) = ax.images
+    np.testing.assert_allclose(image.get_array(), w)
+    assert image.norm(0.0) == pytest.approx(0.5)
+    red, blue = image.cmap(image.norm(10.0)), image.cmap(image.norm(-10.0))
+    assert red[0] > red[2]
+    assert blue[2] > blue[0]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("from unit (pre)", "to unit (post)")
+
+
+def test_zero_weights_can_be_drawn(ax, new_ax, render):
+    plot_weights(ax, np.zeros((3, 2)))
+    assert ax.images[0].get_clim() == (-1.0, 1.0)
+    magnitudes = plot_weight_magnitudes(new_ax(), np.zeros((3, 3)))
+    assert max(patch.get_xy()[:, 1].max() for patch in magnitudes.patches) == 0
+    render(magnitudes)
+
+
+def test_weight_magnitudes_are_split_by_class(ax, ei_run, legend_texts):
+    w = np.asarray(cj.effective(ei_run[1]).w_hid)
+    plot_weight_magnitudes(ax, w, 16)
+    assert legend_texts(ax) == ["from excitatory", "from inhibitory"]
+    assert ax.get_xscale() == "log"
+
+
+def test_weights_are_sorted_by_area_then_class(ax, new_ax, render):
+    rng = np.random.default_rng(0)
+    signs = np.array([1, -1, 1, -1, 1, 1])
+    areas = ["motor", "sensory", "sensory", "motor", "motor", "sensory"]
+    w = rng.random((6, 6)) * signs
+    assert plot_sorted_weights(ax, w, areas=areas, signs=signs, colorbar=True) is ax
+    render(ax)
+    order = [0, 4, 3, 2, 5, 1]  # motor E, E, I, sensory E, E, I
+    np.testing.assert_allclose(ax.images[0].get_array(), w[np.ix_(order, order)])
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["motor", "sensory"]
+    bars = [line for line in ax.lines if line.get_linewidth() == 4]
+    horizontal = [line for line in bars if np.ptp(line.get_ydata()) == 0]
+    spans = [(*line.get_xdata(), line.get_color()) for line in horizontal]
+    e, i = EXCITATORY, INHIBITORY
+    assert spans == [(-0.5, 1.5, e), (1.5, 2.5, i), (2.5, 4.5, e), (4.5, 5.5, i)]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("from unit (pre)", "to unit (post)")
+    by_class = plot_sorted_weights(new_ax(), w)
+    order = [0, 2, 4, 5, 1, 3]
+    np.testing.assert_allclose(by_class.images[0].get_array(), w[np.ix_(order, order)])
+    with pytest.raises(ValueError, match="one entry for each unit"):
+        plot_sorted_weights(ax, w, areas=["a"])
