@@ -35,7 +35,7 @@ def read_table(
         densities = np.zeros(shape)
         for pair, density in table.items():
             is_pair = isinstance(pair, tuple) and len(pair) == 2
-            check(is_pair, name, "have keys (post, pre)", repr(pair), "Two names.")
+            check(is_pair, name, "have keys (post, pre)", repr(pair), "Give names.")
             post, pre = pair
             check_choice(f"{name} (post)", post, rows)
             check_choice(f"{name} (pre)", pre, columns)

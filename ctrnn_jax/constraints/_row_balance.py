@@ -62,14 +62,18 @@ class RowBalanced(AbstractConstraint):
             return
         present, signs, _ = (np.asarray(x) for x in earlier.structure(shape))
         for kind, opposite_sign in (("excitatory", -1), ("inhibitory", 1)):
-            row_has_kind = np.any(present & (signs != opposite_sign), axis=1)
-            check(
-                row_has_kind.all(),
-                "constraints",
-                "leave excitation and inhibition in each row under RowBalanced",
-                f"row {np.argmin(row_has_kind)} without {kind} synapses",
-                "Rows are post (targets): inspect the mask and the signs.",
-            )
+            _check_rows(kind, np.any(present & (signs != opposite_sign), axis=1))
+
+
+def _check_rows(kind: str, row_has_kind: np.ndarray) -> None:
+    """Validate that each row has synapses of a kind, excitatory or inhibitory."""
+    check(
+        row_has_kind.all(),
+        "constraints",
+        "leave excitation and inhibition in each row under RowBalanced",
+        lambda: f"row {np.argmin(row_has_kind)} without {kind} synapses",
+        "Rows are post (targets): inspect the mask and the signs.",
+    )
 
 
 def _row_sums(weights: Array) -> tuple[Array, Array]:
