@@ -218,7 +218,7 @@ class Checkpointed(AbstractSegmented):
 
     def around(self, run: Segment) -> Segment:
         """Return `run`, recomputed in the reverse pass."""
-        # segments run in a scan (but for a shorter last one), where CSE cannot undo this
+        # segments run in a scan (except a shorter last one): CSE cannot undo this
         return jax.checkpoint(run, prevent_cse=False)
 
 
