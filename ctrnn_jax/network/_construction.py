@@ -78,14 +78,17 @@ def build(
     such weight), `class_constraints` the constraints of the network class and
     `constraints` those of the user.
     """
+    # constants and dynamics
     dtype = float_dtype(dtype)
     dt, tau, noise = build_constants(sizes[1], dt, tau, noise, method, dtype)
     synapses = build_dynamics(sizes[1], form, synapses, dtype)
+    # constraints come before weights, as initialisers draw feasible weights
     shape_of = shapes(*sizes, tau=tau.shape)
     masks = connectivity_masks(connectivity)
     constraint_of = build_constraints(class_constraints, masks, constraints, shape_of)
     default_weights = with_fields(default_weights, tau=tau)
     raw = build_raw(weights, default_weights, constraint_of, shape_of, dtype, key)
+    # a bias that the network lacks has no constraint either
     existing = {n: constraint_of[n] for n in NAMES if getattr(raw, n) is not None}
     trains = {"v0": train_v0, "tau": train_tau}
     return Parts(

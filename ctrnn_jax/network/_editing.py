@@ -57,6 +57,7 @@ def replace(net: N, **changes: Any) -> N:
     constants = ("dt", "noise", "method", "form", "synapses", "activation")
     for name in changes:
         check_choice("changes", name, (*NAMES, *constants))
+    # validate the constants together: the method limits dt by tau
     method, form = changes.get("method", net.method), changes.get("form", net.form)
     dt, tau, noise = build_constants(
         net.n_hidden,
@@ -175,6 +176,7 @@ def observe(net: N, units: Units) -> N:
         "be known outside of jit",
         "They decide a shape.",
     )
+    # row k reads unit index[k]: one-hot weights, all of them fixed
     one_hot = jnp.asarray(np.arange(net.n_hidden) == index[:, None]).astype(net.dtype)
     readout = Fixed(one_hot, where=np.ones(one_hot.shape, bool))
     # Name the outputs after the groups of their units.

@@ -159,11 +159,13 @@ class EIRNN(AbstractNetwork):
         """
         n_in, n_hidden, n_out = check_sizes(n_in, n_hidden, n_out)
         layout = layout_of((n_in, n_hidden, n_out), connectivity)
+        # classes of units: signs, and names for them
         signs = _unit_signs(n_hidden, frac_excitatory, connectivity)
         layout = _with_classes(layout, signs, connectivity)
         dale_constraint = Dale(signs, sign_map) if dale else Free()
         if excitatory_readout is None:
             excitatory_readout = connectivity is None or connectivity.w_out is None
+        # the mask of a readout from excitatory units, [output, unit]
         is_excitatory = np.zeros((n_out, n_hidden), bool)
         is_excitatory[:, layout.units.indices("excitatory")] = True
         parts = build(

@@ -203,6 +203,7 @@ def _encode(value: object, place: str, tensors: dict[str, Array]) -> JSON:
     remedy = f"Use {sorted(_CLASSES)}."
     check(is_known, place, "be of a class that files know", type(value), remedy)
     fields = {}
+    # an object of a known class: a description of each field
     for field in dataclasses.fields(value):  # pyright: ignore[reportArgumentType]
         field_value = getattr(value, field.name)
         if field.name == "activation":

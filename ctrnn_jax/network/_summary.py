@@ -82,6 +82,7 @@ def summary(net: AbstractNetwork) -> Summary:
     )
     weights = effective(net)
     arrays = jax.tree.map(lambda x: np.asarray(x, float), weights)
+    # sums over the inputs of each unit
     excitation = np.maximum(arrays.w_hid, 0).sum(1)
     inhibition = np.maximum(-arrays.w_hid, 0).sum(1)
     trains = zip(jax.tree.leaves(net), jax.tree.leaves(trainable(net)), strict=True)

@@ -136,6 +136,7 @@ class Scale(AbstractPerturbation):
             rows = unit_mask(self.post, net)
         if self.pre is not None:
             columns = unit_mask(self.pre, net, inputs=of_inputs)
+        # the projection is an outer product of masks, [post, pre]
         is_scaled = rows[:, None] * columns[None, :]
         factor = jnp.asarray(self.factor, net.dtype)
         got, remedy = f"shape {factor.shape}", "Use a Scale for each."

@@ -93,6 +93,7 @@ def apply_to_weights(
     The changes are therefore (f - 1) W in the first window, (g - 1) W in the second and
     (f - 1) (g - 1) W in their intersection.
     """
+    # first the permanent effects: windowed changes are relative to their result
     weight_effects = [effect for effect in effects if isinstance(effect, WeightEffect)]
     for effect in weight_effects:
         if effect.window is None:
@@ -137,11 +138,13 @@ def step_effects(
     """
     if not effects and zeta is None:
         return StepEffects()
+    # compose the effects on currents, rates and potentials in their order
     at = functools.partial(_combined, steps=steps, dt=dt)
     result = functools.reduce(at, effects, StepEffects())
     if zeta is not None:
         result = _with_rate_noise(result, zeta)
 
+    # a weight change is on while all of its windows last
     def gate(change: WeightChange) -> Array:
         gates = (_is_on(window, steps, dt) for window in change.windows)
         return functools.reduce(jnp.logical_and, gates).astype(dt.dtype)
@@ -165,7 +168,7 @@ def _combined(
             sent_factor=_times(factor, total.sent_factor),
             sent_addend=_plus(factor, total.sent_addend, addend),
         )
-    is_on = _is_on(effect.window, steps, dt)[:, None]
+    is_on = _is_on(effect.window, steps, dt)[:, None]  # (time, 1)
     if isinstance(effect, CurrentEffect):
         current = jnp.where(is_on, effect.current[None], 0)
         if total.current is not None:

@@ -155,6 +155,7 @@ sigma = 0.01 |
             constraints={"w_hid": NoAutapses()},
             **common,
         )
+    # groups of units of the structure, and the masks between them
     n_excitatory = excitatory_count(n_hidden, 0.8)
     sizes = Sizes(
         n_in=model.n_in,
@@ -188,5 +189,6 @@ def balanced_means(mask: Array, n_excitatory: int) -> Array:
     inhibition = means[:, n_excitatory:].sum(1, keepdims=True)
     factor = jnp.where(inhibition > 0, excitation / jnp.maximum(inhibition, 1), 1.0)
     means = means.at[:, n_excitatory:].multiply(factor)
+    # a unit without inputs keeps means of 0
     norm = jnp.sqrt((means**2).sum(1, keepdims=True))
     return means / jnp.where(norm > 0, norm, 1.0)

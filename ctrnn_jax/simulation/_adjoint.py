@@ -109,6 +109,7 @@ class HoistedAdjoint(AbstractWhole):
 
     def chunk(self, length: int, step_bytes: int, stride: int) -> int:
         """Return about `chunk_bytes` of states, dividing the length if possible."""
+        # as many steps as fit, then the nearest whole number of strides
         max_steps = max(1, self.chunk_bytes // max(step_bytes, 1))
         n_strides, target = length // stride, max(1, max_steps // stride)
         if length <= max_steps or n_strides <= target:
@@ -201,6 +202,7 @@ class Checkpointed(AbstractSegmented):
             "Use cj.HoistedAdjoint().",
         )
         if self.steps is None:
+            # memory is (number of segments) + (steps of one), least at sqrt(T) each
             target = max(1, round(math.sqrt(length) / stride))
             n_strides = max(1, length // stride)
             return min(length, stride * _nearest_divisor(n_strides, target))
@@ -216,6 +218,7 @@ class Checkpointed(AbstractSegmented):
 
     def around(self, run: Segment) -> Segment:
         """Return `run`, recomputed in the reverse pass."""
+        # segments run in a scan (except a shorter last one): CSE cannot undo this
         return jax.checkpoint(run, prevent_cse=False)
 
 

@@ -79,6 +79,7 @@ def joined_inputs(net: AbstractNetwork, inputs: Mapping[str, ArrayLike]) -> Arra
     missing = [name for name in groups.names if name not in inputs]
     got = f"none for {missing}"
     check(not missing, "inputs", "have every group", got, "Silence is zeros.")
+    # groups in the order of the network's channels, whichever order the user has
     parts: list[Array] = []
     for name in groups.names:
         part = jnp.asarray(inputs[name])
@@ -134,6 +135,7 @@ def inputs_and_batch(
         rule = "be given where `inputs` is not"
         check(steps is not None, "steps", rule, None, "Say how many.")
         check_count("steps", steps, at_least=0)
+        # no inputs: the batch is that of the state, else one trial for each key
         batch = () if state is None else state.potentials.shape[:-1]
         if not batch and key is not None:
             batch = _typed_key(key).shape
@@ -192,6 +194,7 @@ def initial_state(
     def broadcast(x: Array) -> Array:
         return jnp.broadcast_to(x, (*batch, net.n_hidden))
 
+    # the parts that the user's state leaves out come from a state at rest
     at_rest = net.state_at(broadcast(v), state.step)
     return State(
         at_rest.potentials,
@@ -241,6 +244,7 @@ def keys_of(
         "Pass key=jax.random.key(...), or cj.noiseless(net).",
     )
     keys = _typed_key(key)
+    # an array of keys is used as it is; one key is folded with the index of each trial
     if keys.shape == batch:
         return keys
     check(
@@ -261,6 +265,7 @@ def weight_dtype_of(net: AbstractNetwork, dtype: DTypeLike | None) -> np.dtype |
     """
     if dtype is None:
         return None
+    # a name that is no dtype is the same error as a dtype that is no float
     try:
         weight_dtype = jnp.dtype(dtype)
     except TypeError:

@@ -75,6 +75,7 @@ def map_networks(
                 "Let `fn` close over what all share.",
             )
     devices = _device_count(mesh, count)
+    # on a CPU, as many networks side by side as fit the cache
     if batch_size is None:
         network_bytes = sum(x.nbytes for x in jax.tree.leaves(nets)) // count
         on_cpu = jax.default_backend() == "cpu"
@@ -121,6 +122,7 @@ def _mapped(
         def of_pair(pair: tuple[AbstractNetwork, tuple[PyTree, ...]]) -> T:
             return fn(pair[0], *pair[1])
 
+        # a batch of all networks is `vmap`; `lax.map` would add a loop of one step
         if batch_size == nets.dt.shape[0]:
             return jax.vmap(of_pair)((nets, args))
         size = None if batch_size == 1 else batch_size

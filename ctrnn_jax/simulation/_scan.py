@@ -64,7 +64,7 @@ def plain_scan(
         state, residual = cell.step(theta, state, cached, x, None)
         return (state, cell.cache(state, None)), residual
 
-    def advance_silently(carry: PyTree, x: PyTree) -> tuple[PyTree, None]:
+    def advance_only(carry: PyTree, x: PyTree) -> tuple[PyTree, None]:
         return advance(carry, x)[0], None
 
     def advance_and_emit(carry: PyTree, x: PyTree) -> tuple[PyTree, PyTree]:
@@ -72,7 +72,7 @@ def plain_scan(
         if stride == 1:
             carry, residual = advance(carry, x)
         else:
-            carry, residual = jax.lax.scan(advance_silently, carry, x)
+            carry, residual = jax.lax.scan(advance_only, carry, x)
         state, cached = carry
         return carry, cell.emit(theta, state, cached, residual)
 
@@ -88,7 +88,7 @@ def plain_scan(
     # The remaining steps only advance the state.
     if n_whole < length:
         rest = jax.tree.map(lambda x: x[n_whole:], xs)
-        carry, _ = jax.lax.scan(advance_silently, carry, rest)
+        carry, _ = jax.lax.scan(advance_only, carry, rest)
     return carry[0], emitted
 
 

@@ -139,6 +139,7 @@ def advance(
         w_both=theta.w_both,
         known=residual,
     )
+    # lesioned units have a potential of 0
     if x.effects.potential_factor is not None:
         v = v * along_units(x.effects.potential_factor, v)
     carry = Carry(
@@ -159,6 +160,7 @@ def _perturbed_drive(
     currents.
     """
     drive = None
+    # a gate of 0 outside the windows multiplies the product, at any step
     for change, gate in zip(theta.weight_changes, x.effects.weight_gates, strict=True):
         source = sent if x.u is None or change.weight == "w_hid" else x.u
         # inputs come before the bias in `u`, so leave out the last channel
