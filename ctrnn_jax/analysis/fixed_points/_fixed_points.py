@@ -138,7 +138,7 @@ class FixedPoints(eqx.Module):
         changed = {name: getattr(self, name)[indices] for name in _PER_POINT}
         changed["candidate_point"] = new_index[self.candidate_point]
 
-        def changed_fields(points: "FixedPoints") -> list[np.ndarray]:
+        def changed_fields(points: "FixedPoints") -> list[object]:
             return [getattr(points, name) for name in changed]
 
         return eqx.tree_at(changed_fields, self, list(changed.values()))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 import functools
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import jax
 from jax import Array
@@ -28,8 +28,6 @@ MARGIN = 1e-9
 
 In double precision; 100 units of rounding in single precision.
 """
-
-T = TypeVar("T")
 
 
 def stationary(
@@ -91,23 +89,27 @@ def stationary(
     return in_double(function, net, u, v, dtype=net.dtype)
 
 
-class _PerNoise(NamedTuple, Generic[T]):
-    """A value for each noise of a step: pre-activation, post-activation, on rates."""
+class _StepNoises(NamedTuple):
+    """The noises of a step, `(N,)`: pre-activation, post-activation, on the rates.
 
-    eps: T
-    xi: T
-    zeta: T
+    A derivative by the noises has a matrix `(N, N)` in each field.
+    """
+
+    eps: Array
+    xi: Array
+    zeta: Array
 
 
-def _stds(net: AbstractNetwork, tau: Array) -> _PerNoise[Array | None]:
-    """Return standard deviations per step, `()` or `(N,)`; `None` for absent noise."""
+def _stds(net: AbstractNetwork, tau: Array) -> tuple[Array | None, ...]:
+    """Return the standard deviation per step of each noise, in the order of the fields.
+
+    `()` or `(N,)`; `None` for a noise that is absent.
+    """
     noise = net.noise
     if noise is None:
-        return _PerNoise(None, None, None)
+        return (None, None, None)
     timing = (net.method, net.dt, tau)
-    return _PerNoise(
-        eps=noise.pre_std(*timing), xi=noise.post_std(*timing), zeta=noise.rate_std()
-    )
+    return noise.pre_std(*timing), noise.post_std(*timing), noise.rate_std()
 
 
 def _find_fixed_point(step: Callable[[Array], Array], start: Array) -> Array:
@@ -145,7 +147,7 @@ def _solve(
         drive = current if drive is None else drive + current
 
     # 1. the step as a function of the state and of each noise, and its fixed point
-    def step(v: Array, noise: _PerNoise[Array]) -> Array:
+    def step(v: Array, noise: _StepNoises) -> Array:
         sent = net.form.rates(v, net.activation) + noise.zeta
         return ctrnn_step(
             v, drive, w_hid=weights.w_hid, gain=gain, activation=net.activation,
@@ -153,7 +155,7 @@ def _solve(
         )[0]  # fmt: skip
 
     zeros = jnp.zeros(net.n_hidden, net.dtype)
-    no_noise = _PerNoise(zeros, zeros, zeros)
+    no_noise = _StepNoises(eps=zeros, xi=zeros, zeta=zeros)
 
     def noise_free_step(v: Array) -> Array:
         return step(v, no_noise)
@@ -172,7 +174,7 @@ def _solve(
         if std is not None:
             scaled = path * jnp.broadcast_to(std, v.shape)[None]
             injected = injected + scaled @ scaled.T
-    rate_std = stds.zeta
+    rate_std = stds[-1]
     rate_noise, rate_path = None, None
     if rate_std is not None:
         rate_noise = jnp.broadcast_to(rate_std, v.shape) ** 2
