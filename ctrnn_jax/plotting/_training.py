@@ -109,6 +109,7 @@ def plot_ensemble(
     values = np.asarray(values, float)
     got, remedy = f"shape {values.shape}", "Give one row a network."
     check(values.ndim == 2, "values", "be (members, points)", got, remedy)
+    # points that some member reached
     has_value = np.isfinite(values).any(axis=0)
     steps = 1 + np.arange(values.shape[1]) if steps is None else np.asarray(steps)
     steps = steps[has_value]
@@ -142,6 +143,7 @@ def plot_loss_terms(
     **Returns:** the axes.
     """
     for order, (name, values) in enumerate(terms.items()):
+        # median over members, then the running mean over updates
         values = np.atleast_2d(np.asarray(values, float))
         values = values[:, np.isfinite(values).any(axis=0)]
         median = np.nanmedian(values, axis=0) if values.size else np.zeros(0)

@@ -46,6 +46,7 @@ def plot_trials(
     rows = 2 if traj is None else 3 + many_outputs
     figure.set_size_inches(3.1 * count + 0.8, 2.1 * rows + 0.2)
     figure.set_layout_engine("constrained")
+    # one column for each trial: trials may have different lengths
     axes = figure.subplots(rows, count, sharex="col", sharey="row", squeeze=False)
     for index, (column, title) in enumerate(zip(axes.T, titles, strict=True)):
         _plot_trial(list(column), task, trials, traj, index, n_excitatory)
@@ -54,6 +55,7 @@ def plot_trials(
         shade_epochs(column[0], epochs, task.dt, names=True, shade=few_inputs)
         shade_epochs(column[-1], epochs, task.dt, names=False, shade=not many_outputs)
         column[0].set_title(title, size=10, pad=26)
+    # tick labels and axis labels at the left and bottom edges only
     for ax in axes.flat:
         ax.label_outer()
     _label(axes, task, with_rates=traj is not None)

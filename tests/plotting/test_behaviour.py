@@ -47,7 +47,7 @@ def test_psychometric_fit_and_band(ax, render, legend_texts):
     assert points.get_linestyle() == "None"
     (band,) = (c for c in ax.collections if isinstance(c, PolyCollection))
     low, high = bootstrap.band(line.get_xdata())
-    edge = band.get_paths()[0].vertices[:, 1]
+    edge = np.asarray(band.get_paths()[0].vertices)[:, 1]
     assert edge.min() == pytest.approx(low.min())
     assert edge.max() == pytest.approx(high.max())
     (text,) = legend_texts(ax)
@@ -75,7 +75,7 @@ def test_chronometric_fit_and_band(ax, new_ax, render, legend_texts):
     render(with_band)
     (band,) = (c for c in with_band.collections if isinstance(c, PolyCollection))
     low, high = bootstrap.band(np.array([1.0, 8.0]))
-    vertices = band.get_paths()[0].vertices
+    vertices = np.asarray(band.get_paths()[0].vertices)
     for evidence, ends in ((1.0, (low[0], high[0])), (8.0, (low[1], high[1]))):
         y = vertices[np.isclose(vertices[:, 0], evidence), 1]
         np.testing.assert_allclose([y.min(), y.max()], ends)

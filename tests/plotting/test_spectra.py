@@ -3,6 +3,8 @@
 import dataclasses
 
 import jax.numpy as jnp
+from matplotlib.container import ErrorbarContainer
+from matplotlib.patches import Circle
 import numpy as np
 import pytest
 
@@ -17,10 +19,10 @@ def test_eigenvalues_outside_the_disc_are_outliers(ax, new_ax, render):
     render(ax)
     lines = {line.get_label(): line for line in ax.lines}
     inside, outliers = (
-        lines[name].get_xdata() + 1j * lines[name].get_ydata()
+        np.asarray(lines[name].get_xdata()) + 1j * np.asarray(lines[name].get_ydata())
         for name in ("eigenvalues", "outliers")
     )
-    (disc,) = ax.patches
+    (disc,) = (patch for patch in ax.patches if isinstance(patch, Circle))
     assert disc.radius == pytest.approx(float(result.expected.radius))
     assert np.all(np.abs(inside) <= 1.1 * disc.radius)
     assert np.all(np.abs(outliers) > 1.1 * disc.radius)
@@ -29,21 +31,29 @@ def test_eigenvalues_outside_the_disc_are_outliers(ax, new_ax, render):
     np.testing.assert_allclose(
         lines["expected outlier"].get_xdata(), [result.expected.outlier]
     )
-    assert lines["stable to the left"].get_xdata()[0] == 1.0
+    boundary = np.asarray(lines["stable to the left"].get_xdata())
+    assert boundary[0] == 1.0
     assert ax.get_xlabel() == "real part (dimensionless)"
     usual = plot_eigenvalues(new_ax(), result)
     (edge,) = (x for x in usual.lines if x.get_label() == "stable to the left")
-    assert edge.get_xdata()[0] == 1.0
+    assert np.asarray(edge.get_xdata())[0] == 1.0
     of_array = plot_eigenvalues(new_ax(), result.jacobian_eigenvalues, unit="1/ms")
-    assert [patch.radius for patch in of_array.patches] == [1.0]
+    (circle,) = (patch for patch in of_array.patches if isinstance(patch, Circle))
+    assert circle.radius == 1.0
     assert of_array.get_ylabel() == "imaginary part (1/ms)"
+
+
+def drawn_points(ax):
+    """Return the points of each set of error bars, `(k, 2)`."""
+    bars = (c for c in ax.containers if isinstance(c, ErrorbarContainer))
+    return [np.asarray(container.lines[0].get_xydata()) for container in bars]
 
 
 def test_exponents_have_errors_and_a_dimension(ax, new_ax, bistable_net, render):
     result = lyapunov(bistable_net, steps=200)
     assert plot_lyapunov(ax, result) is ax
     render(ax)
-    points = np.concatenate([c.lines[0].get_xydata() for c in ax.containers])
+    points = np.concatenate(drawn_points(ax))
     np.testing.assert_allclose(points[:, 0], [1, 2, 3])
     np.testing.assert_allclose(points[:, 1], 1e3 * np.asarray(result.exponents))
     assert ax.get_ylabel() == "Lyapunov exponent (1/s)"
@@ -55,4 +65,4 @@ def test_exponents_have_errors_and_a_dimension(ax, new_ax, bistable_net, render)
     )
     chaotic_ax = plot_lyapunov(new_ax(), chaotic)
     assert not chaotic_ax.texts
-    assert [len(c.lines[0].get_xdata()) for c in chaotic_ax.containers] == [1, 2]
+    assert [len(points) for points in drawn_points(chaotic_ax)] == [1, 2]

@@ -30,13 +30,15 @@ def trained():
     return task, result.history, net, trials, traj
 
 
-def test_training_of_the_ensemble_and_of_one_member(trained, new_ax, render):
+def test_training_of_the_ensemble_and_of_one_member(
+    trained, new_ax, render, legend_texts
+):
     _, history, _, _, _ = trained
     figure = plotting.plot_training(Figure(), history, criterion=0.85)
     figure.draw_without_rendering()
     top, middle, bottom = figure.axes
     np.testing.assert_allclose(top.lines[0].get_ydata(), np.mean(history.loss, 0))
-    names = [text.get_text() for text in middle.get_legend().get_texts()]
+    names = legend_texts(middle)
     assert names == list(history.terms)
     assert set(names) == {"task", "rates"}
     median = 100 * np.mean(history.performance, axis=0)

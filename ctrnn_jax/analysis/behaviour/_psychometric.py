@@ -172,6 +172,7 @@ def fit_psychometric(
     got = f"{count} level"
     check(count >= 2, "curve", "have two levels or more", got, "Vary the evidence.")
 
+    # maximum likelihood, from several starts
     levels = jnp.asarray(curve.evidence, float)
     trials = jnp.asarray(curve.trials, float)
     hits = jnp.asarray(curve.proportion, float) * trials
@@ -222,6 +223,7 @@ class _Asymptotes:
 
 def _asymptotes(guess: float | int | str, lapse: float | int | str) -> _Asymptotes:
     """Validate both asymptotes, each a value or a word."""
+    # guess="lapse" takes the value, or the word, of lapse
     is_guess_lapse = guess == "lapse"
     if is_guess_lapse:
         guess = lapse

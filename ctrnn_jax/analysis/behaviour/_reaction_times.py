@@ -136,6 +136,7 @@ def chronometric_curve(evidence: Numbers, times: Numbers) -> ChronometricCurve:
     def sum_by_level(x: np.ndarray) -> np.ndarray:
         return np.bincount(level_of_trial, weights=x, minlength=len(levels))
 
+    # undecided trials have weight 0 in all sums
     trials = sum_by_level(is_decided)
 
     def nan_below(least: int, x: np.ndarray) -> np.ndarray:

@@ -56,7 +56,9 @@ def mean_of_each(codes: np.ndarray | Array, values: Array, count: int) -> Array:
     that value, so units that never vary have no variance and no difference of means.
     """
     codes = jnp.asarray(codes)
+    # trials of each level, with axes of size one to divide (levels, ...)
     counts = jnp.bincount(codes, length=count).astype(values.dtype)
     counts = counts.reshape(count, *[1] * (values.ndim - 1))
+    # a constant offset: it cancels, so it has no derivative
     largest = jax.lax.stop_gradient(jax.ops.segment_max(values, codes, count))
     return largest + jax.ops.segment_sum(values - largest[codes], codes, count) / counts

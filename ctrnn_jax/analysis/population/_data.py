@@ -16,6 +16,7 @@ def as_data(name: str, value: Numbers, axes: str) -> Array:
     Integers become floats of the default precision and 16-bit floats become float32,
     as JAX has no matrix decompositions for either. Anything else is an error.
     """
+    # dtypes that have matrix decompositions
     array = jnp.asarray(value)
     if not jnp.issubdtype(array.dtype, jnp.floating):
         is_integer = jnp.issubdtype(array.dtype, jnp.integer) or array.dtype == bool
@@ -25,6 +26,7 @@ def as_data(name: str, value: Numbers, axes: str) -> Array:
     if jnp.finfo(array.dtype).bits < 32:
         array = array.astype(jnp.float32)
 
+    # axes: "*batch" stands for any number of them
     axis_names = axes.split()
     has_batch = axis_names[0].startswith("*")
     num_axes = len(axis_names) - has_batch
@@ -32,6 +34,7 @@ def as_data(name: str, value: Numbers, axes: str) -> Array:
     rule = f"have axes ({', '.join(axis_names)}), none of them empty"
     got = f"shape {array.shape}"
     check(fits and array.size, name, rule, got, "Add or drop axes.")
+    # values, unless they are traced
     if is_concrete(array):
         num_bad = int(np.sum(~np.isfinite(np.asarray(array))))
         remedy = "Leave out the trials, times or units that have none."

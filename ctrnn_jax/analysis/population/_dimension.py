@@ -57,6 +57,7 @@ class PCA(eqx.Module):
         reach it.
         """
         fraction = check_number("fraction", fraction)
+        # the sum of all fractions may differ from 1 by rounding
         explained = np.cumsum(np.asarray(self.explained))
         rounding = 8 * np.finfo(explained.dtype).eps * len(explained)
         check(
@@ -99,6 +100,7 @@ def pca(activity: Numbers, *, n_components: int | None = None) -> PCA:
 
 @functools.partial(jax.jit, static_argnames="count")
 def _pca(samples: Array, count: int) -> PCA:
+    # the right singular vectors are the components, as the covariance is V s^2 V^T
     centred, mean = _centred(samples)
     _, singular, rows = jnp.linalg.svd(centred, full_matrices=False)
     variances = singular**2 / (samples.shape[0] - 1)
@@ -163,6 +165,7 @@ def participation_ratio(
 
     trace, square = _traces(samples)
     if corrected:
+        # n degrees of freedom; the trace of few samples may be estimated as negative
         n = count - 1
         square = n**2 / ((n - 1) * (n + 2)) * (square - trace**2 / n)
         trace_squared = trace**2 - 2 * square / n
@@ -194,6 +197,7 @@ def participation_ratio_of(covariance: Numbers) -> Scalar:
     """
     matrix = as_data("covariance", covariance, "units units")
     is_symmetric = matrix.shape[0] == matrix.shape[1]
+    # entries are known unless they are traced
     if is_symmetric and is_concrete(matrix):
         entries = np.asarray(matrix)
         atol = 1e-6 * np.abs(entries).max()

@@ -171,6 +171,7 @@ def binned(values: Numbers, *, at_most: int = 12) -> np.ndarray:
     check_finite("values", values)
     if len(np.unique(values)) <= at_most:
         return values
+    # the rank of each trial determines its bin; equal values may be in two bins
     rank = np.argsort(np.argsort(values, kind="stable"), kind="stable")
     bin_of_trial = rank * at_most // len(values)
     sums = np.bincount(bin_of_trial, weights=values)
@@ -256,6 +257,7 @@ def task_variances(
     sizes = {np.shape(x)[-1:] for x in rates.values()}
     got = f"units {sorted(sizes)}"
     check(len(sizes) == 1, "rates", "be of one network", got, "Use one.")
+    # columns are tasks; each unit is divided by its largest variance
     columns = [task_variance(x) for x in rates.values()]
     variances = jnp.stack(columns, axis=1)
     active = jnp.sum(variances, axis=1) > threshold

@@ -86,6 +86,8 @@ def numbered_state(trials=12):
 def test_shuffling_permutes_activity_or_synapses_among_trials():
     state = numbered_state()
     shuffled = shuffle_memory(state, key=KEY, synapses=True)
+    assert state.synapses is not None
+    assert shuffled.synapses is not None
     assert identical(shuffled.potentials, state.potentials)
     assert identical(shuffled.step, state.step)
     order = np.asarray(shuffled.synapses.u[:, 0] - 100).astype(int)
@@ -114,6 +116,8 @@ def test_a_rollout_continues_from_a_shuffled_state():
     u = jax.random.normal(KEY, (4, 3, 1))
     state = cj.rollout(net, u).final_state
     shuffled = shuffle_memory(state, key=KEY, synapses=True)
+    assert state.synapses is not None
+    assert shuffled.synapses is not None
     close(jnp.sort(shuffled.synapses.x, axis=0), jnp.sort(state.synapses.x, axis=0))
     assert cj.rollout(net, u, state=shuffled).rates.shape == (4, 3, 3)
 
