@@ -64,7 +64,7 @@ def check_shape(name: str, array: Any, shape: tuple[int, ...], remedy: str) -> N
 def check_values(
     name: str,
     value: ArrayLike,
-    holds: Callable[[np.ndarray], np.ndarray],
+    holds: Callable[[np.ndarray], np.ndarray | np.bool_],
     rule: str,
     remedy: str,
 ) -> None:
@@ -128,7 +128,7 @@ def check_finite(name: str, value: ArrayLike) -> None:
 def check_positive(name: str, value: ArrayLike, remedy: str) -> None:
     """Validate that all numbers are finite and above zero."""
 
-    def holds(x: np.ndarray) -> np.ndarray:
+    def holds(x: np.ndarray) -> np.ndarray | np.bool_:
         return np.isfinite(x) & (x > 0)
 
     check_values(name, value, holds, "be positive", remedy)
@@ -137,7 +137,7 @@ def check_positive(name: str, value: ArrayLike, remedy: str) -> None:
 def check_not_negative(name: str, value: ArrayLike, remedy: str) -> None:
     """Validate that all numbers are finite and at least zero."""
 
-    def holds(x: np.ndarray) -> np.ndarray:
+    def holds(x: np.ndarray) -> np.ndarray | np.bool_:
         return np.isfinite(x) & (x >= 0)
 
     check_values(name, value, holds, "not be negative", remedy)
