@@ -21,7 +21,7 @@ def bump(location):
 
 
 def target_of(rule, locations, strengths):
-    """Return the angle of the response, -1 to fixate; strengths are ring by stimulus."""
+    """Return the angle of the response (-1: fixate); strengths are ring by stimulus."""
     if rule.endswith("anti"):
         return (locations[0] + np.pi) % (2 * np.pi)
     if rule.startswith("dms"):

@@ -34,7 +34,7 @@ def logits(targets):
 
 
 def pointing(angles, fixation):
-    """Return raw outputs that point to the angles in all steps, `(trials, time, 33)`."""
+    """Return raw outputs that point to the angles, `(trials, time, 33)`."""
     ring = np.stack([0.05 + bump(angle) for angle in angles])
     first = np.full((len(ring), 1), fixation)
     return jnp.repeat(logits(np.concatenate([first, ring], 1))[:, None], 209, 1)
