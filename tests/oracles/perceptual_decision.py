@@ -4,7 +4,7 @@ import numpy as np
 
 
 def render(coherence, choice, is_catch, noise, *, dt=20.0, baseline=0.2):
-    """Inputs, targets and mask of one trial; noise is already scaled, (time, 2)."""
+    """Return inputs, targets and mask of a trial; `noise` is scaled, (time, 2)."""
     fixation, stimulus, decision, catch = 100.0, 800.0, 300.0, 2000.0
     steps = round(catch / dt)
     inputs, targets, mask = (np.zeros((steps, 2)) for _ in range(3))

@@ -7,7 +7,7 @@ BASELINE, LOW = 0.2, 0.2
 
 
 def _parts(dt, **durations):
-    """The steps [start, stop) of parts in a row, from their durations in ms."""
+    """Return the steps [start, stop) of parts in a row, from durations in ms."""
     parts, at = {}, 0
     for name, duration in durations.items():
         parts[name] = (at, at + round(duration / dt))
@@ -20,7 +20,10 @@ def _inside(parts, t):
 
 
 def _two_choice(parts, channels, choice, is_catch, *, steps, catch_steps, high=1.0):
-    """`channels(inside)`: what is shown on every channel, given the parts at a step."""
+    """Return inputs, targets and mask.
+
+    `channels(inside)` returns what each channel shows in a step inside these parts.
+    """
     n_in = len(channels(set()))
     inputs, targets, mask = (np.zeros((steps, n)) for n in (n_in, 2, 2))
     for t in range(steps):
@@ -48,7 +51,10 @@ def perceptual(of, *, timed, stimulus):
     pair = _for_and_against(of["coherence"])
     if of["choice"] == 1:
         pair = pair[::-1]
-    channels = lambda inside: (*pair, 1.0) if "stimulus" in inside else (0.0,) * 3
+
+    def channels(inside):
+        return (*pair, 1.0) if "stimulus" in inside else (0.0,) * 3
+
     return _two_choice(
         parts,
         channels,

@@ -21,7 +21,7 @@ def bump(location):
 
 
 def target_of(rule, locations, strengths):
-    """Where to respond, -1 to fixate; strengths are ring by stimulus."""
+    """Return the angle of the response (-1: fixate); strengths are ring by stimulus."""
     if rule.endswith("anti"):
         return (locations[0] + np.pi) % (2 * np.pi)
     if rule.startswith("dms"):
@@ -39,7 +39,7 @@ def target_of(rule, locations, strengths):
 
 
 def windows(rule, parts):
-    """[on, off) of both stimuli."""
+    """Return [on, off) of both stimuli."""
     end = parts["response"][1]
     if rule.startswith("fd"):
         return [(parts["stimulus 1"][0], end), (0, 0)]
@@ -55,7 +55,7 @@ def windows(rule, parts):
 
 
 def render(rule, parts, locations, strengths, steps, *, dt=20.0):
-    """Inputs, targets, their (not squared) mask and the target of one trial."""
+    """Return inputs, targets, their (not squared) mask and the target of a trial."""
     inputs = np.zeros((steps, 85))
     targets, mask = np.zeros((steps, 33)), np.zeros((steps, 33))
     response, end = parts["response"]
@@ -83,7 +83,7 @@ def render(rule, parts, locations, strengths, steps, *, dt=20.0):
 
 
 def correct(output, target):
-    """The score of one linked output at the last step."""
+    """Return the score of one linked output at the last step."""
     vector = 0j
     for i in range(32):
         vector += output[1 + i] * np.exp(1j * PREFERRED[i])

@@ -1,4 +1,4 @@
-"""Several tasks in one: trials are those of the tasks, judged by their own."""
+"""Several tasks in one: each trial is drawn and judged by its task."""
 
 import equinox as eqx
 from helpers import close, identical, STANDARD_ERRORS
@@ -25,13 +25,13 @@ LONG = PerceptualDecision(
     fixation=40.0, stimulus=200.0, decision=100.0, catch=400.0, coherences=(20.0,),
     low=0.0, high=2.0,
 )  # fmt: skip
-OTHER = PerceptualDiscrimination(dt=20.0, duration=240.0)  # a cost of its own
+OTHER = PerceptualDiscrimination(dt=20.0, duration=240.0)  # a custom loss
 BOTH = Mixture([SHORT, LONG], weights=(1.0, 3.0))
 THREE = Mixture((SHORT, LONG, OTHER))
 
 
 class Direction(AbstractTask):
-    """Has a link, other conditions of the same name, and an epoch of its own."""
+    """A task with a link, a different epoch, and conditions of the same names."""
 
     dt: float = eqx.field(static=True, default=20.0)
     input_names = ("x", "evidence for 2")
@@ -72,12 +72,15 @@ def outputs_like(trials, seed=0):
 
 
 def split(mixture, trials, outputs):
-    """The trials of each task as that task makes them, without those of others."""
+    """Yield the trials of each task as that task renders them."""
     for k, task in enumerate(mixture.tasks):
         where = np.flatnonzero(np.asarray(trials.conditions["task"]) == k)
         part = jax.tree.map(lambda x: x[where], trials)  # noqa: B023
         names = dict(mixture.condition_names[k])
-        cut = lambda x: x[:, : task.n_steps]  # noqa: B023
+
+        def cut(x, steps=task.n_steps):
+            return x[:, :steps]
+
         own = Trial(
             cut(part.inputs), cut(part.targets), cut(part.mask),
             {name: part.conditions[public] for name, public in names.items()},
@@ -136,7 +139,7 @@ def test_validation_has_every_condition_of_every_task():
         BOTH.validation(KEY, 12)
 
 
-def test_the_standard_cost_is_one_masked_mean_over_the_batch():
+def test_the_standard_loss_is_one_masked_mean_over_the_batch():
     trials = draw(BOTH, 12)
     outputs = outputs_like(trials)
     y, x, m = (np.asarray(a) for a in (outputs, trials.targets, trials.mask))
@@ -168,7 +171,7 @@ def test_links_are_those_of_the_tasks():
     close(Mixture([Direction()]).link(outputs), sigmoid)
 
 
-def test_other_costs_are_those_of_each_trial_alone(drawn):
+def test_custom_losses_are_those_of_each_trial_alone(drawn):
     trials, outputs = drawn
     found = []
     for task, own, y, where in split(THREE, trials, outputs):
@@ -179,7 +182,7 @@ def test_other_costs_are_those_of_each_trial_alone(drawn):
     close(THREE.output_loss(outputs, trials), np.mean(found))
 
 
-def test_gradients_of_the_cost_are_finite_and_blind_to_the_padding(drawn):
+def test_gradients_of_the_loss_are_finite_and_zero_in_the_padding(drawn):
     trials, outputs = drawn
     grad = np.asarray(jax.grad(THREE.output_loss)(outputs, trials))
     assert np.isfinite(grad).all()
@@ -247,7 +250,10 @@ def test_weights_are_numbers_that_do_not_compile_again_and_32_bits_stay():
     counting(Mixture([SHORT, LONG]), KEY)
     assert identical(first, second)
     assert len(traces) == 1
-    to_32 = lambda x: x.astype(jnp.float32) if x.dtype == jnp.float64 else x
+
+    def to_32(x):
+        return x.astype(jnp.float32) if x.dtype == jnp.float64 else x
+
     small = jax.tree.map(to_32, first)
     for judge in (BOTH.score, BOTH.performance, BOTH.output_loss):
         assert jax.eval_shape(judge, small.targets, small).dtype == jnp.float32
@@ -257,7 +263,7 @@ def test_weights_are_numbers_that_do_not_compile_again_and_32_bits_stay():
     ("make", "message"),
     [
         (lambda: Mixture([]), "`tasks` must hold at least one task"),
-        (lambda: Mixture([BOTH, SHORT]), "no mixtures of them"),
+        (lambda: Mixture([BOTH, SHORT]), "`tasks` must be tasks, not mixtures"),
         (lambda: Mixture([SHORT, SHORT.at(10.0)]), "must have the same dt"),
         (
             lambda: Mixture([SHORT, PerceptualDecision(kind="reaction_time")]),
@@ -269,12 +275,12 @@ def test_weights_are_numbers_that_do_not_compile_again_and_32_bits_stay():
         (lambda: BOTH.at(30.0), "be a multiple of dt"),
     ],
 )
-def test_what_makes_no_sense_is_refused(make, message):
+def test_invalid_mixtures_raise(make, message):
     with pytest.raises(ValueError, match=message):
         make()
 
 
-def test_a_condition_named_task_is_refused():
+def test_a_condition_named_task_raises():
     class Named(Direction):
         def render(self, condition, key):
             trial = super().render(condition, key)

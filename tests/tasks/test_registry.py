@@ -1,4 +1,4 @@
-"""Every named task keeps the contract; the names and their options."""
+"""Every named task meets the contract; the names and their options."""
 
 import equinox as eqx
 from helpers import close, identical
@@ -29,7 +29,7 @@ def test_there_are_at_least_45_tasks_in_families():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_named_task_keeps_the_contract(name):
+def test_every_named_task_meets_the_contract(name):
     """Sampled under jit and vmap: shapes, names, masks, epochs, and the same bits."""
     task = cj.tasks.make(name)
     keys = jax.random.split(jax.random.key(0), 6)
@@ -54,11 +54,14 @@ def test_every_named_task_keeps_the_contract(name):
         assert steps.shape == (6, 2)
         assert ((steps[:, 0] <= steps[:, 1]) & (steps[:, 1] <= end)).all()
     assert identical(trials, sample(keys))
-    cost = task.output_loss(trials.targets, trials)
-    assert cost.shape == ()
-    assert np.isfinite(float(cost))
-    # a network of 32 bits is judged in 32 bits, whatever the task has
-    small = lambda x: x.astype(jnp.float32) if x.dtype == jnp.float64 else x
+    loss = task.output_loss(trials.targets, trials)
+    assert loss.shape == ()
+    assert np.isfinite(float(loss))
+
+    # a network of 32 bits is judged in 32 bits, for any dtype of the task
+    def small(x):
+        return x.astype(jnp.float32) if x.dtype == jnp.float64 else x
+
     trials = jax.tree.map(small, trials)
     for judge in (task.score, task.performance, task.output_loss):
         assert jax.eval_shape(judge, trials.targets, trials).dtype == jnp.float32
@@ -104,7 +107,7 @@ def test_unknown_names_suggest_the_closest():
         cj.tasks.describe("fdgoo")
 
 
-def test_a_size_below_one_is_refused():
+def test_a_size_below_one_raises():
     task = cj.tasks.make("sine_wave")
     with pytest.raises(ValueError, match="`size` must be a whole number, at least 1"):
         task.batch(jax.random.key(0), 0)

@@ -1,4 +1,4 @@
-"""The two-choice tasks of Song, Yang & Wang (2016), beside the fixed-duration dots."""
+"""The two-choice tasks of Song, Yang & Wang (2016), except for fixed-duration dots."""
 
 from typing import Any, NamedTuple
 
@@ -45,7 +45,7 @@ def drawn(request):
 
 
 def conditions_of_training(task, n):
-    """Conditions and epochs of many trials; the inputs are never made."""
+    """Return conditions and epochs of many trials, without their inputs."""
 
     def drawn(key):
         trials = task.batch(key, n)
@@ -55,7 +55,9 @@ def conditions_of_training(task, n):
 
 
 def plain(name, of, epochs):
-    lasts = lambda part: 20.0 * (epochs[part][1] - epochs[part][0])
+    def lasts(part):
+        return 20.0 * (epochs[part][1] - epochs[part][0])
+
     if name in ("variable", "reaction_time"):
         timed = name == "reaction_time"
         return oracle.perceptual(of, timed=timed, stimulus=lasts("stimulus"))
@@ -147,7 +149,7 @@ def test_sizes_and_epochs_are_those_of_the_paper(drawn):
     np.testing.assert_array_equal(of["t_end"], ends)
 
 
-def test_catch_trials_have_their_published_share_of_the_cost(drawn):
+def test_catch_trials_have_their_published_share_of_the_loss(drawn):
     """The share of the sum of the mask, as the notes give it for training."""
     facts = FACTS[drawn.name]
     sums = drawn.balanced.mask.sum((1, 2))
@@ -169,7 +171,7 @@ FACTORS = {
 
 
 @pytest.mark.parametrize("name", list(MAKE))
-def test_training_draws_all_conditions_alike_and_catch_as_told(name):
+def test_training_draws_all_conditions_alike_and_catch_with_its_probability(name):
     n = 50_000
     task = MAKE[name]()
     of, _ = conditions_of_training(task, n)
@@ -269,6 +271,6 @@ OPTIONS = [
 
 
 @pytest.mark.parametrize(("name", "options", "message"), OPTIONS)
-def test_bad_options_are_refused(name, options, message):
+def test_invalid_options_raise(name, options, message):
     with pytest.raises(ValueError, match=message):
         MAKE[name](**options)

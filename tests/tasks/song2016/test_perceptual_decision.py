@@ -101,7 +101,7 @@ def test_scores_of_perfect_inverted_and_constant_answers(task, getkey):
     perfect = trials.targets
     assert float(task.performance(perfect, trials)) == 1.0
     assert float(task.performance(1.2 - perfect, trials)) == 0.0
-    # a tie counts as choice 1, which is right on half of the trials
+    # a tie counts as choice 0, which is correct on half of the trials
     assert float(task.performance(jnp.ones_like(perfect), trials)) == 0.5
 
 
@@ -144,6 +144,7 @@ def test_other_dt_renders_the_same_trial_finer():
     close(b.mask.sum((1, 2)), 40 * a.mask.sum((1, 2)))
 
 
+@pytest.mark.usefixtures("as_for_a_user")
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -181,12 +182,12 @@ def test_other_dt_renders_the_same_trial_finer():
         ({"tau_in": 0.0}, "`tau_in` must be positive"),
     ],
 )
-def test_bad_options_are_refused(options, message):
+def test_invalid_options_raise(options, message):
     with pytest.raises(ValueError, match=message):
         cj.tasks.PerceptualDecision(**options)
 
 
-def test_unbalanced_validation_is_refused(task, getkey):
+def test_unbalanced_validation_raises(task, getkey):
     with pytest.raises(
         ValueError, match=r"multiple of the 11 conditions; got 20\. Use 22"
     ):

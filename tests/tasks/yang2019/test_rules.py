@@ -34,13 +34,15 @@ def longest(rule):
 
 @pytest.fixture(scope="module")
 def drawn(task):
-    """Conditions and epochs of MANY trials for each rule, `[rule][trial]`."""
+    """Return conditions and epochs of MANY trials for each rule, `[rule][trial]`."""
 
     def draw(k):
         many = task.validation(k, 20 * MANY)
         return many.conditions, many.epochs
 
-    by_rule = lambda x: np.asarray(x).reshape(MANY, 20, *x.shape[1:]).swapaxes(0, 1)
+    def by_rule(x):
+        return np.asarray(x).reshape(MANY, 20, *x.shape[1:]).swapaxes(0, 1)
+
     return jax.tree.map(by_rule, jax.jit(draw)(key(1)))
 
 
@@ -61,9 +63,14 @@ def test_parts_follow_each_other(drawn):
 
 
 def durations_of(rule):
-    """Steps that each part of a rule may last, at 20 ms."""
-    span = lambda low, high: list(range(low // 20, high // 20))
-    some = lambda *ms: [m // 20 for m in ms]
+    """Return the numbers of steps that each part of a rule may last, at 20 ms."""
+
+    def span(low, high):
+        return list(range(low // 20, high // 20))
+
+    def some(*ms):
+        return [m // 20 for m in ms]
+
     short, delay, response = some(200, 400, 600), some(200, 400, 800, 1600), [25]
     none = [0]
     if rule.startswith("fd"):
@@ -137,7 +144,7 @@ def test_pairs_are_a_quarter_turn_apart(rule, drawn):
 
 
 def check_pair(pair, levels):
-    """Strengths m + c s and m - c s of many trials, `(trials, 2)`."""
+    """Assert that strengths are m + c s and m - c s in many trials, `(trials, 2)`."""
     mean, difference = pair.mean(1), (pair[:, 0] - pair[:, 1]) / 2
     assert np.all((mean > 0.8 - 1e-9) & (mean < 1.2))
     error = 0.4 / np.sqrt(12 * len(pair))
@@ -182,7 +189,7 @@ def test_each_stimulus_is_split_over_the_rings(rule, drawn):
 
 @pytest.mark.parametrize("rule", [name for name in RULES if "context" in name])
 def test_context_target_follows_the_attended_ring(rule, drawn):
-    """Who ignores the context and adds the rings is right on 75 % at most."""
+    """A subject that adds the rings is correct in at most 75 % of the trials."""
     of = {name: x[INDEX[rule]] for name, x in drawn[0].items()}
     towards_first = np.isclose(of["target"], of["locations"][:, 0])
     stronger = of["strengths"][..., 0] > of["strengths"][..., 1]
@@ -254,7 +261,7 @@ def test_rules_are_mixed_by_weight(given):
 
 
 def test_one_rule_per_batch():
-    """By weight; trials differ in all else, and each is that of the rule given."""
+    """By weight; trials differ in all else, and each is the trial of its rule."""
     names = ("fdgo", "dmcgo", "dm1")
     task, n = Yang2019(names, weights=(1.0, 0.0, 3.0), one_rule_per_batch=True), 2000
     draw = jax.jit(jax.vmap(lambda k: task.batch(k, 3).conditions))

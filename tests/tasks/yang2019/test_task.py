@@ -6,8 +6,8 @@ from oracles.yang2019 import bump, correct, render, RULES
 import pytest
 
 from ctrnn_jax.tasks import Trial, Yang2019, YANG2019_RULES
+from ctrnn_jax.tasks.yang2019 import YANG2019_DESCRIPTIONS
 from ctrnn_jax.tasks.yang2019._channels import population_vector
-from ctrnn_jax.tasks.yang2019._rules import YANG2019_DESCRIPTIONS
 
 
 INDEX = {name: i for i, name in enumerate(RULES)}
@@ -24,7 +24,7 @@ def task():
 
 @pytest.fixture(scope="module")
 def trials(task):
-    """20 quiet trials of each rule, the rules in turn."""
+    """Return 20 trials without noise of each rule, the rules in turn."""
     return jax.jit(lambda k: task.validation(k, 400))(key(0))
 
 
@@ -34,7 +34,7 @@ def logits(targets):
 
 
 def pointing(angles, fixation):
-    """Raw outputs for all steps that point somewhere, `(trials, time, 33)`."""
+    """Return raw outputs that point to the angles, `(trials, time, 33)`."""
     ring = np.stack([0.05 + bump(angle) for angle in angles])
     first = np.full((len(ring), 1), fixation)
     return jnp.repeat(logits(np.concatenate([first, ring], 1))[:, None], 209, 1)
@@ -107,7 +107,10 @@ def test_population_vector_of_a_bump_is_its_location():
 def test_scores_of_perfect_and_other_answers(task, trials):
     target = np.asarray(trials.conditions["target"])
     go = target >= 0
-    scored = lambda outputs: np.asarray(task.score(outputs, trials))
+
+    def scored(outputs):
+        return np.asarray(task.score(outputs, trials))
+
     np.testing.assert_array_equal(scored(logits(trials.targets)), 1.0)
     assert float(task.performance(logits(trials.targets), trials)) == 1.0
     for turn, right in ((0.19, 1), (-0.19, 1), (0.21, 0), (-0.21, 0), (1.0, 0)):
@@ -162,7 +165,7 @@ def test_performance_of_one_rule_is_the_mean_score(trials):
 
 
 def theirs(outputs, trials, i):
-    """Their cost of one trial: a plain mean over its own steps and outputs."""
+    """Return their loss of one trial: a plain mean over its steps and outputs."""
     of = {name: np.asarray(x[i]) for name, x in trials.conditions.items()}
     parts = {name: tuple(np.asarray(x[i])) for name, x in trials.epochs.items()}
     end = parts["response"][1]
@@ -172,7 +175,7 @@ def theirs(outputs, trials, i):
     return np.mean(((linked - targets) * mask) ** 2)
 
 
-def test_cost_is_theirs(task, trials):
+def test_loss_is_theirs(task, trials):
     """To the rounding; of trials of one length it is the mean over everything."""
     outputs = jax.random.normal(key(7), (400, 209, 33))
     expected = [theirs(outputs, trials, i) for i in range(400)]
@@ -185,8 +188,8 @@ def test_cost_is_theirs(task, trials):
     ring = ((0.5 - np.asarray(trials.targets)[11, end - 1, 1:]) ** 2).sum()
     early = (response - 5) * (4 * 0.3**2 + 32 * 0.45**2)
     late = 20 * (100 * 0.45**2 + 25 * ring)
-    cost = task.output_loss(jnp.zeros((1, 209, 33)), zero)
-    close(cost, (early + late) / (end * 33))
+    loss = task.output_loss(jnp.zeros((1, 209, 33)), zero)
+    close(loss, (early + late) / (end * 33))
 
 
 def test_outputs_beyond_the_end_do_not_matter(task, trials):
@@ -203,7 +206,7 @@ def test_softmax_is_cross_entropy_with_the_nearest_unit():
     found = jax.jit(lambda k: task.validation(k, 30))(key(0))
     outputs = jax.random.normal(key(8), (30, 209, 33))
     log_p = np.asarray(jax.nn.log_softmax(outputs))
-    costs = []
+    losses = []
     for i in range(30):
         response, end = np.asarray(found.epochs["response"][i])
         parts = {name: tuple(np.asarray(x[i])) for name, x in found.epochs.items()}
@@ -220,8 +223,8 @@ def test_softmax_is_cross_entropy_with_the_nearest_unit():
         np.testing.assert_array_equal(found.mask[i, :end], columns)
         assert not found.mask[i, end:].any()
         weight /= weight.mean()
-        costs.append(-np.mean(weight * log_p[i, np.arange(end), answer]))
-    close(task.output_loss(outputs, found), np.mean(costs))
+        losses.append(-np.mean(weight * log_p[i, np.arange(end), answer]))
+    close(task.output_loss(outputs, found), np.mean(losses))
     assert float(task.performance(20 * found.targets, found)) == 1.0
     assert float(task.performance(-20 * found.targets, found)) == 0.0
     close(task.link(outputs).sum(-1), np.ones((30, 209)))
@@ -272,6 +275,7 @@ def test_same_key_same_bits_and_the_rule_may_be_drawn_or_given():
     close(eager, alone)
 
 
+@pytest.mark.usefixtures("as_for_a_user")
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -290,6 +294,6 @@ def test_same_key_same_bits_and_the_rule_may_be_drawn_or_given():
         ({"tau": 0.0}, "`tau` must be positive"),
     ],
 )
-def test_bad_options_are_refused(options, message):
+def test_invalid_options_raise(options, message):
     with pytest.raises(ValueError, match=message):
         Yang2019(**options)

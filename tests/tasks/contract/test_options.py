@@ -1,6 +1,6 @@
-"""Options of a wrong type: an error that names the option, and no other one.
+"""Options of a wrong type raise an error that names the option.
 
-In the tests jaxtyping checks types before; here it is off, as it is for a user.
+In other tests jaxtyping checks types first; here it is off, as for a user.
 """
 
 import pytest
@@ -109,6 +109,6 @@ VARIABLE = {"kind": "variable"}
         ),
     ],
 )
-def test_a_wrong_type_is_refused_by_name(make, options, message):
+def test_an_option_of_a_wrong_type_is_invalid_and_named(make, options, message):
     with pytest.raises(ValueError, match=message):
         make(**options)

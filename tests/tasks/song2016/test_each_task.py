@@ -1,4 +1,4 @@
-"""What is peculiar to each of the tasks of Song, Yang & Wang (2016)."""
+"""The properties of each task of Song, Yang & Wang (2016)."""
 
 import equinox as eqx
 from helpers import close, identical, STANDARD_ERRORS
@@ -25,7 +25,7 @@ def one_of_each(task):
 
 
 def lasts(task, part, n):
-    """Steps of a part in training, catch trials left out."""
+    """Return the steps of a part in training, catch trials left out."""
 
     def drawn(key):
         trials = task.batch(key, n)
@@ -126,11 +126,11 @@ def test_multisensory_channels_at_named_frequencies():
     close(of["evidence"], of["frequency"] - 12.5)
     np.testing.assert_array_equal(of["choice"][1:], np.repeat([1, 0], 12))
     at = np.asarray(trials.inputs[:, 30])
-    seen, heard = np.array([1, 0, 1, 0]), np.array([0, 1, 0, 1])
+    visual, auditory = np.array([1, 0, 1, 0]), np.array([0, 1, 0, 1])
     for first, rising, falling in ((1, 0.4, 1.2), (22, 1.2, 0.4)):
         levels = np.repeat([rising, falling], 2)
-        close(at[first, :4], levels * seen)
-        close(at[first + 1, :4], levels * heard)
+        close(at[first, :4], levels * visual)
+        close(at[first + 1, :4], levels * auditory)
         close(at[first + 2, :4], levels)
     cue = np.asarray(trials.inputs[1:, :, 4])
     close(cue, np.tile(np.repeat([0.0, 1.0, 0.0], [5, 65, 55]), (24, 1)))
@@ -177,7 +177,10 @@ def test_performance_is_that_of_the_worst_condition():
     assert float(task.performance(outputs, trials)) == 0.5
     score = np.asarray(task.score(outputs, trials))
     assert score[[3, 4, 15]].tolist() == [0.0] * 3
-    part = lambda keep: jax.tree.map(lambda x: x[keep], (outputs, trials))
+
+    def part(keep):
+        return jax.tree.map(lambda x: x[keep], (outputs, trials))
+
     few = np.array([0, 3, 14, 25, 36, 11])  # conditions without trials are left out
     assert float(task.performance(*part(few))) == 0.75
     in_two = jax.tree.map(lambda x: x.reshape(2, 22, *x.shape[1:]), (outputs, trials))
@@ -295,6 +298,6 @@ def test_32_bits(make):
         (SineWave, {"amplitude": float("nan")}, "`amplitude` must be finite"),
     ],
 )
-def test_bad_options_are_refused(make, options, message):
+def test_invalid_options_raise(make, options, message):
     with pytest.raises(ValueError, match=message):
         make(**options)
