@@ -14,7 +14,7 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax.interop import from_neurogym, prefetched
-from ctrnn_jax.interop._gymnasium import copy_of, seed_trials
+from ctrnn_jax.interop._environment import copy_of, seed_trials
 
 
 # gymnasium 0.29 warns of what neurogym does with it
@@ -496,16 +496,16 @@ def test_at_another_step_needs_an_id(task):
             "`held_out` must be a whole number",
         ),
         (lambda: from_neurogym(Dots(), seed=-1), "`seed` must be a whole number"),
-        (lambda: from_neurogym(Dots(), loss="mae"), "`cost` must be a known name"),
+        (lambda: from_neurogym(Dots(), loss="mae"), "`loss` must be a known name"),
         (lambda: from_neurogym(Dots(), decision_weight=-1.0), "`decision_weight` must"),
         (lambda: from_neurogym(Dots(), fixation_weight=-1.0), "`fixation_weight` must"),
         (
             lambda: from_neurogym(Dots(), loss="cross_entropy", high=0.8),
-            "`cost` must be mse for targets other than 1",
+            "`loss` must be mse for targets other than 1",
         ),
         (
             lambda: from_neurogym(Dots(box=True), loss="cross_entropy"),
-            "`cost` must be mse for targets other than 1",
+            "`loss` must be mse for targets other than 1",
         ),
     ],
 )

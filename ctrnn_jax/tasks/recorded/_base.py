@@ -98,9 +98,7 @@ def check_recording(
     return array if jnp.issubdtype(array.dtype, jnp.floating) else array.astype(float)
 
 
-def check_indices(
-    name: str, values: Sequence[int] | Numbers, size: int | None
-) -> tuple[int, ...]:
+def check_indices(name: str, values: object, size: int | None) -> tuple[int, ...]:
     """Validate different whole numbers of at least 0, below `size` if it is known."""
     array = np.asarray(check_list(name, values, of="indices"))
     is_whole = array.ndim == 1 and (array.dtype.kind in "iu" or not array.size)
