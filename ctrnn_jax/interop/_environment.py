@@ -146,7 +146,7 @@ def check_space(kind: str, space: object) -> int:
         "env",
         f"have {kind} that are discrete or one array (Discrete, Box)",
         repr(space),
-        "Wrap it in one that flattens them.",
+        "Wrap it in an environment that flattens them.",
     )
     return math.prod(getattr(space, "shape", ())) if n_values is None else n_values
 

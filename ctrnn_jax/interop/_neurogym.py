@@ -37,8 +37,8 @@ class NeurogymTask(AbstractTask):
     Training draws from `bank` with replacement. Condition i of `validation` is trial i
     of `held_out`; these trials are not used in training. Conditions are `ground_truth`
     (at the last step), `t_end`, `is_catch` (always false) and all numbers in the
-    environment's description of a trial, such as `coh`. The environment's own
-    `ground_truth` is called `trial_ground_truth`.
+    environment's description of a trial, such as `coh`. The `ground_truth` of that
+    description is called `trial_ground_truth`.
 
     A discrete answer is correct if at the last step of the trial the largest output is
     that of the ground truth. (A mean over steps would be .95 for a network that only
@@ -126,7 +126,9 @@ class NeurogymTask(AbstractTask):
         """
         source = self.source
         if source.env_id is None:
-            raise invalid("dt", "be that of the environment", dt, "Give another one.")
+            raise invalid(
+                "dt", "be that of the environment", dt, "Make the task from an id."
+            )
         options: dict[str, Any] = dataclasses.asdict(source.settings)
         options |= source.env_options | {"dt": dt}
         return from_neurogym(source.env_id, **options)

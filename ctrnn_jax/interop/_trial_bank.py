@@ -131,7 +131,9 @@ def _draw(env: object, size: int) -> Iterator[_Drawn]:
         is_built = getattr(base, "_gt_built", True)
         truth = getattr(base, "gt", None) if is_built else None
         if truth is None or np.ndim(base.ob) != 2 or not 0 < len(truth) == len(base.ob):
-            rule = "observe a vector and say what is right (gt) at each step of a trial"
+            rule = (
+                "observe a vector and have a ground truth (gt) at each step of a trial"
+            )
             raise invalid("env", rule, type(base).__name__, "Use cj.interop.play.")
         starts, stops = base.start_ind, base.end_ind
         yield _Drawn(

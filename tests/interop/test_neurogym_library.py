@@ -112,10 +112,10 @@ def test_the_dt_of_an_environment_is_an_option(neurogym):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("EconomicDecisionMaking-v0", "say what is right"),
-        ("Bandit-v0", "say what is right"),
-        ("DawTwoStep-v0", "say what is right"),
-        ("Null-v0", "say what is right"),
+        ("EconomicDecisionMaking-v0", "have a ground truth"),
+        ("Bandit-v0", "have a ground truth"),
+        ("DawTwoStep-v0", "have a ground truth"),
+        ("Null-v0", "have a ground truth"),
         ("Reaching1D-v0", "labels below its 3 actions"),
         ("Reaching1DWithSelfDistraction-v0", "labels below its 3 actions"),
         ("CartPole-v1", "`env` must have new_trial"),

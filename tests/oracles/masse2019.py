@@ -98,7 +98,7 @@ def sequence_probabilities(repeats, tests=3):
     it is the previous stimulus with probability `repeats`. In all other cases it is a
     direction that was not shown yet.
     """
-    probabilities = {(): 1.0}
+    probabilities: dict[tuple[int, ...], float] = {(): 1.0}
     for n in range(tests):
         longer = {}
         for past, p in probabilities.items():

@@ -117,7 +117,7 @@ class FlipFlop(AbstractTracking):
         self.interval = number(interval)
 
     def _check_interval(self, interval: ArrayLike) -> None:
-        """Validate that a step has at most one pulse."""
+        """Validate that the mean interval between pulses is at least a step."""
 
         def is_long_enough(x: np.ndarray) -> np.ndarray:
             return np.asarray(np.isfinite(x) & (x >= self.dt))
