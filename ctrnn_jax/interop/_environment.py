@@ -24,6 +24,7 @@ def make_environment(
     Raises `ModuleNotFoundError` if `library` is not installed, and `ValueError` for an
     unknown id.
     """
+    # Importing a library registers the ids of its environments.
     module, _, name = env_id.rpartition(":")
     for required in filter(None, (module, library, "gymnasium")):
         try:
@@ -119,6 +120,7 @@ def copy_of(env: E) -> E:
         new_cell = types.CellType(new_base)
         for name, f in getattr(new_base, "timing", {}).items():
             if isinstance(f, types.FunctionType) and f.__closure__:
+                # The same function with the copy in place of the original.
                 closure = tuple(
                     new_cell if cell.cell_contents is old_base else cell
                     for cell in f.__closure__

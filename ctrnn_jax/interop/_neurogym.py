@@ -95,6 +95,7 @@ class NeurogymTask(AbstractTask):
     def score(self, outputs: Array, trials: Trial) -> Array:
         """Return whether the last answer is correct, or 1 - RMSE of at least 0."""
         if self.is_discrete:
+            # Outputs at the last step of each trial, which differs between trials.
             last = (trials.conditions["t_end"] - 1)[..., None, None]
             answer = jnp.argmax(jnp.take_along_axis(outputs, last, -2)[..., 0, :], -1)
             return (answer == trials.conditions["ground_truth"]).astype(outputs.dtype)
@@ -198,6 +199,7 @@ def from_neurogym(
         repr(loss),
         "Leave `high` and `low` out.",
     )
+    # Everything that `redraw` and `at` need to draw trials again.
     settings = Settings(
         bank=bank,
         held_out=held_out,
@@ -234,6 +236,7 @@ def prefetched(task: NeurogymTask, *, seed: int = 1) -> Iterator[NeurogymTask]:
     in cj.interop.prefetched(task): result = cj.fit(..., task, ...,
     state=result.state)`.
     """
+    # The next bank is submitted before the current one is yielded.
     with ThreadPoolExecutor(1) as pool:
         ahead = pool.submit(task.redraw, seed)
         while True:

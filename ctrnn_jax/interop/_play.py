@@ -98,6 +98,7 @@ def play(
     check_instance("net", inner, AbstractNetwork, "be a network", remedy)
     check_count("episodes", episodes, at_least=1)
     check_count("max_steps", max_steps, at_least=1)
+    # An environment that is made here is closed here, also after an error.
     is_id = isinstance(env, str)
     world = make_environment(env, {}) if is_id else env
     try:
@@ -109,6 +110,7 @@ def play(
     finally:
         if is_id:
             world.close()
+    # Stack the episodes, padded to the longest: (episodes, time, ...).
     longest = max(episode.length for episode in played)
     return Played(
         observations=padded([episode.observations for episode in played], longest),
@@ -152,6 +154,8 @@ def _episode(
     observation, _ = env.reset(seed=seed)
     state, rows = inner.initial_state(), []
     terminated = truncated = False
+    # One row for each step: the observation, the answer of the network, the action and
+    # its reward.
     while len(rows) < max_steps and not (terminated or truncated):
         inputs = read(observation).astype(inner.dtype)
         outputs, rates, state = _advance(net, state, jnp.asarray(inputs), noise_key)
@@ -159,6 +163,7 @@ def _episode(
         action = act(outputs, jr.fold_in(policy_key, len(rows)))
         observation, reward, terminated, truncated, _ = env.step(action)
         rows.append((inputs, outputs, np.asarray(rates), action, float(reward)))
+    # Columns of the rows, (time, ...).
     observations, outputs, rates, actions, rewards = (
         np.stack(values) for values in zip(*rows, strict=True)
     )
@@ -216,6 +221,7 @@ def _actor(space: Any, n_out: int, policy: str | Policy | None) -> Policy:
     def clip(outputs: np.ndarray, key: KeyArray) -> ArrayLike:
         return np.clip(outputs.reshape(space.shape), space.low, space.high)
 
+    # The first name is the default of its kind of action.
     named: dict[str, Policy] = {"clip": clip}
     if is_discrete:
         named = {"argmax": argmax, "softmax": softmax}

@@ -24,7 +24,7 @@ from ._environment import (
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """The options of a task, those of the environment excepted."""
+    """The options of a task, except for those of its environment."""
 
     bank: int
     held_out: int
@@ -77,6 +77,7 @@ def draw_banks(source: Source, seed: int, n_steps: int | None) -> tuple[Trial, T
     for trials that are longer.
     """
     check_count("seed", seed, at_least=0)
+    # Draw from a copy, so that the same seed always gives the same trials.
     settings, env = source.settings, copy_of(source.env)
     seed_trials(env, seed)
     total = settings.bank + settings.held_out
@@ -92,6 +93,7 @@ def draw_banks(source: Source, seed: int, n_steps: int | None) -> tuple[Trial, T
     truth = padded([trial.truth for trial in drawn], length)
     is_valid = np.arange(length) < t_end[:, None]
 
+    # Targets, weights and conditions. Past the end of a trial, targets and mask are 0.
     epochs = _epochs([trial.periods for trial in drawn], t_end)
     targets = _targets(source, truth)
     weight = _weights(source, truth, epochs)
@@ -105,6 +107,7 @@ def draw_banks(source: Source, seed: int, n_steps: int | None) -> tuple[Trial, T
     def to_jax(x: np.ndarray) -> Array:
         return jnp.array(x, float if x.dtype.kind == "f" else None)
 
+    # Convert to JAX arrays and split on the axis of trials.
     parts = {
         "inputs": inputs,
         "targets": targets * is_valid[..., None],
@@ -128,6 +131,8 @@ def _draw(env: object, size: int) -> Iterator[_Drawn]:
             base.start_ind.clear()
             base.end_ind.clear()
         info, base = new_trial(), unwrapped(env)
+        # neurogym clears `_gt_built` at each new trial. If the trial sets no ground
+        # truth, `gt` is missing or that of an earlier trial.
         is_built = getattr(base, "_gt_built", True)
         truth = getattr(base, "gt", None) if is_built else None
         if truth is None or np.ndim(base.ob) != 2 or not 0 < len(truth) == len(base.ob):
@@ -214,6 +219,7 @@ def _weights(
         start, stop = np.split(epochs["decision"], 2, axis=1)
         requires_action = (step >= start) & (step < stop)
     if not is_continuous:
+        # Label 0 is fixation; any other label is an action, in every period.
         requires_action |= truth != 0
     weights = source.settings.decision_weight, source.settings.fixation_weight
     return np.where(requires_action, *weights)

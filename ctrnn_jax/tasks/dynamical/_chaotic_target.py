@@ -41,6 +41,7 @@ def lorenz_series(start: Triple, samples: int, spacing: float) -> np.ndarray:
     state, series = start, np.empty((samples, 3))
     for sample in range(samples):
         for _ in range(substeps):
+            # The four slopes of classical Runge-Kutta, and their weighted mean.
             k1 = lorenz_rates(*state)
             k2 = lorenz_rates(*_moved(state, k1, h / 2))
             k3 = lorenz_rates(*_moved(state, k2, h / 2))
@@ -118,6 +119,7 @@ class ChaoticTarget(AbstractTracking):
         check(is_valid, "start", "be three numbers", repr(state), remedy)
         x, y, z = state
         self.start = x, y, z
+        # Integrate once, in NumPy; `render` only copies the series.
         samples = count(self.duration, self.dt)
         states = lorenz_series(self.start, samples, self.dt / self.unit)
         self.series = number(states[:, 0] / 20.0)
@@ -135,6 +137,7 @@ class ChaoticTarget(AbstractTracking):
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
         """Return the same trial for any condition and any key."""
         cue_steps = count(self.cue, self.dt)
+        # Targets are 0 during the cue, (time, 1).
         targets = jnp.pad(self.series, (cue_steps, 0))[:, None]
         epochs = in_a_row({"cue": cue_steps, "series": self.n_steps - cue_steps})
         is_cue = (jnp.arange(self.n_steps) < cue_steps)[:, None]

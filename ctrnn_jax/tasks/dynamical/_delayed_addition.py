@@ -109,6 +109,8 @@ class DelayedAddition(AbstractTask):
         second = self._half + place
         values = jr.uniform(value_key, (self.n_items,), minval=-1.0, maxval=1.0)
         length, steps = count(self.item, self.dt), self.n_steps
+
+        # The stream, the delay and the response, in steps.
         epochs = in_a_row(
             {
                 "stream": self.n_items * length,
@@ -116,6 +118,7 @@ class DelayedAddition(AbstractTask):
                 "response": count(self.response, self.dt),
             }
         )
+
         # The item of each step, (time,); after the stream its value is 0.
         item = np.arange(steps) // length
         is_stream = item < self.n_items

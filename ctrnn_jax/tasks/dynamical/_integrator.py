@@ -103,6 +103,8 @@ class Integrator(AbstractTracking):
         """Return a trial with random input; the condition has no effect."""
         bias_key, noise_key = jr.split(key)
         bias = self.bias * jr.uniform(bias_key, minval=-1.0, maxval=1.0)
+        # With noise proportional to 1 / sqrt(dt), its integral has the same standard
+        # deviation at any dt.
         deviation = self.sigma * jnp.sqrt(self.unit / self.dt)
         noise = white_noise(noise_key, self.n_steps, 1)
         decay = jnp.exp(-self.dt / self.tau_leak)

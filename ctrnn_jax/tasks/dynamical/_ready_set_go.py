@@ -118,6 +118,7 @@ class ReadySetGo(AbstractTask):
     @property
     def n_steps(self) -> int:
         """Number of steps of the longest trial."""
+        # The longest fixation is one step shorter than its excluded upper bound.
         longest = max(self.intervals)
         parts = self.fixation[1], longest, max(self.gains) * longest, self.after
         return sum(count(part, self.dt) for part in parts) - 1
@@ -156,6 +157,8 @@ class ReadySetGo(AbstractTask):
             }
         )
         steps, t_end = self.n_steps, epochs["after"][1]
+
+        # Masks over steps, (time,): pulses, and the trial without its padding.
         ready, set_ = epochs["sample"]
         step = jnp.arange(steps)
         is_trial = step < t_end

@@ -112,6 +112,7 @@ class SineGenerator(AbstractTracking):
         if condition is None:
             condition = jr.randint(key, (), 0, self.n_conditions)
         frequency, level = self.frequencies[condition], self.levels[condition]
+        # The time after each step, in ms.
         time = jnp.arange(1, steps + 1).astype(level.dtype) * self.dt
         wave = jnp.sin(frequency * (time / self.tau))[:, None]
         epochs = in_a_row({"sine": steps})

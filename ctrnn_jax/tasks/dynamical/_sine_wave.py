@@ -82,6 +82,7 @@ class SineWave(AbstractTracking):
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
         """Return the same trial for any condition and any key."""
         del condition, key
+        # A period is a whole number of steps.
         step = np.arange(1, self.n_steps + 1)
         wave = np.sin(2 * np.pi * step / count(self.period, self.dt))
         targets = self.amplitude * number(wave)[:, None]

@@ -142,6 +142,7 @@ class AbstractMasse2019(AbstractTask):
         It is `height exp(kappa (cos(theta - preferred) - 1))` in the 24 channels from
         `offset` on, and 0 in all other channels (`stimulus.py:505-519`).
         """
+        # Angles in rad; values are (directions, units) and are padded to (8, n_in).
         theta = 2 * np.pi / DIRECTIONS * np.arange(DIRECTIONS)
         preferred = 2 * np.pi / UNITS * np.arange(UNITS)
         cosine = number(np.cos(theta[:, None] - preferred[None, :]))
@@ -191,6 +192,7 @@ class AbstractMasse2019(AbstractTask):
         n_steps = self.n_steps
         step = jnp.arange(n_steps)
 
+        # The noise-free input of some channels, (time, channels).
         def stimulus(channels: slice) -> Array:
             shown = (
                 jnp.where(during(epoch, n_steps)[:, None], pattern[None, channels], 0.0)
@@ -208,6 +210,7 @@ class AbstractMasse2019(AbstractTask):
             weight = jnp.where(is_test, test_weight, weight)
         weight = jnp.where(step < self._steps(self.dead), 0.0, weight)
 
+        # Targets and mask have a column for each answer, (time, 3).
         one_hot = answer[:, None] == jnp.arange(ANSWERS)[None, :]
         targets = one_hot.astype(weight.dtype)
         deviation = noise_deviation(self.sigma_in, self.tau_in, self.dt)
@@ -223,6 +226,7 @@ class AbstractMasse2019(AbstractTask):
 
 def _scored_and_correct(outputs: Array, trials: Trial) -> tuple[Array, Array]:
     """Return whether each step is a scored test step, and whether also correct."""
+    # Output 0 is fixation: its target is 0 during tests.
     is_scored = (trials.mask[..., 0] > 0) & (trials.targets[..., 0] == 0)
     is_same = jnp.argmax(outputs, axis=-1) == jnp.argmax(trials.targets, axis=-1)
     return is_scored, is_scored & is_same

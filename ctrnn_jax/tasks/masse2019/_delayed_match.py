@@ -215,6 +215,8 @@ class DelayedMatch(AbstractMasse2019):
         self.delay = check_duration("delay", delay, self.dt)
         self.test_time = check_duration("test_time", test_time, self.dt)
         self.grace = check_grace(grace, self.test_time, self.dt)
+
+        # Times of the cue exist only for a cue in the delay.
         self.cue = check_cue(rule, cue)
         self.cue_onset = self.cue_time = None
         if self.cue == "delay":
@@ -223,6 +225,8 @@ class DelayedMatch(AbstractMasse2019):
         else:
             check_unused("cue_onset", cue_onset, '`cue` is "delay"')
             check_unused("cue_time", cue_time, '`cue` is "delay"')
+
+        # Times of a variable delay exist only if it is requested.
         self.variable_delay = check_flag("variable_delay", variable_delay)
         self.variable_delay_max = self.variable_delay_mean = None
         longest, mean = variable_delay_max, variable_delay_mean
@@ -264,6 +268,7 @@ class DelayedMatch(AbstractMasse2019):
         With a variable delay condition 0 is a catch trial, and the others are 1 larger.
         In training, sample, match and rule are uniform and independent.
         """
+        # Draw the kind of trial, and whether it is a catch trial.
         kind_key, catch_key, delay_key, test_key, noise_key = jr.split(key, 5)
         n_catch, rules = int(self.variable_delay), len(self._cued_rules.rules)
         kind = jr.randint(kind_key, (), 0, self.n_conditions - n_catch)
@@ -276,6 +281,8 @@ class DelayedMatch(AbstractMasse2019):
             longest, mean = self._variable_part
             is_catch = jr.bernoulli(catch_key, jnp.exp(-longest / mean))
         sample, match, rule = first_fastest(kind, DIRECTIONS, 2, rules)
+
+        # Stimuli with their epochs.
         test = self._test(sample, match, rule, test_key)
         epochs = self._epochs(is_catch, delay_key)
         directions = self.tuning()
@@ -345,6 +352,8 @@ class DelayedMatch(AbstractMasse2019):
                 "test": delay_and_test - delay,
             }
         )
+
+        # The cue overlaps other epochs, so it is added after them.
         start, stop = epochs["sample"]
         if self.cue_onset is not None and self.cue_time is not None:
             start = stop + self._steps(self.cue_onset)

@@ -163,6 +163,7 @@ class DualMatch(AbstractMasse2019):
             # that reads from so many arrays is not vectorised.
             return jnp.sum(fields[jnp.arange(FIELDS), directions], axis=0)
 
+        # Stimuli with their epochs: both samples, then each test and its cue.
         cues = self.rule_tuning(FIELDS, RULE_UNITS)
         patterns = [(epochs["sample"], pattern(sample))]
         for n in range(TESTS):
@@ -183,8 +184,10 @@ class DualMatch(AbstractMasse2019):
     def _tests(self, sample: Array, rule: Array, match: Array, key: KeyArray) -> Array:
         """Return the direction that each test shows in each field, `(2, 2)`."""
         turn_key, other_key = jr.split(key)
+        # In the cued field: the sample, or one of the seven other directions.
         turn = jnp.where(match == 1, 0, jr.randint(turn_key, (TESTS,), 1, DIRECTIONS))
         cued = (sample[rule] + turn) % DIRECTIONS
+        # In the other field: any direction.
         other = jr.randint(other_key, (TESTS,), 0, DIRECTIONS)
         is_cued_field = jnp.arange(FIELDS)[None, :] == rule[:, None]
         return jnp.where(is_cued_field, cued[:, None], other[:, None])
@@ -203,6 +206,7 @@ class DualMatch(AbstractMasse2019):
             }
         )
         onset = delay // 2 if self.cue_onset is None else self._steps(self.cue_onset)
+        # A cue overlaps a delay and a test, so the cues are added after them.
         for n in (1, 2):
             start = epochs[f"delay {n}"][0] + onset
             epochs[f"cue {n}"] = jnp.stack([start, epochs[f"test {n}"][1]])

@@ -126,6 +126,7 @@ class LocationMatch(AbstractMasse2019):
         if condition is None:
             condition = jr.randint(condition_key, (), 0, self.n_conditions)
         sample, match, place = first_fastest(condition, DIRECTIONS, 2, 2)
+        # The test is the sample, or one of the seven other directions.
         other = (sample + jr.randint(test_key, (), 1, DIRECTIONS)) % DIRECTIONS
         test = jnp.where(match == 1, sample, other)
         epochs = self._in_a_row(

@@ -151,10 +151,12 @@ class SequenceMatch(AbstractMasse2019):
         else:
             parts = first_fastest(condition, DIRECTIONS, *[2] * self.n_tests)
             sample, wanted = parts[0], parts[1:]
+        # Matches follow from the tests, as a test can also match by repetition.
         test = self._tests(sample, wanted, test_key)
         match = (test == sample).astype(int)
         epochs = self._epochs()
         directions = self.tuning()
+        # Stimuli and answers with their epochs.
         patterns = [(epochs["sample"], directions[sample])]
         answers = {}
         for n in range(self.n_tests):

@@ -23,6 +23,7 @@ class AbstractPsychRNN(AbstractTask):
         Masked entries count in the mean. As in PsychRNN, the sum is not divided by the
         mask, so the loss is smaller by the fraction of entries that are scored.
         """
+        # The mask is squared too, as in PsychRNN.
         error = trials.mask * (self.link(outputs) - trials.targets)
         return jnp.mean(error**2)
 

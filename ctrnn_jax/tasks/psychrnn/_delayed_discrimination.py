@@ -109,6 +109,7 @@ class DelayedDiscrimination(AbstractPsychRNN, AbstractTwoChoice):
         self.delay = check_part("delay", delay)
         self.stimulus_2 = check_part("stimulus_2", stimulus_2)
         self.decision = check_part("decision", decision)
+        # The parts must fit even if all random durations are the longest possible.
         longest = sum(
             self.duration * part.largest_share
             if part.duration is None
@@ -156,9 +157,10 @@ class DelayedDiscrimination(AbstractPsychRNN, AbstractTwoChoice):
         if condition is None:
             condition = jr.randint(condition_key, (), 0, self.n_conditions)
         pair, choice = first_fastest(condition, len(PAIRS), 2)
+        # Frequencies in Hz, in the order of presentation.
         pairs = number(np.asarray(PAIRS))
         high, low = pairs[pair]
-        first = jnp.where(choice == 0, high, low)  # in Hz
+        first = jnp.where(choice == 0, high, low)
         second = jnp.where(choice == 0, low, high)
 
         # Durations of the parts, in steps.
@@ -186,6 +188,7 @@ class DelayedDiscrimination(AbstractPsychRNN, AbstractTwoChoice):
             jnp.where(is_during("stimulus_2"), code(second), 0.0),
         )
         noise = psychrnn_noise(noise_key, steps, self.stim_noise, self.dt)
+        # Targets in the decision epoch, (1, 2).
         goal = jnp.where(jnp.arange(2) == choice, self.high, self.low)[None, :]
         is_decision = is_during("decision")
         return Trial(

@@ -123,6 +123,7 @@ class MatchToCategory(AbstractPsychRNN):
         distance = circular_distance(preferred, angle)
         bump = jnp.exp(-(distance**2) / 2.0) / np.sqrt(2 * np.pi)
 
+        # Epochs, and masks over steps, (time, 1), and over outputs, (1, categories).
         steps, start = self.n_steps, count(self.onset, self.dt)
         stop = start + count(self.stimulus, self.dt)
         epochs = in_a_row(

@@ -103,6 +103,7 @@ class RecordedActivity(AbstractRecorded):
         self.counted = jnp.where(jnp.isnan(recorded), 0, weight)
         self.rates = jnp.where(jnp.isnan(recorded), 0, recorded)
 
+        # Which units are recorded, and which of them do not train.
         units = range(n_recorded) if units is None else units
         self.observed_units = check_indices("units", units, None)
         n_observed = len(self.observed_units)
@@ -150,6 +151,7 @@ class RecordedActivity(AbstractRecorded):
         """Return held-back trial `condition`, or a random training trial if `None`."""
         trial = self._index(condition, key)
         counted = self.counted[trial]
+        # The last step with a positive weight of any unit ends the trial.
         steps = jnp.arange(1, self.n_steps + 1)
         t_end = jnp.max(jnp.where(jnp.any(counted > 0, axis=-1), steps, 0))
         return Trial(

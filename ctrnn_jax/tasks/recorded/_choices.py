@@ -99,6 +99,7 @@ class RecordedChoices(AbstractRecorded):
             describe(indices),
             "The first axis of `inputs` is trials.",
         )
+        # Each choice must index an output.
         self.n_choices = _count_choices(indices, n_choices)
 
         def is_choice(index: np.ndarray) -> np.ndarray:
@@ -108,6 +109,7 @@ class RecordedChoices(AbstractRecorded):
         remedy = "They index the outputs; leave trials without a choice out."
         check_values("choices", indices, is_choice, rule, remedy)
         self.choices = indices.astype(int)
+        # The response window in steps must lie in the trial.
         window = check_list("response", response, of="two times in ms")
         edges = tuple(steps_in("response", edge, self.dt) for edge in window)
         check(
