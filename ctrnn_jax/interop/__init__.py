@@ -1,7 +1,7 @@
-"""F5: experiments of other libraries: neurogym's as tasks, gymnasium's to be played."""
+"""Experiments of other libraries: tasks from neurogym, episodes in gymnasium."""
 
-from ._gymnasium import play, Played
 from ._neurogym import from_neurogym, NeurogymTask, prefetched
+from ._play import play, Played
 
 
 __all__ = [

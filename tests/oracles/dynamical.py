@@ -1,13 +1,14 @@
-"""The dynamical-systems tasks as plain loops over steps, from reference numbers.
+"""The dynamical-systems tasks as plain loops over steps, with published numbers.
 
-Each function gives inputs, targets and mask of one trial, `(time, channels)`.
+Each function returns inputs, targets and mask of one trial, `(time, channels)`, except
+for `integral`.
 """
 
 import numpy as np
 
 
 def flip_flop(pulses, *, pulse_steps, settle_steps):
-    """From the signed beginnings of pulses, (time, bits)."""
+    """`pulses` has the sign of each pulse at its first step, else 0, (time, bits)."""
     inputs, targets, mask = (np.zeros(pulses.shape) for _ in range(3))
     for bit in range(pulses.shape[1]):
         held, since = 0.0, 0
@@ -22,7 +23,7 @@ def flip_flop(pulses, *, pulse_steps, settle_steps):
 
 
 def sine(j, *, n=51, dt=20.0, tau=100.0, duration=5000.0):
-    """The j-th frequency, from 1: .04 j + .1 rad per tau; input j / n + .25."""
+    """Frequency j, counted from 1, is .04 j + .1 rad per tau; input j / n + .25."""
     steps = round(duration / dt)
     targets = np.zeros((steps, 1))
     for t in range(steps):
@@ -31,7 +32,7 @@ def sine(j, *, n=51, dt=20.0, tau=100.0, duration=5000.0):
 
 
 def integral(inputs, *, decay=1.0, gain=1.0):
-    """The (leaky) running sum of inputs, (time, 1)."""
+    """Return the (leaky) running sum of inputs, (time, 1)."""
     total, targets = 0.0, np.zeros_like(inputs)
     for t in range(len(inputs)):
         total = decay * total + gain * inputs[t, 0]
@@ -40,7 +41,7 @@ def integral(inputs, *, decay=1.0, gain=1.0):
 
 
 def addition(values, first, second, *, dt=20.0, item=100.0):
-    """Ten items, delay 200, response 200 ms."""
+    """The stream of items is followed by a delay and a response of 200 ms each."""
     stream = item * len(values)
     steps = round((stream + 400.0) / dt)
     inputs, targets, mask = np.zeros((steps, 2)), np.zeros((steps, 1)), np.zeros(steps)
@@ -57,7 +58,7 @@ def addition(values, first, second, *, dt=20.0, item=100.0):
 
 
 def ready_set_go(wait, interval, gain, *, steps, dt=20.0):
-    """Ready comes after `wait` ms; pulses of 100 ms; 300 ms after go."""
+    """Ready is after `wait` ms; pulses last 100 ms; the trial ends 300 ms after go."""
     inputs, targets, mask = np.zeros((steps, 3)), np.zeros((steps, 1)), np.zeros(steps)
     at_set, production = wait + interval, gain * interval
     for t in range(steps):
@@ -74,7 +75,7 @@ def ready_set_go(wait, interval, gain, *, steps, dt=20.0):
 
 
 def heading(initial, velocity, *, dt=20.0, cue_steps=10):
-    """Velocity in rad/s, (time,); it is not looked at in the cue."""
+    """`velocity` is in rad/s, (time,); its values in the cue are not used."""
     steps, angle = len(velocity), initial
     inputs, targets, mask = (np.zeros((steps, n)) for n in (3, 2, 2))
     for t in range(steps):

@@ -1,6 +1,6 @@
 """The matching tasks of Masse et al. (2019) as plain loops over steps.
 
-Durations are in ms and from the paper's code, unless given; nothing is random.
+Durations are in ms and by default those of the paper's code. Nothing is random.
 """
 
 import math
@@ -9,7 +9,7 @@ import numpy as np
 
 
 def tuned(direction):
-    """Input of 24 units to one of eight directions."""
+    """Return the inputs of 24 units for one of eight directions."""
     values = []
     for unit in range(24):
         difference = math.radians(45 * direction - 15 * unit)
@@ -18,10 +18,10 @@ def tuned(direction):
 
 
 def plain(n_in, total, shown, cued, tests, *, dt, weight=1.0):
-    """Inputs, targets and mask without noise.
+    """Return inputs, targets and mask of a trial without noise.
 
-    shown: (start, stop, first channel, direction); cued: (start, stop, channels);
-    tests: (start, stop, match).
+    `shown` has (start, stop, first channel, direction), `cued` (start, stop, channels)
+    and `tests` (start, stop, match).
     """
     steps = round(total / dt)
     inputs, targets = np.zeros((steps, n_in)), np.zeros((steps, 3))
@@ -48,7 +48,7 @@ def one_test(
     sample, test, match, *, delay=1000, rule=None, rules=1, units=0, cue=(), dt=10.0,
     catch=False, weight=1.0,
 ):  # fmt: skip
-    """DMS, DMRS, DMC and their mixtures; the test lasts until 2500 ms."""
+    """Return a trial of DMS, DMRS, DMC or a mixture; the test lasts until 2500 ms."""
     shown, tests, cued = [(500, 1000, 0, sample)], [], []
     if not catch:
         shown.append((1000 + delay, 2500, 0, test))
@@ -59,19 +59,19 @@ def one_test(
 
 
 def rotated(sample, test, degrees, *, dt=10.0):
-    """DMRS: the test matches if it is the sample turned by so many degrees."""
+    """Return a trial of DMRS: the test matches if it is the sample plus `degrees`."""
     match = (45 * sample + degrees - 45 * test) % 360 == 0
     return one_test(sample, test, match, dt=dt)
 
 
 def elsewhere(sample, test, match, field, *, dt=10.0):
-    """location_DMS: the sample in field 0, the test in field 1 or 2."""
+    """Return a trial of location_DMS: sample in field 0, test in field 1 or 2."""
     shown = [(500, 1000, 0, sample), (2000, 2500, 24 * field, test)]
     return plain(72, 2500, shown, [], [(2000, 2500, match)], dt=dt)
 
 
 def sequence(sample, directions, matches, *, dt=10.0):
-    """ABBA and ABCA."""
+    """Return a trial of ABBA or ABCA."""
     shown, tests = [(500, 900, 0, sample)], []
     for n in range(3):
         start = 1300 + 800 * n
@@ -81,39 +81,40 @@ def sequence(sample, directions, matches, *, dt=10.0):
 
 
 def unrepeated(sample, directions, *, dt=10.0):
-    """ABCA: a test matches if it is the sample; every other one has to be new."""
+    """Return a trial of ABCA: each test is the sample, a match, or a new direction."""
     seen, matches = [sample], []
     for direction in directions:
         matches.append(direction == sample)
         if direction != sample and direction in seen:
-            raise ValueError(f"{direction} was shown before: {seen}")
+            raise ValueError(f"direction {direction} was shown before: {seen}")
         seen.append(direction)
     return sequence(sample, directions, matches, dt=dt)
 
 
-def law_of_sequences(repeats, tests=3):
-    """The probability of each sequence of turns from the sample, as draws in a row.
+def sequence_probabilities(repeats, tests=3):
+    """Return the probability of each sequence of turns from the sample.
 
-    A test is the sample (turn 0) with probability 1/2; else, from the second on and
-    with probability `repeats`, what came before it; else one that was not shown yet.
+    A test is the sample (turn 0) with probability 1/2. If not, from the second test on,
+    it is the previous stimulus with probability `repeats`. In all other cases it is a
+    direction that was not shown yet.
     """
-    law = {(): 1.0}
+    probabilities: dict[tuple[int, ...], float] = {(): 1.0}
     for n in range(tests):
         longer = {}
-        for past, p in law.items():
-            again = 0.5 * repeats if n else 0.0
+        for past, p in probabilities.items():
+            repeat = 0.5 * repeats if n else 0.0
             unseen = [turn for turn in range(1, 8) if turn not in past]
-            ways = [(0, 0.5), (past[-1] if n else 0, again)]
-            ways += [(turn, (0.5 - again) / len(unseen)) for turn in unseen]
-            for turn, chance in ways:
-                whole = (*past, turn)
-                longer[whole] = longer.get(whole, 0.0) + p * chance
-        law = longer
-    return {turns: p for turns, p in law.items() if p > 0}
+            draws = [(0, 0.5), (past[-1] if n else 0, repeat)]
+            draws += [(turn, (0.5 - repeat) / len(unseen)) for turn in unseen]
+            for turn, chance in draws:
+                turns = (*past, turn)
+                longer[turns] = longer.get(turns, 0.0) + p * chance
+        probabilities = longer
+    return {turns: p for turns, p in probabilities.items() if p > 0}
 
 
 def dual(samples, directions, fields, matches, *, dt=10.0):
-    """DualDMS: directions (test, field)."""
+    """Return a trial of dualDMS; `directions` are (test, field)."""
     shown = [(500, 1000, 0, samples[0]), (500, 1000, 24, samples[1])]
     cued, tests = [], []
     for n in range(2):
@@ -127,11 +128,11 @@ def dual(samples, directions, fields, matches, *, dt=10.0):
 
 
 def cross_entropy(logits, targets, mask):
-    """Mean over trials and steps of the masked surprise."""
+    """Return the mean over trials and steps of the masked surprise."""
     total, trials, steps = 0.0, len(logits), len(logits[0])
     for i in range(trials):
         for t in range(steps):
-            whole = math.log(sum(math.exp(x) for x in logits[i][t]))
+            norm = math.log(sum(math.exp(x) for x in logits[i][t]))
             for k in range(3):
-                total -= mask[i][t][k] * targets[i][t][k] * (logits[i][t][k] - whole)
+                total -= mask[i][t][k] * targets[i][t][k] * (logits[i][t][k] - norm)
     return total / (trials * steps)

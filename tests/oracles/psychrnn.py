@@ -1,7 +1,7 @@
-"""PsychRNN's three tasks as plain loops over t = k dt, without noise.
+"""The three tasks of PsychRNN as plain loops over t = k dt, without noise.
 
-Each function gives inputs, targets and mask of one trial, `(time, channels)`; times
-are in ms, the numbers of the reference notes.
+Each function returns inputs, targets and mask of one trial, `(time, channels)`. Times
+are in ms.
 """
 
 import numpy as np
@@ -45,7 +45,7 @@ def match_to_category(angle, *, n_in=16, n_out=2, dt=10.0):
 
 
 def delayed_discrimination(f1, f2, lengths, *, dt=10.0, total=2000.0):
-    """Lengths in ms of onset, stimulus 1, delay, stimulus 2 and decision."""
+    """`lengths` in ms: onset, stimulus 1, delay, stimulus 2 and decision."""
     steps = int(np.ceil(total / dt))
     inputs, targets, mask = (np.zeros((steps, 2)) for _ in range(3))
     ends = np.cumsum(lengths)
@@ -62,7 +62,7 @@ def delayed_discrimination(f1, f2, lengths, *, dt=10.0, total=2000.0):
 
 
 def answers(outputs, mask):
-    """argmax over channels of the time mean of the masked output, per trial."""
+    """Return the channel with the largest mean of the masked output, per trial."""
     return [
         int(np.argmax((y * m).sum(0) / len(y)))
         for y, m in zip(outputs, mask, strict=True)

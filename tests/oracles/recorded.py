@@ -6,7 +6,7 @@ import numpy as np
 
 
 def r2_loop(outputs, rates, weight, units):
-    """1 - errors / spread about each unit's mean, over trials, steps and some units."""
+    """Return R^2 over trials, steps and `units`, with the mean of each unit."""
     error = spread = 0.0
     for unit in units:
         pairs = [
@@ -22,7 +22,10 @@ def r2_loop(outputs, rates, weight, units):
 
 
 def choice_probability(outputs, choice, window, lapse):
-    """Of one trial: outputs (time, choices), window in steps."""
+    """Return the probability of a choice in one trial.
+
+    `outputs` are (time, choices), and `window` is in steps.
+    """
     logits = np.mean(outputs[window[0] : window[1]], axis=0)
     scores = [math.exp(x) for x in logits]
     share = scores[choice] / sum(scores)

@@ -1,4 +1,4 @@
-"""Dynamical-systems tasks: flip-flops, integrators, generators, timing."""
+"""Tasks for dynamical systems: memory, integration, pattern generation, timing."""
 
 from ._chaotic_target import ChaoticTarget as ChaoticTarget
 from ._delayed_addition import DelayedAddition as DelayedAddition

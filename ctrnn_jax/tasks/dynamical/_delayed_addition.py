@@ -26,19 +26,19 @@ from ..contract import (
 
 @final
 class DelayedAddition(AbstractTask):
-    """The sum of the two marked values of a stream is reported after a delay.
+    """Report the sum of the two marked values of a stream after a delay.
 
-    The adding problem of Hochreiter & Schmidhuber (1997, section 5.4; numbers from
-    memory of the paper) with time in ms: the first input passes through random values
-    in [-1, 1), each held for `item` ms; the second input is 1 during two of them, one
-    in each half of the stream, else 0. Both inputs are 0 in the delay and the response.
-    In the response epoch, the only one that is scored, the output must be `1/2 + (x_1 +
-    x_2) / 4`, the sum scaled to [0, 1]. As there, a trial is right if the output at its
-    last step is less than 0.04 away. Theirs has sequences of random length and marks
-    the ends with -1; here a trial always lasts the same.
+    This is the adding problem of Hochreiter & Schmidhuber (1997, section 5.4; numbers
+    from memory of the paper) with time in ms. The first input takes random values in
+    [-1, 1), each for `item` ms. The second input is 1 during two of them, one in each
+    half of the stream, else 0. Both inputs are 0 in the delay and the response. In the
+    response epoch the output must be `1/2 + (x_1 + x_2) / 4`, the sum scaled to [0, 1];
+    other epochs are not scored. As in the paper, a trial is correct if the error of the
+    output at the last step is less than 0.04. In the paper sequences have random length
+    and marks of -1 at their ends; here all trials have the same length.
 
-    The conditions are where the marks are: `first` and `second`, items counted from 0;
-    `values` are all of the values.
+    Conditions are the marked items, `first` and `second`, counted from 0, all `values`,
+    and the scaled `sum`.
     """
 
     main_condition: ClassVar[str | None] = "sum"
@@ -67,10 +67,10 @@ class DelayedAddition(AbstractTask):
         - `n_items`: number of values in the stream, at least 2.
         - `dt`: step in ms.
         - `item`, `delay`, `response`: durations in ms, multiples of dt.
-        - `tolerance`: error below which an answer is right.
+        - `tolerance`: error below which an answer is correct.
 
-        Raises `ValueError` for durations that are no multiple of dt or vanish, and
-        values out of range.
+        Raises `ValueError` for durations that are not a multiple of dt or are 0, and
+        for values out of range.
         """
         self.n_items = check_count("n_items", n_items, at_least=2)
         self.dt = check_dt(dt)
@@ -82,30 +82,34 @@ class DelayedAddition(AbstractTask):
 
     @property
     def n_steps(self) -> int:
-        """Number of steps; all trials have the same."""
+        """Number of steps of every trial."""
         parts = self.n_items * self.item, self.delay, self.response
         return sum(count(part, self.dt) for part in parts)
 
     @property
     def n_conditions(self) -> int:
-        """Where the marks are: an item of the first half and one of the second."""
+        """Number of items of the first half x items of the second half."""
         return self._half * (self.n_items - self._half)
 
     @property
     def _half(self) -> int:
+        """Number of items in the first half of the stream."""
         return self.n_items // 2
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Condition: the marked item of the first half (fastest), then of the second.
+        """Return a trial; the condition is the marked item of each half.
 
-        In training both are uniform. Values are random in either case.
+        The item of the first half changes fastest. In training both are uniform. Values
+        are always random.
         """
-        where_key, value_key = jr.split(key)
+        mark_key, value_key = jr.split(key)
         halves = self._half, self.n_items - self._half
-        first, place = draw_factors(condition, where_key, *halves)
+        first, place = draw_factors(condition, mark_key, *halves)
         second = self._half + place
         values = jr.uniform(value_key, (self.n_items,), minval=-1.0, maxval=1.0)
         length, steps = count(self.item, self.dt), self.n_steps
+
+        # The stream, the delay and the response, in steps.
         epochs = in_a_row(
             {
                 "stream": self.n_items * length,
@@ -113,16 +117,18 @@ class DelayedAddition(AbstractTask):
                 "response": count(self.response, self.dt),
             }
         )
+
+        # The item of each step, (time,); after the stream its value is 0.
         item = np.arange(steps) // length
-        shown = item < self.n_items
-        value = jnp.where(shown, values[np.minimum(item, self.n_items - 1)], 0.0)
-        marked = ((item == first) | (item == second)) & shown
+        is_stream = item < self.n_items
+        value = jnp.where(is_stream, values[np.minimum(item, self.n_items - 1)], 0.0)
+        is_marked = ((item == first) | (item == second)) & is_stream
         answer = 0.5 + (values[first] + values[second]) / 4.0
-        scored = during(epochs["response"], steps)[:, None]
+        is_scored = during(epochs["response"], steps)[:, None]
         return Trial(
-            inputs=jnp.stack([value, marked.astype(value.dtype)], axis=-1),
-            targets=jnp.where(scored, answer, 0.0),
-            mask=scored.astype(value.dtype),
+            inputs=jnp.stack([value, is_marked.astype(value.dtype)], axis=-1),
+            targets=jnp.where(is_scored, answer, 0.0),
+            mask=is_scored.astype(value.dtype),
             conditions={
                 "values": values,
                 "first": first,
@@ -135,8 +141,11 @@ class DelayedAddition(AbstractTask):
         )
 
     def score(self, outputs: Array, trials: Trial) -> Array:
-        """1.0 where the output at the last step is within the tolerance."""
-        last = at_step(self.link(outputs), trials.conditions["t_end"] - 1)[..., 0]
-        tolerance = self.tolerance.astype(last.dtype)
-        right = jnp.abs(last - trials.conditions["sum"]) < tolerance
-        return right.astype(outputs.dtype)
+        """Return 1.0 where the output at the last step is within the tolerance.
+
+        0.0 elsewhere, `(*batch,)`.
+        """
+        answer = at_step(self.link(outputs), trials.conditions["t_end"] - 1)[..., 0]
+        tolerance = self.tolerance.astype(answer.dtype)
+        is_correct = jnp.abs(answer - trials.conditions["sum"]) < tolerance
+        return is_correct.astype(outputs.dtype)

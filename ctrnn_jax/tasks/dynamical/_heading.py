@@ -1,4 +1,4 @@
-"""Integration of angular velocity into heading."""
+"""Integration of angular velocity to heading."""
 
 from typing import ClassVar, final
 
@@ -26,21 +26,22 @@ from ..contract import (
 
 @final
 class HeadingIntegration(AbstractTracking):
-    """Heading is followed by integrating angular velocity, as a ring attractor does.
+    """Report heading by integrating angular velocity, as a ring attractor does.
 
-    In the cue epoch two inputs give the cosine and sine of the initial heading, and the
-    velocity is 0. Then they are 0 and the first input is the angular velocity in rad/s,
-    an Ornstein-Uhlenbeck process, stationary from its first step on:
+    In the cue epoch two inputs are the cosine and sine of the initial heading, and the
+    velocity is 0. In the integration epoch these two inputs are 0, and the first input
+    is the angular velocity in rad/s, an Ornstein-Uhlenbeck process that is stationary
+    from its first step on:
 
         w_t = a w_(t-1) + sqrt(1 - a^2) sigma N(0, 1)        a = exp(-dt / tau_velocity)
         heading_t = heading_(t-1) + w_t dt / 1000
 
-    (Uhlenbeck & Ornstein 1930; its variance and correlation in time are exact at any
-    dt). The outputs must be the cosine and sine of the heading; only the integration
-    epoch is scored. Networks that are trained so form ring attractors (Cueva et al.
-    2020, whose velocity is a discrete autoregressive process).
+    (Uhlenbeck & Ornstein 1930; variance and correlation in time are exact at any dt).
+    The outputs must be the cosine and sine of the heading; only the integration epoch
+    is scored. Networks that are trained on such tasks form ring attractors (Cueva et
+    al. 2020, whose velocity is a discrete autoregressive process).
 
-    The condition `heading` is the initial one in rad, in [0, 2 pi).
+    The condition `heading` is the initial heading in rad, in [0, 2 pi).
     """
 
     main_condition: ClassVar[str | None] = "heading"
@@ -73,12 +74,12 @@ class HeadingIntegration(AbstractTracking):
         - `dt`: step in ms.
         - `cue`, `integration`: durations in ms, multiples of dt.
         - `sigma`: standard deviation of the angular velocity in rad/s.
-        - `tau_velocity`: its correlation time in ms.
-        - `n_headings`: number of initial headings, equally spaced from 0, in
-            counterbalanced sets; in training they are uniform on the circle.
+        - `tau_velocity`: correlation time of the angular velocity in ms.
+        - `n_headings`: number of initial headings in counterbalanced sets, equally
+            spaced from 0. In training initial headings are uniform on the circle.
 
-        Raises `ValueError` for durations that are no multiple of dt or vanish, and
-        values out of range.
+        Raises `ValueError` for durations that are not a multiple of dt or are 0, and
+        for values out of range.
         """
         self.dt = check_dt(dt)
         self.cue = check_duration("cue", cue, self.dt)
@@ -90,21 +91,21 @@ class HeadingIntegration(AbstractTracking):
 
     @property
     def units(self) -> dict[str, str]:
-        """Angular velocity is in rad/s; the others are dimensionless."""
+        """Unit of each channel: rad/s for angular velocity, else dimensionless."""
         return super().units | {"angular velocity": "rad/s"}
 
     @property
     def n_steps(self) -> int:
-        """Number of steps; all trials have the same."""
+        """Number of steps of every trial."""
         return count(self.cue, self.dt) + count(self.integration, self.dt)
 
     @property
     def n_conditions(self) -> int:
-        """The initial headings of counterbalanced sets."""
+        """Number of initial headings in counterbalanced sets."""
         return self.n_headings
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Condition: the initial heading, `2 pi condition / n_headings`."""
+        """Return a trial with initial heading `2 pi condition / n_headings`."""
         heading_key, noise_key = jr.split(key)
         steps, cue_steps = self.n_steps, count(self.cue, self.dt)
         noise = white_noise(noise_key, steps - cue_steps, 1)[:, 0]
@@ -113,29 +114,36 @@ class HeadingIntegration(AbstractTracking):
         else:
             turn = condition.astype(noise.dtype) / self.n_headings
         initial = 2 * np.pi * turn
-        kept = jnp.exp(-self.dt / self.tau_velocity)
-        fresh = self.sigma * jnp.sqrt(-jnp.expm1(-2 * self.dt / self.tau_velocity))
 
-        def turn_on(velocity: Array, drawn: Array) -> tuple[Array, Array]:
-            velocity = kept * velocity + fresh * drawn
+        # The angular velocity in the integration epoch. It starts with its stationary
+        # standard deviation, w_0 = sigma N(0, 1).
+        decay = jnp.exp(-self.dt / self.tau_velocity)
+        deviation = self.sigma * jnp.sqrt(-jnp.expm1(-2 * self.dt / self.tau_velocity))
+
+        def advance(velocity: Array, normal: Array) -> tuple[Array, Array]:
+            velocity = decay * velocity + deviation * normal
             return velocity, velocity
 
-        # with the spread that it keeps: w_0 = sigma N(0, 1)
-        first = self.sigma * noise[0]
-        _, later = jax.lax.scan(turn_on, first, noise[1:])
-        velocity = jnp.concatenate([first[None], later])
+        initial_velocity = self.sigma * noise[0]
+        _, later_velocity = jax.lax.scan(advance, initial_velocity, noise[1:])
+        velocity = jnp.concatenate([initial_velocity[None], later_velocity])
         heading = initial + jnp.cumsum(velocity) * (self.dt / 1000.0)
+
+        # Series of the whole trial, (time, channels).
+        def after_cue(series: Array) -> Array:
+            return jnp.pad(series, (cue_steps, 0))
+
         epochs = in_a_row({"cue": cue_steps, "integration": steps - cue_steps})
-        cued = during(epochs["cue"], steps)[:, None]
-        before = lambda x: jnp.pad(x, (cue_steps, 0))
-        shown = jnp.stack([jnp.cos(initial), jnp.sin(initial)])
-        compass = jnp.stack([before(jnp.cos(heading)), before(jnp.sin(heading))], -1)
+        is_cue = during(epochs["cue"], steps)[:, None]
+        cue = jnp.stack([jnp.cos(initial), jnp.sin(initial)])
+        cue_inputs = jnp.where(is_cue, cue[None, :], 0.0)
+        velocity_input = after_cue(velocity)[:, None]
+        cosine, sine = after_cue(jnp.cos(heading)), after_cue(jnp.sin(heading))
+        targets = jnp.stack([cosine, sine], axis=-1)
         return Trial(
-            inputs=jnp.concatenate(
-                [before(velocity)[:, None], jnp.where(cued, shown[None, :], 0.0)], -1
-            ),
-            targets=compass,
-            mask=jnp.broadcast_to(~cued, compass.shape).astype(noise.dtype),
+            inputs=jnp.concatenate([velocity_input, cue_inputs], axis=-1),
+            targets=targets,
+            mask=jnp.broadcast_to(~is_cue, targets.shape).astype(noise.dtype),
             conditions={
                 "heading": initial,
                 "t_end": epochs["integration"][1],

@@ -1,4 +1,4 @@
-"""Ready-Set-Go: an interval is measured and then produced."""
+"""The ready-set-go task: an interval is measured and then produced."""
 
 from collections.abc import Sequence
 from typing import ClassVar, final
@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import check_list, check_number, check_positive, invalid
+from ..._checks import check, check_list, check_number, check_positive
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     AbstractTask,
@@ -28,22 +28,22 @@ from ..contract import (
 
 @final
 class ReadySetGo(AbstractTask):
-    """The time between two pulses is measured and produced again, times a gain.
+    """Measure the time between two pulses and produce it again, times a gain.
 
-    A sample interval passes from the onset of the ready pulse to that of the set pulse;
-    then the output must climb as a straight ramp from 0 at set to `threshold` at set +
-    gain * interval (go), and on at that slope for `after` ms. Before set it must stay
-    at 0. A third input has the value of the gain throughout. Everything up to the end
-    of the trial is scored.
+    The sample interval lasts from the onset of the ready pulse to the onset of the set
+    pulse. Before set the output must be 0. Then it must increase linearly from 0 at set
+    to `threshold` at set + gain * interval (go), and with the same slope for another
+    `after` ms. A third input has the value of the gain up to the end of the trial. All
+    steps up to the end of the trial are scored.
 
-    The task is that of Jazayeri & Shadlen (2010); the gains 1 and 1.5, told by a
-    constant input, and the range of 0.5 to 1 s are those of Remington et al. (2018);
-    Wang et al. (2018) train networks to ramp to a threshold. These are from memory of
-    the papers; intervals are 80 ms apart here so that they are whole steps.
+    The task is that of Jazayeri & Shadlen (2010). The gains 1 and 1.5, shown by a
+    constant input, and the range of 0.5 to 1 s are those of Remington et al. (2018).
+    Wang et al. (2018) train networks to ramp to a threshold. These numbers are from
+    memory of the papers. Intervals are 80 ms apart here so that they are whole steps.
 
-    A trial is right if the interval that was produced, from set to the first step at
-    which the output has reached the threshold, is within `tolerance` of gain *
-    interval, as a fraction of it. Conditions: `interval`, `production` (ms), `gain`.
+    The produced interval lasts from set to the first step at which the output has
+    reached the threshold. A trial is correct if it differs from gain * interval by at
+    most `tolerance`, as a fraction. Conditions: `interval`, `production` (ms), `gain`.
     """
 
     main_condition: ClassVar[str | None] = "interval"
@@ -74,95 +74,107 @@ class ReadySetGo(AbstractTask):
         """**Arguments:**
 
         - `intervals`: the sample intervals in ms.
-        - `gains`: what they may be multiplied by; interval and product are multiples
-            of dt.
+        - `gains`: factors of the intervals. Intervals and their products with gains are
+            multiples of dt.
         - `dt`: step in ms.
         - `fixation`: time before ready, uniform over [low, high) ms, floored to dt.
         - `pulse`: duration of either pulse in ms, below the shortest interval.
-        - `after`: how long the trial goes on after go in ms.
-        - `threshold`: that the output has to reach.
-        - `tolerance`: error that is accepted, as a fraction of the interval.
+        - `after`: duration of the trial after go in ms.
+        - `threshold`: output that ends the produced interval.
+        - `tolerance`: largest accepted error, as a fraction of the interval.
 
-        Raises `ValueError` for durations that are no multiple of dt or vanish, and
-        values out of range.
+        Raises `ValueError` for durations that are not a multiple of dt or are 0, and
+        for values out of range.
         """
         self.dt = check_dt(dt)
         self.intervals = tuple(
-            check_duration("intervals", each, self.dt)
-            for each in check_list("intervals", intervals)
+            check_duration("intervals", interval, self.dt)
+            for interval in check_list("intervals", intervals)
         )
         self.gains = tuple(
             check_number("gains", gain) for gain in check_list("gains", gains)
         )
         for name, values in (("intervals", self.intervals), ("gains", self.gains)):
-            if not values:
-                raise invalid(name, "have at least one entry", "none", "Give a tuple.")
+            check(values, name, "have at least one entry", "none", "Give a tuple.")
         for gain in self.gains:
             check_positive("gains", gain, "They multiply intervals.")
             for interval in self.intervals:
                 check_duration("gain * interval", gain * interval, self.dt)
         self.fixation = check_range("fixation", fixation, self.dt)
         self.pulse = check_duration("pulse", pulse, self.dt)
-        if self.pulse >= min(self.intervals):
-            raise invalid(
-                "pulse",
-                f"be shorter than every interval, {min(self.intervals):g} ms",
-                f"{self.pulse:g} ms",
-                "Else ready and set meet.",
-            )
+        shortest = min(self.intervals)
+        check(
+            self.pulse < shortest,
+            "pulse",
+            f"be shorter than every interval, {shortest:g} ms",
+            f"{self.pulse:g} ms",
+            "The ready pulse must end before the set pulse.",
+        )
         self.after = check_duration("after", after, self.dt)
-        check_positive("threshold", threshold, "The output climbs to it from 0.")
+        check_positive("threshold", threshold, "The output increases to it from 0.")
         check_positive("tolerance", tolerance, "It is a fraction of the interval.")
         self.threshold, self.tolerance = number(threshold), number(tolerance)
 
     @property
     def n_steps(self) -> int:
         """Number of steps of the longest trial."""
+        # The longest fixation is one step shorter than its excluded upper bound.
         longest = max(self.intervals)
         parts = self.fixation[1], longest, max(self.gains) * longest, self.after
         return sum(count(part, self.dt) for part in parts) - 1
 
     @property
     def n_conditions(self) -> int:
-        """Each interval with each gain."""
+        """Number of intervals x gains."""
         return len(self.intervals) * len(self.gains)
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Conditions are the intervals (fastest) with each gain; uniform in training.
+        """Return a trial; conditions are the intervals (fastest) with each gain.
 
-        The time before ready is random in either case.
+        In training conditions are uniform. The time before ready is always random.
         """
         condition_key, time_key = jr.split(key)
         levels = len(self.intervals), len(self.gains)
         which = draw_factors(condition, condition_key, *levels)
         interval = number(np.asarray(self.intervals))[which[0]]
         gain = number(np.asarray(self.gains))[which[1]]
-        sample = np.asarray([count(each, self.dt) for each in self.intervals])
-        produce = [[count(g * i, self.dt) for i in self.intervals] for g in self.gains]
-        production = jnp.asarray(produce)[which[1], which[0]]
+
+        # Durations in steps, computed for all conditions in Python: (intervals,) and
+        # (gains, intervals).
+        sample_steps = np.asarray([count(i, self.dt) for i in self.intervals])
+        production_steps = [
+            [count(gain * interval, self.dt) for interval in self.intervals]
+            for gain in self.gains
+        ]
+        production = jnp.asarray(production_steps)[which[1], which[0]]
         epochs = in_a_row(
             {
                 "fixation": uniform_steps(time_key, self.fixation, self.dt),
-                "sample": jnp.asarray(sample)[which[0]],
+                "sample": jnp.asarray(sample_steps)[which[0]],
                 "production": production,
                 "after": count(self.after, self.dt),
             }
         )
         steps, t_end = self.n_steps, epochs["after"][1]
+
+        # Masks over steps, (time,): pulses, and the trial without its padding.
         ready, set_ = epochs["sample"]
-        pulse = count(self.pulse, self.dt)
         step = jnp.arange(steps)
-        of = lambda onset: (step >= onset) & (step < onset + pulse)
-        inputs = jnp.stack([of(ready), of(set_), step < t_end], axis=-1)
+        is_trial = step < t_end
+
+        def is_pulse(onset: Array) -> Array:
+            return (step >= onset) & (step < onset + count(self.pulse, self.dt))
+
+        # Inputs, (time, 3), and the ramp, (time,).
+        is_on = jnp.stack([is_pulse(ready), is_pulse(set_), is_trial], axis=-1)
         level = jnp.stack([jnp.ones_like(gain), jnp.ones_like(gain), gain])
         progress = (step - set_).astype(gain.dtype) / production.astype(gain.dtype)
-        ramp = jnp.where(
-            (step >= set_) & (step < t_end), self.threshold * progress, 0.0
-        )
+        is_ramp = (step >= set_) & is_trial
+        ramp = jnp.where(is_ramp, self.threshold * progress, 0.0)
         return Trial(
-            inputs=jnp.where(inputs, level[None, :], 0.0),
+            inputs=jnp.where(is_on, level[None, :], 0.0),
             targets=ramp[:, None],
-            mask=(step < t_end).astype(gain.dtype)[:, None],
+            mask=is_trial.astype(gain.dtype)[:, None],
             conditions={
                 "interval": interval,
                 "gain": gain,
@@ -174,10 +186,10 @@ class ReadySetGo(AbstractTask):
         )
 
     def produced(self, outputs: Array, trials: Trial) -> Array:
-        """The produced interval in ms, `(*batch,)`; NaN below the threshold.
+        """Return the produced interval in ms, `(*batch,)`.
 
-        From set to the first step, up to the end of the trial, at which the output is
-        at least the threshold.
+        It lasts from set to the first step of the trial at which the output is at least
+        the threshold. NaN if no output reaches the threshold.
         """
         ramp = self.link(outputs)[..., 0]
         start = trials.epochs["production"][..., 0]
@@ -186,8 +198,11 @@ class ReadySetGo(AbstractTask):
         return time_to(reached, start, stop, self.dt, ramp.dtype)
 
     def score(self, outputs: Array, trials: Trial) -> Array:
-        """1.0 where the produced interval is within the tolerance of the one due."""
-        due = trials.conditions["production"]
-        error = jnp.abs(self.produced(outputs, trials) - due)
-        accepted = self.tolerance.astype(due.dtype) * due
+        """Return 1.0 where the produced interval is within the tolerance, else 0.0.
+
+        The shape is `(*batch,)`.
+        """
+        correct = trials.conditions["production"]
+        error = jnp.abs(self.produced(outputs, trials) - correct)
+        accepted = self.tolerance.astype(correct.dtype) * correct
         return (error <= accepted).astype(outputs.dtype)

@@ -1,4 +1,4 @@
-"""The sine generator: an input sets the frequency of the output."""
+"""Generation of a sine wave whose frequency an input sets."""
 
 from typing import ClassVar, final
 
@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import check_positive, check_values, invalid, is_concrete
+from ..._checks import check, check_positive, check_values, is_concrete
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     AbstractTracking,
@@ -24,13 +24,13 @@ from ..contract import (
 
 @final
 class SineGenerator(AbstractTracking):
-    """A constant input selects the frequency of a sine wave (Sussillo & Barak 2013).
+    """Generate a sine wave with the frequency that a constant input selects.
 
-    With n frequencies w_1 .. w_n the input is `level_j = j / n + 1/4` throughout, and
-    the output must be `sin(w_j t / tau)`. By default `w_j = 0.04 j + 0.1` rad per tau,
-    j = 1 .. 51: these numbers are from memory of the paper (so the notes say), where
-    they are rad/s of a network with tau = 1 s. t is the time after a step, so that the
-    first target is at t = dt; every step is scored.
+    Sussillo & Barak (2013). With n frequencies w_1 .. w_n the input is `level_j = j / n
+    + 1/4` at every step, and the output must be `sin(w_j t / tau)`. By default `w_j =
+    0.04 j + 0.1` rad per tau, j = 1 .. 51. These numbers are from memory of the paper,
+    where they are rad/s of a network with tau = 1 s. t is the time after a step, so the
+    first target is at t = dt. Every step is scored.
     """
 
     main_condition: ClassVar[str | None] = "frequency"
@@ -55,13 +55,14 @@ class SineGenerator(AbstractTracking):
         """**Arguments:**
 
         - `dt`: step in ms.
-        - `duration`: of the trial in ms, a multiple of dt. The slowest default wave has
-            a period of 45 tau, or 4488 ms.
-        - `tau`: the unit of time of the frequencies in ms.
-        - `frequencies`: in rad per tau, each in (0, pi tau / dt), half a turn a step.
-        - `levels`: the input for each of them; by default `j / n + 1/4`.
+        - `duration`: duration of the trial in ms, a multiple of dt. The slowest default
+            wave has a period of 45 tau, or 4488 ms.
+        - `tau`: unit of time of the frequencies in ms.
+        - `frequencies`: frequencies in rad per tau, in (0, pi tau / dt). The upper
+            bound is half a turn in a step.
+        - `levels`: input for each frequency; by default `j / n + 1/4`.
 
-        Raises `ValueError` for a duration that is no multiple of dt or vanishes, and
+        Raises `ValueError` for a duration that is not a multiple of dt or is 0, and for
         values out of range.
         """
         self.dt = check_dt(dt)
@@ -69,43 +70,49 @@ class SineGenerator(AbstractTracking):
         check_positive("tau", tau, "It is in ms.")
         if frequencies is None:
             frequencies = 0.04 * np.arange(1, 52) + 0.1
-        rate = check_numbers("frequencies", frequencies, "In rad per tau.")
+        remedy = "Give numbers in rad per tau."
+        self.frequencies = check_numbers("frequencies", frequencies, remedy)
+        # A traced tau has no value yet, and no upper bound is checked.
         half_turn = np.pi * np.asarray(tau) / dt if is_concrete(tau) else np.inf
-        check_values(
-            "frequencies",
-            rate,
-            lambda w: (w > 0) & (w < half_turn),
-            "lie in (0, pi tau / dt)",
-            "They are in rad per tau.",
-        )
+
+        def is_in_range(w: np.ndarray) -> np.ndarray:
+            return np.asarray((w > 0) & (w < half_turn))
+
+        rule = "lie in (0, pi tau / dt)"
+        check_values("frequencies", self.frequencies, is_in_range, rule, remedy)
+        n = len(self.frequencies)
         if levels is None:
-            levels = np.arange(1, len(rate) + 1) / len(rate) + 0.25
-        self.levels = check_numbers("levels", levels, "They are inputs.")
-        if self.levels.shape != rate.shape:
-            raise invalid(
-                "levels",
-                f"be {len(rate)} numbers, one for each frequency",
-                f"shape {self.levels.shape}",
-                "Leave them out for j / n + 1/4.",
-            )
-        self.frequencies, self.tau = rate, number(tau)
+            levels = np.arange(1, n + 1) / n + 0.25
+        self.levels = check_numbers("levels", levels, "Give an input for each.")
+        check(
+            self.levels.shape == self.frequencies.shape,
+            "levels",
+            f"be {n} numbers, one for each frequency",
+            f"shape {self.levels.shape}",
+            "Leave them out for j / n + 1/4.",
+        )
+        self.tau = number(tau)
 
     @property
     def n_steps(self) -> int:
-        """Number of steps; all trials have the same."""
+        """Number of steps of every trial."""
         return count(self.duration, self.dt)
 
     @property
     def n_conditions(self) -> int:
-        """The frequencies."""
+        """Number of frequencies."""
         return self.frequencies.shape[0]
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """The condition is which frequency; in training all are equally likely."""
+        """Return a trial; the condition is the index of the frequency.
+
+        In training all frequencies are equally likely.
+        """
         steps = self.n_steps
         if condition is None:
             condition = jr.randint(key, (), 0, self.n_conditions)
         frequency, level = self.frequencies[condition], self.levels[condition]
+        # The time after each step, in ms.
         time = jnp.arange(1, steps + 1).astype(level.dtype) * self.dt
         wave = jnp.sin(frequency * (time / self.tau))[:, None]
         epochs = in_a_row({"sine": steps})

@@ -1,4 +1,4 @@
-"""A sine wave that is made without input."""
+"""Generation of a sine wave without input."""
 
 from typing import ClassVar, final
 
@@ -7,7 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_count, check_finite, invalid
+from ..._checks import check, check_count, check_finite
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     AbstractTracking,
@@ -22,12 +22,12 @@ from ..contract import (
 
 @final
 class SineWave(AbstractTracking):
-    """Produce a sine wave, autonomously: there is no input.
+    """Generate a sine wave without input.
 
     Song, Yang & Wang (2016, `sinewave.py`). The target at step k is `amplitude *
-    sin(2 pi (k + 1) dt / period)`, from the first step on, all of it in the cost.
-    Inputs have the shape `(time, 0)`. All trials are equal, and none is catch. The
-    performance is 1 - RMSE over all trials; theirs stops at RMSE <= .05.
+    sin(2 pi (k + 1) dt / period)`, from the first step on; all steps are scored. Inputs
+    have the shape `(time, 0)`. All trials are equal, and none is a catch trial. The
+    performance is 1 - RMSE over all trials; their training stops at RMSE <= .05.
     """
 
     input_names: ClassVar[tuple[str, ...]] = ()
@@ -49,22 +49,22 @@ class SineWave(AbstractTracking):
         """**Arguments:**
 
         - `dt`: step in ms.
-        - `period`: in ms, a multiple of dt and more than two steps.
-        - `periods`: how many there are.
-        - `amplitude`: of the wave.
+        - `period`: period in ms, a multiple of dt and more than two steps.
+        - `periods`: number of periods.
+        - `amplitude`: amplitude of the wave.
 
-        Raises `ValueError` for a period that is no multiple of dt or too short for it,
-        and values out of range.
+        Raises `ValueError` for a period that is not a multiple of dt or is too short,
+        and for values out of range.
         """
         self.dt = check_dt(dt)
         self.period = check_duration("period", period, self.dt)
-        if count(self.period, self.dt) < 3:
-            raise invalid(
-                "period",
-                "last more than two steps",
-                f"{self.period:g} ms",
-                f"dt is {self.dt:g} ms.",
-            )
+        check(
+            count(self.period, self.dt) >= 3,
+            "period",
+            "last more than two steps",
+            f"{self.period:g} ms",
+            f"dt is {self.dt:g} ms.",
+        )
         self.periods = check_count("periods", periods, at_least=1)
         check_finite("amplitude", amplitude)
         self.amplitude = number(amplitude)
@@ -76,12 +76,13 @@ class SineWave(AbstractTracking):
 
     @property
     def n_conditions(self) -> int:
-        """One: all trials are equal."""
+        """1, as all trials are equal."""
         return 1
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """The one trial; neither condition nor key has an effect."""
+        """Return the same trial for any condition and any key."""
         del condition, key
+        # A period is a whole number of steps.
         step = np.arange(1, self.n_steps + 1)
         wave = np.sin(2 * np.pi * step / count(self.period, self.dt))
         targets = self.amplitude * number(wave)[:, None]

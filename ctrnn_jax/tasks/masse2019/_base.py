@@ -1,4 +1,4 @@
-"""What the delayed matching tasks of Masse et al. (2019) have in common."""
+"""The trial structure and scoring that the tasks of Masse et al. (2019) share."""
 
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check_not_negative, check_positive, invalid
+from ..._checks import check, check_not_negative, check_positive
 from ..._types import ArrayLike, KeyArray
 from ...losses import masked_cross_entropy
 from ..contract import (
@@ -39,36 +39,35 @@ MASSE2019_DESCRIPTIONS = {
     "dms_dmc": "match to direction or category, as a cue says",
     "dms_dmrs_dmc": "match to direction, turn or category, as a cue says",
 }
-"""What each task is about, by the name in the registry."""
+"""A one-line description of each task, by its name in the registry."""
 
 DIRECTIONS = 8
-"""Directions of motion, every 45 degrees; even numbers of them make two categories."""
+"""Number of directions of motion, 45 degrees apart. Each half of them is a category."""
 
 UNITS = 24
-"""Tuned units of a receptive field, their preferred directions every 15 degrees."""
+"""Number of tuned inputs of a receptive field; preferred directions every 15°."""
+
+ANSWERS = 3
+"""Number of outputs: fixation, non-match, match."""
 
 
 def check_grace(grace: float, test_time: float, dt: float) -> float:
-    """Refuse to leave the whole test unscored; all in ms."""
+    """Validate that the unscored start of a test is shorter than the test, in ms."""
     grace = check_spare("grace", grace, dt)
-    if grace >= test_time:
-        raise invalid(
-            "grace",
-            f"be shorter than a test, {test_time:g} ms",
-            f"{grace:g} ms",
-            "It is the start of a test that does not count.",
-        )
+    rule = f"be shorter than a test, {test_time:g} ms"
+    remedy = "Steps in it are not scored, so leave some of the test."
+    check(grace < test_time, "grace", rule, f"{grace:g} ms", remedy)
     return grace
 
 
-def checked_numbers(
+def check_parameters(
     sigma_in: ArrayLike,
     tau_in: ArrayLike,
     height: ArrayLike,
     kappa: ArrayLike,
     test_cost_multiplier: ArrayLike,
 ) -> tuple[Array, Array, Array, Array, Array]:
-    """The numbers that all these tasks have, refused where they make no sense."""
+    """Validate the numbers that all of these tasks have; return them as arrays."""
     check_not_negative("sigma_in", sigma_in, "It is a standard deviation.")
     check_positive("tau_in", tau_in, "It is in ms.")
     check_positive("height", height, "It is the input at the preferred direction.")
@@ -84,17 +83,18 @@ def checked_numbers(
 
 
 def direction_names(prefix: str = "direction") -> tuple[str, ...]:
-    """Names of the tuned units of a receptive field."""
+    """Return the names of the tuned inputs of a receptive field."""
     return tuple(f"{prefix} {360 * unit // UNITS}°" for unit in range(UNITS))
 
 
 class AbstractMasse2019(AbstractTask):
-    """Sample, delay, test: say "match" or "non-match" at a test, else "fixation".
+    """A task with a sample, delays and tests, each answered "match" or "non-match".
 
-    Outputs are the logits of the three answers. The cost is the cross-entropy, the mean
-    over all steps of the batch (`model.py`); steps of the dead time and of the first
-    `grace` ms of a test have the weight 0, the other steps of a test
-    `test_cost_multiplier`, all else 1.
+    The answer outside of tests is "fixation". Outputs are the logits of the three
+    answers. The loss is the cross-entropy, averaged over all steps of the batch
+    (`model.py`). Steps have weight 1, except that steps of the dead time and of the
+    first `grace` ms of a test have weight 0, and the other steps of a test
+    `test_cost_multiplier`.
     """
 
     output_names: ClassVar[tuple[str, ...]] = ("fixation", "non-match", "match")
@@ -109,56 +109,63 @@ class AbstractMasse2019(AbstractTask):
     test_cost_multiplier: AbstractVar[Array]
 
     def link(self, outputs: Array) -> Array:
-        """The probability of each answer."""
+        """Return the probability of each answer."""
         return jax.nn.softmax(outputs, axis=-1)
 
     def output_loss(self, outputs: Array, trials: Trial) -> Array:
-        """The masked cross-entropy of the logits, a scalar."""
+        """Return the masked cross-entropy of the logits, a scalar."""
         return masked_cross_entropy(outputs, trials.targets, trials.mask)
 
     def score(self, outputs: Array, trials: Trial) -> Array:
-        """Fraction of the counted steps of its tests that are right, `(*batch,)`.
+        """Return the fraction of scored test steps that are correct, `(*batch,)`.
 
-        A step is right if the largest output is that of the right answer (the first of
-        equals counts). The steps of a test with weight 0 do not count.
+        A step is correct if the largest output is that of the correct answer; of equal
+        outputs, the one with the lowest index counts. Steps with weight 0 are left out.
         """
-        counted, right = _judged(outputs, trials)
-        total = jnp.maximum(jnp.sum(counted, axis=-1), 1)
+        is_scored, is_correct = _scored_and_correct(outputs, trials)
+        n_scored = jnp.maximum(jnp.sum(is_scored, axis=-1), 1)
         dtype = outputs.dtype
-        return jnp.sum(right, axis=-1).astype(dtype) / total.astype(dtype)
+        return jnp.sum(is_correct, axis=-1).astype(dtype) / n_scored.astype(dtype)
 
     def performance(self, outputs: Array, trials: Trial) -> Array:
-        """The same fraction with the steps of all trials together (`analysis.py:950`).
+        """Return the fraction of correct test steps, over all trials together.
 
-        NaN if there are only catch trials, which have no test.
+        As in `analysis.py:950`. NaN if there are only catch trials, which have no test.
         """
-        counted, right = _judged(outputs, trials)
+        is_scored, is_correct = _scored_and_correct(outputs, trials)
         dtype = outputs.dtype
-        return jnp.sum(right).astype(dtype) / jnp.sum(counted).astype(dtype)
+        return jnp.sum(is_correct).astype(dtype) / jnp.sum(is_scored).astype(dtype)
 
-    def tuning(self, first: int = 0) -> Array:
-        """Input for each direction: `height exp(kappa (cos(theta - preferred) - 1))`.
+    def tuning(self, offset: int = 0) -> Array:
+        """Return the input for each direction, `(8, n_in)`.
 
-        `(8, n_in)`, zero but for the 24 units from `first` on (`stimulus.py:505-519`).
+        It is `height exp(kappa (cos(theta - preferred) - 1))` in the 24 channels from
+        `offset` on, and 0 in all other channels (`stimulus.py:505-519`).
         """
+        # Angles in rad; values are (directions, units) and are padded to (8, n_in).
         theta = 2 * np.pi / DIRECTIONS * np.arange(DIRECTIONS)
         preferred = 2 * np.pi / UNITS * np.arange(UNITS)
         cosine = number(np.cos(theta[:, None] - preferred[None, :]))
         values = self.height * jnp.exp(self.kappa * (cosine - 1.0))
-        return jnp.pad(values, ((0, 0), (first, self.n_in - first - UNITS)))
+        return jnp.pad(values, ((0, 0), (offset, self.n_in - offset - UNITS)))
 
     def rule_tuning(self, rules: int, units: int) -> Array:
-        """Input for each rule: `height` for unit n if `n % rules` is the rule.
+        """Return the input for each rule, `(rules, n_in)`.
 
-        `(rules, n_in)`, zero but for the last `units` (`stimulus.py:524-527`).
+        The last `units` channels are rule units: unit n is `height` if `n % rules` is
+        the rule. All other channels are 0 (`stimulus.py:524-527`).
         """
-        mine = np.arange(units)[None, :] % rules == np.arange(rules)[:, None]
-        values = self.height * number(mine)
+        is_cued = np.arange(units)[None, :] % rules == np.arange(rules)[:, None]
+        values = self.height * number(is_cued)
         return jnp.pad(values, ((0, 0), (self.n_in - units, 0)))
 
+    def _steps(self, duration: float) -> int:
+        """Return the number of steps of a duration in ms."""
+        return count(duration, self.dt)
+
     def _in_a_row(self, parts: dict[str, ArrayLike]) -> dict[str, Array]:
-        """Epochs that follow each other, after the dead time if there is one."""
-        dead = count(self.dead, self.dt)
+        """Return consecutive epochs, after the dead time if there is one."""
+        dead = self._steps(self.dead)
         return in_a_row({"dead": dead, **parts} if dead else parts)
 
     def _trial(
@@ -169,35 +176,50 @@ class AbstractMasse2019(AbstractTask):
         key: KeyArray,
         conditions: dict[str, Array],
     ) -> Trial:
-        """A trial of the common form.
+        """Return the trial with these stimuli and tests.
 
-        `patterns` has an epoch and the input `(n_in,)` in it, `answers` has 0 or 1, a
-        match, for each epoch that is a test. Inputs are rectified after the noise
-        (`stimulus.py:27`), which has the deviation `sqrt(2 tau_in / dt) sigma_in`.
+        Inputs are rectified after the noise is added (`stimulus.py:27`); the noise has
+        the standard deviation `sqrt(2 tau_in / dt) sigma_in`.
+
+        **Arguments:**
+
+        - `patterns`: pairs of an epoch `(2,)` and the input during it, `(n_in,)`.
+        - `epochs`: all epochs of the trial.
+        - `answers`: 1 (match) or 0 (non-match) for each epoch that is a test.
+        - `key`: for the noise.
+        - `conditions`: all conditions but `t_end`.
         """
-        steps = self.n_steps
-        step = jnp.arange(steps)
-        deviation = noise_deviation(self.sigma_in, self.tau_in, self.dt)
-        answer, weight = jnp.zeros(steps, int), number(np.ones(steps))
+        n_steps = self.n_steps
+        step = jnp.arange(n_steps)
+
+        # The correct answer and the weight of each step, both (time,).
+        answer, weight = jnp.zeros(n_steps, int), number(np.ones(n_steps))
         for name, match in answers.items():
-            on = during(epochs[name], steps)
-            free = step < epochs[name][0] + count(self.grace, self.dt)
-            answer = jnp.where(on, 1 + match, answer)
-            tested = jnp.where(free, 0.0, self.test_cost_multiplier)
-            weight = jnp.where(on, tested, weight)
-        weight = jnp.where(step < count(self.dead, self.dt), 0.0, weight)
-        targets = (answer[:, None] == jnp.arange(3)[None, :]).astype(weight.dtype)
+            is_test = during(epochs[name], n_steps)
+            is_grace = step < epochs[name][0] + self._steps(self.grace)
+            answer = jnp.where(is_test, 1 + match, answer)
+            test_weight = jnp.where(is_grace, 0.0, self.test_cost_multiplier)
+            weight = jnp.where(is_test, test_weight, weight)
+        weight = jnp.where(step < self._steps(self.dead), 0.0, weight)
+
+        # Targets and mask have a column for each answer, (time, 3).
+        one_hot = answer[:, None] == jnp.arange(ANSWERS)[None, :]
+        targets = one_hot.astype(weight.dtype)
+        deviation = noise_deviation(self.sigma_in, self.tau_in, self.dt)
         return Trial(
-            inputs=render_inputs(patterns, deviation, key, steps=steps, rectified=True),
+            inputs=render_inputs(
+                patterns, deviation, key, steps=n_steps, rectified=True
+            ),
             targets=targets,
             mask=jnp.broadcast_to(weight[:, None], targets.shape),
-            conditions={"t_end": jnp.asarray(steps, int), **conditions},
+            conditions={"t_end": jnp.asarray(n_steps, int), **conditions},
             epochs=epochs,
         )
 
 
-def _judged(outputs: Array, trials: Trial) -> tuple[Array, Array]:
-    """Whether each step counts, and whether it counts and is right."""
-    counted = (trials.mask[..., 0] > 0) & (trials.targets[..., 0] == 0)
-    same = jnp.argmax(outputs, axis=-1) == jnp.argmax(trials.targets, axis=-1)
-    return counted, counted & same
+def _scored_and_correct(outputs: Array, trials: Trial) -> tuple[Array, Array]:
+    """Return whether each step is a scored test step, and whether also correct."""
+    # Output 0 is fixation: its target is 0 during tests.
+    is_scored = (trials.mask[..., 0] > 0) & (trials.targets[..., 0] == 0)
+    is_same = jnp.argmax(outputs, axis=-1) == jnp.argmax(trials.targets, axis=-1)
+    return is_scored, is_scored & is_same

@@ -1,4 +1,4 @@
-"""Match to one of two samples, as a cue says after them."""
+"""Match to one of two samples; a cue after the samples says which one."""
 
 from typing import final
 
@@ -7,44 +7,49 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
-from ..._checks import invalid
+from ..._checks import check
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     check_dt,
     check_duration,
     check_spare,
-    count,
     draw_factors,
     Trial,
 )
 from ._base import (
     AbstractMasse2019,
     check_grace,
-    checked_numbers,
+    check_parameters,
     direction_names,
     DIRECTIONS,
     UNITS,
 )
 
 
+FIELDS = 2
+"""Number of receptive fields, each with a sample."""
+
+TESTS = 2
+"""Number of tests."""
+
 RULE_UNITS = 6
+"""Number of inputs that cue a field."""
 
 
 @final
 class DualMatch(AbstractMasse2019):
     """Does the test match the sample of the cued field? (Masse et al. 2019, dualDMS.)
 
-    Two directions of eight are shown at once, in two receptive fields. Twice follow a
-    delay and a test; from the middle of the delay to the end of the test rule units say
-    in which field the test is to be compared with the sample. It matches with
-    probability 1/2 and is uniform over the seven other directions if not; in the other
-    field any direction is shown (`stimulus.py`). The two samples, cues and matches are
-    independent.
+    Two of eight directions are shown at once, in two receptive fields. Then a delay and
+    a test follow, twice. From the middle of the delay to the end of the test, rule
+    units cue the field in which the test is to be compared with the sample. In that
+    field the test matches with probability 1/2; if not, it is uniform over the seven
+    other directions. In the other field the test is uniform over all directions
+    (`stimulus.py`). The two samples, cues and matches are independent.
 
-    Inputs are 24 directions in either field and 6 rule units, of which unit n is
-    `height` if n modulo 2 is the cued field. Conditions, one for each test but for
-    `sample`: `sample` (of each field), `rule` (the cued field), `match` (0, 1) and
-    `test` (test, field).
+    Inputs are 24 directions in each field and 6 rule units, of which unit n is `height`
+    if n modulo 2 is the cued field. Conditions are `sample` (of each field) and, for
+    each test, `rule` (the cued field), `match` (0, 1) and `test` (test, field).
     """
 
     sigma_in: Array
@@ -82,16 +87,16 @@ class DualMatch(AbstractMasse2019):
 
         - `dt`: step in ms.
         - `dead`, `fixation`, `sample_time`, `delay`, `test_time`: durations in ms,
-            multiples of dt. The dead time, unscored, may be 0.
-        - `grace`: the first ms of a test, unscored; may be 0.
-        - `cue_onset`: from the start of a delay to its cue, in ms; may be 0. By default
-            half of the delay, floored to dt.
+            multiples of dt. `dead` is an unscored time before fixation; it may be 0.
+        - `grace`: unscored time at the start of a test in ms; may be 0.
+        - `cue_onset`: time from the start of a delay to its cue in ms; may be 0. The
+            default is half of the delay, floored to dt.
         - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-        - `height`, `kappa`: of the tuning.
-        - `test_cost_multiplier`: weight of test steps in the cost.
+        - `height`, `kappa`: height and concentration of the tuning curves.
+        - `test_cost_multiplier`: weight of test steps in the loss.
 
-        Raises `ValueError` for durations that are no multiple of dt or vanish, and
-        values out of range.
+        Raises `ValueError` for durations that are not a multiple of dt or are 0, and
+        for values out of range.
         """
         self.dt = check_dt(dt)
         self.dead = check_spare("dead", dead, self.dt)
@@ -103,38 +108,43 @@ class DualMatch(AbstractMasse2019):
         self.cue_onset = None
         if cue_onset is not None:
             self.cue_onset = check_spare("cue_onset", cue_onset, self.dt)
-            if self.cue_onset > self.delay:
-                raise invalid(
-                    "cue_onset",
-                    f"be no longer than the delay, {self.delay:g} ms",
-                    f"{self.cue_onset:g} ms",
-                    "It counts from the start of the delay.",
-                )
-        numbers = checked_numbers(sigma_in, tau_in, height, kappa, test_cost_multiplier)
-        self.sigma_in, self.tau_in, self.height, self.kappa = numbers[:4]
-        self.test_cost_multiplier = numbers[4]
+            check(
+                self.cue_onset <= self.delay,
+                "cue_onset",
+                f"be no longer than the delay, {self.delay:g} ms",
+                f"{self.cue_onset:g} ms",
+                "Count from the start of the delay.",
+            )
+        (
+            self.sigma_in,
+            self.tau_in,
+            self.height,
+            self.kappa,
+            self.test_cost_multiplier,
+        ) = check_parameters(sigma_in, tau_in, height, kappa, test_cost_multiplier)
 
     @property
     def input_names(self) -> tuple[str, ...]:
-        """24 directions in either field, and the rule units."""
+        """24 directions in each field, and the rule units."""
         cues = tuple(f"field {n % 2} cue {n // 2}" for n in range(RULE_UNITS))
         return (*direction_names("field 0"), *direction_names("field 1"), *cues)
 
     @property
     def n_steps(self) -> int:
         """Number of steps of every trial."""
-        both = 2 * (self.delay + self.test_time)
-        return count(self.dead + self.fixation + self.sample_time + both, self.dt)
+        tests = TESTS * (self.delay + self.test_time)
+        return self._steps(self.dead + self.fixation + self.sample_time + tests)
 
     @property
     def n_conditions(self) -> int:
-        """Samples of field 0 x cued field and match of either test."""
+        """Number of samples of field 0 x cued fields and matches of both tests."""
         return DIRECTIONS * 2**4
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Condition `sample + 8 (rule 1 + 2 rule 2 + 4 match 1 + 8 match 2)`.
+        """Return a trial of condition `sample + 8 code`.
 
-        The sample is that of field 0; in training all are uniform and independent.
+        `sample` is that of field 0, and `code` is `rule 1 + 2 rule 2 + 4 match 1 + 8
+        match 2`. In training all parts are uniform and independent.
         """
         condition_key, sample_key, test_key, noise_key = jr.split(key, 4)
         levels = DIRECTIONS, 2, 2, 2, 2
@@ -143,15 +153,21 @@ class DualMatch(AbstractMasse2019):
         sample = jnp.stack([first, jr.randint(sample_key, (), 0, DIRECTIONS)])
         test = self._tests(sample, rule, match, test_key)
         epochs = self._epochs()
+        # Inputs for each direction in each field, (fields, directions, n_in).
         fields = jnp.stack([self.tuning(), self.tuning(UNITS)])
-        # a sum over an axis is an array of its own; of two rows the loop over steps and
-        # channels would read both, and reading from so many arrays does not vectorise
-        shown = lambda pair: jnp.sum(fields[jnp.arange(2), pair], axis=0)
-        cues = self.rule_tuning(2, RULE_UNITS)
-        patterns = [(epochs["sample"], shown(sample))]
-        for n in range(2):
+
+        def pattern(directions: Array) -> Array:
+            # A sum over an axis is a separate array, (n_in,). With two rows instead,
+            # the compiled loop over steps and channels would read from both, and a loop
+            # that reads from so many arrays is not vectorised.
+            return jnp.sum(fields[jnp.arange(FIELDS), directions], axis=0)
+
+        # Stimuli with their epochs: both samples, then each test and its cue.
+        cues = self.rule_tuning(FIELDS, RULE_UNITS)
+        patterns = [(epochs["sample"], pattern(sample))]
+        for n in range(TESTS):
             patterns += [
-                (epochs[f"test {n + 1}"], shown(test[n])),
+                (epochs[f"test {n + 1}"], pattern(test[n])),
                 (epochs[f"cue {n + 1}"], cues[rule[n]]),
             ]
         answers = {"test 1": match[0], "test 2": match[1]}
@@ -165,28 +181,31 @@ class DualMatch(AbstractMasse2019):
         return self._trial(patterns, epochs, answers, noise_key, conditions)
 
     def _tests(self, sample: Array, rule: Array, match: Array, key: KeyArray) -> Array:
-        """What each test shows in each field, `(2, 2)`."""
+        """Return the direction that each test shows in each field, `(2, 2)`."""
         turn_key, other_key = jr.split(key)
-        turn = jnp.where(match == 1, 0, jr.randint(turn_key, (2,), 1, DIRECTIONS))
+        # In the cued field: the sample, or one of the seven other directions.
+        turn = jnp.where(match == 1, 0, jr.randint(turn_key, (TESTS,), 1, DIRECTIONS))
         cued = (sample[rule] + turn) % DIRECTIONS
-        other = jr.randint(other_key, (2,), 0, DIRECTIONS)
-        in_field = jnp.arange(2)[None, :] == rule[:, None]
-        return jnp.where(in_field, cued[:, None], other[:, None])
+        # In the other field: any direction.
+        other = jr.randint(other_key, (TESTS,), 0, DIRECTIONS)
+        is_cued_field = jnp.arange(FIELDS)[None, :] == rule[:, None]
+        return jnp.where(is_cued_field, cued[:, None], other[:, None])
 
     def _epochs(self) -> dict[str, Array]:
-        steps = lambda duration: count(duration, self.dt)
+        """Return all epochs; each cue lasts to the end of its test."""
+        delay, test_time = self._steps(self.delay), self._steps(self.test_time)
         epochs = self._in_a_row(
             {
-                "fixation": steps(self.fixation),
-                "sample": steps(self.sample_time),
-                "delay 1": steps(self.delay),
-                "test 1": steps(self.test_time),
-                "delay 2": steps(self.delay),
-                "test 2": steps(self.test_time),
+                "fixation": self._steps(self.fixation),
+                "sample": self._steps(self.sample_time),
+                "delay 1": delay,
+                "test 1": test_time,
+                "delay 2": delay,
+                "test 2": test_time,
             }
         )
-        half = steps(self.delay) // 2
-        onset = half if self.cue_onset is None else steps(self.cue_onset)
+        onset = delay // 2 if self.cue_onset is None else self._steps(self.cue_onset)
+        # A cue overlaps a delay and a test, so the cues are added after them.
         for n in (1, 2):
             start = epochs[f"delay {n}"][0] + onset
             epochs[f"cue {n}"] = jnp.stack([start, epochs[f"test {n}"][1]])

@@ -1,4 +1,4 @@
-"""Delayed match to sample where the test is shown at another place."""
+"""Delayed match to sample with the test at another place than the sample."""
 
 from typing import ClassVar, final
 
@@ -12,14 +12,13 @@ from ..contract import (
     check_dt,
     check_duration,
     check_spare,
-    count,
     draw_factors,
     Trial,
 )
 from ._base import (
     AbstractMasse2019,
     check_grace,
-    checked_numbers,
+    check_parameters,
     direction_names,
     DIRECTIONS,
     UNITS,
@@ -27,16 +26,17 @@ from ._base import (
 
 
 FIELDS = 3
+"""Number of receptive fields."""
 
 
 @final
 class LocationMatch(AbstractMasse2019):
-    """Has the test, at another place, the direction of the sample? (location_DMS.)
+    """Does the test have the direction of the sample? (Masse 2019, location_DMS.)
 
-    As `DelayedMatch`, with three receptive fields of 24 tuned inputs each: the sample
-    is shown in field 0, the test in field 1 or 2, with equal odds (`stimulus.py`,
-    Masse et al. 2019). In their network each field projects to a third of the units of
-    its own.
+    As `DelayedMatch`, but with three receptive fields of 24 tuned inputs each. The
+    sample is shown in field 0, the test in field 1 or 2 with equal probability
+    (`stimulus.py`, Masse et al. 2019). In their network each field projects to a
+    separate third of the units.
 
     Conditions are `sample`, `test` (0 to 7), `match` (0, 1) and `field` (1, 2).
     """
@@ -76,14 +76,14 @@ class LocationMatch(AbstractMasse2019):
 
         - `dt`: step in ms.
         - `dead`, `fixation`, `sample_time`, `delay`, `test_time`: durations in ms,
-            multiples of dt. The dead time, unscored, may be 0.
-        - `grace`: the first ms of a test, unscored; may be 0.
+            multiples of dt. `dead` is an unscored time before fixation; it may be 0.
+        - `grace`: unscored time at the start of a test in ms; may be 0.
         - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-        - `height`, `kappa`: of the tuning.
-        - `test_cost_multiplier`: weight of test steps in the cost (their runs had 2).
+        - `height`, `kappa`: height and concentration of the tuning curves.
+        - `test_cost_multiplier`: weight of test steps in the loss (their runs had 2).
 
-        Raises `ValueError` for durations that are no multiple of dt or vanish, and
-        values out of range.
+        Raises `ValueError` for durations that are not a multiple of dt or are 0, and
+        for values out of range.
         """
         self.dt = check_dt(dt)
         self.dead = check_spare("dead", dead, self.dt)
@@ -92,47 +92,55 @@ class LocationMatch(AbstractMasse2019):
         self.delay = check_duration("delay", delay, self.dt)
         self.test_time = check_duration("test_time", test_time, self.dt)
         self.grace = check_grace(grace, self.test_time, self.dt)
-        numbers = checked_numbers(sigma_in, tau_in, height, kappa, test_cost_multiplier)
-        self.sigma_in, self.tau_in, self.height, self.kappa = numbers[:4]
-        self.test_cost_multiplier = numbers[4]
+        (
+            self.sigma_in,
+            self.tau_in,
+            self.height,
+            self.kappa,
+            self.test_cost_multiplier,
+        ) = check_parameters(sigma_in, tau_in, height, kappa, test_cost_multiplier)
 
     @property
     def input_names(self) -> tuple[str, ...]:
         """24 directions for each field."""
-        fields = (direction_names(f"field {field}") for field in range(FIELDS))
-        return tuple(name for names in fields for name in names)
+        fields = range(FIELDS)
+        return tuple(x for field in fields for x in direction_names(f"field {field}"))
 
     @property
     def n_steps(self) -> int:
         """Number of steps of every trial."""
         parts = (self.fixation, self.sample_time, self.delay, self.test_time)
-        return count(self.dead + sum(parts), self.dt)
+        return self._steps(self.dead + sum(parts))
 
     @property
     def n_conditions(self) -> int:
-        """Samples x match or not x fields of the test."""
+        """Number of samples x 2 (match or not) x 2 (field of the test)."""
         return DIRECTIONS * 2 * 2
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Condition `sample + 8 match + 16 (field - 1)`; in training all uniform."""
+        """Return a trial of condition `sample + 8 match + 16 (field - 1)`.
+
+        In training, conditions are uniform.
+        """
         condition_key, test_key, noise_key = jr.split(key, 3)
         levels = DIRECTIONS, 2, 2
         sample, match, place = draw_factors(condition, condition_key, *levels)
+        # The test is the sample, or one of the seven other directions.
         other = (sample + jr.randint(test_key, (), 1, DIRECTIONS)) % DIRECTIONS
         test = jnp.where(match == 1, sample, other)
-        steps = lambda duration: count(duration, self.dt)
         epochs = self._in_a_row(
             {
-                "fixation": steps(self.fixation),
-                "sample": steps(self.sample_time),
-                "delay": steps(self.delay),
-                "test": steps(self.test_time),
+                "fixation": self._steps(self.fixation),
+                "sample": self._steps(self.sample_time),
+                "delay": self._steps(self.delay),
+                "test": self._steps(self.test_time),
             }
         )
-        elsewhere = jnp.stack([self.tuning(UNITS), self.tuning(2 * UNITS)])
+        # Inputs for a test in field 1 or 2, (2, directions, n_in).
+        test_tuning = jnp.stack([self.tuning(UNITS), self.tuning(2 * UNITS)])
         patterns = [
             (epochs["sample"], self.tuning()[sample]),
-            (epochs["test"], elsewhere[place, test]),
+            (epochs["test"], test_tuning[place, test]),
         ]
         conditions = {
             "is_catch": jnp.zeros((), bool),

@@ -1,4 +1,4 @@
-"""Match to sample among several tests: ABBA and ABCA."""
+"""Match to sample with several tests: ABBA and ABCA."""
 
 from typing import ClassVar, final
 
@@ -7,40 +7,39 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
-from ..._checks import check_choice, check_count, invalid
+from ..._checks import check, check_choice, check_count
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     check_dt,
     check_duration,
     check_spare,
-    count,
     factors_of,
     Trial,
 )
 from ._base import (
     AbstractMasse2019,
     check_grace,
-    checked_numbers,
+    check_parameters,
     direction_names,
     DIRECTIONS,
 )
 
 
 REPEATS = {"abba": 0.5, "abca": 0.0}
-"""The probability that a test which is not to match repeats the stimulus before it."""
+"""Probability that a test without intended match repeats the stimulus before it."""
 
 
 @final
 class SequenceMatch(AbstractMasse2019):
     """Which tests of a sequence match the sample? (Masse et al. 2019, ABBA and ABCA.)
 
-    A direction of eight is followed by three tests, all 400 ms long and 400 ms apart,
-    and by fixation. Each test is the sample with probability 1/2. Otherwise, in "abba"
-    and from the second test on, it repeats the stimulus before it with probability 1/2,
-    and else it is a direction that the trial has not shown yet. As a repeated stimulus
-    may be the sample, in "abba" the tests match with probability .5, .625, .65625
-    (`stimulus.py`). The right answer is given anew at each test, 24 inputs are tuned to
-    direction.
+    The sample, one of eight directions, is followed by three tests, all 400 ms long and
+    400 ms apart, and by fixation. Each test is the sample with probability 1/2. If not,
+    in "abba" and from the second test on, the test repeats the stimulus before it with
+    probability 1/2. In all other cases it is a direction that the trial has not shown
+    yet. A repeated stimulus may be the sample, so in "abba" the tests match with
+    probability .5, .625, .65625 (`stimulus.py`). Each test must be answered. 24 inputs
+    are tuned to direction.
 
     Conditions are `sample` (0 to 7), `test` and `match`, one for each test.
     """
@@ -85,25 +84,28 @@ class SequenceMatch(AbstractMasse2019):
         """**Arguments:**
 
         - `kind`: "abba" or "abca".
-        - `n_tests`: from 1 to 7, as directions run out.
+        - `n_tests`: from 1 to 7, as each may need a new direction.
         - `dt`: step in ms.
         - `dead`, `fixation`, `sample_time`, `delay`, `test_time`, `rest`: durations in
-            ms, multiples of dt; a delay comes before each test, the rest after the last
-            one. The dead time, unscored, and the rest may be 0.
-        - `grace`: the first ms of a test, unscored; may be 0.
+            ms, multiples of dt. A delay comes before each test, the rest after the last
+            test. `dead` is an unscored time before fixation; it and `rest` may be 0.
+        - `grace`: unscored time at the start of a test in ms; may be 0.
         - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-        - `height`, `kappa`: of the tuning.
-        - `test_cost_multiplier`: weight of test steps in the cost.
+        - `height`, `kappa`: height and concentration of the tuning curves.
+        - `test_cost_multiplier`: weight of test steps in the loss.
 
-        Raises `ValueError` for durations that are no multiple of dt or vanish, and
-        values out of range.
+        Raises `ValueError` for durations that are not a multiple of dt or are 0, and
+        for values out of range.
         """
         self.kind = check_choice("kind", kind, REPEATS)
         self.n_tests = check_count("n_tests", n_tests, at_least=1)
-        if self.n_tests >= DIRECTIONS:
-            raise invalid(
-                "n_tests", f"be below {DIRECTIONS}", n_tests, "Directions run out."
-            )
+        check(
+            self.n_tests < DIRECTIONS,
+            "n_tests",
+            f"be below {DIRECTIONS}",
+            n_tests,
+            "Use fewer tests; each may need a new direction.",
+        )
         self.dt = check_dt(dt)
         self.dead = check_spare("dead", dead, self.dt)
         self.fixation = check_duration("fixation", fixation, self.dt)
@@ -112,9 +114,13 @@ class SequenceMatch(AbstractMasse2019):
         self.test_time = check_duration("test_time", test_time, self.dt)
         self.rest = check_spare("rest", rest, self.dt)
         self.grace = check_grace(grace, self.test_time, self.dt)
-        numbers = checked_numbers(sigma_in, tau_in, height, kappa, test_cost_multiplier)
-        self.sigma_in, self.tau_in, self.height, self.kappa = numbers[:4]
-        self.test_cost_multiplier = numbers[4]
+        (
+            self.sigma_in,
+            self.tau_in,
+            self.height,
+            self.kappa,
+            self.test_cost_multiplier,
+        ) = check_parameters(sigma_in, tau_in, height, kappa, test_cost_multiplier)
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -126,17 +132,18 @@ class SequenceMatch(AbstractMasse2019):
         """Number of steps of every trial."""
         tests = self.n_tests * (self.delay + self.test_time)
         parts = (self.dead, self.fixation, self.sample_time, tests, self.rest)
-        return count(sum(parts), self.dt)
+        return self._steps(sum(parts))
 
     @property
     def n_conditions(self) -> int:
-        """Samples x which of the tests match, each pattern as often as the others."""
+        """Number of samples x patterns of matches."""
         return DIRECTIONS * 2**self.n_tests
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Condition `sample + 8 (match of test 1 + 2 match of test 2 + ...)`.
+        """Return a trial of condition `sample + 8 (match 1 + 2 match 2 + ...)`.
 
-        Directions of tests that do not match are drawn as in training, given that.
+        Directions of tests that do not match are drawn as in training, given the
+        matches.
         """
         sample_key, test_key, noise_key = jr.split(key, 3)
         if condition is None:
@@ -144,10 +151,12 @@ class SequenceMatch(AbstractMasse2019):
         else:
             parts = factors_of(condition, DIRECTIONS, *[2] * self.n_tests)
             sample, wanted = parts[0], parts[1:]
+        # Matches follow from the tests, as a test can also match by repetition.
         test = self._tests(sample, wanted, test_key)
         match = (test == sample).astype(int)
         epochs = self._epochs()
         directions = self.tuning()
+        # Stimuli and answers with their epochs.
         patterns = [(epochs["sample"], directions[sample])]
         answers = {}
         for n in range(self.n_tests):
@@ -165,30 +174,39 @@ class SequenceMatch(AbstractMasse2019):
     def _tests(
         self, sample: Array, wanted: tuple[Array, ...] | None, key: KeyArray
     ) -> Array:
-        """The direction of each test, with these ones matching or as in training."""
+        """Return the direction of each test, `(n_tests,)`.
+
+        `wanted` says for each test whether it matches; if `None`, matches are drawn as
+        in training.
+        """
         match_key, repeat_key, new_key = jr.split(key, 3)
-        intended = jr.bernoulli(match_key, 0.5, (self.n_tests,))
-        repeats = jr.bernoulli(repeat_key, REPEATS[self.kind], (self.n_tests,))
-        others = jnp.arange(1, DIRECTIONS)
-        unseen = (sample + jr.permutation(new_key, others)) % DIRECTIONS
-        before, seen, tests = sample, jnp.zeros((), int), []
+        is_intended = jr.bernoulli(match_key, 0.5, (self.n_tests,))
+        is_repeat = jr.bernoulli(repeat_key, REPEATS[self.kind], (self.n_tests,))
+        # The seven directions other than the sample, in the order in which new
+        # directions are used.
+        turns = jr.permutation(new_key, jnp.arange(1, DIRECTIONS))
+        unseen = (sample + turns) % DIRECTIONS
+        direction, n_seen, tests = sample, jnp.zeros((), int), []
         for n in range(self.n_tests):
-            matches, repeated = intended[n], repeats[n]
-            if wanted is not None:  # then a repeat must not make a match
-                matches, repeated = wanted[n] == 1, repeated & (before != sample)
-            new = ~matches & ~repeated if n else ~matches
-            before = jnp.where(new, unseen[seen], jnp.where(matches, sample, before))
-            seen = seen + new.astype(int)
-            tests.append(before)
+            match, repeat = is_intended[n], is_repeat[n]
+            if wanted is not None:
+                # A repeat of the sample would be a match that was not wanted.
+                match, repeat = wanted[n] == 1, repeat & (direction != sample)
+            # The first test never repeats the stimulus before it, the sample.
+            is_new = ~match & ~repeat if n else ~match
+            shown_before = jnp.where(match, sample, direction)
+            direction = jnp.where(is_new, unseen[n_seen], shown_before)
+            n_seen = n_seen + is_new.astype(int)
+            tests.append(direction)
         return jnp.stack(tests)
 
     def _epochs(self) -> dict[str, Array]:
-        steps = lambda duration: count(duration, self.dt)
+        """Return the epochs: fixation, sample, each delay and test, rest."""
         parts: dict[str, ArrayLike] = {
-            "fixation": steps(self.fixation),
-            "sample": steps(self.sample_time),
+            "fixation": self._steps(self.fixation),
+            "sample": self._steps(self.sample_time),
         }
         for n in range(1, self.n_tests + 1):
-            parts[f"delay {n}"] = steps(self.delay)
-            parts[f"test {n}"] = steps(self.test_time)
-        return self._in_a_row({**parts, "rest": steps(self.rest)})
+            parts[f"delay {n}"] = self._steps(self.delay)
+            parts[f"test {n}"] = self._steps(self.test_time)
+        return self._in_a_row({**parts, "rest": self._steps(self.rest)})

@@ -1,5 +1,7 @@
-"""PsychRNN's three tasks."""
+"""The tasks of PsychRNN."""
 
-from ._base import PerceptualDiscrimination as PerceptualDiscrimination
 from ._delayed_discrimination import DelayedDiscrimination as DelayedDiscrimination
 from ._match_to_category import MatchToCategory as MatchToCategory
+from ._perceptual_discrimination import (
+    PerceptualDiscrimination as PerceptualDiscrimination,
+)

@@ -27,18 +27,19 @@ from ._base import AbstractPsychRNN
 class MatchToCategory(AbstractPsychRNN):
     """In which sector of the circle is the angle on a ring of inputs? (PsychRNN.)
 
-    In spite of its name there is one stimulus and nothing to match; loosely based on
-    Freedman & Assad (2006). The sectors are equal and category 1 begins at angle 0. In
-    the stimulus epoch input i is the normal density (standard deviation 1 rad) of the
-    distance between the angle and the preferred angle of i; these are evenly spaced
-    from 0 to 2 pi with both ends, as there, so that the first and the last input are
-    alike. All inputs have noise of standard deviation `stim_noise / (2 dt)`, dt in ms.
-    In the decision epoch, the only one that is scored, the output of the category must
-    be 1 and the others 0 (`match_to_category.py` there).
+    The task is loosely based on Freedman & Assad (2006). In spite of its name it has
+    one stimulus and nothing to match. The sectors are equal, and that of output 0
+    begins at angle 0. In the stimulus epoch input i is the normal density (standard
+    deviation 1 rad) of the distance between the angle and the preferred angle of i.
+    Preferred angles are evenly spaced from 0 to 2 pi with both ends, as in PsychRNN, so
+    the first and the last input are equal. All inputs have noise of standard deviation
+    `stim_noise / (2 dt)`, dt in ms. In the decision epoch the output of the category
+    must be 1 and all other outputs 0 (`match_to_category.py` of PsychRNN). Other epochs
+    are not scored.
 
-    A trial is correct if that output has the largest mean over scored steps. The cost
-    is that of PsychRNN, without division by the mask.
-    Conditions: `angle` (rad) and `category`, from 0.
+    A trial is correct if the output of the category has the largest mean over scored
+    steps. The loss is that of PsychRNN, without division by the mask. Conditions are
+    `angle` (rad) and `category`, counted from 0.
     """
 
     main_condition: ClassVar[str | None] = "angle"
@@ -70,8 +71,8 @@ class MatchToCategory(AbstractPsychRNN):
         - `onset`, `stimulus`, `decision`: durations in ms, multiples of dt.
         - `stim_noise`: scale of the input noise.
 
-        Raises `ValueError` for durations that are no multiple of dt or vanish, and
-        values out of range.
+        Raises `ValueError` for durations that are not a multiple of dt or are 0, and
+        for values out of range.
         """
         self.n_directions = check_count("n_directions", n_directions, at_least=2)
         self.n_categories = check_count("n_categories", n_categories, at_least=2)
@@ -84,7 +85,7 @@ class MatchToCategory(AbstractPsychRNN):
 
     @property
     def input_names(self) -> tuple[str, ...]:
-        """The inputs with their preferred angles in degrees."""
+        """Number and preferred angle in degrees of each input."""
         angles = np.linspace(0.0, 360.0, self.n_directions)
         return tuple(f"{i + 1}: {angle:g}°" for i, angle in enumerate(angles))
 
@@ -95,44 +96,48 @@ class MatchToCategory(AbstractPsychRNN):
 
     @property
     def n_steps(self) -> int:
-        """Number of steps; all trials have the same."""
+        """Number of steps of every trial."""
         parts = self.onset, self.stimulus, self.decision
         return sum(count(part, self.dt) for part in parts)
 
     @property
     def n_conditions(self) -> int:
-        """The categories."""
+        """Number of categories."""
         return self.n_categories
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """The condition is the category; in training the angle is uniform.
+        """Return a trial; the condition is the category, uniform in training.
 
-        The angle is uniform within the category in either case.
+        The angle is uniform within the category.
         """
         category_key, angle_key, noise_key = jr.split(key, 3)
         if condition is None:
             condition = jr.randint(category_key, (), 0, self.n_categories)
-        within = jr.uniform(angle_key)
-        angle = condition.astype(within.dtype) + within
+        position = jr.uniform(angle_key)  # within the sector
+        angle = condition.astype(position.dtype) + position
         angle = angle * (2 * np.pi / self.n_categories)
+
+        # The mean input of each channel, (n_directions,).
         preferred = number(np.linspace(0.0, 2 * np.pi, self.n_directions))
         distance = circular_distance(preferred, angle)
         bump = jnp.exp(-(distance**2) / 2.0) / np.sqrt(2 * np.pi)
+
+        # Epochs, and masks over steps, (time, 1), and over outputs, (1, categories).
         steps, start = self.n_steps, count(self.onset, self.dt)
         stop = start + count(self.stimulus, self.dt)
         epochs = in_a_row(
             {"onset": start, "stimulus": stop - start, "decision": steps - stop}
         )
         deviation = self.stim_noise / (2.0 * self.dt)
-        scored = jnp.arange(steps)[:, None] >= stop
-        scored = jnp.broadcast_to(scored, (steps, self.n_categories))
-        chosen = (jnp.arange(self.n_categories) == condition)[None, :]
+        is_scored = jnp.arange(steps)[:, None] >= stop
+        is_scored = jnp.broadcast_to(is_scored, (steps, self.n_categories))
+        is_category = (jnp.arange(self.n_categories) == condition)[None, :]
+
+        patterns = [(epochs["stimulus"], bump)]
         return Trial(
-            inputs=render_inputs(
-                [(epochs["stimulus"], bump)], deviation, noise_key, steps=steps
-            ),
-            targets=(scored & chosen).astype(bump.dtype),
-            mask=scored.astype(bump.dtype),
+            inputs=render_inputs(patterns, deviation, noise_key, steps=steps),
+            targets=(is_scored & is_category).astype(bump.dtype),
+            mask=is_scored.astype(bump.dtype),
             conditions={
                 "angle": angle,
                 "category": condition,
@@ -143,6 +148,6 @@ class MatchToCategory(AbstractPsychRNN):
         )
 
     def score(self, outputs: Array, trials: Trial) -> Array:
-        """1.0 where the answer is the category."""
-        right = self.answer(outputs, trials) == trials.conditions["category"]
-        return right.astype(outputs.dtype)
+        """Return 1.0 where the answer is the category, else 0.0, `(*batch,)`."""
+        is_correct = self.answer(outputs, trials) == trials.conditions["category"]
+        return is_correct.astype(outputs.dtype)

@@ -1,7 +1,7 @@
-"""Networks fitted to recorded activity."""
+"""The task of reproducing recorded activity."""
 
 from collections.abc import Sequence
-from typing import Any, final
+from typing import final
 
 import equinox as eqx
 from jax import Array
@@ -9,32 +9,36 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..._checks import (
+    check,
     check_finite,
     check_not_negative,
     check_values,
-    invalid,
     is_concrete,
 )
 from ..._types import ArrayLike, KeyArray, Numbers
 from ..contract import check_dt, Trial
-from ._base import AbstractRecorded, divided, indices, recording
+from ._base import AbstractRecorded, check_indices, check_recording, split_trials
+
+
+def _is_present_or_nan(x: np.ndarray) -> np.ndarray:
+    return np.asarray(~np.isinf(x))
 
 
 @final
 class RecordedActivity(AbstractRecorded):
-    """Recorded rates that some units of a network are to reproduce.
+    """Recorded rates that some units of a network must reproduce.
 
         task = cj.tasks.RecordedActivity(inputs, rates, dt=20.0, held_out=(3, 7))
         net = cj.network.observe(net, task.observed_units)  # their rates
         result = cj.fit(net, task, optax.adam(1e-3), ...)
 
-    The cost is the squared error of the units that are not held out. `performance`
-    judges the units that are held out on the trials that are held back, which is
-    co-smoothing (Macke et al. 2011; Pei et al. 2021): R^2, the fraction of variance
-    that is explained, of these units together. Without held-out units it is R^2 of all.
+    The loss is the mean squared error of the units that are not held out. `performance`
+    on the held-back trials is co-smoothing (Macke et al. 2011; Pei et al. 2021): R^2,
+    the fraction of explained variance, of the held-out units together. Without held-out
+    units it is R^2 of all units.
 
-    Samples that are NaN are missing: nothing counts them. `t_end` is past the last
-    sample of a trial that counts.
+    Samples that are NaN are missing and have weight 0. `t_end` is the step after the
+    last sample of a trial with a positive weight.
     """
 
     inputs: Array
@@ -60,80 +64,94 @@ class RecordedActivity(AbstractRecorded):
         """**Arguments:**
 
         - `inputs`: u of each trial, `(trials, time, n_in)`.
-        - `rates`: as the network's, `(trials, time, n_recorded)`; NaN is missing.
+        - `rates`: rates of the recorded units, `(trials, time, n_recorded)`; NaN is
+            missing.
         - `dt`: step of the recording in ms.
-        - `units`: the network's units that were recorded, in the order of `rates`; by
-            default the first. They are `observed_units`.
-        - `held_out`: which of the recorded units training does not see, as indices
-            into the last axis of `rates`.
-        - `validation`: a fraction of the trials, or which of them, to hold back from
-            training. A fraction is rounded, and they are always the same ones, at
-            random.
+        - `units`: the network's unit for each recorded unit, in the order of `rates`;
+            by default the first units. They become `observed_units`.
+        - `held_out`: recorded units that are left out in training, as indices into the
+            last axis of `rates`.
+        - `validation`: a fraction of the trials, or the indices of trials, to hold back
+            from training. A fraction is rounded to a number of trials, which are chosen
+            at random, always the same ones.
         - `mask`: weights of the samples, of the shape of `rates`, or `(trials, time)`.
 
         Raises `ValueError` for shapes that do not fit, inputs that are not finite,
         indices that are out of range or repeated, no trial to train or to validate on,
-        all units held out, and trials without a sample that counts in training.
+        all units held out, and trials without a sample of positive weight in training.
         """
         self.dt = check_dt(dt)
-        self.inputs = recording("inputs", inputs, "n_in")
-        given = recording("rates", rates, "n_recorded", self.inputs)
-        trials, _, recorded = given.shape
+        self.inputs = check_recording("inputs", inputs, "n_in")
+        recorded = check_recording("rates", rates, "n_recorded", self.inputs)
+        n_trials, _, n_recorded = recorded.shape
         check_finite("inputs", self.inputs)
-        present = lambda x: ~np.isinf(x)
-        check_values("rates", given, present, "be finite or NaN", "NaN is missing.")
-        weight = jnp.ones_like(given) if mask is None else jnp.asarray(mask)
+        rule, remedy = "be finite or NaN", "Mark missing samples with NaN."
+        check_values("rates", recorded, _is_present_or_nan, rule, remedy)
+
+        # Missing samples become 0 with weight 0, as 0 * NaN would be NaN.
+        weight = jnp.ones_like(recorded) if mask is None else jnp.asarray(mask)
         weight = weight[..., None] if weight.ndim == 2 else weight
-        if weight.shape not in [given.shape, (*given.shape[:2], 1)]:
-            rule = f"have shape {given.shape} or {given.shape[:2]}"
-            raise invalid("mask", rule, f"shape {weight.shape}", "As `rates`.")
+        check(
+            weight.shape in [recorded.shape, (*recorded.shape[:2], 1)],
+            "mask",
+            f"have shape {recorded.shape} or {recorded.shape[:2]}",
+            f"shape {weight.shape}",
+            "Give a weight for each sample or step.",
+        )
         check_not_negative("mask", weight, "It has the weights of samples.")
-        weight = weight.astype(given.dtype)
-        self.counted = jnp.where(jnp.isnan(given), 0, weight)
-        self.rates = jnp.where(jnp.isnan(given), 0, given)
-        units = range(recorded) if units is None else units
-        self.observed_units = indices("units", units, None)
-        if len(self.observed_units) != recorded:
-            raise invalid(
-                "units",
-                f"be {recorded}, one for each recorded unit",
-                f"{len(self.observed_units)}",
-                "The last axis of `rates` is units.",
-            )
-        self.held_out = indices("held_out", held_out, recorded)
-        if len(self.held_out) == recorded:
-            raise invalid("held_out", "leave a unit to train on", "all", "Hold fewer.")
-        self.training_trials, self.validation_trials = divided(validation, trials)
-        seen = self.counted * self._held_in(given.dtype)[None]
-        if is_concrete(seen):
-            some = np.asarray(seen).any(axis=(1, 2))
-            if not some.all():
-                raise invalid(
-                    "rates",
-                    "have a sample that counts in training in each trial",
-                    f"none in trial {np.flatnonzero(~some)[0]}",
-                    "Leave such trials out.",
-                )
+        weight = weight.astype(recorded.dtype)
+        self.counted = jnp.where(jnp.isnan(recorded), 0, weight)
+        self.rates = jnp.where(jnp.isnan(recorded), 0, recorded)
+
+        # Which units are recorded, and which of them do not train.
+        units = range(n_recorded) if units is None else units
+        self.observed_units = check_indices("units", units, None)
+        n_observed = len(self.observed_units)
+        rule = f"be {n_recorded}, one for each recorded unit"
+        remedy = "The last axis of `rates` is units."
+        check(n_observed == n_recorded, "units", rule, f"{n_observed}", remedy)
+        self.held_out = check_indices("held_out", held_out, n_recorded)
+        some_train = len(self.held_out) < n_recorded
+        remedy = "Hold out fewer."
+        check(some_train, "held_out", "leave a unit to train on", "all", remedy)
+        split = split_trials(validation, n_trials)
+        self.training_trials, self.validation_trials = split
+        self._check_trained_samples()
+
+    def _check_trained_samples(self) -> None:
+        """Validate that each trial has a sample of positive weight in training."""
+        weight = self.counted * self._held_in(self.counted.dtype)[None]
+        if not is_concrete(weight):
+            return
+        has_sample = np.asarray(weight).any(axis=(1, 2))
+        check(
+            has_sample.all(),
+            "rates",
+            "have a sample that counts in training in each trial",
+            lambda: f"none in trial {np.flatnonzero(~has_sample)[0]}",
+            "Leave such trials out.",
+        )
 
     @property
     def output_names(self) -> tuple[str, ...]:
-        """Units by their index in the network."""
+        """Index in the network of each recorded unit."""
         return tuple(f"unit {unit}" for unit in self.observed_units)
 
     @property
     def performance_name(self) -> str:
-        """R^2, of held-out units if there are any."""
+        """R^2, of the held-out units if there are any."""
         return "R^2" + " of held-out units" * bool(self.held_out)
 
-    def _held_in(self, dtype: Any) -> Array:
-        """1 for units that training sees, `(1, n_recorded)`."""
-        outside = np.isin(np.arange(self.rates.shape[-1]), self.held_out)
-        return jnp.asarray(~outside[None]).astype(dtype)
+    def _held_in(self, dtype: np.dtype) -> Array:
+        """Return 1 for units that train and 0 for held-out units, `(1, n_recorded)`."""
+        is_held_out = np.isin(np.arange(self.rates.shape[-1]), self.held_out)
+        return jnp.asarray(~is_held_out[None]).astype(dtype)
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Condition i is the i-th held-back trial; in training one of the others."""
+        """Return held-back trial `condition`, or a random training trial if `None`."""
         trial = self._index(condition, key)
         counted = self.counted[trial]
+        # The last step with a positive weight of any unit ends the trial.
         steps = jnp.arange(1, self.n_steps + 1)
         t_end = jnp.max(jnp.where(jnp.any(counted > 0, axis=-1), steps, 0))
         return Trial(
@@ -149,53 +167,69 @@ class RecordedActivity(AbstractRecorded):
         )
 
     def _squares(self, outputs: Array, trials: Trial) -> tuple[Array, Array]:
-        """Of each trial and unit: squares of errors, and about the mean of the unit."""
-        of, dtype = trials.conditions, outputs.dtype
-        counted = self.counted[of["trial"]].astype(dtype)
-        counted = jnp.where(of["is_catch"][..., None, None], 0, counted)
-        x, every = trials.targets, tuple(range(outputs.ndim - 1))
-        total = jnp.sum(counted, axis=every, keepdims=True)
-        # about a value of the unit: one that never varies has no spread, not rounding's
-        largest = jnp.max(
-            x, axis=every, keepdims=True, where=counted > 0, initial=-jnp.inf
-        )
-        about = jnp.where(counted > 0, x - largest, 0)
-        mean = jnp.sum(counted * about, axis=every, keepdims=True)
-        mean = mean / jnp.where(total > 0, total, 1)
-        error = jnp.sum(counted * (self.link(outputs) - x) ** 2, axis=-2)
-        return error, jnp.sum(counted * (about - mean) ** 2, axis=-2)
+        """Return the weighted sums over time of squared errors and squared deviations.
 
-    def _judged(self) -> np.ndarray:
-        """The held-out units, or all if there are none."""
+        Deviations are from the unit's mean over all trials and steps. Both arrays are
+        `(*batch, n_recorded)`.
+        """
+        conditions, dtype = trials.conditions, outputs.dtype
+        weight = self.counted[conditions["trial"]].astype(dtype)
+        weight = jnp.where(conditions["is_catch"][..., None, None], 0, weight)
+        rates = trials.targets
+        all_samples = tuple(range(outputs.ndim - 1))  # the axes of trials and time
+        total = jnp.sum(weight, axis=all_samples, keepdims=True)
+
+        # Subtract the unit's largest rate before the mean: the deviations of a constant
+        # unit are then exactly 0, without rounding errors.
+        largest = jnp.max(
+            rates, axis=all_samples, keepdims=True, where=weight > 0, initial=-jnp.inf
+        )
+        shifted = jnp.where(weight > 0, rates - largest, 0)
+        mean = jnp.sum(weight * shifted, axis=all_samples, keepdims=True)
+        mean = mean / jnp.where(total > 0, total, 1)
+
+        error = jnp.sum(weight * (self.link(outputs) - rates) ** 2, axis=-2)
+        return error, jnp.sum(weight * (shifted - mean) ** 2, axis=-2)
+
+    def _scored_units(self) -> np.ndarray:
+        """Return the held-out units, or all units if none is held out."""
         units = self.held_out or range(self.rates.shape[-1])
         return np.asarray(units)
 
     def score(self, outputs: Array, trials: Trial) -> Array:
-        """R^2 of each trial, about the means of all that are given, not below 0."""
+        """Return R^2 of each trial, clipped to [0, 1], `(*batch,)`.
+
+        Deviations are from the units' means over all of these trials.
+        """
         error, spread = (
-            jnp.sum(x[..., self._judged()], axis=-1)
+            jnp.sum(x[..., self._scored_units()], axis=-1)
             for x in self._squares(outputs, trials)
         )
         return jnp.clip(1.0 - error / spread, 0.0, 1.0)
 
     def performance(self, outputs: Array, trials: Trial) -> Array:
-        """R^2 of the held-out units (of all, if there are none) in these trials.
+        """Return R^2 of the held-out units, or of all units if none is held out.
 
-        `1 - sum(error^2) / sum((rate - mean)^2)` over trials, steps and these units,
-        the mean that of each unit over the trials. Catch trials are left out.
+        It is `1 - sum(error^2) / sum((rate - mean)^2)` over trials, steps and these
+        units, with the mean of each unit over the trials. Catch trials are left out.
         """
         error, spread = (
-            jnp.sum(x[..., self._judged()]) for x in self._squares(outputs, trials)
+            jnp.sum(x[..., self._scored_units()])
+            for x in self._squares(outputs, trials)
         )
         return 1.0 - error / spread
 
     def unit_r2(self, outputs: Array, trials: Trial) -> Array:
-        """R^2 of each recorded unit, `(n_recorded,)`; NaN if it did not vary.
+        """Return R^2 of each recorded unit, `(n_recorded,)`; NaN for a constant unit.
 
-        **Arguments:** outputs of the readout, `(*batch, time, n_recorded)`, and trials
-        of this task.
+        **Arguments:**
+
+        - `outputs`: outputs of the readout, `(*batch, time, n_recorded)`.
+        - `trials`: trials of this task.
         """
-        every = tuple(range(outputs.ndim - 2))
-        error, spread = (jnp.sum(x, axis=every) for x in self._squares(outputs, trials))
-        varied = spread > 0
-        return jnp.where(varied, 1.0 - error / jnp.where(varied, spread, 1), jnp.nan)
+        all_trials = tuple(range(outputs.ndim - 2))
+        error, spread = (
+            jnp.sum(x, axis=all_trials) for x in self._squares(outputs, trials)
+        )
+        varies = spread > 0
+        return jnp.where(varies, 1.0 - error / jnp.where(varies, spread, 1), jnp.nan)

@@ -1,6 +1,7 @@
-"""Trials that were recorded, as tasks: some train, the others validate."""
+"""Recorded trials as tasks: some trials train a network, the others validate it."""
 
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import TypeVar
 
 from equinox import AbstractVar
 from jax import Array
@@ -8,8 +9,15 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import check_list, check_number, check_values, describe, invalid
-from ..._types import ArrayLike, KeyArray
+from ..._checks import (
+    check,
+    check_list,
+    check_number,
+    check_values,
+    describe,
+    invalid,
+)
+from ..._types import ArrayLike, KeyArray, Numbers
 from ..contract import AbstractTask
 
 
@@ -17,11 +25,11 @@ R = TypeVar("R", bound="AbstractRecorded")
 
 
 class AbstractRecorded(AbstractTask):
-    """Stored trials: `batch` draws among some of them, `validation` are the others.
+    """A task of recorded trials: `batch` draws from the training trials.
 
-    Training trials are drawn with replacement. The held-back trials are the conditions,
-    and `validation` is by default each of them once. The condition `trial` of a trial
-    is its index in the recording.
+    Training trials are drawn with replacement. The conditions are the held-back trials;
+    `validation` is by default each of them once. The condition `trial` of a trial is
+    its index in the recording.
     """
 
     inputs: AbstractVar[Array]
@@ -30,7 +38,7 @@ class AbstractRecorded(AbstractTask):
 
     @property
     def input_names(self) -> tuple[str, ...]:
-        """Channels by their number."""
+        """Number of each channel."""
         return tuple(f"input {i + 1}" for i in range(self.inputs.shape[-1]))
 
     @property
@@ -40,91 +48,97 @@ class AbstractRecorded(AbstractTask):
 
     @property
     def n_conditions(self) -> int:
-        """Number of trials that are held back."""
+        """Number of held-back trials."""
         return self.validation_trials.shape[-1]
 
     @property
     def validation_size(self) -> int:
-        """Every held-back trial once."""
+        """Number of held-back trials, so that each is validated once."""
         return self.n_conditions
 
     def at(self: R, dt: float) -> R:
-        """The same task; a recording has one dt. Raises `ValueError` for another."""
-        if dt != self.dt:
-            raise invalid(
-                "dt",
-                f"be that of the recording, {self.dt:g} ms",
-                f"{dt:g} ms",
-                "Resample the recording and make another task.",
-            )
+        """Return this task; `ValueError` if `dt` is not that of the recording."""
+        check(
+            dt == self.dt,
+            "dt",
+            f"be that of the recording, {self.dt:g} ms",
+            f"{dt:g} ms",
+            "Resample the recording and make another task.",
+        )
         return self
 
     def _index(self, condition: Array | None, key: KeyArray) -> Array:
-        """Which trial of the recording it is."""
+        """Return the index in the recording of a condition or of a training trial."""
         if condition is None:
             drawn = jr.randint(key, (), 0, self.training_trials.shape[-1])
             return self.training_trials[drawn]
         return self.validation_trials[jnp.asarray(condition, int)]
 
 
-def recording(
+def check_recording(
     name: str, value: ArrayLike, last: str, like: Array | None = None
 ) -> Array:
-    """Refuse what is not (trials, time, `last`), of the trials and time of `like`."""
+    """Validate an array (trials, time, `last`); return it as a float array.
+
+    The trials and time must be those of `like`, if there is one.
+    """
     try:
         array = jnp.asarray(value)
     except (TypeError, ValueError) as error:
         raise invalid(name, "be numbers", describe(value), "Give an array.") from error
-    if array.ndim != 3 or 0 in array.shape[:2]:
-        raise invalid(
-            name,
-            f"have shape (trials, time, {last})",
-            f"shape {array.shape}",
-            "At least one of each.",
-        )
-    if like is not None and array.shape[:2] != like.shape[:2]:
-        raise invalid(
-            name,
-            f"have the trials and time of `inputs`, {like.shape[:2]}",
-            f"shape {array.shape}",
-            "They are of the same trials.",
-        )
+    rule = f"have shape (trials, time, {last})"
+    remedy = "At least one of each."
+    is_recording = array.ndim == 3 and 0 not in array.shape[:2]
+    check(is_recording, name, rule, f"shape {array.shape}", remedy)
+    if like is not None:
+        rule = f"have the trials and time of `inputs`, {like.shape[:2]}"
+        remedy = "Give both for the same trials."
+        is_like = array.shape[:2] == like.shape[:2]
+        check(is_like, name, rule, f"shape {array.shape}", remedy)
     return array if jnp.issubdtype(array.dtype, jnp.floating) else array.astype(float)
 
 
-def indices(name: str, values: Any, size: int | None) -> tuple[int, ...]:
-    """Refuse what are not different whole numbers from 0 to below `size`, if given."""
-    found = np.asarray(check_list(name, values, of="indices"))
-    whole = found.dtype.kind in "iu" or not found.size
-    if not whole or found.ndim != 1 or len(np.unique(found)) < len(found):
-        raise invalid(
-            name, "be different whole numbers", repr(values), "They are indices."
-        )
-    inside = lambda i: (i >= 0) & (i < (np.inf if size is None else size))
+def check_indices(name: str, values: object, size: int | None) -> tuple[int, ...]:
+    """Validate different whole numbers of at least 0, below `size` if it is known."""
+    array = np.asarray(check_list(name, values, of="indices"))
+    is_whole = array.ndim == 1 and (array.dtype.kind in "iu" or not array.size)
+    is_valid = is_whole and len(np.unique(array)) == len(array)
+    rule, remedy = "be different whole numbers", "Give each index once."
+    check(is_valid, name, rule, repr(values), remedy)
+    limit = np.inf if size is None else size
+
+    def is_index(i: np.ndarray) -> np.ndarray:
+        return np.asarray((i >= 0) & (i < limit))
+
     rule = "not be negative" if size is None else f"be indices below {size}"
-    check_values(name, found, inside, rule, "They start at 0.")
-    return tuple(int(i) for i in found)
+    check_values(name, array, is_index, rule, "Indices start at 0.")
+    return tuple(int(i) for i in array)
 
 
-def divided(validation: Any, trials: int) -> tuple[Array, Array]:
-    """Indices of the trials that train, and of those that are held back."""
+def split_trials(
+    validation: float | Sequence[int] | Numbers, trials: int
+) -> tuple[Array, Array]:
+    """Return the indices of the training trials and of the held-back trials.
+
+    `validation` is the fraction of trials to hold back, or their indices.
+    """
     if isinstance(validation, (float, np.floating)):
         share = check_number("validation", validation)
-        if not 0 < share < 1:
-            raise invalid(
-                "validation", "lie in (0, 1)", f"{share:g}", "It is a fraction."
-            )
-        # always the same ones, and no rhythm in the order of trials is theirs
+        is_share = 0 < share < 1
+        remedy = "It is a fraction."
+        check(is_share, "validation", "lie in (0, 1)", f"{share:g}", remedy)
+        # A fixed random choice: the same at every call, and independent of any regular
+        # pattern in the order of the trials.
         order = np.random.default_rng(0).permutation(trials)
         held_back = order[: max(1, round(share * trials))]
     else:
-        held_back = np.asarray(indices("validation", validation, trials), int)
+        held_back = np.asarray(check_indices("validation", validation, trials), int)
     training = np.setdiff1d(np.arange(trials), held_back)
-    if not held_back.size or not training.size:
-        raise invalid(
-            "validation",
-            "leave at least one trial to train and one to validate on",
-            f"{held_back.size} of {trials}",
-            "Give a fraction or indices.",
-        )
+    check(
+        held_back.size and training.size,
+        "validation",
+        "leave at least one trial to train and one to validate on",
+        f"{held_back.size} of {trials}",
+        "Give a fraction or indices.",
+    )
     return jnp.asarray(training), jnp.asarray(np.sort(held_back))

@@ -1,4 +1,4 @@
-"""Networks that play, in stand-ins of gymnasium's interface and in the library."""
+"""Episodes of networks in stand-ins of gymnasium environments and in the library."""
 
 import sys
 
@@ -12,7 +12,7 @@ import ctrnn_jax as cj
 from ctrnn_jax.interop import play
 
 
-# gymnasium 0.29 warns of what neurogym does with it
+# gymnasium 0.29 warns when neurogym uses it
 pytestmark = pytest.mark.filterwarnings("ignore:.*WARN")
 KEY = jax.random.key(3)
 
@@ -52,10 +52,13 @@ class Dict:
 
 
 class World:
-    """An episode of `length` steps; the observation is where the actions led to."""
+    """An environment whose observation is a place that actions move.
 
-    def __init__(self, seen=None, acts=None, length=5, truncates=False):
-        self.observation_space = seen or Box(-np.inf, np.inf, (2,))
+    Episodes have `length` steps, and one more for each 100 actions before.
+    """
+
+    def __init__(self, observed=None, acts=None, length=5, truncates=False):
+        self.observation_space = observed or Box(-np.inf, np.inf, (2,))
         self.action_space = acts or Discrete(3)
         self.length, self.truncates, self.actions = length, truncates, []
 
@@ -73,7 +76,7 @@ class World:
         space = self.observation_space
         if isinstance(space, Discrete):
             return space.start + self.t % space.n
-        return self.place  # the same array every time
+        return self.place  # the same array at every step
 
     def step(self, action):
         assert self.action_space.contains(action)
@@ -91,7 +94,7 @@ def network(n_in=2, n_out=3, noise=0.1, **options):
     return cj.CTRNN(n_in, 8, n_out, dt=20.0, tau=60.0, noise=noise, key=key, **options)
 
 
-def test_what_was_played_is_what_the_environment_saw():
+def test_the_record_is_that_of_the_environment():
     env = World()
     played = play(network(), env, key=KEY, episodes=2)
     assert played.observations.shape == (2, 5, 2)
@@ -100,7 +103,7 @@ def test_what_was_played_is_what_the_environment_saw():
     np.testing.assert_array_equal(played.actions, np.argmax(played.outputs, -1))
     np.testing.assert_array_equal(played.rewards, played.actions)
     np.testing.assert_array_equal(played.returns, played.actions.sum(1))
-    # each observation is the last one and the action: no array was kept by reference
+    # Observations are copied: the environment changes its array in place.
     moved = np.diff(played.observations, axis=1)
     close(moved, np.tile(played.actions[:, :-1, None], 2) * 1.0, dtype="float32")
     assert played.terminated.tolist() == [True, True]
@@ -108,8 +111,8 @@ def test_what_was_played_is_what_the_environment_saw():
     assert all(isinstance(x, np.ndarray) for x in jax.tree.leaves(played))
 
 
-def test_the_network_is_that_of_rollout():
-    """Its state goes on through an episode, with the noise of its steps."""
+def test_an_episode_equals_a_rollout():
+    """The state is carried through an episode, with the noise of its steps."""
     net = network()
     played = play(net, World(length=9), key=KEY, episodes=2)
     for i in range(2):
@@ -120,13 +123,13 @@ def test_the_network_is_that_of_rollout():
 
 
 def test_an_episode_depends_on_the_key_and_its_number_only():
-    first = play(network(), World(), key=KEY, episodes=3, policy="softmax")
-    again = play(network(), World(), key=KEY, episodes=2, policy="softmax")
-    assert identical(first.observations[:2], again.observations)
-    assert identical(first.actions[:2], again.actions)
-    assert not np.array_equal(first.observations[0], first.observations[1])
+    three = play(network(), World(), key=KEY, episodes=3, policy="softmax")
+    two = play(network(), World(), key=KEY, episodes=2, policy="softmax")
+    assert identical(three.observations[:2], two.observations)
+    assert identical(three.actions[:2], two.actions)
+    assert not np.array_equal(three.observations[0], three.observations[1])
     other = play(network(), World(), key=jax.random.key(4), policy="softmax")
-    assert not np.array_equal(first.observations[0], other.observations[0])
+    assert not np.array_equal(three.observations[0], other.observations[0])
 
 
 def test_short_episodes_are_padded_and_long_ones_cut():
@@ -142,7 +145,7 @@ def test_short_episodes_are_padded_and_long_ones_cut():
 
 
 def test_softmax_draws_from_the_outputs():
-    """Biased outputs: log-odds of 2 to 1 and to 1."""
+    """The outputs are biases with log-odds of 2 to 1 and to 1."""
     bias = np.log([2.0, 1.0, 1.0])
     net = network(noise=None, w_out=np.zeros((3, 8)), b_out=bias)
     played = play(net, World(length=600), key=KEY, policy="softmax")
@@ -151,8 +154,8 @@ def test_softmax_draws_from_the_outputs():
     assert np.all(np.abs(counts - expected) < 5 * np.sqrt([150, 112, 112]))
 
 
-def test_discrete_observations_are_one_hot_and_spaces_may_start_anywhere():
-    env = World(seen=Discrete(2, start=5), acts=Discrete(3, start=-1), length=4)
+def test_discrete_observations_are_one_hot_and_spaces_may_have_any_start():
+    env = World(observed=Discrete(2, start=5), acts=Discrete(3, start=-1), length=4)
     played = play(network(), env, key=KEY)
     np.testing.assert_array_equal(played.observations[0], np.eye(2)[[0, 1, 0, 1]])
     np.testing.assert_array_equal(
@@ -161,7 +164,7 @@ def test_discrete_observations_are_one_hot_and_spaces_may_start_anywhere():
 
 
 def test_arrays_are_flattened_and_clipped():
-    env = World(seen=Box(-1, 1, (2, 3)), acts=Box(-0.01, 0.01, (2, 2)))
+    env = World(observed=Box(-1, 1, (2, 3)), acts=Box(-0.01, 0.01, (2, 2)))
     played = play(network(6, 4), env, key=KEY)
     assert played.actions.shape == (1, 5, 2, 2)
     assert played.actions.dtype == np.float32
@@ -171,26 +174,26 @@ def test_arrays_are_flattened_and_clipped():
 
 
 def test_a_policy_may_be_a_function():
-    seen = []
+    calls = []
 
     def policy(outputs, key):
-        seen.append((outputs, key))
+        calls.append((outputs, key))
         return 2 if outputs[0] > 0 else 0
 
     played = play(network(n_out=1), World(), key=KEY, policy=policy)
     expected = np.where(played.outputs[..., 0] > 0, 2, 0)
     np.testing.assert_array_equal(played.actions, expected)
-    assert len({str(jax.random.key_data(key)) for _, key in seen}) == 5
-    close(np.stack([outputs for outputs, _ in seen])[None], played.outputs)
+    assert len({str(jax.random.key_data(key)) for _, key in calls}) == 5
+    close(np.stack([outputs for outputs, _ in calls])[None], played.outputs)
 
 
-def test_perturbed_networks_and_other_dtypes_play():
+def test_perturbed_and_float32_networks_can_play():
     net = cj.perturb(network(), cj.perturbations.Lesion(units=[0, 1]))
     played = play(net, World(), key=KEY)
     assert not played.rates[..., :2].any()
     assert played.rates[..., 2:].any()
-    half = cj.astype(network(noise=None), jnp.float32)
-    assert play(half, World(), key=KEY).outputs.dtype == np.float32
+    single = cj.astype(network(noise=None), jnp.float32)
+    assert play(single, World(), key=KEY).outputs.dtype == np.float32
 
 
 BAD = {
@@ -209,7 +212,7 @@ BAD = {
     ),
     "seen": (
         network(),
-        World(seen=Dict()),
+        World(observed=Dict()),
         {},
         "`env` must have observations that are",
     ),
@@ -244,14 +247,14 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_what_does_not_fit_is_refused(case):
+def test_invalid_networks_environments_and_options_raise(case):
     net, env, options, message = BAD[case]
     with pytest.raises(ValueError, match=message):
         play(net, env, key=KEY, **options)
 
 
 class Trials(World):
-    """A world of trials with a step in ms, as neurogym's."""
+    """A world with trials and a dt in ms, as those of neurogym."""
 
     dt = 100
     seeds = ()
@@ -263,7 +266,7 @@ class Trials(World):
         self.seeds = (*self.seeds, seed)
 
 
-def test_trials_need_the_step_of_the_network_and_are_seeded():
+def test_trials_must_have_the_dt_of_the_network_and_are_seeded():
     with pytest.raises(ValueError, match="dt of 20 ms; got 100 ms"):
         play(network(), Trials(), key=KEY)
     env, other = Trials(), Trials()
@@ -274,13 +277,13 @@ def test_trials_need_the_step_of_the_network_and_are_seeded():
     assert env.seeds[:2] == other.seeds
 
 
-def test_missing_gymnasium_says_how_to_install_it(monkeypatch):
+def test_the_error_of_missing_gymnasium_has_the_command_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "gymnasium", None)
     with pytest.raises(ModuleNotFoundError, match="pip install gymnasium"):
         play(network(), "CartPole-v1", key=KEY)
 
 
-# the libraries themselves
+# with the libraries
 
 
 @pytest.fixture(scope="module")
@@ -294,7 +297,7 @@ def test_cart_pole(gymnasium):
     assert played.observations.shape == (2, played.lengths.max(), 4)
     assert played.terminated.all()
     np.testing.assert_array_equal(played.returns, played.lengths)
-    env = gymnasium.make("CartPole-v1")  # replayed
+    env = gymnasium.make("CartPole-v1")  # replay the actions
     for i in range(2):
         seed_key = jax.random.split(jax.random.fold_in(KEY, i), 3)[0]
         seed = jax.random.randint(seed_key, (), 0, 2**31 - 1, jnp.int32)
@@ -316,7 +319,7 @@ def test_continuous_actions(gymnasium):
     assert played.actions.shape == (1, 20, 1)
 
 
-def test_unknown_ids_are_refused(gymnasium):
+def test_unknown_ids_raise(gymnasium):
     with pytest.raises(ValueError, match="Did you mean 'CartPole-v1'"):
         play(network(), "CartPole", key=KEY)
 
@@ -325,7 +328,10 @@ def test_neurogym(gymnasium):
     neurogym = pytest.importorskip("neurogym")
     options = {"key": KEY, "max_steps": 60}
     net = network(3, 3)
-    make = lambda: neurogym.make("PerceptualDecisionMaking-v0", dt=20)
+
+    def make():
+        return neurogym.make("PerceptualDecisionMaking-v0", dt=20)
+
     played = play(net, make(), **options)
     assert (played.lengths.tolist(), played.terminated.tolist()) == ([60], [False])
     assert identical(played, play(net, make(), **options))

@@ -1,58 +1,74 @@
+"""Scores, loss, options and descriptions of the matching tasks."""
+
 from helpers import close, identical
 import jax
 import jax.numpy as jnp
 import numpy as np
 from oracles import masse2019 as oracle
 import pytest
-from tasks.masse2019_trials import device_trials, make, RULES
+from tasks.masse2019.trials import device_trials, make, RULES
 
-from ctrnn_jax.tasks import DelayedMatch, DualMatch, LocationMatch, SequenceMatch, Trial
-from ctrnn_jax.tasks.masse2019._base import MASSE2019_DESCRIPTIONS
+from ctrnn_jax.tasks import (
+    DelayedMatch,
+    describe,
+    DualMatch,
+    families,
+    LocationMatch,
+    SequenceMatch,
+    Trial,
+)
+
+
+NAMES = families()["masse2019"]
 
 
 @pytest.mark.parametrize("name", ["dms", "abba", "dual_dms"])
-def test_scores_of_perfect_inverted_and_constant_answers(name):
+def test_scores_of_correct_swapped_and_constant_answers(name):
     task, trials = make(name), device_trials(name)
     trials = jax.tree.map(lambda x: x[: task.n_conditions], trials)
-    right = trials.targets
-    swapped = right[..., jnp.array([0, 2, 1])]
-    constant = lambda k: jnp.zeros_like(right).at[..., k].set(1.0)
-    answers = [(3 * right, 1.0), (swapped, 0.0), (constant(0), 0.0)]
+    correct = trials.targets
+    swapped = correct[..., jnp.array([0, 2, 1])]
+
+    def constant(answer):
+        return jnp.zeros_like(correct).at[..., answer].set(1.0)
+
+    answers = [(3 * correct, 1.0), (swapped, 0.0), (constant(0), 0.0)]
     answers += [(constant(1), 0.5), (constant(2), 0.5)]
-    answers += [(right.at[:, :50].set(-right[:, :50]), 1.0)]  # fixation is not scored
+    # Fixation is not scored.
+    answers += [(correct.at[:, :50].set(-correct[:, :50]), 1.0)]
     for outputs, value in answers:
         assert float(task.performance(outputs, trials)) == pytest.approx(value)
         assert task.score(outputs, trials).mean() == pytest.approx(value)
-    assert identical(task.score(right, trials), jnp.ones(len(right)))
-    close(task.link(right).sum(-1), np.ones(right.shape[:2]))
+    assert identical(task.score(correct, trials), jnp.ones(len(correct)))
+    close(task.link(correct).sum(-1), np.ones(correct.shape[:2]))
 
 
-def test_the_first_50_ms_of_a_test_do_not_count():
+def test_the_grace_period_of_a_test_is_not_scored():
     task, trials = make("dms"), device_trials("dms")
-    right = trials.targets
-    early = right.at[:, 200:205].set(jnp.array([1.0, 0.0, 0.0]))
+    correct = trials.targets
+    early = correct.at[:, 200:205].set(jnp.array([1.0, 0.0, 0.0]))
     assert float(task.performance(early, trials)) == 1.0
-    late = right.at[:, 205].set(jnp.array([1.0, 0.0, 0.0]))
+    late = correct.at[:, 205].set(jnp.array([1.0, 0.0, 0.0]))
     assert float(task.performance(late, trials)) == pytest.approx(44 / 45)
 
 
 def test_performance_pools_the_steps_of_all_trials():
-    """A longer test weighs more; a score is of one trial."""
+    """A longer test has a larger weight in the performance."""
     task, trials = make("variable"), device_trials("variable")
-    shown = ~np.asarray(trials.conditions["is_catch"])
-    i = int(np.argmax(shown))
-    right = trials.targets
-    outputs = right.at[i].set(jnp.roll(right[i], 1, axis=-1))
-    counted = np.diff(trials.epochs["test"], axis=1)[:, 0] - 5
-    counted = np.where(shown, counted, 0)
-    assert len(set(counted)) > 5
-    expected = 1 - counted[i] / counted.sum()
+    has_test = ~np.asarray(trials.conditions["is_catch"])
+    i = int(np.argmax(has_test))
+    correct = trials.targets
+    outputs = correct.at[i].set(jnp.roll(correct[i], 1, axis=-1))
+    n_scored = np.diff(trials.epochs["test"], axis=1)[:, 0] - 5
+    n_scored = np.where(has_test, n_scored, 0)
+    assert len(set(n_scored)) > 5
+    expected = 1 - n_scored[i] / n_scored.sum()
     assert float(task.performance(outputs, trials)) == pytest.approx(expected)
-    score = np.asarray(task.score(outputs, trials))[shown]
+    score = np.asarray(task.score(outputs, trials))[has_test]
     np.testing.assert_array_equal(score, [0.0] + [1.0] * (len(score) - 1))
 
 
-def test_cost_is_the_cross_entropy_of_a_plain_loop(getkey):
+def test_loss_is_the_cross_entropy_of_a_plain_loop(getkey):
     trials = jax.tree.map(lambda x: x[10:13], device_trials("dms"))
     weight = jax.random.uniform(getkey(), (3, 250, 1)) * trials.mask
     trials = Trial(trials.inputs, trials.targets, weight, {}, {})
@@ -63,7 +79,7 @@ def test_cost_is_the_cross_entropy_of_a_plain_loop(getkey):
     close(make("dms").output_loss(logits, trials), np.array(expected))
 
 
-@pytest.mark.parametrize("name", [*MASSE2019_DESCRIPTIONS, "variable"])
+@pytest.mark.parametrize("name", [*NAMES, "variable"])
 def test_other_dt_keeps_the_options(name):
     task = make(name, kappa=1.0, fixation=100.0, dead=50.0, grace=20.0)
     fine = task.at(2.5)
@@ -72,10 +88,10 @@ def test_other_dt_keeps_the_options(name):
     assert identical(fine.at(10.0), task)
 
 
-def test_descriptions_are_short_and_name_every_task():
-    for name, text in MASSE2019_DESCRIPTIONS.items():
+def test_descriptions_are_short():
+    for name in NAMES:
         assert make(name).n_out == 3
-        assert len(text) <= 70
+        assert len(describe(name)) <= 70
 
 
 @pytest.mark.parametrize(
@@ -126,7 +142,7 @@ def test_descriptions_are_short_and_name_every_task():
         ("dual_dms", {"cue_onset": 5.0}, "`cue_onset` must be a multiple of dt"),
     ],
 )
-def test_bad_options_are_refused(name, options, message):
+def test_invalid_options_raise(name, options, message):
     classes = {"abba": SequenceMatch, "location_dms": LocationMatch}
     classes |= {"dual_dms": DualMatch}
     if name not in classes:
@@ -144,8 +160,10 @@ def test_other_numbers_of_tests():
     assert sorted(shown.tolist()) == [0, 1, 2, 4, 5, 6, 7]
 
 
-def test_cues_of_two_samples_come_in_the_middle_of_any_delay():
-    draw = lambda task: task.sample(jax.random.key(0)).epochs
+def test_cues_of_two_samples_start_in_the_middle_of_any_delay():
+    def draw(task):
+        return task.sample(jax.random.key(0)).epochs
+
     for delay, onset in ((1000.0, 50), (400.0, 20), (510.0, 25)):
         task = DualMatch(delay=delay)
         start, stop = draw(task)["delay 2"].tolist()

@@ -1,9 +1,12 @@
+"""Sizes, keys, performance, dt and invalid options of all dynamical tasks."""
+
 import equinox as eqx
 from helpers import close, identical
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from tasks.dynamical.trials import MANY, TASKS
 
 from ctrnn_jax.tasks import (
     ChaoticTarget,
@@ -16,17 +19,6 @@ from ctrnn_jax.tasks import (
 )
 
 
-MANY = 3000
-TASKS = {
-    "flip_flop": FlipFlop(),
-    "discrete": FlipFlop(kind="discrete"),
-    "sine": SineGenerator(),
-    "integrator": Integrator(),
-    "addition": DelayedAddition(),
-    "ready_set_go": ReadySetGo(),
-    "heading": HeadingIntegration(),
-    "chaos": ChaoticTarget(),
-}
 SIZES = {
     "flip_flop": (20.0, 300, 3, 3, 1),
     "discrete": (1.0, 64, 3, 3, 1),
@@ -38,27 +30,13 @@ SIZES = {
     "chaos": (20.0, 205, 1, 1, 1),
 }
 TRACKING = ("sine", "integrator", "heading", "chaos")
-draw = jax.jit(lambda task, key: task.batch(key, MANY))
-
-
-@pytest.fixture(scope="module")
-def drawn():
-    """Training trials of each task, drawn when first asked for."""
-    made = {}
-
-    def of(name):
-        if name not in made:
-            made[name] = draw(TASKS[name], jax.random.key(3))
-        return made[name]
-
-    return of
 
 
 @pytest.mark.parametrize("name", TASKS)
 def test_sizes_and_contract(name, drawn):
     task, trials = TASKS[name], drawn(name)
-    found = (task.dt, task.n_steps, task.n_in, task.n_out, task.n_conditions)
-    assert found == SIZES[name]
+    sizes = (task.dt, task.n_steps, task.n_in, task.n_out, task.n_conditions)
+    assert sizes == SIZES[name]
     assert trials.inputs.shape == (MANY, task.n_steps, task.n_in)
     assert trials.targets.shape == trials.mask.shape == (MANY, task.n_steps, task.n_out)
     t_end = np.asarray(trials.conditions["t_end"])
@@ -73,13 +51,13 @@ def test_sizes_and_contract(name, drawn):
 @pytest.mark.parametrize("name", TASKS)
 def test_same_key_same_bits_under_jit_and_vmap(name, drawn):
     key = jax.random.split(jax.random.key(3), MANY)[5]
-    one = jax.jit(lambda task, k: task.sample(k))(TASKS[name], key)
-    several = jax.tree.map(lambda x: x[5], drawn(name))
-    assert identical(one.epochs, several.epochs)
-    close(one, several)
+    sampled = jax.jit(lambda task, k: task.sample(k))(TASKS[name], key)
+    in_batch = jax.tree.map(lambda x: x[5], drawn(name))
+    assert identical(sampled.epochs, in_batch.epochs)
+    close(sampled, in_batch)
     if name != "chaos":
         other = jax.tree.map(lambda x: x[6], drawn(name))
-        assert not np.allclose(one.targets, other.targets)
+        assert not np.allclose(sampled.targets, other.targets)
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -93,13 +71,13 @@ def test_perfect_outputs_have_the_highest_performance(name, drawn):
 
 
 @pytest.mark.parametrize("name", TRACKING)
-def test_tracking_is_judged_by_its_error(name, drawn, getkey):
+def test_performance_of_tracking_is_1_minus_rmse(name, drawn, getkey):
     task, trials = TASKS[name], drawn(name)
     assert task.performance_name == "1 - RMSE"
     off = trials.targets + 0.25 * trials.mask
     assert float(task.performance(off, trials)) == pytest.approx(0.75)
     close(task.score(off, trials), np.full(MANY, 0.75))
-    # one bad trial among many: RMSE over the batch, per trial not below 0
+    # One bad trial: the performance is over the batch, the score is not below 0.
     bad = trials.targets.at[0].add(2.0)
     of_batch = 1 - 2 * np.sqrt(1 / MANY)
     assert float(task.performance(bad, trials)) == pytest.approx(of_batch)
@@ -109,7 +87,7 @@ def test_tracking_is_judged_by_its_error(name, drawn, getkey):
 
 
 def test_tasks_are_compiled_once_for_all_values():
-    """What is swept is an array; a second value is no second program."""
+    """Swept values are arrays, so another value is not traced again."""
     for make in (
         lambda x: Integrator(sigma=x, tau_leak=100 * x),
         lambda x: FlipFlop(interval=100 * x),
@@ -140,7 +118,8 @@ def test_another_dt_renders_more_steps(name, dt):
     task = TASKS[name]
     finer = task.at(dt)
     per_step = task.dt / dt
-    extra = 1 if name == "ready_set_go" else 0  # the bound of fixation is excluded
+    # The upper bound of the fixation of ready-set-go is excluded, which is one step.
+    extra = 1 if name == "ready_set_go" else 0
     assert finer.n_steps + extra == per_step * (task.n_steps + extra)
     assert finer.dt == dt
     if name == "chaos":
@@ -180,6 +159,6 @@ def test_another_dt_renders_more_steps(name, dt):
         (ChaoticTarget, {"dt": 0.0}, "`dt` must be positive"),
     ],
 )
-def test_bad_options_are_refused(make, options, message):
+def test_invalid_options_raise(make, options, message):
     with pytest.raises(ValueError, match=message):
         make(**options)

@@ -1,4 +1,4 @@
-"""The matching tasks by name, and trials of them that several tests look at."""
+"""The matching tasks by name, and trials that several tests use."""
 
 import functools
 
@@ -28,6 +28,7 @@ DRAWN = (*RULES, "location_dms", "abba", "abca", "dual_dms")
 
 
 def make(name, **options):
+    """Return the task of this name; "variable" is "dms" with a variable delay."""
     if name in RULES:
         return DelayedMatch(rule=name, **options)
     if name in ("abba", "abca"):
@@ -38,8 +39,11 @@ def make(name, **options):
 
 
 @functools.cache
-def quiet_trials(name):
-    """Each condition, in TRAINED then 60 of training; no noise; NumPy arrays."""
+def noise_free_trials(name):
+    """Return a trial of each condition without noise, as NumPy arrays.
+
+    For names in TRAINED, 60 training trials follow.
+    """
     task = make(name, sigma_in=0.0)
 
     def draw(key):
@@ -51,4 +55,5 @@ def quiet_trials(name):
 
 
 def device_trials(name):
-    return jax.tree.map(jnp.asarray, quiet_trials(name))
+    """Return `noise_free_trials` as JAX arrays."""
+    return jax.tree.map(jnp.asarray, noise_free_trials(name))

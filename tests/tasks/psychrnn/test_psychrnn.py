@@ -1,3 +1,5 @@
+"""The tasks of PsychRNN: trials, distributions, loss, answer and invalid options."""
+
 from helpers import close, identical, STANDARD_ERRORS
 import jax
 import jax.numpy as jnp
@@ -14,36 +16,49 @@ from ctrnn_jax.tasks import (
 
 CLASSES = (PerceptualDiscrimination, MatchToCategory, DelayedDiscrimination)
 MANY = 4000
-draw = jax.jit(lambda task, key: task.batch(key, MANY))
-balanced = jax.jit(lambda task, key: task.validation(key, 40))
+
+
+@jax.jit
+def draw(task, key):
+    """Return many training trials."""
+    return task.batch(key, MANY)
+
+
+@jax.jit
+def balanced(task, key):
+    """Return 40 counterbalanced trials."""
+    return task.validation(key, 40)
 
 
 @pytest.fixture(scope="module")
 def drawn():
-    """Noisy training trials of each class."""
+    """Return noisy training trials of each class."""
     return {c: draw(c(), jax.random.key(7)) for c in CLASSES}
 
 
 @pytest.fixture(scope="module")
-def quiet():
-    """Counterbalanced trials of each class without noise."""
+def noise_free():
+    """Return counterbalanced trials of each class without noise."""
     return {c: balanced(c(stim_noise=0.0), jax.random.key(8)) for c in CLASSES}
 
 
-def plain(task_class, trials, i):
-    """The same trial from the plain loop."""
+def plain_loop(task_class, trials, i):
+    """Return the inputs, targets and mask of trial i from the plain loop."""
     of = {name: np.asarray(x[i]) for name, x in trials.conditions.items()}
-    at = {name: 10.0 * np.asarray(x[i]) for name, x in trials.epochs.items()}
-    last = lambda name: float(at[name][1] - at[name][0])
+    times = {name: 10.0 * np.asarray(x[i]) for name, x in trials.epochs.items()}
+
+    def duration(name):
+        return float(times[name][1] - times[name][0])
+
     if task_class is PerceptualDiscrimination:
-        onset, shown = float(at["stimulus"][0]), last("stimulus")
+        onset, shown = float(times["stimulus"][0]), duration("stimulus")
         return psychrnn.perceptual_discrimination(
             onset, shown, float(of["coherence"]), int(of["choice"])
         )
     if task_class is MatchToCategory:
         return psychrnn.match_to_category(float(of["angle"]))
     names = ("onset", "stimulus_1", "delay", "stimulus_2", "decision")
-    lengths = [last(name) for name in names]
+    lengths = [duration(name) for name in names]
     return psychrnn.delayed_discrimination(float(of["f1"]), float(of["f2"]), lengths)
 
 
@@ -55,37 +70,37 @@ def test_sizes(task_class):
         MatchToCategory: (200, 16, 2, 2),
         DelayedDiscrimination: (200, 2, 2, 10),
     }
-    found = (task.n_steps, task.n_in, task.n_out, task.n_conditions)
-    assert found == sizes[task_class]
+    size = (task.n_steps, task.n_in, task.n_out, task.n_conditions)
+    assert size == sizes[task_class]
     assert task.dt == 10.0
     assert len(set(task.input_names)) == task.n_in
 
 
 @pytest.mark.parametrize("task_class", CLASSES)
-def test_trials_equal_a_plain_loop(task_class, quiet, drawn):
-    """Without noise all of it, with noise targets and mask."""
+def test_trials_equal_a_plain_loop(task_class, noise_free, drawn):
+    """Compare everything without noise, and targets and mask with noise."""
     for i in range(40):
-        inputs, targets, mask = plain(task_class, quiet[task_class], i)
-        close(quiet[task_class].inputs[i], inputs)
-        close(quiet[task_class].targets[i], targets)
-        close(quiet[task_class].mask[i], mask)
+        inputs, targets, mask = plain_loop(task_class, noise_free[task_class], i)
+        close(noise_free[task_class].inputs[i], inputs)
+        close(noise_free[task_class].targets[i], targets)
+        close(noise_free[task_class].mask[i], mask)
     for i in range(100):
-        _, targets, mask = plain(task_class, drawn[task_class], i)
+        _, targets, mask = plain_loop(task_class, drawn[task_class], i)
         close(drawn[task_class].targets[i], targets)
         close(drawn[task_class].mask[i], mask)
     assert not np.asarray(drawn[task_class].conditions["is_catch"]).any()
     np.testing.assert_array_equal(drawn[task_class].conditions["t_end"], 200)
 
 
-def test_conditions_in_their_order(quiet):
-    perceptual = quiet[PerceptualDiscrimination].conditions
+def test_conditions_in_their_order(noise_free):
+    perceptual = noise_free[PerceptualDiscrimination].conditions
     close(perceptual["coherence"][:8], np.tile([0.1, 0.3, 0.5, 0.7], 2))
     np.testing.assert_array_equal(perceptual["choice"][:8], [0] * 4 + [1] * 4)
     close(perceptual["evidence"][np.array([0, 7])], np.array([0.1, -0.7]))
     np.testing.assert_array_equal(
-        quiet[MatchToCategory].conditions["category"], [0, 1] * 20
+        noise_free[MatchToCategory].conditions["category"], [0, 1] * 20
     )
-    delayed = quiet[DelayedDiscrimination].conditions
+    delayed = noise_free[DelayedDiscrimination].conditions
     np.testing.assert_array_equal(
         delayed["f1"][:10], [18, 22, 26, 30, 34, 10, 14, 18, 22, 26]
     )
@@ -95,29 +110,28 @@ def test_conditions_in_their_order(quiet):
     np.testing.assert_array_equal(delayed["choice"][:10], [0] * 5 + [1] * 5)
 
 
-def test_values_of_the_notes(quiet):
-    """1 + coh and 1; .4 + .8 (f - 10) / 24; the pdf at a preferred angle."""
-    strong = quiet[PerceptualDiscrimination]
+def test_published_values(noise_free):
+    """Inputs 1 + coherence and 1; .4 + .8 (f - 10) / 24; the density at an angle."""
+    strong = noise_free[PerceptualDiscrimination]
     onset = int(strong.epochs["stimulus"][7, 0])
     close(strong.inputs[7, onset], np.array([1.0, 1.7]))
-    delayed = quiet[DelayedDiscrimination]
+    delayed = noise_free[DelayedDiscrimination]
     first = int(delayed.epochs["stimulus_1"][4, 0])
     close(delayed.inputs[4, first], np.array([1.2, 0.4]))  # 34 Hz
     second = int(delayed.epochs["stimulus_2"][0, 0])
     close(delayed.inputs[0, second], np.array([0.4, 1.2]))  # 10 Hz
-    ring = quiet[MatchToCategory].inputs
+    ring = noise_free[MatchToCategory].inputs
     assert not ring[:, :20].any()
     assert not ring[:, 120:].any()
     close(ring[..., 0], ring[..., 15])
     assert float(ring.max()) <= 1 / np.sqrt(2 * np.pi)
     assert float(ring[:, 60].max(-1).min()) > 0.38  # within 12° of a preferred angle
-    np.testing.assert_array_equal(quiet[MatchToCategory].mask.sum((1, 2)), 160)
+    np.testing.assert_array_equal(noise_free[MatchToCategory].mask.sum((1, 2)), 160)
 
 
-def test_durations_have_their_laws(drawn):
-    """Uniform, floored to steps; the ends of the ranges are reached or nearly."""
-    length = lambda task, name: np.diff(np.asarray(drawn[task].epochs[name]))[:, 0]
-    laws = [
+def test_durations_have_their_distributions(drawn):
+    """Durations are uniform and floored to steps, over the whole range."""
+    ranges = [
         (PerceptualDiscrimination, "fixation", 0, 100),
         (PerceptualDiscrimination, "stimulus", 25, 75),
         (DelayedDiscrimination, "onset", 1, 25),
@@ -126,26 +140,28 @@ def test_durations_have_their_laws(drawn):
         (DelayedDiscrimination, "stimulus_2", 1, 50),
         (DelayedDiscrimination, "decision", 1, 25),
     ]
-    for task, name, low, high in laws:
-        found = length(task, name)
-        assert (found.min(), found.max()) == (low, high - 1)
-        floored = task is DelayedDiscrimination  # 0 steps become 1
-        values = np.maximum(np.arange(0 if floored else low, high), low)
+    for task, name, low, high in ranges:
+        lengths = np.diff(np.asarray(drawn[task].epochs[name]))[:, 0]
+        assert (lengths.min(), lengths.max()) == (low, high - 1)
+        is_raised = task is DelayedDiscrimination  # 0 steps become 1
+        values = np.maximum(np.arange(0 if is_raised else low, high), low)
         error = values.std() / np.sqrt(MANY)
-        assert abs(found.mean() - values.mean()) < STANDARD_ERRORS * error
-        p = 2 / len(values) if floored else 1 / len(values)
-        share = np.mean(found == low)
+        assert abs(lengths.mean() - values.mean()) < STANDARD_ERRORS * error
+        p = 2 / len(values) if is_raised else 1 / len(values)
+        share = np.mean(lengths == low)
         assert abs(share - p) < STANDARD_ERRORS * np.sqrt(p * (1 - p) / MANY)
 
 
 @pytest.mark.parametrize("task_class", CLASSES)
-def test_something_is_always_scored(task_class, drawn):
+def test_every_trial_has_scored_steps(task_class, drawn):
     assert float(drawn[task_class].mask.sum((1, 2)).min()) > 0
     assert float((drawn[task_class].mask * drawn[task_class].targets).max((1, 2)).min())
 
 
 def test_conditions_are_drawn_equally_often(drawn):
-    of = lambda task, name: np.asarray(drawn[task].conditions[name])
+    def of(task, name):
+        return np.asarray(drawn[task].conditions[name])
+
     shares = [(of(PerceptualDiscrimination, "choice"), 1 / 2)]
     shares += [
         (np.isclose(of(PerceptualDiscrimination, "coherence"), c), 1 / 4)
@@ -160,9 +176,9 @@ def test_conditions_are_drawn_equally_often(drawn):
         of(DelayedDiscrimination, "f1"), of(DelayedDiscrimination, "f2")
     )
     shares += [(higher == f, 1 / 5) for f in (18, 22, 26, 30, 34)]
-    for found, p in shares:
+    for events, p in shares:
         error = np.sqrt(p * (1 - p) / MANY)
-        assert abs(np.mean(found) - p) < STANDARD_ERRORS * error
+        assert abs(np.mean(events) - p) < STANDARD_ERRORS * error
 
 
 @pytest.mark.parametrize(
@@ -173,30 +189,30 @@ def test_conditions_are_drawn_equally_often(drawn):
         (MatchToCategory, 0.005),
     ],
 )
-def test_input_noise_has_the_strength_of_the_notes(task_class, expected, drawn):
-    """On the scored steps there is nothing but noise."""
+def test_input_noise_has_the_published_strength(task_class, expected, drawn):
+    """Inputs of scored steps are only noise."""
     trials = drawn[task_class]
-    quiet = np.asarray(trials.mask[..., 0]) > 0
-    noise = np.asarray(trials.inputs)[quiet]
+    is_scored = np.asarray(trials.mask[..., 0]) > 0
+    noise = np.asarray(trials.inputs)[is_scored]
     n = noise.size
     assert abs(noise.std() / expected - 1) < STANDARD_ERRORS / np.sqrt(2 * n)
     assert abs(noise.mean()) < STANDARD_ERRORS * expected / np.sqrt(n)
 
 
 @pytest.mark.parametrize("task_class", CLASSES)
-def test_scores_of_perfect_inverted_and_constant_outputs(task_class, quiet):
-    task, trials = task_class(), quiet[task_class]
+def test_scores_of_perfect_inverted_and_constant_outputs(task_class, noise_free):
+    task, trials = task_class(), noise_free[task_class]
     assert float(task.performance(trials.targets, trials)) == 1.0
     assert float(task.performance(-trials.targets, trials)) == 0.0
-    # a tie is the first output, right on half of the trials
+    # Equal outputs are answer 0, which is correct on half of the trials.
     assert float(task.performance(jnp.ones_like(trials.targets), trials)) == 0.5
     assert float(task.output_loss(trials.targets, trials)) == 0.0
 
 
 @pytest.mark.parametrize("task_class", CLASSES)
-def test_the_cost_is_not_divided_by_the_mask(task_class, quiet, getkey):
-    """mean((mask (y - target))^2) over all entries, as in PsychRNN."""
-    task, trials = task_class(), quiet[task_class]
+def test_the_loss_is_not_divided_by_the_mask(task_class, noise_free, getkey):
+    """The loss is mean((mask (y - target))^2) over all entries, as in PsychRNN."""
+    task, trials = task_class(), noise_free[task_class]
     outputs = jax.random.normal(getkey(), trials.targets.shape)
     y, target, mask = map(np.asarray, (outputs, trials.targets, trials.mask))
     expected = np.mean((mask * (y - target)) ** 2)
@@ -205,32 +221,34 @@ def test_the_cost_is_not_divided_by_the_mask(task_class, quiet, getkey):
 
 
 @pytest.mark.parametrize("task_class", CLASSES)
-def test_the_answer_is_the_mean_over_scored_steps(task_class, quiet, getkey):
-    task, trials = task_class(), quiet[task_class]
+def test_the_answer_has_the_largest_mean_over_scored_steps(
+    task_class, noise_free, getkey
+):
+    task, trials = task_class(), noise_free[task_class]
     outputs = jax.random.normal(getkey(), trials.targets.shape)
     expected = psychrnn.answers(np.asarray(outputs), np.asarray(trials.mask))
     np.testing.assert_array_equal(task.answer(outputs, trials), expected)
-    right = np.equal(
+    is_correct = np.equal(
         expected, psychrnn.answers(np.asarray(trials.targets), np.asarray(trials.mask))
     )
-    np.testing.assert_array_equal(task.score(outputs, trials), right.astype(float))
-    # what is not scored does not count
-    loud = outputs + 100 * (1 - trials.mask) * jnp.asarray([[[1.0, -1.0]]])
-    np.testing.assert_array_equal(task.answer(loud, trials), expected)
+    np.testing.assert_array_equal(task.score(outputs, trials), is_correct.astype(float))
+    # Outputs that are not scored have no effect.
+    changed = outputs + 100 * (1 - trials.mask) * jnp.asarray([[[1.0, -1.0]]])
+    np.testing.assert_array_equal(task.answer(changed, trials), expected)
 
 
 @pytest.mark.parametrize("task_class", CLASSES)
 def test_same_key_same_bits_under_jit_and_vmap(task_class, drawn):
     key = jax.random.split(jax.random.key(7), MANY)[3]
-    one = jax.jit(lambda task, k: task.sample(k))(task_class(), key)
-    several = jax.tree.map(lambda x: x[3], drawn[task_class])
-    assert identical(one.epochs, several.epochs)
-    close(one, several)
+    sampled = jax.jit(lambda task, k: task.sample(k))(task_class(), key)
+    in_batch = jax.tree.map(lambda x: x[3], drawn[task_class])
+    assert identical(sampled.epochs, in_batch.epochs)
+    close(sampled, in_batch)
     other = jax.tree.map(lambda x: x[4], drawn[task_class])
-    assert not np.allclose(one.inputs, other.inputs)
+    assert not np.allclose(sampled.inputs, other.inputs)
 
 
-def test_durations_that_are_given_are_used(getkey):
+def test_durations_can_be_set(getkey):
     task = DelayedDiscrimination(
         onset=100.0, stimulus_1=300.0, delay=500.0, stimulus_2=300.0, decision=200.0
     )
@@ -279,15 +297,19 @@ def test_more_categories(getkey):
         (DelayedDiscrimination, {"stimulus_1": 25.0}, "The nearest is 20 ms"),
     ],
 )
-def test_bad_options_are_refused(task_class, options, message):
+def test_invalid_options_raise(task_class, options, message):
     with pytest.raises(ValueError, match=message):
         task_class(**options)
 
 
 def test_coherences_can_be_swept(getkey):
     key, levels = getkey(), jnp.asarray([[0.1, 0.3], [0.5, 0.7]])
-    shown = lambda c: PerceptualDiscrimination(coherences=c).validation(key, 4).inputs
-    swept = jax.vmap(shown)(levels)
+
+    def inputs(coherences):
+        task = PerceptualDiscrimination(coherences=coherences)
+        return task.validation(key, 4).inputs
+
+    swept = jax.vmap(inputs)(levels)
     for i in range(2):
-        close(swept[i], shown(levels[i]))
+        close(swept[i], inputs(levels[i]))
     assert not np.allclose(swept[0], swept[1])

@@ -1,13 +1,15 @@
+"""Sizes, epochs, inputs, conditions, cues, masks and keys of the matching tasks."""
+
 from helpers import close, has_float64, identical
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from tasks.masse2019_trials import (
+from tasks.masse2019.trials import (
     device_trials,
     make,
     MIXED,
-    quiet_trials,
+    noise_free_trials,
 )
 
 from ctrnn_jax.tasks import DelayedMatch
@@ -31,7 +33,7 @@ def test_sizes():
 
 
 def test_epochs_are_those_of_the_paper():
-    at = {
+    expected = {
         "dms_dmrs": {
             "fixation": (0, 50), "sample": (50, 100), "delay": (100, 200),
             "test": (200, 250), "cue": (150, 175),
@@ -46,52 +48,52 @@ def test_epochs_are_those_of_the_paper():
             "cue 2": (300, 400),
         },
     }  # fmt: skip
-    for name, epochs in at.items():
-        found = quiet_trials(name).epochs
+    for name, epochs in expected.items():
+        actual = noise_free_trials(name).epochs
         for epoch, steps in epochs.items():
             np.testing.assert_array_equal(
-                found[epoch], np.tile(steps, (len(found[epoch]), 1))
+                actual[epoch], np.tile(steps, (len(actual[epoch]), 1))
             )
-    assert "cue" not in quiet_trials("dms").epochs
-    assert "dead" not in quiet_trials("dms").epochs
+    assert "cue" not in noise_free_trials("dms").epochs
+    assert "dead" not in noise_free_trials("dms").epochs
 
 
 def test_input_of_named_units():
-    """Height 4 at the preferred direction, 4 exp(-2) a quarter turn off, 4 exp(-4)."""
-    trials = quiet_trials("dms")  # condition 0: sample 0, no match; 8: match
+    """Inputs are 4 at the preferred direction, 4 exp(-2) at 90 and 4 exp(-4) at 180."""
+    trials = noise_free_trials("dms")  # condition 0: sample 0, no match; 8: match
     assert trials.conditions["match"][[0, 8]].tolist() == [0, 1]
     close(trials.inputs[8, 50, [0, 6, 12, 18]], 4 * np.exp([0.0, -2.0, -4.0, -2.0]))
     close(trials.inputs[8, 249], trials.inputs[8, 50])
     assert trials.inputs[3, 99].argmax() == 9  # 135 degrees
     assert not trials.inputs[:, :50].any()
     assert not trials.inputs[:, 100:200].any()
-    fields = quiet_trials("location_dms")
+    fields = noise_free_trials("location_dms")
     for condition, field in ((8, 1), (24, 2)):
         close(fields.inputs[condition, 220, 24 * field], 4.0)
         assert np.count_nonzero(fields.inputs[condition, 220]) == 24
 
 
-def test_conditions_are_counterbalanced_sample_fastest():
-    of = quiet_trials("dms_dmrs_dmc").conditions
+def test_conditions_are_counterbalanced_with_sample_fastest():
+    of = noise_free_trials("dms_dmrs_dmc").conditions
     np.testing.assert_array_equal(of["sample"][:48], np.tile(np.arange(8), 6))
     np.testing.assert_array_equal(of["match"][:48], np.tile([0] * 8 + [1] * 8, 3))
     np.testing.assert_array_equal(of["rule"][:48], np.repeat([0, 1, 2], 16))
-    of = quiet_trials("location_dms").conditions
+    of = noise_free_trials("location_dms").conditions
     np.testing.assert_array_equal(of["field"][:32], np.repeat([1, 2], 16))
-    of = quiet_trials("variable").conditions
+    of = noise_free_trials("variable").conditions
     np.testing.assert_array_equal(of["is_catch"][:17], [True] + [False] * 16)
     np.testing.assert_array_equal(of["sample"][1:17], np.tile(np.arange(8), 2))
-    of = quiet_trials("abba").conditions
+    of = noise_free_trials("abba").conditions
     code = of["match"][:64] @ [1, 2, 4]
     np.testing.assert_array_equal(code, np.repeat(np.arange(8), 8))
-    of = quiet_trials("dual_dms").conditions
+    of = noise_free_trials("dual_dms").conditions
     code = of["rule"][:128] @ [1, 2] + of["match"][:128] @ [4, 8]
     np.testing.assert_array_equal(code, np.repeat(np.arange(16), 8))
     np.testing.assert_array_equal(of["sample"][:128, 0], np.tile(np.arange(8), 16))
 
 
-def test_a_catch_trial_shows_a_sample_and_asks_for_fixation():
-    trials = quiet_trials("variable")
+def test_a_catch_trial_shows_a_sample_and_requires_fixation():
+    trials = noise_free_trials("variable")
     catch = trials.conditions["is_catch"]
     assert catch[0]
     assert trials.inputs[catch][:, 50:100].max(axis=(1, 2)) == pytest.approx(4.0)
@@ -114,19 +116,19 @@ def test_cues(name, cue, steps):
     task = make(name, cue=cue, sigma_in=0.0)
     trials = jax.jit(lambda key: task.validation(key, 48 * 2))(jax.random.key(1))
     rules, units, _ = MIXED[name]
-    on = np.zeros(250, bool)
-    on[slice(*steps)] = True
+    is_cue = np.zeros(250, bool)
+    is_cue[slice(*steps)] = True
     for n in range(units):
-        mine = np.asarray(trials.conditions["rule"]) == n % len(rules)
-        expected = np.where(mine[:, None] & on[None, :], 4.0, 0.0)
+        is_cued = np.asarray(trials.conditions["rule"]) == n % len(rules)
+        expected = np.where(is_cued[:, None] & is_cue[None, :], 4.0, 0.0)
         close(trials.inputs[:, :, 24 + n], expected)
 
 
 def test_mask():
-    """Steps less 5 for each test; a multiplier of 2 counts the other 45 twice."""
+    """5 steps of each test have weight 0; a multiplier of 2 weighs the other 45."""
     steps = {"dms": 245, "abba": 365, "dual_dms": 390, "location_dms": 245}
     for name, total in steps.items():
-        mask = quiet_trials(name).mask
+        mask = noise_free_trials(name).mask
         assert (mask == mask[..., :1]).all()
         assert (mask.sum(1) == total).all()
     task = DelayedMatch(dead=100.0, sigma_in=0.0, test_cost_multiplier=2.0)
@@ -143,17 +145,17 @@ def test_mask():
 def test_same_key_same_bits_under_jit_and_vmap(name, getkey):
     task, key = make(name), getkey()
     jitted = jax.jit(lambda k: task.batch(k, 4))
-    batch, one = jitted(key), jax.tree.map(lambda x: x[2], jitted(key))
-    alone = jax.jit(lambda k: task.sample(k))(jax.random.split(key, 4)[2])
-    assert identical(alone.conditions, one.conditions)
-    assert identical(alone.epochs, one.epochs)
-    close(alone, one)
+    batch, in_batch = jitted(key), jax.tree.map(lambda x: x[2], jitted(key))
+    sampled = jax.jit(lambda k: task.sample(k))(jax.random.split(key, 4)[2])
+    assert identical(sampled.conditions, in_batch.conditions)
+    assert identical(sampled.epochs, in_batch.epochs)
+    close(sampled, in_batch)
     assert identical(batch, jitted(key))
     assert not np.allclose(batch.inputs, jitted(getkey()).inputs)
 
 
 @pytest.mark.parametrize("name", ["dms_dmrs", "abba"])
-def test_other_dt_renders_the_same_trial_finer(name):
+def test_a_smaller_dt_renders_the_same_trial(name):
     coarse = make(name, sigma_in=0.0, test_cost_multiplier=2.0)
     fine = coarse.at(2.5)
     key = jax.random.key(4)
@@ -164,12 +166,12 @@ def test_other_dt_renders_the_same_trial_finer(name):
     close(b.mask[:, 3::4], a.mask)
 
 
-def test_all_is_float32_without_x64():
+def test_trials_losses_and_scores_are_float32_without_x64():
     with jax.enable_x64(False):
         for name in ("variable", "dms_dmrs_dmc", "location_dms", "abba", "dual_dms"):
             task = make(name)
             trials = jax.eval_shape(task.sample, jax.random.key(0))
             assert trials.inputs.dtype == trials.mask.dtype == jnp.float32
-            cost = jax.eval_shape(task.output_loss, trials.targets, trials)
+            loss = jax.eval_shape(task.output_loss, trials.targets, trials)
             score = jax.eval_shape(task.score, trials.targets, trials)
-            assert not has_float64((trials, cost, score))
+            assert not has_float64((trials, loss, score))

@@ -1,0 +1,59 @@
+"""The dynamical tasks by name, draws of their trials, and checks of several tests."""
+
+from helpers import close, STANDARD_ERRORS
+import jax
+import numpy as np
+
+from ctrnn_jax.tasks import (
+    ChaoticTarget,
+    DelayedAddition,
+    FlipFlop,
+    HeadingIntegration,
+    Integrator,
+    ReadySetGo,
+    SineGenerator,
+)
+
+
+MANY = 3000
+TASKS = {
+    "flip_flop": FlipFlop(),
+    "discrete": FlipFlop(kind="discrete"),
+    "sine": SineGenerator(),
+    "integrator": Integrator(),
+    "addition": DelayedAddition(),
+    "ready_set_go": ReadySetGo(),
+    "heading": HeadingIntegration(),
+    "chaos": ChaoticTarget(),
+}
+
+
+@jax.jit
+def draw(task, key):
+    """Return many training trials."""
+    return task.batch(key, MANY)
+
+
+@jax.jit
+def balanced(task, key):
+    """Return each condition twice."""
+    return task.validation(key, 2 * task.n_conditions)
+
+
+def conditions(trials, i):
+    """Return the conditions of trial i."""
+    return {name: np.asarray(x[i]) for name, x in trials.conditions.items()}
+
+
+def assert_same(expected, trials, i):
+    """Assert that inputs, targets and mask of trial i equal those of a plain loop."""
+    inputs, targets, mask = expected
+    close(trials.inputs[i], inputs)
+    close(trials.targets[i], targets)
+    close(trials.mask[i], mask)
+
+
+def is_probable(events, p):
+    """Return whether the frequency of events agrees with probability p."""
+    error = np.sqrt(p * (1 - p) / len(events))
+    return abs(np.mean(events) - p) < STANDARD_ERRORS * error
