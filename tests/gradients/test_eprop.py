@@ -149,6 +149,7 @@ def test_weights_that_do_not_train_or_exist_have_no_gradient():
 def test_random_feedback_is_as_large_as_a_readout():
     net = cj.CTRNN(1, 400, 50, dt=1.0, tau=2.0, key=jax.random.key(0))
     feedback = EProp.random(net, key=jax.random.key(1)).feedback
+    assert feedback is not None
     assert feedback.shape == (400, 50)
     spread = 1 / np.sqrt(2 * feedback.size)  # relative, of a standard deviation
     assert abs(feedback.std() * 20.0 - 1) < STANDARD_ERRORS * spread
@@ -157,7 +158,9 @@ def test_random_feedback_is_as_large_as_a_readout():
 
 def test_float32_stays_float32():
     net = small(dtype=jnp.float32)
-    assert EProp.random(net, key=jax.random.key(0)).feedback.dtype == jnp.float32
+    feedback = EProp.random(net, key=jax.random.key(0)).feedback
+    assert feedback is not None
+    assert feedback.dtype == jnp.float32
     assert not has_float64(gradient_of(EProp(np.ones((N, 2))), net))
 
 

@@ -40,8 +40,10 @@ class Synapses(AbstractPenalty):
     needs = ("synapses",)
 
     def __call__(self, net, traj, trials, output_loss):
-        both = jnp.mean(traj.synapses.u * traj.synapses.x)
-        return both + jnp.mean(traj.final_state.synapses.x**2)
+        synapses, final_synapses = traj.synapses, traj.final_state.synapses
+        assert synapses is not None
+        assert final_synapses is not None
+        return jnp.mean(synapses.u * synapses.x) + jnp.mean(final_synapses.x**2)
 
 
 def small(kind=cj.CTRNN, **options):

@@ -38,7 +38,7 @@ class NeedsVoltages(PeakRate):
     needs: ClassVar[tuple[str, ...]] = ("voltages",)
 
 
-class Linked(cj.tasks.PerceptualDecision):
+class Linked(cj.tasks.PerceptualDecision):  # pyright: ignore[reportGeneralTypeIssues]
     def link(self, outputs):
         return jax.nn.sigmoid(outputs)
 

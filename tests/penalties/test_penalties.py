@@ -5,6 +5,7 @@ import functools
 import equinox as eqx
 from helpers import close, identical
 import jax
+from jax.flatten_util import ravel_pytree
 import jax.numpy as jnp
 import numpy as np
 from oracles import penalties as oracle
@@ -200,7 +201,7 @@ def test_a_penalty_matches_its_numpy_loop(name):
 
 
 PARAMS, STATIC = eqx.partition(NET, cj.trainable(NET))
-FLAT, SHAPED = jax.flatten_util.ravel_pytree(PARAMS)
+FLAT, SHAPED = ravel_pytree(PARAMS)
 
 
 def all_penalties(flat):
@@ -385,7 +386,7 @@ def test_float32_stays_float32():
     # without noise, as the draws of the two dtypes differ
     noise_free = cj.replace(NET, noise=cj.DiffusionNoise(0.0))
     net, batch = cj.astype(noise_free, jnp.float32), trials(jnp.float32)
-    flat, shaped = jax.flatten_util.ravel_pytree(eqx.filter(net, cj.trainable(net)))
+    flat, shaped = ravel_pytree(eqx.filter(net, cj.trainable(net)))
 
     def total(flat):
         params = eqx.combine(shaped(flat), net)

@@ -162,12 +162,12 @@ def test_divergence_names_step_and_parameter_and_keeps_the_last_finite_state():
     key = jax.random.key(7)
     result = cj.fit(net, TASK, optimiser, key=key, **options)
     assert (result.stopped, result.state.step) == ("diverged", 7)
-    assert result.divergence.step == 7
-    assert result.divergence.parameters == {"w_in": 24}
-    assert result.divergence.gradients == {}
-    assert "the update would make w_in (24 entries) not finite" in str(
-        result.divergence
-    )
+    divergence = result.divergence
+    assert divergence is not None
+    assert divergence.step == 7
+    assert divergence.parameters == {"w_in": 24}
+    assert divergence.gradients == {}
+    assert "the update would make w_in (24 entries) not finite" in str(divergence)
     options["num_updates"] = 7
     good = cj.fit(net, TASK, nan_at(99), key=key, **options)
     assert identical(result.network, good.network)

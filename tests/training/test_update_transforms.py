@@ -71,6 +71,7 @@ def test_a_frozen_synapse_stays_finite_if_updates_are_not():
     updates, _ = transform.update(
         cj.network.Weights(w_hid=jnp.full((1, 2), jnp.nan)), state
     )
+    assert isinstance(updates, cj.network.Weights)
     np.testing.assert_array_equal(updates.w_hid, [[0.0, np.nan]])
 
 

@@ -39,6 +39,13 @@ def saved(folder, *steps, keep=3):
     return checkpoints
 
 
+def restore(checkpoints, like, **options):
+    """Restore a checkpoint that exists."""
+    restored = checkpoints.restore(like, **options)
+    assert restored is not None
+    return restored
+
+
 def run(program, *arguments):
     return subprocess.Popen(
         [sys.executable, "-c", program, *map(str, arguments)],
@@ -86,7 +93,7 @@ def test_a_training_state_is_restored_to_the_bit(tmp_path, capfd):
         checkpoints.wait()
         state["numpy"][:] = original
         assert checkpoints.latest == 5
-    arrays, past, meta = Checkpoints(tmp_path / "new" / "run", every=1).restore(state)
+    arrays, past, meta = restore(Checkpoints(tmp_path / "new" / "run", every=1), state)
     nan = arrays.pop("special"), state.pop("special")
     assert nan[0].tobytes() == nan[1].tobytes()
     assert identical(arrays, state)
@@ -104,7 +111,7 @@ def test_a_training_state_is_restored_to_the_bit(tmp_path, capfd):
     shapes = jax.eval_shape(lambda: eqx.filter(state, eqx.is_array))
     whole = eqx.combine(shapes, eqx.filter(state, eqx.is_array, inverse=True))
     whole["special"] = np.zeros(4)
-    restored = Checkpoints(tmp_path / "new" / "run", every=1).restore(whole)[0]
+    restored = restore(Checkpoints(tmp_path / "new" / "run", every=1), whole)[0]
     assert identical(restored["net"], state["net"])
     assert identical(restored["keys"], state["keys"])
     assert not restored["raw_key"].committed
@@ -119,7 +126,7 @@ def test_arrays_are_restored_with_their_sharding(tmp_path):
     state = jax.device_put({"w": jnp.arange(4.0), "k": jax.random.key(1)[None]}, where)
     with Checkpoints(tmp_path, every=1) as checkpoints:
         checkpoints.save(1, state, {}, {})
-    arrays, history, _ = checkpoints.restore(state)
+    arrays, history, _ = restore(checkpoints, state)
     assert identical(arrays, state)
     assert history == {}
     for x in arrays.values():
@@ -150,7 +157,7 @@ def test_the_newest_are_kept_and_each_can_be_restored(tmp_path):
     assert checkpoints.steps() == [5, 10]
     assert sorted(os.listdir(tmp_path)) == [".lock", "10", "5"]
     for step, like in [(None, 10), (5, 5)]:
-        arrays, history, meta = checkpoints.restore(small(0), step=step)
+        arrays, history, meta = restore(checkpoints, small(0), step=step)
         assert identical(arrays, small(like))
         assert identical(history, {"loss": np.arange(float(like))})
         assert meta["name"] == "a"
@@ -166,12 +173,12 @@ def test_a_run_continues_in_its_folder_and_another_run_does_not(tmp_path):
     ):
         other.save(15, small(0), {}, {})
     with Checkpoints(tmp_path, every=5) as again:
-        assert again.restore(small(0))[0]["step"] == 20
+        assert restore(again, small(0))[0]["step"] == 20
         assert not again.due(20)
         again.save(20, small(0), {}, {})  # exists, and is not replaced
         again.save(25, small(25), {}, {})
     assert again.steps() == [10, 20, 25]
-    assert identical(again.restore(small(0), step=20)[0], small(20))
+    assert identical(restore(again, small(0), step=20)[0], small(20))
 
 
 @pytest.mark.parametrize(
@@ -211,7 +218,7 @@ def test_every_damaged_file_is_an_error_or_has_no_effect(tmp_path, capfd):
             if how is not None:
                 damaged.write_bytes(how)
             try:
-                restored = checkpoints.restore(small(0))
+                restored = restore(checkpoints, small(0))
             except CheckpointError as error:
                 messages.append(str(error))
                 damaged_items.add(name.parts[0])
@@ -221,7 +228,7 @@ def test_every_damaged_file_is_an_error_or_has_no_effect(tmp_path, capfd):
             damaged.write_bytes(data)
     assert damaged_items == {"arrays", "history", "meta"}
     assert all("2 is damaged" in s and "give step=1, of [1]" in s for s in messages)
-    assert identical(checkpoints.restore(small(0), step=1)[0], small(1))
+    assert identical(restore(checkpoints, small(0), step=1)[0], small(1))
     assert capfd.readouterr() == ("", "")
     shutil.rmtree(tmp_path / "2" / "meta")
     with pytest.raises(CheckpointError, match="damaged"):
@@ -331,12 +338,12 @@ def test_leftovers_of_killed_saves_are_ignored_and_removed(tmp_path):
     (tmp_path / ".removed" / "0").mkdir(parents=True)
     reader = Checkpoints(tmp_path, every=1)
     assert reader.steps() == [1]
-    assert identical(reader.restore(small(0))[0], small(1))
+    assert identical(restore(reader, small(0))[0], small(1))
     assert left.exists()  # reading changes nothing
     with reader:
         reader.save(2, small(2), {}, {})
     assert sorted(os.listdir(tmp_path)) == [".lock", "1", "2"]
-    assert identical(reader.restore(small(0))[0], small(2))
+    assert identical(restore(reader, small(0))[0], small(2))
 
 
 FULL = """
@@ -414,7 +421,9 @@ def check_that_one_process_writes_and_others_read(process, folder):
         Checkpoints(folder, every=1).__enter__()
     assert f"locked by process {process.pid} on " in str(error.value)
     assert "Wait for it, or name another folder." in str(error.value)
-    assert Checkpoints(folder, every=1).latest >= 2
+    latest = Checkpoints(folder, every=1).latest
+    assert latest is not None
+    assert latest >= 2
 
 
 def test_a_process_killed_while_it_saves_leaves_complete_checkpoints(tmp_path):
@@ -423,6 +432,7 @@ def test_a_process_killed_while_it_saves_leaves_complete_checkpoints(tmp_path):
     processes = [run(ENDLESS, folder) for folder in folders]
     try:
         for process, delay, folder in zip(processes, delays, folders, strict=True):
+            assert process.stdout is not None
             while (line := process.stdout.readline()) and int(line) < 4:
                 pass
             assert line, process.communicate()
@@ -444,7 +454,7 @@ def test_a_process_killed_while_it_saves_leaves_complete_checkpoints(tmp_path):
             like = dict.fromkeys(range(4), np.zeros((200, 200)))
             for step in steps:
                 w = np.random.default_rng(step).normal(size=(4, 200, 200))
-                arrays, history, meta = checkpoints.restore(like, step=step)
+                arrays, history, meta = restore(checkpoints, like, step=step)
                 assert identical(arrays, dict(enumerate(w)))
                 assert identical(history, {"loss": w[0, 0]})
                 assert meta["step"] == step
@@ -459,7 +469,7 @@ def test_two_objects_of_one_process_do_not_write_to_one_folder(tmp_path):
     with pytest.raises(ValueError, match=f"locked by process {os.getpid()} on"):
         second.save(2, small(2), {}, {})
     first.close()
-    assert identical(second.restore(small(0))[0], small(1))
+    assert identical(restore(second, small(0))[0], small(1))
     with second:
         second.save(2, small(2), {}, {})
     assert first.steps() == [1, 2]
@@ -551,7 +561,7 @@ def test_two_processes_save_and_restore_together(tmp_path):
     keys = jax.random.split(jax.random.key(0), 2)
     like = {"spread": rows, "keys": keys, "key": jax.random.key(0), "step": 0}
     like |= {"everywhere": jnp.zeros(3, jnp.float32), "none": rows[:2, :0]}
-    restored, _, _ = Checkpoints(tmp_path / "run", every=1).restore(like, step=6)
+    restored, _, _ = restore(Checkpoints(tmp_path / "run", every=1), like, step=6)
     np.testing.assert_array_equal(
         restored["spread"], np.arange(24, dtype=np.float32).reshape(4, 6)
     )

@@ -71,7 +71,8 @@ def test_networks_and_sizes_are_published_ones():
     assert not cj.recipe("perceptual_decision").stop_when([0.85] * 5)
     assert cj.recipe("perceptual_decision").stop_when([0.8, 0.86, 0.86, 0.87, 0.87])
     dms = cj.recipe("dms")
-    assert float(dms.task("dms").test_cost_multiplier) == 2.0
+    assert dms.task_options == {"test_cost_multiplier": 2.0}
+    assert float(vars(dms.task("dms"))["test_cost_multiplier"]) == 2.0
     assert dms.batch_size == 1024
     assert cj.recipe("context_integration").validation_size == 50 * 73
 
@@ -81,6 +82,7 @@ def test_published_settings_are_sgd_and_the_regulariser():
     usual = cj.recipe("perceptual_decision", published=True)
     assert (usual.learning_rate, usual.batch_size) == (1e-2, 20)
     assert (usual.validate_every, usual.num_updates) == (500, 10_000_000)
+    assert usual.loss is not None
     assert list(usual.loss.penalties) == ["omega"]
     assert float(usual.loss.penalties["omega"].weight) == 2.0
     optimiser = usual.transform(usual.learning_rate)
@@ -89,6 +91,7 @@ def test_published_settings_are_sgd_and_the_regulariser():
     assert jax.numpy.allclose(step, -0.005)  # norm 20 to 1, times 0.01
     assert cj.recipe("sine_wave", published=True).batch_size == 1
     masse = cj.recipe("dms")
+    assert masse.loss is not None
     assert float(masse.loss.penalties["rates"].weight) == 2e-2
     assert cj.recipe("fdgo", published=True).source == cj.recipe("fdgo").source
 
