@@ -54,10 +54,10 @@ class MultisensoryIntegration(AbstractSong2016Choice):
     141-170`). In the stimulus a visual pair of inputs, an auditory pair, or both show
     one frequency. The input "+" rises with the frequency from .4 to 1.2 over the range
     of the frequencies; "-" falls. A start cue is 1 in stimulus and decision. Output
-    channel 0 is correct above the boundary, channel 1 below it. The output of the correct choice
-    must go up in the decision epoch. The loss counts fixation and decision only. In
-    catch trials nothing is shown, and both outputs stay low for the whole trial, which
-    is longer.
+    channel 0 is correct above the boundary, channel 1 below it. The output of the
+    correct choice must go up in the decision epoch. The loss counts fixation and
+    decision only. In catch trials nothing is shown, and both outputs stay low for the
+    whole trial, which is longer.
 
     Inputs are `max(0, baseline + shown + noise)`. The noise has the standard deviation
     `sqrt(2 tau_in / dt) * sigma_in` per step. A trial is correct if the output of the
