@@ -3,7 +3,6 @@
 from collections.abc import Callable
 import functools
 import inspect
-from typing import Any
 
 from .._checks import check_choice
 from .contract import AbstractTask
@@ -177,7 +176,7 @@ def describe(name: str) -> str:
     return _TASKS[check_choice("task", name, _TASKS)][1]
 
 
-def make(name: str, **options: Any) -> AbstractTask:
+def make(name: str, **options: object) -> AbstractTask:
     """Return the task of this name.
 
     **Arguments:** the name, and options of the class of the task, except for the option
@@ -188,7 +187,7 @@ def make(name: str, **options: Any) -> AbstractTask:
     factory, _ = _TASKS[check_choice("task", name, _TASKS)]
     # A partial is the class with some options: those that the name fixes are not
     # accepted, the others are defaults.
-    preset: dict[str, Any] = {}
+    preset: dict[str, object] = {}
     if isinstance(factory, functools.partial):
         preset, factory = factory.keywords, factory.func
     parameters = inspect.signature(factory.__init__).parameters.keys()

@@ -36,8 +36,14 @@ class Direction(AbstractTask):
     dt: float = eqx.field(static=True, default=20.0)
     input_names = ("x", "evidence for 2")
     output_names = ("p", "q")
-    n_steps = 6
-    n_conditions = 2
+
+    @property
+    def n_steps(self):
+        return 6
+
+    @property
+    def n_conditions(self):
+        return 2
 
     def render(self, condition, key):
         side = jax.random.randint(key, (), 0, 2) if condition is None else condition
@@ -204,7 +210,7 @@ def test_scores_and_performances_are_those_of_the_tasks(drawn):
     close(THREE.performance(outputs, trials), each.mean())
 
 
-def test_a_performance_that_goes_by_the_mask_is_that_of_its_own_trials():
+def test_a_performance_that_depends_on_the_mask_uses_the_trials_of_its_task():
     class Precise(Direction):
         def performance(self, outputs, trials):
             return -self.output_loss(outputs, trials)

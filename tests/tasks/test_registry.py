@@ -86,11 +86,13 @@ def test_validation_takes_every_condition_in_turn_and_has_a_usual_size():
 def test_options_reach_the_task():
     assert cj.tasks.make("perceptual_decision", dt=10.0).n_steps == 200
     leak = cj.tasks.make("leaky_integrator", tau_leak=400.0)
+    assert isinstance(leak, cj.tasks.Integrator)
     assert float(leak.tau_leak) == 400.0
 
 
 def test_another_dt_keeps_the_other_options():
     task = cj.tasks.make("perceptual_decision", sigma_in=0.3).at(10.0)
+    assert isinstance(task, cj.tasks.PerceptualDecision)
     assert (task.dt, float(task.sigma_in), task.n_steps) == (10.0, 0.3, 200)
     with pytest.raises(ValueError, match="multiple of dt = 30 ms"):
         task.at(30.0)

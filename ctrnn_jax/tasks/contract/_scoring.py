@@ -82,7 +82,7 @@ class AbstractTwoChoice(AbstractTask):
     "choice 1" is output channel 0 and "choice 2" is output channel 1.
 
     Trials have the conditions `choice` (the index of the correct output channel) and
-    `evidence` (signed, positive towards choice 0; `evidence_name` is its label).
+    `evidence` (signed, positive towards channel 0; `evidence_name` is its label).
     """
 
     evidence_name: ClassVar[str] = "evidence for choice 1"

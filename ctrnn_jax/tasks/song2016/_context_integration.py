@@ -33,11 +33,11 @@ class ContextIntegration(AbstractSong2016Choice):
 
     Mante et al. (2013) as in Song, Yang & Wang (2016, `mante.py:38-46,141-164`). After
     fixation one of two context inputs is 1. Both stimuli are shown, each as a pair of
-    inputs, `(1 + coherence / 100) / 2` for choice 0 and `(1 - coherence / 100) / 2` for
-    choice 1. The attended stimulus is that of the context. The output of the choice
-    that it favours must go up in the decision epoch, after the stimuli. The loss counts
-    fixation and decision only. In catch trials nothing is shown, and both outputs stay
-    low for the whole trial, which is longer.
+    inputs, `(1 + coherence / 100) / 2` for output channel 0 and `(1 - coherence / 100)
+    / 2` for output channel 1. The attended stimulus is that of the context. The output
+    of the choice that it favours must go up in the decision epoch, after the stimuli.
+    The loss counts fixation and decision only. In catch trials nothing is shown, and
+    both outputs stay low for the whole trial, which is longer.
 
     Inputs are `max(0, baseline + shown + noise)`. The noise has the standard deviation
     `sqrt(2 tau_in / dt) * sigma_in` per step. A trial is correct if the output of the
@@ -45,9 +45,9 @@ class ContextIntegration(AbstractSong2016Choice):
     units of 5 %.
 
     Conditions, besides those of all tasks: `context` (0 motion, 1 colour),
-    `coherence_motion` and `coherence_colour` (percent, positive towards choice 0,
-    negative towards choice 1), `choice` (0 or 1), `evidence` (the coherence of the
-    attended stimulus).
+    `coherence_motion` and `coherence_colour` (percent, positive towards output channel
+    0, negative towards output channel 1), `choice` (0 or 1), `evidence` (the coherence
+    of the attended stimulus).
     """
 
     input_names: ClassVar[tuple[str, ...]] = (
@@ -163,6 +163,6 @@ class ContextIntegration(AbstractSong2016Choice):
         )
 
     def _signed(self, level: Array, choice: Array) -> Array:
-        """Return the coherence of a level, negative if it favours choice 1."""
+        """Return the coherence of a level, negative towards output 1."""
         coherence = self.coherences[level]
         return jnp.where(choice == 0, coherence, -coherence)

@@ -53,11 +53,11 @@ class MultisensoryIntegration(AbstractSong2016Choice):
     Raposo et al. (2014) as in Song, Yang & Wang (2016, `multisensory.py:30-34,71-90,
     141-170`). In the stimulus a visual pair of inputs, an auditory pair, or both show
     one frequency. The input "+" rises with the frequency from .4 to 1.2 over the range
-    of the frequencies; "-" falls. A start cue is 1 in stimulus and decision. Choice 0
-    is correct above the boundary, choice 1 below it. The output of the correct choice
-    must go up in the decision epoch. The loss counts fixation and decision only. In
-    catch trials nothing is shown, and both outputs stay low for the whole trial, which
-    is longer.
+    of the frequencies; "-" falls. A start cue is 1 in stimulus and decision. Output
+    channel 0 is correct above the boundary, channel 1 below it. The output of the
+    correct choice must go up in the decision epoch. The loss counts fixation and
+    decision only. In catch trials nothing is shown, and both outputs stay low for the
+    whole trial, which is longer.
 
     Inputs are `max(0, baseline + shown + noise)`. The noise has the standard deviation
     `sqrt(2 tau_in / dt) * sigma_in` per step. A trial is correct if the output of the

@@ -55,8 +55,8 @@ class PerceptualDecision(AbstractSong2016Choice):
     the larger one at the last step. Their coherences 1, 2, 4, 8, 16 are in units of
     3.2 %.
 
-    Conditions: `coherence` (percent), `choice` (0 or 1), `evidence` (the coherence,
-    negative for choice 1).
+    Conditions: `coherence` (percent), `choice` (0 or 1: the output channel), `evidence`
+    (the coherence, negative if output channel 1 is correct).
     """
 
     evidence_name: ClassVar[str] = "coherence towards choice 1 (%)"
@@ -193,7 +193,7 @@ class PerceptualDecision(AbstractSong2016Choice):
         return 1 + 2 * self.coherences.shape[0]
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Return a trial. Conditions: catch (0), coherences for choice 0, for choice 1.
+        """Return a trial. Conditions: catch (0), coherences for output 0, for output 1.
 
         In training: catch with its probability, else coherence and choice uniform.
         """

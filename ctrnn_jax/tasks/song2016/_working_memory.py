@@ -32,8 +32,8 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
 
     Romo et al. (1999) as in Song, Yang & Wang (2016, `romo.py:49-62,141-150`). Two
     inputs show each frequency: one rises with it from .4 to 1.2 over the range of all
-    pairs, the other falls. Choice 0 is correct if f1 > f2, else choice 1. The output of
-    the correct choice must go up in the decision epoch. The loss counts fixation and
+    pairs, the other falls. Output channel 0 is correct if f1 > f2, else 1. The output
+    of the correct choice must go up in the decision epoch. The loss counts fixation and
     decision only. In catch trials nothing is shown, and both outputs stay low to the
     end, which comes before the end of other trials.
 
