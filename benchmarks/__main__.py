@@ -1,9 +1,10 @@
-"""Run every benchmark, each in its own process; goals go into `README.md` here.
+"""Run every benchmark in a separate process and write the table of goals.
 
-`python -m benchmarks` measures all of them (about half an hour); `--smoke` runs them on
-tiny sizes and writes nothing; `--table` only writes the table, from the results there
-are. Benchmarks whose extras are missing leave those rows out. Training all tasks takes
-hours and is left to `trained.py` itself, killing runs to `kills.py`.
+`python -m benchmarks` runs all benchmarks (about half an hour) and writes the table to
+`benchmarks/README.md`. `--smoke` runs them on tiny sizes and writes nothing. `--table`
+only writes the table, from the existing results. If an extra is not installed, the rows
+that need it are omitted. `trained.py` (hours) and `kills.py` run only with `--smoke`;
+run them directly to measure.
 """
 
 import argparse
@@ -39,10 +40,13 @@ def results() -> dict[str, dict]:
     return {path.stem: json.loads(path.read_text()) for path in paths if path.exists()}
 
 
-def goal_table(found: dict[str, dict]) -> str:
-    """A row for each goal; figures of several sizes side by side, missed ones bold."""
+def goal_table(results_by_program: dict[str, dict]) -> str:
+    """Return the Markdown table of goals.
+
+    Each goal has one row, with the values of all its settings. Missed values are bold.
+    """
     rows: dict[tuple[str, str], list[str]] = {}
-    for content in found.values():
+    for content in results_by_program.values():
         for goal in content["goals"]:
             figure = f"{goal['figure']:.3g}"
             cell = figure if goal["met"] else f"**{figure}**"
@@ -50,17 +54,21 @@ def goal_table(found: dict[str, dict]) -> str:
                 cell += f" ({goal['at']})"
             rows.setdefault((goal["what"], goal["goal"]), []).append(cell)
     lines = ["| what | goal | measured (**missed**) |", "|---|---|---|"]
-    for (what, wanted), cells in rows.items():
-        lines.append(f"| {what} | {wanted} | {', '.join(cells)} |")
+    for (what, target), cells in rows.items():
+        lines.append(f"| {what} | {target} | {', '.join(cells)} |")
     machines = {
         (m["cpu"], m["cores"], m["date"], m["versions"]["jax"])
-        for m in (content["machine"] for content in found.values() if content["goals"])
+        for m in (
+            content["machine"]
+            for content in results_by_program.values()
+            if content["goals"]
+        )
     }
-    on = "; ".join(
+    machine_line = "; ".join(
         f"{cpu}, {cores} cores, jax {version}, {date}"
         for cpu, cores, date, version in sorted(machines)
     )
-    return "\n".join([*lines, "", f"{on}; float32."])
+    return "\n".join([*lines, "", f"{machine_line}; float32."])
 
 
 def with_table(text: str, table: str) -> str:

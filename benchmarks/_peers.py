@@ -1,7 +1,8 @@
-"""The same rollout and gradient in other libraries, as their users would write it.
+"""The rollout and its gradient in other libraries, as their users would write them.
 
-Each takes the weights and inputs of one of our networks without noise, v0 = 0 and tanh.
-Libraries that are not installed are left out; the extra `bench` installs them.
+Each function takes the weights and inputs of one of our networks, without noise, with
+v0 = 0 and tanh. Libraries that are not installed are omitted; the extra `bench`
+installs them.
 """
 # pyright: reportMissingImports=false, reportCallIssue=false, reportArgumentType=false
 # pyright: reportGeneralTypeIssues=false
@@ -19,11 +20,12 @@ import numpy as np
 
 @dataclasses.dataclass(frozen=True)
 class Peer:
-    """What a library offers: each call runs something that is compiled already.
+    """The compiled forward pass and gradient of one library.
 
-    `gradient` is that of mean(outputs ** 2), by the names of our weights; `same` says
-    whether the equation is ours (torch.nn.RNN has no leak). Results that are
-    `time_first` are left so, for turning them takes time.
+    `forward()` returns rates and outputs. `gradient()` returns the gradient of
+    mean(outputs ** 2), by the names of our weights. `same` is true if the library
+    solves our equation (torch.nn.RNN has no leak). If `time_first`, the results have
+    the time axis first; they are not transposed, because that takes time.
     """
 
     forward: Callable[[], Any]
@@ -33,13 +35,13 @@ class Peer:
 
 
 def compiled(fn: Callable, *args: Any) -> Callable[[], Any]:
-    """`fn` compiled for these arguments, to be called with them."""
+    """Return a call of `fn` compiled for, and applied to, these arguments."""
     program = jax.jit(fn).lower(*args).compile()
     return lambda: program(*args)
 
 
 def jax_peer(run: Callable, weights: dict[str, Any], u: Any) -> Peer:
-    """From `run(weights, u) -> (rates, outputs)`."""
+    """Return a `Peer` from `run(weights, u) -> (rates, outputs)`."""
 
     def loss(weights, u):
         return jnp.mean(run(weights, u)[1] ** 2)
@@ -48,7 +50,7 @@ def jax_peer(run: Callable, weights: dict[str, Any], u: Any) -> Peer:
 
 
 def flax_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
-    """flax.linen.RNN over a leaky cell, batch first as by default."""
+    """Return flax.linen.RNN over a leaky cell, batch first (the default)."""
     import flax.linen as nn
 
     class Leaky(nn.RNNCellBase):
@@ -83,15 +85,15 @@ def flax_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
 
 
 def diffrax_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
-    """diffrax's Euler solver at dt = tau gamma, with its default adjoint."""
+    """Return diffrax's Euler solver at dt = tau gamma, with its default adjoint."""
     import diffrax
 
     steps = u.shape[1]
 
     def run(weights: dict[str, Any], u: Any) -> tuple[Any, Any]:
         def field(t: Any, v: Any, u: Any) -> Any:
-            now = u[:, jnp.round(t).astype(jnp.int32)]
-            drive = now @ weights["w_in"].T + weights["b_hid"]
+            u_t = u[:, jnp.round(t).astype(jnp.int32)]
+            drive = u_t @ weights["w_in"].T + weights["b_hid"]
             return gamma * (-v + jnp.tanh(v) @ weights["w_hid"].T + drive)
 
         solution = diffrax.diffeqsolve(
@@ -112,7 +114,7 @@ def diffrax_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
 
 
 def torch_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
-    """torch.nn.RNN and torch.nn.Linear; equal to ours for gamma = 1."""
+    """Return torch.nn.RNN and torch.nn.Linear; equal to ours for gamma = 1."""
     import torch
 
     def tensor(x):
@@ -152,7 +154,7 @@ def torch_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
 
 
 def nn4n_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
-    """nn4n.model.CTRNN with its weights set; its time is first."""
+    """Return nn4n.model.CTRNN with our weights; its time axis is first."""
     from nn4n.model import CTRNN
     import torch
 
@@ -174,8 +176,8 @@ def nn4n_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
     }
     with torch.no_grad():
         for (weight, bias), layer in layers.items():
-            turned = layer.weight.shape != weights[weight].shape
-            layer.weight.copy_(tensor(weights[weight].T if turned else weights[weight]))
+            is_transposed = layer.weight.shape != weights[weight].shape
+            layer.weight.copy_(tensor(weights[weight].T if is_transposed else weights[weight]))
             layer.bias.copy_(tensor(weights[bias])) if bias else layer.bias.zero_()
     inputs = tensor(u).transpose(0, 1).contiguous()
 
@@ -187,19 +189,19 @@ def nn4n_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
     def gradient() -> dict[str, Any]:
         model.zero_grad()
         (model(inputs)[0] ** 2).mean().backward()
-        found = {}
+        gradients = {}
         for (weight, bias), layer in layers.items():
-            turned = layer.weight.shape != weights[weight].shape
-            found[weight] = layer.weight.grad.T if turned else layer.weight.grad
+            is_transposed = layer.weight.shape != weights[weight].shape
+            gradients[weight] = layer.weight.grad.T if is_transposed else layer.weight.grad
             if bias:
-                found[bias] = layer.bias.grad
-        return found
+                gradients[bias] = layer.bias.grad
+        return gradients
 
     return Peer(forward, gradient)
 
 
 def brainpy_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
-    """BrainPy's variables, for_loop and grad; its time is first, as by default."""
+    """Return BrainPy's variables, for_loop and grad, time first (the default)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import brainpy as bp
@@ -236,16 +238,16 @@ def brainpy_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
 
     run, grad = bm.jit(model.run), bm.jit(bm.grad(loss, grad_vars=variables))
 
-    def plain(x):
+    def as_array(x):
         return getattr(x, "value", x)
 
     def forward() -> tuple[Any, Any]:
         rates, outputs = run(inputs)
-        return plain(rates), plain(outputs)
+        return as_array(rates), as_array(outputs)
 
     def gradient() -> dict[str, Any]:
-        found = {name: plain(g) for name, g in grad(inputs).items()}
-        return {n: g.T if n.startswith("w") else g for n, g in found.items()}
+        gradients = {name: as_array(g) for name, g in grad(inputs).items()}
+        return {n: g.T if n.startswith("w") else g for n, g in gradients.items()}
 
     return Peer(forward, gradient, time_first=True)
 
@@ -260,20 +262,20 @@ KINDS = {
 
 
 def peers(weights: Any, u: Any, gamma: float) -> tuple[dict[str, Peer], list[str]]:
-    """Those that are installed, and the names of those that are not."""
+    """Return the installed peers by name, and the names of the missing ones."""
     names = ("w_in", "w_hid", "w_out", "b_hid", "b_out")
-    own = {name: getattr(weights, name) for name in names}
-    found, missing = {}, []
+    arrays = {name: getattr(weights, name) for name in names}
+    installed, missing = {}, []
     for name, kind in KINDS.items():
         try:
-            found[name] = kind(own, u, gamma)
+            installed[name] = kind(arrays, u, gamma)
         except ModuleNotFoundError:
             missing.append(name)
-    return found, missing
+    return installed, missing
 
 
 def check(weights: Any, u: Any, rates: Any, outputs: Any, grads: Any) -> None:
-    """Every peer with our equation gives these rates, outputs and gradients."""
+    """Assert that every peer gives these rates, outputs and gradients at gamma = 1."""
     for name, peer in peers(weights, u, 1.0)[0].items():
         for a, b in zip(peer.forward(), (rates, outputs), strict=True):
             b = jnp.moveaxis(b, 1, 0) if peer.time_first else b

@@ -1,4 +1,4 @@
-"""What several benchmarks measure: a vanilla network, and a gradient through it."""
+"""Define the vanilla network, the outputs and the gradient of several benchmarks."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ OUTPUTS = cj.Record(potentials=False, rates=False)
 
 
 def vanilla(units: int, key: Array | None = None, **options: Any) -> cj.CTRNN:
-    """A float32 CTRNN with two inputs and two outputs."""
+    """Return a float32 CTRNN with two inputs and two outputs."""
     key = jax.random.key(0) if key is None else key
     return cj.CTRNN(
         2, units, 2, dt=20.0, tau=100.0, dtype=jnp.float32, key=key, **options
@@ -22,12 +22,12 @@ def vanilla(units: int, key: Array | None = None, **options: Any) -> cj.CTRNN:
 
 
 def outputs(net: Any, u: Array, **options: Any) -> Array:
-    """What the readout says; nothing else is kept."""
+    """Return the outputs of a rollout that records nothing else."""
     return cj.rollout(net, u, record=OUTPUTS, **options).outputs
 
 
 def gradient(net: Any, u: Array, **options: Any) -> Any:
-    """Of the mean squared output, with respect to what trains."""
+    """Return the gradient of the mean squared output by the trainable parameters."""
     params, static = eqx.partition(net, cj.trainable(net))
 
     def loss(p):

@@ -1,4 +1,4 @@
-"""Interleaved timing, machine facts and result files for the benchmarks."""
+"""Time the contenders of a benchmark in turn, and write result files."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -21,25 +21,28 @@ RESULTS = Path(__file__).parent / "results"
 
 
 def arguments(description: str | None) -> argparse.Namespace:
-    """The flags that every benchmark has."""
+    """Parse the flags that every benchmark has."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument(
-        "--smoke", action="store_true", help="tiny sizes, few repeats, no result file"
+        "--smoke", action="store_true", help="tiny sizes, few repeats, no results"
     )
-    parser.add_argument("--repeats", type=int, default=15, help="timed runs of each")
-    chosen = parser.parse_args()
-    if chosen.smoke:
-        chosen.repeats = 2
-    return chosen
+    parser.add_argument("--repeats", type=int, default=15, help="timed runs of each contender")
+    options = parser.parse_args()
+    if options.smoke:
+        options.repeats = 2
+    return options
 
 
 def on_virtual_devices(
     program: str, count: int, *, smoke: bool, repeats: int, **environment: str
 ) -> Any:
-    """What a program prints last, as JSON, in a process with `count` CPU devices."""
+    """Run a program in a process with `count` virtual CPU devices.
+
+    Return the last line that it prints, decoded from JSON.
+    """
     flags = f"--xla_force_host_platform_device_count={count}"
     command = [sys.executable, program, "--repeats", str(repeats)]
-    done = subprocess.run(
+    completed = subprocess.run(
         command + (["--smoke"] if smoke else []),
         env=os.environ | {"XLA_FLAGS": flags} | environment,
         cwd=Path(program).parent,
@@ -47,13 +50,13 @@ def on_virtual_devices(
         stdout=subprocess.PIPE,
         text=True,
     )
-    return json.loads(done.stdout.splitlines()[-1])
+    return json.loads(completed.stdout.splitlines()[-1])
 
 
 def compile_all(
     contenders: dict[str, Callable], args: Sequence[Any]
 ) -> tuple[dict[str, Any], dict[str, float]]:
-    """Each contender compiled for the arguments, and the seconds that took."""
+    """Return the compiled contenders, and the seconds that each compilation took."""
     compiled, seconds = {}, {}
     for name, fn in contenders.items():
         start = time.perf_counter()
@@ -65,7 +68,10 @@ def compile_all(
 def interleaved(
     contenders: dict[str, Callable], args: Sequence[Any], *, repeats: int
 ) -> dict[str, float]:
-    """Median milliseconds of each contender, run in turn after one warm-up each."""
+    """Return the median milliseconds of each contender.
+
+    The contenders run in turn, after one warm-up run each.
+    """
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for fn in contenders.values():
         jax.block_until_ready(fn(*args))
@@ -78,25 +84,27 @@ def interleaved(
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A Markdown table; floats with three significant digits."""
+    """Return a Markdown table; floats have three significant digits."""
     cells = [[f"{c:.3g}" if isinstance(c, float) else str(c) for c in r] for r in rows]
     lines = [list(header), ["---"] * len(header), *cells]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def goal(
-    what: str, wanted: str, figure: float, met: bool, at: str = ""
+    name: str, target: str, value: float, is_met: bool, setting: str = ""
 ) -> dict[str, Any]:
-    """A figure beside what it should be, for the table of all benchmarks.
+    """Return a measured value and its target, for the table of goals.
 
-    Figures of one goal stand side by side, each with `at`, the size or peer it is of.
+    Values of the same goal share a row. `setting` labels a value with its size or peer.
     """
-    met = bool(met)
-    return {"what": what, "goal": wanted, "figure": figure, "met": met, "at": at}
+    is_met = bool(is_met)
+    return {
+        "what": name, "goal": target, "figure": value, "met": is_met, "at": setting
+    }  # fmt: skip
 
 
 def write(name: str, results: Any, goals: Sequence[dict[str, Any]] = ()) -> Path:
-    """Write results with the facts of the machine they were measured on."""
+    """Write `results/<name>.json`: the results, the goals and the machine."""
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}.json"
     content = {"machine": machine(), "goals": list(goals), "results": results}
@@ -105,7 +113,7 @@ def write(name: str, results: Any, goals: Sequence[dict[str, Any]] = ()) -> Path
 
 
 def machine() -> dict[str, Any]:
-    """What the numbers depend on."""
+    """Return the date, hardware and package versions that the results depend on."""
     cpu = platform.processor()
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()

@@ -1,7 +1,8 @@
-"""The same training as `train.py`, as one would write it by hand in PyTorch.
+"""The training of `train.py` as a hand-written PyTorch loop.
 
-Song, Yang & Wang's network and perceptual decision-making: trials and noise drawn a
-batch at once, Dale's law by rectified magnitudes, Adam, gradients clipped.
+The network and the perceptual decision-making task of Song, Yang & Wang: trials and
+noise are drawn for a whole batch at once, rectified magnitudes enforce Dale's law, and
+Adam takes clipped gradients.
 """
 # pyright: reportMissingImports=false
 
@@ -19,7 +20,7 @@ import ctrnn_jax as cj
 
 
 class EINetwork(torch.nn.Module):
-    """A network of ours with the same weights; what trains in it trains here."""
+    """One of our networks in PyTorch, with the same weights and trained parameters."""
 
     def __init__(self, net: Any):
         super().__init__()
@@ -36,7 +37,7 @@ class EINetwork(torch.nn.Module):
         return torch.relu(getattr(self, name)) * getattr(self, f"sign_{name}")
 
     def forward(self, u: torch.Tensor) -> torch.Tensor:
-        """Outputs, time first, of inputs that are time first."""
+        """Return the outputs of the inputs; both have the time axis first."""
         w_hid = self.signed("w_hid").T
         drive = self.gamma * (u @ self.signed("w_in").T)
         if self.sigma:
@@ -52,29 +53,35 @@ class EINetwork(torch.nn.Module):
 
 
 def epochs_of(task: Any) -> dict[str, tuple[int, int]]:
-    """Those of a trial that is no catch trial; all are alike."""
-    found = task.validation(jax.random.key(0), task.n_conditions).epochs
-    return {name: tuple(np.asarray(steps)[1].tolist()) for name, steps in found.items()}
+    """Return the epochs of a trial that is not a catch trial; all have the same."""
+    epochs = task.validation(jax.random.key(0), task.n_conditions).epochs
+    return {
+        name: tuple(np.asarray(steps)[1].tolist()) for name, steps in epochs.items()
+    }
 
 
 def draw(task: Any, epochs: dict, choice: Any, coherence: Any, is_catch: Any) -> tuple:
-    """Inputs, targets and mask, time first, of trials with these conditions."""
+    """Return inputs, targets and mask of these conditions, with the time axis first."""
     step = torch.arange(task.n_steps)[:, None]
-    during = {n: (step >= a) & (step < b) for n, (a, b) in epochs.items()}
-    chosen = torch.nn.functional.one_hot(choice, 2).bool()[None]
-    sign = torch.where(chosen, 1.0, -1.0)
+    is_during = {n: (step >= a) & (step < b) for n, (a, b) in epochs.items()}
+    is_chosen = torch.nn.functional.one_hot(choice, 2).bool()[None]
+    sign = torch.where(is_chosen, 1.0, -1.0)
     evidence = (1 + sign * coherence[None, :, None] / 100) / 2
-    shown = (during["stimulus"] & ~is_catch)[..., None] * evidence
+    stimulus = (is_during["stimulus"] & ~is_catch)[..., None] * evidence
     noise = math.sqrt(2 * float(task.tau_in) / task.dt) * float(task.sigma_in)
-    u = torch.relu(float(task.baseline) + shown + noise * torch.randn(shown.shape))
-    scored = is_catch | during["fixation"] | during["decision"]
-    up = (during["decision"] & ~is_catch)[..., None] & chosen
-    targets = torch.where(up, float(task.high), float(task.low))
-    return u, targets, scored[..., None].expand(targets.shape).float()
+    u = torch.relu(float(task.baseline) + stimulus + noise * torch.randn(stimulus.shape))
+    is_scored = is_catch | is_during["fixation"] | is_during["decision"]
+    is_high = (is_during["decision"] & ~is_catch)[..., None] & is_chosen
+    targets = torch.where(is_high, float(task.high), float(task.low))
+    return u, targets, is_scored[..., None].expand(targets.shape).float()
 
 
 def conditions(task: Any, size: int) -> tuple:
-    """As in training: catch with its probability, else uniform."""
+    """Draw conditions as training does.
+
+    A trial is a catch trial with the task's probability. The conditions of all other
+    trials are uniform.
+    """
     coherences = torch.tensor(np.asarray(task.coherences))
     is_catch = torch.rand(size) < float(task.catch_probability)
     coherence = coherences[torch.randint(len(coherences), (size,))]
@@ -82,11 +89,11 @@ def conditions(task: Any, size: int) -> tuple:
 
 
 def balanced(task: Any, size: int) -> tuple:
-    """As in validation: every condition equally often."""
+    """Return conditions as validation has them: each condition equally often."""
     coherences = torch.tensor(np.asarray(task.coherences))
     kind = torch.arange(size) % task.n_conditions
-    which = (kind - 1).clamp(min=0)
-    return which // len(coherences), coherences[which % len(coherences)], kind == 0
+    index = (kind - 1).clamp(min=0)
+    return index // len(coherences), coherences[index % len(coherences)], kind == 0
 
 
 def masked_mse(outputs: Any, targets: Any, mask: Any) -> torch.Tensor:
@@ -94,14 +101,17 @@ def masked_mse(outputs: Any, targets: Any, mask: Any) -> torch.Tensor:
 
 
 def check(net: Any, u: Any, outputs: Any, grads: Any) -> None:
-    """Without noise: these outputs, and this gradient of their mean square."""
+    """Assert that the PyTorch network gives these outputs and this gradient.
+
+    The gradient is that of the mean squared output. Neither network has noise.
+    """
     model = EINetwork(net)
-    found = model(torch.tensor(np.asarray(u)).transpose(0, 1))
-    np.testing.assert_allclose(found.detach().transpose(0, 1), outputs, atol=1e-4)
-    (found**2).mean().backward()
+    model_outputs = model(torch.tensor(np.asarray(u)).transpose(0, 1))
+    np.testing.assert_allclose(model_outputs.detach().transpose(0, 1), outputs, atol=1e-4)
+    (model_outputs**2).mean().backward()
     for name in ("w_in", "w_hid", "w_out", "v0"):
         ours, theirs = np.asarray(getattr(grads, name)), getattr(model, name).grad
-        if name != "v0":  # ours are of signed weights, theirs of magnitudes
+        if name != "v0":  # our gradient is by the signed weight, not its magnitude
             theirs = theirs * getattr(model, f"sign_{name}")
         atol = 1e-4 * np.abs(ours).max()
         np.testing.assert_allclose(theirs, ours, atol=atol, err_msg=name)
@@ -111,39 +121,42 @@ def train(
     net: Any,
     task: Any,
     *,
-    steps: int,
+    num_updates: int,
     validation_size: int,
     stop_when: Callable,
     seed: int,
     batch_size: int = 20,
     validate_every: int = 50,
 ) -> dict[str, Any]:
-    """Updates until the rule holds; their number, and seconds in them and in all."""
+    """Train until the stop rule holds.
+
+    Return the number of updates, the seconds in total and the milliseconds per update.
+    """
     torch.manual_seed(seed)
     torch.set_num_threads(os.cpu_count() or 1)
     start = time.perf_counter()
     model = EINetwork(net)
     optimiser = torch.optim.Adam(model.parameters(), lr=5e-3)
-    performance, updating, epochs = [], 0.0, epochs_of(task)
-    for update in range(1, steps + 1):
-        began = time.perf_counter()
+    performance, update_seconds, epochs = [], 0.0, epochs_of(task)
+    for update in range(1, num_updates + 1):
+        update_start = time.perf_counter()
         u, targets, mask = draw(task, epochs, *conditions(task, batch_size))
         optimiser.zero_grad()
         masked_mse(model(u), targets, mask).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
-        updating += time.perf_counter() - began
+        update_seconds += time.perf_counter() - update_start
         if update % validate_every == 0:
             choice, coherence, is_catch = balanced(task, validation_size)
             with torch.no_grad():
                 outputs = model(draw(task, epochs, choice, coherence, is_catch)[0])
             end = epochs["decision"][1] - 1
-            right = (outputs[end].argmax(-1) == choice)[~is_catch]
-            performance.append(float(right.float().mean()))
+            is_correct = (outputs[end].argmax(-1) == choice)[~is_catch]
+            performance.append(float(is_correct.float().mean()))
             if stop_when(performance):
                 break
     return {
         "updates": update,
         "seconds": time.perf_counter() - start,
-        "ms per update": 1e3 * updating / update,
+        "ms per update": 1e3 * update_seconds / update,
     }

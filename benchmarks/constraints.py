@@ -1,8 +1,9 @@
-"""What constraints and cell extensions cost a rollout, against the same network free.
+"""Measure a rollout with constraints and cell extensions against one without them.
 
-Forward keeps outputs, gradient is of the mean squared output with respect to all raw
-parameters. Each constrained network has the weights of the free one where it can, so
-both run the same dynamics; constraints are applied once per rollout, outside the scan.
+The forward pass records outputs. The gradient is that of the mean squared output, by
+all raw parameters. Each constrained network has the weights of the unconstrained
+network if its constraint permits them, so that both have the same dynamics. Constraints
+are applied once per rollout, outside the scan.
 """
 
 from functools import partial
@@ -22,7 +23,7 @@ N_IN, N_OUT, DT, TAU = 2, 2, 20.0, 100.0
 
 
 def networks(units):
-    """Networks by name: the free one first, the others with constraints over it."""
+    """Return networks by name: "free" has no constraints; each other one has some."""
     build = partial(
         cj.CTRNN, N_IN, units, N_OUT, dt=DT, tau=TAU, activation="relu",
         dtype=jnp.float32, key=jax.random.key(0),
@@ -32,11 +33,11 @@ def networks(units):
     mask = np.asarray(
         cj.connectivity.random_sparse(units, 0.5, key=jax.random.key(1)).w_hid
     )
-    law = cj.initialisers.SpectralRadius(
+    initialiser = cj.initialisers.SpectralRadius(
         0.9, cj.initialisers.Balanced(cj.initialisers.Gamma())
     )
     w_hid = np.asarray(
-        cj.effective(build(w_hid=law, constraints={"w_hid": dale})).w_hid
+        cj.effective(build(w_hid=initialiser, constraints={"w_hid": dale})).w_hid
     )
     balanced = cj.constraints.chain(dale, cj.constraints.RowBalanced())
     constraints = {
@@ -59,53 +60,53 @@ def networks(units):
             dale, cj.constraints.SpectralRadiusBelow(0.95)
         ),
     }
-    made = {"free": build(w_hid=w_hid)}
+    nets = {"free": build(w_hid=w_hid)}
     for name, constraint in constraints.items():
-        own = None if name == "LowRank(2)" else w_hid
-        made[name] = build(w_hid=own, constraints={"w_hid": constraint})
-    made["learned tau per unit"] = build(
+        initial_w_hid = None if name == "LowRank(2)" else w_hid
+        nets[name] = build(w_hid=initial_w_hid, constraints={"w_hid": constraint})
+    nets["learned tau per unit"] = build(
         w_hid=w_hid, tau=np.full(units, TAU), train_tau=True
     )
-    made["short-term plasticity"] = build(
+    nets["short-term plasticity"] = build(
         w_hid=w_hid,
         synapses=cj.dynamics.ShortTermPlasticity.of_kinds(np.arange(units) % 2 == 0),
     )
-    return made
+    return nets
 
 
 def main() -> None:
     """Measure and print."""
-    chosen = arguments(__doc__)
+    options = arguments(__doc__)
     rows, results = [], []
-    for units, batch, steps in SMOKE if chosen.smoke else SIZES:
+    for units, batch, steps in SMOKE if options.smoke else SIZES:
         u = jax.random.normal(jax.random.key(2), (batch, steps, N_IN), jnp.float32)
         nets = networks(units)
-        free = outputs(nets["free"], u)
-        same = [n for n in nets if n not in ("LowRank(2)", "short-term plasticity")]
-        for name in same:
+        expected = outputs(nets["free"], u)
+        comparable = [n for n in nets if n not in ("LowRank(2)", "short-term plasticity")]
+        for name in comparable:
             np.testing.assert_allclose(
-                outputs(nets[name], u), free, rtol=1e-3, atol=1e-4
+                outputs(nets[name], u), expected, rtol=1e-3, atol=1e-4
             )
         for kind, fn in (("forward", outputs), ("gradient", gradient)):
-            # weights as arguments, so that no constraint is folded at compile time
+            # pass weights as arguments: XLA would fold the constraints of constants
             compiled = {
                 name: compile_all({name: fn}, (net, u))[0][name]
                 for name, net in nets.items()
             }
-            timed = interleaved(
+            times = interleaved(
                 {n: partial(compiled[n], nets[n]) for n in nets},
                 (u,),
-                repeats=chosen.repeats,
+                repeats=options.repeats,
             )
-            for name, ms in timed.items():
-                ratio = ms / timed["free"]
+            for name, ms in times.items():
+                ratio = ms / times["free"]
                 rows.append((units, batch, steps, kind, name, ms, ratio))
                 results.append(
                     {"units": units, "batch": batch, "steps": steps, "kind": kind,
                      "network": name, "ms": ms, "over_free": ratio}
                 )  # fmt: skip
     print(table(("N", "batch", "T", "what", "network", "ms", "/ free"), rows))
-    if not chosen.smoke:
+    if not options.smoke:
         print(f"wrote {write('constraints', results)}")
 
 

@@ -1,8 +1,8 @@
-"""Many networks in one program, against a loop of jitted calls of one network.
+"""Measure many networks in one program against a loop of jitted calls of one network.
 
-`ours` is `cj.map_networks`, which chooses how many networks go side by side. The same
-on two virtual CPU devices is measured in a process of its own, loop included: there
-each device serves its own half of the networks.
+`ours` is `cj.map_networks`, which chooses how many networks run side by side. A
+separate process measures `cj.map_networks` and the loop on two virtual CPU devices,
+where each device runs half of the networks.
 """
 
 import json
@@ -31,16 +31,16 @@ def measure(count: int, units: int, batch: int, steps: int, repeats: int) -> dic
 
     nets = eqx.filter_vmap(build)(jax.random.split(jax.random.key(0), count))
     u = jax.random.normal(jax.random.key(1), (batch, steps, 2), jnp.float32)
-    each = [jax.tree.map(lambda x, i=i: x[i], nets) for i in range(count)]
-    found = {}
+    networks = [jax.tree.map(lambda x, i=i: x[i], nets) for i in range(count)]
+    times = {}
     for what, of_inputs in FUNCTIONS.items():
 
         def fn(net, of_inputs=of_inputs):
             return of_inputs(net, u)
 
-        one = jax.jit(fn)
+        jitted = jax.jit(fn)
         contenders = {
-            "loop": lambda one=one: [one(net) for net in each],
+            "loop": lambda jitted=jitted: [jitted(net) for net in networks],
             "ours": lambda fn=fn: cj.map_networks(fn, nets),
             "vmap": lambda fn=fn: cj.map_networks(fn, nets, batch_size=count),
             "lax.map": lambda fn=fn: cj.map_networks(fn, nets, batch_size=1),
@@ -54,31 +54,31 @@ def measure(count: int, units: int, batch: int, steps: int, repeats: int) -> dic
             )
             for a, b in pairs:
                 np.testing.assert_allclose(a, b, atol=1e-4 * float(jnp.abs(b).max()))
-        found[what] = interleaved(contenders, (), repeats=repeats)
-    return found
+        times[what] = interleaved(contenders, (), repeats=repeats)
+    return times
 
 
 def on_devices(count: int, units: int, batch: int, steps: int, repeats: int) -> dict:
-    """Milliseconds of the loop and of a mesh of all devices, in this process."""
+    """Return milliseconds of the loop and of a mesh of all devices of this process."""
 
     def build(key):
         return vanilla(units, key)
 
     nets = eqx.filter_vmap(build)(jax.random.split(jax.random.key(0), count))
     u = jax.random.normal(jax.random.key(1), (batch, steps, 2), jnp.float32)
-    each = [jax.tree.map(lambda x, i=i: x[i], nets) for i in range(count)]
+    networks = [jax.tree.map(lambda x, i=i: x[i], nets) for i in range(count)]
     mesh = cj.sharding.mesh(networks=jax.device_count())
     placed = cj.sharding.place_networks(nets, mesh)
-    found = {}
+    times = {}
     for what, of_inputs in FUNCTIONS.items():
 
         def fn(net, of_inputs=of_inputs):
             return of_inputs(net, u)
 
-        one = jax.jit(fn)
+        jitted = jax.jit(fn)
 
-        def loop(one=one):
-            return [one(net) for net in each]
+        def loop(jitted=jitted):
+            return [jitted(net) for net in networks]
 
         def ours(fn=fn):
             return cj.map_networks(fn, placed, mesh=mesh)
@@ -87,8 +87,8 @@ def on_devices(count: int, units: int, batch: int, steps: int, repeats: int) -> 
         pairs = zip(jax.tree.leaves(ours()), jax.tree.leaves(stacked), strict=True)
         for a, b in pairs:
             np.testing.assert_allclose(a, b, atol=1e-4 * float(jnp.abs(b).max()))
-        found[what] = interleaved({"loop": loop, "mesh": ours}, (), repeats=repeats)
-    return found
+        times[what] = interleaved({"loop": loop, "mesh": ours}, (), repeats=repeats)
+    return times
 
 
 def main() -> None:
@@ -99,8 +99,8 @@ def main() -> None:
         return
     rows, results, goals = [], [], []
     for size in SMOKE if options.smoke else SIZES:
-        found = measure(*size, options.repeats)
-        spread = on_virtual_devices(
+        on_one = measure(*size, options.repeats)
+        on_two = on_virtual_devices(
             __file__,
             DEVICES,
             smoke=options.smoke,
@@ -108,13 +108,13 @@ def main() -> None:
             CTRNN_JAX_SIZE=json.dumps(size),
         )
         named = dict(zip(("networks", "N", "batch", "T"), size, strict=True))
-        results.append({**named, **found, "two devices": spread})
+        results.append({**named, **on_one, "two devices": on_two})
         label = ", ".join(map(str, size))
-        for what, ms in found.items():
-            times = [ms[name] for name in ("loop", "ours", "vmap", "lax.map")]
-            both = spread[what]
-            gain = both["loop"] / both["mesh"]
-            rows.append((label, what, *times, ms["loop"] / ms["ours"], gain))
+        for what, ms in on_one.items():
+            columns = [ms[name] for name in ("loop", "ours", "vmap", "lax.map")]
+            mesh_ms = on_two[what]
+            gain = mesh_ms["loop"] / mesh_ms["mesh"]
+            rows.append((label, what, *columns, ms["loop"] / ms["ours"], gain))
             if size == SIZES[1]:
                 name = f"{size[0]} networks, N = {size[1]}, 2 devices: loop / ours"
                 goals.append(goal(name, ">= 1.7", gain, gain >= 1.7, what))

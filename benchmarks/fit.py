@@ -1,10 +1,11 @@
-"""What `fit` costs over a bare loop of `train_step`, what saving costs, and ensembles.
+"""Measure `fit` against a bare loop of `train_step`, checkpoints, and ensembles.
 
-The bare loop is a jitted scan of `train_step` over as many updates as `fit` does in a
-compiled call, its losses read after each: the same program, without `fit`. Validations,
-which it lacks, are timed apart and taken off. The ensemble is trained by `fit_ensemble`
-in this process and, on two virtual CPU devices, in one of its own, against the same
-networks trained by `fit` one after the other; both compiled before.
+The bare loop is a jitted scan of `train_step` over as many updates as one compiled call
+of `fit` runs; the losses are read after each call. The loop has no validations, so they
+are timed separately and subtracted from the time of `fit`. The ensemble is trained by
+`fit_ensemble`, in this process and, on two virtual CPU devices, in a separate process.
+Its peer is the same networks trained by `fit` in sequence. Both are compiled before
+they are timed.
 """
 
 import json
@@ -46,21 +47,21 @@ def make(units: int):
 
 
 def overhead(units: int, chunk: int, calls: int, repeats: int) -> dict:
-    """Milliseconds an update: bare, and in `fit` without its validations."""
+    """Return milliseconds per update: bare, and in `fit` without its validations."""
     net, key = make(units)(jax.random.key(0)), jax.random.key(1)
     train_key, validation_key = jax.random.split(key)
 
     @jax.jit
-    def scanned(net, opt_state, first):
-        def one(carry, i):
-            at = jax.random.fold_in(train_key, first + i)
+    def scanned(net, opt_state, start):
+        def update(carry, i):
+            update_key = jax.random.fold_in(train_key, start + i)
             net, opt_state = carry
             net, opt_state, metrics = cj.train_step(
-                net, opt_state, key=at, task=TASK, optimiser=OPTIMISER, batch_size=20
+                net, opt_state, key=update_key, task=TASK, optimiser=OPTIMISER, batch_size=20
             )
             return (net, opt_state), metrics.loss
 
-        return jax.lax.scan(one, (net, opt_state), jnp.arange(chunk))
+        return jax.lax.scan(update, (net, opt_state), jnp.arange(chunk))
 
     @jax.jit
     def validated(net, key):
@@ -69,13 +70,13 @@ def overhead(units: int, chunk: int, calls: int, repeats: int) -> dict:
         outputs = cj.rollout(net, trials.inputs, key=noise_key, record=OUTPUTS).outputs
         return TASK.performance(outputs, trials), TASK.output_loss(outputs, trials)
 
-    start = OPTIMISER.init(eqx.filter(net, cj.trainable(net)))
+    opt_state = OPTIMISER.init(eqx.filter(net, cj.trainable(net)))
 
     def bare():
-        carry, losses = (net, start), []
+        carry, losses = (net, opt_state), []
         for call in range(calls):
-            carry, some = scanned(*carry, jnp.asarray(call * chunk, jnp.int32))
-            losses.append(np.asarray(some))
+            carry, call_losses = scanned(*carry, jnp.asarray(call * chunk, jnp.int32))
+            losses.append(np.asarray(call_losses))
         return carry[0], np.concatenate(losses)
 
     def validations():
@@ -95,7 +96,7 @@ def overhead(units: int, chunk: int, calls: int, repeats: int) -> dict:
             **SETTINGS,
         )
 
-    # the same numbers first
+    # check that both give the same losses before they are timed
     np.testing.assert_allclose(ours().history.loss, bare()[1], rtol=2e-3)
     contenders = {
         "bare": lambda: bare()[0],
@@ -103,28 +104,28 @@ def overhead(units: int, chunk: int, calls: int, repeats: int) -> dict:
         "validations": validations,
     }
     times = interleaved(contenders, (), repeats=repeats)
-    updates = calls * chunk
-    of_fit = (times["fit"] - times["validations"]) / updates
+    num_updates = calls * chunk
+    fit_ms = (times["fit"] - times["validations"]) / num_updates
     return {
         "units": units,
         "updates a call": chunk,
-        "bare (ms an update)": times["bare"] / updates,
-        "fit": of_fit,
-        "ratio": of_fit * updates / times["bare"],
+        "bare (ms an update)": times["bare"] / num_updates,
+        "fit": fit_ms,
+        "ratio": fit_ms * num_updates / times["bare"],
     }
 
 
-def saving(units: int, updates: int, saves: int) -> dict:
-    """Seconds that one checkpoint takes from training, saved while it goes on."""
+def saving(units: int, num_updates: int, num_saves: int) -> dict:
+    """Return the seconds that one checkpoint adds to training, saved asynchronously."""
     net, key = make(units)(jax.random.key(0)), jax.random.key(1)
-    every = updates // saves
+    every = num_updates // num_saves
 
     def run(**options):
         return cj.fit(
             net,
             TASK,
             OPTIMISER,
-            num_updates=updates,
+            num_updates=num_updates,
             validate_every=every,
             key=key,
             **SETTINGS,
@@ -133,30 +134,31 @@ def saving(units: int, updates: int, saves: int) -> dict:
 
     run()
     with tempfile.TemporaryDirectory() as folder:
-        plain, saved = [], []
+        without_saves, with_saves = [], []
         for turn in range(3):
-            begun = time.perf_counter()
+            start = time.perf_counter()
             run()
-            plain.append(time.perf_counter() - begun)
+            without_saves.append(time.perf_counter() - start)
             with cj.Checkpoints(Path(folder) / str(turn), every=every) as checkpoints:
-                begun = time.perf_counter()
+                start = time.perf_counter()
                 run(checkpoints=checkpoints)
-                saved.append(time.perf_counter() - begun)
-    each = (statistics.median(saved) - statistics.median(plain)) / saves
+                with_saves.append(time.perf_counter() - start)
+    save_seconds = statistics.median(with_saves) - statistics.median(without_saves)
+    save_seconds /= num_saves
     return {
         "units": units,
-        "run (s)": statistics.median(plain),
-        "saves": saves,
-        "a save (s)": each,
-        "percent, every 30 s": 100 * max(each, 0.0) / 30,
+        "run (s)": statistics.median(without_saves),
+        "saves": num_saves,
+        "a save (s)": save_seconds,
+        "percent, every 30 s": 100 * max(save_seconds, 0.0) / 30,
     }
 
 
-def ensemble(members: int, units: int, steps: int, repeats: int, mesh=None) -> dict:
-    """Updates a second of all members: in sequence by `fit`, and together."""
+def ensemble(members: int, units: int, num_updates: int, repeats: int, mesh=None) -> dict:
+    """Return updates per second of all members: by `fit` in sequence, and together."""
     build = make(units)
     settings: dict[str, Any] = {
-        "steps": steps, "validate_every": steps, **SETTINGS,
+        "num_updates": num_updates, "validate_every": num_updates, **SETTINGS,
     }  # fmt: skip
 
     def sequence():
@@ -172,14 +174,14 @@ def ensemble(members: int, units: int, steps: int, repeats: int, mesh=None) -> d
             build, TASK, OPTIMISER, seeds=range(members), mesh=mesh, **settings
         ).networks
 
-    for one, stacked in zip(
+    for single, stacked in zip(
         jax.tree.leaves(cj.effective(sequence()[-1])),
         jax.tree.leaves(jax.vmap(cj.effective)(together())),
         strict=True,
     ):
-        np.testing.assert_allclose(stacked[-1], one, atol=2e-3)
-    found = interleaved({"sequence": sequence, "ours": together}, (), repeats=repeats)
-    rate = {name: 1e3 * members * steps / ms for name, ms in found.items()}
+        np.testing.assert_allclose(stacked[-1], single, atol=2e-3)
+    times = interleaved({"sequence": sequence, "ours": together}, (), repeats=repeats)
+    rate = {name: 1e3 * members * num_updates / ms for name, ms in times.items()}
     return {
         "members": members,
         "units": units,
@@ -193,24 +195,24 @@ def ensemble(members: int, units: int, steps: int, repeats: int, mesh=None) -> d
 def main() -> None:
     options = arguments(__doc__)
     repeats, smoke = options.repeats, options.smoke
-    members, units, steps = (4, 8, 4) if smoke else (32, 64, 50)
+    members, units, num_updates = (4, 8, 4) if smoke else (32, 64, 50)
     if os.environ.get("CTRNN_JAX_PART") == "devices":
         mesh = cj.sharding.mesh(networks=jax.device_count())
-        print(json.dumps(ensemble(members, units, steps, repeats, mesh)))
+        print(json.dumps(ensemble(members, units, num_updates, repeats, mesh)))
         return
-    few = 2 if smoke else min(repeats, 7)
+    few_repeats = 2 if smoke else min(repeats, 7)
     sizes = ((8, 3),) if smoke else ((100, 50), (100, 500), (256, 50))
-    costs = [overhead(n, chunk, 2 if smoke else 4, few) for n, chunk in sizes]
-    print(table(list(costs[0]), [tuple(c.values()) for c in costs]))
+    overheads = [overhead(n, chunk, 2 if smoke else 4, few_repeats) for n, chunk in sizes]
+    print(table(list(overheads[0]), [tuple(c.values()) for c in overheads]))
     save = saving(*((8, 20, 2) if smoke else (256, 400, 8)))
     print(table(list(save), [tuple(save.values())]))
-    together = [
-        ensemble(members, units, steps, few),
+    ensembles = [
+        ensemble(members, units, num_updates, few_repeats),
         on_virtual_devices(
-            __file__, DEVICES, smoke=smoke, repeats=few, CTRNN_JAX_PART="devices"
+            __file__, DEVICES, smoke=smoke, repeats=few_repeats, CTRNN_JAX_PART="devices"
         ),
     ]
-    print(table(list(together[0]), [tuple(c.values()) for c in together]))
+    print(table(list(ensembles[0]), [tuple(c.values()) for c in ensembles]))
     if smoke:
         return
     goals = [
@@ -221,7 +223,7 @@ def main() -> None:
             cost["ratio"] <= 1.05,
             f"N = {cost['units']}, {cost['updates a call']} a call",
         )
-        for cost in costs
+        for cost in overheads
     ]
     percent = save["percent, every 30 s"]
     goals.append(
@@ -231,13 +233,13 @@ def main() -> None:
         goal(
             "32 networks trained together / in sequence, updates a second",
             ">= 2.5",
-            one["ratio"],
-            one["ratio"] >= 2.5,
-            f"{one['devices']} devices" if one["devices"] > 1 else "1 device",
+            measured["ratio"],
+            measured["ratio"] >= 2.5,
+            f"{one['devices']} devices" if measured["devices"] > 1 else "1 device",
         )
-        for one in together
+        for measured in ensembles
     ]
-    write("fit", {"overhead": costs, "saving": save, "ensemble": together}, goals)
+    write("fit", {"overhead": overheads, "saving": save, "ensemble": ensembles}, goals)
 
 
 if __name__ == "__main__":

@@ -67,4 +67,5 @@ from .training import (
     train_step as train_step,
 )
 
+__all__: list[str]
 __version__: str

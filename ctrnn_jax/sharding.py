@@ -101,6 +101,11 @@ def mesh(*, networks: int = 1, trials: int = 1, units: int = 1) -> Mesh:
     one device) need the rates of all units at each step.
 
     **Raises:** `ValueError` if their product is not the number of devices.
+
+    **Example:**
+
+    >>> dict(cj.sharding.mesh(trials=jax.device_count()).shape)["networks"]
+    1
     """
     sizes = {NETWORKS: networks, TRIALS: trials, UNITS: units}
     for name, size in sizes.items():

@@ -54,7 +54,9 @@ def test_an_example_runs_as_shown(example, tmp_path, monkeypatch):
         jax.numpy_rank_promotion("allow"),
         jax.default_matmul_precision("default"),
     ):
-        result = doctest.DocTestRunner(optionflags=FLAGS).run(example, report.append)
+        result = doctest.DocTestRunner(optionflags=FLAGS).run(
+            example, out=report.append
+        )
     assert result.failed == 0, "".join(report)
 
 

@@ -47,7 +47,7 @@ def test_no_name_has_two_places():
 
 
 @pytest.mark.parametrize("before", ["", "cli", "cli._main", "training.checkpoints"])
-def test_dir_is_the_stub_whatever_was_imported_before(before):
+def test_dir_is_the_stub_after_any_import(before):
     names = run(
         f"import ctrnn_jax{before and '.'}{before}\n"
         "import ctrnn_jax as cj\n"

@@ -240,6 +240,15 @@ def jacobian(net: object, potentials: Numbers, inputs: Numbers | None = None) ->
     `inputs[..., 1:, :]`.
 
     **Returns:** `(*batch, n_hidden, n_hidden)`.
+
+    **Example:**
+
+    >>> net = cj.CTRNN(
+    ...     0, 1, 1, dt=10.0, tau=50.0, w_hid=jnp.array([[2.0]]), b_hid=jnp.zeros(1),
+    ...     key=jax.random.key(0),
+    ... )
+    >>> round(float(cj.analysis.jacobian(net, jnp.zeros(1))[0, 0]), 4)  # (2 - 1) / tau
+    0.02
     """
     return _map_states(VectorField.jacobian, net, potentials, inputs)
 

@@ -1,4 +1,4 @@
-"""F7: the command line. Needs tyro and rich: `pip install 'ctrnn-jax[cli]'`."""
+"""The command line. It needs tyro and rich: `pip install 'ctrnn-jax[cli]'`."""
 
 import importlib.util
 import sys

@@ -30,6 +30,11 @@ def excitatory_signs(units: int, frac_excitatory: float) -> Array:
     """Return +1 for the first `round(frac_excitatory * units)` units, -1 for the rest.
 
     Shape `(units,)`. Errors as in `excitatory_count`.
+
+    **Example:**
+
+    >>> print(cj.connectivity.excitatory_signs(5, 0.8))
+    [ 1.  1.  1.  1. -1.]
     """
     count = excitatory_count(units, frac_excitatory)
     # in NumPy: with jax.numpy each small operation would be compiled separately

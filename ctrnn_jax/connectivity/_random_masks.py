@@ -55,6 +55,12 @@ def random_sparse(
     - `key`: for the choice of synapses.
 
     Raises `ValueError` for a density outside [0, 1].
+
+    **Example:**
+
+    >>> mask = cj.connectivity.random_sparse(4, 0.5, key=jax.random.key(0)).w_hid
+    >>> mask.shape, bool(jnp.diagonal(mask).any())
+    ((4, 4), False)
     """
     n_hidden = check_count("n_hidden", n_hidden, at_least=1)
     density = check_fraction("density", density)

@@ -74,6 +74,11 @@ class Bounded(AbstractConstraint):
 
     With a sign constraint the bounds must be symmetric, and the map `Abs` or `Relu`.
     Raises `ValueError` unless `low < high` everywhere.
+
+    **Example:**
+
+    >>> print(cj.constraints.Bounded(-1.0, 1.0).effective(jnp.array([[0.5, 1.25]])))
+    [[0.5  0.75]]
     """
 
     low: Array

@@ -228,6 +228,17 @@ def chain(*constraints: AbstractConstraint) -> AbstractConstraint:
     order of the table of `Chain`, for any order of the arguments. A single constraint
     is returned as it is, and no constraint gives `Free()`. Raises `ValueError` for
     pairs that cannot be combined.
+
+    **Example:**
+
+    >>> signs = cj.connectivity.excitatory_signs(3, 2 / 3)
+    >>> both = cj.constraints.chain(
+    ...     cj.constraints.NoAutapses(), cj.constraints.Dale(signs)
+    ... )
+    >>> print(both.effective(jnp.ones((3, 3))))
+    [[ 0.  1. -1.]
+     [ 1.  0. -1.]
+     [ 1.  1.  0.]]
     """
     links: list[AbstractConstraint] = []
     for constraint in constraints:

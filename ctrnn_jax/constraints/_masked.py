@@ -20,6 +20,12 @@ class Masked(AbstractConstraint):
     - `mask`: boolean, of the shape of the weights, `[post, pre]`.
 
     Raises `ValueError` if the mask is not boolean.
+
+    **Example:**
+
+    >>> masked = cj.constraints.Masked(np.array([[True, False]]))
+    >>> print(masked.effective(jnp.array([[3.0, 4.0]])))
+    [[3. 0.]]
     """
 
     mask: Array
@@ -67,7 +73,14 @@ class Masked(AbstractConstraint):
 
 
 class NoAutapses(AbstractConstraint):
-    """No unit connects to itself: the diagonal is zero (pycog's default)."""
+    """No unit connects to itself: the diagonal is zero (pycog's default).
+
+    **Example:**
+
+    >>> print(cj.constraints.NoAutapses().effective(jnp.ones((2, 2))))
+    [[0. 1.]
+     [1. 0.]]
+    """
 
     def effective(self, raw: Array) -> Array:
         """Return the raw parameters with a diagonal of zeros."""

@@ -31,6 +31,13 @@ class Dale(AbstractConstraint):
       docstrings describe the gradients.
 
     Raises `ValueError` for signs other than +1 and -1, or for another map.
+
+    **Example:**
+
+    >>> dale = cj.constraints.Dale(cj.connectivity.excitatory_signs(5, 0.8))
+    >>> weights = dale.effective(jnp.full((2, 5), -0.5))
+    >>> print(weights[0])
+    [ 0.5  0.5  0.5  0.5 -0.5]
     """
 
     unit_signs: Array
@@ -112,6 +119,11 @@ class NonNegative(AbstractConstraint):
       gradients.
 
     Raises `ValueError` for another map.
+
+    **Example:**
+
+    >>> print(cj.constraints.NonNegative().effective(jnp.array([[-1.0, 2.0]])))
+    [[1. 2.]]
     """
 
     map: AbstractMagnitudeMap

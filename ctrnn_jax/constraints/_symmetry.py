@@ -12,7 +12,14 @@ from ._shapes import check_square, off_diagonal
 
 
 class Symmetric(AbstractConstraint):
-    """W = W^T: the mean of the raw parameters and their transpose."""
+    """W = W^T: the mean of the raw parameters and their transpose.
+
+    **Example:**
+
+    >>> print(cj.constraints.Symmetric().effective(jnp.array([[0.0, 2.0], [4.0, 0.0]])))
+    [[0. 3.]
+     [3. 0.]]
+    """
 
     def effective(self, raw: Array) -> Array:
         """Return (raw + raw^T) / 2."""

@@ -28,7 +28,13 @@ def sigmoid(v: Array) -> Array:
 
 
 def retanh(v: Array) -> Array:
-    """Return the rectified tanh, tanh(max(v, 0)) (nn4n's `retanh`, pycog's `rtanh`)."""
+    """Return the rectified tanh, tanh(max(v, 0)) (nn4n's `retanh`, pycog's `rtanh`).
+
+    **Example:**
+
+    >>> print(cj.dynamics.retanh(jnp.array([-1.0, 0.0])))
+    [0. 0.]
+    """
     return jnp.tanh(jax.nn.relu(v))
 
 

@@ -60,6 +60,13 @@ class StepNoise(AbstractNoise):
 
     Each is one number or one per unit, dimensionless like v. Raises `ValueError` if
     all are `None` or one is negative.
+
+    **Example:**
+
+    >>> noise = cj.StepNoise(pre=0.1, post=0.05)
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, noise=noise, key=jax.random.key(0))
+    >>> cj.rollout(net, jnp.ones((20, 2)), key=jax.random.key(1)).rates.shape
+    (20, 8)
     """
 
     pre: Array | None
@@ -114,6 +121,13 @@ class DiffusionNoise(AbstractNoise):
     - `sigma`: one number or one per unit, dimensionless like v.
 
     Raises `ValueError` if `sigma` is negative.
+
+    **Example:**
+
+    >>> noise = cj.DiffusionNoise(0.15)
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, noise=noise, key=jax.random.key(0))
+    >>> cj.rollout(net, jnp.ones((20, 2)), key=jax.random.key(1)).rates.shape
+    (20, 8)
     """
 
     sigma: Array

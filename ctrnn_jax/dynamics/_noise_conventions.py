@@ -92,6 +92,12 @@ def noise_from(
     **Arguments:** the convention's name, the number, and dt and tau in ms (tau may be
     one per unit). Raises `ValueError` for an unknown convention (with a suggestion),
     a negative number, or dt or tau that are not positive.
+
+    **Example:**
+
+    >>> noise = cj.dynamics.noise_from("pycog", 0.15, dt=20.0, tau=100.0)
+    >>> type(noise).__name__
+    'DiffusionNoise'
     """
     check_choice("convention", convention, CONVENTIONS)
     check_not_negative("level", level, "It is a standard deviation or a variance.")

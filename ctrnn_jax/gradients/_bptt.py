@@ -32,6 +32,11 @@ class BPTT(AbstractGradient):
 
     Raises `ValueError` for a strength outside [0, 1] and, in an update, for forcing in
     a task that records no units.
+
+    **Example:**
+
+    >>> cj.gradients.BPTT().teacher_forcing is None
+    True
     """
 
     adjoint: AbstractAdjoint = HoistedAdjoint()

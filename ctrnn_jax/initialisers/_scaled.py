@@ -185,6 +185,11 @@ def spectral_radius(weights: Array) -> Array:
     """Return the largest modulus of an eigenvalue of a square matrix.
 
     Raises `ValueError` if the matrix is not square.
+
+    **Example:**
+
+    >>> float(cj.initialisers.spectral_radius(jnp.array([[0.0, 2.0], [2.0, 0.0]])))
+    2.0
     """
     return jnp.max(jnp.abs(_eigenvalues(weights))).astype(weights.dtype)
 

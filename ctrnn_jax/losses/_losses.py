@@ -18,6 +18,13 @@ def masked_mse(outputs: Numbers, targets: Numbers, mask: Numbers) -> Array:
 
     **Returns:** a scalar; NaN if the mask is zero everywhere. Raises `ValueError` for
     other shapes: arrays are not broadcast, since all outputs would get one target.
+
+    **Example:**
+
+    >>> outputs, targets = jnp.ones((1, 2, 1)), jnp.zeros((1, 2, 1))
+    >>> mask = jnp.array([1.0, 0.0]).reshape(1, 2, 1)
+    >>> float(cj.losses.masked_mse(outputs, targets, mask))
+    1.0
     """
     outputs, targets, mask = _with_one_shape(outputs, targets, mask)
     return jnp.sum(mask * (outputs - targets) ** 2) / jnp.sum(mask)

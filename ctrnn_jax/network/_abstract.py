@@ -34,6 +34,13 @@ class State(eqx.Module):
       a rollout that continues from this state with the same key draws new noise.
     - `synapses`: u and x of short-term plasticity, or `None`.
     - `rate_noise`: the last noise on the rates, `(*batch, n_hidden)`, or `None`.
+
+    **Example:**
+
+    >>> net = cj.CTRNN(0, 2, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> state = cj.State(potentials=jnp.array([0.5, -0.5]))
+    >>> cj.rollout(net, steps=3, state=state).final_state.potentials.shape
+    (2,)
     """
 
     potentials: Array
@@ -73,6 +80,12 @@ class AbstractNetwork(eqx.Module):
     - `layout`: names of inputs, units and outputs (static).
 
     Numbers are array leaves, so sweeping dt, tau or a noise level never recompiles.
+
+    **Example:**
+
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> isinstance(net, cj.AbstractNetwork)
+    True
     """
 
     raw: AbstractVar[Weights]

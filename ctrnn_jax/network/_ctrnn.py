@@ -36,6 +36,12 @@ class CTRNN(AbstractNetwork):
 
         net = cj.CTRNN(2, 50, 1, dt=10.0, tau=100.0, key=jax.random.key(0))
         traj = cj.rollout(net, inputs)                          # (*batch, time, 2)
+
+    **Example:**
+
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> cj.rollout(net, jnp.ones((20, 2))).outputs.shape
+    (20, 1)
     """
 
     raw: Weights

@@ -35,12 +35,27 @@ N = TypeVar("N", bound=AbstractNetwork)
 
 
 def noiseless(net: N) -> N:
-    """Return the network without its noise; it then needs no key."""
+    """Return the network without its noise; it then needs no key.
+
+    **Example:**
+
+    >>> noise = cj.DiffusionNoise(0.1)
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, noise=noise, key=jax.random.key(0))
+    >>> cj.rollout(cj.noiseless(net), jnp.ones((20, 2))).rates.shape  # no key
+    (20, 8)
+    """
     return with_fields(net, noise=None)
 
 
 def astype(net: N, dtype: DTypeLike) -> N:
-    """Return the network with weights, constants and states of another float dtype."""
+    """Return the network with weights, constants and states of another float dtype.
+
+    **Example:**
+
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> cj.astype(net, jnp.float16).dtype
+    dtype('float16')
+    """
     return strong(net, float_dtype(dtype))
 
 
@@ -53,6 +68,12 @@ def replace(net: N, **changes: Any) -> N:
 
     Raises `ValueError` for an unknown name (with a suggestion), weights that the
     network lacks, and values that its constructor rejects.
+
+    **Example:**
+
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> float(cj.replace(net, dt=5.0).dt)
+    5.0
     """
     constants = ("dt", "noise", "method", "form", "synapses", "activation")
     for name in changes:
@@ -131,6 +152,14 @@ def stack(nets: Sequence[N]) -> N:
 
     Raises `ValueError` for an empty list, and for networks that differ in size or
     structure.
+
+    **Example:**
+
+    >>> def make(seed):
+    ...     return cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(seed))
+    >>> nets = cj.stack([make(0), make(1)])
+    >>> jax.vmap(lambda net: cj.rollout(net, jnp.ones((20, 2))).outputs)(nets).shape
+    (2, 20, 1)
     """
     check(nets, "nets", "hold at least one network", "none", "Give a list.")
     for index, net in enumerate(nets):

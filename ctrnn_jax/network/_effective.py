@@ -49,6 +49,12 @@ def effective(net: AbstractNetwork) -> Weights:
     n_hidden)`, `w_out (n_out, n_hidden)`, `b_hid (n_hidden,)`, `b_out (n_out,)`,
     `v0 (n_hidden,)` and `tau ()` or `(n_hidden,)`. Matrices are `[post, pre]`. A bias
     that the network lacks is `None`.
+
+    **Example:**
+
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> cj.effective(net).w_in.shape
+    (8, 2)
     """
 
     def apply(constraint: AbstractConstraint, raw: PyTree) -> Array:
@@ -64,6 +70,15 @@ def violations(net: AbstractNetwork, weights: Weights | None = None) -> Array:
 
     By default the weights are those of the network; the result is then 0 unless they
     are NaN. `weights` are other weights to compare with the network's constraints.
+
+    **Example:**
+
+    >>> net = cj.EIRNN(2, 10, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> int(cj.violations(net))
+    0
+    >>> edited = eqx.tree_at(lambda w: w.w_hid, cj.effective(net), -jnp.ones((10, 10)))
+    >>> int(cj.violations(net, edited)) > 0
+    True
     """
     weights = effective(net) if weights is None else weights
 
@@ -108,6 +123,12 @@ def weights_of(
     - `post`, `pre`: names of groups (the indices in all of them); by default all.
 
     Raises `ValueError` for unknown names (with a suggestion).
+
+    **Example:**
+
+    >>> net = cj.EIRNN(2, 10, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> cj.network.weights_of(net, "w_hid", post="excitatory", pre="inhibitory").shape
+    (8, 2)
     """
     check_choice("name", name, ("w_in", "w_hid", "w_out"))
     layout = net.layout
@@ -129,6 +150,13 @@ def trainable(net: N) -> N:
     `eqx.partition(net, cj.trainable(net))` and give only the first result to an
     optimiser. An optimiser that receives every float also changes dt and tau; adamw
     does so by its weight decay alone.
+
+    **Example:**
+
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> params, static = eqx.partition(net, cj.trainable(net))
+    >>> params.raw.w_hid.shape, params.dt
+    ((8, 8), None)
     """
     spec = jax.tree.map(lambda _: False, net)
     trains = {

@@ -74,6 +74,13 @@ class EIRNN(AbstractNetwork):
         cj.rollout(net, {"stimulus": u}).rates_of("motor", "inhibitory")
 
     `n_excitatory` is the number of excitatory units.
+
+    **Example:**
+
+    >>> net = cj.EIRNN(2, 10, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> weights = cj.effective(net).w_hid  # [post, pre]: columns have one sign
+    >>> bool((weights[:, :8] >= 0).all()), bool((weights[:, 8:] <= 0).all())
+    (True, True)
     """
 
     raw: Weights

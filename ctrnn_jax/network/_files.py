@@ -124,6 +124,12 @@ def save(path: str | os.PathLike, net: AbstractNetwork) -> Path:
     Returns the path. Raises `ValueError` for values that are not a network, for stacks
     of networks and for constraints or noise of classes that the format does not
     contain, and `OSError` if the folder cannot be written.
+
+    **Example:**
+
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> cj.save("network.safetensors", net).name
+    'network.safetensors'
     """
     net = check_network(net, "Save each: jax.tree.map(...).")
     tensors: dict[str, Array] = {}
@@ -149,6 +155,13 @@ def load(
 
     Raises `FileNotFoundError`, or `NetworkFileError` (a `ValueError`) for a file that
     is truncated, of another kind, of a newer format, or whose parts do not fit.
+
+    **Example:**
+
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> path = cj.save("network.safetensors", net)
+    >>> bool(eqx.tree_equal(cj.load(path), net))
+    True
     """
     path = Path(path)
     try:

@@ -70,6 +70,12 @@ def summary(net: AbstractNetwork) -> Summary:
     All numbers are those of the effective weights. The summary is for reading: it is
     computed from concrete values, outside `jit`. Raises `ValueError` for a stack of
     networks and for traced networks.
+
+    **Example:**
+
+    >>> net = cj.EIRNN(2, 10, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> cj.summary(net).classes
+    {'excitatory': 8, 'inhibitory': 2}
     """
     check_network(net, "Take one out.")
     remedy = "Return the network and summarise it then."

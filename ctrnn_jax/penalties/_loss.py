@@ -85,6 +85,12 @@ class Loss(eqx.Module):
 
     Raises `ValueError` for an output loss that is not a function, and for a penalty
     that is not an `AbstractPenalty` or whose `needs` holds an unknown name.
+
+    **Example:**
+
+    >>> loss = cj.Loss(rates=cj.penalties.RateL2(1e-3))
+    >>> list(loss.penalties)
+    ['rates']
     """
 
     task: OutputLoss | None = eqx.field(static=True)

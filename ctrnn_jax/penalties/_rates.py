@@ -55,6 +55,11 @@ class RateL2(AbstractPenalty):
     **Arguments:**
 
     - `weight`: of the penalty, not negative.
+
+    **Example:**
+
+    >>> float(cj.penalties.RateL2(0.5).weight)
+    0.5
     """
 
     weight: Array

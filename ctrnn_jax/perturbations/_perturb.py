@@ -43,6 +43,14 @@ def perturb(
 
     Raises `ValueError` for unknown names (with a suggestion), indices out of range,
     masks of another shape, and windows that end before they start.
+
+    **Example:**
+
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> lesioned = cj.perturb(net, cj.perturbations.Lesion([0, 3]))
+    >>> rates = cj.rollout(lesioned, jnp.ones((20, 2))).rates
+    >>> bool((rates[:, jnp.array([0, 3])] == 0).all())
+    True
     """
     network, effects = net, ()
     if isinstance(net, Perturbed):

@@ -39,6 +39,14 @@ class Lesion(AbstractPerturbation):
     - `units`: names of groups (the units in all of them), indices, or a boolean mask.
     - `window`: `(start, stop)` in ms: steps t with `start <= t * dt < stop`, counted
         from step 0 of the state; by default always.
+
+    **Example:**
+
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> lesioned = cj.perturb(net, cj.perturbations.Lesion(0, window=(50.0, 100.0)))
+    >>> rates = cj.rollout(lesioned, jnp.ones((20, 2))).rates
+    >>> bool((rates[5:10, 0] == 0).all()), bool((rates[:5, 0] == 0).any())
+    (True, False)
     """
 
     units: Units

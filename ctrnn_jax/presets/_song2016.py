@@ -126,6 +126,12 @@ sigma = 0.01 |
     - `key`: for the initial weights.
 
     Raises `ValueError` for an unknown structure (with a suggestion) and as `EIRNN`.
+
+    **Example:**
+
+    >>> net = cj.presets.song2016(dt=20.0, key=jax.random.key(0))
+    >>> net.n_hidden
+    100
     """
     check_choice("structure", structure, SONG2016_STRUCTURES)
     model = MODELS[structure]

@@ -55,6 +55,16 @@ def map_networks(
 
     **Raises:** `ValueError` if `nets` is no stack, one of `args` is not as long, or the
     mesh has no axis `networks`, or has one that does not divide the number of networks.
+
+    **Example:**
+
+    >>> def make(seed):
+    ...     return cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(seed))
+    >>> nets = cj.stack([make(0), make(1), make(2)])
+    >>> def outputs(net):
+    ...     return cj.rollout(net, jnp.ones((20, 2))).outputs
+    >>> cj.map_networks(outputs, nets).shape
+    (3, 20, 1)
     """
     check(
         isinstance(nets, AbstractNetwork) and nets.dt.ndim == 1,

@@ -72,6 +72,13 @@ def rollout(
 
     **Raises:** `ValueError` for wrong shapes or dtypes, for noise without a key, and
     for inputs that are not finite (if `check_finite=True`).
+
+    **Example:**
+
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> traj = cj.rollout(net, jnp.ones((16, 20, 2)))  # (batch, time, inputs)
+    >>> traj.rates.shape, traj.outputs.shape
+    ((16, 20, 8), (16, 20, 1))
     """
     network, effects = check_classes(net, state, record, adjoint)
     u, batch = inputs_and_batch(network, inputs, steps, state, key)
@@ -114,6 +121,15 @@ def step(
 
     **Returns:** a `Trajectory` without the time axis: `outputs (*batch, n_out)` and so
     on, and `final_state`. **Raises:** as `rollout`.
+
+    **Example:**
+
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> state = net.initial_state()
+    >>> for u in jnp.ones((3, 2)):
+    ...     state = cj.step(net, state, u)
+    >>> int(state.step)
+    3
     """
     remedy = "Start from net.initial_state()."
     check(state is not None, "state", "be given", None, remedy)

@@ -23,6 +23,13 @@ class Record:
     - `stride`: return the values after `stride`, `2 * stride`, ... steps.
 
     Raises `ValueError` for a stride below 1, and if a flag is not a boolean.
+
+    **Example:**
+
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> record = cj.Record(potentials=False, rates=False)
+    >>> cj.rollout(net, jnp.ones((20, 2)), record=record).rates is None
+    True
     """
 
     potentials: bool = True
@@ -49,6 +56,15 @@ class Trajectory(eqx.Module):
     - `final_state`: after the last step; pass it to the next rollout as `state`.
     - `synapses`: u and x of short-term plasticity, each `(*batch, time, n_hidden)`.
     - `layout`: the names of the network's units and outputs (static).
+
+    **Example:**
+
+    >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
+    >>> half = cj.rollout(net, jnp.ones((10, 2)))
+    >>> rest = cj.rollout(net, jnp.ones((10, 2)), state=half.final_state)
+    >>> whole = cj.rollout(net, jnp.ones((20, 2)))
+    >>> bool(jnp.allclose(rest.rates, whole.rates[10:]))
+    True
     """
 
     potentials: Recorded

@@ -159,7 +159,13 @@ _TASKS = {
 
 
 def names() -> tuple[str, ...]:
-    """Return the names that `make` accepts."""
+    """Return the names that `make` accepts.
+
+    **Example:**
+
+    >>> len(cj.tasks.names()), cj.tasks.names()[:2]
+    (54, ...)
+    """
     return tuple(_TASKS)
 
 
@@ -183,6 +189,12 @@ def make(name: str, **options: object) -> AbstractTask:
     that the name fixes.
 
     Raises `ValueError` for an unknown name or option, suggesting the closest.
+
+    **Example:**
+
+    >>> task = cj.tasks.make("flip_flop", n_bits=2)
+    >>> task.n_in, task.n_out
+    (2, 2)
     """
     factory, _ = _TASKS[check_choice("task", name, _TASKS)]
     # A partial is the class with some options: those that the name fixes are not

@@ -135,6 +135,17 @@ def fit(
     **Raises:** `ValueError` if network and task differ in dt or sizes, if an argument
     is out of range, if a stop rule would never be evaluated, if `checkpoints` holds
     another run, and if the loss is NaN or infinite at the very first update.
+
+    **Example:**
+
+    >>> task = cj.tasks.PerceptualDecision(dt=100.0)
+    >>> net = cj.EIRNN(2, 10, 2, dt=100.0, tau=100.0, key=jax.random.key(0))
+    >>> result = cj.fit(
+    ...     net, task, optax.adam(1e-2), num_updates=4, batch_size=8,
+    ...     key=jax.random.key(1),
+    ... )
+    >>> result.history.loss.shape
+    (4,)
     """
     # 1. Validate the arguments.
     stages = stages_of(net, task, stop_when)

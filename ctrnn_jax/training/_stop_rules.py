@@ -27,6 +27,12 @@ class MeanAbove:
 
     Raises `ValueError` for a threshold outside [0, 1], for a threshold of 1 that must
     be exceeded, which no mean can, and for a window below 1.
+
+    **Example:**
+
+    >>> rule = cj.MeanAbove(0.85, last=3)
+    >>> rule([0.7, 0.9, 0.9]), rule([0.9, 0.9, 0.9])
+    (False, True)
     """
 
     threshold: float = 0.85

@@ -98,6 +98,19 @@ def train_step(
 
     **Returns:** the network, the optimiser's state, and `Metrics` with the loss before
     the update.
+
+    **Example:**
+
+    >>> task = cj.tasks.PerceptualDecision(dt=100.0)
+    >>> net = cj.EIRNN(2, 10, 2, dt=100.0, tau=100.0, key=jax.random.key(0))
+    >>> optimiser = optax.adam(1e-2)
+    >>> opt_state = optimiser.init(eqx.filter(net, cj.trainable(net)))
+    >>> net, opt_state, metrics = cj.train_step(
+    ...     net, opt_state, task=task, optimiser=optimiser, batch_size=8,
+    ...     key=jax.random.key(1),
+    ... )
+    >>> metrics.loss.shape
+    ()
     """
     problem = problem_of(net, key, task, batch_size, loss, mesh)
     params, static = eqx.partition(net, trainable(net))

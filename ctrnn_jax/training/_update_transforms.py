@@ -36,6 +36,12 @@ def scale_updates(
 
     Raises `ValueError` for unknown names (with a suggestion), negative scales, and, at
     the first update, scales of another shape or for weights that do not train.
+
+    **Example:**
+
+    >>> optimiser = optax.chain(
+    ...     optax.adam(1e-3), cj.training.scale_updates({"w_in": 0.0})
+    ... )  # w_in does not train
     """
     if isinstance(scales, Weights):
         scales = {n: s for n, s in vars(scales).items() if s is not None}

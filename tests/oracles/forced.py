@@ -18,9 +18,8 @@ def forced_loop(u, v0, w, gain, units, targets, alpha, start=0, plastic=None):
     kept = []
     for trial in range(trials):
         v = np.array(v0, float)
-        if plastic is not None:
-            dt, tau_u, tau_x, big_u = plastic
-            s, x = big_u * np.ones(len(v)), np.ones(len(v))
+        dt, tau_u, tau_x, big_u = (1.0, 1.0, 1.0, 1.0) if plastic is None else plastic
+        s, x = big_u * np.ones(len(v)), np.ones(len(v))
         for t in range(start, start + steps):
             sent = np.tanh(v)
             if 0 <= t - 1 < targets.shape[1]:

@@ -57,7 +57,7 @@ def over_steps(ends, value, first=0):
 
 def mean_rates(rates, ends):
     where = steps(ends)
-    return sum(rates[b, t] for b, t in where) / len(where)
+    return np.sum([rates[b, t] for b, t in where], axis=0) / len(where)
 
 
 def dispersion(rates, ends, kind):

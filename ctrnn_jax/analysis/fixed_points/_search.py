@@ -69,6 +69,19 @@ def find_fixed_points(
 
     **Raises:** `ValueError` for a network with noise or synaptic plasticity, wrong
     shapes, a missing key, and options out of range.
+
+    **Example:**
+
+    >>> w_hid = jnp.array([[2.0]])  # v = 2 tanh(v): two stable points, one unstable
+    >>> net = cj.CTRNN(
+    ...     0, 1, 1, dt=10.0, tau=50.0, w_hid=w_hid, b_hid=jnp.zeros(1),
+    ...     key=jax.random.key(0),
+    ... )
+    >>> points = cj.analysis.find_fixed_points(
+    ...     net, starts=jnp.linspace(-3.0, 3.0, 16)[:, None], key=jax.random.key(1)
+    ... )
+    >>> len(points.where(points.stability == "stable").points)
+    2
     """
     net = check_autonomous(net)
     check_count("candidates", candidates, at_least=1)

@@ -40,6 +40,11 @@ def kaplan_yorke(
         negative, the dimension is NaN.
 
     Raises `ValueError` if `exponents` is not a list.
+
+    **Example:**
+
+    >>> round(float(cj.analysis.kaplan_yorke(jnp.array([0.9, 0.0, -14.6]))), 3)
+    2.062
     """
     values = jnp.asarray(exponents)
     is_list = values.ndim == 1 and len(values) > 0

@@ -84,6 +84,12 @@ def pca(activity: Numbers, *, n_components: int | None = None) -> PCA:
 
     Raises `ValueError` for activity that is not finite or never varies, for a single
     sample, and for more components than there are.
+
+    **Example:**
+
+    >>> activity = jax.random.normal(jax.random.key(0), (50, 4))
+    >>> cj.analysis.pca(activity, n_components=2).components.shape
+    (2, 4)
     """
     data = as_data("activity", activity, "*batch units")
     check_varies("activity", data)
@@ -146,6 +152,12 @@ def participation_ratio(
 
     Raises `ValueError` for activity that is not finite or never varies, for fewer than
     3 samples when corrected, for `effective_samples` not above 2 or not needed.
+
+    **Example:**
+
+    >>> activity = jax.random.normal(jax.random.key(0), (2000, 3))
+    >>> round(float(cj.analysis.participation_ratio(activity)), 1)
+    3.0
     """
     data = as_data("activity", activity, "*batch units")
     check_flag("corrected", corrected)

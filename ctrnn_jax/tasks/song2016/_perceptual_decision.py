@@ -57,6 +57,13 @@ class PerceptualDecision(AbstractSong2016Choice):
 
     Conditions: `coherence` (percent), `choice` (0 or 1: the output channel), `evidence`
     (the coherence, negative if output channel 1 is correct).
+
+    **Example:**
+
+    >>> task = cj.tasks.PerceptualDecision(dt=20.0)
+    >>> trials = task.batch(jax.random.key(0), 16)
+    >>> trials.inputs.shape[0], trials.inputs.shape[2]
+    (16, 2)
     """
 
     evidence_name: ClassVar[str] = "coherence towards choice 1 (%)"

@@ -64,6 +64,18 @@ class Checkpoints:
 
     **Raises:** `ValueError` without `every` and `seconds` or for numbers out of range,
     `ImportError` without orbax-checkpoint.
+
+    **Example:**
+
+    >>> task = cj.tasks.PerceptualDecision(dt=100.0)
+    >>> net = cj.EIRNN(2, 10, 2, dt=100.0, tau=100.0, key=jax.random.key(0))
+    >>> with cj.Checkpoints("saved", every=2) as checkpoints:
+    ...     result = cj.fit(
+    ...         net, task, optax.adam(1e-2), num_updates=4, batch_size=8,
+    ...         checkpoints=checkpoints, key=jax.random.key(1),
+    ...     )
+    >>> checkpoints.steps()
+    [2, 4]
     """
 
     def __init__(

@@ -180,6 +180,17 @@ def fit_ensemble(
 
     **Raises:** `ValueError` as `fit`, and for names that cannot be swept (with a
     suggestion).
+
+    **Example:**
+
+    >>> task = cj.tasks.PerceptualDecision(dt=100.0)
+    >>> def make(key):
+    ...     return cj.EIRNN(2, 10, 2, dt=100.0, tau=100.0, key=key)
+    >>> result = cj.fit_ensemble(
+    ...     make, task, optax.adam(1e-2), seeds=range(3), num_updates=4, batch_size=8
+    ... )
+    >>> len(result.members)
+    3
     """
     # 1. Validate the arguments, and build all networks.
     check_count("num_updates", num_updates, at_least=0)

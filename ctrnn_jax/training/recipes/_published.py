@@ -29,6 +29,12 @@ def recipe(name: str, *, published: bool = False) -> Recipe:
 
     If `published=True`, the recipe has the optimiser, loss and validation times of the
     publication, also where ours train faster. Raises `ValueError` for an unknown name.
+
+    **Example:**
+
+    >>> recipe = cj.recipe("perceptual_decision")
+    >>> recipe.batch_size, recipe.learning_rate
+    (20, 0.01)
     """
     check_choice("task", name, names())
     family = next(family for family, members in families().items() if name in members)

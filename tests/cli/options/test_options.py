@@ -29,6 +29,13 @@ from ctrnn_jax.cli.run import _settings
         ),
     ],
 )  # fmt: skip
+def number_after(label, text):
+    """Return the first number after a label."""
+    match = re.search(rf"{label}\D+([\d.]+)", text)
+    assert match is not None
+    return float(match[1])
+
+
 def test_refusals_write_nothing(tmp_path, capfd, arguments, message):
     folder = tmp_path / "above" / "out"
     assert ctrnn_jax("train", *arguments, "--out", folder) == 2
@@ -178,7 +185,7 @@ def test_a_dry_run_tells_the_cost_and_writes_nothing(tmp_path, capfd):
     ):  # fmt: skip
         assert part in told
     numbers = {
-        what: float(re.search(rf"{what}\D+([\d.]+)", told)[1])
+        what: number_after(what, told)
         for what in ("parameters that train", "memory of an update", "an update  ",
                      "a validation", "time in all", "compiling")
     }  # fmt: skip
@@ -193,12 +200,12 @@ def test_a_dry_run_tells_the_cost_and_writes_nothing(tmp_path, capfd):
 
 
 def test_memory_of_a_dry_run_grows_with_the_batch(tmp_path, capfd):
-    found = []
+    memory = []
     for size in (2, 64):
         ctrnn_jax(
             "train", TASK, "--out", tmp_path / "out", "--dry-run", "--hidden", 10,
             "--batch-size", size, "--validation-size", 11,
         )  # fmt: skip
-        told = capfd.readouterr().out
-        found.append(float(re.search(r"memory of an update\D+([\d.]+)", told)[1]))
-    assert found[1] > 8 * found[0]
+        printed = capfd.readouterr().out
+        memory.append(number_after("memory of an update", printed))
+    assert memory[1] > 8 * memory[0]

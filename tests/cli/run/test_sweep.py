@@ -123,8 +123,8 @@ def test_median_and_range_are_those_of_the_members():
     ax = Figure().add_subplot()
     values = np.array([[1.0, 5.0], [2.0, np.nan], [9.0, 3.0]])
     _pictures._draw(ax, np.array([1, 2]), values, [""])
-    assert ax.lines[0].get_ydata().tolist() == [2.0, 3.0]
-    edges = ax.collections[0].get_paths()[0].vertices[:, 1]
+    assert np.asarray(ax.lines[0].get_ydata()).tolist() == [2.0, 3.0]
+    edges = np.asarray(ax.collections[0].get_paths()[0].vertices)[:, 1]
     assert (edges.min(), edges.max()) == (1.0, 9.0)
 
 

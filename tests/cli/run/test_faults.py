@@ -72,6 +72,7 @@ def test_lines_wait_for_room(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr("builtins.open", Full)
         file.add([{"step": 2}])
+        assert file.failure is not None
         assert file.failure.strerror == "No space left on device"
     assert [line["step"] for line in lines(tmp_path)] == [1]
     file.add([{"step": 3}])
