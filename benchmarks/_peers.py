@@ -177,7 +177,9 @@ def nn4n_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
     with torch.no_grad():
         for (weight, bias), layer in layers.items():
             is_transposed = layer.weight.shape != weights[weight].shape
-            layer.weight.copy_(tensor(weights[weight].T if is_transposed else weights[weight]))
+            layer.weight.copy_(
+                tensor(weights[weight].T if is_transposed else weights[weight])
+            )
             layer.bias.copy_(tensor(weights[bias])) if bias else layer.bias.zero_()
     inputs = tensor(u).transpose(0, 1).contiguous()
 
@@ -192,7 +194,9 @@ def nn4n_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
         gradients = {}
         for (weight, bias), layer in layers.items():
             is_transposed = layer.weight.shape != weights[weight].shape
-            gradients[weight] = layer.weight.grad.T if is_transposed else layer.weight.grad
+            gradients[weight] = (
+                layer.weight.grad.T if is_transposed else layer.weight.grad
+            )
             if bias:
                 gradients[bias] = layer.bias.grad
         return gradients

@@ -26,7 +26,9 @@ def arguments(description: str | None) -> argparse.Namespace:
     parser.add_argument(
         "--smoke", action="store_true", help="tiny sizes, few repeats, no results"
     )
-    parser.add_argument("--repeats", type=int, default=15, help="timed runs of each contender")
+    parser.add_argument(
+        "--repeats", type=int, default=15, help="timed runs of each contender"
+    )
     options = parser.parse_args()
     if options.smoke:
         options.repeats = 2

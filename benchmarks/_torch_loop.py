@@ -69,7 +69,9 @@ def draw(task: Any, epochs: dict, choice: Any, coherence: Any, is_catch: Any) ->
     evidence = (1 + sign * coherence[None, :, None] / 100) / 2
     stimulus = (is_during["stimulus"] & ~is_catch)[..., None] * evidence
     noise = math.sqrt(2 * float(task.tau_in) / task.dt) * float(task.sigma_in)
-    u = torch.relu(float(task.baseline) + stimulus + noise * torch.randn(stimulus.shape))
+    u = torch.relu(
+        float(task.baseline) + stimulus + noise * torch.randn(stimulus.shape)
+    )
     is_scored = is_catch | is_during["fixation"] | is_during["decision"]
     is_high = (is_during["decision"] & ~is_catch)[..., None] & is_chosen
     targets = torch.where(is_high, float(task.high), float(task.low))
@@ -107,7 +109,9 @@ def check(net: Any, u: Any, outputs: Any, grads: Any) -> None:
     """
     model = EINetwork(net)
     model_outputs = model(torch.tensor(np.asarray(u)).transpose(0, 1))
-    np.testing.assert_allclose(model_outputs.detach().transpose(0, 1), outputs, atol=1e-4)
+    np.testing.assert_allclose(
+        model_outputs.detach().transpose(0, 1), outputs, atol=1e-4
+    )
     (model_outputs**2).mean().backward()
     for name in ("w_in", "w_hid", "w_out", "v0"):
         ours, theirs = np.asarray(getattr(grads, name)), getattr(model, name).grad

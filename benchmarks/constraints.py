@@ -82,7 +82,9 @@ def main() -> None:
         u = jax.random.normal(jax.random.key(2), (batch, steps, N_IN), jnp.float32)
         nets = networks(units)
         expected = outputs(nets["free"], u)
-        comparable = [n for n in nets if n not in ("LowRank(2)", "short-term plasticity")]
+        comparable = [
+            n for n in nets if n not in ("LowRank(2)", "short-term plasticity")
+        ]
         for name in comparable:
             np.testing.assert_allclose(
                 outputs(nets[name], u), expected, rtol=1e-3, atol=1e-4

@@ -57,7 +57,12 @@ def overhead(units: int, chunk: int, calls: int, repeats: int) -> dict:
             update_key = jax.random.fold_in(train_key, start + i)
             net, opt_state = carry
             net, opt_state, metrics = cj.train_step(
-                net, opt_state, key=update_key, task=TASK, optimiser=OPTIMISER, batch_size=20
+                net,
+                opt_state,
+                key=update_key,
+                task=TASK,
+                optimiser=OPTIMISER,
+                batch_size=20,
             )
             return (net, opt_state), metrics.loss
 
@@ -116,7 +121,7 @@ def overhead(units: int, chunk: int, calls: int, repeats: int) -> dict:
 
 
 def saving(units: int, num_updates: int, num_saves: int) -> dict:
-    """Return the seconds that one checkpoint adds to training, saved asynchronously."""
+    """Return the seconds that one checkpoint adds while training continues."""
     net, key = make(units)(jax.random.key(0)), jax.random.key(1)
     every = num_updates // num_saves
 
@@ -154,7 +159,9 @@ def saving(units: int, num_updates: int, num_saves: int) -> dict:
     }
 
 
-def ensemble(members: int, units: int, num_updates: int, repeats: int, mesh=None) -> dict:
+def ensemble(
+    members: int, units: int, num_updates: int, repeats: int, mesh=None
+) -> dict:
     """Return updates per second of all members: by `fit` in sequence, and together."""
     build = make(units)
     settings: dict[str, Any] = {
@@ -202,14 +209,20 @@ def main() -> None:
         return
     few_repeats = 2 if smoke else min(repeats, 7)
     sizes = ((8, 3),) if smoke else ((100, 50), (100, 500), (256, 50))
-    overheads = [overhead(n, chunk, 2 if smoke else 4, few_repeats) for n, chunk in sizes]
+    overheads = [
+        overhead(n, chunk, 2 if smoke else 4, few_repeats) for n, chunk in sizes
+    ]
     print(table(list(overheads[0]), [tuple(c.values()) for c in overheads]))
     save = saving(*((8, 20, 2) if smoke else (256, 400, 8)))
     print(table(list(save), [tuple(save.values())]))
     ensembles = [
         ensemble(members, units, num_updates, few_repeats),
         on_virtual_devices(
-            __file__, DEVICES, smoke=smoke, repeats=few_repeats, CTRNN_JAX_PART="devices"
+            __file__,
+            DEVICES,
+            smoke=smoke,
+            repeats=few_repeats,
+            CTRNN_JAX_PART="devices",
         ),
     ]
     print(table(list(ensembles[0]), [tuple(c.values()) for c in ensembles]))
@@ -235,7 +248,7 @@ def main() -> None:
             ">= 2.5",
             measured["ratio"],
             measured["ratio"] >= 2.5,
-            f"{one['devices']} devices" if measured["devices"] > 1 else "1 device",
+            f"{measured['devices']} devices" if measured["devices"] > 1 else "1 device",
         )
         for measured in ensembles
     ]

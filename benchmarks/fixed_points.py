@@ -1,23 +1,25 @@
-"""Fixed points of a network: Levenberg-Marquardt candidate by candidate, against Adam.
+"""Measure the fixed-point search against Adam and optimistix.
 
-The first peer is the algorithm of fixed-point-finder (Golub & Sussillo 2018), written
-out by hand in JAX: Adam on the mean of q = |G(v) - v|^2 / 2 over all candidates
-jointly, G the step, rate 1 that falls by 0.95 on a plateau of two steps, up to 5,000
-steps, in float64 here. It goes on until every candidate has the speed asked for: theirs
-stops at q < 1e-12, which is a speed of about 1e-6.
+Our search runs Levenberg-Marquardt on each candidate separately. The first peer is the
+algorithm of fixed-point-finder (Golub & Sussillo 2018), written in JAX: Adam on the
+mean of q = |G(v) - v|^2 / 2 over all candidates jointly, where G is the step. The
+learning rate starts at 1 and is multiplied by 0.95 on a plateau of two steps; there are
+at most 5,000 steps, in float64. It stops when the speed of every candidate is below the
+tolerance. The original stops at q < 1e-12, which is a speed of about 1e-6.
 
-The networks: three that are drawn, and a 3-bit flip-flop that is trained first, what
-fixed-point-finder is shown on (`--smoke`: for a few updates).
+Three networks have random weights. The fourth is a 3-bit flip-flop that is trained
+first, the example of fixed-point-finder (`--smoke`: only a few updates).
 
-Both start from the same candidates: states visited by the network, plus noise. Before
-any timing a step must leave the points of ours where they are. The time of the peer is
-that of its search alone, ours includes distinct points and their spectra.
+Both searches start from the same candidates: states visited by the network, plus noise.
+Before any timing, the benchmark checks that a step leaves our points unchanged. The
+time of the peer is that of its search only; our time includes the removal of duplicates
+and the spectra.
 
-Adam leaves many candidates short of the tolerance, so what is compared is converged
-candidates a second; the ratio of plain times stands beside it. The second peer, if it
-is installed (extra `bench`), is optimistix's Levenberg-Marquardt under vmap, on as many
-of the candidates at a time as ours has at work; it takes minutes for all, so it is
-timed on 64 of them, and its seconds are those for as many as ours.
+Many candidates of Adam do not reach the tolerance, so the goal compares converged
+candidates per second; the results also have the ratio of times. The second peer, if it
+is installed (extra `bench`), is optimistix's Levenberg-Marquardt under vmap, with as
+many candidates in a batch as our search. All candidates would take minutes, so it is
+timed on 64, and its seconds are scaled to the number of our candidates.
 """
 # pyright: reportMissingImports=false
 
@@ -40,27 +42,30 @@ LANES, PART = 32, 64
 SMOKE = ((12, 96),)
 
 
-def flip_flop(units: int, steps: int) -> cj.AbstractNetwork:
-    """Trained to remember three bits, its noise off."""
-    task, usual = cj.tasks.make("flip_flop"), cj.recipe("flip_flop")
+def flip_flop(units: int, num_updates: int) -> cj.AbstractNetwork:
+    """Return a noise-free network that was trained to remember three bits."""
+    task, recipe = cj.tasks.make("flip_flop"), cj.recipe("flip_flop")
     result = cj.fit(
-        usual.network(task, key=jax.random.key(0), n_hidden=units),
+        recipe.network(task, key=jax.random.key(0), n_hidden=units),
         task,
         optax.chain(optax.clip_by_global_norm(1.0), optax.adam(2e-3)),
-        num_updates=steps,
+        num_updates=num_updates,
         batch_size=32,
         key=jax.random.key(1),
     )
     return cj.noiseless(result.network)
 
 
-def networks(units: int, steps: int) -> dict[str, cj.AbstractNetwork]:
-    """Three pools that remember a bit each, with some disorder; an EIRNN; a random
-    network of gain 1.5, which has many slow points; and a trained flip-flop."""
+def networks(units: int, num_updates: int) -> dict[str, cj.AbstractNetwork]:
+    """Return the four networks by name.
+
+    "memory" has three pools that remember one bit each, with some disorder. "random"
+    has gain 1.5 and many slow points.
+    """
     rng = np.random.default_rng(0)
     pools = np.arange(units) * 3 // units
-    same = pools[:, None] == pools[None]
-    memory = 2.0 * same / same.sum(1, keepdims=True)
+    is_same_pool = pools[:, None] == pools[None]
+    memory = 2.0 * is_same_pool / is_same_pool.sum(1, keepdims=True)
     disorder = 0.3 * rng.normal(size=(units, units)) / np.sqrt(units)
     options = {"dt": 20.0, "tau": 100.0, "key": jax.random.key(0)}
     return {
@@ -71,15 +76,18 @@ def networks(units: int, steps: int) -> dict[str, cj.AbstractNetwork]:
         "random": cj.CTRNN(
             2, units, 2, w_hid=5 * disorder, activation="tanh", **options
         ),
-        "trained flip-flop": flip_flop(units, steps),
+        "trained flip-flop": flip_flop(units, num_updates),
     }
 
 
 def adam_jointly(
-    step: Callable, starts: jax.Array, gain: float, most: int
+    step: Callable, starts: jax.Array, gain: float, max_steps: int
 ) -> tuple[jax.Array, jax.Array]:
-    """What fixed-point-finder does (`FixedPointFinderTorch.py:84-196`), compiled."""
-    size = starts.shape[1]
+    """Return the states and number of steps of the search by joint Adam.
+
+    This is the algorithm of fixed-point-finder (`FixedPointFinderTorch.py:84-196`).
+    """
+    num_units = starts.shape[1]
 
     def q_of(v):
         return 0.5 * jnp.sum((step(v) - v) ** 2, axis=1)
@@ -87,7 +95,7 @@ def adam_jointly(
     value_and_grad = jax.value_and_grad(lambda v: jnp.mean(q_of(v)))
 
     def update(state):
-        i, v, mean, square, rate, best, bad, _ = state
+        i, v, mean, square, rate, best, num_bad, _ = state
         q, g = value_and_grad(v)
         i = i + 1
         mean, square = 0.9 * mean + 0.1 * g, 0.999 * square + 0.001 * g**2
@@ -95,27 +103,39 @@ def adam_jointly(
         unbiased, root = mean / (1 - 0.9**power), jnp.sqrt(square / (1 - 0.999**power))
         v = v - rate * unbiased / (root + 1e-8)
         # ReduceLROnPlateau(factor=.95, patience=2), its relative threshold 1e-4
-        better = q < best * (1 - 1e-4)
-        bad = jnp.where(better, 0, bad + 1)
-        rate = jnp.where(bad > 2, 0.95 * rate, rate)
-        bad = jnp.where(bad > 2, 0, bad)
-        slowest = jnp.sqrt(2 * jnp.max(q_of(v)) / size) / gain
-        return i, v, mean, square, rate, jnp.where(better, q, best), bad, slowest
+        is_better = q < best * (1 - 1e-4)
+        num_bad = jnp.where(is_better, 0, num_bad + 1)
+        rate = jnp.where(num_bad > 2, 0.95 * rate, rate)
+        num_bad = jnp.where(num_bad > 2, 0, num_bad)
+        max_speed = jnp.sqrt(2 * jnp.max(q_of(v)) / num_units) / gain
+        return (
+            i,
+            v,
+            mean,
+            square,
+            rate,
+            jnp.where(is_better, q, best),
+            num_bad,
+            max_speed,
+        )
 
-    def going(state):
-        return (state[0] < most) & (state[-1] > TOLERANCE)
+    def should_continue(state):
+        return (state[0] < max_steps) & (state[-1] > TOLERANCE)
 
     zeros, one = jnp.zeros_like(starts), jnp.ones((), starts.dtype)
     state = (
         jnp.zeros((), int), starts, zeros, zeros, one, one * jnp.inf,
         jnp.zeros((), int), one * jnp.inf,
     )  # fmt: skip
-    state = jax.lax.while_loop(going, update, state)
+    state = jax.lax.while_loop(should_continue, update, state)
     return state[1], state[0]
 
 
 def optimistix_search(net: cj.AbstractNetwork, count: int) -> Callable | None:
-    """Its solver from so many starts, in float64; `None` if it is not installed."""
+    """Return optimistix's compiled search from `count` starts, in float64.
+
+    Return `None` if optimistix is not installed.
+    """
     try:
         import optimistix as optx
     except ImportError:
@@ -128,11 +148,11 @@ def optimistix_search(net: cj.AbstractNetwork, count: int) -> Callable | None:
 
     solver = optx.LevenbergMarquardt(rtol=1e-13, atol=1e-13)
 
-    def one(v):
+    def solve(v):
         return optx.least_squares(force, solver, v, max_steps=300, throw=False).value
 
     shape = jax.ShapeDtypeStruct((count, net.n_hidden), jnp.float64)
-    search = jax.jit(lambda starts: jax.lax.map(one, starts, batch_size=LANES))
+    search = jax.jit(lambda starts: jax.lax.map(solve, starts, batch_size=LANES))
     return search.lower(shape).compile()
 
 
@@ -142,9 +162,9 @@ def rms(x: np.ndarray) -> np.ndarray:
 
 def starts_of(net: cj.AbstractNetwork, count: int) -> np.ndarray:
     key, noise = jax.random.split(jax.random.key(1))
-    first = 2.0 * jax.random.normal(key, (64, net.n_hidden), net.dtype)
-    quiet = jnp.zeros((64, 100, net.n_in), net.dtype)
-    visited = cj.rollout(net, quiet, state=cj.State(first)).potentials
+    initial = 2.0 * jax.random.normal(key, (64, net.n_hidden), net.dtype)
+    no_input = jnp.zeros((64, 100, net.n_in), net.dtype)
+    visited = cj.rollout(net, no_input, state=cj.State(initial)).potentials
     visited = np.asarray(visited[:, ::6].reshape(-1, net.n_hidden))[:count]
     return visited + 0.5 * np.asarray(jax.random.normal(noise, visited.shape))
 
@@ -152,58 +172,62 @@ def starts_of(net: cj.AbstractNetwork, count: int) -> np.ndarray:
 def seconds(function: Callable, repeats: int) -> float:
     times = []
     for _ in range(repeats):
-        begin = time.perf_counter()
+        start = time.perf_counter()
         jax.block_until_ready(function())
-        times.append(time.perf_counter() - begin)
+        times.append(time.perf_counter() - start)
     return float(np.median(times))
 
 
-def measure(net: cj.AbstractNetwork, count: int, *, most: int, repeats: int) -> dict:
+def measure(
+    net: cj.AbstractNetwork, count: int, *, max_steps: int, repeats: int
+) -> dict:
     starts = starts_of(net, count)
-    gain, given = float(net.dt / net.tau), jnp.asarray(starts)
+    gain, candidates = float(net.dt / net.tau), jnp.asarray(starts)
 
-    def still(v):
+    def no_input(v):
         return jnp.zeros((len(v), net.n_in))
 
     def step(v):
-        return cj.step(net, cj.State(v), still(v)).potentials
+        return cj.step(net, cj.State(v), no_input(v)).potentials
 
     def ours():
         return find_fixed_points(
             net, None, starts, jitter=0.0, candidates=len(starts), tolerance=TOLERANCE
         )
 
-    peer = jax.jit(lambda v: adam_jointly(step, v, gain, most))
-    other = optimistix_search(net, min(PART, len(starts)))
-    begin = time.perf_counter()
-    found = ours()
-    first = time.perf_counter() - begin
-    end, taken = jax.block_until_ready(peer(given))
-    reached = rms(np.asarray(step(end) - end)) / gain
-    # what ours calls fixed, a step leaves where it is
-    fixed = found.where(found.converged)
-    v = np.resize(fixed.points, starts.shape)
+    peer = jax.jit(lambda v: adam_jointly(step, v, gain, max_steps))
+    optimistix = optimistix_search(net, min(PART, len(starts)))
+    start = time.perf_counter()
+    points = ours()
+    first_call = time.perf_counter() - start
+    end, num_steps = jax.block_until_ready(peer(candidates))
+    final_speed = rms(np.asarray(step(end) - end)) / gain
+    # a step must leave our fixed points unchanged
+    fixed_points = points.where(points.converged)
+    v = np.resize(fixed_points.points, starts.shape)
     assert rms(np.asarray(step(jnp.asarray(v))) - v).max() / gain < 10 * TOLERANCE
     facts: dict = {
         "N": net.n_hidden,
         "candidates": len(starts),
         "ours s": seconds(ours, repeats),
-        "Adam s": seconds(lambda: peer(given), 1),
-        "points": len(fixed),
-        "converged": float(np.mean(found.candidate_converged)),
-        "Adam converged": float(np.mean(reached <= TOLERANCE)),
-        "Adam steps": int(taken),
-        "first call s": first,
+        "Adam s": seconds(lambda: peer(candidates), 1),
+        "points": len(fixed_points),
+        "converged": float(np.mean(points.candidate_converged)),
+        "Adam converged": float(np.mean(final_speed <= TOLERANCE)),
+        "Adam steps": int(num_steps),
+        "first call s": first_call,
         "optimistix s": None,
         "optimistix converged": None,
     }
-    if other is not None:
-        some = given[:PART]
-        begin = time.perf_counter()
-        end = jax.block_until_ready(other(some))
-        facts["optimistix s"] = (time.perf_counter() - begin) * len(given) / len(some)
-        reached = rms(np.asarray(step(end) - end)) / gain
-        facts["optimistix converged"] = float(np.mean(reached <= TOLERANCE))
+    if optimistix is not None:
+        part = candidates[:PART]
+        start = time.perf_counter()
+        end = jax.block_until_ready(optimistix(part))
+        facts["optimistix s"] = (
+            (time.perf_counter() - start) * len(candidates) / len(part)
+        )
+        final_speed = rms(np.asarray(step(end) - end)) / gain
+        facts["optimistix converged"] = float(np.mean(final_speed <= TOLERANCE))
     return facts
 
 
@@ -212,24 +236,24 @@ def main() -> None:
     options = arguments(__doc__)
     results: list = []
     goals: list = []
-    most, repeats, steps = (200, 1, 5) if options.smoke else (5000, 3, 600)
+    max_steps, repeats, num_updates = (200, 1, 5) if options.smoke else (5000, 3, 600)
     for units, count in SMOKE if options.smoke else SIZES:
-        for name, net in networks(units, steps).items():
-            facts = measure(net, count, most=most, repeats=repeats)
+        for name, net in networks(units, num_updates).items():
+            facts = measure(net, count, max_steps=max_steps, repeats=repeats)
             times = facts["Adam s"] / facts["ours s"]
             rate = times * facts["converged"] / max(facts["Adam converged"], 1 / count)
             results.append(
                 {"network": name, **facts, "Adam / ours": times, "ours / Adam": rate}
             )
             label = f"{count} candidates to 1e-10, N = {units}"
-            fast, better = facts["ours s"] < 10, rate >= 10
+            is_fast, is_better = facts["ours s"] < 10, rate >= 10
             goals += [
-                goal(f"{label}: s", "< 10", facts["ours s"], fast, name),
+                goal(f"{label}: s", "< 10", facts["ours s"], is_fast, name),
                 goal(
                     f"{label}: converged a second, ours / Adam jointly",
                     ">= 10",
                     rate,
-                    better,
+                    is_better,
                     name,
                 ),
             ]

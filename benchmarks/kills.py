@@ -1,10 +1,11 @@
-"""Runs killed at a random moment and resumed: are the final networks identical?
+"""Check that killed and resumed runs give the same networks as uninterrupted runs.
 
-Each run is `ctrnn-jax train` in a process of its own, killed with SIGKILL at a moment
-drawn evenly over nine tenths of its time, and finished by `ctrnn-jax resume` (or
-started again, where it had not yet saved anything). `network.safetensors` is compared
-byte for byte with that of a run that nobody killed. A few sweeps (four networks in one
-program) are killed in the same way. Takes a quarter of an hour.
+Each run is `ctrnn-jax train` in a separate process. It is killed with SIGKILL at a
+random time, uniform over the first nine tenths of its duration, and finished by
+`ctrnn-jax resume`. If it had not saved a checkpoint, it is started again.
+`network.safetensors` is compared byte for byte with that of an uninterrupted run. A few
+sweeps (four networks in one program) are killed in the same way. The benchmark takes a
+quarter of an hour.
 """
 
 import argparse
@@ -25,14 +26,14 @@ KINDS = {"train": [], "sweep": ["--seeds", "0", "1", "--noise", "0.1", "0.2"]}
 EVERY = 50
 
 
-def command(kind: str, folder: Path, updates: int) -> list[str]:
-    counts = ["--steps", str(updates), "--checkpoint-every", str(EVERY)]
+def command(kind: str, folder: Path, num_updates: int) -> list[str]:
+    counts = ["--steps", str(num_updates), "--checkpoint-every", str(EVERY)]
     name = [kind, "flip_flop_discrete", "--out", str(folder), *KINDS[kind]]
     return [*COMMAND, *name, *FLAGS, *counts]
 
 
 def networks(folder: Path) -> dict[str, bytes]:
-    """The trained networks of a run, by file."""
+    """Return the bytes of the trained networks of a run, by file name."""
     paths = [folder / "network.safetensors", *folder.glob("networks/*.safetensors")]
     return {path.name: path.read_bytes() for path in paths if path.exists()}
 
@@ -43,40 +44,48 @@ def last_saved(folder: Path) -> int | None:
 
 
 def killed(
-    kind: str, root: Path, updates: int, kills: int, moments: random.Random, quiet: dict
+    kind: str,
+    root: Path,
+    num_updates: int,
+    kills: int,
+    rng: random.Random,
+    options: dict,
 ) -> list[dict]:
-    """A row for each run that was killed and finished."""
+    """Kill and finish the runs. Return a row for each run.
+
+    `options` are the keyword arguments of every process.
+    """
 
     def run(words):
-        return subprocess.run(words, check=True, **quiet)
+        return subprocess.run(words, check=True, **options)
 
-    run(command(kind, root / "cold", updates))
-    begun = time.perf_counter()
-    run(command(kind, root / "whole", updates))
-    seconds = time.perf_counter() - begun
-    whole, rows = networks(root / "whole"), []
-    assert whole
+    run(command(kind, root / "cold", num_updates))
+    start = time.perf_counter()
+    run(command(kind, root / "whole", num_updates))
+    seconds = time.perf_counter() - start
+    expected, rows = networks(root / "whole"), []
+    assert expected
     for index in range(kills):
         folder = root / f"run{index}"
-        process = subprocess.Popen(command(kind, folder, updates), **quiet)
-        moment = moments.uniform(0.0, 0.9 * seconds)
+        process = subprocess.Popen(command(kind, folder, num_updates), **options)
+        kill_time = rng.uniform(0.0, 0.9 * seconds)
         try:
-            process.wait(timeout=moment)
+            process.wait(timeout=kill_time)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        died, saved = process.returncode != 0, last_saved(folder)
-        if died and saved is not None:
+        is_killed, saved_step = process.returncode != 0, last_saved(folder)
+        if is_killed and saved_step is not None:
             run([*COMMAND, "resume", str(folder)])
-        elif died:
-            run([*command(kind, folder, updates), "--overwrite"])
+        elif is_killed:
+            run([*command(kind, folder, num_updates), "--overwrite"])
         row = {
             "kind": kind,
             "of (s)": round(seconds, 2),
-            "moment (s)": round(moment, 2),
-            "killed": died,
-            "saved step": saved or 0,
-            "identical": networks(folder) == whole,
+            "moment (s)": round(kill_time, 2),
+            "killed": is_killed,
+            "saved step": saved_step or 0,
+            "identical": networks(folder) == expected,
         }
         rows.append(row)
         print(index, row, flush=True)
@@ -88,33 +97,35 @@ def main() -> None:
     parser.add_argument("--smoke", action="store_true", help="one kill, a short run")
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--sweeps", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=0, help="of the moments")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the kill times")
     options = parser.parse_args()
     counts = {"train": options.kills, "sweep": options.sweeps}
-    updates, moments = 2000, random.Random(options.seed)
+    num_updates, rng = 2000, random.Random(options.seed)
     if options.smoke:
-        counts, updates = {"train": 1}, 100
+        counts, num_updates = {"train": 1}, 100
     rows = []
     with tempfile.TemporaryDirectory() as temporary:
         cache = {
             "JAX_COMPILATION_CACHE_DIR": f"{temporary}/cache",
             "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         }
-        quiet = {"env": os.environ | cache, "stdout": subprocess.DEVNULL}
+        process_options = {"env": os.environ | cache, "stdout": subprocess.DEVNULL}
         for kind, count in counts.items():
             root = Path(temporary) / kind
-            rows += killed(kind, root, updates, count, moments, quiet)
+            rows += killed(kind, root, num_updates, count, rng, process_options)
     print(table(list(rows[0]), [tuple(row.values()) for row in rows]))
-    identical = sum(row["identical"] for row in rows)
-    print(f"{identical} of {len(rows)} identical")
-    if identical < len(rows):
+    num_identical = sum(row["identical"] for row in rows)
+    print(f"{num_identical} of {len(rows)} identical")
+    if num_identical < len(rows):
         raise SystemExit(1)
     if not options.smoke:
         goals = []
         for kind in counts:
-            done = sum(row["killed"] for row in rows if row["kind"] == kind)
+            num_killed = sum(row["killed"] for row in rows if row["kind"] == kind)
             what = "runs killed at random moments and resumed: identical networks"
-            goals.append(goal(what, "all", done, True, f"of {done}, {kind}"))
+            goals.append(
+                goal(what, "all", num_killed, True, f"of {num_killed}, {kind}")
+            )
         write("kills", rows, goals)
 
 

@@ -1,6 +1,7 @@
-"""Memory and time of a gradient against the number of steps, for each adjoint.
+"""Measure memory and time of a gradient against the number of steps, by adjoint.
 
-Bytes are what XLA says it needs beside arguments and results (`memory_analysis`).
+Bytes are the temporary buffers that XLA reports (`memory_analysis`), without arguments
+and results.
 """
 
 from functools import partial
@@ -35,8 +36,8 @@ def measure(units: int, batch: int, steps: int, repeats: int) -> dict:
     }
     compiled, _ = compile_all(functions, args)
     ms = interleaved(compiled, args, repeats=repeats)
-    size = {n: c.memory_analysis().temp_size_in_bytes for n, c in compiled.items()}
-    return {"ms": ms, "bytes": size}
+    num_bytes = {n: c.memory_analysis().temp_size_in_bytes for n, c in compiled.items()}
+    return {"ms": ms, "bytes": num_bytes}
 
 
 def main() -> None:
@@ -44,20 +45,22 @@ def main() -> None:
     rows, results = [], {}
     for units, batch, lengths in [SMOKE] if options.smoke else [LARGE, LONG]:
         for steps in lengths:
-            long = units * batch * steps > 5_000_000
-            found = measure(units, batch, steps, 3 if long else min(options.repeats, 7))
-            results[f"{units}, {batch}, {steps}"] = found
+            is_long = units * batch * steps > 5_000_000
+            measured = measure(
+                units, batch, steps, 3 if is_long else min(options.repeats, 7)
+            )
+            results[f"{units}, {batch}, {steps}"] = measured
             for name in ADJOINTS:
-                states = 4 * units * batch * steps
-                size = found["bytes"][name]
+                state_bytes = 4 * units * batch * steps
+                num_bytes = measured["bytes"][name]
                 rows.append(
                     (
                         f"{units}, {batch}, {steps}",
                         name,
-                        size / 2**20,
-                        size / states,
-                        found["ms"][name],
-                        found["ms"][name] / found["ms"]["hoisted"],
+                        num_bytes / 2**20,
+                        num_bytes / state_bytes,
+                        measured["ms"][name],
+                        measured["ms"][name] / measured["ms"]["hoisted"],
                     )
                 )
     header = ("N, batch, T", "adjoint", "MiB", "of all states", "ms", "of hoisted")

@@ -1,7 +1,8 @@
-"""What Gaussian noise costs: draws against memory and JAX's own, and whole rollouts.
+"""Measure Gaussian noise: its draws, and rollouts with and without it.
 
-Nanoseconds a value; ours is what noise adds to a rollout, from key to potential.
-`memory` writes as many numbers and does nothing else.
+Times are in nanoseconds per value. Ours is the time that noise adds to a rollout, from
+key to potential. Its peers are `jax.random.normal` and `memory`, which only writes the
+same number of values.
 """
 
 from _problem import vanilla
@@ -19,8 +20,8 @@ SMOKE = ((8, 3, 5),)
 def contenders(units: int, batch: int, steps: int) -> tuple[dict, tuple]:
     shape = (steps, batch, units)
     key = jax.random.key(0)
-    quiet = vanilla(units, jax.random.key(1))
-    noisy = cj.replace(quiet, noise=cj.DiffusionNoise(0.1))
+    noise_free = vanilla(units, jax.random.key(1))
+    noisy = cj.replace(noise_free, noise=cj.DiffusionNoise(0.1))
     u = jnp.ones((batch, steps, 2), jnp.float32)
 
     def rollout(net):
@@ -33,7 +34,7 @@ def contenders(units: int, batch: int, steps: int) -> tuple[dict, tuple]:
     functions = {
         "memory": memory,
         "jax.random.normal": lambda key: jax.random.normal(key, shape, jnp.float32),
-        "quiet rollout": rollout(quiet),
+        "quiet rollout": rollout(noise_free),
         "noisy rollout": rollout(noisy),
     }
     return functions, (key,)
@@ -49,11 +50,11 @@ def main() -> None:
         compiled, _ = compile_all(functions, args)
         ms = interleaved(compiled, args, repeats=options.repeats)
         values = size[0] * size[1] * size[2]
-        extra = ms["noisy rollout"] - ms["quiet rollout"]
+        added_ms = ms["noisy rollout"] - ms["quiet rollout"]
         ns = {
             "memory": 1e6 * ms["memory"] / values,
             "jax.random.normal": 1e6 * ms["jax.random.normal"] / values,
-            "ours, in a rollout": 1e6 * extra / values,
+            "ours, in a rollout": 1e6 * added_ms / values,
         }
         ratio = ms["noisy rollout"] / ms["quiet rollout"]
         label = ", ".join(map(str, size))

@@ -1,7 +1,7 @@
-"""Weights in bfloat16 with a float32 state: how far from float32, and how fast.
+"""Measure error and time of bfloat16 weights with a float32 state, against float32.
 
 Errors are those of a noise-free rollout and of its gradient, relative to the norm of
-what float32 gives; the same for float32 against float64 would be near 1e-6.
+the float32 result. The error of float32 against float64 would be near 1e-6.
 """
 
 from functools import partial
@@ -24,7 +24,7 @@ def rates_of(net, u, *, weight_dtype):
 
 
 def distance(a, b) -> float:
-    """Of two trees, relative to the norm of the second."""
+    """Return the norm of the difference, relative to the norm of the second tree."""
 
     def flat(tree):
         return jnp.concatenate([x.ravel() for x in jax.tree.leaves(tree)])
@@ -38,25 +38,29 @@ def main() -> None:
     for units, batch, steps in SMOKE if options.smoke else SIZES:
         net = vanilla(units)
         u = jax.random.normal(jax.random.key(1), (batch, steps, 2), jnp.float32)
-        found: dict[str, Any] = {"N, batch, T": f"{units}, {batch}, {steps}"}
+        measured: dict[str, Any] = {"N, batch, T": f"{units}, {batch}, {steps}"}
         for what, fn in {"rates": rates_of, "gradient": gradient}.items():
-            both = {
+            contenders = {
                 "float32": partial(fn, weight_dtype=None),
                 "bfloat16": partial(fn, weight_dtype=jnp.bfloat16),
             }
-            compiled, _ = compile_all(both, (net, u))
-            low, full = compiled["bfloat16"](net, u), compiled["float32"](net, u)
+            compiled, _ = compile_all(contenders, (net, u))
+            bfloat16, float32 = (
+                compiled["bfloat16"](net, u),
+                compiled["float32"](net, u),
+            )
             ms = interleaved(compiled, (net, u), repeats=options.repeats)
-            found[what] = {"error": distance(low, full), "ms": ms}
-        results.append(found)
+            measured[what] = {"error": distance(bfloat16, float32), "ms": ms}
+        results.append(measured)
         rows.append(
             (
-                found["N, batch, T"],
-                found["rates"]["error"],
-                found["gradient"]["error"],
-                found["rates"]["ms"]["bfloat16"] / found["rates"]["ms"]["float32"],
-                found["gradient"]["ms"]["bfloat16"]
-                / found["gradient"]["ms"]["float32"],
+                measured["N, batch, T"],
+                measured["rates"]["error"],
+                measured["gradient"]["error"],
+                measured["rates"]["ms"]["bfloat16"]
+                / measured["rates"]["ms"]["float32"],
+                measured["gradient"]["ms"]["bfloat16"]
+                / measured["gradient"]["ms"]["float32"],
             )
         )
     header = ("N, batch, T", "rates", "gradient", "time, forward", "time, gradient")

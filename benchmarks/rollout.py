@@ -1,11 +1,12 @@
-"""Rollout and gradient against a hand-written scan and other libraries, in one process.
+"""Measure a rollout and its gradient against a hand-written scan and other libraries.
 
-Forward keeps rates and outputs. Gradient is of the mean squared output, with respect to
-all weights and biases. The hand-written scan is what one would write for a paper: time
-first, noise drawn in the step; ours takes and returns the batch first. `chain` is T
-matrix products in a row, below which no rollout can go; `chain + GEMM` is the same
-twice, and one product over time and batch. Other libraries (`_peers.py`) take part if
-they are installed: `pip install -e '.[bench]'`.
+The forward pass records rates and outputs. The gradient is that of the mean squared
+output, by all weights and biases. The hand-written scan is typical research code: it has
+the time axis first and draws noise inside the step. Our rollout takes and returns
+the batch axis first. `chain` is T sequential matrix products, a lower bound for any
+rollout. `chain + GEMM` is that chain twice and one product over time and batch. Other
+libraries (`_peers.py`) are included if they are installed:
+`pip install -e '.[bench]'`.
 """
 
 from functools import partial
@@ -29,7 +30,7 @@ N_IN, N_OUT, DT, TAU, SIGMA = 2, 2, 20.0, 100.0, 0.15
 
 
 def make_data(units: int, batch: int, steps: int) -> dict:
-    """Everything that the contenders take, as arguments: nothing to fold at compile."""
+    """Return all arguments of the contenders, so that XLA folds no constant."""
     net = cj.CTRNN(
         N_IN,
         units,
@@ -54,7 +55,7 @@ def make_data(units: int, batch: int, steps: int) -> dict:
 
 
 def scan_by_hand(weights, data, *, noise):
-    """Rates and outputs, time first, of inputs that are time first."""
+    """Return rates and outputs of the inputs; all have the time axis first."""
     gamma, key, u = DT / TAU, data["key"], data["u_time_first"]
 
     def step(carry, u_t):
@@ -98,7 +99,7 @@ def gradient(data, *, net, adjoint):
 
 
 def gradient_of_vmap(data):
-    """The quiet gradient, each trial by itself under `jax.vmap`."""
+    """Return the noise-free gradient, with `jax.vmap` over trials."""
     params, static = eqx.partition(data["quiet"], cj.trainable(data["quiet"]))
 
     def loss(params):
@@ -155,20 +156,20 @@ GROUPS = {
 
 
 def check_equal(data) -> None:
-    """Without noise the contenders agree up to what float32 rounding builds up."""
-    ours, hand = (jax.jit(GROUPS["forward"][who])(data) for who in ("ours", "scan"))
-    for a, b in zip(ours, hand, strict=True):
+    """Assert that the contenders agree without noise, up to float32 rounding."""
+    ours, scan = (jax.jit(GROUPS["forward"][n])(data) for n in ("ours", "scan"))
+    for a, b in zip(ours, scan, strict=True):
         np.testing.assert_allclose(a, jnp.moveaxis(b, 0, 1), atol=5e-4)
-    who = ("ours", "ours, vmap", "scan")
-    ours, mapped, hand = (jax.jit(GROUPS["gradient"][w])(data) for w in who)
+    names = ("ours", "ours, vmap", "scan")
+    ours, mapped, scan = (jax.jit(GROUPS["gradient"][n])(data) for n in names)
     for name in ("w_in", "w_hid", "w_out", "b_hid", "b_out"):
-        b = getattr(hand, name)
+        b = getattr(scan, name)
         for a in (getattr(ours.raw, name), getattr(mapped.raw, name)):
             np.testing.assert_allclose(a, b, atol=5e-4 * float(jnp.abs(b).max()))
 
 
 def check_peers() -> None:
-    """At gamma = 1, where torch.nn.RNN has our equation as well."""
+    """Assert that the peers agree at gamma = 1, where torch.nn.RNN has our equation."""
     key = jax.random.key(0)
     net = cj.CTRNN(
         N_IN,
@@ -192,22 +193,22 @@ def check_peers() -> None:
 def measure(units: int, batch: int, steps: int, repeats: int) -> dict:
     data = make_data(units, batch, steps)
     check_equal(data)
-    others, missing = _peers.peers(data["weights"], data["u"], DT / TAU)
-    found: dict[str, Any] = {"missing": missing}
+    installed, missing = _peers.peers(data["weights"], data["u"], DT / TAU)
+    measured: dict[str, Any] = {"missing": missing}
     for name, contenders in GROUPS.items():
         compiled, seconds = compile_all(contenders, (data,))
-        for peer, offer in others.items():
+        for name_of_peer, peer in installed.items():
             if name in ("forward", "gradient"):
-                call = getattr(offer, name)
-                compiled[peer] = lambda data, call=call: call()
-        found[name] = {
+                call = getattr(peer, name)
+                compiled[name_of_peer] = lambda data, call=call: call()
+        measured[name] = {
             "ms": interleaved(compiled, (data,), repeats=repeats),
             "compile_s": seconds,
         }
-    return found
+    return measured
 
 
-OWN = (
+NOT_PEERS = (
     "ours",
     "ours, outputs",
     "ours, vmap",
@@ -219,37 +220,43 @@ OWN = (
 
 
 def best_peer(ms: dict[str, float]) -> str:
-    return min((name for name in ms if name not in OWN), key=lambda name: ms[name])
+    return min(
+        (name for name in ms if name not in NOT_PEERS), key=lambda name: ms[name]
+    )
 
 
-def goals_of(size: tuple[int, int, int], found: dict) -> list:
-    """The figures of the project that this size decides."""
-    units, at = size[0], f"N = {size[0]}"
+def goals_of(size: tuple[int, int, int], measured: dict) -> list:
+    """Return the goals that this size is measured for."""
+    units, setting = size[0], f"N = {size[0]}"
     goals = []
-    forward, gradient = found["forward"]["ms"], found["gradient"]["ms"]
+    forward, gradient = measured["forward"]["ms"], measured["gradient"]["ms"]
     if units >= 256:
         ratio = forward["ours"] / forward["chain"]
         goals.append(
-            goal("forward / T chained GEMMs", "<= 1.15", ratio, ratio <= 1.15, at)
+            goal("forward / T chained GEMMs", "<= 1.15", ratio, ratio <= 1.15, setting)
         )
     peer = best_peer(forward)
     ratio = forward[peer] / forward["ours"]
-    at_peer = f"{at}, {peer}"
-    goals.append(goal("forward: best peer / ours", ">= 1", ratio, ratio >= 1, at_peer))
+    peer_setting = f"{setting}, {peer}"
+    goals.append(
+        goal("forward: best peer / ours", ">= 1", ratio, ratio >= 1, peer_setting)
+    )
     if units >= 256:
         ratio = forward["ours, outputs"] / forward["chain"]
         what = "outputs kept, not rates: forward / T chained GEMMs"
-        goals.append(goal(what, "<= 1.2", ratio, ratio <= 1.2, at))
+        goals.append(goal(what, "<= 1.2", ratio, ratio <= 1.2, setting))
     ratio = gradient["scan"] / gradient["ours"]
     what = "gradient: hand-written scan / ours"
-    goals.append(goal(what, f">= {FLOORS[units]}", ratio, ratio >= FLOORS[units], at))
+    goals.append(
+        goal(what, f">= {FLOORS[units]}", ratio, ratio >= FLOORS[units], setting)
+    )
     ratio = gradient["ours, vmap"] / gradient["ours"]
     what = "gradient: vmap over trials / native batch"
-    goals.append(goal(what, "<= 1.2", ratio, ratio <= 1.2, at))
-    peer, wanted = best_peer(gradient), 1.3 if units == 512 else 1.5
+    goals.append(goal(what, "<= 1.2", ratio, ratio <= 1.2, setting))
+    peer, target = best_peer(gradient), 1.3 if units == 512 else 1.5
     ratio, what = gradient[peer] / gradient["ours"], "gradient: best peer / ours"
-    at_peer = f"{at}, {peer}"
-    goals.append(goal(what, f">= {wanted}", ratio, ratio >= wanted, at_peer))
+    peer_setting = f"{setting}, {peer}"
+    goals.append(goal(what, f">= {target}", ratio, ratio >= target, peer_setting))
     return goals
 
 
@@ -258,11 +265,11 @@ def main() -> None:
     check_peers()
     rows, results, goals = [], [], []
     for size in SMOKE if options.smoke else SIZES:
-        found = measure(*size, options.repeats)
-        results.append(dict(zip(("N", "batch", "T"), size, strict=True)) | found)
-        goals += goals_of(size, found)
+        measured = measure(*size, options.repeats)
+        results.append(dict(zip(("N", "batch", "T"), size, strict=True)) | measured)
+        goals += goals_of(size, measured)
         for what in GROUPS:
-            ms = found[what]["ms"]
+            ms = measured[what]["ms"]
             floor = ms.get("chain", ms.get("chain + GEMM"))
             peer = best_peer(ms)
             rows.append(
@@ -276,7 +283,7 @@ def main() -> None:
                     "" if floor is None else ms["ours"] / floor,
                 )
             )
-    print("not installed:", ", ".join(found["missing"]) or "none")
+    print("not installed:", ", ".join(measured["missing"]) or "none")
     header = (
         "N, batch, T",
         "",

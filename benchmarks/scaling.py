@@ -1,9 +1,9 @@
-"""How time grows with units, steps, trials, networks and devices.
+"""Measure how time grows with units, steps, trials and devices.
 
-One of them is varied at a time. `ns a synapse` is time over N^2 T B (networks too):
-constant where the products are what takes the time. Devices are virtual ones of the
-CPU, so more of them than cores cannot be faster; each count is a process of its own,
-and the results are compared. Networks lie along the axis `networks`, trials along
+Each is varied separately. `ns a synapse` is the time divided by N^2 T B; it is constant
+if the matrix products dominate. The devices are virtual CPU devices, so more devices
+than cores cannot be faster. Each number of devices has a separate process, and their
+results are compared. Networks are placed along the mesh axis `networks`, trials along
 `trials`.
 """
 
@@ -38,29 +38,32 @@ def of_size(size: dict[str, int], repeats: int) -> dict[str, float]:
 
 
 def on_devices(smoke: bool, repeats: int) -> dict:
-    """Of this process's devices: milliseconds, and a number that all must agree on."""
+    """Return milliseconds and gradient norms with all devices of this process.
+
+    The norms must not depend on the number of devices.
+    """
     count = jax.device_count()
     networks, units, batch, steps = (4, 8, 4, 5) if smoke else (16, 64, 32, 100)
     nets = eqx.filter_vmap(lambda key: vanilla(units, key))(
         jax.random.split(jax.random.key(0), networks)
     )
-    one = jax.tree.map(lambda x: x[0], nets)
+    single_net = jax.tree.map(lambda x: x[0], nets)
     u = jax.random.normal(jax.random.key(1), (batch, steps, 2), jnp.float32)
     sharding = cj.sharding
-    along = sharding.mesh(networks=count)
-    across = sharding.mesh(trials=count)
-    ensemble = jax.jit(jax.vmap(gradient, in_axes=(0, None)))
-    single = jax.jit(gradient)
+    network_mesh = sharding.mesh(networks=count)
+    trial_mesh = sharding.mesh(trials=count)
+    ensemble_gradient = jax.jit(jax.vmap(gradient, in_axes=(0, None)))
+    single_gradient = jax.jit(gradient)
     calls = {
         "networks": (
-            ensemble,
-            sharding.place_networks(nets, along),
-            sharding.replicate(u, along),
+            ensemble_gradient,
+            sharding.place_networks(nets, network_mesh),
+            sharding.replicate(u, network_mesh),
         ),
         "trials": (
-            single,
-            sharding.replicate(one, across),
-            sharding.place_trials(u, across),
+            single_gradient,
+            sharding.replicate(single_net, trial_mesh),
+            sharding.place_trials(u, trial_mesh),
         ),
     }
     contenders = {
@@ -86,10 +89,12 @@ def main() -> None:
             size = base | {name: value}
             ms = of_size(size, min(options.repeats, 7))
             synapses = size["N"] ** 2 * size["T"] * size["batch"]
-            each = [1e6 * ms[what] / synapses for what in ("forward", "gradient")]
+            per_synapse = [
+                1e6 * ms[what] / synapses for what in ("forward", "gradient")
+            ]
             results.append(size | ms)
             label = ", ".join(str(size[n]) for n in ("N", "T", "batch"))
-            rows.append((name, label, ms["forward"], ms["gradient"], *each))
+            rows.append((name, label, ms["forward"], ms["gradient"], *per_synapse))
     header = ("varied", "N, T, batch", "forward ms", "gradient ms")
     print(table((*header, "ns a synapse", "ns a synapse, gradient"), rows))
     counts = DEVICES[:2] if options.smoke else DEVICES
@@ -98,16 +103,16 @@ def main() -> None:
         c: on_virtual_devices(__file__, c, CTRNN_JAX_DEVICES=str(c), **run)
         for c in counts
     }
-    for found in devices.values():
-        for name, norm in found["norms"].items():
+    for measured in devices.values():
+        for name, norm in measured["norms"].items():
             np.testing.assert_allclose(norm, devices[1]["norms"][name], rtol=1e-4)
     axes = ("networks", "trials")
     print(
         table(
             ("devices", *(f"gradient ms, {axis}" for axis in axes)),
             [
-                (c, *(found["ms"][axis] for axis in axes))
-                for c, found in devices.items()
+                (c, *(measured["ms"][axis] for axis in axes))
+                for c, measured in devices.items()
             ],
         )
     )

@@ -64,17 +64,17 @@ def check_shape(name: str, array: Any, shape: tuple[int, ...], remedy: str) -> N
 def check_values(
     name: str,
     value: ArrayLike,
-    holds: Callable[[np.ndarray], np.ndarray | np.bool_],
+    holds: Callable[[np.ndarray], np.ndarray],
     rule: str,
     remedy: str,
 ) -> None:
     """Validate every entry of a concrete value; tracers pass unchecked."""
     if not is_concrete(value):
         return
-    entries = _numbers(name, value)
-    good = holds(entries)
-    if not np.all(good):
-        wrong = entries if entries.ndim == 0 else entries[~good].flat[0]
+    entries = np.atleast_1d(_numbers(name, value))  # so that `holds` returns an array
+    is_valid = holds(entries)
+    if not np.all(is_valid):
+        wrong = np.broadcast_to(entries, is_valid.shape)[~is_valid].flat[0]
         raise invalid(name, rule, f"{float(wrong):g}", remedy)
 
 
@@ -128,7 +128,7 @@ def check_finite(name: str, value: ArrayLike) -> None:
 def check_positive(name: str, value: ArrayLike, remedy: str) -> None:
     """Validate that all numbers are finite and above zero."""
 
-    def holds(x: np.ndarray) -> np.ndarray | np.bool_:
+    def holds(x: np.ndarray) -> np.ndarray:
         return np.isfinite(x) & (x > 0)
 
     check_values(name, value, holds, "be positive", remedy)
@@ -137,7 +137,7 @@ def check_positive(name: str, value: ArrayLike, remedy: str) -> None:
 def check_not_negative(name: str, value: ArrayLike, remedy: str) -> None:
     """Validate that all numbers are finite and at least zero."""
 
-    def holds(x: np.ndarray) -> np.ndarray | np.bool_:
+    def holds(x: np.ndarray) -> np.ndarray:
         return np.isfinite(x) & (x >= 0)
 
     check_values(name, value, holds, "not be negative", remedy)

@@ -1,4 +1,4 @@
-"""Commands run here or in processes of their own, on networks of 10 units."""
+"""Run commands, in this process or in a new one, on networks of 10 units."""
 
 import json
 import os
@@ -15,12 +15,12 @@ MEASURED = ("seconds", "updates_per_second")
 
 
 def ctrnn_jax(*arguments):
-    """The exit status, in this process."""
+    """Run a command in this process; return its exit status."""
     return _main.run([str(a) for a in arguments])
 
 
 def start(*arguments, program=None, **environment):
-    """A process of its own, in float32."""
+    """Start a command, or a program, in a new process, in float32 by default."""
     settings = os.environ | {"JAX_PLATFORMS": "cpu", **environment}
     command = ["-m", "ctrnn_jax"] if program is None else ["-c", program]
     return subprocess.Popen(
@@ -29,15 +29,15 @@ def start(*arguments, program=None, **environment):
     )  # fmt: skip
 
 
-def said(process, status=0):
-    """What a process said until its end."""
-    text, _ = process.communicate(timeout=240)
-    assert process.returncode == status, text
-    return text
+def output_of(process, status=0):
+    """Wait until a process ends; return its output. Check the exit status."""
+    output, _ = process.communicate(timeout=240)
+    assert process.returncode == status, output
+    return output
 
 
 def wait_for_lines(folder, number, process):
-    """Until the history has so many lines."""
+    """Wait until the history has at least this number of lines."""
     history, deadline = folder / "history.jsonl", time.monotonic() + 240
     while not (history.exists() and history.read_text().count("\n") >= number):
         assert process.poll() is None, process.communicate()[0]
@@ -46,11 +46,18 @@ def wait_for_lines(folder, number, process):
 
 
 def lines(folder, *, measured=False):
-    """The lines of the history, without what differs between two equal runs."""
-    found = [json.loads(x) for x in (folder / "history.jsonl").read_text().splitlines()]
-    drop = () if measured else MEASURED
-    return [{k: v for k, v in line.items() if k not in drop} for line in found]
+    """Return the lines of the history, by default without the measured times.
+
+    The measured times differ between two runs with the same settings.
+    """
+    texts = (folder / "history.jsonl").read_text().splitlines()
+    ignored = () if measured else MEASURED
+    return [
+        {name: value for name, value in json.loads(text).items() if name not in ignored}
+        for text in texts
+    ]
 
 
 def read(path):
+    """Return the content of a JSON file."""
     return json.loads(path.read_text())

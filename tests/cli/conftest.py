@@ -1,8 +1,8 @@
-"""What every test of the command line needs."""
+"""The fixture of every test of the command line."""
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
 def _promotes(optax_promotes):
-    """Every command may train."""
+    """Allow dtype promotion, which Adam needs: any command may train."""

@@ -1,31 +1,31 @@
-"""Tasks listed and shown."""
+"""`ctrnn-jax tasks`: the list of tasks, and the details of one task."""
 
 from cli.commands import ctrnn_jax
 
 import ctrnn_jax as cj
 
 
-def test_tasks_are_listed(capfd):
+def test_every_task_is_listed_with_its_description(capfd):
     assert ctrnn_jax("tasks") == 0
-    said = capfd.readouterr().out
+    printed = capfd.readouterr().out
     for name in cj.tasks.names():
         assert any(
             line.split() == [name, *cj.tasks.describe(name).split()]
-            for line in said.splitlines()
+            for line in printed.splitlines()
         )
 
 
-def test_a_task_is_shown_with_a_picture(tmp_path, capfd):
+def test_details_of_a_task_are_printed_and_trials_are_drawn(tmp_path, capfd):
     from matplotlib.image import imread
 
     out = tmp_path / "task.png"
     assert ctrnn_jax("tasks", "context_integration", "--out", out) == 0
-    said = capfd.readouterr().out
+    printed = capfd.readouterr().out
     parts = ("motion context", "fixation", "stimulus", "73 conditions", "mante")
     for part in (*parts, "coherence_motion"):
-        assert part in said
+        assert part in printed
     assert imread(out).std() > 0.02
-    for name in ("sine_wave", "fdgo"):  # without inputs, and with many
+    for name in ("sine_wave", "fdgo"):  # no inputs, and many inputs
         assert ctrnn_jax("tasks", name, "--out", tmp_path / f"{name}.png") == 0
         assert imread(tmp_path / f"{name}.png").std() > 0.02
     assert ctrnn_jax("tasks", "context_integraton") == 2

@@ -1,4 +1,4 @@
-"""`ctrnn-jax analyse`: files of a trained run, and what does not fit it."""
+"""`ctrnn-jax analyse`: the files it writes, and analyses that do not apply."""
 
 from cli.commands import ctrnn_jax, read, SMALL, TASK
 import jax
@@ -26,7 +26,7 @@ def run(tmp_path_factory):
     return folder
 
 
-def test_everything_that_fits_is_written(run):
+def test_every_analysis_that_applies_is_written(run):
     names = {path.name for path in (run / "analysis").iterdir()}
     assert names == {
         "behaviour.json", "behaviour.png", "class_rates.png", "dt_check.json",
@@ -41,11 +41,11 @@ def test_everything_that_fits_is_written(run):
     for picture in (run / "analysis").glob("*.png"):
         pixels = imread(picture)
         assert min(pixels.shape[:2]) > 300
-        assert pixels.std() > 0.02  # not blank
+        assert pixels.std() > 0.02
 
 
-def test_a_fixed_point_is_an_entry_and_is_one(run):
-    """Against the vector field of the saved network."""
+def test_speeds_of_fixed_points_are_those_of_the_network(run):
+    """Compared with the vector field of the saved network."""
     points = read(run / "analysis" / "fixed_points.json")
     assert points
     data = (run / "analysis" / "fixed_points.safetensors").read_bytes()
@@ -64,17 +64,19 @@ def test_a_fixed_point_is_an_entry_and_is_one(run):
         assert (point["index"] == 0) == (point["stability"] in ("stable", "marginal"))
 
 
-def test_numbers_are_those_of_the_network(run):
+def test_numbers_agree_with_the_network(run):
     net = cj.load(run / "network.safetensors")
     spectrum = read(run / "analysis" / "spectrum.json")
     radius = float(cj.initialisers.spectral_radius(cj.effective(net).w_hid))
     assert spectrum["radius"] == pytest.approx(radius, rel=1e-5)
-    # the Jacobian at the mean of what trials visit, by hand
+    # the Jacobian at the mean of the visited potentials, from its formula
     keys = jax.random.split(jax.random.key(0), 3)
     trials = cj.tasks.make(TASK).validation(keys[0], 99)
     v = np.asarray(cj.rollout(cj.noiseless(net), trials.inputs).potentials)
-    there = np.arange(v.shape[1]) < np.asarray(trials.conditions["t_end"])[:, None]
-    slopes = v[there].mean(0) > 0
+    is_before_end = (
+        np.arange(v.shape[1]) < np.asarray(trials.conditions["t_end"])[:, None]
+    )
+    slopes = v[is_before_end].mean(0) > 0
     flow = (np.asarray(cj.effective(net).w_hid) * slopes - np.eye(10)) / 100.0
     reactivity = np.linalg.eigvalsh((flow + flow.T) / 2).max()
     assert spectrum["reactivity"] == pytest.approx(reactivity, rel=1e-4)
@@ -82,7 +84,7 @@ def test_numbers_are_those_of_the_network(run):
     assert len(exponents) == 10
     assert exponents == sorted(exponents, reverse=True)
     curve = read(run / "analysis" / "behaviour.json")["curve"]
-    assert sum(curve["trials"]) == 90  # of 99, the catch trials left out
+    assert sum(curve["trials"]) == 90  # of 99 trials, 9 of them catch trials
     behaviour = read(run / "analysis" / "behaviour.json")
     for name in ("threshold", "slope", "lapse"):
         low, high = behaviour["interval_95"][name]
@@ -91,30 +93,30 @@ def test_numbers_are_those_of_the_network(run):
     assert sum(geometry["explained"]) == pytest.approx(1.0)
     gradients = read(run / "analysis" / "gradients.json")
     key = jax.random.split(jax.random.key(0), 3)[2]
-    mine = gradient_stability(net, cj.tasks.make(TASK), key=key)
-    assert gradients["verdict"] == mine.verdict
-    assert gradients["rate"] == pytest.approx(float(mine.rate), rel=1e-4)
+    stability = gradient_stability(net, cj.tasks.make(TASK), key=key)
+    assert gradients["verdict"] == stability.verdict
+    assert gradients["rate"] == pytest.approx(float(stability.rate), rel=1e-4)
     assert len(gradients["norms"]) == 100
     dt = read(run / "analysis" / "dt_check.json")
     assert dt["dt"] == [20.0, 10.0, 5.0, 2.5]
 
 
 def test_tuning_is_that_of_the_rates(run):
-    """Against means written by hand, of trials drawn again from the seed."""
+    """Compared with explicit means over trials generated again from the seed."""
     net, task = cj.load(run / "network.safetensors"), cj.tasks.make(TASK)
     keys = jax.random.split(jax.random.key(0), 3)
     trials = task.validation(keys[0], 99)
     rates = cj.rollout(cj.noiseless(net), trials.inputs).rates
-    found = read(run / "analysis" / "tuning.json")
-    assert found["condition"] == "evidence"
-    assert found["levels"] == sorted(found["levels"])
-    assert found["trials"] == [9] * 10
+    tuning = read(run / "analysis" / "tuning.json")
+    assert tuning["condition"] == "evidence"
+    assert tuning["levels"] == sorted(tuning["levels"])
+    assert tuning["trials"] == [9] * 10
     data = (run / "analysis" / "tuning.safetensors").read_bytes()
     means = safetensors.numpy.load(data)["means"]
     ends = trials.conditions["t_end"]
     of_trial = [r[:e].mean(0) for r, e in zip(rates, ends, strict=True)]
-    for level, mean in zip(found["levels"], means, strict=True):
-        here = [
+    for level, mean in zip(tuning["levels"], means, strict=True):
+        rates_at_level = [
             r
             for r, e, catch in zip(
                 of_trial,
@@ -124,70 +126,73 @@ def test_tuning_is_that_of_the_rates(run):
             )
             if abs(float(e) - level) < 1e-4 and not catch
         ]
-        np.testing.assert_allclose(mean, np.mean(here, axis=0), rtol=2e-4, atol=1e-6)
+        np.testing.assert_allclose(
+            mean, np.mean(rates_at_level, axis=0), rtol=2e-4, atol=1e-6
+        )
     best = np.argmax(means, axis=0)
-    np.testing.assert_array_equal(found["preferred_level"], best)
+    np.testing.assert_array_equal(tuning["preferred_level"], best)
 
 
-def test_perturbations_are_of_each_class(run):
-    found = read(run / "analysis" / "perturbations.json")
-    assert found["perturbations"] == [
+def test_perturbations_of_each_cell_class(run):
+    effects = read(run / "analysis" / "perturbations.json")
+    assert effects["perturbations"] == [
         "without 1 excitatory units", "0.8 x excitatory synapses",
         "1.2 x excitatory synapses", "without 1 inhibitory units",
         "0.8 x inhibitory synapses", "1.2 x inhibitory synapses", "0.5 x input",
     ]  # fmt: skip
-    assert found["trials"] == 90
-    assert set(found["measures"]) >= {"performance", "rate", "bias", "slope"}
-    for measure in found["measures"].values():
+    assert effects["trials"] == 90
+    assert set(effects["measures"]) >= {"performance", "rate", "bias", "slope"}
+    for measure in effects["measures"].values():
         change = np.array(measure["perturbed"]) - measure["intact"]
         np.testing.assert_allclose(measure["change"], change, atol=1e-6)
-    rates = found["measures"]["rate"]
-    # rectified units, half of the drive taken away
+    rates = effects["measures"]["rate"]
+    # rectified units, with half of the input
     assert rates["perturbed"][6] < rates["intact"]
 
 
-def test_reaction_times_of_a_task_that_has_them(tmp_path):
-    """Of its recipe's network; outputs with noise are drawn again from the seed."""
+def test_reaction_times_of_a_reaction_time_task(tmp_path):
+    """Compared with crossings of noisy outputs, simulated again from the seed."""
     name, out = "perceptual_decision_reaction_time", tmp_path / "rt"
     assert ctrnn_jax("train", name, "--out", out) == 0
     assert ctrnn_jax("analyse", out, "--reaction-times", "--trials", "220") == 0
-    found = read(out / "analysis" / "reaction_times.json")
+    reactions = read(out / "analysis" / "reaction_times.json")
     net, task = cj.load(out / "network.safetensors"), cj.tasks.make(name)
     keys = jax.random.split(jax.random.key(0), 3)
     trials = task.validation(keys[0], 220)
     y = np.asarray(cj.rollout(net, trials.inputs, key=keys[1]).outputs)
-    of = {k: np.asarray(v) for k, v in trials.conditions.items()}
+    conditions = {k: np.asarray(v) for k, v in trials.conditions.items()}
     times: dict[float, list[float]] = {}
     for i in range(220):
         start = int(trials.epochs["stimulus"][i, 0])
-        over = np.flatnonzero((y[i, start : of["t_end"][i]] > 1).any(-1))
-        if of["is_catch"][i] or not len(over):
+        crossings = np.flatnonzero((y[i, start : conditions["t_end"][i]] > 1).any(-1))
+        if conditions["is_catch"][i] or not len(crossings):
             continue
-        if np.argmax(y[i, start + over[0]]) == of["choice"][i]:
-            strength = round(abs(float(of["evidence"][i])), 3)
-            times.setdefault(strength, []).append((over[0] + 1) * task.dt)
-    curve = found["curve"]
+        if np.argmax(y[i, start + crossings[0]]) == conditions["choice"][i]:
+            strength = round(abs(float(conditions["evidence"][i])), 3)
+            times.setdefault(strength, []).append((crossings[0] + 1) * task.dt)
+    curve = reactions["curve"]
     assert sum(curve["trials"]) == sum(map(len, times.values())) > 50
     for level, mean, count in zip(
         curve["evidence"], curve["time"], curve["trials"], strict=True
     ):
-        mine = times.get(round(level, 3), [])
-        assert len(mine) == count
-        if mine:
-            np.testing.assert_allclose(mean, np.mean(mine), rtol=1e-5)
-    assert found["fit"]["converged"]
-    low, high = found["fit"]["interval_95"]["decision"]
-    assert low < found["fit"]["decision"] < high
+        expected = times.get(round(level, 3), [])
+        assert len(expected) == count
+        if expected:
+            np.testing.assert_allclose(mean, np.mean(expected), rtol=1e-5)
+    fit = reactions["fit"]
+    assert fit["converged"]
+    low, high = fit["interval_95"]["decision"]
+    assert low < fit["decision"] < high
     assert (out / "analysis" / "reaction_times.png").exists()
-    early = tmp_path / "early"
-    assert ctrnn_jax("train", name, "--out", early, "--steps", 1, *SMALL) == 0
-    assert ctrnn_jax("analyse", early, "--reaction-times") == 0
-    found = read(early / "analysis" / "reaction_times.json")
-    assert found["undecided"] == 1.0
-    assert "fit" not in found
+    untrained = tmp_path / "untrained"
+    assert ctrnn_jax("train", name, "--out", untrained, "--steps", 1, *SMALL) == 0
+    assert ctrnn_jax("analyse", untrained, "--reaction-times") == 0
+    reactions = read(untrained / "analysis" / "reaction_times.json")
+    assert reactions["undecided"] == 1.0
+    assert "fit" not in reactions
 
 
-def test_what_is_asked_for_is_done_alone(run, capfd):
+def test_only_the_requested_analysis_runs(run, capfd):
     before = {p: p.stat().st_mtime_ns for p in (run / "analysis").iterdir()}
     assert ctrnn_jax("analyse", run, "--spectrum", "--epoch", "stimulus") == 0
     changed = {p.name for p, t in before.items() if p.stat().st_mtime_ns != t}
@@ -201,7 +206,7 @@ def test_what_is_asked_for_is_done_alone(run, capfd):
 
 
 def test_the_frozen_input_can_be_chosen(run, capfd):
-    """Values; or the median of the trials of one level, here of trials drawn again."""
+    """As values, or as the median of the trials with one level of the condition."""
     flags = ["analyse", run, "--fixed-points", *QUICK]
     files = [run / "analysis" / f"fixed_points.{x}" for x in ("safetensors", "json")]
     before = [path.read_bytes() for path in files]
@@ -216,49 +221,50 @@ def test_the_frozen_input_can_be_chosen(run, capfd):
     )
     evidence = np.asarray(trials.conditions["evidence"])
     for level in (12.8, -12.8):
-        at = ["--epoch", "stimulus", "--level", level]
-        assert ctrnn_jax(*flags, *at) == 0
+        at_level = ["--epoch", "stimulus", "--level", level]
+        assert ctrnn_jax(*flags, *at_level) == 0
         parts = [
             np.asarray(trials.inputs[i, slice(*trials.epochs["stimulus"][i])])
             for i in np.flatnonzero(np.abs(evidence - level) < 1e-4)
         ]
-        wanted = np.median(np.concatenate(parts), axis=0)
-        np.testing.assert_allclose(frozen(), wanted, rtol=1e-5)
-        assert np.argmax(wanted) == (level < 0)
+        median = np.median(np.concatenate(parts), axis=0)
+        np.testing.assert_allclose(frozen(), median, rtol=1e-5)
+        assert np.argmax(median) == (level < 0)
     settings = read(run / "analysis" / "settings.json")["fixed_points"]
     assert (settings["level"], settings["inputs"]) == (-12.8, None)
     for path, content in zip(files, before, strict=True):
         path.write_bytes(content)
 
 
-def test_members_of_a_sweep_each_have_a_folder_and_their_own_task(tmp_path, capfd):
-    """Without noise in the inputs rates depend on the condition alone."""
+def test_each_member_of_a_sweep_has_a_folder_and_a_task(tmp_path, capfd):
+    """Without noise in the inputs, rates depend only on the condition."""
     out = tmp_path / "sweep"
     sweep = ["sweep", TASK, "--seeds", 0, "--out", out, "--steps", 1, *SMALL]
     assert ctrnn_jax(*sweep, "--set", "task.sigma_in=0,2") == 0
     assert ctrnn_jax("analyse", out, "--tuning") == 2
-    assert "`member` must be given for a sweep, one of 2" in capfd.readouterr().err
+    assert "for a sweep, one of 2; got None" in capfd.readouterr().err
     for member in (0, 1):
         assert ctrnn_jax("analyse", out, "--tuning", "--member", member) == 0
-        told = capfd.readouterr().out
-        # silent units have no variance to explain, and do not lower the mean
-        assert ("evidence explains 1 of the variance" in told) == (member == 0)
-    quiet, noisy = (
+        printed = capfd.readouterr().out
+        # silent units do not vary, and are left out of the mean
+        summary = "evidence explains 1 of the variance of the units that vary"
+        assert (summary in printed) == (member == 0)
+    without_noise, with_noise = (
         read(out / "analysis" / f"00{member}" / "tuning.json") for member in (0, 1)
     )
-    assert min(x for x in quiet["explained_fraction"] if x is not None) > 0.9999
-    assert max(x for x in noisy["explained_fraction"] if x is not None) < 0.99
+    assert min(x for x in without_noise["explained_fraction"] if x is not None) > 0.9999
+    assert max(x for x in with_noise["explained_fraction"] if x is not None) < 0.99
 
 
-def test_what_cannot_be_done_is_told_of_and_the_rest_goes_on(run, capfd, monkeypatch):
-    def silent(trained):
+def test_an_analysis_that_fails_is_reported_and_the_others_run(run, capfd, monkeypatch):
+    def fails(trained):
         raise ValueError("`data` must vary; got zeros.")
 
-    monkeypatch.setitem(ANALYSES, "geometry", Analysis(silent))
+    monkeypatch.setitem(ANALYSES, "geometry", Analysis(fails))
     assert ctrnn_jax("analyse", run, "--geometry", "--spectrum", *QUICK) == 1
-    told = capfd.readouterr().out
-    assert "[2/2] geometry: not done: `data` must vary; got zeros." in told
-    assert "[1/2] spectrum: radius" in told
+    printed = capfd.readouterr().out
+    assert "[2/2] geometry: not done: `data` must vary; got zeros." in printed
+    assert "[1/2] spectrum: radius" in printed
 
 
 @pytest.mark.parametrize(
@@ -274,7 +280,7 @@ def test_what_cannot_be_done_is_told_of_and_the_rest_goes_on(run, capfd, monkeyp
         (["--level", "8", "--inputs", "1", "1"], "`inputs` must be left out"),
     ],
 )
-def test_bad_flags_are_refused(run, capfd, arguments, message):
+def test_invalid_flags_are_errors(run, capfd, arguments, message):
     try:
         status = ctrnn_jax("analyse", run, *arguments)
     except SystemExit as error:
@@ -283,7 +289,7 @@ def test_bad_flags_are_refused(run, capfd, arguments, message):
     assert message in " ".join(capfd.readouterr().err.replace("│", " ").split())
 
 
-def test_folders_that_are_no_finished_run_are_refused(tmp_path, run, capfd):
+def test_folders_without_a_trained_network_are_errors(tmp_path, run, capfd):
     assert ctrnn_jax("analyse", tmp_path) == 2
     assert "which has no config.json" in capfd.readouterr().err
     (tmp_path / "config.json").write_bytes((run / "config.json").read_bytes())
@@ -292,14 +298,14 @@ def test_folders_that_are_no_finished_run_are_refused(tmp_path, run, capfd):
     assert not (tmp_path / "analysis").exists()
 
 
-def test_what_does_not_fit_the_task_is_refused(tmp_path, capfd):
-    """No two choices; and a state that is larger than the potentials."""
+def test_analyses_that_do_not_apply_to_the_task_are_errors(tmp_path, capfd):
+    """For example without two choices, or with a state larger than the potentials."""
     small = ["--hidden", "10", "--batch-size", "2", "--steps", "1"]
     for task, flag, message in (
         ("sine_wave", "--behaviour", "a task without two choices"),
         ("dms", "--fixed-points", "short-term plasticity"),
-        ("sine_wave", "--tuning", "no one condition tells apart"),
-        ("dms", "--reaction-times", "a task that is answered when it asks"),
+        ("sine_wave", "--tuning", "a task without a main condition"),
+        ("dms", "--reaction-times", "a task with a fixed time of the response"),
     ):
         folder = tmp_path / task
         if not folder.exists():

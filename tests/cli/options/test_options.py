@@ -1,4 +1,4 @@
-"""Flags and files of settings: what is refused, what is kept, what it would cost."""
+"""Options from flags and TOML files: validation, config.json and `--dry-run`."""
 
 from pathlib import Path
 import re
@@ -8,7 +8,14 @@ import jax
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.cli.run import _settings
+from ctrnn_jax.cli.run import _build, _settings
+
+
+def number_after(label, text):
+    """Return the first number after a label."""
+    match = re.search(rf"{label}\D+([\d.]+)", text)
+    assert match is not None
+    return float(match[1])
 
 
 @pytest.mark.parametrize(
@@ -29,14 +36,7 @@ from ctrnn_jax.cli.run import _settings
         ),
     ],
 )  # fmt: skip
-def number_after(label, text):
-    """Return the first number after a label."""
-    match = re.search(rf"{label}\D+([\d.]+)", text)
-    assert match is not None
-    return float(match[1])
-
-
-def test_refusals_write_nothing(tmp_path, capfd, arguments, message):
+def test_invalid_settings_write_nothing(tmp_path, capfd, arguments, message):
     folder = tmp_path / "above" / "out"
     assert ctrnn_jax("train", *arguments, "--out", folder) == 2
     assert message in capfd.readouterr().err
@@ -56,10 +56,10 @@ def test_refusals_write_nothing(tmp_path, capfd, arguments, message):
         (["--patience", "2", "--no-stop"], "`patience` must be left out with"),
         (["--processes", "2"], "must be left out; got them without --distributed"),
         (["--distributed", "--processes", "2"], "be given together, or none"),
-        (["--distributed", "--dry-run"], "`dry_run` must be of one process"),
+        (["--distributed", "--dry-run"], "`dry_run` must be used with one process"),
     ],
 )
-def test_bad_flags_are_refused_by_the_parser(tmp_path, capfd, arguments, message):
+def test_invalid_flags_are_errors_of_the_parser(tmp_path, capfd, arguments, message):
     folder = tmp_path / "out"
     with pytest.raises(SystemExit) as error:
         ctrnn_jax("train", TASK, "--out", folder, *arguments)
@@ -82,14 +82,14 @@ def test_bad_flags_are_refused_by_the_parser(tmp_path, capfd, arguments, message
         ("steps = ", "must be a TOML file"),
     ],
 )
-def test_bad_files_are_refused_by_name(tmp_path, capfd, text, message):
+def test_errors_in_a_file_name_the_file(tmp_path, capfd, text, message):
     file = tmp_path / "settings.toml"
     file.write_text(text)
     out = tmp_path / "out"
     assert ctrnn_jax("train", TASK, "--out", out, "--config", file) == 2
-    told = capfd.readouterr().err
-    assert message in told
-    assert str(file) in told
+    printed = capfd.readouterr().err
+    assert message in printed
+    assert str(file) in printed
     assert not out.exists()
     assert ctrnn_jax("train", TASK, f"--config={tmp_path / 'none'}") == 2
     assert "No such file" in capfd.readouterr().err
@@ -109,7 +109,7 @@ checkpoint_every = 3
 """
 
 
-def test_flags_win_over_the_file_and_all_is_kept(tmp_path):
+def test_flags_override_the_file_and_config_json_has_every_setting(tmp_path):
     out, file = tmp_path / "out", tmp_path / "settings.toml"
     file.write_text(FILE.replace("OUT", str(out)))
     status = ctrnn_jax(
@@ -118,37 +118,37 @@ def test_flags_win_over_the_file_and_all_is_kept(tmp_path):
     )  # fmt: skip
     assert status == 0
     config = read(out / "config.json")
-    wanted = {
+    expected = {
         "command": "train", "task": TASK, "out": str(out), "seed": 3, "steps": 4,
         "stop": False, "learning_rate": 0.01, "network": "rdm_nodale", "hidden": 10,
         "batch_size": 2, "validation_size": 11, "validate_every": 4, "published": True,
         "checkpoint_every": 3, "checkpoint_seconds": None, "criterion": 0.85,
         "noise": None, "patience": None, "restore_best": False, "distributed": False,
     }  # fmt: skip
-    assert {name: config.pop(name) for name in wanted} == wanted
+    assert {name: config.pop(name) for name in expected} == expected
     assert config.pop("versions")["jax"] == jax.__version__
     assert config.pop("machine")["platform"] == jax.default_backend()
     assert config == {}
     assert sorted(p.name for p in (out / "checkpoints").glob("[0-9]*")) == ["3", "4"]
 
 
-def test_published_settings_are_those_of_the_published_recipe(tmp_path, monkeypatch):
-    asked = []
+def test_published_flag_selects_the_published_recipe(tmp_path, monkeypatch):
+    requested = []
 
     def recipe(name, *, published):
-        asked.append(published)
+        requested.append(published)
         return cj.recipe(name, published=published)
 
-    monkeypatch.setattr("ctrnn_jax.cli._setup.recipe", recipe)
+    monkeypatch.setattr(_build, "recipe", recipe)
     for flags in ([], ["--published"]):
         ctrnn_jax("train", TASK, "--out", tmp_path, "--hidden", 2, *flags)
-    assert asked == [False, True]
+    assert requested == [False, True]
 
 
-def test_every_setting_survives_the_file():
+def test_settings_are_equal_after_a_round_trip_through_config_json():
     for kind in (_settings.TrainSettings, _settings.SweepSettings):
         fields = kind.__dataclass_fields__
-        one = dict.fromkeys(fields, 1) | {
+        values = dict.fromkeys(fields, 1) | {
             "published": False, "stop": True, "restore_best": True,
             "distributed": False, "network": "n", "criterion": 0.5,
             "learning_rate": (0.1,), "noise": (0.1,), "checkpoint_seconds": 1.5,
@@ -156,41 +156,41 @@ def test_every_setting_survives_the_file():
             "out": Path("x"),
         }  # fmt: skip
         if kind is _settings.TrainSettings:
-            one |= {"learning_rate": 0.1, "noise": 0.1}
-        config = kind(**{name: one[name] for name in fields})
+            values |= {"learning_rate": 0.1, "noise": 0.1}
+        config = kind(**{name: values[name] for name in fields})
         content = _settings.config_json(config)
         assert _settings.settings_from(config.out, content) == config
         assert _settings.changes_since(content) == []
         content["versions"]["jax"] = "0.1"
         content["machine"]["devices"] = 99
-        told = " ".join(_settings.changes_since(content))
-        assert f"jax was 0.1 and is {jax.__version__}" in told
-        assert "devices was 99" in told
+        changes = " ".join(_settings.changes_since(content))
+        assert f"jax was 0.1 and is {jax.__version__}" in changes
+        assert "devices was 99" in changes
         del content["criterion"]
         with pytest.raises(ValueError, match="lacks criterion"):
             _settings.settings_from(config.out, content)
 
 
-def test_a_dry_run_tells_the_cost_and_writes_nothing(tmp_path, capfd):
+def test_a_dry_run_prints_memory_and_time_and_writes_nothing(tmp_path, capfd):
     folder = tmp_path / "above" / "out"
     status = ctrnn_jax(
         "train", TASK, "--out", folder, "--dry-run", "--steps", 40, *SMALL
     )
     assert status == 0
-    told = capfd.readouterr().out
+    printed = capfd.readouterr().out
     assert not folder.parent.exists()
     for part in (
         "EIRNN rdm_dense", "10, 2 inputs, 2 outputs", "at most 100 of 20 ms",
         "at most 40, validated every 40",
     ):  # fmt: skip
-        assert part in told
+        assert part in printed
     numbers = {
-        what: number_after(what, told)
-        for what in ("parameters that train", "memory of an update", "an update  ",
+        label: number_after(label, printed)
+        for label in ("parameters that train", "memory of an update", "an update  ",
                      "a validation", "time in all", "compiling")
     }  # fmt: skip
     assert numbers["parameters that train"] == 2 * 10 + 10 * 10 + 10 * 2 + 10
-    # 100 steps of 2 trials of 10 units in float64 is the least that must be kept
+    # at least the saved states: 100 steps of 2 trials of 10 units in float64
     assert numbers["memory of an update"] >= 100 * 2 * 10 * 8 / 2**20
     assert numbers["an update  "] > 0
     (tmp_path / "file").write_text("")

@@ -1,9 +1,9 @@
-"""Full disks, folders in use, Ctrl-C too early: a message, and nothing is lost."""
+"""A full disk, a folder in use, an early Ctrl-C: a message, and no file is lost."""
 
 from pathlib import Path
 import sys
 
-from cli.commands import ctrnn_jax, lines, said, SMALL, start, TASK
+from cli.commands import ctrnn_jax, lines, output_of, SMALL, start, TASK
 import pytest
 
 from ctrnn_jax.cli.run import _folder, _history, _training
@@ -17,43 +17,43 @@ main()
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="limits of files as Linux has them")
-def test_a_full_disk_is_told_of_and_what_is_missing_is_written_later(tmp_path):
-    out, quiet = tmp_path / "out", {"JAX_ENABLE_COMPILATION_CACHE": "false"}
+@pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_FSIZE as on Linux")
+def test_a_full_disk_is_reported_and_resume_writes_the_missing_files(tmp_path):
+    out, no_cache = tmp_path / "out", {"JAX_ENABLE_COMPILATION_CACHE": "false"}
     process = start(
         "train", TASK, "--out", out, "--steps", 200, "--no-stop", "--validate-every",
         10, "--checkpoint-every", 100, *SMALL,
-        program=LIMITED, **quiet,
+        program=LIMITED, **no_cache,
     )  # fmt: skip
-    told = said(process, 2)
-    assert "warning: history.jsonl: File too large" in told
-    assert "error: not written: history.jsonl (File too large)" in told
-    assert "error: not written: network.safetensors (File too large)" in told
-    assert "The checkpoint of step 100 was not saved" in told
-    assert f"write it with: ctrnn-jax resume {out}" in told.replace("\n", " ")
-    found = [line["step"] for line in lines(out)]  # whole lines only
-    assert found == list(range(10, 10 * len(found) + 1, 10))
-    assert 0 < len(found) < 20
+    printed = output_of(process, 2)
+    assert "warning: history.jsonl: File too large" in printed
+    assert "error: not written: history.jsonl (File too large)" in printed
+    assert "error: not written: network.safetensors (File too large)" in printed
+    assert "The checkpoint of step 100 was not saved" in printed
+    assert f"write it with: ctrnn-jax resume {out}" in printed.replace("\n", " ")
+    steps = [line["step"] for line in lines(out)]  # complete lines only
+    assert steps == list(range(10, 10 * len(steps) + 1, 10))
+    assert 0 < len(steps) < 20
     assert not (out / "summary.json").exists()
-    assert not list(out.glob(".*.*"))  # halves of files
-    said(start("resume", out, **quiet))
+    assert not list(out.glob(".*.*"))  # partial files
+    output_of(start("resume", out, **no_cache))
     assert [line["step"] for line in lines(out)] == list(range(10, 201, 10))
     for name in ("summary.json", "network.safetensors", "loss.png"):
         assert (out / name).exists()
 
 
-def test_lines_wait_for_room(tmp_path, monkeypatch):
+def test_lines_are_written_when_the_disk_has_space_again(tmp_path, monkeypatch):
     file = _history.HistoryFile(tmp_path / "history.jsonl")
     file.begin()
     file.add([{"step": 1, "loss": float("nan")}])
 
-    really_open = open
+    unpatched_open = open
 
-    class Full:
-        """Takes half of what is written, then nothing."""
+    class FullDisk:
+        """A file that writes half of the bytes, then raises an error."""
 
         def __init__(self, path, mode, buffering):
-            self.file = really_open(path, mode, buffering)
+            self.file = unpatched_open(path, mode, buffering)
 
         def __enter__(self):
             return self
@@ -70,7 +70,7 @@ def test_lines_wait_for_room(tmp_path, monkeypatch):
             self.file.truncate(size)
 
     with monkeypatch.context() as patch:
-        patch.setattr("builtins.open", Full)
+        patch.setattr("builtins.open", FullDisk)
         file.add([{"step": 2}])
         assert file.failure is not None
         assert file.failure.strerror == "No space left on device"
@@ -81,14 +81,15 @@ def test_lines_wait_for_room(tmp_path, monkeypatch):
 
 
 def contents(folder):
+    """Return the bytes of each file."""
     return {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 @pytest.fixture
 def earlier(tmp_path):
-    """The folder of an earlier run, with a file that is not ours."""
+    """Return the folder of an earlier run, which also holds a file of the user."""
     folder = tmp_path / "out"
-    for name in ("checkpoints/20/meta", "config.json", "network.safetensors", "mine"):
+    for name in ("checkpoints/20/meta", "config.json", "network.safetensors", "note"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(name)
     (folder / ".lock").write_text("")
@@ -96,13 +97,14 @@ def earlier(tmp_path):
 
 
 def train(folder, *arguments):
+    """Train a network of 10 units; return the exit status."""
     return ctrnn_jax("train", TASK, "--out", folder, "--hidden", 10, *arguments)
 
 
 @pytest.mark.parametrize(
     ("error", "status"), [(KeyboardInterrupt, 130), (ValueError("no"), 2)]
 )
-def test_what_ends_before_the_first_update_leaves_all_as_it_was(
+def test_a_run_that_ends_before_its_first_update_leaves_the_folder_unchanged(
     tmp_path, earlier, capfd, monkeypatch, error, status
 ):
     def fit(*args, checkpoints, **options):
@@ -116,22 +118,22 @@ def test_what_ends_before_the_first_update_leaves_all_as_it_was(
     after = contents(earlier)
     del before[earlier / ".lock"], after[earlier / ".lock"]
     assert after == before
-    said = "".join(capfd.readouterr())
-    assert ("before the first update: nothing was saved" in said) == (status == 130)
+    printed = "".join(capfd.readouterr())
+    assert ("before the first update: nothing was saved" in printed) == (status == 130)
 
     monkeypatch.setattr(_training, "fit", lambda *a, **k: (_ for _ in ()).throw(error))
-    new = tmp_path / "not" / "yet"
+    new = tmp_path / "above" / "out"
     assert train(new) == status
     assert not new.parent.exists()
 
 
-def test_a_run_killed_before_its_first_update_loses_nothing(earlier):
-    """Its own files go, the earlier run's come back, at the next run there."""
+def test_files_of_the_earlier_run_are_restored_after_a_kill(earlier):
+    """The next run in a folder undoes one that was killed before its first update."""
     before = contents(earlier)
     run = _folder.RunFolder(earlier, new=True, overwrite=True)
     run.__enter__()
-    (earlier / "config.json").write_text("of the killed one")
-    run._lock.release()  # what the kernel does
+    (earlier / "config.json").write_text("of the killed run")
+    run._lock.release()  # as the kernel does after a kill
     with _folder.RunFolder(earlier, new=True, overwrite=True):
         assert not (earlier / "config.json").exists()
     after = contents(earlier)
@@ -139,22 +141,22 @@ def test_a_run_killed_before_its_first_update_loses_nothing(earlier):
     assert after == before
 
 
-def test_folders_in_use_are_refused_and_left_alone(earlier, capfd):
+def test_folders_in_use_are_errors_and_unchanged(earlier, capfd):
     before = contents(earlier)
     assert train(earlier) == 2
     assert "must be a new or empty folder" in capfd.readouterr().err
     assert contents(earlier) == before
     with _folder.RunFolder(earlier, new=False):
         assert train(earlier, "--overwrite") == 2
-    told = capfd.readouterr().err
-    assert "must be written by one process at a time" in told
-    assert "locked by process" in told
+    printed = capfd.readouterr().err
+    assert "must be written by one process at a time" in printed
+    assert "locked by process" in printed
     after = contents(earlier)
     del before[earlier / ".lock"], after[earlier / ".lock"]
     assert after == before
 
 
-def test_folders_that_cannot_be_made_are_refused(tmp_path, capfd):
+def test_folders_that_cannot_be_created_are_errors(tmp_path, capfd):
     file = tmp_path / "file"
     file.write_text("")
     cases = [

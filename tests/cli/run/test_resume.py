@@ -1,4 +1,4 @@
-"""`ctrnn-jax resume`: the same files as without an interruption."""
+"""`ctrnn-jax resume`: the files equal those of an uninterrupted run."""
 
 import random
 import shutil
@@ -7,8 +7,8 @@ import time
 from cli.commands import (
     ctrnn_jax,
     lines,
+    output_of,
     read,
-    said,
     SMALL,
     start,
     TASK,
@@ -23,53 +23,52 @@ from ctrnn_jax.cli.run import _folder, _progress, _status, _training
 PICTURES = ("loss.png", "psychometric.png", "trials.png", "weights.png")
 
 
-def same_results(one, other):
-    """The files of two runs are equal but for what time and place they tell."""
+def assert_same_results(run, other):
+    """Assert that the files of two runs are equal, except for times and folders."""
     for name in ("network.safetensors", *PICTURES):
-        assert (one / name).read_bytes() == (other / name).read_bytes(), name
-    assert lines(one) == lines(other)
-    drop = {"seconds", "compile_seconds"}
+        assert (run / name).read_bytes() == (other / name).read_bytes(), name
+    assert lines(run) == lines(other)
+    ignored = {"seconds", "compile_seconds", "out"}
     for name in ("summary.json", "config.json"):
-        first, second = read(one / name), read(other / name)
-        drop |= {"out"}
-        assert {k: first[k] for k in first.keys() - drop} == {
-            k: second[k] for k in second.keys() - drop
+        content, other_content = read(run / name), read(other / name)
+        assert {k: content[k] for k in content.keys() - ignored} == {
+            k: other_content[k] for k in other_content.keys() - ignored
         }
 
 
-def test_a_run_killed_twice_ends_as_if_it_had_not_been(tmp_path):
-    chance = random.Random(20161110)
+def test_a_run_killed_twice_equals_an_uninterrupted_run(tmp_path):
+    rng = random.Random(20161110)
     settings = [
         TASK, "--no-stop", "--steps", 4000, "--validate-every", 10,
         "--checkpoint-every", 70, *SMALL,
     ]  # fmt: skip
     whole, part = tmp_path / "whole", tmp_path / "part"
     uninterrupted = start("train", *settings, "--out", whole)
-    said(uninterrupted)
+    output_of(uninterrupted)
     for command in (["train", *settings, "--out", part], ["resume", part]):
-        before = part.exists() and _status.status_of(part)["step"]
+        has_begun = part.exists() and _status.status_of(part)["step"]
         process = start(*command)
-        had = len(lines(part)) if before else 0
-        # it goes on from the last checkpoint, which drops lines and adds them again
-        wait_for_lines(part, had + chance.randrange(20, 80), process)
-        time.sleep(chance.uniform(0, 0.05))
+        num_lines = len(lines(part)) if has_begun else 0
+        # resuming from the last checkpoint removes lines and adds them again
+        wait_for_lines(part, num_lines + rng.randrange(20, 80), process)
+        time.sleep(rng.uniform(0, 0.05))
         assert _status.status_of(part)["state"] == "running"
         process.kill()
         process.communicate()
-        found = _status.status_of(part)
-        assert found["state"] == "killed"
-        assert 0 < found["step"] < 4000
-    assert "resuming from update" in said(start("resume", part))
-    same_results(whole, part)
+        facts = _status.status_of(part)
+        assert facts["state"] == "killed"
+        assert 0 < facts["step"] < 4000
+    assert "resuming from update" in output_of(start("resume", part))
+    assert_same_results(whole, part)
     seconds = [line["seconds"] for line in lines(part, measured=True)]
     assert seconds == sorted(seconds)
-    kept = sorted(int(p.name) for p in (part / "checkpoints").glob("[0-9]*"))
-    assert kept == [3920, 3990, 4000]
+    saved_steps = sorted(int(p.name) for p in (part / "checkpoints").glob("[0-9]*"))
+    assert saved_steps == [3920, 3990, 4000]
 
 
 @pytest.fixture(scope="module")
 def short(tmp_path_factory):
-    """A run of 20 updates."""
+    """Return the folder of a run of 20 updates."""
     folder = tmp_path_factory.mktemp("runs") / "short"
     with jax.numpy_dtype_promotion("standard"):
         status = ctrnn_jax(
@@ -86,6 +85,7 @@ def copied(short, tmp_path):
 
 
 def contents(folder):
+    """Return the bytes of each file, except the lock."""
     return {
         path: path.read_bytes()
         for path in folder.rglob("*")
@@ -93,17 +93,20 @@ def contents(folder):
     }
 
 
-def test_a_finished_run_says_so_and_stays(copied, capfd):
+def test_a_finished_run_is_reported_and_unchanged(copied, capfd):
     before = contents(copied)
     assert ctrnn_jax("resume", copied) == 0
-    assert "Used up the steps after 20 updates" in capfd.readouterr().out
+    printed = capfd.readouterr().out
+    assert "Used up the steps after 20 updates. There is nothing to continue" in printed
     assert contents(copied) == before
     assert ctrnn_jax("resume", copied, "--steps", 20) == 0
     assert contents(copied) == before
 
 
-def test_a_longer_run_and_one_interrupted_at_any_point(copied, tmp_path, monkeypatch):
-    """20 updates, then up to 40: as 40 at once, although it is interrupted twice."""
+def test_a_run_extended_and_interrupted_equals_one_longer_run(
+    copied, tmp_path, monkeypatch
+):
+    """20 updates, extended to 40 and interrupted twice, equal 40 in one run."""
     whole, show = tmp_path / "whole", _progress.TrainingProgress.show
     status = ctrnn_jax(
         "train", TASK, "--out", whole, "--steps", 40, "--validate-every", 10,
@@ -112,61 +115,63 @@ def test_a_longer_run_and_one_interrupted_at_any_point(copied, tmp_path, monkeyp
     assert status == 0
     add = _training._Log.add
 
-    def after_the_line(self, step, texts):
+    def interrupt_after_the_line(self, step, texts):
         show(self, step, texts)
         if step == 30:
             raise KeyboardInterrupt
 
-    def before_the_line(self, state):
+    def interrupt_before_the_line(self, state):
         if state.step == 35:
             raise KeyboardInterrupt
         add(self, state)
 
     with monkeypatch.context() as patch:
-        patch.setattr(_progress.TrainingProgress, "show", after_the_line)
+        patch.setattr(_progress.TrainingProgress, "show", interrupt_after_the_line)
         assert ctrnn_jax("resume", copied, "--steps", 40) == 130
     assert read(copied / "config.json")["steps"] == 40
     assert read(copied / "summary.json")["stopped"] == "interrupted"
     assert _status.status_of(copied)["state"] == "interrupted"
     with monkeypatch.context() as patch:
-        patch.setattr(_training._Log, "add", before_the_line)
+        patch.setattr(_training._Log, "add", interrupt_before_the_line)
         assert ctrnn_jax("resume", copied) == 130
     assert lines(copied)[-1]["step"] == 30
     assert _status.status_of(copied)["checkpoint"] == 35
     assert ctrnn_jax("resume", copied) == 0
-    same_results(whole, copied)
+    assert_same_results(whole, copied)
 
 
-def test_refusals_change_nothing(short, copied, tmp_path, capfd):
+def test_invalid_runs_are_errors_and_change_nothing(short, copied, tmp_path, capfd):
     before = contents(copied)
 
-    def refused(message, *arguments):
+    def assert_error(message, *arguments):
         assert ctrnn_jax("resume", *arguments) == 2
         assert message in capfd.readouterr().err
 
-    refused("`folder` must be the folder of a run", tmp_path)
-    refused("`folder` must be the folder of a run", tmp_path / "none")
+    assert_error("`folder` must be the folder of a run", tmp_path)
+    assert_error("`folder` must be the folder of a run", tmp_path / "none")
     with _folder.RunFolder(copied, new=False):
-        refused("must be written by one process at a time", copied)
+        assert_error("must be written by one process at a time", copied)
     (copied / "summary.json").unlink()
-    refused("be at least the 20 updates that are done", copied, "--steps", "9")
+    assert_error("be at least the 20 updates that are done", copied, "--steps", "9")
     (copied / "config.json").write_text("{}")
-    refused("must be that of a run of this version", copied)
+    assert_error("must be that of a run of this version", copied)
     (copied / "config.json").write_text("{")
-    refused("must be a JSON file", copied)
+    assert_error("must be a JSON file", copied)
     config = (short / "config.json").read_text()
-    told = config.replace('"checkpoint_every": 5', '"checkpoint_every": null')
-    (copied / "config.json").write_text(told)
-    refused("Start it anew with --checkpoint-every", copied)
+    without_checkpoints = config.replace(
+        '"checkpoint_every": 5', '"checkpoint_every": null'
+    )
+    (copied / "config.json").write_text(without_checkpoints)
+    assert_error("Start the run again with --checkpoint-every", copied)
     config = config.replace('"hidden": 10', '"hidden": 12')
     (copied / "config.json").write_text(config)
-    refused("a checkpoint of another network", copied)
+    assert_error("a checkpoint of another network", copied)
     changed = {p.name for p, data in before.items() if contents(copied).get(p) != data}
     assert changed == {"config.json", "summary.json"}
 
 
-def test_killed_before_the_first_checkpoint_starts_again(copied, short, capfd):
-    """And what is installed otherwise is told."""
+def test_a_run_killed_before_its_first_checkpoint_starts_again(copied, short, capfd):
+    """A version of JAX that differs is reported as a warning."""
     shutil.rmtree(copied / "checkpoints")
     for name in ("summary.json", "network.safetensors", *PICTURES):
         (copied / name).unlink()
@@ -175,7 +180,9 @@ def test_killed_before_the_first_checkpoint_starts_again(copied, short, capfd):
     config = (copied / "config.json").read_text()
     (copied / "config.json").write_text(config.replace(jax.__version__, "0.1.2"))
     assert ctrnn_jax("resume", copied) == 0
-    told = capfd.readouterr().out
-    assert f"warning: jax was 0.1.2 and is {jax.__version__}" in told.replace("\n", " ")
+    printed = capfd.readouterr().out
+    assert f"warning: jax was 0.1.2 and is {jax.__version__}" in printed.replace(
+        "\n", " "
+    )
     (copied / "config.json").write_text(config)
-    same_results(short, copied)
+    assert_same_results(short, copied)

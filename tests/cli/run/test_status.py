@@ -1,4 +1,4 @@
-"""`ctrnn-jax status`: read, and nothing touched."""
+"""`ctrnn-jax status`: it reads the files of a run and changes nothing."""
 
 import json
 
@@ -12,13 +12,14 @@ CONFIG = {"command": "train", "task": TASK, "network": "rdm_dense", "steps": 100
 
 
 def line(step, **fields):
+    """Return a line of the history."""
     usual = {"performance": 0.7, "loss": 0.25, "updates_per_second": 20.0}
     return {"step": step, **usual, **fields}
 
 
 @pytest.fixture
 def run(tmp_path):
-    """The folder of a run at update 40, checkpointed at 30, that nobody works on."""
+    """Return the folder of a killed run at update 40, with a checkpoint at 30."""
     (tmp_path / "config.json").write_text(json.dumps(CONFIG))
     texts = [line(20), line(40, performance=None, updates_per_second=None)]
     unfinished = '{"step": 60, "lo'
@@ -32,42 +33,42 @@ def run(tmp_path):
 
 
 def status(folder, capfd):
-    """As JSON; nothing in the folder changes."""
+    """Return the printed JSON; assert that nothing in the folder changes."""
 
-    def seen():
+    def content():
         return {
             p: (p.stat().st_mtime_ns, p.is_dir() or p.read_bytes())
             for p in [folder, *folder.rglob("*")]
         }
 
-    before = seen()
+    before = content()
     assert ctrnn_jax("status", folder, "--json") == 0
-    assert seen() == before
+    assert content() == before
     return json.loads(capfd.readouterr().out)
 
 
-def test_a_killed_run(run, capfd):
-    found = status(run, capfd)
-    assert found.pop("seconds_since_line") >= 0
-    assert found == {
+def test_status_of_a_killed_run(run, capfd):
+    facts = status(run, capfd)
+    assert facts.pop("seconds_since_line") >= 0
+    assert facts == {
         "command": "train", "task": TASK, "network": "rdm_dense", "state": "killed",
         "stopped": None, "process": None, "step": 40, "steps": 100, "members": None,
         "running_members": None, "loss": 0.25, "performance": 0.7,
         "updates_per_second": 20.0, "seconds_left": None, "checkpoint": 30,
     }  # fmt: skip
     assert ctrnn_jax("status", run) == 0
-    told = capfd.readouterr().out
+    printed = capfd.readouterr().out
     for part in (TASK, "killed; continue with: ctrnn-jax resume", "40 of 100", "0.700"):
-        assert part in told
+        assert part in printed
 
 
-def test_a_live_run_has_its_process_and_the_time_left(run, capfd):
+def test_a_running_run_has_its_process_and_the_time_left(run, capfd):
     with _folder.RunFolder(run, new=False):
-        found = status(run, capfd)
+        facts = status(run, capfd)
         assert ctrnn_jax("status", run) == 0
-    assert found["state"] == "running"
-    assert found["process"].startswith("process ")
-    assert found["seconds_left"] == (100 - 40) / 20
+    assert facts["state"] == "running"
+    assert facts["process"].startswith("process ")
+    assert facts["seconds_left"] == (100 - 40) / 20
     assert "at most 3 s" in capfd.readouterr().out
 
 
@@ -81,31 +82,31 @@ def test_a_live_run_has_its_process_and_the_time_left(run, capfd):
         ("interrupted", "interrupted"),
     ],
 )
-def test_a_run_that_ended(run, capfd, stopped, state):
+def test_state_of_a_run_that_ended(run, capfd, stopped, state):
     (run / "summary.json").write_text(json.dumps({"stopped": stopped}))
-    found = status(run, capfd)
-    assert (found["state"], found["stopped"]) == (state, stopped)
+    facts = status(run, capfd)
+    assert (facts["state"], facts["stopped"]) == (state, stopped)
 
 
-def test_a_sweep_counts_its_members(run, capfd):
+def test_a_sweep_has_the_number_of_running_members(run, capfd):
     (run / "config.json").write_text(json.dumps(CONFIG | {"command": "sweep"}))
     texts = [line(20, member=0, loss=9.0), line(40, member=1, loss=1.0),
              line(40, member=2, loss=2.0, performance=0.9)]  # fmt: skip
     (run / "history.jsonl").write_text("".join(json.dumps(t) + "\n" for t in texts))
     with _folder.RunFolder(run, new=False):
-        found = status(run, capfd)
-    assert (found["members"], found["running_members"]) == (3, 2)
-    assert (found["loss"], found["performance"]) == (1.5, 0.8)
+        facts = status(run, capfd)
+    assert (facts["members"], facts["running_members"]) == (3, 2)
+    assert (facts["loss"], facts["performance"]) == (1.5, 0.8)
 
 
-def test_before_the_first_update_there_is_little_to_tell(tmp_path, capfd):
+def test_before_the_first_update_there_is_no_loss_and_no_checkpoint(tmp_path, capfd):
     (tmp_path / "config.json").write_text(json.dumps(CONFIG))
-    found = status(tmp_path, capfd)
-    assert (found["step"], found["loss"], found["checkpoint"]) == (0, None, None)
+    facts = status(tmp_path, capfd)
+    assert (facts["step"], facts["loss"], facts["checkpoint"]) == (0, None, None)
     assert ctrnn_jax("status", tmp_path) == 0
 
 
-def test_what_is_no_run_is_refused(tmp_path, capfd):
+def test_a_folder_that_is_not_a_run_is_an_error(tmp_path, capfd):
     for folder in (tmp_path, tmp_path / "none"):
         assert ctrnn_jax("status", folder) == 2
         assert "`folder` must be the folder of a run" in capfd.readouterr().err

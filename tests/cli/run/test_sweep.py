@@ -1,4 +1,4 @@
-"""`ctrnn-jax sweep`: many networks, each as `ctrnn-jax train` would have it."""
+"""`ctrnn-jax sweep`: every member equals the network that `train` gives."""
 
 import dataclasses
 import os
@@ -43,7 +43,7 @@ def finished(tmp_path_factory):
     return folder
 
 
-def test_every_member_has_an_entry_a_network_and_lines(finished):
+def test_every_member_has_an_entry_a_network_and_history_lines(finished):
     assert {path.name for path in finished.iterdir()} == FILES
     members = read(finished / "members.json")
     assert [m["seed"] for m in members] == [4, 7, 4, 7]
@@ -56,15 +56,15 @@ def test_every_member_has_an_entry_a_network_and_lines(finished):
     for member in members:
         net = cj.load(finished / member["file"])
         assert (net.n_hidden, float(net.tau)) == (10, 80.0)
-    found = lines(finished)
-    assert [(x["step"], x["member"]) for x in found] == [
+    history = lines(finished)
+    assert [(x["step"], x["member"]) for x in history] == [
         (10, 0), (10, 1), (1, 2), (1, 3), (20, 0), (20, 1),
     ]  # fmt: skip
-    assert {x["member"]: x["seed"] for x in found} == {0: 4, 1: 7, 2: 4, 3: 7}
-    assert found[4]["loss"] == found[4]["loss.task"] > 0
+    assert {x["member"]: x["seed"] for x in history} == {0: 4, 1: 7, 2: 4, 3: 7}
+    assert history[4]["loss"] == history[4]["loss.task"] > 0
 
 
-def test_a_member_is_what_train_would_have_trained(finished):
+def test_a_member_equals_the_network_that_train_gives(finished):
     usual, task = cj.recipe(TASK), cj.tasks.make(TASK)
     net_key, fit_key, _ = jax.random.split(jax.random.key(7), 3)
     net = usual.network(task, n_hidden=10, sigma=0.3, key=net_key)
@@ -78,46 +78,47 @@ def test_a_member_is_what_train_would_have_trained(finished):
         validation_size=11,
         key=fit_key,
     )
-    found = cj.load(finished / "networks" / "001.safetensors")
-    close(found.raw, result.network.raw, scale=1e3)
-    own = [line for line in lines(finished) if line["member"] == 1]
+    member = cj.load(finished / "networks" / "001.safetensors")
+    close(member.raw, result.network.raw, scale=1e3)
+    of_member = [line for line in lines(finished) if line["member"] == 1]
     losses = [np.mean(result.history.loss[:10]), np.mean(result.history.loss[10:])]
-    close([x["loss"] for x in own], [float(x) for x in losses], scale=1e3)
-    performances = [x["performance"] for x in own]
+    close([x["loss"] for x in of_member], [float(x) for x in losses], scale=1e3)
+    performances = [x["performance"] for x in of_member]
     close(performances, result.history.performance.tolist())
 
 
-def test_the_summary_tells_the_spread_and_the_best(finished):
+def test_summary_has_the_spread_and_the_best_member(finished):
     summary = read(finished / "summary.json")
     members = read(finished / "members.json")
-    tests = [m["performance"] for m in members]
+    performances = [m["performance"] for m in members]
     assert summary["ends"] == {"steps": 2, "diverged": 2}
     assert summary["stopped"] == "finished"
-    assert summary["best_member"] == int(np.argmax(tests[:2]))
-    assert summary["best_performance"] == max(tests[:2])
-    assert summary["spread"]["tested"]["mean"] == pytest.approx(np.mean(tests))
+    assert summary["best_member"] == int(np.argmax(performances[:2]))
+    assert summary["best_performance"] == max(performances[:2])
+    assert summary["spread"]["tested"]["mean"] == pytest.approx(np.mean(performances))
     assert summary["spread"]["steps"] == {"mean": 10.5, "sd": 9.5, "min": 1, "max": 20}
     assert summary["violations"] == 0
 
 
-def test_pictures_are_drawn(finished, tmp_path):
+def test_pictures_are_not_blank(finished, tmp_path):
     from matplotlib.image import imread
 
     for path in finished.glob("*.png"):
         assert imread(path).std() > 0.02
     rng = np.random.default_rng(0)
-    loss, none = rng.uniform(1, 2, (20, 30)), np.zeros((20, 0))
-    loss[3, 5:] = np.nan  # froze
-    no = np.zeros(0, int)
-    history = History(loss, {}, loss, no, none, none, no)
-    for labels in ([""], [str(i) for i in range(10)]):  # more than are told apart
+    loss = rng.uniform(1, 2, (20, 30))
+    loss[3, 5:] = np.nan  # a member that stopped
+    steps, values = np.zeros(0, int), np.zeros((20, 0))  # no validation
+    history = History(loss, {}, loss, steps, values, values, steps)
+    many_labels = [str(i) for i in range(10)]  # more than have separate colours
+    for labels in ([""], many_labels):
         paths = _pictures.draw_spread(
             tmp_path, history, labels, criterion=0.8, performance_name="fraction"
         )
         assert all(path.stat().st_size > 10_000 for path in paths)
 
 
-def test_median_and_range_are_those_of_the_members():
+def test_line_is_the_median_and_band_the_range_of_the_members():
     from matplotlib.figure import Figure
 
     ax = Figure().add_subplot()
@@ -128,8 +129,8 @@ def test_median_and_range_are_those_of_the_members():
     assert (edges.min(), edges.max()) == (1.0, 9.0)
 
 
-def test_interrupted_and_resumed_as_if_it_had_not_been(tmp_path, monkeypatch):
-    """Ctrl-C is a signal here: it ends training after the updates under way."""
+def test_a_resumed_sweep_equals_an_uninterrupted_sweep(tmp_path, monkeypatch):
+    """Ctrl-C ends a sweep after the current updates, with a checkpoint."""
     sweep = [
         TASK, "--seeds", 0, 1, "--steps", 30, "--validate-every", 10,
         "--checkpoint-every", 30, "--restore-best", "--no-stop", *SMALL,
@@ -138,13 +139,13 @@ def test_interrupted_and_resumed_as_if_it_had_not_been(tmp_path, monkeypatch):
     assert ctrnn_jax("sweep", *sweep, "--out", whole) == 0
     add = _sweep._Log.add
 
-    def interrupted(self, state):
+    def add_and_interrupt(self, state):
         add(self, state)
         if state.step == 20:
             os.kill(os.getpid(), signal.SIGINT)
 
     with monkeypatch.context() as patch:
-        patch.setattr(_sweep._Log, "add", interrupted)
+        patch.setattr(_sweep._Log, "add", add_and_interrupt)
         assert ctrnn_jax("sweep", *sweep, "--out", part) == 130
     assert read(part / "summary.json")["stopped"] == "interrupted"
     assert (part / "checkpoints" / "20").is_dir()
@@ -163,12 +164,12 @@ def test_interrupted_and_resumed_as_if_it_had_not_been(tmp_path, monkeypatch):
         (["--set", "tau=1,2"], "`set` must be NAME=VALUE,VALUE"),
         (["--set", "loss.a"], "`set` must be NAME=VALUE,VALUE"),
         (["--set", "loss.a=1,b"], "`set` must have numbers after ="),
-        (["--set", "loss.a=1"], "The loss of 'flip_flop' is the task's cost alone"),
+        (["--set", "loss.a=1"], "The loss of 'flip_flop' is the task's loss alone"),
         (["--set", "task.nothing=1"], "`sweep` must be a known name"),
         (["--set", "task.a=1", "--set", "task.a=2"], "`set` must name 'task.a' once"),
     ],
 )
-def test_what_cannot_be_swept_is_refused(tmp_path, capfd, arguments, message):
+def test_settings_that_cannot_be_swept_are_errors(tmp_path, capfd, arguments, message):
     out = tmp_path / "out"
     sweep = ["flip_flop", "--seeds", 0, "--out", out, "--hidden", 4]
     assert ctrnn_jax("sweep", *sweep, *arguments) == 2
@@ -176,7 +177,7 @@ def test_what_cannot_be_swept_is_refused(tmp_path, capfd, arguments, message):
     assert not out.exists()
 
 
-def test_bad_flags_are_refused_by_the_parser(tmp_path, capfd):
+def test_invalid_flags_are_errors_of_the_parser(tmp_path, capfd):
     for arguments, message in (
         (["--seeds"], "--seeds"),
         (["--seeds", 1, 1], "`seeds` must name each value once"),
@@ -189,42 +190,43 @@ def test_bad_flags_are_refused_by_the_parser(tmp_path, capfd):
     assert not (tmp_path / "out").exists()
 
 
-def plan(**flags):
-    given = _run.Sweep(task="fdgo", out=Path("x"), **flags)
-    return _sweep_members.plan_of(_build.set_up(given))
+def plan_of(**flags):
+    """Return the plan of a sweep with these flags."""
+    command = _run.Sweep(task="fdgo", out=Path("x"), **flags)
+    return _sweep_members.plan_of(_build.set_up(command))
 
 
-def test_noise_is_in_the_terms_of_the_recipe():
-    """There sigma is that of another convention: the sweep has what `train` has."""
-    found = plan(seeds=(0,), noise=(0.1, 0.2))
-    assert found.settings == ({"noise": 0.1}, {"noise": 0.2})
+def test_noise_level_has_the_convention_of_the_recipe():
+    """Yang et al. (2019) define sigma differently; `sweep` and `train` agree."""
+    plan = plan_of(seeds=(0,), noise=(0.1, 0.2))
+    assert plan.settings == ({"noise": 0.1}, {"noise": 0.2})
     usual = cj.recipe("fdgo")
-    for one, sigma in zip(found.sweep, (0.1, 0.2), strict=True):
+    for swept, sigma in zip(plan.sweep, (0.1, 0.2), strict=True):
         net = usual.network(cj.tasks.make("fdgo"), sigma=sigma, key=jax.random.key(0))
-        close(one["noise"], net.noise)
-    assert plan(seeds=(0,), noise=(0.1,)).sweep == ({},)
+        close(swept["noise"], net.noise)
+    assert plan_of(seeds=(0,), noise=(0.1,)).sweep == ({},)
 
 
-def test_weights_of_terms_are_swept(monkeypatch):
+def test_weights_of_penalties_are_swept(monkeypatch):
     loss = cj.Loss(rates=penalties.RateL2(1e-3))
 
     def with_loss(*a, **k):
         return dataclasses.replace(cj.recipe(*a, **k), loss=loss)
 
     monkeypatch.setattr(_build, "recipe", with_loss)
-    found = plan(seeds=(0, 1), set=("loss.rates=1e-3,1e-2",), tau=(50.0, 100.0))
-    assert found.settings == tuple(
+    plan = plan_of(seeds=(0, 1), set=("loss.rates=1e-3,1e-2",), tau=(50.0, 100.0))
+    assert plan.settings == tuple(
         {"tau": tau, "loss.rates": weight}
         for tau in (50.0, 100.0)
         for weight in (1e-3, 1e-2)
     )
-    assert [m.seed for m in found.members((0, 1))] == [0, 1] * 4
+    assert [m.seed for m in plan.members((0, 1))] == [0, 1] * 4
     with pytest.raises(ValueError, match="Did you mean 'rates'"):
-        plan(seeds=(0,), set=("loss.rate=1",))
+        plan_of(seeds=(0,), set=("loss.rate=1",))
 
 
-def test_a_dry_run_counts_the_members(tmp_path, capfd):
+def test_a_dry_run_prints_the_number_of_members(tmp_path, capfd):
     out = tmp_path / "out"
     assert ctrnn_jax("sweep", *SWEEP, "--out", out, "--dry-run") == 0
-    assert "4; what follows is of one" in capfd.readouterr().out
+    assert "4; the rows below are for one network" in capfd.readouterr().out
     assert not out.exists()

@@ -1,4 +1,4 @@
-"""`ctrnn-jax train` from its arguments to the files."""
+"""`ctrnn-jax train`: from the arguments to the files."""
 
 import dataclasses
 import io
@@ -7,8 +7,8 @@ import signal
 from cli.commands import (
     ctrnn_jax,
     lines,
+    output_of,
     read,
-    said,
     SMALL,
     start,
     TASK,
@@ -36,7 +36,7 @@ FILES = {
     "trials.png",
     "weights.png",
 }
-GENERAL = FILES - {"psychometric.png"}
+WITHOUT_CHOICES = FILES - {"psychometric.png"}
 
 
 @pytest.fixture(scope="module")
@@ -51,28 +51,28 @@ def finished(tmp_path_factory):
     return folder
 
 
-def test_all_files_are_written_and_nothing_else(finished):
+def test_only_the_documented_files_are_written(finished):
     assert {path.name for path in finished.iterdir()} == FILES
 
 
 def test_history_has_a_line_per_compiled_call(finished):
-    found = lines(finished, measured=True)
-    assert [line["step"] for line in found] == [10, 20, 30, 40, 50, 60]
-    assert all(0 <= line["performance"] <= 1 for line in found)
-    assert all(line["loss"] == line["loss.task"] > 0 for line in found)
-    assert all(line["gradient_norm"] > 0 for line in found)
-    # seldom enough to take little time; the last one is the saved network's
-    radii = [line["spectral_radius"] for line in found]
+    history = lines(finished, measured=True)
+    assert [line["step"] for line in history] == [10, 20, 30, 40, 50, 60]
+    assert all(0 <= line["performance"] <= 1 for line in history)
+    assert all(line["loss"] == line["loss.task"] > 0 for line in history)
+    assert all(line["gradient_norm"] > 0 for line in history)
+    # rarely computed, to save time; the last one is that of the saved network
+    radii = [line["spectral_radius"] for line in history]
     assert radii[:-1] == [None] * 5
     summary = read(finished / "summary.json")
     assert radii[-1] == pytest.approx(summary["spectral_radius"], rel=1e-6)
-    assert [line["updates_per_second"] is None for line in found] == [True] + 5 * [
+    assert [line["updates_per_second"] is None for line in history] == [True] + 5 * [
         False
     ]
-    assert np.all(np.diff([line["seconds"] for line in found]) > 0)
+    assert np.all(np.diff([line["seconds"] for line in history]) > 0)
 
 
-def test_summary_tells_what_was_reached(finished):
+def test_summary_has_the_results_of_training(finished):
     summary = read(finished / "summary.json")
     assert {
         "performance", "performance_name", "steps", "seconds", "compile_seconds",
@@ -88,8 +88,8 @@ def test_summary_tells_what_was_reached(finished):
     assert summary["best_step"] == 10 * (1 + int(np.argmax(performances)))
 
 
-def test_saved_network_is_the_trained_one(finished):
-    """Tested again on the same trials: the same performance, through the file."""
+def test_saved_network_is_the_trained_network(finished):
+    """The loaded network has the same performance on the same trials."""
     net = cj.load(finished / "network.safetensors")
     assert (net.n_in, net.n_hidden, net.n_out) == (2, 10, 2)
     assert int(cj.violations(net)) == 0
@@ -100,17 +100,17 @@ def test_saved_network_is_the_trained_one(finished):
     assert float(performance) == pytest.approx(summary["performance"])
 
 
-def test_pictures_are_pictures(finished):
+def test_pictures_are_not_blank(finished):
     from matplotlib.image import imread
 
     for path in finished.glob("*.png"):
         pixels = imread(path)
         assert min(pixels.shape[:2]) > 300
-        assert pixels.std() > 0.02  # not blank
+        assert pixels.std() > 0.02
 
 
 def test_settings_reach_fit(tmp_path, monkeypatch):
-    """What is asked for on the command line is what `fit` is asked for."""
+    """A run equals a call of `fit` with the same settings."""
     loss = cj.Loss(rates=penalties.RateL2(1e-3))
 
     def with_loss(*a, **k):
@@ -151,23 +151,23 @@ def test_settings_reach_fit(tmp_path, monkeypatch):
     assert last["loss"] == pytest.approx(last["loss.task"] + last["loss.rates"])
 
 
-def test_divergence_keeps_the_last_good_network_and_says_so(tmp_path, capfd):
+def test_divergence_is_reported_and_the_last_finite_network_is_saved(tmp_path, capfd):
     status = ctrnn_jax(
         "train", TASK, "--out", tmp_path / "out", "--steps", 30,
         "--learning-rate", "1e200", *SMALL,
     )  # fmt: skip
     assert status == 1
-    told = capfd.readouterr().out
-    assert "try a smaller --learning-rate" in told
+    printed = capfd.readouterr().out
+    assert "try a smaller --learning-rate" in printed
     summary = read(tmp_path / "out" / "summary.json")
     assert (summary["stopped"], summary["violations"]) == ("diverged", 0)
     assert summary["divergence"].startswith("update 1: loss nan")
-    assert summary["divergence"] in told.replace("\n", " ")
+    assert summary["divergence"] in printed.replace("\n", " ")
     assert {p.name for p in (tmp_path / "out").iterdir()} == FILES
 
 
-def test_overwritten_and_interrupted(tmp_path, monkeypatch):
-    """Of an earlier run nothing is left; what was trained until Ctrl-C is kept."""
+def test_overwriting_run_interrupted_by_ctrl_c(tmp_path, monkeypatch):
+    """The files of the earlier run are removed; the network at Ctrl-C is saved."""
     show = _progress.TrainingProgress.show
 
     def interrupt(self, step, texts):
@@ -176,7 +176,7 @@ def test_overwritten_and_interrupted(tmp_path, monkeypatch):
             raise KeyboardInterrupt
 
     monkeypatch.setattr(_progress.TrainingProgress, "show", interrupt)
-    (tmp_path / "note.txt").write_text("mine")
+    (tmp_path / "note.txt").write_text("of the user")
     (tmp_path / "psychometric.png").write_text("of an earlier run")
     (tmp_path / "members.json").write_text("of an earlier run")
     status = ctrnn_jax(
@@ -191,53 +191,53 @@ def test_overwritten_and_interrupted(tmp_path, monkeypatch):
     assert isinstance(cj.load(tmp_path / "network.safetensors"), cj.CTRNN)
 
 
-def test_a_real_ctrl_c_ends_the_process_in_order(tmp_path):
-    """A signal to the process, as a terminal sends it; status 130, all files there."""
+def test_sigint_ends_training_and_saves_all_files(tmp_path):
+    """A terminal sends this signal for Ctrl-C; the exit status is 130."""
     folder = tmp_path / "out"
     process = start(
         "train", TASK, "--out", folder, "--no-stop", "--steps", 1_000_000, *SMALL,
     )  # fmt: skip
     wait_for_lines(folder, 2, process)
     process.send_signal(signal.SIGINT)
-    assert "Interrupted after" in said(process, 130)
+    assert "Interrupted after" in output_of(process, 130)
     assert {path.name for path in folder.iterdir()} == FILES
     assert read(folder / "summary.json")["steps"] == lines(folder)[-1]["step"]
 
 
-def test_same_seed_same_files(finished, tmp_path):
-    again = tmp_path / "again"
+def test_the_same_seed_gives_the_same_files(finished, tmp_path):
+    repeated = tmp_path / "repeated"
     status = ctrnn_jax(
-        "train", TASK, "--out", again, "--steps", 60,
+        "train", TASK, "--out", repeated, "--steps", 60,
         "--validate-every", 10, "--seed", 3, "--no-stop", *SMALL,
     )  # fmt: skip
     assert status == 0
     for name in ("network.safetensors", "loss.png", "trials.png"):
-        assert (finished / name).read_bytes() == (again / name).read_bytes()
-    assert lines(finished) == lines(again)
+        assert (finished / name).read_bytes() == (repeated / name).read_bytes()
+    assert lines(finished) == lines(repeated)
 
 
 @pytest.mark.parametrize("name", ["sine_wave", "dms", "fdgo", "flip_flop_discrete"])
-def test_other_families_train_too(tmp_path, name):
-    """Without input, with synapses and softmax, with a ring and sigmoid, tanh."""
+def test_tasks_of_every_family_train(tmp_path, name):
+    """No input; plastic synapses and softmax; a ring and sigmoid; tanh."""
     status = ctrnn_jax(
         "train", name, "--out", tmp_path / "out", "--steps", 2, "--validate-every", 1,
         "--hidden", 10, "--batch-size", 2,
     )  # fmt: skip
     assert status == 0
-    assert {path.name for path in (tmp_path / "out").iterdir()} == GENERAL
+    assert {path.name for path in (tmp_path / "out").iterdir()} == WITHOUT_CHOICES
     assert cj.load(tmp_path / "out" / "network.safetensors").n_hidden == 10
 
 
-def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere():
-    for terminal in (True, False):
+def test_progress_is_a_bar_on_a_terminal_and_otherwise_lines():
+    for is_terminal in (True, False):
         text = io.StringIO()
-        console = Console(file=text, force_terminal=terminal, width=160)
+        console = Console(file=text, force_terminal=is_terminal, width=160)
         with _progress.TrainingProgress(console, steps=100) as progress:
             progress.show(50, ["performance 0.700", "loss 0.2500"])
             progress.show(100, ["performance 0.700", "loss 0.2400"])
-        shown = text.getvalue()
-        assert "loss 0.2400" in shown
-        assert "performance 0.700" in shown
-        assert "at most 0 s left" in shown
-        assert ("\x1b[" in shown) is terminal
-        assert ("step 50/100" in shown) is not terminal
+        output = text.getvalue()
+        assert "loss 0.2400" in output
+        assert "performance 0.700" in output
+        assert "at most 0 s left" in output
+        assert ("\x1b[" in output) is is_terminal
+        assert ("step 50/100" in output) is not is_terminal
