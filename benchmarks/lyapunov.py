@@ -45,7 +45,10 @@ def check(net: cj.CTRNN, steps: int) -> None:
 
 
 def seconds(net: cj.CTRNN, steps: int, count: int, repeats: int) -> list[float]:
-    """Return the seconds of the first run, with compilation, and of the fastest later."""
+    """Return the seconds of the first run and of the fastest later run.
+
+    The first run includes compilation.
+    """
     times = []
     for _ in range(1 + repeats):
         start = time.perf_counter()

@@ -3,9 +3,10 @@
 The parts are added one after the other to a chain of T matrix products: the rate
 function, leak and input, writing all rates, the readout, and the batch axis first. "By
 hand" is a program for one purpose: it has no options, only tanh, and a reverse pass
-that was derived on paper. Our time minus its time is the possible gain. `kernels` is the
-number of operations in the loop bodies of XLA's compiled program, including the
-products and, if our rollout runs in chunks (not at N = 50), the loop over chunks.
+that was derived on paper. Its time beyond the products is what is left to gain.
+`kernels` is the number of operations in the loop bodies of XLA's compiled program,
+including the products and, if our rollout runs in chunks (not at N = 50), the loop over
+chunks.
 """
 
 from functools import partial
@@ -60,10 +61,10 @@ def forward(data: dict) -> Any:
 
 
 def sensitivities(data: dict) -> Any:
-    """Return rates, and derivatives of the mean squared output.
+    """Return rates, and the derivatives of the mean squared output.
 
-    The derivatives are by the outputs and by the potentials. With a_t = dL/dv_t: a_{t-1} = (1 - gamma) a_t + f' (W_out^T dy_{t-1} + gamma W^T
-    a_t), and f' = 1 - r^2.
+    The derivatives are by the outputs and by the potentials. With a_t = dL/dv_t:
+    a_{t-1} = (1 - gamma) a_t + f' (W_out^T dy_{t-1} + gamma W^T a_t), and f' = 1 - r^2.
     """
     w, r = data["weights"], rates(data)
     y = r @ w.w_out.T + w.b_out

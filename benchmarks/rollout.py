@@ -1,11 +1,11 @@
 """Measure a rollout and its gradient against a hand-written scan and other libraries.
 
 The forward pass records rates and outputs. The gradient is that of the mean squared
-output, by all weights and biases. The hand-written scan is typical research code: it has
-the time axis first and draws noise inside the step. Our rollout takes and returns
-the batch axis first. `chain` is T sequential matrix products, a lower bound for any
-rollout. `chain + GEMM` is that chain twice and one product over time and batch. Other
-libraries (`_peers.py`) are included if they are installed:
+output, by all weights and biases. The hand-written scan is what one would write for a
+paper: it has the time axis first and draws noise inside the step. Our rollout takes and
+returns the batch axis first. `chain` is T sequential matrix products, a lower bound for
+any rollout. `chain + GEMM` is that chain twice and one product over time and batch.
+Other libraries (`_peers.py`) are included if they are installed:
 `pip install -e '.[bench]'`.
 """
 
@@ -197,10 +197,10 @@ def measure(units: int, batch: int, steps: int, repeats: int) -> dict:
     measured: dict[str, Any] = {"missing": missing}
     for name, contenders in GROUPS.items():
         compiled, seconds = compile_all(contenders, (data,))
-        for name_of_peer, peer in installed.items():
+        for peer_name, peer in installed.items():
             if name in ("forward", "gradient"):
                 call = getattr(peer, name)
-                compiled[name_of_peer] = lambda data, call=call: call()
+                compiled[peer_name] = lambda data, call=call: call()
         measured[name] = {
             "ms": interleaved(compiled, (data,), repeats=repeats),
             "compile_s": seconds,

@@ -1,9 +1,9 @@
 """Measure the time to draw trials, and its share of an update.
 
 `ms` is the time to draw 1,000 trials in one compiled call. `ns a value` is that time
-divided by the number of entries of inputs, targets and mask. `share` is the time to draw
-a batch of the recipe's size, divided by the time of an update (including the draw) of
-the recipe's network.
+divided by the number of entries of inputs, targets and mask. `share` is the time to
+draw a batch of the recipe's size, divided by the time of an update (including the draw)
+of the recipe's network.
 """
 
 from _timing import arguments, goal, interleaved, table, write

@@ -1,20 +1,21 @@
-"""The training step of an ensemble, compiled for TPUs and GPUs that are not there.
+"""Compile the training step of an ensemble for TPUs and GPUs without such a device.
 
-For TPU v5e, libtpu compiles ahead of time for a described topology. A row has, for one
-chip: FLOPs, bytes, arithmetic intensity, collectives (an ensemble spread along
-`networks` must have none; the program stops if it has) and the roofline, the longer of
-FLOPs at the peak of the matrix units and bytes at that of the memory: a bound from
-below, for the steps also wait for each other. Nothing is run or timed.
+For TPU v5e, libtpu compiles ahead of time for a topology description. A row has, for
+one chip: FLOPs, bytes, arithmetic intensity, collectives and the roofline. An ensemble
+sharded along `networks` must have no collectives; the program raises an error if it
+has. The roofline is the larger of two times: FLOPs at the peak of the matrix units, and
+bytes at the peak of the memory. It is a lower bound, because the steps also depend on
+each other. Nothing is run or timed.
 
-XLA's own FLOPs and bytes count the body of a loop once, however often it runs: the row
-with twice the steps shows it. So the roofline has FLOPs by formula, per network and
-step 2 B N (N + n_in) forward, times 3 with the gradient (noise, readout and optimiser
-aside), and bytes of arguments, results and temporaries in HBM, the last ones written
-and read, each once. The latter holds where loops carry their arrays in the memory on
-the chip: `loop HBM MiB` has those that they do not.
+XLA's FLOPs and bytes count the body of a loop once, for any number of iterations; the
+row with twice the steps shows this. So the FLOPs of the roofline are from a formula:
+per network and step 2 B N (N + n_in) forward, times 3 with the gradient (without noise,
+readout and optimiser). Its bytes are those of arguments, results and temporaries in
+HBM; temporaries are counted twice, as written and read. This holds if loops carry their
+arrays in on-chip memory; `loop HBM MiB` has the carried arrays that are in HBM.
 
-For GPU there is no compiler here: the step is lowered to StableHLO for CUDA and ROCm,
-which must hold no callback to the host and no float64.
+There is no GPU compiler here, so the step is lowered to StableHLO for CUDA and ROCm. It
+must contain no host callback and no float64.
 """
 
 import importlib.metadata
@@ -25,7 +26,7 @@ import time
 from typing import Any, NamedTuple
 
 
-# libtpu asks these for the machine it is on; set before JAX is imported
+# libtpu reads these to identify its machine; set them before JAX is imported
 os.environ.setdefault("TPU_SKIP_MDS_QUERY", "1")
 os.environ.setdefault("TPU_ACCELERATOR_TYPE", "v5litepod-256")
 os.environ.setdefault("TPU_WORKER_HOSTNAMES", "localhost")
@@ -44,7 +45,7 @@ import ctrnn_jax as cj
 
 
 # per chip: Cloud TPU documentation, "TPU v5e", table of key chip specifications
-PEAK_FLOPS = 197e12  # bf16: what matrix products take by default, of float32 too
+PEAK_FLOPS = 197e12  # bf16: the default precision of matrix products, also for float32
 PEAK_BYTES = 819e9
 DT = 20.0
 COLLECTIVES = (
@@ -66,7 +67,10 @@ SMOKE = Size(16, 4, 60, 2)
 
 
 def make_step(size: Size) -> tuple[Any, tuple]:
-    """The step of one network, and its arguments, built where initialisers can run."""
+    """Return the step of one network and its arguments.
+
+    The initialisers run on the CPU.
+    """
     task = cj.tasks.PerceptualDecision(dt=DT, catch=size.steps * DT)
     optimiser = optax.adam(1e-3)
     key = jax.random.key(0)
@@ -84,7 +88,7 @@ def make_step(size: Size) -> tuple[Any, tuple]:
 
 
 def stacked(tree: Any, count: int, sharding: NamedSharding | None) -> Any:
-    """The shapes of so many of these side by side; no array is made."""
+    """Return the shapes of `count` stacked copies of a tree, without an array."""
 
     def shape(x):
         return jax.ShapeDtypeStruct((count, *x.shape), x.dtype, sharding=sharding)
@@ -93,25 +97,28 @@ def stacked(tree: Any, count: int, sharding: NamedSharding | None) -> Any:
 
 
 def compile_for(devices: list, size: Size) -> tuple[Any, float]:
-    """The step of all networks, compiled for these chips, and the seconds it took."""
+    """Return the step of all networks compiled for these chips, and its seconds."""
     auto = (AxisType.Auto,)
     mesh = Mesh(np.array(devices), (cj.sharding.NETWORKS,), axis_types=auto)
-    spread = NamedSharding(mesh, PartitionSpec(cj.sharding.NETWORKS))
+    sharding = NamedSharding(mesh, PartitionSpec(cj.sharding.NETWORKS))
     step, args = make_step(size)
-    shapes = stacked(args, size.per_chip * len(devices), spread)
+    shapes = stacked(args, size.per_chip * len(devices), sharding)
     start = time.perf_counter()
     compiled = jax.jit(jax.vmap(step)).lower(*shapes).compile()
     return compiled, time.perf_counter() - start
 
 
 def formula(size: Size, n_in: int = 2) -> float:
-    """FLOPs of one chip's matrix products in one update; see above."""
+    """Return the FLOPs of one chip's matrix products in one update; see above."""
     forward = 2 * size.batch * size.units * (size.units + n_in)
     return 3.0 * forward * size.steps * size.per_chip
 
 
 def carried_in_hbm(text: str) -> int:
-    """Bytes of what loops carry, but for arrays in on-chip memory: `S(n)`, n > 0."""
+    """Return the bytes that loops carry in HBM.
+
+    Arrays in on-chip memory, `S(n)` with n > 0, do not count.
+    """
     total = 0
     for carry in re.findall(r"= \((.*)\) while\(", text):
         for kind, shape, layout in re.findall(r"(\w+)\[([\d,]*)\]\{(.*?)\}", carry):
@@ -121,75 +128,80 @@ def carried_in_hbm(text: str) -> int:
     return total
 
 
-def check_alone(text: str, where: str) -> int:
-    """The number of collectives, which is 0."""
-    found = sorted(set(re.findall(COLLECTIVES, text)))
-    assert not found, (
-        f"networks spread along `networks` share nothing, but the step compiled for "
-        f"{where} has {', '.join(found)}"
+def check_no_collectives(text: str, topology: str) -> int:
+    """Assert that there are no collectives. Return their number, 0."""
+    collectives = sorted(set(re.findall(COLLECTIVES, text)))
+    assert not collectives, (
+        f"an ensemble sharded along `networks` must have no collectives; the step "
+        f"compiled for {topology} has {', '.join(collectives)}"
     )
-    return len(found)
+    return len(collectives)
 
 
-def examine(compiled: Any, size: Size, where: str) -> dict[str, Any]:
-    """What the compiler says of one chip, and the roofline."""
+def examine(compiled: Any, size: Size, topology: str) -> dict[str, Any]:
+    """Return the compiler's analysis of one chip, and the roofline."""
     cost, memory, text = (
         compiled.cost_analysis(),
         compiled.memory_analysis(),
         compiled.as_text(),
     )
-    ends = memory.argument_size_in_bytes + memory.output_size_in_bytes
-    flops, hbm = formula(size), float(ends + 2 * memory.temp_size_in_bytes)
-    compute, traffic = 1e6 * flops / PEAK_FLOPS, 1e6 * hbm / PEAK_BYTES
+    ends_bytes = memory.argument_size_in_bytes + memory.output_size_in_bytes
+    flops, hbm = formula(size), float(ends_bytes + 2 * memory.temp_size_in_bytes)
+    compute_us, memory_us = 1e6 * flops / PEAK_FLOPS, 1e6 * hbm / PEAK_BYTES
     return {
-        "topology": where,
+        "topology": topology,
         **size._asdict(),
-        "collectives": check_alone(text, where),
+        "collectives": check_no_collectives(text, topology),
         "XLA MFLOP": float(cost["flops"]) / 1e6,
         "XLA MiB": float(cost["bytes accessed"]) / 2**20,
         "MFLOP": flops / 1e6,
         "HBM MiB": hbm / 2**20,
         "loop HBM MiB": carried_in_hbm(text) / 2**20,
         "FLOP/byte": flops / hbm,
-        "compute us": compute,
-        "memory us": traffic,
-        "roofline us": max(compute, traffic),
+        "compute us": compute_us,
+        "memory us": memory_us,
+        "roofline us": max(compute_us, memory_us),
     }
 
 
 def for_tpu(size: Size, topology_names: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Each topology, and the first one again with twice the steps."""
+    """Return a row for each topology, and for the first with twice the steps."""
     longer = size._replace(steps=2 * size.steps)
-    wanted = [(name, size) for name in topology_names]
-    wanted.insert(1, (topology_names[0], longer))
+    cases = [(name, size) for name in topology_names]
+    cases.insert(1, (topology_names[0], longer))
     rows = []
-    for name, each in wanted:
+    for name, case_size in cases:
         devices = topologies.get_topology_desc(name, platform="tpu").devices
-        compiled, seconds = compile_for(list(devices), each)
-        row = {"chips": len(devices), **examine(compiled, each, name)}
+        compiled, seconds = compile_for(list(devices), case_size)
+        row = {"chips": len(devices), **examine(compiled, case_size, name)}
         rows.append(row | {"compile s": seconds})
     return rows
 
 
 def for_gpu(size: Size) -> list[dict[str, Any]]:
-    """What the step calls outside of StableHLO, by platform."""
+    """Return the custom calls of the step, by platform.
+
+    Assert that it has no host callback and no float64.
+    """
     step, args = make_step(size)
     traced = jax.jit(jax.vmap(step)).trace(*stacked(args, size.per_chip, None))
     rows = []
     for platform in ("cuda", "rocm"):
         text = traced.lower(lowering_platforms=(platform,)).as_text()
         calls = sorted(set(re.findall(r"custom_call @([\w.]+)", text)))
-        callbacks = text.count("callback")
-        wide = len(re.findall(r"\bf64\b|xf64", text))
-        assert not callbacks, f"the step calls the host on {platform}: {calls}"
-        assert not wide, f"the step has {wide} float64 types on {platform}"
+        num_callbacks = text.count("callback")
+        num_float64 = len(re.findall(r"\bf64\b|xf64", text))
+        assert not num_callbacks, f"the step calls the host on {platform}: {calls}"
+        assert not num_float64, (
+            f"the step has {num_float64} float64 types on {platform}"
+        )
         rows.append(
             {
                 "platform": platform,
                 "lines": len(text.splitlines()),
                 "custom calls": ", ".join(calls) or "none",
-                "host callbacks": callbacks,
-                "f64": wide,
+                "host callbacks": num_callbacks,
+                "f64": num_float64,
             }
         )
     return rows
@@ -200,7 +212,7 @@ def show(rows: list[dict[str, Any]]) -> None:
 
 
 def show_tpu(rows: list[dict[str, Any]]) -> None:
-    """The table, what was compiled above it, what XLA miscounts below."""
+    """Print the sizes, the table, and how XLA counts the FLOPs of loops."""
     constant = ("units", "batch", "per_chip")
     print("N, batch, networks a chip:", *(rows[0][name] for name in constant))
     show([{k: v for k, v in row.items() if k not in constant} for row in rows])

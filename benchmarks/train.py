@@ -1,11 +1,11 @@
-"""From nothing to the 85 % criterion of perceptual decision-making, seed by seed.
+"""Measure the time to train to the 85 % criterion of perceptual decision-making.
 
-The command line's own settings; `fit` is called as it calls it. Seconds are split into
-compilation (what JAX reports) and the rest; each seed compiles anew, as each run does.
-PyTorch, if it is installed, trains the same networks on the same task with the same
-optimiser and rule in a loop written by hand (`_torch_loop.py`), turn by turn. `ms per
-update` is of updates only, trials drawn and noise on, in either: no compilation and no
-validation.
+`fit` is called with the settings of the command line. For each seed, the table has the
+seconds and the part of them that JAX reports as compilation; each seed compiles again,
+as each run does. If PyTorch is installed, a hand-written loop (`_torch_loop.py`) trains
+the same networks on the same task with the same optimiser and stop rule, in turn. `ms
+per update` is the time of updates only, in both: it includes drawing trials and noise,
+but no compilation and no validation.
 """
 # pyright: reportMissingImports=false
 
@@ -31,7 +31,7 @@ COMPILING = (
 
 
 def check_equal(net) -> None:
-    """The network in PyTorch is ours."""
+    """Assert that the network in PyTorch equals ours."""
     import _torch_loop
 
     net = cj.noiseless(net)
@@ -39,39 +39,39 @@ def check_equal(net) -> None:
     _torch_loop.check(net, u, cj.rollout(net, u).outputs, gradient(net, u).raw)
 
 
-def milliseconds(net, task, optimiser, key, updates: int) -> float:
-    """Of an update, of many in one call."""
+def milliseconds(net, task, optimiser, key, num_updates: int) -> float:
+    """Return the milliseconds per update, from one call of many updates."""
 
     def run():
         return cj.fit(
             net,
             task,
             optimiser,
-            num_updates=updates,
+            num_updates=num_updates,
             batch_size=20,
-            validate_every=updates + 1,
+            validate_every=num_updates + 1,
             key=key,
         )
 
     run()  # compiles
     start = time.perf_counter()
     run()
-    return 1e3 * (time.perf_counter() - start) / updates
+    return 1e3 * (time.perf_counter() - start) / num_updates
 
 
-def ours(net, task, key, compiling: list[float], **settings) -> dict:
-    """One training with `fit`, with a compilation of its own."""
+def ours(net, task, key, compile_time: list[float], **settings) -> dict:
+    """Train once with `fit`, with a new compilation. Return the row of the table."""
     jax.clear_caches()
-    compiling[0], start = 0.0, time.perf_counter()
+    compile_time[0], start = 0.0, time.perf_counter()
     optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(5e-3))
     result = cj.fit(net, task, optimiser, batch_size=20, key=key, **settings)
-    seconds, updates = time.perf_counter() - start, result.state.step
-    compile_seconds = compiling[0]
+    seconds, num_updates = time.perf_counter() - start, result.state.step
+    compile_seconds = compile_time[0]
     return {
-        "updates": updates,
+        "updates": num_updates,
         "seconds": seconds,
         "of it compiling": compile_seconds,
-        "ms per update": milliseconds(net, task, optimiser, key, min(updates, 500)),
+        "ms per update": milliseconds(net, task, optimiser, key, min(num_updates, 500)),
         "stopped": result.stopped,
         "last 5 validations": float(np.mean(result.history.performance[-5:])),
         "violations": int(cj.violations(result.network)),
@@ -81,16 +81,16 @@ def ours(net, task, key, compiling: list[float], **settings) -> dict:
 def main() -> None:
     options = arguments(__doc__)
     has_torch = importlib.util.find_spec("torch") is not None
-    compiling = [0.0]
+    compile_time = [0.0]
 
-    def hear(event: str, duration_secs: float, **_) -> None:
+    def add_compile_time(event: str, duration_secs: float, **_) -> None:
         if event in COMPILING:
-            compiling[0] += duration_secs
+            compile_time[0] += duration_secs
 
-    jax.monitoring.register_event_duration_secs_listener(hear)
+    jax.monitoring.register_event_duration_secs_listener(add_compile_time)
     task = cj.tasks.make("perceptual_decision")
     settings = {
-        "steps": 100 if options.smoke else 10_000,
+        "num_updates": 100 if options.smoke else 10_000,
         "validation_size": 22 if options.smoke else 550,
         "stop_when": cj.MeanAbove(0.85),
     }
@@ -98,30 +98,32 @@ def main() -> None:
     for seed in SEEDS[:1] if options.smoke else SEEDS:
         net_key, fit_key = jax.random.split(jax.random.key(seed))
         net = cj.presets.song2016("rdm_dense", key=net_key)
-        found = {"ours": ours(net, task, fit_key, compiling, **settings)}
+        by_library = {"ours": ours(net, task, fit_key, compile_time, **settings)}
         if has_torch:
             import _torch_loop
 
             check_equal(net)
-            found["torch"] = _torch_loop.train(net, task, seed=seed, **settings)
+            by_library["torch"] = _torch_loop.train(net, task, seed=seed, **settings)
         results += [
-            {"seed": seed, "who": who} | values for who, values in found.items()
+            {"seed": seed, "who": who} | values for who, values in by_library.items()
         ]
     columns = list(results[0])
     print(table(columns, [[r.get(c, "") for c in columns] for r in results]))
     if options.smoke:
         return
 
-    def of(who, what):
-        return [r[what] for r in results if r["who"] == who]
+    def column(who, name):
+        return [r[name] for r in results if r["who"] == who]
 
-    slowest = max(of("ours", "seconds"))
+    slowest = max(column("ours", "seconds"))
     goals = [goal("time to criterion, slowest of 3, s", "< 10", slowest, slowest < 10)]
     if has_torch:
         ratios = [
-            theirs / own
-            for theirs, own in zip(
-                of("torch", "ms per update"), of("ours", "ms per update"), strict=True
+            torch_ms / our_ms
+            for torch_ms, our_ms in zip(
+                column("torch", "ms per update"),
+                column("ours", "ms per update"),
+                strict=True,
             )
         ]
         ratio = statistics.median(ratios)

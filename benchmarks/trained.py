@@ -1,14 +1,14 @@
-"""Tasks trained to their criterion from the command line: seeds, updates, wall time.
+"""Train tasks to their criterion from the command line; report updates and time.
 
-Each is `ctrnn-jax train NAME --seed S` in a process of its own, with the task's recipe
-but for the flags shown. Takes an hour or more in all; `--only NAME ...` runs some and
-keeps the other rows of `results/trained.json`. Counts of updates are those of the
-recipes' optimisers and cannot be compared with the papers' own.
+Each run is `ctrnn-jax train NAME --seed S` in a separate process, with the task's
+recipe except for the flags shown. All runs take an hour or more. `--only NAME ...` runs
+the named ones and preserves the other rows of `results/trained.json`. The numbers of
+updates are those of the recipes' optimisers and are not comparable with those of the
+papers.
 
-The criterion is for validations during training (`validation_performance` is the last
-one); `performance` is that of the network at the end, in a thousand trials that are
-new. For flip-flops the fixed points of the network are counted too, by
-`ctrnn-jax analyse --fixed-points`.
+The criterion applies to validations during training (`validation_performance` is the
+last validation). `performance` is that of the final network on a thousand new trials.
+For flip-flops, `ctrnn-jax analyse --fixed-points` also counts the fixed points.
 """
 
 import argparse
@@ -52,7 +52,7 @@ RUNS: dict[str, tuple[str, list[str]]] = {
     "parametric working memory": ("parametric_working_memory", []),
     "20 tasks mixed": ("yang2019", []),
 }
-KEPT = (
+SUMMARY_KEYS = (
     "stopped",
     "steps",
     "seconds",
@@ -64,9 +64,9 @@ KEPT = (
 
 
 def run(*arguments: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "ctrnn_jax", *arguments])
-    if done.returncode:
-        raise SystemExit(f"{arguments[:2]} ended with status {done.returncode}")
+    completed = subprocess.run([sys.executable, "-m", "ctrnn_jax", *arguments])
+    if completed.returncode:
+        raise SystemExit(f"{arguments[:2]} ended with status {completed.returncode}")
 
 
 def train(task: str, flags: list[str], seed: int, folder: Path | None) -> dict:
@@ -74,50 +74,53 @@ def train(task: str, flags: list[str], seed: int, folder: Path | None) -> dict:
         out = Path(temporary) / "run" if folder is None else folder
         run("train", task, "--out", str(out), "--seed", str(seed), *flags)
         summary = json.loads((out / "summary.json").read_text())
-        found = {name: summary[name] for name in KEPT}
+        row = {name: summary[name] for name in SUMMARY_KEYS}
         if task.startswith("flip_flop"):
             run("analyse", str(out), "--fixed-points")
             points = json.loads((out / "analysis" / "fixed_points.json").read_text())
-            fixed = [point for point in points if point["converged"]]
-            stable = sum(point["stability"] == "stable" for point in fixed)
-            found["fixed_points"] = {"stable": stable, "others": len(fixed) - stable}
-    return found
+            fixed_points = [point for point in points if point["converged"]]
+            num_stable = sum(p["stability"] == "stable" for p in fixed_points)
+            num_others = len(fixed_points) - num_stable
+            row["fixed_points"] = {"stable": num_stable, "others": num_others}
+    return row
 
 
 def with_row(
-    rows: list[dict], name: str, seed: int, limit: list[str], keep: Path | None
+    rows: list[dict], name: str, seed: int, limit: list[str], keep_folder: Path | None
 ) -> list[dict]:
-    """The rows with that of a run done now, in the order of `RUNS`."""
+    """Train one run. Return the rows with its row, in the order of `RUNS`."""
     task, flags = RUNS[name]
     flags = flags + limit
-    folder = keep and keep / f"{name.replace(' ', '_')}_{seed}"
+    folder = keep_folder and keep_folder / f"{name.replace(' ', '_')}_{seed}"
     row: dict = {"run": name, "task": task, "flags": " ".join(flags), "seed": seed}
     row |= train(task, flags, seed, folder)
-    others = [old for old in rows if (old["run"], old["seed"]) != (name, seed)]
+    other_rows = [old for old in rows if (old["run"], old["seed"]) != (name, seed)]
     order = list(RUNS)
-    every = sorted([*others, row], key=lambda r: (order.index(r["run"]), r["seed"]))
-    rule = {name: cj.recipe(task).stop_when for name, (task, _) in RUNS.items()}
-    return [old | {"criterion": rule[old["run"]].threshold} for old in every]
+    all_rows = sorted(
+        [*other_rows, row], key=lambda r: (order.index(r["run"]), r["seed"])
+    )
+    stop_rules = {name: cj.recipe(task).stop_when for name, (task, _) in RUNS.items()}
+    return [old | {"criterion": stop_rules[old["run"]].threshold} for old in all_rows]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--smoke", action="store_true", help="one task, few updates")
-    parser.add_argument("--only", nargs="*", choices=list(RUNS), help="some of them")
+    parser.add_argument("--only", nargs="*", choices=list(RUNS), help="the runs to do")
     parser.add_argument("--seeds", type=int, nargs="*", default=[0])
-    parser.add_argument("--steps", type=int, help="updates at the most")
-    parser.add_argument("--keep", type=Path, help="folder to leave the runs in")
+    parser.add_argument("--steps", type=int, help="maximum number of updates")
+    parser.add_argument("--keep", type=Path, help="folder where the runs are saved")
     options = parser.parse_args()
-    chosen = options.only or list(RUNS)
+    run_names = options.only or list(RUNS)
     limit = [] if options.steps is None else ["--steps", str(options.steps)]
     if options.smoke:
-        small = ["--hidden", "10", "--steps", "4", "--validate-every", "2"]
-        found = train("flip_flop_discrete", small, 0, None)
-        print(table(("run", *found), [("smoke", *found.values())]))
+        flags = ["--hidden", "10", "--steps", "4", "--validate-every", "2"]
+        row = train("flip_flop_discrete", flags, 0, None)
+        print(table(("run", *row), [("smoke", *row.values())]))
         return
     path = RESULTS / "trained.json"
     rows = json.loads(path.read_text())["results"] if path.exists() else []
-    for name in chosen:
+    for name in run_names:
         for seed in options.seeds:
             rows = with_row(rows, name, seed, limit, options.keep)
             write("trained", rows)

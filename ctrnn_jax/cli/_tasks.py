@@ -12,7 +12,6 @@ from rich.table import Table
 from .._checks import check
 from ..tasks import AbstractTask, describe, families, Trial
 from ..training import recipe
-from ._console import printer
 from .options import Tasks
 
 
@@ -35,6 +34,9 @@ def show_task(command: Tasks, console: Console) -> int:
     out = Path(f"{name}.png") if command.out is None else command.out
     check(out.suffix == ".png", "out", "end in .png", str(out), "Name a PNG file.")
     trials = eqx.filter_jit(task.validation)(jax.random.key(0))
+    # imported here, since the list of tasks needs neither training nor matplotlib
+    from .run import printer, save
+
     say = printer(console, soft_wrap=False)
     say(f"{name}: {describe(name)}\n")
     console.print(_channels(task))
@@ -57,7 +59,6 @@ def show_task(command: Tasks, console: Console) -> int:
     from matplotlib.figure import Figure
 
     from ..plotting import example_trials, plot_trials
-    from .run import save
 
     few, titles = example_trials(task, trials)
     save(out, plot_trials(Figure(), task, few, titles=titles))

@@ -1,7 +1,7 @@
-"""Networks of other packages as plain NumPy loops over time, from the notes on them.
+"""Networks of other packages as plain NumPy loops over time.
 
-Weights are `W[post, pre]`; noise comes as standard normal draws `(time, units)`; one
-trial. Each returns what it holds after every step.
+Weights are `W[post, pre]`. Noise is standard normal draws, `(time, units)`. Each
+function runs one trial and returns the states and outputs after every step.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ def softplus(x):
 
 
 def song2016(u, n, w, *, dt, tau, sigma):
-    """pycog: x = (1 - a) x + a (W r + W_in u + noise), z from the new r."""
+    """Run pycog: x = (1 - a) x + a (W r + W_in u + noise), z from the new r."""
     a = dt / tau
     x, xs, zs = w["v0"], [], []
     for t in range(len(u)):
@@ -28,7 +28,7 @@ def song2016(u, n, w, *, dt, tau, sigma):
 
 
 def yang2019(u, n, w, *, dt, tau, sigma):
-    """multitask: r = (1 - a) r + a f(W_in u + W r + b + sqrt(2 / a) sigma N)."""
+    """Run multitask: r = (1 - a) r + a f(W_in u + W r + b + sqrt(2 / a) sigma N)."""
     a = dt / tau
     r, rs, ys = w["v0"], [], []
     for t in range(len(u)):
@@ -41,7 +41,7 @@ def yang2019(u, n, w, *, dt, tau, sigma):
 
 
 def masse2019(u, n, w, *, dt, tau, sigma, facilitating):
-    """Rectified leak with short-term plasticity; dt in ms, rates in Hz."""
+    """Run a rectified leak with short-term plasticity; dt in ms, rates in Hz."""
     a, units = dt / tau, len(w["v0"])
     tau_u = np.where(facilitating, 1500.0, 200.0)
     tau_x = np.where(facilitating, 200.0, 1500.0)
@@ -55,14 +55,14 @@ def masse2019(u, n, w, *, dt, tau, sigma, facilitating):
         x, s = new_x, new_s
         total = w["w_in"] @ u[t] + w["w_hid"] @ (s * x * h) + w["b_hid"]
         h = relu((1 - a) * h + a * total + np.sqrt(2 * a) * sigma * n[t])
-        for kept, value in zip((hs, ss, xs), (h, s, x), strict=True):
-            kept.append(value)
+        for values, value in zip((hs, ss, xs), (h, s, x), strict=True):
+            values.append(value)
         ys.append(w["w_out"] @ h + w["b_out"])
     return tuple(map(np.array, (hs, ss, xs, ys)))
 
 
 def psychrnn(u, n, w, *, dt, tau, rec_noise):
-    """(1 - a) s + a (W f(s) + W_in u + b) + sqrt(2 a rec_noise^2) N."""
+    """Run psychrnn: (1 - a) s + a (W f(s) + W_in u + b) + sqrt(2 a rec_noise^2) N."""
     a = dt / tau
     s, states, ys = w["v0"], [], []
     for t in range(len(u)):
@@ -74,7 +74,7 @@ def psychrnn(u, n, w, *, dt, tau, rec_noise):
 
 
 def nn4n(u, n, m, w, *, dt, tau, pre, post):
-    """RecurrentLayer: noise a pre N on v, and post N on the rate, which is fed back."""
+    """Run RecurrentLayer: noise a pre N on v, and post N on the recurrent rate."""
     a = dt / tau
     v = np.zeros(len(w["w_hid"]))
     r, vs, rs, ys = relu(v), [], [], []
@@ -89,7 +89,7 @@ def nn4n(u, n, m, w, *, dt, tau, pre, post):
 
 
 def nn4n_weights(rng, units):
-    """Uniform, wrong signs clamped, then total E and I mass made equal."""
+    """Draw uniform weights, clamp wrong signs, then equalise the total of E and I."""
     bound = 1 / np.sqrt(units)
     w = rng.uniform(-bound, bound, (units, units))
     excitatory = np.arange(units) < round(0.8 * units)
@@ -104,7 +104,7 @@ def nn4n_weights(rng, units):
 
 
 def song2016_weights(rng, units):
-    """Gamma with balanced, normalised means; spectral radius 1.5 after signs."""
+    """Draw Gamma weights with balanced, normalised means; spectral radius 1.5."""
     c = np.ones((units, units)) - np.eye(units)
     count = round(0.8 * units)
     for row in c:
@@ -116,7 +116,7 @@ def song2016_weights(rng, units):
 
 
 def psychrnn_weights(rng, units):
-    """Radius 1.1 of the signed Gaussian, then absolute values and signs."""
+    """Draw Gaussian weights of spectral radius 1.1, then impose the signs."""
     w, count = rng.normal(size=(units, units)), round(0.8 * units)
     share = count / units
     w[:, count:] *= share / (1 - share)
@@ -126,7 +126,7 @@ def psychrnn_weights(rng, units):
 
 
 def masse2019_weights(rng, units):
-    """Gamma of shape 0.1, and 0.2 in the rows and columns of inhibitory units."""
+    """Draw Gamma weights of shape 0.1, or 0.2 if a unit of the pair is inhibitory."""
     count = round(0.8 * units)
     shape = np.full((units, units), 0.2)
     shape[:count, :count] = 0.1

@@ -8,7 +8,10 @@ import numpy as np
 
 
 def flip_flop(pulses, *, pulse_steps, settle_steps):
-    """`pulses` has the sign of each pulse at its first step, else 0, (time, bits)."""
+    """Return a trial of the flip-flop.
+
+    `pulses` has the sign of each pulse at its first step, else 0, (time, bits).
+    """
     inputs, targets, mask = (np.zeros(pulses.shape) for _ in range(3))
     for bit in range(pulses.shape[1]):
         held, since = 0.0, 0
@@ -23,7 +26,10 @@ def flip_flop(pulses, *, pulse_steps, settle_steps):
 
 
 def sine(j, *, n=51, dt=20.0, tau=100.0, duration=5000.0):
-    """Frequency j, counted from 1, is .04 j + .1 rad per tau; input j / n + .25."""
+    """Return a trial of the sine generator.
+
+    Frequency j, counted from 1, is .04 j + .1 rad per tau; the input is j / n + .25.
+    """
     steps = round(duration / dt)
     targets = np.zeros((steps, 1))
     for t in range(steps):
@@ -41,16 +47,19 @@ def integral(inputs, *, decay=1.0, gain=1.0):
 
 
 def addition(values, first, second, *, dt=20.0, item=100.0):
-    """The stream of items is followed by a delay and a response of 200 ms each."""
+    """Return a trial of delayed addition.
+
+    The stream of items is followed by a delay and a response of 200 ms each.
+    """
     stream = item * len(values)
     steps = round((stream + 400.0) / dt)
     inputs, targets, mask = np.zeros((steps, 2)), np.zeros((steps, 1)), np.zeros(steps)
     for t in range(steps):
         begins = t * dt
         if begins < stream:
-            which = int(begins // item)
-            inputs[t, 0] = values[which]
-            inputs[t, 1] = 1.0 if which in (first, second) else 0.0
+            index = int(begins // item)
+            inputs[t, 0] = values[index]
+            inputs[t, 1] = 1.0 if index in (first, second) else 0.0
         if begins >= stream + 200.0:
             targets[t, 0] = 0.5 + (values[first] + values[second]) / 4
             mask[t] = 1.0
@@ -58,7 +67,10 @@ def addition(values, first, second, *, dt=20.0, item=100.0):
 
 
 def ready_set_go(wait, interval, gain, *, steps, dt=20.0):
-    """Ready is after `wait` ms; pulses last 100 ms; the trial ends 300 ms after go."""
+    """Return a trial of ready-set-go.
+
+    Ready is after `wait` ms. Pulses last 100 ms. The trial ends 300 ms after go.
+    """
     inputs, targets, mask = np.zeros((steps, 3)), np.zeros((steps, 1)), np.zeros(steps)
     at_set, production = wait + interval, gain * interval
     for t in range(steps):
@@ -75,7 +87,10 @@ def ready_set_go(wait, interval, gain, *, steps, dt=20.0):
 
 
 def heading(initial, velocity, *, dt=20.0, cue_steps=10):
-    """`velocity` is in rad/s, (time,); its values in the cue are not used."""
+    """Return a trial of heading integration.
+
+    `velocity` is in rad/s, (time,); its values during the cue are not used.
+    """
     steps, angle = len(velocity), initial
     inputs, targets, mask = (np.zeros((steps, n)) for n in (3, 2, 2))
     for t in range(steps):

@@ -1,21 +1,21 @@
 """Teacher forcing as a plain NumPy loop over trials and steps; tanh rates.
 
-In step t units send (1 - a) r[t-1] + a target[t-1]; before the first sample and past
-the last one they send r. What is kept is r. The synapses of `plastic` follow what is
-sent.
+In step t, forced units send (1 - a) r[t-1] + a target[t-1]. Before the first sample and
+after the last sample they send r. The recorded rates are r. The synapses of `plastic`
+follow the sent rates.
 """
 
 import numpy as np
 
 
 def forced_loop(u, v0, w, gain, units, targets, alpha, start=0, plastic=None):
-    """Potentials, rates and outputs of inputs u (trials, time, channels).
+    """Return potentials, rates and outputs for the inputs u (trials, time, channels).
 
     `targets` and `alpha` are (trials, samples, len(units)); `start` is the step counter
     of the state; `plastic` is None or (dt, tau_u, tau_x, U).
     """
     trials, steps, _ = u.shape
-    kept = []
+    records = []
     for trial in range(trials):
         v = np.array(v0, float)
         dt, tau_u, tau_x, big_u = (1.0, 1.0, 1.0, 1.0) if plastic is None else plastic
@@ -36,7 +36,7 @@ def forced_loop(u, v0, w, gain, units, targets, alpha, start=0, plastic=None):
             total = w["w_hid"] @ sent + w["w_in"] @ u[trial, t - start] + w["b_hid"]
             v = v + gain * (-v + total)
             r = np.tanh(v)
-            kept.append((v, r, w["w_out"] @ r + w["b_out"]))
+            records.append((v, r, w["w_out"] @ r + w["b_out"]))
     return tuple(
-        np.array(part).reshape(trials, steps, -1) for part in zip(*kept, strict=True)
+        np.array(part).reshape(trials, steps, -1) for part in zip(*records, strict=True)
     )

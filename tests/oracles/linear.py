@@ -21,10 +21,10 @@ def driven(w_hid, gain, v0, drive):
     """Return the states after each drive: A^t v0 + sum_k A^(t-1-k) g drive_k."""
     total = len(drive)
     a = powers(propagator(w_hid, gain), total)
-    kicks = gain * drive
+    increments = gain * drive
     return np.stack(
         [
-            a[t] @ v0 + sum(a[t - 1 - k] @ kicks[k] for k in range(t))
+            a[t] @ v0 + sum(a[t - 1 - k] @ increments[k] for k in range(t))
             for t in range(1, total + 1)
         ]
     )

@@ -16,7 +16,10 @@ def mse_per_trial(outputs, targets, mask):
 
 
 def cross_entropy(logits, targets, mask):
-    """Targets are probabilities; `mask` is (trials, time)."""
+    """Return the masked mean cross-entropy.
+
+    `targets` are probabilities; `mask` is (trials, time).
+    """
     total = 0.0
     for b, t in np.ndindex(mask.shape):
         p = np.exp(logits[b, t]) / np.exp(logits[b, t]).sum()
@@ -36,7 +39,7 @@ def binary_cross_entropy(logits, targets, mask):
 
 
 def over_synapses(weights, present, value):
-    """The mean of `value(w, index)` over existing synapses."""
+    """Return the mean of `value(w, index)` over existing synapses."""
     values = [
         value(weights[index], index)
         for index in np.ndindex(weights.shape)
@@ -50,7 +53,7 @@ def steps(ends, first=0):
 
 
 def over_steps(ends, value, first=0):
-    """The mean of `value(trial, step)` over the steps before the end of each trial."""
+    """Return the mean of `value(trial, step)` over steps before the end of a trial."""
     where = steps(ends, first)
     return sum(value(b, t) for b, t in where) / len(where)
 
@@ -98,7 +101,7 @@ def population_kl(rates, ends, first, second, floor, symmetric):
         return mean, sum((m[i] - mean) ** 2 for i in units) / len(units) + floor
 
     def divergence(p, q):
-        """By quadrature of p log(p / q)."""
+        """Return the integral of p log(p / q), by quadrature."""
         x = np.linspace(p[0] - 12 * p[1] ** 0.5, p[0] + 12 * p[1] ** 0.5, 20_001)
 
         def log_density(g):
@@ -123,7 +126,10 @@ def jacobian(w, gain, slopes):
 
 
 def isometry(before, ends, w, gain, slope, at):
-    """`before` are the states before each step, `at` the examined steps."""
+    """Return the mean of |J^T J - I|^2 / N over trials and steps.
+
+    `before` are the states before each step, `at` the steps to evaluate.
+    """
     values = []
     for b, end in enumerate(ends):
         for t in at:

@@ -32,12 +32,12 @@ def match_to_category(angle, *, n_in=16, n_out=2, dt=10.0):
         t = k * dt
         if 200.0 <= t < 1200.0:
             for i in range(n_in):
-                away = 2 * np.pi * i / (n_in - 1) - angle
-                if away > np.pi:
-                    away -= 2 * np.pi
-                elif away < -np.pi:
-                    away += 2 * np.pi
-                inputs[k, i] = np.exp(-(away**2) / 2) / np.sqrt(2 * np.pi)
+                difference = 2 * np.pi * i / (n_in - 1) - angle
+                if difference > np.pi:
+                    difference -= 2 * np.pi
+                elif difference < -np.pi:
+                    difference += 2 * np.pi
+                inputs[k, i] = np.exp(-(difference**2) / 2) / np.sqrt(2 * np.pi)
         if 1200.0 <= t < 2000.0:
             targets[k, category] = 1.0
             mask[k] = 1.0
@@ -45,7 +45,10 @@ def match_to_category(angle, *, n_in=16, n_out=2, dt=10.0):
 
 
 def delayed_discrimination(f1, f2, lengths, *, dt=10.0, total=2000.0):
-    """`lengths` in ms: onset, stimulus 1, delay, stimulus 2 and decision."""
+    """Return a trial of delayed discrimination.
+
+    `lengths` in ms: onset, stimulus 1, delay, stimulus 2 and decision.
+    """
     steps = int(np.ceil(total / dt))
     inputs, targets, mask = (np.zeros((steps, 2)) for _ in range(3))
     ends = np.cumsum(lengths)

@@ -19,7 +19,7 @@ ACTIVATIONS = {
 
 
 def rollout_loop(u, v0, weights, gain, f, eps=None, xi=None):
-    """Potentials, rates and outputs of inputs u (trials, time, channels).
+    """Return potentials, rates and outputs for the inputs u (trials, time, channels).
 
     `weights` has w_in, w_hid, w_out, b_hid, b_out (biases may be None); `gain` is one
     number or one per unit; eps and xi are (trials, time, units) or None.

@@ -1,9 +1,9 @@
 """Real-time recurrent learning (Williams & Zipser 1989): forward sensitivities.
 
 For v_t = v + g (-v + W tanh(v) + W_in u_t + b), the derivative S of v with respect to
-every parameter is carried along with v: S_t = J S_{t-1} + D_t. D_t is the derivative of
-the step by the parameters, and J = I + diag(g) (-I + W diag(f'(v))). There is no
-reverse pass and no automatic differentiation.
+every parameter is computed together with v: S_t = J S_{t-1} + D_t. D_t is the
+derivative of the step by the parameters, and J = I + diag(g) (-I + W diag(f'(v))).
+There is no reverse pass and no automatic differentiation.
 """
 
 import numpy as np

@@ -7,11 +7,11 @@ BASELINE, LOW = 0.2, 0.2
 
 
 def _parts(dt, **durations):
-    """Return the steps [start, stop) of parts in a row, from durations in ms."""
-    parts, at = {}, 0
+    """Return the steps [start, stop) of consecutive parts, from durations in ms."""
+    parts, start = {}, 0
     for name, duration in durations.items():
-        parts[name] = (at, at + round(duration / dt))
-        at = parts[name][1]
+        parts[name] = (start, start + round(duration / dt))
+        start = parts[name][1]
     return parts
 
 
@@ -22,20 +22,20 @@ def _inside(parts, t):
 def _two_choice(parts, channels, choice, is_catch, *, steps, catch_steps, high=1.0):
     """Return inputs, targets and mask.
 
-    `channels(inside)` returns what each channel shows in a step inside these parts.
+    `channels(inside)` returns the signal of each channel in a step inside these parts.
     """
     n_in = len(channels(set()))
     inputs, targets, mask = (np.zeros((steps, n)) for n in (n_in, 2, 2))
     for t in range(steps):
         inside = set() if is_catch else _inside(parts, t)
-        for i, shown in enumerate(channels(inside)):
-            inputs[t, i] = max(0.0, BASELINE + (0.0 if is_catch else shown))
-        counts = t < catch_steps if is_catch else inside & {"fixation", "decision"}
+        for i, signal in enumerate(channels(inside)):
+            inputs[t, i] = max(0.0, BASELINE + (0.0 if is_catch else signal))
+        is_scored = t < catch_steps if is_catch else inside & {"fixation", "decision"}
         for k in range(2):
-            if counts:
+            if is_scored:
                 mask[t, k] = 1.0
-                up = "decision" in inside and k == choice
-                targets[t, k] = high if up else LOW
+                is_high = "decision" in inside and k == choice
+                targets[t, k] = high if is_high else LOW
     return inputs, targets, mask
 
 
@@ -44,7 +44,10 @@ def _for_and_against(coherence):
 
 
 def perceptual(of, *, timed, stimulus):
-    """Kinds "variable" and, if timed, "reaction_time"; `stimulus` in ms."""
+    """Return a trial of the variable or, if `timed`, the reaction-time task.
+
+    `stimulus` is in ms.
+    """
     parts = _parts(20.0, fixation=100, stimulus=stimulus, decision=300)
     if timed:
         parts["decision"] = (parts["stimulus"][0] + 15, parts["stimulus"][1])
@@ -69,13 +72,13 @@ def perceptual(of, *, timed, stimulus):
 def context(of):
     parts = _parts(20.0, fixation=100, stimulus=800, decision=300)
     by_colour = bool(of["context"])
-    shown = (float(not by_colour), float(by_colour))
-    shown += _for_and_against(of["coherence_motion"])
-    shown += _for_and_against(of["coherence_colour"])
+    signals = (float(not by_colour), float(by_colour))
+    signals += _for_and_against(of["coherence_motion"])
+    signals += _for_and_against(of["coherence_colour"])
     attended = of["coherence_colour"] if by_colour else of["coherence_motion"]
     return _two_choice(
         parts,
-        lambda inside: shown if "stimulus" in inside else (0.0,) * 6,
+        lambda inside: signals if "stimulus" in inside else (0.0,) * 6,
         0 if attended > 0 else 1,
         of["is_catch"],
         steps=100,
@@ -89,13 +92,13 @@ def multisensory(of):
     falling = 0.4 + 0.8 * (16 - of["frequency"]) / 7
 
     def channels(inside):
-        seen = "stimulus" in inside and of["modality"] in (0, 2)
-        heard = "stimulus" in inside and of["modality"] in (1, 2)
+        is_visual = "stimulus" in inside and of["modality"] in (0, 2)
+        is_auditory = "stimulus" in inside and of["modality"] in (1, 2)
         return (
-            rising if seen else 0.0,
-            rising if heard else 0.0,
-            falling if seen else 0.0,
-            falling if heard else 0.0,
+            rising if is_visual else 0.0,
+            rising if is_auditory else 0.0,
+            falling if is_visual else 0.0,
+            falling if is_auditory else 0.0,
             1.0 if inside & {"stimulus", "decision"} else 0.0,
         )
 
@@ -106,7 +109,7 @@ def multisensory(of):
 
 
 def working_memory(of, *, delay):
-    """`delay` in ms."""
+    """Return a trial of parametric working memory; `delay` is in ms."""
     parts = _parts(20.0, fixation=100, f1=500, delay=delay, f2=500, decision=300)
 
     def channels(inside):

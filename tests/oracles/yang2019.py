@@ -25,11 +25,11 @@ def target_of(rule, locations, strengths):
     if rule.endswith("anti"):
         return (locations[0] + np.pi) % (2 * np.pi)
     if rule.startswith("dms"):
-        same = locations[0] == locations[1]
-        return locations[1] if same == (rule == "dmsgo") else -1.0
+        is_match = locations[0] == locations[1]
+        return locations[1] if is_match == (rule == "dmsgo") else -1.0
     if rule.startswith("dmc"):
-        same = (locations[0] < np.pi) == (locations[1] < np.pi)
-        return locations[1] if same == (rule == "dmcgo") else -1.0
+        is_match = (locations[0] < np.pi) == (locations[1] < np.pi)
+        return locations[1] if is_match == (rule == "dmcgo") else -1.0
     if "dm" in rule:
         attended = {"1": strengths[0], "2": strengths[1]}.get(
             rule[-1], strengths[0] + strengths[1]
@@ -87,8 +87,8 @@ def correct(output, target):
     vector = 0j
     for i in range(32):
         vector += output[1 + i] * np.exp(1j * PREFERRED[i])
-    fixating = output[0] > 0.5
+    is_fixating = output[0] > 0.5
     if target < 0:
-        return float(fixating)
-    apart = abs(np.angle(vector * np.exp(-1j * target)))
-    return float(not fixating and apart < 0.2 * np.pi)
+        return float(is_fixating)
+    error = abs(np.angle(vector * np.exp(-1j * target)))
+    return float(not is_fixating and error < 0.2 * np.pi)

@@ -14,10 +14,10 @@ def test_participation_ratio_of_few_samples():
     """GT33: isotropic, N = 50, T = 200: N T / (N + T) = 40, and 50 corrected."""
     rng = np.random.default_rng(33)
     draws = [rng.normal(size=(200, 50)) for _ in range(40)]
-    for corrected, expected, slack in ((False, 40.0, 0.3), (True, 50.0, 0.0)):
+    for corrected, expected, tolerance in ((False, 40.0, 0.3), (True, 50.0, 0.0)):
         ratios = [float(participation_ratio(x, corrected=corrected)) for x in draws]
         error = np.std(ratios) / np.sqrt(len(ratios))
-        assert abs(np.mean(ratios) - expected) < STANDARD_ERRORS * error + slack
+        assert abs(np.mean(ratios) - expected) < STANDARD_ERRORS * error + tolerance
         assert error < 0.2
 
 

@@ -91,8 +91,8 @@ def test_neimark_sacker(g, critical):
         start = cj.State(np.array([0.1, 0.0]))
         record = cj.Record(stride=200)
         path = cj.rollout(net, steps=120_000, state=start, record=record).potentials
-        size = float(jnp.abs(path[-50:]).max())
-        assert (size > 0.15) if verdict == "unstable" else (size < 1e-9)
+        amplitude = float(jnp.abs(path[-50:]).max())
+        assert (amplitude > 0.15) if verdict == "unstable" else (amplitude < 1e-9)
 
 
 @pytest.mark.parametrize("w", [1.02, 1.05, 1.1])
@@ -109,8 +109,8 @@ def test_cycle_near_hopf(w):
     crossings = up - v[up] / (v[up + 1] - v[up])
     frequency = 2 * np.pi / (np.mean(np.diff(crossings)) * 5 * g)
     np.testing.assert_allclose(frequency, 1 / w, rtol=3e-3)
-    size = np.sqrt(np.mean(np.sum(cycle**2, -1)))
-    np.testing.assert_allclose(size, amplitude, rtol=0.08)
+    measured = np.sqrt(np.mean(np.sum(cycle**2, -1)))
+    np.testing.assert_allclose(measured, amplitude, rtol=0.08)
     points = fixed_points(net, grid(2))
     np.testing.assert_allclose(
         np.sort(points.frequencies[0]) * 2 * np.pi * TAU / 1000, [-1, 1], atol=1e-9

@@ -47,7 +47,7 @@ def normal(seed, *shape):
 
 
 def with_parameters(net, parameters):
-    """Return the network with these raw weights and gains dt / tau, maybe tracers."""
+    """Return the network with these raw weights and gains dt / tau (may be tracers)."""
     raw, gain, dt_factor = parameters
     raw = eqx.tree_at(lambda w: w.tau, raw, net.raw.tau, is_leaf=lambda x: x is None)
     net = eqx.tree_at(lambda n: n.raw, net, raw)
@@ -199,8 +199,8 @@ def test_reverse_is_the_transpose_of_forward(case):
 
     hoisted, direct = products(cj.HoistedAdjoint()), products(cj.DirectAdjoint())
     for _, pushed, pulled, y in (hoisted, direct):
-        size = np.sqrt(inner(pushed, pushed) * inner(y, y))
-        assert abs(inner(pushed, y) - inner(x, pulled)) < 1e-12 * size
+        scale = np.sqrt(inner(pushed, pushed) * inner(y, y))
+        assert abs(inner(pushed, y) - inner(x, pulled)) < 1e-12 * scale
     for first, second in zip(hoisted[:3], direct[:3], strict=True):
         assert relative(first, second) < 1e-12
 

@@ -45,7 +45,7 @@ def inputs(seed=1):
     return np.random.default_rng(seed).normal(size=(BATCH, STEPS, N_IN))
 
 
-def same(actual, expected, atol=1e-12):
+def assert_equal(actual, expected, atol=1e-12):
     np.testing.assert_allclose(actual, expected, rtol=0, atol=atol)
 
 
@@ -62,8 +62,8 @@ def test_units_may_be_relabelled():
     }
     first = cj.rollout(net_of(p), inputs())
     second = cj.rollout(net_of(moved, tau=TAU[order]), inputs())
-    same(second.potentials, np.asarray(first.potentials)[..., order])
-    same(second.outputs, first.outputs)
+    assert_equal(second.potentials, np.asarray(first.potentials)[..., order])
+    assert_equal(second.outputs, first.outputs)
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_a_rollout_may_be_split_and_joined(noise):
         state = pieces[-1].final_state
     for name in ("potentials", "rates", "outputs"):
         joined = np.concatenate([getattr(t, name) for t in pieces], axis=1)
-        same(joined, getattr(whole, name))
-    same(state.potentials, whole.potentials[:, -1])
+        assert_equal(joined, getattr(whole, name))
+    assert_equal(state.potentials, whole.potentials[:, -1])
     assert int(state.step) == STEPS
 
 
@@ -89,8 +89,8 @@ def test_odd_rates_without_bias_have_mirrored_states():
     p = parts() | {"b_hid": np.zeros(N), "b_out": np.zeros(N_OUT)}
     first = cj.rollout(net_of(p), inputs())
     second = cj.rollout(net_of(p | {"v0": -p["v0"]}), -inputs())
-    same(second.potentials, -np.asarray(first.potentials))
-    same(second.outputs, -np.asarray(first.outputs))
+    assert_equal(second.potentials, -np.asarray(first.potentials))
+    assert_equal(second.outputs, -np.asarray(first.outputs))
 
 
 def test_rectified_networks_scale():
@@ -100,8 +100,8 @@ def test_rectified_networks_scale():
     first = cj.rollout(net_of(p, activation="relu"), inputs())
     second = cj.rollout(net_of(scaled, activation="relu"), c * inputs())
     assert 0.1 < np.mean(np.asarray(first.rates) == 0) < 0.9  # on both branches
-    same(second.potentials, c * np.asarray(first.potentials))
-    same(second.outputs, c * np.asarray(first.outputs))
+    assert_equal(second.potentials, c * np.asarray(first.potentials))
+    assert_equal(second.outputs, c * np.asarray(first.outputs))
 
 
 def test_linear_networks_may_change_coordinates():
@@ -124,8 +124,8 @@ def test_linear_networks_may_change_coordinates():
         return cj.rollout(net, inputs())
 
     first, second = run(p), run(changed)
-    same(second.potentials, np.asarray(first.potentials) @ s.T)
-    same(second.outputs, first.outputs)
+    assert_equal(second.potentials, np.asarray(first.potentials) @ s.T)
+    assert_equal(second.outputs, first.outputs)
 
 
 def test_a_network_at_rest_responds_later_to_a_later_input():
@@ -139,6 +139,6 @@ def test_a_network_at_rest_responds_later_to_a_later_input():
     delay, u = 17, jnp.asarray(inputs())
     late = jnp.concatenate([jnp.zeros((BATCH, delay, N_IN)), u], axis=1)
     first, second = cj.rollout(net, u), cj.rollout(net, late)
-    same(second.potentials[:, :delay], np.broadcast_to(rest, (BATCH, delay, N)))
-    same(second.potentials[:, delay:], first.potentials)
-    same(second.outputs[:, delay:], first.outputs)
+    assert_equal(second.potentials[:, :delay], np.broadcast_to(rest, (BATCH, delay, N)))
+    assert_equal(second.potentials[:, delay:], first.potentials)
+    assert_equal(second.outputs[:, delay:], first.outputs)

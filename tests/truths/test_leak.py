@@ -1,4 +1,4 @@
-"""A leak alone: the two discretisations, and where the Euler step is stable."""
+"""Uncoupled leaky units: the two discretisations, and the stability of Euler steps."""
 
 import equinox as eqx
 import jax
@@ -13,7 +13,7 @@ REST = np.array([0.0, 0.7, -0.4])
 
 
 def leak_net(gamma, method, *, v0=V0, b_hid=REST):
-    """Uncoupled units that decay from v0 to b_hid."""
+    """Return a network of uncoupled units that decay from v0 to b_hid."""
     n = len(v0)
     return cj.CTRNN(
         0,
@@ -50,8 +50,8 @@ def test_leak_follows_the_formula_of_its_discretisation():
 
 def test_euler_leak_is_stable_up_to_gamma_two():
     """GT46: after 100 steps |1 - g|^100: 2.7e-5 at g = 1.9 and 1.4e4 at g = 2.1."""
-    one = np.ones(1)
-    net = leak_net(1.0, cj.Euler(), v0=one, b_hid=0 * one)
+    start = np.ones(1)
+    net = leak_net(1.0, cj.Euler(), v0=start, b_hid=0 * start)
     # dt > tau raises an error, so replace the leaf directly
     with pytest.raises(ValueError, match="at most tau"):
         cj.replace(net, dt=190.0)
@@ -62,5 +62,5 @@ def test_euler_leak_is_stable_up_to_gamma_two():
 
     np.testing.assert_allclose(after(1.9), 2.65614e-5, rtol=1e-5)
     np.testing.assert_allclose(after(2.1), 1.37806e4, rtol=1e-5)
-    exponential = leak_net(1.0, cj.ExponentialEuler(), v0=one, b_hid=0 * one)
+    exponential = leak_net(1.0, cj.ExponentialEuler(), v0=start, b_hid=0 * start)
     np.testing.assert_allclose(after(2.1, exponential), np.exp(-210.0), rtol=1e-10)

@@ -14,7 +14,7 @@ PER_UNIT = np.linspace(0.05, 0.3, 16)
 
 
 def linear_net(w_hid, gain, *, w_in=None, b_hid=None, v0=None):
-    """Return a linear network without readout; gain is dt / tau, maybe per unit."""
+    """Return a linear network without readout; gain is dt / tau (may be per unit)."""
     n_in = 0 if w_in is None else np.shape(w_in)[1]
     weights = {"w_in": w_in, "b_hid": b_hid, "v0": v0}
     return cj.CTRNN(
@@ -69,8 +69,8 @@ def test_recurrence_lengthens_the_time_constant():
     """GT10: tau_eff = -1 / ln(1 - g (1 - w)) steps, w = 0.9, g = 0.1."""
     steps = 700
     traj = cj.rollout(linear_net([[0.9]], 0.1, v0=[2.0]), steps=steps)
-    effective = -steps / np.log(float(traj.potentials[-1, 0]) / 2.0)
-    assert abs(effective - 99.4991624734) < 1e-8
+    tau_eff = -steps / np.log(float(traj.potentials[-1, 0]) / 2.0)
+    assert abs(tau_eff - 99.4991624734) < 1e-8
 
 
 def test_unit_self_excitation_integrates_perfectly():
@@ -112,7 +112,7 @@ def test_balanced_pair_amplifies_transiently():
 
 
 def test_rotation_is_exactly_periodic():
-    """GT13: W = I + (Rot(theta) - I) / g turns v by theta at every step."""
+    """GT13: W = I + (Rot(theta) - I) / g rotates v by theta at every step."""
     g, period, steps = 0.1, 50, 5000
     theta = 2 * np.pi / period
     c, s = np.cos(theta), np.sin(theta)

@@ -7,7 +7,7 @@ import ctrnn_jax as cj
 
 
 def test_a_sine_network_has_one_unstable_focus_of_the_learned_frequency():
-    """The recipe of Song, Yang & Wang's sine wave; period 800 ms, so 1.25 Hz.
+    """The recipe of Song, Yang & Wang's sine wave; the period of 800 ms is 1.25 Hz.
 
     The eigenvalues describe small oscillations. The learned oscillation is large, with
     rates that are cut off at zero, so its frequency differs by some percent.

@@ -20,7 +20,6 @@ from ..._types import KeyArray
 from ...network import AbstractNetwork, load, noiseless
 from ...simulation import rollout, Trajectory
 from ...tasks import AbstractTask, Trial
-from .._console import printer
 from ..options import Analyse
 from ..run import (
     ANALYSIS,
@@ -28,6 +27,7 @@ from ..run import (
     finite,
     MEMBERS,
     NETWORK,
+    printer,
     save as save_picture,
     set_up_again,
     settings_from,
@@ -111,7 +111,7 @@ def _of_member(options: Analyse) -> tuple[Path, dict[str, float]]:
     if options.member is None:
         raise invalid(
             "member",
-            f"be options for a sweep, one of {len(entries)}",
+            f"be given for a sweep, one of {len(entries)}",
             None,
             "For example --member 0; members.json lists them.",
         )

@@ -9,6 +9,7 @@ from ._folder import (
     write_json as write_json,
 )
 from ._pictures import save as save
+from ._progress import printer as printer
 from ._resume import resume as resume
 from ._settings import (
     config_of as config_of,

@@ -14,9 +14,9 @@ from ...initialisers import spectral_radius
 from ...network import AbstractNetwork, dead_synapses, effective, save, violations
 from ...simulation import Record, rollout
 from ...tasks import AbstractTask, Trial
-from .._console import printer
 from ._build import keys_of, Setup
 from ._folder import NETWORK, SUMMARY, write_json
+from ._progress import printer
 from ._settings import TrainSettings, versions
 from ._training import Outcome
 

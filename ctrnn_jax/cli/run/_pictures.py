@@ -159,7 +159,7 @@ def draw_spread(
     loss, performance = axes["loss"][1], axes["performance"][1]
     _draw(loss, updates, history.loss, labels, smooth=_smooth)
     loss.set_yscale("log")
-    loss.set_ylabel("cost")
+    loss.set_ylabel("loss")
     _draw(performance, history.validation_step, 100 * history.performance, labels)
     performance.axhline(
         100 * criterion, color="0.5", linestyle="--", linewidth=0.9, label="criterion"

@@ -1,6 +1,6 @@
-"""Show the progress of training: a live bar on a terminal, lines elsewhere."""
+"""Print lines, and show the progress of training: a bar or, off a terminal, lines."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 import time
 from types import TracebackType
 
@@ -16,7 +16,14 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from .._console import printer
+
+def printer(console: Console, *, soft_wrap: bool = True) -> Callable[[str], None]:
+    """Return a function that prints a line as it is: no markup, no highlighting."""
+
+    def say(text: str) -> None:
+        console.print(text, highlight=False, markup=False, soft_wrap=soft_wrap)
+
+    return say
 
 
 class TrainingProgress:

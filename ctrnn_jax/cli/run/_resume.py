@@ -7,12 +7,12 @@ from typing import Any
 from rich.console import Console
 
 from ..._checks import check, invalid
-from .._console import printer
 from ..options import Resume
 from ._build import checkpoints_in, set_up_again
 from ._finish import ENDS, STATUS
 from ._folder import CONFIG, SUMMARY, write_json
 from ._processes import check_batch, claimed, is_first, joined
+from ._progress import printer
 from ._settings import (
     changes_since,
     config_json,

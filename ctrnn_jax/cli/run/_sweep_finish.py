@@ -7,10 +7,10 @@ from rich.console import Console
 
 from ...network import save, violations
 from ...training import EnsembleResult, FitResult
-from .._console import printer
 from ._build import keys_of, Setup
 from ._finish import Attempts, tested, tested_size
 from ._folder import MEMBERS, NETWORKS, SUMMARY, write_json
+from ._progress import printer
 from ._settings import SweepSettings, versions
 from ._sweep_members import Plan, task_of
 

@@ -242,7 +242,7 @@ def test_each_member_of_a_sweep_has_a_folder_and_a_task(tmp_path, capfd):
     sweep = ["sweep", TASK, "--seeds", 0, "--out", out, "--steps", 1, *SMALL]
     assert ctrnn_jax(*sweep, "--set", "task.sigma_in=0,2") == 0
     assert ctrnn_jax("analyse", out, "--tuning") == 2
-    assert "for a sweep, one of 2; got None" in capfd.readouterr().err
+    assert "`member` must be given for a sweep, one of 2" in capfd.readouterr().err
     for member in (0, 1):
         assert ctrnn_jax("analyse", out, "--tuning", "--member", member) == 0
         printed = capfd.readouterr().out
