@@ -5,7 +5,7 @@ from pathlib import Path
 import tempfile
 
 
-def write_whole(path: str | os.PathLike, data: bytes) -> Path:
+def write_atomically(path: str | os.PathLike, data: bytes) -> Path:
     """Write a file atomically and return its path.
 
     Another process sees the previous file or the complete new one. Raises `OSError` if

@@ -31,12 +31,12 @@ class AbstractMagnitudeMap(eqx.Module):
     """An elementwise map x -> y >= 0, with its inverse."""
 
     @abc.abstractmethod
-    def size(self, x: Array) -> Array:
+    def magnitude(self, x: Array) -> Array:
         """Return y >= 0 for any real x."""
 
     @abc.abstractmethod
     def inverse(self, y: Array) -> Array:
-        """Return an x with `size(x) == y`, or the closest that the map can reach."""
+        """Return an x with `magnitude(x) == y`, or the closest that the map can reach."""
 
     @abc.abstractmethod
     def is_dead(self, x: Array) -> Array:
@@ -52,7 +52,7 @@ class Abs(AbstractMagnitudeMap):
     zero.)
     """
 
-    def size(self, x: Array) -> Array:
+    def magnitude(self, x: Array) -> Array:
         """Return |x|."""
         return _size(x)
 
@@ -73,7 +73,7 @@ class Relu(AbstractMagnitudeMap):
     `cj.network.dead_synapses` counts such synapses.
     """
 
-    def size(self, x: Array) -> Array:
+    def magnitude(self, x: Array) -> Array:
         """Return max(x, 0)."""
         return positive_part(x)
 
@@ -94,7 +94,7 @@ class Softplus(AbstractMagnitudeMap):
     0 raises `ValueError`, since 0 has no inverse.
     """
 
-    def size(self, x: Array) -> Array:
+    def magnitude(self, x: Array) -> Array:
         """Return log(1 + exp(x))."""
         return jax.nn.softplus(x)
 

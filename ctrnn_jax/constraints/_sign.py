@@ -19,9 +19,9 @@ def _check_map(map: object) -> None:
 class Dale(AbstractConstraint):
     """Dale's law: all weights *from* a unit have that unit's sign.
 
-        W[post, pre] = signs[pre] * size(signs[pre] * raw[post, pre])
+        W[post, pre] = signs[pre] * magnitude(signs[pre] * raw[post, pre])
 
-    (Song, Yang & Wang 2016, eq. 12, with `size` = rectification there). The columns of
+    (Song, Yang & Wang 2016, eq. 12, with `magnitude` = rectification there). The columns of
     W are presynaptic, so the law applies to recurrent and readout weights alike.
 
     **Arguments:**
@@ -69,7 +69,7 @@ class Dale(AbstractConstraint):
     def effective(self, raw: Array) -> Array:
         """Return weights whose columns have the units' signs."""
         row = self._row(raw.dtype)
-        return row * self.map.size(row * raw)
+        return row * self.map.magnitude(row * raw)
 
     def raw(self, weights: Array) -> Array:
         """Return the weights, through the inverse of the map."""
@@ -109,7 +109,7 @@ class Dale(AbstractConstraint):
 
 
 class NonNegative(AbstractConstraint):
-    """Weights are never negative: W = size(raw).
+    """Weights are never negative: W = magnitude(raw).
 
     For input weights, or for networks of excitatory units only.
 
@@ -134,7 +134,7 @@ class NonNegative(AbstractConstraint):
 
     def effective(self, raw: Array) -> Array:
         """Return weights of at least zero."""
-        return self.map.size(raw)
+        return self.map.magnitude(raw)
 
     def raw(self, weights: Array) -> Array:
         """Return the weights, through the inverse of the map."""
@@ -166,7 +166,7 @@ class NonNegative(AbstractConstraint):
 class SignMask(AbstractConstraint):
     """One sign for each synapse: +, -, absent, or free.
 
-        W = signs * size(signs * raw) where signs is not 0, raw where free, else 0
+        W = signs * magnitude(signs * raw) where signs is not 0, raw where free, else 0
 
     nn4n calls this a sign mask (`mask/`). There a 0 becomes -1; here a 0 is absent.
 
@@ -206,7 +206,7 @@ class SignMask(AbstractConstraint):
         signs = self.synapse_signs.astype(raw.dtype)
         is_absent = signs == 0
         magnitude = jnp.where(
-            is_absent, jnp.zeros_like(raw), self.map.size(signs * raw)
+            is_absent, jnp.zeros_like(raw), self.map.magnitude(signs * raw)
         )
         return jnp.where(self.free, raw, signs * magnitude)
 

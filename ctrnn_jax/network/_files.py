@@ -22,7 +22,7 @@ from safetensors import SafetensorError
 import safetensors.flax
 
 from .._checks import check
-from .._files import write_whole
+from .._files import write_atomically
 from .._tree import assemble
 from ..connectivity import Groups, Layout
 from ..constraints import (
@@ -139,7 +139,7 @@ def save(path: str | os.PathLike, net: AbstractNetwork) -> Path:
         "network": _encode(net, "", tensors),
     }
     metadata = {_METADATA_KEY: json.dumps(header, sort_keys=True)}
-    return write_whole(path, safetensors.flax.save(tensors, metadata))
+    return write_atomically(path, safetensors.flax.save(tensors, metadata))
 
 
 def load(

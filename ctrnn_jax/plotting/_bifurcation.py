@@ -24,7 +24,7 @@ _LINE_STYLES: dict[str, Literal["-", "-.", "--", ":"]] = {
 
 def plot_bifurcation(
     ax: Axes,
-    found: Bifurcation,
+    diagram: Bifurcation,
     *,
     along: int | Numbers = 0,
     parameter_name: str = "parameter",
@@ -39,7 +39,7 @@ def plot_bifurcation(
     **Arguments:**
 
     - `ax`: the axes to draw in.
-    - `found`: of `analysis.bifurcation`.
+    - `diagram`: of `analysis.bifurcation`.
     - `along`: the unit whose state is shown, or a direction `(n_hidden,)` that states
         are projected onto.
     - `parameter_name`: with its unit.
@@ -47,33 +47,33 @@ def plot_bifurcation(
     **Returns:** the axes. Raises `ValueError` for an unknown unit and a direction of
     another size.
     """
-    n = found.points.shape[1]
+    n = diagram.points.shape[1]
     if isinstance(along, (int, np.integer)):
         rule = f"be a unit below {n}"
         check(-n <= along < n, "along", rule, along, "Counted from 0.")
-        y, label = found.points[:, along], f"state of unit {along} (dimensionless)"
+        y, label = diagram.points[:, along], f"state of unit {along} (dimensionless)"
     else:
         direction = np.asarray(along, float)
         check_shape("along", direction, (n,), "One number a unit.")
-        y, label = found.points @ direction, "state along a direction (dimensionless)"
-    x = found.values[found.at]
+        y, label = diagram.points @ direction, "state along a direction (dimensionless)"
+    x = diagram.values[diagram.at]
 
     # branches, point to point
     least_stable = list(_LINE_STYLES).index
     kinds_drawn = set()
-    for branch in range(found.n_branches):
-        points = np.flatnonzero(found.branch == branch)
+    for branch in range(diagram.n_branches):
+        points = np.flatnonzero(diagram.branch == branch)
         if len(points) == 1:
             ax.plot(x[points], y[points], "k.", markersize=4)
         for pair in itertools.pairwise(points):
-            kind = max(found.stability[list(pair)], key=least_stable)
+            kind = max(diagram.stability[list(pair)], key=least_stable)
             kinds_drawn.add(kind)
             ends = list(pair)
             ax.plot(x[ends], y[ends], _LINE_STYLES[kind], color="black", linewidth=1.2)
 
     # circles: half-way if the branch continues, else at its first or last point
-    for branch, _, before, after in found.changes():
-        is_beside = (found.branch == branch) & ((x == before) | (x == after))
+    for branch, _, before, after in diagram.changes():
+        is_beside = (diagram.branch == branch) & ((x == before) | (x == after))
         continues = is_beside.sum() == 2
         place = (before + after) / 2 if continues else x[is_beside][0]
         ax.plot(

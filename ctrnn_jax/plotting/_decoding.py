@@ -7,7 +7,7 @@ from ..analysis import Decoding
 from ._style import CHANNELS, QUIET, tidy
 
 
-def plot_decoding(ax: Axes, found: Decoding, *, dt: float) -> Axes:
+def plot_decoding(ax: Axes, decoding: Decoding, *, dt: float) -> Axes:
     """Plot the accuracy of decoders over time, or over training and test times.
 
     Over time, with the chance level and, if there are shuffles, the range of 95 % of
@@ -17,17 +17,17 @@ def plot_decoding(ax: Axes, found: Decoding, *, dt: float) -> Axes:
     **Arguments:**
 
     - `ax`: the axes to draw in.
-    - `found`: of `analysis.decode`.
+    - `decoding`: of `analysis.decode`.
     - `dt`: in ms; step t is drawn at its end, `(t + 1) * dt`.
 
     **Returns:** the axes.
     """
-    accuracy, shuffled = np.asarray(found.accuracy), np.asarray(found.shuffled)
+    accuracy, shuffled = np.asarray(decoding.accuracy), np.asarray(decoding.shuffled)
     if accuracy.ndim == 2:
         edge = len(accuracy) * dt
         image = ax.imshow(
             accuracy, origin="lower", extent=(0, edge, 0, edge), cmap="viridis",
-            vmin=found.chance, vmax=1.0, interpolation="nearest",
+            vmin=decoding.chance, vmax=1.0, interpolation="nearest",
         )  # fmt: skip
         ax.plot([0, edge], [0, edge], color="white", linewidth=0.8, linestyle=":")
         bar = ax.figure.colorbar(image, ax=ax, extend="min", fraction=0.05)
@@ -41,7 +41,9 @@ def plot_decoding(ax: Axes, found: Decoding, *, dt: float) -> Axes:
         ax.fill_between(
             times, low, high, color="0.85", linewidth=0, label="95% of shuffles"
         )
-    ax.axhline(found.chance, color=QUIET, linewidth=0.9, linestyle="--", label="chance")
+    ax.axhline(
+        decoding.chance, color=QUIET, linewidth=0.9, linestyle="--", label="chance"
+    )
     ax.plot(times, accuracy, color=CHANNELS[1], linewidth=1.4, label="decoder")
     ax.set_xlabel("time (ms)")
     ax.set_ylabel("accuracy (fraction correct)")

@@ -47,21 +47,21 @@ def plot_loss(ax: Axes, loss: Numbers, *, window: int = 25) -> Axes:
 
 
 def plot_performance(
-    ax: Axes, steps: Numbers, performance: Numbers, *, criterion: float | None
+    ax: Axes, num_updates: Numbers, performance: Numbers, *, criterion: float | None
 ) -> Axes:
     """Plot the fraction correct at each validation, and the criterion.
 
     **Arguments:**
 
     - `ax`: the axes to draw in.
-    - `steps`: number of updates before each validation, `(validations,)`.
+    - `num_updates`: number of updates before each validation, `(validations,)`.
     - `performance`: fraction correct, `(validations,)`.
     - `criterion`: a fraction, or `None`.
 
     **Returns:** the axes.
     """
     ax.plot(
-        steps,
+        num_updates,
         100 * np.asarray(performance),
         color="black",
         marker="o",
@@ -90,7 +90,7 @@ def plot_ensemble(
     ax: Axes,
     values: Numbers,
     *,
-    steps: Numbers | None = None,
+    num_updates: Numbers | None = None,
     colour: str = "black",
     label: str = "median",
 ) -> Axes:
@@ -101,7 +101,7 @@ def plot_ensemble(
     - `ax`: the axes to draw in.
     - `values`: `(members, points)`, such as the `loss` of a history. NaN, as after a
         member stopped, is left out.
-    - `steps`: updates at each point, `(points,)`, by default 1, 2, ...
+    - `num_updates`: updates at each point, `(points,)`, by default 1, 2, ...
     - `colour`, `label`: of the median.
 
     **Returns:** the axes. Raises `ValueError` for another shape.
@@ -111,17 +111,26 @@ def plot_ensemble(
     check(values.ndim == 2, "values", "be (members, points)", got, remedy)
     # points that some member reached
     has_value = np.isfinite(values).any(axis=0)
-    steps = 1 + np.arange(values.shape[1]) if steps is None else np.asarray(steps)
-    steps = steps[has_value]
+    num_updates = (
+        1 + np.arange(values.shape[1])
+        if num_updates is None
+        else np.asarray(num_updates)
+    )
+    num_updates = num_updates[has_value]
     finite = np.where(np.isfinite(values), values, np.nan)[:, has_value]
     quartiles = np.nanpercentile(finite, [0, 25, 50, 75, 100], axis=0)
     low, first_quartile, median, third_quartile, high = quartiles
     band = {"color": colour, "linewidth": 0}
-    ax.fill_between(steps, low, high, alpha=0.12, label="range", **band)
+    ax.fill_between(x, low, high, alpha=0.12, label="range", **band)
     ax.fill_between(
-        steps, first_quartile, third_quartile, alpha=0.28, label="quartiles", **band
+        num_updates,
+        first_quartile,
+        third_quartile,
+        alpha=0.28,
+        label="quartiles",
+        **band,
     )
-    ax.plot(steps, median, color=colour, linewidth=1.4, label=label)
+    ax.plot(x, median, color=colour, linewidth=1.4, label=label)
     ax.set_xlabel("updates")
     return tidy(ax)
 
@@ -189,7 +198,7 @@ def plot_training(
     panels = list(figure.subplots(rows, 1, sharex=True))
     top, bottom = panels[0], panels[-1]
     loss, performance = np.asarray(history.loss), np.asarray(history.performance)
-    steps = np.asarray(history.validation_step)
+    num_updates = np.asarray(history.validation_step)
     is_ensemble = loss.ndim == 2
     if is_ensemble:
         plot_ensemble(top, loss, label=f"median of {len(loss)} networks")
@@ -198,12 +207,12 @@ def plot_training(
         top.legend(frameon=False, fontsize=7)
         # the criterion, without points
         plot_performance(bottom, np.zeros(0), np.zeros(0), criterion=criterion)
-        plot_ensemble(bottom, 100 * performance, steps=steps)
+        plot_ensemble(bottom, 100 * performance, num_updates=num_updates)
         lowest = np.nanmin(100 * performance, initial=100.0) - 3
         bottom.set_ylim(min(40.0, lowest), 101)
     else:
         plot_loss(top, loss)
-        plot_performance(bottom, steps, performance, criterion=criterion)
+        plot_performance(bottom, num_updates, performance, criterion=criterion)
     if has_terms:
         plot_loss_terms(panels[1], history.terms)
     for panel in panels[:-1]:

@@ -22,7 +22,7 @@ from .constraint_cases import CONSTRAINTS, MASK, SHAPE, SIGNS
 )
 def test_gradients_are_those_of_the_docstrings(map, slopes):
     x = np.array([-2.0, -0.1, 0.0, 0.1, 2.0])
-    close(jax.vmap(jax.grad(map.size))(jnp.asarray(x)), slopes(x))
+    close(jax.vmap(jax.grad(map.magnitude))(jnp.asarray(x)), slopes(x))
     dead = np.asarray(map.is_dead(jnp.asarray(x)))
     np.testing.assert_array_equal(dead, slopes(x) == 0)
 

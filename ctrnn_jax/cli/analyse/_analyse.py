@@ -15,7 +15,7 @@ from rich.console import Console
 import safetensors.numpy
 
 from ..._checks import check, check_choice, check_finite, invalid
-from ..._files import write_whole
+from ..._files import write_atomically
 from ..._types import KeyArray
 from ...network import AbstractNetwork, load, noiseless
 from ...simulation import rollout, Trajectory
@@ -213,7 +213,7 @@ def _write(
     if arrays:
         tensors = {n: np.ascontiguousarray(x) for n, x in arrays.items()}
         data = safetensors.numpy.save(tensors)
-        write_whole(folder / f"{name}.safetensors", data)
+        write_atomically(folder / f"{name}.safetensors", data)
 
 
 def _note(folder: Path, name: str, options: Analyse) -> None:

@@ -9,7 +9,7 @@ import time
 from types import TracebackType
 
 from ..._checks import check, invalid
-from ..._files import write_whole
+from ..._files import write_atomically
 from ...training import FolderLock
 
 
@@ -61,7 +61,7 @@ class RunFolder:
         try:
             self._take_lock()
             # writing a probe finds a read-only folder or a full disk before training
-            write_whole(self.path / ".probe", b"").unlink()
+            write_atomically(self.path / ".probe", b"").unlink()
             if self._new:
                 self._set_aside()
         except OSError as error:
@@ -158,7 +158,9 @@ def _remove(path: Path) -> None:
 
 def write_json(path: Path, content: object) -> Path:
     """Write readable JSON atomically; numbers that are not finite become null."""
-    return write_whole(path, (json.dumps(finite(content), indent=2) + "\n").encode())
+    return write_atomically(
+        path, (json.dumps(finite(content), indent=2) + "\n").encode()
+    )
 
 
 def finite(content: object) -> object:

@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 import numpy as np
 
-from ..._files import write_whole
+from ..._files import write_atomically
 from ..._types import KeyArray
 from ...analysis import psychometric_curve
 from ...network import AbstractNetwork, effective
@@ -76,7 +76,7 @@ def save(path: Path, figure: Figure) -> Path:
     buffer = io.BytesIO()
     # without the version of the software, which would change the bytes
     figure.savefig(buffer, format="png", dpi=150, metadata={"Software": None})
-    return write_whole(path, buffer.getvalue())
+    return write_atomically(path, buffer.getvalue())
 
 
 def _psychometric(task: AbstractTwoChoice, trials: Trial, outputs: Array) -> Figure:
