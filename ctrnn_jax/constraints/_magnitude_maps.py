@@ -36,7 +36,7 @@ class AbstractMagnitudeMap(eqx.Module):
 
     @abc.abstractmethod
     def inverse(self, y: Array) -> Array:
-        """Return an x with `magnitude(x) == y`, or the closest that the map can reach."""
+        """Return an x with `magnitude(x) == y`, or the closest that is possible."""
 
     @abc.abstractmethod
     def is_dead(self, x: Array) -> Array:

@@ -21,8 +21,8 @@ class Dale(AbstractConstraint):
 
         W[post, pre] = signs[pre] * magnitude(signs[pre] * raw[post, pre])
 
-    (Song, Yang & Wang 2016, eq. 12, with `magnitude` = rectification there). The columns of
-    W are presynaptic, so the law applies to recurrent and readout weights alike.
+    (Song, Yang & Wang 2016, eq. 12, where `magnitude` is rectification). The columns
+    of W are presynaptic, so the law applies to recurrent and readout weights alike.
 
     **Arguments:**
 

@@ -111,19 +111,16 @@ def plot_ensemble(
     check(values.ndim == 2, "values", "be (members, points)", got, remedy)
     # points that some member reached
     has_value = np.isfinite(values).any(axis=0)
-    num_updates = (
-        1 + np.arange(values.shape[1])
-        if num_updates is None
-        else np.asarray(num_updates)
-    )
-    num_updates = num_updates[has_value]
+    if num_updates is None:
+        num_updates = 1 + np.arange(values.shape[1])
+    x = np.asarray(num_updates)[has_value]
     finite = np.where(np.isfinite(values), values, np.nan)[:, has_value]
     quartiles = np.nanpercentile(finite, [0, 25, 50, 75, 100], axis=0)
     low, first_quartile, median, third_quartile, high = quartiles
     band = {"color": colour, "linewidth": 0}
     ax.fill_between(x, low, high, alpha=0.12, label="range", **band)
     ax.fill_between(
-        num_updates,
+        x,
         first_quartile,
         third_quartile,
         alpha=0.28,
