@@ -156,3 +156,36 @@ def test_import_changes_no_configuration_and_makes_no_array():
 def test_few_lines_give_up_on_types():
     lines = (line for path, _ in modules() for line in path.read_text().splitlines())
     assert sum(re.search(r"\bAny\b", line) is not None for line in lines) <= 200
+
+
+VAGUE = set(
+    [
+        "door",
+        "views",
+        "match",
+        "solve",
+        "effects",
+        "studies",
+        "settle",
+        "levels",
+        "scoring",
+        "modes",
+        "laws",
+        "peer_laws",
+        "targets",
+        "together",
+        "members",
+        "subject",
+        "setup",
+        "local",
+        "utils",
+        "helpers",
+        "misc",
+        "common",
+    ]
+)
+
+
+def test_file_names_say_what_is_inside():
+    names = {path.stem.strip("_") for path, _ in modules()}
+    assert names & VAGUE == set()

@@ -50,9 +50,13 @@ def test_readme_is_short():
     assert len(TEXT.splitlines()) <= 300
 
 
+CONTRIBUTING = (README.parent / ".github" / "CONTRIBUTING.md").read_text()
+
+
 @pytest.mark.parametrize(
-    "path", sorted(set(re.findall(r"`([\w/.]+\.(?:md|py))`", TEXT)))
+    "path", sorted(set(re.findall(r"[\w/.]+\.(?:md|py)\b", TEXT + CONTRIBUTING)))
 )
-def test_files_that_the_readme_names_exist(path):
-    folders = (README.parent, README.parent / "benchmarks")
+def test_files_that_the_readme_and_contributing_name_exist(path):
+    rooms = ("", "benchmarks", "ctrnn_jax", "tests/constraints")
+    folders = [README.parent / room for room in rooms]
     assert any((folder / path).exists() for folder in folders)

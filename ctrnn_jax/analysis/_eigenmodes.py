@@ -22,7 +22,7 @@ def time_constants(eigenvalues: np.ndarray) -> np.ndarray:
 
 
 def frequencies(eigenvalues: np.ndarray) -> np.ndarray:
-    """Return `Im / (2 pi)` in Hz, for eigenvalues in 1/ms."""
+    """Return the frequencies in Hz, `1000 Im / (2 pi)`, of eigenvalues in 1/ms."""
     return 1000 * np.imag(eigenvalues) / (2 * np.pi)
 
 
@@ -67,7 +67,7 @@ class Modes(eqx.Module):
 
     @property
     def frequencies(self) -> np.ndarray:
-        """`Im / (2 pi)` in Hz, for eigenvalues in 1/ms."""
+        """Frequencies in Hz, `1000 Im / (2 pi)`, of eigenvalues in 1/ms."""
         return frequencies(self.eigenvalues)
 
 

@@ -1,4 +1,4 @@
-"""The flow dv/dt of a network at a frozen input, and its Jacobian."""
+"""The vector field dv/dt of a network at a frozen input, and its Jacobian."""
 
 from collections.abc import Callable
 import math
@@ -24,17 +24,17 @@ from ._arguments import check_autonomous, frozen_input
 
 
 _AFFINE = (CurrentForm, RateForm)
-"""Forms whose step is v + gain * F(v): their flow does not depend on dt."""
+"""Forms whose step is v + gain * F(v): F does not depend on dt."""
 
 
 class VectorField(eqx.Module):
-    """The flow at one state and one input; use `jax.vmap` for batches.
+    """The vector field at one state and one input; use `jax.vmap` for batches.
 
     `F(v) = tau dv/dt` is the change of v in one time constant.
 
     - Potential forms: `F = -v + W f(v) + I`; rate forms: `F = -v + f(W v + I)`, with
       `I = W_in u + b_hid`.
-    - `RectifiedLeakForm`, whose step is not v plus gamma times a flow:
+    - `RectifiedLeakForm`, whose step is not v plus gamma times a vector field:
       `F = (G(v) - v) / gamma` with its step G, so that the zeros of F are the fixed
       points of the simulation. Where f = relu is the identity, F is `-v + W v + I`.
     """
@@ -65,8 +65,8 @@ class VectorField(eqx.Module):
     ) -> Float[Array, " units"]:
         """Return f' at the argument of f plus `offset`, for each unit.
 
-        The argument of f is v, the current in rate forms, and the state after leak and
-        current in `RectifiedLeakForm`.
+        The argument of f is v in potential forms, the current in rate forms, and the
+        state after leak and current in `RectifiedLeakForm`.
         """
         argument = v
         if isinstance(self.form, RateForm):
@@ -121,7 +121,7 @@ class VectorField(eqx.Module):
 
 
 def field_of(net: AbstractNetwork, u: Float[Array, " inputs"]) -> VectorField:
-    """Return the flow of a network at one frozen input."""
+    """Return the `VectorField` of a network at one frozen input."""
     weights = effective(net)
     drive = times_rows(weights.w_in, u)
     if weights.b_hid is not None:
@@ -141,7 +141,10 @@ _field_of_jit = jax.jit(field_of)
 
 
 def field_in_double(net: AbstractNetwork, u: Numbers) -> VectorField:
-    """Return the flow at one frozen input in float64; x64 must be on."""
+    """Return the `VectorField` at one frozen input, in float64.
+
+    Raises `ValueError` unless `jax_enable_x64` is set.
+    """
     net = astype(net, jnp.float64)
     return _field_of_jit(net, frozen_input(net, np.asarray(u, np.float64)))
 

@@ -52,7 +52,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parsed(arguments: list[str]) -> Any:
-    """Return the command with its flags, which override the settings of its file."""
+    """Parse the arguments; return the command with all its settings.
+
+    Flags override the settings in the file of `--config`.
+    """
     names = Counter(a.split("=")[0] for a in arguments if a.startswith("--"))
     for name, count in names.items():
         is_legal = count == 1 or name in _REPEATABLE

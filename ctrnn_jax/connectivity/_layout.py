@@ -55,7 +55,7 @@ class Groups:
 
 
 def groups(size: int, members: Mapping[str, np.ndarray]) -> Groups:
-    """Return named groups from the indices of each group."""
+    """Return `Groups` of the indices `0 ... size - 1`, from those of each group."""
     ranges = tuple(_ranges(size, indices) for indices in members.values())
     return Groups(size, tuple(members), ranges)
 

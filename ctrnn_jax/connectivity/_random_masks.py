@@ -45,7 +45,9 @@ def choose(key: KeyArray, allowed: np.ndarray, density: float) -> Array:
 def random_sparse(
     n_hidden: int, density: float, *, autapses: bool = False, key: KeyArray
 ) -> Connectivity:
-    """Return random recurrent synapses, exactly `round(density * possible)` of them.
+    """Return a `Connectivity` of `round(density * possible)` recurrent synapses.
+
+    The synapses are drawn at random without replacement.
 
     **Arguments:**
 

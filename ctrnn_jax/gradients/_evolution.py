@@ -30,14 +30,15 @@ class EvolutionStrategy(AbstractGradient):
 
     (Salimans et al. 2017, algorithm 1, with mirrored sampling). It is an unbiased
     estimate of the gradient of the mean of L(x + sigma e). This is the gradient of L
-    itself if L is quadratic, and otherwise in the limit of small sigma. The noise of
-    the estimate falls as `sqrt(P / K)` for P parameters. All perturbed networks get the
-    same trials and noise, so these add nothing to the noise of the estimate. The loss
-    need not be differentiable (it may be the fraction correct or a count of steps), nor
-    the activation.
+    itself if L is quadratic, and otherwise in the limit of small sigma. The standard
+    error of the estimate, relative to the norm of the gradient, is about `sqrt(P / K)`
+    for P parameters. L is the loss on one batch with one realisation of the noise: all
+    perturbed networks get the same trials and noise, so their losses differ only by the
+    perturbations. Neither the loss (it may be the fraction correct or a count of steps)
+    nor the activation need be differentiable.
 
-    Perturbed raw parameters satisfy every constraint. The memory is that of forward
-    passes: perturbations are drawn again where they are needed.
+    Weights computed from perturbed raw parameters satisfy every constraint. The memory
+    is that of forward passes: perturbations are drawn again where they are needed.
 
     **Arguments:**
 

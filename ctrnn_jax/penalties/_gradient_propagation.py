@@ -167,7 +167,11 @@ class VanishingGradient(AbstractPenalty):
         inputs: Array,
         output_loss: LossOfOutputs,
     ) -> tuple[Array, Array]:
-        """Return `d_{t+1}`, constant, and `J_t^T d_{t+1}` as a function of `w_hid`."""
+        """Return `d_{t+1}` and `J_t^T d_{t+1}`, each `(time - 1, *batch, n)`.
+
+        The first is constant; only the explicit `w_hid` of the second is
+        differentiated.
+        """
         constant, v, y, u = stop_gradient((weights, potentials, outputs, inputs))
         constant_net = stop_gradient(net)
         d_next, _ = stop_gradient(

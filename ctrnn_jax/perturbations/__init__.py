@@ -1,6 +1,5 @@
 """Perturbations of a network: lesions, clamps, currents, forcing."""
 
-from ._effects import Effects as Effects
 from ._forcing import Forced
 from ._perturb import perturb as perturb, Perturbed
 from ._perturbations import (
@@ -11,6 +10,7 @@ from ._perturbations import (
     Lesion,
     Scale,
 )
+from ._rates_currents_weights import Effects as Effects
 from ._step_effects import (
     apply_to_weights as apply_to_weights,
     step_effects as step_effects,

@@ -9,8 +9,8 @@ import numpy as np
 from .._checks import check, check_finite, check_values, describe
 from .._types import ArrayLike
 from ..network import AbstractNetwork, chosen_units, Units
-from ._effects import SentRateEffect
 from ._perturbations import AbstractPerturbation
+from ._rates_currents_weights import SentRateEffect
 
 
 @final

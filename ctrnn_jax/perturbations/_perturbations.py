@@ -11,7 +11,13 @@ import numpy as np
 from .._checks import check, check_choice, describe, is_concrete
 from .._types import ArrayLike
 from ..network import AbstractNetwork, per_unit, shapes, unit_mask, Units
-from ._effects import CurrentEffect, Effect, RateEffect, WeightEffect, Window
+from ._rates_currents_weights import (
+    CurrentEffect,
+    Effect,
+    RateEffect,
+    WeightEffect,
+    Window,
+)
 
 
 Times: TypeAlias = tuple[ArrayLike, ArrayLike] | None

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from .._checks import check
 from .._tree import with_fields
 from ..network import Weights
-from ._effects import (
+from ._rates_currents_weights import (
     CurrentEffect,
     Effect,
     Effects,

@@ -134,7 +134,10 @@ def _theta(
     changes: tuple[WeightChange, ...],
     weight_dtype: np.dtype | None,
 ) -> Theta:
-    """Return the parameters that all steps share, weights in `weight_dtype`."""
+    """Return the parameters that all steps share.
+
+    Weights are cast to `weight_dtype` unless it is `None`; `b_out` is not.
+    """
 
     def cast(w: Array) -> Array:
         return w if weight_dtype is None else w.astype(weight_dtype)

@@ -108,9 +108,9 @@ def _storing(cell: Cell) -> Cell:
 
 
 def _dense(tangent: PyTree, primal: PyTree) -> PyTree:
-    """Return tangents with zeros for primals that are not perturbed.
+    """Replace missing tangents (`None`) of floating-point primals by zeros.
 
-    Leaves without a tangent, such as integers, stay `None`.
+    For other primals, such as integers, the tangent stays `None`.
     """
 
     def dense(d: PyTree, p: PyTree) -> PyTree:

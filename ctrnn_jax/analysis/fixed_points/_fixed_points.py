@@ -112,7 +112,7 @@ class FixedPoints(eqx.Module):
 
     @property
     def frequencies(self) -> np.ndarray:
-        """`Im / (2 pi)` of the eigenvalues in Hz."""
+        """Frequencies of the eigenvalues in Hz: `1000 Im / (2 pi)`."""
         return frequencies(self.eigenvalues)
 
     def jacobian(self, which: int) -> np.ndarray:

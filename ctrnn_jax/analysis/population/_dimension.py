@@ -43,7 +43,10 @@ class PCA(eqx.Module):
         return self.variances / self.total_variance
 
     def project(self, activity: Numbers) -> Array:
-        """Return scores `(*batch, components)` of activity `(*batch, units)`."""
+        """Return scores `(*batch, components)` of activity `(*batch, units)`.
+
+        `mean` is subtracted from the activity first.
+        """
         return project(activity, self.mean, self.components)
 
     def reconstruct(self, scores: Array) -> Array:

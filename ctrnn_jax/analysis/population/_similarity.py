@@ -150,8 +150,9 @@ def delay_dynamics(
 
     Dynamic mode decomposition in the whitened coordinates of the leading singular
     vectors of the Hankel matrix (HAVOK: Brunton et al. 2017; Ostrow et al. 2023). If
-    two systems differ by an invertible linear map of their units, these coordinates
-    differ by an orthogonal map. Nothing is centred: subtract a fixed point first.
+    two systems differ by an invertible linear map of their units and `rank` is full,
+    these coordinates differ by an orthogonal map. Nothing is centred: subtract a fixed
+    point first.
 
     **Arguments:**
 
@@ -231,14 +232,18 @@ def dsa(
 ) -> DSA:
     """Dynamical similarity analysis (Ostrow et al. 2023, "Beyond geometry").
 
-    Compares the `delay_dynamics` of each with `align_dynamics`. The distance is 0 if a
-    linear change of coordinates turns one system into the other, even if the geometry
-    of their activity differs.
+    Fits a linear map to each system with `delay_dynamics`, and aligns the two maps with
+    `align_dynamics`. If `rank` is the full rank of the delay embedding, the distance is
+    0 whenever an invertible linear map of the units turns one system into the other,
+    even if the geometry of their activity differs. With a lower rank this holds only
+    for orthogonal maps.
 
     **Arguments:**
 
     - `first`, `second`: activity `(trials, time, units)`, of any two systems.
     - `rank`, `delays`, `lag`: of `delay_dynamics`; the others of `align_dynamics`.
+
+    **Returns:** a `DSA`.
     """
     embed = functools.partial(delay_dynamics, rank=rank, delays=delays, lag=lag)
     return align_dynamics(

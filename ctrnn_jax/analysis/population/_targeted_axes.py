@@ -21,10 +21,13 @@ class TargetedAxes(eqx.Module):
 
     - `axes`: orthonormal rows, `(regressors, units)`: the regression vectors after
       Gram-Schmidt orthogonalisation in the order of the regressors.
-    - `raw`: the denoised regression vectors before it, `(regressors, units)`, at the
-      step `peak` at which each is longest, `(regressors,)`.
-    - `coefficients`: before denoising, `(regressors, time, units)`; of z-scored rates.
-    - `mean`, `scale`: of the z-scores, `(units,)`; scale 1 for constant units.
+    - `raw`: the denoised regression vectors before orthogonalisation, `(regressors,
+      units)`, each at the step where its norm is largest.
+    - `peak`: that step for each vector, `(regressors,)`.
+    - `coefficients`: regression coefficients of z-scored rates before denoising,
+      `(regressors, time, units)`.
+    - `mean`, `scale`: mean and standard deviation of the rates, `(units,)`, which give
+      the z-scores; the scale of constant units is 1.
     """
 
     axes: Array

@@ -107,7 +107,7 @@ def _timed(fn: Callable[[], object]) -> float:
 
 
 def _memory(compiled: jax.stages.Compiled) -> str:
-    """Describe the memory of a compiled program, if the platform reports it."""
+    """Describe the memory of a compiled program, or say that it is unknown."""
     analysis = compiled.memory_analysis()
     if analysis is None:
         return "unknown on this platform"

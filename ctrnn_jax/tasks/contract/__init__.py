@@ -12,6 +12,15 @@ from ._options import (
     count as count,
     number as number,
 )
+from ._performance import (
+    AbstractTracking as AbstractTracking,
+    AbstractTwoChoice as AbstractTwoChoice,
+    at_step as at_step,
+    circular_distance as circular_distance,
+    one_minus_rms as one_minus_rms,
+    time_to as time_to,
+    worst_mean as worst_mean,
+)
 from ._rendering import (
     draw_by_weight as draw_by_weight,
     draw_factors as draw_factors,
@@ -26,14 +35,5 @@ from ._rendering import (
     tuned as tuned,
     uniform_steps as uniform_steps,
     white_noise as white_noise,
-)
-from ._scoring import (
-    AbstractTracking as AbstractTracking,
-    AbstractTwoChoice as AbstractTwoChoice,
-    at_step as at_step,
-    circular_distance as circular_distance,
-    one_minus_rms as one_minus_rms,
-    time_to as time_to,
-    worst_mean as worst_mean,
 )
 from ._task import AbstractTask as AbstractTask, Trial as Trial

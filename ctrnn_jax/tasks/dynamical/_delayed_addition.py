@@ -93,7 +93,7 @@ class DelayedAddition(AbstractTask):
 
     @property
     def _half(self) -> int:
-        """Number of items in the first half of the stream."""
+        """Number of items in the first half of the stream, rounded down."""
         return self.n_items // 2
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:

@@ -68,7 +68,11 @@ class AbstractRecorded(AbstractTask):
         return self
 
     def _index(self, condition: Array | None, key: KeyArray) -> Array:
-        """Return the index in the recording of a condition or of a training trial."""
+        """Return the index of a trial in the recording.
+
+        It is held-back trial number `condition` or, for `None`, a random training
+        trial.
+        """
         if condition is None:
             drawn = jr.randint(key, (), 0, self.training_trials.shape[-1])
             return self.training_trials[drawn]
@@ -99,7 +103,10 @@ def check_recording(
 
 
 def check_indices(name: str, values: object, size: int | None) -> tuple[int, ...]:
-    """Validate different whole numbers of at least 0, below `size` if it is known."""
+    """Validate indices, all distinct and at least 0; return them as integers.
+
+    They must be below `size` if it is known.
+    """
     array = np.asarray(check_list(name, values, of="indices"))
     is_whole = array.ndim == 1 and (array.dtype.kind in "iu" or not array.size)
     is_valid = is_whole and len(np.unique(array)) == len(array)

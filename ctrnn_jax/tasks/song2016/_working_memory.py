@@ -33,14 +33,15 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
     Romo et al. (1999) as in Song, Yang & Wang (2016, `romo.py:49-62,141-150`). Two
     inputs show each frequency: one rises with it from .4 to 1.2 over the range of all
     pairs, the other falls. Output channel 0 is correct if f1 > f2, else 1. The output
-    of the correct choice must go up in the decision epoch. The loss counts fixation and
-    decision only. In catch trials nothing is shown, and both outputs stay low to the
-    end, which comes before the end of other trials.
+    of the correct choice must go up in the decision epoch. The loss counts only the
+    fixation and decision epochs. In catch trials nothing is shown, both outputs must
+    stay low, and the loss counts every step of the trial; by default they are shorter
+    than other trials.
 
     Inputs are `max(0, baseline + shown + noise)`. The noise has the standard deviation
     `sqrt(2 tau_in / dt) * sigma_in` per step. A trial is correct if the output of the
-    correct choice is the larger one at the last step. The performance is that of the
-    worst condition; a condition is a pair in one order.
+    correct choice is the larger one at the last step. The performance is the fraction
+    correct for the worst combination of pair and order, without catch trials.
 
     Conditions, besides those of all tasks: `f1`, `f2` (Hz), `pair` (its index in
     `pairs`), `choice` (0 or 1), `evidence` (f1 - f2, Hz).

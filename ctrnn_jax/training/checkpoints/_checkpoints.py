@@ -57,13 +57,14 @@ class Checkpoints:
 
     **Arguments:**
 
-    - `folder`: of this run alone; made at the first save.
+    - `folder`: of this run alone; made on entering `with`, or at the first save.
     - `every`: save after each multiple of this number of updates.
-    - `seconds`: save at the first opportunity after this number of seconds.
+    - `seconds`: save at the first opportunity after this number of seconds since the
+        last save, or since this object was made.
     - `keep`: the number of newest checkpoints to keep.
 
-    **Raises:** `ValueError` without `every` and `seconds` or for numbers out of range,
-    `ImportError` without orbax-checkpoint.
+    **Raises:** `ValueError` if both `every` and `seconds` are missing, or for numbers
+    out of range; `ImportError` without orbax-checkpoint.
 
     **Example:**
 

@@ -8,4 +8,4 @@ from ._fit_ensemble import (
     EnsembleReport as EnsembleReport,
     fit_ensemble as fit_ensemble,
 )
-from ._members import Member as Member
+from ._sweep import Member as Member

@@ -9,7 +9,7 @@ from .._fit_checkpoint import check_key, check_kind, flat_history, unflatten_his
 from .._fit_state import Best
 from ..checkpoints import Checkpoints
 from ._ensemble_state import EnsembleState
-from ._members import Member
+from ._sweep import Member
 
 
 _PER_MEMBER = ("steps", "codes")

@@ -16,7 +16,7 @@ from ...network import AbstractNetwork
 from .._compiled_updates import Updated
 from .._fit_state import Best, FitResult, FitState, History, Stopped
 from .._stop_rules import StopRule
-from ._members import keys_of_member, Member
+from ._sweep import keys_of_member, Member
 
 
 T = TypeVar("T")

@@ -35,7 +35,7 @@ from ._ensemble_state import (
     initial_ensemble,
     on_host,
 )
-from ._members import (
+from ._sweep import (
     check_optimiser,
     members_of,
     names_to_sweep,
@@ -100,7 +100,10 @@ class _Validation(eqx.Module):
     def __call__(
         self, net: AbstractNetwork, key: KeyArray, step: Array, values: dict[str, Array]
     ) -> tuple[Array, Array]:
-        """Return performance and output loss."""
+        """Return performance and output loss on the validation set of this step.
+
+        `values` are the swept settings of this member.
+        """
         settings = settings_of(self.settings, self.optimiser, values)
         validation_key = jax.random.split(key)[1]
         key_of_step = jax.random.fold_in(validation_key, step)
