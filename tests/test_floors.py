@@ -158,32 +158,11 @@ def test_few_lines_give_up_on_types():
     assert sum(re.search(r"\bAny\b", line) is not None for line in lines) <= 200
 
 
-VAGUE = set(
-    [
-        "door",
-        "views",
-        "match",
-        "solve",
-        "effects",
-        "studies",
-        "settle",
-        "levels",
-        "scoring",
-        "modes",
-        "laws",
-        "peer_laws",
-        "targets",
-        "together",
-        "members",
-        "subject",
-        "setup",
-        "local",
-        "utils",
-        "helpers",
-        "misc",
-        "common",
-    ]
-)
+VAGUE = {
+    "door", "views", "match", "solve", "effects", "studies", "settle", "levels",
+    "scoring", "modes", "laws", "peer_laws", "targets", "together", "members",
+    "subject", "setup", "local", "utils", "helpers", "misc", "common",
+}  # fmt: skip
 
 
 def test_file_names_say_what_is_inside():
