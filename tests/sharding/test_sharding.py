@@ -52,7 +52,9 @@ nets = eqx.filter_vmap(make)(jax.random.split(key, 16))
 states = jax.vmap(lambda n: optimiser.init(eqx.filter(n, cj.trainable(n))))(nets)
 keys = jax.random.split(jax.random.key(1), 16)
 def update(net, state, key):
-    return cj.train_step(net, state, key, task=task, optimiser=optimiser, batch_size=4)
+    return cj.train_step(
+        net, state, task=task, optimiser=optimiser, batch_size=4, key=key
+    )
 step = jax.jit(jax.vmap(update))
 placed = [cj.sharding.place_networks(x, mesh) for x in (nets, states, keys)]
 close(step(*placed)[0].raw, step(nets, states, keys)[0].raw, atol=1e-5)
