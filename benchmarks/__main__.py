@@ -4,7 +4,7 @@
 `benchmarks/README.md`. `--smoke` runs them on tiny sizes and writes nothing. `--table`
 only writes the table, from the existing results. If an extra is not installed, the rows
 that need it are omitted. `trained.py` (hours) and `kills.py` run only with `--smoke`;
-run them directly to measure.
+run them directly to measure. So does `fingerprints`, which measures no goal.
 """
 
 import argparse
@@ -16,22 +16,31 @@ import time
 
 
 HERE = Path(__file__).parent
-SLOW = {"kills.py", "trained.py"}
+ROOT = HERE.parent
+SMOKE_ONLY = {"fingerprints", "kills.py", "trained.py"}
 README = HERE / "README.md"
 START, STOP = "<!-- goals -->", "<!-- /goals -->"
 
 
 def programs() -> list[Path]:
-    return sorted(HERE.glob("[a-z]*.py"))
+    """Return the benchmarks: files, and packages that run with `python -m`."""
+    packages = (path.parent for path in HERE.glob("[a-z]*/__main__.py"))
+    return sorted([*HERE.glob("[a-z]*.py"), *packages])
+
+
+def command(path: Path) -> list[str]:
+    if path.is_dir():
+        return [sys.executable, "-m", f"{HERE.name}.{path.name}"]
+    return [sys.executable, str(path)]
 
 
 def run_all(smoke: bool) -> None:
-    paths = [path for path in programs() if smoke or path.name not in SLOW]
+    paths = [path for path in programs() if smoke or path.name not in SMOKE_ONLY]
     for i, path in enumerate(paths):
         print(f"== [{i + 1}/{len(paths)}] {path.name}", flush=True)
         start = time.perf_counter()
         flags = ["--smoke"] if smoke else []
-        subprocess.run([sys.executable, str(path), *flags], check=True)
+        subprocess.run([*command(path), *flags], cwd=ROOT, check=True)
         print(f"   {time.perf_counter() - start:.0f} s", flush=True)
 
 
