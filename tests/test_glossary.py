@@ -17,7 +17,7 @@ NEVER = [
 FILES = sorted(
     path
     for pattern in (
-        "ctrnn_jax/**/*.py*", "tests/**/*.py", "benchmarks/*.py",
+        "ctrnn_jax/**/*.py*", "tests/**/*.py", "benchmarks/**/*.py",
         "*.md", "*/*.md", ".github/**/*.md", ".ci/run", "pyproject.toml",
     )
     for path in ROOT.glob(pattern)

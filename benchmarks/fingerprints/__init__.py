@@ -1,0 +1,1 @@
+"""Fingerprints of the numbers of fixed runs: did a change of the code move a bit?"""
