@@ -153,7 +153,7 @@ def test_other_dt_renders_the_same_trial_finer():
         ({"stimulus": 0.0}, "`stimulus` must last at least one step"),
         (
             {"stimulus": -100.0},
-            "`stimulus` must not be negative; got -100 ms. It is in",
+            "`stimulus` must not be negative; got -100 ms. Give it in",
         ),
         ({"stimulus": float("inf")}, "`stimulus` must be a duration in ms; got inf"),
         ({"stimulus": 3.0}, "multiple of dt = 20 ms; got 3 ms. The nearest is 20 ms"),
