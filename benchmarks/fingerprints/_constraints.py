@@ -123,7 +123,8 @@ def masked_and_bounded() -> cj.AbstractNetwork:
     """Return a network with constraints in addition to those of its class."""
     mask = Masked(normal(9, UNITS, UNITS) > 0)
     constraints = {"w_hid": chain(mask, Bounded(-0.3, 0.3)), "w_in": Bounded(0.0, 0.3)}
-    return network(cj.EIRNN, constraints=constraints)
+    small = cj.initialisers.Gamma(mean=0.05)
+    return network(cj.EIRNN, constraints=constraints, w_in=small, w_hid=small)
 
 
 def of_matrix(function: Callable[..., Any]) -> Any:
