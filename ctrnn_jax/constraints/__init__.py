@@ -3,12 +3,12 @@
 from ._base import AbstractConstraint, Free
 from ._bounded import Bounded, fold as fold
 from ._chain import Chain, chain
+from ._dale_and_signs import Dale, NonNegative, SignMask
 from ._fixed import Fixed
 from ._low_rank import Factors, LowRank
 from ._magnitude_maps import Abs, AbstractMagnitudeMap, Relu, Softplus
 from ._masked import Masked, NoAutapses
 from ._row_balance import RowBalanced
-from ._sign import Dale, NonNegative, SignMask
 from ._spectral_radius import radius_bound as radius_bound, SpectralRadiusBelow
 from ._symmetry import Skew, Symmetric
 

@@ -9,12 +9,12 @@ from jaxtyping import PyTree
 from .._checks import check
 from ._base import AbstractConstraint, Free, Structure, structure
 from ._bounded import Bounded
+from ._dale_and_signs import Dale, NonNegative, SignMask
 from ._fixed import Fixed
 from ._low_rank import LowRank
 from ._magnitude_maps import Softplus
 from ._masked import Masked, NoAutapses
 from ._row_balance import RowBalanced
-from ._sign import Dale, NonNegative, SignMask
 from ._spectral_radius import SpectralRadiusBelow
 from ._symmetry import Skew, Symmetric
 
