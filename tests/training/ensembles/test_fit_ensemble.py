@@ -48,9 +48,9 @@ def alone(seed, steps, *, noise=0.1, tau=100.0, rate=1e-2, weight=0.1, sigma=Non
     )
 
 
-def ensemble(sweep, steps=12, seeds=(0, 1), optimiser=optax.adam, **options):
+def ensemble(sweep, num_updates=12, seeds=(0, 1), optimiser=optax.adam, **options):
     return cj.fit_ensemble(
-        make, TASK, optimiser, seeds=seeds, sweep=sweep, num_updates=steps, loss=LOSS,
+        make, TASK, optimiser, seeds=seeds, sweep=sweep, num_updates=num_updates, loss=LOSS,
         **SETTINGS, **options,
     )  # fmt: skip
 
@@ -128,7 +128,7 @@ def test_a_member_freezes_when_its_rule_holds():
     def rule(past):
         return len(past) == 2 and past[-1] >= performance[0, 1]
 
-    free = ensemble({"learning_rate": [1e-2]}, steps=15, seeds=range(4))
+    free = ensemble({"learning_rate": [1e-2]}, num_updates=15, seeds=range(4))
     performance = free.history.performance
     result = ensemble({"learning_rate": [1e-2]}, 15, range(4), stop_when=rule)
     has_stopped = performance[:, 1] >= performance[0, 1]
@@ -168,7 +168,7 @@ def test_spread_and_best_member_follow_from_the_history(swept):
     assert spread["steps"] == {"mean": 12.0, "sd": 0.0, "min": 12.0, "max": 12.0}
     assert swept.best_member == int(np.argmax(best))
     with pytest.raises(ValueError, match="have a validation to compare"):
-        ensemble({"learning_rate": [1e-2]}, steps=0).best_member  # noqa: B018
+        ensemble({"learning_rate": [1e-2]}, num_updates=0).best_member  # noqa: B018
 
 
 def test_other_swept_values_do_not_compile_again(caplog, swept):
@@ -187,7 +187,7 @@ def test_a_callback_gets_reports_and_ends_training():
         reports.append(report)
         return report.state.step >= 10
 
-    result = ensemble({"learning_rate": [1e-2]}, steps=50, callback=watch)
+    result = ensemble({"learning_rate": [1e-2]}, num_updates=50, callback=watch)
     assert [report.state.step for report in reports] == [5, 10]
     assert reports[0].performance.shape == (2,)
     assert result.state.step == 10
@@ -233,7 +233,7 @@ def test_a_resumed_ensemble_has_the_bits_of_an_uninterrupted_one(tmp_path):
         return report.state.step >= 8
 
     sweep = {"learning_rate": [1e-2, 1e-3]}
-    whole = ensemble(sweep, steps=20, stop_when=rule)
+    whole = ensemble(sweep, num_updates=20, stop_when=rule)
     with cj.Checkpoints(tmp_path / "c", every=4) as store:
         ensemble(sweep, 20, stop_when=rule, checkpoints=store, callback=end)
     with cj.Checkpoints(tmp_path / "c", every=4) as store:
