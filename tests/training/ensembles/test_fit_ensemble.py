@@ -50,8 +50,8 @@ def alone(seed, steps, *, noise=0.1, tau=100.0, rate=1e-2, weight=0.1, sigma=Non
 
 def ensemble(sweep, num_updates=12, seeds=(0, 1), optimiser=optax.adam, **options):
     return cj.fit_ensemble(
-        make, TASK, optimiser, seeds=seeds, sweep=sweep, num_updates=num_updates, loss=LOSS,
-        **SETTINGS, **options,
+        make, TASK, optimiser, seeds=seeds, sweep=sweep, num_updates=num_updates,
+        loss=LOSS, **SETTINGS, **options,
     )  # fmt: skip
 
 
