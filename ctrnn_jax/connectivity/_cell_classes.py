@@ -34,7 +34,7 @@ def excitatory_signs(units: int, frac_excitatory: float) -> Array:
     **Example:**
 
     >>> print(cj.connectivity.excitatory_signs(5, 0.8))
-    [ 1.  1.  1.  1. -1.]
+    [ 1  1  1  1 -1]
     """
     count = excitatory_count(units, frac_excitatory)
     # in NumPy: with jax.numpy each small operation would be compiled separately

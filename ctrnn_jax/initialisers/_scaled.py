@@ -188,7 +188,8 @@ def spectral_radius(weights: Array) -> Array:
 
     **Example:**
 
-    >>> float(cj.initialisers.spectral_radius(jnp.array([[0.0, 2.0], [2.0, 0.0]])))
+    >>> weights = jnp.array([[0.0, 2.0], [2.0, 0.0]])
+    >>> round(float(cj.initialisers.spectral_radius(weights)), 4)
     2.0
     """
     return jnp.max(jnp.abs(_eigenvalues(weights))).astype(weights.dtype)

@@ -127,7 +127,7 @@ def step(
     >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(0))
     >>> state = net.initial_state()
     >>> for u in jnp.ones((3, 2)):
-    ...     state = cj.step(net, state, u)
+    ...     state = cj.step(net, state, u).final_state
     >>> int(state.step)
     3
     """

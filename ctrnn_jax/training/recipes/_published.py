@@ -34,7 +34,7 @@ def recipe(name: str, *, published: bool = False) -> Recipe:
 
     >>> recipe = cj.recipe("perceptual_decision")
     >>> recipe.batch_size, recipe.learning_rate
-    (20, 0.01)
+    (20, 0.005)
     """
     check_choice("task", name, names())
     family = next(family for family, members in families().items() if name in members)
