@@ -164,7 +164,7 @@ def plot_weight_magnitudes(
             label=name,
         )
     ax.set_xscale("log")
-    ax.set_xlabel("magnitude of recurrent weight (dimensionless)")
+    ax.set_xlabel("|recurrent weight| (dimensionless)")
     ax.set_ylabel("synapses")
     ax.legend(frameon=False)
     ax.spines[["top", "right"]].set_visible(False)
