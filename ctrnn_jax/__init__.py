@@ -10,16 +10,15 @@ The names used most are here. Every other name is in one namespace, such as
 they are first used, so that `import ctrnn_jax` is quick.
 """
 
-import difflib
 import importlib
-import pkgutil
+import os
 from typing import Any
 
 import lazy_loader
 
 
 _load, __dir__, _names = lazy_loader.attach_stub(__name__, __file__)
-_rooms = {module.name for module in pkgutil.iter_modules(__path__)}
+_rooms = {name.removesuffix(".py") for name in os.listdir(__path__[0])}
 __all__ = [name for name in _names if name not in _rooms]  # pyright: ignore[reportUnsupportedDunderAll]
 
 
@@ -38,6 +37,8 @@ def __getattr__(name: str) -> Any:
 
 def _suggestion(name: str) -> str:
     """The closest name at the top or in a namespace that can be imported here."""
+    import difflib  # only errors need it
+
     places = {name: name for name in __all__}
     for room in sorted(_rooms.intersection(_names)):
         try:
