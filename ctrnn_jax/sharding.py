@@ -24,6 +24,7 @@ __all__ = [
     "mesh",
     "place_networks",
     "place_trials",
+    "place_units",
     "replicate",
 ]
 

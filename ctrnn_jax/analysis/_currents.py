@@ -5,9 +5,9 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check, check_instance, invalid
+from .._checks import check, invalid
 from ..dynamics import along_units, times_rows
-from ..network import AbstractNetwork, effective, State
+from ..network import AbstractNetwork, check_network, effective, State
 from ..simulation import Trajectory
 
 
@@ -55,9 +55,7 @@ def currents(
     shapes, and for a network with noise on its rates, which a record does not separate
     from the rates.
     """
-    net = check_instance(
-        "net", net, AbstractNetwork, "be a network", "Pass a CTRNN or EIRNN."
-    )
+    net = check_network(net, allow_stack=True)
     rates, synapses = trajectory.rates, trajectory.synapses
     is_plastic = net.synapses is not None
     if rates is None or (is_plastic and synapses is None):

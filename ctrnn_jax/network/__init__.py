@@ -28,7 +28,6 @@ from ._unit_selection import (
 )
 from ._validation import check_fits as check_fits, check_network as check_network
 from ._weights import (
-    InitialWeights as InitialWeights,
     NAMES as NAMES,
     shapes as shapes,
     Weights,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._checks import check, check_instance, describe
-from ..network import AbstractNetwork, check_fits
+from ..network import AbstractNetwork, check_fits, check_network
 from ..tasks import AbstractTask
 from ._compiled_updates import next_multiple
 from ._curriculum import Curriculum
@@ -32,9 +32,7 @@ def stages_of(
 
 def check_match(net: AbstractNetwork, task: AbstractTask) -> None:
     """Validate that a network and a task have the same dt and sizes."""
-    check_instance(
-        "net", net, AbstractNetwork, "be a network", "Pass a CTRNN or EIRNN."
-    )
+    check_network(net, allow_stack=True)
     remedy = "Use cj.tasks.make(name), for example."
     check_instance("task", task, AbstractTask, "be a task", remedy)
     check_fits(net, dt=task.dt, n_in=task.n_in, n_out=task.n_out)

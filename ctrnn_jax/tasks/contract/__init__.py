@@ -1,10 +1,10 @@
 """What a task is, and what task files share: options, rendering, scoring."""
 
 from ._options import (
+    check_bounds as check_bounds,
     check_dt as check_dt,
     check_duration as check_duration,
     check_numbers as check_numbers,
-    check_range as check_range,
     check_spare as check_spare,
     check_targets as check_targets,
     check_unused as check_unused,
@@ -17,7 +17,6 @@ from ._performance import (
     AbstractTwoChoice as AbstractTwoChoice,
     at_step as at_step,
     circular_distance as circular_distance,
-    one_minus_rms as one_minus_rms,
     time_to as time_to,
     worst_mean as worst_mean,
 )

@@ -92,7 +92,7 @@ def check_spare(name: str, duration: float, dt: float) -> float:
     return float(duration)
 
 
-def check_range(name: str, bounds: object, dt: float) -> tuple[float, float]:
+def check_bounds(name: str, bounds: object, dt: float) -> tuple[float, float]:
     """Validate the bounds of a duration: two positive multiples of dt, low < high."""
     ends = tuple(
         check_number(name, end) for end in check_list(name, bounds, of="two durations")

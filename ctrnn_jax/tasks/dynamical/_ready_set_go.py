@@ -13,9 +13,9 @@ from ..._checks import check, check_list, check_number, check_positive
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
     AbstractTask,
+    check_bounds,
     check_dt,
     check_duration,
-    check_range,
     count,
     draw_factors,
     in_a_row,
@@ -100,7 +100,7 @@ class ReadySetGo(AbstractTask):
             check_positive("gains", gain, "They multiply intervals.")
             for interval in self.intervals:
                 check_duration("gain * interval", gain * interval, self.dt)
-        self.fixation = check_range("fixation", fixation, self.dt)
+        self.fixation = check_bounds("fixation", fixation, self.dt)
         self.pulse = check_duration("pulse", pulse, self.dt)
         shortest = min(self.intervals)
         check(

@@ -10,9 +10,9 @@ import jax.random as jr
 from ..._checks import check, check_choice, check_positive
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
+    check_bounds,
     check_dt,
     check_duration,
-    check_range,
     check_unused,
     count,
     in_a_row,
@@ -140,7 +140,7 @@ class PerceptualDecision(AbstractSong2016Choice):
         if kind == "variable":
             check_unused("stimulus", stimulus, 'the kind is "fixed" or "reaction_time"')
             bounds = (80.0, 1500.0) if bounds is None else bounds
-            self.bounds = check_range("bounds", bounds, self.dt)
+            self.bounds = check_bounds("bounds", bounds, self.dt)
             mean = 330.0 if mean is None else mean
             check_positive("mean", mean, "It is in ms.")
             self.mean = number(mean)

@@ -11,9 +11,9 @@ import numpy as np
 from ..._checks import check, check_values, describe, invalid
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
+    check_bounds,
     check_dt,
     check_duration,
-    check_range,
     count,
     in_a_row,
     number,
@@ -103,7 +103,7 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
         self.fixation = check_duration("fixation", fixation, self.dt)
         self.stimulus = check_duration("stimulus", stimulus, self.dt)
         if isinstance(delay, (tuple, list)):
-            self.delay = check_range("delay", delay, self.dt)
+            self.delay = check_bounds("delay", delay, self.dt)
         else:
             self.delay = check_duration("delay", delay, self.dt)
         self.decision = check_duration("decision", decision, self.dt)
