@@ -1,12 +1,10 @@
 """Perturbations of a network: lesions, clamps, currents, forcing."""
 
 from ._affine import Affine
-from ._effects import (
-    AbstractEffect,
-    ActivityEffect,
-    Effects as Effects,
-    StepEffect,
-    WeightEffect,
+from ._composed_effects import (
+    apply_to_weights as apply_to_weights,
+    effect_at as effect_at,
+    WeightChange as WeightChange,
 )
 from ._forcing import Forced
 from ._perturb import perturb as perturb, Perturbed
@@ -18,10 +16,12 @@ from ._perturbations import (
     Lesion,
     Scale,
 )
-from ._step_effects import (
-    apply_to_weights as apply_to_weights,
-    effect_at as effect_at,
-    WeightChange as WeightChange,
+from ._single_effects import (
+    AbstractEffect,
+    ActivityEffect,
+    Effects as Effects,
+    StepEffect,
+    WeightEffect,
 )
 
 

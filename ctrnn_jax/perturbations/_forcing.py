@@ -10,8 +10,8 @@ from .._checks import check, check_finite, check_values, describe
 from .._types import ArrayLike
 from ..network import AbstractNetwork, chosen_units, Units
 from ._affine import Affine
-from ._effects import AbstractEffect, StepEffect
 from ._perturbations import AbstractPerturbation
+from ._single_effects import AbstractEffect, StepEffect
 
 
 @final
@@ -35,7 +35,7 @@ class ForcedEffect(AbstractEffect):
         has_sample = (sample >= 0) & (sample < self.addend.shape[0])
         has_sample = jnp.expand_dims(has_sample, tuple(range(1, self.addend.ndim)))
 
-        def at_sample(x: Array, unchanged: float) -> Array:
+        def at_sample(x: Array, unchanged: int) -> Array:
             taken = jnp.take(x, sample, axis=0, mode="clip")
             return jnp.where(has_sample, taken, unchanged)
 

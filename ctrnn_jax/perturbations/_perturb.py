@@ -6,8 +6,8 @@ import equinox as eqx
 
 from .._checks import check_instance
 from ..network import AbstractNetwork, check_network, State
-from ._effects import Effects
 from ._perturbations import AbstractPerturbation
+from ._single_effects import Effects
 
 
 @final

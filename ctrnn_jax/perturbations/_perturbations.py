@@ -12,7 +12,7 @@ from .._checks import check, check_choice, describe, is_concrete
 from .._types import ArrayLike
 from ..network import AbstractNetwork, per_unit, shapes, unit_mask, Units
 from ._affine import Affine
-from ._effects import AbstractEffect, ActivityEffect, WeightEffect, Window
+from ._single_effects import AbstractEffect, ActivityEffect, WeightEffect, Window
 
 
 Times: TypeAlias = tuple[ArrayLike, ArrayLike] | None

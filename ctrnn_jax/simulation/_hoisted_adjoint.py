@@ -10,6 +10,7 @@ mode, forward mode, Hessian-vector products and `vmap` in any nesting all follow
 transposes and batches a linear program.
 """
 
+import functools
 from typing import final
 
 import equinox as eqx
@@ -127,16 +128,20 @@ def _tangent_cell(cell: Cell) -> Cell:
         del cached, residual  # those of this linear cell, which has none
         state, primal_cached, x, primal_residual, pushed = inputs
 
+        # Recompute the step in the reverse pass, instead of storing its intermediates.
+        # JAX 0.12 cannot transpose a checkpoint with an output that does not depend on
+        # the state, so the sum with `pushed` stays outside.
+        @functools.partial(jax.checkpoint, prevent_cse=False)
         def step(state: PyTree) -> PyTree:
             return cell.step(theta, state, primal_cached, x, primal_residual)[0]
 
         carried = eqx.filter_jvp(step, (state,), (dstate,))[1]
         return jax.tree.map(jnp.add, _dense(carried, state), pushed), None
 
-    # Recompute the step in the reverse pass, instead of storing its intermediates.
-    step = jax.checkpoint(carry_tangent, prevent_cse=False)
     return Cell(
-        step=step, cache=no_cache, emit=lambda theta, state, cached, residual: state
+        step=carry_tangent,
+        cache=no_cache,
+        emit=lambda theta, state, cached, residual: state,
     )
 
 

@@ -156,7 +156,7 @@ def _run(
     )
 
     def run_chunk(
-        carry: Carry, xs: tuple[Array | None, Array], index: PyTree
+        carry: Carry, xs: tuple[Array, Array], index: PyTree
     ) -> tuple[Carry, PyTree]:
         """Draw the noise of a chunk and scan it."""
         del index
@@ -175,7 +175,7 @@ def _run(
         return carry, add_outputs(theta, record, stored)
 
     def run_segment(
-        carry: Carry, xs: tuple[Array | None, Array], index: PyTree
+        carry: Carry, xs: tuple[Array, Array], index: PyTree
     ) -> tuple[Carry, PyTree]:
         """Run the chunks of a segment."""
         del index

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from .._tree import with_fields
 from ..network import Weights
 from ._affine import Affine
-from ._effects import Effects, is_in_window, StepEffect, WeightEffect
+from ._single_effects import Effects, is_in_window, StepEffect, WeightEffect
 
 
 @final

@@ -1,0 +1,104 @@
+"""The equation as two functions: against NumPy, and against the scan's fused form."""
+
+from helpers import close
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import ctrnn_jax as cj
+from ctrnn_jax.simulation._fused_current import fused_current, with_derivative_of
+
+
+RNG = np.random.default_rng(0)
+UNITS, CHANNELS = 5, 3
+W, W_IN = RNG.normal(size=(UNITS, UNITS)), RNG.normal(size=(UNITS, CHANNELS))
+BIAS = RNG.normal(size=UNITS)
+
+
+def parts(batch):
+    """Return rates, inputs, eps, xi and v of some trials."""
+    shapes = (UNITS, CHANNELS, UNITS, UNITS, UNITS)
+    return tuple(jnp.asarray(RNG.normal(size=(*batch, n))) for n in shapes)
+
+
+@pytest.mark.parametrize("batch", [(), (1,), (4,), (2, 3)])
+@pytest.mark.parametrize("given", ["w_hid", "u", "b_hid", "eps", "all"])
+def test_the_current_is_the_sum_of_its_terms(batch, given):
+    r, u, eps, _, _ = parts(batch)
+    expected = np.einsum("ij,...j->...i", W, r)
+    options = {}
+    if given in ("u", "all"):
+        options |= {"u": u, "w_in": jnp.asarray(W_IN)}
+        expected = expected + np.einsum("ij,...j->...i", W_IN, u)
+    if given in ("b_hid", "all"):
+        options["b_hid"] = jnp.asarray(BIAS)
+        expected = expected + BIAS
+    if given in ("eps", "all"):
+        options["eps"] = eps
+        expected = expected + eps
+    close(cj.dynamics.total_current(r, w_hid=jnp.asarray(W), **options), expected)
+
+
+@pytest.mark.parametrize("gain", [0.2, np.linspace(0.1, 0.9, UNITS)])
+@pytest.mark.parametrize("batch", [(), (4,)])
+def test_the_step_is_the_equation(batch, gain):
+    v, current, xi = (jnp.asarray(RNG.normal(size=(*batch, UNITS))) for _ in range(3))
+    new = cj.dynamics.ctrnn_step(
+        v, current, gain=jnp.asarray(gain), activation=jnp.tanh, xi=xi
+    )
+    v, current, xi = (np.asarray(x) for x in (v, current, xi))
+    close(new, v + gain * (-v + current) + xi)
+
+
+@pytest.mark.parametrize("name", ["u", "w_in"])
+def test_input_without_weights_and_weights_without_input_are_errors(name):
+    r, u, *_ = parts(())
+    alone = {"u": u, "w_in": jnp.asarray(W_IN)}[name]
+    with pytest.raises(ValueError, match=f"`u` must be given together.*{name} alone"):
+        cj.dynamics.total_current(r, w_hid=jnp.asarray(W), **{name: alone})
+
+
+@pytest.mark.parametrize("batch", [(), (1,), (4,), (2, 3)])
+@pytest.mark.parametrize("has_noise", [False, True])
+@pytest.mark.parametrize("has_perturbation", [False, True])
+def test_the_fused_current_is_the_current(batch, has_noise, has_perturbation):
+    """The value, and the derivative in every argument."""
+    r, u, eps, added, direction = parts(batch)
+    eps = eps if has_noise else None
+    added = added if has_perturbation else None
+    args = (r, u, jnp.asarray(W), jnp.asarray(W_IN), jnp.asarray(BIAS), eps, added)
+
+    def written(r, u, w, w_in, b, eps, added):
+        current = cj.dynamics.total_current(r, u, w_hid=w, w_in=w_in, b_hid=b, eps=eps)
+        return current if added is None else current + added
+
+    def fused(r, u, w, w_in, b, eps, added):
+        ones = jnp.ones((*u.shape[:-1], 1))
+        w_drive = jnp.concatenate([w_in, b[:, None]], axis=1)
+        return fused_current(
+            r,
+            jnp.concatenate([u, ones], axis=-1),
+            w_hid=w,
+            w_drive=w_drive,
+            w_both=jnp.concatenate([w, w_drive], axis=1),
+            added=added,
+            eps=eps,
+        )
+
+    ours, pull = jax.vjp(fused, *args)
+    expected, expected_pull = jax.vjp(written, *args)
+    close(ours, expected)
+    close(pull(direction), expected_pull(direction))
+    tangents = jax.tree.map(jnp.cos, args)
+    close(jax.jvp(fused, args, tangents), jax.jvp(written, args, tangents))
+
+
+def test_a_known_value_has_the_derivative_of_its_computation():
+    def known(x):
+        return with_derivative_of(jnp.asarray(7.0), jnp.sin(x))
+
+    x = jnp.asarray(0.3)
+    assert float(known(x)) == 7.0
+    close(jax.grad(known)(x), jnp.cos(x))
+    close(jax.hessian(known)(x), -jnp.sin(x))
