@@ -1,6 +1,7 @@
 """Discretisation: how a time constant tau and a step dt become the gain of a step."""
 
 import abc
+from typing import final
 
 import equinox as eqx
 from jax import Array
@@ -27,6 +28,7 @@ class AbstractMethod(eqx.Module):
         """Raise `ValueError` for a step that this method cannot take."""
 
 
+@final
 class Euler(AbstractMethod):
     """Forward Euler: gain = dt / tau (gamma of the equation). Needs dt <= tau.
 
@@ -60,6 +62,7 @@ class Euler(AbstractMethod):
             )
 
 
+@final
 class ExponentialEuler(AbstractMethod):
     """Exponential Euler: gain = 1 - exp(-dt / tau), exact for a leak with fixed drive.
 

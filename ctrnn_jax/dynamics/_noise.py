@@ -1,6 +1,7 @@
 """Strength of the noise: per step, or independent of the step."""
 
 import abc
+from typing import final
 
 import equinox as eqx
 from jax import Array
@@ -43,6 +44,7 @@ class AbstractNoise(eqx.Module):
         """Return the std of the noise on the rate, one number or one per unit."""
 
 
+@final
 class StepNoise(AbstractNoise):
     """Noise per step as in the equation; its effect depends on dt.
 
@@ -107,6 +109,7 @@ class StepNoise(AbstractNoise):
         return self.rate
 
 
+@final
 class DiffusionNoise(AbstractNoise):
     """White noise of the continuous equation; its effect does not depend on dt.
 

@@ -1,5 +1,7 @@
 """Short-term synaptic plasticity: a synapse's efficacy depends on recent activity."""
 
+from typing import final
+
 import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
@@ -10,6 +12,7 @@ from .._types import ArrayLike, Scalar
 from ._products import along_units
 
 
+@final
 class SynapticState(eqx.Module):
     """Utilisation and resources of each unit's outgoing synapses.
 
@@ -23,6 +26,7 @@ class SynapticState(eqx.Module):
     x: Array
 
 
+@final
 class ShortTermPlasticity(eqx.Module):
     """Facilitation and depression per presynaptic unit (Mongillo et al. 2008).
 

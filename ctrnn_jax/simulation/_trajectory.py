@@ -1,6 +1,7 @@
 """The record that a rollout makes, and the trajectory that it returns."""
 
 import dataclasses
+from typing import final
 
 import equinox as eqx
 from jax import Array
@@ -45,6 +46,7 @@ class Record:
             check_flag(name, getattr(self, name))
 
 
+@final
 class Trajectory(eqx.Module):
     """The result of `rollout`, and of `step` without the time axis.
 
