@@ -148,7 +148,7 @@ def chain(*constraints: AbstractConstraint) -> AbstractConstraint:
      [ 1.  1.  0.]]
     """
     links = [link for constraint in constraints for link in links_of(constraint)]
-    links = [link for link in links if not isinstance(link, Free)]
+    links = [link for link in links if type(link) is not Free]
     links.sort(key=_position)
     if len(links) == 1:
         return links[0]

@@ -208,7 +208,7 @@ def constraint_titles(net: AbstractNetwork) -> dict[str, str]:
     return {
         name: title(constraint)
         for name, constraint in vars(net.constraints).items()
-        if constraint is not None and not isinstance(constraint, Free)
+        if constraint is not None and type(constraint) is not Free
     }
 
 

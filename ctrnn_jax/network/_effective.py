@@ -57,11 +57,7 @@ def effective(net: AbstractNetwork) -> Weights:
     >>> cj.effective(net).w_in.shape
     (8, 2)
     """
-
-    def apply(constraint: AbstractConstraint, raw: PyTree) -> Array:
-        return constraint.effective(raw)
-
-    weights = _map_constraints(net, apply, net.raw)
+    weights = _map_constraints(net, lambda c, raw: c.effective(raw), net.raw)
     return with_fields(weights, tau=net.tau)
 
 
@@ -82,11 +78,7 @@ def violations(net: AbstractNetwork, weights: Weights | None = None) -> Array:
     True
     """
     weights = effective(net) if weights is None else weights
-
-    def broken(constraint: AbstractConstraint, weight: PyTree) -> Array:
-        return constraint.violations(weight)
-
-    count = _total(_map_constraints(net, broken, weights))
+    count = _total(_map_constraints(net, lambda c, w: c.violations(w), weights))
     if "tau" in net.fixed:
         return count
     return count + jnp.sum(~(weights.tau >= net.dt))
@@ -99,11 +91,7 @@ def dead_synapses(net: AbstractNetwork) -> Array:
     Such synapses do not train any more. This happens with `Relu` maps once a raw
     parameter is at or below zero; the result is always 0 for `Abs`.
     """
-
-    def dead(constraint: AbstractConstraint, raw: PyTree) -> Array:
-        return constraint.dead(raw)
-
-    return _total(_map_constraints(net, dead, net.raw))
+    return _total(_map_constraints(net, lambda c, raw: c.dead(raw), net.raw))
 
 
 def weights_of(

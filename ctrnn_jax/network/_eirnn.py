@@ -130,9 +130,10 @@ class EIRNN(AbstractNetwork):
     ) -> None:
         """**Arguments:** sizes, `dt`, `tau` and `key` are required
 
-        - `n_in`, `n_hidden`, `n_out`: numbers of input channels, units and outputs.
-        - `dt`: step in ms. `tau`: time constant in ms, one number or one per unit.
-        - `key`: a `jax.random.key(seed)`, for the initial weights.
+        - `n_in`, `n_hidden`, `n_out`: numbers of input channels, units and outputs;
+            `n_in` and `n_out` may be 0.
+        - `dt`: step in ms.
+        - `tau`: time constant in ms, one number or one per unit.
         - `frac_excitatory`: the fraction of excitatory units, which come first; by
             default 0.8, which is 4:1. Leave it out if the connectivity has signs.
         - `dale`: whether recurrent weights obey Dale's law.
@@ -146,15 +147,23 @@ class EIRNN(AbstractNetwork):
             "softplus", "linear", "power_law") or any elementwise function.
         - `noise`: `None`, `DiffusionNoise(sigma)` or `StepNoise(pre, post, rate)`; a
             network with noise needs a `key` in `rollout`.
+        - `method`: `Euler()`, the equation of `CTRNN`, or `ExponentialEuler()`.
+        - `form`: `CurrentForm()`, the equation of `CTRNN`, or `RateForm()` (Yang 2019)
+            or `RectifiedLeakForm()` (Masse 2019), where the state is the rate.
+        - `synapses`: `None`, or `ShortTermPlasticity(...)` of the recurrent synapses.
         - `w_in`, `w_hid`, `w_out`, `b_hid`, `b_out`, `v0`: an array (the effective
             weights, `W[post, pre]`, signs included) or an initialiser.
         - `use_bias_hid`, `use_bias_out`: whether there are biases.
-        - `train_v0`, `train_tau`: whether the initial state and time constants train.
-        - `connectivity`: which synapses exist, with names: `MultiAreaEI(...)`,
-            `block(...)`, `random_sparse(...)`, ...
-        - `constraints`: further constraints by the name of the weight, such as
-            `{"w_hid": cj.constraints.RowBalanced()}`, added to those of this class.
-        - `method`, `form`, `synapses`, `dtype`: as in `CTRNN`.
+        - `train_v0`, `train_tau`: whether the initial state and the time constants
+            train. Trained time constants stay above dt.
+        - `connectivity`: which synapses exist, and the names of inputs, units and
+            outputs: a `MultiArea`, `MultiAreaEI`, `MultiIO`, ... of these sizes.
+        - `constraints`: constraints by the name of their weight, such as
+            `{"w_hid": cj.constraints.Masked(mask)}`, in addition to those of the class;
+            "tau" can have one too. Combine several constraints of one weight with
+            `cj.constraints.chain(...)`.
+        - `dtype`: of weights and states; by default JAX's float.
+        - `key`: a `jax.random.key(seed)`, for the initial weights.
 
         By default magnitudes of recurrent weights are gamma distributed (k = 2),
         balanced row by row and scaled to spectral radius 1. Input weights are uniform

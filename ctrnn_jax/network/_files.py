@@ -169,7 +169,7 @@ def _encode(value: Any, place: str, tensors: dict[str, Array]) -> JSON:
         parts = [_encode(v, f"{place}.{i}", tensors) for i, v in enumerate(value)]
         return {"tuple": parts}
     remedy = "Make it a dataclass, such as an eqx.Module, and load it with classes=."
-    if not dataclasses.is_dataclass(value):
+    if isinstance(value, type) or not dataclasses.is_dataclass(value):
         name = getattr(value, "__name__", "")
         is_named = callable(value) and name.isidentifier()
         rule = "be of a class that can be saved"
