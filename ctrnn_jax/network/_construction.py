@@ -19,7 +19,7 @@ from .._checks import (
 )
 from .._tree import strong, with_fields
 from .._types import ArrayLike
-from ..connectivity import AbstractConnectivity, Layout, unnamed
+from ..connectivity import AbstractConnectivity, Connectivity, Layout, unnamed
 from ..constraints import AbstractConstraint, chain, Free, Masked
 from ..dynamics import (
     AbstractForm,
@@ -32,6 +32,10 @@ from ..initialisers import Constant
 from ._abstract import AbstractNetwork
 from ._from_effective import build_raw
 from ._weights import NAMES, shapes, Weights
+
+
+MASKS = ("w_in", "w_hid", "w_out")
+"""Weights that a connectivity has a mask of."""
 
 
 def check_sizes(n_in: object, n_hidden: object, n_out: object) -> tuple[int, int, int]:
@@ -59,10 +63,12 @@ def build(
     - `default_weights`: the initialisers of `w_in`, `w_hid` and `w_out`.
     - `class_constraints`: the constraints of the network class.
     - `layout`: names; by default those of the connectivity.
+
+    Raises `ValueError` as the constructors do.
     """
     given = SimpleNamespace(**arguments)
     sizes = check_sizes(given.n_in, given.n_hidden, given.n_out)
-    layout = layout or layout_of(sizes, given.connectivity)
+    connectivity = complete(sizes, given.connectivity)
     # constants and dynamics
     dtype = float_dtype(given.dtype)
     dt, tau, noise = build_constants(
@@ -71,9 +77,8 @@ def build(
     synapses = build_dynamics(sizes[1], given.form, given.synapses, dtype)
     # constraints come before weights, as initialisers draw feasible weights
     shape_of = shapes(*sizes, tau=tau.shape)
-    masks = connectivity_masks(given.connectivity)
     constraint_of = build_constraints(
-        class_constraints, masks, given.constraints, shape_of
+        class_constraints, connectivity, given.constraints, shape_of
     )
     zero = Constant(0.0)
     default_weights = with_fields(
@@ -99,7 +104,7 @@ def build(
         "synapses": synapses,
         "activation": as_activation(given.activation),
         "fixed": tuple(name for name, is_trained in trains.items() if not is_trained),
-        "layout": layout,
+        "layout": layout or connectivity.layout,
     }
     for name, value in fields.items():
         setattr(net, name, value)
@@ -116,13 +121,8 @@ def build_dynamics(
     Raises `ValueError` for objects of other classes, and for plasticity of another
     number of units.
     """
-    check_instance(
-        "form",
-        form,
-        AbstractForm,
-        "be CurrentForm(), RateForm() or RectifiedLeakForm()",
-        "CurrentForm() is the default.",
-    )
+    rule = "be CurrentForm(), RateForm() or RectifiedLeakForm()"
+    check_instance("form", form, AbstractForm, rule, "CurrentForm() is the default.")
     if synapses is None:
         return None
     rule = "be a ShortTermPlasticity"
@@ -143,44 +143,30 @@ def _check_per_unit(name: str, what: str, tree: PyTree, n_hidden: int) -> None:
         )
 
 
-def layout_of(
+def complete(
     sizes: tuple[int, int, int], connectivity: AbstractConnectivity | None
-) -> Layout:
-    """Return the names of inputs, units and outputs of a connectivity.
+) -> Connectivity:
+    """Return a connectivity of these sizes with the names of inputs and outputs.
 
-    Without a connectivity, nothing has a name. Raises `ValueError` for an object that
-    is no connectivity, and for a connectivity of other sizes.
+    Without a connectivity, all synapses exist and nothing has a name. Raises
+    `ValueError` for an object that is no connectivity, and for a connectivity of other
+    sizes.
     """
     if connectivity is None:
-        return unnamed(*sizes)
-    check_instance(
-        "connectivity",
-        connectivity,
-        AbstractConnectivity,
-        "be a connectivity such as MultiArea",
-        "For a boolean array use constraints={'w_hid': cj.constraints.Masked(array)}.",
+        return Connectivity(layout=unnamed(*sizes))
+    rule = "be a connectivity such as MultiArea"
+    remedy = (
+        "For a boolean array use constraints={'w_hid': cj.constraints.Masked(array)}."
     )
+    check_instance("connectivity", connectivity, AbstractConnectivity, rule, remedy)
     # a size of None fits any number
     pairs = zip(sizes, connectivity.sizes, strict=True)
-    check(
-        all(required in (None, size) for size, required in pairs),
-        "connectivity",
-        f"be for the sizes {sizes} of the network",
-        connectivity.sizes,
-        "Build the network with cj.EIRNN(*connectivity.sizes, ...).",
-    )
-    return connectivity.layout.complete(sizes[0], sizes[2])
-
-
-def connectivity_masks(
-    connectivity: AbstractConnectivity | None,
-) -> dict[str, AbstractConstraint]:
-    """Return the masks of a connectivity as constraints."""
-    names = ("w_in", "w_hid", "w_out")
-    if connectivity is None:
-        return {}
-    masks = {name: getattr(connectivity, name) for name in names}
-    return {name: Masked(mask) for name, mask in masks.items() if mask is not None}
+    fits = all(required in (None, size) for size, required in pairs)
+    rule = f"be for the sizes {sizes} of the network"
+    remedy = "Build the network with cj.EIRNN(*connectivity.sizes, ...)."
+    check(fits, "connectivity", rule, connectivity.sizes, remedy)
+    fields = {name: getattr(connectivity, name) for name in (*MASKS, "signs")}
+    return Connectivity(layout=connectivity.layout.complete(*sizes[::2]), **fields)
 
 
 def float_dtype(dtype: DTypeLike | None) -> jnp.dtype:
@@ -220,13 +206,10 @@ def build_constants(
     rule = "be Euler() or ExponentialEuler()"
     check_instance("method", method, AbstractMethod, rule, "Pass one.")
     method.check(dt, tau)
-    check(
-        noise is None or isinstance(noise, AbstractNoise),
-        "noise",
-        "be None, StepNoise(...) or DiffusionNoise(...)",
-        lambda: repr(noise),
-        "A bare number would not say whether it scales with dt.",
-    )
+    if noise is not None:
+        rule = "be None, StepNoise(...) or DiffusionNoise(...)"
+        remedy = "A bare number would not say whether it scales with dt."
+        check_instance("noise", noise, AbstractNoise, rule, remedy)
     _check_per_unit("noise", "level", noise, n_hidden)
     return (
         strong(jnp.asarray(dt, dtype), dtype),
@@ -237,7 +220,7 @@ def build_constants(
 
 def build_constraints(
     class_constraints: Mapping[str, AbstractConstraint],
-    masks: Mapping[str, AbstractConstraint],
+    connectivity: AbstractConnectivity,
     user_constraints: Mapping[str, AbstractConstraint] | None,
     shape_of: Mapping[str, tuple[int, ...]],
 ) -> dict[str, AbstractConstraint]:
@@ -247,15 +230,13 @@ def build_constraints(
     constraint, constraints of another shape, and chains that are not valid.
     """
     user_constraints = user_constraints or {}
+    remedy = "Wrap a boolean array as Masked(array)."
     for name, constraint in user_constraints.items():
         check_choice("constraints", name, NAMES)
-        check_instance(
-            f"constraints[{name!r}]",
-            constraint,
-            AbstractConstraint,
-            "be a constraint",
-            "Wrap a boolean array as Masked(array).",
-        )
+        place, rule = f"constraints[{name!r}]", "be a constraint"
+        check_instance(place, constraint, AbstractConstraint, rule, remedy)
+    masks = {name: getattr(connectivity, name) for name in MASKS}
+    masks = {name: Masked(mask) for name, mask in masks.items() if mask is not None}
     sources = (class_constraints, masks, user_constraints)
     chained = {
         name: chain(*(source.get(name, Free()) for source in sources)) for name in NAMES

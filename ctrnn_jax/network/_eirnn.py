@@ -14,6 +14,7 @@ from .._types import ArrayLike, KeyArray
 from ..connectivity import (
     AbstractConnectivity,
     classes,
+    Connectivity,
     excitatory_signs,
     groups,
     Layout,
@@ -39,7 +40,7 @@ from ..dynamics import (
 )
 from ..initialisers import Balanced, Gamma, SpectralRadius, Uniform
 from ._abstract import AbstractNetwork
-from ._construction import build, check_sizes, layout_of
+from ._construction import build, check_sizes, complete
 from ._weights import InitialWeights, Weights
 
 
@@ -175,13 +176,13 @@ class EIRNN(AbstractNetwork):
         """
         arguments = locals()
         n_in, n_hidden, n_out = check_sizes(n_in, n_hidden, n_out)
-        layout = layout_of((n_in, n_hidden, n_out), connectivity)
+        wiring = complete((n_in, n_hidden, n_out), connectivity)
         # classes of units: signs, and names for them
-        signs = _unit_signs(n_hidden, frac_excitatory, connectivity)
-        layout = _with_classes(layout, signs, connectivity)
+        signs = _unit_signs(n_hidden, frac_excitatory, wiring)
+        layout = _with_classes(wiring, signs)
         dale_constraint = Dale(signs, sign_map) if dale else Free()
         if excitatory_readout is None:
-            excitatory_readout = connectivity is None or connectivity.w_out is None
+            excitatory_readout = wiring.w_out is None
         # the mask of a readout from excitatory units, [output, unit]
         is_excitatory = np.zeros((n_out, n_hidden), bool)
         is_excitatory[:, layout.units.indices("excitatory")] = True
@@ -211,40 +212,32 @@ class EIRNN(AbstractNetwork):
 
 
 def _unit_signs(
-    units: int,
-    frac_excitatory: float | None,
-    connectivity: AbstractConnectivity | None,
+    units: int, frac_excitatory: float | None, connectivity: Connectivity
 ) -> Array:
     """Return +1 or -1 for each unit, from the connectivity or the fraction.
 
     Raises `ValueError` if both of them decide.
     """
-    if connectivity is None or connectivity.signs is None:
-        fraction = 0.8 if frac_excitatory is None else frac_excitatory
-        return excitatory_signs(units, fraction)
-    check(
-        frac_excitatory is None,
-        "frac_excitatory",
-        "be left out where the connectivity has signs",
-        frac_excitatory,
-        "Give it to the connectivity.",
-    )
+    if connectivity.signs is None:
+        return excitatory_signs(
+            units, 0.8 if frac_excitatory is None else frac_excitatory
+        )
+    rule = "be left out where the connectivity has signs"
+    remedy, is_left_out = "Give it to the connectivity.", frac_excitatory is None
+    check(is_left_out, "frac_excitatory", rule, frac_excitatory, remedy)
     return connectivity.signs
 
 
-def _with_classes(
-    layout: Layout, signs: Array, connectivity: AbstractConnectivity | None
-) -> Layout:
+def _with_classes(connectivity: Connectivity, signs: Array) -> Layout:
     """Return the layout with the names "excitatory" and "inhibitory" of units.
 
     Raises `ValueError` for a connectivity that names units but has no signs.
     """
-    units = layout.units
+    layout, units = connectivity.layout, connectivity.layout.units
     if "excitatory" in units.names:
         return layout
-    has_signs = connectivity is not None and connectivity.signs is not None
     check(
-        has_signs or not units.names,
+        connectivity.signs is not None or not units.names,
         "connectivity",
         "say which of its units are excitatory",
         f"groups {list(units.names)} without signs",
