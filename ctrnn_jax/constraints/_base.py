@@ -37,6 +37,7 @@ class Place(enum.IntEnum):
     - `RADIUS`: the size of the whole matrix. One factor preserves balance.
     - `FACTORS`: raw parameters that are not weights, such as the factors of `LowRank`.
       Such a constraint is applied alone.
+    - `NONE`: not in a chain.
     """
 
     BOUNDS = 0
@@ -48,6 +49,7 @@ class Place(enum.IntEnum):
     BALANCE = 6
     RADIUS = 7
     FACTORS = 8
+    NONE = 9
 
 
 class Structure(NamedTuple):
@@ -136,8 +138,7 @@ class AbstractConstraint(eqx.Module):
      [-1.5  0. ]]
     """
 
-    place: AbstractClassVar[Place | None]
-    """The place in a chain; `None` if the constraint cannot be part of one."""
+    place: AbstractClassVar[Place]
     repeatable: ClassVar[bool] = False
     counts_absent: ClassVar[bool] = True
 
@@ -207,7 +208,7 @@ class AbstractConstraint(eqx.Module):
 class Free(AbstractConstraint):
     """No constraint: the weights are the raw parameters."""
 
-    place = None
+    place = Place.NONE
 
     def effective(self, raw: Array) -> Array:
         """Return the raw parameters."""

@@ -11,7 +11,7 @@ from .._checks import check, describe, is_concrete
 from .._types import ArrayLike
 from ._base import AbstractConstraint, Place, Shape, Structure
 from ._dale_and_signs import AbstractSigned
-from ._shapes import check_bound_shape
+from ._shapes import AXES
 
 
 @jax.custom_jvp
@@ -102,13 +102,10 @@ class Bounded(AbstractConstraint):
                 "For weights that never change use Fixed(values).",
             )
 
-    def _bounds(self, like: Array) -> tuple[Array, Array]:
+    def _bounds(self, like: Array) -> tuple[Array, ...]:
         """Return both bounds in the dtype and shape of an array."""
-        low, high = (
-            jnp.broadcast_to(bound.astype(like.dtype), like.shape)
-            for bound in (self.low, self.high)
-        )
-        return low, high
+        bounds = (bound.astype(like.dtype) for bound in (self.low, self.high))
+        return tuple(jnp.broadcast_to(bound, like.shape) for bound in bounds)
 
     def effective(self, raw: Array) -> Array:
         """Return the raw parameters, reflected at the bounds."""
@@ -126,8 +123,9 @@ class Bounded(AbstractConstraint):
 
     def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` for bounds of another shape."""
-        check_bound_shape("low", self.low, shape)
-        check_bound_shape("high", self.high, shape)
+        rule = f"be a number, or have the shape {shape} of the weights"
+        for name, bound in (("low", self.low), ("high", self.high)):
+            check(bound.shape in [(), shape], name, rule, f"shape {bound.shape}", AXES)
 
     def excludes(self, other: AbstractConstraint) -> str | None:
         """Exclude scaling, signs per synapse, and sign maps that leave the bounds."""
@@ -138,9 +136,10 @@ class Bounded(AbstractConstraint):
         if other.place is not Place.SIGNS:
             return None
         if isinstance(other, AbstractSigned) and not other.map.keeps_bounds:
+            name = type(other.map).__name__
             return (
-                "Do not combine Bounded with a sign constraint that uses Softplus, "
-                "which can exceed the bounds; use Abs()."
+                f"Do not combine Bounded with a sign constraint that uses {name}, which "
+                "can exceed the bounds; use Abs()."
             )
         if not is_concrete((self.low, self.high)):
             return None

@@ -41,13 +41,13 @@ bounds must be symmetric |
     Raises `ValueError` for another order or a pair that cannot be combined.
     """
 
-    place = None
+    place = Place.NONE
     links: tuple[AbstractConstraint, ...]
 
     def __check_init__(self) -> None:
         """Validate that no constraint breaks a property of an earlier one."""
         for link in self.links:
-            is_simple = isinstance(link.place, Place)
+            is_simple = isinstance(link.place, Place) and link.place is not Place.NONE
             rule, got = "be simple constraints", type(link).__name__
             check(is_simple, "links", rule, got, "Use chain(...).")
         for link, other in itertools.permutations(self.links, 2):
@@ -57,9 +57,8 @@ bounds must be symmetric |
             check(reason is None, "links", rule, "both", reason or "")
         for before, after in itertools.pairwise(self.links):
             both_apply = before.repeatable and after.repeatable
-            is_ordered = _position(before) < _position(after) + both_apply
             check(
-                is_ordered,
+                before.place < after.place + both_apply,
                 "links",
                 "hold one constraint of a kind, in the order of the table",
                 f"{type(after).__name__} after {type(before).__name__}",
@@ -149,7 +148,7 @@ def chain(*constraints: AbstractConstraint) -> AbstractConstraint:
     """
     links = [link for constraint in constraints for link in links_of(constraint)]
     links = [link for link in links if type(link) is not Free]
-    links.sort(key=_position)
+    links.sort(key=lambda link: link.place)
     if len(links) == 1:
         return links[0]
     return Chain(tuple(links)) if links else Free()
@@ -158,8 +157,3 @@ def chain(*constraints: AbstractConstraint) -> AbstractConstraint:
 def links_of(constraint: AbstractConstraint) -> tuple[AbstractConstraint, ...]:
     """Return the constraints of a chain, or the only constraint."""
     return constraint.links if isinstance(constraint, Chain) else (constraint,)
-
-
-def _position(link: AbstractConstraint) -> int:
-    """Return the place of a constraint as a number; without a place, the last one."""
-    return len(Place) if link.place is None else link.place

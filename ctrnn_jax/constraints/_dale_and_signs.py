@@ -98,13 +98,8 @@ class Dale(AbstractSigned):
     ) -> None:
         self.map = _check_map(map)
         unit_signs = jnp.asarray(signs)
-        check(
-            unit_signs.ndim == 1,
-            "signs",
-            "have shape (pre,)",
-            lambda: describe(unit_signs),
-            "Give one sign per column.",
-        )
+        rule, remedy = "have shape (pre,)", "Give one sign per column."
+        check(unit_signs.ndim == 1, "signs", rule, lambda: describe(unit_signs), remedy)
         rule, remedy = "be +1 or -1", "+1 is excitatory."
         check_values("signs", unit_signs, lambda x: np.abs(x) == 1, rule, remedy)
         self.unit_signs = unit_signs.astype(jnp.int8)
@@ -116,13 +111,9 @@ class Dale(AbstractSigned):
     def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` unless there is one sign for each column."""
         count = self.unit_signs.shape[-1]
-        check(
-            len(shape) == 2 and count == shape[1],
-            "signs",
-            f"have one entry for each of the columns (pre) of {shape}",
-            count,
-            "Weights are W[post, pre]: Dale's law is about columns.",
-        )
+        rule = f"have one entry for each of the columns (pre) of {shape}"
+        remedy = "Weights are W[post, pre]: Dale's law is about columns."
+        check(len(shape) == 2 and count == shape[1], "signs", rule, count, remedy)
 
 
 @final

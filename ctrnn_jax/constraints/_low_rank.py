@@ -101,13 +101,9 @@ class LowRank(AbstractConstraint):
 
     def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` if a side of the weights is smaller than the rank."""
-        check(
-            len(shape) == 2 and self.rank <= min(shape),
-            "rank",
-            f"be at most the smaller side of {shape}",
-            self.rank,
-            "LowRank is for matrices.",
-        )
+        is_valid = len(shape) == 2 and self.rank <= min(shape)
+        rule = f"be at most the smaller side of {shape}"
+        check(is_valid, "rank", rule, self.rank, "LowRank is for matrices.")
         if self.background is not None:
             check_weights_shape("background", self.background, shape)
 

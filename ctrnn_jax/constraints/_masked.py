@@ -59,13 +59,9 @@ class Masked(AbstractMask):
 
     def __init__(self, mask: Array | np.ndarray) -> None:
         self.mask = jnp.asarray(mask)
-        check(
-            self.mask.dtype == bool,
-            "mask",
-            "be boolean",
-            lambda: describe(self.mask),
-            "Use `mask != 0`: True is where a synapse exists.",
-        )
+        is_mask = self.mask.dtype == bool
+        remedy = "Use `mask != 0`: True is where a synapse exists."
+        check(is_mask, "mask", "be boolean", lambda: describe(self.mask), remedy)
 
     def mask_of(self, shape: Shape) -> Array:
         """Return the mask."""

@@ -7,7 +7,7 @@ from .._checks import check, describe, invalid, is_concrete
 from ._base import Shape
 
 
-_AXES = "Axis 0 is post (targets), axis 1 is pre (sources)."
+AXES = "Axis 0 is post (targets), axis 1 is pre (sources)."
 
 
 def off_diagonal(shape: Shape) -> np.ndarray:
@@ -19,25 +19,15 @@ def check_part(name: str, part: Array, of: str, shape: Shape) -> None:
     """Validate that an array is boolean and has the shape of the argument `of`."""
     is_mask = part.dtype == bool and part.shape == shape
     rule = f"be boolean of the shape {shape} of `{of}`"
-    check(is_mask, name, rule, lambda: describe(part), _AXES)
+    check(is_mask, name, rule, lambda: describe(part), AXES)
 
 
 def check_weights_shape(name: str, array: Array, shape: Shape) -> None:
     """Validate that an array has the shape of the weights."""
     is_transposed = array.shape == shape[::-1] and len(shape) == 2
-    check(
-        array.shape == shape,
-        name,
-        f"have the shape {shape} of the weights",
-        f"shape {array.shape}",
-        f"{_AXES} Transpose it." if is_transposed else _AXES,
-    )
-
-
-def check_bound_shape(name: str, bound: Array, shape: Shape) -> None:
-    """Validate that a bound is one number or has the shape of the weights."""
-    rule = f"be a number, or have the shape {shape} of the weights"
-    check(bound.shape in [(), shape], name, rule, f"shape {bound.shape}", _AXES)
+    rule = f"have the shape {shape} of the weights"
+    remedy = f"{AXES} Transpose it." if is_transposed else AXES
+    check(array.shape == shape, name, rule, f"shape {array.shape}", remedy)
 
 
 def check_square(name: str, shape: Shape) -> None:
