@@ -138,8 +138,8 @@ class Bounded(AbstractConstraint):
         if isinstance(other, AbstractSigned) and not other.map.keeps_bounds:
             name = type(other.map).__name__
             return (
-                f"Do not combine Bounded with a sign constraint that uses {name}, which "
-                "can exceed the bounds; use Abs()."
+                f"Do not combine Bounded with a sign constraint that uses {name}, "
+                "which can exceed the bounds; use Abs()."
             )
         if not is_concrete((self.low, self.high)):
             return None

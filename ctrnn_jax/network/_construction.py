@@ -134,13 +134,10 @@ def build_dynamics(
 def _check_per_unit(name: str, what: str, tree: PyTree, n_hidden: int) -> None:
     """Validate that each leaf is one number or has one number for each unit."""
     for leaf in jax.tree.leaves(tree):
-        check(
-            leaf.shape in [(), (n_hidden,)],
-            name,
-            f"have one {what}, or one per unit",
-            f"{what}s of shape {leaf.shape} for {n_hidden} units",
-            "Give a number or an array of that length.",
-        )
+        rule = f"have one {what}, or one per unit"
+        got = f"{what}s of shape {leaf.shape} for {n_hidden} units"
+        remedy = "Give a number or an array of that length."
+        check(leaf.shape in [(), (n_hidden,)], name, rule, got, remedy)
 
 
 def complete(

@@ -11,7 +11,7 @@ from jax.typing import DTypeLike
 from jaxtyping import PyTree
 import numpy as np
 
-from .._checks import as_array, check, describe, is_concrete
+from .._checks import as_array, describe, invalid, is_concrete
 from .._types import KeyArray
 from ..constraints import AbstractConstraint, check_entries, Place
 from ..initialisers import draw
@@ -130,13 +130,11 @@ def build_raw(
     for name, shape in shape_of.items():
         argument: InitialWeights = getattr(arguments, name)
         default: InitialWeights = getattr(defaults, name)
-        check(
-            default is not None or argument is None,
-            name,
-            "be left out where its bias is switched off",
-            lambda argument=argument: describe(argument),
-            f"Drop `{name}` or the switch.",
-        )
+        if default is None and argument is not None:
+            rule = "be left out where its bias is switched off"
+            raise invalid(
+                name, rule, describe(argument), f"Drop `{name}` or the switch."
+            )
         value = default if argument is None else argument
         if callable(value):
             # arrays within an initialiser become traced arguments of the program

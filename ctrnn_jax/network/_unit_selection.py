@@ -74,13 +74,9 @@ def unit_mask(units: Units, net: AbstractNetwork, *, inputs: bool = False) -> Ar
 def per_unit(name: str, value: ArrayLike, net: AbstractNetwork) -> Array:
     """Return a value as an array of the network's dtype, one number or one per unit."""
     array = jnp.asarray(value, net.dtype)
-    check(
-        array.shape in [(), (net.n_hidden,)],
-        name,
-        "be one number or one per unit of the network",
-        f"shape {array.shape}",
-        f"It has {net.n_hidden} units.",
-    )
+    rule = "be one number or one per unit of the network"
+    got, remedy = f"shape {array.shape}", f"It has {net.n_hidden} units."
+    check(array.shape in [(), (net.n_hidden,)], name, rule, got, remedy)
     return array
 
 
