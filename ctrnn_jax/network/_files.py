@@ -150,9 +150,8 @@ def load(
         raise
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         # a header that was edited: decoding or a constructor check failed
-        raise NetworkFileError(
-            f"{path} does not describe a network: {error}"
-        ) from error
+        message = f"{path} does not describe a network: {error}"
+        raise NetworkFileError(message) from error
 
 
 def _encode(value: Any, place: str, tensors: dict[str, Array]) -> JSON:
@@ -224,12 +223,9 @@ class _Reader(NamedTuple):
         if "function" in spec:
             return self._lookup(spec["function"])
         cls = self._lookup(spec["class"])
-        if (
-            not isinstance(cls, type)
-            or {field.name for field in dataclasses.fields(cls)}
-            != spec["fields"].keys()
-        ):
-            raise NetworkFileError(f"The file's {spec['class']} has other fields.")
+        names = {field.name for field in dataclasses.fields(cls)}
+        has_them = names == spec["fields"].keys()
+        _require(has_them, f"The file's {spec['class']} has other fields.")
         is_network = issubclass(cls, AbstractNetwork)
         fields = {
             name: self._decode_activation(part)
@@ -241,22 +237,16 @@ class _Reader(NamedTuple):
 
     def _lookup(self, name: str) -> Any:
         """Return a class or function that the file names."""
-        if name not in self.known:
-            raise NetworkFileError(
-                f"The file names an unknown class {name!r}. If it is yours, pass "
-                f"classes=[{name}]."
-            )
+        message = f"The file names an unknown class {name!r}. If it is yours, pass "
+        _require(name in self.known, f"{message}classes=[{name}].")
         return self.known[name]
 
     def _decode_activation(self, spec: Any) -> Callable[[Array], Array]:
         """Return the activation that is the argument of `load`, else the saved one."""
         if self.activation is not None:
             return as_activation(self.activation)
-        if spec == _CUSTOM:
-            raise NetworkFileError(
-                "The network was saved with a custom activation function. "
-                "Pass it as `activation=`."
-            )
+        message = "The network was saved with a custom activation function. "
+        _require(spec != _CUSTOM, f"{message}Pass it as `activation=`.")
         if isinstance(spec, dict) and "power_law" in spec:
             return PowerLaw(**spec["power_law"])
         return as_activation(self.decode(spec))
@@ -285,11 +275,9 @@ def _validated(net: Any) -> AbstractNetwork:
         _require(has_both, f"`{name}` has no constraint, or is missing.")
         if raw is None:
             continue
-        _require(
-            raw.shape == shape and raw.dtype == net.dtype,
-            f"`{name}` must be {net.dtype} of shape {shape}; "
-            f"got {raw.dtype} of shape {raw.shape}.",
-        )
+        got = f"got {raw.dtype} of shape {raw.shape}."
+        fits = raw.shape == shape and raw.dtype == net.dtype
+        _require(fits, f"`{name}` must be {net.dtype} of shape {shape}; {got}")
         constraint.check(shape)
     # names, and constants
     groups = (net.layout.inputs, net.layout.units, net.layout.outputs)
