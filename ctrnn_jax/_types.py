@@ -24,7 +24,7 @@ Matrix: TypeAlias = Float[Array, "post pre"]
 KeyArray: TypeAlias = Key[Array, "..."] | UInt32[Array, "... words"]
 """Keys of `jax.random.key`, or raw keys of `jax.random.PRNGKey`."""
 
-NETWORKS, TRIALS, UNITS = "networks", "trials", "units"
+NETWORKS, TRIALS = "networks", "trials"
 """The axes of a mesh of devices."""
 
 Activation: TypeAlias = Callable[[Array], Array]

@@ -1,6 +1,6 @@
-"""Networks, trials and units distributed over devices, by JAX's partitioner.
+"""Networks and trials distributed over devices, by JAX's partitioner.
 
-A mesh has three axes along which work is divided. The same `rollout`, `train_step` and
+A mesh has two axes along which work is divided. The same `rollout`, `train_step` and
 `fit` run on arrays that are placed on a mesh: the compiler divides the program and adds
 communication. Along the axis `networks` no communication is needed.
 """
@@ -15,8 +15,7 @@ from jaxtyping import PyTree
 import numpy as np
 
 from ._checks import check, check_count, describe, invalid
-from ._types import NETWORKS, TRIALS, UNITS
-from .network import AbstractNetwork
+from ._types import NETWORKS, TRIALS
 
 
 __all__ = [
@@ -24,7 +23,6 @@ __all__ = [
     "mesh",
     "place_networks",
     "place_trials",
-    "place_units",
     "replicate",
 ]
 
@@ -94,12 +92,11 @@ def _connect_in_cluster() -> None:
         ) from error
 
 
-def mesh(*, networks: int = 1, trials: int = 1, units: int = 1) -> Mesh:
-    """Return all devices of all processes as a mesh, axes `networks, trials, units`.
+def mesh(*, networks: int = 1, trials: int = 1) -> Mesh:
+    """Return all devices of all processes as a mesh with the axes `networks, trials`.
 
     **Arguments:** how many devices share each axis. Networks need no communication.
-    Trials need one sum of gradients for each update. Units (for networks too large for
-    one device) need the rates of all units at each step.
+    Trials need one sum of gradients for each update.
 
     **Raises:** `ValueError` if their product is not the number of devices.
 
@@ -108,18 +105,18 @@ def mesh(*, networks: int = 1, trials: int = 1, units: int = 1) -> Mesh:
     >>> dict(cj.sharding.mesh(trials=jax.device_count()).shape)["networks"]
     1
     """
-    sizes = {NETWORKS: networks, TRIALS: trials, UNITS: units}
+    sizes = {NETWORKS: networks, TRIALS: trials}
     for name, size in sizes.items():
         check_count(name, size, at_least=1)
     devices = jax.devices()
     check(
-        networks * trials * units == len(devices),
-        "networks * trials * units",
+        networks * trials == len(devices),
+        "networks * trials",
         f"be the number of devices, {len(devices)}",
-        f"{networks} * {trials} * {units}",
+        f"{networks} * {trials}",
         "Use every device; `jax.devices()` lists them.",
     )
-    auto = (AxisType.Auto,) * 3
+    auto = (AxisType.Auto,) * 2
     return jax.make_mesh(tuple(sizes.values()), tuple(sizes), axis_types=auto)
 
 
@@ -151,12 +148,12 @@ def _check_axis(name: str, tree: PyTree, axis: str, mesh: Mesh) -> None:
 
 
 def _check_mesh(mesh: object) -> None:
-    """Validate that a mesh has the three axes."""
-    axes = {NETWORKS, TRIALS, UNITS}
+    """Validate that a mesh has the two axes."""
+    axes = {NETWORKS, TRIALS}
     check(
         isinstance(mesh, Mesh) and set(mesh.axis_names) == axes,
         "mesh",
-        "have the axes networks, trials and units",
+        "have the axes networks and trials",
         lambda: repr(mesh),
         "Make it with cj.sharding.mesh(...).",
     )
@@ -182,33 +179,6 @@ def place_trials(tree: T, on: Mesh) -> T:
 def _place(name: str, tree: T, axis: str, mesh: Mesh) -> T:
     _check_axis(name, tree, axis, mesh)
     return jax.tree.map(lambda x: _put(x, mesh, PartitionSpec(axis)), tree)
-
-
-def place_units(net: AbstractNetwork, on: Mesh) -> AbstractNetwork:
-    """Distribute the units of one network over `units`: rows of W_hid and W_in.
-
-    Arrays with an entry for each unit (rows of weights and masks, biases, tau, v0) are
-    divided, and so are the columns of the readout. All other arrays are replicated.
-    Raises `ValueError` if the devices do not divide the number of units.
-    """
-    _check_mesh(on)
-    devices = on.shape[UNITS]
-    check(
-        net.n_hidden % devices == 0,
-        "net",
-        f"have units that {devices} devices along 'units' divide",
-        f"{net.n_hidden} units",
-        "Change the number of units, or the mesh.",
-    )
-
-    def spec(x: Array) -> PartitionSpec:
-        if x.ndim and x.shape[0] == net.n_hidden:
-            return PartitionSpec(UNITS)
-        if x.ndim == 2 and x.shape[1] == net.n_hidden:
-            return PartitionSpec(None, UNITS)
-        return PartitionSpec()
-
-    return jax.tree.map(lambda x: _put(x, on, spec(x)), net)
 
 
 def replicate(tree: T, on: Mesh) -> T:

@@ -98,7 +98,7 @@ def by_name() -> Any:
             net, "w_hid", post="motor", pre=("sensory", "excitatory")
         ),
         wires.units("motor", "excitatory"),
-        wires.view(wires.signs, "motor"),
+        wires.signs[wires.units("motor")],
     )
 
 

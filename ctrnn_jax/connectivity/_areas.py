@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 import dataclasses
-from typing import Literal, TypeAlias
+import itertools
+from typing import final, Literal, TypeAlias
 
 import equinox as eqx
 from jax import Array
@@ -26,6 +27,7 @@ CROSSINGS = ("E->E", "E->I", "I->E", "I->I")
 """Classes of units that may be connected across areas, pre->post."""
 
 
+@final
 class MultiArea(AbstractConnectivity):
     """Several areas in a hierarchy, with densities within and between them.
 
@@ -96,6 +98,7 @@ class MultiArea(AbstractConnectivity):
         self.signs, self.layout = None, whole.layout
 
 
+@final
 class MultiAreaEI(AbstractConnectivity):
     """Several areas, each with excitatory and inhibitory units.
 
@@ -152,23 +155,17 @@ class MultiAreaEI(AbstractConnectivity):
         density = _area_table(names, forward, backward, within, connections)
 
         # one group of units for each area and class, named such as "motor E"
-        cells = [(area, kind) for area in names for kind in "EI"]
-        label = {(area, kind): f"{area} {kind}" for area, kind in cells}
         units = {}
         for area, size in sizes.items():
-            units[label[area, "E"]] = counts[area]
-            units[label[area, "I"]] = size - counts[area]
-
+            units[f"{area} E"], units[f"{area} I"] = counts[area], size - counts[area]
         # Within an area all classes are connected, across areas those of `across`.
-        hidden = {}
-        for post in cells:
-            for pre in cells:
-                (post_area, post_kind), (pre_area, pre_kind) = post, pre
-                is_within = post_area == pre_area
-                if is_within or f"{pre_kind}->{post_kind}" in across:
-                    row, column = names.index(post_area), names.index(pre_area)
-                    hidden[label[post], label[pre]] = density[row, column]
-
+        pairs = itertools.product(enumerate(names), repeat=2)
+        hidden = {
+            (f"{post} {post_kind}", f"{pre} {pre_kind}"): density[row, column]
+            for (row, post), (column, pre) in pairs
+            for post_kind, pre_kind in itertools.product("EI", repeat=2)
+            if post == pre or f"{pre_kind}->{post_kind}" in across
+        }
         reached = _routes("input", inputs, input_areas, names, input_density)
         read = _routes("output", outputs, output_areas, names, output_density)
         whole = MultiIO(
@@ -176,17 +173,17 @@ class MultiAreaEI(AbstractConnectivity):
             inputs=inputs,
             outputs=outputs,
             input_table={
-                (label[area, kind], source): density
+                (f"{area} {kind}", source): density
                 for (area, source), density in reached.items()
                 for kind in "EI"
             },
             hidden_table=hidden,
             output_table={
-                (output, label[area, kind]): density
+                (output, f"{area} {kind}"): density
                 for (area, output), density in read.items()
                 for kind in ("EI" if inhibitory_readout else "E")
             },
-            excitatory=[label[area, "E"] for area in names],
+            excitatory=[f"{area} E" for area in names],
             autapses=autapses,
             key=key,
         )
@@ -202,7 +199,7 @@ def _excitatory_counts(
 ) -> dict[str, int]:
     """Return the number of excitatory units in each area."""
     if not isinstance(fraction, Mapping):
-        return {area: excitatory_count(size, fraction) for area, size in sizes.items()}
+        fraction = dict.fromkeys(sizes, fraction)
     for area in fraction:
         check_choice("frac_excitatory", area, sizes)
     missing = [area for area in sizes if area not in fraction]
@@ -217,18 +214,16 @@ def _area_sizes(areas: Areas, n_hidden: int | None) -> dict[str, int]:
     """Return the sizes of areas by name, from a mapping, a list, or their number."""
     if isinstance(areas, Mapping):
         sizes = named_sizes("areas", areas, "area")
-    elif isinstance(areas, Sequence):
+    else:
+        if not isinstance(areas, Sequence):
+            count = check_count("areas", areas, at_least=1)
+            rule = "be given with a number of areas"
+            check(n_hidden is not None, "n_hidden", rule, None, "Or give sizes.")
+            areas = even_sizes(check_count("n_hidden", n_hidden, at_least=count), count)
         sizes = {
             f"area_{i + 1}": check_count(f"areas[{i}]", size, at_least=1)
             for i, size in enumerate(areas)
         }
-    else:
-        count = check_count("areas", areas, at_least=1)
-        rule = "be given with a number of areas"
-        check(n_hidden is not None, "n_hidden", rule, None, "Or give sizes.")
-        n_hidden = check_count("n_hidden", n_hidden, at_least=count)
-        parts = even_sizes(n_hidden, count)
-        sizes = {f"area_{i + 1}": size for i, size in enumerate(parts)}
     total = sum(sizes.values())
     check(
         n_hidden is None or total == n_hidden,

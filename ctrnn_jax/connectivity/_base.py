@@ -1,6 +1,6 @@
 """The interface of a connectivity: masks `W[post, pre]`, signs, and group names."""
 
-from collections.abc import Sequence
+from typing import final
 
 import equinox as eqx
 from equinox import AbstractVar
@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._checks import check, describe
-from ._layout import as_names, Groups, Layout
+from ._layout import Groups, Layout
 
 
 class AbstractConnectivity(eqx.Module):
@@ -53,30 +53,8 @@ class AbstractConnectivity(eqx.Module):
         """
         return self.layout.units.indices(*names)
 
-    def view(self, values: Array, *names: str) -> Array:
-        """Return states or rates `(..., n_hidden)` of the units in all these groups."""
-        n_hidden = self.layout.units.size
-        check(
-            values.shape[-1] == n_hidden,
-            "values",
-            f"have {n_hidden} units on the last axis",
-            f"shape {values.shape}",
-            "Give potentials or rates.",
-        )
-        return values[..., self.units(*names)]
 
-    def view_weights(
-        self,
-        weights: Array,
-        *,
-        post: str | Sequence[str] = (),
-        pre: str | Sequence[str] = (),
-    ) -> Array:
-        """Return the part of `w_hid` (or of its mask) from groups onto groups."""
-        rows, columns = self.units(*as_names(post)), self.units(*as_names(pre))
-        return weights[np.ix_(rows, columns)]
-
-
+@final
 class Connectivity(AbstractConnectivity):
     """A connectivity from custom masks.
 

@@ -1,6 +1,7 @@
 """Random connectivity: sparse, distance-dependent, and random inputs and readouts."""
 
 from collections.abc import Callable
+from typing import final
 
 import equinox as eqx
 import jax
@@ -76,17 +77,9 @@ def no_autapses(n_hidden: int) -> Connectivity:
     return recurrent(jnp.asarray(possible(n_hidden, autapses=False)), n_hidden)
 
 
-def _exponential(x: np.ndarray) -> np.ndarray:
-    return np.exp(-x)
-
-
-def _gaussian(x: np.ndarray) -> np.ndarray:
-    return np.exp(-(x**2) / 2)
-
-
 _KERNELS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "exponential": _exponential,
-    "gaussian": _gaussian,
+    "exponential": lambda x: np.exp(-x),
+    "gaussian": lambda x: np.exp(-(x**2) / 2),
 }
 
 
@@ -148,6 +141,7 @@ def distance_dependent(
     return recurrent(draw < jnp.asarray(probability, draw.dtype), len(points))
 
 
+@final
 class RandomInput(AbstractConnectivity):
     """Inputs reach a random part of the units, and outputs read a random part.
 

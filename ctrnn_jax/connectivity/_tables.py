@@ -1,7 +1,7 @@
 """Connectivity from tables of densities between named groups."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import final, TypeAlias
 
 import equinox as eqx
 import jax
@@ -13,7 +13,7 @@ from .._checks import check, check_choice, check_count, check_instance, describe
 from .._types import KeyArray
 from ._base import AbstractConnectivity, Connectivity
 from ._cell_classes import classes
-from ._layout import as_names, consecutive, Groups, groups, Layout
+from ._layout import as_names, consecutive, groups, Layout
 from ._random_masks import choose, possible
 
 
@@ -74,27 +74,32 @@ def named_sizes(
 
 def _draw_blocks(
     key: KeyArray,
+    name: str,
+    table: Table | None,
     rows: Mapping[str, np.ndarray],
     columns: Mapping[str, np.ndarray],
-    table: np.ndarray,
-    allowed: np.ndarray,
+    *,
+    autapses: bool = True,
 ) -> Array:
     """Return a mask with `round(density * possible)` random synapses in each block.
 
-    `rows` and `columns` map the names of groups to indices. Block (i, j) uses the key
-    `fold_in(key, i * len(columns) + j)`, so that its synapses do not depend on the
-    densities of other blocks.
+    `rows` and `columns` map the names of groups to indices, and `name` is that of the
+    table. Block (i, j) uses the key `fold_in(key, i * len(columns) + j)`, so that its
+    synapses do not depend on the densities of other blocks.
     """
+    densities = read_table(name, table, list(rows), list(columns))
+    shape = tuple(sum(map(len, members.values())) for members in (rows, columns))
+    allowed = np.ones(shape, bool) if autapses else possible(shape[0], autapses=False)
     # Full blocks are set in NumPy: in JAX each block would be compiled separately.
     full = np.zeros(allowed.shape, bool)
     sparse_blocks = {}
     for i, row in enumerate(rows.values()):
         for j, column in enumerate(columns.values()):
             place = np.ix_(row, column)
-            if table[i, j] == 1:
+            if densities[i, j] == 1:
                 full[place] = allowed[place]
-            elif table[i, j] > 0:
-                sparse_blocks[i * len(columns) + j] = place, table[i, j]
+            elif densities[i, j] > 0:
+                sparse_blocks[i * len(columns) + j] = place, densities[i, j]
     mask = jnp.asarray(full)
     for index, (place, density) in sparse_blocks.items():
         block_key = jax.random.fold_in(key, index)
@@ -142,6 +147,7 @@ def block(
     )
 
 
+@final
 class MultiIO(AbstractConnectivity):
     """Named groups of inputs, units and outputs, connected by tables of densities.
 
@@ -187,46 +193,27 @@ class MultiIO(AbstractConnectivity):
         check_instance("units", units, Mapping, rule, remedy)
         check(units, "units", rule, lambda: describe(units), remedy)
 
-        # the sizes, and the indices of each group
-        unit_sizes = named_sizes("units", units, "units")
-        input_sizes = named_sizes("inputs", inputs, "input")
-        output_sizes = named_sizes("outputs", outputs, "output")
-        unit_members = consecutive(unit_sizes)
-        input_members = consecutive(input_sizes)
-        output_members = consecutive(output_sizes)
-        n_hidden = sum(unit_sizes.values())
-        n_in = sum(input_sizes.values())
-        n_out = sum(output_sizes.values())
-
-        # the densities, [group, group]
-        unit_names = list(unit_sizes)
-        input_names, output_names = list(input_sizes), list(output_sizes)
-        w_in_table = read_table("input_table", input_table, unit_names, input_names)
-        w_hid_table = read_table("hidden_table", hidden_table, unit_names, unit_names)
-        w_out_table = read_table("output_table", output_table, output_names, unit_names)
+        # the indices of each group
+        unit_members = consecutive(named_sizes("units", units, "units"))
+        input_members = consecutive(named_sizes("inputs", inputs, "input"))
+        output_members = consecutive(named_sizes("outputs", outputs, "output"))
+        n_hidden = sum(map(len, unit_members.values()))
 
         # the masks, [post, pre]
         in_key, hid_key, out_key = jax.random.split(key, 3)
         self.w_in = _draw_blocks(
-            in_key,
-            rows=unit_members,
-            columns=input_members,
-            table=w_in_table,
-            allowed=np.ones((n_hidden, n_in), bool),
+            in_key, "input_table", input_table, unit_members, input_members
         )
         self.w_hid = _draw_blocks(
             hid_key,
-            rows=unit_members,
-            columns=unit_members,
-            table=w_hid_table,
-            allowed=possible(n_hidden, autapses=autapses),
+            "hidden_table",
+            hidden_table,
+            unit_members,
+            unit_members,
+            autapses=autapses,
         )
         self.w_out = _draw_blocks(
-            out_key,
-            rows=output_members,
-            columns=unit_members,
-            table=w_out_table,
-            allowed=np.ones((n_out, n_hidden), bool),
+            out_key, "output_table", output_table, output_members, unit_members
         )
 
         # the classes of units are groups too
@@ -235,17 +222,15 @@ class MultiIO(AbstractConnectivity):
         if excitatory is not None:
             signs = np.full(n_hidden, -1, np.int8)
             for name in as_names(excitatory):
-                check_choice("excitatory", name, unit_names)
+                check_choice("excitatory", name, unit_members)
                 signs[unit_members[name]] = 1
             self.signs = jnp.asarray(signs)
             unit_groups |= classes(signs)
         # a plain number of inputs or outputs has no name
+        input_groups = input_members if isinstance(inputs, Mapping) else {}
+        output_groups = output_members if isinstance(outputs, Mapping) else {}
         self.layout = Layout(
-            inputs=groups(n_in, input_members)
-            if isinstance(inputs, Mapping)
-            else Groups(n_in),
+            inputs=groups(self.w_in.shape[1], input_groups),
             units=groups(n_hidden, unit_groups),
-            outputs=groups(n_out, output_members)
-            if isinstance(outputs, Mapping)
-            else Groups(n_out),
+            outputs=groups(self.w_out.shape[0], output_groups),
         )

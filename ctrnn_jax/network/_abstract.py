@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from .._checks import describe, is_concrete
 from .._types import ArrayLike
 from ..connectivity import Layout
-from ..constraints import AbstractConstraint, Bounded, Free
+from ..constraints import AbstractConstraint, Bounded, Free, links_of
 from ..dynamics import (
     AbstractForm,
     AbstractMethod,
@@ -208,11 +208,10 @@ def constraint_titles(net: AbstractNetwork) -> dict[str, str]:
     return {
         name: title(constraint)
         for name, constraint in vars(net.constraints).items()
-        if constraint is not None and not isinstance(constraint, Free)
+        if constraint is not None and type(constraint) is not Free
     }
 
 
 def title(constraint: AbstractConstraint) -> str:
     """Return the class names of a constraint, or of all constraints in a chain."""
-    links = getattr(constraint, "links", (constraint,))
-    return " then ".join(type(link).__name__ for link in links)
+    return " then ".join(type(link).__name__ for link in links_of(constraint))

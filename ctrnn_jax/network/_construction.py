@@ -1,7 +1,8 @@
 """Validated arrays from the arguments of a constructor, for every network class."""
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
 
 import jax
 from jax import Array
@@ -17,8 +18,8 @@ from .._checks import (
     check_positive,
 )
 from .._tree import strong, with_fields
-from .._types import ArrayLike, KeyArray
-from ..connectivity import AbstractConnectivity, Layout, unnamed
+from .._types import ArrayLike
+from ..connectivity import AbstractConnectivity, Connectivity, Layout, unnamed
 from ..constraints import AbstractConstraint, chain, Free, Masked
 from ..dynamics import (
     AbstractForm,
@@ -27,20 +28,14 @@ from ..dynamics import (
     as_activation,
     ShortTermPlasticity,
 )
+from ..initialisers import Constant
+from ._abstract import AbstractNetwork
 from ._from_effective import build_raw
 from ._weights import NAMES, shapes, Weights
 
 
-class Parts(NamedTuple):
-    """The validated fields of a network that its constructor does not set itself."""
-
-    raw: Weights
-    constraints: Weights
-    dt: Array
-    noise: AbstractNoise | None
-    synapses: ShortTermPlasticity | None
-    activation: Callable[[Array], Array]
-    fixed: tuple[str, ...]
+MASKS = ("w_in", "w_hid", "w_out")
+"""Weights that a connectivity has a mask of."""
 
 
 def check_sizes(n_in: object, n_hidden: object, n_out: object) -> tuple[int, int, int]:
@@ -53,54 +48,66 @@ def check_sizes(n_in: object, n_hidden: object, n_out: object) -> tuple[int, int
 
 
 def build(
-    sizes: tuple[int, int, int],
+    net: AbstractNetwork,
+    arguments: Mapping[str, Any],
     *,
-    dt: ArrayLike,
-    tau: ArrayLike,
-    activation: str | Callable[[Array], Array],
-    noise: AbstractNoise | None,
-    method: AbstractMethod,
-    form: AbstractForm,
-    synapses: ShortTermPlasticity | None,
-    weights: Weights,
     default_weights: Weights,
     class_constraints: Mapping[str, AbstractConstraint],
-    connectivity: AbstractConnectivity | None,
-    constraints: Mapping[str, AbstractConstraint] | None,
-    train_v0: bool,
-    train_tau: bool,
-    dtype: DTypeLike | None,
-    key: KeyArray,
-) -> Parts:
-    """Return the parts of a network from the arguments of its constructor.
+    layout: Layout | None = None,
+) -> None:
+    """Set the fields of a network from the arguments of its constructor.
 
-    `weights` and `default_weights` hold arrays or initialisers (a default of `None`: no
-    such weight), `class_constraints` the constraints of the network class and
-    `constraints` those of the user.
+    **Arguments:**
+
+    - `arguments`: those of the constructor by name, the `locals()` of `__init__`.
+    - `default_weights`: the initialisers of `w_in`, `w_hid` and `w_out`.
+    - `class_constraints`: the constraints of the network class.
+    - `layout`: names; by default those of the connectivity.
+
+    Raises `ValueError` as the constructors do.
     """
+    given = SimpleNamespace(**arguments)
+    sizes = check_sizes(given.n_in, given.n_hidden, given.n_out)
+    connectivity = complete(sizes, given.connectivity)
     # constants and dynamics
-    dtype = float_dtype(dtype)
-    dt, tau, noise = build_constants(sizes[1], dt, tau, noise, method, dtype)
-    synapses = build_dynamics(sizes[1], form, synapses, dtype)
+    dtype = float_dtype(given.dtype)
+    dt, tau, noise = build_constants(
+        sizes[1], given.dt, given.tau, given.noise, given.method, dtype
+    )
+    synapses = build_dynamics(sizes[1], given.form, given.synapses, dtype)
     # constraints come before weights, as initialisers draw feasible weights
     shape_of = shapes(*sizes, tau=tau.shape)
-    masks = connectivity_masks(connectivity)
-    constraint_of = build_constraints(class_constraints, masks, constraints, shape_of)
-    default_weights = with_fields(default_weights, tau=tau)
-    raw = build_raw(weights, default_weights, constraint_of, shape_of, dtype, key)
+    constraint_of = build_constraints(
+        class_constraints, connectivity, given.constraints, shape_of
+    )
+    zero = Constant(0.0)
+    default_weights = with_fields(
+        default_weights,
+        b_hid=zero if given.use_bias_hid else None,
+        b_out=zero if given.use_bias_out else None,
+        v0=zero,
+        tau=tau,
+    )
+    values = Weights(**{name: arguments[name] for name in NAMES if name != "tau"})
+    raw = build_raw(values, default_weights, constraint_of, shape_of, dtype, given.key)
     # a bias that the network lacks has no constraint either
     existing = {n: constraint_of[n] for n in NAMES if getattr(raw, n) is not None}
-    trains = {"v0": train_v0, "tau": train_tau}
-    return Parts(
-        raw=raw,
+    trains = {"v0": given.train_v0, "tau": given.train_tau}
+    fields = {
+        "raw": raw,
         # bounds and fixed values in the network's dtype
-        constraints=strong(Weights(**existing), dtype),
-        dt=dt,
-        noise=noise,
-        synapses=synapses,
-        activation=as_activation(activation),
-        fixed=tuple(name for name, is_trained in trains.items() if not is_trained),
-    )
+        "constraints": strong(Weights(**existing), dtype),
+        "dt": dt,
+        "noise": noise,
+        "method": given.method,
+        "form": given.form,
+        "synapses": synapses,
+        "activation": as_activation(given.activation),
+        "fixed": tuple(name for name, is_trained in trains.items() if not is_trained),
+        "layout": layout or connectivity.layout,
+    }
+    for name, value in fields.items():
+        setattr(net, name, value)
 
 
 def build_dynamics(
@@ -114,13 +121,8 @@ def build_dynamics(
     Raises `ValueError` for objects of other classes, and for plasticity of another
     number of units.
     """
-    check_instance(
-        "form",
-        form,
-        AbstractForm,
-        "be CurrentForm(), RateForm() or RectifiedLeakForm()",
-        "CurrentForm() is the default.",
-    )
+    rule = "be CurrentForm(), RateForm() or RectifiedLeakForm()"
+    check_instance("form", form, AbstractForm, rule, "CurrentForm() is the default.")
     if synapses is None:
         return None
     rule = "be a ShortTermPlasticity"
@@ -132,53 +134,36 @@ def build_dynamics(
 def _check_per_unit(name: str, what: str, tree: PyTree, n_hidden: int) -> None:
     """Validate that each leaf is one number or has one number for each unit."""
     for leaf in jax.tree.leaves(tree):
-        check(
-            leaf.shape in [(), (n_hidden,)],
-            name,
-            f"have one {what}, or one per unit",
-            f"{what}s of shape {leaf.shape} for {n_hidden} units",
-            "Give a number or an array of that length.",
-        )
+        rule = f"have one {what}, or one per unit"
+        got = f"{what}s of shape {leaf.shape} for {n_hidden} units"
+        remedy = "Give a number or an array of that length."
+        check(leaf.shape in [(), (n_hidden,)], name, rule, got, remedy)
 
 
-def layout_of(
+def complete(
     sizes: tuple[int, int, int], connectivity: AbstractConnectivity | None
-) -> Layout:
-    """Return the names of inputs, units and outputs of a connectivity.
+) -> Connectivity:
+    """Return a connectivity of these sizes with the names of inputs and outputs.
 
-    Without a connectivity, nothing has a name. Raises `ValueError` for an object that
-    is no connectivity, and for a connectivity of other sizes.
+    Without a connectivity, all synapses exist and nothing has a name. Raises
+    `ValueError` for an object that is no connectivity, and for a connectivity of other
+    sizes.
     """
     if connectivity is None:
-        return unnamed(*sizes)
-    check_instance(
-        "connectivity",
-        connectivity,
-        AbstractConnectivity,
-        "be a connectivity such as MultiArea",
-        "For a boolean array use constraints={'w_hid': cj.constraints.Masked(array)}.",
+        return Connectivity(layout=unnamed(*sizes))
+    rule = "be a connectivity such as MultiArea"
+    remedy = (
+        "For a boolean array use constraints={'w_hid': cj.constraints.Masked(array)}."
     )
+    check_instance("connectivity", connectivity, AbstractConnectivity, rule, remedy)
     # a size of None fits any number
     pairs = zip(sizes, connectivity.sizes, strict=True)
-    check(
-        all(required in (None, size) for size, required in pairs),
-        "connectivity",
-        f"be for the sizes {sizes} of the network",
-        connectivity.sizes,
-        "Build the network with cj.EIRNN(*connectivity.sizes, ...).",
-    )
-    return connectivity.layout.complete(sizes[0], sizes[2])
-
-
-def connectivity_masks(
-    connectivity: AbstractConnectivity | None,
-) -> dict[str, AbstractConstraint]:
-    """Return the masks of a connectivity as constraints."""
-    names = ("w_in", "w_hid", "w_out")
-    if connectivity is None:
-        return {}
-    masks = {name: getattr(connectivity, name) for name in names}
-    return {name: Masked(mask) for name, mask in masks.items() if mask is not None}
+    fits = all(required in (None, size) for size, required in pairs)
+    rule = f"be for the sizes {sizes} of the network"
+    remedy = "Build the network with cj.EIRNN(*connectivity.sizes, ...)."
+    check(fits, "connectivity", rule, connectivity.sizes, remedy)
+    fields = {name: getattr(connectivity, name) for name in (*MASKS, "signs")}
+    return Connectivity(layout=connectivity.layout.complete(*sizes[::2]), **fields)
 
 
 def float_dtype(dtype: DTypeLike | None) -> jnp.dtype:
@@ -218,13 +203,10 @@ def build_constants(
     rule = "be Euler() or ExponentialEuler()"
     check_instance("method", method, AbstractMethod, rule, "Pass one.")
     method.check(dt, tau)
-    check(
-        noise is None or isinstance(noise, AbstractNoise),
-        "noise",
-        "be None, StepNoise(...) or DiffusionNoise(...)",
-        lambda: repr(noise),
-        "A bare number would not say whether it scales with dt.",
-    )
+    if noise is not None:
+        rule = "be None, StepNoise(...) or DiffusionNoise(...)"
+        remedy = "A bare number would not say whether it scales with dt."
+        check_instance("noise", noise, AbstractNoise, rule, remedy)
     _check_per_unit("noise", "level", noise, n_hidden)
     return (
         strong(jnp.asarray(dt, dtype), dtype),
@@ -235,7 +217,7 @@ def build_constants(
 
 def build_constraints(
     class_constraints: Mapping[str, AbstractConstraint],
-    masks: Mapping[str, AbstractConstraint],
+    connectivity: AbstractConnectivity,
     user_constraints: Mapping[str, AbstractConstraint] | None,
     shape_of: Mapping[str, tuple[int, ...]],
 ) -> dict[str, AbstractConstraint]:
@@ -245,15 +227,13 @@ def build_constraints(
     constraint, constraints of another shape, and chains that are not valid.
     """
     user_constraints = user_constraints or {}
+    remedy = "Wrap a boolean array as Masked(array)."
     for name, constraint in user_constraints.items():
         check_choice("constraints", name, NAMES)
-        check_instance(
-            f"constraints[{name!r}]",
-            constraint,
-            AbstractConstraint,
-            "be a constraint",
-            "Wrap a boolean array as Masked(array).",
-        )
+        place, rule = f"constraints[{name!r}]", "be a constraint"
+        check_instance(place, constraint, AbstractConstraint, rule, remedy)
+    masks = {name: getattr(connectivity, name) for name in MASKS}
+    masks = {name: Masked(mask) for name, mask in masks.items() if mask is not None}
     sources = (class_constraints, masks, user_constraints)
     chained = {
         name: chain(*(source.get(name, Free()) for source in sources)) for name in NAMES

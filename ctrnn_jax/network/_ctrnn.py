@@ -18,9 +18,9 @@ from ..dynamics import (
     Euler,
     ShortTermPlasticity,
 )
-from ..initialisers import Constant, Normal
+from ..initialisers import Normal
 from ._abstract import AbstractNetwork
-from ._construction import build, check_sizes, layout_of
+from ._construction import build
 from ._weights import InitialWeights, Weights
 
 
@@ -83,67 +83,43 @@ class CTRNN(AbstractNetwork):
         dtype: DTypeLike | None = None,
         key: KeyArray,
     ) -> None:
-        """**Arguments:**
+        """**Arguments:** sizes, `dt`, `tau` and `key` are required
 
-        - `n_in`, `n_hidden`, `n_out`: sizes; `n_in` and `n_out` may be 0.
+        - `n_in`, `n_hidden`, `n_out`: numbers of input channels, units and outputs;
+            `n_in` and `n_out` may be 0.
         - `dt`: step in ms.
         - `tau`: time constant in ms, one number or one per unit.
         - `activation`: name of a rate function ("relu", "tanh", "sigmoid", "retanh",
             "softplus", "linear", "power_law") or any elementwise function.
-        - `noise`: `None`, `StepNoise(...)` or `DiffusionNoise(...)`.
-        - `method`: `Euler()`, the equation above, or `ExponentialEuler()`.
-        - `form`: `CurrentForm()`, the equation above, or `RateForm()` (Yang 2019) or
-            `RectifiedLeakForm()` (Masse 2019), where the state is the rate.
+        - `noise`: `None`, `DiffusionNoise(sigma)` or `StepNoise(pre, post, rate)`; a
+            network with noise needs a `key` in `rollout`.
+        - `method`: `Euler()`, the equation of `CTRNN`, or `ExponentialEuler()`.
+        - `form`: `CurrentForm()`, the equation of `CTRNN`, or `RateForm()` (Yang 2019)
+            or `RectifiedLeakForm()` (Masse 2019), where the state is the rate.
         - `synapses`: `None`, or `ShortTermPlasticity(...)` of the recurrent synapses.
         - `w_in`, `w_hid`, `w_out`, `b_hid`, `b_out`, `v0`: an array (the effective
-            weights, `W[post, pre]`) or an initialiser. By default weights are Gaussian
-            with standard deviation `1 / sqrt(fan_in)`, biases and v0 are zero.
+            weights, `W[post, pre]`, signs included) or an initialiser.
         - `use_bias_hid`, `use_bias_out`: whether there are biases.
         - `train_v0`, `train_tau`: whether the initial state and the time constants
             train. Trained time constants stay above dt.
         - `connectivity`: which synapses exist, and the names of inputs, units and
-            outputs: a `MultiArea`, `MultiIO`, ... of these sizes.
+            outputs: a `MultiArea`, `MultiAreaEI`, `MultiIO`, ... of these sizes.
         - `constraints`: constraints by the name of their weight, such as
-            `{"w_hid": cj.constraints.Masked(mask)}`; "tau" can have one too. Combine
-            several constraints of one weight with `cj.constraints.chain(...)`.
+            `{"w_hid": cj.constraints.Masked(mask)}`, in addition to those of the class;
+            "tau" can have one too. Combine several constraints of one weight with
+            `cj.constraints.chain(...)`.
         - `dtype`: of weights and states; by default JAX's float.
-        - `key`: for the initialisers.
+        - `key`: a `jax.random.key(seed)`, for the initial weights.
+
+        By default weights are Gaussian with standard deviation `1 / sqrt(fan_in)`,
+        biases and v0 are zero.
 
         Raises `ValueError` for invalid sizes, times, noise, activations, shapes or
         constraints, and for weights that break their constraint.
         """
-        sizes = check_sizes(n_in, n_hidden, n_out)
-        layout = layout_of(sizes, connectivity)
-        parts = build(
-            sizes,
-            dt=dt,
-            tau=tau,
-            activation=activation,
-            noise=noise,
-            method=method,
-            form=form,
-            synapses=synapses,
-            weights=Weights(
-                w_in=w_in, w_hid=w_hid, w_out=w_out, b_hid=b_hid, b_out=b_out, v0=v0
-            ),
-            default_weights=Weights(
-                w_in=Normal(),
-                w_hid=Normal(),
-                w_out=Normal(),
-                b_hid=Constant(0.0) if use_bias_hid else None,
-                b_out=Constant(0.0) if use_bias_out else None,
-                v0=Constant(0.0),
-            ),
+        build(
+            self,
+            locals(),
+            default_weights=Weights(w_in=Normal(), w_hid=Normal(), w_out=Normal()),
             class_constraints={},
-            connectivity=connectivity,
-            constraints=constraints,
-            train_v0=train_v0,
-            train_tau=train_tau,
-            dtype=dtype,
-            key=key,
         )
-        self.raw, self.constraints = parts.raw, parts.constraints
-        self.dt, self.noise, self.method = parts.dt, parts.noise, method
-        self.form, self.synapses = form, parts.synapses
-        self.activation, self.fixed = parts.activation, parts.fixed
-        self.layout = layout

@@ -5,7 +5,6 @@ import dataclasses
 from typing import Any, TypeVar
 
 import jax
-from jax import Array
 import jax.numpy as jnp
 from jax.typing import DTypeLike
 import numpy as np
@@ -15,7 +14,6 @@ from .._checks import (
     check_choice,
     check_instance,
     describe,
-    invalid,
     is_concrete,
 )
 from .._tree import same_structure, strong, with_fields
@@ -44,6 +42,7 @@ def noiseless(net: N) -> N:
     >>> cj.rollout(cj.noiseless(net), jnp.ones((20, 2))).rates.shape  # no key
     (20, 8)
     """
+    check_network(net, allow_stack=True)
     return with_fields(net, noise=None)
 
 
@@ -56,6 +55,7 @@ def astype(net: N, dtype: DTypeLike) -> N:
     >>> cj.astype(net, jnp.float16).dtype
     dtype('float16')
     """
+    check_network(net, allow_stack=True)
     return strong(net, float_dtype(dtype))
 
 
@@ -75,6 +75,7 @@ def replace(net: N, **changes: Any) -> N:
     >>> float(cj.replace(net, dt=5.0).dt)
     5.0
     """
+    check_network(net)
     constants = ("dt", "noise", "method", "form", "synapses", "activation")
     for name in changes:
         check_choice("changes", name, (*NAMES, *constants))
@@ -93,7 +94,9 @@ def replace(net: N, **changes: Any) -> N:
     elif "dt" in changes and "tau" not in net.fixed:
         # A trained tau is a raw parameter reflected at dt: with another dt, the same
         # parameter would be another tau. Set the parameter anew from the value.
-        _check_dt_below_tau(dt, tau)
+        if is_concrete((dt, tau)):
+            rule = f"not exceed the learned tau, {float(jnp.min(tau)):g} ms"
+            check(bool(jnp.all(tau >= dt)), "dt", rule, dt, "Halve it.")
         changes["tau"] = tau
     synapses = changes.get("synapses", net.synapses)
     return with_fields(
@@ -108,13 +111,6 @@ def replace(net: N, **changes: Any) -> N:
     )
 
 
-def _check_dt_below_tau(dt: Array, tau: Array) -> None:
-    """Validate that a new dt does not exceed a trained tau; tracers pass unchecked."""
-    if is_concrete((dt, tau)) and bool(jnp.any(tau < dt)):
-        rule = f"not exceed the learned tau, {float(jnp.min(tau)):g} ms"
-        raise invalid("dt", rule, dt, "Halve it.")
-
-
 def _replaced_raw(
     net: AbstractNetwork, changes: dict[str, Any], tau_shape: tuple[int, ...]
 ) -> Weights:
@@ -123,14 +119,10 @@ def _replaced_raw(
     raw = {name: getattr(net.raw, name) for name in NAMES}
     for name in raw.keys() & changes.keys():
         constraint = getattr(net.constraints, name)
-        check(
-            constraint is not None,
-            name,
-            "be a weight of the network",
-            describe(changes[name]),
-            f"Build the network with use_bias_{name[2:]}=True.",
-        )
-        raw[name] = to_raw(name, changes[name], constraint, net.dtype, shape_of[name])
+        value, exists = changes[name], constraint is not None
+        remedy = f"Build the network with use_bias_{name[2:]}=True."
+        check(exists, name, "be a weight of the network", describe(value), remedy)
+        raw[name] = to_raw(name, value, constraint, net.dtype, shape_of[name])
     return Weights(**raw)
 
 
@@ -163,13 +155,11 @@ def stack(nets: Sequence[N]) -> N:
     """
     check(nets, "nets", "hold at least one network", "none", "Give a list.")
     for index, net in enumerate(nets):
-        check(
-            same_structure(net, nets[0]),
-            "nets",
-            "agree in sizes, dtype, constraints, noise and activation",
-            f"a different network at position {index}",
-            "Only numbers may differ within a stack.",
-        )
+        check_network(net, allow_stack=True)
+        rule = "agree in sizes, dtype, constraints, noise and activation"
+        got = f"a different network at position {index}"
+        remedy = "Only numbers may differ within a stack."
+        check(same_structure(net, nets[0]), "nets", rule, got, remedy)
     return jax.tree.map(lambda *leaves: jnp.stack(leaves), *nets)
 
 
@@ -198,13 +188,8 @@ def observe(net: N, units: Units) -> N:
     """
     hint = "eqx.filter_vmap(lambda net: cj.network.observe(net, units))(nets)."
     check_network(net, f"Map over it: {hint}")
-    index = check_instance(
-        "units",
-        chosen_units(units, net),
-        np.ndarray,
-        "be known outside of jit",
-        "They decide a shape.",
-    )
+    rule, remedy = "be known outside of jit", "They decide a shape."
+    index = check_instance("units", chosen_units(units, net), np.ndarray, rule, remedy)
     # row k reads unit index[k]: one-hot weights, all of them fixed
     one_hot = jnp.asarray(np.arange(net.n_hidden) == index[:, None]).astype(net.dtype)
     readout = Fixed(one_hot, where=np.ones(one_hot.shape, bool))

@@ -14,6 +14,7 @@ from .._types import ArrayLike, KeyArray
 from ..connectivity import (
     AbstractConnectivity,
     classes,
+    Connectivity,
     excitatory_signs,
     groups,
     Layout,
@@ -37,9 +38,9 @@ from ..dynamics import (
     Euler,
     ShortTermPlasticity,
 )
-from ..initialisers import Balanced, Constant, Gamma, SpectralRadius, Uniform
+from ..initialisers import Balanced, Gamma, SpectralRadius, Uniform
 from ._abstract import AbstractNetwork
-from ._construction import build, check_sizes, layout_of
+from ._construction import build, check_sizes, complete
 from ._weights import InitialWeights, Weights
 
 
@@ -130,9 +131,10 @@ class EIRNN(AbstractNetwork):
     ) -> None:
         """**Arguments:** sizes, `dt`, `tau` and `key` are required
 
-        - `n_in`, `n_hidden`, `n_out`: numbers of input channels, units and outputs.
-        - `dt`: step in ms. `tau`: time constant in ms, one number or one per unit.
-        - `key`: a `jax.random.key(seed)`, for the initial weights.
+        - `n_in`, `n_hidden`, `n_out`: numbers of input channels, units and outputs;
+            `n_in` and `n_out` may be 0.
+        - `dt`: step in ms.
+        - `tau`: time constant in ms, one number or one per unit.
         - `frac_excitatory`: the fraction of excitatory units, which come first; by
             default 0.8, which is 4:1. Leave it out if the connectivity has signs.
         - `dale`: whether recurrent weights obey Dale's law.
@@ -146,15 +148,23 @@ class EIRNN(AbstractNetwork):
             "softplus", "linear", "power_law") or any elementwise function.
         - `noise`: `None`, `DiffusionNoise(sigma)` or `StepNoise(pre, post, rate)`; a
             network with noise needs a `key` in `rollout`.
+        - `method`: `Euler()`, the equation of `CTRNN`, or `ExponentialEuler()`.
+        - `form`: `CurrentForm()`, the equation of `CTRNN`, or `RateForm()` (Yang 2019)
+            or `RectifiedLeakForm()` (Masse 2019), where the state is the rate.
+        - `synapses`: `None`, or `ShortTermPlasticity(...)` of the recurrent synapses.
         - `w_in`, `w_hid`, `w_out`, `b_hid`, `b_out`, `v0`: an array (the effective
             weights, `W[post, pre]`, signs included) or an initialiser.
         - `use_bias_hid`, `use_bias_out`: whether there are biases.
-        - `train_v0`, `train_tau`: whether the initial state and time constants train.
-        - `connectivity`: which synapses exist, with names: `MultiAreaEI(...)`,
-            `block(...)`, `random_sparse(...)`, ...
-        - `constraints`: further constraints by the name of the weight, such as
-            `{"w_hid": cj.constraints.RowBalanced()}`, added to those of this class.
-        - `method`, `form`, `synapses`, `dtype`: as in `CTRNN`.
+        - `train_v0`, `train_tau`: whether the initial state and the time constants
+            train. Trained time constants stay above dt.
+        - `connectivity`: which synapses exist, and the names of inputs, units and
+            outputs: a `MultiArea`, `MultiAreaEI`, `MultiIO`, ... of these sizes.
+        - `constraints`: constraints by the name of their weight, such as
+            `{"w_hid": cj.constraints.Masked(mask)}`, in addition to those of the class;
+            "tau" can have one too. Combine several constraints of one weight with
+            `cj.constraints.chain(...)`.
+        - `dtype`: of weights and states; by default JAX's float.
+        - `key`: a `jax.random.key(seed)`, for the initial weights.
 
         By default magnitudes of recurrent weights are gamma distributed (k = 2),
         balanced row by row and scaled to spectral radius 1. Input weights are uniform
@@ -164,36 +174,25 @@ class EIRNN(AbstractNetwork):
         Raises `ValueError` as `CTRNN` does, and for a fraction outside [0, 1] or one
         that leaves no unit of either class.
         """
+        arguments = locals()
         n_in, n_hidden, n_out = check_sizes(n_in, n_hidden, n_out)
-        layout = layout_of((n_in, n_hidden, n_out), connectivity)
+        wiring = complete((n_in, n_hidden, n_out), connectivity)
         # classes of units: signs, and names for them
-        signs = _unit_signs(n_hidden, frac_excitatory, connectivity)
-        layout = _with_classes(layout, signs, connectivity)
+        signs = _unit_signs(n_hidden, frac_excitatory, wiring)
+        layout = _with_classes(wiring, signs)
         dale_constraint = Dale(signs, sign_map) if dale else Free()
         if excitatory_readout is None:
-            excitatory_readout = connectivity is None or connectivity.w_out is None
+            excitatory_readout = wiring.w_out is None
         # the mask of a readout from excitatory units, [output, unit]
         is_excitatory = np.zeros((n_out, n_hidden), bool)
         is_excitatory[:, layout.units.indices("excitatory")] = True
-        parts = build(
-            (n_in, n_hidden, n_out),
-            dt=dt,
-            tau=tau,
-            activation=activation,
-            noise=noise,
-            method=method,
-            form=form,
-            synapses=synapses,
-            weights=Weights(
-                w_in=w_in, w_hid=w_hid, w_out=w_out, b_hid=b_hid, b_out=b_out, v0=v0
-            ),
+        build(
+            self,
+            arguments,
             default_weights=Weights(
                 w_in=Uniform(),
                 w_hid=SpectralRadius(1.0, Balanced(Gamma(1.0, 2.0))),
                 w_out=Uniform(),
-                b_hid=Constant(0.0) if use_bias_hid else None,
-                b_out=Constant(0.0) if use_bias_out else None,
-                v0=Constant(0.0),
             ),
             class_constraints={
                 "w_in": NonNegative(sign_map) if positive_input else Free(),
@@ -203,18 +202,8 @@ class EIRNN(AbstractNetwork):
                     Masked(is_excitatory) if excitatory_readout else Free(),
                 ),
             },
-            connectivity=connectivity,
-            constraints=constraints,
-            train_v0=train_v0,
-            train_tau=train_tau,
-            dtype=dtype,
-            key=key,
+            layout=layout,
         )
-        self.raw, self.constraints = parts.raw, parts.constraints
-        self.dt, self.noise, self.method = parts.dt, parts.noise, method
-        self.form, self.synapses = form, parts.synapses
-        self.activation, self.fixed = parts.activation, parts.fixed
-        self.layout = layout
 
     @property
     def n_excitatory(self) -> int:
@@ -223,40 +212,32 @@ class EIRNN(AbstractNetwork):
 
 
 def _unit_signs(
-    units: int,
-    frac_excitatory: float | None,
-    connectivity: AbstractConnectivity | None,
+    units: int, frac_excitatory: float | None, connectivity: Connectivity
 ) -> Array:
     """Return +1 or -1 for each unit, from the connectivity or the fraction.
 
     Raises `ValueError` if both of them decide.
     """
-    if connectivity is None or connectivity.signs is None:
-        fraction = 0.8 if frac_excitatory is None else frac_excitatory
-        return excitatory_signs(units, fraction)
-    check(
-        frac_excitatory is None,
-        "frac_excitatory",
-        "be left out where the connectivity has signs",
-        frac_excitatory,
-        "Give it to the connectivity.",
-    )
+    if connectivity.signs is None:
+        return excitatory_signs(
+            units, 0.8 if frac_excitatory is None else frac_excitatory
+        )
+    rule = "be left out where the connectivity has signs"
+    remedy, is_left_out = "Give it to the connectivity.", frac_excitatory is None
+    check(is_left_out, "frac_excitatory", rule, frac_excitatory, remedy)
     return connectivity.signs
 
 
-def _with_classes(
-    layout: Layout, signs: Array, connectivity: AbstractConnectivity | None
-) -> Layout:
+def _with_classes(connectivity: Connectivity, signs: Array) -> Layout:
     """Return the layout with the names "excitatory" and "inhibitory" of units.
 
     Raises `ValueError` for a connectivity that names units but has no signs.
     """
-    units = layout.units
+    layout, units = connectivity.layout, connectivity.layout.units
     if "excitatory" in units.names:
         return layout
-    has_signs = connectivity is not None and connectivity.signs is not None
     check(
-        has_signs or not units.names,
+        connectivity.signs is not None or not units.names,
         "connectivity",
         "say which of its units are excitatory",
         f"groups {list(units.names)} without signs",

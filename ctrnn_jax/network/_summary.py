@@ -79,13 +79,8 @@ def summary(net: AbstractNetwork) -> Summary:
     """
     check_network(net, "Take one out.")
     remedy = "Return the network and summarise it then."
-    check(
-        is_concrete(net),
-        "net",
-        "be one network outside of jit",
-        lambda: describe(net),
-        remedy,
-    )
+    rule = "be one network outside of jit"
+    check(is_concrete(net), "net", rule, lambda: describe(net), remedy)
     weights = effective(net)
     arrays = jax.tree.map(lambda x: np.asarray(x, float), weights)
     # sums over the inputs of each unit

@@ -7,9 +7,9 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check, describe, invalid, is_concrete
+from .._checks import check, describe, is_concrete
 from .._types import ArrayLike, Numbers
-from ..connectivity import as_names
+from ..connectivity import as_names, Groups
 from ._abstract import AbstractNetwork
 
 
@@ -24,6 +24,33 @@ def are_names(units: Units) -> TypeGuard[str | Sequence[str]]:
     return isinstance(units, str)
 
 
+def _selection(units: Units, names: Groups | None, size: int) -> Numbers:
+    """Return the validated indices of a selection, in its order.
+
+    The result is a NumPy array if the selection is concrete, else a JAX array; of a
+    traced mask it is the mask.
+    """
+    if isinstance(units, Sequence) and not len(units):
+        return np.zeros(0, int)
+    if names is not None and are_names(units):
+        return names.indices(*as_names(units))
+    selection = np.asarray(units) if is_concrete(units) else jnp.asarray(units)
+    if selection.dtype == bool:
+        rule = f"have shape {(size,)} as a mask"
+        is_complete, got = selection.shape == (size,), f"shape {selection.shape}"
+        check(is_complete, "units", rule, got, "One entry for each unit.")
+        is_known = isinstance(selection, np.ndarray)
+        return np.flatnonzero(selection) if is_known else selection
+    is_index = jnp.issubdtype(selection.dtype, jnp.integer)
+    rule, remedy = "be names, indices or a mask", "See cj.perturbations.Lesion."
+    check(is_index, "units", rule, lambda: describe(units), remedy)
+    if isinstance(selection, np.ndarray):
+        in_range = np.all((selection >= 0) & (selection < size))
+        rule = f"be indices below {size}"
+        check(in_range, "units", rule, selection, "They start at 0.")
+    return selection.reshape(-1)
+
+
 def unit_mask(units: Units, net: AbstractNetwork, *, inputs: bool = False) -> Array:
     """Return 1 for the selected units (or input channels), 0 for all others.
 
@@ -32,51 +59,24 @@ def unit_mask(units: Units, net: AbstractNetwork, *, inputs: bool = False) -> Ar
     Raises `ValueError` for unknown names (with a suggestion), masks of another shape,
     indices out of range, and values of another kind.
     """
-    groups = net.layout.inputs if inputs else net.layout.units
+    names = net.layout.inputs if inputs else net.layout.units
     size = net.n_in if inputs else net.n_hidden
-    if isinstance(units, Sequence) and not len(units):
-        return jnp.zeros((size,), net.dtype)
-    if are_names(units) and groups is not None:
-        mask = np.zeros(size)
-        mask[groups.indices(*as_names(units))] = 1
-        return jnp.asarray(mask, net.dtype)
-    selection = jnp.asarray(units)
-    if selection.dtype == bool:
-        check(
-            selection.shape == (size,),
-            "units",
-            f"have shape {(size,)} as a mask",
-            f"shape {selection.shape}",
-            "One entry for each unit.",
-        )
-        return selection.astype(net.dtype)
-    check(
-        jnp.issubdtype(selection.dtype, jnp.integer),
-        "units",
-        "be names, indices or a mask",
-        lambda: describe(units),
-        "See cj.perturbations.Lesion.",
-    )
-    if is_concrete(selection):
-        index = np.asarray(selection)
-        in_range = np.all((index >= 0) & (index < size))
-        rule = f"be indices below {size}"
-        check(in_range, "units", rule, index, "They start at 0.")
-    # A comparison instead of a scatter: the indices may be traced.
-    is_selected = jnp.arange(size)[:, None] == selection.reshape(1, -1)
+    index = _selection(units, names, size)
+    if isinstance(index, np.ndarray):
+        return jnp.asarray(np.isin(np.arange(size), index), net.dtype)
+    if index.dtype == bool:
+        return index.astype(net.dtype)
+    # A comparison instead of a scatter: the indices are traced.
+    is_selected = jnp.arange(size)[:, None] == index.reshape(1, -1)
     return jnp.any(is_selected, axis=1).astype(net.dtype)
 
 
 def per_unit(name: str, value: ArrayLike, net: AbstractNetwork) -> Array:
     """Return a value as an array of the network's dtype, one number or one per unit."""
     array = jnp.asarray(value, net.dtype)
-    check(
-        array.shape in [(), (net.n_hidden,)],
-        name,
-        "be one number or one per unit of the network",
-        f"shape {array.shape}",
-        f"It has {net.n_hidden} units.",
-    )
+    rule = "be one number or one per unit of the network"
+    got, remedy = f"shape {array.shape}", f"It has {net.n_hidden} units."
+    check(array.shape in [(), (net.n_hidden,)], name, rule, got, remedy)
     return array
 
 
@@ -88,25 +88,12 @@ def chosen_units(units: Units, net: AbstractNetwork) -> Numbers:
     Raises `ValueError` as `unit_mask` does, and for repeated units, no unit at all and
     a traced mask.
     """
-    unit_mask(units, net)  # validates `units`
-    if are_names(units):
-        index = net.layout.units.indices(*as_names(units))
-    elif is_concrete(units):
-        selection = np.asarray(units)
-        is_mask = selection.dtype == bool
-        index = np.flatnonzero(selection) if is_mask else selection.reshape(-1)
+    index = _selection(units, net.layout.units, net.n_hidden)
+    if isinstance(index, np.ndarray):
+        are_different = index.size and len(np.unique(index)) == len(index)
+        rule, remedy = "be different units, at least one", "Give each of them once."
+        check(are_different, "units", rule, repr(units), remedy)
     else:
-        index = jnp.asarray(units).reshape(-1)
-        if index.dtype == bool:
-            raise invalid(
-                "units", "be known outside of jit", "a mask", "It decides a shape."
-            )
-        return index
-    check(
-        index.size and len(np.unique(index)) == len(index),
-        "units",
-        "be different units, at least one",
-        repr(units),
-        "Give each of them once.",
-    )
+        rule, remedy = "be known outside of jit", "It decides a shape."
+        check(index.dtype != bool, "units", rule, "a mask", remedy)
     return index

@@ -1,4 +1,4 @@
-"""What all connectivities share: views by name, vmap, and errors."""
+"""What all connectivities share: units by name, vmap, and errors."""
 
 import equinox as eqx
 from helpers import identical
@@ -13,15 +13,12 @@ import ctrnn_jax as cj
 KEY = jax.random.key(4)
 
 
-def test_views_by_name():
+def test_units_by_name():
     areas = cj.connectivity.MultiAreaEI({"a": 5, "b": 10}, key=KEY)
-    rates = jnp.arange(30.0).reshape(2, 15)
-    np.testing.assert_array_equal(areas.view(rates, "a"), rates[:, :5])
+    np.testing.assert_array_equal(areas.units("a"), np.arange(5))
     np.testing.assert_array_equal(areas.units("b", "excitatory"), np.arange(5, 13))
     with pytest.raises(ValueError, match="Did you mean 'excitatory'"):
         areas.units("exitatory")
-    with pytest.raises(ValueError, match="15 units on the last axis"):
-        areas.view(rates[:, :3], "a")
 
 
 def test_masks_can_be_drawn_under_vmap():

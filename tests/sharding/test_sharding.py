@@ -78,16 +78,6 @@ one = cj.fit_ensemble(make, task, optax.adam, **options)
 close(many.history.loss, one.history.loss)
 close(many.networks.raw, one.networks.raw, atol=1e-5)
 """,
-    "units": """
-mesh = cj.sharding.mesh(units=4, trials=2)
-large = cj.sharding.place_units(net, mesh)
-assert large.raw.w_hid.sharding.spec == jax.sharding.PartitionSpec("units")
-spread = cj.sharding.place_trials(u, mesh)
-close(cj.rollout(large, spread, key=key).potentials,
-      cj.rollout(net, u, key=key).potentials)
-close(jax.jit(gradient)(large, spread), jax.jit(gradient)(net, u))
-assert collectives(jax.jit(gradient).lower(large, spread).compile().as_text())
-""",
 }
 
 
@@ -152,7 +142,7 @@ def test_invalid_meshes_raise():
     with pytest.raises(ValueError, match="`index` must be below 2"):
         cj.sharding.connect("127.0.0.1:1", processes=2, index=2)
     other = jax.make_mesh((devices,), ("x",))
-    with pytest.raises(ValueError, match="`mesh` must have the axes networks, trials"):
+    with pytest.raises(ValueError, match="`mesh` must have the axes networks and"):
         cj.sharding.replicate(jnp.ones(2), other)
 
 
@@ -160,7 +150,7 @@ def test_sizes_that_devices_do_not_divide_raise():
     program = (
         SETUP
         + """
-mesh = cj.sharding.mesh(trials=2, units=4)
+mesh = cj.sharding.mesh(trials=2, networks=4)
 def print_error(fn, *args):
     try:
         fn(*args)
@@ -168,7 +158,6 @@ def print_error(fn, *args):
         print(error)
 print_error(cj.sharding.place_trials, u[:7], mesh)
 print_error(cj.sharding.place_trials, jnp.ones(()), mesh)
-print_error(cj.sharding.place_units, cj.EIRNN(1, 15, 1, dt=1.0, tau=9.0, key=key), mesh)
 try:
     cj.fit(net, task, optimiser, num_updates=1, batch_size=3, mesh=mesh, key=key)
 except ValueError as error:
@@ -185,7 +174,6 @@ except ValueError as error:
     lines = output.splitlines()
     assert "`trials` must have a leading axis that 2 devices" in lines[0]
     assert "`trials` must have a leading axis" in lines[1]
-    assert "`net` must have units that 4 devices" in lines[2]
-    assert "`batch_size` must have a leading axis that 2 devices" in lines[3]
-    assert "`nets` must have a leading axis that 8 devices" in lines[4]
-    assert "`nets` must be a stack that 8 devices along 'networks' divide" in lines[5]
+    assert "`batch_size` must have a leading axis that 2 devices" in lines[2]
+    assert "`nets` must have a leading axis that 8 devices" in lines[3]
+    assert "`nets` must be a stack that 8 devices along 'networks' divide" in lines[4]
