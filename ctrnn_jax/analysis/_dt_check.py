@@ -10,10 +10,16 @@ import numpy as np
 
 from .._checks import check, check_count, check_instance, check_list
 from .._types import KeyArray
-from ..network import AbstractNetwork, astype, check_fits, noiseless, replace
+from ..network import (
+    AbstractNetwork,
+    astype,
+    check_fits,
+    check_network,
+    noiseless,
+    replace,
+)
 from ..simulation import Record, rollout
 from ..tasks import AbstractTask
-from ._arguments import check_network
 
 
 _BATCHES = 8

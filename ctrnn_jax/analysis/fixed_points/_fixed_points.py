@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 import equinox as eqx
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from ..._types import Numbers
 from ...network import AbstractNetwork
 from .._eigenmodes import frequencies, Modes, modes, time_constants
-from .._vector_field import field_in_double
+from .._vector_field import at_state, field_in_double, VectorField
 from ._stability import count_directions, stability_names
 
 
@@ -119,7 +118,8 @@ class FixedPoints(eqx.Module):
         """Return d(dv/dt)/dv at one point, in 1/ms."""
         with jax.enable_x64(True):
             field = field_in_double(self.network, self.inputs)
-            return np.asarray(field.jacobian(jnp.asarray(self.points[which])))
+            v = self.points[which]
+            return np.asarray(at_state(VectorField.jacobian, field, v))
 
     def modes(self, which: int) -> Modes:
         """Return eigenvalues with right and left eigenvectors at one point."""

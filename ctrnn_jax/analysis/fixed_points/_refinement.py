@@ -21,17 +21,18 @@ _NEWTON_STEPS = 3
 @jax.jit
 def refine(
     field: VectorField, v: Array, drives: Array, max_steps: Array
-) -> tuple[Array, Array, Array, Array]:
+) -> tuple[Array, Array, Array, Array, Array]:
     """Refine states `(points, units)` with at most three Newton steps.
 
-    Return the refined states, the residual F(v), the Jacobian (1/ms), and whether a
-    unit lies at a kink of f. A step is accepted if it reduces |F| and is no longer than
-    the state's entry of `max_steps` (root mean square over units).
+    Return the refined states, the residual F(v), the Jacobians of the flow (1/ms) and
+    of the step, and whether a unit lies at a kink of f. A step is accepted if it
+    reduces |F| and is no longer than the state's entry of `max_steps` (root mean square
+    over units).
     """
 
     def refine_one(
         v: Array, drive: Array, max_step: Array
-    ) -> tuple[Array, Array, Array, Array]:
+    ) -> tuple[Array, Array, Array, Array, Array]:
         field_here = with_fields(field, drive=drive)
 
         def newton_step(_: Array, v: Array) -> Array:
@@ -44,8 +45,8 @@ def refine(
             return jnp.where(is_better & is_short, v + move, v)
 
         v = jax.lax.fori_loop(0, _NEWTON_STEPS, newton_step, v)
-        residual, jacobian = field_here.force(v), field_here.jacobian(v)
-        return v, residual, jacobian, field_here.at_kink(v)
+        jacobians = field_here.jacobian(v), field_here.step_jacobian(v)
+        return v, field_here.force(v), *jacobians, field_here.at_kink(v)
 
     return jax.vmap(refine_one)(v, drives, max_steps)
 
@@ -96,8 +97,10 @@ def refined_points(
             for x in (v, drives, max_steps)
         )
         refined = refine(field, *arguments)
-        points, residual, jacobian, kink = (np.asarray(x)[:num_points] for x in refined)
-        eigenvalues, multipliers = _spectra(field, jacobian)
+        points, residual, *jacobians, kink = (
+            np.asarray(x)[:num_points] for x in refined
+        )
+        eigenvalues, multipliers = _spectra(field, *jacobians)
         chunks.append(
             RefinedPoints(
                 points=points,
@@ -110,21 +113,21 @@ def refined_points(
     return RefinedPoints(*(np.concatenate(x) for x in zip(*chunks, strict=True)))
 
 
-def _spectra(field: VectorField, jacobian: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _spectra(
+    field: VectorField, jacobian: np.ndarray, step_jacobian: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return eigenvalues of the flow (1/ms) and of the simulated step, both sorted.
 
-    `jacobian` is `(points, units, units)`, each result `(points, units)`. The step is
-    `1 + gain tau J`. If gain and tau are common to all units, it has the eigenvectors
-    of J, and one eigenvalue problem is enough.
+    The Jacobians are `(points, units, units)`, each result `(points, units)`. The step
+    is `1 + gain tau J`. If gain and tau are common to all units, it has the
+    eigenvectors of J, and one eigenvalue problem is enough.
     """
-    n = jacobian.shape[-1]
-    scale = np.broadcast_to(np.asarray(field.gain * field.tau), (n,))
+    scale = np.asarray(field.gain * field.tau)
     eigenvalues = np.linalg.eigvals(jacobian).astype(complex)
     if np.ptp(scale) == 0:
-        multipliers = 1 + scale[0] * eigenvalues
+        multipliers = 1 + scale.flat[0] * eigenvalues
     else:
-        step = np.eye(n) + scale[:, None] * jacobian
-        multipliers = np.linalg.eigvals(step).astype(complex)
+        multipliers = np.linalg.eigvals(step_jacobian).astype(complex)
     eigenvalues = _sorted_by(eigenvalues, -np.real(eigenvalues))
     return eigenvalues, _sorted_by(multipliers, -np.abs(multipliers))
 

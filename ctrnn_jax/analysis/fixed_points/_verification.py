@@ -9,7 +9,7 @@ from ..._checks import check_count, check_number, check_positive
 from ...network import astype, State
 from ...simulation import Record, rollout
 from .._eigenmodes import modes
-from .._vector_field import field_in_double
+from .._vector_field import at_state, field_in_double, VectorField
 from ._fixed_points import FixedPoints
 
 
@@ -73,12 +73,9 @@ def verify_fixed_points(
     point_of, predicted, starts, readers = [], [], [], []
     with jax.enable_x64(True):
         field = field_in_double(points.network, points.inputs)
-        gain = np.broadcast_to(np.asarray(field.gain), points.points.shape[-1:])
-        tau = np.broadcast_to(np.asarray(field.tau), gain.shape)
         for i, v in enumerate(points.points):
             # the modes of the step to try, by falling modulus
-            step_jacobian = np.eye(len(v)) + (gain * tau)[:, None] * points.jacobian(i)
-            step_modes = modes(step_jacobian)
+            step_modes = modes(at_state(VectorField.step_jacobian, field, v))
             modulus = np.abs(step_modes.eigenvalues)
             order = np.argsort(-modulus, kind="stable")
             num_modes = max(1, int(np.sum(modulus > 1)))

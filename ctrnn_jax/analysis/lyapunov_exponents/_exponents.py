@@ -11,9 +11,9 @@ import numpy as np
 
 from ..._checks import check, check_count
 from ..._types import KeyArray
-from ...network import AbstractNetwork, State
+from ...network import AbstractNetwork, check_network, State
 from ...perturbations import Perturbed
-from .._arguments import check_network, input_array, start_state
+from .._arguments import input_array, start_state
 from .._double_precision import in_double
 from .._step_map import frozen, linearised
 from ._benettin import benettin, Push
@@ -127,7 +127,7 @@ def lyapunov(
     **Raises:** `ValueError` for too few steps, more exponents than dimensions, inputs
     of another shape, and noise without a key.
     """
-    network = check_network(net, perturbed=True)
+    network = check_network(net.network if isinstance(net, Perturbed) else net)
     every = check_count("every", every, at_least=1)
     blocks = check_count("blocks", blocks, at_least=2)
     steps = _check_multiple("steps", steps, every * blocks, 1, "blocks * every")

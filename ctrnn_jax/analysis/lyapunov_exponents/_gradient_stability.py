@@ -13,10 +13,10 @@ from ..._random import trial_keys
 from ..._tree import with_fields
 from ..._types import KeyArray
 from ...dynamics import along_units, times_rows
-from ...network import AbstractNetwork, check_fits, effective, State
+from ...network import AbstractNetwork, check_fits, check_network, effective, State
 from ...perturbations import Perturbed
 from ...tasks import AbstractTask, Trial
-from .._arguments import check_network, input_array
+from .._arguments import input_array
 from .._double_precision import in_double
 from .._step_map import advance, frozen
 
