@@ -18,7 +18,7 @@ from ._discretisation import (
     Euler as Euler,
     ExponentialEuler as ExponentialEuler,
 )
-from ._equation import along_units as along_units, ctrnn_step, times_rows as times_rows
+from ._equation import ctrnn_step, total_current
 from ._forms import AbstractForm, CurrentForm, RateForm, RectifiedLeakForm
 from ._noise import (
     AbstractNoise,
@@ -26,6 +26,7 @@ from ._noise import (
     StepNoise as StepNoise,
 )
 from ._noise_conventions import CONVENTIONS, noise_from, noise_to
+from ._products import along_units as along_units, times_rows as times_rows
 from ._synapses import ShortTermPlasticity, SynapticState
 
 
@@ -50,4 +51,5 @@ __all__ = [
     "sigmoid",
     "softplus",
     "tanh",
+    "total_current",
 ]

@@ -7,7 +7,7 @@ import numpy as np
 
 from .._checks import check, check_positive, check_values, describe
 from .._types import ArrayLike, Scalar
-from ._equation import along_units
+from ._products import along_units
 
 
 class SynapticState(eqx.Module):

@@ -1,5 +1,13 @@
 """Perturbations of a network: lesions, clamps, currents, forcing."""
 
+from ._affine import Affine
+from ._effects import (
+    AbstractEffect,
+    ActivityEffect,
+    Effects as Effects,
+    StepEffect,
+    WeightEffect,
+)
 from ._forcing import Forced
 from ._perturb import perturb as perturb, Perturbed
 from ._perturbations import (
@@ -10,23 +18,25 @@ from ._perturbations import (
     Lesion,
     Scale,
 )
-from ._rates_currents_weights import Effects as Effects
 from ._step_effects import (
     apply_to_weights as apply_to_weights,
-    step_effects as step_effects,
-    StepEffects as StepEffects,
+    effect_at as effect_at,
     WeightChange as WeightChange,
-    with_batch_axes as with_batch_axes,
 )
 
 
 __all__ = [
     "Ablate",
+    "AbstractEffect",
     "AbstractPerturbation",
+    "ActivityEffect",
+    "Affine",
     "Clamp",
     "Current",
     "Forced",
     "Lesion",
     "Perturbed",
     "Scale",
+    "StepEffect",
+    "WeightEffect",
 ]

@@ -9,8 +9,58 @@ import numpy as np
 from .._checks import check, check_finite, check_values, describe
 from .._types import ArrayLike
 from ..network import AbstractNetwork, chosen_units, Units
+from ._affine import Affine
+from ._effects import AbstractEffect, StepEffect
 from ._perturbations import AbstractPerturbation
-from ._rates_currents_weights import SentRateEffect
+
+
+@final
+class ForcedEffect(AbstractEffect):
+    """Units send each other `factor * r + addend`; recorded rates are unchanged.
+
+    Both arrays of the map are `(time, *batch, n_hidden)`. Entry t is for the rates
+    after step t, which units receive in step t + 1.
+    """
+
+    factor: Array
+    addend: Array
+
+    def at(self, steps: Array, dt: Array) -> StepEffect:
+        """Return the map of the rates that are received in these steps.
+
+        The rates before the first sample and after the last are unchanged.
+        """
+        del dt
+        sample = steps - 1
+        has_sample = (sample >= 0) & (sample < self.addend.shape[0])
+        has_sample = jnp.expand_dims(has_sample, tuple(range(1, self.addend.ndim)))
+
+        def at_sample(x: Array, unchanged: float) -> Array:
+            taken = jnp.take(x, sample, axis=0, mode="clip")
+            return jnp.where(has_sample, taken, unchanged)
+
+        sent = Affine(at_sample(self.factor, 1), at_sample(self.addend, 0))
+        return StepEffect(sent=sent)
+
+    def with_batch(self, batch: tuple[int, ...]) -> "ForcedEffect":
+        """Return the effect with these batch axes, of size 1 if it has none.
+
+        Raises `ValueError` for rates of another batch.
+        """
+        own_batch = self.addend.shape[1:-1]
+        if own_batch == batch:
+            return self
+        check(
+            not own_batch,
+            "rates",
+            f"have the batch {batch} of the rollout, or none",
+            f"batch {own_batch}",
+            "They are (*batch, time, n_forced).",
+        )
+        axes = tuple(range(1, 1 + len(batch)))
+        return ForcedEffect(
+            jnp.expand_dims(self.factor, axes), jnp.expand_dims(self.addend, axes)
+        )
 
 
 @final
@@ -53,7 +103,7 @@ class Forced(AbstractPerturbation):
     rates: ArrayLike
     strength: ArrayLike = 1.0
 
-    def on(self, net: AbstractNetwork) -> SentRateEffect:
+    def on(self, net: AbstractNetwork) -> ForcedEffect:
         """Return factors and addends of the rates that are sent, time first."""
         index = chosen_units(self.units, net)
         rates = jnp.asarray(self.rates, net.dtype)
@@ -72,7 +122,7 @@ class Forced(AbstractPerturbation):
             zeros = jnp.zeros((*values.shape[:-1], net.n_hidden), net.dtype)
             return jnp.moveaxis(zeros.at[..., index].set(values), -2, 0)
 
-        return SentRateEffect(factor=1 - spread(alpha), addend=spread(alpha * rates))
+        return ForcedEffect(1 - spread(alpha), spread(alpha * rates))
 
     def _alpha(self, rates: Array, net: AbstractNetwork) -> Array:
         """Return the strength with time and units as its last axes."""

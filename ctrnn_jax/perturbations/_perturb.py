@@ -1,13 +1,16 @@
 """`perturb`: a network together with the effects of its perturbations."""
 
+from typing import final
+
 import equinox as eqx
 
 from .._checks import check_instance
 from ..network import AbstractNetwork, check_network, State
+from ._effects import Effects
 from ._perturbations import AbstractPerturbation
-from ._rates_currents_weights import Effects
 
 
+@final
 class Perturbed(eqx.Module):
     """A network with perturbations; `rollout` and `step` accept it as a network.
 
@@ -56,8 +59,8 @@ def perturb(
     if isinstance(net, Perturbed):
         network, effects = net.network, net.effects
     network = check_network(network, allow_stack=True)
-    rule = "be Lesion, Clamp, Current, Scale, Ablate or Forced"
-    for item in perturbations:
-        remedy = "Such as cj.perturbations.Clamp('motor')."
-        check_instance("perturbations", item, AbstractPerturbation, rule, remedy)
+    for index, item in enumerate(perturbations):
+        name = f"perturbations[{index}]"
+        rule, remedy = "be a perturbation", "Such as cj.perturbations.Clamp('motor')."
+        check_instance(name, item, AbstractPerturbation, rule, remedy)
     return Perturbed(network, (*effects, *(item.on(network) for item in perturbations)))

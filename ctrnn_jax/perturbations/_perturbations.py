@@ -1,7 +1,7 @@
 """Perturbations of the activity and the synapses of a network."""
 
 import abc
-from typing import TypeAlias
+from typing import final, TypeAlias
 
 import equinox as eqx
 from jax import Array
@@ -11,13 +11,8 @@ import numpy as np
 from .._checks import check, check_choice, describe, is_concrete
 from .._types import ArrayLike
 from ..network import AbstractNetwork, per_unit, shapes, unit_mask, Units
-from ._rates_currents_weights import (
-    CurrentEffect,
-    Effect,
-    RateEffect,
-    WeightEffect,
-    Window,
-)
+from ._affine import Affine
+from ._effects import AbstractEffect, ActivityEffect, WeightEffect, Window
 
 
 Times: TypeAlias = tuple[ArrayLike, ArrayLike] | None
@@ -27,16 +22,34 @@ _PERTURBED_WEIGHTS = ("w_hid", "w_in")
 
 
 class AbstractPerturbation(eqx.Module):
-    """A change of a network's activity or synapses during a window of time."""
+    """A change of a network's activity or synapses during a window of time.
+
+    A subclass returns an `ActivityEffect` or a `WeightEffect`, or its own subclass of
+    `AbstractEffect`, which answers for each step.
+
+    **Example:**
+
+    >>> class HalfGain(cj.perturbations.AbstractPerturbation):
+    ...     def on(self, net):
+    ...         half = cj.perturbations.Affine(factor=jnp.full(net.n_hidden, 0.5))
+    ...         return cj.perturbations.ActivityEffect(rates=half)
+    >>> net = cj.CTRNN(
+    ...     0, 1, 1, dt=10.0, tau=10.0, activation="linear", b_hid=jnp.ones(1),
+    ...     key=jax.random.key(0),
+    ... )
+    >>> print(cj.rollout(cj.perturb(net, HalfGain()), steps=1).rates)  # f(b) / 2
+    [[0.5]]
+    """
 
     @abc.abstractmethod
-    def on(self, net: AbstractNetwork) -> Effect:
+    def on(self, net: AbstractNetwork) -> AbstractEffect:
         """Return the effect on this network.
 
         Raises `ValueError` if the perturbation does not fit the network.
         """
 
 
+@final
 class Lesion(AbstractPerturbation):
     """Units are removed: their rates and potentials are 0.
 
@@ -58,17 +71,18 @@ class Lesion(AbstractPerturbation):
     units: Units
     window: Times = None
 
-    def on(self, net: AbstractNetwork) -> RateEffect:
+    def on(self, net: AbstractNetwork) -> ActivityEffect:
         """Return rates and potentials of 0."""
         survives = 1 - unit_mask(self.units, net)
-        return RateEffect(
-            factor=survives,
-            addend=jnp.zeros_like(survives),
-            potential_factor=survives,
+        return ActivityEffect(
+            potentials=Affine(factor=survives),
+            # adding 0 turns the -0.0 of a negative rate into 0.0
+            rates=Affine(survives, jnp.zeros_like(survives)),
             window=window_in_ms(self.window),
         )
 
 
+@final
 class Clamp(AbstractPerturbation):
     """Rates of some units are held at a value; their potentials follow the equation.
 
@@ -86,17 +100,14 @@ class Clamp(AbstractPerturbation):
     rate: ArrayLike = 0.0
     window: Times = None
 
-    def on(self, net: AbstractNetwork) -> RateEffect:
+    def on(self, net: AbstractNetwork) -> ActivityEffect:
         """Return rates of that value."""
         mask = unit_mask(self.units, net)
-        return RateEffect(
-            factor=1 - mask,
-            addend=mask * per_unit("rate", self.rate, net),
-            potential_factor=None,
-            window=window_in_ms(self.window),
-        )
+        held = Affine(1 - mask, mask * per_unit("rate", self.rate, net))
+        return ActivityEffect(rates=held, window=window_in_ms(self.window))
 
 
+@final
 class Current(AbstractPerturbation):
     """A current into some units, inside gamma like the input (optogenetics).
 
@@ -112,13 +123,14 @@ class Current(AbstractPerturbation):
     amplitude: ArrayLike
     window: Times = None
 
-    def on(self, net: AbstractNetwork) -> CurrentEffect:
+    def on(self, net: AbstractNetwork) -> ActivityEffect:
         """Return the current of each unit."""
         amplitude = per_unit("amplitude", self.amplitude, net)
         current = unit_mask(self.units, net) * amplitude
-        return CurrentEffect(current, window_in_ms(self.window))
+        return ActivityEffect(current, window=window_in_ms(self.window))
 
 
+@final
 class Scale(AbstractPerturbation):
     """The synapses from some units (or inputs) to others are scaled.
 
@@ -159,6 +171,7 @@ class Scale(AbstractPerturbation):
         return WeightEffect(factors, window_in_ms(self.window), self.weight)
 
 
+@final
 class Ablate(AbstractPerturbation):
     """Single synapses are removed.
 

@@ -1,16 +1,20 @@
 """`rollout` over time, and `step` for closed loops."""
 
 from collections.abc import Mapping
+import functools
 
+import jax
 from jax import Array
 import jax.numpy as jnp
 from jax.typing import DTypeLike
+from jaxtyping import PyTree
+import numpy as np
 
 from .._checks import check
 from .._types import ArrayLike, KeyArray
-from ..network import AbstractNetwork, State
-from ..perturbations import Perturbed
-from ._adjoint import AbstractAdjoint, HoistedAdjoint
+from ..network import AbstractNetwork, effective, State
+from ..perturbations import apply_to_weights, effect_at, Effects, Perturbed
+from ._adjoint import AbstractAdjoint
 from ._arguments import (
     check_classes,
     finite,
@@ -19,7 +23,18 @@ from ._arguments import (
     keys_of,
     weight_dtype_of,
 )
-from ._compiled import run
+from ._hoisted_adjoint import HoistedAdjoint
+from ._operands import drive_of, noise_at, theta_of
+from ._pieces import in_pieces
+from ._scan import (
+    add_outputs,
+    advance,
+    cached_rates,
+    Carry,
+    Cell,
+    emit,
+    StepInputs,
+)
 from ._trajectory import Record, Trajectory
 from ._vmap_size import mapped_over
 
@@ -86,7 +101,7 @@ def rollout(
         u = finite(u)
     start = initial_state(network, state, batch)
     keys = keys_of(network, key, batch)
-    return run(
+    return _run(
         network,
         effects,
         u,
@@ -97,6 +112,108 @@ def rollout(
         adjoint=adjoint,
         weight_dtype=weight_dtype_of(network, weight_dtype),
         mapped=mapped_over((network, u, start, keys)),
+    )
+
+
+@functools.partial(
+    jax.jit, static_argnames=("length", "record", "adjoint", "weight_dtype", "mapped")
+)
+@jax.named_scope("ctrnn_jax.rollout")
+def _run(
+    net: AbstractNetwork,
+    effects: Effects,
+    u: Array | None,
+    state: State,
+    keys: KeyArray | None,
+    *,
+    length: int,
+    record: Record,
+    adjoint: AbstractAdjoint,
+    weight_dtype: np.dtype | None,
+    mapped: int,
+) -> Trajectory:
+    """Run a rollout whose arguments are validated; apply constraints once.
+
+    The steps are divided twice. A segment is the unit of the adjoint's memory: see
+    `AbstractAdjoint`. A chunk is the part of a segment that one scan runs: its noise is
+    drawn and its weight gradients are taken at once, while they fit the cache.
+
+    `mapped` is the number of rollouts like this one that `jax.vmap` maps over.
+    """
+    # Weights, with constraints and permanent perturbations.
+    weights, changes = apply_to_weights(effective(net), effects)
+    if u is None:
+        changes = tuple(change for change in changes if change.weight != "w_in")
+    batch = state.potentials.shape[:-1]
+    effects = tuple(effect.with_batch(batch) for effect in effects)
+    drive, w_drive = drive_of(weights, u, batch, length)
+    theta = theta_of(net, weights, w_drive, changes, weight_dtype)
+    strategies = (net.activation, net.form)
+    cell = Cell(
+        step=functools.partial(advance, *strategies),
+        cache=functools.partial(cached_rates, *strategies),
+        emit=functools.partial(emit, record, *strategies),
+    )
+
+    def run_chunk(
+        carry: Carry, xs: tuple[Array | None, Array], index: PyTree
+    ) -> tuple[Carry, PyTree]:
+        """Draw the noise of a chunk and scan it."""
+        del index
+        u, times = xs
+        noise = noise_at(net, weights.tau, keys, times)
+        inputs = StepInputs(
+            u=u,
+            eps=noise.eps,
+            xi=noise.xi,
+            effect=effect_at(effects, times, net.dt, noise.zeta),
+            weight_gates=tuple(change.gate(times, net.dt) for change in changes),
+        )
+        carry, stored = adjoint.scan(
+            theta, carry, inputs, cell=cell, stride=record.stride
+        )
+        return carry, add_outputs(theta, record, stored)
+
+    def run_segment(
+        carry: Carry, xs: tuple[Array | None, Array], index: PyTree
+    ) -> tuple[Carry, PyTree]:
+        """Run the chunks of a segment."""
+        del index
+        segment_length = xs[1].shape[0]
+        size = adjoint.chunk(segment_length, step_bytes * mapped, record.stride)
+        return in_pieces(run_chunk, carry, xs, segment_length, size)
+
+    # The start: perturbations and noise act on the rates of the step before, too.
+    earlier = (state.step - 1)[None]
+    noise_before = None if state.rate_noise is None else state.rate_noise[None]
+    before = effect_at(effects, earlier, net.dt, noise_before).rates
+    rates = jax.tree.map(lambda x: x[0], before)
+    carry = Carry(state.potentials, state.synapses, rates)
+    step_arrays = jax.tree.leaves((carry.v, carry.synapses))
+    step_bytes = sum(x.size * x.dtype.itemsize for x in step_arrays)
+
+    # All steps, segment by segment.
+    times = state.step + jnp.arange(length, dtype=jnp.int32)
+    size = adjoint.segment(length, record.stride)
+    carry, recorded = in_pieces(
+        adjoint.around(run_segment), carry, (drive, times), length, size
+    )
+
+    # The end: the state keeps the noise on the last rates, for a later rollout.
+    rate_noise = state.rate_noise
+    if rate_noise is not None and length > 0:
+        zeta = noise_at(net, weights.tau, keys, times[-1:]).zeta
+        rate_noise = state.rate_noise if zeta is None else zeta[0]
+    final_state = State(
+        carry.v, state.step + length, synapses=carry.synapses, rate_noise=rate_noise
+    )
+    return Trajectory(
+        potentials=recorded.v,
+        rates=recorded.r,
+        outputs=recorded.y,
+        final_state=final_state,
+        synapses=recorded.synapses,
+        layout=net.layout,
     )
 
 

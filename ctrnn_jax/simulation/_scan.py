@@ -1,22 +1,218 @@
-"""The scan over time, and a derivative of it whose parameter part is one product.
-
-Reverse-mode autodiff of a plain scan adds an N x N product to a carry at every step
-for the gradient of the recurrent weights. The derivative in this module has another
-form. Its tangent program computes the effect of perturbed parameters on all steps at
-once, outside the scan, and only the perturbation of the state is carried through it.
-The transpose is then a scan of the state's sensitivity alone, followed by one large
-matrix product over time and batch. The derivative is a custom JVP only, so reverse
-mode, forward mode, Hessian-vector products and `vmap` in any nesting all follow: JAX
-transposes and batches a linear program.
-"""
+"""The step of a rollout with all its options, and the scan of it over time."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
-import equinox as eqx
 import jax
+from jax import Array
 import jax.numpy as jnp
 from jaxtyping import PyTree
+
+from .._types import Activation
+from ..dynamics import (
+    AbstractForm,
+    along_units,
+    ctrnn_step,
+    has_slope,
+    known_rates,
+    ShortTermPlasticity,
+    SynapticState,
+    times_rows,
+)
+from ..perturbations import Affine, StepEffect, WeightChange
+from ._fused_current import fused_current, with_derivative_of
+from ._trajectory import Record
+
+
+class StepInputs(NamedTuple):
+    """The values that a step consumes, each `(time, *batch, ...)` or absent.
+
+    - `u`: inputs `(time, *batch, channels)`, with a last channel of ones for the bias.
+      The gradient of the bias is then a column of the same matrix product as that of
+      the input weights.
+    - `eps`, `xi`: noise inside and outside gamma, `(time, *batch, n_hidden)`.
+    - `effect`: that of all perturbations and of the noise on the rates.
+    - `weight_gates`: `(time,)` for each weight change: 1 while it lasts, or 0.
+    """
+
+    u: Array
+    eps: Array | None
+    xi: Array | None
+    effect: StepEffect
+    weight_gates: tuple[Array, ...]
+
+
+class Theta(NamedTuple):
+    """The parameters that all steps share: effective weights and constants.
+
+    - `w_hid`: `(n_hidden, n_hidden)`; `gain`: gamma, `()` or `(n_hidden,)`.
+    - `w_drive`: weights of `u`, with the bias as last column.
+    - `w_both`: `w_hid` and `w_drive` side by side.
+    - `w_out`, `b_out`: the readout.
+    - `synapses`: short-term plasticity, or `None`; `dt`: in ms, for the plasticity.
+    - `weight_changes`: those of windowed perturbations.
+    """
+
+    w_hid: Array
+    gain: Array
+    w_drive: Array
+    w_both: Array
+    w_out: Array
+    b_out: Array | None
+    synapses: ShortTermPlasticity | None
+    dt: Array
+    weight_changes: tuple[WeightChange, ...]
+
+
+class Carry(NamedTuple):
+    """The state between steps. Parts that a network lacks are `None` and cost nothing.
+
+    `rates` is the map of f(v) to the rates that are sent, recorded and read out.
+    """
+
+    v: Array
+    synapses: SynapticState | None
+    rates: Affine
+
+
+def cached_rates(
+    f: Activation, form: AbstractForm, carry: Carry, value: Array | None
+) -> Array | None:
+    """Return the rates f(v) to store beside v, or `None` if storing them has no use.
+
+    They are stored if the derivative of f follows from them. `value`, if it is not
+    `None`, are the stored rates.
+    """
+    if not form.rates_are_activation or not has_slope(f):
+        return None
+    return f(carry.v) if value is None else known_rates(f, carry.v, value)
+
+
+def rates_of(
+    f: Activation, form: AbstractForm, carry: Carry, cached: Array | None
+) -> Array:
+    """Return the rates that are sent, recorded and read out, `(*batch, n_hidden)`."""
+    r = form.rates(carry.v, f) if cached is None else known_rates(f, carry.v, cached)
+    return carry.rates(r)
+
+
+def advance(
+    f: Activation,
+    form: AbstractForm,
+    theta: Theta,
+    carry: Carry,
+    cached: Array | None,
+    x: StepInputs,
+    residual: Array | None,
+) -> tuple[Carry, Array | None]:
+    """Return the state after a step, and the current in it as the residual.
+
+    The residual is `None` if the step is affine in the current. In other forms f acts
+    on the current, so its derivative needs the value, and storing the value saves the
+    matrix product in the reverse pass. See `Cell` for `cached` and `residual`.
+    """
+    # 1. The rates that units receive, after teacher forcing and plastic synapses.
+    sent = x.effect.sent(rates_of(f, form, carry, cached))
+    synapses = carry.synapses
+    if synapses is not None and theta.synapses is not None:
+        synapses = theta.synapses.advance(synapses, sent, theta.dt)
+        sent = synapses.u * synapses.x * sent
+    # 2. The equation: I = W_hid r + W_in u + b_hid + eps, v += gamma (-v + I) + xi.
+    current = fused_current(
+        sent,
+        x.u,
+        w_hid=theta.w_hid,
+        w_drive=theta.w_drive,
+        w_both=theta.w_both,
+        added=_added_current(theta, carry, x, sent),
+        eps=x.eps,
+    )
+    if residual is not None:
+        current = with_derivative_of(residual, current)
+    v = ctrnn_step(carry.v, current, gain=theta.gain, activation=f, form=form, xi=x.xi)
+    # 3. Perturbations of the new potentials, and of the rates that follow from them.
+    carry = Carry(x.effect.potentials(v), synapses, x.effect.rates)
+    return carry, None if form.rates_are_activation else current
+
+
+def _added_current(
+    theta: Theta, carry: Carry, x: StepInputs, sent: Array
+) -> Array | None:
+    """Return the current of perturbations, `(*batch, n_hidden)`; `None` without any.
+
+    It is the product of windowed weight changes with their sources, plus injected
+    currents.
+    """
+    added = None
+    # a gate of 0 outside the windows multiplies the product, at any step
+    for change, gate in zip(theta.weight_changes, x.weight_gates, strict=True):
+        source = sent if change.weight == "w_hid" else x.u
+        # inputs come before the bias in `u`, so leave out the last channel
+        source = source[..., : change.delta.shape[1]]
+        product = gate * times_rows(change.delta, source)
+        added = product if added is None else added + product
+    if x.effect.current is not None:
+        current = jnp.broadcast_to(x.effect.current, carry.v.shape)
+        added = current if added is None else added + current
+    return added
+
+
+def _readout(w_out: Array, b_out: Array | None, rates: Array) -> Array:
+    """Return W_out r + b_out."""
+    y = times_rows(w_out, rates)
+    return y if b_out is None else y + along_units(b_out, y)
+
+
+class StepRecord(NamedTuple):
+    """The recorded values of a step; `None` for those that are not recorded."""
+
+    v: Array | None
+    r: Array | None
+    y: Array | None
+    synapses: SynapticState | None
+
+
+def emit(
+    record: Record,
+    f: Activation,
+    form: AbstractForm,
+    theta: Theta,
+    carry: Carry,
+    cached: Array | None,
+    residual: Array | None,
+) -> StepRecord:
+    """Return the least to store of a step.
+
+    If rates are recorded, outputs are not stored here: `add_outputs` computes them from
+    the rates of all steps in one product.
+    """
+    del residual
+    r, y = None, None
+    if record.rates:
+        r = rates_of(f, form, carry, cached)
+    elif record.outputs:
+        y = _readout(theta.w_out, theta.b_out, rates_of(f, form, carry, cached))
+    return StepRecord(
+        v=carry.v if record.potentials else None,
+        r=r,
+        y=y,
+        synapses=carry.synapses if record.synapses else None,
+    )
+
+
+def add_outputs(theta: Theta, record: Record, stored: StepRecord) -> StepRecord:
+    """Return all recorded values, with time as the last axis but one.
+
+    The arrays of `stored` have time first: `(time, *batch, units)`.
+    """
+    if record.outputs and stored.r is not None:
+        stored = stored._replace(y=_readout(theta.w_out, theta.b_out, stored.r))
+    return jax.tree.map(lambda x: jnp.moveaxis(x, 0, -2), stored)
+
+
+def no_cache(state: PyTree, value: PyTree) -> None:
+    """Store nothing beside the state: the `cache` of a cell that recomputes rates."""
+    del state, value
 
 
 class Cell(NamedTuple):
@@ -36,15 +232,6 @@ class Cell(NamedTuple):
     step: Callable[[PyTree, PyTree, PyTree, PyTree, PyTree], tuple[PyTree, PyTree]]
     cache: Callable[[PyTree, PyTree], PyTree]
     emit: Callable[[PyTree, PyTree, PyTree, PyTree], PyTree]
-
-
-def _no_cache(state: PyTree, value: PyTree) -> None:
-    del state, value
-
-
-def without_cache(cell: Cell) -> Cell:
-    """Return a cell that stores nothing beside its state and recomputes its rates."""
-    return cell._replace(cache=_no_cache)
 
 
 def plain_scan(
@@ -90,141 +277,3 @@ def plain_scan(
         rest = jax.tree.map(lambda x: x[n_whole:], xs)
         carry, _ = jax.lax.scan(advance_only, carry, rest)
     return carry[0], emitted
-
-
-hoisted_scan = eqx.filter_custom_jvp(plain_scan)
-"""`plain_scan` with the derivative `_hoisted_jvp`. A cell must not close over anything
-that is differentiated: pass it in `theta`, `state` or `xs`."""
-
-
-def _storing(cell: Cell) -> Cell:
-    """Return a cell that also emits the values that its derivative needs."""
-
-    def emit(theta: PyTree, state: PyTree, cached: PyTree, residual: PyTree) -> PyTree:
-        after = (state, cell.cache(state, cached))
-        return (after, residual), cell.emit(theta, state, cached, residual)
-
-    return cell._replace(emit=emit)
-
-
-def _dense(tangent: PyTree, primal: PyTree) -> PyTree:
-    """Replace missing tangents (`None`) of floating-point primals by zeros.
-
-    For other primals, such as integers, the tangent stays `None`.
-    """
-
-    def dense(d: PyTree, p: PyTree) -> PyTree:
-        if not eqx.is_inexact_array(p):
-            return None
-        return jnp.zeros_like(p) if d is None else d
-
-    return jax.tree.map(dense, tangent, primal, is_leaf=lambda d: d is None)
-
-
-def _tangent_cell(cell: Cell) -> Cell:
-    """Return the linear cell that carries a perturbation of the state through `cell`.
-
-    Its state is the tangent of the state, its inputs are `(state, cached, x, residual,
-    pushed)` of each step.
-    """
-
-    def carry_tangent(
-        theta: PyTree, dstate: PyTree, cached: None, inputs: PyTree, residual: None
-    ) -> tuple[PyTree, None]:
-        del cached, residual  # those of this linear cell, which has none
-        state, primal_cached, x, primal_residual, pushed = inputs
-
-        def step(state: PyTree) -> PyTree:
-            return cell.step(theta, state, primal_cached, x, primal_residual)[0]
-
-        carried = eqx.filter_jvp(step, (state,), (dstate,))[1]
-        return jax.tree.map(jnp.add, _dense(carried, state), pushed), None
-
-    # Recompute the step in the reverse pass, instead of storing its intermediates.
-    step = jax.checkpoint(carry_tangent, prevent_cse=False)
-    return Cell(
-        step=step, cache=_no_cache, emit=lambda theta, state, cached, residual: state
-    )
-
-
-@hoisted_scan.def_jvp
-def _hoisted_jvp(
-    primals: PyTree, tangents: PyTree, *, cell: Cell, stride: int
-) -> tuple[PyTree, PyTree]:
-    """Differentiate the scan, with the perturbed parameters outside the loop.
-
-    For a step s[t] = step(theta, s[t - 1], x[t]), the tangents are
-
-        ds[t] = (d step / d s) ds[t - 1] + pushed[t]
-        pushed[t] = (d step / d theta) dtheta + (d step / d x) dx[t]
-
-    `pushed` does not depend on ds, so it is computed for all steps at once. Only the
-    first line is a scan. The transpose of `pushed` is the one large matrix product.
-    """
-    theta, state0, xs = primals
-    # Step 1: run the scan and store, after each step, the values that tangents need.
-    # Emit inside the scan, as the primal does: under vmap of jit, a function and its
-    # JVP rule must batch their outputs along the same axes.
-    state, ((after, residual), emitted) = hoisted_scan(
-        theta, state0, xs, cell=_storing(cell), stride=1
-    )
-    start = (state0, cell.cache(state0, None))
-
-    def at_strides(tree: PyTree) -> PyTree:
-        return jax.tree.map(lambda x: x[stride - 1 :: stride], tree)
-
-    def tangent(
-        theta: PyTree,
-        start: PyTree,
-        after: PyTree,
-        residual: PyTree,
-        xs: PyTree,
-        tangents: PyTree,
-    ) -> tuple[PyTree, PyTree]:
-        """Return the tangents of the last state and of the emitted values."""
-        dtheta, dstate0, dxs = tangents
-        # Step 2: shift the states by one step, as step t starts from state t - 1.
-        before, cached = jax.tree.map(
-            lambda first, rest: jnp.concatenate([first[None], rest[:-1]]), start, after
-        )
-
-        # Step 3: push the perturbed parameters and inputs through all steps at once.
-        def push(
-            state: PyTree, cached: PyTree, residual: PyTree, x: PyTree, dx: PyTree
-        ) -> PyTree:
-            def step(theta: PyTree, x: PyTree) -> PyTree:
-                return cell.step(theta, state, cached, x, residual)[0]
-
-            return _dense(eqx.filter_jvp(step, (theta, x), (dtheta, dx))[1], state)
-
-        pushed = jax.vmap(push)(before, cached, residual, xs, dxs)  # (time, ...)
-        # Step 4: carry the perturbed state through time. This is a hoisted scan too, so
-        # that derivatives of any order have the same form.
-        dstate, dafter = hoisted_scan(
-            theta,
-            _dense(dstate0, state0),
-            (before, cached, xs, residual, pushed),
-            cell=_tangent_cell(cell),
-            stride=1,
-        )
-
-        # Step 5: the tangents of the emitted values, at the strides alone.
-        def emit_tangent(
-            theta: PyTree, state: PyTree, cached: PyTree, dtheta: PyTree, dstate: PyTree
-        ) -> PyTree:
-            def emit(theta: PyTree, state: PyTree) -> PyTree:
-                return cell.emit(theta, state, cached, None)
-
-            return eqx.filter_jvp(emit, (theta, state), (dtheta, dstate))[1]
-
-        states, cached = at_strides(after)
-        demitted = jax.vmap(emit_tangent, (None, 0, 0, None, 0))(
-            theta, states, cached, dtheta, at_strides(dafter)
-        )
-        return dstate, demitted
-
-    # Store the states, and the products that f acts on. The reverse pass recomputes the
-    # values that follow from them: that costs less than more arrays of their size.
-    tangent = jax.checkpoint(tangent, prevent_cse=False)
-    dstate, demitted = tangent(theta, start, after, residual, xs, tangents)
-    return (state, at_strides(emitted)), (dstate, demitted)

@@ -1,0 +1,115 @@
+"""The effects of perturbations on one network: what each of them does at a step."""
+
+import abc
+from typing import final, NamedTuple, TypeAlias
+
+import equinox as eqx
+from jax import Array
+import jax.numpy as jnp
+
+from ._affine import Affine
+
+
+Window: TypeAlias = tuple[Array, Array] | None
+"""Start and stop in ms; `None` for always."""
+
+
+class StepEffect(NamedTuple):
+    """The effect of a perturbation at some steps, time first.
+
+    - `current`: a current inside gamma, `(time, n_hidden)`; `None` for none.
+    - `potentials`: the map of v after the step.
+    - `rates`: the map of the rates after the step, which are recorded, read out, and
+      received by other units in the next step.
+    - `sent`: the map of the rates that units receive in this step, after `rates`; the
+      recorded rates do not change.
+    """
+
+    current: Array | None = None
+    potentials: Affine = Affine()
+    rates: Affine = Affine()
+    sent: Affine = Affine()
+
+    def then(self, later: "StepEffect") -> "StepEffect":
+        """Return this effect followed by a later one: currents add, maps compose."""
+        currents = [x for x in (self.current, later.current) if x is not None]
+        return StepEffect(
+            current=sum(currents[1:], currents[0]) if currents else None,
+            potentials=self.potentials.then(later.potentials),
+            rates=self.rates.then(later.rates),
+            sent=self.sent.then(later.sent),
+        )
+
+
+class AbstractEffect(eqx.Module):
+    """What a perturbation does to a network, as a function of time."""
+
+    @abc.abstractmethod
+    def at(self, steps: Array, dt: Array) -> StepEffect:
+        """Return the effect at these steps.
+
+        `steps` are the state's counters t, `(time,)`, and dt is in ms.
+        """
+
+    def with_batch(self, batch: tuple[int, ...]) -> "AbstractEffect":
+        """Return the effect on a rollout with these batch axes.
+
+        Raises `ValueError` if it has other batch axes. By default it has none.
+        """
+        del batch
+        return self
+
+
+@final
+class ActivityEffect(AbstractEffect):
+    """An effect on currents, potentials or rates that is constant within a window.
+
+    **Arguments:** as in `StepEffect`, each `(n_hidden,)`, and the window.
+    """
+
+    current: Array | None = None
+    potentials: Affine = Affine()
+    rates: Affine = Affine()
+    window: Window = None
+
+    def at(self, steps: Array, dt: Array) -> StepEffect:
+        """Return the effect at the steps in the window, and none at others."""
+        is_on = is_in_window(self.window, steps, dt)
+        return StepEffect(
+            current=Affine(addend=self.current).gated(is_on).addend,
+            potentials=self.potentials.gated(is_on),
+            rates=self.rates.gated(is_on),
+        )
+
+
+@final
+class WeightEffect(AbstractEffect):
+    """Weights become `factors * weights`, `[post, pre]`, within a window.
+
+    The weights are changed by `apply_to_weights`, so there is no effect on activity.
+    """
+
+    factors: Array
+    window: Window
+    weight: str = eqx.field(static=True)
+
+    def at(self, steps: Array, dt: Array) -> StepEffect:
+        """Return no effect on activity."""
+        del steps, dt
+        return StepEffect()
+
+
+Effects: TypeAlias = tuple[AbstractEffect, ...]
+
+
+def is_in_window(window: Window, steps: Array, dt: Array) -> Array:
+    """Return whether each step lies in a window, `(time,)`: start <= t dt < stop."""
+    now = steps.astype(dt.dtype) * dt
+    if window is None:
+        return jnp.ones(now.shape, bool)
+    start, stop = (edge.astype(dt.dtype) for edge in window)
+    # The tolerance keeps a step at the start of a window inside it, for any rounding of
+    # its time; late in a run of single precision, rounding exceeds dt / 1000.
+    rounding = 4 * jnp.finfo(dt.dtype).eps * jnp.abs(now)
+    tolerance = jnp.maximum(dt / 1000, rounding)
+    return (now >= start - tolerance) & (now < stop - tolerance)
