@@ -9,13 +9,21 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
+from ._checks import check_choice
+
 
 M = TypeVar("M", bound=eqx.Module)
 T = TypeVar("T")
 
 
 def assemble(cls: type[T], fields: Mapping[str, object]) -> T:
-    """Return a module or dataclass with these fields, without calling `__init__`."""
+    """Return a module or dataclass with these fields, without calling `__init__`.
+
+    Raises `ValueError` for a field that the class lacks (with a suggestion).
+    """
+    known = {f.name for f in dataclasses.fields(cls)}  # pyright: ignore[reportArgumentType]
+    for name in fields.keys() - known:
+        check_choice(f"field of {cls.__name__}", name, sorted(known))
     new = object.__new__(cls)
     for name, value in fields.items():
         object.__setattr__(new, name, value)
@@ -23,7 +31,10 @@ def assemble(cls: type[T], fields: Mapping[str, object]) -> T:
 
 
 def with_fields(module: M, **changes: object) -> M:
-    """Return a copy of a module with some fields replaced, static fields included."""
+    """Return a copy of a module with some fields replaced, static fields included.
+
+    Raises `ValueError` for a field that the module lacks (with a suggestion).
+    """
     fields = {f.name: getattr(module, f.name) for f in dataclasses.fields(module)}
     return assemble(type(module), fields | changes)
 

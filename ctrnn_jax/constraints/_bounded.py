@@ -1,5 +1,7 @@
 """Bounded weights: reflection into an interval whose ends can be reached."""
 
+from typing import final
+
 import jax
 from jax import Array
 import jax.numpy as jnp
@@ -7,7 +9,8 @@ import numpy as np
 
 from .._checks import check, describe, is_concrete
 from .._types import ArrayLike
-from ._base import AbstractConstraint, Structure, structure
+from ._base import AbstractConstraint, Place, Shape, Structure
+from ._dale_and_signs import AbstractSigned
 from ._shapes import check_bound_shape
 
 
@@ -59,6 +62,7 @@ def _fold_jvp(primals: tuple, tangents: tuple) -> tuple[Array, Array]:
     return fold(x, low, high), by_x + by_bound
 
 
+@final
 class Bounded(AbstractConstraint):
     """Weights between `low` and `high`, both reachable: W = fold(raw).
 
@@ -81,6 +85,8 @@ class Bounded(AbstractConstraint):
     [[0.5  0.75]]
     """
 
+    place = Place.BOUNDS
+    counts_absent = False
     low: Array
     high: Array
 
@@ -108,44 +114,42 @@ class Bounded(AbstractConstraint):
         """Return the raw parameters, reflected at the bounds."""
         return fold(raw, *self._bounds(raw))
 
-    def raw(self, weights: Array) -> Array:
-        """Return the weights."""
-        return weights
-
     def project(self, raw: Array) -> Array:
         """Return the raw parameters, clipped at the bounds."""
         return jnp.clip(raw, *self._bounds(raw))
 
-    def violations(self, weights: Array) -> Array:
-        """Return where a weight lies outside the bounds."""
-        low, high = self._bounds(weights)
-        return ~((weights >= low) & (weights <= high))
-
-    def structure(self, shape: tuple[int, ...]) -> Structure:
+    def structure(self, shape: Shape) -> Structure:
         """Return the structure: bounds at or beyond 0 determine signs."""
         is_positive = (self.low >= 0).astype(jnp.int8)
         is_negative = (self.high <= 0).astype(jnp.int8)
-        return structure(shape, signs=is_positive - is_negative)
+        return Structure.of(shape, signs=is_positive - is_negative)
 
-    def dead(self, raw: Array) -> Array:
-        """Return False everywhere."""
-        return jnp.zeros(raw.shape, bool)
-
-    def check(
-        self, shape: tuple[int, ...], earlier: AbstractConstraint | None = None
-    ) -> None:
+    def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` for bounds of another shape."""
-        del earlier
         check_bound_shape("low", self.low, shape)
         check_bound_shape("high", self.high, shape)
 
-    def allows_sign_maps(self, *, non_negative: bool) -> bool:
-        """Return whether a weight with a forced sign stays within the bounds.
-
-        A sign constraint turns w into |w| or -|w|, or into |w| only if `non_negative`.
-        Bounds that are tracers count as valid.
-        """
+    def excludes(self, other: AbstractConstraint) -> str | None:
+        """Exclude scaling, signs per synapse, and sign maps that leave the bounds."""
+        if other.place in (Place.BALANCE, Place.RADIUS):
+            return "Scaling may break a lower bound."
+        if other.place is Place.SYNAPSE_SIGNS:
+            return "Give the bounds per synapse instead."
+        if other.place is not Place.SIGNS:
+            return None
+        if isinstance(other, AbstractSigned) and not other.map.keeps_bounds:
+            return (
+                "Do not combine Bounded with a sign constraint that uses Softplus, "
+                "which can exceed the bounds; use Abs()."
+            )
         if not is_concrete((self.low, self.high)):
-            return True
+            return None
+        # a sign constraint turns w into |w| or -|w|, or into |w| only
         low, high = np.asarray(self.low), np.asarray(self.high)
-        return bool(np.all((low == -high) | (non_negative & (low >= 0))))
+        only_positive = isinstance(other, AbstractSigned) and other.only_positive
+        if np.all((low == -high) | (only_positive & (low >= 0))):
+            return None
+        return (
+            "Give bounds of -b and b where signs are constrained: the sign constraint "
+            "uses one half of the interval."
+        )

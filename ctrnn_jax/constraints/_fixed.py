@@ -1,15 +1,18 @@
 """Fixed synapses: weights with given values that never change."""
 
+from typing import final
+
 import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check, check_values, is_concrete
-from ._base import AbstractConstraint, Structure, structure
-from ._shapes import check_part, check_weights_shape
+from .._checks import check_values
+from ._base import AbstractConstraint, Place, Shape, Structure
+from ._shapes import check_entries, check_part, check_weights_shape
 
 
+@final
 class Fixed(AbstractConstraint):
     """Some synapses have given values, which never change; the others train.
 
@@ -30,6 +33,7 @@ class Fixed(AbstractConstraint):
     constraint that is applied before this one.
     """
 
+    place = Place.FIXED
     values: Array
     where: Array
     plastic: Array
@@ -48,72 +52,32 @@ class Fixed(AbstractConstraint):
         check_part("plastic", self.plastic, "values", self.values.shape)
         remedy = "Replace NaN and infinity."
         check_values("values", self.values, np.isfinite, "be finite", remedy)
-        if is_concrete((self.where, self.plastic)):
-            _check_disjoint(np.asarray(self.where & self.plastic))
+        rule = "not overlap with the fixed synapses"
+        remedy = "A synapse is either fixed or plastic."
+        check_entries("plastic", rule, self.where & self.plastic, remedy)
 
     def effective(self, raw: Array) -> Array:
         """Return the values of fixed synapses, the raw parameters of plastic ones."""
         plastic_part = jnp.where(self.plastic, raw, jnp.zeros_like(raw))
         return jnp.where(self.where, self.values.astype(raw.dtype), plastic_part)
 
-    def raw(self, weights: Array) -> Array:
-        """Return the weights."""
-        return weights
-
-    def project(self, raw: Array) -> Array:
-        """Return the raw parameters with the fixed values inserted."""
-        return self.effective(raw)
-
-    def violations(self, weights: Array) -> Array:
-        """Return where a weight differs from its fixed value or should be absent."""
-        return jnp.isnan(weights) | (self.effective(weights) != weights)
-
-    def structure(self, shape: tuple[int, ...]) -> Structure:
+    def structure(self, shape: Shape) -> Structure:
         """Return the structure: plastic and nonzero fixed synapses exist."""
         present = self.plastic | (self.where & (self.values != 0))
-        return structure(shape, present=present, plastic=self.plastic)
+        return Structure.of(shape, present=present, plastic=self.plastic)
 
-    def dead(self, raw: Array) -> Array:
-        """Return False everywhere: a fixed synapse does not count as dead."""
-        return jnp.zeros(raw.shape, bool)
-
-    def check(
-        self, shape: tuple[int, ...], earlier: AbstractConstraint | None = None
-    ) -> None:
+    def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` for another shape, or values that break `earlier`."""
         check_weights_shape("values", self.values, shape)
-        if earlier is None or not is_concrete((earlier, self)):
-            return
-        fixed_part = jnp.where(self.where, self.values, 0)
-        is_broken = np.asarray(earlier.violations(fixed_part) & self.where)
+        if earlier is not None:
+            is_broken = earlier.violations(jnp.where(self.where, self.values, 0))
+            rule = "satisfy the network's other constraints"
+            remedy = (
+                "Fixed weights are signed, W[post, pre]; a mask must let them exist."
+            )
+            check_entries("values", rule, is_broken & self.where, remedy, self.values)
 
-        def report() -> str:
-            index = tuple(int(i) for i in np.argwhere(is_broken)[0])
-            place = ", ".join(map(str, index))
-            value = float(self.values[index])
-            count = is_broken.sum()
-            return f"{count} that do not, the first at [{place}] = {value:g}"
-
-        check(
-            not is_broken.any(),
-            "values",
-            "satisfy the network's other constraints",
-            report,
-            "Fixed weights are signed, W[post, pre]; a mask must let them exist.",
-        )
-
-
-def _check_disjoint(is_both: np.ndarray) -> None:
-    """Validate that no synapse is both fixed and plastic."""
-
-    def report() -> str:
-        place = ", ".join(str(i) for i in np.argwhere(is_both)[0])
-        return f"{is_both.sum()} that are both, the first at [{place}]"
-
-    check(
-        not is_both.any(),
-        "plastic",
-        "not overlap with the fixed synapses",
-        report,
-        "A synapse is either fixed or plastic.",
-    )
+    def excludes(self, other: AbstractConstraint) -> str | None:
+        """Exclude scaling."""
+        is_scaling = other.place in (Place.BALANCE, Place.RADIUS)
+        return "Fixed values would be scaled." if is_scaling else None

@@ -1,15 +1,18 @@
 """Weights of low rank, with their two factors as raw parameters."""
 
+from typing import final
+
 import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
 from .._checks import check, check_count
-from ._base import AbstractConstraint, Structure, structure
+from ._base import AbstractConstraint, Place, Shape
 from ._shapes import check_weights_shape
 
 
+@final
 class Factors(eqx.Module):
     """The two factors of weights of low rank: m `(post, rank)` and n `(pre, rank)`."""
 
@@ -32,6 +35,7 @@ class Factors(eqx.Module):
         return self.m.ndim
 
 
+@final
 class LowRank(AbstractConstraint):
     """Weights of low rank, W = background + m n^T / N (Mastrogiuseppe & Ostojic 2018).
 
@@ -49,6 +53,7 @@ class LowRank(AbstractConstraint):
     Raises `ValueError` for a rank below 1, or above the smaller side of the weights.
     """
 
+    place = Place.FACTORS
     rank: int = eqx.field(static=True)
     background: Array | None
 
@@ -94,19 +99,8 @@ class LowRank(AbstractConstraint):
         tolerance = jnp.sqrt(jnp.finfo(weights.dtype).eps) * jnp.max(jnp.abs(finite))
         return ~is_finite | (jnp.abs(approximation - finite) > tolerance)
 
-    def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Return the structure: every synapse exists, with either sign."""
-        return structure(shape)
-
-    def dead(self, raw: Factors) -> Array:
-        """Return False everywhere."""
-        return jnp.zeros(raw.shape, bool)
-
-    def check(
-        self, shape: tuple[int, ...], earlier: AbstractConstraint | None = None
-    ) -> None:
+    def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` if a side of the weights is smaller than the rank."""
-        del earlier
         check(
             len(shape) == 2 and self.rank <= min(shape),
             "rank",
@@ -116,3 +110,7 @@ class LowRank(AbstractConstraint):
         )
         if self.background is not None:
             check_weights_shape("background", self.background, shape)
+
+    def excludes(self, other: AbstractConstraint) -> str | None:
+        """Exclude all other constraints."""
+        return "Signs and masks would change the rank."

@@ -1,6 +1,7 @@
 """Maps from any real number to a magnitude >= 0, which sign constraints use."""
 
 import abc
+from typing import ClassVar, final
 
 import equinox as eqx
 import jax
@@ -28,7 +29,12 @@ def positive_part(x: Array) -> Array:
 
 
 class AbstractMagnitudeMap(eqx.Module):
-    """An elementwise map x -> y >= 0, with its inverse."""
+    """An elementwise map x -> y >= 0, with its inverse.
+
+    `keeps_bounds` says whether y is at most |x|, so that bounds on x hold for y.
+    """
+
+    keeps_bounds: ClassVar[bool] = True
 
     @abc.abstractmethod
     def magnitude(self, x: Array) -> Array:
@@ -43,6 +49,7 @@ class AbstractMagnitudeMap(eqx.Module):
         """Return where the gradient through the map is exactly zero."""
 
 
+@final
 class Abs(AbstractMagnitudeMap):
     """y = |x| (PsychRNN; pycog's `abs`). Reaches 0; every synapse has a gradient.
 
@@ -65,6 +72,7 @@ class Abs(AbstractMagnitudeMap):
         return jnp.zeros(x.shape, bool)
 
 
+@final
 class Relu(AbstractMagnitudeMap):
     """y = max(x, 0) (Song, Yang & Wang 2016). Reaches 0; synapses can die.
 
@@ -86,6 +94,7 @@ class Relu(AbstractMagnitudeMap):
         return x <= 0
 
 
+@final
 class Softplus(AbstractMagnitudeMap):
     """y = log(1 + exp(x)). Cannot reach 0, and slows down near 0.
 
@@ -93,6 +102,8 @@ class Softplus(AbstractMagnitudeMap):
     synapses therefore change slowly, and none is ever exactly zero. Setting a weight to
     0 raises `ValueError`, since 0 has no inverse.
     """
+
+    keeps_bounds = False
 
     def magnitude(self, x: Array) -> Array:
         """Return log(1 + exp(x))."""

@@ -1,15 +1,42 @@
 """Absent synapses: weights that are exactly zero."""
 
+import abc
+from typing import final
+
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
 from .._checks import check, describe
-from ._base import AbstractConstraint, Structure, structure
+from ._base import AbstractConstraint, Place, Shape, Structure
 from ._shapes import check_square, check_weights_shape, off_diagonal
 
 
-class Masked(AbstractConstraint):
+class AbstractMask(AbstractConstraint):
+    """Weights are zero where a mask is False. A chain may hold several masks."""
+
+    place = Place.MASK
+    repeatable = True
+
+    @abc.abstractmethod
+    def mask_of(self, shape: Shape) -> Array | np.ndarray:
+        """Return True where a synapse exists."""
+
+    def effective(self, raw: Array) -> Array:
+        """Return the raw parameters where a synapse exists, zero elsewhere."""
+        return jnp.where(self.mask_of(raw.shape), raw, jnp.zeros_like(raw))
+
+    def raw(self, weights: Array) -> Array:
+        """Return the weights, with zeros for absent synapses."""
+        return self.effective(weights)
+
+    def structure(self, shape: Shape) -> Structure:
+        """Return the structure: synapses exist where the mask is True."""
+        return Structure.of(shape, present=self.mask_of(shape))
+
+
+@final
+class Masked(AbstractMask):
     """Weights exist only where the mask is True: W = where(mask, raw, 0).
 
     Absent weights are exactly zero and get no gradient, so neither momentum nor weight
@@ -40,39 +67,17 @@ class Masked(AbstractConstraint):
             "Use `mask != 0`: True is where a synapse exists.",
         )
 
-    def effective(self, raw: Array) -> Array:
-        """Return the raw parameters where a synapse exists, zero elsewhere."""
-        return jnp.where(self.mask, raw, jnp.zeros_like(raw))
+    def mask_of(self, shape: Shape) -> Array:
+        """Return the mask."""
+        return self.mask
 
-    def raw(self, weights: Array) -> Array:
-        """Return the weights, with zeros for absent synapses."""
-        return self.effective(weights)
-
-    def project(self, raw: Array) -> Array:
-        """Return the raw parameters, with zeros for absent synapses."""
-        return self.effective(raw)
-
-    def violations(self, weights: Array) -> Array:
-        """Return where an absent synapse has a weight, or a weight is NaN."""
-        return jnp.isnan(weights) | (~self.mask & (weights != 0))
-
-    def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Return the structure: synapses exist where the mask is True."""
-        return structure(shape, present=self.mask)
-
-    def dead(self, raw: Array) -> Array:
-        """Return False everywhere: an absent synapse does not count as dead."""
-        return jnp.zeros(raw.shape, bool)
-
-    def check(
-        self, shape: tuple[int, ...], earlier: AbstractConstraint | None = None
-    ) -> None:
+    def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` unless the mask has the shape of the weights."""
-        del earlier
         check_weights_shape("mask", self.mask, shape)
 
 
-class NoAutapses(AbstractConstraint):
+@final
+class NoAutapses(AbstractMask):
     """No unit connects to itself: the diagonal is zero (pycog's default).
 
     **Example:**
@@ -82,33 +87,10 @@ class NoAutapses(AbstractConstraint):
      [1. 0.]]
     """
 
-    def effective(self, raw: Array) -> Array:
-        """Return the raw parameters with a diagonal of zeros."""
-        return jnp.where(off_diagonal(raw.shape), raw, jnp.zeros_like(raw))
+    def mask_of(self, shape: Shape) -> np.ndarray:
+        """Return True off the diagonal."""
+        return off_diagonal(shape)
 
-    def raw(self, weights: Array) -> Array:
-        """Return the weights with a diagonal of zeros."""
-        return self.effective(weights)
-
-    def project(self, raw: Array) -> Array:
-        """Return the raw parameters with a diagonal of zeros."""
-        return self.effective(raw)
-
-    def violations(self, weights: Array) -> Array:
-        """Return where the diagonal is not zero, or a weight is NaN."""
-        return jnp.isnan(weights) | (~off_diagonal(weights.shape) & (weights != 0))
-
-    def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Return the structure: every synapse except for the diagonal exists."""
-        return structure(shape, present=off_diagonal(shape))
-
-    def dead(self, raw: Array) -> Array:
-        """Return False everywhere: an absent synapse does not count as dead."""
-        return jnp.zeros(raw.shape, bool)
-
-    def check(
-        self, shape: tuple[int, ...], earlier: AbstractConstraint | None = None
-    ) -> None:
+    def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` unless the weights are square."""
-        del earlier
         check_square("NoAutapses", shape)

@@ -1,14 +1,17 @@
 """Balance of excitation and inhibition in each row of the weights."""
 
+from typing import final
+
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
 from .._checks import check, is_concrete
-from ._base import AbstractConstraint, Structure, structure
+from ._base import AbstractConstraint, Place, Shape
 from ._shapes import check_matrix
 
 
+@final
 class RowBalanced(AbstractConstraint):
     """Excitation and inhibition cancel in each row: its weights sum to zero.
 
@@ -21,6 +24,8 @@ class RowBalanced(AbstractConstraint):
     inhibitory synapses, whose weights could only be zero.
     """
 
+    place = Place.BALANCE
+
     def effective(self, raw: Array) -> Array:
         """Return rows with the larger of their two sums scaled down to the smaller."""
         excitation, inhibition = _row_sums(raw)
@@ -30,63 +35,33 @@ class RowBalanced(AbstractConstraint):
         # not raw * (smaller / total): the ratio may be too small for a float
         return raw / jnp.where(total > 0, total, jnp.ones_like(total)) * smaller
 
-    def raw(self, weights: Array) -> Array:
-        """Return the weights."""
-        return weights
-
-    def project(self, raw: Array) -> Array:
-        """Return the effective weights."""
-        return self.effective(raw)
-
     def violations(self, weights: Array) -> Array:
         """Return every weight of a row whose sum differs from zero beyond rounding."""
         excitation, inhibition = _row_sums(weights)
-        allowed = _rounding_error(weights) * (excitation + inhibition)
+        rounding_error = 16 * jnp.finfo(weights.dtype).eps * max(weights.shape[-1], 1)
+        allowed = float(rounding_error) * (excitation + inhibition)
         is_unbalanced = ~(jnp.abs(excitation - inhibition) <= allowed)
         return jnp.broadcast_to(is_unbalanced, weights.shape)
 
-    def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Return the structure: every synapse exists, with either sign."""
-        return structure(shape)
-
-    def dead(self, raw: Array) -> Array:
-        """Return False everywhere."""
-        return jnp.zeros(raw.shape, bool)
-
-    def check(
-        self, shape: tuple[int, ...], earlier: AbstractConstraint | None = None
-    ) -> None:
+    def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` for rows that cannot be balanced."""
         check_matrix("RowBalanced", shape)
         if earlier is None or not is_concrete(earlier):
             return
         present, signs, _ = (np.asarray(x) for x in earlier.structure(shape))
         for kind, opposite_sign in (("excitatory", -1), ("inhibitory", 1)):
-            _check_rows(kind, np.any(present & (signs != opposite_sign), axis=1))
-
-
-def _check_rows(kind: str, row_has_kind: np.ndarray) -> None:
-    """Validate that each row has synapses of a kind, excitatory or inhibitory."""
-    check(
-        row_has_kind.all(),
-        "constraints",
-        "leave excitation and inhibition in each row under RowBalanced",
-        lambda: f"row {np.argmin(row_has_kind)} without {kind} synapses",
-        "Rows are post (targets): inspect the mask and the signs.",
-    )
+            row_has_kind = np.any(present & (signs != opposite_sign), axis=1)
+            check(
+                row_has_kind.all(),
+                "constraints",
+                "leave excitation and inhibition in each row under RowBalanced",
+                f"row {np.argmin(row_has_kind)} without {kind} synapses",
+                "Rows are post (targets): inspect the mask and the signs.",
+            )
 
 
 def _row_sums(weights: Array) -> tuple[Array, Array]:
     """Return excitation and inhibition of each row, both positive, `(post, 1)`."""
-    zero = jnp.zeros_like(weights)
-    excitation = jnp.where(weights > 0, weights, zero)
-    inhibition = jnp.where(weights < 0, -weights, zero)
-    return (
-        jnp.sum(excitation, axis=-1, keepdims=True),
-        jnp.sum(inhibition, axis=-1, keepdims=True),
-    )
-
-
-def _rounding_error(weights: Array) -> float:
-    """Return a bound on the relative rounding error of a row's sum."""
-    return 16 * float(jnp.finfo(weights.dtype).eps) * max(weights.shape[-1], 1)
+    excitation = jnp.sum(weights, axis=-1, keepdims=True, where=weights > 0)
+    inhibition = jnp.sum(-weights, axis=-1, keepdims=True, where=weights < 0)
+    return excitation, inhibition

@@ -1,27 +1,28 @@
-"""Validation of shapes that several constraints share."""
+"""Validation of shapes and entries that several constraints share."""
 
 from jax import Array
 import numpy as np
 
-from .._checks import check, describe
+from .._checks import check, describe, invalid, is_concrete
+from ._base import Shape
 
 
 _AXES = "Axis 0 is post (targets), axis 1 is pre (sources)."
 
 
-def off_diagonal(shape: tuple[int, ...]) -> np.ndarray:
+def off_diagonal(shape: Shape) -> np.ndarray:
     """Return a mask that is False for the synapse of each unit onto itself."""
     return ~np.eye(*shape, dtype=bool)
 
 
-def check_part(name: str, part: Array, of: str, shape: tuple[int, ...]) -> None:
+def check_part(name: str, part: Array, of: str, shape: Shape) -> None:
     """Validate that an array is boolean and has the shape of the argument `of`."""
     is_mask = part.dtype == bool and part.shape == shape
     rule = f"be boolean of the shape {shape} of `{of}`"
     check(is_mask, name, rule, lambda: describe(part), _AXES)
 
 
-def check_weights_shape(name: str, array: Array, shape: tuple[int, ...]) -> None:
+def check_weights_shape(name: str, array: Array, shape: Shape) -> None:
     """Validate that an array has the shape of the weights."""
     is_transposed = array.shape == shape[::-1] and len(shape) == 2
     check(
@@ -33,20 +34,36 @@ def check_weights_shape(name: str, array: Array, shape: tuple[int, ...]) -> None
     )
 
 
-def check_bound_shape(name: str, bound: Array, shape: tuple[int, ...]) -> None:
+def check_bound_shape(name: str, bound: Array, shape: Shape) -> None:
     """Validate that a bound is one number or has the shape of the weights."""
     rule = f"be a number, or have the shape {shape} of the weights"
     check(bound.shape in [(), shape], name, rule, f"shape {bound.shape}", _AXES)
 
 
-def check_square(name: str, shape: tuple[int, ...]) -> None:
+def check_square(name: str, shape: Shape) -> None:
     """Validate that weights are a square matrix, which the constraint `name` needs."""
     is_square = len(shape) == 2 and shape[0] == shape[1]
     rule = f"fit the weights: {name} is for square weights"
     check(is_square, "constraints", rule, f"shape {shape}", "Use it for `w_hid`.")
 
 
-def check_matrix(name: str, shape: tuple[int, ...]) -> None:
+def check_matrix(name: str, shape: Shape) -> None:
     """Validate that weights are a matrix, which the constraint `name` needs."""
     rule = f"fit the weights: {name} is for matrices"
     check(len(shape) == 2, "constraints", rule, f"shape {shape}", "Leave it out.")
+
+
+def check_entries(
+    name: str, rule: str, is_wrong: Array, remedy: str, values: Array | None = None
+) -> None:
+    """Validate that no entry of an array is wrong; tracers pass unchecked.
+
+    The error counts the wrong entries and shows the first of them.
+    """
+    if not is_concrete(is_wrong) or not np.any(np.asarray(is_wrong)):
+        return
+    indices = np.argwhere(np.asarray(is_wrong))
+    index = tuple(int(i) for i in indices[0])
+    value = "" if values is None else f" = {float(values[index]):g}"
+    got = f"{len(indices)} of {is_wrong.size} entries wrong, the first {list(index)}"
+    raise invalid(name, rule, got + value, remedy)

@@ -1,17 +1,67 @@
 """Symmetric and antisymmetric weights."""
 
-from typing import Literal
+from typing import final, Literal
 
 from jax import Array
-import jax.numpy as jnp
 import numpy as np
 
 from .._checks import check, is_concrete
-from ._base import AbstractConstraint, Structure, structure
+from ._base import AbstractClassVar, AbstractConstraint, Place, Shape, Structure
+from ._dale_and_signs import NonNegative
 from ._shapes import check_square, off_diagonal
 
 
-class Symmetric(AbstractConstraint):
+class AbstractSymmetry(AbstractConstraint):
+    """W = sign * W^T: the mean of the raw parameters and `sign` times their transpose.
+
+    `sign` is +1 or -1.
+    """
+
+    place = Place.SYMMETRY
+    sign: AbstractClassVar[Literal[1, -1]]
+
+    def effective(self, raw: Array) -> Array:
+        """Return (raw + sign * raw^T) / 2."""
+        # halve first: the sum of two large numbers would overflow
+        half = raw / 2
+        return half + self.sign * half.T
+
+    def violations(self, weights: Array) -> Array:
+        """Return where a weight differs from `sign` times the reverse synapse's."""
+        return ~(weights == self.sign * weights.T)
+
+    def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
+        """Raise `ValueError` unless the weights are square and `earlier` symmetric.
+
+        Signs must equal `sign` times their transpose.
+        """
+        name = type(self).__name__
+        check_square(name, shape)
+        if earlier is None or not is_concrete(earlier):
+            return
+        present, signs, _ = (np.asarray(x) for x in earlier.structure(shape))
+        is_symmetric = np.array_equal(present, present.T) and np.array_equal(
+            signs, self.sign * signs.T
+        )
+        check(
+            is_symmetric,
+            "constraints",
+            f"be symmetric themselves under {name}",
+            "masks or signs that differ from their transpose",
+            "Make the mask symmetric. Dale's law with two classes is not symmetric.",
+        )
+
+    def excludes(self, other: AbstractConstraint) -> str | None:
+        """Exclude the opposite symmetry, fixed values and balance."""
+        if isinstance(other, AbstractSymmetry) and other.sign != self.sign:
+            return "Only zero weights are both."
+        if other.place in (Place.FIXED, Place.BALANCE):
+            return "The weights would not stay symmetric."
+        return None
+
+
+@final
+class Symmetric(AbstractSymmetry):
     """W = W^T: the mean of the raw parameters and their transpose.
 
     **Example:**
@@ -21,99 +71,21 @@ class Symmetric(AbstractConstraint):
      [3. 0.]]
     """
 
-    def effective(self, raw: Array) -> Array:
-        """Return (raw + raw^T) / 2."""
-        return _symmetrised(raw, 1)
-
-    def raw(self, weights: Array) -> Array:
-        """Return the weights."""
-        return weights
-
-    def project(self, raw: Array) -> Array:
-        """Return (raw + raw^T) / 2."""
-        return _symmetrised(raw, 1)
-
-    def violations(self, weights: Array) -> Array:
-        """Return where a weight differs from that of the reverse synapse."""
-        return ~(weights == weights.T)
-
-    def structure(self, shape: tuple[int, ...]) -> Structure:
-        """Return the structure: every synapse exists, with either sign."""
-        return structure(shape)
-
-    def dead(self, raw: Array) -> Array:
-        """Return False everywhere."""
-        return jnp.zeros(raw.shape, bool)
-
-    def check(
-        self, shape: tuple[int, ...], earlier: AbstractConstraint | None = None
-    ) -> None:
-        """Raise `ValueError` unless the weights are square and `earlier` symmetric."""
-        _check_symmetric("Symmetric", shape, earlier, 1)
+    sign = 1
 
 
-class Skew(AbstractConstraint):
+@final
+class Skew(AbstractSymmetry):
     """W = -W^T: half the difference of the raw parameters and their transpose."""
 
-    def effective(self, raw: Array) -> Array:
-        """Return (raw - raw^T) / 2."""
-        return _symmetrised(raw, -1)
+    sign = -1
 
-    def raw(self, weights: Array) -> Array:
-        """Return the weights."""
-        return weights
-
-    def project(self, raw: Array) -> Array:
-        """Return (raw - raw^T) / 2."""
-        return _symmetrised(raw, -1)
-
-    def violations(self, weights: Array) -> Array:
-        """Return where a weight is not the negative of the reverse synapse's."""
-        return ~(weights == -weights.T)
-
-    def structure(self, shape: tuple[int, ...]) -> Structure:
+    def structure(self, shape: Shape) -> Structure:
         """Return the structure: every synapse except for the diagonal exists."""
-        return structure(shape, present=off_diagonal(shape))
+        return Structure.of(shape, present=off_diagonal(shape))
 
-    def dead(self, raw: Array) -> Array:
-        """Return False everywhere."""
-        return jnp.zeros(raw.shape, bool)
-
-    def check(
-        self, shape: tuple[int, ...], earlier: AbstractConstraint | None = None
-    ) -> None:
-        """Raise `ValueError` unless the weights are square and `earlier` symmetric."""
-        _check_symmetric("Skew", shape, earlier, -1)
-
-
-def _symmetrised(raw: Array, sign: Literal[1, -1]) -> Array:
-    """Return (raw + sign * raw^T) / 2."""
-    # halve first: the sum of two large numbers would overflow
-    half = raw / 2
-    return half + half.T if sign == 1 else half - half.T
-
-
-def _check_symmetric(
-    name: str,
-    shape: tuple[int, ...],
-    earlier: AbstractConstraint | None,
-    sign: Literal[1, -1],
-) -> None:
-    """Validate that weights are square, and that earlier masks and signs are symmetric.
-
-    Signs must equal `sign` times their transpose.
-    """
-    check_square(name, shape)
-    if earlier is None or not is_concrete(earlier):
-        return
-    present, signs, _ = (np.asarray(x) for x in earlier.structure(shape))
-    is_symmetric = np.array_equal(present, present.T) and np.array_equal(
-        signs, sign * signs.T
-    )
-    check(
-        is_symmetric,
-        "constraints",
-        f"be symmetric themselves under {name}",
-        "masks or signs that differ from their transpose",
-        "Make the mask symmetric. Dale's law with two classes is not symmetric.",
-    )
+    def excludes(self, other: AbstractConstraint) -> str | None:
+        """Exclude non-negative weights, and what every symmetry excludes."""
+        if isinstance(other, NonNegative):
+            return "Only zero weights are both."
+        return super().excludes(other)

@@ -9,6 +9,7 @@ the mask those of the constraint.
 
 import abc
 from collections.abc import Callable
+from typing import TypeAlias
 
 import equinox as eqx
 import jax
@@ -16,19 +17,40 @@ from jax import Array
 import jax.numpy as jnp
 
 from .._types import KeyArray
-from ..constraints import AbstractConstraint, LowRank
+from ..constraints import AbstractConstraint, Place, Shape
+
+
+DType: TypeAlias = jnp.dtype
 
 
 class AbstractInitialiser(eqx.Module):
-    """A distribution of initial weights."""
+    """A distribution of initial weights.
+
+    A subclass of yours works wherever those of this package do: as `w_hid=` of a
+    network, or inside `SpectralRadius`, `Gain` and `Balanced`. The signs of weights
+    are `constraint.signs(shape)`, existing synapses `constraint.present(shape)`. The
+    draw is projected onto the constraint, so it need not satisfy it exactly.
+
+    **Example:** magnitudes that decrease with the distance of units on a line.
+
+    >>> class Decaying(cj.initialisers.AbstractInitialiser):
+    ...     length: float
+    ...
+    ...     def __call__(self, key, shape, dtype, constraint):
+    ...         post, pre = np.indices(shape)
+    ...         magnitudes = jnp.exp(-jnp.abs(post - pre) / self.length).astype(dtype)
+    ...         signs = constraint.signs(shape)
+    ...         return jnp.where(signs < 0, -magnitudes, magnitudes)
+    >>> net = cj.EIRNN(
+    ...     1, 5, 1, dt=10.0, tau=50.0, w_hid=Decaying(1.0), key=jax.random.key(0)
+    ... )
+    >>> print(cj.effective(net).w_hid[1].round(2))
+    [ 0.37  0.    0.37  0.14 -0.05]
+    """
 
     @abc.abstractmethod
     def __call__(
-        self,
-        key: KeyArray,
-        shape: tuple[int, ...],
-        dtype: jnp.dtype,
-        constraint: AbstractConstraint,
+        self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
         """Draw effective weights of this shape that satisfy the constraint."""
 
@@ -43,7 +65,7 @@ def impose(values: Array, constraint: AbstractConstraint) -> Array:
     return jnp.where(constraint.present(values.shape), signed, jnp.zeros_like(values))
 
 
-def fan_in(shape: tuple[int, ...], constraint: AbstractConstraint) -> Array:
+def fan_in(shape: Shape, constraint: AbstractConstraint) -> Array:
     """Return the number of existing synapses of each row, at least 1; `(post, 1)`."""
     return jnp.maximum(jnp.sum(constraint.present(shape), axis=-1, keepdims=True), 1)
 
@@ -56,7 +78,7 @@ def project_draw(values: Array, constraint: AbstractConstraint) -> Array:
     """
     # Compute the draw once: fused into two places, it could differ by rounding.
     values = jax.lax.optimization_barrier(values)
-    if isinstance(constraint, LowRank):
+    if constraint.place is Place.FACTORS:
         return constraint.effective(constraint.raw(values))
     # NaN means that a target could not be reached; a projection must not hide it
     return jnp.where(jnp.isnan(values), values, constraint.project(values))
@@ -65,7 +87,7 @@ def project_draw(values: Array, constraint: AbstractConstraint) -> Array:
 def draw(
     initialiser: AbstractInitialiser | Callable,
     key: KeyArray,
-    shape: tuple[int, ...],
+    shape: Shape,
     dtype: jnp.dtype,
     constraint: AbstractConstraint,
 ) -> Array:

@@ -1,5 +1,7 @@
 """Distributions of initial weights: independent synapses, and fixed matrices."""
 
+from typing import final
+
 import jax
 from jax import Array
 import jax.numpy as jnp
@@ -7,10 +9,11 @@ import jax.random as jr
 
 from .._checks import check, check_not_negative, check_positive
 from .._types import ArrayLike, KeyArray
-from ..constraints import AbstractConstraint
-from ._base import AbstractInitialiser, fan_in, impose
+from ..constraints import AbstractConstraint, Shape
+from ._base import AbstractInitialiser, DType, fan_in, impose
 
 
+@final
 class Constant(AbstractInitialiser):
     """Every existing weight has the same magnitude.
 
@@ -23,17 +26,13 @@ class Constant(AbstractInitialiser):
     value: ArrayLike = 0.0
 
     def __call__(
-        self,
-        key: KeyArray,
-        shape: tuple[int, ...],
-        dtype: jnp.dtype,
-        constraint: AbstractConstraint,
+        self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
         """Return the constant, with the constraint's signs and mask."""
-        del key
         return impose(jnp.full(shape, self.value, dtype), constraint)
 
 
+@final
 class Uniform(AbstractInitialiser):
     """Uniform on [-bound, bound]; under a sign constraint magnitudes on [0, bound].
 
@@ -51,11 +50,7 @@ class Uniform(AbstractInitialiser):
             check_positive("bound", self.bound, "Use Constant(0.0) for zeros.")
 
     def __call__(
-        self,
-        key: KeyArray,
-        shape: tuple[int, ...],
-        dtype: jnp.dtype,
-        constraint: AbstractConstraint,
+        self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
         """Draw weights with the constraint's signs and mask."""
         draw = jr.uniform(key, shape, dtype, minval=-1.0, maxval=1.0)
@@ -66,6 +61,7 @@ class Uniform(AbstractInitialiser):
         return impose(draw * scale, constraint)
 
 
+@final
 class Normal(AbstractInitialiser):
     """Gaussian with standard deviation `gain / sqrt(fan_in)` of each row.
 
@@ -85,11 +81,7 @@ class Normal(AbstractInitialiser):
         check_positive("gain", self.gain, "Use Constant(0.0) for zeros.")
 
     def __call__(
-        self,
-        key: KeyArray,
-        shape: tuple[int, ...],
-        dtype: jnp.dtype,
-        constraint: AbstractConstraint,
+        self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
         """Draw weights with the constraint's signs and mask."""
         std = jnp.asarray(self.gain, dtype) / jnp.sqrt(
@@ -98,6 +90,7 @@ class Normal(AbstractInitialiser):
         return impose(std * jr.normal(key, shape, dtype), constraint)
 
 
+@final
 class Gamma(AbstractInitialiser):
     """Magnitudes from a gamma distribution, as in Song, Yang & Wang (2016).
 
@@ -120,11 +113,7 @@ class Gamma(AbstractInitialiser):
         check_positive("concentration", self.concentration, "The paper's is 2.")
 
     def __call__(
-        self,
-        key: KeyArray,
-        shape: tuple[int, ...],
-        dtype: jnp.dtype,
-        constraint: AbstractConstraint,
+        self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
         """Draw weights with the constraint's signs and mask."""
         magnitude_key, sign_key = jr.split(key)
@@ -135,6 +124,7 @@ class Gamma(AbstractInitialiser):
         return impose(jnp.asarray(self.mean, dtype) * magnitudes * signs, constraint)
 
 
+@final
 class LogNormal(AbstractInitialiser):
     """Magnitudes from a lognormal distribution, as of cortical synapses.
 
@@ -156,11 +146,7 @@ class LogNormal(AbstractInitialiser):
             check_positive("std", self.std, "Use Constant(mean) for equal weights.")
 
     def __call__(
-        self,
-        key: KeyArray,
-        shape: tuple[int, ...],
-        dtype: jnp.dtype,
-        constraint: AbstractConstraint,
+        self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
         """Draw weights with the constraint's signs and mask."""
         magnitude_key, sign_key = jr.split(key)
@@ -175,6 +161,7 @@ class LogNormal(AbstractInitialiser):
         return impose(magnitudes * signs, constraint)
 
 
+@final
 class Glorot(AbstractInitialiser):
     """Variance `2 / (fan_in + fan_out)` (Glorot & Bengio 2010), of existing synapses.
 
@@ -194,11 +181,7 @@ class Glorot(AbstractInitialiser):
         check_positive("gain", self.gain, "Use Constant(0.0) for zeros.")
 
     def __call__(
-        self,
-        key: KeyArray,
-        shape: tuple[int, ...],
-        dtype: jnp.dtype,
-        constraint: AbstractConstraint,
+        self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
         """Draw weights with the constraint's signs and mask."""
         fan_out = jnp.maximum(
@@ -216,6 +199,7 @@ class Glorot(AbstractInitialiser):
         return impose(std * standardised, constraint)
 
 
+@final
 class Orthogonal(AbstractInitialiser):
     """A random orthogonal matrix times a gain (Saxe et al. 2014; Yang 2019: 0.5).
 
@@ -234,11 +218,7 @@ class Orthogonal(AbstractInitialiser):
         check_positive("gain", self.gain, "Use Constant(0.0) for zeros.")
 
     def __call__(
-        self,
-        key: KeyArray,
-        shape: tuple[int, ...],
-        dtype: jnp.dtype,
-        constraint: AbstractConstraint,
+        self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
         """Draw weights with the constraint's signs and mask."""
         check_matrix("Orthogonal", shape)
@@ -246,6 +226,7 @@ class Orthogonal(AbstractInitialiser):
         return impose(jnp.asarray(self.gain, dtype) * draw, constraint)
 
 
+@final
 class Identity(AbstractInitialiser):
     """The identity times a scale (Yang 2019: 0.5; PsychRNN's `AlphaIdentity`).
 
@@ -259,21 +240,16 @@ class Identity(AbstractInitialiser):
     scale: ArrayLike = 1.0
 
     def __call__(
-        self,
-        key: KeyArray,
-        shape: tuple[int, ...],
-        dtype: jnp.dtype,
-        constraint: AbstractConstraint,
+        self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
         """Return the scaled identity, with the constraint's signs and mask."""
-        del key
         check_matrix("Identity", shape)
         return impose(
             jnp.asarray(self.scale, dtype) * jnp.eye(*shape, dtype=dtype), constraint
         )
 
 
-def check_matrix(name: str, shape: tuple[int, ...]) -> None:
+def check_matrix(name: str, shape: Shape) -> None:
     """Validate that weights are a matrix, which the initialiser `name` needs."""
     rule = f"fit the weights: {name} is for matrices"
     remedy = "Use Constant(...) for a vector."

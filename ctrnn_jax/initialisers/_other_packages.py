@@ -1,16 +1,20 @@
 """Distributions of other packages whose targets the effective weights do not meet."""
 
+from typing import final
+
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
 from .._checks import check_positive
 from .._types import ArrayLike, KeyArray
-from ..constraints import AbstractConstraint
-from ._base import AbstractInitialiser, impose
+from ..constraints import AbstractConstraint, Shape
+from ._base import AbstractInitialiser, DType, impose
 from ._distributions import check_matrix
+from ._scaled import spectral_radius
 
 
+@final
 class ClampedUniform(AbstractInitialiser):
     """nn4n's distribution: uniform on [-1, 1] / sqrt(n_in), wrong signs set to zero.
 
@@ -21,11 +25,7 @@ class ClampedUniform(AbstractInitialiser):
     """
 
     def __call__(
-        self,
-        key: KeyArray,
-        shape: tuple[int, ...],
-        dtype: jnp.dtype,
-        constraint: AbstractConstraint,
+        self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
         """Draw weights with the constraint's signs and mask."""
         bound = 1.0 / jnp.sqrt(jnp.asarray(max(shape[-1], 1), dtype))
@@ -49,6 +49,7 @@ class ClampedUniform(AbstractInitialiser):
         return draw * jnp.where(draw > 0, factor(excitation), factor(inhibition))
 
 
+@final
 class SignedAfterScaling(AbstractInitialiser):
     """PsychRNN's distribution: N(0, 1), balanced and scaled to a radius *before* signs.
 
@@ -71,11 +72,7 @@ class SignedAfterScaling(AbstractInitialiser):
         check_positive("rho", self.rho, "PsychRNN's is 1.1.")
 
     def __call__(
-        self,
-        key: KeyArray,
-        shape: tuple[int, ...],
-        dtype: jnp.dtype,
-        constraint: AbstractConstraint,
+        self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
         """Draw weights with the constraint's signs and mask."""
         check_matrix("SignedAfterScaling", shape)
@@ -90,5 +87,5 @@ class SignedAfterScaling(AbstractInitialiser):
         # PsychRNN divides columns by the norms of rows
         norms = jnp.linalg.norm(draw, axis=1)[None, :]
         draw = jnp.where(jnp.any(signs != 0), draw / norms, draw)
-        radius = jnp.max(jnp.abs(jnp.linalg.eigvals(draw))).astype(dtype)
-        return impose(jnp.asarray(self.rho, dtype) / radius * draw, constraint)
+        scale = jnp.asarray(self.rho, dtype) / spectral_radius(draw)
+        return impose(scale * draw, constraint)

@@ -1,6 +1,7 @@
 """Initialisers that scale a draw to a target: balance, gain or spectral radius."""
 
 from collections.abc import Callable
+from typing import final
 
 import jax
 from jax import Array
@@ -8,10 +9,11 @@ import jax.numpy as jnp
 
 from .._checks import check, check_positive, check_values, is_concrete
 from .._types import ArrayLike, KeyArray
-from ..constraints import AbstractConstraint, Chain, Fixed
-from ._base import AbstractInitialiser, draw
+from ..constraints import AbstractConstraint, links_of, Place, Shape
+from ._base import AbstractInitialiser, draw, DType
 
 
+@final
 class Balanced(AbstractInitialiser):
     """A draw whose inhibition is scaled to cancel the excitation in each row.
 
@@ -26,11 +28,7 @@ class Balanced(AbstractInitialiser):
     of: AbstractInitialiser
 
     def __call__(
-        self,
-        key: KeyArray,
-        shape: tuple[int, ...],
-        dtype: jnp.dtype,
-        constraint: AbstractConstraint,
+        self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
         """Return the draw, with its negative entries scaled row by row."""
         weights = draw(self.of, key, shape, dtype, constraint)
@@ -50,6 +48,7 @@ class Balanced(AbstractInitialiser):
         return jnp.where(is_scalable & can_balance, weights * ratio, weights)
 
 
+@final
 class Gain(AbstractInitialiser):
     """A draw scaled so that its gain, the root mean square row norm, is exactly `gain`.
 
@@ -75,11 +74,7 @@ class Gain(AbstractInitialiser):
         check_positive("gain", self.gain, "Use Constant(0.0) for zeros.")
 
     def __call__(
-        self,
-        key: KeyArray,
-        shape: tuple[int, ...],
-        dtype: jnp.dtype,
-        constraint: AbstractConstraint,
+        self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
         """Return the scaled draw."""
         weights = draw(self.of, key, shape, dtype, constraint)
@@ -90,6 +85,7 @@ class Gain(AbstractInitialiser):
         return _scaled(weights, constraint, jnp.asarray(self.gain, dtype), gain_of)
 
 
+@final
 class SpectralRadius(AbstractInitialiser):
     """A draw scaled so that its spectral radius is exactly `rho`.
 
@@ -115,11 +111,7 @@ class SpectralRadius(AbstractInitialiser):
         check_positive("rho", self.rho, "Use Constant(0.0) for zeros.")
 
     def __call__(
-        self,
-        key: KeyArray,
-        shape: tuple[int, ...],
-        dtype: jnp.dtype,
-        constraint: AbstractConstraint,
+        self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
         """Return the scaled draw."""
         weights = draw(self.of, key, shape, dtype, constraint)
@@ -137,8 +129,7 @@ def _scaled(
 
     Return NaN if that is impossible; the network that is built then raises an error.
     """
-    links = constraint.links if isinstance(constraint, Chain) else (constraint,)
-    if not any(isinstance(link, Fixed) for link in links):
+    if not any(link.place is Place.FIXED for link in links_of(constraint)):
         # without fixed weights the measure is proportional to the factor
         measured = measure(weights)
         if is_concrete(measured):

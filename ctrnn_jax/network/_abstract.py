@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from .._checks import describe, is_concrete
 from .._types import ArrayLike
 from ..connectivity import Layout
-from ..constraints import AbstractConstraint, Bounded, Free
+from ..constraints import AbstractConstraint, Bounded, Free, links_of
 from ..dynamics import (
     AbstractForm,
     AbstractMethod,
@@ -214,5 +214,4 @@ def constraint_titles(net: AbstractNetwork) -> dict[str, str]:
 
 def title(constraint: AbstractConstraint) -> str:
     """Return the class names of a constraint, or of all constraints in a chain."""
-    links = getattr(constraint, "links", (constraint,))
-    return " then ".join(type(link).__name__ for link in links)
+    return " then ".join(type(link).__name__ for link in links_of(constraint))

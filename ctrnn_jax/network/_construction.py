@@ -1,7 +1,8 @@
 """Validated arrays from the arguments of a constructor, for every network class."""
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
 
 import jax
 from jax import Array
@@ -17,7 +18,7 @@ from .._checks import (
     check_positive,
 )
 from .._tree import strong, with_fields
-from .._types import ArrayLike, KeyArray
+from .._types import ArrayLike
 from ..connectivity import AbstractConnectivity, Layout, unnamed
 from ..constraints import AbstractConstraint, chain, Free, Masked
 from ..dynamics import (
@@ -27,20 +28,10 @@ from ..dynamics import (
     as_activation,
     ShortTermPlasticity,
 )
+from ..initialisers import Constant
+from ._abstract import AbstractNetwork
 from ._from_effective import build_raw
 from ._weights import NAMES, shapes, Weights
-
-
-class Parts(NamedTuple):
-    """The validated fields of a network that its constructor does not set itself."""
-
-    raw: Weights
-    constraints: Weights
-    dt: Array
-    noise: AbstractNoise | None
-    synapses: ShortTermPlasticity | None
-    activation: Callable[[Array], Array]
-    fixed: tuple[str, ...]
 
 
 def check_sizes(n_in: object, n_hidden: object, n_out: object) -> tuple[int, int, int]:
@@ -53,54 +44,65 @@ def check_sizes(n_in: object, n_hidden: object, n_out: object) -> tuple[int, int
 
 
 def build(
-    sizes: tuple[int, int, int],
+    net: AbstractNetwork,
+    arguments: Mapping[str, Any],
     *,
-    dt: ArrayLike,
-    tau: ArrayLike,
-    activation: str | Callable[[Array], Array],
-    noise: AbstractNoise | None,
-    method: AbstractMethod,
-    form: AbstractForm,
-    synapses: ShortTermPlasticity | None,
-    weights: Weights,
     default_weights: Weights,
     class_constraints: Mapping[str, AbstractConstraint],
-    connectivity: AbstractConnectivity | None,
-    constraints: Mapping[str, AbstractConstraint] | None,
-    train_v0: bool,
-    train_tau: bool,
-    dtype: DTypeLike | None,
-    key: KeyArray,
-) -> Parts:
-    """Return the parts of a network from the arguments of its constructor.
+    layout: Layout | None = None,
+) -> None:
+    """Set the fields of a network from the arguments of its constructor.
 
-    `weights` and `default_weights` hold arrays or initialisers (a default of `None`: no
-    such weight), `class_constraints` the constraints of the network class and
-    `constraints` those of the user.
+    **Arguments:**
+
+    - `arguments`: those of the constructor by name, the `locals()` of `__init__`.
+    - `default_weights`: the initialisers of `w_in`, `w_hid` and `w_out`.
+    - `class_constraints`: the constraints of the network class.
+    - `layout`: names; by default those of the connectivity.
     """
+    given = SimpleNamespace(**arguments)
+    sizes = check_sizes(given.n_in, given.n_hidden, given.n_out)
+    layout = layout or layout_of(sizes, given.connectivity)
     # constants and dynamics
-    dtype = float_dtype(dtype)
-    dt, tau, noise = build_constants(sizes[1], dt, tau, noise, method, dtype)
-    synapses = build_dynamics(sizes[1], form, synapses, dtype)
+    dtype = float_dtype(given.dtype)
+    dt, tau, noise = build_constants(
+        sizes[1], given.dt, given.tau, given.noise, given.method, dtype
+    )
+    synapses = build_dynamics(sizes[1], given.form, given.synapses, dtype)
     # constraints come before weights, as initialisers draw feasible weights
     shape_of = shapes(*sizes, tau=tau.shape)
-    masks = connectivity_masks(connectivity)
-    constraint_of = build_constraints(class_constraints, masks, constraints, shape_of)
-    default_weights = with_fields(default_weights, tau=tau)
-    raw = build_raw(weights, default_weights, constraint_of, shape_of, dtype, key)
+    masks = connectivity_masks(given.connectivity)
+    constraint_of = build_constraints(
+        class_constraints, masks, given.constraints, shape_of
+    )
+    zero = Constant(0.0)
+    default_weights = with_fields(
+        default_weights,
+        b_hid=zero if given.use_bias_hid else None,
+        b_out=zero if given.use_bias_out else None,
+        v0=zero,
+        tau=tau,
+    )
+    values = Weights(**{name: arguments[name] for name in NAMES if name != "tau"})
+    raw = build_raw(values, default_weights, constraint_of, shape_of, dtype, given.key)
     # a bias that the network lacks has no constraint either
     existing = {n: constraint_of[n] for n in NAMES if getattr(raw, n) is not None}
-    trains = {"v0": train_v0, "tau": train_tau}
-    return Parts(
-        raw=raw,
+    trains = {"v0": given.train_v0, "tau": given.train_tau}
+    fields = {
+        "raw": raw,
         # bounds and fixed values in the network's dtype
-        constraints=strong(Weights(**existing), dtype),
-        dt=dt,
-        noise=noise,
-        synapses=synapses,
-        activation=as_activation(activation),
-        fixed=tuple(name for name, is_trained in trains.items() if not is_trained),
-    )
+        "constraints": strong(Weights(**existing), dtype),
+        "dt": dt,
+        "noise": noise,
+        "method": given.method,
+        "form": given.form,
+        "synapses": synapses,
+        "activation": as_activation(given.activation),
+        "fixed": tuple(name for name, is_trained in trains.items() if not is_trained),
+        "layout": layout,
+    }
+    for name, value in fields.items():
+        setattr(net, name, value)
 
 
 def build_dynamics(

@@ -18,9 +18,9 @@ from ..dynamics import (
     Euler,
     ShortTermPlasticity,
 )
-from ..initialisers import Constant, Normal
+from ..initialisers import Normal
 from ._abstract import AbstractNetwork
-from ._construction import build, check_sizes, layout_of
+from ._construction import build
 from ._weights import InitialWeights, Weights
 
 
@@ -112,38 +112,9 @@ class CTRNN(AbstractNetwork):
         Raises `ValueError` for invalid sizes, times, noise, activations, shapes or
         constraints, and for weights that break their constraint.
         """
-        sizes = check_sizes(n_in, n_hidden, n_out)
-        layout = layout_of(sizes, connectivity)
-        parts = build(
-            sizes,
-            dt=dt,
-            tau=tau,
-            activation=activation,
-            noise=noise,
-            method=method,
-            form=form,
-            synapses=synapses,
-            weights=Weights(
-                w_in=w_in, w_hid=w_hid, w_out=w_out, b_hid=b_hid, b_out=b_out, v0=v0
-            ),
-            default_weights=Weights(
-                w_in=Normal(),
-                w_hid=Normal(),
-                w_out=Normal(),
-                b_hid=Constant(0.0) if use_bias_hid else None,
-                b_out=Constant(0.0) if use_bias_out else None,
-                v0=Constant(0.0),
-            ),
+        build(
+            self,
+            locals(),
+            default_weights=Weights(w_in=Normal(), w_hid=Normal(), w_out=Normal()),
             class_constraints={},
-            connectivity=connectivity,
-            constraints=constraints,
-            train_v0=train_v0,
-            train_tau=train_tau,
-            dtype=dtype,
-            key=key,
         )
-        self.raw, self.constraints = parts.raw, parts.constraints
-        self.dt, self.noise, self.method = parts.dt, parts.noise, method
-        self.form, self.synapses = form, parts.synapses
-        self.activation, self.fixed = parts.activation, parts.fixed
-        self.layout = layout

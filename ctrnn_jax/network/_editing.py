@@ -44,6 +44,7 @@ def noiseless(net: N) -> N:
     >>> cj.rollout(cj.noiseless(net), jnp.ones((20, 2))).rates.shape  # no key
     (20, 8)
     """
+    check_network(net, allow_stack=True)
     return with_fields(net, noise=None)
 
 
@@ -56,6 +57,7 @@ def astype(net: N, dtype: DTypeLike) -> N:
     >>> cj.astype(net, jnp.float16).dtype
     dtype('float16')
     """
+    check_network(net, allow_stack=True)
     return strong(net, float_dtype(dtype))
 
 
@@ -75,6 +77,7 @@ def replace(net: N, **changes: Any) -> N:
     >>> float(cj.replace(net, dt=5.0).dt)
     5.0
     """
+    check_network(net)
     constants = ("dt", "noise", "method", "form", "synapses", "activation")
     for name in changes:
         check_choice("changes", name, (*NAMES, *constants))
@@ -163,6 +166,7 @@ def stack(nets: Sequence[N]) -> N:
     """
     check(nets, "nets", "hold at least one network", "none", "Give a list.")
     for index, net in enumerate(nets):
+        check_network(net, allow_stack=True)
         check(
             same_structure(net, nets[0]),
             "nets",

@@ -15,6 +15,7 @@ from .._tree import with_fields
 from ..connectivity import as_names
 from ..constraints import AbstractConstraint
 from ._abstract import AbstractNetwork
+from ._validation import check_network, compiled
 from ._weights import NAMES, Weights
 
 
@@ -41,7 +42,7 @@ def _total(counts: Weights) -> Array:
     return sum((jnp.sum(x) for x in jax.tree.leaves(counts)), jnp.zeros((), int))
 
 
-@jax.jit
+@compiled
 def effective(net: AbstractNetwork) -> Weights:
     """Return the weights in the equation, with every constraint applied.
 
@@ -64,7 +65,7 @@ def effective(net: AbstractNetwork) -> Weights:
     return with_fields(weights, tau=net.tau)
 
 
-@jax.jit
+@compiled
 def violations(net: AbstractNetwork, weights: Weights | None = None) -> Array:
     """Return how many entries of the weights break their constraint.
 
@@ -91,7 +92,7 @@ def violations(net: AbstractNetwork, weights: Weights | None = None) -> Array:
     return count + jnp.sum(~(weights.tau >= net.dt))
 
 
-@jax.jit
+@compiled
 def dead_synapses(net: AbstractNetwork) -> Array:
     """Return how many existing synapses have a gradient of exactly zero.
 
@@ -130,8 +131,8 @@ def weights_of(
     >>> cj.network.weights_of(net, "w_hid", post="excitatory", pre="inhibitory").shape
     (8, 2)
     """
+    layout = check_network(net).layout
     check_choice("name", name, ("w_in", "w_hid", "w_out"))
-    layout = net.layout
     axes = {
         "w_in": (layout.units, layout.inputs),
         "w_hid": (layout.units, layout.units),
@@ -158,7 +159,7 @@ def trainable(net: N) -> N:
     >>> params.raw.w_hid.shape, params.dt
     ((8, 8), None)
     """
-    spec = jax.tree.map(lambda _: False, net)
+    spec = jax.tree.map(lambda _: False, check_network(net, allow_stack=True))
     trains = {
         name: jax.tree.map(lambda _, trains=name not in net.fixed: trains, raw)
         for name, raw in vars(net.raw).items()

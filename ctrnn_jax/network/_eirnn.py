@@ -37,7 +37,7 @@ from ..dynamics import (
     Euler,
     ShortTermPlasticity,
 )
-from ..initialisers import Balanced, Constant, Gamma, SpectralRadius, Uniform
+from ..initialisers import Balanced, Gamma, SpectralRadius, Uniform
 from ._abstract import AbstractNetwork
 from ._construction import build, check_sizes, layout_of
 from ._weights import InitialWeights, Weights
@@ -164,6 +164,7 @@ class EIRNN(AbstractNetwork):
         Raises `ValueError` as `CTRNN` does, and for a fraction outside [0, 1] or one
         that leaves no unit of either class.
         """
+        arguments = locals()
         n_in, n_hidden, n_out = check_sizes(n_in, n_hidden, n_out)
         layout = layout_of((n_in, n_hidden, n_out), connectivity)
         # classes of units: signs, and names for them
@@ -175,25 +176,13 @@ class EIRNN(AbstractNetwork):
         # the mask of a readout from excitatory units, [output, unit]
         is_excitatory = np.zeros((n_out, n_hidden), bool)
         is_excitatory[:, layout.units.indices("excitatory")] = True
-        parts = build(
-            (n_in, n_hidden, n_out),
-            dt=dt,
-            tau=tau,
-            activation=activation,
-            noise=noise,
-            method=method,
-            form=form,
-            synapses=synapses,
-            weights=Weights(
-                w_in=w_in, w_hid=w_hid, w_out=w_out, b_hid=b_hid, b_out=b_out, v0=v0
-            ),
+        build(
+            self,
+            arguments,
             default_weights=Weights(
                 w_in=Uniform(),
                 w_hid=SpectralRadius(1.0, Balanced(Gamma(1.0, 2.0))),
                 w_out=Uniform(),
-                b_hid=Constant(0.0) if use_bias_hid else None,
-                b_out=Constant(0.0) if use_bias_out else None,
-                v0=Constant(0.0),
             ),
             class_constraints={
                 "w_in": NonNegative(sign_map) if positive_input else Free(),
@@ -203,18 +192,8 @@ class EIRNN(AbstractNetwork):
                     Masked(is_excitatory) if excitatory_readout else Free(),
                 ),
             },
-            connectivity=connectivity,
-            constraints=constraints,
-            train_v0=train_v0,
-            train_tau=train_tau,
-            dtype=dtype,
-            key=key,
+            layout=layout,
         )
-        self.raw, self.constraints = parts.raw, parts.constraints
-        self.dt, self.noise, self.method = parts.dt, parts.noise, method
-        self.form, self.synapses = form, parts.synapses
-        self.activation, self.fixed = parts.activation, parts.fixed
-        self.layout = layout
 
     @property
     def n_excitatory(self) -> int:

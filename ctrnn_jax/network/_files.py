@@ -1,19 +1,19 @@
 """Files of networks: safetensors with one JSON header. Reading executes no code.
 
-The header describes the network as a tree of known class names, plain values and
-references to tensors. A file with any other class name is invalid, so a file can create
-only arrays and objects of the classes listed in this module. Equal networks give equal
-bytes: tensors are in the order of their names, and there is a single metadata key
-(safetensors does not keep the order of several keys).
+The header describes the network as a tree of class names, plain values and references
+to tensors. A file can create only arrays and objects of this package's classes and of
+those that the caller of `load` names; any other class name is invalid. Equal networks
+give equal bytes: tensors are in the order of their names, and there is a single
+metadata key (safetensors does not keep the order of several keys).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 import dataclasses
 import importlib.metadata
 import json
 import os
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import jax
 from jax import Array
@@ -21,90 +21,30 @@ import numpy as np
 from safetensors import SafetensorError
 import safetensors.flax
 
+from .. import constraints, dynamics
 from .._checks import check
 from .._files import write_atomically
 from .._tree import assemble
 from ..connectivity import Groups, Layout
-from ..constraints import (
-    Abs,
-    Bounded,
-    Chain,
-    Dale,
-    Factors,
-    Fixed,
-    Free,
-    LowRank,
-    Masked,
-    NoAutapses,
-    NonNegative,
-    Relu,
-    RowBalanced,
-    SignMask,
-    Skew,
-    Softplus,
-    SpectralRadiusBelow,
-    Symmetric,
-)
-from ..dynamics import (
-    ACTIVATIONS,
-    as_activation,
-    CurrentForm,
-    DiffusionNoise,
-    Euler,
-    ExponentialEuler,
-    PowerLaw,
-    RateForm,
-    RectifiedLeakForm,
-    ShortTermPlasticity,
-    StepNoise,
-)
+from ..dynamics import ACTIVATIONS, as_activation, PowerLaw
 from ._abstract import AbstractNetwork
 from ._construction import build_constants, build_dynamics, float_dtype
 from ._ctrnn import CTRNN
 from ._eirnn import EIRNN
-from ._upgrade import upgraded
 from ._validation import check_network
 from ._weights import NAMES, shapes, Weights
 
 
 FORMAT = 2
 _METADATA_KEY = "ctrnn_jax"
-_CLASSES = {
-    cls.__name__: cls
-    for cls in (
-        CTRNN,
-        EIRNN,
-        Weights,
-        Free,
-        NonNegative,
-        Dale,
-        Masked,
-        Fixed,
-        NoAutapses,
-        SignMask,
-        Bounded,
-        Symmetric,
-        Skew,
-        RowBalanced,
-        LowRank,
-        Factors,
-        SpectralRadiusBelow,
-        Chain,
-        Abs,
-        Relu,
-        Softplus,
-        Euler,
-        ExponentialEuler,
-        CurrentForm,
-        RateForm,
-        RectifiedLeakForm,
-        ShortTermPlasticity,
-        StepNoise,
-        DiffusionNoise,
-        Layout,
-        Groups,
-    )
-}
+_CLASSES: dict[str, Any] = {
+    name: value
+    for room in (constraints, dynamics)
+    for name, value in vars(room).items()
+    if isinstance(value, type)
+    and dataclasses.is_dataclass(value)
+    and not name.startswith("Abstract")
+} | {cls.__name__: cls for cls in (CTRNN, EIRNN, Weights, Layout, Groups)}
 _CUSTOM = "custom"
 """The saved name of an activation that is a custom function."""
 
@@ -119,11 +59,14 @@ class NetworkFileError(ValueError):
 def save(path: str | os.PathLike, net: AbstractNetwork) -> Path:
     """Write a network to one file (by convention `*.safetensors`), atomically.
 
-    An activation that is a custom function is not saved: pass `activation=` to `load`.
+    Forms, discretisations, noises, constraints and activations of yours are saved as
+    the name of their class and their fields, if the class is an `eqx.Module` or another
+    dataclass; pass `classes=` to `load`. An activation that is a plain function is not
+    saved: pass `activation=` to `load`.
 
     Returns the path. Raises `ValueError` for values that are not a network, for stacks
-    of networks and for constraints or noise of classes that the format does not
-    contain, and `OSError` if the folder cannot be written.
+    of networks, for parts whose class is no dataclass or has the name of a class of
+    this package, and `OSError` if the folder cannot be written.
 
     **Example:**
 
@@ -143,18 +86,25 @@ def save(path: str | os.PathLike, net: AbstractNetwork) -> Path:
 
 
 def load(
-    path: str | os.PathLike, *, activation: str | Callable[[Array], Array] | None = None
-) -> CTRNN | EIRNN:
+    path: str | os.PathLike,
+    *,
+    activation: str | Callable[[Array], Array] | None = None,
+    classes: Iterable[Callable] = (),
+) -> AbstractNetwork:
     """Read a network that `save` wrote.
 
     **Arguments:**
 
     - `path`: the file.
     - `activation`: required if the activation was a custom function; otherwise it
-        replaces the saved activation.
+      replaces the saved activation.
+    - `classes`: your classes and functions that the network uses, in any order. The
+      file names them; no other code is run, and no constructor is called.
 
-    Raises `FileNotFoundError`, or `NetworkFileError` (a `ValueError`) for a file that
-    is truncated, of another kind, of a newer format, or whose parts do not fit.
+    Raises `FileNotFoundError`, `ValueError` for `classes` with names of this package's
+    classes, and `NetworkFileError` (a `ValueError`) for a file that is truncated, of
+    another kind, of another format, that names a class which is not in `classes`, or
+    whose parts do not fit.
 
     **Example:**
 
@@ -164,6 +114,15 @@ def load(
     True
     """
     path = Path(path)
+    known = dict(_CLASSES)
+    for part in classes:
+        name = getattr(part, "__name__", repr(part))
+        is_valid = dataclasses.is_dataclass(part) or not isinstance(part, type)
+        rule = "hold functions, and classes that are dataclasses"
+        check(is_valid, "classes", rule, name, "Make it an eqx.Module.")
+        rule = "hold different names, none of them of ctrnn_jax"
+        check(known.get(name, part) is part, "classes", rule, name, "Rename it.")
+        known[name] = part
     try:
         with safetensors.safe_open(path, framework="numpy") as file:
             header_text = (file.metadata() or {}).get(_METADATA_KEY)
@@ -180,16 +139,13 @@ def load(
         )
     try:
         header = json.loads(header_text)
-        file_format = header["format"]
-        if file_format not in (1, FORMAT):
+        if header["format"] != FORMAT:
             raise NetworkFileError(
-                f"{path} has format {file_format}; this version reads formats 1 to "
-                f"{FORMAT}. Install a newer ctrnn-jax."
+                f"{path} has format {header['format']}; this version reads format "
+                f"{FORMAT}. Read it with the ctrnn-jax that wrote it, "
+                f"{header.get('version', 'of an unknown version')}."
             )
-        spec = header["network"]
-        if file_format == 1:
-            spec = upgraded(spec, tensors)
-        return _validated(_decode(spec, tensors, activation))
+        return _validated(_Reader(tensors, known, activation).decode(header["network"]))
     except NetworkFileError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
@@ -199,7 +155,7 @@ def load(
         ) from error
 
 
-def _encode(value: object, place: str, tensors: dict[str, Array]) -> JSON:
+def _encode(value: Any, place: str, tensors: dict[str, Array]) -> JSON:
     """Return the description of a value; add its arrays to `tensors`.
 
     `place` is the dotted path of the value within the network. It names its tensor.
@@ -212,107 +168,135 @@ def _encode(value: object, place: str, tensors: dict[str, Array]) -> JSON:
     if isinstance(value, tuple):
         parts = [_encode(v, f"{place}.{i}", tensors) for i, v in enumerate(value)]
         return {"tuple": parts}
-    is_known = _CLASSES.get(type(value).__name__) is type(value)
-    remedy = f"Use {sorted(_CLASSES)}."
-    check(is_known, place, "be of a class that files know", type(value), remedy)
+    remedy = "Make it a dataclass, such as an eqx.Module, and load it with classes=."
+    if not dataclasses.is_dataclass(value):
+        name = getattr(value, "__name__", "")
+        is_named = callable(value) and name.isidentifier()
+        rule = "be of a class that can be saved"
+        check(is_named, place, rule, lambda: type(value), remedy)
+        return {"function": name}
+    name = type(value).__name__
+    is_own = _CLASSES.get(name, type(value)) is type(value)
+    rule = "be of a class whose name differs from those of ctrnn_jax"
+    check(is_own, place, rule, lambda: type(value), "Rename your class.")
     fields = {}
-    # an object of a known class: a description of each field
-    for field in dataclasses.fields(value):  # pyright: ignore[reportArgumentType]
-        field_value = getattr(value, field.name)
-        if field.name == "activation":
-            fields[field.name] = _encode_activation(field_value)
+    for field in dataclasses.fields(value):
+        part = getattr(value, field.name)
+        if field.name == "activation" and isinstance(value, AbstractNetwork):
+            fields[field.name] = _encode_activation(part)
         else:
-            field_place = f"{place}.{field.name}".strip(".")
-            fields[field.name] = _encode(field_value, field_place, tensors)
-    return {"class": type(value).__name__, "fields": fields}
+            part_place = f"{place}.{field.name}".strip(".")
+            fields[field.name] = _encode(part, part_place, tensors)
+    return {"class": name, "fields": fields}
 
 
 def _encode_activation(activation: Callable[[Array], Array]) -> JSON:
-    """Return the name of an activation, the numbers of a power law, or `_CUSTOM`."""
+    """Return the name of an activation, its class and numbers, or `_CUSTOM`."""
     for name, function in ACTIVATIONS.items():
         if activation == function:
             return name
     if isinstance(activation, PowerLaw):
         return {"power_law": dataclasses.asdict(activation)}
+    if dataclasses.is_dataclass(activation):
+        return _encode(activation, "activation", {})
     return _CUSTOM
 
 
-def _decode_activation(
-    spec: Any, argument: str | Callable[[Array], Array] | None
-) -> Callable[[Array], Array]:
-    """Return the activation that is the argument of `load`, else the saved one."""
-    if argument is not None:
-        return as_activation(argument)
-    if spec == _CUSTOM:
-        raise NetworkFileError(
-            "The network was saved with a custom activation function. "
-            "Pass it as `activation=`."
-        )
-    if isinstance(spec, dict):
-        return PowerLaw(**spec["power_law"])
-    return as_activation(spec)
+class _Reader(NamedTuple):
+    """The inverse of `_encode` with the tensors of one file.
+
+    - `known`: classes and functions by name.
+    - `activation`: the argument of `load`.
+    """
+
+    tensors: dict[str, np.ndarray]
+    known: dict[str, Any]
+    activation: str | Callable[[Array], Array] | None
+
+    def decode(self, spec: Any) -> Any:
+        """Return the value of a description."""
+        if not isinstance(spec, dict):
+            return spec
+        if "tensor" in spec:
+            return jax.numpy.asarray(self.tensors[spec["tensor"]])
+        if "tuple" in spec:
+            return tuple(map(self.decode, spec["tuple"]))
+        if "function" in spec:
+            return self._lookup(spec["function"])
+        cls = self._lookup(spec["class"])
+        if (
+            not isinstance(cls, type)
+            or {field.name for field in dataclasses.fields(cls)}
+            != spec["fields"].keys()
+        ):
+            raise NetworkFileError(f"The file's {spec['class']} has other fields.")
+        is_network = issubclass(cls, AbstractNetwork)
+        fields = {
+            name: self._decode_activation(part)
+            if is_network and name == "activation"
+            else self.decode(part)
+            for name, part in spec["fields"].items()
+        }
+        return assemble(cls, fields)
+
+    def _lookup(self, name: str) -> Any:
+        """Return a class or function that the file names."""
+        if name not in self.known:
+            raise NetworkFileError(
+                f"The file names an unknown class {name!r}. If it is yours, pass "
+                f"classes=[{name}]."
+            )
+        return self.known[name]
+
+    def _decode_activation(self, spec: Any) -> Callable[[Array], Array]:
+        """Return the activation that is the argument of `load`, else the saved one."""
+        if self.activation is not None:
+            return as_activation(self.activation)
+        if spec == _CUSTOM:
+            raise NetworkFileError(
+                "The network was saved with a custom activation function. "
+                "Pass it as `activation=`."
+            )
+        if isinstance(spec, dict) and "power_law" in spec:
+            return PowerLaw(**spec["power_law"])
+        return as_activation(self.decode(spec))
 
 
-def _decode(
-    spec: JSON,
-    tensors: dict[str, np.ndarray],
-    activation: str | Callable[[Array], Array] | None,
-) -> object:
-    """Return the value of a description: the inverse of `_encode`."""
-    if not isinstance(spec, dict):
-        return spec
-    if "tensor" in spec:
-        return jax.numpy.asarray(tensors[spec["tensor"]])
-    if "tuple" in spec:
-        return tuple(_decode(part, tensors, activation) for part in spec["tuple"])
-    if spec["class"] not in _CLASSES:
-        raise NetworkFileError(f"The file names an unknown class {spec['class']!r}.")
-    cls = _CLASSES[spec["class"]]
-    names = {field.name for field in dataclasses.fields(cls)}
-    if names != spec["fields"].keys():
-        raise NetworkFileError(f"The file's {cls.__name__} has other fields.")
-    fields = {
-        name: (
-            _decode_activation(part, activation)
-            if name == "activation"
-            else _decode(part, tensors, activation)
-        )
-        for name, part in spec["fields"].items()
-    }
-    return assemble(cls, fields)
+def _require(holds: object, message: str) -> None:
+    """Raise `NetworkFileError` unless a condition holds."""
+    if not holds:
+        raise NetworkFileError(message)
 
 
-def _validated(net: object) -> CTRNN | EIRNN:
+def _validated(net: Any) -> AbstractNetwork:
     """Validate that the parts of a network fit each other; return the network.
 
-    `_decode` calls no constructor, so these checks stand in for those of constructors.
+    `_Reader` calls no constructor, so these checks stand in for those of constructors.
     """
-    if not isinstance(net, (CTRNN, EIRNN)):
-        raise NetworkFileError("The file holds no network.")
+    _require(isinstance(net, AbstractNetwork), "The file holds no network.")
     for name in ("w_in", "w_hid", "w_out"):
-        if getattr(net.raw, name).ndim != 2:
-            raise NetworkFileError(f"`{name}` must be a matrix.")
+        _require(getattr(net.raw, name).ndim == 2, f"`{name}` must be a matrix.")
     float_dtype(net.dtype)
     # weights: each with a constraint, of the shape that the sizes require
     sizes = (net.n_in, net.n_hidden, net.n_out)
     for name, shape in shapes(*sizes, net.raw.tau.shape).items():
         raw, constraint = getattr(net.raw, name), getattr(net.constraints, name)
-        if (raw is None) != (constraint is None):
-            raise NetworkFileError(f"`{name}` has no constraint, or is missing.")
+        has_both = (raw is None) == (constraint is None)
+        _require(has_both, f"`{name}` has no constraint, or is missing.")
         if raw is None:
             continue
-        if raw.shape != shape or raw.dtype != net.dtype:
-            raise NetworkFileError(
-                f"`{name}` must be {net.dtype} of shape {shape}; "
-                f"got {raw.dtype} of shape {raw.shape}."
-            )
+        _require(
+            raw.shape == shape and raw.dtype == net.dtype,
+            f"`{name}` must be {net.dtype} of shape {shape}; "
+            f"got {raw.dtype} of shape {raw.shape}.",
+        )
         constraint.check(shape)
     # names, and constants
     groups = (net.layout.inputs, net.layout.units, net.layout.outputs)
-    if tuple(getattr(group, "size", None) for group in groups) != sizes:
-        raise NetworkFileError(f"The names are not for the sizes {sizes}.")
-    if not set(net.fixed) <= set(NAMES):
-        raise NetworkFileError(f"`fixed` names unknown weights: {net.fixed}.")
+    named = tuple(getattr(group, "size", None) for group in groups)
+    _require(named == sizes, f"The names are not for the sizes {sizes}.")
+    is_known = set(net.fixed) <= set(NAMES)
+    _require(is_known, f"`fixed` names unknown weights: {net.fixed}.")
     build_constants(net.n_hidden, net.dt, net.tau, net.noise, net.method, net.dtype)
     build_dynamics(net.n_hidden, net.form, net.synapses, net.dtype)
     return net

@@ -11,9 +11,9 @@ from jax.typing import DTypeLike
 from jaxtyping import PyTree
 import numpy as np
 
-from .._checks import as_array, check, describe, invalid, is_concrete
+from .._checks import as_array, check, describe, is_concrete
 from .._types import KeyArray
-from ..constraints import AbstractConstraint, LowRank
+from ..constraints import AbstractConstraint, check_entries, Place
 from ..initialisers import draw
 from ._abstract import title
 from ._weights import InitialWeights, NAMES, Weights
@@ -39,7 +39,7 @@ def _solve(weights: Array, constraint: AbstractConstraint) -> _Solution:
     raw = constraint.raw(weights)
     weights_back = constraint.effective(raw)
     rtol = max(1e-3, 8 * float(jnp.finfo(weights.dtype).eps))
-    if isinstance(constraint, LowRank):
+    if constraint.place is Place.FACTORS:
         # weights of another rank are a violation already
         unreachable = jnp.zeros(weights.shape, bool)
     else:
@@ -81,12 +81,19 @@ def _checked_raw(
     name: str, solution: _Solution, constraint: AbstractConstraint
 ) -> PyTree:
     """Return the raw parameters; raise an error that shows the first wrong entry."""
+    weights = solution.weights
+    remedy = "Rows are post (targets), columns are pre (sources)."
+    if is_concrete(weights) and np.isnan(np.asarray(weights)).any():
+        remedy = (
+            "If an initialiser made it: a spectral radius of 0, as of a mask that "
+            "leaves no loop, cannot be scaled."
+        )
     for rule, is_wrong in (
         ("satisfy its constraint", solution.violates),
         ("be reachable by its map", solution.unreachable),
     ):
-        if is_concrete(is_wrong) and np.any(np.asarray(is_wrong)):
-            raise _wrong_entries(name, rule, solution.weights, is_wrong, constraint)
+        rule = f"{rule}, {title(constraint)}"
+        check_entries(name, rule, is_wrong, remedy, weights)
     return solution.raw
 
 
@@ -104,32 +111,6 @@ def to_raw(
     """
     array = as_array(name, weights, dtype, shape)
     return _checked_raw(name, _solve_jitted(array, constraint), constraint)
-
-
-def _wrong_entries(
-    name: str,
-    rule: str,
-    weights: Array,
-    is_wrong: Array,
-    constraint: AbstractConstraint,
-) -> ValueError:
-    """Return the error that counts the wrong entries and shows the first of them."""
-    indices = np.argwhere(np.asarray(is_wrong))
-    index = tuple(int(i) for i in indices[0])
-    value = float(weights[index])
-    remedy = "Rows are post (targets), columns are pre (sources)."
-    if np.isnan(value):
-        remedy = (
-            "If an initialiser made it: a spectral radius of 0, as of a mask that "
-            "leaves no loop, cannot be scaled."
-        )
-    return invalid(
-        name,
-        f"{rule}, {title(constraint)}",
-        f"{len(indices)} of {is_wrong.size} entries that do not, the first "
-        f"[{', '.join(map(str, index))}] = {value:g}",
-        remedy,
-    )
 
 
 def build_raw(

@@ -1,9 +1,18 @@
 """Checks of networks that several rooms share."""
 
+from collections.abc import Callable
+import functools
+from typing import Any, cast, TypeVar
+
+import jax
+from jaxtyping import PyTree
 import numpy as np
 
-from .._checks import check, check_instance, is_concrete
+from .._checks import check, describe, invalid, is_concrete
 from ._abstract import AbstractNetwork
+
+
+C = TypeVar("C", bound=Callable[..., Any])
 
 
 def check_network(
@@ -22,13 +31,27 @@ def check_network(
 
     Raises `ValueError` for values of other classes and, by default, for stacks.
     """
-    remedy = "Pass a CTRNN or EIRNN."
-    network = check_instance("net", net, AbstractNetwork, "be a network", remedy)
-    is_valid = allow_stack or network.dt.ndim == 0
-    check(
-        is_valid, "net", "be one network", f"a stack of shape {network.dt.shape}", hint
-    )
-    return network
+    if not isinstance(net, AbstractNetwork):
+        got, remedy = describe(net), "Pass a CTRNN or EIRNN."
+        if isinstance(getattr(net, "network", None), AbstractNetwork):
+            got = f"a {type(net).__name__} one"
+            remedy += " Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        raise invalid("net", "be a network", got, remedy)
+    if not allow_stack:
+        got = f"a stack of shape {net.dt.shape}"
+        check(net.dt.ndim == 0, "net", "be one network", got, hint)
+    return net
+
+
+def compiled(function: C) -> C:
+    """Compile a function of a network, which is validated first; stacks are valid."""
+    jitted = jax.jit(function)
+
+    @functools.wraps(function)
+    def call(net: AbstractNetwork, *args: PyTree, **options: PyTree) -> PyTree:
+        return jitted(check_network(net, allow_stack=True), *args, **options)
+
+    return cast(C, call)
 
 
 def check_fits(

@@ -74,7 +74,7 @@ def network(constraint, **options):
         ),
         (
             lambda: cj.constraints.Fixed(np.eye(2), plastic=np.eye(2, dtype=bool)),
-            r"`plastic` must not overlap with the fixed synapses; got 2 that are both",
+            r"`plastic` must not overlap with the fixed synapses; got 2 of 4 entries wrong",
         ),
         (
             lambda: cj.constraints.Fixed(np.full((2, 2), np.nan)),

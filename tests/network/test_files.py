@@ -2,9 +2,8 @@
 
 import json
 import os
-from pathlib import Path
 
-from helpers import close, identical
+from helpers import identical
 import jax
 import jax.numpy as jnp
 from network.full_network import full
@@ -105,7 +104,7 @@ def test_each_wrong_file_has_a_specific_error(tmp_path):
         return h["network"]["fields"]
 
     changes = {
-        "has format 3; this version reads formats 1 to 2": lambda h: h.update(format=3),
+        "has format 3; this version reads format 2": lambda h: h.update(format=3),
         "unknown class 'os.system'": lambda h: fields(h)["noise"].update(
             {"class": "os.system"}
         ),
@@ -175,18 +174,10 @@ def test_every_part_and_constraint_is_saved(tmp_path):
         assert identical(cj.load(cj.save(tmp_path / "one", one)), one)
 
 
-def test_files_of_format_1_are_read():
-    """Version 0.1.0 wrote the file with these arguments, before tau was a weight."""
-    net = cj.load(Path(__file__).parent / "data" / "format_1.safetensors")
-    again = cj.EIRNN(
-        2, 5, 1, dt=20.0, tau=np.arange(50.0, 100.0, 10.0), train_v0=True,
-        noise=cj.StepNoise(pre=0.1), key=KEY, dtype=jnp.float32,
-    )  # fmt: skip
-    close(net.tau, again.tau, dtype="float32")
-    close(net.noise, again.noise, dtype="float32")
-    assert net.layout == again.layout
-    assert isinstance(net, cj.EIRNN)
-    assert net.n_excitatory == 4
-    assert net.fixed == again.fixed
-    assert int(cj.violations(net)) == 0
-    assert cj.rollout(net, jnp.ones((3, 2), jnp.float32), key=KEY).rates.shape == (3, 5)
+@pytest.mark.parametrize("other", [1, 3])
+def test_a_file_of_another_format_names_the_version_that_reads_it(other, tmp_path):
+    path = cj.save(tmp_path / "net", NETWORKS["ctrnn"]())
+    edited(path, lambda header: header.update(format=other, version="0.1.0"))
+    message = f"has format {other}; this version reads format 2. .*wrote it, 0.1.0"
+    with pytest.raises(cj.network.NetworkFileError, match=message):
+        cj.load(path)
