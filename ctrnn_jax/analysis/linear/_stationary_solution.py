@@ -9,13 +9,14 @@ import jax.numpy as jnp
 from ..._checks import check, check_flag
 from ..._tree import with_fields
 from ..._types import ArrayLike
+from ...constraints import radius_bound
 from ...dynamics import Euler
 from ...network import AbstractNetwork, check_network, effective
 from ...perturbations import Perturbed
 from .._arguments import input_array, one_state
 from .._double_precision import in_double
 from .._vector_field import field_of, VectorField
-from ._lyapunov_equation import continuous_lyapunov, discrete_lyapunov, spectral_radius
+from ._lyapunov_equation import continuous_lyapunov, discrete_lyapunov, DOUBLINGS
 from ._stationary_statistics import Stationary
 
 
@@ -162,7 +163,7 @@ def _solve(
         stable = stable & is_fixed_point
         sigma = jnp.where(stable, sigma, jnp.nan)
     else:
-        radius = spectral_radius(a)
+        radius = radius_bound(a, doublings=DOUBLINGS)
         stable = (radius < 1 - margin) & is_fixed_point
         sigma, residual = discrete_lyapunov(a, injected, stable)
     return Stationary(
