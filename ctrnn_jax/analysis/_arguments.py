@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._checks import check, check_finite, check_shape
+from .._types import Numbers
 from ..network import AbstractNetwork, check_network, State
 
 
@@ -22,6 +23,21 @@ def check_autonomous(net: object) -> AbstractNetwork:
     return net
 
 
+def check_last_axis(
+    name: str, array: Numbers, size: int, remedy: str, *, at_least: int = 1
+) -> None:
+    """Validate the last axis of an array, and that it has at least `at_least` axes."""
+    fits = array.ndim >= at_least and array.shape[-1] == size
+    rule = f"have shape (..., {size}) and {at_least} axes or more"
+    check(fits, name, rule, f"shape {array.shape}", remedy)
+
+
+def check_vector(name: str, values: Numbers, remedy: str) -> None:
+    """Validate that an array is a list of one number or more."""
+    is_list = values.ndim == 1 and len(values) > 0
+    check(is_list, name, "be a list of numbers", f"shape {values.shape}", remedy)
+
+
 def input_array(net: AbstractNetwork, inputs: object, *, one: bool = False) -> Array:
     """Return finite inputs `(..., n_in)` as an array of the network's dtype.
 
@@ -30,10 +46,9 @@ def input_array(net: AbstractNetwork, inputs: object, *, one: bool = False) -> A
     if inputs is None:
         return jnp.zeros((net.n_in,), net.dtype)
     u = inputs if isinstance(inputs, jax.Array) else jnp.asarray(np.asarray(inputs))
-    rule = f"have the {net.n_in} channels of the network last"
-    remedy = "One vector is a constant input."
-    fits = u.ndim >= 1 and u.shape[-1] == net.n_in
-    check(fits, "inputs", rule, f"shape {u.shape}", remedy)
+    check_last_axis(
+        "inputs", u, net.n_in, "Channels are last; one vector is a constant input."
+    )
     if one:
         remedy = "It is constant in time; loop over several (nothing is recompiled)."
         check_shape("inputs", u, (net.n_in,), remedy)

@@ -5,10 +5,11 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check, invalid
+from .._checks import check, check_shape, invalid
 from ..dynamics import along_units, times_rows
 from ..network import AbstractNetwork, check_network, effective, State
 from ..simulation import Trajectory
+from ._arguments import check_last_axis
 
 
 class Currents(eqx.Module):
@@ -62,22 +63,15 @@ def currents(
         rule = "hold rates and synapses" if is_plastic else "hold rates"
         remedy = "Pass record=cj.Record(synapses=True), or leave `record` out."
         raise invalid("trajectory", rule, None, remedy)
-    rule = f"have rates of shape (*batch, time, {net.n_hidden})"
-    fits = rates.ndim >= 2 and rates.shape[-1] == net.n_hidden
     remedy = "Pass the trajectory that cj.rollout returned for this network."
-    check(fits, "trajectory", rule, f"shape {rates.shape}", remedy)
+    check_last_axis("trajectory.rates", rates, net.n_hidden, remedy, at_least=2)
     has_rate_noise = net.noise is not None and net.noise.rate_std() is not None
     remedy = "Use cj.noiseless(net)."
     check(not has_rate_noise, "net", "have no noise on its rates", "some", remedy)
 
     input_shape = (*rates.shape[:-1], net.n_in)
-    if inputs is None:
-        u = jnp.zeros(input_shape, net.dtype)
-    else:
-        u = jnp.asarray(inputs).astype(net.dtype)
-    rule = f"have shape {input_shape}"
-    remedy = "Pass the inputs of that rollout."
-    check(u.shape == input_shape, "inputs", rule, f"shape {u.shape}", remedy)
+    u = jnp.asarray(jnp.zeros(input_shape) if inputs is None else inputs, net.dtype)
+    check_shape("inputs", u, input_shape, "Pass the inputs of that rollout.")
     start = net.initial_state() if state is None else state
     v = jnp.broadcast_to(start.potentials, (*rates.shape[:-2], net.n_hidden))
     efficacy = None if synapses is None else synapses.u * synapses.x

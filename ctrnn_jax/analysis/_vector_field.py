@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 import functools
-import math
-from typing import TypeVar
+from typing import final, TypeVar
 
 import equinox as eqx
 import jax
@@ -11,16 +10,17 @@ from jax import Array
 import jax.numpy as jnp
 from jaxtyping import Bool, Float
 
-from .._checks import check, invalid
+from .._checks import invalid
 from .._types import Activation, Numbers, PerUnit
 from ..dynamics import AbstractForm, times_rows
 from ..network import AbstractNetwork, astype, effective
-from ._arguments import check_autonomous, input_array
+from ._arguments import check_autonomous, check_last_axis, input_array
 
 
 T = TypeVar("T")
 
 
+@final
 class VectorField(eqx.Module):
     """The vector field at one state and one input; use `jax.vmap` for batches.
 
@@ -154,56 +154,40 @@ def field_in_double(net: AbstractNetwork, u: Numbers) -> VectorField:
 
 def _map_states(
     function: Callable[[VectorField, Array], Array],
+    axes: str,
     net: object,
     potentials: object,
     inputs: object,
 ) -> Array:
-    """Return `function(field, v)` over the common batch of potentials and inputs."""
+    """Return `function(field, v)` over the common batch of potentials and inputs.
+
+    `axes` are those of the value at one state: "(n)" or "(n,n)".
+    """
     net = check_autonomous(net)
     u, v = input_array(net, inputs), jnp.asarray(potentials)
-    rule = f"have shape (*batch, {net.n_hidden})"
-    remedy = "Give one number for each unit."
-    fits = v.ndim >= 1 and v.shape[-1] == net.n_hidden
-    check(fits, "potentials", rule, f"shape {v.shape}", remedy)
+    check_last_axis("potentials", v, net.n_hidden, "Give one number for each unit.")
     try:
-        batch = jnp.broadcast_shapes(u.shape[:-1], v.shape[:-1])
+        jnp.broadcast_shapes(u.shape[:-1], v.shape[:-1])
     except ValueError as error:
         rule = f"have a batch that fits that of potentials, {v.shape[:-1]}"
         remedy = "Give one input, or one for each state."
         raise invalid("inputs", rule, f"shape {u.shape}", remedy) from error
-    return _map_states_jit(function, net, v.astype(net.dtype), u, batch)
+    return _map_states_jit(function, axes, net, v.astype(net.dtype), u)
 
 
 @eqx.filter_jit
 def _map_states_jit(
     function: Callable[[VectorField, Array], Array],
+    axes: str,
     net: AbstractNetwork,
     v: Array,
     u: Array,
-    batch: tuple[int, ...],
 ) -> Array:
-    """Flatten the batch, map over it, and restore it: `(*batch, ...)`."""
-    count = math.prod(batch)  # reshape(-1) is ambiguous if n_in = 0
+    # one input without a batch is not mapped: its field is computed once
+    def at_state_and_input(v: Array, u: Array) -> Array:
+        return function(field_of(net, u), v)
 
-    def flat(x: Array) -> Array:
-        full = jnp.broadcast_to(x, (*batch, x.shape[-1]))
-        return full.reshape(count, x.shape[-1])
-
-    if u.ndim == 1:
-        # one input: constrain the weights and add up the drive once, not per state
-        field = field_of(net, u)
-
-        def at_state(v: Array) -> Array:
-            return function(field, jnp.asarray(v))
-
-        values = jax.vmap(at_state)(flat(v))
-    else:
-        # an input for each state: the drive differs
-        def at_state_and_input(v: Array, u: Array) -> Array:
-            return function(field_of(net, u), v)
-
-        values = jax.vmap(at_state_and_input)(flat(v), flat(u))
-    return values.reshape(*batch, *values.shape[1:])
+    return jnp.vectorize(at_state_and_input, signature=f"(n),(m)->{axes}")(v, u)
 
 
 def _velocity(field: VectorField, v: Array) -> Array:
@@ -229,7 +213,7 @@ def velocity(net: object, potentials: Numbers, inputs: Numbers | None = None) ->
     **Raises:** `ValueError` for a network with noise or synaptic plasticity, and for
     wrong shapes.
     """
-    return _map_states(_velocity, net, potentials, inputs)
+    return _map_states(_velocity, "(n)", net, potentials, inputs)
 
 
 def jacobian(net: object, potentials: Numbers, inputs: Numbers | None = None) -> Array:
@@ -256,7 +240,7 @@ def jacobian(net: object, potentials: Numbers, inputs: Numbers | None = None) ->
     >>> round(float(cj.analysis.jacobian(net, jnp.zeros(1))[0, 0]), 4)  # (2 - 1) / tau
     0.02
     """
-    return _map_states(VectorField.jacobian, net, potentials, inputs)
+    return _map_states(VectorField.jacobian, "(n,n)", net, potentials, inputs)
 
 
 def step_jacobian(
@@ -268,4 +252,4 @@ def step_jacobian(
     eigenvalues are inside the unit circle. Arguments, shapes and errors are those of
     `jacobian`.
     """
-    return _map_states(VectorField.step_jacobian, net, potentials, inputs)
+    return _map_states(VectorField.step_jacobian, "(n,n)", net, potentials, inputs)

@@ -10,7 +10,7 @@ import numpy as np
 from ..._checks import check, check_count, check_number, check_positive, describe
 from ..._types import KeyArray, Numbers
 from ...network import AbstractNetwork
-from .._arguments import check_autonomous, one_frozen_input
+from .._arguments import check_autonomous, check_vector, one_frozen_input
 from ._candidates import check_starts, draw_candidates
 from ._fixed_points import FixedPoints
 from ._search import search_from
@@ -125,9 +125,7 @@ def bifurcation(
     check_count("candidates", candidates, at_least=1)
     check_positive("jump", check_number("jump", jump), "It is a distance.")
     parameters = np.asarray(values, np.float64)
-    is_list = parameters.ndim == 1 and len(parameters) > 0
-    got = f"shape {parameters.shape}"
-    check(is_list, "values", "be a list", got, "Give at least one value.")
+    check_vector("values", parameters, "Give at least one value.")
     start_states = None if starts is None else check_starts(net, starts)
 
     fixed_points: list[FixedPoints] = []

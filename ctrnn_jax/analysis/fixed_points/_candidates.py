@@ -8,6 +8,7 @@ from ..._checks import check, check_not_negative, check_number, describe, invali
 from ..._types import KeyArray
 from ...network import AbstractNetwork, astype, State
 from ...simulation import Record, rollout, Trajectory
+from .._arguments import check_last_axis
 
 
 _NUM_RUNS = 64
@@ -28,10 +29,9 @@ def check_starts(net: AbstractNetwork, starts: object) -> np.ndarray:
     except (TypeError, ValueError) as error:
         got, remedy = describe(starts), "Record potentials."
         raise invalid("starts", "be numbers", got, remedy) from error
-    rule = f"have shape (..., {net.n_hidden}), at least one of them"
     remedy = "Give potentials, one number for each unit."
-    fits = v.ndim >= 1 and v.shape[-1] == net.n_hidden and v.size > 0
-    check(fits, "starts", rule, f"shape {v.shape}", remedy)
+    check_last_axis("starts", v, net.n_hidden, remedy)
+    check(v.size > 0, "starts", "hold one state or more", "none", "Leave it out.")
     return v.reshape(-1, net.n_hidden)
 
 

@@ -1,5 +1,6 @@
 """Post-process fixed-point candidates: merge duplicates, refine, compute spectra."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import jax
@@ -13,9 +14,21 @@ from ._speed import root_mean_square
 
 
 _CHUNK = 32
-"""Number of points that are refined in one call."""
+"""Number of points in one call of a compiled function."""
 
 _NEWTON_STEPS = 3
+
+
+def padded_chunks(*arrays: np.ndarray) -> Iterator[tuple[int, list[np.ndarray]]]:
+    """Yield arrays in chunks along the first axis: their length, and the chunk of each.
+
+    Every chunk has the same shape, so that another number of points compiles nothing:
+    the last is padded by repetition. Empty arrays give one chunk of length 0.
+    """
+    for start in range(0, max(len(arrays[0]), 1), _CHUNK):
+        parts = [x[start : start + _CHUNK] for x in arrays]
+        padded = [np.resize(x, (_CHUNK, *x.shape[1:])) for x in parts]
+        yield len(parts[0]), padded
 
 
 @jax.jit
@@ -74,43 +87,13 @@ def refined_points(
     """
     if drives is None:
         drives = np.broadcast_to(np.asarray(field.drive), v.shape)
-    # an empty first chunk, so that concatenation works without points
-    n = v.shape[-1]
-    no_points = np.zeros((0, n))
-    no_values = no_points.astype(complex)
-    chunks = [
-        RefinedPoints(
-            points=no_points,
-            speed=no_points[:, 0],
-            eigenvalues=no_values,
-            multipliers=no_values,
-            kink=no_points[:, 0] > 0,
-        )
-    ]
-    # every chunk has the same shape, so that another number of points compiles nothing
-    for start in range(0, len(v), _CHUNK):
-        chunk = slice(start, start + _CHUNK)
-        # the last chunk is padded by repetition, and cut afterwards
-        num_points = len(v[chunk])
-        arguments = (
-            jnp.asarray(np.resize(x[chunk], (_CHUNK, *x.shape[1:])))
-            for x in (v, drives, max_steps)
-        )
-        refined = refine(field, *arguments)
-        points, residual, *jacobians, kink = (
-            np.asarray(x)[:num_points] for x in refined
-        )
-        eigenvalues, multipliers = _spectra(field, *jacobians)
-        chunks.append(
-            RefinedPoints(
-                points=points,
-                speed=np.sqrt(np.mean(residual**2, -1)),
-                eigenvalues=eigenvalues,
-                multipliers=multipliers,
-                kink=kink,
-            )
-        )
-    return RefinedPoints(*(np.concatenate(x) for x in zip(*chunks, strict=True)))
+    results = []
+    for count, chunk in padded_chunks(v, drives, max_steps):
+        refined = refine(field, *map(jnp.asarray, chunk))
+        points, residual, *jacobians, kink = (np.asarray(x)[:count] for x in refined)
+        speed = np.sqrt(np.mean(residual**2, -1))
+        results.append((points, speed, *_spectra(field, *jacobians), kink))
+    return RefinedPoints(*map(np.concatenate, zip(*results, strict=True)))
 
 
 def _spectra(

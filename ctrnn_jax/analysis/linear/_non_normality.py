@@ -8,7 +8,7 @@ import numpy as np
 
 from ..._checks import check, check_not_negative
 from ..._types import ArrayLike, Numbers
-from .._arguments import check_square
+from .._arguments import check_square, check_vector
 
 
 def henrici(matrix: Numbers, *, relative: bool = True) -> float:
@@ -61,8 +61,7 @@ def amplification(matrix: Numbers, times: Numbers) -> Amplification:
     `exp(A t)` overflows.
     """
     a, t = check_square("matrix", matrix), np.asarray(times, np.float64)
-    is_list = t.ndim == 1 and len(t) > 0
-    check(is_list, "times", "be a list of times", f"shape {t.shape}", "In ms.")
+    check_vector("times", t, "In ms.")
     check_not_negative("times", t, "Time runs forward.")
     with jax.enable_x64(True):
         exponentials = np.asarray(_exponentials(jnp.asarray(a), jnp.asarray(t)))

@@ -82,8 +82,7 @@ def stationary(
     if continuous:
         # Euler's step is v + dt dv/dt, from which the flow is recovered exactly
         net = with_fields(net, method=Euler())
-    function = functools.partial(_solve, continuous=continuous)
-    return in_double(function, net, u, v, dtype=net.dtype)
+    return in_double(_solve, net, u, v, continuous=continuous, dtype=net.dtype)
 
 
 def _stds(net: AbstractNetwork) -> tuple[Array | None, ...]:

@@ -144,11 +144,10 @@ def lyapunov(
     check(count <= dimensions, "n_exponents", rule, count, remedy)
     u = None if inputs is None else _inputs_of_steps(network, inputs, burn + steps)
 
-    measure = functools.partial(
-        _measure, steps=steps, burn=burn // every, every=every, blocks=blocks,
-        count=count, whole=count == dimensions,
+    return in_double(
+        _measure, net, start, u, key, dtype=network.dtype, steps=steps,
+        burn=burn // every, every=every, blocks=blocks, count=count,
     )  # fmt: skip
-    return in_double(measure, net, start, u, key, dtype=network.dtype)
 
 
 def _check_multiple(
@@ -179,7 +178,7 @@ def _inputs_of_steps(net: AbstractNetwork, inputs: object, length: int) -> Array
 
 
 @functools.partial(
-    jax.jit, static_argnames=("steps", "burn", "every", "blocks", "count", "whole")
+    jax.jit, static_argnames=("steps", "burn", "every", "blocks", "count")
 )
 def _measure(
     net: AbstractNetwork | Perturbed,
@@ -192,7 +191,6 @@ def _measure(
     every: int,
     blocks: int,
     count: int,
-    whole: bool,
 ) -> LyapunovSpectrum:
     """Measure `count` exponents; `burn` is in intervals of `every` steps."""
     frozen_net = frozen(net)
@@ -202,6 +200,7 @@ def _measure(
 
     # 1. random first directions `(count, dimensions)` in the flattened state
     flat, unravel = ravel_pytree((start.potentials, start.synapses))
+    whole = count == flat.size
     if key is None:
         direction_key = jax.random.key(0)
     else:

@@ -135,7 +135,7 @@ NET = network()
             "be a network; got Perturbed",
         ),
         (NET, {"potentials": np.zeros(3)}, "`potentials` must have shape"),
-        (NET, {"inputs": np.zeros(3)}, "`inputs` must have the"),
+        (NET, {"inputs": np.zeros(3)}, "`inputs` must have shape"),
         (NET, {"classes": np.zeros(3)}, "`classes` must have shape"),
         (NET, {"n_vectors": 0}, "`n_vectors` must be a whole number"),
     ],
