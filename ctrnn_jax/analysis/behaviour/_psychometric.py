@@ -177,7 +177,7 @@ def fit_psychometric(
     trials = jnp.asarray(curve.trials, float)
     hits = jnp.asarray(curve.proportion, float) * trials
     ends = jnp.asarray([asymptotes.guess, asymptotes.lapse, max_lapse], float)
-    counts_fit = fit_counts(
+    fit = fit_counts(
         levels, hits, trials, ends, None, link=link, free=asymptotes.free,
         tied=asymptotes.tied,
     )  # fmt: skip
@@ -188,18 +188,12 @@ def fit_psychometric(
     p_value = jnp.asarray(jnp.nan, float)
     if degrees > 0:
         # the deviance of a perfect fit may be below 0 by rounding
-        half = jnp.maximum(counts_fit.deviance, 0.0) / 2
+        half = jnp.maximum(fit.deviance, 0.0) / 2
         p_value = gammaincc(jnp.asarray(degrees / 2, half.dtype), half)
     return PsychometricFit(
-        intercept=counts_fit.intercept,
-        slope=counts_fit.slope,
-        guess=counts_fit.guess,
-        lapse=counts_fit.lapse,
-        log_likelihood=counts_fit.log_likelihood,
-        deviance=counts_fit.deviance,
+        **fit._replace(converged=fit.converged & (degrees >= 0))._asdict(),
         degrees=jnp.asarray(degrees),
         p_value=p_value,
-        converged=counts_fit.converged & (degrees >= 0),
         curve=curve,
         max_lapse=float(max_lapse),
         link=link,

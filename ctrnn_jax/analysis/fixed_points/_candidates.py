@@ -20,7 +20,9 @@ _NUM_TIMES = 24
 """Number of states (at most) that are taken from each run."""
 
 
-def check_starts(net: AbstractNetwork, starts: object) -> np.ndarray:
+def check_starts(
+    net: AbstractNetwork, starts: object, name: str = "starts"
+) -> np.ndarray:
     """Validate states to start from; return them as `(starts, n_hidden)` in float64."""
     if isinstance(starts, Trajectory):
         starts = starts.potentials
@@ -28,10 +30,10 @@ def check_starts(net: AbstractNetwork, starts: object) -> np.ndarray:
         v = np.asarray(starts, np.float64)
     except (TypeError, ValueError) as error:
         got, remedy = describe(starts), "Record potentials."
-        raise invalid("starts", "be numbers", got, remedy) from error
+        raise invalid(name, "be numbers", got, remedy) from error
     remedy = "Give potentials, one number for each unit."
-    check_last_axis("starts", v, net.n_hidden, remedy)
-    check(v.size > 0, "starts", "hold one state or more", "none", "Leave it out.")
+    check_last_axis(name, v, net.n_hidden, remedy)
+    check(v.size > 0, name, "hold one state or more", "none", "Leave it out.")
     return v.reshape(-1, net.n_hidden)
 
 

@@ -35,7 +35,7 @@ class Branch(AbstractPoints):
     - `on_branch`: `(P,)`, whether the point has converged at every input so far and has
         not jumped. Beyond a fold the branch has no point: the entries of `points` are
         then the slow point that remains (its "ghost"), or another fixed point.
-    - `eigenvalues`, `multipliers`: `(P, n_hidden)`, as in `FixedPoints`.
+    - `eigenvalues`, `multipliers`, `kink`: as in `FixedPoints`.
     - `marginal`: as in `FixedPoints`, and so are `index` and `stability`, `(P,)`.
     """
 
@@ -48,6 +48,7 @@ class Branch(AbstractPoints):
     on_branch: np.ndarray
     eigenvalues: np.ndarray
     multipliers: np.ndarray
+    kink: np.ndarray
     marginal: float
 
 
@@ -123,12 +124,9 @@ def continue_fixed_points(
     return Branch(
         network=net,
         inputs=path,
-        points=refined.points,
-        speed=refined.speed,
+        **refined._asdict(),
         converged=converged,
         move=move,
         on_branch=np.logical_and.accumulate(converged & (move <= jump)),
-        eigenvalues=refined.eigenvalues,
-        multipliers=refined.multipliers,
         marginal=float(marginal),
     )
