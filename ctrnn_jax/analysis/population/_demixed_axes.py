@@ -1,11 +1,9 @@
 """Averages over conditions, their marginal variances, and demixed axes."""
 
 from collections.abc import Mapping
-import functools
 import itertools
 
 import equinox as eqx
-import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
@@ -185,22 +183,18 @@ def demixed_axes(
     most = min(averages.means.shape[-1], int(np.prod(target.shape[:-1])))
     rule = f"not exceed {most}, the largest rank of {part!r}"
     check(n_components <= most, "n_components", rule, n_components, "Use fewer.")
-    ridge = jnp.asarray(ridge).astype(averages.means.dtype)
-    return _demixed(averages.means, target, ridge, n_components)
 
-
-@functools.partial(jax.jit, static_argnames="count")
-def _demixed(means: Array, part: Array, ridge: Array, count: int) -> DemixedAxes:
     # samples are all conditions and steps: X and X_p are (samples, units)
+    means = averages.means
     units = means.shape[-1]
     flat = means.reshape(-1, units)
-    target = jnp.broadcast_to(part, means.shape).reshape(-1, units)
+    target = jnp.broadcast_to(target, means.shape).reshape(-1, units)
     mean = jnp.mean(flat, axis=0)
     centred = flat - mean[None]
 
     # ridge regression of X_p on X = U S V^T, without directions that are rounding
     left, s, right = jnp.linalg.svd(centred, full_matrices=False)
-    penalty = ridge * jnp.sum(s**2) / units
+    penalty = jnp.asarray(ridge).astype(s.dtype) * jnp.sum(s**2) / units
     is_spanned = s > jnp.finfo(s.dtype).eps * max(centred.shape) * s[0]
     inverse = jnp.where(is_spanned, 1 / jnp.where(is_spanned, s**2 + penalty, 1), 0)
     scores = left.T @ target
@@ -209,7 +203,7 @@ def _demixed(means: Array, part: Array, ridge: Array, count: int) -> DemixedAxes
     # taken as further samples with targets 0 (Izenman 1975)
     prediction = (s * jnp.sqrt(inverse))[:, None] * scores
     rows = jnp.linalg.svd(prediction, full_matrices=False)[2]
-    encoders = fix_signs(rows[:count])
+    encoders = fix_signs(rows[:n_components])
     decoders = ((encoders @ scores.T) * (s * inverse)[None]) @ right
 
     # variance of X that each component alone explains

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import equinox as eqx
-import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
@@ -201,12 +200,8 @@ def task_variance(rates: Numbers, *, mask: Numbers | None = None) -> Array:
     rule = f"be boolean of shape {shape}, with some True"
     remedy = "A step counts if it is True."
     check(is_mask and counted.any(), "mask", rule, describe(counted), remedy)
-    return _task_variance(data, jnp.asarray(counted))
-
-
-@jax.jit
-def _task_variance(rates: Array, mask: Array) -> Array:
-    weight = mask.astype(rates.dtype)[..., None]
+    is_counted = jnp.asarray(counted)[..., None]
+    weight = is_counted.astype(data.dtype)
     counts = jnp.maximum(jnp.sum(weight, axis=0), 1)
 
     def mean(x: Array) -> Array:
@@ -214,11 +209,11 @@ def _task_variance(rates: Array, mask: Array) -> Array:
         return jnp.sum(weight * x, axis=0) / counts
 
     # subtract the largest: the variance of a unit that never varies is then 0 exactly
-    largest = jnp.max(rates, axis=0, where=mask[..., None], initial=-jnp.inf)
-    shifted = jnp.where(mask[..., None], rates - largest[None], 0)
+    largest = jnp.max(data, axis=0, where=is_counted, initial=-jnp.inf)
+    shifted = jnp.where(is_counted, data - largest[None], 0)
     variances = mean((shifted - mean(shifted)[None]) ** 2)
-    num_steps = jnp.sum(jnp.any(mask, axis=0)).astype(rates.dtype)
-    return jnp.sum(variances, axis=0) / num_steps
+    num_steps = np.any(counted, axis=0).sum()
+    return jnp.sum(variances, axis=0) / jnp.asarray(num_steps, data.dtype)
 
 
 class TaskVariances(eqx.Module):

@@ -37,11 +37,7 @@ def principal_angles(first: Numbers, second: Numbers) -> Array:
             rule = "have independent rows"
             check(is_independent, name, rule, describe(rows), "Drop some.")
     a, b = common_dtype(a, b)
-    return _angles(a, b) if len(a) >= len(b) else _angles(b, a)
-
-
-@jax.jit
-def _angles(larger: Array, smaller: Array) -> Array:
+    larger, smaller = (a, b) if len(a) >= len(b) else (b, a)
     # orthonormal bases, (units, dimensions)
     p, q = jnp.linalg.qr(larger.T)[0], jnp.linalg.qr(smaller.T)[0]
     cosines = jnp.clip(jnp.linalg.svd(p.T @ q, compute_uv=False), 0, 1)
@@ -172,7 +168,11 @@ def delay_dynamics(
     check(steps >= 2, "activity", rule, time, "Use fewer delays.")
 
     largest_rank = min(trials * steps, delays * units)
-    matrix, singular = _delay_dynamics(data, min(rank, largest_rank), delays, lag)
+    # Hankel matrix: delayed copies side by side, (trials, steps, delays * units)
+    copies = [data[:, d * lag : d * lag + steps] for d in range(delays)]
+    hankel = jnp.concatenate(copies, axis=-1)
+    flat = hankel.reshape(-1, hankel.shape[-1])
+    left, singular, _ = jnp.linalg.svd(flat, full_matrices=False)
     if is_concrete(singular):
         values = np.asarray(singular)
         floor = np.finfo(values.dtype).eps * max(trials * steps, values.size)
@@ -180,26 +180,12 @@ def delay_dynamics(
     rule = f"not exceed {largest_rank}, the rank of the embedding"
     remedy = "Use more delays, or other data."
     check(rank <= largest_rank, "rank", rule, rank, remedy)
-    return matrix
-
-
-@functools.partial(jax.jit, static_argnames=("rank", "delays", "lag"))
-def _delay_dynamics(
-    data: Array, rank: int, delays: int, lag: int
-) -> tuple[Array, Array]:
-    """Return the map, `(rank, rank)`, and the singular values of the embedding."""
-    # Hankel matrix: delayed copies side by side, (trials, steps, delays * units)
-    steps = data.shape[1] - (delays - 1) * lag
-    copies = [data[:, d * lag : d * lag + steps] for d in range(delays)]
-    hankel = jnp.concatenate(copies, axis=-1)
-    flat = hankel.reshape(-1, hankel.shape[-1])
 
     # whitened coordinates, (trials, steps, rank), and least squares to the next step
-    left, singular, _ = jnp.linalg.svd(flat, full_matrices=False)
     scores = left[:, :rank].reshape(*hankel.shape[:2], rank)
     before = scores[:, :-1].reshape(-1, rank)
     after = scores[:, 1:].reshape(-1, rank)
-    return jnp.linalg.lstsq(before, after)[0].T, singular
+    return jnp.linalg.lstsq(before, after)[0].T
 
 
 class DSA(eqx.Module):
