@@ -1,5 +1,7 @@
 """The current into each unit, split by source: excitation, inhibition, input, bias."""
 
+from typing import final
+
 import equinox as eqx
 import jax
 from jax import Array
@@ -12,6 +14,7 @@ from ..simulation import Trajectory
 from ._arguments import check_last_axis
 
 
+@final
 class Currents(eqx.Module):
     """The parts of the current into each unit at each step, `(*batch, time, n_hidden)`.
 

@@ -1,6 +1,7 @@
 """Compare a network with itself at smaller time steps: states and performance."""
 
 from collections.abc import Sequence
+from typing import final
 
 import equinox as eqx
 import jax
@@ -26,6 +27,7 @@ _BATCHES = 8
 """Performance is the mean over this many batches; their spread gives its error."""
 
 
+@final
 class DtCheck(eqx.Module):
     """A network and its task at dt, dt / 2, ...; `print` shows a table.
 

@@ -1,5 +1,7 @@
 """Choice probability: how well the activity of a unit predicts the choice."""
 
+from typing import final
+
 import equinox as eqx
 import numpy as np
 
@@ -8,6 +10,7 @@ from ..._types import Numbers
 from ._psychometric import as_booleans
 
 
+@final
 class ChoiceProbability(eqx.Module):
     """How well the activity of each unit predicts the choice.
 

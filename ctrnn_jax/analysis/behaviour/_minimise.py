@@ -1,6 +1,7 @@
 """Bounded minimisation by damped scoring steps, for fits of a few parameters."""
 
 from collections.abc import Callable
+from typing import final
 
 import equinox as eqx
 import jax
@@ -9,6 +10,7 @@ import jax.numpy as jnp
 from jaxtyping import Bool, Float
 
 
+@final
 class Point(eqx.Module):
     """A loss at some parameters.
 
@@ -23,6 +25,7 @@ class Point(eqx.Module):
     curvature: Float[Array, "n n"]
 
 
+@final
 class Minimum(eqx.Module):
     """A minimum of a loss within bounds.
 

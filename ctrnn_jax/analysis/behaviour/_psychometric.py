@@ -1,6 +1,7 @@
 """Psychometric curves, and psychometric functions fitted by maximum likelihood."""
 
 import dataclasses
+from typing import final
 
 import equinox as eqx
 from jax import Array
@@ -14,6 +15,7 @@ from ..._types import ArrayLike, Numbers
 from ._psychometric_likelihood import fit_counts, log_chances, LOG_F, SMALLEST_LAPSE
 
 
+@final
 class PsychometricCurve(eqx.Module):
     """The proportion of one choice at each strength of the evidence for it.
 
@@ -75,6 +77,7 @@ def as_booleans(chosen: Numbers) -> np.ndarray:
     return choices.astype(bool)
 
 
+@final
 class PsychometricFit(eqx.Module):
     """P(evidence) = guess + (1 - guess - lapse) F(intercept + slope * evidence).
 

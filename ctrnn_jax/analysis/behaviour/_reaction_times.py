@@ -1,5 +1,7 @@
 """Reaction times, chronometric curves, and the fit of a diffusion model to them."""
 
+from typing import final
+
 import equinox as eqx
 import jax
 from jax import Array
@@ -13,6 +15,7 @@ from ...tasks import AbstractTask, Trial
 from ._minimise import minimise, Point
 
 
+@final
 class ReactionTimes(eqx.Module):
     """The time and the choice of each decision.
 
@@ -87,6 +90,7 @@ def reaction_times(
     )
 
 
+@final
 class ChronometricCurve(eqx.Module):
     """The mean reaction time at each strength of the evidence.
 
@@ -158,6 +162,7 @@ def chronometric_curve(evidence: Numbers, times: Numbers) -> ChronometricCurve:
     )
 
 
+@final
 class ChronometricFit(eqx.Module):
     """time(x) = residual + decision * tanh(rate |x|) / (rate |x|), for evidence x.
 

@@ -1,5 +1,7 @@
 """How far a matrix is from normal, and the transient growth that this allows."""
 
+from typing import final
+
 import equinox as eqx
 import jax
 from jax import Array
@@ -38,6 +40,7 @@ def numerical_abscissa(matrix: Numbers) -> float:
     return float(np.linalg.eigvalsh((a + a.T) / 2)[-1])
 
 
+@final
 class Amplification(eqx.Module):
     """The largest growth of a displacement by each time, under `dx/dt = A x`.
 

@@ -1,5 +1,7 @@
 """Selection vectors: how a linear mode takes up inputs and drives outputs."""
 
+from typing import final
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -13,6 +15,7 @@ from .._eigenmodes import modes
 from .._vector_field import at_state, field_in_double, VectorField
 
 
+@final
 class Selection(eqx.Module):
     """How one mode of the linear dynamics at a state takes up inputs and is read out.
 

@@ -1,5 +1,7 @@
 """The spectrum of recurrent weights: eigenvalues, singular values, low rank."""
 
+from typing import final
+
 import equinox as eqx
 import jax
 from jax import Array
@@ -19,6 +21,7 @@ from ._non_normality import kreiss_bound, numerical_abscissa
 from ._random_matrix import random_matrix, RandomMatrix
 
 
+@final
 class Spectrum(eqx.Module):
     """Eigenvalues, singular values and non-normality of recurrent weights W.
 

@@ -1,6 +1,7 @@
 """Stationary fluctuations about a fixed point: lagged covariances and power spectra."""
 
 import functools
+from typing import final
 
 import equinox as eqx
 import jax
@@ -12,6 +13,7 @@ from ..._types import ArrayLike
 from .._double_precision import in_double
 
 
+@final
 class Stationary(eqx.Module):
     """The stationary fluctuations of a noisy network about a fixed point.
 

@@ -1,6 +1,7 @@
 """Lyapunov exponents of the simulated map, along one trajectory."""
 
 import functools
+from typing import final
 
 import equinox as eqx
 import jax
@@ -28,6 +29,7 @@ _NOT_A_TRIAL = 2**31 - 1
 """Folded into the key for the first directions; above any trial index of `rollout`."""
 
 
+@final
 class LyapunovSpectrum(eqx.Module):
     """Lyapunov exponents along a trajectory, per ms, and quantities derived from them.
 

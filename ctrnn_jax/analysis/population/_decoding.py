@@ -1,6 +1,7 @@
 """Cross-validated decoding of labels from activity by linear classifiers."""
 
 import abc
+from typing import final
 
 import equinox as eqx
 import jax
@@ -29,6 +30,7 @@ class AbstractDecoder(eqx.Module):
         """
 
 
+@final
 class RidgeDecoder(AbstractDecoder):
     """Ridge regression on one-hot labels; the class of the largest prediction wins.
 
@@ -68,6 +70,7 @@ class RidgeDecoder(AbstractDecoder):
         return matrix, target - centre @ matrix
 
 
+@final
 class LDADecoder(AbstractDecoder):
     """Linear discriminant analysis: normal classes of one covariance, equally likely.
 
@@ -114,6 +117,7 @@ class LDADecoder(AbstractDecoder):
         return matrix, -jnp.sum(means.T * matrix, axis=0) / 2 - centre @ matrix
 
 
+@final
 class Decoding(eqx.Module):
     """The accuracy of decoding labels from activity.
 

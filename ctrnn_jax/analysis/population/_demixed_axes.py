@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 import itertools
+from typing import final
 
 import equinox as eqx
 from jax import Array
@@ -20,6 +21,7 @@ from ._condition_levels import (
 from ._data import as_data, fix_signs, project
 
 
+@final
 class ConditionAverages(eqx.Module):
     """Activity averaged over the trials of each combination of conditions.
 
@@ -103,6 +105,7 @@ def marginals(averages: ConditionAverages) -> dict[str, Array]:
     return merged
 
 
+@final
 class MarginalVariances(eqx.Module):
     """The variance of the averages, split by the conditions it depends on.
 
@@ -129,6 +132,7 @@ def marginal_variances(averages: ConditionAverages) -> MarginalVariances:
     return MarginalVariances(fractions, per_unit, total)
 
 
+@final
 class DemixedAxes(eqx.Module):
     """Demixed principal components of one part of the variance.
 

@@ -1,5 +1,7 @@
 """The dimension of activity: principal components and participation ratio."""
 
+from typing import final
+
 import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
@@ -17,6 +19,7 @@ from ..._types import Numbers, Scalar
 from ._data import along, as_data, check_varies, fix_signs, project
 
 
+@final
 class PCA(eqx.Module):
     """Principal components of activity.
 

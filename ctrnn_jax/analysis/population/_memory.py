@@ -1,6 +1,7 @@
 """Memory of the past: linear capacity, active and silent memory."""
 
 import functools
+from typing import final
 
 import equinox as eqx
 import jax
@@ -16,6 +17,7 @@ from ._data import as_data, common_dtype
 from ._decoding import AbstractDecoder, decode, Decoding
 
 
+@final
 class MemoryCapacity(eqx.Module):
     """How well the best linear readout recalls the input of each lag.
 
@@ -106,6 +108,7 @@ def _capacities(
     return MemoryCapacity(capacities, jnp.sum(capacities))
 
 
+@final
 class MemoryDecoding(eqx.Module):
     """Active and silent memory.
 

@@ -1,6 +1,7 @@
 """Selectivity of single units: tuning curves and indices, task variance."""
 
 from collections.abc import Mapping
+from typing import final
 
 import equinox as eqx
 from jax import Array
@@ -20,6 +21,7 @@ from ._condition_levels import (
 from ._data import as_data
 
 
+@final
 class TuningCurve(eqx.Module):
     """The mean response to each value of a condition.
 
@@ -216,6 +218,7 @@ def task_variance(rates: Numbers, *, mask: Numbers | None = None) -> Array:
     return jnp.sum(variances, axis=0) / jnp.asarray(num_steps, data.dtype)
 
 
+@final
 class TaskVariances(eqx.Module):
     """Task variance of each unit in each task.
 

@@ -1,6 +1,7 @@
 """Similarity of two populations: of their subspaces, responses and dynamics."""
 
 import functools
+from typing import final
 
 import equinox as eqx
 import jax
@@ -188,6 +189,7 @@ def delay_dynamics(
     return jnp.linalg.lstsq(before, after)[0].T
 
 
+@final
 class DSA(eqx.Module):
     """Similarity of two linear maps up to an orthogonal change of coordinates.
 

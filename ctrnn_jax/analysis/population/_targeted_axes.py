@@ -1,5 +1,7 @@
 """Targeted dimensionality reduction: axes of task variables by regression."""
 
+from typing import final
+
 import equinox as eqx
 import jax
 from jax import Array
@@ -12,6 +14,7 @@ from ._condition_levels import as_levels, Labels, mean_of_each
 from ._data import as_data, project
 
 
+@final
 class TargetedAxes(eqx.Module):
     """Axes of targeted dimensionality reduction (Mante et al. 2013).
 
