@@ -3,6 +3,7 @@
 from typing import final
 
 import equinox as eqx
+from equinox import AbstractVar
 import numpy as np
 import scipy.linalg
 from scipy.sparse import csgraph
@@ -15,19 +16,22 @@ COINCIDENT = 1e12
 """Condition number of the eigenvectors from which on some modes coincide."""
 
 
-def time_constants(eigenvalues: np.ndarray) -> np.ndarray:
-    """Return `-1 / Re`, ms for eigenvalues in 1/ms.
+class AbstractEigenvalues(eqx.Module):
+    """Eigenvalues of Jacobians in 1/ms: time constants and frequencies."""
 
-    The value is negative for a growing mode, and infinite if the real part is 0.
-    """
-    real = np.real(eigenvalues)
-    with np.errstate(divide="ignore"):
-        return np.where(real == 0, np.inf, -1 / real)
+    eigenvalues: AbstractVar[np.ndarray]
 
+    @property
+    def time_constants(self) -> np.ndarray:
+        """`-1 / Re` in ms; negative for a growing mode, infinite if Re is 0."""
+        real = np.real(self.eigenvalues)
+        with np.errstate(divide="ignore"):
+            return np.where(real == 0, np.inf, -1 / real)
 
-def frequencies(eigenvalues: np.ndarray) -> np.ndarray:
-    """Return the frequencies in Hz, `1000 Im / (2 pi)`, of eigenvalues in 1/ms."""
-    return 1000 * np.imag(eigenvalues) / (2 * np.pi)
+    @property
+    def frequencies(self) -> np.ndarray:
+        """Frequencies in Hz: `1000 Im / (2 pi)`."""
+        return 1000 * np.imag(self.eigenvalues) / (2 * np.pi)
 
 
 def by_real_part(eigenvalues: np.ndarray) -> np.ndarray:
@@ -45,7 +49,7 @@ def sorted_eigenvalues(matrix: np.ndarray) -> np.ndarray:
 
 
 @final
-class Modes(eqx.Module):
+class Modes(AbstractEigenvalues):
     """Eigenvalues and eigenvectors of a Jacobian, largest real part first.
 
     **Attributes** (NumPy, complex128):
@@ -64,16 +68,6 @@ class Modes(eqx.Module):
     right: np.ndarray
     left: np.ndarray
     condition: float
-
-    @property
-    def time_constants(self) -> np.ndarray:
-        """`-1 / Re`, ms; negative for a growing mode."""
-        return time_constants(self.eigenvalues)
-
-    @property
-    def frequencies(self) -> np.ndarray:
-        """Frequencies in Hz, `1000 Im / (2 pi)`, of eigenvalues in 1/ms."""
-        return frequencies(self.eigenvalues)
 
 
 def modes(jacobian: Numbers) -> Modes:

@@ -9,7 +9,7 @@ import numpy as np
 from ..._tree import with_fields
 from ..._types import Numbers
 from ...network import AbstractNetwork
-from .._eigenmodes import frequencies, Modes, modes, time_constants
+from .._eigenmodes import Modes, modes
 from .._vector_field import at_state, field_in_double, VectorField
 from ._stability import AbstractPoints, stability_names
 
@@ -90,16 +90,6 @@ class FixedPoints(AbstractPoints):
         gain = self.network.method.gain(self.network.dt, self.network.tau)
         margin = self.marginal * float(np.mean(np.asarray(gain)))
         return stability_names(np.abs(self.multipliers) - 1, margin)
-
-    @property
-    def time_constants(self) -> np.ndarray:
-        """`-1 / Re` of the eigenvalues in ms; negative for a growing mode."""
-        return time_constants(self.eigenvalues)
-
-    @property
-    def frequencies(self) -> np.ndarray:
-        """Frequencies of the eigenvalues in Hz: `1000 Im / (2 pi)`."""
-        return frequencies(self.eigenvalues)
 
     def jacobian(self, which: int) -> np.ndarray:
         """Return d(dv/dt)/dv at one point, in 1/ms."""

@@ -1,6 +1,7 @@
 """Post-process fixed-point candidates: merge duplicates, refine, compute spectra."""
 
 from collections.abc import Iterator
+import functools
 from typing import NamedTuple
 
 import jax
@@ -32,36 +33,31 @@ def padded_chunks(*arrays: np.ndarray) -> Iterator[tuple[int, list[np.ndarray]]]
 
 
 @jax.jit
+@functools.partial(jax.vmap, in_axes=(None, 0, 0, 0))
 def refine(
-    field: VectorField, v: Array, drives: Array, max_steps: Array
+    field: VectorField, v: Array, drive: Array, max_step: Array
 ) -> tuple[Array, Array, Array, Array, Array]:
     """Refine states `(points, units)` with at most three Newton steps.
 
     Return the refined states, the residual F(v), the Jacobians of the flow (1/ms) and
     of the step, and whether a unit lies at a kink of f. A step is accepted if it
-    reduces |F| and is no longer than the state's entry of `max_steps` (root mean square
+    reduces |F| and is no longer than the state's entry of `max_step` (root mean square
     over units).
     """
+    field = with_fields(field, drive=drive)
 
-    def refine_one(
-        v: Array, drive: Array, max_step: Array
-    ) -> tuple[Array, Array, Array, Array, Array]:
-        field_here = with_fields(field, drive=drive)
+    def newton_step(_: Array, v: Array) -> Array:
+        force = field.force(v)
+        move = -jnp.linalg.solve(field.force_jacobian(v), force)
+        new_speed = root_mean_square(field.force(v + move))
+        is_better = new_speed < root_mean_square(force)
+        # a long step would lead to another point
+        is_short = root_mean_square(move) <= max_step
+        return jnp.where(is_better & is_short, v + move, v)
 
-        def newton_step(_: Array, v: Array) -> Array:
-            force = field_here.force(v)
-            move = -jnp.linalg.solve(field_here.force_jacobian(v), force)
-            new_speed = root_mean_square(field_here.force(v + move))
-            is_better = new_speed < root_mean_square(force)
-            # a long step would lead to another point
-            is_short = root_mean_square(move) <= max_step
-            return jnp.where(is_better & is_short, v + move, v)
-
-        v = jax.lax.fori_loop(0, _NEWTON_STEPS, newton_step, v)
-        jacobians = field_here.jacobian(v), field_here.step_jacobian(v)
-        return v, field_here.force(v), *jacobians, field_here.at_kink(v)
-
-    return jax.vmap(refine_one)(v, drives, max_steps)
+    v = jax.lax.fori_loop(0, _NEWTON_STEPS, newton_step, v)
+    jacobians = field.jacobian(v), field.step_jacobian(v)
+    return v, field.force(v), *jacobians, field.at_kink(v)
 
 
 class RefinedPoints(NamedTuple):

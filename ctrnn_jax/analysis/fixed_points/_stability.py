@@ -1,9 +1,10 @@
 """The stability of fixed points, from the spectra of their Jacobians."""
 
-from equinox import AbstractVar, Module
+from equinox import AbstractVar
 import numpy as np
 
 from ...network import AbstractNetwork
+from .._eigenmodes import AbstractEigenvalues
 
 
 def stability_names(excess: np.ndarray, margin: float) -> np.ndarray:
@@ -20,7 +21,7 @@ def stability_names(excess: np.ndarray, margin: float) -> np.ndarray:
     return np.where(is_unstable.any(-1), some_unstable, none_unstable)
 
 
-class AbstractPoints(Module):
+class AbstractPoints(AbstractEigenvalues):
     """Points of a network with the eigenvalues of their Jacobians.
 
     **Attributes:**

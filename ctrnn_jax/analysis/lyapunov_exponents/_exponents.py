@@ -10,7 +10,7 @@ from jax.flatten_util import ravel_pytree
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_count
+from ..._checks import check, check_count, check_shape
 from ..._types import KeyArray
 from ...network import AbstractNetwork, check_network, State
 from ...perturbations import Perturbed
@@ -144,7 +144,13 @@ def lyapunov(
     rule = f"be at most the {dimensions} dimensions of the state"
     remedy = "Leave it out for all."
     check(count <= dimensions, "n_exponents", rule, count, remedy)
-    u = None if inputs is None else _inputs_of_steps(network, inputs, burn + steps)
+    u = None
+    if inputs is not None:
+        u = input_array(network, inputs)
+        shape = (burn + steps, network.n_in)
+        u = jnp.broadcast_to(u, shape) if u.ndim == 1 else u
+        remedy = "Its length is burn + steps. Map over trials with jax.vmap."
+        check_shape("inputs", u, shape, remedy)
 
     return in_double(
         _measure, net, start, u, key, dtype=network.dtype, steps=steps,
@@ -165,18 +171,6 @@ def _check_multiple(
     rule = f"be a multiple of {unit_name} = {unit}, at least {at_least * unit}"
     check(is_multiple, name, rule, num_steps, f"The nearest is {nearest}.")
     return num_steps
-
-
-def _inputs_of_steps(net: AbstractNetwork, inputs: object, length: int) -> Array:
-    """Return the inputs of every step, `(length, n_in)`."""
-    u = input_array(net, inputs)
-    if u.ndim == 1:
-        return jnp.broadcast_to(u, (length, net.n_in))
-    rule = f"have shape {(length, net.n_in)} (burn + steps), or {(net.n_in,)}"
-    fits = u.shape == (length, net.n_in)
-    got, remedy = f"shape {u.shape}", "Map over trials with jax.vmap."
-    check(fits, "inputs", rule, got, remedy)
-    return u
 
 
 @functools.partial(

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..._checks import check, check_count, check_positive, check_values
 from ..._types import ArrayLike, KeyArray, Numbers
-from ._condition_levels import as_levels, check_two_or_more, Labels, Level
+from ._condition_levels import as_levels, Labels, Level
 from ._data import as_data
 
 
@@ -178,8 +178,7 @@ def decode(
     fewer trials of some class than folds.
     """
     data = as_data("activity", activity, "trials time units")
-    levels, codes = as_levels("labels", labels, data.shape[0])
-    check_two_or_more("labels", levels)
+    levels, codes = as_levels("labels", labels, data.shape[0], at_least=2)
     folds = check_count("folds", folds, at_least=2)
     shuffles = check_count("shuffles", shuffles, at_least=0)
     sizes = np.bincount(codes)

@@ -13,7 +13,6 @@ from ..._checks import check, check_choice, check_count, check_not_negative
 from ..._types import ArrayLike, Numbers, Scalar
 from ._condition_levels import (
     as_levels,
-    check_two_or_more,
     Labels,
     Level,
     mean_of_each,
@@ -55,8 +54,7 @@ def condition_averages(
     # one code for each combination: the index into an array of shape `levels`
     codes, levels = np.zeros(data.shape[0], int), []
     for name, labels in conditions.items():
-        values, code_of_trial = as_levels(name, labels, data.shape[0])
-        check_two_or_more(name, values)
+        values, code_of_trial = as_levels(name, labels, data.shape[0], at_least=2)
         codes = codes * len(values) + code_of_trial
         levels.append(tuple(values.tolist()))
     shape = tuple(map(len, levels))

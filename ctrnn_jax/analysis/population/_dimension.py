@@ -16,7 +16,8 @@ from ..._checks import (
     is_concrete,
 )
 from ..._types import Numbers, Scalar
-from ._data import along, as_data, check_varies, fix_signs, project
+from ...dynamics import along_units
+from ._data import as_data, check_varies, fix_signs, project
 
 
 @final
@@ -51,7 +52,7 @@ class PCA(eqx.Module):
 
     def reconstruct(self, scores: Array) -> Array:
         """Return activity `(*batch, units)` of scores `(*batch, components)`."""
-        return scores @ self.components + along(self.mean, scores)
+        return scores @ self.components + along_units(self.mean, scores)
 
     def dimensions(self, fraction: float) -> int:
         """Return the number of components that explain this fraction of the variance.

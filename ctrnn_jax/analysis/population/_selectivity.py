@@ -12,11 +12,10 @@ from ..._checks import check, check_count, check_finite, check_not_negative, des
 from ..._types import Numbers
 from ._condition_levels import (
     as_levels,
-    check_two,
-    check_two_or_more,
     Labels,
     Level,
     mean_of_each,
+    per_level,
 )
 from ._data import as_data
 
@@ -51,25 +50,20 @@ def tuning_curve(responses: Numbers, condition: Labels) -> TuningCurve:
     """
     data, levels, codes = _grouped(responses, condition)
     means, variances, trials = _moments(data, jnp.asarray(codes), len(levels))
-    counts = _per_level(trials, data)
+    counts = per_level(trials, data)
     errors = jnp.sqrt(variances / counts)
     return TuningCurve(means, errors, trials, tuple(levels.tolist()))
 
 
 def _grouped(
-    responses: Numbers, condition: Labels
+    responses: Numbers, condition: Labels, **count: int
 ) -> tuple[Array, np.ndarray, np.ndarray]:
     """Return responses `(trials, ..., units)`, distinct labels, label of each trial."""
     data = as_data("responses", responses, "*trials units")
     got = f"shape {data.shape}"
     rule = "have axes (trials, ..., units)"
     check(data.ndim >= 2, "responses", rule, got, "Add an axis.")
-    return data, *as_levels("condition", condition, data.shape[0])
-
-
-def _per_level(trials: Array, data: Array) -> Array:
-    """Return one number per level, broadcastable to `(levels, ..., units)`."""
-    return trials.astype(data.dtype).reshape(-1, *[1] * (data.ndim - 1))
+    return data, *as_levels("condition", condition, len(data), **count)
 
 
 def _minus_largest(data: Array) -> Array:
@@ -84,7 +78,7 @@ def _moments(data: Array, codes: Array, count: int) -> tuple[Array, Array, Array
     """
     means = mean_of_each(codes, data, count)
     trials = jnp.bincount(codes, length=count)
-    n = _per_level(trials, data)
+    n = per_level(trials, data)
     mean_square = mean_of_each(codes, (data - means[codes]) ** 2, count)
     variances = jnp.where(n > 1, mean_square * n / jnp.maximum(n - 1, 1), jnp.nan)
     return means, variances, trials
@@ -100,8 +94,7 @@ def selectivity_index(rates: Numbers, condition: Labels) -> Array:
 
     Raises `ValueError` for negative rates and for a condition of one value.
     """
-    data, levels, codes = _grouped(rates, condition)
-    check_two_or_more("condition", levels)
+    data, levels, codes = _grouped(rates, condition, at_least=2)
     check_not_negative("rates", data, "Potentials have no such index: use `d_prime`.")
     means = mean_of_each(codes, data, len(levels))
     best, worst = jnp.max(means, axis=0), jnp.min(means, axis=0)
@@ -121,8 +114,7 @@ def d_prime(responses: Numbers, condition: Labels) -> Array:
 
     Raises `ValueError` for other than two values, and if one has a single trial.
     """
-    data, levels, codes = _grouped(responses, condition)
-    check_two("condition", levels)
+    data, _, codes = _grouped(responses, condition, at_least=2, exactly=True)
     counts = np.bincount(codes)
     rule = "have at least two trials of each value"
     check(counts.min() >= 2, "condition", rule, counts.tolist(), "Add trials.")
@@ -145,8 +137,7 @@ def explained_fraction(responses: Numbers, condition: Labels) -> Array:
 
     Raises `ValueError` for a condition of one value.
     """
-    data, levels, codes = _grouped(responses, condition)
-    check_two_or_more("condition", levels)
+    data, levels, codes = _grouped(responses, condition, at_least=2)
     data = _minus_largest(data)
     means = mean_of_each(codes, data, len(levels))[codes]
     grand_mean = jnp.mean(data, axis=0, keepdims=True)
