@@ -1,7 +1,6 @@
 """Psychometric curves, and psychometric functions fitted by maximum likelihood."""
 
-import dataclasses
-from typing import final
+from typing import final, NamedTuple
 
 import equinox as eqx
 from jax import Array
@@ -205,8 +204,7 @@ def fit_psychometric(
     )
 
 
-@dataclasses.dataclass(frozen=True)
-class _Asymptotes:
+class _Asymptotes(NamedTuple):
     """Names of the free asymptotes, whether both are one parameter, fixed values.
 
     The value of a free asymptote is 0 and is not used.
@@ -221,23 +219,17 @@ class _Asymptotes:
 def _asymptotes(guess: float | int | str, lapse: float | int | str) -> _Asymptotes:
     """Validate both asymptotes, each a value or a word."""
     # guess="lapse" takes the value, or the word, of lapse
-    is_guess_lapse = guess == "lapse"
-    if is_guess_lapse:
-        guess = lapse
-    free, values = [], []
-    for name, value, words in (
-        ("guess", guess, ("free", "lapse")),
-        ("lapse", lapse, ("free",)),
-    ):
-        if isinstance(value, str):
-            check_choice(name, value, words)
-            free.append(name)
-            values.append(0.0)
-        else:
-            values.append(check_fraction(name, value))
+    asymptotes = {"guess": lapse if guess == "lapse" else guess, "lapse": lapse}
+    free = tuple(name for name, x in asymptotes.items() if isinstance(x, str))
+    words = {"guess": ("free", "lapse"), "lapse": ("free",)}
+    for name in free:
+        check_choice(name, asymptotes[name], words[name])
+    values = [
+        0.0 if name in free else check_fraction(name, x)
+        for name, x in asymptotes.items()
+    ]
     got = f"{values[0]:g} + {values[1]:g}"
     rule = "leave room below 1 - lapse"
     check(sum(values) < 1, "guess", rule, got, "Both are small.")
-    tied = is_guess_lapse and len(free) > 0
-    names = ("lapse",) if tied else tuple(free)
-    return _Asymptotes(names, tied, guess=values[0], lapse=values[1])
+    tied = guess == "lapse" and len(free) > 0
+    return _Asymptotes(("lapse",) if tied else free, tied, *values)

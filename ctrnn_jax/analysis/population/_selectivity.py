@@ -56,14 +56,16 @@ def tuning_curve(responses: Numbers, condition: Labels) -> TuningCurve:
 
 
 def _grouped(
-    responses: Numbers, condition: Labels, **count: int
+    responses: Numbers, condition: Labels, at_least: int = 1, exactly: bool = False
 ) -> tuple[Array, np.ndarray, np.ndarray]:
     """Return responses `(trials, ..., units)`, distinct labels, label of each trial."""
     data = as_data("responses", responses, "*trials units")
     got = f"shape {data.shape}"
     rule = "have axes (trials, ..., units)"
     check(data.ndim >= 2, "responses", rule, got, "Add an axis.")
-    return data, *as_levels("condition", condition, len(data), **count)
+    return data, *as_levels(
+        "condition", condition, len(data), at_least=at_least, exactly=exactly
+    )
 
 
 def _minus_largest(data: Array) -> Array:
