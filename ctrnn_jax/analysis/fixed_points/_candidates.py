@@ -87,8 +87,9 @@ def draw_candidates(
     run_key, pair_key, noise_key = jax.random.split(key, 3)
     if starts is None:
         starts = _visited_states(net, u, run_key)
-        # runs of unbounded networks may overflow
-        starts = starts[np.all(np.isfinite(starts), -1)]
+        # runs of unbounded networks may overflow, and so may squares of their states
+        with np.errstate(over="ignore"):
+            starts = starts[np.isfinite(np.sum(starts**2, -1))]
     # half of the candidates (rounded up) are starts, if there are that many
     num_plain = min(len(starts), -(-count // 2))
     plain = starts[_evenly_spaced(len(starts), num_plain)]
