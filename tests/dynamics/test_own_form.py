@@ -5,7 +5,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 import optax
-from own_parts import Case, CHECKS, network
+from own_parts import Case, CHECKS, network, TASK
 import pytest
 
 import ctrnn_jax as cj
@@ -81,6 +81,6 @@ def test_an_own_form_has_a_continuous_limit_if_it_says_so():
 def test_eprop_requires_a_linear_leak():
     with pytest.raises(ValueError, match=r"`form` must be CurrentForm\(\) for EProp"):
         cj.fit(
-            CASES["cubic leak"].net, cj.tasks.PerceptualDecision(), optax.sgd(0.1),
-            num_updates=1, batch_size=2, gradient=cj.gradients.EProp(), key=jax.random.key(0),
+            CASES["cubic leak"].net, TASK, optax.sgd(0.1), num_updates=1, batch_size=2,
+            gradient=cj.gradients.EProp(), key=jax.random.key(0),
         )  # fmt: skip
