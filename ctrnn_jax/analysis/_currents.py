@@ -3,13 +3,12 @@
 from typing import final
 
 import equinox as eqx
-import jax
 from jax import Array
 import jax.numpy as jnp
 
 from .._checks import check, check_shape, invalid
 from ..dynamics import along_units, times_rows
-from ..network import AbstractNetwork, check_network, effective, State
+from ..network import check_network, effective, State
 from ..simulation import Trajectory
 from ._arguments import check_last_axis
 
@@ -77,22 +76,13 @@ def currents(
     check_shape("inputs", u, input_shape, "Pass the inputs of that rollout.")
     start = net.initial_state() if state is None else state
     v = jnp.broadcast_to(start.potentials, (*rates.shape[:-2], net.n_hidden))
-    efficacy = None if synapses is None else synapses.u * synapses.x
-    return _currents(net, rates, u, v, efficacy)
-
-
-@jax.jit
-def _currents(
-    net: AbstractNetwork, rates: Array, u: Array, v: Array, efficacy: Array | None
-) -> Currents:
-    """Return the currents from rates `(*batch, time, units)` and the first v."""
     weights = effective(net)
     # what the units send at step t is their rate before the step, times u x of the
     # synapses of step t
     start_rates = net.form.rates(v, net.activation)[..., None, :]
     sent = jnp.concatenate([start_rates, rates[..., :-1, :]], axis=-2)
-    if efficacy is not None:
-        sent = efficacy * sent
+    if synapses is not None:
+        sent = synapses.u * synapses.x * sent
     bias = jnp.zeros_like(rates)
     if weights.b_hid is not None:
         bias = bias + along_units(weights.b_hid, rates)

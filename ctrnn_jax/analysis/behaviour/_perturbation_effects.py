@@ -1,7 +1,7 @@
 """Effects of perturbations on behaviour, in the same trials with the same noise."""
 
 from collections.abc import Mapping, Sequence
-from typing import final, TypeAlias
+from typing import final, NamedTuple, TypeAlias
 
 import equinox as eqx
 import jax
@@ -66,8 +66,7 @@ class PerturbationEffects(eqx.Module):
         return self.measures[check_choice("measure", measure, self.measures)]
 
 
-@final
-class _Observation(eqx.Module):
+class _Observation(NamedTuple):
     """Measures of a network in each counted trial, `(trials,)`.
 
     `chosen` is 1 if output channel 0 was chosen, `None` without two choices.

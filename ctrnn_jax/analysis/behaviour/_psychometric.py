@@ -44,17 +44,8 @@ def psychometric_curve(evidence: Numbers, chosen: Numbers) -> PsychometricCurve:
     Raises `ValueError` if the two differ in shape or hold no trial, for evidence that
     is not finite, and for choices that are not booleans (or 0 and 1).
     """
-    evidence, chosen = np.asarray(evidence), as_booleans(chosen)
-    is_paired = evidence.ndim == 1 and evidence.shape == chosen.shape
-    check(
-        is_paired and len(evidence),
-        "chosen",
-        "be one boolean for each trial of `evidence`",
-        f"shapes {chosen.shape} and {evidence.shape}",
-        "Leave out catch trials from both.",
-    )
-    check_finite("evidence", evidence)
-    levels, level_of_trial = np.unique(evidence, return_inverse=True)
+    chosen, remedy = as_booleans(chosen), "Leave out catch trials from both."
+    levels, level_of_trial = evidence_levels(evidence, "chosen", chosen, remedy)
     trials = np.bincount(level_of_trial, minlength=len(levels))
     hits = np.bincount(level_of_trial, weights=chosen, minlength=len(levels))
     proportion = hits / trials
@@ -62,17 +53,30 @@ def psychometric_curve(evidence: Numbers, chosen: Numbers) -> PsychometricCurve:
     return PsychometricCurve(levels, proportion, trials, error)
 
 
+def evidence_levels(
+    evidence: Numbers, name: str, values: np.ndarray, remedy: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distinct strengths of the evidence, and the index of each trial's.
+
+    `values` are those of the trials, named `name`; `remedy` is for their shape.
+    """
+    evidence = np.asarray(evidence)
+    is_paired = evidence.ndim == 1 and evidence.shape == values.shape
+    rule = "be one value for each trial of `evidence`"
+    got = f"shapes {values.shape} and {evidence.shape}"
+    check(is_paired and len(evidence), name, rule, got, remedy)
+    check_finite("evidence", evidence)
+    levels, level_of_trial = np.unique(evidence, return_inverse=True)
+    return levels, level_of_trial
+
+
 def as_booleans(chosen: Numbers) -> np.ndarray:
     """Return choices as booleans; numbers must be 0 or 1."""
     choices = np.asarray(chosen)
     is_number = choices.dtype.kind in "biuf"
-    check(
-        is_number and np.all((choices == 0) | (choices == 1)),
-        "chosen",
-        "be boolean",
-        describe(choices),
-        "Compare with one choice, such as answers == 0.",
-    )
+    are_boolean = is_number and np.all((choices == 0) | (choices == 1))
+    remedy = "Compare with one choice, such as answers == 0."
+    check(are_boolean, "chosen", "be boolean", describe(choices), remedy)
     return choices.astype(bool)
 
 
@@ -163,13 +167,9 @@ def fit_psychometric(
     check_choice("link", link, LOG_F)
     asymptotes = _asymptotes(guess, lapse)
     check_fraction("max_lapse", max_lapse)
-    check(
-        not asymptotes.free or SMALLEST_LAPSE < max_lapse < 0.5,
-        "max_lapse",
-        "lie between 0 and 0.5",
-        f"{max_lapse:g}",
-        "Such as 0.25.",
-    )
+    in_range = not asymptotes.free or SMALLEST_LAPSE < max_lapse < 0.5
+    rule, got = "lie between 0 and 0.5", f"{max_lapse:g}"
+    check(in_range, "max_lapse", rule, got, "Such as 0.25.")
     count = len(curve.evidence)
     got = f"{count} level"
     check(count >= 2, "curve", "have two levels or more", got, "Vary the evidence.")

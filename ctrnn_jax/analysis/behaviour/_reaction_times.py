@@ -9,10 +9,11 @@ import jax.numpy as jnp
 from jaxtyping import Bool, Float, Int
 import numpy as np
 
-from ..._checks import check, check_choice, check_finite, describe
+from ..._checks import check, check_choice, describe
 from ..._types import ArrayLike, Numbers
 from ...tasks import AbstractTask, Trial
 from ._minimise import minimise, Point
+from ._psychometric import evidence_levels
 
 
 @final
@@ -57,13 +58,10 @@ def reaction_times(
     values = task.link(outputs)
     limit = jnp.asarray(threshold, values.dtype)
     n_out = values.shape[-1]
-    check(
-        limit.shape in [(), (n_out,)],
-        "threshold",
-        f"be one number or {n_out}, one for each output",
-        describe(limit),
-        "It is compared with outputs after the task's link.",
-    )
+    rule = f"be one number or {n_out}, one for each output"
+    remedy = "It is compared with outputs after the task's link."
+    fits = limit.shape in [(), (n_out,)]
+    check(fits, "threshold", rule, describe(limit), remedy)
 
     # steps from the onset to the end of each trial, (*batch, time)
     epoch = trials.epochs[onset]
@@ -124,17 +122,10 @@ def chronometric_curve(evidence: Numbers, times: Numbers) -> ChronometricCurve:
 
     Raises `ValueError` if the two differ in shape or hold no trial.
     """
-    evidence, times = np.asarray(evidence, float), np.asarray(times, float)
-    is_paired = evidence.ndim == 1 and evidence.shape == times.shape
-    check(
-        is_paired and len(evidence),
-        "times",
-        "be one number for each trial of `evidence`",
-        f"shapes {times.shape} and {evidence.shape}",
-        "Use NaN for trials without a decision.",
-    )
-    check_finite("evidence", evidence)
-    levels, level_of_trial = np.unique(evidence, return_inverse=True)
+    times = np.asarray(times, float)
+    remedy = "Use NaN for trials without a decision."
+    strength = np.asarray(evidence, float)
+    levels, level_of_trial = evidence_levels(strength, "times", times, remedy)
     is_decided = np.isfinite(times)
 
     def sum_by_level(x: np.ndarray) -> np.ndarray:

@@ -189,7 +189,7 @@ def _manifold(
     padded = np.resize(halfway, (len(points.candidate_speed), v.shape[1]))
     with jax.enable_x64(True):
         field = field_in_double(points.network, points.inputs)
-        speed_between = speeds(field, padded)[: len(halfway)]
+        speed_between = np.asarray(speeds(field, padded))[: len(halfway)]
     return Manifold(
         order=order,
         dimension=dimension,

@@ -103,7 +103,7 @@ def find_fixed_points(
             v = np.concatenate([included, v[len(included) :]])
         field = field_in_double(net, u)
         ends, outcome = search_all(field, v, tolerance, warm_up, max_iterations)
-        candidate_speed = speeds(field, ends)
+        candidate_speed = np.asarray(speeds(field, ends))
         # one point for all candidates that ended there
         representatives, point_of = distinct_points(ends, candidate_speed, distinct)
         # no Newton step from a slow point: it would lead to another point

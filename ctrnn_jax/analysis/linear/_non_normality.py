@@ -69,12 +69,9 @@ def amplification(matrix: Numbers, times: Numbers) -> Amplification:
     with jax.enable_x64(True):
         exponentials = np.asarray(_exponentials(jnp.asarray(a), jnp.asarray(t)))
     is_finite = np.isfinite(exponentials).all((1, 2))
-
-    def shortest_overflow() -> str:
-        return f"{t[~is_finite].min():g}"
-
+    shortest = np.min(t[~is_finite], initial=np.inf)
     rule, remedy = "leave exp(A t) finite", "Use shorter times."
-    check(is_finite.all(), "times", rule, shortest_overflow, remedy)
+    check(is_finite.all(), "times", rule, f"{shortest:g}", remedy)
     # the gain is the largest singular value; its right vector is the direction
     _, singular_values, right = np.linalg.svd(exponentials)
     gain = singular_values[:, 0]

@@ -105,12 +105,8 @@ def spectrum(
     stacks of networks.
     """
     is_known = is_concrete((net, potentials, inputs))
-
-    def got() -> str:
-        return describe(net)
-
     remedy = "Call spectrum outside of the transformed function."
-    check(is_known, "net", "be known outside of jit", got, remedy)
+    check(is_known, "net", "be known outside of jit", lambda: describe(net), remedy)
     num_vectors = check_count("n_vectors", n_vectors, at_least=1)
     check_flag("growth", growth)
 

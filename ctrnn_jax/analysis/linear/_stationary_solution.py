@@ -66,13 +66,9 @@ def stationary(
     check_flag("continuous", continuous)
     has_noise = net.noise is not None
     check(has_noise, "net", "have noise", None, "Add noise with cj.replace.")
-    check(
-        net.synapses is None,
-        "net",
-        "have synapses without short-term plasticity",
-        "plastic ones",
-        "Simulate it instead, or hold them: cj.replace(net, synapses=None).",
-    )
+    rule = "have synapses without short-term plasticity"
+    remedy = "Simulate it instead, or hold them: cj.replace(net, synapses=None)."
+    check(net.synapses is None, "net", rule, "plastic ones", remedy)
     has_limit = not (continuous and net.form.field_depends_on_gain)
     rule = f"be False for {type(net.form).__name__}"
     remedy = "Its step has no limit at small dt, because f acts on the leak."

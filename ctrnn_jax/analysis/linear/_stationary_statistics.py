@@ -104,13 +104,10 @@ def _check_of(statistics: Stationary, of: str) -> None:
     """Validate `of`: noise on rates has infinite variance in continuous time."""
     check_choice("of", of, ("state", "rates"))
     has_noisy_rates = of == "rates" and statistics.rate_noise is not None
-    check(
-        not (has_noisy_rates and statistics.continuous),
-        "of",
-        'be "state" for noise on the rates in continuous time',
-        of,
-        "White noise has infinite variance there; use continuous=False.",
-    )
+    is_infinite = has_noisy_rates and statistics.continuous
+    rule = 'be "state" for noise on the rates in continuous time'
+    remedy = "White noise has infinite variance there; use continuous=False."
+    check(not is_infinite, "of", rule, of, remedy)
 
 
 @functools.partial(jax.jit, static_argnames=("lag", "of"))

@@ -87,11 +87,8 @@ class LDADecoder(AbstractDecoder):
     shrinkage: Array
 
     def __init__(self, shrinkage: ArrayLike = 0.1) -> None:
-        def is_in_range(x: np.ndarray) -> np.ndarray:
-            return np.asarray((x > 0) & (x <= 1))
-
         rule, remedy = "lie in (0, 1]", "0 has no solution for singular covariances."
-        check_values("shrinkage", shrinkage, is_in_range, rule, remedy)
+        check_values("shrinkage", shrinkage, lambda x: (x > 0) & (x <= 1), rule, remedy)
         self.shrinkage = jnp.asarray(np.asarray(shrinkage, float), float)
 
     def fit(self, x: Array, labels: Array, weights: Array) -> tuple[Array, Array]:
@@ -182,13 +179,10 @@ def decode(
     folds = check_count("folds", folds, at_least=2)
     shuffles = check_count("shuffles", shuffles, at_least=0)
     sizes = np.bincount(codes)
-    check(
-        sizes.min() >= folds,
-        "labels",
-        f"have at least {folds} trials of each value",
-        f"{sizes.min()} of {levels[sizes.argmin()]!r}",
-        "Use fewer folds, or add trials.",
-    )
+    rule = f"have at least {folds} trials of each value"
+    got = f"{sizes.min()} of {levels[sizes.argmin()]!r}"
+    remedy = "Use fewer folds, or add trials."
+    check(sizes.min() >= folds, "labels", rule, got, remedy)
 
     # weights of the training trials of each fold, (folds, trials): 0 for test trials,
     # and the same sum for each class

@@ -64,13 +64,9 @@ class PCA(eqx.Module):
         # the sum of all fractions may differ from 1 by rounding
         explained = np.cumsum(np.asarray(self.explained))
         rounding = 8 * np.finfo(explained.dtype).eps * len(explained)
-        check(
-            0 < fraction <= explained[-1] + rounding,
-            "fraction",
-            f"lie in (0, {explained[-1]:.3g}], the explained fraction",
-            fraction,
-            "Use more components.",
-        )
+        rule = f"lie in (0, {explained[-1]:.3g}], the explained fraction"
+        in_range = 0 < fraction <= explained[-1] + rounding
+        check(in_range, "fraction", rule, fraction, "Use more components.")
         return int(np.searchsorted(explained + rounding, fraction)) + 1
 
 

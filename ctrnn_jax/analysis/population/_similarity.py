@@ -9,7 +9,14 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_count, check_flag, describe, is_concrete
+from ..._checks import (
+    check,
+    check_count,
+    check_flag,
+    check_shape,
+    describe,
+    is_concrete,
+)
 from ..._types import KeyArray, Numbers, Scalar
 from ._data import as_data, check_varies, common_dtype
 
@@ -89,24 +96,17 @@ def cka(first: Numbers, second: Numbers, *, debiased: bool = False) -> Scalar:
     check_flag("debiased", debiased)
     is_enough = not debiased or len(x) >= 4
     check(is_enough, "first", "have at least 4 samples", len(x), "Add samples.")
-    # the dependence is |X^T Y|^2, by the smaller of the two forms
-    if debiased:
-        dependence = _unbiased_dependence
-    elif max(x.shape[1], y.shape[1]) < x.shape[0]:
-        dependence = _dependence_of_units
-    else:
-        dependence = _dependence_of_samples
+    is_tall = max(x.shape[1], y.shape[1]) < x.shape[0]
+
+    def dependence(x: Array, y: Array) -> Array:
+        if debiased:
+            return _unbiased_dependence(x, y)
+        # |X^T Y|^2, by the smaller of the two forms
+        return jnp.sum((x.T @ y) ** 2 if is_tall else (x @ x.T) * (y @ y.T))
+
     # scale first: the fourth powers of small rates underflow in float32
     x, y = x / jnp.linalg.norm(x), y / jnp.linalg.norm(y)
     return dependence(x, y) / jnp.sqrt(dependence(x, x) * dependence(y, y))
-
-
-def _dependence_of_units(x: Array, y: Array) -> Array:
-    return jnp.sum((x.T @ y) ** 2)
-
-
-def _dependence_of_samples(x: Array, y: Array) -> Array:
-    return jnp.sum((x @ x.T) * (y @ y.T))
 
 
 def _unbiased_dependence(x: Array, y: Array) -> Array:
@@ -130,9 +130,8 @@ def _centred_pair(first: Numbers, second: Numbers) -> tuple[Array, Array]:
     """Validate both and return them centred, `(samples, units)`."""
     x = as_data("first", first, "*batch units")
     y = as_data("second", second, "*batch units")
-    is_same = x.shape[:-1] == y.shape[:-1]
-    rule = f"have the samples of `first`, {x.shape[:-1]}"
-    check(is_same, "second", rule, f"shape {y.shape}", "Give the same trials.")
+    remedy = "Give the samples of `first`, in the same order."
+    check_shape("second", y, (*x.shape[:-1], y.shape[-1]), remedy)
     check_varies("first", x)
     check_varies("second", y)
     x, y = x.reshape(-1, x.shape[-1]), y.reshape(-1, y.shape[-1])

@@ -125,13 +125,9 @@ def targeted_axes(
     lengths = jnp.abs(signed_lengths) * deviations
     smallest = jnp.sqrt(jnp.finfo(data.dtype).eps) * jnp.maximum(jnp.max(lengths), 1)
     if is_concrete(lengths):
-        check(
-            not np.any(lengths <= smallest),
-            "rates",
-            "depend on each regressor in a different way",
-            lambda: f"lengths {lengths}",
-            "Drop the shortest.",
-        )
+        rule = "depend on each regressor in a different way"
+        are_long = not np.any(lengths <= smallest)
+        check(are_long, "rates", rule, f"lengths {lengths}", "Drop the shortest.")
     return TargetedAxes(
         axes=axes,
         raw=raw,
