@@ -26,7 +26,7 @@ FLOORS = {
     "plotting": 9,
     "cli": 10,
 }  # fmt: skip
-ANYWHERE = {"jax", "jaxlib", "numpy", "equinox", "jaxtyping"}
+ANYWHERE = {"jax", "jaxlib", "numpy", "scipy", "equinox", "jaxtyping"}
 WHERE = {
     "optax": {"training", "gradients", "cli"},
     "orbax": {"training"},

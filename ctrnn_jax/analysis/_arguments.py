@@ -5,30 +5,9 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check, check_shape, describe, invalid, is_concrete
-from ..network import AbstractNetwork, State
-from ..perturbations import Perturbed
-
-
-def check_network(net: object, *, perturbed: bool = False) -> AbstractNetwork:
-    """Validate that `net` is one network, not a stack; return it.
-
-    If `perturbed=True`, a perturbed network is valid too, and the network that it
-    perturbs is returned.
-    """
-    if isinstance(net, Perturbed) and perturbed:
-        net = net.network
-    if not isinstance(net, AbstractNetwork):
-        got = "a perturbed one" if isinstance(net, Perturbed) else describe(net)
-        remedy = (
-            "Pass a CTRNN or EIRNN; for a perturbed one, change its weights with "
-            "cj.replace."
-        )
-        raise invalid("net", "be a network", got, remedy)
-    got = f"a stack of shape {net.dt.shape}"
-    remedy = "Analyse each network of the stack by itself."
-    check(net.dt.ndim == 0, "net", "be one network", got, remedy)
-    return net
+from .._checks import check, check_finite, check_shape
+from .._types import Numbers
+from ..network import AbstractNetwork, check_network, State
 
 
 def check_autonomous(net: object) -> AbstractNetwork:
@@ -44,40 +23,43 @@ def check_autonomous(net: object) -> AbstractNetwork:
     return net
 
 
-def frozen_input(net: AbstractNetwork, inputs: object) -> Array:
-    """Return frozen inputs as an array `(*batch, n_in)` of the network's dtype.
+def check_last_axis(
+    name: str, array: Numbers, size: int, remedy: str, *, at_least: int = 1
+) -> None:
+    """Validate the last axis of an array, and that it has at least `at_least` axes."""
+    fits = array.ndim >= at_least and array.shape[-1] == size
+    rule = f"have shape (..., {size}) and {at_least} axes or more"
+    check(fits, name, rule, f"shape {array.shape}", remedy)
 
-    `None` means zeros, `(n_in,)`.
+
+def check_vector(name: str, values: Numbers, remedy: str) -> None:
+    """Validate that an array is a list of one number or more."""
+    is_list = values.ndim == 1 and len(values) > 0
+    check(is_list, name, "be a list of numbers", f"shape {values.shape}", remedy)
+
+
+def input_array(net: AbstractNetwork, inputs: object, *, one: bool = False) -> Array:
+    """Return finite inputs `(..., n_in)` as an array of the network's dtype.
+
+    `None` means zeros, `(n_in,)`. If `one=True`, the inputs must be one vector.
     """
     if inputs is None:
         return jnp.zeros((net.n_in,), net.dtype)
-    u = jnp.asarray(inputs)
-    rule = f"have shape (*batch, {net.n_in})"
-    remedy = "Give one number for each channel: a frozen input has no time axis."
-    fits = u.ndim >= 1 and u.shape[-1] == net.n_in
-    check(fits, "inputs", rule, f"shape {u.shape}", remedy)
+    u = inputs if isinstance(inputs, jax.Array) else jnp.asarray(np.asarray(inputs))
+    check_last_axis(
+        "inputs", u, net.n_in, "Channels are last; one vector is a constant input."
+    )
+    if one:
+        remedy = "It is constant in time; loop over several (nothing is recompiled)."
+        check_shape("inputs", u, (net.n_in,), remedy)
+    check_finite("inputs", u)
     return u.astype(net.dtype)
 
 
 def one_frozen_input(net: AbstractNetwork, inputs: object) -> np.ndarray:
     """Return one frozen input `(n_in,)` in float64; a batch is an error."""
-    shape = frozen_input(net, inputs).shape
-    rule = f"be one frozen input, ({net.n_in},)"
-    remedy = "Loop over inputs (nothing is recompiled), or use continue_fixed_points."
-    check(shape == (net.n_in,), "inputs", rule, f"shape {shape}", remedy)
+    input_array(net, inputs, one=True)
     return np.asarray(np.zeros(net.n_in) if inputs is None else inputs, np.float64)
-
-
-def input_array(net: AbstractNetwork, inputs: object) -> Array:
-    """Return finite inputs `(..., n_in)` as an array of the network's dtype."""
-    u = inputs if isinstance(inputs, jax.Array) else jnp.asarray(np.asarray(inputs))
-    rule = f"have the {net.n_in} channels of the network last"
-    remedy = "One vector is a constant input."
-    fits = u.ndim >= 1 and u.shape[-1] == net.n_in
-    check(fits, "inputs", rule, f"shape {u.shape}", remedy)
-    is_finite = not is_concrete(u) or bool(np.all(np.isfinite(np.asarray(u))))
-    check(is_finite, "inputs", "be finite", "NaN or infinity", "Look for its source.")
-    return u.astype(net.dtype)
 
 
 def one_state(net: AbstractNetwork, potentials: object) -> Array:
@@ -111,6 +93,5 @@ def check_square(
     is_square = m.ndim == 2 and m.shape[0] == m.shape[1] and m.size > 0
     remedy = "Give one matrix [post, pre]; loop over a batch."
     check(is_square, name, rule, f"shape {m.shape}", remedy)
-    is_finite = bool(np.all(np.isfinite(m)))
-    check(is_finite, name, "be finite", "NaN or infinity", "Look for its source.")
+    check_finite(name, m)
     return m

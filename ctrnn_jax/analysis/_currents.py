@@ -1,16 +1,19 @@
 """The current into each unit, split by source: excitation, inhibition, input, bias."""
 
+from typing import final
+
 import equinox as eqx
-import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check, invalid
+from .._checks import check, check_shape, invalid
 from ..dynamics import along_units, times_rows
-from ..network import AbstractNetwork, check_network, effective, State
+from ..network import check_network, effective, State
 from ..simulation import Trajectory
+from ._arguments import check_last_axis
 
 
+@final
 class Currents(eqx.Module):
     """The parts of the current into each unit at each step, `(*batch, time, n_hidden)`.
 
@@ -62,40 +65,24 @@ def currents(
         rule = "hold rates and synapses" if is_plastic else "hold rates"
         remedy = "Pass record=cj.Record(synapses=True), or leave `record` out."
         raise invalid("trajectory", rule, None, remedy)
-    rule = f"have rates of shape (*batch, time, {net.n_hidden})"
-    fits = rates.ndim >= 2 and rates.shape[-1] == net.n_hidden
     remedy = "Pass the trajectory that cj.rollout returned for this network."
-    check(fits, "trajectory", rule, f"shape {rates.shape}", remedy)
+    check_last_axis("trajectory.rates", rates, net.n_hidden, remedy, at_least=2)
     has_rate_noise = net.noise is not None and net.noise.rate_std() is not None
     remedy = "Use cj.noiseless(net)."
     check(not has_rate_noise, "net", "have no noise on its rates", "some", remedy)
 
     input_shape = (*rates.shape[:-1], net.n_in)
-    if inputs is None:
-        u = jnp.zeros(input_shape, net.dtype)
-    else:
-        u = jnp.asarray(inputs).astype(net.dtype)
-    rule = f"have shape {input_shape}"
-    remedy = "Pass the inputs of that rollout."
-    check(u.shape == input_shape, "inputs", rule, f"shape {u.shape}", remedy)
+    u = jnp.asarray(jnp.zeros(input_shape) if inputs is None else inputs, net.dtype)
+    check_shape("inputs", u, input_shape, "Pass the inputs of that rollout.")
     start = net.initial_state() if state is None else state
     v = jnp.broadcast_to(start.potentials, (*rates.shape[:-2], net.n_hidden))
-    efficacy = None if synapses is None else synapses.u * synapses.x
-    return _currents(net, rates, u, v, efficacy)
-
-
-@jax.jit
-def _currents(
-    net: AbstractNetwork, rates: Array, u: Array, v: Array, efficacy: Array | None
-) -> Currents:
-    """Return the currents from rates `(*batch, time, units)` and the first v."""
     weights = effective(net)
     # what the units send at step t is their rate before the step, times u x of the
     # synapses of step t
     start_rates = net.form.rates(v, net.activation)[..., None, :]
     sent = jnp.concatenate([start_rates, rates[..., :-1, :]], axis=-2)
-    if efficacy is not None:
-        sent = efficacy * sent
+    if synapses is not None:
+        sent = synapses.u * synapses.x * sent
     bias = jnp.zeros_like(rates)
     if weights.b_hid is not None:
         bias = bias + along_units(weights.b_hid, rates)

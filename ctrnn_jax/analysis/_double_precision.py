@@ -14,8 +14,10 @@ from .._checks import is_concrete
 T = TypeVar("T")
 
 
-def in_double(function: Callable[..., T], *args: object, dtype: jnp.dtype) -> T:
-    """Return `function(*args)`, computed in double precision and cast to `dtype`.
+def in_double(
+    function: Callable[..., T], *args: object, dtype: jnp.dtype, **options: object
+) -> T:
+    """Return `function(*args, **options)`, in double precision, cast to `dtype`.
 
     Quantities that grow or cancel over thousands of steps need the digits, also where
     JAX is set to single precision. The exception are tracers: a `jit` or `vmap` of the
@@ -23,9 +25,10 @@ def in_double(function: Callable[..., T], *args: object, dtype: jnp.dtype) -> T:
     """
     has_x64 = jax.dtypes.canonicalize_dtype(jnp.float64) == jnp.float64
     if not (has_x64 or is_concrete(args)):
-        return _cast(function(*_cast(args, dtype)), dtype)
+        return _cast(function(*_cast(args, dtype), **options), dtype)
     with jax.enable_x64(True):
-        return _cast(function(*_cast(args, jnp.dtype(jnp.float64))), dtype)
+        doubles = _cast(args, jnp.dtype(jnp.float64))
+        return _cast(function(*doubles, **options), dtype)
 
 
 def _cast(tree: PyTree, dtype: jnp.dtype) -> PyTree:

@@ -1,6 +1,7 @@
 """Compare a network with itself at smaller time steps: states and performance."""
 
 from collections.abc import Sequence
+from typing import final
 
 import equinox as eqx
 import jax
@@ -10,16 +11,23 @@ import numpy as np
 
 from .._checks import check, check_count, check_instance, check_list
 from .._types import KeyArray
-from ..network import AbstractNetwork, astype, check_fits, noiseless, replace
+from ..network import (
+    AbstractNetwork,
+    astype,
+    check_fits,
+    check_network,
+    noiseless,
+    replace,
+)
 from ..simulation import Record, rollout
 from ..tasks import AbstractTask
-from ._arguments import check_network
 
 
 _BATCHES = 8
 """Performance is the mean over this many batches; their spread gives its error."""
 
 
+@final
 class DtCheck(eqx.Module):
     """A network and its task at dt, dt / 2, ...; `print` shows a table.
 
@@ -191,15 +199,14 @@ def _orders(potentials: list[np.ndarray], factors: np.ndarray) -> np.ndarray:
     The order is the logarithm of the ratio of the two differences, over that of the
     time steps.
     """
-    differences = [float(np.sqrt(np.mean(d**2))) for d in np.diff(potentials, axis=0)]
+    differences = [_root_mean_square(d) for d in np.diff(potentials, axis=0)]
     ratios = factors[1:] / factors[:-1]
     with np.errstate(divide="ignore", invalid="ignore"):
         growth = np.log(np.divide(differences[:-1], differences[1:]))
         order = growth / np.log(ratios[1:])
     # differences that are rounding errors have no order
     last = potentials[-1]
-    scale = float(np.sqrt(np.mean(np.square(last))))
-    rounding = 100 * np.finfo(last.dtype).eps * scale
+    rounding = 100 * np.finfo(last.dtype).eps * _root_mean_square(last)
     is_significant = np.asarray(differences[1:]) > rounding
     is_even = np.isclose(ratios[:-1], ratios[1:])
     return np.where(is_even & is_significant, order, np.nan)

@@ -1,7 +1,12 @@
 """Eigenvalues and eigenvectors of a Jacobian: time constants, frequencies, modes."""
 
+from typing import final
+
 import equinox as eqx
+from equinox import AbstractVar
 import numpy as np
+import scipy.linalg
+from scipy.sparse import csgraph
 
 from .._types import Numbers
 from ._arguments import check_square
@@ -11,19 +16,22 @@ COINCIDENT = 1e12
 """Condition number of the eigenvectors from which on some modes coincide."""
 
 
-def time_constants(eigenvalues: np.ndarray) -> np.ndarray:
-    """Return `-1 / Re`, ms for eigenvalues in 1/ms.
+class AbstractEigenvalues(eqx.Module):
+    """Eigenvalues of Jacobians in 1/ms: time constants and frequencies."""
 
-    The value is negative for a growing mode, and infinite if the real part is 0.
-    """
-    real = np.real(eigenvalues)
-    with np.errstate(divide="ignore"):
-        return np.where(real == 0, np.inf, -1 / real)
+    eigenvalues: AbstractVar[np.ndarray]
 
+    @property
+    def time_constants(self) -> np.ndarray:
+        """`-1 / Re` in ms; negative for a growing mode, infinite if Re is 0."""
+        real = np.real(self.eigenvalues)
+        with np.errstate(divide="ignore"):
+            return np.where(real == 0, np.inf, -1 / real)
 
-def frequencies(eigenvalues: np.ndarray) -> np.ndarray:
-    """Return the frequencies in Hz, `1000 Im / (2 pi)`, of eigenvalues in 1/ms."""
-    return 1000 * np.imag(eigenvalues) / (2 * np.pi)
+    @property
+    def frequencies(self) -> np.ndarray:
+        """Frequencies in Hz: `1000 Im / (2 pi)`."""
+        return 1000 * np.imag(self.eigenvalues) / (2 * np.pi)
 
 
 def by_real_part(eigenvalues: np.ndarray) -> np.ndarray:
@@ -40,7 +48,8 @@ def sorted_eigenvalues(matrix: np.ndarray) -> np.ndarray:
     return values[by_real_part(values)]
 
 
-class Modes(eqx.Module):
+@final
+class Modes(AbstractEigenvalues):
     """Eigenvalues and eigenvectors of a Jacobian, largest real part first.
 
     **Attributes** (NumPy, complex128):
@@ -60,16 +69,6 @@ class Modes(eqx.Module):
     left: np.ndarray
     condition: float
 
-    @property
-    def time_constants(self) -> np.ndarray:
-        """`-1 / Re`, ms; negative for a growing mode."""
-        return time_constants(self.eigenvalues)
-
-    @property
-    def frequencies(self) -> np.ndarray:
-        """Frequencies in Hz, `1000 Im / (2 pi)`, of eigenvalues in 1/ms."""
-        return frequencies(self.eigenvalues)
-
 
 def modes(jacobian: Numbers) -> Modes:
     """Compute eigenvalues, right and left eigenvectors of one Jacobian.
@@ -78,63 +77,35 @@ def modes(jacobian: Numbers) -> Modes:
     """
     matrix = check_square("jacobian", jacobian)
     values, right = np.linalg.eig(matrix)
-    order = by_real_part(values)
-    values, right = values[order].astype(complex), right[:, order].astype(complex)
     condition = float(np.linalg.cond(right))
     # the rows of the inverse of `right` are left eigenvectors, already scaled
     if condition < COINCIDENT:
         left = np.linalg.inv(right).conj().T
     else:
-        left = _left_eigenvectors(matrix, values, right)
+        values, left, right = scipy.linalg.eig(matrix, left=True)  # pyright: ignore[reportAssignmentType]
+        left = _scaled(left.astype(complex), values, right)
+    order = by_real_part(values)
+    values, right, left = (x[..., order].astype(complex) for x in (values, right, left))
     return Modes(values, right, left, condition)
 
 
-def _left_eigenvectors(
-    matrix: np.ndarray, values: np.ndarray, right: np.ndarray
-) -> np.ndarray:
-    """Return left eigenvectors of a matrix whose right ones are linearly dependent.
+def _scaled(left: np.ndarray, values: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Scale left eigenvectors where the right ones are linearly dependent.
 
-    The inverse of `right` does not exist then. Instead, the eigenvectors of the
-    transposed matrix are matched by eigenvalue and scaled group by group. Eigenvalues
-    that coincide form a group and share their vectors. In a group whose left and right
-    vectors are (nearly) orthogonal, as in a Jordan block, left vectors have length 1.
+    The inverse of `right` does not exist then. Instead, eigenvectors are scaled group
+    by group. Eigenvalues that coincide form a group and share their vectors. In a group
+    whose left and right vectors are (nearly) orthogonal, as in a Jordan block, left
+    vectors have length 1.
     """
-    transposed_values, vectors = np.linalg.eig(matrix.T)
-    left = np.zeros_like(right)
-    is_unused = np.ones(len(values), bool)
-    for group in _coincident_groups(values):
-        # the unused eigenvectors of the transposed matrix whose eigenvalues are closest
-        distance = np.abs(transposed_values - values[group].mean())
-        distance = np.where(is_unused, distance, np.inf)
-        closest = np.argsort(distance, kind="stable")[: len(group)]
-        is_unused[closest] = False
-        left_group = vectors[:, closest].conj().astype(complex)
-
+    # two eigenvalues of a group may be far apart, if there are others between them
+    tolerance = 1e-6 * np.abs(values).max()
+    is_near = np.abs(values[:, None] - values[None]) <= tolerance
+    num_groups, group_of = csgraph.connected_components(is_near)
+    for group in (group_of == g for g in range(num_groups)):
         # make left^H right the identity in the group, unless it is singular: the
         # vectors of a Jordan block overlap by the root of the rounding error at most
-        overlap = left_group.conj().T @ right[:, group]
+        overlap = left[:, group].conj().T @ right[:, group]
         smallest_overlap = np.linalg.svd(overlap, compute_uv=False)[-1]
-        rounding = 1e-12 if len(group) == 1 else 1e-7
-        if smallest_overlap > rounding:
-            left_group = left_group @ np.linalg.inv(overlap).conj().T
-        left[:, group] = left_group
+        if smallest_overlap > (1e-12 if group.sum() == 1 else 1e-7):
+            left[:, group] = left[:, group] @ np.linalg.inv(overlap).conj().T
     return left
-
-
-def _coincident_groups(values: np.ndarray) -> list[list[int]]:
-    """Return groups of indices whose eigenvalues chain together within 1e-6 of all."""
-    largest = max(float(np.abs(values).max()), np.finfo(float).tiny)
-    tolerance = 1e-6 * largest
-    groups = []
-    remaining = list(range(len(values)))
-    while remaining:
-        # a search through neighbours: two eigenvalues of a group may be far apart, if
-        # there are others between them
-        group, front = [], [remaining.pop(0)]
-        while front:
-            group.append(front.pop())
-            value = values[group[-1]]
-            front += [i for i in remaining if abs(values[i] - value) <= tolerance]
-            remaining = [i for i in remaining if i not in front]
-        groups.append(group)
-    return groups

@@ -1,32 +1,26 @@
 """The vector field dv/dt of a network at a frozen input, and its Jacobian."""
 
 from collections.abc import Callable
-import math
+import functools
+from typing import final, TypeVar
 
 import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
 from jaxtyping import Bool, Float
-import numpy as np
 
-from .._checks import check, invalid
+from .._checks import invalid
 from .._types import Activation, Numbers, PerUnit
-from ..dynamics import (
-    AbstractForm,
-    CurrentForm,
-    RateForm,
-    RectifiedLeakForm,
-    times_rows,
-)
+from ..dynamics import AbstractForm, times_rows
 from ..network import AbstractNetwork, astype, effective
-from ._arguments import check_autonomous, frozen_input
+from ._arguments import check_autonomous, check_last_axis, input_array
 
 
-_AFFINE = (CurrentForm, RateForm)
-"""Forms whose step is v + gain * F(v): F does not depend on dt."""
+T = TypeVar("T")
 
 
+@final
 class VectorField(eqx.Module):
     """The vector field at one state and one input; use `jax.vmap` for batches.
 
@@ -50,64 +44,60 @@ class VectorField(eqx.Module):
         """Return `W_hid r + W_in u + b_hid`."""
         return times_rows(self.w_hid, self.form.rates(v, self.activation)) + self.drive
 
+    def _scale(self) -> PerUnit:
+        """Return the gain of the step that F is computed from.
+
+        Where F does not depend on the gain, a step of gain 1 is v + F(v), without
+        rounding by the gain.
+        """
+        depends = self.form.field_depends_on_gain
+        return self.gain if depends else jnp.ones_like(self.gain)
+
     def force(self, v: Float[Array, " units"]) -> Float[Array, " units"]:
         """Return F(v) = tau dv/dt."""
-        # a step of gain 1 is v + F(v) in an affine form, without rounding by the gain
-        affine = type(self.form) in _AFFINE
-        gain = jnp.ones_like(self.gain) if affine else self.gain
-        after = self.form.advance(
+        gain = self._scale()
+        return (self._advance(v, gain) - v) / gain
+
+    def step(self, v: Float[Array, " units"]) -> Float[Array, " units"]:
+        """Return the state after a noise-free step of the simulation."""
+        return self._advance(v, self.gain)
+
+    def _advance(self, v: Array, gain: PerUnit) -> Array:
+        """Return the state after a step of this gain."""
+        return self.form.advance(
             v, self.current(v), gain=gain, activation=self.activation, xi=None
         )
-        return (after - v) if affine else (after - v) / gain
 
     def slopes(
         self, v: Float[Array, " units"], offset: float = 0.0
-    ) -> Float[Array, " units"]:
-        """Return f' at the argument of f plus `offset`, for each unit.
+    ) -> tuple[Array, Array, Array]:
+        """Return a, b and c, `(units,)`, in `dF/dv = diag(a) + diag(b) W_hid diag(c)`.
 
-        The argument of f is v in potential forms, the current in rate forms, and the
-        state after leak and current in `RectifiedLeakForm`.
+        `b` is dF/dI and `c` is dr/dv. If `offset` is not 0, they are those at `v +
+        offset` and `I + offset`.
         """
-        argument = v
-        if isinstance(self.form, RateForm):
-            argument = self.current(v)
-        elif isinstance(self.form, RectifiedLeakForm):
-            argument = v + self.gain * (self.current(v) - v)
-        ones = jnp.ones_like(argument)
-        return jax.jvp(self.activation, (argument + offset,), (ones,))[1]
+        gain = self._scale()
+        slopes = self.form.slopes(
+            v + offset,
+            self.current(v) + offset,
+            gain=gain,
+            activation=self.activation,
+        )
+        return (slopes.state - 1) / gain, slopes.current / gain, slopes.rate
 
     def at_kink(self, v: Float[Array, " units"]) -> Bool[Array, ""]:
         """Return whether f' of some unit jumps within 1e-6 of the argument of f."""
-        jump = jnp.abs(self.slopes(v, 1e-6) - self.slopes(v, -1e-6))
-        return jnp.any(jump > 1e-3)
-
-    def mixing(self) -> tuple[Float[Array, "units units"], PerUnit] | None:
-        """Return P and s such that `dF/dv = (D P - 1) / s`, D the diagonal of slopes.
-
-        `None` for `CurrentForm`, where `dF/dv = W D - 1`, and for custom forms.
-        """
-        if type(self.form) is RateForm:
-            return self.w_hid, jnp.ones_like(self.gain)
-        if type(self.form) is RectifiedLeakForm:
-            n = self.w_hid.shape[0]
-            # the argument of f is (1 - gain) v + gain (W v + I)
-            gain = jnp.broadcast_to(self.gain, (n,))
-            p = jnp.diag(1 - gain) + gain[:, None] * self.w_hid
-            return p, self.gain
-        return None
+        # f acts on v, on the current, or on a weighted mean of both
+        _, *above = self.slopes(v, 1e-6)
+        _, *below = self.slopes(v, -1e-6)
+        jumps = [jnp.abs(a - b) for a, b in zip(above, below, strict=True)]
+        return jnp.any(jnp.stack(jumps) > 1e-3)
 
     def force_jacobian(self, v: Float[Array, " units"]) -> Float[Array, "units units"]:
         """Return dF/dv, dimensionless."""
-        n = self.w_hid.shape[0]
-        if type(self.form) is CurrentForm:
-            return self.w_hid * self.slopes(v)[None, :] - jnp.eye(n, dtype=v.dtype)
-        mixing = self.mixing()
-        if mixing is None:
-            # a custom form: differentiate, one Jacobian-vector product for each unit
-            return jax.jacfwd(self.force)(v)
-        p, scale = mixing
-        jacobian = self.slopes(v)[:, None] * p - jnp.eye(n, dtype=v.dtype)
-        return jacobian / jnp.broadcast_to(scale, (n,))[:, None]
+        gain = jnp.broadcast_to(self._scale(), v.shape)
+        step = self._step_jacobian(v, gain)
+        return (step - jnp.eye(len(v), dtype=v.dtype)) / gain[:, None]
 
     def jacobian(self, v: Float[Array, " units"]) -> Float[Array, "units units"]:
         """Return d(dv/dt)/dv in 1/ms."""
@@ -116,8 +106,13 @@ class VectorField(eqx.Module):
 
     def step_jacobian(self, v: Float[Array, " units"]) -> Float[Array, "units units"]:
         """Return d v_t / d v_{t-1} of the simulated step, `1 + gamma dF/dv`."""
-        gain = jnp.broadcast_to(self.gain, v.shape)
-        return jnp.eye(len(v), dtype=v.dtype) + gain[:, None] * self.force_jacobian(v)
+        return self._step_jacobian(v, self.gain)
+
+    def _step_jacobian(self, v: Array, gain: PerUnit) -> Array:
+        """Return the Jacobian of a step of this gain."""
+        return self.form.jacobian(
+            v, self.current(v), self.w_hid, gain=gain, activation=self.activation
+        )
 
 
 def field_of(net: AbstractNetwork, u: Float[Array, " inputs"]) -> VectorField:
@@ -140,67 +135,59 @@ def field_of(net: AbstractNetwork, u: Float[Array, " inputs"]) -> VectorField:
 _field_of_jit = jax.jit(field_of)
 
 
+@functools.partial(jax.jit, static_argnums=0)
+def at_state(
+    function: Callable[[VectorField, Array], T], field: VectorField, v: Numbers
+) -> T:
+    """Return `function(field, v)`, compiled."""
+    return function(field, jnp.asarray(v))
+
+
 def field_in_double(net: AbstractNetwork, u: Numbers) -> VectorField:
     """Return the `VectorField` at one frozen input, in float64.
 
     Raises `ValueError` unless `jax_enable_x64` is set.
     """
     net = astype(net, jnp.float64)
-    return _field_of_jit(net, frozen_input(net, np.asarray(u, np.float64)))
-
-
-FieldFunction = Callable[[VectorField, Array], Array]
+    return _field_of_jit(net, jnp.asarray(u, jnp.float64))
 
 
 def _map_states(
-    function: FieldFunction, net: object, potentials: object, inputs: object
+    function: Callable[[VectorField, Array], Array],
+    axes: str,
+    net: object,
+    potentials: object,
+    inputs: object,
 ) -> Array:
-    """Return `function(field, v)` over the common batch of potentials and inputs."""
+    """Return `function(field, v)` over the common batch of potentials and inputs.
+
+    `axes` are those of the value at one state: "(n)" or "(n,n)".
+    """
     net = check_autonomous(net)
-    u, v = frozen_input(net, inputs), jnp.asarray(potentials)
-    rule = f"have shape (*batch, {net.n_hidden})"
-    remedy = "Give one number for each unit."
-    fits = v.ndim >= 1 and v.shape[-1] == net.n_hidden
-    check(fits, "potentials", rule, f"shape {v.shape}", remedy)
+    u, v = input_array(net, inputs), jnp.asarray(potentials)
+    check_last_axis("potentials", v, net.n_hidden, "Give one number for each unit.")
     try:
-        batch = jnp.broadcast_shapes(u.shape[:-1], v.shape[:-1])
+        jnp.broadcast_shapes(u.shape[:-1], v.shape[:-1])
     except ValueError as error:
         rule = f"have a batch that fits that of potentials, {v.shape[:-1]}"
         remedy = "Give one input, or one for each state."
         raise invalid("inputs", rule, f"shape {u.shape}", remedy) from error
-    return _map_states_jit(function, net, v.astype(net.dtype), u, batch)
+    return _map_states_jit(function, axes, net, v.astype(net.dtype), u)
 
 
 @eqx.filter_jit
 def _map_states_jit(
-    function: FieldFunction,
+    function: Callable[[VectorField, Array], Array],
+    axes: str,
     net: AbstractNetwork,
     v: Array,
     u: Array,
-    batch: tuple[int, ...],
 ) -> Array:
-    """Flatten the batch, map over it, and restore it: `(*batch, ...)`."""
-    count = math.prod(batch)  # reshape(-1) is ambiguous if n_in = 0
+    # one input without a batch is not mapped: its field is computed once
+    def at_state_and_input(v: Array, u: Array) -> Array:
+        return function(field_of(net, u), v)
 
-    def flat(x: Array) -> Array:
-        full = jnp.broadcast_to(x, (*batch, x.shape[-1]))
-        return full.reshape(count, x.shape[-1])
-
-    if u.ndim == 1:
-        # one input: constrain the weights and add up the drive once, not per state
-        field = field_of(net, u)
-
-        def at_state(v: Array) -> Array:
-            return function(field, v)
-
-        values = jax.vmap(at_state)(flat(v))
-    else:
-        # an input for each state: the drive differs
-        def at_state_and_input(v: Array, u: Array) -> Array:
-            return function(field_of(net, u), v)
-
-        values = jax.vmap(at_state_and_input)(flat(v), flat(u))
-    return values.reshape(*batch, *values.shape[1:])
+    return jnp.vectorize(at_state_and_input, signature=f"(n),(m)->{axes}")(v, u)
 
 
 def _velocity(field: VectorField, v: Array) -> Array:
@@ -226,7 +213,7 @@ def velocity(net: object, potentials: Numbers, inputs: Numbers | None = None) ->
     **Raises:** `ValueError` for a network with noise or synaptic plasticity, and for
     wrong shapes.
     """
-    return _map_states(_velocity, net, potentials, inputs)
+    return _map_states(_velocity, "(n)", net, potentials, inputs)
 
 
 def jacobian(net: object, potentials: Numbers, inputs: Numbers | None = None) -> Array:
@@ -253,7 +240,7 @@ def jacobian(net: object, potentials: Numbers, inputs: Numbers | None = None) ->
     >>> round(float(cj.analysis.jacobian(net, jnp.zeros(1))[0, 0]), 4)  # (2 - 1) / tau
     0.02
     """
-    return _map_states(VectorField.jacobian, net, potentials, inputs)
+    return _map_states(VectorField.jacobian, "(n,n)", net, potentials, inputs)
 
 
 def step_jacobian(
@@ -265,4 +252,4 @@ def step_jacobian(
     eigenvalues are inside the unit circle. Arguments, shapes and errors are those of
     `jacobian`.
     """
-    return _map_states(VectorField.step_jacobian, net, potentials, inputs)
+    return _map_states(VectorField.step_jacobian, "(n,n)", net, potentials, inputs)

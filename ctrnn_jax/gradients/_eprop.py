@@ -10,7 +10,7 @@ from jaxtyping import PyTree
 
 from .._checks import check, check_finite, describe, invalid
 from .._types import ArrayLike, KeyArray
-from ..dynamics import along_units, CurrentForm
+from ..dynamics import along_units
 from ..network import AbstractNetwork, effective
 from ..penalties import Loss
 from ..simulation import Record, rollout
@@ -153,8 +153,8 @@ def _sum_of_outer_products(post: Array, pre: Array) -> Array:
 def _check_supported(net: AbstractNetwork, loss: Loss) -> None:
     """Validate that the eligibility traces describe the network and the loss."""
     remedy = "Use BPTT() or RTRL(), which are exact."
-    is_current = type(net.form) is CurrentForm
-    check(is_current, "form", "be CurrentForm() for EProp", repr(net.form), remedy)
+    is_potential = net.form.rates_are_activation
+    check(is_potential, "form", "be CurrentForm() for EProp", repr(net.form), remedy)
     synapses = describe(type(net.synapses))
     is_static = net.synapses is None
     check(is_static, "synapses", "be None for EProp", synapses, remedy)

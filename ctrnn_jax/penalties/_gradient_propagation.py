@@ -1,6 +1,7 @@
 """Penalties on the Jacobian of a step, so that gradients neither vanish nor explode."""
 
 from collections.abc import Callable
+import functools
 from typing import ClassVar, final
 
 import equinox as eqx
@@ -12,7 +13,7 @@ import numpy as np
 
 from .._checks import check, check_choice, check_count, check_not_negative
 from .._types import ArrayLike
-from ..dynamics import along_units, ctrnn_step, times_rows
+from ..dynamics import along_units, ctrnn_step, times_rows, total_current
 from ..network import AbstractNetwork, effective, Weights
 from ..simulation import Trajectory
 from ..tasks import Trial
@@ -34,20 +35,15 @@ def noise_free_step(
     net: AbstractNetwork, weights: Weights
 ) -> Callable[[Array, Array], Array]:
     """Return v_t as a function of v_{t-1} and u_t, each with any leading axes."""
+    f, form = net.activation, net.form
     gain = net.method.gain(net.dt, weights.tau)
 
     def step(v: Array, u: Array) -> Array:
         drive = times_rows(weights.w_in, u)
         if weights.b_hid is not None:
             drive = drive + along_units(weights.b_hid, drive)
-        return ctrnn_step(
-            v,
-            drive,
-            w_hid=weights.w_hid,
-            gain=gain,
-            activation=net.activation,
-            form=net.form,
-        )[0]
+        current = total_current(form.rates(v, f), w_hid=weights.w_hid) + drive
+        return ctrnn_step(v, current, gain=gain, activation=f, form=form)
 
     return step
 
@@ -246,9 +242,22 @@ class DynamicalIsometry(AbstractPenalty):
         start = net.initial_state(v.shape[:-2]).potentials[..., None, :]
         before = jnp.concatenate([start, v[..., :-1, :]], axis=-2)[..., examined, :]
         inputs = trials.inputs[..., examined, :]
+        weights, f, form = effective(net), net.activation, net.form
+        current = total_current(
+            form.rates(before, f),
+            inputs,
+            w_hid=weights.w_hid,
+            w_in=weights.w_in,
+            b_hid=weights.b_hid,
+        )
+        jacobian_of = functools.partial(
+            form.jacobian,
+            w_hid=weights.w_hid,
+            gain=net.method.gain(net.dt, weights.tau),
+            activation=f,
+        )
         # one Jacobian for each trial and examined step, `(batch * count, n, n)`
-        jacobian_of = jax.vmap(jax.jacfwd(noise_free_step(net, effective(net))))
-        j = jacobian_of(before.reshape(-1, n), inputs.reshape(-1, net.n_in))
+        j = jax.vmap(jacobian_of)(before.reshape(-1, n), current.reshape(-1, n))
         deviation = jnp.einsum("bij,bik->bjk", j, j) - jnp.eye(n, dtype=j.dtype)[None]
         distance = jnp.sum(deviation**2, axis=(-2, -1)).reshape(before.shape[:-1]) / n
         return mean_where(distance, is_before_end(trials, jnp.asarray(examined)))

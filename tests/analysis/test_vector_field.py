@@ -119,7 +119,7 @@ def test_invalid_shapes_raise_an_error():
     net = network()
     with pytest.raises(ValueError, match=r"`potentials` must have shape.*4"):
         velocity(net, np.zeros(3))
-    with pytest.raises(ValueError, match="`inputs` must have shape"):
+    with pytest.raises(ValueError, match=r"`inputs` must have shape \(..., 2\)"):
         velocity(net, np.zeros(N), np.zeros(3))
     with pytest.raises(ValueError, match="fits that of potentials"):
         velocity(net, np.zeros((3, N)), np.zeros((2, 2)))

@@ -1,8 +1,11 @@
 """Bootstrap intervals of psychometric and chronometric fits."""
 
+import abc
 import functools
+from typing import final
 
 import equinox as eqx
+from equinox import AbstractVar
 import jax
 from jax import Array
 import jax.numpy as jnp
@@ -23,24 +26,46 @@ from ._reaction_times import (
 )
 
 
+_CHOICE_PARAMETERS = ("threshold", "slope", "guess", "lapse")
 _TIME_PARAMETERS = ("residual", "decision", "rate")
 
 
-def _interval(samples: dict[str, Array], name: str, level: float) -> np.ndarray:
-    """Return the percentile interval of one parameter, `(2,)`: low, high."""
-    return _percentiles(samples[check_choice("name", name, samples)], level)
+class AbstractBootstrap(eqx.Module):
+    """Fits to resampled trials.
 
-
-def _percentiles(samples: Numbers, level: float) -> np.ndarray:
-    """Return the central interval that holds this fraction of the samples, `(2, ...)`.
-
-    Samples lie along the first axis.
+    **Attributes:** `samples`, the parameters of all fits by name, each `(samples,)`.
     """
-    tail = (1 - check_fraction("level", level)) / 2
-    return np.quantile(np.asarray(samples), [tail, 1 - tail], axis=0)
+
+    samples: AbstractVar[dict[str, Array]]
+
+    def interval(self, name: str, *, level: float = 0.95) -> np.ndarray:
+        """Return the percentile interval of a parameter, `(2,)`: low, high.
+
+        Raises `ValueError` for unknown names and levels outside of [0, 1].
+        """
+        values = self.samples[check_choice("name", name, self.samples)]
+        return self._percentiles(values, level)
+
+    def band(self, evidence: ArrayLike, *, level: float = 0.95) -> np.ndarray:
+        """Return the percentile interval of the curve at each evidence, `(2, k)`.
+
+        `evidence` is `(k,)`. The curve is the proportion, or the mean time in ms.
+        """
+        dtype = next(iter(self.samples.values())).dtype
+        return self._percentiles(self._curves(jnp.asarray(evidence, dtype)), level)
+
+    @abc.abstractmethod
+    def _curves(self, x: Array) -> Array:
+        """Return the curve of each sample at evidence x, `(samples, k)`."""
+
+    def _percentiles(self, samples: Array, level: float) -> np.ndarray:
+        """Return the central interval with this fraction of the samples, `(2, ...)`."""
+        tail = (1 - check_fraction("level", level)) / 2
+        return np.quantile(np.asarray(samples), [tail, 1 - tail], axis=0)
 
 
-class PsychometricBootstrap(eqx.Module):
+@final
+class PsychometricBootstrap(AbstractBootstrap):
     """Psychometric fits to resampled choices.
 
     **Attributes:**
@@ -57,22 +82,13 @@ class PsychometricBootstrap(eqx.Module):
     fit: PsychometricFit
     resample: str = eqx.field(static=True)
 
-    def interval(self, name: str, *, level: float = 0.95) -> np.ndarray:
-        """Return the percentile interval of a parameter, `(2,)`: low, high.
-
-        Raises `ValueError` for unknown names and levels outside of [0, 1].
-        """
-        return _interval(self.samples, name, level)
-
-    def band(self, evidence: ArrayLike, *, level: float = 0.95) -> np.ndarray:
-        """Return the percentile interval of the curve at each evidence, `(2, k)`."""
-        samples = self.samples
-        x = jnp.asarray(evidence, samples["slope"].dtype)
-        distance = x[None] - samples["threshold"][:, None]  # (samples, k)
-        z = samples["slope"][:, None] * distance
-        guess, lapse = samples["guess"][:, None], samples["lapse"][:, None]
-        log_p, _ = log_chances(z, guess, lapse, self.fit.link)
-        return _percentiles(np.exp(np.asarray(log_p)), level)
+    def _curves(self, x: Array) -> Array:
+        # (samples, 1), to broadcast over evidence
+        threshold, slope, guess, lapse = (
+            self.samples[name][:, None] for name in _CHOICE_PARAMETERS
+        )
+        z = slope * (x[None] - threshold)
+        return jnp.exp(log_chances(z, guess, lapse, self.fit.link)[0])
 
     @property
     def p_value(self) -> Array:
@@ -128,17 +144,14 @@ def bootstrap_psychometric(
     )
     over_samples = jax.vmap(refit, (None, 0, None, None, None))
     refits = over_samples(levels, hits, trials, ends, start)
-    parameters = {
-        "threshold": -refits.intercept / refits.slope,
-        "slope": refits.slope,
-        "guess": refits.guess,
-        "lapse": refits.lapse,
-        "deviance": refits.deviance,
+    parameters = {"threshold": -refits.intercept / refits.slope} | {
+        name: getattr(refits, name) for name in ("slope", "guess", "lapse", "deviance")
     }
     return PsychometricBootstrap(parameters, refits.converged, fit, resample)
 
 
-class ChronometricBootstrap(eqx.Module):
+@final
+class ChronometricBootstrap(AbstractBootstrap):
     """Chronometric fits to resampled reaction times.
 
     **Attributes:**
@@ -153,22 +166,9 @@ class ChronometricBootstrap(eqx.Module):
     converged: Bool[Array, " samples"]
     fit: ChronometricFit
 
-    def interval(self, name: str, *, level: float = 0.95) -> np.ndarray:
-        """Return the percentile interval of a parameter, `(2,)`: low, high.
-
-        Raises `ValueError` for unknown names and levels outside of [0, 1].
-        """
-        return _interval(self.samples, name, level)
-
-    def band(self, evidence: ArrayLike, *, level: float = 0.95) -> np.ndarray:
-        """Return the percentile interval of the mean time in ms, `(2, k)`.
-
-        `evidence` is `(k,)`.
-        """
-        x = jnp.asarray(evidence, self.fit.rate.dtype)
+    def _curves(self, x: Array) -> Array:
         over_samples = jax.vmap(mean_time, (None, 0, 0, 0))
-        parameters = (self.samples[name] for name in _TIME_PARAMETERS)
-        return _percentiles(over_samples(x, *parameters), level)
+        return over_samples(x, *(self.samples[name] for name in _TIME_PARAMETERS))
 
 
 def bootstrap_chronometric(

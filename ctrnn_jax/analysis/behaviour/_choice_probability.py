@@ -1,5 +1,7 @@
 """Choice probability: how well the activity of a unit predicts the choice."""
 
+from typing import final
+
 import equinox as eqx
 import numpy as np
 
@@ -8,6 +10,7 @@ from ..._types import Numbers
 from ._psychometric import as_booleans
 
 
+@final
 class ChoiceProbability(eqx.Module):
     """How well the activity of each unit predicts the choice.
 
@@ -53,13 +56,10 @@ def choice_probability(
     rates, chosen = np.asarray(rates, float), as_booleans(chosen)
     stimuli = np.zeros(len(chosen)) if conditions is None else np.asarray(conditions)
     fits = chosen.shape == stimuli.shape == rates.shape[:1]
-    check(
-        rates.ndim == 2 and fits,
-        "rates",
-        "be (trials, units), the others (trials,)",
-        f"shapes {rates.shape}, {chosen.shape} and {stimuli.shape}",
-        "Average over an epoch first.",
-    )
+    rule = "be (trials, units), the others (trials,)"
+    got = f"shapes {rates.shape}, {chosen.shape} and {stimuli.shape}"
+    remedy = "Average over an epoch first."
+    check(rates.ndim == 2 and fits, "rates", rule, got, remedy)
     check_finite("rates", rates)
     check_finite("conditions", stimuli)
     check_count("at_least", at_least, at_least=1)
@@ -75,13 +75,10 @@ def choice_probability(
             with_it, without = _standardised(with_it, without)
         with_choice.append(with_it)
         without_choice.append(without)
-    check(
-        with_choice,
-        "chosen",
-        f"differ within a condition, {at_least} trials of each choice",
-        f"{int(chosen.sum())} of {len(chosen)} trials with the choice",
-        "Take weaker evidence, more trials, or a smaller at_least.",
-    )
+    rule = f"differ within a condition, {at_least} trials of each choice"
+    got = f"{int(chosen.sum())} of {len(chosen)} trials with the choice"
+    remedy = "Take weaker evidence, more trials, or a smaller at_least."
+    check(with_choice, "chosen", rule, got, remedy)
     pooled_with, pooled_without = map(np.concatenate, (with_choice, without_choice))
     pairs = zip(pooled_with.T, pooled_without.T, strict=True)
     areas = [_roc_area(a, b) for a, b in pairs]

@@ -1,15 +1,15 @@
 """Bounded minimisation by damped scoring steps, for fits of a few parameters."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
-import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
 from jaxtyping import Bool, Float
 
 
-class Point(eqx.Module):
+class Point(NamedTuple):
     """A loss at some parameters.
 
     **Attributes:** `point (n,)`; `value`; `gradient (n,)`; `curvature (n, n)`, an
@@ -23,7 +23,7 @@ class Point(eqx.Module):
     curvature: Float[Array, "n n"]
 
 
-class Minimum(eqx.Module):
+class Minimum(NamedTuple):
     """A minimum of a loss within bounds.
 
     **Attributes:**

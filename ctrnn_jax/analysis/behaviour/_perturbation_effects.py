@@ -1,7 +1,7 @@
 """Effects of perturbations on behaviour, in the same trials with the same noise."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import final, NamedTuple, TypeAlias
 
 import equinox as eqx
 import jax
@@ -27,6 +27,7 @@ OneOrSeveral: TypeAlias = AbstractPerturbation | Sequence[AbstractPerturbation]
 """A perturbation, or several that act together."""
 
 
+@final
 class PerturbationEffect(eqx.Module):
     """The effect of each perturbation on one measure.
 
@@ -47,6 +48,7 @@ class PerturbationEffect(eqx.Module):
     standard_error: Float[Array, " perturbations"]
 
 
+@final
 class PerturbationEffects(eqx.Module):
     """Effects of perturbations; `effects["slope"]` is a `PerturbationEffect`.
 
@@ -64,7 +66,7 @@ class PerturbationEffects(eqx.Module):
         return self.measures[check_choice("measure", measure, self.measures)]
 
 
-class _Observation(eqx.Module):
+class _Observation(NamedTuple):
     """Measures of a network in each counted trial, `(trials,)`.
 
     `chosen` is 1 if output channel 0 was chosen, `None` without two choices.

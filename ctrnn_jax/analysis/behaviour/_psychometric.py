@@ -1,6 +1,6 @@
 """Psychometric curves, and psychometric functions fitted by maximum likelihood."""
 
-import dataclasses
+from typing import final, NamedTuple
 
 import equinox as eqx
 from jax import Array
@@ -14,6 +14,7 @@ from ..._types import ArrayLike, Numbers
 from ._psychometric_likelihood import fit_counts, log_chances, LOG_F, SMALLEST_LAPSE
 
 
+@final
 class PsychometricCurve(eqx.Module):
     """The proportion of one choice at each strength of the evidence for it.
 
@@ -43,17 +44,8 @@ def psychometric_curve(evidence: Numbers, chosen: Numbers) -> PsychometricCurve:
     Raises `ValueError` if the two differ in shape or hold no trial, for evidence that
     is not finite, and for choices that are not booleans (or 0 and 1).
     """
-    evidence, chosen = np.asarray(evidence), as_booleans(chosen)
-    is_paired = evidence.ndim == 1 and evidence.shape == chosen.shape
-    check(
-        is_paired and len(evidence),
-        "chosen",
-        "be one boolean for each trial of `evidence`",
-        f"shapes {chosen.shape} and {evidence.shape}",
-        "Leave out catch trials from both.",
-    )
-    check_finite("evidence", evidence)
-    levels, level_of_trial = np.unique(evidence, return_inverse=True)
+    chosen, remedy = as_booleans(chosen), "Leave out catch trials from both."
+    levels, level_of_trial = evidence_levels(evidence, "chosen", chosen, remedy)
     trials = np.bincount(level_of_trial, minlength=len(levels))
     hits = np.bincount(level_of_trial, weights=chosen, minlength=len(levels))
     proportion = hits / trials
@@ -61,20 +53,34 @@ def psychometric_curve(evidence: Numbers, chosen: Numbers) -> PsychometricCurve:
     return PsychometricCurve(levels, proportion, trials, error)
 
 
+def evidence_levels(
+    evidence: Numbers, name: str, values: np.ndarray, remedy: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distinct strengths of the evidence, and the index of each trial's.
+
+    `values` are those of the trials, named `name`; `remedy` is for their shape.
+    """
+    evidence = np.asarray(evidence)
+    is_paired = evidence.ndim == 1 and evidence.shape == values.shape
+    rule = "be one value for each trial of `evidence`"
+    got = f"shapes {values.shape} and {evidence.shape}"
+    check(is_paired and len(evidence), name, rule, got, remedy)
+    check_finite("evidence", evidence)
+    levels, level_of_trial = np.unique(evidence, return_inverse=True)
+    return levels, level_of_trial
+
+
 def as_booleans(chosen: Numbers) -> np.ndarray:
     """Return choices as booleans; numbers must be 0 or 1."""
     choices = np.asarray(chosen)
     is_number = choices.dtype.kind in "biuf"
-    check(
-        is_number and np.all((choices == 0) | (choices == 1)),
-        "chosen",
-        "be boolean",
-        describe(choices),
-        "Compare with one choice, such as answers == 0.",
-    )
+    are_boolean = is_number and np.all((choices == 0) | (choices == 1))
+    remedy = "Compare with one choice, such as answers == 0."
+    check(are_boolean, "chosen", "be boolean", describe(choices), remedy)
     return choices.astype(bool)
 
 
+@final
 class PsychometricFit(eqx.Module):
     """P(evidence) = guess + (1 - guess - lapse) F(intercept + slope * evidence).
 
@@ -161,13 +167,9 @@ def fit_psychometric(
     check_choice("link", link, LOG_F)
     asymptotes = _asymptotes(guess, lapse)
     check_fraction("max_lapse", max_lapse)
-    check(
-        not asymptotes.free or SMALLEST_LAPSE < max_lapse < 0.5,
-        "max_lapse",
-        "lie between 0 and 0.5",
-        f"{max_lapse:g}",
-        "Such as 0.25.",
-    )
+    in_range = not asymptotes.free or SMALLEST_LAPSE < max_lapse < 0.5
+    rule, got = "lie between 0 and 0.5", f"{max_lapse:g}"
+    check(in_range, "max_lapse", rule, got, "Such as 0.25.")
     count = len(curve.evidence)
     got = f"{count} level"
     check(count >= 2, "curve", "have two levels or more", got, "Vary the evidence.")
@@ -177,7 +179,7 @@ def fit_psychometric(
     trials = jnp.asarray(curve.trials, float)
     hits = jnp.asarray(curve.proportion, float) * trials
     ends = jnp.asarray([asymptotes.guess, asymptotes.lapse, max_lapse], float)
-    counts_fit = fit_counts(
+    fit = fit_counts(
         levels, hits, trials, ends, None, link=link, free=asymptotes.free,
         tied=asymptotes.tied,
     )  # fmt: skip
@@ -188,18 +190,12 @@ def fit_psychometric(
     p_value = jnp.asarray(jnp.nan, float)
     if degrees > 0:
         # the deviance of a perfect fit may be below 0 by rounding
-        half = jnp.maximum(counts_fit.deviance, 0.0) / 2
+        half = jnp.maximum(fit.deviance, 0.0) / 2
         p_value = gammaincc(jnp.asarray(degrees / 2, half.dtype), half)
     return PsychometricFit(
-        intercept=counts_fit.intercept,
-        slope=counts_fit.slope,
-        guess=counts_fit.guess,
-        lapse=counts_fit.lapse,
-        log_likelihood=counts_fit.log_likelihood,
-        deviance=counts_fit.deviance,
+        **fit._replace(converged=fit.converged & (degrees >= 0))._asdict(),
         degrees=jnp.asarray(degrees),
         p_value=p_value,
-        converged=counts_fit.converged & (degrees >= 0),
         curve=curve,
         max_lapse=float(max_lapse),
         link=link,
@@ -208,8 +204,7 @@ def fit_psychometric(
     )
 
 
-@dataclasses.dataclass(frozen=True)
-class _Asymptotes:
+class _Asymptotes(NamedTuple):
     """Names of the free asymptotes, whether both are one parameter, fixed values.
 
     The value of a free asymptote is 0 and is not used.
@@ -224,23 +219,17 @@ class _Asymptotes:
 def _asymptotes(guess: float | int | str, lapse: float | int | str) -> _Asymptotes:
     """Validate both asymptotes, each a value or a word."""
     # guess="lapse" takes the value, or the word, of lapse
-    is_guess_lapse = guess == "lapse"
-    if is_guess_lapse:
-        guess = lapse
-    free, values = [], []
-    for name, value, words in (
-        ("guess", guess, ("free", "lapse")),
-        ("lapse", lapse, ("free",)),
-    ):
-        if isinstance(value, str):
-            check_choice(name, value, words)
-            free.append(name)
-            values.append(0.0)
-        else:
-            values.append(check_fraction(name, value))
+    asymptotes = {"guess": lapse if guess == "lapse" else guess, "lapse": lapse}
+    free = tuple(name for name, x in asymptotes.items() if isinstance(x, str))
+    words = {"guess": ("free", "lapse"), "lapse": ("free",)}
+    for name in free:
+        check_choice(name, asymptotes[name], words[name])
+    values = [
+        0.0 if name in free else check_fraction(name, x)
+        for name, x in asymptotes.items()
+    ]
     got = f"{values[0]:g} + {values[1]:g}"
     rule = "leave room below 1 - lapse"
     check(sum(values) < 1, "guess", rule, got, "Both are small.")
-    tied = is_guess_lapse and len(free) > 0
-    names = ("lapse",) if tied else tuple(free)
-    return _Asymptotes(names, tied, guess=values[0], lapse=values[1])
+    tied = guess == "lapse" and len(free) > 0
+    return _Asymptotes(("lapse",) if tied else free, tied, *values)

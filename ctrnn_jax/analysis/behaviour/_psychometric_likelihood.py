@@ -3,8 +3,8 @@
 from collections.abc import Callable
 import functools
 import math
+from typing import NamedTuple
 
-import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
@@ -36,7 +36,7 @@ SMALLEST_LAPSE = 1e-6
 _SMALLEST_LOG = -60.0  # of a probability that divides a derivative that is 0 there
 
 
-class CountsFit(eqx.Module):
+class CountsFit(NamedTuple):
     """A fit to counts: the parameters in the unit of the evidence, and its quality."""
 
     intercept: Array

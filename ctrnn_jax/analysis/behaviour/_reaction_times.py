@@ -1,5 +1,7 @@
 """Reaction times, chronometric curves, and the fit of a diffusion model to them."""
 
+from typing import final
+
 import equinox as eqx
 import jax
 from jax import Array
@@ -7,12 +9,14 @@ import jax.numpy as jnp
 from jaxtyping import Bool, Float, Int
 import numpy as np
 
-from ..._checks import check, check_choice, check_finite, describe
+from ..._checks import check, check_choice, describe
 from ..._types import ArrayLike, Numbers
 from ...tasks import AbstractTask, Trial
 from ._minimise import minimise, Point
+from ._psychometric import evidence_levels
 
 
+@final
 class ReactionTimes(eqx.Module):
     """The time and the choice of each decision.
 
@@ -54,13 +58,10 @@ def reaction_times(
     values = task.link(outputs)
     limit = jnp.asarray(threshold, values.dtype)
     n_out = values.shape[-1]
-    check(
-        limit.shape in [(), (n_out,)],
-        "threshold",
-        f"be one number or {n_out}, one for each output",
-        describe(limit),
-        "It is compared with outputs after the task's link.",
-    )
+    rule = f"be one number or {n_out}, one for each output"
+    remedy = "It is compared with outputs after the task's link."
+    fits = limit.shape in [(), (n_out,)]
+    check(fits, "threshold", rule, describe(limit), remedy)
 
     # steps from the onset to the end of each trial, (*batch, time)
     epoch = trials.epochs[onset]
@@ -87,6 +88,7 @@ def reaction_times(
     )
 
 
+@final
 class ChronometricCurve(eqx.Module):
     """The mean reaction time at each strength of the evidence.
 
@@ -120,17 +122,10 @@ def chronometric_curve(evidence: Numbers, times: Numbers) -> ChronometricCurve:
 
     Raises `ValueError` if the two differ in shape or hold no trial.
     """
-    evidence, times = np.asarray(evidence, float), np.asarray(times, float)
-    is_paired = evidence.ndim == 1 and evidence.shape == times.shape
-    check(
-        is_paired and len(evidence),
-        "times",
-        "be one number for each trial of `evidence`",
-        f"shapes {times.shape} and {evidence.shape}",
-        "Use NaN for trials without a decision.",
-    )
-    check_finite("evidence", evidence)
-    levels, level_of_trial = np.unique(evidence, return_inverse=True)
+    times = np.asarray(times, float)
+    remedy = "Use NaN for trials without a decision."
+    strength = np.asarray(evidence, float)
+    levels, level_of_trial = evidence_levels(strength, "times", times, remedy)
     is_decided = np.isfinite(times)
 
     def sum_by_level(x: np.ndarray) -> np.ndarray:
@@ -158,6 +153,7 @@ def chronometric_curve(evidence: Numbers, times: Numbers) -> ChronometricCurve:
     )
 
 
+@final
 class ChronometricFit(eqx.Module):
     """time(x) = residual + decision * tanh(rate |x|) / (rate |x|), for evidence x.
 

@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 import itertools
+from typing import final
 
 import equinox as eqx
-import jax
 import numpy as np
 
-from ..._checks import check, check_count, check_number, check_positive, describe
+from ..._checks import check, check_number, check_positive, describe
 from ..._types import KeyArray, Numbers
 from ...network import AbstractNetwork
-from .._arguments import check_autonomous, one_frozen_input
-from ._candidates import check_starts, draw_candidates
+from .._arguments import check_autonomous, check_vector
 from ._fixed_points import FixedPoints
-from ._search import search_from
+from ._search import find_fixed_points
 
 
+@final
 class Bifurcation(eqx.Module):
     """Fixed points at each of M values of a parameter, P points in all.
 
@@ -122,13 +122,9 @@ def bifurcation(
     **Raises:** `ValueError` as `find_fixed_points`, and if `values` is not a list.
     """
     net = check_autonomous(net)
-    check_count("candidates", candidates, at_least=1)
     check_positive("jump", check_number("jump", jump), "It is a distance.")
     parameters = np.asarray(values, np.float64)
-    is_list = parameters.ndim == 1 and len(parameters) > 0
-    got = f"shape {parameters.shape}"
-    check(is_list, "values", "be a list", got, "Give at least one value.")
-    start_states = None if starts is None else check_starts(net, starts)
+    check_vector("values", parameters, "Give at least one value.")
 
     fixed_points: list[FixedPoints] = []
     branches: list[np.ndarray] = []
@@ -140,52 +136,46 @@ def bifurcation(
         rule, got = "keep the number of units", describe(changed)
         check(has_same_units, "change", rule, got, "Set weights.")
 
-        # 1. candidates: drawn anew, then the first are replaced by the last points
-        u = one_frozen_input(changed, inputs)
-        with jax.enable_x64(True):
-            drawn = draw_candidates(changed, u, start_states, key, candidates, jitter)
-        v = np.array(drawn)
-        if fixed_points:
-            last_points = fixed_points[-1].points[:candidates]
-            v[: len(last_points)] = last_points
-
-        # 2. fixed points; slow points are only counted
-        points = search_from(
+        # 1. fixed points, also from those at the value before; slow ones are counted
+        before = (
+            fixed_points[-1].points if fixed_points else np.zeros((0, net.n_hidden))
+        )
+        points = find_fixed_points(
             changed,
-            u,
-            v,
+            inputs,
+            starts,
+            key=key,
+            candidates=candidates,
+            jitter=jitter,
             tolerance=tolerance,
             distinct=distinct,
             marginal=marginal,
             max_iterations=max_iterations,
+            include=before if len(before) else None,
         )
         num_slow_points.append(int(np.sum(~points.converged)))
         points = points.where(points.converged)
 
-        # 3. a point continues the branch of its pair, or begins a branch
+        # 2. a point continues the branch of its pair, or begins a branch
         branch = np.full(len(points), -1)
-        if fixed_points:
-            for i, j in _closest_pairs(fixed_points[-1].points, points.points, jump):
-                branch[j] = branches[-1][i]
+        for i, j in _closest_pairs(before, points.points, jump):
+            branch[j] = branches[-1][i]
         begins = np.flatnonzero(branch < 0)
         branch[begins] = num_branches + np.arange(len(begins))
         num_branches += len(begins)
         fixed_points.append(points)
         branches.append(branch)
 
-    def joined(name: str) -> np.ndarray:
-        return np.concatenate([getattr(points, name) for points in fixed_points])
-
+    joined = {
+        name: np.concatenate([getattr(points, name) for points in fixed_points])
+        for name in ("points", "speed", "eigenvalues", "index", "stability")
+    }
     num_points = [len(points) for points in fixed_points]
     return Bifurcation(
         values=parameters,
         at=np.repeat(np.arange(len(fixed_points)), num_points),
         branch=np.concatenate(branches),
-        points=joined("points"),
-        speed=joined("speed"),
-        eigenvalues=joined("eigenvalues"),
-        index=joined("index"),
-        stability=joined("stability"),
+        **joined,
         slow_points=np.array(num_slow_points),
     )
 

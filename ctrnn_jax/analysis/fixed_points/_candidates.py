@@ -8,6 +8,7 @@ from ..._checks import check, check_not_negative, check_number, describe, invali
 from ..._types import KeyArray
 from ...network import AbstractNetwork, astype, State
 from ...simulation import Record, rollout, Trajectory
+from .._arguments import check_last_axis
 
 
 _NUM_RUNS = 64
@@ -19,7 +20,9 @@ _NUM_TIMES = 24
 """Number of states (at most) that are taken from each run."""
 
 
-def check_starts(net: AbstractNetwork, starts: object) -> np.ndarray:
+def check_starts(
+    net: AbstractNetwork, starts: object, name: str = "starts"
+) -> np.ndarray:
     """Validate states to start from; return them as `(starts, n_hidden)` in float64."""
     if isinstance(starts, Trajectory):
         starts = starts.potentials
@@ -27,11 +30,10 @@ def check_starts(net: AbstractNetwork, starts: object) -> np.ndarray:
         v = np.asarray(starts, np.float64)
     except (TypeError, ValueError) as error:
         got, remedy = describe(starts), "Record potentials."
-        raise invalid("starts", "be numbers", got, remedy) from error
-    rule = f"have shape (..., {net.n_hidden}), at least one of them"
+        raise invalid(name, "be numbers", got, remedy) from error
     remedy = "Give potentials, one number for each unit."
-    fits = v.ndim >= 1 and v.shape[-1] == net.n_hidden and v.size > 0
-    check(fits, "starts", rule, f"shape {v.shape}", remedy)
+    check_last_axis(name, v, net.n_hidden, remedy)
+    check(v.size > 0, name, "hold one state or more", "none", "Leave it out.")
     return v.reshape(-1, net.n_hidden)
 
 
@@ -85,8 +87,9 @@ def draw_candidates(
     run_key, pair_key, noise_key = jax.random.split(key, 3)
     if starts is None:
         starts = _visited_states(net, u, run_key)
-        # runs of unbounded networks may overflow
-        starts = starts[np.all(np.isfinite(starts), -1)]
+        # runs of unbounded networks may overflow, and so may squares of their states
+        with np.errstate(over="ignore"):
+            starts = starts[np.isfinite(np.sum(starts**2, -1))]
     # half of the candidates (rounded up) are starts, if there are that many
     num_plain = min(len(starts), -(-count // 2))
     plain = starts[_evenly_spaced(len(starts), num_plain)]

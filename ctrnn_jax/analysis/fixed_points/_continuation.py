@@ -1,6 +1,7 @@
 """Follow one fixed point while the input changes."""
 
-import equinox as eqx
+from typing import final
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -13,14 +14,15 @@ from .._vector_field import field_in_double
 from ._candidates import check_starts
 from ._levenberg_marquardt import CONVERGED, search
 from ._refinement import refined_points
-from ._stability import count_directions, stability_names
+from ._stability import AbstractPoints
 
 
 _MAX_NEWTON_STEP = 1e-6
 """Root mean square length of a refining Newton step, at most."""
 
 
-class Branch(eqx.Module):
+@final
+class Branch(AbstractPoints):
     """A fixed point along a path of P inputs. NumPy arrays in float64.
 
     **Attributes:**
@@ -33,8 +35,8 @@ class Branch(eqx.Module):
     - `on_branch`: `(P,)`, whether the point has converged at every input so far and has
         not jumped. Beyond a fold the branch has no point: the entries of `points` are
         then the slow point that remains (its "ghost"), or another fixed point.
-    - `eigenvalues`, `multipliers`: `(P, n_hidden)`, as in `FixedPoints`.
-    - `marginal`: as in `FixedPoints`.
+    - `eigenvalues`, `multipliers`, `kink`: as in `FixedPoints`.
+    - `marginal`: as in `FixedPoints`, and so are `index` and `stability`, `(P,)`.
     """
 
     network: AbstractNetwork
@@ -46,21 +48,8 @@ class Branch(eqx.Module):
     on_branch: np.ndarray
     eigenvalues: np.ndarray
     multipliers: np.ndarray
+    kink: np.ndarray
     marginal: float
-
-    def _count_directions(self) -> tuple[np.ndarray, np.ndarray]:
-        tau = float(np.mean(np.asarray(self.network.tau)))
-        return count_directions(np.real(self.eigenvalues) * tau, self.marginal)
-
-    @property
-    def index(self) -> np.ndarray:
-        """The number of unstable directions of the flow, `(P,)`."""
-        return self._count_directions()[0]
-
-    @property
-    def stability(self) -> np.ndarray:
-        """As in `FixedPoints`, `(P,)`."""
-        return stability_names(*self._count_directions(), self.points.shape[-1])
 
 
 def continue_fixed_points(
@@ -135,12 +124,9 @@ def continue_fixed_points(
     return Branch(
         network=net,
         inputs=path,
-        points=refined.points,
-        speed=refined.speed,
+        **refined._asdict(),
         converged=converged,
         move=move,
         on_branch=np.logical_and.accumulate(converged & (move <= jump)),
-        eigenvalues=refined.eigenvalues,
-        multipliers=refined.multipliers,
         marginal=float(marginal),
     )

@@ -4,25 +4,36 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from ...dynamics import CurrentForm
 from .._vector_field import VectorField
 
 
-def gram_of(field: VectorField) -> Array:
-    """Return the matrix product that is common to all states, `(units, units)`.
+def _factors(field: VectorField, v: Array) -> tuple[Array, Array, Array]:
+    """Return a, B and s such that J = dF/dv is `diag(a) + B diag(s)`.
+
+    Where rates are the state, slopes are on the left of the weights. The factors are
+    then those of the transposed Jacobian J'.
+    """
+    leak, by_current, by_rate = field.slopes(v)
+    if field.form.rates_are_state:
+        return leak, field.w_hid.T, by_current
+    return leak, by_current[:, None] * field.w_hid, by_rate
+
+
+def gram_of(field: VectorField) -> Array | None:
+    """Return B'B, `(units, units)`, if it is common to all states, else `None`.
 
     With it, J'J costs O(N^2) per state: `J = W D - 1` gives
     `J'J = 1 - W D - D W' + D (W'W) D` with D diagonal, and W'W does not depend on the
-    state. Where the slopes are on the left (`J = (D P - 1) / s`) it is P P', for JJ'.
+    state. Where the slopes are on the left (`J = D W - 1`) it is W W', for JJ'.
     """
-    if type(field.form) is CurrentForm:
-        return field.w_hid.T @ field.w_hid
-    mixing = field.mixing()
-    return field.w_hid if mixing is None else mixing[0] @ mixing[0].T
+    if not (field.form.rates_are_state or field.form.rates_are_activation):
+        return None
+    _, b, _ = _factors(field, jnp.zeros_like(field.drive))
+    return b.T @ b
 
 
 def damped_step(
-    field: VectorField, gram: Array, v: Array, force: Array, damping: Array
+    field: VectorField, gram: Array | None, v: Array, force: Array, damping: Array
 ) -> tuple[Array, Array]:
     """Return the step `-(J'J + damping)^-1 J'F` and the gradient J'F, `(units,)`.
 
@@ -30,30 +41,17 @@ def damped_step(
     `-J'(JJ' + damping)^-1 F` is used, as JJ' is the matrix that the Gram matrix makes
     cheap there.
     """
-    eye = jnp.eye(len(v), dtype=v.dtype)
-    # slopes on the right: J = W D - 1
-    if type(field.form) is CurrentForm:
-        slopes = field.slopes(v)
-        wd = field.w_hid * slopes[None, :]
-        normal = eye - wd - wd.T + slopes[:, None] * gram * slopes[None, :]
-        gradient = wd.T @ force - force
+    leak, b, slopes = _factors(field, v)
+    # M'M for M = diag(leak) + B diag(slopes)
+    cross = leak[:, None] * b * slopes[None, :]
+    quadratic = slopes[:, None] * (b.T @ b if gram is None else gram) * slopes[None, :]
+    normal = jnp.diag(leak**2) + cross + cross.T + quadratic
+    if not field.form.rates_are_state:
+        gradient = leak * force + slopes * (b.T @ force)
         return -_solve_damped(normal, damping, gradient), gradient
 
-    # a custom form: its Jacobian is known only by differentiation
-    mixing = field.mixing()
-    if mixing is None:
-        jacobian = field.force_jacobian(v)
-        gradient = jacobian.T @ force
-        return -_solve_damped(jacobian.T @ jacobian, damping, gradient), gradient
-
-    # slopes on the left: J = (D P - 1) / s
-    slopes, scale = field.slopes(v), jnp.broadcast_to(mixing[1], v.shape)
-    dp = slopes[:, None] * mixing[0]
-    normal = eye - dp - dp.T + slopes[:, None] * gram * slopes[None, :]
-    normal = normal / (scale[:, None] * scale[None, :])
-
     def transposed_jacobian_times(y: Array) -> Array:
-        return dp.T @ (y / scale) - y / scale
+        return leak * y + b @ (slopes * y)
 
     step = -transposed_jacobian_times(_solve_damped(normal, damping, force))
     return step, transposed_jacobian_times(force)

@@ -1,17 +1,17 @@
 """The result of a search for fixed points: points, speeds, spectra and stability."""
 
 from collections.abc import Sequence
+from typing import final
 
-import equinox as eqx
 import jax
-import jax.numpy as jnp
 import numpy as np
 
+from ..._tree import with_fields
 from ..._types import Numbers
 from ...network import AbstractNetwork
-from .._eigenmodes import frequencies, Modes, modes, time_constants
-from .._vector_field import field_in_double
-from ._stability import count_directions, stability_names
+from .._eigenmodes import Modes, modes
+from .._vector_field import at_state, field_in_double, VectorField
+from ._stability import AbstractPoints, stability_names
 
 
 _PER_POINT = (
@@ -21,7 +21,8 @@ _PER_POINT = (
 """The fields of `FixedPoints` that have an entry for each point."""
 
 
-class FixedPoints(eqx.Module):
+@final
+class FixedPoints(AbstractPoints):
     """Fixed and slow points of a network at one frozen input, slowest first.
 
     NumPy arrays in float64, K points and C candidates.
@@ -73,20 +74,6 @@ class FixedPoints(eqx.Module):
         return len(self.points)
 
     @property
-    def index(self) -> np.ndarray:
-        """The number of unstable directions of the flow, `(K,)`."""
-        return self._count_directions()[0]
-
-    @property
-    def stability(self) -> np.ndarray:
-        """Stability of the flow, `(K,)`: "stable", "marginal", "saddle", "unstable".
-
-        A saddle has unstable directions and others; all directions of an "unstable"
-        point are unstable.
-        """
-        return stability_names(*self._count_directions(), self.points.shape[-1])
-
-    @property
     def index_sum(self) -> int:
         """The sum of `(-1) ** index` over fixed points; 1 if the search found all.
 
@@ -102,24 +89,14 @@ class FixedPoints(eqx.Module):
         """Stability of the simulated step, `(K,)`, in the same words."""
         gain = self.network.method.gain(self.network.dt, self.network.tau)
         margin = self.marginal * float(np.mean(np.asarray(gain)))
-        excess = np.abs(self.multipliers) - 1
-        return stability_names(*count_directions(excess, margin), self.points.shape[-1])
-
-    @property
-    def time_constants(self) -> np.ndarray:
-        """`-1 / Re` of the eigenvalues in ms; negative for a growing mode."""
-        return time_constants(self.eigenvalues)
-
-    @property
-    def frequencies(self) -> np.ndarray:
-        """Frequencies of the eigenvalues in Hz: `1000 Im / (2 pi)`."""
-        return frequencies(self.eigenvalues)
+        return stability_names(np.abs(self.multipliers) - 1, margin)
 
     def jacobian(self, which: int) -> np.ndarray:
         """Return d(dv/dt)/dv at one point, in 1/ms."""
         with jax.enable_x64(True):
             field = field_in_double(self.network, self.inputs)
-            return np.asarray(field.jacobian(jnp.asarray(self.points[which])))
+            v = self.points[which]
+            return np.asarray(at_state(VectorField.jacobian, field, v))
 
     def modes(self, which: int) -> Modes:
         """Return eigenvalues with right and left eigenvectors at one point."""
@@ -137,15 +114,7 @@ class FixedPoints(eqx.Module):
         # fields with an entry for each point, and the points of candidates
         changed = {name: getattr(self, name)[indices] for name in _PER_POINT}
         changed["candidate_point"] = new_index[self.candidate_point]
-
-        def changed_fields(points: "FixedPoints") -> list[object]:
-            return [getattr(points, name) for name in changed]
-
-        return eqx.tree_at(changed_fields, self, list(changed.values()))
-
-    def _count_directions(self) -> tuple[np.ndarray, np.ndarray]:
-        tau = float(np.mean(np.asarray(self.network.tau)))
-        return count_directions(np.real(self.eigenvalues) * tau, self.marginal)
+        return with_fields(self, **changed)
 
     def __str__(self) -> str:
         """Return a table: speed, stability, slowest time constant, candidates.

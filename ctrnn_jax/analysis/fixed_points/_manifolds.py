@@ -1,8 +1,11 @@
 """Line and ring attractors: chains of neighbouring fixed or slow points."""
 
+from typing import final
+
 import equinox as eqx
 import jax
 import numpy as np
+from scipy.sparse import csgraph
 
 from ..._checks import check_number, check_positive
 from .._vector_field import field_in_double
@@ -14,6 +17,7 @@ _NUM_NEIGHBOURS = 8
 """Links of a point with several slow directions, to the nearest points on any side."""
 
 
+@final
 class Manifold(eqx.Module):
     """A chain of neighbouring points that have a slow direction along the chain.
 
@@ -79,7 +83,9 @@ def attractor_manifolds(
     # chains are the connected components of the links
     can_link = _can_link(v, distance, bases, gap, aligned)
     links = _links(v, distance, bases, can_link)
-    chains = [chain for chain in _components(links) if len(chain) >= 3]
+    num_chains, chain_of = csgraph.connected_components(links)
+    chains = [np.flatnonzero(chain_of == chain) for chain in range(num_chains)]
+    chains = [chain for chain in chains if len(chain) >= 3]
     chains.sort(key=len, reverse=True)
     return tuple(
         _manifold(points, members, distance, chain, num_slow, bases, can_link)
@@ -139,35 +145,10 @@ def _links(
     return links | links.T
 
 
-def _components(links: np.ndarray) -> list[np.ndarray]:
-    """Return the connected components, each as sorted indices."""
-    component = np.full(len(links), -1)
-    for i in range(len(links)):
-        if component[i] < 0:
-            front = [i]
-            while front:
-                j = front.pop()
-                component[j] = i
-                front.extend(np.flatnonzero(links[j] & (component < 0)))
-    return [np.flatnonzero(component == c) for c in np.unique(component)]
-
-
 def _tree_distances(distance: np.ndarray, start: int) -> np.ndarray:
-    """Return distances from `start` along the minimum spanning tree (Prim), `(n,)`."""
-    n = len(distance)
-    along_tree, link_length = np.zeros(n), np.full(n, np.inf)
-    parent, is_outside = np.full(n, start), np.ones(n, bool)
-    link_length[start] = 0.0
-    for _ in range(n):
-        # add the point that is closest to the tree
-        nearest = int(np.argmin(np.where(is_outside, link_length, np.inf)))
-        is_outside[nearest] = False
-        along_tree[nearest] = along_tree[parent[nearest]] + link_length[nearest]
-        # points outside that are closer to it than to the tree before
-        is_closer = is_outside & (distance[nearest] < link_length)
-        link_length[is_closer] = distance[nearest, is_closer]
-        parent[is_closer] = nearest
-    return along_tree
+    """Return distances from `start` along the minimum spanning tree, `(n,)`."""
+    tree = csgraph.minimum_spanning_tree(distance)
+    return csgraph.dijkstra(tree, directed=False, indices=start)
 
 
 def _manifold(
@@ -208,7 +189,7 @@ def _manifold(
     padded = np.resize(halfway, (len(points.candidate_speed), v.shape[1]))
     with jax.enable_x64(True):
         field = field_in_double(points.network, points.inputs)
-        speed_between = speeds(field, padded)[: len(halfway)]
+        speed_between = np.asarray(speeds(field, padded))[: len(halfway)]
     return Manifold(
         order=order,
         dimension=dimension,

@@ -1,5 +1,7 @@
 """Post-process fixed-point candidates: merge duplicates, refine, compute spectra."""
 
+from collections.abc import Iterator
+import functools
 from typing import NamedTuple
 
 import jax
@@ -13,41 +15,49 @@ from ._speed import root_mean_square
 
 
 _CHUNK = 32
-"""Number of points that are refined in one call."""
+"""Number of points in one call of a compiled function."""
 
 _NEWTON_STEPS = 3
 
 
+def padded_chunks(*arrays: np.ndarray) -> Iterator[tuple[int, list[np.ndarray]]]:
+    """Yield arrays in chunks along the first axis: their length, and the chunk of each.
+
+    Every chunk has the same shape, so that another number of points compiles nothing:
+    the last is padded by repetition. Empty arrays give one chunk of length 0.
+    """
+    for start in range(0, max(len(arrays[0]), 1), _CHUNK):
+        parts = [x[start : start + _CHUNK] for x in arrays]
+        padded = [np.resize(x, (_CHUNK, *x.shape[1:])) for x in parts]
+        yield len(parts[0]), padded
+
+
 @jax.jit
+@functools.partial(jax.vmap, in_axes=(None, 0, 0, 0))
 def refine(
-    field: VectorField, v: Array, drives: Array, max_steps: Array
-) -> tuple[Array, Array, Array, Array]:
+    field: VectorField, v: Array, drive: Array, max_step: Array
+) -> tuple[Array, Array, Array, Array, Array]:
     """Refine states `(points, units)` with at most three Newton steps.
 
-    Return the refined states, the residual F(v), the Jacobian (1/ms), and whether a
-    unit lies at a kink of f. A step is accepted if it reduces |F| and is no longer than
-    the state's entry of `max_steps` (root mean square over units).
+    Return the refined states, the residual F(v), the Jacobians of the flow (1/ms) and
+    of the step, and whether a unit lies at a kink of f. A step is accepted if it
+    reduces |F| and is no longer than the state's entry of `max_step` (root mean square
+    over units).
     """
+    field = with_fields(field, drive=drive)
 
-    def refine_one(
-        v: Array, drive: Array, max_step: Array
-    ) -> tuple[Array, Array, Array, Array]:
-        field_here = with_fields(field, drive=drive)
+    def newton_step(_: Array, v: Array) -> Array:
+        force = field.force(v)
+        move = -jnp.linalg.solve(field.force_jacobian(v), force)
+        new_speed = root_mean_square(field.force(v + move))
+        is_better = new_speed < root_mean_square(force)
+        # a long step would lead to another point
+        is_short = root_mean_square(move) <= max_step
+        return jnp.where(is_better & is_short, v + move, v)
 
-        def newton_step(_: Array, v: Array) -> Array:
-            force = field_here.force(v)
-            move = -jnp.linalg.solve(field_here.force_jacobian(v), force)
-            new_speed = root_mean_square(field_here.force(v + move))
-            is_better = new_speed < root_mean_square(force)
-            # a long step would lead to another point
-            is_short = root_mean_square(move) <= max_step
-            return jnp.where(is_better & is_short, v + move, v)
-
-        v = jax.lax.fori_loop(0, _NEWTON_STEPS, newton_step, v)
-        residual, jacobian = field_here.force(v), field_here.jacobian(v)
-        return v, residual, jacobian, field_here.at_kink(v)
-
-    return jax.vmap(refine_one)(v, drives, max_steps)
+    v = jax.lax.fori_loop(0, _NEWTON_STEPS, newton_step, v)
+    jacobians = field.jacobian(v), field.step_jacobian(v)
+    return v, field.force(v), *jacobians, field.at_kink(v)
 
 
 class RefinedPoints(NamedTuple):
@@ -73,58 +83,30 @@ def refined_points(
     """
     if drives is None:
         drives = np.broadcast_to(np.asarray(field.drive), v.shape)
-    # an empty first chunk, so that concatenation works without points
-    n = v.shape[-1]
-    no_points = np.zeros((0, n))
-    no_values = no_points.astype(complex)
-    chunks = [
-        RefinedPoints(
-            points=no_points,
-            speed=no_points[:, 0],
-            eigenvalues=no_values,
-            multipliers=no_values,
-            kink=no_points[:, 0] > 0,
-        )
-    ]
-    # every chunk has the same shape, so that another number of points compiles nothing
-    for start in range(0, len(v), _CHUNK):
-        chunk = slice(start, start + _CHUNK)
-        # the last chunk is padded by repetition, and cut afterwards
-        num_points = len(v[chunk])
-        arguments = (
-            jnp.asarray(np.resize(x[chunk], (_CHUNK, *x.shape[1:])))
-            for x in (v, drives, max_steps)
-        )
-        refined = refine(field, *arguments)
-        points, residual, jacobian, kink = (np.asarray(x)[:num_points] for x in refined)
-        eigenvalues, multipliers = _spectra(field, jacobian)
-        chunks.append(
-            RefinedPoints(
-                points=points,
-                speed=np.sqrt(np.mean(residual**2, -1)),
-                eigenvalues=eigenvalues,
-                multipliers=multipliers,
-                kink=kink,
-            )
-        )
-    return RefinedPoints(*(np.concatenate(x) for x in zip(*chunks, strict=True)))
+    results = []
+    for count, chunk in padded_chunks(v, drives, max_steps):
+        refined = refine(field, *map(jnp.asarray, chunk))
+        points, residual, *jacobians, kink = (np.asarray(x)[:count] for x in refined)
+        speed = np.sqrt(np.mean(residual**2, -1))
+        results.append((points, speed, *_spectra(field, *jacobians), kink))
+    return RefinedPoints(*map(np.concatenate, zip(*results, strict=True)))
 
 
-def _spectra(field: VectorField, jacobian: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _spectra(
+    field: VectorField, jacobian: np.ndarray, step_jacobian: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return eigenvalues of the flow (1/ms) and of the simulated step, both sorted.
 
-    `jacobian` is `(points, units, units)`, each result `(points, units)`. The step is
-    `1 + gain tau J`. If gain and tau are common to all units, it has the eigenvectors
-    of J, and one eigenvalue problem is enough.
+    The Jacobians are `(points, units, units)`, each result `(points, units)`. The step
+    is `1 + gain tau J`. If gain and tau are common to all units, it has the
+    eigenvectors of J, and one eigenvalue problem is enough.
     """
-    n = jacobian.shape[-1]
-    scale = np.broadcast_to(np.asarray(field.gain * field.tau), (n,))
+    scale = np.asarray(field.gain * field.tau)
     eigenvalues = np.linalg.eigvals(jacobian).astype(complex)
     if np.ptp(scale) == 0:
-        multipliers = 1 + scale[0] * eigenvalues
+        multipliers = 1 + scale.flat[0] * eigenvalues
     else:
-        step = np.eye(n) + scale[:, None] * jacobian
-        multipliers = np.linalg.eigvals(step).astype(complex)
+        multipliers = np.linalg.eigvals(step_jacobian).astype(complex)
     eigenvalues = _sorted_by(eigenvalues, -np.real(eigenvalues))
     return eigenvalues, _sorted_by(multipliers, -np.abs(multipliers))
 

@@ -5,13 +5,12 @@ import numpy as np
 
 from ..._checks import check_count, check_not_negative, check_number, check_positive
 from ..._types import KeyArray, Numbers
-from ...network import AbstractNetwork
 from .._arguments import check_autonomous, one_frozen_input
 from .._vector_field import field_in_double
 from ._candidates import check_starts, draw_candidates, is_outlier
 from ._fixed_points import FixedPoints
 from ._levenberg_marquardt import search_all, SLOW
-from ._refinement import distinct_points, refined_points
+from ._refinement import distinct_points, refined_points, RefinedPoints
 from ._speed import speeds
 
 
@@ -28,6 +27,7 @@ def find_fixed_points(
     marginal: float = 1e-6,
     warm_up: int = 0,
     max_iterations: int = 300,
+    include: object = None,
 ) -> FixedPoints:
     """Find fixed points and slow points of a network at a frozen input.
 
@@ -63,6 +63,8 @@ def find_fixed_points(
         O(N^3), which helps in large networks.
     - `max_iterations`: maximum number of Levenberg-Marquardt steps of a candidate; 0
         uses Adam alone.
+    - `include`: states that replace the first candidates, `(..., n_hidden)`, such as
+        the fixed points at a similar input.
 
     **Returns:** `FixedPoints`. Nothing is dropped: slow points, outliers and candidates
     that became NaN are flagged.
@@ -96,37 +98,12 @@ def find_fixed_points(
     start_states = None if starts is None else check_starts(net, starts)
     with jax.enable_x64(True):
         v = draw_candidates(net, u, start_states, key, candidates, jitter)
-    return search_from(
-        net,
-        u,
-        v,
-        tolerance=tolerance,
-        distinct=distinct,
-        marginal=marginal,
-        warm_up=warm_up,
-        max_iterations=max_iterations,
-    )
-
-
-def search_from(
-    net: AbstractNetwork,
-    u: np.ndarray,
-    v: np.ndarray,
-    *,
-    tolerance: float = 1e-10,
-    distinct: float = 1e-4,
-    marginal: float = 1e-6,
-    warm_up: int = 0,
-    max_iterations: int = 300,
-) -> FixedPoints:
-    """Return the points that candidates `(C, n_hidden)` end at.
-
-    All arguments are valid already.
-    """
-    with jax.enable_x64(True):
+        if include is not None:
+            included = check_starts(net, include, "include")[:candidates]
+            v = np.concatenate([included, v[len(included) :]])
         field = field_in_double(net, u)
         ends, outcome = search_all(field, v, tolerance, warm_up, max_iterations)
-        candidate_speed = speeds(field, ends)
+        candidate_speed = np.asarray(speeds(field, ends))
         # one point for all candidates that ended there
         representatives, point_of = distinct_points(ends, candidate_speed, distinct)
         # no Newton step from a slow point: it would lead to another point
@@ -136,24 +113,20 @@ def search_from(
 
     # refinement changes speeds, so sort again; -1 (no point) indexes the appended -1
     order = np.argsort(refined.speed, kind="stable")
+    refined = RefinedPoints(*(x[order] for x in refined))
     num_points = len(representatives)
     candidate_point = np.append(np.argsort(order), -1)[point_of]
-    converged = refined.speed[order] <= tolerance
+    converged = refined.speed <= tolerance
     # a point is a minimum if any of its candidates ended at one
     has_minimum = np.isin(np.arange(num_points), candidate_point[outcome == SLOW])
-    points = refined.points[order]
     return FixedPoints(
         network=net,
         inputs=u,
-        points=points,
-        speed=refined.speed[order],
+        **refined._asdict(),
         converged=converged,
         minimum=has_minimum & ~converged,
         count=np.bincount(candidate_point[candidate_point >= 0], minlength=num_points),
-        outlier=is_outlier(v, points),
-        eigenvalues=refined.eigenvalues[order],
-        multipliers=refined.multipliers[order],
-        kink=refined.kink[order],
+        outlier=is_outlier(v, refined.points),
         candidate_point=candidate_point,
         candidate_speed=candidate_speed,
         candidate_converged=candidate_speed <= tolerance,

@@ -3,8 +3,8 @@
 import jax
 from jax import Array
 import jax.numpy as jnp
-import numpy as np
 
+from ..._types import Numbers
 from .._vector_field import VectorField
 
 
@@ -18,13 +18,9 @@ def root_mean_square(x: Array) -> Array:
 
 
 @jax.jit
-def _speeds(field: VectorField, v: Array) -> Array:
-    return root_mean_square(jax.vmap(field.force)(v))
-
-
-def speeds(field: VectorField, v: np.ndarray) -> np.ndarray:
+def speeds(field: VectorField, v: Numbers) -> Array:
     """Return the root mean square of tau dv/dt at each state `(states, units)`."""
-    return np.asarray(_speeds(field, jnp.asarray(v)))
+    return root_mean_square(jax.vmap(field.force)(jnp.asarray(v)))
 
 
 @jax.jit

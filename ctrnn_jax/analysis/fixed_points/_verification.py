@@ -1,5 +1,7 @@
 """Verify fixed points: compare growth in simulation with the linearised step."""
 
+from typing import final
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -9,17 +11,16 @@ from ..._checks import check_count, check_number, check_positive
 from ...network import astype, State
 from ...simulation import Record, rollout
 from .._eigenmodes import modes
-from .._vector_field import field_in_double
+from .._vector_field import at_state, field_in_double, VectorField
 from ._fixed_points import FixedPoints
+from ._refinement import padded_chunks
 
-
-_CHUNK = 32
-"""Number of runs in one call."""
 
 _MAX_DECAY = 1e4
 """A mode is followed until it has decayed by about this factor."""
 
 
+@final
 class Verification(eqx.Module):
     """Growth of small displacements in simulation, beside the predicted growth.
 
@@ -73,12 +74,9 @@ def verify_fixed_points(
     point_of, predicted, starts, readers = [], [], [], []
     with jax.enable_x64(True):
         field = field_in_double(points.network, points.inputs)
-        gain = np.broadcast_to(np.asarray(field.gain), points.points.shape[-1:])
-        tau = np.broadcast_to(np.asarray(field.tau), gain.shape)
         for i, v in enumerate(points.points):
             # the modes of the step to try, by falling modulus
-            step_jacobian = np.eye(len(v)) + (gain * tau)[:, None] * points.jacobian(i)
-            step_modes = modes(step_jacobian)
+            step_modes = modes(at_state(VectorField.step_jacobian, field, v))
             modulus = np.abs(step_modes.eigenvalues)
             order = np.argsort(-modulus, kind="stable")
             num_modes = max(1, int(np.sum(modulus > 1)))
@@ -91,7 +89,10 @@ def verify_fixed_points(
         # a decaying mode is followed until rounding errors could matter
         decay_rate = -np.log(np.clip(predicted, 1e-300, 1 - 1e-16))
         num_steps = np.clip(np.log(_MAX_DECAY) // decay_rate, 1, steps).astype(int)
-        measured = _growth(points, np.array(point_of), starts, readers, num_steps)
+        by_run = (-1, points.network.n_hidden)
+        start_states, rows = (np.reshape(x, by_run) for x in (starts, readers))
+        of_run = np.array(point_of, int)
+        measured = _growth(points, of_run, start_states, rows, num_steps)
 
     # of the two sides, report the one with the larger error
     expected = np.array(predicted).reshape(-1, 2)
@@ -102,7 +103,7 @@ def verify_fixed_points(
         return np.take_along_axis(values.reshape(-1, 2), worse_side, 1)[:, 0]
 
     return Verification(
-        point=np.array(point_of, int)[::2],
+        point=of_run[::2],
         predicted=expected[:, 0],
         measured=at_worse_side(measured),
         agrees=at_worse_side(error) <= tolerance,
@@ -112,8 +113,8 @@ def verify_fixed_points(
 def _growth(
     points: FixedPoints,
     point_of: np.ndarray,
-    starts: list[np.ndarray],
-    readers: list[np.ndarray],
+    starts: np.ndarray,
+    readers: np.ndarray,
     num_steps: np.ndarray,
 ) -> np.ndarray:
     """Return the growth per step of the amplitude that each reader reads, `(runs,)`.
@@ -121,23 +122,18 @@ def _growth(
     Run r starts at `starts[r]` `(n_hidden,)`, near point `point_of[r]`, and is measured
     after `num_steps[r]` steps.
     """
-    max_steps = int(num_steps.max(initial=1))
     net = astype(points.network, jnp.float64)
-    held = jnp.broadcast_to(jnp.asarray(points.inputs), (_CHUNK, max_steps, net.n_in))
     record = Record(rates=False, outputs=False)
-    growth = []
-    for first in range(0, len(starts), _CHUNK):
-        # chunks have one shape, so that another number of runs compiles nothing
-        chunk = slice(first, first + _CHUNK)
-        start = np.array(starts[chunk])
-        padded = np.resize(start, (_CHUNK, net.n_hidden))
-        trajectory = rollout(net, held, state=State(padded), record=record)
-        # the amplitudes of the mode at the start, and after the steps of each run
-        runs, last = np.arange(len(start)), num_steps[chunk] - 1
-        end = np.asarray(trajectory.potentials)[runs, last]
-        reader = np.array(readers[chunk])
-        fixed_point = points.points[point_of[chunk]]
-        start_amplitude = np.abs(np.sum(reader * (start - fixed_point), -1))
-        end_amplitude = np.abs(np.sum(reader * (end - fixed_point), -1))
-        growth.append((end_amplitude / start_amplitude) ** (1 / num_steps[chunk]))
-    return np.concatenate(growth) if growth else np.zeros(0)
+    ends = []
+    for count, (start, last) in padded_chunks(starts, num_steps - 1):
+        shape = (len(start), int(num_steps.max(initial=1)), net.n_in)
+        held = jnp.broadcast_to(jnp.asarray(points.inputs), shape)
+        trajectory = rollout(net, held, state=State(start), record=record)
+        run = np.arange(len(start))
+        ends.append(np.asarray(trajectory.potentials)[run, last][:count])
+
+    def amplitude(v: np.ndarray) -> np.ndarray:
+        return np.abs(np.sum(readers * (v - points.points[point_of]), -1))
+
+    growth = amplitude(np.concatenate(ends)) / amplitude(starts)
+    return growth ** (1 / num_steps)

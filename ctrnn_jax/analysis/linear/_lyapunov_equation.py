@@ -9,36 +9,11 @@ import jax.numpy as jnp
 from jaxtyping import Bool, Float
 
 from ..._types import Matrix, Scalar
+from ...constraints import radius_bound
 
 
 DOUBLINGS = 42
 """2^42 steps are enough for maps that contract by more than 1e-9 in each step."""
-
-
-def spectral_radius(matrix: Matrix) -> Scalar:
-    """Return the spectral radius by Gelfand's formula, `|A^k|^(1/k)` with k = 2^42.
-
-    It is exact to rounding and differentiable, and needs no eigenvalues, which TPUs
-    cannot compute.
-    """
-
-    def double(
-        carry: tuple[Array, Array, Array], _: None
-    ) -> tuple[tuple[Array, Array, Array], None]:
-        # log is that of |A^k|^(1/k) so far; the power is divided by its norm, so that
-        # it neither overflows nor underflows, and weight = 1 / k
-        power, log, weight = carry
-        squared_norm = jnp.sum(power**2)
-        is_zero = squared_norm == 0
-        norm = jnp.sqrt(jnp.where(is_zero, 1, squared_norm))
-        log = log + jnp.where(is_zero, -jnp.inf, weight * jnp.log(norm))
-        power = power / norm
-        return (power @ power, log, weight / 2), None
-
-    log = jnp.zeros((), matrix.dtype)
-    start = (matrix, log, jnp.ones((), matrix.dtype))
-    (_, log, _), _ = jax.lax.scan(double, start, length=DOUBLINGS)
-    return jnp.exp(log)
 
 
 def discrete_lyapunov(
@@ -79,7 +54,8 @@ def continuous_lyapunov(
     identity = jnp.eye(n, dtype=a.dtype)
     norm = jnp.linalg.norm(a) / jnp.sqrt(jnp.asarray(n, a.dtype))
     s = jnp.where(norm > 0, norm, 1)
-    abscissa = s * jnp.log(spectral_radius(jax.scipy.linalg.expm(a / s)))
+    flow = jax.scipy.linalg.expm(a / s)
+    abscissa = s * jnp.log(radius_bound(flow, doublings=DOUBLINGS))
     stable = abscissa < -margin * s
     # an unstable matrix is replaced by a stable one, whose solution is not used
     safe = jnp.where(stable, a, -s * identity)

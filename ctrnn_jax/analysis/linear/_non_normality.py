@@ -1,5 +1,7 @@
 """How far a matrix is from normal, and the transient growth that this allows."""
 
+from typing import final
+
 import equinox as eqx
 import jax
 from jax import Array
@@ -8,7 +10,7 @@ import numpy as np
 
 from ..._checks import check, check_not_negative
 from ..._types import ArrayLike, Numbers
-from .._arguments import check_square
+from .._arguments import check_square, check_vector
 
 
 def henrici(matrix: Numbers, *, relative: bool = True) -> float:
@@ -38,6 +40,7 @@ def numerical_abscissa(matrix: Numbers) -> float:
     return float(np.linalg.eigvalsh((a + a.T) / 2)[-1])
 
 
+@final
 class Amplification(eqx.Module):
     """The largest growth of a displacement by each time, under `dx/dt = A x`.
 
@@ -61,18 +64,14 @@ def amplification(matrix: Numbers, times: Numbers) -> Amplification:
     `exp(A t)` overflows.
     """
     a, t = check_square("matrix", matrix), np.asarray(times, np.float64)
-    is_list = t.ndim == 1 and len(t) > 0
-    check(is_list, "times", "be a list of times", f"shape {t.shape}", "In ms.")
+    check_vector("times", t, "In ms.")
     check_not_negative("times", t, "Time runs forward.")
     with jax.enable_x64(True):
         exponentials = np.asarray(_exponentials(jnp.asarray(a), jnp.asarray(t)))
     is_finite = np.isfinite(exponentials).all((1, 2))
-
-    def shortest_overflow() -> str:
-        return f"{t[~is_finite].min():g}"
-
+    shortest = np.min(t[~is_finite], initial=np.inf)
     rule, remedy = "leave exp(A t) finite", "Use shorter times."
-    check(is_finite.all(), "times", rule, shortest_overflow, remedy)
+    check(is_finite.all(), "times", rule, f"{shortest:g}", remedy)
     # the gain is the largest singular value; its right vector is the direction
     _, singular_values, right = np.linalg.svd(exponentials)
     gain = singular_values[:, 0]

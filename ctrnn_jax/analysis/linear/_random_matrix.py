@@ -1,5 +1,7 @@
 """Predictions of random-matrix theory for the spectrum of recurrent weights."""
 
+from typing import final
+
 import equinox as eqx
 import numpy as np
 
@@ -8,6 +10,7 @@ from ..._types import ArrayLike
 from .._arguments import check_square
 
 
+@final
 class RandomMatrix(eqx.Module):
     """The spectrum that random-matrix theory predicts from the statistics of weights.
 

@@ -1,5 +1,7 @@
 """Selection vectors: how a linear mode takes up inputs and drives outputs."""
 
+from typing import final
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -7,13 +9,13 @@ import numpy as np
 
 from ..._checks import check, check_count
 from ..._types import Numbers
-from ...dynamics import CurrentForm
 from ...network import effective
-from .._arguments import check_autonomous
+from .._arguments import check_autonomous, one_frozen_input, one_state
 from .._eigenmodes import modes
-from .._vector_field import field_in_double
+from .._vector_field import at_state, field_in_double, VectorField
 
 
+@final
 class Selection(eqx.Module):
     """How one mode of the linear dynamics at a state takes up inputs and is read out.
 
@@ -57,28 +59,21 @@ def selection(
     of units.
     """
     net = check_autonomous(net)
-    v = np.asarray(potentials, np.float64)
-    u = np.asarray(np.zeros(net.n_in) if inputs is None else inputs, np.float64)
-    is_one_state = v.shape == (net.n_hidden,) and u.shape == (net.n_in,)
-    rule = f"be one state ({net.n_hidden},) with one input ({net.n_in},)"
-    got = f"shapes {v.shape} and {u.shape}"
-    check(is_one_state, "potentials", rule, got, "Loop over states.")
+    one_state(net, potentials)
+    u = one_frozen_input(net, inputs)
     rank = check_count("rank", rank, at_least=0)
     rule = f"be below the {net.n_hidden} units"
     check(rank < net.n_hidden, "rank", rule, rank, "0 is the slowest.")
     with jax.enable_x64(True):
+        v = jnp.asarray(potentials, jnp.float64)
         field = field_in_double(net, u)
-        jacobian = field.jacobian(jnp.asarray(v))
-        slopes = np.asarray(field.slopes(jnp.asarray(v)))
-        tau = np.broadcast_to(np.asarray(field.tau), v.shape)
+        jacobian = at_state(VectorField.jacobian, field, v)
+        _, by_current, by_rate = at_state(VectorField.slopes, field, v)
         weights = jax.tree.map(lambda x: np.asarray(x, np.float64), effective(net))
 
     # linear maps from inputs to dv/dt and from v to outputs; the slope is where f acts
-    input_map, output_map = weights.w_in / tau[:, None], weights.w_out
-    if type(net.form) is CurrentForm:
-        output_map = output_map * slopes
-    else:
-        input_map = slopes[:, None] * input_map
+    input_map = np.asarray(by_current / field.tau)[:, None] * weights.w_in
+    output_map = weights.w_out * np.asarray(by_rate)
 
     # the mode of this rank; a real eigenvalue has real vectors
     spectrum = modes(np.asarray(jacobian))

@@ -1,30 +1,27 @@
 """The spectrum of recurrent weights: eigenvalues, singular values, low rank."""
 
+from typing import final
+
 import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import (
-    check,
-    check_count,
-    check_flag,
-    check_shape,
-    describe,
-    is_concrete,
-)
+from ..._checks import check, check_count, check_flag, describe, is_concrete
+from ..._tree import with_fields
 from ..._types import ArrayLike
-from ...network import AbstractNetwork, effective, noiseless
+from ...network import AbstractNetwork, check_network, effective
 from ...perturbations import Perturbed
-from .._arguments import check_network, check_square, one_state
+from .._arguments import check_square, input_array, one_state
 from .._double_precision import in_double
 from .._eigenmodes import sorted_eigenvalues
-from .._step_map import frozen, linearised
+from .._vector_field import field_of
 from ._non_normality import kreiss_bound, numerical_abscissa
 from ._random_matrix import random_matrix, RandomMatrix
 
 
+@final
 class Spectrum(eqx.Module):
     """Eigenvalues, singular values and non-normality of recurrent weights W.
 
@@ -108,12 +105,8 @@ def spectrum(
     stacks of networks.
     """
     is_known = is_concrete((net, potentials, inputs))
-
-    def got() -> str:
-        return describe(net)
-
     remedy = "Call spectrum outside of the transformed function."
-    check(is_known, "net", "be known outside of jit", got, remedy)
+    check(is_known, "net", "be known outside of jit", lambda: describe(net), remedy)
     num_vectors = check_count("n_vectors", n_vectors, at_least=1)
     check_flag("growth", growth)
 
@@ -161,40 +154,36 @@ def jacobian_at(
 ) -> np.ndarray:
     """Return the Jacobian of dv/dt at one state in 1/ms, v0 by default, in float64.
 
-    Unlike `jacobian`, it is defined for networks with noise or plasticity too:
-    `(dG/dv - I) / (gain tau)` with G the noise-free step. For the current form that is
-    `(-I + W diag(f'(v))) / tau`, independent of the discretisation. Plastic synapses
-    are held at rest.
+    Unlike `jacobian`, it is defined for networks with noise or plasticity too. Before
+    the step that is differentiated, plastic synapses are at rest.
     """
-    noise_free = noiseless(check_network(net))
+    net = check_network(net)
     if potentials is None:
         v = net.initial_state().potentials
     else:
         v = one_state(net, potentials)
-    u = None if inputs is None else jnp.asarray(inputs, net.dtype)
-    if u is not None:
-        check_shape("inputs", u, (net.n_in,), "Give one vector.")
+    u = input_array(net, inputs, one=True)
     double = jnp.dtype("float64")
-    return np.asarray(in_double(_jacobian, noise_free, v, u, dtype=double))
+    return np.asarray(in_double(_jacobian, net, v, u, dtype=double))
 
 
 @jax.jit
-def _jacobian(net: AbstractNetwork, v: Array, u: Array | None) -> Array:
-    net = frozen(net)
-    # a state with potentials v, with synapses at rest
-    state = net.state_at(v)
-    _, push = linearised(net, state, u, None)
-    no_change = jax.tree.map(jnp.zeros_like, state.synapses)
+def _jacobian(net: AbstractNetwork, v: Array, u: Array) -> Array:
+    field, synapses = field_of(net, u), net.synapses
+    if synapses is not None:
+        # what a unit sends depends on its own rate alone: linearise it, which leaves
+        # the current at v as it is
 
-    def push_potentials(dv: Array) -> Array:
-        return push((dv, no_change))[0]
+        def sent(rates: Array) -> Array:
+            state = synapses.advance(synapses.rest(rates), rates, net.dt)
+            return state.u * state.x * rates
 
-    # columns of dG/dv by Jacobian-vector products with the unit vectors
-    identity = jnp.eye(v.shape[0], dtype=v.dtype)
-    step_jacobian = jax.vmap(push_potentials, out_axes=1)(identity)
-    tau = jnp.broadcast_to(net.tau, v.shape)
-    gain = jnp.broadcast_to(net.method.gain(net.dt, net.tau), v.shape)
-    return (step_jacobian - identity) / (gain * tau)[:, None]
+        rates = net.form.rates(v, net.activation)
+        value, slope = jax.jvp(sent, (rates,), (jnp.ones_like(rates),))
+        offset = field.w_hid @ (value - slope * rates)
+        w_hid = field.w_hid * slope[None, :]
+        field = with_fields(field, w_hid=w_hid, drive=field.drive + offset)
+    return field.jacobian(v)
 
 
 def _cosines(vectors: np.ndarray, others: np.ndarray) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Stationary fluctuations about a fixed point: lagged covariances and power spectra."""
 
 import functools
+from typing import final
 
 import equinox as eqx
 import jax
@@ -12,6 +13,7 @@ from ..._types import ArrayLike
 from .._double_precision import in_double
 
 
+@final
 class Stationary(eqx.Module):
     """The stationary fluctuations of a noisy network about a fixed point.
 
@@ -67,8 +69,7 @@ class Stationary(eqx.Module):
         """
         lag = check_count("lag", lag, at_least=0)
         _check_of(self, of)
-        function = functools.partial(_lagged, lag=lag, of=of)
-        return in_double(function, self, dtype=self.covariance.dtype)
+        return in_double(_lagged, self, lag=lag, of=of, dtype=self.covariance.dtype)
 
     def power(self, frequencies: ArrayLike, *, of: str = "state") -> Array:
         """Return the power spectral density of each unit, `(frequencies, N)`, per Hz.
@@ -96,21 +97,17 @@ class Stationary(eqx.Module):
         f = jnp.asarray(frequencies, float)
         got = f"shape {f.shape}"
         check(f.ndim == 1, "frequencies", "have one axis", got, "In Hz: (n,).")
-        function = functools.partial(_cross_spectrum, of=of)
-        return in_double(function, self, f, dtype=self.covariance.dtype)
+        return in_double(_cross_spectrum, self, f, of=of, dtype=self.covariance.dtype)
 
 
 def _check_of(statistics: Stationary, of: str) -> None:
     """Validate `of`: noise on rates has infinite variance in continuous time."""
     check_choice("of", of, ("state", "rates"))
     has_noisy_rates = of == "rates" and statistics.rate_noise is not None
-    check(
-        not (has_noisy_rates and statistics.continuous),
-        "of",
-        'be "state" for noise on the rates in continuous time',
-        of,
-        "White noise has infinite variance there; use continuous=False.",
-    )
+    is_infinite = has_noisy_rates and statistics.continuous
+    rule = 'be "state" for noise on the rates in continuous time'
+    remedy = "White noise has infinite variance there; use continuous=False."
+    check(not is_infinite, "of", rule, of, remedy)
 
 
 @functools.partial(jax.jit, static_argnames=("lag", "of"))
@@ -137,10 +134,9 @@ def _cross_spectrum(statistics: Stationary, f: Array, *, of: str) -> Array:
     a, q = statistics.propagator, statistics.injected
     noise, path = statistics.rate_noise, statistics.rate_path
     identity = jnp.eye(a.shape[0], dtype=a.dtype)
-    complex_dtype = jnp.complex128 if a.dtype == jnp.float64 else jnp.complex64
 
     def as_complex(x: Array) -> Array:
-        return x.astype(complex_dtype)
+        return jax.lax.complex(x, jnp.zeros_like(x))
 
     # noise on rates adds to the rates and to the next state: these two contributions
     # are correlated, so that it is left out of Q and added below

@@ -1,6 +1,7 @@
 """Lyapunov exponents of the simulated map, along one trajectory."""
 
 import functools
+from typing import final
 
 import equinox as eqx
 import jax
@@ -9,11 +10,11 @@ from jax.flatten_util import ravel_pytree
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_count
+from ..._checks import check, check_count, check_shape
 from ..._types import KeyArray
-from ...network import AbstractNetwork, State
+from ...network import AbstractNetwork, check_network, State
 from ...perturbations import Perturbed
-from .._arguments import check_network, input_array, start_state
+from .._arguments import input_array, start_state
 from .._double_precision import in_double
 from .._step_map import frozen, linearised
 from ._benettin import benettin, Push
@@ -28,6 +29,7 @@ _NOT_A_TRIAL = 2**31 - 1
 """Folded into the key for the first directions; above any trial index of `rollout`."""
 
 
+@final
 class LyapunovSpectrum(eqx.Module):
     """Lyapunov exponents along a trajectory, per ms, and quantities derived from them.
 
@@ -127,7 +129,7 @@ def lyapunov(
     **Raises:** `ValueError` for too few steps, more exponents than dimensions, inputs
     of another shape, and noise without a key.
     """
-    network = check_network(net, perturbed=True)
+    network = check_network(net.network if isinstance(net, Perturbed) else net)
     every = check_count("every", every, at_least=1)
     blocks = check_count("blocks", blocks, at_least=2)
     steps = _check_multiple("steps", steps, every * blocks, 1, "blocks * every")
@@ -142,13 +144,18 @@ def lyapunov(
     rule = f"be at most the {dimensions} dimensions of the state"
     remedy = "Leave it out for all."
     check(count <= dimensions, "n_exponents", rule, count, remedy)
-    u = None if inputs is None else _inputs_of_steps(network, inputs, burn + steps)
+    u = None
+    if inputs is not None:
+        u = input_array(network, inputs)
+        shape = (burn + steps, network.n_in)
+        u = jnp.broadcast_to(u, shape) if u.ndim == 1 else u
+        remedy = "Its length is burn + steps. Map over trials with jax.vmap."
+        check_shape("inputs", u, shape, remedy)
 
-    measure = functools.partial(
-        _measure, steps=steps, burn=burn // every, every=every, blocks=blocks,
-        count=count, whole=count == dimensions,
+    return in_double(
+        _measure, net, start, u, key, dtype=network.dtype, steps=steps,
+        burn=burn // every, every=every, blocks=blocks, count=count,
     )  # fmt: skip
-    return in_double(measure, net, start, u, key, dtype=network.dtype)
 
 
 def _check_multiple(
@@ -166,20 +173,8 @@ def _check_multiple(
     return num_steps
 
 
-def _inputs_of_steps(net: AbstractNetwork, inputs: object, length: int) -> Array:
-    """Return the inputs of every step, `(length, n_in)`."""
-    u = input_array(net, inputs)
-    if u.ndim == 1:
-        return jnp.broadcast_to(u, (length, net.n_in))
-    rule = f"have shape {(length, net.n_in)} (burn + steps), or {(net.n_in,)}"
-    fits = u.shape == (length, net.n_in)
-    got, remedy = f"shape {u.shape}", "Map over trials with jax.vmap."
-    check(fits, "inputs", rule, got, remedy)
-    return u
-
-
 @functools.partial(
-    jax.jit, static_argnames=("steps", "burn", "every", "blocks", "count", "whole")
+    jax.jit, static_argnames=("steps", "burn", "every", "blocks", "count")
 )
 def _measure(
     net: AbstractNetwork | Perturbed,
@@ -192,7 +187,6 @@ def _measure(
     every: int,
     blocks: int,
     count: int,
-    whole: bool,
 ) -> LyapunovSpectrum:
     """Measure `count` exponents; `burn` is in intervals of `every` steps."""
     frozen_net = frozen(net)
@@ -202,6 +196,7 @@ def _measure(
 
     # 1. random first directions `(count, dimensions)` in the flattened state
     flat, unravel = ravel_pytree((start.potentials, start.synapses))
+    whole = count == flat.size
     if key is None:
         direction_key = jax.random.key(0)
     else:

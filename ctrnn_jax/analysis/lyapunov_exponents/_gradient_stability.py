@@ -1,6 +1,8 @@
 """Whether gradients vanish or explode when carried back through a trial."""
 
+from collections.abc import Callable
 import math
+from typing import final
 
 import equinox as eqx
 import jax
@@ -13,10 +15,10 @@ from ..._random import trial_keys
 from ..._tree import with_fields
 from ..._types import KeyArray
 from ...dynamics import along_units, times_rows
-from ...network import AbstractNetwork, check_fits, effective, State
+from ...network import AbstractNetwork, check_fits, check_network, effective, State
 from ...perturbations import Perturbed
 from ...tasks import AbstractTask, Trial
-from .._arguments import check_network, input_array
+from .._arguments import input_array
 from .._double_precision import in_double
 from .._step_map import advance, frozen
 
@@ -25,6 +27,7 @@ VANISHING, EXPLODING = 1e-3, 1e3
 """Factors that separate vanishing, stable and exploding gradients."""
 
 
+@final
 class GradientStability(eqx.Module):
     """How the gradient of the loss grows or decays backwards through a trial.
 
@@ -106,17 +109,18 @@ def gradient_stability(
     return in_double(_of_inputs, net, u, noise_key, error_key, dtype=net.dtype)
 
 
-def _outputs(
-    net: AbstractNetwork, inputs: Array, key: KeyArray, pushes: Array
-) -> tuple[Array, Array]:
-    """Return outputs and potentials, `(time, batch, ...)`, with `pushes` added to v.
+def _run(
+    net: AbstractNetwork, inputs: Array, key: KeyArray
+) -> tuple[Array, Array, Callable[[Array, Array], Array]]:
+    """Return outputs, potentials, and the gradients `dL/dv_t` by errors of both.
 
-    `inputs` are `(batch, time, n_in)`, `pushes` `(time, batch, n_hidden)`. The gradient
-    by a push is dL/dv_t, which `rollout` has no argument for.
+    `inputs` are `(batch, time, n_in)`, all else `(time, batch, ...)`. The gradient by
+    v_t is that by an addition to v after step t, which `rollout` has no argument for.
     """
     net = frozen(net)
     weights = effective(net)
-    keys = trial_keys(key, inputs.shape[:1])
+    batch, steps, _ = inputs.shape
+    keys = trial_keys(key, (batch,))
 
     def step(state: State, x: tuple[Array, Array]) -> tuple[State, tuple[Array, Array]]:
         u, push = x
@@ -131,8 +135,13 @@ def _outputs(
             y = y + along_units(weights.b_out, y)
         return state, (y, state.potentials)
 
-    start = net.initial_state(inputs.shape[:1])
-    return jax.lax.scan(step, start, (jnp.moveaxis(inputs, 1, 0), pushes))[1]
+    def run(pushes: Array) -> tuple[Array, Array]:
+        xs = (jnp.moveaxis(inputs, 1, 0), pushes)
+        return jax.lax.scan(step, net.initial_state((batch,)), xs)[1]
+
+    no_push = jnp.zeros((steps, batch, net.n_hidden), inputs.dtype)
+    (y, v), pull = jax.vjp(run, no_push)
+    return y, v, lambda of_outputs, of_potentials: pull((of_outputs, of_potentials))[0]
 
 
 @jax.jit
@@ -141,13 +150,10 @@ def _of_task(
 ) -> GradientStability:
     """Carry back the errors of a task's loss: all of them, and the last one alone."""
 
-    def run(pushes: Array) -> tuple[Array, Array]:
-        return _outputs(net, trials.inputs, key, pushes)
-
     def loss(y: Array) -> Array:
         return task.output_loss(jnp.moveaxis(y, 0, 1), trials)
 
-    (y, v), pull = jax.vjp(run, _no_push(net, trials.inputs))
+    y, v, pull = _run(net, trials.inputs, key)
     error = jax.grad(loss)(y)  # (time, batch, n_out)
     # the last step of each trial that has an error; -1 if none has
     has_error = jnp.any(error != 0, axis=-1)
@@ -157,9 +163,7 @@ def _of_task(
     last_error = jnp.where(is_last[..., None], error, 0)
     # potentials have no error, outputs do; the pull-back is linear in both
     no_error = jnp.zeros_like(v)
-    all_gradients = pull((error, no_error))[0]
-    last_gradients = pull((last_error, no_error))[0]
-    return _report(net, all_gradients, last_gradients, last)
+    return _report(net, pull(error, no_error), pull(last_error, no_error), last)
 
 
 @jax.jit
@@ -168,22 +172,14 @@ def _of_inputs(
 ) -> GradientStability:
     """Carry back a random unit error of the potentials at the end of each trial."""
 
-    def run(pushes: Array) -> tuple[Array, Array]:
-        return _outputs(net, u, key, pushes)
-
-    (y, v), pull = jax.vjp(run, _no_push(net, u))
+    y, v, pull = _run(net, u, key)
     num_steps, num_trials = v.shape[:2]
     end = jax.random.normal(error_key, v.shape[1:], v.dtype)
     end = end / jnp.linalg.norm(end, axis=-1, keepdims=True)
     error = jnp.zeros_like(v).at[-1].set(end)
-    gradients = pull((jnp.zeros_like(y), error))[0]
+    gradients = pull(jnp.zeros_like(y), error)
     last = jnp.full(num_trials, num_steps - 1)
     return _report(net, gradients, gradients, last)
-
-
-def _no_push(net: AbstractNetwork, u: Array) -> Array:
-    """Return zeros `(time, batch, n_hidden)` for inputs `(batch, time, n_in)`."""
-    return jnp.zeros((u.shape[1], u.shape[0], net.n_hidden), u.dtype)
 
 
 def _report(

@@ -6,8 +6,8 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check
 from ..._types import ArrayLike
+from .._arguments import check_vector
 
 
 def zero_within_error(exponents: Array, standard_error: Array | None) -> Array:
@@ -47,9 +47,7 @@ def kaplan_yorke(
     2.062
     """
     values = jnp.asarray(exponents)
-    is_list = values.ndim == 1 and len(values) > 0
-    rule, got = "be a list of exponents", f"shape {values.shape}"
-    check(is_list, "exponents", rule, got, "Use jax.vmap.")
+    check_vector("exponents", values, "Use jax.vmap.")
     if not jnp.issubdtype(values.dtype, jnp.floating):
         values = values.astype(float)
     errors = None if standard_error is None else jnp.asarray(standard_error)

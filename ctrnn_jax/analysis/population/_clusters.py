@@ -1,13 +1,17 @@
 """Clusters of units with similar features."""
 
+from typing import final
+
 import equinox as eqx
 import numpy as np
+from scipy.cluster import hierarchy
 
 from ..._checks import check, check_count
 from ..._types import Numbers
 from ._data import as_data
 
 
+@final
 class UnitClusters(eqx.Module):
     """Clusters of units.
 
@@ -56,45 +60,19 @@ def cluster_units(
     max_clusters = min(max_clusters, units - 1)
 
     # partitions into each number of clusters, and their silhouettes
-    squares = np.sum((points[:, None] - points[None]) ** 2, axis=-1)  # (units, units)
-    distances, partitions = np.sqrt(squares), _agglomerate(squares, max_clusters)
+    distances = np.linalg.norm(points[:, None] - points[None], axis=-1)
     counts = np.arange(2, max_clusters + 1)
-    scores = np.array([_silhouette(distances, partitions[int(k)]) for k in counts])
-    best_count = n_clusters or int(counts[np.argmax(scores)])
+    tree = hierarchy.ward(points)
+    partitions = hierarchy.cut_tree(tree, counts).T  # (counts, units)
+    scores = np.array([_silhouette(distances, labels) for labels in partitions])
+    best = int(np.argmax(scores)) if n_clusters is None else n_clusters - 2
 
     # number the clusters by falling size
     _, labels, sizes = np.unique(
-        partitions[best_count], return_inverse=True, return_counts=True
+        partitions[best], return_inverse=True, return_counts=True
     )
     rank = np.argsort(np.argsort(-sizes, kind="stable"), kind="stable")
     return UnitClusters(rank[labels], counts, scores)
-
-
-def _agglomerate(squares: np.ndarray, max_clusters: int) -> dict[int, np.ndarray]:
-    """Return the partition into each number of clusters, by Ward's criterion.
-
-    `squares` holds squared distances, `(units, units)`; a partition is one label for
-    each unit, `(units,)`.
-    """
-    # a cluster lives in the row and column of one of its units; the rows of merged
-    # clusters are infinite
-    gaps = squares.copy()
-    np.fill_diagonal(gaps, np.inf)
-    labels, sizes = np.arange(len(gaps)), np.ones(len(gaps))
-    partitions = {}
-    for remaining in range(len(gaps) - 1, 1, -1):
-        i, j = np.unravel_index(np.argmin(gaps), gaps.shape)
-        a, b = sizes[i], sizes[j]
-        # the distance to the union from those to its parts (Lance & Williams 1967)
-        merged = (a + sizes) * gaps[i] + (b + sizes) * gaps[j] - sizes * gaps[i, j]
-        merged = merged / (a + b + sizes)
-        merged[[i, j]] = np.inf
-        gaps[i], gaps[:, i], gaps[j], gaps[:, j] = merged, merged, np.inf, np.inf
-        sizes[i], sizes[j] = a + b, 1
-        labels[labels == j] = i
-        if remaining <= max_clusters:
-            partitions[remaining] = labels.copy()
-    return partitions
 
 
 def _silhouette(distances: np.ndarray, labels: np.ndarray) -> float:

@@ -19,8 +19,13 @@ Level: TypeAlias = bool | int | float | str
 """A distinct value of labels."""
 
 
-def as_levels(name: str, labels: Labels, trials: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the distinct labels, ascending, and the index of each trial's label."""
+def as_levels(
+    name: str, labels: Labels, trials: int, *, at_least: int = 1, exactly: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distinct labels, ascending, and the index of each trial's label.
+
+    There must be at least `at_least` distinct labels, or exactly so many.
+    """
     values = np.asarray(labels)
     rule = "be numbers, booleans or strings"
     remedy = "Leave out trials without one."
@@ -33,19 +38,16 @@ def as_levels(name: str, labels: Labels, trials: int) -> tuple[np.ndarray, np.nd
         remedy = "Leave out the trials that have no label."
         check(num_nan == 0, name, "have no NaN", f"{num_nan}", remedy)
     levels, codes = np.unique(values, return_inverse=True)
+    rule = f"have {'exactly' if exactly else 'at least'} {at_least} values"
+    remedy = "Add or leave out trials with another label."
+    is_valid = len(levels) == at_least if exactly else len(levels) >= at_least
+    check(is_valid, name, rule, levels.tolist(), remedy)
     return levels, codes
 
 
-def check_two_or_more(name: str, levels: np.ndarray) -> None:
-    """Validate that labels have at least two distinct values."""
-    rule, remedy = "take at least two values", "Add trials with another label."
-    check(len(levels) >= 2, name, rule, levels.tolist(), remedy)
-
-
-def check_two(name: str, levels: np.ndarray) -> None:
-    """Validate that labels have exactly two distinct values."""
-    rule, remedy = "have exactly two values", "Compare two, or label by a test."
-    check(len(levels) == 2, name, rule, levels.tolist(), remedy)
+def per_level(values: Array, like: Array) -> Array:
+    """Return one number per level, broadcastable to the axes of `like`."""
+    return values.astype(like.dtype).reshape(-1, *[1] * (like.ndim - 1))
 
 
 def mean_of_each(codes: np.ndarray | Array, values: Array, count: int) -> Array:
@@ -56,9 +58,7 @@ def mean_of_each(codes: np.ndarray | Array, values: Array, count: int) -> Array:
     that value, so units that never vary have no variance and no difference of means.
     """
     codes = jnp.asarray(codes)
-    # trials of each level, with axes of size one to divide (levels, ...)
-    counts = jnp.bincount(codes, length=count).astype(values.dtype)
-    counts = counts.reshape(count, *[1] * (values.ndim - 1))
+    counts = per_level(jnp.bincount(codes, length=count), values)
     # a constant offset: it cancels, so it has no derivative
     largest = jax.lax.stop_gradient(jax.ops.segment_max(values, codes, count))
     return largest + jax.ops.segment_sum(values - largest[codes], codes, count) / counts

@@ -8,6 +8,8 @@ import numpy as np
 
 from ..._checks import check, describe, is_concrete
 from ..._types import Numbers
+from ...dynamics import along_units
+from .._arguments import check_last_axis
 
 
 def as_data(name: str, value: Numbers, axes: str) -> Array:
@@ -59,20 +61,12 @@ def check_varies(name: str, value: Array) -> None:
     check(varies, name, "vary", got, remedy)
 
 
-def along(per_unit: Array, like: Array) -> Array:
-    """Return one number per unit, broadcastable to the axes of `like`."""
-    return per_unit.reshape((1,) * (like.ndim - 1) + per_unit.shape)
-
-
 def project(activity: Numbers, mean: Array, axes: Array) -> Array:
     """Project activity `(*batch, units)` minus a mean onto the rows of `axes`."""
     data = as_data("activity", activity, "*batch units")
-    units = mean.shape[0]
-    got = f"shape {data.shape}"
-    fits = data.shape[-1] == units
-    check(fits, "activity", f"have {units} units", got, "Units come last.")
+    check_last_axis("activity", data, len(mean), "Units come last.")
     data, mean, axes = common_dtype(data, mean, axes)
-    return (data - along(mean, data)) @ axes.T
+    return (data - along_units(mean, data)) @ axes.T
 
 
 def fix_signs(rows: Array) -> Array:

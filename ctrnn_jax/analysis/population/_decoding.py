@@ -1,6 +1,7 @@
 """Cross-validated decoding of labels from activity by linear classifiers."""
 
 import abc
+from typing import final
 
 import equinox as eqx
 import jax
@@ -10,7 +11,7 @@ import numpy as np
 
 from ..._checks import check, check_count, check_positive, check_values
 from ..._types import ArrayLike, KeyArray, Numbers
-from ._condition_levels import as_levels, check_two_or_more, Labels, Level
+from ._condition_levels import as_levels, Labels, Level
 from ._data import as_data
 
 
@@ -29,6 +30,7 @@ class AbstractDecoder(eqx.Module):
         """
 
 
+@final
 class RidgeDecoder(AbstractDecoder):
     """Ridge regression on one-hot labels; the class of the largest prediction wins.
 
@@ -68,6 +70,7 @@ class RidgeDecoder(AbstractDecoder):
         return matrix, target - centre @ matrix
 
 
+@final
 class LDADecoder(AbstractDecoder):
     """Linear discriminant analysis: normal classes of one covariance, equally likely.
 
@@ -84,11 +87,8 @@ class LDADecoder(AbstractDecoder):
     shrinkage: Array
 
     def __init__(self, shrinkage: ArrayLike = 0.1) -> None:
-        def is_in_range(x: np.ndarray) -> np.ndarray:
-            return np.asarray((x > 0) & (x <= 1))
-
         rule, remedy = "lie in (0, 1]", "0 has no solution for singular covariances."
-        check_values("shrinkage", shrinkage, is_in_range, rule, remedy)
+        check_values("shrinkage", shrinkage, lambda x: (x > 0) & (x <= 1), rule, remedy)
         self.shrinkage = jnp.asarray(np.asarray(shrinkage, float), float)
 
     def fit(self, x: Array, labels: Array, weights: Array) -> tuple[Array, Array]:
@@ -114,6 +114,7 @@ class LDADecoder(AbstractDecoder):
         return matrix, -jnp.sum(means.T * matrix, axis=0) / 2 - centre @ matrix
 
 
+@final
 class Decoding(eqx.Module):
     """The accuracy of decoding labels from activity.
 
@@ -174,18 +175,14 @@ def decode(
     fewer trials of some class than folds.
     """
     data = as_data("activity", activity, "trials time units")
-    levels, codes = as_levels("labels", labels, data.shape[0])
-    check_two_or_more("labels", levels)
+    levels, codes = as_levels("labels", labels, data.shape[0], at_least=2)
     folds = check_count("folds", folds, at_least=2)
     shuffles = check_count("shuffles", shuffles, at_least=0)
     sizes = np.bincount(codes)
-    check(
-        sizes.min() >= folds,
-        "labels",
-        f"have at least {folds} trials of each value",
-        f"{sizes.min()} of {levels[sizes.argmin()]!r}",
-        "Use fewer folds, or add trials.",
-    )
+    rule = f"have at least {folds} trials of each value"
+    got = f"{sizes.min()} of {levels[sizes.argmin()]!r}"
+    remedy = "Use fewer folds, or add trials."
+    check(sizes.min() >= folds, "labels", rule, got, remedy)
 
     # weights of the training trials of each fold, (folds, trials): 0 for test trials,
     # and the same sum for each class

@@ -1,11 +1,10 @@
 """Averages over conditions, their marginal variances, and demixed axes."""
 
 from collections.abc import Mapping
-import functools
 import itertools
+from typing import final
 
 import equinox as eqx
-import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
@@ -14,7 +13,6 @@ from ..._checks import check, check_choice, check_count, check_not_negative
 from ..._types import ArrayLike, Numbers, Scalar
 from ._condition_levels import (
     as_levels,
-    check_two_or_more,
     Labels,
     Level,
     mean_of_each,
@@ -22,6 +20,7 @@ from ._condition_levels import (
 from ._data import as_data, fix_signs, project
 
 
+@final
 class ConditionAverages(eqx.Module):
     """Activity averaged over the trials of each combination of conditions.
 
@@ -55,8 +54,7 @@ def condition_averages(
     # one code for each combination: the index into an array of shape `levels`
     codes, levels = np.zeros(data.shape[0], int), []
     for name, labels in conditions.items():
-        values, code_of_trial = as_levels(name, labels, data.shape[0])
-        check_two_or_more(name, values)
+        values, code_of_trial = as_levels(name, labels, data.shape[0], at_least=2)
         codes = codes * len(values) + code_of_trial
         levels.append(tuple(values.tolist()))
     shape = tuple(map(len, levels))
@@ -105,6 +103,7 @@ def marginals(averages: ConditionAverages) -> dict[str, Array]:
     return merged
 
 
+@final
 class MarginalVariances(eqx.Module):
     """The variance of the averages, split by the conditions it depends on.
 
@@ -131,6 +130,7 @@ def marginal_variances(averages: ConditionAverages) -> MarginalVariances:
     return MarginalVariances(fractions, per_unit, total)
 
 
+@final
 class DemixedAxes(eqx.Module):
     """Demixed principal components of one part of the variance.
 
@@ -185,22 +185,18 @@ def demixed_axes(
     most = min(averages.means.shape[-1], int(np.prod(target.shape[:-1])))
     rule = f"not exceed {most}, the largest rank of {part!r}"
     check(n_components <= most, "n_components", rule, n_components, "Use fewer.")
-    ridge = jnp.asarray(ridge).astype(averages.means.dtype)
-    return _demixed(averages.means, target, ridge, n_components)
 
-
-@functools.partial(jax.jit, static_argnames="count")
-def _demixed(means: Array, part: Array, ridge: Array, count: int) -> DemixedAxes:
     # samples are all conditions and steps: X and X_p are (samples, units)
+    means = averages.means
     units = means.shape[-1]
     flat = means.reshape(-1, units)
-    target = jnp.broadcast_to(part, means.shape).reshape(-1, units)
+    target = jnp.broadcast_to(target, means.shape).reshape(-1, units)
     mean = jnp.mean(flat, axis=0)
     centred = flat - mean[None]
 
     # ridge regression of X_p on X = U S V^T, without directions that are rounding
     left, s, right = jnp.linalg.svd(centred, full_matrices=False)
-    penalty = ridge * jnp.sum(s**2) / units
+    penalty = jnp.asarray(ridge).astype(s.dtype) * jnp.sum(s**2) / units
     is_spanned = s > jnp.finfo(s.dtype).eps * max(centred.shape) * s[0]
     inverse = jnp.where(is_spanned, 1 / jnp.where(is_spanned, s**2 + penalty, 1), 0)
     scores = left.T @ target
@@ -209,7 +205,7 @@ def _demixed(means: Array, part: Array, ridge: Array, count: int) -> DemixedAxes
     # taken as further samples with targets 0 (Izenman 1975)
     prediction = (s * jnp.sqrt(inverse))[:, None] * scores
     rows = jnp.linalg.svd(prediction, full_matrices=False)[2]
-    encoders = fix_signs(rows[:count])
+    encoders = fix_signs(rows[:n_components])
     decoders = ((encoders @ scores.T) * (s * inverse)[None]) @ right
 
     # variance of X that each component alone explains

@@ -1,9 +1,8 @@
 """The dimension of activity: principal components and participation ratio."""
 
-import functools
+from typing import final
 
 import equinox as eqx
-import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
@@ -17,9 +16,11 @@ from ..._checks import (
     is_concrete,
 )
 from ..._types import Numbers, Scalar
-from ._data import along, as_data, check_varies, fix_signs, project
+from ...dynamics import along_units
+from ._data import as_data, check_varies, fix_signs, project
 
 
+@final
 class PCA(eqx.Module):
     """Principal components of activity.
 
@@ -51,7 +52,7 @@ class PCA(eqx.Module):
 
     def reconstruct(self, scores: Array) -> Array:
         """Return activity `(*batch, units)` of scores `(*batch, components)`."""
-        return scores @ self.components + along(self.mean, scores)
+        return scores @ self.components + along_units(self.mean, scores)
 
     def dimensions(self, fraction: float) -> int:
         """Return the number of components that explain this fraction of the variance.
@@ -63,13 +64,9 @@ class PCA(eqx.Module):
         # the sum of all fractions may differ from 1 by rounding
         explained = np.cumsum(np.asarray(self.explained))
         rounding = 8 * np.finfo(explained.dtype).eps * len(explained)
-        check(
-            0 < fraction <= explained[-1] + rounding,
-            "fraction",
-            f"lie in (0, {explained[-1]:.3g}], the explained fraction",
-            fraction,
-            "Use more components.",
-        )
+        rule = f"lie in (0, {explained[-1]:.3g}], the explained fraction"
+        in_range = 0 < fraction <= explained[-1] + rounding
+        check(in_range, "fraction", rule, fraction, "Use more components.")
         return int(np.searchsorted(explained + rounding, fraction)) + 1
 
 
@@ -104,16 +101,12 @@ def pca(activity: Numbers, *, n_components: int | None = None) -> PCA:
     rule = f"not exceed min(samples - 1, units) = {most}"
     is_possible = n_components <= most
     check(is_possible, "n_components", rule, n_components, "There are no more.")
-    return _pca(samples, n_components)
-
-
-@functools.partial(jax.jit, static_argnames="count")
-def _pca(samples: Array, count: int) -> PCA:
     # the right singular vectors are the components, as the covariance is V s^2 V^T
     centred, mean = _centred(samples)
     _, singular, rows = jnp.linalg.svd(centred, full_matrices=False)
     variances = singular**2 / (samples.shape[0] - 1)
-    return PCA(fix_signs(rows[:count]), variances[:count], mean, jnp.sum(variances))
+    rows, total = fix_signs(rows[:n_components]), jnp.sum(variances)
+    return PCA(rows, variances[:n_components], mean, total)
 
 
 def _centred(samples: Array) -> tuple[Array, Array]:
@@ -178,7 +171,15 @@ def participation_ratio(
     rule, remedy = "have more than 2 samples", "The correction needs more than 2."
     check(is_enough, name, rule, f"{count:g}", remedy)
 
-    trace, square = _traces(samples)
+    # tr(S) and tr(S^2), up to a factor that cancels in the ratio, from the smaller of
+    # the two Gram matrices. Activity is divided by its largest deviation: the fourth
+    # powers of small rates underflow in float32.
+    centred = _centred(samples)[0]
+    centred = centred / jnp.max(jnp.abs(centred))
+    num_samples, units = centred.shape
+    centred = centred / jnp.sqrt(jnp.asarray(num_samples - 1, centred.dtype))
+    gram = centred.T @ centred if units <= num_samples else centred @ centred.T
+    trace, square = jnp.trace(gram), jnp.sum(gram**2)
     if corrected:
         # n degrees of freedom; the trace of few samples may be estimated as negative
         n = count - 1
@@ -187,21 +188,6 @@ def participation_ratio(
         is_positive = (square > 0) & (trace_squared > 0)
         return jnp.where(is_positive, trace_squared / square, jnp.nan)
     return trace**2 / square
-
-
-@jax.jit
-def _traces(samples: Array) -> tuple[Array, Array]:
-    """Return `tr(S)` and `tr(S^2)`, up to a factor that cancels in the ratio.
-
-    They are computed from the smaller of the two Gram matrices. Activity is divided by
-    its largest deviation: the fourth powers of small rates underflow in float32.
-    """
-    centred = _centred(samples)[0]
-    centred = centred / jnp.max(jnp.abs(centred))
-    count, units = centred.shape
-    centred = centred / jnp.sqrt(jnp.asarray(count - 1, centred.dtype))
-    gram = centred.T @ centred if units <= count else centred @ centred.T
-    return jnp.trace(gram), jnp.sum(gram**2)
 
 
 def participation_ratio_of(covariance: Numbers) -> Scalar:

@@ -1,6 +1,7 @@
 """Memory of the past: linear capacity, active and silent memory."""
 
 import functools
+from typing import final
 
 import equinox as eqx
 import jax
@@ -8,7 +9,8 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_count, check_flag, is_concrete
+from ..._checks import check, check_count, check_flag, check_shape, is_concrete
+from ..._tree import with_fields
 from ..._types import KeyArray, Numbers, Scalar
 from ...network import State
 from ._condition_levels import as_levels, Labels
@@ -16,6 +18,7 @@ from ._data import as_data, common_dtype
 from ._decoding import AbstractDecoder, decode, Decoding
 
 
+@final
 class MemoryCapacity(eqx.Module):
     """How well the best linear readout recalls the input of each lag.
 
@@ -63,10 +66,7 @@ def memory_capacity(
     washout = check_count("washout", washout, at_least=0)
     check_flag("corrected", corrected)
     steps, units = states.shape
-    rule = "have one entry for each step of `activity`"
-    remedy = "Give one run, one input channel."
-    got = f"{drive.shape[0]} and {steps}"
-    check(drive.shape[0] == steps, "inputs", rule, got, remedy)
+    check_shape("inputs", drive, (steps,), "Give one run, one input channel.")
 
     # the first step that has an input at every lag
     start = max(washout, lags - 1)
@@ -106,6 +106,7 @@ def _capacities(
     return MemoryCapacity(capacities, jnp.sum(capacities))
 
 
+@final
 class MemoryDecoding(eqx.Module):
     """Active and silent memory.
 
@@ -146,10 +147,8 @@ def decode_memory(
     data = as_data("rates", rates, "trials time units")
     u = as_data("u", u, "trials time units")
     x = as_data("x", x, "trials time units")
-    rule = f"have the shape of the rates, {data.shape}"
-    remedy = "Record both at the same steps."
     for name, value in (("u", u), ("x", x)):
-        check(value.shape == data.shape, name, rule, value.shape, remedy)
+        check_shape(name, value, data.shape, "Record it at the steps of the rates.")
     u, x = common_dtype(u, x)
 
     def decode_from(activity: Array) -> Decoding:
@@ -203,13 +202,6 @@ def shuffle_memory(
     by_label = jnp.argsort(codes, stable=True)
     by_label_shuffled = order[jnp.argsort(codes[order], stable=True)]
     source = order.at[by_label].set(by_label_shuffled)
-    return State(
-        potentials=state.potentials[source] if activity else state.potentials,
-        step=state.step,
-        synapses=(
-            jax.tree.map(lambda leaf: leaf[source], state.synapses)
-            if synapses
-            else state.synapses
-        ),
-        rate_noise=state.rate_noise,
-    )
+    names = ["potentials"] * activity + ["synapses"] * synapses
+    changed = {name: getattr(state, name) for name in names}
+    return with_fields(state, **jax.tree.map(lambda leaf: leaf[source], changed))

@@ -1,9 +1,9 @@
 """Selectivity of single units: tuning curves and indices, task variance."""
 
 from collections.abc import Mapping
+from typing import final
 
 import equinox as eqx
-import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
@@ -12,15 +12,15 @@ from ..._checks import check, check_count, check_finite, check_not_negative, des
 from ..._types import Numbers
 from ._condition_levels import (
     as_levels,
-    check_two,
-    check_two_or_more,
     Labels,
     Level,
     mean_of_each,
+    per_level,
 )
 from ._data import as_data
 
 
+@final
 class TuningCurve(eqx.Module):
     """The mean response to each value of a condition.
 
@@ -50,25 +50,22 @@ def tuning_curve(responses: Numbers, condition: Labels) -> TuningCurve:
     """
     data, levels, codes = _grouped(responses, condition)
     means, variances, trials = _moments(data, jnp.asarray(codes), len(levels))
-    counts = _per_level(trials, data)
+    counts = per_level(trials, data)
     errors = jnp.sqrt(variances / counts)
     return TuningCurve(means, errors, trials, tuple(levels.tolist()))
 
 
 def _grouped(
-    responses: Numbers, condition: Labels
+    responses: Numbers, condition: Labels, at_least: int = 1, exactly: bool = False
 ) -> tuple[Array, np.ndarray, np.ndarray]:
     """Return responses `(trials, ..., units)`, distinct labels, label of each trial."""
     data = as_data("responses", responses, "*trials units")
     got = f"shape {data.shape}"
     rule = "have axes (trials, ..., units)"
     check(data.ndim >= 2, "responses", rule, got, "Add an axis.")
-    return data, *as_levels("condition", condition, data.shape[0])
-
-
-def _per_level(trials: Array, data: Array) -> Array:
-    """Return one number per level, broadcastable to `(levels, ..., units)`."""
-    return trials.astype(data.dtype).reshape(-1, *[1] * (data.ndim - 1))
+    return data, *as_levels(
+        "condition", condition, len(data), at_least=at_least, exactly=exactly
+    )
 
 
 def _minus_largest(data: Array) -> Array:
@@ -83,7 +80,7 @@ def _moments(data: Array, codes: Array, count: int) -> tuple[Array, Array, Array
     """
     means = mean_of_each(codes, data, count)
     trials = jnp.bincount(codes, length=count)
-    n = _per_level(trials, data)
+    n = per_level(trials, data)
     mean_square = mean_of_each(codes, (data - means[codes]) ** 2, count)
     variances = jnp.where(n > 1, mean_square * n / jnp.maximum(n - 1, 1), jnp.nan)
     return means, variances, trials
@@ -99,8 +96,7 @@ def selectivity_index(rates: Numbers, condition: Labels) -> Array:
 
     Raises `ValueError` for negative rates and for a condition of one value.
     """
-    data, levels, codes = _grouped(rates, condition)
-    check_two_or_more("condition", levels)
+    data, levels, codes = _grouped(rates, condition, at_least=2)
     check_not_negative("rates", data, "Potentials have no such index: use `d_prime`.")
     means = mean_of_each(codes, data, len(levels))
     best, worst = jnp.max(means, axis=0), jnp.min(means, axis=0)
@@ -120,8 +116,7 @@ def d_prime(responses: Numbers, condition: Labels) -> Array:
 
     Raises `ValueError` for other than two values, and if one has a single trial.
     """
-    data, levels, codes = _grouped(responses, condition)
-    check_two("condition", levels)
+    data, _, codes = _grouped(responses, condition, at_least=2, exactly=True)
     counts = np.bincount(codes)
     rule = "have at least two trials of each value"
     check(counts.min() >= 2, "condition", rule, counts.tolist(), "Add trials.")
@@ -144,8 +139,7 @@ def explained_fraction(responses: Numbers, condition: Labels) -> Array:
 
     Raises `ValueError` for a condition of one value.
     """
-    data, levels, codes = _grouped(responses, condition)
-    check_two_or_more("condition", levels)
+    data, levels, codes = _grouped(responses, condition, at_least=2)
     data = _minus_largest(data)
     means = mean_of_each(codes, data, len(levels))[codes]
     grand_mean = jnp.mean(data, axis=0, keepdims=True)
@@ -201,12 +195,8 @@ def task_variance(rates: Numbers, *, mask: Numbers | None = None) -> Array:
     rule = f"be boolean of shape {shape}, with some True"
     remedy = "A step counts if it is True."
     check(is_mask and counted.any(), "mask", rule, describe(counted), remedy)
-    return _task_variance(data, jnp.asarray(counted))
-
-
-@jax.jit
-def _task_variance(rates: Array, mask: Array) -> Array:
-    weight = mask.astype(rates.dtype)[..., None]
+    is_counted = jnp.asarray(counted)[..., None]
+    weight = is_counted.astype(data.dtype)
     counts = jnp.maximum(jnp.sum(weight, axis=0), 1)
 
     def mean(x: Array) -> Array:
@@ -214,13 +204,14 @@ def _task_variance(rates: Array, mask: Array) -> Array:
         return jnp.sum(weight * x, axis=0) / counts
 
     # subtract the largest: the variance of a unit that never varies is then 0 exactly
-    largest = jnp.max(rates, axis=0, where=mask[..., None], initial=-jnp.inf)
-    shifted = jnp.where(mask[..., None], rates - largest[None], 0)
+    largest = jnp.max(data, axis=0, where=is_counted, initial=-jnp.inf)
+    shifted = jnp.where(is_counted, data - largest[None], 0)
     variances = mean((shifted - mean(shifted)[None]) ** 2)
-    num_steps = jnp.sum(jnp.any(mask, axis=0)).astype(rates.dtype)
-    return jnp.sum(variances, axis=0) / num_steps
+    num_steps = np.any(counted, axis=0).sum()
+    return jnp.sum(variances, axis=0) / jnp.asarray(num_steps, data.dtype)
 
 
+@final
 class TaskVariances(eqx.Module):
     """Task variance of each unit in each task.
 

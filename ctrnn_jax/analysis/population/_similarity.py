@@ -1,6 +1,7 @@
 """Similarity of two populations: of their subspaces, responses and dynamics."""
 
 import functools
+from typing import final
 
 import equinox as eqx
 import jax
@@ -8,7 +9,14 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_count, check_flag, describe, is_concrete
+from ..._checks import (
+    check,
+    check_count,
+    check_flag,
+    check_shape,
+    describe,
+    is_concrete,
+)
 from ..._types import KeyArray, Numbers, Scalar
 from ._data import as_data, check_varies, common_dtype
 
@@ -37,11 +45,7 @@ def principal_angles(first: Numbers, second: Numbers) -> Array:
             rule = "have independent rows"
             check(is_independent, name, rule, describe(rows), "Drop some.")
     a, b = common_dtype(a, b)
-    return _angles(a, b) if len(a) >= len(b) else _angles(b, a)
-
-
-@jax.jit
-def _angles(larger: Array, smaller: Array) -> Array:
+    larger, smaller = (a, b) if len(a) >= len(b) else (b, a)
     # orthonormal bases, (units, dimensions)
     p, q = jnp.linalg.qr(larger.T)[0], jnp.linalg.qr(smaller.T)[0]
     cosines = jnp.clip(jnp.linalg.svd(p.T @ q, compute_uv=False), 0, 1)
@@ -92,24 +96,17 @@ def cka(first: Numbers, second: Numbers, *, debiased: bool = False) -> Scalar:
     check_flag("debiased", debiased)
     is_enough = not debiased or len(x) >= 4
     check(is_enough, "first", "have at least 4 samples", len(x), "Add samples.")
-    # the dependence is |X^T Y|^2, by the smaller of the two forms
-    if debiased:
-        dependence = _unbiased_dependence
-    elif max(x.shape[1], y.shape[1]) < x.shape[0]:
-        dependence = _dependence_of_units
-    else:
-        dependence = _dependence_of_samples
+    is_tall = max(x.shape[1], y.shape[1]) < x.shape[0]
+
+    def dependence(x: Array, y: Array) -> Array:
+        if debiased:
+            return _unbiased_dependence(x, y)
+        # |X^T Y|^2, by the smaller of the two forms
+        return jnp.sum((x.T @ y) ** 2 if is_tall else (x @ x.T) * (y @ y.T))
+
     # scale first: the fourth powers of small rates underflow in float32
     x, y = x / jnp.linalg.norm(x), y / jnp.linalg.norm(y)
     return dependence(x, y) / jnp.sqrt(dependence(x, x) * dependence(y, y))
-
-
-def _dependence_of_units(x: Array, y: Array) -> Array:
-    return jnp.sum((x.T @ y) ** 2)
-
-
-def _dependence_of_samples(x: Array, y: Array) -> Array:
-    return jnp.sum((x @ x.T) * (y @ y.T))
 
 
 def _unbiased_dependence(x: Array, y: Array) -> Array:
@@ -133,9 +130,8 @@ def _centred_pair(first: Numbers, second: Numbers) -> tuple[Array, Array]:
     """Validate both and return them centred, `(samples, units)`."""
     x = as_data("first", first, "*batch units")
     y = as_data("second", second, "*batch units")
-    is_same = x.shape[:-1] == y.shape[:-1]
-    rule = f"have the samples of `first`, {x.shape[:-1]}"
-    check(is_same, "second", rule, f"shape {y.shape}", "Give the same trials.")
+    remedy = "Give the samples of `first`, in the same order."
+    check_shape("second", y, (*x.shape[:-1], y.shape[-1]), remedy)
     check_varies("first", x)
     check_varies("second", y)
     x, y = x.reshape(-1, x.shape[-1]), y.reshape(-1, y.shape[-1])
@@ -172,7 +168,11 @@ def delay_dynamics(
     check(steps >= 2, "activity", rule, time, "Use fewer delays.")
 
     largest_rank = min(trials * steps, delays * units)
-    matrix, singular = _delay_dynamics(data, min(rank, largest_rank), delays, lag)
+    # Hankel matrix: delayed copies side by side, (trials, steps, delays * units)
+    copies = [data[:, d * lag : d * lag + steps] for d in range(delays)]
+    hankel = jnp.concatenate(copies, axis=-1)
+    flat = hankel.reshape(-1, hankel.shape[-1])
+    left, singular, _ = jnp.linalg.svd(flat, full_matrices=False)
     if is_concrete(singular):
         values = np.asarray(singular)
         floor = np.finfo(values.dtype).eps * max(trials * steps, values.size)
@@ -180,28 +180,15 @@ def delay_dynamics(
     rule = f"not exceed {largest_rank}, the rank of the embedding"
     remedy = "Use more delays, or other data."
     check(rank <= largest_rank, "rank", rule, rank, remedy)
-    return matrix
-
-
-@functools.partial(jax.jit, static_argnames=("rank", "delays", "lag"))
-def _delay_dynamics(
-    data: Array, rank: int, delays: int, lag: int
-) -> tuple[Array, Array]:
-    """Return the map, `(rank, rank)`, and the singular values of the embedding."""
-    # Hankel matrix: delayed copies side by side, (trials, steps, delays * units)
-    steps = data.shape[1] - (delays - 1) * lag
-    copies = [data[:, d * lag : d * lag + steps] for d in range(delays)]
-    hankel = jnp.concatenate(copies, axis=-1)
-    flat = hankel.reshape(-1, hankel.shape[-1])
 
     # whitened coordinates, (trials, steps, rank), and least squares to the next step
-    left, singular, _ = jnp.linalg.svd(flat, full_matrices=False)
     scores = left[:, :rank].reshape(*hankel.shape[:2], rank)
     before = scores[:, :-1].reshape(-1, rank)
     after = scores[:, 1:].reshape(-1, rank)
-    return jnp.linalg.lstsq(before, after)[0].T, singular
+    return jnp.linalg.lstsq(before, after)[0].T
 
 
+@final
 class DSA(eqx.Module):
     """Similarity of two linear maps up to an orthogonal change of coordinates.
 

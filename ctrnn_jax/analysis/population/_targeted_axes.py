@@ -1,6 +1,6 @@
 """Targeted dimensionality reduction: axes of task variables by regression."""
 
-import functools
+from typing import final
 
 import equinox as eqx
 import jax
@@ -14,6 +14,7 @@ from ._condition_levels import as_levels, Labels, mean_of_each
 from ._data import as_data, project
 
 
+@final
 class TargetedAxes(eqx.Module):
     """Axes of targeted dimensionality reduction (Mante et al. 2013).
 
@@ -94,50 +95,19 @@ def targeted_axes(
         _, codes = np.unique(design, axis=0, return_inverse=True)
     else:
         _, codes = as_levels("conditions", conditions, trials)
-    result, lengths = _targeted(
-        data,
-        jnp.asarray(inverse).astype(data.dtype),
-        jnp.asarray(codes),
-        int(codes.max()) + 1,
-        n_components,
-    )
 
-    # lengths for regressors of standard deviation 1; one that is only rounding has no
-    # axis
-    lengths = lengths * jnp.asarray(norms / trials**0.5).astype(data.dtype)
-    smallest = jnp.sqrt(jnp.finfo(data.dtype).eps) * jnp.maximum(jnp.max(lengths), 1)
-    if is_concrete(lengths):
-        check(
-            not np.any(lengths <= smallest),
-            "rates",
-            "depend on each regressor in a different way",
-            lambda: f"lengths {lengths}",
-            "Drop the shortest.",
-        )
-    return result
-
-
-@functools.partial(jax.jit, static_argnames=("count", "n_components"))
-def _targeted(
-    rates: Array, inverse: Array, codes: Array, count: int, n_components: int
-) -> tuple[TargetedAxes, Array]:
-    """Return the axes, and the length of each that is orthogonal to the earlier ones.
-
-    `inverse (regressors, trials)`; `codes (trials,)` are the conditions, `count` their
-    number.
-    """
     # z-scores; the deviation of a unit that never changes may be rounding, not 0
-    mean = jnp.mean(rates, axis=(0, 1))
-    deviation = jnp.std(rates, axis=(0, 1))
-    floor = 8 * jnp.finfo(rates.dtype).eps * jnp.maximum(jnp.abs(mean), 1)
+    mean = jnp.mean(data, axis=(0, 1))
+    deviation = jnp.std(data, axis=(0, 1))
+    floor = 8 * jnp.finfo(data.dtype).eps * jnp.maximum(jnp.abs(mean), 1)
     scale = jnp.where(deviation > floor, deviation, 1)
-    z = (rates - mean[None, None]) / scale[None, None]
+    z = (data - mean[None, None]) / scale[None, None]
 
     # regression at each step, (regressors, time, units)
-    coefficients = jnp.tensordot(inverse, z, axes=1)
+    coefficients = jnp.tensordot(jnp.asarray(inverse).astype(z.dtype), z, axes=1)
 
     # denoise: project onto the principal components of the condition averages
-    averages = mean_of_each(codes, z, count).reshape(-1, z.shape[-1])
+    averages = mean_of_each(codes, z, int(codes.max()) + 1).reshape(-1, z.shape[-1])
     averages = averages - jnp.mean(averages, axis=0)[None]
     components = jnp.linalg.svd(averages, full_matrices=False)[2][:n_components]
     denoised = (coefficients @ components.T) @ components
@@ -148,7 +118,17 @@ def _targeted(
     basis, triangle = jnp.linalg.qr(raw.T)
     signed_lengths = jnp.diagonal(triangle)
     axes = (basis * jnp.sign(signed_lengths)[None]).T
-    result = TargetedAxes(
+
+    # lengths for regressors of standard deviation 1; one that is only rounding has no
+    # axis
+    deviations = jnp.asarray(norms / trials**0.5).astype(data.dtype)
+    lengths = jnp.abs(signed_lengths) * deviations
+    smallest = jnp.sqrt(jnp.finfo(data.dtype).eps) * jnp.maximum(jnp.max(lengths), 1)
+    if is_concrete(lengths):
+        rule = "depend on each regressor in a different way"
+        are_long = not np.any(lengths <= smallest)
+        check(are_long, "rates", rule, f"lengths {lengths}", "Drop the shortest.")
+    return TargetedAxes(
         axes=axes,
         raw=raw,
         peak=peak,
@@ -156,4 +136,3 @@ def _targeted(
         mean=mean,
         scale=scale,
     )
-    return result, jnp.abs(signed_lengths)

@@ -1,10 +1,17 @@
-"""The spectral radius by squaring."""
+"""The spectral radius by squaring, as the Lyapunov equations use it."""
+
+import functools
 
 from helpers import close
+import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ctrnn_jax.analysis.linear._lyapunov_equation import spectral_radius
+from ctrnn_jax.analysis.linear._lyapunov_equation import DOUBLINGS
+from ctrnn_jax.constraints import radius_bound
+
+
+spectral_radius = functools.partial(radius_bound, doublings=DOUBLINGS)
 
 
 def test_spectral_radius_is_the_largest_modulus():
@@ -16,3 +23,6 @@ def test_spectral_radius_is_the_largest_modulus():
     assert float(spectral_radius(nilpotent)) == 0.0
     jordan = jnp.asarray(0.9 * np.eye(4) + np.eye(4, k=1))
     close(spectral_radius(jordan), np.array(0.9), scale=10)
+    with jax.enable_x64(False):
+        single = jax.jit(spectral_radius)(jnp.asarray(w, jnp.float32))
+    close(single, np.abs(np.linalg.eigvals(w)).max(), dtype="float32")

@@ -39,7 +39,7 @@ def test_selection_of_a_line_attractor(form):
     close(np.asarray(end), mode.right * (mode.inputs @ pulse[0]) * 10.0, scale=1e4)
     with pytest.raises(ValueError, match="`rank` must be below the 5 units"):
         selection(net, a, rank=5)
-    with pytest.raises(ValueError, match="`potentials` must be one state"):
+    with pytest.raises(ValueError, match="`potentials` must have shape"):
         selection(net, np.zeros((2, 5)))
 
 

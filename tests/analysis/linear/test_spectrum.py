@@ -129,7 +129,11 @@ NET = network()
         (1.0, {}, "be a network or a square matrix"),
         (np.full((2, 2), np.nan), {}, "be finite"),
         (cj.stack([NET, NET]), {}, "be one network"),
-        (cj.perturb(NET, cj.perturbations.Lesion(0)), {}, "a perturbed one"),
+        (
+            cj.perturb(NET, cj.perturbations.Lesion(0)),
+            {},
+            "be a network; got Perturbed",
+        ),
         (NET, {"potentials": np.zeros(3)}, "`potentials` must have shape"),
         (NET, {"inputs": np.zeros(3)}, "`inputs` must have shape"),
         (NET, {"classes": np.zeros(3)}, "`classes` must have shape"),

@@ -292,10 +292,10 @@ def test_invalid_arguments_raise_an_error():
     for call, message in [
         (lambda: stationary(cj.noiseless(net)), "`net` must have noise"),
         (lambda: stationary(plastic), "without short-term plasticity"),
-        (lambda: stationary(perturbed), "a perturbed one"),
+        (lambda: stationary(perturbed), "be a network; got Perturbed"),
         (lambda: stationary(cj.stack([net, net])), "be one network"),
         (lambda: stationary(leak, continuous=True), "False for RectifiedLeakForm"),
-        (lambda: stationary(net, np.zeros(3)), "have the 1 channels"),
+        (lambda: stationary(net, np.zeros(3)), r"`inputs` must have shape \(..., 1\)"),
         (lambda: stationary(net, np.zeros((2, 1))), "`inputs` must have shape"),
         (
             lambda: stationary(net, potentials=np.zeros(3)),

@@ -241,7 +241,7 @@ INVALID = [
     ({"every": 0}, "`every` must be a whole number"),
     ({"blocks": 1}, "`blocks` must be a whole number, at least 2"),
     ({"inputs": U[:7]}, r"`inputs` must have shape \(40, 2"),
-    ({"inputs": U[:, :1]}, "2 channels"),
+    ({"inputs": U[:, :1]}, r"`inputs` must have shape \(..., 2\)"),
     ({"inputs": U * np.nan}, "`inputs` must be finite"),
     (
         {"state": cj.State(np.zeros((2, N)))},

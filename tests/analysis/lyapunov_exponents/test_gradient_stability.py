@@ -162,7 +162,7 @@ def test_invalid_arguments_raise_an_error():
     for inputs, message in [
         (np.zeros((1, 2)), "of at least two steps"),
         (np.zeros(2), "be a task, or inputs"),
-        (np.zeros((T, 3)), "have the 2 channels"),
+        (np.zeros((T, 3)), r"`inputs` must have shape \(..., 2\)"),
         (cj.tasks.PerceptualDecision(dt=10.0), "have the network's dt of 20 ms"),
     ]:
         with pytest.raises(ValueError, match=message):
@@ -171,5 +171,5 @@ def test_invalid_arguments_raise_an_error():
         gradient_stability(network(n_out=3), TASK, key=KEY)
     with pytest.raises(ValueError, match="`size` must be a whole number"):
         gradient_stability(net, TASK, key=KEY, size=0)
-    with pytest.raises(ValueError, match="a perturbed one"):
+    with pytest.raises(ValueError, match="be a network; got Perturbed"):
         gradient_stability(cj.perturb(net, cj.perturbations.Lesion(0)), TASK, key=KEY)

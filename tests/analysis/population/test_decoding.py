@@ -165,7 +165,7 @@ def test_float32_stays_float32(name):
 
 def test_invalid_arguments_raise():
     rates, labels = code(trials=12)
-    with pytest.raises(ValueError, match="take at least two values"):
+    with pytest.raises(ValueError, match="have at least 2 values"):
         decode(rates, np.zeros(12), key=KEY)
     with pytest.raises(ValueError, match=r"at least 5 trials of each value; got 4 of"):
         decode(rates, labels, key=KEY)

@@ -166,9 +166,9 @@ def test_invalid_arguments_raise():
         tuning_curve(rates[:, 0, 0], np.arange(6))
     with pytest.raises(ValueError, match="`rates` must not be negative"):
         selectivity_index(rates - 1, np.arange(6))
-    with pytest.raises(ValueError, match="take at least two values"):
+    with pytest.raises(ValueError, match="have at least 2 values"):
         selectivity_index(rates, np.zeros(6))
-    with pytest.raises(ValueError, match="take at least two values"):
+    with pytest.raises(ValueError, match="have at least 2 values"):
         explained_fraction(rates, np.zeros(6))
     for values in (rates[:, 0], np.array(["a", "b"]), np.zeros(0)):
         with pytest.raises(ValueError, match="`values` must be one number for each"):
@@ -177,7 +177,7 @@ def test_invalid_arguments_raise():
         binned(np.array([1.0, np.nan]))
     with pytest.raises(ValueError, match="`at_most` must be a whole number"):
         binned(np.arange(3), at_most=1)
-    with pytest.raises(ValueError, match="exactly two values"):
+    with pytest.raises(ValueError, match="have exactly 2 values"):
         d_prime(rates, np.arange(6) % 3)
     with pytest.raises(ValueError, match=r"at least two trials of each value; got \[5"):
         d_prime(rates, np.arange(6) == 5)
