@@ -2,7 +2,7 @@
 
 import abc
 import inspect
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, final, TypeVar
 
 import equinox as eqx
 from equinox import AbstractVar
@@ -18,6 +18,7 @@ from ...losses import masked_mse
 T = TypeVar("T", bound="AbstractTask")
 
 
+@final
 class Trial(eqx.Module):
     """A trial, or a batch of trials with leading axes on every array.
 
@@ -42,12 +43,35 @@ class Trial(eqx.Module):
     epochs: dict[str, Array]
 
 
+def make_trial(
+    *,
+    inputs: Array,
+    targets: Array,
+    mask: Array,
+    epochs: dict[str, Array],
+    **conditions: Array,
+) -> Trial:
+    """Return a trial whose mask, or where it is scored, is broadcast to the targets.
+
+    Unless they are among the conditions, the trial ends with the last epoch, and it is
+    no catch trial.
+    """
+    t_end = list(epochs.values())[-1][1]
+    return Trial(
+        inputs=inputs,
+        targets=targets,
+        mask=jnp.broadcast_to(mask, targets.shape).astype(targets.dtype),
+        conditions={"t_end": t_end, "is_catch": jnp.zeros((), bool)} | conditions,
+        epochs=epochs,
+    )
+
+
 class AbstractTask(eqx.Module):
     """An experiment. Times are in ms; dt and durations are static, as they set shapes.
 
     Everything is jittable and vmappable; the same key gives the same trials. A custom
     task is a subclass that defines `dt`, `input_names`, `output_names`, `n_steps`,
-    `n_conditions`, `render` and `score`. All else has a default.
+    `render` and `score`. All else has a default.
 
     **Attributes:**
 
@@ -85,9 +109,12 @@ class AbstractTask(eqx.Module):
         """Number of steps of the longest trial; shorter trials are padded to it."""
 
     @property
-    @abc.abstractmethod
     def n_conditions(self) -> int:
-        """Number of kinds of trial that `validation` balances; catch trials are one."""
+        """Number of kinds of trial that `validation` balances; catch trials are one.
+
+        By default 1, for trials that are all alike or all random.
+        """
+        return 1
 
     @abc.abstractmethod
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
