@@ -80,6 +80,23 @@ class AbstractTask(eqx.Module):
     - `performance_name`: what `performance` measures.
     - `main_condition`: the name of the condition (one number a trial) for which tuning
         is shown. `None`: no condition.
+
+    **Example:** the output must repeat the input.
+
+    >>> class Repeat(cj.tasks.AbstractTask):
+    ...     dt: float = eqx.field(static=True, default=20.0)
+    ...     input_names, output_names, n_steps = ("x",), ("y",), 5
+    ...
+    ...     def render(self, condition, key):
+    ...         x = jax.random.normal(key, (self.n_steps, 1))
+    ...         facts = {"t_end": jnp.asarray(5), "is_catch": jnp.asarray(False)}
+    ...         return cj.tasks.Trial(x, x, jnp.ones_like(x), facts, epochs={})
+    ...
+    ...     def score(self, outputs, trials):
+    ...         error = jnp.abs(outputs - trials.targets)
+    ...         return jnp.mean(error < 0.1, axis=(-2, -1))
+    >>> Repeat().batch(jax.random.key(0), 16).inputs.shape
+    (16, 5, 1)
     """
 
     dt: AbstractVar[float]
