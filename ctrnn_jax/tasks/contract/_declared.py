@@ -55,8 +55,8 @@ def at_least(low: int) -> Check:
 
 
 if TYPE_CHECKING:
-    # Type checkers know the parameters of this function alone. Its `converter` tells
-    # them that the option is given as a number and read as an array.
+    # Type checkers know the parameters of this function alone. From its `converter`
+    # they learn that the option is given as a number and read as an array.
     from equinox import field as array
 else:
 
