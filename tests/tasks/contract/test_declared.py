@@ -19,7 +19,7 @@ CLASSES = [
     and issubclass(value, cj.tasks.AbstractTask)
     and not name.startswith("Abstract")
 ]
-DECLARED = [
+DECLARED = [c for c in CLASSES if issubclass(c, AbstractDeclared)]
     task_class for task_class in CLASSES if issubclass(task_class, AbstractDeclared)
 ]
 
