@@ -20,8 +20,6 @@ CLASSES = [
     and not name.startswith("Abstract")
 ]
 DECLARED = [c for c in CLASSES if issubclass(c, AbstractDeclared)]
-    task_class for task_class in CLASSES if issubclass(task_class, AbstractDeclared)
-]
 
 
 def words_of(annotation):
