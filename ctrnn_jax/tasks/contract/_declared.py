@@ -72,7 +72,10 @@ else:
             check(name, value)
             return converter(value)
 
-        return eqx.field(default=default, kw_only=True, metadata={"check": convert})
+        metadata = {"check": convert}
+        return eqx.field(
+            default=default, converter=converter, kw_only=True, metadata=metadata
+        )
 
 
 class AbstractDeclared(AbstractTask):
