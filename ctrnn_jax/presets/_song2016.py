@@ -3,7 +3,7 @@
 from collections.abc import Callable
 import dataclasses
 import functools
-from typing import Any
+from typing import Any, final
 
 import jax
 from jax import Array
@@ -25,12 +25,12 @@ from ._song2016_structures import (
     multisensory,
     rdm_fixed,
     romo,
-    Sizes,
     Structure,
     with_start_cue,
 )
 
 
+@final
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Model:
     """The settings in a model file of pycog, with pycog's defaults.
@@ -41,7 +41,7 @@ class Model:
     n_in: int
     n_hidden: int
     n_out: int = 2
-    structure: Callable[[Sizes], Structure] | None = dense
+    structure: Callable[[int, int], Structure] | None = dense
     sigma_rec: float = 0.15
     dt: float = 20.0
     tau: float = 100.0
@@ -163,15 +163,10 @@ sigma = 0.01 |
         )
     # groups of units of the structure, and the masks between them
     n_excitatory = excitatory_count(n_hidden, 0.8)
-    sizes = Sizes(
-        n_in=model.n_in,
-        n_excitatory=n_excitatory,
-        n_inhibitory=n_hidden - n_excitatory,
-        n_out=model.n_out,
-    )
-    groups = model.structure(sizes)
+    groups = model.structure(n_excitatory, n_hidden - n_excitatory)
     if structure == "multisensory" and connect_start:
         groups = with_start_cue(groups)
+    groups: Structure = {"inputs": model.n_in, "outputs": model.n_out, **groups}
     # a separate key, so that a mask does not depend on how weights are drawn
     connectivity = draw_masks(groups, jax.random.fold_in(key, 2016))
     means = balanced_means(connectivity.w_hid, n_excitatory)

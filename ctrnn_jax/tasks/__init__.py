@@ -7,13 +7,21 @@ from .dynamical import (
     ChaoticTarget,
     DelayedAddition,
     FlipFlop,
+    FlipFlopDiscrete,
     HeadingIntegration,
     Integrator,
     ReadySetGo,
     SineGenerator,
     SineWave,
 )
-from .masse2019 import DelayedMatch, DualMatch, LocationMatch, SequenceMatch
+from .masse2019 import (
+    CuedDelayedMatch,
+    DelayedMatch,
+    DualMatch,
+    LocationMatch,
+    SequenceMatchABBA,
+    SequenceMatchABCA,
+)
 from .psychrnn import DelayedDiscrimination, MatchToCategory, PerceptualDiscrimination
 from .recorded import RecordedActivity, RecordedChoices
 from .song2016 import (
@@ -22,6 +30,8 @@ from .song2016 import (
     MultisensoryIntegration,
     ParametricWorkingMemory,
     PerceptualDecision,
+    PerceptualDecisionReactionTime,
+    PerceptualDecisionVariable,
 )
 from .yang2019 import Yang2019, YANG2019_RULES
 
@@ -32,12 +42,14 @@ __all__ = [
     "AbstractTwoChoice",
     "ChaoticTarget",
     "ContextIntegration",
+    "CuedDelayedMatch",
     "DelayedAddition",
     "DelayedDiscrimination",
     "DelayedMatch",
     "DualMatch",
     "EyeMovementSequence",
     "FlipFlop",
+    "FlipFlopDiscrete",
     "HeadingIntegration",
     "Integrator",
     "LocationMatch",
@@ -46,11 +58,14 @@ __all__ = [
     "MultisensoryIntegration",
     "ParametricWorkingMemory",
     "PerceptualDecision",
+    "PerceptualDecisionReactionTime",
+    "PerceptualDecisionVariable",
     "PerceptualDiscrimination",
     "ReadySetGo",
     "RecordedActivity",
     "RecordedChoices",
-    "SequenceMatch",
+    "SequenceMatchABBA",
+    "SequenceMatchABCA",
     "SineGenerator",
     "SineWave",
     "Trial",

@@ -10,6 +10,7 @@ from .dynamical import (
     ChaoticTarget,
     DelayedAddition,
     FlipFlop,
+    FlipFlopDiscrete,
     HeadingIntegration,
     Integrator,
     ReadySetGo,
@@ -17,11 +18,14 @@ from .dynamical import (
     SineWave,
 )
 from .masse2019 import (
+    CuedDelayedMatch,
     DelayedMatch,
     DualMatch,
     LocationMatch,
     MASSE2019_DESCRIPTIONS,
-    SequenceMatch,
+    MASSE2019_MIXTURES,
+    SequenceMatchABBA,
+    SequenceMatchABCA,
 )
 from .psychrnn import DelayedDiscrimination, MatchToCategory, PerceptualDiscrimination
 from .song2016 import (
@@ -30,6 +34,8 @@ from .song2016 import (
     MultisensoryIntegration,
     ParametricWorkingMemory,
     PerceptualDecision,
+    PerceptualDecisionReactionTime,
+    PerceptualDecisionVariable,
 )
 from .yang2019 import Yang2019, YANG2019_DESCRIPTIONS, YANG2019_RULES
 
@@ -40,15 +46,15 @@ Entry = tuple[Factory, str]
 
 _SONG2016: dict[str, Entry] = {
     "perceptual_decision": (
-        functools.partial(PerceptualDecision, kind="fixed"),
+        PerceptualDecision,
         "which of two noisy inputs, shown for a fixed time, is stronger",
     ),
     "perceptual_decision_variable": (
-        functools.partial(PerceptualDecision, kind="variable"),
+        PerceptualDecisionVariable,
         "the same, shown for a random time",
     ),
     "perceptual_decision_reaction_time": (
-        functools.partial(PerceptualDecision, kind="reaction_time"),
+        PerceptualDecisionReactionTime,
         "the same, answered as soon as the network is ready",
     ),
     "context_integration": (
@@ -78,27 +84,30 @@ _YANG2019: dict[str, Entry] = {
     },
 }
 
-_MASSE2019_FACTORIES: dict[str, Factory] = {
-    "abba": functools.partial(SequenceMatch, kind="abba"),
-    "abca": functools.partial(SequenceMatch, kind="abca"),
-    "dual_dms": DualMatch,
-    "location_dms": LocationMatch,
-}
+
+def _masse2019(name: str) -> Factory:
+    """Return what makes a task of Masse et al. (2019)."""
+    factories: dict[str, Factory] = {
+        "abba": SequenceMatchABBA,
+        "abca": SequenceMatchABCA,
+        "dual_dms": DualMatch,
+        "location_dms": LocationMatch,
+    }
+    delayed: Factory = CuedDelayedMatch if name in MASSE2019_MIXTURES else DelayedMatch
+    return factories.get(name) or functools.partial(delayed, rule=name)
+
+
 _MASSE2019: dict[str, Entry] = {
-    name: (
-        _MASSE2019_FACTORIES.get(name) or functools.partial(DelayedMatch, rule=name),
-        description,
-    )
-    for name, description in MASSE2019_DESCRIPTIONS.items()
+    name: (_masse2019(name), line) for name, line in MASSE2019_DESCRIPTIONS.items()
 }
 
 _DYNAMICAL: dict[str, Entry] = {
     "flip_flop": (
-        functools.partial(FlipFlop, kind="continuous"),
+        FlipFlop,
         "remember the sign of the latest pulse of each of three channels",
     ),
     "flip_flop_discrete": (
-        functools.partial(FlipFlop, kind="discrete"),
+        FlipFlopDiscrete,
         "the same with pulses of one step, for networks of dt = tau",
     ),
     "sine_generator": (
@@ -150,7 +159,7 @@ _FAMILIES = {
     "dynamical": _DYNAMICAL,
     "psychrnn": _PSYCHRNN,
 }
-_FIXED_BY_NAME = {"kind", "rule", "rules"}
+_FIXED_BY_NAME = {"rule", "rules"}
 """Options that the name of a task fixes."""
 
 _TASKS = {

@@ -12,6 +12,7 @@ from ctrnn_jax.tasks import (
     AbstractTask,
     Mixture,
     PerceptualDecision,
+    PerceptualDecisionReactionTime,
     PerceptualDiscrimination,
     Trial,
 )
@@ -272,7 +273,7 @@ def test_weights_are_numbers_that_do_not_compile_again_and_32_bits_stay():
         (lambda: Mixture([BOTH, SHORT]), "`tasks` must be tasks, not mixtures"),
         (lambda: Mixture([SHORT, SHORT.at(10.0)]), "must have the same dt"),
         (
-            lambda: Mixture([SHORT, PerceptualDecision(kind="reaction_time")]),
+            lambda: Mixture([SHORT, PerceptualDecisionReactionTime()]),
             "must have the same n_in",
         ),
         (lambda: Mixture([SHORT], weights=(1.0, 2.0)), r"`weights` must have shape"),

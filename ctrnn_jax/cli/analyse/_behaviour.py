@@ -8,7 +8,7 @@ import numpy as np
 
 from ... import analysis, plotting
 from ...perturbations import AbstractPerturbation, Lesion, Scale
-from ...tasks import AbstractTwoChoice, PerceptualDecision
+from ...tasks import AbstractTwoChoice, PerceptualDecisionReactionTime
 from ._trained_run import AnalysisReport, numbers_of, panel, TrainedRun
 
 
@@ -64,7 +64,7 @@ _THRESHOLD = 1.0
 def no_reaction(trained: TrainedRun) -> str | None:
     """Return why there are no reaction times, or `None`."""
     task = trained.task
-    if not isinstance(task, PerceptualDecision) or task.kind != "reaction_time":
+    if not isinstance(task, PerceptualDecisionReactionTime):
         return "a task with a fixed time of the response"
     return None
 

@@ -1,16 +1,27 @@
 """What a task is, and what task files share: options, rendering, scoring."""
 
+from ._declared import (
+    AbstractDeclared as AbstractDeclared,
+    AbstractDeclaredChoice as AbstractDeclaredChoice,
+    array as array,
+    at_least as at_least,
+    DEVIATION as DEVIATION,
+    IN_MS as IN_MS,
+    static as static,
+)
 from ._options import (
     check_bounds as check_bounds,
+    check_coherences as check_coherences,
     check_dt as check_dt,
     check_duration as check_duration,
     check_numbers as check_numbers,
     check_spare as check_spare,
-    check_targets as check_targets,
     check_unused as check_unused,
     check_weights as check_weights,
+    check_within as check_within,
     count as count,
     number as number,
+    numbers as numbers,
 )
 from ._performance import (
     AbstractTracking as AbstractTracking,
@@ -35,4 +46,8 @@ from ._rendering import (
     uniform_steps as uniform_steps,
     white_noise as white_noise,
 )
-from ._task import AbstractTask as AbstractTask, Trial as Trial
+from ._task import (
+    AbstractTask as AbstractTask,
+    make_trial as make_trial,
+    Trial as Trial,
+)

@@ -33,11 +33,16 @@ def number(value: ArrayLike) -> Array:
     return jax.lax.convert_element_type(array, array.dtype)
 
 
-def check_numbers(name: str, values: object, remedy: str) -> Array:
+def numbers(values: ArrayLike | Sequence[float]) -> Array:
+    """Return a list of numbers as a strongly typed float array, `(n,)`."""
+    return jnp.atleast_1d(number(jnp.asarray(values, float)))
+
+
+def check_numbers(name: str, values: ArrayLike | Sequence[float], remedy: str) -> Array:
     """Validate a list of at least one finite number; return it as a float array."""
     rule = "be a list of numbers"
     try:
-        array = jnp.atleast_1d(number(jnp.asarray(values, float)))
+        array = numbers(values)
     except (TypeError, ValueError) as error:
         raise invalid(name, rule, describe(values), remedy) from error
     is_list = array.ndim == 1 and array.size > 0
@@ -46,13 +51,26 @@ def check_numbers(name: str, values: object, remedy: str) -> Array:
     return array
 
 
-def check_targets(low: ArrayLike, high: ArrayLike) -> tuple[Array, Array]:
-    """Validate that both targets are finite and low < high; return float arrays.
+def check_within(
+    name: str, value: ArrayLike, low: float, high: float, remedy: str
+) -> None:
+    """Validate that all numbers lie in [low, high]."""
 
-    `high` is the target of the chosen output, `low` that of the other.
-    """
-    check_finite("low", low)
-    check_finite("high", high)
+    def is_within(x: np.ndarray) -> np.ndarray:
+        return (x >= low) & (x <= high)
+
+    check_values(name, value, is_within, f"lie in [{low:g}, {high:g}]", remedy)
+
+
+def check_coherences(
+    name: str, values: ArrayLike | Sequence[float], largest: float, remedy: str
+) -> None:
+    """Validate a list of coherences, each in [0, largest]."""
+    check_within(name, check_numbers(name, values, remedy), 0.0, largest, remedy)
+
+
+def check_targets(low: Array, high: Array) -> None:
+    """Validate that the target of the chosen output is above that of the other."""
     if is_concrete((low, high)):
 
         def is_above(high: np.ndarray) -> np.ndarray:
@@ -60,7 +78,6 @@ def check_targets(low: ArrayLike, high: ArrayLike) -> tuple[Array, Array]:
 
         remedy = "It is the target of the chosen output."
         check_values("high", high, is_above, "be above `low`", remedy)
-    return number(low), number(high)
 
 
 def check_unused(name: str, value: object, used_by: str) -> None:

@@ -2,7 +2,7 @@
 
 import abc
 import inspect
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, final, TypeVar
 
 import equinox as eqx
 from equinox import AbstractVar
@@ -18,6 +18,7 @@ from ...losses import masked_mse
 T = TypeVar("T", bound="AbstractTask")
 
 
+@final
 class Trial(eqx.Module):
     """A trial, or a batch of trials with leading axes on every array.
 
@@ -42,12 +43,35 @@ class Trial(eqx.Module):
     epochs: dict[str, Array]
 
 
+def make_trial(
+    *,
+    inputs: Array,
+    targets: Array,
+    mask: Array,
+    epochs: dict[str, Array],
+    **conditions: Array,
+) -> Trial:
+    """Return a trial whose mask, or where it is scored, is broadcast to the targets.
+
+    Unless they are among the conditions, the trial ends with the last epoch, and it is
+    no catch trial.
+    """
+    t_end = list(epochs.values())[-1][1]
+    return Trial(
+        inputs=inputs,
+        targets=targets,
+        mask=jnp.broadcast_to(mask, targets.shape).astype(targets.dtype),
+        conditions={"t_end": t_end, "is_catch": jnp.zeros((), bool)} | conditions,
+        epochs=epochs,
+    )
+
+
 class AbstractTask(eqx.Module):
     """An experiment. Times are in ms; dt and durations are static, as they set shapes.
 
     Everything is jittable and vmappable; the same key gives the same trials. A custom
     task is a subclass that defines `dt`, `input_names`, `output_names`, `n_steps`,
-    `n_conditions`, `render` and `score`. All else has a default.
+    `render` and `score`. All else has a default.
 
     **Attributes:**
 
@@ -56,6 +80,23 @@ class AbstractTask(eqx.Module):
     - `performance_name`: what `performance` measures.
     - `main_condition`: the name of the condition (one number a trial) for which tuning
         is shown. `None`: no condition.
+
+    **Example:** the output must repeat the input.
+
+    >>> class Repeat(cj.tasks.AbstractTask):
+    ...     dt: float = eqx.field(static=True, default=20.0)
+    ...     input_names, output_names, n_steps = ("x",), ("y",), 5
+    ...
+    ...     def render(self, condition, key):
+    ...         x = jax.random.normal(key, (self.n_steps, 1))
+    ...         facts = {"t_end": jnp.asarray(5), "is_catch": jnp.asarray(False)}
+    ...         return cj.tasks.Trial(x, x, jnp.ones_like(x), facts, epochs={})
+    ...
+    ...     def score(self, outputs, trials):
+    ...         error = jnp.abs(outputs - trials.targets)
+    ...         return jnp.mean(error < 0.1, axis=(-2, -1))
+    >>> Repeat().batch(jax.random.key(0), 16).inputs.shape
+    (16, 5, 1)
     """
 
     dt: AbstractVar[float]
@@ -85,9 +126,12 @@ class AbstractTask(eqx.Module):
         """Number of steps of the longest trial; shorter trials are padded to it."""
 
     @property
-    @abc.abstractmethod
     def n_conditions(self) -> int:
-        """Number of kinds of trial that `validation` balances; catch trials are one."""
+        """Number of kinds of trial that `validation` balances; catch trials are one.
+
+        By default 1, for trials that are all alike or all random.
+        """
+        return 1
 
     @abc.abstractmethod
     def render(self, condition: Array | None, key: KeyArray) -> Trial:

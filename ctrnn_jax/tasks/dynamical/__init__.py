@@ -2,7 +2,10 @@
 
 from ._chaotic_target import ChaoticTarget as ChaoticTarget
 from ._delayed_addition import DelayedAddition as DelayedAddition
-from ._flip_flop import FlipFlop as FlipFlop
+from ._flip_flop import (
+    FlipFlop as FlipFlop,
+    FlipFlopDiscrete as FlipFlopDiscrete,
+)
 from ._heading import HeadingIntegration as HeadingIntegration
 from ._integrator import Integrator as Integrator
 from ._ready_set_go import ReadySetGo as ReadySetGo

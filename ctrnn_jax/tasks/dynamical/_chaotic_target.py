@@ -1,21 +1,23 @@
 """Reproduction of a chaotic time series from the Lorenz attractor."""
 
+import functools
 from typing import ClassVar, final
 
-import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_list, check_number, check_positive
+from ..._checks import check, check_list, check_number
 from ..._types import KeyArray
 from ..contract import (
+    AbstractDeclared,
     AbstractTracking,
-    check_dt,
     check_duration,
-    count,
     in_a_row,
+    IN_MS,
+    make_trial,
     number,
+    static,
     Trial,
 )
 
@@ -29,6 +31,7 @@ def lorenz_rates(x: float, y: float, z: float) -> Triple:
     return 10.0 * (y - x), x * (28.0 - z) - y, x * y - 8.0 / 3.0 * z
 
 
+@functools.cache
 def lorenz_series(start: Triple, samples: int, spacing: float) -> np.ndarray:
     """Return x, y, z at `spacing`, 2 `spacing`, .. from the start, `(samples, 3)`.
 
@@ -61,8 +64,25 @@ def _moved(state: Triple, rates: Triple, step: float) -> Triple:
     return x, y, z
 
 
+def _check_unit(name: str, unit: float, dt: float) -> float:
+    """Validate a positive time in ms."""
+    del dt
+    IN_MS(name, unit)
+    return check_number(name, unit)
+
+
+def _check_start(name: str, start: Triple, dt: float) -> Triple:
+    """Validate three finite numbers."""
+    del dt
+    state = tuple(check_number(name, value) for value in check_list(name, start))
+    is_valid = len(state) == 3 and np.all(np.isfinite(state))
+    check(is_valid, name, "be three numbers", repr(state), "Give x, y, z.")
+    x, y, z = state
+    return x, y, z
+
+
 @final
-class ChaoticTarget(AbstractTracking):
+class ChaoticTarget(AbstractDeclared, AbstractTracking):
     """Reproduce a piece of a trajectory on the Lorenz attractor after a cue.
 
     The input is 1 in the cue epoch, then 0. From the end of the cue on the output must
@@ -72,82 +92,50 @@ class ChaoticTarget(AbstractTracking):
     unit of time, so an error grows tenfold in 2.5 units. A network that is not chaotic
     can learn a piece of the trajectory but not the attractor.
 
-    The series is computed when the task is constructed and stored as `series`,
-    `(steps,)`.
+    The target after the cue is `series`, `(steps,)`.
+
+    **Arguments:**
+
+    - `dt`: step in ms.
+    - `cue`, `duration`: durations of the cue and of the series in ms, multiples of dt.
+    - `unit`: duration of a unit of time of the Lorenz system in ms. One turn around a
+        lobe takes about 0.7 units.
+    - `start`: x, y, z of the Lorenz system at the end of the cue.
+
+    Raises `ValueError` for durations that are not a multiple of dt or are 0, and for
+    values out of range.
     """
 
     input_names: ClassVar[tuple[str, ...]] = ("cue",)
     output_names: ClassVar[tuple[str, ...]] = ("x / 20",)
 
-    series: Array
-    dt: float = eqx.field(static=True)
-    cue: float = eqx.field(static=True)
-    duration: float = eqx.field(static=True)
-    unit: float = eqx.field(static=True)
-    start: Triple = eqx.field(static=True)
+    cue: float = static(100.0, check_duration)
+    duration: float = static(4000.0, check_duration)
+    unit: float = static(1000.0, _check_unit)
+    start: Triple = static((-8.0, 8.0, 27.0), _check_start)
 
-    def __init__(
-        self,
-        *,
-        dt: float = 20.0,
-        cue: float = 100.0,
-        duration: float = 4000.0,
-        unit: float = 1000.0,
-        start: Triple = (-8.0, 8.0, 27.0),
-    ) -> None:
-        """**Arguments:**
-
-        - `dt`: step in ms.
-        - `cue`, `duration`: durations of the cue and of the series in ms, multiples of
-            dt.
-        - `unit`: duration of a unit of time of the Lorenz system in ms. One turn around
-            a lobe takes about 0.7 units.
-        - `start`: x, y, z of the Lorenz system at the end of the cue.
-
-        Raises `ValueError` for durations that are not a multiple of dt or are 0, and
-        for values out of range.
-        """
-        self.dt = check_dt(dt)
-        self.cue = check_duration("cue", cue, self.dt)
-        self.duration = check_duration("duration", duration, self.dt)
-        check_positive("unit", unit, "It is in ms.")
-        self.unit = check_number("unit", unit)
-        state = check_list("start", start)
-        state = tuple(check_number("start", value) for value in state)
-        is_valid = len(state) == 3 and np.all(np.isfinite(state))
-        remedy = "Give x, y, z."
-        check(is_valid, "start", "be three numbers", repr(state), remedy)
-        x, y, z = state
-        self.start = x, y, z
-        # Integrate once, in NumPy; `render` only copies the series.
-        samples = count(self.duration, self.dt)
+    @property
+    def series(self) -> Array:
+        """The target from the end of the cue on, `(steps,)`."""
+        samples = self._steps(self.duration)
         states = lorenz_series(self.start, samples, self.dt / self.unit)
-        self.series = number(states[:, 0] / 20.0)
+        return number(states[:, 0] / 20.0)
 
     @property
     def n_steps(self) -> int:
         """Number of steps of every trial."""
-        return count(self.cue, self.dt) + count(self.duration, self.dt)
-
-    @property
-    def n_conditions(self) -> int:
-        """1, as all trials are equal."""
-        return 1
+        return self._steps(self.cue, self.duration)
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
         """Return the same trial for any condition and any key."""
-        cue_steps = count(self.cue, self.dt)
+        del condition, key
+        steps, cue_steps = self.n_steps, self._steps(self.cue)
         # Targets are 0 during the cue, (time, 1).
         targets = jnp.pad(self.series, (cue_steps, 0))[:, None]
-        epochs = in_a_row({"cue": cue_steps, "series": self.n_steps - cue_steps})
-        is_cue = (jnp.arange(self.n_steps) < cue_steps)[:, None]
-        return Trial(
+        is_cue = (jnp.arange(steps) < cue_steps)[:, None]
+        return make_trial(
             inputs=is_cue.astype(targets.dtype),
             targets=targets,
-            mask=(~is_cue).astype(targets.dtype),
-            conditions={
-                "t_end": epochs["series"][1],
-                "is_catch": jnp.zeros((), bool),
-            },
-            epochs=epochs,
+            mask=~is_cue,
+            epochs=in_a_row({"cue": cue_steps, "series": steps - cue_steps}),
         )

@@ -1,31 +1,32 @@
 """Delayed addition: the adding problem in continuous time."""
 
+from functools import partial
 from typing import ClassVar, final
 
-import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import check_count, check_positive
-from ..._types import ArrayLike, KeyArray
+from ..._checks import check_positive
+from ..._types import KeyArray
 from ..contract import (
-    AbstractTask,
+    AbstractDeclared,
+    array,
+    at_least,
     at_step,
-    check_dt,
     check_duration,
-    count,
     draw_factors,
     during,
-    in_a_row,
+    make_trial,
     number,
+    static,
     Trial,
 )
 
 
 @final
-class DelayedAddition(AbstractTask):
+class DelayedAddition(AbstractDeclared):
     """Report the sum of the two marked values of a stream after a delay.
 
     This is the adding problem of Hochreiter & Schmidhuber (1997, section 5.4; numbers
@@ -39,52 +40,36 @@ class DelayedAddition(AbstractTask):
 
     Conditions are the marked items, `first` and `second`, counted from 0, all `values`,
     and the scaled `sum`.
+
+    **Arguments:**
+
+    - `n_items`: number of values in the stream, at least 2.
+    - `dt`: step in ms.
+    - `item`, `delay`, `response`: durations in ms, multiples of dt.
+    - `tolerance`: error below which an answer is correct.
+
+    Raises `ValueError` for durations that are not a multiple of dt or are 0, and for
+    values out of range.
     """
 
     main_condition: ClassVar[str | None] = "sum"
     input_names: ClassVar[tuple[str, ...]] = ("value", "marker")
     output_names: ClassVar[tuple[str, ...]] = ("sum",)
 
-    tolerance: Array
-    n_items: int = eqx.field(static=True)
-    dt: float = eqx.field(static=True)
-    item: float = eqx.field(static=True)
-    delay: float = eqx.field(static=True)
-    response: float = eqx.field(static=True)
-
-    def __init__(
-        self,
-        *,
-        n_items: int = 10,
-        dt: float = 20.0,
-        item: float = 100.0,
-        delay: float = 200.0,
-        response: float = 200.0,
-        tolerance: ArrayLike = 0.04,
-    ) -> None:
-        """**Arguments:**
-
-        - `n_items`: number of values in the stream, at least 2.
-        - `dt`: step in ms.
-        - `item`, `delay`, `response`: durations in ms, multiples of dt.
-        - `tolerance`: error below which an answer is correct.
-
-        Raises `ValueError` for durations that are not a multiple of dt or are 0, and
-        for values out of range.
-        """
-        self.n_items = check_count("n_items", n_items, at_least=2)
-        self.dt = check_dt(dt)
-        self.item = check_duration("item", item, self.dt)
-        self.delay = check_duration("delay", delay, self.dt)
-        self.response = check_duration("response", response, self.dt)
-        check_positive("tolerance", tolerance, "It is an error of the scaled sum.")
-        self.tolerance = number(tolerance)
+    n_items: int = static(10, at_least(2))
+    item: float = static(100.0, check_duration)
+    delay: float = static(200.0, check_duration)
+    response: float = static(200.0, check_duration)
+    tolerance: Array = array(
+        default=0.04,
+        converter=number,
+        check=partial(check_positive, remedy="It is an error of the scaled sum."),
+    )
 
     @property
     def n_steps(self) -> int:
         """Number of steps of every trial."""
-        parts = self.n_items * self.item, self.delay, self.response
-        return sum(count(part, self.dt) for part in parts)
+        return self._steps(self.n_items * self.item, self.delay, self.response)
 
     @property
     def n_conditions(self) -> int:
@@ -107,16 +92,10 @@ class DelayedAddition(AbstractTask):
         first, place = draw_factors(condition, mark_key, *halves)
         second = self._half + place
         values = jr.uniform(value_key, (self.n_items,), minval=-1.0, maxval=1.0)
-        length, steps = count(self.item, self.dt), self.n_steps
+        length, steps = self._steps(self.item), self.n_steps
 
-        # The stream, the delay and the response, in steps.
-        epochs = in_a_row(
-            {
-                "stream": self.n_items * length,
-                "delay": count(self.delay, self.dt),
-                "response": count(self.response, self.dt),
-            }
-        )
+        stream = self.n_items * length
+        epochs = self._parts("stream", "delay", "response", stream=stream)
 
         # The item of each step, (time,); after the stream its value is 0.
         item = np.arange(steps) // length
@@ -125,19 +104,15 @@ class DelayedAddition(AbstractTask):
         is_marked = ((item == first) | (item == second)) & is_stream
         answer = 0.5 + (values[first] + values[second]) / 4.0
         is_scored = during(epochs["response"], steps)[:, None]
-        return Trial(
+        return make_trial(
             inputs=jnp.stack([value, is_marked.astype(value.dtype)], axis=-1),
             targets=jnp.where(is_scored, answer, 0.0),
-            mask=is_scored.astype(value.dtype),
-            conditions={
-                "values": values,
-                "first": first,
-                "second": second,
-                "sum": answer,
-                "t_end": epochs["response"][1],
-                "is_catch": jnp.zeros((), bool),
-            },
+            mask=is_scored,
             epochs=epochs,
+            values=values,
+            first=first,
+            second=second,
+            sum=answer,
         )
 
     def score(self, outputs: Array, trials: Trial) -> Array:

@@ -1,110 +1,50 @@
 """The flip-flop task: bits of memory that pulses set and reset."""
 
-from typing import final
+import abc
+from typing import ClassVar, final
 
-import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_choice, check_count, check_values
-from ..._types import ArrayLike, KeyArray
+from ..._checks import check, check_finite, check_values
+from ..._types import KeyArray
 from ..contract import (
+    AbstractDeclared,
     AbstractTracking,
+    array,
+    at_least,
     check_dt,
     check_duration,
     check_spare,
-    count,
     in_a_row,
+    make_trial,
     map_noise,
     number,
+    static,
     Trial,
 )
 
 
-KINDS = ("continuous", "discrete")
-"""The two versions of the task."""
-
-
-@final
-class FlipFlop(AbstractTracking):
+class AbstractFlipFlop(AbstractDeclared, AbstractTracking):
     """Hold on each output the sign of the latest pulse on its input.
 
     At each step, and independently for each bit, a pulse of either sign begins with
     probability `dt / interval`. It is shown for `pulse` ms or until the next pulse. The
     target is its sign, from the step at which it begins. A bit is scored from its first
     pulse on, except in the first `settle` ms of each pulse.
-
-    | kind | dt | duration | pulse | interval | settle | at the first step |
-    |---|---|---|---|---|---|---|
-    | continuous | 20 | 6000 | 100 | 1500 | 100 | as at any other |
-    | discrete | 1 | 64 steps | one step | two steps | 0 | a pulse on every bit |
-
-    "discrete" is the version of fixed-point-finder (Golub & Sussillo 2018,
-    `FlipFlopData.py:66-105`). Its target changes at the step of the pulse, which a
-    network can follow only if `dt / tau` is about 1. "continuous" is for tau of about
-    100 ms. Sussillo & Barak (2013) use the task with pulses at random times.
-
-    Sequences are random, so `n_conditions` is 1. The condition `pulses` is the sign of
-    each pulse at the step at which it begins, else 0, `(time, n_bits)`. `is_catch` is
-    true if no step of the trial is scored.
-
-    The score is the fraction of correct signs, which tiny outputs can reach too. The
-    performance is 1 - RMSE over all scored entries of the batch; fixed-point-finder
-    stops training at a mean squared error of 1e-4, which is a performance of 0.99.
     """
 
-    interval: Array
-    n_bits: int = eqx.field(static=True)
-    kind: str = eqx.field(static=True)
-    dt: float = eqx.field(static=True)
-    duration: float = eqx.field(static=True)
-    pulse: float = eqx.field(static=True)
-    settle: float = eqx.field(static=True)
+    n_bits: int = static(3, at_least(1))
+    duration: float = static(6000.0, check_duration)
+    pulse: float = static(100.0, check_duration)
+    interval: Array = array(default=1500.0, converter=number, check=check_finite)
+    settle: float = static(100.0, check_spare)
 
-    def __init__(
-        self,
-        *,
-        n_bits: int = 3,
-        kind: str = "continuous",
-        dt: float | None = None,
-        duration: float | None = None,
-        pulse: float | None = None,
-        interval: ArrayLike | None = None,
-        settle: float | None = None,
-    ) -> None:
-        """**Arguments:**
-
-        - `n_bits`: number of inputs and of outputs.
-        - `kind`: "continuous" or "discrete". It sets all defaults that are `None`; see
-            the table above.
-        - `dt`: step in ms.
-        - `duration`: duration of the trial in ms, a multiple of dt.
-        - `pulse`: duration of a pulse in ms, a multiple of dt.
-        - `interval`: mean time between the pulses of a bit in ms, at least dt.
-        - `settle`: unscored time at the start of a pulse in ms, a multiple of dt or 0.
-
-        Raises `ValueError` for durations that are not a multiple of dt or are 0, and
-        for values out of range.
-        """
-        self.kind = check_choice("kind", kind, KINDS)
-        self.n_bits = check_count("n_bits", n_bits, at_least=1)
-        is_discrete = kind == "discrete"
-        if dt is None:
-            dt = 1.0 if is_discrete else 20.0
-        self.dt = check_dt(dt)
-        if duration is None:
-            duration = 64 * self.dt if is_discrete else 6000.0
-        if pulse is None:
-            pulse = self.dt if is_discrete else 100.0
-        if interval is None:
-            interval = 2 * self.dt if is_discrete else 1500.0
-        if settle is None:
-            settle = 0.0 if is_discrete else 100.0
-        self.duration = check_duration("duration", duration, self.dt)
-        self.pulse = check_duration("pulse", pulse, self.dt)
-        self.settle = check_spare("settle", settle, self.dt)
+    def __post_init__(self) -> None:
+        """Validate the options; some of the trial must be scored."""
+        super().__post_init__()
         check(
             self.settle < self.duration,
             "settle",
@@ -112,18 +52,18 @@ class FlipFlop(AbstractTracking):
             f"{self.settle:g} ms",
             "Leave some of the trial to be scored.",
         )
-        self._check_interval(interval)
-        self.interval = number(interval)
-
-    def _check_interval(self, interval: ArrayLike) -> None:
-        """Validate that the mean interval between pulses is at least a step."""
 
         def is_long_enough(x: np.ndarray) -> np.ndarray:
-            return np.asarray(np.isfinite(x) & (x >= self.dt))
+            return x >= np.asarray(self.dt, x.dtype)
 
         rule = f"be at least dt = {self.dt:g} ms"
         remedy = "It is the mean time between the pulses of a bit."
-        check_values("interval", interval, is_long_enough, rule, remedy)
+        check_values("interval", self.interval, is_long_enough, rule, remedy)
+
+    @property
+    @abc.abstractmethod
+    def begins_with_pulses(self) -> bool:
+        """Whether every bit has a pulse at the first step."""
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -138,12 +78,7 @@ class FlipFlop(AbstractTracking):
     @property
     def n_steps(self) -> int:
         """Number of steps of every trial."""
-        return count(self.duration, self.dt)
-
-    @property
-    def n_conditions(self) -> int:
-        """1, as sequences are random."""
-        return 1
+        return self._steps(self.duration)
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
         """Return a trial with a random sequence; the condition has no effect."""
@@ -156,7 +91,7 @@ class FlipFlop(AbstractTracking):
         def pulse_codes(noise: Array) -> Array:
             """Return 2 t, or 2 t + 1 if positive, where a pulse begins; else -1."""
             begins = jnp.abs(noise) > bound
-            if self.kind == "discrete":
+            if self.begins_with_pulses:
                 begins = begins.at[0].set(True)
             return jnp.where(begins, 2 * step + (noise > 0).astype(step.dtype), -1)
 
@@ -171,19 +106,15 @@ class FlipFlop(AbstractTracking):
         has_pulse = latest >= 0
         since = step - latest // 2  # steps since the latest pulse began
         sign = jnp.where(latest % 2 == 1, 1.0, -1.0).astype(bound.dtype)
-        is_shown = has_pulse & (since < count(self.pulse, self.dt))
-        is_scored = has_pulse & (since >= count(self.settle, self.dt))
-        epochs = in_a_row({"trial": steps})
-        return Trial(
+        is_shown = has_pulse & (since < self._steps(self.pulse))
+        is_scored = has_pulse & (since >= self._steps(self.settle))
+        return make_trial(
             inputs=jnp.where(is_shown, sign, 0.0),
             targets=jnp.where(has_pulse, sign, 0.0),
-            mask=is_scored.astype(bound.dtype),
-            conditions={
-                "pulses": jnp.where(has_pulse & (since == 0), sign, 0.0),
-                "t_end": epochs["trial"][1],
-                "is_catch": ~jnp.any(is_scored),
-            },
-            epochs=epochs,
+            mask=is_scored,
+            epochs=in_a_row({"trial": steps}),
+            pulses=jnp.where(has_pulse & (since == 0), sign, 0.0),
+            is_catch=~jnp.any(is_scored),
         )
 
     def score(self, outputs: Array, trials: Trial) -> Array:
@@ -192,3 +123,69 @@ class FlipFlop(AbstractTracking):
         axes = (-2, -1)
         total = jnp.sum(trials.mask * is_correct.astype(trials.mask.dtype), axis=axes)
         return total / jnp.maximum(jnp.sum(trials.mask, axis=axes), 1.0)
+
+
+@final
+class FlipFlop(AbstractFlipFlop):
+    """Hold on each output the sign of the latest pulse on its input.
+
+    At each step, and independently for each bit, a pulse of either sign begins with
+    probability `dt / interval`. It is shown for `pulse` ms or until the next pulse. The
+    target is its sign, from the step at which it begins. A bit is scored from its first
+    pulse on, except in the first `settle` ms of each pulse. The defaults are for
+    networks with tau of about 100 ms; `FlipFlopDiscrete` is for dt = tau. Sussillo &
+    Barak (2013) use the task with pulses at random times.
+
+    Sequences are random, so `n_conditions` is 1. The condition `pulses` is the sign of
+    each pulse at the step at which it begins, else 0, `(time, n_bits)`. `is_catch` is
+    true if no step of the trial is scored.
+
+    The score is the fraction of correct signs, which tiny outputs can reach too. The
+    performance is 1 - RMSE over all scored entries of the batch; fixed-point-finder
+    stops training at a mean squared error of 1e-4, which is a performance of 0.99.
+
+    **Arguments:**
+
+    - `n_bits`: number of inputs and of outputs.
+    - `dt`: step in ms.
+    - `duration`: duration of the trial in ms, a multiple of dt.
+    - `pulse`: duration of a pulse in ms, a multiple of dt.
+    - `interval`: mean time between the pulses of a bit in ms, at least dt.
+    - `settle`: unscored time at the start of a pulse in ms, a multiple of dt or 0.
+
+    Raises `ValueError` for durations that are not a multiple of dt or are 0, and for
+    values out of range.
+    """
+
+    begins_with_pulses: ClassVar[bool] = False
+
+
+@final
+class FlipFlopDiscrete(AbstractFlipFlop):
+    """The flip-flop of fixed-point-finder (Golub & Sussillo 2018).
+
+    As `FlipFlop`, with pulses of one step, two steps apart on average, and a pulse on
+    every bit at the first step (`FlipFlopData.py:66-105`). Every step is scored. The
+    target changes at the step of the pulse, which a network can follow only if `dt /
+    tau` is about 1.
+
+    **Arguments:** those of `FlipFlop`. By default dt is 1 ms, and the other times are
+    64 steps (`duration`), one step (`pulse`), two steps (`interval`) and 0 (`settle`).
+
+    Raises `ValueError` as `FlipFlop`.
+    """
+
+    begins_with_pulses: ClassVar[bool] = True
+
+    dt: float = static(1.0)
+    duration: float = static(None, check_duration)
+    pulse: float = static(None, check_duration)
+    interval: Array = array(default=None, converter=number, check=check_finite)
+    settle: float = static(0.0, check_spare)
+
+    def __post_init__(self) -> None:
+        """Validate the options; those that were left out are numbers of steps."""
+        for name, steps in (("duration", 64), ("pulse", 1), ("interval", 2)):
+            if getattr(self, name) is None:
+                setattr(self, name, steps * check_dt(self.dt))
+        super().__post_init__()

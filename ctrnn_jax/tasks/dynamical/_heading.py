@@ -1,31 +1,34 @@
 """Integration of angular velocity to heading."""
 
+from functools import partial
 from typing import ClassVar, final
 
-import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import check_count, check_not_negative, check_positive
-from ..._types import ArrayLike, KeyArray
+from ..._checks import check_not_negative
+from ..._types import KeyArray
 from ..contract import (
+    AbstractDeclared,
     AbstractTracking,
-    check_dt,
+    array,
+    at_least,
     check_duration,
-    count,
     during,
-    in_a_row,
+    IN_MS,
+    make_trial,
     number,
+    static,
     Trial,
     white_noise,
 )
 
 
 @final
-class HeadingIntegration(AbstractTracking):
+class HeadingIntegration(AbstractDeclared, AbstractTracking):
     """Report heading by integrating angular velocity, as a ring attractor does.
 
     In the cue epoch two inputs are the cosine and sine of the initial heading, and the
@@ -42,6 +45,18 @@ class HeadingIntegration(AbstractTracking):
     al. 2020, whose velocity is a discrete autoregressive process).
 
     The condition `heading` is the initial heading in rad, in [0, 2 pi).
+
+    **Arguments:**
+
+    - `dt`: step in ms.
+    - `cue`, `integration`: durations in ms, multiples of dt.
+    - `sigma`: standard deviation of the angular velocity in rad/s.
+    - `tau_velocity`: correlation time of the angular velocity in ms.
+    - `n_headings`: number of initial headings in counterbalanced sets, equally spaced
+        from 0. In training initial headings are uniform on the circle.
+
+    Raises `ValueError` for durations that are not a multiple of dt or are 0, and for
+    values out of range.
     """
 
     main_condition: ClassVar[str | None] = "heading"
@@ -52,42 +67,17 @@ class HeadingIntegration(AbstractTracking):
     )
     output_names: ClassVar[tuple[str, ...]] = ("cosine of heading", "sine of heading")
 
-    sigma: Array
-    tau_velocity: Array
-    n_headings: int = eqx.field(static=True)
-    dt: float = eqx.field(static=True)
-    cue: float = eqx.field(static=True)
-    integration: float = eqx.field(static=True)
-
-    def __init__(
-        self,
-        *,
-        dt: float = 20.0,
-        cue: float = 200.0,
-        integration: float = 4000.0,
-        sigma: ArrayLike = 1.0,
-        tau_velocity: ArrayLike = 200.0,
-        n_headings: int = 8,
-    ) -> None:
-        """**Arguments:**
-
-        - `dt`: step in ms.
-        - `cue`, `integration`: durations in ms, multiples of dt.
-        - `sigma`: standard deviation of the angular velocity in rad/s.
-        - `tau_velocity`: correlation time of the angular velocity in ms.
-        - `n_headings`: number of initial headings in counterbalanced sets, equally
-            spaced from 0. In training initial headings are uniform on the circle.
-
-        Raises `ValueError` for durations that are not a multiple of dt or are 0, and
-        for values out of range.
-        """
-        self.dt = check_dt(dt)
-        self.cue = check_duration("cue", cue, self.dt)
-        self.integration = check_duration("integration", integration, self.dt)
-        self.n_headings = check_count("n_headings", n_headings, at_least=1)
-        check_not_negative("sigma", sigma, "It is a standard deviation in rad/s.")
-        check_positive("tau_velocity", tau_velocity, "It is in ms.")
-        self.sigma, self.tau_velocity = number(sigma), number(tau_velocity)
+    cue: float = static(200.0, check_duration)
+    integration: float = static(4000.0, check_duration)
+    sigma: Array = array(
+        default=1.0,
+        converter=number,
+        check=partial(
+            check_not_negative, remedy="It is a standard deviation in rad/s."
+        ),
+    )
+    tau_velocity: Array = array(default=200.0, converter=number, check=IN_MS)
+    n_headings: int = static(8, at_least(1))
 
     @property
     def units(self) -> dict[str, str]:
@@ -97,7 +87,7 @@ class HeadingIntegration(AbstractTracking):
     @property
     def n_steps(self) -> int:
         """Number of steps of every trial."""
-        return count(self.cue, self.dt) + count(self.integration, self.dt)
+        return self._steps(self.cue, self.integration)
 
     @property
     def n_conditions(self) -> int:
@@ -107,7 +97,7 @@ class HeadingIntegration(AbstractTracking):
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
         """Return a trial with initial heading `2 pi condition / n_headings`."""
         heading_key, noise_key = jr.split(key)
-        steps, cue_steps = self.n_steps, count(self.cue, self.dt)
+        steps, cue_steps = self.n_steps, self._steps(self.cue)
         noise = white_noise(noise_key, steps - cue_steps, 1)[:, 0]
         if condition is None:
             turn = jr.uniform(heading_key)
@@ -133,21 +123,16 @@ class HeadingIntegration(AbstractTracking):
         def after_cue(series: Array) -> Array:
             return jnp.pad(series, (cue_steps, 0))
 
-        epochs = in_a_row({"cue": cue_steps, "integration": steps - cue_steps})
+        epochs = self._parts("cue", "integration")
         is_cue = during(epochs["cue"], steps)[:, None]
         cue = jnp.stack([jnp.cos(initial), jnp.sin(initial)])
         cue_inputs = jnp.where(is_cue, cue[None, :], 0.0)
         velocity_input = after_cue(velocity)[:, None]
         cosine, sine = after_cue(jnp.cos(heading)), after_cue(jnp.sin(heading))
-        targets = jnp.stack([cosine, sine], axis=-1)
-        return Trial(
+        return make_trial(
             inputs=jnp.concatenate([velocity_input, cue_inputs], axis=-1),
-            targets=targets,
-            mask=jnp.broadcast_to(~is_cue, targets.shape).astype(noise.dtype),
-            conditions={
-                "heading": initial,
-                "t_end": epochs["integration"][1],
-                "is_catch": jnp.zeros((), bool),
-            },
+            targets=jnp.stack([cosine, sine], axis=-1),
+            mask=~is_cue,
             epochs=epochs,
+            heading=initial,
         )

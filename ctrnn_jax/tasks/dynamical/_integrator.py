@@ -1,35 +1,40 @@
 """Integrators of white noise, perfect and leaky."""
 
+from functools import partial
 from typing import ClassVar, final
 
-import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import check_not_negative, check_positive, check_values
+from ..._checks import check_not_negative, check_values
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
+    AbstractDeclared,
     AbstractTracking,
-    check_dt,
+    array,
     check_duration,
-    count,
+    DEVIATION,
     in_a_row,
+    IN_MS,
+    make_trial,
     number,
+    static,
     Trial,
     white_noise,
 )
 
 
-def _is_positive(x: np.ndarray) -> np.ndarray:
-    """Return whether each number is above 0; infinity is."""
-    return np.asarray(x > 0)
+def _check_leak(name: str, tau: ArrayLike) -> None:
+    """Validate that each time constant is above 0; infinity is."""
+    remedy = "It is in ms; infinite for a perfect integrator."
+    check_values(name, tau, lambda x: x > 0, "be positive", remedy)
 
 
 @final
-class Integrator(AbstractTracking):
+class Integrator(AbstractDeclared, AbstractTracking):
     """Report the integral of a noisy input, perfect or leaky.
 
         u_t = b + sqrt(unit / dt) sigma N(0, 1)        b uniform in (-bias, bias)
@@ -42,62 +47,41 @@ class Integrator(AbstractTracking):
     Without leak, noise gives the target a standard deviation of `sigma sqrt(t / unit)`
     after t ms, 0.625 at the end of a trial. Every step is scored. Trials are random, so
     `n_conditions` is 1.
+
+    **Arguments:**
+
+    - `dt`: step in ms.
+    - `duration`: duration of the trial in ms, a multiple of dt.
+    - `tau_leak`: time constant of the leak in ms; infinite for a perfect integrator.
+    - `bias`: largest mean of the input.
+    - `sigma`: standard deviation of the noise at dt = `unit`. The tutorial divides its
+        value of 0.025 by the square root of its dt, 1 / 25.
+    - `unit`: unit of time of the integral in ms.
+
+    Raises `ValueError` for a duration that is not a multiple of dt or is 0, and for
+    values out of range.
     """
 
     main_condition: ClassVar[str | None] = "bias"
     input_names: ClassVar[tuple[str, ...]] = ("input",)
     output_names: ClassVar[tuple[str, ...]] = ("integral",)
 
-    tau_leak: Array
-    bias: Array
-    sigma: Array
-    unit: Array
-    dt: float = eqx.field(static=True)
-    duration: float = eqx.field(static=True)
-
-    def __init__(
-        self,
-        *,
-        dt: float = 20.0,
-        duration: float = 500.0,
-        tau_leak: ArrayLike = np.inf,
-        bias: ArrayLike = 0.01,
-        sigma: ArrayLike = 0.125,
-        unit: ArrayLike = 20.0,
-    ) -> None:
-        """**Arguments:**
-
-        - `dt`: step in ms.
-        - `duration`: duration of the trial in ms, a multiple of dt.
-        - `tau_leak`: time constant of the leak in ms; infinite for a perfect
-            integrator.
-        - `bias`: largest mean of the input.
-        - `sigma`: standard deviation of the noise at dt = `unit`. The tutorial divides
-            its value of 0.025 by the square root of its dt, 1 / 25.
-        - `unit`: unit of time of the integral in ms.
-
-        Raises `ValueError` for a duration that is not a multiple of dt or is 0, and for
-        values out of range.
-        """
-        self.dt = check_dt(dt)
-        self.duration = check_duration("duration", duration, self.dt)
-        remedy = "It is in ms; infinite for a perfect integrator."
-        check_values("tau_leak", tau_leak, _is_positive, "be positive", remedy)
-        check_not_negative("bias", bias, "It is the largest mean of the input.")
-        check_not_negative("sigma", sigma, "It is a standard deviation.")
-        check_positive("unit", unit, "It is in ms.")
-        self.tau_leak, self.bias = number(tau_leak), number(bias)
-        self.sigma, self.unit = number(sigma), number(unit)
+    duration: float = static(500.0, check_duration)
+    tau_leak: Array = array(default=np.inf, converter=number, check=_check_leak)
+    bias: Array = array(
+        default=0.01,
+        converter=number,
+        check=partial(
+            check_not_negative, remedy="It is the largest mean of the input."
+        ),
+    )
+    sigma: Array = array(default=0.125, converter=number, check=DEVIATION)
+    unit: Array = array(default=20.0, converter=number, check=IN_MS)
 
     @property
     def n_steps(self) -> int:
         """Number of steps of every trial."""
-        return count(self.duration, self.dt)
-
-    @property
-    def n_conditions(self) -> int:
-        """1, as inputs are random."""
-        return 1
+        return self._steps(self.duration)
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
         """Return a trial with random input; the condition has no effect."""
@@ -117,15 +101,10 @@ class Integrator(AbstractTracking):
         # The scan returns the inputs too. If they were computed outside, the compiled
         # program would draw the noise twice.
         _, (inputs, integral) = jax.lax.scan(add, jnp.zeros_like(noise[0]), noise)
-        epochs = in_a_row({"integration": self.n_steps})
-        return Trial(
+        return make_trial(
             inputs=inputs,
             targets=integral,
             mask=jnp.ones_like(integral),
-            conditions={
-                "bias": bias,
-                "t_end": epochs["integration"][1],
-                "is_catch": jnp.zeros((), bool),
-            },
-            epochs=epochs,
+            epochs=in_a_row({"integration": self.n_steps}),
+            bias=bias,
         )

@@ -1,33 +1,52 @@
 """The ready-set-go task: an interval is measured and then produced."""
 
 from collections.abc import Sequence
+from functools import partial
+import itertools
 from typing import ClassVar, final
 
-import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
 from ..._checks import check, check_list, check_number, check_positive
-from ..._types import ArrayLike, KeyArray
+from ..._types import KeyArray
 from ..contract import (
-    AbstractTask,
+    AbstractDeclared,
+    array,
     check_bounds,
-    check_dt,
     check_duration,
-    count,
     draw_factors,
-    in_a_row,
+    make_trial,
     number,
+    static,
     time_to,
     Trial,
     uniform_steps,
 )
 
 
+def _check_intervals(
+    name: str, intervals: Sequence[float], dt: float
+) -> tuple[float, ...]:
+    """Validate durations in ms, at least one."""
+    values = check_list(name, intervals)
+    check(values, name, "have at least one entry", "none", "Give a tuple.")
+    return tuple(check_duration(name, interval, dt) for interval in values)
+
+
+def _check_gains(name: str, gains: Sequence[float], dt: float) -> tuple[float, ...]:
+    """Validate positive numbers, at least one."""
+    del dt
+    values = tuple(check_number(name, gain) for gain in check_list(name, gains))
+    check(values, name, "have at least one entry", "none", "Give a tuple.")
+    check_positive(name, np.asarray(values), "They multiply intervals.")
+    return values
+
+
 @final
-class ReadySetGo(AbstractTask):
+class ReadySetGo(AbstractDeclared):
     """Measure the time between two pulses and produce it again, times a gain.
 
     The sample interval lasts from the onset of the ready pulse to the onset of the set
@@ -44,64 +63,50 @@ class ReadySetGo(AbstractTask):
     The produced interval lasts from set to the first step at which the output has
     reached the threshold. A trial is correct if it differs from gain * interval by at
     most `tolerance`, as a fraction. Conditions: `interval`, `production` (ms), `gain`.
+
+    **Arguments:**
+
+    - `intervals`: the sample intervals in ms.
+    - `gains`: factors of the intervals. Intervals and their products with gains are
+        multiples of dt.
+    - `dt`: step in ms.
+    - `fixation`: time before ready, uniform over [low, high) ms, floored to dt.
+    - `pulse`: duration of either pulse in ms, below the shortest interval.
+    - `after`: duration of the trial after go in ms.
+    - `threshold`: output that ends the produced interval.
+    - `tolerance`: largest accepted error, as a fraction of the interval.
+
+    Raises `ValueError` for durations that are not a multiple of dt or are 0, and for
+    values out of range.
     """
 
     main_condition: ClassVar[str | None] = "interval"
     input_names: ClassVar[tuple[str, ...]] = ("ready", "set", "gain")
     output_names: ClassVar[tuple[str, ...]] = ("ramp",)
 
-    threshold: Array
-    tolerance: Array
-    intervals: tuple[float, ...] = eqx.field(static=True)
-    gains: tuple[float, ...] = eqx.field(static=True)
-    dt: float = eqx.field(static=True)
-    fixation: tuple[float, float] = eqx.field(static=True)
-    pulse: float = eqx.field(static=True)
-    after: float = eqx.field(static=True)
+    intervals: tuple[float, ...] = static(
+        (520.0, 600.0, 680.0, 760.0, 840.0, 920.0, 1000.0), _check_intervals
+    )
+    gains: tuple[float, ...] = static((1.0, 1.5), _check_gains)
+    fixation: tuple[float, float] = static((200.0, 600.0), check_bounds)
+    pulse: float = static(100.0, check_duration)
+    after: float = static(300.0, check_duration)
+    threshold: Array = array(
+        default=1.0,
+        converter=number,
+        check=partial(check_positive, remedy="The output increases to it from 0."),
+    )
+    tolerance: Array = array(
+        default=0.2,
+        converter=number,
+        check=partial(check_positive, remedy="It is a fraction of the interval."),
+    )
 
-    def __init__(
-        self,
-        *,
-        intervals: Sequence[float] = (520.0, 600.0, 680.0, 760.0, 840.0, 920.0, 1000.0),
-        gains: Sequence[float] = (1.0, 1.5),
-        dt: float = 20.0,
-        fixation: tuple[float, float] = (200.0, 600.0),
-        pulse: float = 100.0,
-        after: float = 300.0,
-        threshold: ArrayLike = 1.0,
-        tolerance: ArrayLike = 0.2,
-    ) -> None:
-        """**Arguments:**
-
-        - `intervals`: the sample intervals in ms.
-        - `gains`: factors of the intervals. Intervals and their products with gains are
-            multiples of dt.
-        - `dt`: step in ms.
-        - `fixation`: time before ready, uniform over [low, high) ms, floored to dt.
-        - `pulse`: duration of either pulse in ms, below the shortest interval.
-        - `after`: duration of the trial after go in ms.
-        - `threshold`: output that ends the produced interval.
-        - `tolerance`: largest accepted error, as a fraction of the interval.
-
-        Raises `ValueError` for durations that are not a multiple of dt or are 0, and
-        for values out of range.
-        """
-        self.dt = check_dt(dt)
-        self.intervals = tuple(
-            check_duration("intervals", interval, self.dt)
-            for interval in check_list("intervals", intervals)
-        )
-        self.gains = tuple(
-            check_number("gains", gain) for gain in check_list("gains", gains)
-        )
-        for name, values in (("intervals", self.intervals), ("gains", self.gains)):
-            check(values, name, "have at least one entry", "none", "Give a tuple.")
-        for gain in self.gains:
-            check_positive("gains", gain, "They multiply intervals.")
-            for interval in self.intervals:
-                check_duration("gain * interval", gain * interval, self.dt)
-        self.fixation = check_bounds("fixation", fixation, self.dt)
-        self.pulse = check_duration("pulse", pulse, self.dt)
+    def __post_init__(self) -> None:
+        """Validate the options; all produced intervals must be whole steps."""
+        super().__post_init__()
+        for gain, interval in itertools.product(self.gains, self.intervals):
+            check_duration("gain * interval", gain * interval, self.dt)
         shortest = min(self.intervals)
         check(
             self.pulse < shortest,
@@ -110,10 +115,6 @@ class ReadySetGo(AbstractTask):
             f"{self.pulse:g} ms",
             "The ready pulse must end before the set pulse.",
         )
-        self.after = check_duration("after", after, self.dt)
-        check_positive("threshold", threshold, "The output increases to it from 0.")
-        check_positive("tolerance", tolerance, "It is a fraction of the interval.")
-        self.threshold, self.tolerance = number(threshold), number(tolerance)
 
     @property
     def n_steps(self) -> int:
@@ -121,7 +122,7 @@ class ReadySetGo(AbstractTask):
         # The longest fixation is one step shorter than its excluded upper bound.
         longest = max(self.intervals)
         parts = self.fixation[1], longest, max(self.gains) * longest, self.after
-        return sum(count(part, self.dt) for part in parts) - 1
+        return self._steps(*parts) - 1
 
     @property
     def n_conditions(self) -> int:
@@ -141,19 +142,20 @@ class ReadySetGo(AbstractTask):
 
         # Durations in steps, computed for all conditions in Python: (intervals,) and
         # (gains, intervals).
-        sample_steps = np.asarray([count(i, self.dt) for i in self.intervals])
+        sample_steps = np.asarray([self._steps(i) for i in self.intervals])
         production_steps = [
-            [count(gain * interval, self.dt) for interval in self.intervals]
+            [self._steps(gain * interval) for interval in self.intervals]
             for gain in self.gains
         ]
         production = jnp.asarray(production_steps)[which[1], which[0]]
-        epochs = in_a_row(
-            {
-                "fixation": uniform_steps(time_key, self.fixation, self.dt),
-                "sample": jnp.asarray(sample_steps)[which[0]],
-                "production": production,
-                "after": count(self.after, self.dt),
-            }
+        epochs = self._parts(
+            "fixation",
+            "sample",
+            "production",
+            "after",
+            fixation=uniform_steps(time_key, self.fixation, self.dt),
+            sample=jnp.asarray(sample_steps)[which[0]],
+            production=production,
         )
         steps, t_end = self.n_steps, epochs["after"][1]
 
@@ -163,7 +165,7 @@ class ReadySetGo(AbstractTask):
         is_trial = step < t_end
 
         def is_pulse(onset: Array) -> Array:
-            return (step >= onset) & (step < onset + count(self.pulse, self.dt))
+            return (step >= onset) & (step < onset + self._steps(self.pulse))
 
         # Inputs, (time, 3), and the ramp, (time,).
         is_on = jnp.stack([is_pulse(ready), is_pulse(set_), is_trial], axis=-1)
@@ -171,18 +173,14 @@ class ReadySetGo(AbstractTask):
         progress = (step - set_).astype(gain.dtype) / production.astype(gain.dtype)
         is_ramp = (step >= set_) & is_trial
         ramp = jnp.where(is_ramp, self.threshold * progress, 0.0)
-        return Trial(
+        return make_trial(
             inputs=jnp.where(is_on, level[None, :], 0.0),
             targets=ramp[:, None],
-            mask=is_trial.astype(gain.dtype)[:, None],
-            conditions={
-                "interval": interval,
-                "gain": gain,
-                "production": production.astype(gain.dtype) * self.dt,
-                "t_end": t_end,
-                "is_catch": jnp.zeros((), bool),
-            },
+            mask=is_trial[:, None],
             epochs=epochs,
+            interval=interval,
+            gain=gain,
+            production=production.astype(gain.dtype) * self.dt,
         )
 
     def produced(self, outputs: Array, trials: Trial) -> Array:

@@ -1,29 +1,33 @@
 """Generation of a sine wave whose frequency an input sets."""
 
+from functools import partial
 from typing import ClassVar, final
 
-import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import check, check_positive, check_values, is_concrete
-from ..._types import ArrayLike, KeyArray
+from ..._checks import check, check_values, is_concrete
+from ..._types import KeyArray
 from ..contract import (
+    AbstractDeclared,
     AbstractTracking,
-    check_dt,
+    array,
     check_duration,
     check_numbers,
-    count,
     in_a_row,
+    IN_MS,
+    make_trial,
     number,
+    numbers,
+    static,
     Trial,
 )
 
 
 @final
-class SineGenerator(AbstractTracking):
+class SineGenerator(AbstractDeclared, AbstractTracking):
     """Generate a sine wave with the frequency that a constant input selects.
 
     Sussillo & Barak (2013). With n frequencies w_1 .. w_n the input is `level_j = j / n
@@ -31,59 +35,54 @@ class SineGenerator(AbstractTracking):
     0.04 j + 0.1` rad per tau, j = 1 .. 51. These numbers are from memory of the paper,
     where they are rad/s of a network with tau = 1 s. t is the time after a step, so the
     first target is at t = dt. Every step is scored.
+
+    **Arguments:**
+
+    - `dt`: step in ms.
+    - `duration`: duration of the trial in ms, a multiple of dt. The slowest default
+        wave has a period of 45 tau, or 4488 ms.
+    - `tau`: unit of time of the frequencies in ms.
+    - `frequencies`: frequencies in rad per tau, in (0, pi tau / dt). The upper bound is
+        half a turn in a step.
+    - `levels`: input for each frequency; by default `j / n + 1/4`.
+
+    Raises `ValueError` for a duration that is not a multiple of dt or is 0, and for
+    values out of range.
     """
 
     main_condition: ClassVar[str | None] = "frequency"
     input_names: ClassVar[tuple[str, ...]] = ("frequency level",)
     output_names: ClassVar[tuple[str, ...]] = ("sine",)
 
-    frequencies: Array
-    levels: Array
-    tau: Array
-    dt: float = eqx.field(static=True)
-    duration: float = eqx.field(static=True)
+    duration: float = static(5000.0, check_duration)
+    tau: Array = array(default=100.0, converter=number, check=IN_MS)
+    frequencies: Array = array(
+        default=tuple(0.04 * np.arange(1, 52) + 0.1),
+        converter=numbers,
+        check=partial(check_numbers, remedy="Give numbers in rad per tau."),
+    )
+    levels: Array = array(
+        default=None,
+        converter=numbers,
+        check=partial(check_numbers, remedy="Give an input for each."),
+    )
 
-    def __init__(
-        self,
-        *,
-        dt: float = 20.0,
-        duration: float = 5000.0,
-        tau: ArrayLike = 100.0,
-        frequencies: ArrayLike | tuple[float, ...] | None = None,
-        levels: ArrayLike | tuple[float, ...] | None = None,
-    ) -> None:
-        """**Arguments:**
-
-        - `dt`: step in ms.
-        - `duration`: duration of the trial in ms, a multiple of dt. The slowest default
-            wave has a period of 45 tau, or 4488 ms.
-        - `tau`: unit of time of the frequencies in ms.
-        - `frequencies`: frequencies in rad per tau, in (0, pi tau / dt). The upper
-            bound is half a turn in a step.
-        - `levels`: input for each frequency; by default `j / n + 1/4`.
-
-        Raises `ValueError` for a duration that is not a multiple of dt or is 0, and for
-        values out of range.
-        """
-        self.dt = check_dt(dt)
-        self.duration = check_duration("duration", duration, self.dt)
-        check_positive("tau", tau, "It is in ms.")
-        if frequencies is None:
-            frequencies = 0.04 * np.arange(1, 52) + 0.1
-        remedy = "Give numbers in rad per tau."
-        self.frequencies = check_numbers("frequencies", frequencies, remedy)
+    def __post_init__(self) -> None:
+        """Validate the options; waves must be slower than half a turn in a step."""
+        if self.levels is None:
+            n = np.size(self.frequencies)
+            self.levels = number(np.arange(1, n + 1) / n + 0.25)
+        super().__post_init__()
         # A traced tau has no value yet, and no upper bound is checked.
-        half_turn = np.pi * np.asarray(tau) / dt if is_concrete(tau) else np.inf
+        tau = np.asarray(self.tau) if is_concrete(self.tau) else np.inf
+        half_turn = np.pi * tau / self.dt
 
         def is_in_range(w: np.ndarray) -> np.ndarray:
             return np.asarray((w > 0) & (w < half_turn))
 
-        rule = "lie in (0, pi tau / dt)"
+        rule, remedy = "lie in (0, pi tau / dt)", "Give numbers in rad per tau."
         check_values("frequencies", self.frequencies, is_in_range, rule, remedy)
         n = len(self.frequencies)
-        if levels is None:
-            levels = np.arange(1, n + 1) / n + 0.25
-        self.levels = check_numbers("levels", levels, "Give an input for each.")
         check(
             self.levels.shape == self.frequencies.shape,
             "levels",
@@ -91,12 +90,11 @@ class SineGenerator(AbstractTracking):
             f"shape {self.levels.shape}",
             "Leave them out for j / n + 1/4.",
         )
-        self.tau = number(tau)
 
     @property
     def n_steps(self) -> int:
         """Number of steps of every trial."""
-        return count(self.duration, self.dt)
+        return self._steps(self.duration)
 
     @property
     def n_conditions(self) -> int:
@@ -115,16 +113,11 @@ class SineGenerator(AbstractTracking):
         # The time after each step, in ms.
         time = jnp.arange(1, steps + 1).astype(level.dtype) * self.dt
         wave = jnp.sin(frequency * (time / self.tau))[:, None]
-        epochs = in_a_row({"sine": steps})
-        return Trial(
+        return make_trial(
             inputs=jnp.full_like(wave, level),
             targets=wave,
             mask=jnp.ones_like(wave),
-            conditions={
-                "frequency": frequency,
-                "level": level,
-                "t_end": epochs["sine"][1],
-                "is_catch": jnp.zeros((), bool),
-            },
-            epochs=epochs,
+            epochs=in_a_row({"sine": steps}),
+            frequency=frequency,
+            level=level,
         )

@@ -1,8 +1,8 @@
 """The trial structure and scoring that the tasks of Masse et al. (2019) share."""
 
+from functools import partial
 from typing import ClassVar
 
-from equinox import AbstractVar
 import jax
 from jax import Array
 import jax.numpy as jnp
@@ -12,14 +12,19 @@ from ..._checks import check, check_not_negative, check_positive
 from ..._types import ArrayLike, KeyArray
 from ...losses import masked_cross_entropy
 from ..contract import (
-    AbstractTask,
+    AbstractDeclared,
+    array,
+    check_duration,
     check_spare,
-    count,
+    DEVIATION,
     during,
     in_a_row,
+    IN_MS,
+    make_trial,
     noise_deviation,
     number,
     render_inputs,
+    static,
     Trial,
 )
 
@@ -51,35 +56,11 @@ ANSWERS = 3
 """Number of outputs: fixation, non-match, match."""
 
 
-def check_grace(grace: float, test_time: float, dt: float) -> float:
-    """Validate that the unscored start of a test is shorter than the test, in ms."""
-    grace = check_spare("grace", grace, dt)
-    rule = f"be shorter than a test, {test_time:g} ms"
-    remedy = "Steps in it are not scored, so leave some of the test."
-    check(grace < test_time, "grace", rule, f"{grace:g} ms", remedy)
-    return grace
-
-
-def check_parameters(
-    sigma_in: ArrayLike,
-    tau_in: ArrayLike,
-    height: ArrayLike,
-    kappa: ArrayLike,
-    test_cost_multiplier: ArrayLike,
-) -> tuple[Array, Array, Array, Array, Array]:
-    """Validate the numbers that all of these tasks have; return them as arrays."""
-    check_not_negative("sigma_in", sigma_in, "It is a standard deviation.")
-    check_positive("tau_in", tau_in, "It is in ms.")
-    check_positive("height", height, "It is the input at the preferred direction.")
-    check_not_negative("kappa", kappa, "It is the concentration of the tuning.")
-    check_positive("test_cost_multiplier", test_cost_multiplier, "It is a weight.")
-    return (
-        number(sigma_in),
-        number(tau_in),
-        number(height),
-        number(kappa),
-        number(test_cost_multiplier),
-    )
+HEIGHT = partial(check_positive, remedy="It is the input at the preferred direction.")
+CONCENTRATION = partial(
+    check_not_negative, remedy="It is the concentration of the tuning."
+)
+WEIGHT = partial(check_positive, remedy="It is a weight.")
 
 
 def direction_names(prefix: str = "direction") -> tuple[str, ...]:
@@ -87,7 +68,7 @@ def direction_names(prefix: str = "direction") -> tuple[str, ...]:
     return tuple(f"{prefix} {360 * unit // UNITS}°" for unit in range(UNITS))
 
 
-class AbstractMasse2019(AbstractTask):
+class AbstractMasse2019(AbstractDeclared):
     """A task with a sample, delays and tests, each answered "match" or "non-match".
 
     The answer outside of tests is "fixation". Outputs are the logits of the three
@@ -95,18 +76,47 @@ class AbstractMasse2019(AbstractTask):
     (`model.py`). Steps have weight 1, except that steps of the dead time and of the
     first `grace` ms of a test have weight 0, and the other steps of a test
     `test_cost_multiplier`.
+
+    **Arguments** of all of these tasks:
+
+    - `dt`: step in ms.
+    - `dead`, `fixation`, `sample_time`, `delay`, `test_time`: durations in ms,
+        multiples of dt. `dead` is an unscored time before fixation; it may be 0.
+    - `grace`: unscored time at the start of a test in ms; may be 0.
+    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
+    - `height`, `kappa`: height and concentration of the tuning curves.
+    - `test_cost_multiplier`: weight of test steps in the loss.
     """
 
     output_names: ClassVar[tuple[str, ...]] = ("fixation", "non-match", "match")
     performance_name: ClassVar[str] = "fraction of test steps correct"
 
-    dead: AbstractVar[float]
-    grace: AbstractVar[float]
-    sigma_in: AbstractVar[Array]
-    tau_in: AbstractVar[Array]
-    height: AbstractVar[Array]
-    kappa: AbstractVar[Array]
-    test_cost_multiplier: AbstractVar[Array]
+    dt: float = static(10.0)
+    dead: float = static(0.0, check_spare)
+    fixation: float = static(500.0, check_duration)
+    sample_time: float = static(500.0, check_duration)
+    delay: float = static(1000.0, check_duration)
+    test_time: float = static(500.0, check_duration)
+    grace: float = static(50.0, check_spare)
+    sigma_in: Array = array(default=0.1, converter=number, check=DEVIATION)
+    tau_in: Array = array(default=100.0, converter=number, check=IN_MS)
+    height: Array = array(default=4.0, converter=number, check=HEIGHT)
+    kappa: Array = array(default=2.0, converter=number, check=CONCENTRATION)
+    test_cost_multiplier: Array = array(default=1.0, converter=number, check=WEIGHT)
+
+    def __post_init__(self) -> None:
+        """Validate the options; some of each test must be scored."""
+        super().__post_init__()
+        rule = f"be shorter than a test, {self.test_time:g} ms"
+        remedy = "Steps in it are not scored, so leave some of the test."
+        is_shorter = self.grace < self.test_time
+        check(is_shorter, "grace", rule, f"{self.grace:g} ms", remedy)
+
+    @property
+    def n_steps(self) -> int:
+        """Number of steps of every trial."""
+        before = self.dead, self.fixation, self.sample_time
+        return self._steps(*before, self.delay, self.test_time)
 
     def link(self, outputs: Array) -> Array:
         """Return the probability of each answer."""
@@ -159,10 +169,6 @@ class AbstractMasse2019(AbstractTask):
         values = self.height * number(is_cued)
         return jnp.pad(values, ((0, 0), (self.n_in - units, 0)))
 
-    def _steps(self, duration: float) -> int:
-        """Return the number of steps of a duration in ms."""
-        return count(duration, self.dt)
-
     def _in_a_row(self, parts: dict[str, ArrayLike]) -> dict[str, Array]:
         """Return consecutive epochs, after the dead time if there is one."""
         dead = self._steps(self.dead)
@@ -174,7 +180,7 @@ class AbstractMasse2019(AbstractTask):
         epochs: dict[str, Array],
         answers: dict[str, Array],
         key: KeyArray,
-        conditions: dict[str, Array],
+        **conditions: Array,
     ) -> Trial:
         """Return the trial with these stimuli and tests.
 
@@ -187,7 +193,7 @@ class AbstractMasse2019(AbstractTask):
         - `epochs`: all epochs of the trial.
         - `answers`: 1 (match) or 0 (non-match) for each epoch that is a test.
         - `key`: for the noise.
-        - `conditions`: all conditions but `t_end`.
+        - `conditions`: all but `t_end`, and `is_catch` unless no trial is one.
         """
         n_steps = self.n_steps
         step = jnp.arange(n_steps)
@@ -204,16 +210,16 @@ class AbstractMasse2019(AbstractTask):
 
         # Targets and mask have a column for each answer, (time, 3).
         one_hot = answer[:, None] == jnp.arange(ANSWERS)[None, :]
-        targets = one_hot.astype(weight.dtype)
         deviation = noise_deviation(self.sigma_in, self.tau_in, self.dt)
-        return Trial(
+        return make_trial(
             inputs=render_inputs(
                 patterns, deviation, key, steps=n_steps, rectified=True
             ),
-            targets=targets,
-            mask=jnp.broadcast_to(weight[:, None], targets.shape),
-            conditions={"t_end": jnp.asarray(n_steps, int), **conditions},
+            targets=one_hot.astype(weight.dtype),
+            mask=weight[:, None],
             epochs=epochs,
+            t_end=jnp.asarray(n_steps, int),
+            **conditions,
         )
 
 

@@ -2,28 +2,14 @@
 
 from typing import final
 
-import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
 from ..._checks import check
-from ..._types import ArrayLike, KeyArray
-from ..contract import (
-    check_dt,
-    check_duration,
-    check_spare,
-    draw_factors,
-    Trial,
-)
-from ._base import (
-    AbstractMasse2019,
-    check_grace,
-    check_parameters,
-    direction_names,
-    DIRECTIONS,
-    UNITS,
-)
+from ..._types import KeyArray
+from ..contract import check_spare, draw_factors, static, Trial
+from ._base import AbstractMasse2019, direction_names, DIRECTIONS, UNITS
 
 
 FIELDS = 2
@@ -50,78 +36,36 @@ class DualMatch(AbstractMasse2019):
     Inputs are 24 directions in each field and 6 rule units, of which unit n is `height`
     if n modulo 2 is the cued field. Conditions are `sample` (of each field) and, for
     each test, `rule` (the cued field), `match` (0, 1) and `test` (test, field).
+
+    **Arguments:**
+
+    - `dt`: step in ms.
+    - `dead`, `fixation`, `sample_time`, `delay`, `test_time`: durations in ms,
+        multiples of dt. `dead` is an unscored time before fixation; it may be 0.
+    - `grace`: unscored time at the start of a test in ms; may be 0.
+    - `cue_onset`: time from the start of a delay to its cue in ms; may be 0. The
+        default is half of the delay, floored to dt.
+    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
+    - `height`, `kappa`: height and concentration of the tuning curves.
+    - `test_cost_multiplier`: weight of test steps in the loss.
+
+    Raises `ValueError` for durations that are not a multiple of dt or are 0, and for
+    values out of range.
     """
 
-    sigma_in: Array
-    tau_in: Array
-    height: Array
-    kappa: Array
-    test_cost_multiplier: Array
-    dt: float = eqx.field(static=True)
-    dead: float = eqx.field(static=True)
-    fixation: float = eqx.field(static=True)
-    sample_time: float = eqx.field(static=True)
-    delay: float = eqx.field(static=True)
-    test_time: float = eqx.field(static=True)
-    grace: float = eqx.field(static=True)
-    cue_onset: float | None = eqx.field(static=True)
+    cue_onset: float | None = static(None, check_spare)
 
-    def __init__(
-        self,
-        *,
-        dt: float = 10.0,
-        dead: float = 0.0,
-        fixation: float = 500.0,
-        sample_time: float = 500.0,
-        delay: float = 1000.0,
-        test_time: float = 500.0,
-        grace: float = 50.0,
-        cue_onset: float | None = None,
-        sigma_in: ArrayLike = 0.1,
-        tau_in: ArrayLike = 100.0,
-        height: ArrayLike = 4.0,
-        kappa: ArrayLike = 2.0,
-        test_cost_multiplier: ArrayLike = 1.0,
-    ) -> None:
-        """**Arguments:**
-
-        - `dt`: step in ms.
-        - `dead`, `fixation`, `sample_time`, `delay`, `test_time`: durations in ms,
-            multiples of dt. `dead` is an unscored time before fixation; it may be 0.
-        - `grace`: unscored time at the start of a test in ms; may be 0.
-        - `cue_onset`: time from the start of a delay to its cue in ms; may be 0. The
-            default is half of the delay, floored to dt.
-        - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-        - `height`, `kappa`: height and concentration of the tuning curves.
-        - `test_cost_multiplier`: weight of test steps in the loss.
-
-        Raises `ValueError` for durations that are not a multiple of dt or are 0, and
-        for values out of range.
-        """
-        self.dt = check_dt(dt)
-        self.dead = check_spare("dead", dead, self.dt)
-        self.fixation = check_duration("fixation", fixation, self.dt)
-        self.sample_time = check_duration("sample_time", sample_time, self.dt)
-        self.delay = check_duration("delay", delay, self.dt)
-        self.test_time = check_duration("test_time", test_time, self.dt)
-        self.grace = check_grace(grace, self.test_time, self.dt)
-        self.cue_onset = None
-        if cue_onset is not None:
-            self.cue_onset = check_spare("cue_onset", cue_onset, self.dt)
-            check(
-                self.cue_onset <= self.delay,
-                "cue_onset",
-                f"be no longer than the delay, {self.delay:g} ms",
-                f"{self.cue_onset:g} ms",
-                "Count from the start of the delay.",
-            )
-        (
-            self.sigma_in,
-            self.tau_in,
-            self.height,
-            self.kappa,
-            self.test_cost_multiplier,
-        ) = check_parameters(sigma_in, tau_in, height, kappa, test_cost_multiplier)
+    def __post_init__(self) -> None:
+        """Validate the options; a cue must start in its delay."""
+        super().__post_init__()
+        onset = 0.0 if self.cue_onset is None else self.cue_onset
+        check(
+            onset <= self.delay,
+            "cue_onset",
+            f"be no longer than the delay, {self.delay:g} ms",
+            f"{onset:g} ms",
+            "Count from the start of the delay.",
+        )
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -132,8 +76,7 @@ class DualMatch(AbstractMasse2019):
     @property
     def n_steps(self) -> int:
         """Number of steps of every trial."""
-        tests = TESTS * (self.delay + self.test_time)
-        return self._steps(self.dead + self.fixation + self.sample_time + tests)
+        return super().n_steps + self._steps(self.delay, self.test_time)
 
     @property
     def n_conditions(self) -> int:
@@ -171,14 +114,16 @@ class DualMatch(AbstractMasse2019):
                 (epochs[f"cue {n + 1}"], cues[rule[n]]),
             ]
         answers = {"test 1": match[0], "test 2": match[1]}
-        conditions = {
-            "is_catch": jnp.zeros((), bool),
-            "sample": sample,
-            "test": test,
-            "match": match,
-            "rule": rule,
-        }
-        return self._trial(patterns, epochs, answers, noise_key, conditions)
+        return self._trial(
+            patterns,
+            epochs,
+            answers,
+            noise_key,
+            sample=sample,
+            test=test,
+            match=match,
+            rule=rule,
+        )
 
     def _tests(self, sample: Array, rule: Array, match: Array, key: KeyArray) -> Array:
         """Return the direction that each test shows in each field, `(2, 2)`."""

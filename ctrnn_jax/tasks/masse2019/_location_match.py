@@ -2,27 +2,13 @@
 
 from typing import ClassVar, final
 
-import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
-from ..._types import ArrayLike, KeyArray
-from ..contract import (
-    check_dt,
-    check_duration,
-    check_spare,
-    draw_factors,
-    Trial,
-)
-from ._base import (
-    AbstractMasse2019,
-    check_grace,
-    check_parameters,
-    direction_names,
-    DIRECTIONS,
-    UNITS,
-)
+from ..._types import KeyArray
+from ..contract import draw_factors, Trial
+from ._base import AbstractMasse2019, direction_names, DIRECTIONS, UNITS
 
 
 FIELDS = 3
@@ -39,78 +25,28 @@ class LocationMatch(AbstractMasse2019):
     separate third of the units.
 
     Conditions are `sample`, `test` (0 to 7), `match` (0, 1) and `field` (1, 2).
+
+    **Arguments:**
+
+    - `dt`: step in ms.
+    - `dead`, `fixation`, `sample_time`, `delay`, `test_time`: durations in ms,
+        multiples of dt. `dead` is an unscored time before fixation; it may be 0.
+    - `grace`: unscored time at the start of a test in ms; may be 0.
+    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
+    - `height`, `kappa`: height and concentration of the tuning curves.
+    - `test_cost_multiplier`: weight of test steps in the loss (their runs had 2).
+
+    Raises `ValueError` for durations that are not a multiple of dt or are 0, and for
+    values out of range.
     """
 
     main_condition: ClassVar[str | None] = "sample"
-
-    sigma_in: Array
-    tau_in: Array
-    height: Array
-    kappa: Array
-    test_cost_multiplier: Array
-    dt: float = eqx.field(static=True)
-    dead: float = eqx.field(static=True)
-    fixation: float = eqx.field(static=True)
-    sample_time: float = eqx.field(static=True)
-    delay: float = eqx.field(static=True)
-    test_time: float = eqx.field(static=True)
-    grace: float = eqx.field(static=True)
-
-    def __init__(
-        self,
-        *,
-        dt: float = 10.0,
-        dead: float = 0.0,
-        fixation: float = 500.0,
-        sample_time: float = 500.0,
-        delay: float = 1000.0,
-        test_time: float = 500.0,
-        grace: float = 50.0,
-        sigma_in: ArrayLike = 0.1,
-        tau_in: ArrayLike = 100.0,
-        height: ArrayLike = 4.0,
-        kappa: ArrayLike = 2.0,
-        test_cost_multiplier: ArrayLike = 1.0,
-    ) -> None:
-        """**Arguments:**
-
-        - `dt`: step in ms.
-        - `dead`, `fixation`, `sample_time`, `delay`, `test_time`: durations in ms,
-            multiples of dt. `dead` is an unscored time before fixation; it may be 0.
-        - `grace`: unscored time at the start of a test in ms; may be 0.
-        - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-        - `height`, `kappa`: height and concentration of the tuning curves.
-        - `test_cost_multiplier`: weight of test steps in the loss (their runs had 2).
-
-        Raises `ValueError` for durations that are not a multiple of dt or are 0, and
-        for values out of range.
-        """
-        self.dt = check_dt(dt)
-        self.dead = check_spare("dead", dead, self.dt)
-        self.fixation = check_duration("fixation", fixation, self.dt)
-        self.sample_time = check_duration("sample_time", sample_time, self.dt)
-        self.delay = check_duration("delay", delay, self.dt)
-        self.test_time = check_duration("test_time", test_time, self.dt)
-        self.grace = check_grace(grace, self.test_time, self.dt)
-        (
-            self.sigma_in,
-            self.tau_in,
-            self.height,
-            self.kappa,
-            self.test_cost_multiplier,
-        ) = check_parameters(sigma_in, tau_in, height, kappa, test_cost_multiplier)
 
     @property
     def input_names(self) -> tuple[str, ...]:
         """24 directions for each field."""
         fields = range(FIELDS)
         return tuple(x for field in fields for x in direction_names(f"field {field}"))
-
-    @property
-    def n_steps(self) -> int:
-        """Number of steps of every trial."""
-        parts = (self.fixation, self.sample_time, self.delay, self.test_time)
-        return self._steps(self.dead + sum(parts))
 
     @property
     def n_conditions(self) -> int:
@@ -142,11 +78,13 @@ class LocationMatch(AbstractMasse2019):
             (epochs["sample"], self.tuning()[sample]),
             (epochs["test"], test_tuning[place, test]),
         ]
-        conditions = {
-            "is_catch": jnp.zeros((), bool),
-            "sample": sample,
-            "test": test,
-            "match": match,
-            "field": 1 + place,
-        }
-        return self._trial(patterns, epochs, {"test": match}, noise_key, conditions)
+        return self._trial(
+            patterns,
+            epochs,
+            {"test": match},
+            noise_key,
+            sample=sample,
+            test=test,
+            match=match,
+            field=1 + place,
+        )

@@ -1,126 +1,55 @@
 """Match to sample with several tests: ABBA and ABCA."""
 
+import abc
 from typing import ClassVar, final
 
-import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
-from ..._checks import check, check_choice, check_count
+from ..._checks import check
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
-    check_dt,
+    at_least,
     check_duration,
     check_spare,
     factors_of,
+    static,
     Trial,
 )
-from ._base import (
-    AbstractMasse2019,
-    check_grace,
-    check_parameters,
-    direction_names,
-    DIRECTIONS,
-)
+from ._base import AbstractMasse2019, direction_names, DIRECTIONS
 
 
-REPEATS = {"abba": 0.5, "abca": 0.0}
-"""Probability that a test without intended match repeats the stimulus before it."""
+class AbstractSequenceMatch(AbstractMasse2019):
+    """Which tests of a sequence match the sample?
 
-
-@final
-class SequenceMatch(AbstractMasse2019):
-    """Which tests of a sequence match the sample? (Masse et al. 2019, ABBA and ABCA.)
-
-    The sample, one of eight directions, is followed by three tests, all 400 ms long and
-    400 ms apart, and by fixation. Each test is the sample with probability 1/2. If not,
-    in "abba" and from the second test on, the test repeats the stimulus before it with
-    probability 1/2. In all other cases it is a direction that the trial has not shown
-    yet. A repeated stimulus may be the sample, so in "abba" the tests match with
-    probability .5, .625, .65625 (`stimulus.py`). Each test must be answered. 24 inputs
-    are tuned to direction.
-
-    Conditions are `sample` (0 to 7), `test` and `match`, one for each test.
+    From the second test on, a test without intended match repeats the stimulus before
+    it with probability `repeats`.
     """
 
     main_condition: ClassVar[str | None] = "sample"
 
-    sigma_in: Array
-    tau_in: Array
-    height: Array
-    kappa: Array
-    test_cost_multiplier: Array
-    dt: float = eqx.field(static=True)
-    kind: str = eqx.field(static=True)
-    n_tests: int = eqx.field(static=True)
-    dead: float = eqx.field(static=True)
-    fixation: float = eqx.field(static=True)
-    sample_time: float = eqx.field(static=True)
-    delay: float = eqx.field(static=True)
-    test_time: float = eqx.field(static=True)
-    rest: float = eqx.field(static=True)
-    grace: float = eqx.field(static=True)
+    n_tests: int = static(3, at_least(1))
+    sample_time: float = static(400.0, check_duration)
+    delay: float = static(400.0, check_duration)
+    test_time: float = static(400.0, check_duration)
+    rest: float = static(500.0, check_spare)
 
-    def __init__(
-        self,
-        *,
-        kind: str = "abba",
-        n_tests: int = 3,
-        dt: float = 10.0,
-        dead: float = 0.0,
-        fixation: float = 500.0,
-        sample_time: float = 400.0,
-        delay: float = 400.0,
-        test_time: float = 400.0,
-        rest: float = 500.0,
-        grace: float = 50.0,
-        sigma_in: ArrayLike = 0.1,
-        tau_in: ArrayLike = 100.0,
-        height: ArrayLike = 4.0,
-        kappa: ArrayLike = 2.0,
-        test_cost_multiplier: ArrayLike = 1.0,
-    ) -> None:
-        """**Arguments:**
-
-        - `kind`: "abba" or "abca".
-        - `n_tests`: from 1 to 7, as each may need a new direction.
-        - `dt`: step in ms.
-        - `dead`, `fixation`, `sample_time`, `delay`, `test_time`, `rest`: durations in
-            ms, multiples of dt. A delay comes before each test, the rest after the last
-            test. `dead` is an unscored time before fixation; it and `rest` may be 0.
-        - `grace`: unscored time at the start of a test in ms; may be 0.
-        - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-        - `height`, `kappa`: height and concentration of the tuning curves.
-        - `test_cost_multiplier`: weight of test steps in the loss.
-
-        Raises `ValueError` for durations that are not a multiple of dt or are 0, and
-        for values out of range.
-        """
-        self.kind = check_choice("kind", kind, REPEATS)
-        self.n_tests = check_count("n_tests", n_tests, at_least=1)
+    def __post_init__(self) -> None:
+        """Validate the options; there must be directions for all tests."""
+        super().__post_init__()
         check(
             self.n_tests < DIRECTIONS,
             "n_tests",
             f"be below {DIRECTIONS}",
-            n_tests,
+            self.n_tests,
             "Use fewer tests; each may need a new direction.",
         )
-        self.dt = check_dt(dt)
-        self.dead = check_spare("dead", dead, self.dt)
-        self.fixation = check_duration("fixation", fixation, self.dt)
-        self.sample_time = check_duration("sample_time", sample_time, self.dt)
-        self.delay = check_duration("delay", delay, self.dt)
-        self.test_time = check_duration("test_time", test_time, self.dt)
-        self.rest = check_spare("rest", rest, self.dt)
-        self.grace = check_grace(grace, self.test_time, self.dt)
-        (
-            self.sigma_in,
-            self.tau_in,
-            self.height,
-            self.kappa,
-            self.test_cost_multiplier,
-        ) = check_parameters(sigma_in, tau_in, height, kappa, test_cost_multiplier)
+
+    @property
+    @abc.abstractmethod
+    def repeats(self) -> float:
+        """Probability of a repeat."""
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -131,8 +60,8 @@ class SequenceMatch(AbstractMasse2019):
     def n_steps(self) -> int:
         """Number of steps of every trial."""
         tests = self.n_tests * (self.delay + self.test_time)
-        parts = (self.dead, self.fixation, self.sample_time, tests, self.rest)
-        return self._steps(sum(parts))
+        parts = self.dead, self.fixation, self.sample_time, tests, self.rest
+        return self._steps(*parts)
 
     @property
     def n_conditions(self) -> int:
@@ -163,13 +92,15 @@ class SequenceMatch(AbstractMasse2019):
             name = f"test {n + 1}"
             patterns += [(epochs[name], directions[test[n]])]
             answers[name] = match[n]
-        conditions = {
-            "is_catch": jnp.zeros((), bool),
-            "sample": sample,
-            "test": test,
-            "match": match,
-        }
-        return self._trial(patterns, epochs, answers, noise_key, conditions)
+        return self._trial(
+            patterns,
+            epochs,
+            answers,
+            noise_key,
+            sample=sample,
+            test=test,
+            match=match,
+        )
 
     def _tests(
         self, sample: Array, wanted: tuple[Array, ...] | None, key: KeyArray
@@ -181,7 +112,7 @@ class SequenceMatch(AbstractMasse2019):
         """
         match_key, repeat_key, new_key = jr.split(key, 3)
         is_intended = jr.bernoulli(match_key, 0.5, (self.n_tests,))
-        is_repeat = jr.bernoulli(repeat_key, REPEATS[self.kind], (self.n_tests,))
+        is_repeat = jr.bernoulli(repeat_key, self.repeats, (self.n_tests,))
         # The seven directions other than the sample, in the order in which new
         # directions are used.
         turns = jr.permutation(new_key, jnp.arange(1, DIRECTIONS))
@@ -210,3 +141,47 @@ class SequenceMatch(AbstractMasse2019):
             parts[f"delay {n}"] = self._steps(self.delay)
             parts[f"test {n}"] = self._steps(self.test_time)
         return self._in_a_row({**parts, "rest": self._steps(self.rest)})
+
+
+@final
+class SequenceMatchABBA(AbstractSequenceMatch):
+    """Which tests of a sequence match the sample? Others may repeat (Masse 2019, ABBA).
+
+    The sample, one of eight directions, is followed by three tests, all 400 ms long and
+    400 ms apart, and by fixation. Each test is the sample with probability 1/2. If not,
+    from the second test on, the test repeats the stimulus before it with probability
+    1/2. In all other cases it is a direction that the trial has not shown yet. A
+    repeated stimulus may be the sample, so the tests match with probability .5, .625,
+    .65625 (`stimulus.py`, Masse et al. 2019). Each test must be answered. 24 inputs are
+    tuned to direction.
+
+    Conditions are `sample` (0 to 7), `test` and `match`, one for each test.
+
+    **Arguments:**
+
+    - `n_tests`: from 1 to 7, as each may need a new direction.
+    - `dt`: step in ms.
+    - `dead`, `fixation`, `sample_time`, `delay`, `test_time`, `rest`: durations in ms,
+        multiples of dt. A delay comes before each test, the rest after the last test.
+        `dead` is an unscored time before fixation; it and `rest` may be 0.
+    - `grace`: unscored time at the start of a test in ms; may be 0.
+    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
+    - `height`, `kappa`: height and concentration of the tuning curves.
+    - `test_cost_multiplier`: weight of test steps in the loss.
+
+    Raises `ValueError` for durations that are not a multiple of dt or are 0, and for
+    values out of range.
+    """
+
+    repeats: ClassVar[float] = 0.5
+
+
+@final
+class SequenceMatchABCA(AbstractSequenceMatch):
+    """Which tests of a sequence match the sample? Others never repeat (Masse 2019).
+
+    As `SequenceMatchABBA`, with the same arguments, but each test that is not the
+    sample is a direction that the trial has not shown yet.
+    """
+
+    repeats: ClassVar[float] = 0.0

@@ -1,45 +1,40 @@
 """Delayed discrimination of two frequencies, as in PsychRNN."""
 
-from typing import ClassVar, final, NamedTuple
+from typing import ClassVar, final
 
-import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import check, check_not_negative
-from ..._types import ArrayLike, KeyArray
+from ..._checks import check
+from ..._types import KeyArray
 from ..contract import (
-    AbstractTwoChoice,
-    check_dt,
     check_duration,
-    check_targets,
-    count,
     draw_factors,
     during,
-    in_a_row,
+    make_trial,
     number,
     PAIRS,
+    static,
     Trial,
     tuned,
 )
-from ._base import AbstractPsychRNN, check_long_enough, psychrnn_noise, share_of_steps
+from ._base import AbstractPsychRNNChoice, share_of_steps
 
 
-class _Part(NamedTuple):
-    """A part of a trial: its name, and its duration in ms or the bound of a draw.
-
-    If `duration` is `None`, it is uniform over [0, `largest_share`) of the trial.
-    """
-
-    name: str
-    duration: float | None
-    largest_share: float
+LARGEST_SHARES = {
+    "onset": 1 / 8,
+    "stimulus_1": 1 / 4,
+    "delay": 1 / 4,
+    "stimulus_2": 1 / 4,
+    "decision": 1 / 8,
+}
+"""The parts in their order; a random one is U(0, share) of the trial."""
 
 
 @final
-class DelayedDiscrimination(AbstractPsychRNN, AbstractTwoChoice):
+class DelayedDiscrimination(AbstractPsychRNNChoice):
     """Which of two frequencies, shown one after the other, is the higher? (PsychRNN.)
 
     Frequencies and their code are those of the parametric working memory task (Romo et
@@ -55,66 +50,37 @@ class DelayedDiscrimination(AbstractPsychRNN, AbstractTwoChoice):
     may draw a decision without steps, which leaves nothing to learn or score.) A trial
     is correct if the correct output has the larger mean over scored steps. The loss is
     that of PsychRNN, without division by the mask.
+
+    **Arguments:**
+
+    - `dt`: step in ms.
+    - `duration`: duration of the trial in ms, a multiple of dt and at least 8 dt.
+    - `onset`, `stimulus_1`, `delay`, `stimulus_2`, `decision`: durations of the parts
+        in ms, multiples of dt that fit into the trial. `None`: random.
+    - `stim_noise`: scale of the input noise.
+    - `low`, `high`: targets of the wrong and of the correct output.
+
+    Raises `ValueError` for durations that are not a multiple of dt, are 0 or do not
+    fit, and for values out of range.
     """
 
     input_names: ClassVar[tuple[str, ...]] = ("frequency", "reversed frequency")
     output_names: ClassVar[tuple[str, ...]] = ("first is higher", "second is higher")
     evidence_name: ClassVar[str] = "first frequency above second (Hz)"
 
-    stim_noise: Array
-    low: Array
-    high: Array
-    dt: float = eqx.field(static=True)
-    duration: float = eqx.field(static=True)
-    onset: float | None = eqx.field(static=True)
-    stimulus_1: float | None = eqx.field(static=True)
-    delay: float | None = eqx.field(static=True)
-    stimulus_2: float | None = eqx.field(static=True)
-    decision: float | None = eqx.field(static=True)
+    onset: float | None = static(None, check_duration)
+    stimulus_1: float | None = static(None, check_duration)
+    delay: float | None = static(None, check_duration)
+    stimulus_2: float | None = static(None, check_duration)
+    decision: float | None = static(None, check_duration)
 
-    def __init__(
-        self,
-        *,
-        dt: float = 10.0,
-        duration: float = 2000.0,
-        onset: float | None = None,
-        stimulus_1: float | None = None,
-        delay: float | None = None,
-        stimulus_2: float | None = None,
-        decision: float | None = None,
-        stim_noise: ArrayLike = 0.1,
-        low: ArrayLike = 0.2,
-        high: ArrayLike = 1.0,
-    ) -> None:
-        """**Arguments:**
-
-        - `dt`: step in ms.
-        - `duration`: duration of the trial in ms, a multiple of dt and at least 8 dt.
-        - `onset`, `stimulus_1`, `delay`, `stimulus_2`, `decision`: durations of the
-            parts in ms, multiples of dt that fit into the trial. `None`: random.
-        - `stim_noise`: scale of the input noise.
-        - `low`, `high`: targets of the wrong and of the correct output.
-
-        Raises `ValueError` for durations that are not a multiple of dt, are 0 or do not
-        fit, and for values out of range.
-        """
-        self.dt = check_dt(dt)
-        self.duration = check_long_enough(duration, self.dt)
-
-        def check_part(name: str, part: float | None) -> float | None:
-            return None if part is None else check_duration(name, part, self.dt)
-
-        self.onset = check_part("onset", onset)
-        self.stimulus_1 = check_part("stimulus_1", stimulus_1)
-        self.delay = check_part("delay", delay)
-        self.stimulus_2 = check_part("stimulus_2", stimulus_2)
-        self.decision = check_part("decision", decision)
-        # The parts must fit even if all random durations are the longest possible.
+    def __post_init__(self) -> None:
+        """Validate the options; the longest possible parts must fit into the trial."""
+        super().__post_init__()
+        parts = {part: getattr(self, part) for part in LARGEST_SHARES}
         longest = sum(
-            self.duration * part.largest_share
-            if part.duration is None
-            else part.duration
-            for part in self._parts
+            self.duration * LARGEST_SHARES[part] if duration is None else duration
+            for part, duration in parts.items()
         )
         check(
             longest <= self.duration,
@@ -123,25 +89,6 @@ class DelayedDiscrimination(AbstractPsychRNN, AbstractTwoChoice):
             f"{self.duration:g} ms",
             "Make it longer, or a part shorter.",
         )
-        check_not_negative("stim_noise", stim_noise, "It scales the noise.")
-        self.stim_noise = number(stim_noise)
-        self.low, self.high = check_targets(low, high)
-
-    @property
-    def _parts(self) -> tuple[_Part, ...]:
-        """The parts of a trial, in order."""
-        return (
-            _Part("onset", self.onset, 1 / 8),
-            _Part("stimulus_1", self.stimulus_1, 1 / 4),
-            _Part("delay", self.delay, 1 / 4),
-            _Part("stimulus_2", self.stimulus_2, 1 / 4),
-            _Part("decision", self.decision, 1 / 8),
-        )
-
-    @property
-    def n_steps(self) -> int:
-        """Number of steps of every trial."""
-        return count(self.duration, self.dt)
 
     @property
     def n_conditions(self) -> int:
@@ -153,7 +100,7 @@ class DelayedDiscrimination(AbstractPsychRNN, AbstractTwoChoice):
 
         In training conditions are uniform. Random durations are always drawn.
         """
-        condition_key, noise_key, *part_keys = jr.split(key, 2 + len(self._parts))
+        condition_key, noise_key, *part_keys = jr.split(key, 2 + len(LARGEST_SHARES))
         pair, choice = draw_factors(condition, condition_key, len(PAIRS), 2)
         # Frequencies in Hz, in the order of presentation.
         pairs = number(np.asarray(PAIRS))
@@ -161,17 +108,14 @@ class DelayedDiscrimination(AbstractPsychRNN, AbstractTwoChoice):
         first = jnp.where(choice == 0, high, low)
         second = jnp.where(choice == 0, low, high)
 
-        # Durations of the parts, in steps.
-        steps = self.n_steps
-        lengths: dict[str, ArrayLike] = {}
-        for part_key, part in zip(part_keys, self._parts, strict=True):
-            if part.duration is None:
-                share = part.largest_share
-                drawn = share_of_steps(part_key, 0.0, share, steps, at_least=1)
-                lengths[part.name] = drawn
-            else:
-                lengths[part.name] = count(part.duration, self.dt)
-        epochs = in_a_row(lengths)
+        # Parts without a duration are drawn, in steps.
+        steps, drawn = self.n_steps, {}
+        for part_key, (part, share) in zip(
+            part_keys, LARGEST_SHARES.items(), strict=True
+        ):
+            if getattr(self, part) is None:
+                drawn[part] = share_of_steps(part_key, 0.0, share, steps, at_least=1)
+        epochs = self._parts(*LARGEST_SHARES, **drawn)
 
         def is_during(name: str) -> Array:
             return during(epochs[name], steps)[:, None]
@@ -185,21 +129,15 @@ class DelayedDiscrimination(AbstractPsychRNN, AbstractTwoChoice):
             code(first),
             jnp.where(is_during("stimulus_2"), code(second), 0.0),
         )
-        noise = psychrnn_noise(noise_key, steps, self.stim_noise, self.dt)
-        # Targets in the decision epoch, (1, 2).
-        goal = jnp.where(jnp.arange(2) == choice, self.high, self.low)[None, :]
         is_decision = is_during("decision")
-        return Trial(
-            inputs=stimulus + noise,
-            targets=jnp.where(is_decision, goal, 0.0),
-            mask=jnp.broadcast_to(is_decision, noise.shape).astype(noise.dtype),
-            conditions={
-                "f1": first,
-                "f2": second,
-                "evidence": first - second,
-                "choice": choice,
-                "t_end": jnp.asarray(steps, int),
-                "is_catch": jnp.zeros((), bool),
-            },
+        return make_trial(
+            inputs=stimulus + self._noise(noise_key),
+            targets=jnp.where(is_decision, self._goal(choice), 0.0),
+            mask=is_decision,
             epochs=epochs,
+            f1=first,
+            f2=second,
+            evidence=first - second,
+            choice=choice,
+            t_end=jnp.asarray(steps, int),
         )

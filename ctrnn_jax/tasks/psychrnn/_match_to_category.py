@@ -2,22 +2,21 @@
 
 from typing import ClassVar, final
 
-import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import check_count, check_not_negative
-from ..._types import ArrayLike, KeyArray
+from ..._types import KeyArray
 from ..contract import (
-    check_dt,
+    at_least,
     check_duration,
     circular_distance,
-    count,
-    in_a_row,
+    during,
+    make_trial,
     number,
     render_inputs,
+    static,
     Trial,
 )
 from ._base import AbstractPsychRNN
@@ -40,48 +39,26 @@ class MatchToCategory(AbstractPsychRNN):
     A trial is correct if the output of the category has the largest mean over scored
     steps. The loss is that of PsychRNN, without division by the mask. Conditions are
     `angle` (rad) and `category`, counted from 0.
+
+    **Arguments:**
+
+    - `n_directions`: number of inputs, at least 2.
+    - `n_categories`: number of outputs, at least 2.
+    - `dt`: step in ms.
+    - `onset`, `stimulus`, `decision`: durations in ms, multiples of dt.
+    - `stim_noise`: scale of the input noise.
+
+    Raises `ValueError` for durations that are not a multiple of dt or are 0, and for
+    values out of range.
     """
 
     main_condition: ClassVar[str | None] = "angle"
 
-    stim_noise: Array
-    n_directions: int = eqx.field(static=True)
-    n_categories: int = eqx.field(static=True)
-    dt: float = eqx.field(static=True)
-    onset: float = eqx.field(static=True)
-    stimulus: float = eqx.field(static=True)
-    decision: float = eqx.field(static=True)
-
-    def __init__(
-        self,
-        *,
-        n_directions: int = 16,
-        n_categories: int = 2,
-        dt: float = 10.0,
-        onset: float = 200.0,
-        stimulus: float = 1000.0,
-        decision: float = 800.0,
-        stim_noise: ArrayLike = 0.1,
-    ) -> None:
-        """**Arguments:**
-
-        - `n_directions`: number of inputs, at least 2.
-        - `n_categories`: number of outputs, at least 2.
-        - `dt`: step in ms.
-        - `onset`, `stimulus`, `decision`: durations in ms, multiples of dt.
-        - `stim_noise`: scale of the input noise.
-
-        Raises `ValueError` for durations that are not a multiple of dt or are 0, and
-        for values out of range.
-        """
-        self.n_directions = check_count("n_directions", n_directions, at_least=2)
-        self.n_categories = check_count("n_categories", n_categories, at_least=2)
-        self.dt = check_dt(dt)
-        self.onset = check_duration("onset", onset, self.dt)
-        self.stimulus = check_duration("stimulus", stimulus, self.dt)
-        self.decision = check_duration("decision", decision, self.dt)
-        check_not_negative("stim_noise", stim_noise, "It scales the noise.")
-        self.stim_noise = number(stim_noise)
+    n_directions: int = static(16, at_least(2))
+    n_categories: int = static(2, at_least(2))
+    onset: float = static(200.0, check_duration)
+    stimulus: float = static(1000.0, check_duration)
+    decision: float = static(800.0, check_duration)
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -97,8 +74,7 @@ class MatchToCategory(AbstractPsychRNN):
     @property
     def n_steps(self) -> int:
         """Number of steps of every trial."""
-        parts = self.onset, self.stimulus, self.decision
-        return sum(count(part, self.dt) for part in parts)
+        return self._steps(self.onset, self.stimulus, self.decision)
 
     @property
     def n_conditions(self) -> int:
@@ -122,29 +98,19 @@ class MatchToCategory(AbstractPsychRNN):
         distance = circular_distance(preferred, angle)
         bump = jnp.exp(-(distance**2) / 2.0) / np.sqrt(2 * np.pi)
 
-        # Epochs, and masks over steps, (time, 1), and over outputs, (1, categories).
-        steps, start = self.n_steps, count(self.onset, self.dt)
-        stop = start + count(self.stimulus, self.dt)
-        epochs = in_a_row(
-            {"onset": start, "stimulus": stop - start, "decision": steps - stop}
-        )
-        deviation = self.stim_noise / (2.0 * self.dt)
-        is_scored = jnp.arange(steps)[:, None] >= stop
-        is_scored = jnp.broadcast_to(is_scored, (steps, self.n_categories))
+        # Masks over steps, (time, 1), and over outputs, (1, categories).
+        steps, epochs = self.n_steps, self._parts("onset", "stimulus", "decision")
+        is_scored = during(epochs["decision"], steps)[:, None]
         is_category = (jnp.arange(self.n_categories) == condition)[None, :]
-
+        deviation = self.stim_noise / (2.0 * self.dt)
         patterns = [(epochs["stimulus"], bump)]
-        return Trial(
+        return make_trial(
             inputs=render_inputs(patterns, deviation, noise_key, steps=steps),
             targets=(is_scored & is_category).astype(bump.dtype),
-            mask=is_scored.astype(bump.dtype),
-            conditions={
-                "angle": angle,
-                "category": condition,
-                "t_end": epochs["decision"][1],
-                "is_catch": jnp.zeros((), bool),
-            },
+            mask=is_scored,
             epochs=epochs,
+            angle=angle,
+            category=condition,
         )
 
     def score(self, outputs: Array, trials: Trial) -> Array:

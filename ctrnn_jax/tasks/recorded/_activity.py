@@ -16,7 +16,7 @@ from ..._checks import (
     is_concrete,
 )
 from ..._types import ArrayLike, KeyArray, Numbers
-from ..contract import check_dt, Trial
+from ..contract import check_dt, make_trial, Trial
 from ._base import AbstractRecorded, check_indices, check_recording, split_trials
 
 
@@ -154,16 +154,12 @@ class RecordedActivity(AbstractRecorded):
         # The last step with a positive weight of any unit ends the trial.
         steps = jnp.arange(1, self.n_steps + 1)
         t_end = jnp.max(jnp.where(jnp.any(counted > 0, axis=-1), steps, 0))
-        return Trial(
+        return make_trial(
             inputs=self.inputs[trial],
             targets=self.rates[trial],
             mask=counted * self._held_in(counted.dtype),
-            conditions={
-                "trial": trial,
-                "t_end": t_end,
-                "is_catch": jnp.zeros((), bool),
-            },
             epochs={"recording": jnp.stack([jnp.zeros_like(t_end), t_end])},
+            trial=trial,
         )
 
     def _squares(self, outputs: Array, trials: Trial) -> tuple[Array, Array]:

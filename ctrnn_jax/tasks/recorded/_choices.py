@@ -21,7 +21,7 @@ from ..._checks import (
     steps_in,
 )
 from ..._types import ArrayLike, KeyArray, Numbers
-from ..contract import check_dt, during, number, Trial
+from ..contract import check_dt, during, make_trial, number, Trial
 from ._base import AbstractRecorded, check_recording, split_trials
 
 
@@ -143,17 +143,14 @@ class RecordedChoices(AbstractRecorded):
         is_response = during(response, self.n_steps)[:, None]
         dtype = self.inputs.dtype
         is_chosen = is_response & (jnp.arange(self.n_choices) == choice)[None, :]
-        return Trial(
+        return make_trial(
             inputs=self.inputs[trial],
             targets=is_chosen.astype(dtype),
-            mask=jnp.broadcast_to(is_response, is_chosen.shape).astype(dtype),
-            conditions={
-                "trial": trial,
-                "choice": choice,
-                "t_end": jnp.asarray(self.n_steps),
-                "is_catch": jnp.zeros((), bool),
-            },
+            mask=is_response,
             epochs={"response": response},
+            trial=trial,
+            choice=choice,
+            t_end=jnp.asarray(self.n_steps),
         )
 
     def link(self, outputs: Array) -> Array:

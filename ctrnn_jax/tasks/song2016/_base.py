@@ -1,33 +1,30 @@
 """The inputs, options and trials that the tasks of Song, Yang & Wang (2016) share."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from functools import partial
 
-from equinox import AbstractVar
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
-import numpy as np
 
-from ..._checks import (
-    check,
-    check_finite,
-    check_not_negative,
-    check_positive,
-    check_values,
-)
-from ..._types import ArrayLike, KeyArray
+from ..._checks import check, check_finite
+from ..._types import KeyArray
 from ..contract import (
-    AbstractTask,
-    AbstractTwoChoice,
-    check_numbers,
-    check_targets,
-    count,
+    AbstractDeclared,
+    AbstractDeclaredChoice,
+    array,
+    check_coherences,
+    check_duration,
+    check_within,
+    DEVIATION,
     draw_factors,
     during,
+    IN_MS,
+    make_trial,
     noise_deviation,
     number,
     render_inputs,
+    static,
     Trial,
 )
 
@@ -36,58 +33,21 @@ Pattern = tuple[Array, Array]
 """An epoch [start, stop), `(2,)`, and the inputs shown during it, `(n_in,)`."""
 
 
-def check_noise(
-    baseline: ArrayLike, sigma_in: ArrayLike, tau_in: ArrayLike
-) -> tuple[Array, Array, Array]:
-    """Validate the baseline and noise of the inputs; return float arrays."""
-    check_finite("baseline", baseline)
-    check_not_negative("sigma_in", sigma_in, "It is a standard deviation.")
-    check_positive("tau_in", tau_in, "It is in ms.")
-    return number(baseline), number(sigma_in), number(tau_in)
+PROBABILITY = partial(check_within, low=0.0, high=1.0, remedy="It is a probability.")
+"""The check of the probability of catch trials."""
+
+COHERENCES = partial(
+    check_coherences, largest=100.0, remedy="Give coherences in percent."
+)
+"""The check of a list of coherences in percent."""
 
 
-def check_choice_options(
-    catch_probability: ArrayLike, low: ArrayLike, high: ArrayLike
-) -> tuple[Array, Array, Array]:
-    """Validate the probability of catch trials and the targets; return float arrays."""
-
-    def is_probability(p: np.ndarray) -> np.ndarray:
-        return (p >= 0) & (p <= 1)
-
-    rule, remedy = "lie in [0, 1]", "It is a probability."
-    check_values("catch_probability", catch_probability, is_probability, rule, remedy)
-    return number(catch_probability), *check_targets(low, high)
-
-
-def check_coherences(coherences: ArrayLike | tuple[float, ...]) -> Array:
-    """Validate a list of coherences in percent; return it as a float array."""
-    remedy = "Give coherences in percent."
-    values = check_numbers("coherences", coherences, remedy)
-
-    def is_percentage(c: np.ndarray) -> np.ndarray:
-        return (c >= 0) & (c <= 100)
-
-    check_values("coherences", values, is_percentage, "lie in [0, 100]", remedy)
-    return values
-
-
-def check_catch(catch: float, longest: float) -> None:
-    """Validate that catch trials are at least as long as all others; both in ms."""
-    check(
-        catch >= longest,
-        "catch",
-        f"last at least as long as a trial, {longest:g} ms",
-        f"{catch:g} ms",
-        "Use a smaller catch_probability for fewer of them.",
-    )
-
-
-class AbstractSong2016(AbstractTask):
+class AbstractSong2016(AbstractDeclared):
     """A task with noisy inputs on a baseline, rectified at zero."""
 
-    baseline: AbstractVar[Array]
-    sigma_in: AbstractVar[Array]
-    tau_in: AbstractVar[Array]
+    baseline: Array = array(default=0.2, converter=number, check=check_finite)
+    sigma_in: Array = array(default=0.01, converter=number, check=DEVIATION)
+    tau_in: Array = array(default=100.0, converter=number, check=IN_MS)
 
     def _inputs(self, patterns: Sequence[Pattern], key: KeyArray) -> Array:
         """Return `max(0, baseline + patterns + noise)` on every channel, cues included.
@@ -105,19 +65,33 @@ class AbstractSong2016(AbstractTask):
         )
 
 
-class AbstractSong2016Choice(AbstractSong2016, AbstractTwoChoice):
+class AbstractSong2016Choice(AbstractSong2016, AbstractDeclaredChoice):
     """A two-choice task with a fixation and a decision epoch, and with catch trials.
 
     Both outputs are low in fixation; one is high in the decision. In catch trials
     nothing is shown and both outputs stay low to the end.
     """
 
-    output_names: ClassVar[tuple[str, ...]] = ("choice 1", "choice 2")
+    fixation: float = static(100.0, check_duration)
+    catch: float = static(2000.0, check_duration)
+    catch_probability: Array = array(
+        default=1 / 11, converter=number, check=PROBABILITY
+    )
 
-    catch_probability: AbstractVar[Array]
-    low: AbstractVar[Array]
-    high: AbstractVar[Array]
-    catch: AbstractVar[float]
+    @property
+    def n_steps(self) -> int:
+        """Number of steps of a catch trial, the longest."""
+        return self._steps(self.catch)
+
+    def _check_catch(self, longest: float) -> None:
+        """Validate that catch trials last at least as long as all others, in ms."""
+        check(
+            self.catch >= longest,
+            "catch",
+            f"last at least as long as a trial, {longest:g} ms",
+            f"{self.catch:g} ms",
+            "Use a smaller catch_probability for fewer of them.",
+        )
 
     def _draw(
         self, condition: Array | None, key: KeyArray, *levels: int
@@ -142,11 +116,11 @@ class AbstractSong2016Choice(AbstractSong2016, AbstractTwoChoice):
         choice: Array,
         is_catch: Array,
         key: KeyArray,
-        conditions: dict[str, Array],
+        **conditions: Array,
     ) -> Trial:
         """Return a trial; `epochs` has "fixation" and "decision", both scored."""
         steps = self.n_steps
-        t_end = jnp.where(is_catch, count(self.catch, self.dt), epochs["decision"][1])
+        t_end = jnp.where(is_catch, self._steps(self.catch), epochs["decision"][1])
         # A catch trial is scored throughout, another trial in fixation and decision.
         is_decision = during(epochs["decision"], steps) & ~is_catch
         is_scored = is_catch | during(epochs["fixation"], steps) | is_decision
@@ -155,15 +129,13 @@ class AbstractSong2016Choice(AbstractSong2016, AbstractTwoChoice):
         targets = jnp.where(is_decision[:, None] & is_chosen, self.high, self.low)
         # Empty epochs show nothing in catch trials.
         patterns = [(jnp.where(is_catch, 0, epoch), shown) for epoch, shown in patterns]
-        return Trial(
+        return make_trial(
             inputs=self._inputs(patterns, key),
             targets=jnp.where(is_scored, targets, 0.0),
-            mask=jnp.broadcast_to(is_scored, targets.shape).astype(targets.dtype),
-            conditions={
-                "is_catch": is_catch,
-                "choice": choice,
-                "t_end": t_end,
-                **conditions,
-            },
+            mask=is_scored,
             epochs={n: jnp.where(is_catch, 0, epoch) for n, epoch in epochs.items()},
+            is_catch=is_catch,
+            choice=choice,
+            t_end=t_end,
+            **conditions,
         )

@@ -2,21 +2,14 @@
 
 from typing import ClassVar, final
 
-import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._types import ArrayLike, KeyArray
-from ..contract import check_dt, check_duration, count, in_a_row, number, Trial
-from ._base import (
-    AbstractSong2016Choice,
-    check_catch,
-    check_choice_options,
-    check_coherences,
-    check_noise,
-)
+from ..._types import KeyArray
+from ..contract import array, check_duration, number, numbers, static, Trial
+from ._base import AbstractSong2016Choice, COHERENCES, PROBABILITY
 
 
 # The pattern of the inputs is a sum of these: NEUTRAL, the context (0 or 1) times
@@ -48,6 +41,20 @@ class ContextIntegration(AbstractSong2016Choice):
     `coherence_motion` and `coherence_colour` (percent, positive towards output channel
     0, negative towards output channel 1), `choice` (0 or 1), `evidence` (the coherence
     of the attended stimulus).
+
+    **Arguments:**
+
+    - `dt`: step in ms.
+    - `fixation`, `stimulus`, `decision`: durations in ms, multiples of dt.
+    - `catch`: duration of a catch trial in ms, at least that of the others.
+    - `coherences`: of either stimulus, in percent, each in [0, 100].
+    - `catch_probability`: fraction of catch trials in training.
+    - `baseline`: input without stimulus.
+    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
+    - `low`, `high`: targets of the other and of the chosen output.
+
+    Raises `ValueError` for durations that are 0 or not a multiple of dt, and for values
+    out of range.
     """
 
     input_names: ClassVar[tuple[str, ...]] = (
@@ -60,65 +67,19 @@ class ContextIntegration(AbstractSong2016Choice):
     )
     evidence_name: ClassVar[str] = "attended coherence towards choice 1 (%)"
 
-    coherences: Array
-    catch_probability: Array
-    baseline: Array
-    sigma_in: Array
-    tau_in: Array
-    low: Array
-    high: Array
-    dt: float = eqx.field(static=True)
-    fixation: float = eqx.field(static=True)
-    stimulus: float = eqx.field(static=True)
-    decision: float = eqx.field(static=True)
-    catch: float = eqx.field(static=True)
+    stimulus: float = static(800.0, check_duration)
+    decision: float = static(300.0, check_duration)
+    coherences: Array = array(
+        default=(5.0, 15.0, 50.0), converter=numbers, check=COHERENCES
+    )
+    catch_probability: Array = array(
+        default=1 / 73, converter=number, check=PROBABILITY
+    )
 
-    def __init__(
-        self,
-        *,
-        dt: float = 20.0,
-        fixation: float = 100.0,
-        stimulus: float = 800.0,
-        decision: float = 300.0,
-        catch: float = 2000.0,
-        coherences: ArrayLike | tuple[float, ...] = (5.0, 15.0, 50.0),
-        catch_probability: ArrayLike = 1 / 73,
-        baseline: ArrayLike = 0.2,
-        sigma_in: ArrayLike = 0.01,
-        tau_in: ArrayLike = 100.0,
-        low: ArrayLike = 0.2,
-        high: ArrayLike = 1.0,
-    ) -> None:
-        """**Arguments:**
-
-        - `dt`: step in ms.
-        - `fixation`, `stimulus`, `decision`: durations in ms, multiples of dt.
-        - `catch`: duration of a catch trial in ms, at least that of the others.
-        - `coherences`: of either stimulus, in percent, each in [0, 100].
-        - `catch_probability`: fraction of catch trials in training.
-        - `baseline`: input without stimulus.
-        - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-        - `low`, `high`: targets of the other and of the chosen output.
-
-        Raises `ValueError` for durations that are 0 or not a multiple of dt, and for
-        values out of range.
-        """
-        self.dt = check_dt(dt)
-        self.fixation = check_duration("fixation", fixation, self.dt)
-        self.stimulus = check_duration("stimulus", stimulus, self.dt)
-        self.decision = check_duration("decision", decision, self.dt)
-        self.catch = check_duration("catch", catch, self.dt)
-        check_catch(self.catch, self.fixation + self.stimulus + self.decision)
-        self.coherences = check_coherences(coherences)
-        choice_options = check_choice_options(catch_probability, low, high)
-        self.catch_probability, self.low, self.high = choice_options
-        noise_options = check_noise(baseline, sigma_in, tau_in)
-        self.baseline, self.sigma_in, self.tau_in = noise_options
-
-    @property
-    def n_steps(self) -> int:
-        """Number of steps of a catch trial, the longest."""
-        return count(self.catch, self.dt)
+    def __post_init__(self) -> None:
+        """Validate the options; no trial may be longer than a catch trial."""
+        super().__post_init__()
+        self._check_catch(self.fixation + self.stimulus + self.decision)
 
     @property
     def n_conditions(self) -> int:
@@ -140,13 +101,7 @@ class ContextIntegration(AbstractSong2016Choice):
         colour = self._signed(colour_level, colour_choice)
         pattern = number(NEUTRAL) + context.astype(motion.dtype) * number(CONTEXT)
         pattern += motion * number(MOTION) + colour * number(COLOUR)
-        epochs = in_a_row(
-            {
-                "fixation": count(self.fixation, self.dt),
-                "stimulus": count(self.stimulus, self.dt),
-                "decision": count(self.decision, self.dt),
-            }
-        )
+        epochs = self._parts("fixation", "stimulus", "decision")
         attends_motion = context == 0
         return self._trial(
             [(epochs["stimulus"], pattern)],
@@ -154,12 +109,10 @@ class ContextIntegration(AbstractSong2016Choice):
             choice=jnp.where(attends_motion, motion_choice, colour_choice),
             is_catch=is_catch,
             key=noise_key,
-            conditions={
-                "context": context,
-                "coherence_motion": motion,
-                "coherence_colour": colour,
-                "evidence": jnp.where(attends_motion, motion, colour),
-            },
+            context=context,
+            coherence_motion=motion,
+            coherence_colour=colour,
+            evidence=jnp.where(attends_motion, motion, colour),
         )
 
     def _signed(self, level: Array, choice: Array) -> Array:

@@ -2,25 +2,23 @@
 
 from typing import ClassVar, final
 
-import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._types import ArrayLike, KeyArray
+from ..._types import KeyArray
 from ..contract import (
     AbstractTracking,
-    check_dt,
     check_duration,
-    count,
     draw_factors,
     during,
-    in_a_row,
+    make_trial,
     number,
+    static,
     Trial,
 )
-from ._base import AbstractSong2016, check_noise
+from ._base import AbstractSong2016
 
 
 SEQUENCES = (
@@ -71,6 +69,17 @@ class EyeMovementSequence(AbstractSong2016, AbstractTracking):
     Conditions, besides those of all tasks: `sequence` (0 to 7), `dots` (the four that
     are looked at from fixation on, `(*batch, 4)`, 0 to 8). There are no catch trials.
     The performance is 1 - RMSE over all trials; their training stops at RMSE <= .05.
+
+    **Arguments:**
+
+    - `dt`: step in ms.
+    - `intertrial`, `fixation`, `movement`: durations in ms, multiples of dt; all three
+        movements last equally long.
+    - `baseline`: input where nothing is shown.
+    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
+
+    Raises `ValueError` for durations that are 0 or not a multiple of dt, and for values
+    out of range.
     """
 
     main_condition: ClassVar[str | None] = "sequence"
@@ -80,48 +89,15 @@ class EyeMovementSequence(AbstractSong2016, AbstractTracking):
     )
     output_names: ClassVar[tuple[str, ...]] = ("gaze x", "gaze y")
 
-    baseline: Array
-    sigma_in: Array
-    tau_in: Array
-    dt: float = eqx.field(static=True)
-    intertrial: float = eqx.field(static=True)
-    fixation: float = eqx.field(static=True)
-    movement: float = eqx.field(static=True)
-
-    def __init__(
-        self,
-        *,
-        dt: float = 10.0,
-        intertrial: float = 1000.0,
-        fixation: float = 1000.0,
-        movement: float = 500.0,
-        baseline: ArrayLike = 0.2,
-        sigma_in: ArrayLike = 0.01,
-        tau_in: ArrayLike = 100.0,
-    ) -> None:
-        """**Arguments:**
-
-        - `dt`: step in ms.
-        - `intertrial`, `fixation`, `movement`: durations in ms, multiples of dt; all
-            three movements last equally long.
-        - `baseline`: input where nothing is shown.
-        - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-
-        Raises `ValueError` for durations that are 0 or not a multiple of dt, and for
-        values out of range.
-        """
-        self.dt = check_dt(dt)
-        self.intertrial = check_duration("intertrial", intertrial, self.dt)
-        self.fixation = check_duration("fixation", fixation, self.dt)
-        self.movement = check_duration("movement", movement, self.dt)
-        noise_options = check_noise(baseline, sigma_in, tau_in)
-        self.baseline, self.sigma_in, self.tau_in = noise_options
+    dt: float = static(10.0)
+    intertrial: float = static(1000.0, check_duration)
+    fixation: float = static(1000.0, check_duration)
+    movement: float = static(500.0, check_duration)
 
     @property
     def n_steps(self) -> int:
         """Number of steps of every trial."""
-        before = self.intertrial + self.fixation
-        return count(before + 3 * self.movement, self.dt)
+        return self._steps(self.intertrial, self.fixation, 3 * self.movement)
 
     @property
     def n_conditions(self) -> int:
@@ -135,32 +111,21 @@ class EyeMovementSequence(AbstractSong2016, AbstractTracking):
         """
         sequence_key, noise_key = jr.split(key)
         (sequence,) = draw_factors(condition, sequence_key, len(SEQUENCES))
-        movement = count(self.movement, self.dt)
-        epochs = in_a_row(
-            {
-                "intertrial": count(self.intertrial, self.dt),
-                "fixation": count(self.fixation, self.dt),
-                "movement 1": movement,
-                "movement 2": movement,
-                "movement 3": movement,
-            }
-        )
+        names = [f"movement {i}" for i in (1, 2, 3)]
+        movements = dict.fromkeys(names, self._steps(self.movement))
+        epochs = self._parts("intertrial", "fixation", *names, **movements)
         shown = number(_shown())[sequence]  # (epoch, n_in)
         patterns = [(epoch, shown[i]) for i, epoch in enumerate(epochs.values())]
         dots = jnp.asarray(SEQUENCES, int)[sequence]
         targets = self._gaze(number(_positions())[dots], epochs)
         is_free = during(epochs["intertrial"], self.n_steps)[:, None]
-        return Trial(
+        return make_trial(
             inputs=self._inputs(patterns, noise_key),
             targets=targets,
-            mask=jnp.broadcast_to(~is_free, targets.shape).astype(targets.dtype),
-            conditions={
-                "is_catch": jnp.zeros((), bool),
-                "t_end": jnp.asarray(self.n_steps, int),
-                "sequence": sequence,
-                "dots": dots,
-            },
+            mask=~is_free,
             epochs=epochs,
+            sequence=sequence,
+            dots=dots,
         )
 
     def _gaze(self, positions: Array, epochs: dict[str, Array]) -> Array:

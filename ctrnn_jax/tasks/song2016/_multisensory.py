@@ -3,7 +3,6 @@
 import enum
 from typing import ClassVar, final
 
-import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
@@ -12,21 +11,16 @@ import numpy as np
 from ..._checks import check_finite, check_values, is_concrete
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
-    check_dt,
+    array,
     check_duration,
     check_numbers,
-    count,
-    in_a_row,
     number,
+    numbers,
+    static,
     Trial,
     tuned,
 )
-from ._base import (
-    AbstractSong2016Choice,
-    check_catch,
-    check_choice_options,
-    check_noise,
-)
+from ._base import AbstractSong2016Choice, PROBABILITY
 
 
 FREQUENCIES = (9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0)
@@ -44,6 +38,18 @@ class Modality(enum.IntEnum):
     VISUAL = 0
     AUDITORY = 1
     BOTH = 2
+
+
+def _check_frequencies(name: str, values: ArrayLike | tuple[float, ...]) -> None:
+    """Validate a list of frequencies that are not all equal."""
+    frequencies = check_numbers(name, values, "They are in events/s.")
+    check_values(
+        name,
+        jnp.max(frequencies) - jnp.min(frequencies),
+        lambda span: span > 0,
+        "span a range",
+        "The inputs are scaled to the range: give at least two different frequencies.",
+    )
 
 
 @final
@@ -65,74 +71,46 @@ class MultisensoryIntegration(AbstractSong2016Choice):
 
     Conditions, besides those of all tasks: `modality` (0 visual, 1 auditory, 2 both),
     `frequency` (events/s), `choice` (0 or 1), `evidence` (frequency - boundary).
+
+    **Arguments:**
+
+    - `dt`: step in ms.
+    - `fixation`, `stimulus`, `decision`: durations in ms, multiples of dt.
+    - `catch`: duration of a catch trial in ms, at least that of the others.
+    - `frequencies`: in events/s, not all equal, none of them at the boundary.
+    - `boundary`: between the two choices, in events/s.
+    - `catch_probability`: fraction of catch trials in training.
+    - `baseline`: input without stimulus.
+    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
+    - `low`, `high`: targets of the other and of the chosen output.
+
+    Raises `ValueError` for durations that are 0 or not a multiple of dt, and for values
+    out of range.
     """
 
     input_names: ClassVar[tuple[str, ...]] = ("V+", "A+", "V-", "A-", "start cue")
     evidence_name: ClassVar[str] = "frequency - boundary (events/s)"
 
-    frequencies: Array
-    boundary: Array
-    catch_probability: Array
-    baseline: Array
-    sigma_in: Array
-    tau_in: Array
-    low: Array
-    high: Array
-    dt: float = eqx.field(static=True)
-    fixation: float = eqx.field(static=True)
-    stimulus: float = eqx.field(static=True)
-    decision: float = eqx.field(static=True)
-    catch: float = eqx.field(static=True)
+    stimulus: float = static(1000.0, check_duration)
+    decision: float = static(300.0, check_duration)
+    catch: float = static(2500.0, check_duration)
+    frequencies: Array = array(
+        default=FREQUENCIES, converter=numbers, check=_check_frequencies
+    )
+    boundary: Array = array(default=12.5, converter=number, check=check_finite)
+    catch_probability: Array = array(default=0.2, converter=number, check=PROBABILITY)
 
-    def __init__(
-        self,
-        *,
-        dt: float = 20.0,
-        fixation: float = 100.0,
-        stimulus: float = 1000.0,
-        decision: float = 300.0,
-        catch: float = 2500.0,
-        frequencies: ArrayLike | tuple[float, ...] = FREQUENCIES,
-        boundary: ArrayLike = 12.5,
-        catch_probability: ArrayLike = 0.2,
-        baseline: ArrayLike = 0.2,
-        sigma_in: ArrayLike = 0.01,
-        tau_in: ArrayLike = 100.0,
-        low: ArrayLike = 0.2,
-        high: ArrayLike = 1.0,
-    ) -> None:
-        """**Arguments:**
+    def __post_init__(self) -> None:
+        """Validate the options; no trial may be longer than a catch trial."""
+        super().__post_init__()
+        self._check_catch(self.fixation + self.stimulus + self.decision)
+        if is_concrete((self.frequencies, self.boundary)):
 
-        - `dt`: step in ms.
-        - `fixation`, `stimulus`, `decision`: durations in ms, multiples of dt.
-        - `catch`: duration of a catch trial in ms, at least that of the others.
-        - `frequencies`: in events/s, not all equal, none of them at the boundary.
-        - `boundary`: between the two choices, in events/s.
-        - `catch_probability`: fraction of catch trials in training.
-        - `baseline`: input without stimulus.
-        - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-        - `low`, `high`: targets of the other and of the chosen output.
+            def is_off_boundary(f: np.ndarray) -> np.ndarray:
+                return f != np.asarray(self.boundary)
 
-        Raises `ValueError` for durations that are 0 or not a multiple of dt, and for
-        values out of range.
-        """
-        self.dt = check_dt(dt)
-        self.fixation = check_duration("fixation", fixation, self.dt)
-        self.stimulus = check_duration("stimulus", stimulus, self.dt)
-        self.decision = check_duration("decision", decision, self.dt)
-        self.catch = check_duration("catch", catch, self.dt)
-        check_catch(self.catch, self.fixation + self.stimulus + self.decision)
-        self.frequencies = _check_frequencies(frequencies, boundary)
-        self.boundary = number(boundary)
-        choice_options = check_choice_options(catch_probability, low, high)
-        self.catch_probability, self.low, self.high = choice_options
-        noise_options = check_noise(baseline, sigma_in, tau_in)
-        self.baseline, self.sigma_in, self.tau_in = noise_options
-
-    @property
-    def n_steps(self) -> int:
-        """Number of steps of a catch trial, the longest."""
-        return count(self.catch, self.dt)
+            rule, remedy = "not be at the boundary", "Neither choice would be correct."
+            check_values("frequencies", self.frequencies, is_off_boundary, rule, remedy)
 
     @property
     def n_conditions(self) -> int:
@@ -154,13 +132,7 @@ class MultisensoryIntegration(AbstractSong2016Choice):
         is_auditory = AUDITORY & (modality != Modality.VISUAL)
         level = jnp.where(RISING, rising, falling)
         events = jnp.where(is_visual | is_auditory, level, 0.0)
-        epochs = in_a_row(
-            {
-                "fixation": count(self.fixation, self.dt),
-                "stimulus": count(self.stimulus, self.dt),
-                "decision": count(self.decision, self.dt),
-            }
-        )
+        epochs = self._parts("fixation", "stimulus", "decision")
         to_respond = jnp.stack([epochs["stimulus"][0], epochs["decision"][1]])
         return self._trial(
             [(epochs["stimulus"], events), (to_respond, number(CUE))],
@@ -168,36 +140,7 @@ class MultisensoryIntegration(AbstractSong2016Choice):
             choice=(evidence <= 0).astype(int),
             is_catch=is_catch,
             key=noise_key,
-            conditions={
-                "modality": modality,
-                "frequency": frequency,
-                "evidence": evidence,
-            },
+            modality=modality,
+            frequency=frequency,
+            evidence=evidence,
         )
-
-
-def _check_frequencies(
-    frequencies: ArrayLike | tuple[float, ...], boundary: ArrayLike
-) -> Array:
-    """Validate frequencies with a range, none at the boundary; return a float array."""
-    values = check_numbers("frequencies", frequencies, "They are in events/s.")
-
-    def is_finite_and_positive(span: np.ndarray) -> np.ndarray:
-        return np.isfinite(span) & (span > 0)
-
-    check_values(
-        "frequencies",
-        jnp.max(values) - jnp.min(values),
-        is_finite_and_positive,
-        "span a range",
-        "The inputs are scaled to the range: give at least two different frequencies.",
-    )
-    check_finite("boundary", boundary)
-    if is_concrete((values, boundary)):
-
-        def is_off_boundary(f: np.ndarray) -> np.ndarray:
-            return f != np.asarray(boundary, f.dtype)
-
-        rule, remedy = "not be at the boundary", "Neither choice would be correct."
-        check_values("frequencies", values, is_off_boundary, rule, remedy)
-    return values

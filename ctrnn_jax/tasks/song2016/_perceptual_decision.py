@@ -1,40 +1,29 @@
 """Perceptual decision-making (random dots): fixed, variable and reaction time."""
 
-from typing import ClassVar, final, get_args, Literal
+import abc
+from typing import ClassVar, final
 
-import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
-from ..._checks import check, check_choice, check_positive
-from ..._types import ArrayLike, KeyArray
+from ..._checks import check, check_finite
+from ..._types import KeyArray
 from ..contract import (
+    array,
     check_bounds,
-    check_dt,
     check_duration,
-    check_unused,
-    count,
-    in_a_row,
+    IN_MS,
     number,
+    numbers,
+    static,
     Trial,
     truncated_exponential_steps,
 )
-from ._base import (
-    AbstractSong2016Choice,
-    check_catch,
-    check_choice_options,
-    check_coherences,
-    check_noise,
-)
+from ._base import AbstractSong2016Choice, COHERENCES, PROBABILITY
 
 
-Kind = Literal["fixed", "variable", "reaction_time"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-
-
-@final
-class PerceptualDecision(AbstractSong2016Choice):
+class AbstractPerceptualDecision(AbstractSong2016Choice):
     """Which of two noisy inputs is stronger? (Song, Yang & Wang 2016, Figs. 2 and 3.)
 
     After fixation, the inputs 0 and 1 carry evidence: `(1 + coherence / 100) / 2` for
@@ -43,156 +32,34 @@ class PerceptualDecision(AbstractSong2016Choice):
     decision only. In catch trials there is no stimulus, and both outputs stay low for
     the whole trial, which is longer.
 
-    | kind (their file) | stimulus | decision epoch |
-    |---|---|---|
-    | fixed (`rdm_dense`, `rdm_fixed`) | 800 ms | the 300 ms after it |
-    | variable (`rdm_varstim`) | exponential, in [80, 1500) ms | the 300 ms after it |
-    | reaction_time (`rdm_rt`) | 800 ms, to the end | from 300 ms after its onset |
-
-    The last two kinds have a third input, 1 during the stimulus. Inputs are `max(0,
-    baseline + evidence + noise)`. The noise has the standard deviation `sqrt(2 tau_in /
-    dt) * sigma_in` per step. A trial is correct if the output of the correct choice is
-    the larger one at the last step. Their coherences 1, 2, 4, 8, 16 are in units of
-    3.2 %.
+    Inputs are `max(0, baseline + evidence + noise)`. The noise has the standard
+    deviation `sqrt(2 tau_in / dt) * sigma_in` per step. A trial is correct if the
+    output of the correct choice is the larger one at the last step. Their coherences 1,
+    2, 4, 8, 16 are in units of 3.2 %.
 
     Conditions: `coherence` (percent), `choice` (0 or 1: the output channel), `evidence`
     (the coherence, negative if output channel 1 is correct).
-
-    **Example:**
-
-    >>> task = cj.tasks.PerceptualDecision(dt=20.0)
-    >>> trials = task.batch(jax.random.key(0), 16)
-    >>> trials.inputs.shape[0], trials.inputs.shape[2]
-    (16, 2)
     """
 
     evidence_name: ClassVar[str] = "coherence towards choice 1 (%)"
 
-    coherences: Array
-    catch_probability: Array
-    baseline: Array
-    sigma_in: Array
-    tau_in: Array
-    low: Array
-    high: Array
-    mean: Array | None
-    dt: float = eqx.field(static=True)
-    kind: Kind = eqx.field(static=True)
-    fixation: float = eqx.field(static=True)
-    stimulus: float | None = eqx.field(static=True)
-    bounds: tuple[float, float] | None = eqx.field(static=True)
-    reward: float | None = eqx.field(static=True)
-    decision: float | None = eqx.field(static=True)
-    catch: float = eqx.field(static=True)
+    coherences: Array = array(
+        default=(3.2, 6.4, 12.8, 25.6, 51.2), converter=numbers, check=COHERENCES
+    )
 
-    def __init__(
-        self,
-        *,
-        kind: Kind = "fixed",
-        dt: float = 20.0,
-        fixation: float = 100.0,
-        stimulus: float | None = None,
-        mean: ArrayLike | None = None,
-        bounds: tuple[float, float] | None = None,
-        reward: float | None = None,
-        decision: float | None = None,
-        catch: float = 2000.0,
-        coherences: ArrayLike | tuple[float, ...] = (3.2, 6.4, 12.8, 25.6, 51.2),
-        catch_probability: ArrayLike | None = None,
-        baseline: ArrayLike = 0.2,
-        sigma_in: ArrayLike = 0.01,
-        tau_in: ArrayLike = 100.0,
-        low: ArrayLike = 0.2,
-        high: ArrayLike | None = None,
-    ) -> None:
-        """**Arguments:**
-
-        - `kind`: "fixed", "variable" or "reaction_time".
-        - `dt`: step in ms.
-        - `fixation`: duration in ms, a multiple of dt.
-        - `stimulus`: duration in ms, by default 800; not for "variable".
-        - `mean`, `bounds`: of the truncated exponential duration of the stimulus in ms,
-            for "variable" only; by default 330 and (80, 1500).
-        - `reward`: for "reaction_time" only, the time in ms from the onset of the
-            stimulus to the decision epoch; by default 300.
-        - `decision`: duration in ms, by default 300; not for "reaction_time".
-        - `catch`: duration of a catch trial in ms, at least that of the others.
-        - `coherences`: in percent, each in [0, 100].
-        - `catch_probability`: fraction of catch trials in training; by default 1 / 11,
-            for "reaction_time" 5 / 11.
-        - `baseline`: input without evidence.
-        - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-        - `low`, `high`: targets of the other and of the chosen output; by default 0.2
-            and 1, for "reaction_time" 0.2 and 1.2.
-
-        Raises `ValueError` for durations that are 0 or not a multiple of dt, values out
-        of range, and options that have no effect on this kind.
-        """
-        check_choice("kind", kind, KINDS)
-        self.kind = kind
-        is_timed = kind == "reaction_time"
-        self.dt = check_dt(dt)
-        self.fixation = check_duration("fixation", fixation, self.dt)
-        self.catch = check_duration("catch", catch, self.dt)
-
-        # The duration of the stimulus is drawn or fixed.
-        self.stimulus = self.mean = self.bounds = None
-        if kind == "variable":
-            check_unused("stimulus", stimulus, 'the kind is "fixed" or "reaction_time"')
-            bounds = (80.0, 1500.0) if bounds is None else bounds
-            self.bounds = check_bounds("bounds", bounds, self.dt)
-            mean = 330.0 if mean is None else mean
-            check_positive("mean", mean, "It is in ms.")
-            self.mean = number(mean)
-            longest_stimulus = self.bounds[1] - self.dt
-        else:
-            check_unused("mean", mean, 'the kind is "variable"')
-            check_unused("bounds", bounds, 'the kind is "variable"')
-            stimulus = 800.0 if stimulus is None else stimulus
-            self.stimulus = check_duration("stimulus", stimulus, self.dt)
-            longest_stimulus = self.stimulus
-
-        # The decision is part of the stimulus or follows it.
-        self.reward = self.decision = None
-        if is_timed:
-            check_unused("decision", decision, 'the kind is "fixed" or "variable"')
-            reward = 300.0 if reward is None else reward
-            self.reward = check_duration("reward", reward, self.dt)
-            check(
-                self.reward < longest_stimulus,
-                "reward",
-                "be shorter than the stimulus",
-                f"{self.reward:g} ms",
-                f"The stimulus lasts {longest_stimulus:g} ms.",
-            )
-            longest_trial = self.fixation + longest_stimulus
-        else:
-            check_unused("reward", reward, 'the kind is "reaction_time"')
-            decision = 300.0 if decision is None else decision
-            self.decision = check_duration("decision", decision, self.dt)
-            longest_trial = self.fixation + longest_stimulus + self.decision
-        check_catch(self.catch, longest_trial)
-
-        self.coherences = check_coherences(coherences)
-        if catch_probability is None:
-            catch_probability = 5 / 11 if is_timed else 1 / 11
-        if high is None:
-            high = 1.2 if is_timed else 1.0
-        choice_options = check_choice_options(catch_probability, low, high)
-        self.catch_probability, self.low, self.high = choice_options
-        noise_options = check_noise(baseline, sigma_in, tau_in)
-        self.baseline, self.sigma_in, self.tau_in = noise_options
+    def __post_init__(self) -> None:
+        """Validate the options; no trial may be longer than a catch trial."""
+        super().__post_init__()
+        self._check_catch(self._longest)
 
     @property
-    def input_names(self) -> tuple[str, ...]:
-        """Evidence for each choice, and the cue unless the kind is fixed."""
-        cue = () if self.kind == "fixed" else ("start cue",)
-        return ("evidence for 1", "evidence for 2", *cue)
+    @abc.abstractmethod
+    def _longest(self) -> float:
+        """Duration of the longest trial that is no catch trial, in ms."""
 
-    @property
-    def n_steps(self) -> int:
-        """Number of steps of a catch trial, the longest."""
-        return count(self.catch, self.dt)
+    @abc.abstractmethod
+    def _epochs(self, key: KeyArray) -> dict[str, Array]:
+        """Return fixation, stimulus and decision; `key` is for a drawn duration."""
 
     @property
     def n_conditions(self) -> int:
@@ -219,22 +86,143 @@ class PerceptualDecision(AbstractSong2016Choice):
             choice=choice,
             is_catch=is_catch,
             key=noise_key,
-            conditions={"coherence": coherence, "evidence": sign[0] * coherence},
+            coherence=coherence,
+            evidence=sign[0] * coherence,
         )
 
+
+@final
+class PerceptualDecision(AbstractPerceptualDecision):
+    """Which of two noisy inputs, shown for a fixed time, is stronger?
+
+    The task of Song, Yang & Wang (2016, `rdm_dense` and `rdm_fixed`). After fixation,
+    the inputs 0 and 1 carry evidence for 800 ms: `(1 + coherence / 100) / 2` for the
+    correct choice and `(1 - coherence / 100) / 2` for the other. In the decision epoch,
+    the 300 ms after it, the output of the correct choice must go up. The loss counts
+    fixation and decision only. In catch trials there is no stimulus, and both outputs
+    stay low for the whole trial, which is longer.
+
+    Inputs are `max(0, baseline + evidence + noise)`. The noise has the standard
+    deviation `sqrt(2 tau_in / dt) * sigma_in` per step. A trial is correct if the
+    output of the correct choice is the larger one at the last step. Their coherences 1,
+    2, 4, 8, 16 are in units of 3.2 %.
+
+    Conditions: `coherence` (percent), `choice` (0 or 1: the output channel), `evidence`
+    (the coherence, negative if output channel 1 is correct).
+
+    **Arguments:**
+
+    - `dt`: step in ms.
+    - `fixation`, `stimulus`, `decision`: durations in ms, multiples of dt.
+    - `catch`: duration of a catch trial in ms, at least that of the others.
+    - `coherences`: in percent, each in [0, 100].
+    - `catch_probability`: fraction of catch trials in training.
+    - `baseline`: input without evidence.
+    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
+    - `low`, `high`: targets of the other and of the chosen output.
+
+    Raises `ValueError` for durations that are 0 or not a multiple of dt, and for values
+    out of range.
+
+    **Example:**
+
+    >>> task = cj.tasks.PerceptualDecision(dt=20.0)
+    >>> trials = task.batch(jax.random.key(0), 16)
+    >>> trials.inputs.shape[0], trials.inputs.shape[2]
+    (16, 2)
+    """
+
+    input_names: ClassVar[tuple[str, ...]] = ("evidence for 1", "evidence for 2")
+
+    stimulus: float = static(800.0, check_duration)
+    decision: float = static(300.0, check_duration)
+
+    @property
+    def _longest(self) -> float:
+        return self.fixation + self.stimulus + self.decision
+
     def _epochs(self, key: KeyArray) -> dict[str, Array]:
-        """Return fixation, stimulus and decision; `key` is for a drawn duration."""
-        fixation = count(self.fixation, self.dt)
-        if self.mean is not None and self.bounds is not None:
-            stimulus = truncated_exponential_steps(key, self.mean, self.bounds, self.dt)
-        else:
-            stimulus = count(self.stimulus or 0.0, self.dt)
-        decision = count(self.decision or 0.0, self.dt)
-        epochs = in_a_row(
-            {"fixation": fixation, "stimulus": stimulus, "decision": decision}
+        del key
+        return self._parts("fixation", "stimulus", "decision")
+
+
+CUED_NAMES = (*PerceptualDecision.input_names, "start cue")
+"""The inputs of the other two tasks; the start cue is 1 during the stimulus."""
+
+
+@final
+class PerceptualDecisionVariable(AbstractPerceptualDecision):
+    """Which of two noisy inputs, shown for a random time, is stronger?
+
+    The task of Song, Yang & Wang (2016, `rdm_varstim`). As `PerceptualDecision`, but
+    the duration of the stimulus is drawn from a truncated exponential distribution, and
+    a third input is 1 during the stimulus.
+
+    **Arguments:** those of `PerceptualDecision`, except that `mean` and `bounds` of the
+    exponential distribution in ms replace `stimulus`. Durations are in [low, high) for
+    bounds (low, high), both multiples of dt.
+
+    Raises `ValueError` as `PerceptualDecision`.
+    """
+
+    input_names: ClassVar[tuple[str, ...]] = CUED_NAMES
+
+    mean: Array = array(default=330.0, converter=number, check=IN_MS)
+    bounds: tuple[float, float] = static((80.0, 1500.0), check_bounds)
+    decision: float = static(300.0, check_duration)
+
+    @property
+    def _longest(self) -> float:
+        return self.fixation + self.bounds[1] - self.dt + self.decision
+
+    def _epochs(self, key: KeyArray) -> dict[str, Array]:
+        drawn = truncated_exponential_steps(key, self.mean, self.bounds, self.dt)
+        return self._parts("fixation", "stimulus", "decision", stimulus=drawn)
+
+
+@final
+class PerceptualDecisionReactionTime(AbstractPerceptualDecision):
+    """Which of two noisy inputs is stronger? Answered as soon as the network is ready.
+
+    The task of Song, Yang & Wang (2016, `rdm_rt`). As `PerceptualDecision`, but the
+    stimulus lasts to the end of the trial, the decision epoch is its later part, from
+    300 ms after its onset on, and a third input is 1 during the stimulus.
+
+    **Arguments:** those of `PerceptualDecision`, except that `reward`, the time in ms
+    from the onset of the stimulus to the decision epoch, replaces `decision`. By
+    default 5 of 11 trials are catch trials, and `high` is 1.2.
+
+    Raises `ValueError` as `PerceptualDecision`, and for a reward that is not shorter
+    than the stimulus.
+    """
+
+    input_names: ClassVar[tuple[str, ...]] = CUED_NAMES
+
+    stimulus: float = static(800.0, check_duration)
+    reward: float = static(300.0, check_duration)
+    catch_probability: Array = array(
+        default=5 / 11, converter=number, check=PROBABILITY
+    )
+    high: Array = array(default=1.2, converter=number, check=check_finite)
+
+    def __post_init__(self) -> None:
+        """Validate the options; there must be time left for the decision."""
+        super().__post_init__()
+        check(
+            self.reward < self.stimulus,
+            "reward",
+            "be shorter than the stimulus",
+            f"{self.reward:g} ms",
+            f"The stimulus lasts {self.stimulus:g} ms.",
         )
-        if self.reward is not None:
-            # In reaction time the decision is the later part of the stimulus.
-            start, stop = epochs["stimulus"]
-            epochs["decision"] = jnp.stack([start + count(self.reward, self.dt), stop])
+
+    @property
+    def _longest(self) -> float:
+        return self.fixation + self.stimulus
+
+    def _epochs(self, key: KeyArray) -> dict[str, Array]:
+        del key
+        epochs = self._parts("fixation", "stimulus")
+        start, stop = epochs["stimulus"]
+        epochs["decision"] = jnp.stack([start + self._steps(self.reward), stop])
         return epochs

@@ -2,7 +2,6 @@
 
 from typing import ClassVar, final
 
-import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
@@ -11,19 +10,54 @@ import numpy as np
 from ..._checks import check, check_values, describe, invalid
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
+    array,
     check_bounds,
-    check_dt,
     check_duration,
-    count,
-    in_a_row,
     number,
     PAIRS,
+    static,
     Trial,
     tuned,
     uniform_steps,
     worst_mean,
 )
-from ._base import AbstractSong2016Choice, check_choice_options, check_noise
+from ._base import AbstractSong2016Choice
+
+
+def _pairs(pairs: ArrayLike | tuple[tuple[float, float], ...]) -> Array:
+    """Return pairs of frequencies as a float array, `(pairs, 2)`."""
+    return number(jnp.asarray(pairs, float))
+
+
+def _check_pairs(name: str, pairs: ArrayLike | tuple[tuple[float, float], ...]) -> None:
+    """Validate (higher, lower) frequencies, `(pairs, 2)`."""
+    remedy = "Give pairs of frequencies in Hz."
+    try:
+        values = _pairs(pairs)
+    except (TypeError, ValueError) as error:
+        raise invalid(name, "be numbers", describe(pairs), remedy) from error
+    has_pairs = values.ndim == 2 and values.shape[1] == 2 and values.size > 0
+    check(has_pairs, name, "have shape (pairs, 2)", describe(values), remedy)
+
+    def is_finite_and_positive(difference: np.ndarray) -> np.ndarray:
+        return (difference > 0) & (difference < np.inf)
+
+    check_values(
+        name,
+        values[:, 0] - values[:, 1],
+        is_finite_and_positive,
+        "have the higher frequency first, so that higher - lower > 0",
+        "Each pair is shown in both orders.",
+    )
+
+
+def _check_delay(
+    name: str, delay: float | tuple[float, float], dt: float
+) -> float | tuple[float, float]:
+    """Validate one duration or the bounds of one; both in ms."""
+    if isinstance(delay, (tuple, list)):
+        return check_bounds(name, delay, dt)
+    return check_duration(name, delay, dt)
 
 
 @final
@@ -45,74 +79,34 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
 
     Conditions, besides those of all tasks: `f1`, `f2` (Hz), `pair` (its index in
     `pairs`), `choice` (0 or 1), `evidence` (f1 - f2, Hz).
+
+    **Arguments:**
+
+    - `dt`: step in ms.
+    - `fixation`, `stimulus`, `decision`: durations in ms, multiples of dt; both stimuli
+        last equally long.
+    - `delay`: between the stimuli in ms: a range [low, high) from which it is drawn
+        (training), or one duration (3000 in their tests).
+    - `catch`: duration of a catch trial in ms.
+    - `pairs`: (higher, lower) frequencies in Hz, shape `(pairs, 2)`.
+    - `catch_probability`: fraction of catch trials in training.
+    - `baseline`: input without stimulus.
+    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
+    - `low`, `high`: targets of the other and of the chosen output.
+
+    Raises `ValueError` for durations that are 0 or not a multiple of dt, and for values
+    out of range.
     """
 
     input_names: ClassVar[tuple[str, ...]] = ("rising", "falling")
     evidence_name: ClassVar[str] = "f1 - f2 (Hz)"
     performance_name: ClassVar[str] = "fraction correct in the worst condition"
 
-    pairs: Array
-    catch_probability: Array
-    baseline: Array
-    sigma_in: Array
-    tau_in: Array
-    low: Array
-    high: Array
-    dt: float = eqx.field(static=True)
-    fixation: float = eqx.field(static=True)
-    stimulus: float = eqx.field(static=True)
-    delay: float | tuple[float, float] = eqx.field(static=True)
-    decision: float = eqx.field(static=True)
-    catch: float = eqx.field(static=True)
-
-    def __init__(
-        self,
-        *,
-        dt: float = 20.0,
-        fixation: float = 100.0,
-        stimulus: float = 500.0,
-        delay: float | tuple[float, float] = (2500.0, 3500.0),
-        decision: float = 300.0,
-        catch: float = 2500.0,
-        pairs: ArrayLike | tuple[tuple[float, float], ...] = PAIRS,
-        catch_probability: ArrayLike = 1 / 11,
-        baseline: ArrayLike = 0.2,
-        sigma_in: ArrayLike = 0.01,
-        tau_in: ArrayLike = 100.0,
-        low: ArrayLike = 0.2,
-        high: ArrayLike = 1.0,
-    ) -> None:
-        """**Arguments:**
-
-        - `dt`: step in ms.
-        - `fixation`, `stimulus`, `decision`: durations in ms, multiples of dt; both
-            stimuli last equally long.
-        - `delay`: between the stimuli in ms: a range [low, high) from which it is drawn
-            (training), or one duration (3000 in their tests).
-        - `catch`: duration of a catch trial in ms.
-        - `pairs`: (higher, lower) frequencies in Hz, shape `(pairs, 2)`.
-        - `catch_probability`: fraction of catch trials in training.
-        - `baseline`: input without stimulus.
-        - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-        - `low`, `high`: targets of the other and of the chosen output.
-
-        Raises `ValueError` for durations that are 0 or not a multiple of dt, and for
-        values out of range.
-        """
-        self.dt = check_dt(dt)
-        self.fixation = check_duration("fixation", fixation, self.dt)
-        self.stimulus = check_duration("stimulus", stimulus, self.dt)
-        if isinstance(delay, (tuple, list)):
-            self.delay = check_bounds("delay", delay, self.dt)
-        else:
-            self.delay = check_duration("delay", delay, self.dt)
-        self.decision = check_duration("decision", decision, self.dt)
-        self.catch = check_duration("catch", catch, self.dt)
-        self.pairs = _check_pairs(pairs)
-        choice_options = check_choice_options(catch_probability, low, high)
-        self.catch_probability, self.low, self.high = choice_options
-        noise_options = check_noise(baseline, sigma_in, tau_in)
-        self.baseline, self.sigma_in, self.tau_in = noise_options
+    stimulus: float = static(500.0, check_duration)
+    delay: float | tuple[float, float] = static((2500.0, 3500.0), _check_delay)
+    decision: float = static(300.0, check_duration)
+    catch: float = static(2500.0, check_duration)
+    pairs: Array = array(default=PAIRS, converter=_pairs, check=_check_pairs)
 
     @property
     def n_steps(self) -> int:
@@ -121,8 +115,8 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
             longest_delay = self.delay[1] - self.dt  # the upper bound is excluded
         else:
             longest_delay = self.delay
-        longest = self.fixation + 2 * self.stimulus + longest_delay + self.decision
-        return count(max(longest, self.catch), self.dt)
+        parts = self.fixation, 2 * self.stimulus, longest_delay, self.decision
+        return max(self._steps(*parts), self._steps(self.catch))
 
     @property
     def n_conditions(self) -> int:
@@ -144,16 +138,10 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
         if isinstance(self.delay, tuple):
             delay = uniform_steps(delay_key, self.delay, self.dt)
         else:
-            delay = count(self.delay, self.dt)
-        epochs = in_a_row(
-            {
-                "fixation": count(self.fixation, self.dt),
-                "f1": count(self.stimulus, self.dt),
-                "delay": delay,
-                "f2": count(self.stimulus, self.dt),
-                "decision": count(self.decision, self.dt),
-            }
-        )
+            delay = self._steps(self.delay)
+        shown = self._steps(self.stimulus)
+        order = "fixation", "f1", "delay", "f2", "decision"
+        epochs = self._parts(*order, f1=shown, delay=delay, f2=shown)
         return self._trial(
             [
                 (epochs["f1"], jnp.stack(tuned(f1, self.pairs))),
@@ -163,7 +151,10 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
             choice=choice,
             is_catch=is_catch,
             key=noise_key,
-            conditions={"f1": f1, "f2": f2, "pair": pair, "evidence": f1 - f2},
+            f1=f1,
+            f2=f2,
+            pair=pair,
+            evidence=f1 - f2,
         )
 
     def performance(self, outputs: Array, trials: Trial) -> Array:
@@ -176,26 +167,3 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
         score = self.score(outputs, trials)
         groups = self.n_conditions - 1
         return worst_mean(score, group, groups, ~conditions["is_catch"])
-
-
-def _check_pairs(pairs: ArrayLike | tuple[tuple[float, float], ...]) -> Array:
-    """Validate (higher, lower) frequencies, `(pairs, 2)`; return a float array."""
-    remedy = "Give pairs of frequencies in Hz."
-    try:
-        values = number(jnp.asarray(pairs, float))
-    except (TypeError, ValueError) as error:
-        raise invalid("pairs", "be numbers", describe(pairs), remedy) from error
-    has_pairs = values.ndim == 2 and values.shape[1] == 2 and values.size > 0
-    check(has_pairs, "pairs", "have shape (pairs, 2)", describe(values), remedy)
-
-    def is_finite_and_positive(difference: np.ndarray) -> np.ndarray:
-        return (difference > 0) & (difference < np.inf)
-
-    check_values(
-        "pairs",
-        values[:, 0] - values[:, 1],
-        is_finite_and_positive,
-        "have the higher frequency first, so that higher - lower > 0",
-        "Each pair is shown in both orders.",
-    )
-    return values

@@ -1,7 +1,7 @@
 """The 20 cognitive tasks of Yang et al. (2019)."""
 
 from functools import partial
-from typing import ClassVar, final, get_args
+from typing import ClassVar, final
 
 import equinox as eqx
 import jax
@@ -10,26 +10,24 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import (
-    check,
-    check_choice,
-    check_count,
-    check_flag,
-    check_list,
-    check_not_negative,
-    check_positive,
-)
-from ..._types import ArrayLike, KeyArray
+from ..._checks import check, check_choice, check_count, check_list
+from ..._types import KeyArray
 from ..contract import (
-    AbstractTask,
+    AbstractDeclared,
+    array,
     at_step,
-    check_dt,
+    check_numbers,
     check_weights,
     circular_distance,
+    DEVIATION,
     draw_by_weight,
+    IN_MS,
+    make_trial,
     noise_deviation,
     number,
+    numbers,
     render_inputs,
+    static,
     Trial,
     worst_mean,
 )
@@ -52,8 +50,24 @@ TOLERANCE = 0.2 * np.pi
 """Largest error of a correct response, in radians."""
 
 
+def _distinct_rules(rules: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Validate one or several rules, all different; return a tuple."""
+    names = (rules,) if isinstance(rules, str) else rules
+    names = check_list("rules", names, of="names")
+    for name in names:
+        check_choice("rules", name, YANG2019_RULES)
+    are_distinct = len(names) > 0 and len(set(names)) == len(names)
+    rule, remedy = "be different rules, at least one", "Name each rule once."
+    check(are_distinct, "rules", rule, names, remedy)
+    return names
+
+
+WEIGHTS = partial(check_numbers, remedy="Give one number for each rule.")
+"""The check of a list of weights, apart from how many there are."""
+
+
 @final
-class Yang2019(AbstractTask):
+class Yang2019(AbstractDeclared):
     """The subject fixates, then responds in a direction that one of 20 rules gives.
 
     Two rings of inputs show at most two bumps of activity at locations in [0, 2 pi).
@@ -100,84 +114,52 @@ response 500 |
     fixation) before the response, 0 in the first 100 ms of the response, then 25 (100).
     These are the squares of their mask. With `loss="softmax"` the weights are those of
     their mask, 1 and 5.
+
+    **Arguments:**
+
+    - `rules`: one or several of `YANG2019_RULES`.
+    - `dt`: step in ms; 100 ms must be a multiple of it.
+    - `weights`: how often each rule is drawn in training, relative to the others. By
+        default all are equal; if all 20 are mixed, `contextdm1` and `contextdm2` are
+        drawn five times as often as the others.
+    - `loss`: "lsq" (sigmoid outputs, squared error) or "softmax" (cross-entropy, the
+        target being the unit nearest to the target angle).
+    - `sigma_x`: strength of the input noise. The standard deviation per step is
+        `sigma_x sqrt(2 tau / dt)` on every channel.
+    - `tau`: time constant in ms of the network for which the noise is scaled.
+    - `easy`: whether differences of strength are larger.
+    - `one_rule_per_batch`: whether `batch` draws one rule for all of its trials.
+
+    Raises `ValueError` for rules that are unknown, repeated or missing, weights that do
+    not match the rules, 100 ms not a multiple of dt, and values out of range.
     """
 
     main_condition: ClassVar[str | None] = "target"
     input_names: ClassVar[tuple[str, ...]] = INPUT_NAMES
     output_names: ClassVar[tuple[str, ...]] = OUTPUT_NAMES
 
-    weights: Array
-    sigma_x: Array
-    tau: Array
-    rules: tuple[str, ...] = eqx.field(static=True)
-    dt: float = eqx.field(static=True)
-    loss: Loss = eqx.field(static=True)
-    easy: bool = eqx.field(static=True)
-    one_rule_per_batch: bool = eqx.field(static=True)
+    rules: tuple[str, ...] = eqx.field(
+        default=YANG2019_RULES, static=True, converter=_distinct_rules
+    )
+    weights: Array = array(default=None, converter=numbers, check=WEIGHTS)
+    loss: Loss = static("lsq")
+    sigma_x: Array = array(default=0.01, converter=number, check=DEVIATION)
+    tau: Array = array(default=100.0, converter=number, check=IN_MS)
+    easy: bool = static(False)
+    one_rule_per_batch: bool = static(False)
 
-    def __init__(
-        self,
-        rules: str | tuple[str, ...] = YANG2019_RULES,
-        *,
-        dt: float = 20.0,
-        weights: ArrayLike | tuple[float, ...] | None = None,
-        loss: Loss = "lsq",
-        sigma_x: ArrayLike = 0.01,
-        tau: ArrayLike = 100.0,
-        easy: bool = False,
-        one_rule_per_batch: bool = False,
-    ) -> None:
-        """**Arguments:**
-
-        - `rules`: one or several of `YANG2019_RULES`.
-        - `dt`: step in ms; 100 ms must be a multiple of it.
-        - `weights`: how often each rule is drawn in training, relative to the others.
-            By default all are equal; if all 20 are mixed, `contextdm1` and
-            `contextdm2` are drawn five times as often as the others.
-        - `loss`: "lsq" (sigmoid outputs, squared error) or "softmax" (cross-entropy,
-            the target being the unit nearest to the target angle).
-        - `sigma_x`: strength of the input noise. The standard deviation per step is
-            `sigma_x sqrt(2 tau / dt)` on every channel.
-        - `tau`: time constant in ms of the network for which the noise is scaled.
-        - `easy`: whether differences of strength are larger.
-        - `one_rule_per_batch`: whether `batch` draws one rule for all of its trials.
-
-        Raises `ValueError` for rules that are unknown, repeated or missing, weights
-        that do not match the rules, 100 ms not a multiple of dt, and values out of
-        range.
-        """
-        names = (
-            (rules,)
-            if isinstance(rules, str)
-            else check_list("rules", rules, of="names")
-        )
-        for name in names:
-            check_choice("rules", name, YANG2019_RULES)
-        are_distinct = len(names) > 0 and len(set(names)) == len(names)
-        rule, remedy = "be different rules, at least one", "Name each rule once."
-        check(are_distinct, "rules", rule, names, remedy)
-        self.rules = names
-        self.dt = check_dt(dt)
-        divides = np.isclose(max(round(GRACE / self.dt), 1) * self.dt, GRACE, atol=1e-9)
-        check(
-            divides,
-            "dt",
-            "divide 100 ms",
-            f"{self.dt:g} ms",
-            "All durations are multiples of 100 ms.",
-        )
-        if weights is None:
-            are_all = len(names) == len(RULES)
+    def __post_init__(self) -> None:
+        """Validate the options; all durations are multiples of 100 ms."""
+        self.rules = _distinct_rules(self.rules)
+        if self.weights is None:
+            are_all = len(self.rules) == len(RULES)
             frequent = ("contextdm1", "contextdm2") if are_all else ()
-            weights = tuple(5.0 if name in frequent else 1.0 for name in names)
-        self.weights = check_weights(weights, len(names), of="rule")
-        check_choice("loss", loss, get_args(Loss))
-        self.loss = loss
-        check_not_negative("sigma_x", sigma_x, "It is a standard deviation.")
-        check_positive("tau", tau, "It is in ms.")
-        self.sigma_x, self.tau = number(sigma_x), number(tau)
-        self.easy = check_flag("easy", easy)
-        self.one_rule_per_batch = check_flag("one_rule_per_batch", one_rule_per_batch)
+            self.weights = numbers([5.0 if r in frequent else 1.0 for r in self.rules])
+        super().__post_init__()
+        check_weights(self.weights, len(self.rules), of="rule")
+        divides = np.isclose(max(round(GRACE / self.dt), 1) * self.dt, GRACE, atol=1e-9)
+        remedy = "All durations are multiples of 100 ms."
+        check(divides, "dt", "divide 100 ms", f"{self.dt:g} ms", remedy)
 
     @property
     def performance_name(self) -> str:
@@ -222,23 +204,20 @@ response 500 |
         grace = round(GRACE / self.dt)
         targets, mask = targets_and_mask(plan, self.n_steps, grace, self.loss)
         response, end = plan.epochs["response"]
-        return Trial(
+        return make_trial(
             inputs=inputs,
             targets=targets,
             mask=mask,
-            conditions={
-                "rule": rule,
-                "target": plan.target,
-                "response_onset": response,
-                "fixation_off": plan.fixation_off,
-                "stimulus_on": plan.on,
-                "stimulus_off": plan.off,
-                "locations": plan.locations,
-                "strengths": plan.strengths,
-                "t_end": end,
-                "is_catch": jnp.asarray(False),
-            },
             epochs=plan.epochs,
+            rule=rule,
+            target=plan.target,
+            response_onset=response,
+            fixation_off=plan.fixation_off,
+            stimulus_on=plan.on,
+            stimulus_off=plan.off,
+            locations=plan.locations,
+            strengths=plan.strengths,
+            t_end=end,
         )
 
     def batch(self, key: KeyArray, size: int) -> Trial:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 import dataclasses
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, final
 
 import jax
 import optax
@@ -15,23 +15,14 @@ from ...tasks import AbstractTask, make
 from .._stop_rules import MeanAbove
 
 
-@runtime_checkable
-class Build(Protocol):
-    """A function that builds one variant of the network for a task."""
+Build = Callable[..., AbstractNetwork]
+"""A function `(task, variant, *, key, **given)` that returns a network for a task.
 
-    def __call__(
-        self,
-        task: AbstractTask,
-        variant: str,
-        *,
-        n_hidden: int | None,
-        sigma: float | None,
-        key: KeyArray,
-    ) -> AbstractNetwork:
-        """Return the network; `None` stands for the published number."""
-        ...
+`given` has `n_hidden` and `sigma_rec` where they are not the published ones.
+"""
 
 
+@final
 @dataclasses.dataclass(frozen=True)
 class Recipe:
     """The network, optimiser, batch and stop rule for a task.
@@ -83,4 +74,6 @@ class Recipe:
         """
         variant = self.variants[0] if variant is None else variant
         check_choice("network", variant, self.variants)
-        return self.build(task, variant, n_hidden=n_hidden, sigma=sigma, key=key)
+        numbers = {"n_hidden": n_hidden, "sigma_rec": sigma}
+        given = {name: value for name, value in numbers.items() if value is not None}
+        return self.build(task, variant, key=key, **given)

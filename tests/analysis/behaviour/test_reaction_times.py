@@ -20,7 +20,7 @@ STRENGTHS = np.array([1.6, 3.2, 6.4, 12.8, 25.6, 51.2])
 @pytest.fixture(scope="module")
 def trials_with_outputs():
     """Trials of the reaction-time task with random walks as outputs."""
-    task = cj.tasks.PerceptualDecision(kind="reaction_time", catch=1500.0)
+    task = cj.tasks.PerceptualDecisionReactionTime(catch=1500.0)
     trials = task.validation(jax.random.key(0), 22)
     rng = np.random.default_rng(3)
     outputs = np.cumsum(rng.normal(0.02, 0.1, (22, task.n_steps, 2)), axis=1)
@@ -67,7 +67,7 @@ def test_a_single_trial_and_nested_batches_give_the_same_times(trials_with_outpu
 
 
 def test_a_crossing_must_exceed_the_threshold(getkey):
-    task = cj.tasks.PerceptualDecision(kind="reaction_time")
+    task = cj.tasks.PerceptualDecisionReactionTime()
     trials = task.validation(getkey(), 11)
     equal = jax.numpy.ones_like(trials.targets)
     assert np.isnan(reaction_times(task, equal, trials, threshold=1.0).time).all()

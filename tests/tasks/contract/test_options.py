@@ -7,24 +7,23 @@ import pytest
 
 from ctrnn_jax.tasks import (
     ChaoticTarget,
+    CuedDelayedMatch,
     DelayedDiscrimination,
     DelayedMatch,
     DualMatch,
     FlipFlop,
     ParametricWorkingMemory,
     PerceptualDecision,
+    PerceptualDecisionVariable,
     PerceptualDiscrimination,
     ReadySetGo,
-    SequenceMatch,
+    SequenceMatchABBA,
     SineGenerator,
     Yang2019,
 )
 
 
 pytestmark = pytest.mark.usefixtures("as_for_a_user")
-
-
-VARIABLE = {"kind": "variable"}
 
 
 @pytest.mark.parametrize(
@@ -51,22 +50,10 @@ VARIABLE = {"kind": "variable"}
             {"sigma_in": None},
             "`sigma_in` must be numbers; got None",
         ),
-        (
-            PerceptualDecision,
-            {"bounds": (80.0,)},
-            r"\"variable\"; got \(80.0,\). It has",
-        ),
-        (PerceptualDecision, VARIABLE | {"bounds": (80.0,)}, "must be two durations"),
-        (
-            PerceptualDecision,
-            VARIABLE | {"bounds": 80.0},
-            "must be a list of two durat",
-        ),
-        (
-            PerceptualDecision,
-            VARIABLE | {"bounds": ("a", "b")},
-            "`bounds` must be a num",
-        ),
+        (PerceptualDecisionVariable, {"bounds": (80.0,)}, "must be two durations"),
+        (PerceptualDecisionVariable, {"bounds": 80.0}, "must be a list of two durat"),
+        (PerceptualDecisionVariable, {"bounds": ("a", "b")}, "`bounds` must be a num"),
+        (PerceptualDecisionVariable, {"mean": None}, "`mean` must be numbers; got No"),
         (
             PerceptualDiscrimination,
             {"coherences": "abc"},
@@ -92,15 +79,18 @@ VARIABLE = {"kind": "variable"}
         (SineGenerator, {"frequencies": "abc"}, "be a list of numbers; got 'abc'"),
         (ChaoticTarget, {"start": 1.0}, "`start` must be a list of numbers; got 1.0"),
         (ChaoticTarget, {"start": (1.0, 2.0)}, "`start` must be three numbers"),
-        (SequenceMatch, {"grace": "abc"}, "`grace` must be a number; got 'abc'"),
+        (SequenceMatchABBA, {"grace": "abc"}, "`grace` must be a number; got 'abc'"),
         (DualMatch, {"delay": "abc"}, "`delay` must be a number; got 'abc'"),
         (
             DelayedMatch,
-            {"variable_delay": "no"},
-            "`variable_delay` must be True or Fal",
+            {"variable_delay": True},
+            "`variable_delay` must be a number; got True",
         ),
         (Yang2019, {"easy": "no"}, "`easy` must be True or False; got 'no'"),
         (Yang2019, {"one_rule_per_batch": 1}, "`one_rule_per_batch` must be True or F"),
+        (Yang2019, {"loss": None}, "`loss` must be a known name; got None"),
+        (Yang2019, {"loss": "lsqq"}, "got 'lsqq'. Did you mean 'lsq'"),
+        (CuedDelayedMatch, {"cue": 3}, "`cue` must be a known name; got 3"),
         (Yang2019, {"rules": 3}, "`rules` must be a list of names; got 3"),
         (
             Yang2019,

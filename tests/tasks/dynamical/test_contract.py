@@ -129,7 +129,6 @@ def test_another_dt_renders_more_steps(name, dt):
 @pytest.mark.parametrize(
     ("make", "options", "message"),
     [
-        (FlipFlop, {"kind": "continous"}, "Did you mean 'continuous'"),
         (FlipFlop, {"dt": 30.0}, "`pulse` must be a multiple of dt = 30 ms"),
         (FlipFlop, {"n_bits": 0}, "`n_bits` must be a whole number, at least 1"),
         (FlipFlop, {"interval": 10.0}, "`interval` must be at least dt = 20 ms"),

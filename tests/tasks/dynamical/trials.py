@@ -8,6 +8,7 @@ from ctrnn_jax.tasks import (
     ChaoticTarget,
     DelayedAddition,
     FlipFlop,
+    FlipFlopDiscrete,
     HeadingIntegration,
     Integrator,
     ReadySetGo,
@@ -18,7 +19,7 @@ from ctrnn_jax.tasks import (
 MANY = 3000
 TASKS = {
     "flip_flop": FlipFlop(),
-    "discrete": FlipFlop(kind="discrete"),
+    "discrete": FlipFlopDiscrete(),
     "sine": SineGenerator(),
     "integrator": Integrator(),
     "addition": DelayedAddition(),

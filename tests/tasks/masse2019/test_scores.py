@@ -9,12 +9,11 @@ import pytest
 from tasks.masse2019.trials import device_trials, make, RULES
 
 from ctrnn_jax.tasks import (
-    DelayedMatch,
+    CuedDelayedMatch,
     describe,
     DualMatch,
     families,
-    LocationMatch,
-    SequenceMatch,
+    SequenceMatchABCA,
     Trial,
 )
 
@@ -94,6 +93,11 @@ def test_descriptions_are_short():
         assert len(describe(name)) <= 70
 
 
+OTHER_OPTIONS = {"variable": {"variable_delay": 300.0}} | {
+    name: {"rule": name} for name in RULES
+}
+
+
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
@@ -105,33 +109,31 @@ def test_descriptions_are_short():
         ("dms", {"sample_time": -10.0}, "`sample_time` must not be negative; got -10"),
         ("dms", {"dead": 15.0}, "`dead` must be a multiple of dt = 10 ms; got 15 ms"),
         ("dms", {"grace": 500.0}, "`grace` must be shorter than a test, 500 ms"),
-        ("dms", {"cue": "whole"}, "`cue` must be None for a single rule; got 'whole'"),
         ("dms_dmrs", {"cue": "fix"}, "`cue` must be a known name; got 'fix'. Did you"),
         ("dms_dmrs", {"cue_onset": 800.0}, "`cue_onset` must let the cue end by"),
         ("dms_dmrs", {"cue_time": 600.0}, "`cue_time` must let the cue end by"),
         ("dms_dmrs", {"delay": 400.0}, "`delay` must last at least 750 ms, .* got 400"),
         (
-            "dms",
+            "dms_dmrs_dmc",
             {"cue_onset": 500.0},
             '`cue_onset` must be left out unless `cue` is "de',
         ),
         ("dms_dmc", {"cue_time": 250.0}, "`cue_time` must be left out unless `cue` is"),
+        ("variable", {"delay": 300.0}, "`variable_delay` must be shorter than the del"),
+        ("dms_dmrs", {"cue_time": 0.0}, "`cue_time` must last at least one step"),
         (
             "dms",
-            {"variable_delay_max": 3.0},
-            "left out unless `variable_delay` is True",
+            {"variable_delay": 1000.0},
+            "be shorter than the delay, 1000 ms",
         ),
-        ("dms", {"variable_delay_mean": 1.0}, "`variable_delay_mean` must be left out"),
-        ("variable", {"delay": 300.0}, "`delay` must be longer than 300 ms, its vari"),
-        ("dms_dmrs", {"cue_time": 0.0}, "`cue_time` must last at least one step"),
-        ("variable", {"variable_delay_max": 1000.0}, "be shorter than the delay, 1000"),
+        ("dms", {"variable_delay": 15.0}, "`variable_delay` must be a multiple of dt"),
+        ("dms_dmc", {"rule": "dms"}, "`rule` must be a known name; got 'dms'. Did you"),
         ("variable", {"variable_delay_mean": 0.0}, "`variable_delay_mean` must be pos"),
         ("dms", {"sigma_in": -0.1}, "`sigma_in` must not be negative"),
         ("dms", {"tau_in": 0.0}, "`tau_in` must be positive"),
         ("dms", {"height": 0.0}, "`height` must be positive"),
         ("dms", {"kappa": -1.0}, "`kappa` must not be negative"),
         ("dms", {"test_cost_multiplier": 0.0}, "`test_cost_multiplier` must be posit"),
-        ("abba", {"kind": "abcd"}, "`kind` must be a known name; got 'abcd'"),
         ("abba", {"n_tests": 8}, "`n_tests` must be below 8; got 8"),
         ("abba", {"n_tests": 0}, "`n_tests` must be a whole number, at least 1"),
         ("abba", {"test_time": 0.0}, "`test_time` must last at least one step"),
@@ -143,17 +145,25 @@ def test_descriptions_are_short():
     ],
 )
 def test_invalid_options_raise(name, options, message):
-    classes = {"abba": SequenceMatch, "location_dms": LocationMatch}
-    classes |= {"dual_dms": DualMatch}
-    if name not in classes:
-        base = {"rule": name} if name in RULES else {"variable_delay": True}
-        options = base | options
     with pytest.raises(ValueError, match=message):
-        classes.get(name, DelayedMatch)(**options)
+        type(make(name))(**OTHER_OPTIONS.get(name, {}) | options)
+
+
+def test_each_class_has_only_the_options_of_its_task():
+    """What one class cannot have is no argument of it, rather than ignored."""
+    for name, option in (
+        ("dms", "cue"),
+        ("dms", "cue_onset"),
+        ("dms", "rest"),
+        ("abba", "repeats"),
+        ("abca", "kind"),
+    ):
+        with pytest.raises(TypeError, match=f"unexpected keyword argument '{option}'"):
+            make(name, **{option: None})
 
 
 def test_other_numbers_of_tests():
-    task = SequenceMatch(kind="abca", n_tests=7, rest=0.0, sigma_in=0.0)
+    task = SequenceMatchABCA(n_tests=7, rest=0.0, sigma_in=0.0)
     assert (task.n_steps, task.n_conditions) == (90 + 7 * 80, 1024)
     draw = jax.jit(lambda key: task.render(jnp.asarray(3), key).conditions["test"])
     shown = draw(jax.random.key(0))
@@ -171,5 +181,5 @@ def test_cues_of_two_samples_start_in_the_middle_of_any_delay():
         assert draw(task)["cue 2"].tolist() == [start + onset, stop + 50]
         assert draw(task.at(5.0))["cue 1"].tolist()[0] == 200 + delay / 10
     assert draw(DualMatch(delay=400.0, cue_onset=0.0))["cue 1"].tolist() == [100, 190]
-    with_cue = DelayedMatch(rule="dms_dmrs", delay=400.0, cue_onset=100.0)
+    with_cue = CuedDelayedMatch(delay=400.0, cue_onset=100.0)
     assert draw(with_cue)["cue"].tolist() == [110, 135]

@@ -6,7 +6,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ctrnn_jax.tasks import DelayedMatch, DualMatch, LocationMatch, SequenceMatch
+from ctrnn_jax.tasks import (
+    CuedDelayedMatch,
+    DelayedMatch,
+    DualMatch,
+    LocationMatch,
+    SequenceMatchABBA,
+    SequenceMatchABCA,
+)
 
 
 ROTATIONS = {"dms": 0, "dmrs45": 1, "dmrs90": 2, "dmrs90ccw": 6, "dmrs180": 4}
@@ -29,13 +36,15 @@ DRAWN = (*RULES, "location_dms", "abba", "abca", "dual_dms")
 
 def make(name, **options):
     """Return the task of this name; "variable" is "dms" with a variable delay."""
+    if name in MIXED:
+        return CuedDelayedMatch(rule=name, **options)
     if name in RULES:
         return DelayedMatch(rule=name, **options)
-    if name in ("abba", "abca"):
-        return SequenceMatch(kind=name, **options)
     if name == "variable":
-        return DelayedMatch(variable_delay=True, **options)
-    return {"dual_dms": DualMatch, "location_dms": LocationMatch}[name](**options)
+        return DelayedMatch(variable_delay=300.0, **options)
+    classes = {"abba": SequenceMatchABBA, "abca": SequenceMatchABCA}
+    classes |= {"dual_dms": DualMatch, "location_dms": LocationMatch}
+    return classes[name](**options)
 
 
 @functools.cache

@@ -13,7 +13,8 @@ from ctrnn_jax.tasks import (
     EyeMovementSequence,
     MultisensoryIntegration,
     ParametricWorkingMemory,
-    PerceptualDecision,
+    PerceptualDecisionReactionTime,
+    PerceptualDecisionVariable,
     SineWave,
 )
 
@@ -40,7 +41,7 @@ def lasts(task, part, n):
 
 
 def test_variable_stimuli_are_truncated_exponential():
-    task = PerceptualDecision(kind="variable")
+    task = PerceptualDecisionVariable()
     steps, _, _ = lasts(task, "stimulus", 200_000)
     n = len(steps)
     values, counts = np.unique(steps, return_counts=True)
@@ -56,13 +57,13 @@ def test_variable_stimuli_are_truncated_exponential():
 
 
 def test_variable_trials_end_with_their_decision():
-    steps, t_end, is_catch = lasts(PerceptualDecision(kind="variable"), "stimulus", 400)
+    steps, t_end, is_catch = lasts(PerceptualDecisionVariable(), "stimulus", 400)
     np.testing.assert_array_equal(t_end[~is_catch], 5 + steps + 15)
     assert np.all(t_end[is_catch] == 100)
 
 
 def test_reaction_time_is_scored_from_300_ms_into_the_stimulus():
-    task = PerceptualDecision(kind="reaction_time", sigma_in=0.0)
+    task = PerceptualDecisionReactionTime(sigma_in=0.0)
     trials = one_of_each(task)
     scored = np.flatnonzero(trials.mask[1, :, 0])
     np.testing.assert_array_equal(scored, [*range(5), *range(20, 45)])
@@ -73,7 +74,7 @@ def test_reaction_time_is_scored_from_300_ms_into_the_stimulus():
 
 
 def test_the_start_cue_is_on_during_a_variable_stimulus_only():
-    trials = one_of_each(PerceptualDecision(kind="variable", sigma_in=0.0))
+    trials = one_of_each(PerceptualDecisionVariable(sigma_in=0.0))
     for i in range(1, 11):
         start, stop = trials.epochs["stimulus"][i].tolist()
         cue = np.asarray(trials.inputs[i, :, 2])

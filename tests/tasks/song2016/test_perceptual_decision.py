@@ -161,22 +161,9 @@ def test_other_dt_renders_the_same_trial_finer():
         ({"low": np.inf}, "`low` must be finite; got inf"),
         ({"high": 0.2}, "`high` must be above `low`; got 0.2"),
         ({"low": 1, "high": 0.5}, "`high` must be above `low`; got 0.5"),
-        ({"mean": 330.0}, '`mean` must be left out unless the kind is "variable"; got'),
-        ({"reward": 300.0}, '`reward` must be left out unless .* "reaction_time"; got'),
-        ({"kind": "variable", "stimulus": 800.0}, "`stimulus` must be left out unless"),
-        ({"kind": "reaction_time", "decision": 300.0}, "`decision` must be left out"),
-        ({"kind": "variable", "reward": 300.0}, "`reward` must be left out unless"),
         ({"catch": 500.0}, "`catch` must last at least as long as a trial, 1200 ms"),
         ({"coherences": (3.2, 120.0)}, r"`coherences` must lie in \[0, 100\]; got 120"),
         ({"coherences": ()}, "`coherences` must be a list of numbers"),
-        ({"kind": "fixd"}, "Did you mean 'fixed'"),
-        (
-            {"kind": "variable", "bounds": (80.0, 70.0)},
-            "`bounds` must be two durations",
-        ),
-        ({"kind": "variable", "bounds": (80.0, 1510.0)}, "multiple of dt = 20 ms"),
-        ({"kind": "variable", "mean": 0.0}, "`mean` must be positive"),
-        ({"kind": "reaction_time", "reward": 800.0}, "shorter than the stimulus"),
         ({"catch_probability": 1.5}, "`catch_probability` must lie in"),
         ({"sigma_in": -0.1}, "`sigma_in` must not be negative"),
         ({"tau_in": 0.0}, "`tau_in` must be positive"),
@@ -196,13 +183,36 @@ def test_unbalanced_validation_raises(task, getkey):
         task.batch(getkey(), 0)
 
 
-def test_options_of_other_kinds_stay_unset_at_another_dt():
-    unset = {
-        "fixed": ("mean", "bounds", "reward"),
-        "variable": ("stimulus", "reward"),
-        "reaction_time": ("mean", "bounds", "decision"),
-    }
-    names = {"stimulus", "mean", "bounds", "reward", "decision"}
-    for kind, missing in unset.items():
-        task = cj.tasks.PerceptualDecision(kind=kind).at(10.0)
-        assert {n for n in names if getattr(task, n) is None} == set(missing)
+VARIANTS = {
+    "perceptual_decision": {"stimulus", "decision"},
+    "perceptual_decision_variable": {"mean", "bounds", "decision"},
+    "perceptual_decision_reaction_time": {"stimulus", "reward"},
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_each_variant_has_only_its_own_options(name):
+    task = cj.tasks.make(name)
+    options = set().union(*VARIANTS.values())
+    assert {option for option in options if hasattr(task, option)} == VARIANTS[name]
+    assert type(task.at(10.0)) is type(task)
+    for option in {*options, "kind"} - VARIANTS[name]:
+        with pytest.raises(TypeError, match=f"unexpected keyword argument '{option}'"):
+            type(task)(**{option: None})
+        with pytest.raises(ValueError, match=f"`option` must be a known .*'{option}'"):
+            cj.tasks.make(name, **{option: None})
+
+
+@pytest.mark.usefixtures("as_for_a_user")
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("variable", {"bounds": (80.0, 70.0)}, "`bounds` must be two durations"),
+        ("variable", {"bounds": (80.0, 1510.0)}, "multiple of dt = 20 ms"),
+        ("variable", {"mean": 0.0}, "`mean` must be positive"),
+        ("reaction_time", {"reward": 800.0}, "shorter than the stimulus"),
+    ],
+)
+def test_invalid_options_of_a_variant_raise(name, options, message):
+    with pytest.raises(ValueError, match=message):
+        cj.tasks.make(f"perceptual_decision_{name}", **options)

@@ -14,13 +14,14 @@ from ctrnn_jax.tasks import (
     ContextIntegration,
     MultisensoryIntegration,
     ParametricWorkingMemory,
-    PerceptualDecision,
+    PerceptualDecisionReactionTime,
+    PerceptualDecisionVariable,
 )
 
 
 MAKE: dict[str, Any] = {
-    "variable": lambda **options: PerceptualDecision(kind="variable", **options),
-    "reaction_time": lambda **o: PerceptualDecision(kind="reaction_time", **o),
+    "variable": PerceptualDecisionVariable,
+    "reaction_time": PerceptualDecisionReactionTime,
     "context": ContextIntegration,
     "multisensory": MultisensoryIntegration,
     "working_memory": ParametricWorkingMemory,

@@ -24,6 +24,15 @@ def test_every_task_has_a_recipe(name):
     assert usual.source
 
 
+def test_no_text_of_a_recipe_or_a_task_has_two_spaces_in_a_row():
+    for name in NAMES:
+        texts = [cj.recipe(name, published=p).source for p in (False, True)]
+        task = cj.tasks.make(name)
+        texts += [cj.tasks.describe(name), task.performance_name]
+        texts += [*task.input_names, *task.output_names]
+        assert not [text for text in texts if "  " in text]
+
+
 @pytest.mark.parametrize("name", TRACED)
 def test_every_network_and_its_update_can_be_traced(name):
     """They are only traced: to compile them all takes minutes."""
