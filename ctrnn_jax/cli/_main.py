@@ -98,21 +98,15 @@ def _run(command: Any, console: Console) -> int:
         from ._tasks import show_task
 
         return show_task(command, console)
-    if isinstance(command, Train):
-        from .run import train
-
-        return train(command, console)
     if isinstance(command, Analyse):
         from .analyse import analyse
 
         return analyse(command, console)
-    if isinstance(command, Sweep):
-        from .run import sweep
+    from .run import resume, train
 
-        return sweep(command, console)
-    from .run import resume
-
-    return resume(command, console)
+    if isinstance(command, Resume):
+        return resume(command, console)
+    return train(command, console)
 
 
 def _plain(text: str) -> str:

@@ -35,7 +35,7 @@ def show_task(command: Tasks, console: Console) -> int:
     check(out.suffix == ".png", "out", "end in .png", str(out), "Name a PNG file.")
     trials = eqx.filter_jit(task.validation)(jax.random.key(0))
     # imported here, since the list of tasks needs neither training nor matplotlib
-    from .run import printer, save
+    from .run import printer, save_picture
 
     say = printer(console, soft_wrap=False)
     say(f"{name}: {describe(name)}\n")
@@ -61,7 +61,7 @@ def show_task(command: Tasks, console: Console) -> int:
     from ..plotting import example_trials, plot_trials
 
     few, titles = example_trials(task, trials)
-    save(out, plot_trials(Figure(), task, few, titles=titles))
+    save_picture(out, plot_trials(Figure(), task, few, titles=titles))
     say(f"example trials drawn to {out}")
     return 0
 

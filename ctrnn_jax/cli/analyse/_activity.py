@@ -15,16 +15,6 @@ def geometry(trained: TrainedRun) -> AnalysisReport:
     two = analysis.pca(visited, n_components=2)
     rates = trained.until_end(trained.rates)
 
-    def draw_class_rates(ax: Axes) -> None:
-        # without catch trials: they may last longer, and the mean would jump
-        trials = trained.is_counted if trained.is_counted.any() else slice(None)
-        plotting.plot_class_rates(
-            ax, rates[trials], dt=trained.task.dt, n_excitatory=trained.n_excitatory
-        )
-
-    def draw_trajectories(ax: Axes) -> None:
-        plotting.plot_trajectories(ax, two, rates[trained.few])
-
     return AnalysisReport(
         f"participation ratio {ratio:.3g}; {pca.dimensions(0.9)} components explain "
         "90 % of the variance",
@@ -35,8 +25,17 @@ def geometry(trained: TrainedRun) -> AnalysisReport:
         },
         {"components": np.asarray(two.components), "mean": np.asarray(two.mean)},
         {
-            "trajectories": lambda: panel(draw_trajectories, (6.4, 4.4)),
-            "class_rates": lambda: panel(draw_class_rates, (5.2, 3.2)),
+            "trajectories": panel(
+                (6.4, 4.4), plotting.plot_trajectories, two, rates[trained.few]
+            ),
+            "class_rates": panel(
+                (5.2, 3.2),
+                plotting.plot_class_rates,
+                # without catch trials: they may last longer, and the mean would jump
+                rates[trained.is_counted if trained.is_counted.any() else slice(None)],
+                dt=trained.task.dt,
+                n_excitatory=trained.n_excitatory,
+            ),
         },
     )
 
@@ -99,5 +98,5 @@ def tuning(trained: TrainedRun) -> AnalysisReport:
             "most_tuned_units": units,
         },
         {"means": means, "standard_errors": np.asarray(curve.standard_errors)},
-        {"tuning": lambda: panel(draw, (5.6, 3.6))},
+        {"tuning": panel((5.6, 3.6), draw)},
     )

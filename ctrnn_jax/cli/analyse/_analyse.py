@@ -20,19 +20,18 @@ from ..._types import KeyArray
 from ...network import AbstractNetwork, load, noiseless
 from ...simulation import rollout, Trajectory
 from ...tasks import AbstractTask, Trial
-from ..options import Analyse
+from ..options import Analyse, Train
 from ..run import (
     ANALYSIS,
+    balanced_size,
     config_of,
-    finite,
     MEMBERS,
     NETWORK,
     printer,
-    save as save_picture,
+    save_picture,
     set_up_again,
     settings_from,
     task_of,
-    TrainSettings,
     write_json,
 )
 from ._registry import ANALYSES
@@ -85,7 +84,7 @@ def _flag(name: str) -> str:
 def _trained(options: Analyse) -> tuple[AbstractNetwork, AbstractTask]:
     """Load the network of the run and its task."""
     config = settings_from(options.folder, config_of(options.folder))
-    if isinstance(config, TrainSettings):
+    if isinstance(config, Train):
         rule = "be left out for one network"
         check(options.member is None, "member", rule, options.member, "Drop it.")
         path = options.folder / NETWORK
@@ -125,7 +124,7 @@ def _trained_run(
     """Simulate trials of the task, with noise for outputs and without for activity."""
     key = jax.random.key(options.seed)
     trial_key, noise_key, key = jax.random.split(key, 3)
-    size = task.n_conditions * max(1, round(options.trials / task.n_conditions))
+    size = balanced_size(task, options.trials)
     trials, traj, outputs = _simulate(net, task, trial_key, noise_key, size)
     potentials, rates = np.asarray(traj.potentials), np.asarray(traj.rates)
     steps = _steps(trials, options.epoch)
@@ -208,8 +207,7 @@ def _write(
     folder: Path, name: str, numbers: dict[str, Any] | list, arrays: Mapping[str, Any]
 ) -> None:
     """Write numbers as JSON and arrays as safetensors: reading executes no code."""
-    content: Any = finite(_plain(numbers))
-    write_json(folder / f"{name}.json", content)
+    write_json(folder / f"{name}.json", numbers)
     if arrays:
         tensors = {n: np.ascontiguousarray(x) for n, x in arrays.items()}
         data = safetensors.numpy.save(tensors)
@@ -222,14 +220,3 @@ def _note(folder: Path, name: str, options: Analyse) -> None:
     known = json.loads(path.read_text()) if path.exists() else {}
     flags = {f: x for f, x in dataclasses.asdict(options).items() if f not in ANALYSES}
     write_json(path, known | {name: flags | {"folder": str(options.folder)}})
-
-
-def _plain(content: Any) -> Any:
-    """Convert arrays and NumPy numbers to lists and numbers."""
-    if isinstance(content, dict):
-        return {name: _plain(value) for name, value in content.items()}
-    if isinstance(content, (list, tuple)):
-        return [_plain(value) for value in content]
-    if hasattr(content, "tolist"):
-        return np.asarray(content).tolist()
-    return content

@@ -57,7 +57,7 @@ def fixed_points(trained: TrainedRun) -> AnalysisReport:
             "eigenvalues_real": np.real(search.eigenvalues),
             "eigenvalues_imag": np.imag(search.eigenvalues),
         },
-        {"fixed_points": lambda: panel(draw, (6.4, 4.4))},
+        {"fixed_points": panel((6.4, 4.4), draw)},
     )
 
 
@@ -82,9 +82,6 @@ def lyapunov(trained: TrainedRun) -> AnalysisReport:
     if abs(largest) > 2 * error and bool(exponents.accurate):
         kind = "chaotic" if largest > 0 else "contracting"
 
-    def draw(ax: Axes) -> None:
-        plotting.plot_lyapunov(ax, exponents)
-
     return AnalysisReport(
         f"largest exponent {1e3 * largest:.3g} ± {1e3 * error:.2g} per s ({kind})",
         {
@@ -96,7 +93,7 @@ def lyapunov(trained: TrainedRun) -> AnalysisReport:
             "accurate": bool(exponents.accurate),
             "verdict": kind,
         },
-        pictures={"lyapunov": lambda: panel(draw, (4.8, 3.4))},
+        pictures={"lyapunov": panel((4.8, 3.4), plotting.plot_lyapunov, exponents)},
     )
 
 
@@ -108,23 +105,11 @@ def spectrum(trained: TrainedRun) -> AnalysisReport:
     """
     mean = trained.potentials[trained.is_in_epoch].mean(axis=0)
     spectra = analysis.spectrum(trained.net, potentials=mean, inputs=trained.inputs)
-    names = [
-        "radius",
-        "abscissa",
-        "numerical_abscissa",
-        "reactivity",
-        "growth_bound",
-        "effective_rank",
-        "stable_rank",
-        "singular_values",
-        "self_overlap",
-        "input_overlap",
-        "readout_overlap",
-    ]
-
-    def draw(ax: Axes) -> None:
-        plotting.plot_eigenvalues(ax, spectra)
-
+    names = (
+        "radius", "abscissa", "numerical_abscissa", "reactivity", "growth_bound",
+        "effective_rank", "stable_rank", "singular_values", "self_overlap",
+        "input_overlap", "readout_overlap",
+    )  # fmt: skip
     return AnalysisReport(
         f"radius {float(spectra.radius):.3g}, abscissa {float(spectra.abscissa):.3g}, "
         f"effective rank {float(spectra.effective_rank):.3g}",
@@ -133,7 +118,7 @@ def spectrum(trained: TrainedRun) -> AnalysisReport:
             "eigenvalues_real": np.real(spectra.eigenvalues),
             "eigenvalues_imag": np.imag(spectra.eigenvalues),
         },
-        {"spectrum": lambda: panel(draw, (4.8, 4.2))},
+        {"spectrum": panel((4.8, 4.2), plotting.plot_eigenvalues, spectra)},
     )
 
 

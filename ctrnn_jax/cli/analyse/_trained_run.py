@@ -5,7 +5,6 @@ import dataclasses
 from typing import Any
 
 from jax import Array
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 import numpy as np
 
@@ -119,8 +118,17 @@ def numbers_of(result: Any, *names: str) -> dict[str, Any]:
     return {name: getattr(result, name) for name in names}
 
 
-def panel(draw: Callable[[Axes], object], size: tuple[float, float]) -> Figure:
-    """Return a figure of one panel, of this size in inches."""
-    figure = Figure(figsize=size, layout="constrained")
-    draw(figure.add_subplot())
-    return figure
+def panel(
+    size: tuple[float, float], draw: Callable[..., object], *args: Any, **options: Any
+) -> Callable[[], Figure]:
+    """Return a function that makes a figure of one panel, of this size in inches.
+
+    The panel is drawn by `draw(ax, *args, **options)`.
+    """
+
+    def make() -> Figure:
+        figure = Figure(figsize=size, layout="constrained")
+        draw(figure.add_subplot(), *args, **options)
+        return figure
+
+    return make

@@ -6,18 +6,12 @@ from typing import Annotated
 
 import tyro
 
-from ..._checks import (
-    check,
-    check_count,
-    check_fraction,
-    check_not_negative,
-    check_positive,
-    invalid,
-)
+from ..._checks import check, invalid
+from ._number_rules import Checked
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Processes:
+class Processes(Checked):
     """Options for several processes, each of which runs the same command."""
 
     distributed: bool = False
@@ -34,6 +28,7 @@ class Processes:
 
     def __post_init__(self) -> None:
         """Validate that the address is complete, and that --distributed uses it."""
+        super().__post_init__()
         parts = (self.coordinator, self.processes, self.process_index)
         names = "coordinator, processes and process_index"
         check(
@@ -50,13 +45,10 @@ class Processes:
             "some",
             "Give all three, or none on a cluster that JAX detects.",
         )
-        for name, least in (("processes", 1), ("process_index", 0)):
-            if getattr(self, name) is not None:
-                check_count(name, getattr(self, name), at_least=least)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class _Run:
+class _Run(Checked):
     """Options that training one network and training many have in common."""
 
     task: tyro.conf.Positional[str]
@@ -110,29 +102,10 @@ class _Run:
     overwrite: bool = False
     """Replace an earlier run in a folder that is not empty."""
 
-    def __post_init__(self) -> None:
-        """Validate the numbers before anything is created."""
-        counts = (
-            "steps", "batch_size", "validate_every", "validation_size",
-            "checkpoint_every",
-        )  # fmt: skip
-        for name, least in {**dict.fromkeys(counts, 1), "hidden": 2}.items():
-            if getattr(self, name) is not None:
-                check_count(name, getattr(self, name), at_least=least)
-        if self.criterion is not None:
-            check_fraction("criterion", self.criterion)
-        if self.checkpoint_seconds is not None:
-            check_positive(
-                "checkpoint_seconds", self.checkpoint_seconds, "For example 600."
-            )
-
-
-def _check_rate(value: float) -> None:
-    check_positive("learning_rate", value, "0.005 is usual.")
-
-
-def _check_noise(value: float) -> None:
-    check_not_negative("noise", value, "It is a standard deviation.")
+    @property
+    def saves(self) -> bool:
+        """Whether the run writes checkpoints."""
+        return self.checkpoint_every is not None or self.checkpoint_seconds is not None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -160,15 +133,8 @@ class Train(_Run, Processes):
 
     def __post_init__(self) -> None:
         """Validate the numbers before anything is created."""
-        _Run.__post_init__(self)
-        Processes.__post_init__(self)
-        check_count("seed", self.seed, at_least=0)
-        if self.learning_rate is not None:
-            _check_rate(self.learning_rate)
-        if self.noise is not None:
-            _check_noise(self.noise)
+        super().__post_init__()
         if self.patience is not None:
-            check_count("patience", self.patience, at_least=1)
             rule = "be left out with --no-stop"
             check(self.stop, "patience", rule, self.patience, "Drop one.")
         is_single = not (self.dry_run and self.distributed)
@@ -207,24 +173,14 @@ class Sweep(_Run):
 
     def __post_init__(self) -> None:
         """Validate the numbers before anything is created."""
-        _Run.__post_init__(self)
+        super().__post_init__()
         if not self.seeds:
             remedy = "For example --seeds 0 1 2."
             raise invalid("seeds", "hold at least one", "none", remedy)
-        for seed in self.seeds:
-            check_count("seeds", seed, at_least=0)
-        for value in self.learning_rate:
-            _check_rate(value)
-        for value in self.noise:
-            _check_noise(value)
-        for value in self.tau:
-            check_positive("tau", value, "It is in ms.")
         for name in ("seeds", "learning_rate", "noise", "tau"):
             values = getattr(self, name)
             is_unique = len(set(values)) == len(values)
             check(is_unique, name, "name each value once", values, "Drop the others.")
-        if self.at_once is not None:
-            check_count("at_once", self.at_once, at_least=1)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -240,9 +196,3 @@ class Resume(Processes):
 
     steps: int | None = None
     """Largest number of updates of the whole run; a larger number extends the run."""
-
-    def __post_init__(self) -> None:
-        """Validate the numbers."""
-        Processes.__post_init__(self)
-        if self.steps is not None:
-            check_count("steps", self.steps, at_least=1)

@@ -1,18 +1,16 @@
 """`--dry-run`: measure what a run would need on this machine; write nothing."""
 
 from collections.abc import Callable
+import functools
 import time
 
 import jax
 import numpy as np
-import optax
 from rich.console import Console
 from rich.table import Table
 
-from ..._types import KeyArray
 from ...network import AbstractNetwork, trainable
-from ...training import init_optimiser, Metrics, train_step
-from ..options import Sweep, Train
+from ...training import init_optimiser, train_step
 from ._build import Setup
 from ._finish import tested
 from ._folder import check_folder
@@ -23,45 +21,30 @@ _SECONDS = 2.0
 """Time spent on timing updates and validations, in s."""
 
 
-def dry_run(
-    command: Train | Sweep,
-    setup: Setup,
-    net: AbstractNetwork,
-    console: Console,
-    *,
-    members: int,
-) -> int:
+def dry_run(setup: Setup, net: AbstractNetwork, console: Console) -> int:
     """Print sizes, memory and time; return the exit status.
 
     Memory is that of the compiled update, as the compiler reports it. An update and a
-    validation of one network are timed, and multiplied by the number of `members`.
+    validation of one network are timed, and multiplied by the number of networks.
     """
-    config, task = setup.config, setup.task
-    check_folder(config.out, overwrite=command.overwrite)
-    rates = config.learning_rate
-    rate = rates[0] if isinstance(rates, tuple) else rates
-    optimiser = setup.optimiser(rate)
+    config, task, members = setup.config, setup.task, len(setup.members)
+    check_folder(config.out, overwrite=config.overwrite)
+    optimiser = setup.recipe.transform(setup.learning_rate)
 
-    def update(
-        net: AbstractNetwork, opt_state: optax.OptState, key: KeyArray
-    ) -> tuple[AbstractNetwork, optax.OptState, Metrics]:
-        return train_step(
-            net,
-            opt_state,
-            key=key,
-            task=task,
-            optimiser=optimiser,
-            batch_size=config.batch_size,
-            loss=setup.recipe.loss,
-        )
-
+    update = functools.partial(
+        train_step,
+        task=task,
+        optimiser=optimiser,
+        batch_size=config.batch_size,
+        loss=setup.recipe.loss,
+    )
     key = jax.random.key(0)
     opt_state = init_optimiser(net, optimiser)
     start = time.perf_counter()
-    compiled = jax.jit(update).lower(net, opt_state, key).compile()
+    compiled = jax.jit(update).lower(net, opt_state, key=key).compile()
     jax.block_until_ready(tested(net, task, key, config.validation_size))
     compile_seconds = time.perf_counter() - start
-    update_seconds = _timed(lambda: compiled(net, opt_state, key))
+    update_seconds = _timed(lambda: compiled(net, opt_state, key=key))
     validation_seconds = _timed(lambda: tested(net, task, key, config.validation_size))
     num_validations = config.steps // config.validate_every
     seconds = members * (

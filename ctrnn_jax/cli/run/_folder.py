@@ -1,12 +1,16 @@
 """The folder of a run: file names, the lock, and undoing a run that did not begin."""
 
 import contextlib
+import io
 import json
 import math
 from pathlib import Path
 import shutil
 import time
 from types import TracebackType
+from typing import Any
+
+import numpy as np
 
 from ..._checks import check, invalid
 from ..._files import write_atomically
@@ -88,8 +92,13 @@ class RunFolder:
         self._lock.release()
 
     def begin(self) -> None:
-        """Keep this run from now on, and remove the files of an earlier run."""
-        if not self._begun:
+        """Keep this run from now on, and remove the files of an earlier run.
+
+        A resumed run loses only the summary of its earlier part.
+        """
+        if not self._new:
+            (self.path / SUMMARY).unlink(missing_ok=True)
+        elif not self._begun:
             self._begun = True
             shutil.rmtree(self.path / _EARLIER, ignore_errors=True)
 
@@ -156,17 +165,31 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def write_json(path: Path, content: object) -> Path:
+def write_json(path: Path, content: Any) -> Path:
     """Write readable JSON atomically; numbers that are not finite become null."""
     return write_atomically(
         path, (json.dumps(finite(content), indent=2) + "\n").encode()
     )
 
 
-def finite(content: object) -> object:
-    """Return the content with `None` for numbers that JSON cannot represent."""
+def save_picture(path: Path, figure: Any) -> Path:
+    """Write a figure as PNG, atomically; equal figures give equal bytes."""
+    # imported here, since matplotlib takes a second and training does not need it
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    FigureCanvasAgg(figure)
+    buffer = io.BytesIO()
+    # without the version of the software, which would change the bytes
+    figure.savefig(buffer, format="png", dpi=150, metadata={"Software": None})
+    return write_atomically(path, buffer.getvalue())
+
+
+def finite(content: Any) -> Any:
+    """Return what JSON can represent: lists for arrays, `None` for NaN and infinity."""
     if isinstance(content, dict):
         return {name: finite(value) for name, value in content.items()}
+    if hasattr(content, "tolist"):
+        content = np.asarray(content).tolist()
     if isinstance(content, (list, tuple)):
         return [finite(value) for value in content]
     if isinstance(content, float) and not math.isfinite(content):

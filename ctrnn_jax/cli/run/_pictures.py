@@ -1,21 +1,19 @@
 """Draw the pictures of a training run and of a sweep."""
 
-from collections.abc import Callable, Sequence
-import io
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from jax import Array
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 import numpy as np
 
-from ..._files import write_atomically
 from ..._types import KeyArray
 from ...analysis import psychometric_curve
 from ...network import AbstractNetwork, effective
 from ...plotting import (
     example_trials,
+    plot_ensemble,
     plot_psychometric,
     plot_training,
     plot_trials,
@@ -25,6 +23,7 @@ from ...plotting import (
 from ...simulation import rollout
 from ...tasks import AbstractTask, AbstractTwoChoice, Trial
 from ...training import History
+from ._folder import save_picture
 
 
 _DRAWN = 8
@@ -67,16 +66,9 @@ def draw_all(
     }
     if isinstance(task, AbstractTwoChoice):
         figures["psychometric"] = _psychometric(task, trials, outputs)
-    return [save(folder / f"{name}.png", figure) for name, figure in figures.items()]
-
-
-def save(path: Path, figure: Figure) -> Path:
-    """Write a figure as PNG, atomically; equal figures give equal bytes."""
-    FigureCanvasAgg(figure)
-    buffer = io.BytesIO()
-    # without the version of the software, which would change the bytes
-    figure.savefig(buffer, format="png", dpi=150, metadata={"Software": None})
-    return write_atomically(path, buffer.getvalue())
+    return [
+        save_picture(folder / f"{name}.png", figure) for name, figure in figures.items()
+    ]
 
 
 def _psychometric(task: AbstractTwoChoice, trials: Trial, outputs: Array) -> Figure:
@@ -144,7 +136,7 @@ def draw_spread(
     criterion: float,
     performance_name: str,
 ) -> list[Path]:
-    """Draw loss and performance: median and range over the members of each setting.
+    """Draw loss and performance of the members of each setting.
 
     `history` is that of an ensemble, `(members, ...)`, where the members of a setting
     are adjacent. A member that has stopped keeps its last value.
@@ -152,11 +144,11 @@ def draw_spread(
     if len(labels) > _DRAWN:
         labels = [f"all {len(labels)} settings"]
     updates = 1 + np.arange(history.loss.shape[1])
-    axes: dict[str, tuple[Figure, Axes]] = {}
-    for name in ("loss", "performance"):
-        figure = Figure(figsize=(6.4, 3.6), layout="constrained")
-        axes[name] = figure, figure.add_subplot()
-    loss, performance = axes["loss"][1], axes["performance"][1]
+    figures = {
+        name: Figure(figsize=(6.4, 3.6), layout="constrained")
+        for name in ("loss", "performance")
+    }
+    loss, performance = (figure.add_subplot() for figure in figures.values())
     _draw(loss, updates, history.loss, labels, smooth=_smooth)
     loss.set_yscale("log")
     loss.set_ylabel("loss")
@@ -167,11 +159,15 @@ def draw_spread(
     performance.set_ylabel(f"{performance_name} (%)")
     for ax, what in ((loss, f", means of {_WINDOW} updates"), (performance, "")):
         ax.set_xlabel("updates")
-        ax.spines[["top", "right"]].set_visible(False)
-        ax.set_title(f"median and range of the members{what}", size=9)
+        ax.set_title(f"median, quartiles and range of the members{what}", size=9)
         if labels != [""] and ax.lines:
-            ax.legend(frameon=False, fontsize=8)
-    return [save(folder / f"{name}.png", figure) for name, (figure, _) in axes.items()]
+            ax.legend(handles=ax.lines, frameon=False, fontsize=8)
+    return _saved(folder, figures)
+
+
+def _saved(folder: Path, figures: Mapping[str, Figure]) -> list[Path]:
+    """Write each figure under its name; return the paths."""
+    return [save_picture(folder / f"{name}.png", x) for name, x in figures.items()]
 
 
 def _draw(
@@ -181,19 +177,16 @@ def _draw(
     labels: Sequence[str],
     smooth: Callable[[np.ndarray], np.ndarray] = lambda x: x,
 ) -> None:
-    """Draw a line with a band for each setting; values are `(members, updates)`."""
+    """Draw the members of each setting; values are `(members, updates)`."""
     if not values.shape[1]:
         return
-    values = _held(values)
-    groups: list[np.ndarray] = np.split(values, len(labels))
+    groups: list[np.ndarray] = np.split(_held(values), len(labels))
     for i, (group, label) in enumerate(zip(groups, labels, strict=True)):
-        color = "black" if len(labels) == 1 else f"C{i}"
-        rows = np.asarray([smooth(row) for row in group if not np.isnan(row).any()])
-        if not len(rows):  # all members diverged before the first value
-            continue
-        low, middle, high = np.min(rows, 0), np.median(rows, 0), np.max(rows, 0)
-        ax.fill_between(updates, low, high, color=color, alpha=0.2, linewidth=0)
-        ax.plot(updates, middle, color=color, linewidth=1.4, label=label)
+        colour = "black" if len(labels) == 1 else f"C{i}"
+        # without members that diverged before the first value
+        rows = np.asarray([smooth(x) for x in group if not np.isnan(x).any()])
+        if len(rows):
+            plot_ensemble(ax, rows, num_updates=updates, colour=colour, label=label)
 
 
 def _held(values: np.ndarray) -> np.ndarray:

@@ -20,13 +20,13 @@ from ._folder import RunFolder
 T = TypeVar("T")
 
 
-def joined(command: Processes, console: Console) -> Console:
+def joined(command: object, console: Console) -> Console:
     """Join the other processes if `--distributed` is set; return the console to use.
 
     The console of every process but process 0 is silent. Call this before any other
     function of JAX.
     """
-    if not command.distributed:
+    if not (isinstance(command, Processes) and command.distributed):
         return console
     try:
         sharding.connect(

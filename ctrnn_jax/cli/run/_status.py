@@ -9,12 +9,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from ..._checks import invalid
-from ..options import Status
-from ._folder import CHECKPOINTS, CONFIG, finite, HISTORY, LOCK, SUMMARY
+from ..options import Status, Sweep
+from ._folder import CHECKPOINTS, finite, HISTORY, LOCK, SUMMARY
 from ._history import Line, read_lines
 from ._progress import duration
-from ._settings import read_json
+from ._settings import config_of, kind_of, read_json
 
 
 def status(command: Status, console: Console) -> int:
@@ -51,14 +50,8 @@ def status_of(folder: Path) -> dict[str, Any]:
     `state` is "running", "finished", "diverged", "interrupted" (by Ctrl-C) or "killed".
     Raises `ValueError` for a folder that is not that of a run.
     """
-    config = read_json(folder / CONFIG) if folder.is_dir() else None
-    if config is None or config.get("command") not in ("train", "sweep"):
-        raise invalid(
-            "folder",
-            "be the folder of a run",
-            f"{folder}, which has no {CONFIG} of ctrnn-jax",
-            "Name the folder given to --out.",
-        )
+    config = config_of(folder)
+    sweep = kind_of(folder, config) is Sweep
     summary = read_json(folder / SUMMARY)
     lines = read_lines(folder / HISTORY)
     process = _writer(folder / LOCK)
@@ -72,10 +65,8 @@ def status_of(folder: Path) -> dict[str, Any]:
     step = max((line["step"] for line in lines), default=0)
     last_lines = [line for line in lines if line["step"] == step]
     rate = _last(lines, "updates_per_second")
-    sweep = config["command"] == "sweep"
-    left = None
-    if state == "running" and rate:
-        left = round((config["steps"] - step) / rate, 1)
+    is_running = state == "running"
+    left = round((config["steps"] - step) / rate, 1) if is_running and rate else None
     return {
         "command": config["command"],
         "task": config.get("task"),
@@ -86,7 +77,7 @@ def status_of(folder: Path) -> dict[str, Any]:
         "step": step,
         "steps": config["steps"],
         "members": len({line["member"] for line in lines}) if sweep else None,
-        "running_members": len(last_lines) if sweep and state == "running" else None,
+        "running_members": len(last_lines) if sweep and is_running else None,
         "loss": _mean(last_lines, "loss"),
         "performance": _mean(_latest(lines, "performance"), "performance"),
         "updates_per_second": rate,

@@ -6,7 +6,7 @@ import sys
 from cli.commands import ctrnn_jax, lines, output_of, SMALL, start, TASK
 import pytest
 
-from ctrnn_jax.cli.run import _folder, _history, _training
+from ctrnn_jax.cli.run import _folder, _history, _train
 
 
 LIMITED = """
@@ -112,7 +112,7 @@ def test_a_run_that_ends_before_its_first_update_leaves_the_folder_unchanged(
         assert not (earlier / "network.safetensors").exists()
         raise error
 
-    monkeypatch.setattr(_training, "fit", fit)
+    monkeypatch.setattr(_train, "fit", fit)
     before = contents(earlier)
     assert train(earlier, "--overwrite", "--checkpoint-every", 5) == status
     after = contents(earlier)
@@ -121,7 +121,7 @@ def test_a_run_that_ends_before_its_first_update_leaves_the_folder_unchanged(
     printed = "".join(capfd.readouterr())
     assert ("before the first update: nothing was saved" in printed) == (status == 130)
 
-    monkeypatch.setattr(_training, "fit", lambda *a, **k: (_ for _ in ()).throw(error))
+    monkeypatch.setattr(_train, "fit", lambda *a, **k: (_ for _ in ()).throw(error))
     new = tmp_path / "above" / "out"
     assert train(new) == status
     assert not new.parent.exists()

@@ -17,7 +17,7 @@ from cli.commands import (
 import jax
 import pytest
 
-from ctrnn_jax.cli.run import _folder, _progress, _status, _training
+from ctrnn_jax.cli.run import _folder, _history, _progress, _status
 
 
 PICTURES = ("loss.png", "psychometric.png", "trials.png", "weights.png")
@@ -113,7 +113,7 @@ def test_a_run_extended_and_interrupted_equals_one_longer_run(
         "--no-stop", "--checkpoint-every", 5, *SMALL,
     )  # fmt: skip
     assert status == 0
-    add = _training._Log.add
+    add = _history.Log.add
 
     def interrupt_after_the_line(self, step, texts):
         show(self, step, texts)
@@ -132,7 +132,7 @@ def test_a_run_extended_and_interrupted_equals_one_longer_run(
     assert read(copied / "summary.json")["stopped"] == "interrupted"
     assert _status.status_of(copied)["state"] == "interrupted"
     with monkeypatch.context() as patch:
-        patch.setattr(_training._Log, "add", interrupt_before_the_line)
+        patch.setattr(_history.Log, "add", interrupt_before_the_line)
         assert ctrnn_jax("resume", copied) == 130
     assert lines(copied)[-1]["step"] == 30
     assert _status.status_of(copied)["checkpoint"] == 35

@@ -93,9 +93,10 @@ def test_saved_network_is_the_trained_network(finished):
     net = cj.load(finished / "network.safetensors")
     assert (net.n_in, net.n_hidden, net.n_out) == (2, 10, 2)
     assert int(cj.violations(net)) == 0
-    key = jax.random.split(jax.random.key(3), 3)[2]
+    key = _build.keys_of(3)[2]
     task = cj.tasks.make(TASK)
-    performance = _finish.tested(net, task, key, _finish.tested_size(task))[2]
+    size = _finish.balanced_size(task, 1000)
+    performance = _finish.tested(net, task, key, size)[2]
     summary = read(finished / "summary.json")
     assert float(performance) == pytest.approx(summary["performance"])
 
@@ -125,7 +126,7 @@ def test_settings_reach_fit(tmp_path, monkeypatch):
     )  # fmt: skip
     assert status == 0
     usual, task = cj.recipe(TASK), cj.tasks.make(TASK)
-    net_key, fit_key, _ = jax.random.split(jax.random.key(1), 3)
+    net_key, fit_key = jax.random.split(jax.random.key(1))
     result = cj.fit(
         usual.network(task, n_hidden=10, sigma=0.3, key=net_key),
         task,
