@@ -15,8 +15,15 @@ from ..training import recipe
 from .options import Tasks
 
 
-def list_tasks(console: Console) -> int:
-    """Print one line per task, grouped by source; return the exit status."""
+def tasks(command: Tasks, console: Console) -> int:
+    """List the tasks or show one; return the exit status."""
+    if command.name is None:
+        return _list_tasks(console)
+    return _show_task(command.name, command.out or Path(f"{command.name}.png"), console)
+
+
+def _list_tasks(console: Console) -> int:
+    """Print one line per task, grouped by source."""
     width = max(len(name) for names in families().values() for name in names)
     for family, names in families().items():
         console.print(f"[bold]{family}[/]", highlight=False)
@@ -26,12 +33,10 @@ def list_tasks(console: Console) -> int:
     return 0
 
 
-def show_task(command: Tasks, console: Console) -> int:
+def _show_task(name: str, out: Path, console: Console) -> int:
     """Print channels, epochs, conditions and training; draw example trials."""
-    name = str(command.name)
     task_recipe = recipe(name)
     task = task_recipe.task(name)
-    out = Path(f"{name}.png") if command.out is None else command.out
     check(out.suffix == ".png", "out", "end in .png", str(out), "Name a PNG file.")
     trials = eqx.filter_jit(task.validation)(jax.random.key(0))
     # imported here, since the list of tasks needs neither training nor matplotlib

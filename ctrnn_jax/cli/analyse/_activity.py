@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 import numpy as np
 
 from ... import analysis, plotting
-from ._trained_run import AnalysisReport, condition_of, panel, TrainedRun
+from ._trained_run import AnalysisReport, panel, TrainedRun
 
 
 def geometry(trained: TrainedRun) -> AnalysisReport:
@@ -56,8 +56,7 @@ def no_condition(trained: TrainedRun) -> str | None:
 def _condition(trained: TrainedRun) -> tuple[str, np.ndarray, np.ndarray]:
     """Return the condition's name, its values in counted trials, and those trials."""
     is_counted = trained.is_counted & trained.is_in_epoch.any(axis=1)
-    name = trained.options.condition
-    return *condition_of(trained.task, trained.trials, name, is_counted), is_counted
+    return *trained.condition(is_counted), is_counted
 
 
 def tuning(trained: TrainedRun) -> AnalysisReport:

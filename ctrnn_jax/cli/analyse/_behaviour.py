@@ -13,9 +13,8 @@ from ._trained_run import AnalysisReport, numbers_of, panel, TrainedRun
 
 def no_choice(trained: TrainedRun) -> str | None:
     """Return why there are no choices, or `None`."""
-    if not isinstance(trained.task, AbstractTwoChoice):
-        return "a task without two choices"
-    return None
+    is_choice = isinstance(trained.task, AbstractTwoChoice)
+    return None if is_choice else "a task without two choices"
 
 
 def behaviour(trained: TrainedRun) -> AnalysisReport:

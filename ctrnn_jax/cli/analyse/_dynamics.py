@@ -10,16 +10,15 @@ from ._trained_run import AnalysisReport, numbers_of, panel, TrainedRun
 
 def no_larger_state(trained: TrainedRun) -> str | None:
     """Return why fixed points are not available, or `None`."""
-    if trained.net.synapses is not None:
-        return "a network with short-term plasticity, whose state is larger"
-    return None
+    larger = "a network with short-term plasticity, whose state is larger"
+    return None if trained.net.synapses is None else larger
 
 
 def fixed_points(trained: TrainedRun) -> AnalysisReport:
     """Find fixed and slow points at the frozen input, from states visited in trials."""
     search = analysis.find_fixed_points(
         trained.noise_free,
-        trained.inputs,
+        trained.frozen[0],
         trained.potentials[trained.is_before_end],
         key=trained.key,
         candidates=trained.options.candidates,
@@ -43,7 +42,7 @@ def fixed_points(trained: TrainedRun) -> AnalysisReport:
     def draw(ax: Axes) -> None:
         shown = trained.until_end(trained.potentials)[trained.few]
         plotting.plot_trajectories(ax, pca, shown, fixed_points=fixed)
-        title = f"{len(fixed)} fixed points, input frozen at {trained.frozen_at}"
+        title = f"{len(fixed)} fixed points, input frozen at {trained.frozen[1]}"
         ax.set_title(title, size=9)
 
     return AnalysisReport(
@@ -70,7 +69,7 @@ def lyapunov(trained: TrainedRun) -> AnalysisReport:
     steps = unit * max(1, round(trained.options.steps / unit))
     exponents = analysis.lyapunov(
         trained.noise_free,
-        trained.inputs,
+        trained.frozen[0],
         steps=steps,
         every=_EVERY,
         blocks=_BLOCKS,
@@ -104,7 +103,7 @@ def spectrum(trained: TrainedRun) -> AnalysisReport:
     potentials, since all rectified units may be silent at v0.
     """
     mean = trained.potentials[trained.is_in_epoch].mean(axis=0)
-    spectra = analysis.spectrum(trained.net, potentials=mean, inputs=trained.inputs)
+    spectra = analysis.spectrum(trained.net, potentials=mean, inputs=trained.frozen[0])
     names = (
         "radius", "abscissa", "numerical_abscissa", "reactivity", "growth_bound",
         "effective_rank", "stable_rank", "singular_values", "self_overlap",

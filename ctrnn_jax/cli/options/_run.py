@@ -31,20 +31,12 @@ class Processes(Checked):
         super().__post_init__()
         parts = (self.coordinator, self.processes, self.process_index)
         names = "coordinator, processes and process_index"
-        check(
-            self.distributed or parts.count(None) == len(parts),
-            names,
-            "be left out",
-            "them without --distributed",
-            "Add --distributed.",
-        )
-        check(
-            parts.count(None) in (0, len(parts)),
-            names,
-            "be given together, or none of them",
-            "some",
-            "Give all three, or none on a cluster that JAX detects.",
-        )
+        missing = parts.count(None)
+        got, remedy = "them without --distributed", "Add --distributed."
+        check(self.distributed or missing == 3, names, "be left out", got, remedy)
+        rule = "be given together, or none of them"
+        remedy = "Give all three, or none on a cluster that JAX detects."
+        check(missing in (0, 3), names, rule, "some", remedy)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

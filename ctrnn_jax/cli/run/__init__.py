@@ -12,4 +12,4 @@ from ._folder import (
 from ._progress import printer as printer
 from ._settings import config_of as config_of, settings_from as settings_from
 from ._status import status as status
-from ._train import resume as resume, train as train
+from ._train import resume as resume, sweep as sweep, train as train

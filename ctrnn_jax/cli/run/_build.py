@@ -89,13 +89,10 @@ class Setup:
             {"noise": self.make(key, one["noise"]).noise} if "noise" in one else {}
             for one in self.combinations
         ]
-        check(
-            len({jax.tree.structure(noise) for noise in noises}) == 1,
-            "noise",
-            "be positive for all members, or 0 for all",
-            self.config.noise,
-            "A network without noise is a different program: sweep it separately.",
-        )
+        is_one = len({jax.tree.structure(noise) for noise in noises}) == 1
+        rule = "be positive for all members, or 0 for all"
+        remedy = "A network without noise is a different program: sweep it separately."
+        check(is_one, "noise", rule, self.config.noise, remedy)
         pairs = zip(self.combinations, noises, strict=True)
         return tuple(one | noise for one, noise in pairs)
 
@@ -170,14 +167,9 @@ def _check_names(setup: Setup) -> None:
     for name in setup.combinations[0]:
         kind, _, part = name.partition(".")
         if kind == "loss":
-            check(
-                penalties,
-                "set",
-                "name a term of the loss",
-                repr(name),
-                f"The loss of {setup.config.task!r} is the task's loss alone; see "
-                "--published.",
-            )
+            alone = f"The loss of {setup.config.task!r} is the task's loss alone; see "
+            remedy = alone + "--published."
+            check(penalties, "set", "name a term of the loss", repr(name), remedy)
             check_choice("set loss.", part, penalties)
 
 

@@ -1,7 +1,7 @@
 """Finish a run: test on new trials, draw, write the summary, report failed writes."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 import contextlib
 import dataclasses
 from typing import Any, cast
@@ -29,18 +29,14 @@ _TESTED = 1000
 """About how many new trials the trained network is tested on."""
 
 ENDS = {
-    "criterion": "Reached the criterion",
-    "steps": "Used up the steps",
-    "patience": "Validation stopped improving",
-    "diverged": "Kept the last good network,",
-    "interrupted": "Interrupted",
-    "finished": "Finished",
+    "criterion": ("Reached the criterion", "at the criterion"),
+    "steps": ("Used up the steps", "not at the criterion"),
+    "patience": ("Validation stopped improving", "no longer improving"),
+    "diverged": ("Kept the last good network,", "diverged"),
+    "interrupted": ("Interrupted", ""),
+    "finished": ("Finished", ""),
 }
-_ENDS_OF_MEMBERS = {
-    "criterion": "at the criterion",
-    "steps": "not at the criterion",
-    "diverged": "diverged",
-}
+"""Why a run stopped, in words; and a network of several, after their number."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,25 +60,25 @@ class Outcome:
         return self.result.member(index)
 
     @property
-    def ends(self) -> Counter[str]:
-        """How many networks stopped for each reason; "steps" includes Ctrl-C."""
+    def ends(self) -> tuple[str, ...]:
+        """Why each network stopped; "steps" also after Ctrl-C."""
         stopped = self.result.stopped
         words = (stopped,) if isinstance(stopped, str) else stopped
-        return Counter("steps" if word == "callback" else word for word in words)
+        return tuple("steps" if word == "callback" else word for word in words)
 
     @property
     def stopped(self) -> str:
         """Why the run stopped: a key of `ENDS`."""
         if "steps" in self.ends and self.result.state.step < self.setup.config.steps:
             return "interrupted"
-        return "finished" if self.setup.is_sweep else next(iter(self.ends))
+        return "finished" if self.setup.is_sweep else self.ends[0]
 
     @property
     def status(self) -> int:
         """The exit status: 1 if every network diverged, 130 after Ctrl-C."""
         if self.stopped == "interrupted":
             return 130
-        return int(self.ends.keys() == {"diverged"})
+        return int(set(self.ends) == {"diverged"})
 
 
 def balanced_size(task: AbstractTask, size: int) -> int:
@@ -102,33 +98,16 @@ def tested(
     return trials, outputs, task.performance(outputs, trials)
 
 
-class Attempts:
-    """Independent writes: a failed write is noted and does not prevent the others."""
+@contextlib.contextmanager
+def _writing(name: str, failures: list[str]) -> Iterator[None]:
+    """Add an `OSError` in this context, such as that of a full disk, to the failures.
 
-    def __init__(self, *failures: str) -> None:
-        """`failures` are those of earlier writes."""
-        self.failures = list(failures)
-
-    @contextlib.contextmanager
-    def writing(self, name: str) -> Iterator[None]:
-        """Note an `OSError` in this context, such as that of a full disk."""
-        try:
-            yield
-        except OSError as error:
-            self.failures.append(f"{name} ({error.strerror or error})")
-
-    def status(self, console: Console, again: str | None) -> int:
-        """Print failed writes and how to repeat them; return the exit status."""
-        if not self.failures:
-            return 0
-        say = printer(console)
-        remedy = "Make room"
-        if again is not None:
-            remedy += f" and write it with: {again}"
-        for failure in self.failures:
-            say(f"error: not written: {failure}")
-        say(f"{remedy}.")
-        return 2
+    It does not prevent other writes.
+    """
+    try:
+        yield
+    except OSError as error:
+        failures.append(f"{name} ({error.strerror or error})")
 
 
 def finish(
@@ -138,56 +117,57 @@ def finish(
 
     `clock` returns the seconds since the command began, and those of compiling.
     """
-    setup, result = outcome.setup, outcome.result
+    setup, result, stopped = outcome.setup, outcome.result, outcome.stopped
     config, step = setup.config, result.state.step
     say = printer(console)
     if isinstance(result, FitResult) and result.divergence is not None:
         say(f"Diverged: {result.divergence} (try a smaller --learning-rate)")
     if outcome.unsaved is not None:
         say(f"warning: {outcome.unsaved}")
-    numbers = [f"{n} {_ENDS_OF_MEMBERS[x]}" for x, n in sorted(outcome.ends.items())]
-    of_members = f" ({', '.join(numbers)})" if setup.is_sweep else ""
-    say(
-        f"{ENDS[outcome.stopped]} after {step} updates{of_members}; testing and drawing"
-    )
-    attempts = Attempts(*outcome.failures)
+    ends = [f"{n} {ENDS[end][1]}" for end, n in sorted(Counter(outcome.ends).items())]
+    of_members = f" ({', '.join(ends)})" if setup.is_sweep else ""
+    say(f"{ENDS[stopped][0]} after {step} updates{of_members}; testing and drawing")
+    failures = list(outcome.failures)
     write = _write_many if setup.is_sweep else _write_one
-    results, tested_text = write(outcome, attempts)
+    results, tested_text = write(outcome, failures)
     seconds, compile_seconds = clock()
     seconds += outcome.earlier
     summary = {
         "task": config.task,
         **results,
-        "stopped": outcome.stopped,
+        "stopped": stopped,
         "performance_name": setup.task.performance_name,
         "steps": step,
         "seconds": round(seconds, 3),
         "compile_seconds": round(compile_seconds, 3),
         "versions": versions(),
     }
-    if not attempts.failures:  # a summary means that all other files exist
-        with attempts.writing(SUMMARY):
+    if not failures:  # a summary means that all other files exist
+        with _writing(SUMMARY, failures):
             write_json(config.out / SUMMARY, summary)
     say(
         f"{tested_text} in {seconds:.1f} s ({compile_seconds:.1f} s of it compiling), "
         f"{results['violations']} violations"
     )
-    again = f"ctrnn-jax resume {config.out}" if config.saves else None
-    status = attempts.status(console, again)
-    if not status:
-        say(f"written to {config.out}")
-    return status or outcome.status
+    for failure in failures:
+        say(f"error: not written: {failure}")
+    if failures:
+        again = f" and write it with: ctrnn-jax resume {config.out}"
+        say(f"Make room{again if config.saves else ''}.")
+        return 2
+    say(f"written to {config.out}")
+    return outcome.status
 
 
 def _write_network(
-    outcome: Outcome, index: int, name: str, attempts: Attempts
+    outcome: Outcome, index: int, name: str, failures: list[str]
 ) -> tuple[dict[str, Any], AbstractNetwork, Trial, Array]:
     """Write and test a network; return its results, and the trials of the test."""
     setup, trained = outcome.setup, outcome.member(index)
     best, member = trained.best, setup.members[index]
     has_best = setup.config.restore_best and not np.isnan(best.performance)
     net = local(best.network if has_best else trained.state.network)
-    with attempts.writing(name):
+    with _writing(name, failures):
         path = setup.config.out / name
         path.parent.mkdir(exist_ok=True)
         save(path, net)
@@ -197,7 +177,7 @@ def _write_network(
     loss = trained.history.loss
     results = {
         "performance": float(performance),
-        "stopped": trained.stopped,
+        "stopped": outcome.ends[index],
         "steps": trained.state.step,
         "loss": float(loss[-1]) if len(loss) else None,
         "validation_performance": setup.rule.mean(trained.history.performance),
@@ -208,25 +188,15 @@ def _write_network(
     return results, net, trials, outputs
 
 
-def _write_one(outcome: Outcome, attempts: Attempts) -> tuple[dict[str, Any], str]:
+def _write_one(outcome: Outcome, failures: list[str]) -> tuple[dict[str, Any], str]:
     """Write the files of one network; return results, and the test as text."""
     # imported here, since matplotlib takes a second and training does not need it
     from ._pictures import draw_all
 
     setup, trained = outcome.setup, outcome.member(0)
-    config, task = setup.config, setup.task
-    results, net, trials, outputs = _write_network(outcome, 0, NETWORK, attempts)
-    with attempts.writing("pictures"):
-        draw_all(
-            config.out,
-            net,
-            task,
-            trials,
-            outputs,
-            history=trained.history,
-            criterion=config.criterion,
-            key=keys_of(config.seed)[2],
-        )
+    results, net, trials, outputs = _write_network(outcome, 0, NETWORK, failures)
+    with _writing("pictures", failures):
+        draw_all(setup, net, trials, outputs, trained.history)
     divergence = trained.divergence
     results |= {
         "divergence": None if divergence is None else str(divergence),
@@ -235,44 +205,46 @@ def _write_one(outcome: Outcome, attempts: Attempts) -> tuple[dict[str, Any], st
     }
     num_trials = int(np.sum(~np.asarray(trials.conditions["is_catch"])))
     return results, (
-        f"{task.performance_name} {results['performance']:.3f} on {num_trials} new "
-        f"trials, {results['steps']} updates"
+        f"{setup.task.performance_name} {results['performance']:.3f} on {num_trials} "
+        f"new trials, {results['steps']} updates"
     )
 
 
-def _write_many(outcome: Outcome, attempts: Attempts) -> tuple[dict[str, Any], str]:
+def _write_many(outcome: Outcome, failures: list[str]) -> tuple[dict[str, Any], str]:
     """Write the files of many networks; return their spread, and the test as text."""
     from ._pictures import draw_spread
 
     setup, result = outcome.setup, cast(EnsembleResult, outcome.result)
     config, name = setup.config, setup.task.performance_name
+    combinations = (one.items() for one in setup.combinations)
+    labels = [", ".join(f"{n} {x:g}" for n, x in one) for one in combinations]
     entries = []
     width = max(3, len(str(len(setup.members) - 1)))
     for i, member in enumerate(setup.members):
         file = f"{NETWORKS}/{i:0{width}d}.safetensors"
-        results = _write_network(outcome, i, file, attempts)[0]
+        results = _write_network(outcome, i, file, failures)[0]
         about = {"member": i, "seed": member.seed, "settings": member.settings}
         entries.append(about | results | {"file": file})
-    with attempts.writing("pictures"):
+    with _writing("pictures", failures):
         draw_spread(
             config.out,
             result.history,
-            [_label(settings) for settings in setup.combinations],
+            labels,
             criterion=config.criterion,
             performance_name=name,
         )
-    with attempts.writing(MEMBERS):
+    with _writing(MEMBERS, failures):
         write_json(config.out / MEMBERS, entries)
     tests = [entry["performance"] for entry in entries]
     statistics = {"mean": np.mean, "sd": np.std, "min": np.min, "max": np.max}
     of_tests = {what: float(fn(tests)) for what, fn in statistics.items()}
     intact = [entry for entry in entries if entry["stopped"] != "diverged"]
-    best = max(intact, key=lambda entry: entry["performance"], default=None)
+    best = max(intact, key=lambda entry: entry["performance"], default={})
     summary = {
         "members": len(entries),
-        "ends": dict(outcome.ends),
-        "best_member": None if best is None else best["member"],
-        "best_performance": None if best is None else best["performance"],
+        "ends": dict(Counter(outcome.ends)),
+        "best_member": best.get("member"),
+        "best_performance": best.get("performance"),
         "spread": {"tested": of_tests, **result.spread()},
         "violations": sum(entry["violations"] for entry in entries),
     }
@@ -280,7 +252,3 @@ def _write_many(outcome: Outcome, attempts: Attempts) -> tuple[dict[str, Any], s
         f"{name} on new trials: median {np.median(tests):.3f}, {min(tests):.3f} to "
         f"{max(tests):.3f}; {len(entries)} networks"
     )
-
-
-def _label(settings: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {value:g}" for name, value in settings.items())

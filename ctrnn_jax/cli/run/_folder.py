@@ -7,7 +7,6 @@ import math
 from pathlib import Path
 import shutil
 import time
-from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -20,12 +19,9 @@ from ...training import FolderLock
 CONFIG, HISTORY, SUMMARY = "config.json", "history.jsonl", "summary.json"
 NETWORK, MEMBERS, NETWORKS = "network.safetensors", "members.json", "networks"
 CHECKPOINTS, ANALYSIS = "checkpoints", "analysis"
-PICTURES = tuple(
-    f"{name}.png" for name in ("trials", "weights", "loss", "psychometric")
-) + ("performance.png",)
 _OURS = (
     CONFIG, HISTORY, SUMMARY, NETWORK, MEMBERS, NETWORKS, CHECKPOINTS, ANALYSIS,
-    *PICTURES,
+    "trials.png", "weights.png", "loss.png", "psychometric.png", "performance.png",
 )  # fmt: skip
 _EARLIER, LOCK = ".earlier", ".lock"
 
@@ -57,11 +53,8 @@ class RunFolder:
         """
         if self._new:
             check_folder(self.path, overwrite=self._overwrite)
-            self._new_folders = [
-                folder
-                for folder in (self.path, *self.path.parents)
-                if not folder.exists()
-            ]
+            above = (self.path, *self.path.parents)
+            self._new_folders = [folder for folder in above if not folder.exists()]
         try:
             self._take_lock()
             # writing a probe finds a read-only folder or a full disk before training
@@ -71,20 +64,13 @@ class RunFolder:
         except OSError as error:
             self._lock.release()
             self._remove_new_folders()
-            raise invalid(
-                self._name,
-                "be a folder that can be written",
-                f"{self.path} ({error.strerror})",
-                "Name another, or change its permissions.",
-            ) from error
+            rule = "be a folder that can be written"
+            got = f"{self.path} ({error.strerror})"
+            remedy = "Name another, or change its permissions."
+            raise invalid(self._name, rule, got, remedy) from error
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """Release the lock, and undo the claim if the run did not begin."""
         if not self._begun:
             self._put_back()
@@ -107,13 +93,10 @@ class RunFolder:
         if holder is not None:  # `ctrnn-jax status` holds the lock for a moment
             time.sleep(0.1)
             holder = self._lock.acquire()
-        check(
-            holder is None,
-            self._name,
-            "be written by one process at a time",
-            f"{self.path}, locked by {holder}",
-            "Wait for that process, or name another folder.",
-        )
+        rule = "be written by one process at a time"
+        got = f"{self.path}, locked by {holder}"
+        remedy = "Wait for that process, or name another folder."
+        check(holder is None, self._name, rule, got, remedy)
 
     def _set_aside(self) -> None:
         """Move the files of an earlier run into a hidden folder."""
@@ -148,14 +131,10 @@ def check_folder(folder: Path, *, overwrite: bool) -> None:
     if folder.exists() and not folder.is_dir():
         raise invalid("out", "be a folder", f"the file {folder}", "Name another.")
     holds_files = folder.is_dir() and any(p.name != LOCK for p in folder.iterdir())
-    check(
-        overwrite or not holds_files,
-        "out",
-        "be a new or empty folder",
-        f"{folder}, which holds files",
-        "Name another, add --overwrite to replace an earlier run, or continue that "
-        "run: ctrnn-jax resume.",
-    )
+    rule, got = "be a new or empty folder", f"{folder}, which holds files"
+    remedy = "Name another, add --overwrite to replace an earlier run, or continue "
+    remedy += "that run: ctrnn-jax resume."
+    check(overwrite or not holds_files, "out", rule, got, remedy)
 
 
 def _remove(path: Path) -> None:
@@ -167,9 +146,8 @@ def _remove(path: Path) -> None:
 
 def write_json(path: Path, content: Any) -> Path:
     """Write readable JSON atomically; numbers that are not finite become null."""
-    return write_atomically(
-        path, (json.dumps(finite(content), indent=2) + "\n").encode()
-    )
+    text = json.dumps(finite(content), indent=2) + "\n"
+    return write_atomically(path, text.encode())
 
 
 def save_picture(path: Path, figure: Any) -> Path:

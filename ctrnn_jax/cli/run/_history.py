@@ -1,6 +1,7 @@
 """history.jsonl: one line of plain numbers for each report of training."""
 
 from collections.abc import Sequence
+import contextlib
 import json
 from pathlib import Path
 import time
@@ -10,7 +11,6 @@ import numpy as np
 
 from ..._files import write_atomically
 from ...network import AbstractNetwork, effective
-from ...tasks import AbstractTask
 from ...training import EnsembleState, FitState, History, MeanAbove, Member
 from ._build import Setup
 from ._folder import finite, HISTORY, RunFolder
@@ -61,11 +61,10 @@ class HistoryFile:
                 except OSError:
                     file.truncate(self._size)  # leave no partial line
                     raise
-                self._size += len(self._waiting)
+            self._size += len(self._waiting)
+            self._waiting, self.failure = b"", None
         except OSError as error:
             self.failure = error
-            return
-        self._waiting, self.failure = b"", None
 
 
 def _encoded(line: Line) -> bytes:
@@ -74,19 +73,12 @@ def _encoded(line: Line) -> bytes:
 
 def read_lines(path: Path) -> list[Line]:
     """Read the lines of a history; a partial line of a killed process is skipped."""
-    try:
-        text = path.read_text(errors="replace")
-    except FileNotFoundError:
-        return []
     lines = []
-    for line in text.splitlines():
-        try:
-            content = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(content, dict) and isinstance(content.get("step"), int):
-            lines.append(content)
-    return lines
+    texts = path.read_text(errors="replace").splitlines() if path.exists() else []
+    for text in texts:
+        with contextlib.suppress(ValueError):
+            lines.append(json.loads(text))
+    return [x for x in lines if isinstance(x, dict) and isinstance(x.get("step"), int)]
 
 
 class Log:
@@ -101,7 +93,6 @@ class Log:
         setup: Setup,
         run: RunFolder,
         progress: TrainingProgress,
-        *,
         after: int | None,
     ) -> None:
         """`after` is the step that the run continues from; `None` for a new run."""
@@ -138,8 +129,7 @@ class Log:
             return
         lines = lines_of(state, self._setup.members, self._done, state.step)
         if isinstance(state, FitState):
-            for line in lines:
-                line["spectral_radius"] = self._radius_at(state)
+            lines = [x | {"spectral_radius": self._radius_at(state)} for x in lines]
             texts = texts_of_one(state.history, lines, self._radius, self._setup.rule)
         else:
             texts = texts_of_many(state, lines)
@@ -149,11 +139,7 @@ class Log:
 
     def _radius_at(self, state: FitState) -> float | None:
         """Return the spectral radius if it is due at this step, and keep it."""
-        config = self._setup.config
-        every = radius_every(
-            state.network, self._setup.task, config.batch_size, config.validate_every
-        )
-        if state.step % every:
+        if state.step % radius_every(self._setup, state.network.n_hidden):
             return None
         self._radius = spectral_radius_of(local(state.network))
         return self._radius
@@ -239,9 +225,7 @@ def spectral_radius_of(net: AbstractNetwork) -> float | None:
     return float(np.max(np.abs(np.linalg.eigvals(weights))))
 
 
-def radius_every(
-    net: AbstractNetwork, task: AbstractTask, batch_size: int, validate_every: int
-) -> int:
+def radius_every(setup: Setup, n_hidden: int) -> int:
     """Return the number of updates between two reports of the spectral radius.
 
     It is a multiple of `validate_every`, chosen so that eigenvalues take at most about
@@ -249,9 +233,10 @@ def radius_every(
     has the same lines: eigenvalues take about 25 n^3 operations, at a fifth of the
     speed of the 6 n^2 operations of each step of each trial.
     """
-    eigenvalue_cost = 5 * 25 * net.n_hidden**3
-    update_cost = validate_every * batch_size * task.n_steps * 6 * net.n_hidden**2
-    return validate_every * max(1, -(-eigenvalue_cost * 50 // update_cost))
+    config, every = setup.config, setup.config.validate_every
+    eigenvalue_cost = 5 * 25 * n_hidden**3
+    update_cost = every * config.batch_size * setup.task.n_steps * 6 * n_hidden**2
+    return every * max(1, -(-eigenvalue_cost * 50 // update_cost))
 
 
 def texts_of_one(
@@ -264,15 +249,14 @@ def texts_of_one(
         performance += f" (last {rule.last}: {rule.mean(past):.3f})"
     texts = [performance]
     for line in lines:
-        terms = {
-            name.removeprefix("loss."): value
+        terms = [
+            f"{name.removeprefix('loss.')} {value:.4f}"
             for name, value in line.items()
-            if name.startswith("loss.")
-        }
+            if name.startswith("loss.") and value is not None
+        ]
         loss = "loss --" if line["loss"] is None else f"loss {line['loss']:.4f}"
         if len(terms) > 1:
-            parts = (f"{n} {v:.4f}" for n, v in terms.items() if v is not None)
-            loss += f" ({', '.join(parts)})"
+            loss += f" ({', '.join(terms)})"
         texts.append(loss)
         if line["gradient_norm"] is not None:
             texts.append(f"gradient {line['gradient_norm']:.3g}")
@@ -283,12 +267,9 @@ def texts_of_one(
 
 def texts_of_many(state: EnsembleState, lines: Sequence[Line]) -> list[str]:
     """Format how many members train, and the medians of those that do."""
-    counts = {
-        "running": int(np.sum(state.codes == 0)),
-        "at the criterion": int(np.sum(state.codes == 1)),
-        "diverged": int(np.sum(state.codes == 2)),
-    }
-    texts = [", ".join(f"{n} {what}" for what, n in counts.items() if n)]
+    counts = np.bincount(state.codes, minlength=3)
+    ends = zip(counts, ("running", "at the criterion", "diverged"), strict=False)
+    texts = [", ".join(f"{n} {end}" for n, end in ends if n)]
     losses = [line["loss"] for line in lines if line["loss"] is not None]
     if losses:
         texts.append(f"median loss {np.median(losses):.4f}")

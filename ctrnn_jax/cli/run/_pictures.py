@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 import numpy as np
 
-from ..._types import KeyArray
 from ...analysis import psychometric_curve
 from ...network import AbstractNetwork, effective
 from ...plotting import (
@@ -21,8 +20,9 @@ from ...plotting import (
     plot_weights,
 )
 from ...simulation import rollout
-from ...tasks import AbstractTask, AbstractTwoChoice, Trial
+from ...tasks import AbstractTwoChoice, Trial
 from ...training import History
+from ._build import keys_of, Setup
 from ._folder import save_picture
 
 
@@ -34,24 +34,17 @@ _WINDOW = 25
 
 
 def draw_all(
-    folder: Path,
-    net: AbstractNetwork,
-    task: AbstractTask,
-    trials: Trial,
-    outputs: Array,
-    *,
-    history: History,
-    criterion: float,
-    key: KeyArray,
+    setup: Setup, net: AbstractNetwork, trials: Trial, outputs: Array, history: History
 ) -> list[Path]:
     """Draw the pictures of a run; return their paths.
 
-    `outputs` are those of the trials. A few trials are simulated again, with the key,
-    to obtain their rates.
+    `outputs` are those of the trials. A few trials are simulated again to obtain their
+    rates.
     """
+    task, config = setup.task, setup.config
     n_excitatory = getattr(net, "n_excitatory", None)
     few, titles = example_trials(task, trials)
-    traj = rollout(net, few.inputs, key=key)
+    traj = rollout(net, few.inputs, key=keys_of(config.seed)[2])
     figures = {
         "trials": plot_trials(
             Figure(), task, few, traj, titles=titles, n_excitatory=n_excitatory
@@ -60,15 +53,13 @@ def draw_all(
         "loss": plot_training(
             Figure(),
             history,
-            criterion=criterion,
+            criterion=config.criterion,
             performance_name=task.performance_name,
         ),
     }
     if isinstance(task, AbstractTwoChoice):
         figures["psychometric"] = _psychometric(task, trials, outputs)
-    return [
-        save_picture(folder / f"{name}.png", figure) for name, figure in figures.items()
-    ]
+    return _saved(config.out, figures)
 
 
 def _psychometric(task: AbstractTwoChoice, trials: Trial, outputs: Array) -> Figure:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 import time
-from types import TracebackType
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -61,12 +60,7 @@ class TrainingProgress:
             self._console.print("compiling ...")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._live:
             self._display.stop()
 
@@ -102,6 +96,5 @@ def duration(seconds: float) -> str:
     if seconds < 100:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
-    return (
-        f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
-    )
+    hours, rest = divmod(minutes, 60)
+    return f"{minutes} min" if minutes < 100 else f"{hours} h {rest} min"

@@ -46,23 +46,18 @@ def resolved(command: Settings, task: AbstractTask, recipe: Recipe) -> Settings:
     }
     left_out = {n: x for n, x in defaults.items() if getattr(command, n) in (None, ())}
     config: Any = dataclasses.replace(command, **left_out)
-    check(
-        not config.restore_best or config.validate_every <= steps,
-        "validate_every",
-        f"be at most the {steps} steps with --restore-best",
-        config.validate_every,
-        "Without a validation there is no best network.",
-    )
+    has_best = not config.restore_best or config.validate_every <= steps
+    rule = f"be at most the {steps} steps with --restore-best"
+    remedy = "Without a validation there is no best network."
+    check(has_best, "validate_every", rule, config.validate_every, remedy)
     return config
 
 
 def versions() -> dict[str, str]:
     """Return the versions of Python and of the libraries that determine the numbers."""
     names = ("ctrnn-jax", "jax", "jaxlib", "equinox", "optax", "numpy")
-    return {
-        "python": platform.python_version(),
-        **{name: importlib.metadata.version(name) for name in names},
-    }
+    of_libraries = {name: importlib.metadata.version(name) for name in names}
+    return {"python": platform.python_version()} | of_libraries
 
 
 def machine() -> dict[str, Any]:
@@ -109,12 +104,9 @@ def config_of(folder: Path) -> dict[str, Any]:
     """Read config.json of a run; raise `ValueError` for any other folder."""
     content = read_json(folder / CONFIG) if folder.is_dir() else None
     if content is None:
-        raise invalid(
-            "folder",
-            "be the folder of a run",
-            f"{folder}, which has no {CONFIG}",
-            "Start one with ctrnn-jax train.",
-        )
+        got = f"{folder}, which has no {CONFIG}"
+        remedy = "Start one with ctrnn-jax train."
+        raise invalid("folder", "be the folder of a run", got, remedy)
     return content
 
 
@@ -152,10 +144,10 @@ def settings_from(folder: Path, content: Mapping[str, Any]) -> Settings:
 
 def changes_since(content: Mapping[str, Any]) -> list[str]:
     """List the versions and machine facts that differ from those of the run."""
-    changes = []
-    for part, now in (("versions", versions()), ("machine", machine())):
-        before = content.get(part) or {}
-        for name, value in now.items():
-            if name in before and before[name] != value:
-                changes.append(f"{name} was {before[name]} and is {value}")
-    return changes
+    now = versions() | machine()
+    before = (content.get("versions") or {}) | (content.get("machine") or {})
+    return [
+        f"{name} was {before[name]} and is {value}"
+        for name, value in now.items()
+        if name in before and before[name] != value
+    ]

@@ -63,9 +63,12 @@ def status_of(folder: Path) -> dict[str, Any]:
     else:
         state = stopped if stopped in ("diverged", "interrupted") else "finished"
     step = max((line["step"] for line in lines), default=0)
-    last_lines = [line for line in lines if line["step"] == step]
-    rate = _last(lines, "updates_per_second")
+    num_running = sum(line["step"] == step for line in lines)
+    rate = _latest(lines, "updates_per_second")
     is_running = state == "running"
+    history, age = folder / HISTORY, None
+    if history.exists():
+        age = max(0.0, round(time.time() - history.stat().st_mtime, 1))
     left = round((config["steps"] - step) / rate, 1) if is_running and rate else None
     return {
         "command": config["command"],
@@ -77,12 +80,12 @@ def status_of(folder: Path) -> dict[str, Any]:
         "step": step,
         "steps": config["steps"],
         "members": len({line["member"] for line in lines}) if sweep else None,
-        "running_members": len(last_lines) if sweep and is_running else None,
-        "loss": _mean(last_lines, "loss"),
-        "performance": _mean(_latest(lines, "performance"), "performance"),
+        "running_members": num_running if sweep and is_running else None,
+        "loss": _latest(lines, "loss"),
+        "performance": _latest(lines, "performance"),
         "updates_per_second": rate,
         "seconds_left": left,
-        "seconds_since_line": _age(folder / HISTORY),
+        "seconds_since_line": age,
         "checkpoint": _last_checkpoint(folder / CHECKPOINTS),
     }
 
@@ -100,27 +103,12 @@ def _state_text(facts: Mapping[str, Any]) -> str:
     return state
 
 
-def _latest(lines: Sequence[Line], name: str) -> list[Line]:
-    """Return the lines of the last step at which this column has a number."""
+def _latest(lines: Sequence[Line], name: str) -> float | None:
+    """Return the mean of a column over the members, at its last step with a number."""
     having = [line for line in lines if line.get(name) is not None]
     step = max((line["step"] for line in having), default=0)
-    return [line for line in having if line["step"] == step]
-
-
-def _mean(lines: Sequence[Line], name: str) -> float | None:
-    values = [line[name] for line in lines if line.get(name) is not None]
+    values = [line[name] for line in having if line["step"] == step]
     return sum(values) / len(values) if values else None
-
-
-def _last(lines: Sequence[Line], name: str) -> Any:
-    return next((x[name] for x in reversed(lines) if x.get(name) is not None), None)
-
-
-def _age(path: Path) -> float | None:
-    try:
-        return max(0.0, round(time.time() - path.stat().st_mtime, 1))
-    except FileNotFoundError:
-        return None
 
 
 def _last_checkpoint(folder: Path) -> int | None:

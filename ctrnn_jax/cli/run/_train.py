@@ -1,6 +1,6 @@
 """`ctrnn-jax train`, `sweep` and `resume`: train one network or many in a folder."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 import dataclasses
 import functools
 import time
@@ -39,20 +39,6 @@ from ._settings import (
 )
 
 
-class Clock:
-    """The seconds since it was made, and those of them that JAX compiled for."""
-
-    def __init__(self) -> None:
-        """Start at zero."""
-        self._started = time.perf_counter()
-        self._compiled = _compile_seconds()[0]
-
-    def read(self) -> tuple[float, float]:
-        """Return all seconds, and those of compiling."""
-        compiled = _compile_seconds()[0] - self._compiled
-        return time.perf_counter() - self._started, compiled
-
-
 _COMPILING = (
     "/jax/core/compile/jaxpr_to_mlir_module_duration",
     "/jax/core/compile/backend_compile_duration",
@@ -75,6 +61,13 @@ def _compile_seconds() -> list[float]:
     return total
 
 
+def _clock() -> Callable[[], tuple[float, float]]:
+    """Return a function that returns the seconds since now, and those of compiling."""
+    start, total = time.perf_counter(), _compile_seconds()
+    before = total[0]
+    return lambda: (time.perf_counter() - start, total[0] - before)
+
+
 def train(command: Settings, console: Console) -> int:
     """Run `train` or `sweep`; return the exit status.
 
@@ -82,7 +75,7 @@ def train(command: Settings, console: Console) -> int:
     Ctrl-C.
     """
     console = joined(command, console)
-    clock = Clock()
+    clock = _clock()
     setup = set_up(command)
     config, members = setup.config, setup.members
     if not setup.is_sweep and config.distributed:
@@ -90,29 +83,28 @@ def train(command: Settings, console: Console) -> int:
     net = setup.make(keys_of(members[0].seed)[0])
     if command.dry_run:
         return dry_run(setup, net, console)
-    networks = (
-        f"{len(members)} networks {config.network}"
-        if setup.is_sweep
-        else f"{type(net).__name__} {config.network}, {net.n_hidden} units, "
-        f"learning rate {setup.learning_rate:g}"
-    )
+    networks = f"{len(members)} networks {config.network}"
+    if not setup.is_sweep:
+        networks = f"{type(net).__name__} {config.network}, {net.n_hidden} units, "
+        networks += f"learning rate {setup.learning_rate:g}"
     # almost every error has been raised by now: from here on files are written
     with claimed(config.out, new=True, overwrite=command.overwrite) as run:
         if is_first():
             write_json(run.path / CONFIG, config_json(config))
-        printer(console)(
-            f"{config.task}: {networks}, {config.batch_size} trials an update"
-        )
-        return _train_in(run, setup, console, clock)
+        size = f"{config.batch_size} trials an update"
+        printer(console)(f"{config.task}: {networks}, {size}")
+        return _train_in(run, setup, console, clock, after=None)
+
+
+sweep = train
 
 
 def _train_in(
     run: RunFolder,
     setup: Setup,
     console: Console,
-    clock: Clock,
-    *,
-    after: int | None = None,
+    clock: Callable[[], tuple[float, float]],
+    after: int | None,
 ) -> int:
     """Train in a claimed folder and finish; return the exit status.
 
@@ -124,7 +116,7 @@ def _train_in(
         effect = "nothing was saved" if after is None else "the run is unchanged"
         console.print(f"Interrupted before the first update: {effect}.")
         return 130
-    return finish(outcome, console, clock.read) if is_first() else outcome.status
+    return finish(outcome, console, clock) if is_first() else outcome.status
 
 
 def _trained(
@@ -137,11 +129,10 @@ def _trained(
         checkpoints_of(config, progress.say) as checkpoints,
         Interrupt(progress.say) as interrupt,
     ):
-        log = Log(setup, run, progress, after=after)
+        log = Log(setup, run, progress, after)
 
         def report(now: Report | EnsembleReport) -> bool:
             log.add(now.state)
-            interrupt.begun = True
             return interrupt.requested()
 
         options: dict[str, Any] = {
@@ -206,7 +197,7 @@ def resume(command: Resume, console: Console) -> int:
     """Run the command; return the exit status of the run that it continues."""
     console = joined(command, console)
     say = printer(console)
-    clock = Clock()
+    clock = _clock()
     folder = command.folder
     content = config_of(folder)
     config: Any = settings_from(folder, content)
@@ -215,21 +206,16 @@ def resume(command: Resume, console: Console) -> int:
     elif command.distributed:
         raise invalid("distributed", "be left out for a sweep", True, "Drop it.")
     with claimed(folder, new=False) as run:
-        summary = read_json(folder / SUMMARY)
-        if summary is not None:
-            ended = _finished(config, summary, command.steps)
-            if ended is not None:
-                say(f"{folder}: {ended}. There is nothing to continue.")
-                return int(summary["stopped"] == "diverged")
+        summary = read_json(folder / SUMMARY) or {"stopped": "interrupted"}
+        ended = _finished(config, summary, command.steps)
+        if ended is not None:
+            say(f"{folder}: {ended}. There is nothing to continue.")
+            return int(summary["stopped"] == "diverged")
         after = _last_checkpoint(config)
         if command.steps is not None:
-            check(
-                command.steps >= after,
-                "steps",
-                f"be at least the {after} updates that are done",
-                command.steps,
-                "It counts the updates of the whole run.",
-            )
+            rule = f"be at least the {after} updates that are done"
+            remedy = "It counts the updates of the whole run."
+            check(command.steps >= after, "steps", rule, command.steps, remedy)
             config = dataclasses.replace(config, steps=command.steps)
         setup = set_up_again(config)
         if command.distributed:
@@ -256,16 +242,12 @@ def _finished(config: Any, summary: Mapping[str, Any], steps: int | None) -> str
         return None
     if stopped == "diverged":
         return f"diverged: {summary.get('divergence')}"
-    return f"{ENDS.get(stopped, ENDS['finished'])} after {done} updates"
+    return f"{ENDS.get(stopped, ENDS['finished'])[0]} after {done} updates"
 
 
 def _last_checkpoint(config: Settings) -> int:
     """Return the step to resume from; 0 if there is no checkpoint yet."""
-    check(
-        config.saves,
-        "folder",
-        "hold a checkpoint",
-        f"{config.out} without any",
-        "Start the run again with --checkpoint-every.",
-    )
+    got = f"{config.out} without any"
+    remedy = "Start the run again with --checkpoint-every."
+    check(config.saves, "folder", "hold a checkpoint", got, remedy)
     return checkpoints_in(config).latest or 0
