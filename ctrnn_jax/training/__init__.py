@@ -2,9 +2,11 @@
 
 from ._curriculum import Curriculum
 from ._divergence import Divergence
-from ._fit import fit as fit, Report
-from ._fit_state import Best, FitResult, FitState, History
+from ._fit import fit as fit
 from ._force import force, ForceResult
+from ._history import History
+from ._loop import Report
+from ._state import Best, EnsembleState, FitResult, FitState
 from ._stop_rules import MeanAbove as MeanAbove
 from ._train_step import init_optimiser, Metrics, train_step as train_step
 from ._update_transforms import project_onto, scale_updates
@@ -15,9 +17,7 @@ from .checkpoints import (
     FolderLock as FolderLock,
 )
 from .ensembles import (
-    EnsembleReport,
     EnsembleResult,
-    EnsembleState,
     fit_ensemble as fit_ensemble,
     Member,
 )
@@ -30,7 +30,6 @@ __all__ = [
     "CheckpointWarning",
     "Curriculum",
     "Divergence",
-    "EnsembleReport",
     "EnsembleResult",
     "EnsembleState",
     "FitResult",

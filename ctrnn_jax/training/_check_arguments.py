@@ -20,37 +20,30 @@ def stages_of(
     Raises `ValueError` if network and task do not match, and for a stop rule along with
     a curriculum.
     """
-    if not isinstance(task, Curriculum):
-        check_match(net, task)
-        return ((task, stop_when),)
-    rule = "be left out with a curriculum"
-    remedy = "Each stage has a separate rule."
-    check(stop_when is None, "stop_when", rule, describe(stop_when), remedy)
-    check_match(net, task.stages[0][0])
-    return task.stages
-
-
-def check_match(net: AbstractNetwork, task: AbstractTask) -> None:
-    """Validate that a network and a task have the same dt and sizes."""
     check_network(net, allow_stack=True)
-    remedy = "Use cj.tasks.make(name), for example."
-    check_instance("task", task, AbstractTask, "be a task", remedy)
-    check_fits(net, dt=task.dt, n_in=task.n_in, n_out=task.n_out)
+    if isinstance(task, Curriculum):
+        rule = "be left out with a curriculum"
+        remedy = "Each stage has a separate rule."
+        check(stop_when is None, "stop_when", rule, describe(stop_when), remedy)
+        stages = task.stages
+    else:
+        remedy = "Use cj.tasks.make(name), for example."
+        check_instance("task", task, AbstractTask, "be a task", remedy)
+        stages = ((task, stop_when),)
+    first = stages[0][0]
+    check_fits(net, dt=first.dt, n_in=first.n_in, n_out=first.n_out)
+    return stages
 
 
-def check_has_validation(
-    step: int, end: int, every: int, rule: StopRule | None, patience: int | None
-) -> None:
-    """Validate that a stop rule or patience gets at least one validation."""
-    needs_validation = rule is not None or patience is not None
-    has_validation = next_multiple(step, every) <= end
+def check_has_validation(step: int, end: int, every: int) -> None:
+    """Validate that a run with a stop rule, for example, gets a validation."""
     check(
-        has_validation or not needs_validation or step >= end,
+        next_multiple(step, every) <= end or step >= end,
         "validate_every",
-        f"be at most {end - step}, the number of updates, if stop_when or patience is "
-        "used",
+        f"be at most {end - step}, the number of updates, if stop_when, patience or "
+        "restore_best is used",
         every,
-        "Validate more often, or leave the stop rule out.",
+        "Validate more often, or leave them out.",
     )
 
 

@@ -1,5 +1,7 @@
 """Many updates in one compiled call, which ends at the first that is not finite."""
 
+from typing import final
+
 import equinox as eqx
 import jax
 from jax import Array
@@ -16,17 +18,29 @@ from ..tasks import AbstractTask
 from ._train_step import in_dtype, Metrics, train_step
 
 
+_OF_UPDATE = ("task", "loss", "gradient", "optimiser", "batch_size", "mesh")
+"""The fields of `Settings` that are arguments of `train_step`."""
+
+
+@final
 class Settings(eqx.Module):
-    """The arguments that are the same in every update."""
+    """The arguments that are the same in every update and validation of a stage.
+
+    `capacity` is the largest number of updates in one call, and `validation_size` the
+    number of trials of a validation; `None` is that of the task.
+    """
 
     task: AbstractTask
     loss: Loss
     gradient: AbstractGradient
     optimiser: optax.GradientTransformation = eqx.field(static=True)
     batch_size: int = eqx.field(static=True)
+    capacity: int = eqx.field(static=True)
+    validation_size: int | None = eqx.field(static=True)
     mesh: Mesh | None = eqx.field(static=True, default=None)
 
 
+@final
 class Updated(eqx.Module):
     """The result of `updates`.
 
@@ -53,28 +67,19 @@ def updates(
     first: Array,
     count: Array,
     settings: Settings,
-    capacity: int,
 ) -> Updated:
     """Make `count` updates, starting with number `first`; i draws `fold_in(key, i)`.
 
     The count is a value, not part of the program, so a shorter last call does not
-    compile again. `capacity` is the largest count.
+    compile again.
     """
 
     def one_update(
         net: AbstractNetwork, opt_state: optax.OptState, index: Array
     ) -> tuple[AbstractNetwork, optax.OptState, Metrics]:
-        return train_step(
-            net,
-            opt_state,
-            key=jax.random.fold_in(key, index),
-            task=settings.task,
-            optimiser=settings.optimiser,
-            batch_size=settings.batch_size,
-            loss=settings.loss,
-            gradient=settings.gradient,
-            mesh=settings.mesh,
-        )
+        options = {name: getattr(settings, name) for name in _OF_UPDATE}
+        key_of_update = jax.random.fold_in(key, index)
+        return train_step(net, opt_state, key=key_of_update, **options)
 
     params, static = eqx.partition(net, trainable(net))
 
@@ -110,7 +115,8 @@ def updates(
 
     # The log has room for `capacity` updates for any `count`, so its shape is static.
     shapes = jax.eval_shape(one_update, net, opt_state, first)[2]
-    log = jax.tree.map(lambda x: jnp.zeros((capacity, *x.shape), x.dtype), shapes)
+    length = settings.capacity
+    log = jax.tree.map(lambda x: jnp.zeros((length, *x.shape), x.dtype), shapes)
     start = (jnp.zeros_like(first), jnp.asarray(True), params, opt_state, log)
     done, finite, params, opt_state, log = jax.lax.while_loop(
         should_continue, body, start
@@ -125,17 +131,18 @@ def updates(
 
 
 def validate(
-    net: AbstractNetwork, key: KeyArray, settings: Settings, size: int
+    net: AbstractNetwork, key: KeyArray, step: Array, settings: Settings
 ) -> tuple[Array, Array]:
     """Return performance and output loss on a balanced set, with noise as in training.
 
-    The set has `size` trials.
+    The set is that of `fold_in(key, step)`.
     """
-    trial_key, noise_key = jax.random.split(key)
-    trials = in_dtype(settings.task.validation(trial_key, size), net)
+    task, size = settings.task, settings.validation_size
+    trial_key, noise_key = jax.random.split(jax.random.fold_in(key, step))
+    size = task.validation_size if size is None else size
+    trials = in_dtype(task.validation(trial_key, size), net)
     record = Record(potentials=False, rates=False)
     outputs = rollout(net, trials.inputs, key=noise_key, record=record).outputs
-    task = settings.task
     loss = settings.loss.of_outputs(task, outputs, trials)
     return task.performance(outputs, trials), loss
 

@@ -10,8 +10,10 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from ..gradients import AbstractGradient, Problem
+from .._types import KeyArray
 from ..network import AbstractNetwork, trainable, Weights
+from ._compiled_updates import Settings
+from ._train_step import problem_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,15 +54,13 @@ def _listed(counts: Mapping[str, int]) -> str:
 def diagnose(
     net: AbstractNetwork,
     opt_state: optax.OptState,
-    problem: Problem,
-    optimiser: optax.GradientTransformation,
-    gradient: AbstractGradient,
+    key: KeyArray,
     step: int,
+    settings: Settings,
 ) -> Divergence:
-    """Repeat an update and report which of its parts are not finite."""
-    value, terms, grads, parameters = _parts_of_update(
-        net, opt_state, problem, optimiser, gradient
-    )
+    """Repeat update `step` and report which of its parts are not finite."""
+    key = jax.random.fold_in(key, step)
+    value, terms, grads, parameters = _parts_of_update(net, opt_state, key, settings)
     return Divergence(
         step=step,
         loss=float(value),
@@ -72,16 +72,14 @@ def diagnose(
 
 @eqx.filter_jit
 def _parts_of_update(
-    net: AbstractNetwork,
-    opt_state: optax.OptState,
-    problem: Problem,
-    optimiser: optax.GradientTransformation,
-    gradient: AbstractGradient,
+    net: AbstractNetwork, opt_state: optax.OptState, key: KeyArray, settings: Settings
 ) -> tuple[Array, dict[str, Array], Weights, Weights]:
     """Return the loss, its terms, the gradient, and the raw parameters after it."""
     params, static = eqx.partition(net, trainable(net))
-    value, terms, grads = gradient(params, static, problem)
-    updates, _ = optimiser.update(grads, opt_state, params)
+    task, size, loss = settings.task, settings.batch_size, settings.loss
+    problem = problem_of(net, key, task, size, loss, settings.mesh)
+    value, terms, grads = settings.gradient(params, static, problem)
+    updates, _ = settings.optimiser.update(grads, opt_state, params)
     return value, terms, grads.raw, eqx.apply_updates(params, updates).raw
 
 

@@ -1,69 +1,40 @@
 """`fit`: train a network, with validations between the compiled calls."""
 
-from collections.abc import Callable, Sequence
-import dataclasses
+from collections.abc import Sequence
 from typing import Literal
 
 import jax
+from jax import Array
 import jax.numpy as jnp
 from jax.sharding import Mesh
 import numpy as np
 import optax
 
-from .._checks import check_choice, check_count
-from .._tree import with_fields
+from .._checks import check, check_count, invalid
+from .._tree import same_structure, with_fields
 from .._types import KeyArray
 from ..gradients import AbstractGradient, BPTT
 from ..network import AbstractNetwork
 from ..penalties import as_loss, Loss, OutputLoss
+from ..sharding import replicate
 from ..tasks import AbstractTask
-from ._check_arguments import (
-    check_first_update,
-    check_folder,
-    check_has_validation,
-    stages_of,
-)
-from ._compiled_updates import (
-    next_multiple,
-    Settings,
-    updates_compiled,
-    validate_compiled,
-)
+from ._check_arguments import check_first_update, stages_of
+from ._compiled_updates import Settings, Updated, updates_compiled, validate_compiled
 from ._curriculum import Curriculum
 from ._divergence import diagnose, Divergence
-from ._fit_checkpoint import restore_state, save_state
-from ._fit_state import (
-    Best,
+from ._loop import AbstractMembers, Callbacks, Loop, Report
+from ._state import (
+    EnsembleState,
     FitResult,
     FitState,
-    initial_state,
-    no_best,
-    replicate_state,
-    Stopped,
-    with_updates,
-    with_validation,
+    new_state,
+    result_of,
+    state_of_member,
+    state_of_one,
 )
 from ._stop_rules import StopRule
-from ._train_step import Metrics, problem_of
+from ._train_step import init_optimiser
 from .checkpoints import Checkpoints
-
-
-@dataclasses.dataclass(frozen=True)
-class Report:
-    """The argument of a callback of `fit`, which is called after each compiled call.
-
-    **Attributes:** `state` (a `FitState`), `metrics` (see `cj.training.Metrics`) of the
-    updates since the last report as arrays `(updates,)`, `performance` and
-    `validation_loss`, which are `None` if there was no validation.
-    """
-
-    state: FitState
-    metrics: Metrics
-    performance: float | None
-    validation_loss: float | None
-
-
-Callback = Callable[[Report], object]
 
 
 def fit(
@@ -81,7 +52,7 @@ def fit(
     gradient: AbstractGradient = BPTT(),
     validate_every: int = 50,
     validation_size: int | None = None,
-    callback: Callback | Sequence[Callback] = (),
+    callback: Callbacks = (),
     checkpoints: Checkpoints | None = None,
     resume: bool = False,
     state: FitState | None = None,
@@ -133,8 +104,9 @@ def fit(
     **Returns:** a `FitResult`.
 
     **Raises:** `ValueError` if network and task differ in dt or sizes, if an argument
-    is out of range, if a stop rule would never be evaluated, if `checkpoints` holds
-    another run, and if the loss is NaN or infinite at the very first update.
+    is out of range, if `stop_when`, `patience` or `restore_best` would get no
+    validation, if `checkpoints` holds another run, and if the loss is NaN or infinite
+    at the very first update.
 
     **Example:**
 
@@ -147,208 +119,106 @@ def fit(
     >>> result.history.loss.shape
     (4,)
     """
-    # 1. Validate the arguments.
     stages = stages_of(net, task, stop_when)
-    check_count("num_updates", num_updates, at_least=0)
     check_count("batch_size", batch_size, at_least=1)
-    check_count("validate_every", validate_every, at_least=1)
-    check_choice("best_by", best_by, ("performance", "loss"))
-    if patience is not None:
-        check_count("patience", patience, at_least=1)
-
-    # 2. Find the state to start from: a new one, `state`, or the newest checkpoint.
-    state = initial_state(net, optimiser, state, key)
-    end = state.step + num_updates
-    check_has_validation(state.step, end, validate_every, stages[-1][1], patience)
+    shared = (as_loss(loss), gradient, optimiser, batch_size, validate_every)
+    settings = [Settings(task, *shared, validation_size, mesh) for task, _ in stages]
+    start = _initial_state(net, optimiser, state, key)
     if mesh is not None:
-        state = replicate_state(state, mesh)
-    stopped: Stopped = "steps"
-    if checkpoints is not None:
-        check_folder(checkpoints, resume)
-        restored = restore_state(checkpoints, state) if resume else None
-        if restored is not None:
-            state, saved_stopped = restored
-            # A run that ended by itself stays ended. One that used up its updates, or
-            # that a callback ended, continues to the present `num_updates`.
-            if saved_stopped not in ("steps", "callback"):
-                end, stopped = state.step, saved_stopped
-
-    # 3. Alternate between compiled updates and validations, callbacks, checkpoints.
-    train_key, validation_key = jax.random.split(state.key)
-    run = _Run(
-        stages=stages,
-        optimiser=optimiser,
-        loss=as_loss(loss),
-        gradient=gradient,
-        batch_size=batch_size,
-        mesh=mesh,
+        start = _replicated(start, mesh)
+    member = _OneNetwork(settings, start.key)
+    last = Loop(
+        members=member,
+        names=(),
+        rules=[rule for _, rule in stages],
+        state=start,
+        num_updates=num_updates,
+        validate_every=validate_every,
         patience=patience,
         best_by=best_by,
-        validate_every=validate_every,
-        validation_size=validation_size,
-        save_every=None if checkpoints is None else checkpoints.every,
-        train_key=train_key,
-        validation_key=validation_key,
-        end=end,
-        state=state,
-        stopped=stopped,
-    )
-    callbacks = (callback,) if callable(callback) else tuple(callback)
-    try:
-        while run.state.step < end and run.stopped == "steps":
-            report = run.advance()
-            # every callback is called, also after one that ends training
-            answers = [function(report) for function in callbacks]
-            if run.stopped == "steps" and any(answer is True for answer in answers):
-                run.stopped = "callback"
-            is_last = run.stopped != "steps" or run.state.step == end
-            if checkpoints is not None and (is_last or checkpoints.due(run.state.step)):
-                save_state(checkpoints, run.state, run.stopped)
-    except KeyboardInterrupt:
-        if checkpoints is not None:
-            save_state(checkpoints, run.state, "steps")
-            checkpoints.wait()
-        raise
-    if checkpoints is not None:
-        checkpoints.wait()
-
-    state = run.state
-    return FitResult(
-        network=state.best.network if restore_best else state.network,
-        history=state.history,
-        best=state.best,
-        state=state,
-        stopped=run.stopped,
-        divergence=run.divergence,
+        restore_best=restore_best,
+        callback=callback,
+        checkpoints=checkpoints,
+        resume=resume,
+    ).run()
+    return result_of(
+        _without_axis(last), last.stopped[0], restore_best, member.divergence
     )
 
 
-@dataclasses.dataclass
-class _Run:
-    """The options of one call of `fit`, its state, and why it stopped.
+class _OneNetwork(AbstractMembers):
+    """One network. `divergence` is the first update that was not finite, if any."""
 
-    `state`, `stopped` ("steps" until training ends) and `divergence` change during the
-    run; all other fields are constant.
-    """
+    def __init__(self, settings: Sequence[Settings], key: KeyArray) -> None:
+        """`settings` are those of each stage; `key` is that of the state."""
+        self._settings = settings
+        self._train_key, self._validation_key = jax.random.split(key)
+        self.divergence: Divergence | None = None
 
-    stages: tuple[tuple[AbstractTask, StopRule | None], ...]
-    optimiser: optax.GradientTransformation
-    loss: Loss
-    gradient: AbstractGradient
-    batch_size: int
-    mesh: Mesh | None
-    patience: int | None
-    best_by: str
-    validate_every: int
-    validation_size: int | None
-    save_every: int | None
-    train_key: KeyArray
-    validation_key: KeyArray
-    end: int
-    state: FitState
-    stopped: Stopped
-    divergence: Divergence | None = None
-
-    def advance(self) -> Report:
-        """Make the updates up to the next validation, checkpoint or end; validate."""
-        start = self.state.step
-        task, rule = self.stages[self.state.stage]
-        settings = Settings(
-            task=task,
-            loss=self.loss,
-            gradient=self.gradient,
-            optimiser=self.optimiser,
-            batch_size=self.batch_size,
-            mesh=self.mesh,
-        )
-
-        # Calls end at multiples of both periods, counted from update 0: a run in two
-        # parts then validates at the same updates as a run in one part.
-        periods = [n for n in (self.validate_every, self.save_every) if n]
-        count = min(self.end, *(next_multiple(start, n) for n in periods)) - start
-        new = updates_compiled(
-            self.state.network,
-            self.state.opt_state,
-            self.train_key,
-            jnp.asarray(start, jnp.int32),
-            jnp.asarray(count, jnp.int32),
-            settings,
-            self.validate_every,
-        )
-        done = int(new.done)
-        metrics = jax.tree.map(lambda x: np.asarray(x)[:done], new.metrics)
-        state = with_fields(
-            self.state,
-            network=new.network,
-            opt_state=new.opt_state,
-            step=start + done,
-            history=with_updates(self.state.history, metrics),
-        )
-
-        performance, validation_loss = None, None
-        if done == count and state.step % self.validate_every == 0:
-            performance, validation_loss = self._validate(state, settings)
-            state = self._after_validation(state, performance, validation_loss, rule)
-        self.state = state
+    def update(self, state: EnsembleState, stage: int, counts: np.ndarray) -> Updated:
+        settings, key = self._settings[stage], self._train_key
+        first = jnp.asarray(state.step, jnp.int32)
+        count = jnp.asarray(counts[0], jnp.int32)
+        net, opt_state = state.network, state.opt_state
+        new = updates_compiled(net, opt_state, key, first, count, settings)
         if not new.finite:
-            self._diverge(task)
-        elif self.stopped == "steps" and self._is_out_of_patience():
-            self.stopped = "patience"
-        return Report(state, metrics, performance, validation_loss)
+            step = state.step + int(new.done)
+            divergence = diagnose(new.network, new.opt_state, key, step, settings)
+            check_first_update(divergence)
+            self.divergence = divergence
+        return new
 
-    def _validate(self, state: FitState, settings: Settings) -> tuple[float, float]:
-        """Return performance and output loss of the network of a state."""
-        key = jax.random.fold_in(self.validation_key, state.step)
-        size = self.validation_size
-        size = settings.task.validation_size if size is None else size
-        performance, loss = validate_compiled(state.network, key, settings, size)
-        return float(performance), float(loss)
+    def validate(self, state: EnsembleState, stage: int) -> tuple[Array, Array]:
+        step = jnp.asarray(state.step, jnp.int32)
+        settings = self._settings[stage]
+        return validate_compiled(state.network, self._validation_key, step, settings)
 
-    def _after_validation(
-        self, state: FitState, performance: float, loss: float, rule: StopRule | None
-    ) -> FitState:
-        """Return the state with a validation, its best network, and its next stage.
+    def on_host(self, values: Array) -> np.ndarray:
+        return np.asarray(values)[None]
 
-        The stop rule of the last stage sets `stopped`.
-        """
-        history = with_validation(
-            state.history, state.step, performance, loss, state.stage
-        )
-        best, stage = state.best, state.stage
-        if best.beaten_by(performance, loss, self.best_by):
-            best = Best(state.network, state.step, performance, loss)
-        past = history.performance[history.stage == stage].tolist()
-        if rule is not None and rule(past):
-            if stage + 1 == len(self.stages):
-                self.stopped = "criterion"
-            else:
-                # performances of different tasks do not compare
-                stage, best = stage + 1, no_best(state.network, state.step)
-        return with_fields(state, history=history, best=best, stage=stage)
+    def select(
+        self, mask: np.ndarray, new: AbstractNetwork, old: AbstractNetwork
+    ) -> AbstractNetwork:
+        return new if mask[0] else old
 
-    def _diverge(self, task: AbstractTask) -> None:
-        """Diagnose the update after the present state, which was not finite."""
-        state = self.state
-        key = jax.random.fold_in(self.train_key, state.step)
-        problem = problem_of(
-            state.network, key, task, self.batch_size, self.loss, self.mesh
-        )
-        self.divergence = diagnose(
-            state.network,
-            state.opt_state,
-            problem,
-            self.optimiser,
-            self.gradient,
-            state.step,
-        )
-        check_first_update(self.divergence)
-        self.stopped = "diverged"
+    def report(self, report: Report[EnsembleState]) -> Report[FitState]:
+        parts = (report.metrics, report.performance, report.validation_loss)
+        return Report(_without_axis(report.state), *jax.tree.map(lambda x: x[0], parts))
 
-    def _is_out_of_patience(self) -> bool:
-        """Return whether `patience` validations of this stage came after the best."""
-        if self.patience is None:
-            return False
-        history = self.state.history
-        of_stage = history.validation_step[history.stage == self.state.stage]
-        num_since_best = int(np.sum(of_stage > self.state.best.step))
-        return num_since_best >= self.patience
+
+def _without_axis(state: EnsembleState) -> FitState:
+    """Return the state of the one member of an ensemble."""
+    return state_of_member(state, 0, lambda tree: tree)
+
+
+def _initial_state(
+    net: AbstractNetwork,
+    optimiser: optax.GradientTransformation,
+    state: FitState | None,
+    key: KeyArray | None,
+) -> EnsembleState:
+    """Return the state that training starts from: `state`, or that of a new run.
+
+    Raises `ValueError` for no key in a new run, a key along with a state, and a network
+    of another structure than that of the state.
+    """
+    if state is None:
+        if key is None:
+            remedy = "Pass key=jax.random.key(0), for example."
+            raise invalid("key", "be given", None, remedy)
+        return new_state(net, init_optimiser(net, optimiser), key, 1)
+    remedy = "The state has its key."
+    check(key is None, "key", "be left out with `state`", key, remedy)
+    remedy = "Pass result.network along with state=result.state."
+    is_same = same_structure(net, state.network)
+    rule = "have the structure of `state.network`"
+    check(is_same, "net", rule, "another network", remedy)
+    return state_of_one(state)
+
+
+def _replicated(state: EnsembleState, mesh: Mesh) -> EnsembleState:
+    """Return the state with all of its arrays on every device of a mesh."""
+    names = ("network", "opt_state", "key")
+    arrays = {name: getattr(state, name) for name in names}
+    best = with_fields(state.best, network=replicate(state.best.network, mesh))
+    return with_fields(state, **replicate(arrays, mesh), best=best)

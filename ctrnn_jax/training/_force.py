@@ -2,6 +2,7 @@
 
 import functools
 import math
+from typing import final
 
 import equinox as eqx
 import jax
@@ -14,18 +15,18 @@ from .._checks import (
     check_count,
     check_finite,
     check_positive,
+    check_shape,
     describe,
-    invalid,
 )
 from .._random import trial_keys
 from .._tree import with_fields
 from .._types import ArrayLike, KeyArray
 from ..constraints import Free
-from ..dynamics import SynapticState
-from ..network import AbstractNetwork, State, unconstrained
+from ..network import AbstractNetwork, check_network, State, unconstrained
 from ..simulation import Record, rollout
 
 
+@final
 class ForceResult(eqx.Module):
     """The result of `force`.
 
@@ -47,6 +48,12 @@ class ForceResult(eqx.Module):
     precision: Array
     state: State
     open_network: AbstractNetwork
+
+
+_REMEDY = (
+    "The shape follows from that of `targets`. A mask is one value a step: of a task, "
+    "`trials.mask[..., 0]`."
+)
 
 
 def force(
@@ -136,11 +143,11 @@ def force(
     u = jnp.zeros((*steps_shape, net.n_in), net.dtype)
     if inputs is not None:
         u = _in_dtype_of("inputs", inputs, net)
-        _check_shape_of_targets("inputs", u, (*steps_shape, net.n_in))
+        check_shape("inputs", u, (*steps_shape, net.n_in), _REMEDY)
     learns = jnp.ones(steps_shape, bool)
     if mask is not None:
         learns = jnp.asarray(mask).astype(bool)
-        _check_shape_of_targets("mask", learns, steps_shape)
+        check_shape("mask", learns, steps_shape, _REMEDY)
     if feedback is not None:
         feedback = as_array("feedback", feedback, net.dtype, (n, net.n_out))
     if precision is None:
@@ -158,10 +165,7 @@ def force(
 Readout = tuple[Array, Array]
 """W_out, `(n_out, n_hidden)`, and P: what the trials pass on."""
 
-StateParts = tuple[Array, SynapticState | None, Array | None]
-"""Potentials, synapses and rate noise of a state, without the step counter."""
-
-TrialData = tuple[Array, Array, Array, StateParts, KeyArray | None]
+TrialData = tuple[Array, Array, Array, State, KeyArray | None]
 """Inputs, targets, mask, initial state and key of a trial."""
 
 
@@ -187,8 +191,8 @@ def _learn(
 
     def learn_trial(
         readout: Readout, x: TrialData, first_step: Array
-    ) -> tuple[Readout, tuple[Array, StateParts]]:
-        u, targets, learns, (v, synapses, rate_noise), key = x
+    ) -> tuple[Readout, tuple[Array, State]]:
+        u, targets, learns, state, key = x
 
         def step(
             carry: tuple[Array, Array, State], x: tuple[Array, Array, Array]
@@ -209,15 +213,14 @@ def _learn(
             w_out, p = w_out - jnp.outer(error, gain), p - jnp.outer(gain, p_r)
             return (w_out, p, state), error
 
-        state = State(v, first_step, synapses, rate_noise)
+        state = with_fields(state, step=first_step)
         carry, errors = jax.lax.scan(step, (*readout, state), (u, targets, learns))
-        w_out, p, final = carry
-        end = final.potentials, final.synapses, final.rate_noise
+        w_out, p, end = carry
         return (w_out, p), (errors, end)
 
     # all batch axes become one, `(trials, ...)`
     num_trials = math.prod(batch)
-    start_of_trials = (start.potentials, start.synapses, start.rate_noise)
+    start_of_trials = with_fields(start, step=jnp.broadcast_to(start.step, batch))
     trials = jax.tree.map(
         lambda x: x.reshape(num_trials, *x.shape[len(batch) :]),
         (u, targets, learns, start_of_trials, keys),
@@ -225,7 +228,7 @@ def _learn(
 
     def learn_pass(
         readout: Readout, index: Array
-    ) -> tuple[Readout, tuple[Array, StateParts]]:
+    ) -> tuple[Readout, tuple[Array, State]]:
         # the step counter continues, so each pass has new noise
         first_step = start.step + index * length
         return jax.lax.scan(
@@ -239,14 +242,12 @@ def _learn(
     )
 
     # from `(passes, trials, ...)` back to the batch axes; states of the last pass
-    v, synapses, rate_noise = jax.tree.map(
-        lambda x: x[-1].reshape(*batch, *x.shape[2:]), ends
-    )
+    end = jax.tree.map(lambda x: x[-1].reshape(*batch, *x.shape[2:]), ends)
     return ForceResult(
         network=_closed(net, w_out, feedback, plain.raw.b_out),
         errors=errors.reshape(passes, *targets.shape),
         precision=precision,
-        state=State(v, start.step + passes * length, synapses, rate_noise),
+        state=with_fields(end, step=start.step + passes * length),
         open_network=with_fields(net, raw=with_fields(net.raw, w_out=w_out)),
     )
 
@@ -268,10 +269,7 @@ def _closed(
 
 def _check_network(net: AbstractNetwork, *, has_feedback: bool) -> None:
     """Validate that the weights that learning changes exist and have no constraint."""
-    is_one_network = isinstance(net, AbstractNetwork) and net.dt.ndim == 0
-    check(
-        is_one_network, "net", "be one network", lambda: describe(net), "Pass a CTRNN."
-    )
+    check_network(net)
     changed = {"w_out": "the learning rule sets it freely"}
     if has_feedback:
         changed["w_hid"] = "the loop of the output is added to it"
@@ -279,9 +277,8 @@ def _check_network(net: AbstractNetwork, *, has_feedback: bool) -> None:
             changed["b_hid"] = "the readout's bias is fed back through it"
     for name, why in changed.items():
         constraint = getattr(net.constraints, name)
-        if constraint is None:
-            remedy = "Build it with use_bias_hid=True or use_bias_out=False."
-            raise invalid(name, f"exist: {why}", None, remedy)
+        remedy = "Build it with use_bias_hid=True or use_bias_out=False."
+        check(constraint is not None, name, f"exist: {why}", None, remedy)
         check(
             type(constraint) is Free,
             name,
@@ -316,14 +313,3 @@ def _in_dtype_of(name: str, values: ArrayLike, net: AbstractNetwork) -> Array:
         f"Cast with .astype({net.dtype}), or the network with cj.astype.",
     )
     return array
-
-
-def _check_shape_of_targets(name: str, array: Array, shape: tuple[int, ...]) -> None:
-    """Validate a shape that follows from that of the targets."""
-    check(
-        array.shape == shape,
-        name,
-        f"have shape {shape}, to match `targets`",
-        f"shape {array.shape}",
-        "A mask is one value a step: of a task, `trials.mask[..., 0]`.",
-    )

@@ -1,4 +1,7 @@
-"""Stop rules: whether training may end, from the performance at each validation."""
+"""Stop rules: whether training may end, from the performance at each validation.
+
+A stop rule is any function of the performances; see `StopRule`.
+"""
 
 from collections.abc import Callable, Sequence
 import dataclasses
@@ -9,7 +12,20 @@ from .._checks import check, check_count, check_fraction
 
 
 StopRule = Callable[[Sequence[float]], bool]
-"""A function of the performances at all validations so far; True ends training."""
+"""A function of the performances at all validations so far; True ends training.
+
+It is called after each validation, with a list whose last entry is the latest. In a
+curriculum the list has the validations of the present stage, and in an ensemble those
+of one member. The rule must depend on the list alone and not change it; a resumed run
+then makes the same decisions. For example, stop if the last 3 validations differ by
+less than 1 %:
+
+    def has_converged(performances):
+        last = performances[-3:]
+        return len(last) == 3 and max(last) - min(last) < 0.01
+
+    cj.fit(net, task, optimiser, stop_when=has_converged, ...)
+"""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """One update: draw trials, simulate, differentiate, and apply the optimiser."""
 
-from typing import TypeVar
+from typing import final, TypeVar
 
 import equinox as eqx
 import jax
@@ -19,6 +19,7 @@ from ..tasks import AbstractTask, Trial
 N = TypeVar("N", bound=AbstractNetwork)
 
 
+@final
 class Metrics(eqx.Module):
     """The metrics of an update, all from before it is applied.
 

@@ -1,6 +1,6 @@
 """Optax transformations that follow an optimiser: scales of updates, projections."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import jax
 from jax import Array
@@ -58,8 +58,7 @@ def scale_updates(
         check_values(f"scales[{name!r}]", scale, is_scale, "not be negative", remedy)
         arrays[name] = jnp.asarray(scale)
 
-    def init(params: PyTree) -> optax.EmptyState:
-        weights = _raw_weights(params)
+    def check_scales(weights: Weights) -> None:
         for name, scale in arrays.items():
             value = getattr(weights, name)
             rule = "be for weights that train"
@@ -71,21 +70,16 @@ def scale_updates(
                 f"shape {scale.shape}",
                 "Axis 0 is post (targets), axis 1 is pre (sources).",
             )
-        return optax.EmptyState()
 
-    def update(
-        updates: PyTree, state: optax.OptState, params: PyTree = None
-    ) -> tuple[PyTree, optax.OptState]:
+    def scaled(updates: Weights, params: PyTree) -> dict[str, PyTree]:
         del params
-        weights = _raw_weights(updates)
-        scaled = {
+        return {
             # a constraint may store several arrays for one weight
-            name: jax.tree.map(lambda x, s=scale: _scaled(x, s), getattr(weights, name))
+            name: jax.tree.map(lambda x, s=scale: _scaled(x, s), getattr(updates, name))
             for name, scale in arrays.items()
         }
-        return _with_weights(updates, with_fields(weights, **scaled)), state
 
-    return optax.GradientTransformation(init, update)
+    return _transformation(check_scales, scaled)
 
 
 def project_onto(constraints: Weights) -> optax.GradientTransformation:
@@ -117,25 +111,42 @@ def project_onto(constraints: Weights) -> optax.GradientTransformation:
     check(not has_softplus, "constraints", "be closed sets", got, "Use Abs().")
     by_name = {n: c for n, c in vars(constraints).items() if c is not None}
 
-    def init(params: PyTree) -> optax.EmptyState:
-        _raw_weights(params)
-        return optax.EmptyState()
-
-    def update(
-        updates: PyTree, state: optax.OptState, params: PyTree = None
-    ) -> tuple[PyTree, optax.OptState]:
+    def projected(updates: Weights, params: PyTree) -> dict[str, PyTree]:
         if params is None:
             raise TypeError(
                 "project_onto needs the parameters: call "
                 "optimiser.update(grads, opt_state, params)."
             )
-        weights, values = _raw_weights(updates), _raw_weights(params)
-        projected = {
-            name: _projected(constraint, getattr(weights, name), getattr(values, name))
+        values = _raw_weights(params)
+        return {
+            name: _projected(constraint, getattr(updates, name), getattr(values, name))
             for name, constraint in by_name.items()
-            if getattr(weights, name) is not None
+            if getattr(updates, name) is not None
         }
-        return _with_weights(updates, with_fields(weights, **projected)), state
+
+    return _transformation(lambda weights: None, projected)
+
+
+def _transformation(
+    check_weights: Callable[[Weights], None],
+    change: Callable[[Weights, PyTree], dict[str, PyTree]],
+) -> optax.GradientTransformation:
+    """Return a transformation that replaces updates of weights by name.
+
+    It has no state. `change` gets the updates of the weights, and the parameters.
+    """
+
+    def init(params: PyTree) -> optax.EmptyState:
+        check_weights(_raw_weights(params))
+        return optax.EmptyState()
+
+    def update(
+        updates: PyTree, state: optax.OptState, params: PyTree = None
+    ) -> tuple[PyTree, optax.OptState]:
+        weights = _raw_weights(updates)
+        changed = with_fields(weights, **change(weights, params))
+        is_network = isinstance(updates, AbstractNetwork)
+        return (with_fields(updates, raw=changed) if is_network else changed), state
 
     return optax.GradientTransformation(init, update)
 
@@ -159,12 +170,3 @@ def _raw_weights(tree: PyTree) -> Weights:
     rule = "be a network filtered by cj.trainable"
     remedy = "Use eqx.filter(net, cj.trainable(net))."
     return check_instance("params", weights, Weights, rule, remedy)
-
-
-def _with_weights(
-    tree: AbstractNetwork | Weights, weights: Weights
-) -> AbstractNetwork | Weights:
-    """Return the tree with other raw parameters."""
-    if isinstance(tree, AbstractNetwork):
-        return with_fields(tree, raw=weights)
-    return weights

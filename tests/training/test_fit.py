@@ -195,6 +195,27 @@ def test_the_best_network_is_returned():
         close(result.best.performance, history.performance[np.argmax(scores)])
 
 
+def test_the_last_network_is_returned_before_any_validation(tmp_path):
+    """The untrained network is never taken for the best one."""
+
+    def end(report):
+        return True
+
+    with cj.Checkpoints(tmp_path, every=3) as store:
+        result = train(small(), 10, restore_best=True, checkpoints=store, callback=end)
+    assert (result.stopped, result.state.step) == ("callback", 3)
+    assert identical(result.network, train(small(), 3).network)
+    assert np.isnan(result.best.performance)
+
+
+def test_the_best_network_may_be_that_of_an_earlier_part():
+    part = train(small(), 10)
+    rest = train(
+        part.network, 2, state=part.state, key=None, restore_best=True, best_by="loss"
+    )
+    assert identical(rest.network, part.best.network)
+
+
 def test_patience_ends_training():
     """With an optimiser that does nothing, validations hardly improve."""
     result = cj.fit(
@@ -356,6 +377,8 @@ def test_float32_training_stays_float32():
         ({"patience": 0}, "`patience` must be a whole number"),
         ({"validation_size": 0}, "`size` must be a whole number, at least 1"),
         ({"validate_every": 6, "stop_when": max}, "at most 5, the number of updates"),
+        ({"validate_every": 6, "patience": 2}, "at most 5, the number of updates"),
+        ({"validate_every": 6, "restore_best": True}, "at most 5, the number of up"),
     ],
 )
 def test_invalid_arguments_are_errors(options, message):

@@ -16,10 +16,9 @@ import numpy as np
 
 from ..._checks import check, check_count, check_number, check_positive, invalid
 from ._files import (
-    broadcast_from_first,
     complete_steps,
+    of_all_processes,
     remove_leftovers,
-    true_in_any,
     Writer,
 )
 from ._format import (
@@ -120,7 +119,7 @@ class Checkpoints:
         is_due = self.every is not None and step % self.every == 0
         if self.seconds is not None and not is_due:
             is_late = time.monotonic() - self._last_attempt >= self.seconds
-            is_due = bool(broadcast_from_first(int(is_late)))
+            is_due = bool(of_all_processes(is_late)[0])
         return is_due
 
     def save(
@@ -175,13 +174,11 @@ class Checkpoints:
                 error = any_error
 
         # 4. All processes must agree on the result, or some would wait for others.
-        if not true_in_any(error is not None):
+        if not of_all_processes(error is not None).any():
             self._pending = step
             return
         self._discard_writer()
-        intact = self._steps_if_readable()
-        self._failure = not_saved_message(step, self.folder, intact, error)
-        self._warn(self._failure)
+        self._warn(self._failed(step, error))
 
     def restore(
         self, like: PyTree, *, step: int | None = None
@@ -277,17 +274,21 @@ class Checkpoints:
             error = any_error
         is_saved = step in self._steps_if_readable()
         # Leftovers are removed only after the new checkpoint is complete.
-        if true_in_any(error is not None):
+        if of_all_processes(error is not None).any():
             self._discard_writer()
         elif is_saved and jax.process_index() == 0:
             remove_leftovers(self.folder)
-        if true_in_any(not is_saved):
-            intact = self._steps_if_readable()
-            self._failure = not_saved_message(step, self.folder, intact, error)
-            return self._failure
+        if of_all_processes(not is_saved).any():
+            return self._failed(step, error)
         self._steps_of_run.add(step)
         self._failure = None
         return None
+
+    def _failed(self, step: int, error: Exception | None) -> str:
+        """Return the message about a save that failed; `wait` will raise it."""
+        intact = self._steps_if_readable()
+        self._failure = not_saved_message(step, self.folder, intact, error)
+        return self._failure
 
     def _discard_writer(self) -> None:
         """Close the writer: after an error, Orbax is not reliable any more."""
@@ -325,7 +326,7 @@ class Checkpoints:
                     code = _HELD
             except OSError as os_error:
                 error, code = os_error, _NOT_WRITABLE
-        code = broadcast_from_first(code)
+        code = of_all_processes(code)[0]
         if code == _HELD:
             raise invalid(
                 "folder",

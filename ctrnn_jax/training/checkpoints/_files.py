@@ -25,23 +25,13 @@ ITEMS = ("arrays", "history", "meta")
 _REMOVED = ".removed"
 
 
-def broadcast_from_first(code: int) -> int:
-    """Return the number that process 0 passes, in every process."""
+def of_all_processes(code: int) -> np.ndarray:
+    """Return the numbers that the processes pass, that of process 0 first."""
     if jax.process_count() == 1:
-        return code
+        return np.asarray([code])
     from jax.experimental import multihost_utils
 
-    return int(multihost_utils.broadcast_one_to_all(np.asarray(code, np.int32)))
-
-
-def true_in_any(flag: bool) -> bool:
-    """Return whether any process passes True, in every process."""
-    if jax.process_count() == 1:
-        return flag
-    from jax.experimental import multihost_utils
-
-    flags = multihost_utils.process_allgather(np.asarray(flag, np.int32))
-    return bool(np.any(flags))
+    return np.asarray(multihost_utils.process_allgather(np.asarray(code, np.int32)))
 
 
 class Writer:
@@ -64,13 +54,11 @@ class Writer:
             ),
         )
         self._folder = folder
-        self._orbax_filter = _WithoutOrbax()
-        logging.getLogger("absl").addFilter(self._orbax_filter)
-        try:
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(_without_logs())
             self._manager = ocp.CheckpointManager(folder, options=options)
-        except BaseException:
-            logging.getLogger("absl").removeFilter(self._orbax_filter)
-            raise
+            stack.callback(self._manager.close)
+            self._open = stack.pop_all()
 
     def start(
         self,
@@ -101,10 +89,7 @@ class Writer:
 
     def close(self) -> None:
         """Stop the threads; raises errors as `wait` does."""
-        try:
-            self._manager.close()
-        finally:
-            logging.getLogger("absl").removeFilter(self._orbax_filter)
+        self._open.close()
 
 
 class Reader:
@@ -160,13 +145,19 @@ def reading(path: Path) -> Iterator[Reader]:
     """Return a `Reader` of a checkpoint, without the log messages of Orbax."""
     import orbax.checkpoint  # noqa: F401  (its import makes the logger of absl)
 
-    orbax_filter = _WithoutOrbax()
-    logging.getLogger("absl").addFilter(orbax_filter)
+    with _without_logs(), contextlib.closing(Reader(path)) as reader:
+        yield reader
+
+
+@contextlib.contextmanager
+def _without_logs() -> Iterator[None]:
+    """Drop the log messages of Orbax."""
+    logger, orbax_filter = logging.getLogger("absl"), _WithoutOrbax()
+    logger.addFilter(orbax_filter)
     try:
-        with contextlib.closing(Reader(path)) as reader:
-            yield reader
+        yield
     finally:
-        logging.getLogger("absl").removeFilter(orbax_filter)
+        logger.removeFilter(orbax_filter)
 
 
 def complete_steps(folder: Path) -> list[int]:
@@ -202,7 +193,7 @@ def _check_room(folder: Path, num_bytes: int) -> None:
                 file.write(bytes(1 << 12))
         except OSError as os_error:
             error = os_error
-    if broadcast_from_first(int(error is not None)):
+    if of_all_processes(error is not None)[0]:
         raise error or OSError("process 0 has no room")
 
 

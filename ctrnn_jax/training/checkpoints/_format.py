@@ -1,6 +1,7 @@
 """The format of a checkpoint: its arrays, the description of each, and its metadata."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 import importlib.metadata
 import json
 from pathlib import Path
@@ -18,7 +19,7 @@ from ..._types import Numbers
 from ._files import ITEMS, Reader, reading
 
 
-FORMAT = 1
+FORMAT = 2
 """The version of the format. A reader accepts no other version."""
 
 _RESERVED = ("format", "versions", "contents")
@@ -111,14 +112,6 @@ def decode(leaves: Sequence[Leaf], like: PyTree, read: ReadArray) -> PyTree:
         structure,
         [_decode_leaf(i, entry, target, read) for i, (entry, target) in pairs],
     )
-
-
-def decode_arrays(leaves: Sequence[Leaf], read: ReadArray) -> dict[str, np.ndarray]:
-    """Return stored NumPy arrays by name; raises `Damaged` as `decode` does."""
-    return {
-        entry["path"]: _read_on_host(i, entry, entry["dtype"], entry["shape"], read)
-        for i, entry in enumerate(leaves)
-    }
 
 
 def difference(leaves: Sequence[Leaf], like: PyTree) -> str | None:
@@ -225,16 +218,18 @@ def _read(
 ) -> tuple[PyTree, dict[str, np.ndarray], dict[str, Any]]:
     """Read a checkpoint: first its description, then arrays if they match `like`."""
     meta = reader.meta()
-    if not isinstance(meta, dict) or "format" not in meta:
+    if not isinstance(meta, dict) or not {"format", "contents"} <= meta.keys():
         raise _not_ours(path)
     if meta["format"] != FORMAT:
+        remedy = "Install a newer ctrnn-jax"
+        if meta["format"] in range(FORMAT):
+            version = meta.get("versions", {}).get("ctrnn-jax", "unknown")
+            remedy = f"Continue the run with ctrnn-jax {version}, which wrote it"
         raise CheckpointError(
             f"{path} has format {meta['format']}; this version reads format {FORMAT}. "
-            "Install a newer ctrnn-jax."
+            f"{remedy}, or start a new run in another folder."
         )
-    contents = meta.pop("contents", None)
-    if not isinstance(contents, dict):
-        raise _not_ours(path)
+    contents = meta.pop("contents")
     differs = difference(contents["arrays"], like)
     if differs is not None:
         raise CheckpointError(
@@ -242,14 +237,10 @@ def _read(
             "Build both as they were when it was saved, or name another folder."
         )
 
-    def read_array(number: str, sharded: jax.ShapeDtypeStruct | None) -> Numbers:
-        return reader.array("arrays", number, sharded)
-
-    def read_history(number: str, sharded: jax.ShapeDtypeStruct | None) -> Numbers:
-        return reader.array("history", number, sharded)
-
-    arrays = decode(contents["arrays"], like, read_array)
-    history = decode_arrays(contents["history"], read_history)
+    arrays = decode(contents["arrays"], like, partial(reader.array, "arrays"))
+    past = contents["history"]
+    like_past = {e["path"]: np.empty(e["shape"], jnp.dtype(e["dtype"])) for e in past}
+    history = decode(past, like_past, partial(reader.array, "history"))
     return arrays, history, meta
 
 

@@ -1,8 +1,7 @@
 """`fit_ensemble`: train many networks, seeds times settings, in one program."""
 
 from collections.abc import Callable, Sequence
-import dataclasses
-from typing import Literal
+from typing import final, Literal
 
 import equinox as eqx
 import jax
@@ -13,7 +12,8 @@ from jaxtyping import PyTree
 import numpy as np
 import optax
 
-from ..._checks import check_choice, check_count
+from ..._checks import check, check_count
+from ..._tree import same_structure
 from ..._types import KeyArray
 from ...gradients import AbstractGradient, BPTT
 from ...network import AbstractNetwork
@@ -21,22 +21,19 @@ from ...penalties import as_loss, Loss, OutputLoss
 from ...sharding import place_networks
 from ...simulation import map_networks
 from ...tasks import AbstractTask
-from .._check_arguments import check_folder, check_has_validation, check_match
-from .._compiled_updates import next_multiple, Settings, Updated, updates, validate
+from .._check_arguments import stages_of
+from .._compiled_updates import Settings, Updated, updates, validate
+from .._curriculum import Curriculum
+from .._loop import AbstractMembers, Callbacks, Loop, Report
+from .._state import EnsembleState, new_state
+from .._state_checkpoint import check_key
 from .._stop_rules import StopRule
 from .._train_step import init_optimiser
 from ..checkpoints import Checkpoints
-from ._ensemble_checkpoint import restore_ensemble, save_ensemble
-from ._ensemble_state import (
-    after_updates,
-    after_validation,
-    EnsembleResult,
-    EnsembleState,
-    initial_ensemble,
-    on_host,
-)
+from ._result import EnsembleResult, select
 from ._sweep import (
     check_optimiser,
+    keys_of_member,
     members_of,
     names_to_sweep,
     networks_of,
@@ -48,83 +45,13 @@ from ._sweep import (
 )
 
 
-@dataclasses.dataclass(frozen=True)
-class EnsembleReport:
-    """The argument of a callback of `fit_ensemble`, called after each compiled call.
-
-    **Attributes:** `state` (an `EnsembleState`), `performance` and `validation_loss`,
-    `(members,)`, which are `None` if there was no validation.
-    """
-
-    state: EnsembleState
-    performance: np.ndarray | None
-    validation_loss: np.ndarray | None
-
-
 _NO_OPTIMISER = optax.identity()
 """The optimiser of settings that all members share; `settings_of` replaces it."""
 
 
-class _Updates(eqx.Module):
-    """The updates of one member.
-
-    It is a module, not a closure, so that equal ones are one compiled program.
-    """
-
-    settings: Settings
-    optimiser: Optimiser = eqx.field(static=True)
-    capacity: int = eqx.field(static=True)
-
-    def __call__(
-        self,
-        net: AbstractNetwork,
-        opt_state: optax.OptState,
-        key: KeyArray,
-        first: Array,
-        count: Array,
-        values: dict[str, Array],
-    ) -> Updated:
-        """Make `count` updates with the swept values of this member."""
-        settings = settings_of(self.settings, self.optimiser, values)
-        train_key = jax.random.split(key)[0]
-        return updates(net, opt_state, train_key, first, count, settings, self.capacity)
-
-
-class _Validation(eqx.Module):
-    """The validation of one member."""
-
-    settings: Settings
-    optimiser: Optimiser = eqx.field(static=True)
-    size: int = eqx.field(static=True)
-
-    def __call__(
-        self, net: AbstractNetwork, key: KeyArray, step: Array, values: dict[str, Array]
-    ) -> tuple[Array, Array]:
-        """Return performance and output loss on the validation set of this step.
-
-        `values` are the swept settings of this member.
-        """
-        settings = settings_of(self.settings, self.optimiser, values)
-        validation_key = jax.random.split(key)[1]
-        key_of_step = jax.random.fold_in(validation_key, step)
-        return validate(net, key_of_step, settings, self.size)
-
-
-class _InitOptimiser(eqx.Module):
-    """The initial state of the optimiser of one member."""
-
-    optimiser: Optimiser = eqx.field(static=True)
-
-    def __call__(
-        self, net: AbstractNetwork, values: dict[str, Array]
-    ) -> optax.OptState:
-        """Return the state."""
-        return init_optimiser(net, optimiser_of(self.optimiser, values))
-
-
 def fit_ensemble(
     make: Callable[[KeyArray], AbstractNetwork],
-    task: AbstractTask,
+    task: AbstractTask | Curriculum,
     optimiser: Optimiser,
     *,
     seeds: Sequence[int],
@@ -132,14 +59,17 @@ def fit_ensemble(
     num_updates: int,
     batch_size: int,
     stop_when: StopRule | None = None,
+    patience: int | None = None,
     best_by: Literal["performance", "loss"] = "performance",
+    restore_best: bool = False,
     loss: Loss | OutputLoss | None = None,
     gradient: AbstractGradient = BPTT(),
     validate_every: int = 50,
     validation_size: int | None = None,
-    callback: Callable[[EnsembleReport], object] | None = None,
+    callback: Callbacks = (),
     checkpoints: Checkpoints | None = None,
     resume: bool = False,
+    state: EnsembleState | None = None,
     at_once: int | None = None,
     mesh: Mesh | None = None,
 ) -> EnsembleResult:
@@ -147,8 +77,11 @@ def fit_ensemble(
 
     Each member has the numbers that it would have alone: a member with seed s is
     `fit(make(net_key), ..., key=fit_key)` with `net_key, fit_key =
-    jax.random.split(jax.random.key(s))`, up to rounding. A member freezes when its stop
-    rule holds; training ends when all members are frozen.
+    jax.random.split(jax.random.key(s))`, up to rounding. A member ends when its stop
+    rule holds, when its patience is used up, or when it diverges; its network and state
+    no longer change. Training ends when all members have ended. In a curriculum each
+    member has a separate stage, and each compiled call is made once for every stage in
+    which members train.
 
         cj.fit_ensemble(
             make, task, optax.adam, seeds=range(8),
@@ -159,7 +92,7 @@ def fit_ensemble(
     **Main arguments:**
 
     - `make`: a function of a key that returns a network.
-    - `task`: of the networks' dt and sizes.
+    - `task`: of the networks' dt and sizes, or a `Curriculum` of such tasks.
     - `optimiser`: any optax optimiser; if the learning rate is swept, a function of it,
       such as `optax.adam`.
 
@@ -169,12 +102,16 @@ def fit_ensemble(
     - `sweep`: values by name, of which every combination is trained; or a list of
       settings, `[{"noise": 0.1, "tau": 50.0}, ...]`. Names: "noise" (sigma of
       `DiffusionNoise`, or noise objects), "tau", "learning_rate", "loss.NAME" (the
-      weight of a penalty of the `Loss`), "task.NAME" (a number of the task).
-    - `num_updates`, `batch_size`, `stop_when`, `best_by`, `loss`, `gradient`,
-      `validate_every`, `validation_size`: as in `fit`, the same for all members.
-    - `callback`: called with an `EnsembleReport` after each compiled call; one that
-      returns True ends training.
-    - `checkpoints`, `resume`: as in `fit`.
+      weight of a penalty of the `Loss`), "task.NAME" (a number of the task, in a
+      curriculum of every task).
+    - `num_updates`, `batch_size`, `stop_when`, `patience`, `best_by`, `restore_best`,
+      `loss`, `gradient`, `validate_every`, `validation_size`: as in `fit`, the same for
+      all members.
+    - `callback`, `checkpoints`, `resume`: as in `fit`. The `Report` has arrays with a
+      leading axis of members. A callback that returns True ends all members.
+    - `state`: of an earlier `fit_ensemble` with the same seeds and number of settings,
+      to continue from. Members that ended by themselves stay as they are; to train one
+      of them further, pass the state of `result.member(i)` to `fit`.
     - `at_once`: the number of networks that a device trains at the same time; fewer
       need less memory. The default is that of `map_networks`.
     - `mesh`: from `cj.sharding.mesh`, to divide the networks over its axis `networks`.
@@ -196,77 +133,136 @@ def fit_ensemble(
     3
     """
     # 1. Validate the arguments, and build all networks.
-    check_count("num_updates", num_updates, at_least=0)
-    check_count("batch_size", batch_size, at_least=1)
-    check_count("validate_every", validate_every, at_least=1)
-    check_choice("best_by", best_by, ("performance", "loss"))
+    tasks = [t for t, _ in task.stages] if isinstance(task, Curriculum) else [task]
     loss = as_loss(loss)
-    members = members_of(seeds, sweep, names_to_sweep(task, loss))
+    members = members_of(seeds, sweep, names_to_sweep(tasks, loss))
     check_optimiser(optimiser, tuple(members[0].settings))
     nets = networks_of(make, members)
-    check_match(nets, task)
-    values = values_of(members, nets.dtype)
-    check_has_validation(0, num_updates, validate_every, stop_when, None)
-    size = task.validation_size if validation_size is None else validation_size
-    shared = Settings(task, loss, gradient, _NO_OPTIMISER, batch_size)
-    make_updates = _Updates(shared, optimiser, capacity=validate_every)
-    run_validation = _Validation(shared, optimiser, size)
+    stages = stages_of(nets, task, stop_when)
+    check_count("batch_size", batch_size, at_least=1)
+    shared = (loss, gradient, _NO_OPTIMISER, batch_size, validate_every)
+    programs = [
+        _Program(Settings(task, *shared, validation_size), optimiser) for task in tasks
+    ]
+    stack = _Stack(programs, values_of(members, nets.dtype), at_once, mesh)
 
-    def for_each_member(fn: Callable[..., PyTree], *args: PyTree) -> PyTree:
-        if mesh is not None:
-            args = place_networks(args, mesh)
-        return map_networks(fn, *args, batch_size=at_once, mesh=mesh)
+    # 2. Find the state to start from, and train.
+    keys = jnp.stack([keys_of_member(member.seed)[1] for member in members])
+    if state is None:
+        state = new_state(nets, stack.init_optimisers(nets), keys, len(members))
+    is_same = same_structure(nets, state.network)
+    rule = "return networks of the structure of `state.network`"
+    remedy = "Pass the same `make` and as many seeds and settings."
+    check(is_same, "make", rule, "others", remedy)
+    check_key(keys, state.key, "`state`")
+    last = Loop(
+        members=stack,
+        names=[str(member) for member in members],
+        rules=[rule for _, rule in stages],
+        state=state,
+        num_updates=num_updates,
+        validate_every=validate_every,
+        patience=patience,
+        best_by=best_by,
+        restore_best=restore_best,
+        callback=callback,
+        checkpoints=checkpoints,
+        resume=resume,
+    ).run()
+    return EnsembleResult(members, last, best_by, restore_best)
 
-    # 2. Find the state to start from: a new one, or the newest checkpoint.
-    opt_states = for_each_member(_InitOptimiser(optimiser), nets, values)
-    state = initial_ensemble(nets, opt_states, members)
-    periods = [validate_every]
-    if checkpoints is not None:
-        check_folder(checkpoints, resume)
-        restored = restore_ensemble(checkpoints, state, members) if resume else None
-        state = state if restored is None else restored
-        if checkpoints.every is not None:
-            periods.append(checkpoints.every)
 
-    # 3. Alternate between compiled updates and validations, callbacks, checkpoints.
-    def per_member(number: int) -> Array:
-        return jnp.full(len(members), number, jnp.int32)
+@final
+class _Program(eqx.Module):
+    """The functions of one member, which `map_networks` compiles.
 
-    while state.step < num_updates and state.running.any():
-        start = state.step
-        count = min(num_updates, *(next_multiple(start, n) for n in periods)) - start
-        # a frozen member makes no updates
-        counts = jnp.asarray(np.where(state.running, count, 0), jnp.int32)
-        new = for_each_member(
-            make_updates,
-            state.networks,
-            state.opt_states,
-            state.keys,
-            per_member(start),
-            counts,
-            values,
+    `values` are the swept settings of the member, scalars by name.
+    """
+
+    settings: Settings
+    optimiser: Optimiser = eqx.field(static=True)
+
+    def update(
+        self,
+        net: AbstractNetwork,
+        opt_state: optax.OptState,
+        key: KeyArray,
+        first: Array,
+        count: Array,
+        values: dict[str, Array],
+    ) -> Updated:
+        """Make `count` updates."""
+        settings = settings_of(self.settings, self.optimiser, values)
+        train_key = jax.random.split(key)[0]
+        return updates(net, opt_state, train_key, first, count, settings)
+
+    def validate(
+        self, net: AbstractNetwork, key: KeyArray, step: Array, values: dict[str, Array]
+    ) -> tuple[Array, Array]:
+        """Return performance and output loss on the validation set of this step."""
+        settings = settings_of(self.settings, self.optimiser, values)
+        return validate(net, jax.random.split(key)[1], step, settings)
+
+    def init_optimiser(
+        self, net: AbstractNetwork, values: dict[str, Array]
+    ) -> optax.OptState:
+        """Return the initial state of the optimiser."""
+        return init_optimiser(net, optimiser_of(self.optimiser, values))
+
+
+class _Stack(AbstractMembers):
+    """A stack of networks."""
+
+    def __init__(
+        self,
+        programs: Sequence[_Program],
+        values: dict[str, Array],
+        at_once: int | None,
+        mesh: Mesh | None,
+    ) -> None:
+        """`programs` are those of each stage; `values` are `(members,)`."""
+        self._programs = programs
+        self._values = values
+        self._at_once = at_once
+        self._mesh = mesh
+
+    def init_optimisers(self, nets: AbstractNetwork) -> optax.OptState:
+        """Return the initial states of the optimisers."""
+        return self._map(self._programs[0].init_optimiser, nets)
+
+    def update(self, state: EnsembleState, stage: int, counts: np.ndarray) -> Updated:
+        return self._map(
+            self._programs[stage].update,
+            state.network,
+            state.opt_state,
+            state.key,
+            jnp.full(counts.shape, state.step, jnp.int32),
+            jnp.asarray(counts, jnp.int32),
         )
-        state = after_updates(state, new, count)
-        performance, validation_loss = None, None
-        if state.step % validate_every == 0:
-            validated = for_each_member(
-                run_validation,
-                state.networks,
-                state.keys,
-                per_member(state.step),
-                values,
-            )
-            performance, validation_loss = map(on_host, validated)
-            state = after_validation(
-                state, performance, validation_loss, best_by, stop_when
-            )
-        report = EnsembleReport(state, performance, validation_loss)
-        is_ended = callback is not None and callback(report) is True
-        is_last = state.step >= num_updates or not state.running.any() or is_ended
-        if checkpoints is not None and (is_last or checkpoints.due(state.step)):
-            save_ensemble(checkpoints, state, members)
-        if is_ended:
-            break
-    if checkpoints is not None:
-        checkpoints.wait()
-    return EnsembleResult(members, state)
+
+    def validate(self, state: EnsembleState, stage: int) -> tuple[Array, Array]:
+        steps = jnp.full(state.steps.shape, state.step, jnp.int32)
+        program = self._programs[stage]
+        return self._map(program.validate, state.network, state.key, steps)
+
+    def on_host(self, values: Array) -> np.ndarray:
+        if not values.is_fully_addressable:  # other processes have parts of it
+            from jax.experimental import multihost_utils
+
+            return np.asarray(multihost_utils.process_allgather(values, tiled=True))
+        return np.asarray(values)
+
+    def select(
+        self, mask: np.ndarray, new: AbstractNetwork, old: AbstractNetwork
+    ) -> AbstractNetwork:
+        return select(mask, new, old)
+
+    def report(self, report: Report[EnsembleState]) -> Report[EnsembleState]:
+        return report
+
+    def _map(self, fn: Callable[..., PyTree], *args: PyTree) -> PyTree:
+        """Return the results of a function of each member and its swept settings."""
+        args = (*args, self._values)
+        if self._mesh is not None:
+            args = place_networks(args, self._mesh)
+        return map_networks(fn, *args, batch_size=self._at_once, mesh=self._mesh)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 import itertools
-from typing import Any
+from typing import Any, final
 
 import equinox as eqx
 import jax
@@ -37,6 +37,7 @@ _OF_NETWORK = ("noise", "tau")
 _LEARNING_RATE = "learning_rate"
 
 
+@final
 class Member(eqx.Module):
     """One network of an ensemble: its seed, and its settings in the sweep."""
 
@@ -83,9 +84,13 @@ def _settings_of_sweep(sweep: Sweep) -> list[dict[str, Any]]:
     return [dict(zip(sweep, values, strict=True)) for values in combinations]
 
 
-def names_to_sweep(task: AbstractTask, loss: Loss) -> list[str]:
-    """Return the names that a sweep may use, of the network, the loss and the task."""
-    numbers = [n for n, value in vars(task).items() if eqx.is_inexact_array(value)]
+def names_to_sweep(tasks: Sequence[AbstractTask], loss: Loss) -> list[str]:
+    """Return the names that a sweep may use, of network, loss and all of the tasks."""
+    numbers = [
+        name
+        for name in vars(tasks[0])
+        if all(eqx.is_inexact_array(getattr(task, name, None)) for task in tasks)
+    ]
     return [
         *_OF_NETWORK,
         _LEARNING_RATE,
@@ -145,21 +150,13 @@ def values_of(members: Sequence[Member], dtype: np.dtype) -> dict[str, Array]:
 def check_optimiser(optimiser: Optimiser, names: Sequence[str]) -> None:
     """Validate that the optimiser takes a learning rate exactly if it is swept."""
     is_fixed = isinstance(optimiser, optax.GradientTransformation)
-    is_swept = _LEARNING_RATE in names
-    check(
-        not (is_fixed and is_swept),
-        "optimiser",
-        "be a function of the learning rate, which is swept",
-        "an optimiser",
-        "Pass optax.adam, for example, instead of optax.adam(1e-3).",
-    )
-    check(
-        is_fixed or is_swept,
-        "optimiser",
-        "be an optimiser",
-        lambda: describe(optimiser),
-        "A function of the learning rate needs sweep={'learning_rate': [...]}.",
-    )
+    got = "an optimiser" if is_fixed else describe(optimiser)
+    rule = "be an optimiser"
+    remedy = "A function of the learning rate needs sweep={'learning_rate': [...]}."
+    if _LEARNING_RATE in names:
+        rule = "be a function of the learning rate, which is swept"
+        remedy = "Pass optax.adam, for example, instead of optax.adam(1e-3)."
+    check(is_fixed != (_LEARNING_RATE in names), "optimiser", rule, got, remedy)
 
 
 def optimiser_of(

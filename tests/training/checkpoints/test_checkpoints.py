@@ -103,7 +103,7 @@ def test_a_training_state_is_restored_to_the_bit(tmp_path, capfd):
     assert arrays["keys"].dtype == state["keys"].dtype
     assert meta["task"] == "dms"
     assert meta["sizes"] == [1, 2]
-    assert meta["format"] == 1
+    assert meta["format"] == 2
     assert meta["versions"]["jax"] == jax.__version__
     assert {"ctrnn-jax", "jaxlib", "optax", "orbax-checkpoint"} <= set(meta["versions"])
     assert set(meta) == {"task", "sizes", "format", "versions"}
@@ -246,12 +246,18 @@ def test_a_wrong_checksum_is_an_error(tmp_path):
         checkpoints.restore(small(0))
 
 
-def test_newer_formats_and_files_of_other_programs_are_errors(tmp_path):
+def test_other_formats_and_files_of_other_programs_are_errors(tmp_path):
     checkpoints = saved(tmp_path, 1)
     file = tmp_path / "1" / "meta" / "metadata"
     meta = json.loads(file.read_text())
-    file.write_text(json.dumps(meta | {"format": 2}))
-    with pytest.raises(CheckpointError, match="format 2; this version reads format 1"):
+    file.write_text(json.dumps(meta | {"format": 3}))
+    newer = "format 3; this version reads format 2. Install a newer ctrnn-jax"
+    with pytest.raises(CheckpointError, match=newer):
+        checkpoints.restore(small(0))
+    versions = meta["versions"] | {"ctrnn-jax": "0.1.2"}
+    file.write_text(json.dumps(meta | {"format": 1, "versions": versions}))
+    older = "format 1; this version reads format 2. Continue the run with .* 0.1.2"
+    with pytest.raises(CheckpointError, match=older):
         checkpoints.restore(small(0))
     file.write_text(json.dumps({"weights": 1}))
     with pytest.raises(CheckpointError, match="another program wrote it"):

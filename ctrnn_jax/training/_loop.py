@@ -1,0 +1,274 @@
+"""The loop over compiled updates, validations, stop rules, callbacks and checkpoints.
+
+It trains one network or a stack of networks. Every array of numbers has a leading axis
+of members, which is 1 for one network.
+"""
+
+import abc
+from collections.abc import Callable, Sequence
+import dataclasses
+from typing import Generic, TypeVar
+
+import jax
+from jax import Array
+import numpy as np
+
+from .._checks import check_choice, check_count
+from .._tree import with_fields
+from ..network import AbstractNetwork
+from ._check_arguments import check_folder, check_has_validation
+from ._compiled_updates import next_multiple, Updated
+from ._history import GrowingHistory
+from ._state import (
+    Best,
+    CALLBACK,
+    CRITERION,
+    DIVERGED,
+    EnsembleState,
+    FitState,
+    PATIENCE,
+    RUNNING,
+)
+from ._state_checkpoint import restore_state, save_state
+from ._stop_rules import StopRule
+from ._train_step import Metrics
+from .checkpoints import Checkpoints
+
+
+S = TypeVar("S", FitState, EnsembleState)
+
+
+@dataclasses.dataclass(frozen=True)
+class Report(Generic[S]):
+    """The argument of a callback, which is called after each compiled call.
+
+    **Attributes**; in `fit_ensemble` the arrays have a leading axis of members, and are
+    NaN for members that ended:
+
+    - `state`: a `FitState`, in `fit_ensemble` an `EnsembleState`.
+    - `metrics`: see `cj.training.Metrics`; of the updates since the last report, as
+      arrays `(updates,)`.
+    - `performance`, `validation_loss`: `None` if there was no validation.
+    """
+
+    state: S
+    metrics: Metrics
+    performance: float | np.ndarray | None
+    validation_loss: float | np.ndarray | None
+
+
+Callbacks = Callable[[Report], object] | Sequence[Callable[[Report], object]]
+
+
+class AbstractMembers(abc.ABC):
+    """The members of a training: one network, or a stack of networks.
+
+    `stage` is the index of a stage of the curriculum.
+    """
+
+    @abc.abstractmethod
+    def update(self, state: EnsembleState, stage: int, counts: np.ndarray) -> Updated:
+        """Make `counts` updates of each member, `(members,)`, from `state.step` on."""
+
+    @abc.abstractmethod
+    def validate(self, state: EnsembleState, stage: int) -> tuple[Array, Array]:
+        """Return performance and output loss of each member."""
+
+    @abc.abstractmethod
+    def on_host(self, values: Array) -> np.ndarray:
+        """Return results of the two methods above, with a leading axis of members."""
+
+    @abc.abstractmethod
+    def select(
+        self, mask: np.ndarray, new: AbstractNetwork, old: AbstractNetwork
+    ) -> AbstractNetwork:
+        """Return the new network of each member where `mask`, else the old one."""
+
+    @abc.abstractmethod
+    def report(self, report: Report[EnsembleState]) -> Report:
+        """Return the report for the callbacks."""
+
+
+@dataclasses.dataclass(kw_only=True)
+class Loop:
+    """A training: `run` returns its last state. Most fields are arguments of `fit`.
+
+    **Attributes:**
+
+    - `members`: one network or a stack.
+    - `names`: descriptions of the members of an ensemble; none for `fit`.
+    - `rules`: the stop rules of the stages.
+    - `state`: to start from, then the present one. It is replaced as a whole, so that
+      it is valid whenever Ctrl-C ends the run.
+    """
+
+    members: AbstractMembers
+    names: Sequence[str]
+    rules: Sequence[StopRule | None]
+    state: EnsembleState
+    num_updates: int
+    validate_every: int
+    patience: int | None
+    best_by: str
+    restore_best: bool
+    callback: Callbacks
+    checkpoints: Checkpoints | None
+    resume: bool
+
+    def __post_init__(self) -> None:
+        """Validate the arguments, and restore the newest checkpoint if `resume`."""
+        check_count("num_updates", self.num_updates, at_least=0)
+        check_count("validate_every", self.validate_every, at_least=1)
+        check_choice("best_by", self.best_by, ("performance", "loss"))
+        if self.patience is not None:
+            check_count("patience", self.patience, at_least=1)
+        step, store = self.state.step, self.checkpoints
+        self._end = step + self.num_updates
+        needs_best = self.restore_best and not np.all(self.state.best.exists)
+        if self.rules[-1] is not None or self.patience is not None or needs_best:
+            check_has_validation(step, self._end, self.validate_every)
+        # Calls end at multiples of both periods, counted from update 0: a run in two
+        # parts then validates at the same updates as a run in one part.
+        self._periods = [self.validate_every]
+        if store is not None:
+            check_folder(store, self.resume)
+            self._periods += [store.every] if store.every else []
+        if store is not None and self.resume:
+            self.state = restore_state(store, self.state, self.names)
+        # Members that ended by themselves stay ended; after a callback they continue.
+        self._end_members(CALLBACK, RUNNING)
+        history = self.state.history
+        self._history = GrowingHistory(history)
+        # the performances of the present stage of each member
+        self._past = [
+            history.performance[i, history.stage[i] == stage].tolist()
+            for i, stage in enumerate(self.state.stage)
+        ]
+
+    def run(self) -> EnsembleState:
+        """Train until the last update, or until all members have ended."""
+        functions, store = self.callback, self.checkpoints
+        functions = (functions,) if callable(functions) else tuple(functions)
+        try:
+            while self._is_running:
+                report = self._advance()
+                # every callback is called, also after one that ends training
+                answers = [function(report) for function in functions]
+                if any(answer is True for answer in answers):
+                    self._end_members(RUNNING, CALLBACK)
+                if store is not None and (
+                    not self._is_running or store.due(self.state.step)
+                ):
+                    save_state(store, self.state, self.names)
+        except KeyboardInterrupt:
+            if store is not None:
+                save_state(store, self.state, self.names)
+                store.wait()
+            raise
+        if store is not None:
+            store.wait()
+        return self.state
+
+    @property
+    def _is_running(self) -> bool:
+        return self.state.step < self._end and bool(self.state.running.any())
+
+    def _end_members(self, old: int, new: int) -> None:
+        """Replace a code of the state."""
+        codes = np.where(self.state.codes == old, new, self.state.codes)
+        self.state = with_fields(self.state, codes=codes)
+
+    def _advance(self) -> Report:
+        """Make the updates up to the next validation, checkpoint or end; validate."""
+        state, metrics = self._update(self.state)
+        performance = validation_loss = None
+        if state.step % self.validate_every == 0 and state.running.any():
+            performance, validation_loss = self._validate(state)
+            state = self._after_validation(state, performance, validation_loss)
+        self.state = state
+        report = Report(state, metrics, performance, validation_loss)
+        return self.members.report(report)
+
+    def _update(self, state: EnsembleState) -> tuple[EnsembleState, Metrics]:
+        """Return the state after a compiled call for each stage, and the metrics.
+
+        Metrics are `(members, updates)`, NaN for updates that a member did not make.
+        """
+        on_host, running, start = self.members.on_host, state.running, state.step
+        end = min(self._end, *(next_multiple(start, n) for n in self._periods))
+        steps, codes, metrics = state.steps, state.codes, None
+        for stage in _stages(state):
+            # members of other stages, and those that ended, make no updates
+            counts = np.where(running & (state.stage == stage), end - start, 0)
+            new = self.members.update(state, stage, counts)
+            state = with_fields(state, network=new.network, opt_state=new.opt_state)
+            done = on_host(new.done)
+            steps = steps + done
+            codes = np.where(on_host(new.finite), codes, DIVERGED)
+            is_done = np.arange(end - start) < done[:, None]
+            latest = jax.tree.map(lambda x: on_host(x)[:, : end - start], new.metrics)
+            old = jax.tree.map(lambda _: np.nan, latest) if metrics is None else metrics
+            metrics = jax.tree.map(
+                lambda new, old, is_done=is_done: np.where(is_done, new, old),
+                latest,
+                old,
+            )
+        num_updates = int(np.max(steps)) - start
+        metrics = jax.tree.map(lambda x: x[:, :num_updates], metrics)
+        history = self._history.add_updates(metrics)
+        state = with_fields(state, steps=steps, codes=codes, history=history)
+        return state, metrics
+
+    def _validate(self, state: EnsembleState) -> tuple[np.ndarray, np.ndarray]:
+        """Return performance and loss, `(members,)`, NaN for members that ended."""
+        values = np.full((2, len(state.steps)), np.nan)
+        for stage in _stages(state):
+            new = [self.members.on_host(x) for x in self.members.validate(state, stage)]
+            values = np.where(state.running & (state.stage == stage), new, values)
+        return values[0], values[1]
+
+    def _after_validation(
+        self, state: EnsembleState, performance: np.ndarray, loss: np.ndarray
+    ) -> EnsembleState:
+        """Return the state with a validation, the best networks, and the next stages.
+
+        The stop rule of the last stage, and patience, end a member.
+        """
+        step, best, by = state.step, state.best, self.best_by
+        history = self._history.add_validation(step, performance, loss, state.stage)
+        codes, stages = state.codes.copy(), state.stage.copy()
+        for i in np.flatnonzero(state.running):
+            self._past[i].append(float(performance[i]))
+            rule = self.rules[stages[i]]
+            if rule is None or not rule(self._past[i]):
+                continue
+            if stages[i] + 1 == len(self.rules):
+                codes[i] = CRITERION
+            else:
+                stages[i] += 1
+                self._past[i] = []
+        latest = Best(state.network, step, performance, loss)
+        old, new = best.score(by), latest.score(by)
+        # any number is better than the NaN before the first validation
+        is_better = (np.isnan(old) & ~np.isnan(new)) | (new > old)
+        # performances of different tasks do not compare
+        begins = stages != state.stage
+        values = np.where(is_better, latest.values, best.values)
+        best = Best(
+            self.members.select(is_better | begins, state.network, best.network),
+            np.where(is_better | begins, step, best.step),
+            *np.where(begins, np.nan, values),
+        )
+        if self.patience is not None:
+            validations = history.validation_step
+            since_best = len(validations) - np.searchsorted(
+                validations, best.step, side="right"
+            )
+            is_over = (codes == RUNNING) & (since_best >= self.patience)
+            codes = np.where(is_over, PATIENCE, codes)
+        return with_fields(state, history=history, best=best, codes=codes, stage=stages)
+
+
+def _stages(state: EnsembleState) -> list[int]:
+    """Return the stages in which members train."""
+    return np.unique(state.stage[state.running]).tolist()

@@ -1,0 +1,220 @@
+"""The state of a training, of one network or an ensemble, and the result of `fit`."""
+
+from collections.abc import Callable
+from typing import Any, final, Literal
+
+import equinox as eqx
+from jax import Array
+from jaxtyping import PyTree
+import numpy as np
+import optax
+
+from .._types import KeyArray
+from ..network import AbstractNetwork
+from ._divergence import Divergence
+from ._history import empty_history, History, history_of_member, history_of_one
+
+
+Stopped = Literal["steps", "criterion", "diverged", "patience", "callback"]
+"""Why training ended; see `FitResult`."""
+
+STOPPED: tuple[Stopped, ...] = (
+    "steps",
+    "criterion",
+    "diverged",
+    "patience",
+    "callback",
+)
+"""The word for each of the codes below, which checkpoints store."""
+
+RUNNING, CRITERION, DIVERGED, PATIENCE, CALLBACK = range(len(STOPPED))
+
+
+@final
+class Best(eqx.Module):
+    """The best network so far, by validation; the initial one before any validation.
+
+    In a curriculum it is the best of the present stage.
+
+    **Attributes:** `network`, `step` (the number of updates before it), and its
+    `performance` and `loss` in that validation (NaN before any). The numbers of an
+    ensemble are arrays `(members,)`.
+    """
+
+    network: AbstractNetwork
+    step: int | np.ndarray
+    performance: float | np.ndarray
+    loss: float | np.ndarray
+
+    @property
+    def numbers(self) -> tuple[Any, Any, Any]:
+        """The step, the performance and the loss."""
+        return self.step, self.performance, self.loss
+
+    @property
+    def values(self) -> np.ndarray:
+        """The performance and the loss, `(2,)` or `(2, members)`."""
+        return np.stack([self.performance, self.loss])
+
+    @property
+    def exists(self) -> np.ndarray | np.bool_:
+        """Whether there was a validation, `()` or `(members,)`."""
+        return np.any(~np.isnan(self.values), axis=0)
+
+    def score(self, by: str) -> np.ndarray:
+        """Return the values to compare, `(members,)`: larger is better."""
+        return self.values[0] if by == "performance" else -self.values[1]
+
+
+@final
+class FitState(eqx.Module):
+    """Everything that a training needs to continue: pass it to `fit(..., state=...)`.
+
+    **Attributes:** `network`, `opt_state`, `key`, `step` (updates so far), `history`,
+    `best` (see `Best`), `stage` (of a curriculum, from 0).
+    """
+
+    network: AbstractNetwork
+    opt_state: optax.OptState
+    key: KeyArray
+    step: int
+    history: History
+    best: Best
+    stage: int = 0
+
+
+@final
+class EnsembleState(eqx.Module):
+    """Everything that the training of an ensemble needs to continue.
+
+    **Attributes**, with a leading axis of members on every array:
+
+    - `network`, `opt_state`, `key`: stacks, with an entry for each member.
+    - `steps`: updates of each member so far.
+    - `codes`: why each member ended, an index of ("steps", "criterion", "diverged",
+      "patience", "callback"); 0 for those that train.
+    - `stage`: of a curriculum, of each member, from 0.
+    - `history`: see `History`.
+    - `best`: the best networks so far; its numbers are `(members,)`.
+    """
+
+    network: AbstractNetwork
+    opt_state: optax.OptState
+    key: Array
+    steps: np.ndarray
+    codes: np.ndarray
+    stage: np.ndarray
+    history: History
+    best: Best
+
+    @property
+    def step(self) -> int:
+        """Updates so far, of the members that have made the most."""
+        return int(np.max(self.steps))
+
+    @property
+    def running(self) -> np.ndarray:
+        """Which members train."""
+        return self.codes == RUNNING
+
+    @property
+    def stopped(self) -> tuple[Stopped, ...]:
+        """Why each member ended, as in `FitResult`; "steps" for those that train."""
+        return tuple(STOPPED[code] for code in self.codes)
+
+
+@final
+class FitResult(eqx.Module):
+    """The result of `fit`.
+
+    **Attributes:**
+
+    - `network`: the trained network. With `restore_best=True` it is the best one, or
+      the last one if training ended before the first validation (of the stage, in a
+      curriculum).
+    - `history`: see `History`; it includes the earlier calls that this one continues.
+    - `best`: the best network by validation; see `Best`.
+    - `state`: to continue from.
+    - `stopped`: "steps" after the requested number of updates; "criterion" if
+      `stop_when` held (in a curriculum, that of the last stage); "patience" if
+      validations no longer improved; "callback" if a callback ended training;
+      "diverged" if a loss or a parameter was not finite (`network` is then the last
+      finite one).
+    - `divergence`: what was not finite, and when; otherwise `None`.
+    """
+
+    network: AbstractNetwork
+    history: History
+    best: Best
+    state: FitState
+    stopped: Stopped
+    divergence: Divergence | None = None
+
+
+def new_state(
+    network: AbstractNetwork, opt_state: optax.OptState, key: Array, count: int
+) -> EnsembleState:
+    """Return the state of this number of members before the first update.
+
+    In a state of one member, `network`, `opt_state` and `key` have no leading axis.
+    """
+    return EnsembleState(
+        network=network,
+        opt_state=opt_state,
+        key=key,
+        steps=np.zeros(count, int),
+        codes=np.full(count, RUNNING),
+        stage=np.zeros(count, int),
+        history=empty_history(count),
+        best=Best(network, np.zeros(count, int), *np.full((2, count), np.nan)),
+    )
+
+
+def state_of_member(
+    state: EnsembleState, index: int, of_member: Callable[[PyTree], PyTree]
+) -> FitState:
+    """Return the state of one member; `of_member` selects its part of a stack."""
+    best, steps = state.best, int(state.steps[index])
+    numbers = (np.asarray(x)[index].item() for x in best.numbers)
+    return FitState(
+        network=of_member(state.network),
+        opt_state=of_member(state.opt_state),
+        key=of_member(state.key),
+        step=steps,
+        history=history_of_member(state.history, index, steps),
+        best=Best(of_member(best.network), *numbers),
+        stage=int(state.stage[index]),
+    )
+
+
+def state_of_one(state: FitState) -> EnsembleState:
+    """Return the state as that of an ensemble of one, which trains."""
+    best = state.best
+    return EnsembleState(
+        network=state.network,
+        opt_state=state.opt_state,
+        key=state.key,
+        steps=np.asarray([state.step]),
+        codes=np.asarray([RUNNING]),
+        stage=np.asarray([state.stage]),
+        history=history_of_one(state.history),
+        best=Best(best.network, *(np.asarray([x]) for x in best.numbers)),
+    )
+
+
+def result_of(
+    state: FitState,
+    stopped: Stopped,
+    restore_best: bool,
+    divergence: Divergence | None = None,
+) -> FitResult:
+    """Return the result of a training that ended in this state."""
+    is_best = restore_best and bool(state.best.exists)
+    return FitResult(
+        network=state.best.network if is_best else state.network,
+        history=state.history,
+        best=state.best,
+        state=state,
+        stopped=stopped,
+        divergence=divergence,
+    )

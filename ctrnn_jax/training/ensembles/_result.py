@@ -1,0 +1,126 @@
+"""The result of the training of an ensemble."""
+
+from typing import final, Literal, TypeVar
+
+import equinox as eqx
+import jax
+from jax import Array
+import jax.numpy as jnp
+import numpy as np
+
+from ..._checks import check
+from ...network import AbstractNetwork
+from .._history import History
+from .._state import (
+    DIVERGED,
+    EnsembleState,
+    FitResult,
+    result_of,
+    state_of_member,
+    Stopped,
+)
+from ._sweep import Member
+
+
+T = TypeVar("T")
+
+
+@final
+class EnsembleResult(eqx.Module):
+    """The result of `fit_ensemble`.
+
+    **Attributes:** `members` (seed and settings of each), `state`, and the arguments
+    `best_by` and `restore_best` of `fit_ensemble`. The properties are computed from
+    them.
+    """
+
+    members: tuple[Member, ...]
+    state: EnsembleState
+    best_by: Literal["performance", "loss"] = eqx.field(
+        static=True, default="performance"
+    )
+    restore_best: bool = eqx.field(static=True, default=False)
+
+    @property
+    def networks(self) -> AbstractNetwork:
+        """The trained networks, a stack for `vmap` and `map_networks`.
+
+        They are the best or the last ones, as `FitResult.network`.
+        """
+        state = self.state
+        if not self.restore_best:
+            return state.network
+        return select(state.best.exists, state.best.network, state.network)
+
+    @property
+    def history(self) -> History:
+        """See `History`."""
+        return self.state.history
+
+    @property
+    def stopped(self) -> tuple[Stopped, ...]:
+        """Why each member ended; see `FitResult`."""
+        return self.state.stopped
+
+    def member(self, index: int) -> FitResult:
+        """Return the `FitResult` of one member; `fit` can continue from its state."""
+
+        def of_member(tree: T) -> T:
+            return jax.tree.map(lambda x: x[index], tree)
+
+        state = state_of_member(self.state, index, of_member)
+        return result_of(state, self.stopped[index], self.restore_best)
+
+    @property
+    def best_member(self) -> int:
+        """The index of the member with the best validation, by `best_by`.
+
+        Members that diverged are left out. In a curriculum, a member in a later stage
+        is better than all in earlier stages. Raises `ValueError` if no other member has
+        a validation.
+        """
+        score = self.state.best.score(self.best_by)
+        is_valid = ~np.isnan(score) & (self.state.codes != DIVERGED)
+        check(
+            is_valid.any(),
+            "best_member",
+            "have a validation to compare",
+            "none of a member that did not diverge",
+            "Train for at least validate_every updates.",
+        )
+        pairs = list(zip(self.state.stage, score, strict=True))
+        return max(np.flatnonzero(is_valid).tolist(), key=pairs.__getitem__)
+
+    def spread(self) -> dict[str, dict[str, float]]:
+        """Return the mean, "sd", "min" and "max" over the members.
+
+        They are those of the best "performance", the last "loss" and the "steps" of
+        each member.
+        """
+        steps, loss = self.state.steps, self.history.loss
+        columns = {
+            "performance": np.asarray(self.state.best.performance),
+            "loss": np.asarray([loss[i, n - 1] for i, n in enumerate(steps) if n]),
+            "steps": steps,
+        }
+        statistics = {"mean": np.mean, "sd": np.std, "min": np.min, "max": np.max}
+        spread = {}
+        for name, column in columns.items():
+            values = column[np.isfinite(column)]
+            spread[name] = {
+                statistic: float(function(values)) if values.size else float("nan")
+                for statistic, function in statistics.items()
+            }
+        return spread
+
+
+@jax.jit
+def select(
+    mask: np.ndarray | Array, new: AbstractNetwork, old: AbstractNetwork
+) -> AbstractNetwork:
+    """Return a stack of the new networks where `mask`, else the old ones."""
+
+    def select_leaf(new: Array, old: Array) -> Array:
+        return jnp.where(mask.reshape(-1, *(1,) * (new.ndim - 1)), new, old)
+
+    return jax.tree.map(select_leaf, new, old)

@@ -1,0 +1,231 @@
+"""Options that `fit_ensemble` shares with `fit`: a member has the numbers of `fit`."""
+
+import equinox as eqx
+from helpers import close, identical
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+
+import ctrnn_jax as cj
+
+
+pytestmark = pytest.mark.usefixtures("optax_promotes")
+
+
+TASK = cj.tasks.PerceptualDecision(
+    fixation=40.0, stimulus=100.0, decision=60.0, catch=200.0
+)
+EASY = cj.tasks.PerceptualDecision(
+    fixation=40.0, stimulus=60.0, decision=60.0, catch=160.0
+)
+SETTINGS = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
+SEEDS = range(4)
+
+
+def make(key):
+    return cj.EIRNN(2, 10, 2, dt=20.0, tau=100.0, noise=cj.DiffusionNoise(0.1), key=key)
+
+
+def ensemble(num_updates=40, task=TASK, seeds=SEEDS, optimiser=None, **options):
+    optimiser = optax.adam(1e-2) if optimiser is None else optimiser
+    options = {"num_updates": num_updates, **SETTINGS, **options}
+    return cj.fit_ensemble(make, task, optimiser, seeds=seeds, **options)
+
+
+def alone(seed, num_updates=40, task=TASK, **options):
+    net_key, key = jax.random.split(jax.random.key(seed))
+    options = {"num_updates": num_updates, "key": key, **SETTINGS, **options}
+    return cj.fit(make(net_key), task, optax.adam(1e-2), **options)
+
+
+def check_member(member, single):
+    """Assert that a member has the results of a network that was trained alone."""
+    assert member.stopped == single.stopped
+    close(member.network, single.network, scale=100)
+    close(member.history, single.history, scale=100)
+    close(member.best, single.best, scale=100)
+    assert member.best.step == single.best.step
+    assert member.state.step == single.state.step
+    assert member.state.stage == single.state.stage
+    close(member.state.opt_state, single.state.opt_state, scale=100)
+    assert identical(member.state.key, single.state.key)
+
+
+def check_members(result, **options):
+    for i, seed in enumerate(SEEDS):
+        check_member(result.member(i), alone(seed, **options))
+
+
+@pytest.mark.parametrize("by", ["performance", "loss"])
+def test_patience_and_the_best_network(by):
+    options = {"patience": 2, "best_by": by, "restore_best": True}
+    result = ensemble(**options)
+    assert "patience" in result.stopped
+    assert len(set(result.state.steps)) > 1  # not all at the same update
+    check_members(result, **options)
+    for i in range(len(SEEDS)):
+        one = jax.tree.map(lambda x, i=i: x[i], result.networks)
+        assert identical(one, result.member(i).network)
+        assert identical(one, result.member(i).best.network)
+
+
+def at_median(past):
+    return past[-1] >= 0.5 or len(past) >= 3
+
+
+def test_each_member_has_its_stage_of_a_curriculum():
+    """In one call, some members train on the first task and others on the second."""
+    stages = cj.training.Curriculum((EASY, at_median), (TASK, at_median))
+    reports = []
+    result = ensemble(task=stages, patience=4, callback=reports.append)
+    stages_seen = [set(r.state.stage[r.state.running].tolist()) for r in reports]
+    assert {0, 1} in stages_seen
+    assert "criterion" in result.stopped
+    check_members(result, task=stages, patience=4)
+
+
+def test_numbers_of_every_task_of_a_curriculum_are_swept():
+    sweep = {"task.sigma_in": [0.01, 0.5]}
+    stages = cj.training.Curriculum((EASY, at_median), (TASK, at_median))
+    result = ensemble(20, stages, seeds=(0,), sweep=sweep)
+    for i, sigma in enumerate(sweep["task.sigma_in"]):
+        easy, task = (
+            eqx.tree_at(lambda t: t.sigma_in, t, jnp.asarray(sigma))
+            for t in (EASY, TASK)
+        )
+        single = cj.training.Curriculum((easy, at_median), (task, at_median))
+        check_member(result.member(i), alone(0, 20, single))
+
+
+def test_training_in_two_parts_has_the_bits_of_one_part():
+    whole = ensemble(23)
+    part = ensemble(8)
+    rest = ensemble(15, state=part.state)
+    assert identical(whole.state, rest.state)
+    check_members(rest, num_updates=23)
+
+
+def test_members_that_ended_stay_as_they_are_and_fit_continues_them():
+    def rule(past):
+        return len(past) == 2 and past[-1] >= threshold
+
+    free = ensemble(20)
+    threshold = np.median(free.history.performance[:, 1])
+    part = ensemble(15, stop_when=rule)
+    ended = np.asarray([word == "criterion" for word in part.stopped])
+    assert 0 < ended.sum() < len(SEEDS)
+    rest = ensemble(5, state=part.state)
+    assert rest.stopped == part.stopped
+    np.testing.assert_array_equal(rest.state.steps, np.where(ended, 10, 20))
+    for i in np.flatnonzero(ended):
+        before, after = part.member(i), rest.member(i)
+        assert identical(before.state, after.state)
+    member = part.member(int(np.flatnonzero(ended)[0]))
+    longer = cj.fit(
+        member.network, TASK, optax.adam(1e-2), num_updates=10, state=member.state,
+        **SETTINGS,
+    )  # fmt: skip
+    close(longer.network, free.member(int(np.flatnonzero(ended)[0])).network, scale=100)
+
+
+def test_several_callbacks_are_all_called_and_end_training():
+    reports = []
+
+    def end(report):
+        return report.state.step >= 10
+
+    result = ensemble(50, callback=[end, reports.append])
+    assert [report.state.step for report in reports] == [5, 10]
+    assert result.stopped == ("callback",) * len(SEEDS)
+    assert reports[1].metrics.loss.shape == (len(SEEDS), 5)
+    np.testing.assert_array_equal(reports[1].metrics.loss, result.history.loss[:, 5:])
+    rest = ensemble(5, state=result.state)
+    assert identical(rest.networks, ensemble(15).networks)
+
+
+def test_an_interrupt_saves(tmp_path):
+    def interrupt(report):
+        if report.state.step == 10:
+            raise KeyboardInterrupt
+
+    with (
+        cj.Checkpoints(tmp_path, every=100) as store,
+        pytest.raises(KeyboardInterrupt),
+    ):
+        ensemble(20, checkpoints=store, callback=interrupt)
+    with cj.Checkpoints(tmp_path, every=100) as store:
+        assert store.latest == 10
+        resumed = ensemble(20, checkpoints=store, resume=True)
+    assert identical(resumed.state, ensemble(20).state)
+
+
+def test_a_resumed_curriculum_has_the_bits_of_an_uninterrupted_one(tmp_path):
+    def end(report):
+        return report.state.step >= 12
+
+    stages = cj.training.Curriculum((EASY, at_median), (TASK, at_median))
+    options = {"task": stages, "patience": 2, "restore_best": True}
+    whole = ensemble(**options)
+    with cj.Checkpoints(tmp_path, every=4) as store:
+        ensemble(checkpoints=store, callback=end, **options)
+    with cj.Checkpoints(tmp_path, every=4) as store:
+        rest = ensemble(checkpoints=store, resume=True, **options)
+    assert identical(rest.state, whole.state)
+    assert identical(rest.networks, whole.networks)
+
+
+def test_the_best_member_is_that_of_best_by():
+    by_loss = ensemble(20, best_by="loss", restore_best=True)
+    losses = by_loss.history.validation_loss
+    assert by_loss.best_member == int(np.argmin(losses.min(axis=1)))
+    close(by_loss.state.best.loss, losses.min(axis=1))
+    by_performance = ensemble(20)
+    performances = by_performance.history.performance
+    assert by_performance.best_member == int(np.argmax(performances.max(axis=1)))
+
+
+def test_a_member_in_a_later_stage_is_better():
+    stages = cj.training.Curriculum((EASY, at_median), (TASK, lambda past: False))
+    result = ensemble(25, stages)
+    stage = result.state.stage
+    assert stage[result.best_member] == stage.max()
+
+
+def test_there_is_no_best_member_without_a_validation():
+    with pytest.raises(ValueError, match="have a validation to compare"):
+        ensemble(4).best_member  # noqa: B018
+    diverged = ensemble(10, optimiser=optax.sgd(1e300))
+    assert set(diverged.stopped) == {"diverged"}
+    with pytest.raises(ValueError, match="none of a member that did not diverge"):
+        diverged.best_member  # noqa: B018
+
+
+def test_the_last_networks_are_returned_before_any_validation(tmp_path):
+    def end(report):
+        return True
+
+    with cj.Checkpoints(tmp_path, every=5) as store:
+        result = ensemble(
+            20, restore_best=True, validate_every=20, checkpoints=store, callback=end
+        )
+    assert result.state.step == 5
+    assert identical(result.networks, result.state.network)
+    assert identical(result.networks, ensemble(5).networks)
+    with pytest.raises(ValueError, match="`validate_every` must be at most 4"):
+        ensemble(4, restore_best=True)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"seeds": (0, 1, 2, 5)}, "`key` must be that of `state`"),
+        ({"seeds": (0, 1)}, "`make` must return networks of the structure"),
+        ({"patience": 0}, "`patience` must be a whole number"),
+    ],
+)
+def test_invalid_arguments_are_errors(options, message):
+    state = ensemble(5).state
+    with pytest.raises(ValueError, match=message):
+        ensemble(5, **{"state": state, **options})
