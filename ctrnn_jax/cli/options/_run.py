@@ -79,6 +79,9 @@ class _Run(Checked):
     stop: bool = True
     """Stop at the criterion; --no-stop runs all updates."""
 
+    patience: int | None = None
+    """Stop after this number of validations in a row without an improvement."""
+
     restore_best: bool = False
     """Write the network with the best validation instead of the last network."""
 
@@ -93,6 +96,13 @@ class _Run(Checked):
 
     overwrite: bool = False
     """Replace an earlier run in a folder that is not empty."""
+
+    def __post_init__(self) -> None:
+        """Validate the numbers before anything is created."""
+        super().__post_init__()
+        is_legal = self.stop or self.patience is None
+        rule = "be left out with --no-stop"
+        check(is_legal, "patience", rule, self.patience, "Drop one.")
 
     @property
     def saves(self) -> bool:
@@ -120,15 +130,9 @@ class Train(_Run, Processes):
     noise: float | None = None
     """Standard deviation (sigma) of the recurrent noise."""
 
-    patience: int | None = None
-    """Stop after this number of validations in a row without an improvement."""
-
     def __post_init__(self) -> None:
         """Validate the numbers before anything is created."""
         super().__post_init__()
-        if self.patience is not None:
-            rule = "be left out with --no-stop"
-            check(self.stop, "patience", rule, self.patience, "Drop one.")
         is_single = not (self.dry_run and self.distributed)
         rule = "be used with one process"
         check(is_single, "dry_run", rule, "--distributed", "Drop one of them.")

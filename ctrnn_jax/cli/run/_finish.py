@@ -165,7 +165,7 @@ def _write_network(
     """Write and test a network; return its results, and the trials of the test."""
     setup, trained = outcome.setup, outcome.member(index)
     best, member = trained.best, setup.members[index]
-    has_best = setup.config.restore_best and not np.isnan(best.performance)
+    has_best = setup.config.restore_best and best.exists
     net = local(best.network if has_best else trained.state.network)
     with _writing(name, failures):
         path = setup.config.out / name

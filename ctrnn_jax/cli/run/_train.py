@@ -12,7 +12,6 @@ from rich.console import Console
 from ... import sharding
 from ..._checks import check, invalid
 from ...training import (
-    EnsembleReport,
     EnsembleResult,
     EnsembleState,
     fit,
@@ -131,7 +130,7 @@ def _trained(
     ):
         log = Log(setup, run, progress, after)
 
-        def report(now: Report | EnsembleReport) -> bool:
+        def report(now: Report) -> bool:
             log.add(now.state)
             return interrupt.requested()
 
@@ -139,6 +138,7 @@ def _trained(
             "num_updates": config.steps,
             "batch_size": config.batch_size,
             "stop_when": setup.rule if config.stop else None,
+            "patience": config.patience,
             "loss": setup.recipe.loss,
             "validate_every": config.validate_every,
             "validation_size": config.validation_size,
@@ -175,7 +175,6 @@ def _fitted(setup: Setup, options: Mapping[str, Any]) -> FitResult | EnsembleRes
         setup.make(net_key),
         task,
         optimiser,
-        patience=config.patience,
         mesh=sharding.mesh(trials=jax.device_count()) if config.distributed else None,
         key=fit_key,
         **options,

@@ -80,6 +80,28 @@ def test_lines_are_written_when_the_disk_has_space_again(tmp_path, monkeypatch):
     assert lines(tmp_path) == [{"step": 1, "loss": None}, {"step": 2}, {"step": 3}]
 
 
+@pytest.mark.parametrize("function", ["os.replace", "os.fsync"])
+def test_a_crash_while_the_history_is_rewritten_loses_no_line(
+    tmp_path, monkeypatch, function
+):
+    """`resume` removes the lines after the checkpoint."""
+    path = tmp_path / "history.jsonl"
+    path.write_text("".join(f'{{"step": {step}}}\n' for step in range(9)))
+    before = path.read_bytes()
+
+    def crash(*arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(function, crash)
+        with pytest.raises(KeyboardInterrupt):
+            _history.HistoryFile(path, after=5).begin()
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["history.jsonl"]
+    assert len(_history.HistoryFile(path, after=5).begin()) == 6
+    assert [line["step"] for line in lines(tmp_path)] == list(range(6))
+
+
 def contents(folder):
     """Return the bytes of each file."""
     return {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}

@@ -130,7 +130,10 @@ def test_line_is_the_median_and_band_the_range_of_the_members():
 
 
 def test_a_resumed_sweep_equals_an_uninterrupted_sweep(tmp_path, monkeypatch):
-    """Ctrl-C ends a sweep after the current updates, with a checkpoint."""
+    """Ctrl-C ends a sweep after the current updates, with a checkpoint.
+
+    If it comes before the lines of the checkpoint, `resume` adds these lines.
+    """
     sweep = [
         TASK, "--seeds", 0, 1, "--steps", 30, "--validate-every", 10,
         "--checkpoint-every", 30, "--restore-best", "--no-stop", *SMALL,
@@ -140,21 +143,37 @@ def test_a_resumed_sweep_equals_an_uninterrupted_sweep(tmp_path, monkeypatch):
     add = _history.Log.add
 
     def add_and_interrupt(self, state):
-        add(self, state)
         if state.step == 20:
-            os.kill(os.getpid(), signal.SIGINT)
+            raise KeyboardInterrupt
+        add(self, state)
+        os.kill(os.getpid(), signal.SIGINT)
 
     with monkeypatch.context() as patch:
         patch.setattr(_history.Log, "add", add_and_interrupt)
         assert ctrnn_jax("sweep", *sweep, "--out", part) == 130
-    assert read(part / "summary.json")["stopped"] == "interrupted"
+        assert read(part / "summary.json")["stopped"] == "interrupted"
+        assert (part / "checkpoints" / "10").is_dir()
+        assert ctrnn_jax("resume", part) == 130
     assert (part / "checkpoints" / "20").is_dir()
+    assert [line["step"] for line in lines(part)] == [10, 10]
     assert ctrnn_jax("resume", part) == 0
     for name in ("networks/000.safetensors", "networks/001.safetensors", "loss.png"):
         assert (whole / name).read_bytes() == (part / name).read_bytes()
     assert lines(whole) == lines(part)
     assert read(whole / "members.json") == read(part / "members.json")
     assert ctrnn_jax("resume", part) == 0  # finished
+
+
+def test_a_member_ends_if_validation_no_longer_improves(tmp_path, capfd):
+    out = tmp_path / "sweep"
+    sweep = ["sweep", TASK, "--seeds", 0, 1, "--steps", 40, "--validate-every", 1]
+    assert ctrnn_jax(*sweep, "--out", out, "--patience", 2, *SMALL) == 0
+    assert "no longer improving" in capfd.readouterr().out
+    members = read(out / "members.json")
+    assert {m["stopped"] for m in members} <= {"patience", "criterion"}
+    for member in members:
+        if member["stopped"] == "patience":
+            assert member["steps"] == member["best_step"] + 2
 
 
 @pytest.mark.parametrize(
