@@ -18,11 +18,13 @@ from .options import Tasks
 def tasks(command: Tasks, console: Console) -> int:
     """List the tasks or show one; return the exit status."""
     if command.name is None:
-        return _list_tasks(console)
-    return _show_task(command.name, command.out or Path(f"{command.name}.png"), console)
+        _list_tasks(console)
+    else:
+        _show_task(command.name, command.out or Path(f"{command.name}.png"), console)
+    return 0
 
 
-def _list_tasks(console: Console) -> int:
+def _list_tasks(console: Console) -> None:
     """Print one line per task, grouped by source."""
     width = max(len(name) for names in families().values() for name in names)
     for family, names in families().items():
@@ -30,10 +32,9 @@ def _list_tasks(console: Console) -> int:
         for name in names:
             line = f"  {name:{width}}  {describe(name)}"
             console.print(line, highlight=False, soft_wrap=True, markup=False)
-    return 0
 
 
-def _show_task(name: str, out: Path, console: Console) -> int:
+def _show_task(name: str, out: Path, console: Console) -> None:
     """Print channels, epochs, conditions and training; draw example trials."""
     task_recipe = recipe(name)
     task = task_recipe.task(name)
@@ -44,10 +45,9 @@ def _show_task(name: str, out: Path, console: Console) -> int:
 
     say = printer(console, soft_wrap=False)
     say(f"{name}: {describe(name)}\n")
-    console.print(_channels(task))
-    console.print(_epochs(task, trials))
+    for table in (_channels(task), _epochs(task, trials), _conditions(trials)):
+        console.print(table)
     seconds = task.n_steps * task.dt / 1000
-    console.print(_conditions(trials))
     if task.n_conditions > 1:
         say(f"{task.n_conditions} conditions, balanced in validation")
     say(f"at most {task.n_steps} steps of {task.dt:g} ms ({seconds:g} s)")
@@ -68,7 +68,6 @@ def _show_task(name: str, out: Path, console: Console) -> int:
     few, titles = example_trials(task, trials)
     save_picture(out, plot_trials(Figure(), task, few, titles=titles))
     say(f"example trials drawn to {out}")
-    return 0
 
 
 def _ranges(names: tuple[str, ...]) -> list[str]:

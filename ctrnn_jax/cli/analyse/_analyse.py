@@ -27,7 +27,7 @@ from ..run import (
     NETWORK,
     printer,
     save_picture,
-    set_up_again,
+    set_up,
     settings_from,
     task_of,
     write_json,
@@ -86,7 +86,7 @@ def _trained(options: Analyse) -> tuple[AbstractNetwork, AbstractTask]:
     rule, got = "hold a trained network", f"{path}, which is missing"
     remedy = "Let the run end, or continue it: ctrnn-jax resume."
     check(path.exists(), "folder", rule, got, remedy)
-    return load(path), task_of(set_up_again(config).task, settings)
+    return load(path), task_of(set_up(config).task, settings)
 
 
 def _of_member(options: Analyse) -> tuple[Path, dict[str, float]]:

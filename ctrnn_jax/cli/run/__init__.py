@@ -1,6 +1,6 @@
 """The commands that train: train, sweep, resume, status."""
 
-from ._build import set_up_again as set_up_again, task_of as task_of
+from ._build import set_up as set_up, task_of as task_of
 from ._finish import balanced_size as balanced_size
 from ._folder import (
     ANALYSIS as ANALYSIS,

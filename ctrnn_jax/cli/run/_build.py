@@ -49,9 +49,8 @@ class Setup:
     @property
     def rule(self) -> MeanAbove:
         """The stop rule with the criterion of the settings."""
-        return dataclasses.replace(
-            self.recipe.stop_when, threshold=self.config.criterion
-        )
+        criterion = self.config.criterion
+        return dataclasses.replace(self.recipe.stop_when, threshold=criterion)
 
     def make(self, key: KeyArray, sigma: float | None = None) -> AbstractNetwork:
         """Build a network; the noise level `sigma` is by default that of the settings.
@@ -84,17 +83,15 @@ class Setup:
         A noise level becomes the noise of the recipe, as in `ctrnn-jax train`. Raises
         `ValueError` if only some of the networks would have noise.
         """
-        key = jax.random.key(0)
-        noises = [
-            {"noise": self.make(key, one["noise"]).noise} if "noise" in one else {}
-            for one in self.combinations
-        ]
-        is_one = len({jax.tree.structure(noise) for noise in noises}) == 1
+        key, swept = jax.random.key(0), [dict[str, Any](x) for x in self.combinations]
+        for one in swept:
+            if "noise" in one:
+                one["noise"] = self.make(key, one["noise"]).noise
+        is_one = len({jax.tree.structure(one.get("noise")) for one in swept}) == 1
         rule = "be positive for all members, or 0 for all"
         remedy = "A network without noise is a different program: sweep it separately."
         check(is_one, "noise", rule, self.config.noise, remedy)
-        pairs = zip(self.combinations, noises, strict=True)
-        return tuple(one | noise for one, noise in pairs)
+        return tuple(swept)
 
 
 def _first(values: Any) -> Any:
@@ -105,19 +102,10 @@ def _first(values: Any) -> Any:
 
 
 def set_up(command: Settings) -> Setup:
-    """Build the setup that the flags describe, before any folder is created."""
+    """Build the setup of a command or of an earlier run, before a folder is created."""
     task_recipe = recipe(command.task, published=command.published)
     task = task_recipe.task(command.task)
-    return _checked(task_recipe, task, resolved(command, task, task_recipe))
-
-
-def set_up_again(config: Settings) -> Setup:
-    """Build the setup of an earlier run from its settings."""
-    task_recipe = recipe(config.task, published=config.published)
-    return _checked(task_recipe, task_recipe.task(config.task), config)
-
-
-def _checked(task_recipe: Recipe, task: AbstractTask, config: Any) -> Setup:
+    config: Any = resolved(command, task, task_recipe)
     setup = Setup(task_recipe, task, config, _combinations(config))
     # raises an error for a validation set that does not balance the conditions
     jax.eval_shape(lambda: task.validation(jax.random.key(0), config.validation_size))
@@ -134,11 +122,11 @@ def _combinations(config: Settings) -> tuple[dict[str, float], ...]:
     """
     if isinstance(config, Train):
         return ({},)
-    values: dict[str, Sequence[float]] = {}
-    for name in ("noise", "tau", "learning_rate"):
-        numbers = getattr(config, name)
-        if len(numbers) > 1 or (name == "tau" and numbers):
-            values[name] = numbers
+    # one noise level or learning rate is that of all networks; `tau` is always swept
+    names = ("noise", "tau", "learning_rate")
+    values: dict[str, Sequence[float]] = {
+        n: x for n in names if len(x := getattr(config, n)) > (n != "tau")
+    }
     for text in config.set:
         name, numbers = _parsed(text)
         check(name not in values, "set", f"name {name!r} once", text, "Drop one.")
@@ -152,10 +140,10 @@ def _parsed(text: str) -> tuple[str, tuple[float, ...]]:
     remedy = "Write --set loss.TERM=1e-3,1e-2 or --set task.NUMBER=0.1,0.2."
     name, _, numbers = text.partition("=")
     kind, _, part = name.partition(".")
-    if not numbers or kind not in ("loss", "task") or not part:
-        raise invalid("set", "be NAME=VALUE,VALUE", repr(text), remedy)
+    is_pair = numbers and kind in ("loss", "task") and part
+    check(is_pair, "set", "be NAME=VALUE,VALUE", repr(text), remedy)
     try:
-        return name, tuple(float(number) for number in numbers.split(","))
+        return name, tuple(map(float, numbers.split(",")))
     except ValueError as error:
         raise invalid("set", "have numbers after =", repr(text), remedy) from error
 

@@ -7,14 +7,13 @@ import time
 import jax
 import numpy as np
 from rich.console import Console
-from rich.table import Table
 
 from ...network import AbstractNetwork, trainable
 from ...training import init_optimiser, train_step
 from ._build import Setup
 from ._finish import tested
 from ._folder import check_folder
-from ._progress import duration
+from ._progress import duration, print_rows
 
 
 _SECONDS = 2.0
@@ -47,31 +46,26 @@ def dry_run(setup: Setup, net: AbstractNetwork, console: Console) -> int:
     update_seconds = _timed(lambda: compiled(net, opt_state, key=key))
     validation_seconds = _timed(lambda: tested(net, task, key, config.validation_size))
     num_validations = config.steps // config.validate_every
-    seconds = members * (
-        config.steps * update_seconds + num_validations * validation_seconds
-    )
+    seconds = config.steps * update_seconds + num_validations * validation_seconds
 
     leaves = zip(jax.tree.leaves(net), jax.tree.leaves(trainable(net)), strict=True)
     parameters = sum(int(np.size(x)) for x, train in leaves if train)
-    table = Table(box=None, pad_edge=False, show_header=False)
-    row = table.add_row
-    row("network", f"{type(net).__name__} {config.network}")
-    row("units", f"{net.n_hidden}, {task.n_in} inputs, {task.n_out} outputs")
-    row("parameters that train", f"{parameters}")
-    row("steps of a trial", f"at most {task.n_steps} of {task.dt:g} ms")
-    row("trials an update", f"{config.batch_size}")
-    row("updates", f"at most {config.steps}, validated every {config.validate_every}")
-    if members > 1:
-        row(
-            "networks",
-            f"{members}; the rows below are for one network, except the time in all",
-        )
-    row("memory of an update", _memory(compiled))
-    row("compiling", f"{compile_seconds:.1f} s")
-    row("an update", f"{1000 * update_seconds:.3g} ms")
-    row("a validation", f"{1000 * validation_seconds:.3g} ms")
-    row("time in all", f"at most {duration(compile_seconds + seconds)}")
-    console.print(table, highlight=False)
+    about = f"{members}; the rows below are for one network, except the time in all"
+    rows = {
+        "network": f"{type(net).__name__} {config.network}",
+        "units": f"{net.n_hidden}, {task.n_in} inputs, {task.n_out} outputs",
+        "parameters that train": parameters,
+        "steps of a trial": f"at most {task.n_steps} of {task.dt:g} ms",
+        "trials an update": config.batch_size,
+        "updates": f"at most {config.steps}, validated every {config.validate_every}",
+        "networks": about if members > 1 else None,
+        "memory of an update": _memory(compiled),
+        "compiling": f"{compile_seconds:.1f} s",
+        "an update": f"{1000 * update_seconds:.3g} ms",
+        "a validation": f"{1000 * validation_seconds:.3g} ms",
+        "time in all": f"at most {duration(compile_seconds + members * seconds)}",
+    }
+    print_rows(console, rows)
     console.print("nothing was written", highlight=False)
     return 0
 

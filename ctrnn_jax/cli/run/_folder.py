@@ -14,6 +14,7 @@ import numpy as np
 from ..._checks import check, invalid
 from ..._files import write_atomically
 from ...training import FolderLock
+from ._processes import by_first, is_first
 
 
 CONFIG, HISTORY, SUMMARY = "config.json", "history.jsonl", "summary.json"
@@ -45,12 +46,16 @@ class RunFolder:
         self._new_folders: list[Path] = []
 
     def __enter__(self) -> "RunFolder":
-        """Claim the folder.
+        """Claim the folder in process 0; an error is raised in every process.
 
         Raises `ValueError` for a path that is a file, a folder that is not empty
         (unless `overwrite=True`), a folder that another process writes to, and a folder
         that cannot be written.
         """
+        by_first(self._claim)
+        return self
+
+    def _claim(self) -> None:
         if self._new:
             check_folder(self.path, overwrite=self._overwrite)
             above = (self.path, *self.path.parents)
@@ -68,10 +73,11 @@ class RunFolder:
             got = f"{self.path} ({error.strerror})"
             remedy = "Name another, or change its permissions."
             raise invalid(self._name, rule, got, remedy) from error
-        return self
 
     def __exit__(self, *error: object) -> None:
         """Release the lock, and undo the claim if the run did not begin."""
+        if not is_first():
+            return
         if not self._begun:
             self._put_back()
             self._remove_new_folders()

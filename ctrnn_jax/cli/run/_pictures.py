@@ -67,51 +67,47 @@ def _psychometric(task: AbstractTwoChoice, trials: Trial, outputs: Array) -> Fig
     evidence = np.asarray(trials.conditions["evidence"])
     chosen = np.asarray(task.answer(outputs, trials)) == 0
     figure = Figure(figsize=(4.6, 3.6), layout="constrained")
-    ax = plot_psychometric(
-        figure.add_subplot(), psychometric_curve(evidence[is_shown], chosen[is_shown])
-    )
+    curve = psychometric_curve(evidence[is_shown], chosen[is_shown])
+    ax = plot_psychometric(figure.add_subplot(), curve)
     ax.set_xlabel(task.evidence_name)
     ax.set_ylabel(f"proportion of {task.output_names[0]}")
-    ax.set_title(
-        f"{int(is_shown.sum())} trials, noise on; bars: standard error", size=9
-    )
+    title = f"{int(is_shown.sum())} trials, noise on; bars: standard error"
+    ax.set_title(title, size=9)
     return figure
 
 
 def _weights(net: AbstractNetwork, n_excitatory: int | None) -> Figure:
     weights = effective(net)
-    w_in, w_hid, w_out = (
-        np.asarray(w) for w in (weights.w_in, weights.w_hid, weights.w_out)
-    )
+    w_in, w_hid, w_out = map(np.asarray, (weights.w_in, weights.w_hid, weights.w_out))
     figure = Figure(figsize=(9.6, 4.8), layout="constrained")
-    grid = figure.add_gridspec(
-        2, 3, width_ratios=[0.4, 4.5, 4.0], height_ratios=[4.5, 0.4]
-    )
-    beside = figure.add_subplot(grid[0, 0])
+    widths, heights = [0.4, 4.5, 4.0], [4.5, 0.4]
+    grid = figure.add_gridspec(2, 3, width_ratios=widths, height_ratios=heights)
+    inputs = figure.add_subplot(grid[0, 0])
     if w_in.shape[1]:
-        inputs = plot_weights(beside, w_in)
+        plot_weights(inputs, w_in)
         inputs.set_title(f"input\n{_scale(inputs)}", size=8)
-        inputs.set_xlabel("channel")
-        inputs.set_xticks([0, w_in.shape[1] - 1] if w_in.shape[1] > 1 else [0])
+        inputs.set(xlabel="channel", xticks=_ends(w_in.shape[1]))
     else:
-        beside.set_title("no input", size=8)
-        beside.set_axis_off()
-    recurrent = plot_weights(
-        figure.add_subplot(grid[0, 1]), w_hid, n_excitatory=n_excitatory, colorbar=True
-    )
+        inputs.set_title("no input", size=8)
+        inputs.set_axis_off()
+    recurrent = figure.add_subplot(grid[0, 1])
+    plot_weights(recurrent, w_hid, n_excitatory=n_excitatory, colorbar=True)
     recurrent.set_title("recurrent", size=8)
     recurrent.set(xlabel="", yticks=[])
     if w_in.shape[1]:
         recurrent.set_ylabel("")  # the panel of inputs has this label
-    readout = plot_weights(
-        figure.add_subplot(grid[1, 1]), w_out, n_excitatory=n_excitatory
-    )
-    readout.set_ylabel(
-        f"readout\n{_scale(readout)}", rotation=0, ha="right", va="center", size=8
-    )
-    readout.set_yticks([0, w_out.shape[0] - 1] if w_out.shape[0] > 1 else [0])
+    below = figure.add_subplot(grid[1, 1])
+    readout = plot_weights(below, w_out, n_excitatory=n_excitatory)
+    beside = {"rotation": 0, "ha": "right", "va": "center", "size": 8}
+    readout.set_ylabel(f"readout\n{_scale(readout)}", **beside)
+    readout.set_yticks(_ends(w_out.shape[0]))
     plot_weight_magnitudes(figure.add_subplot(grid[:, 2]), w_hid, n_excitatory)
     return figure
+
+
+def _ends(count: int) -> list[int]:
+    """Return the first and the last index."""
+    return [0, count - 1] if count > 1 else [0]
 
 
 def _scale(ax: Axes) -> str:

@@ -1,8 +1,6 @@
 """Run one command in several JAX processes. Only process 0 writes files and prints."""
 
-from collections.abc import Callable, Iterator
-import contextlib
-from pathlib import Path
+from collections.abc import Callable
 import signal
 from types import FrameType
 from typing import TypeVar
@@ -14,7 +12,6 @@ from rich.console import Console
 from ... import sharding
 from ..._checks import check
 from ..options import Processes
-from ._folder import RunFolder
 
 
 T = TypeVar("T")
@@ -59,15 +56,6 @@ def check_batch(batch_size: int) -> None:
     rule = f"be a multiple of the {devices} devices with --distributed"
     remedy = f"The next one is {-(-batch_size // devices) * devices}."
     check(batch_size % devices == 0, "batch_size", rule, batch_size, remedy)
-
-
-@contextlib.contextmanager
-def claimed(path: Path, *, new: bool, overwrite: bool = False) -> Iterator[RunFolder]:
-    """Claim the folder of a run in process 0; an error is raised in every process."""
-    run = RunFolder(path, new=new, overwrite=overwrite)
-    with contextlib.ExitStack() as stack:
-        by_first(lambda: stack.enter_context(run))
-        yield run
 
 
 def by_first(fn: Callable[[], object]) -> None:

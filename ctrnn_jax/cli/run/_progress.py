@@ -1,6 +1,6 @@
 """Print lines, and show the progress of training: a bar or, off a terminal, lines."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 import time
 
 from rich.console import Console, Group
@@ -13,6 +13,7 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.table import Table
 from rich.text import Text
 
 
@@ -23,6 +24,15 @@ def printer(console: Console, *, soft_wrap: bool = True) -> Callable[[str], None
         console.print(text, highlight=False, markup=False, soft_wrap=soft_wrap)
 
     return say
+
+
+def print_rows(console: Console, rows: Mapping[str, object]) -> None:
+    """Print names and values as a table; `None` is left out."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for name, value in rows.items():
+        if value is not None:
+            table.add_row(name, str(value))
+    console.print(table, highlight=False, markup=False)
 
 
 class TrainingProgress:

@@ -7,12 +7,11 @@ import time
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 from ..options import Status, Sweep
 from ._folder import CHECKPOINTS, finite, HISTORY, LOCK, SUMMARY
 from ._history import Line, read_lines
-from ._progress import duration
+from ._progress import duration, print_rows
 from ._settings import config_of, kind_of, read_json
 
 
@@ -22,7 +21,6 @@ def status(command: Status, console: Console) -> int:
     if command.json:
         console.print_json(json.dumps(finite(facts)))
         return 0
-    table = Table(box=None, pad_edge=False, show_header=False)
     left, members = facts["seconds_left"], facts["running_members"]
     performance = facts["performance"]
     rows = {
@@ -37,10 +35,7 @@ def status(command: Status, console: Console) -> int:
         "time left": None if left is None else f"at most {duration(left)}",
         "last checkpoint": facts["checkpoint"],
     }
-    for name, value in rows.items():
-        if value is not None:
-            table.add_row(name, str(value))
-    console.print(table, highlight=False, markup=False)
+    print_rows(console, rows)
     return 0
 
 

@@ -21,12 +21,12 @@ from ...training import (
     Report,
 )
 from ..options import Resume, Sweep
-from ._build import checkpoints_in, checkpoints_of, keys_of, set_up, set_up_again, Setup
+from ._build import checkpoints_in, checkpoints_of, keys_of, set_up, Setup
 from ._dry_run import dry_run
 from ._finish import ENDS, finish, Outcome
 from ._folder import CONFIG, RunFolder, SUMMARY, write_json
 from ._history import Log
-from ._processes import check_batch, claimed, Interrupt, is_first, joined
+from ._processes import check_batch, Interrupt, is_first, joined
 from ._progress import printer, TrainingProgress
 from ._settings import (
     changes_since,
@@ -87,7 +87,7 @@ def train(command: Settings, console: Console) -> int:
         networks = f"{type(net).__name__} {config.network}, {net.n_hidden} units, "
         networks += f"learning rate {setup.learning_rate:g}"
     # almost every error has been raised by now: from here on files are written
-    with claimed(config.out, new=True, overwrite=command.overwrite) as run:
+    with RunFolder(config.out, new=True, overwrite=command.overwrite) as run:
         if is_first():
             write_json(run.path / CONFIG, config_json(config))
         size = f"{config.batch_size} trials an update"
@@ -204,7 +204,7 @@ def resume(command: Resume, console: Console) -> int:
         config = dataclasses.replace(config, distributed=command.distributed)
     elif command.distributed:
         raise invalid("distributed", "be left out for a sweep", True, "Drop it.")
-    with claimed(folder, new=False) as run:
+    with RunFolder(folder, new=False) as run:
         summary = read_json(folder / SUMMARY) or {"stopped": "interrupted"}
         ended = _finished(config, summary, command.steps)
         if ended is not None:
@@ -216,15 +216,12 @@ def resume(command: Resume, console: Console) -> int:
             remedy = "It counts the updates of the whole run."
             check(command.steps >= after, "steps", rule, command.steps, remedy)
             config = dataclasses.replace(config, steps=command.steps)
-        setup = set_up_again(config)
+        setup = set_up(config)
         if command.distributed:
             check_batch(setup.config.batch_size)
-        changed = changes_since(content)
-        if changed:
-            say(
-                f"warning: {', '.join(changed)} since the run began; the numbers from "
-                "here on may differ in their last digits"
-            )
+        if changed := ", ".join(changes_since(content)):
+            effect = "the numbers from here on may differ in their last digits"
+            say(f"warning: {changed} since the run began; {effect}")
         if command.steps is not None and is_first():
             unchanged = {name: content[name] for name in ("versions", "machine", "out")}
             write_json(folder / CONFIG, config_json(config) | unchanged)
