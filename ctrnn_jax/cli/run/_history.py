@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 import contextlib
+import dataclasses
 import json
 from pathlib import Path
 import time
@@ -81,31 +82,29 @@ def read_lines(path: Path) -> list[Line]:
     return [x for x in lines if isinstance(x, dict) and isinstance(x.get("step"), int)]
 
 
+@dataclasses.dataclass
 class Log:
     """Write each report of training to the history file and the display.
 
-    Only process 0 writes. `last` is the state of the last report, and `earlier` the
-    seconds of earlier parts of the run.
+    Only process 0 writes. `after` is the step that the run continues from, `None` for a
+    new run, `last` the state of the last report, and `earlier` the seconds of earlier
+    parts of the run.
     """
 
-    def __init__(
-        self,
-        setup: Setup,
-        run: RunFolder,
-        progress: TrainingProgress,
-        after: int | None,
-    ) -> None:
-        """`after` is the step that the run continues from; `None` for a new run."""
-        self._setup = setup
-        self._run = run
-        self._progress = progress
-        self._file = HistoryFile(run.path / HISTORY, after=after)
-        self._done = after or 0
+    setup: Setup
+    run: RunFolder
+    progress: TrainingProgress
+    after: int | None
+    last: FitState | EnsembleState | None = None
+    earlier: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Start the clock; no file is written yet."""
+        self._file = HistoryFile(self.run.path / HISTORY, after=self.after)
+        self._done = self.after or 0
         self._radius: float | None = None
         self._started = time.perf_counter()
         self._last_measured: tuple[float, int] | None = None
-        self.last: FitState | EnsembleState | None = None
-        self.earlier = 0.0
 
     def begin(self, state: FitState | EnsembleState) -> None:
         """Keep the run from now on; continue the history file of an earlier part."""
@@ -113,13 +112,13 @@ class Log:
         self.last = state
         if not is_new or not is_first():
             return
-        self._run.begin()
+        self.run.begin()
         lines = self._file.begin()
         if lines:
             self.earlier = float(lines[-1].get("seconds") or 0.0)
         # the run may have been interrupted after a checkpoint but before its lines
         logged = max((line["step"] for line in lines), default=0)
-        lines = lines_of(state, self._setup.members, logged, self._done)
+        lines = lines_of(state, self.setup.members, logged, self._done)
         self._write(lines, self._done)
 
     def add(self, state: FitState | EnsembleState) -> None:
@@ -127,19 +126,19 @@ class Log:
         self.begin(state)
         if not is_first():
             return
-        lines = lines_of(state, self._setup.members, self._done, state.step)
+        lines = lines_of(state, self.setup.members, self._done, state.step)
         if isinstance(state, FitState):
             lines = [x | {"spectral_radius": self._radius_at(state)} for x in lines]
-            texts = texts_of_one(state.history, lines, self._radius, self._setup.rule)
+            texts = texts_of_one(state.history, lines, self._radius, self.setup.rule)
         else:
             texts = texts_of_many(state, lines)
         self._write(lines, state.step)
         self._done = state.step
-        self._progress.show(state.step, texts)
+        self.progress.show(state.step, texts)
 
     def _radius_at(self, state: FitState) -> float | None:
         """Return the spectral radius if it is due at this step, and keep it."""
-        if state.step % radius_every(self._setup, state.network.n_hidden):
+        if state.step % radius_every(self.setup, state.network.n_hidden):
             return None
         self._radius = spectral_radius_of(local(state.network))
         return self._radius
@@ -152,7 +151,7 @@ class Log:
         measured = self._measured(step)
         self._file.add([line | measured for line in lines])
         if self._file.failure is not None and not had_failed:
-            self._progress.say(f"warning: {HISTORY}: {self._file.failure.strerror}")
+            self.progress.say(f"warning: {HISTORY}: {self._file.failure.strerror}")
 
     def _measured(self, step: int) -> dict[str, float | None]:
         """Return the seconds of training in all parts of the run, and updates a second.

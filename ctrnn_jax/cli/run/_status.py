@@ -51,12 +51,9 @@ def status_of(folder: Path) -> dict[str, Any]:
     lines = read_lines(folder / HISTORY)
     process = _writer(folder / LOCK)
     stopped = None if summary is None else summary.get("stopped")
-    if process is not None:
-        state = "running"
-    elif stopped is None:
-        state = "killed"
-    else:
-        state = stopped if stopped in ("diverged", "interrupted") else "finished"
+    state = stopped if stopped in ("diverged", "interrupted") else "finished"
+    if process is not None or stopped is None:
+        state = "killed" if process is None else "running"
     step = max((line["step"] for line in lines), default=0)
     num_running = sum(line["step"] == step for line in lines)
     rate = _latest(lines, "updates_per_second")
