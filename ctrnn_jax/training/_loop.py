@@ -196,7 +196,8 @@ class Loop:
         """
         on_host, running, start = self.members.on_host, state.running, state.step
         end = min(self._end, *(next_multiple(start, n) for n in self._periods))
-        steps, codes, metrics = state.steps, state.codes, None
+        steps, codes = state.steps, state.codes
+        is_done, metrics = [], []
         for stage in _stages(state):
             # members of other stages, and those that ended, make no updates
             counts = np.where(running & (state.stage == stage), end - start, 0)
@@ -205,16 +206,14 @@ class Loop:
             done = on_host(new.done)
             steps = steps + done
             codes = np.where(on_host(new.finite), codes, DIVERGED)
-            is_done = np.arange(end - start) < done[:, None]
-            latest = jax.tree.map(lambda x: on_host(x)[:, : end - start], new.metrics)
-            old = jax.tree.map(lambda _: np.nan, latest) if metrics is None else metrics
-            metrics = jax.tree.map(
-                lambda new, old, is_done=is_done: np.where(is_done, new, old),
-                latest,
-                old,
-            )
+            is_done.append(np.arange(self.validate_every) < done[:, None])
+            metrics.append(jax.tree.map(on_host, new.metrics))
         num_updates = int(np.max(steps)) - start
-        metrics = jax.tree.map(lambda x: x[:, :num_updates], metrics)
+
+        def joined(*values: np.ndarray) -> np.ndarray:
+            return np.select(is_done, values, np.nan)[:, :num_updates]
+
+        metrics = jax.tree.map(joined, *metrics)
         history = self._history.add_updates(metrics)
         state = with_fields(state, steps=steps, codes=codes, history=history)
         return state, metrics

@@ -276,13 +276,38 @@ def _number(i: int) -> str:
 
 
 def _decode_leaf(i: int, entry: Leaf, target: Any, read: ReadArray) -> PyTree:
-    """Return a leaf like its target: a Python number, a key or an array."""
+    """Return a leaf of the type of its target, in the same place."""
     if "value" in entry:
         return entry["value"]
-    if not _is_key(target):
-        return _decode_array(i, entry, target, read)
-    data = _decode_array(i, entry, _key_data(target), read)
-    return jax.random.wrap_key_data(data, impl=entry.get("impl"))
+    if _is_key(target):
+        data = _decode_leaf(i, entry, _key_data(target), read)
+        return jax.random.wrap_key_data(data, impl=entry.get("impl"))
+    shape, dtype = tuple(target.shape), jnp.dtype(target.dtype)
+    sharding = getattr(target, "sharding", None)
+
+    # 1. Divided over processes: each process reads only its parts.
+    if sharding is not None and _is_divided(target):
+        if target.size:
+            spec = jax.ShapeDtypeStruct(shape, dtype, sharding=sharding)
+            return read(_number(i), spec)
+        empty = np.zeros(shape, dtype)
+        return jax.make_array_from_callback(shape, sharding, empty.__getitem__)
+
+    # 2. All others are read on the host, where the checksum is compared.
+    host = np.asarray(read(_number(i), None)) if target.size else np.zeros(shape, dtype)
+    if host.shape != shape or host.dtype != dtype:
+        raise Damaged(f"`{entry['path']}` is {describe(host)}")
+    if entry.get("crc32") not in (None, _crc32(host)):
+        raise Damaged(f"the checksum of `{entry['path']}` is another")
+    if isinstance(target, (np.ndarray, np.generic)):
+        return host if isinstance(target, np.ndarray) else host[()]
+
+    # 3. A target that is tied to no device gives an array that is tied to none.
+    if sharding is None or (isinstance(target, jax.Array) and not target.committed):
+        return jax.device_put(host)
+    if sharding.is_fully_addressable:
+        return jax.device_put(host, sharding)
+    return jax.make_array_from_callback(shape, sharding, host.__getitem__)
 
 
 def _key_data(target: Any) -> jax.Array | jax.ShapeDtypeStruct:
@@ -291,47 +316,6 @@ def _key_data(target: Any) -> jax.Array | jax.ShapeDtypeStruct:
         return jax.random.key_data(target)
     data = jax.eval_shape(jax.random.key_data, target)
     return jax.ShapeDtypeStruct(data.shape, data.dtype, sharding=target.sharding)
-
-
-def _decode_array(i: int, entry: Leaf, target: Any, read: ReadArray) -> PyTree:
-    """Return an array of the type of its target, in the same place."""
-    sharding = getattr(target, "sharding", None)
-
-    # 1. Divided over processes: each process reads only its parts.
-    if sharding is not None and _is_divided(target):
-        if target.size:
-            spec = jax.ShapeDtypeStruct(target.shape, target.dtype, sharding=sharding)
-            return read(_number(i), spec)
-        empty = np.zeros(target.shape, target.dtype)
-        return jax.make_array_from_callback(empty.shape, sharding, empty.__getitem__)
-
-    # 2. All others are read on the host, where the checksum is compared.
-    host = _read_on_host(i, entry, target.dtype, target.shape, read)
-    if isinstance(target, np.ndarray):
-        return host
-    if isinstance(target, np.generic):
-        return host[()]
-
-    # 3. A target that is tied to no device gives an array that is tied to none.
-    if sharding is None or (isinstance(target, jax.Array) and not target.committed):
-        return jax.device_put(host)
-    if sharding.is_fully_addressable:
-        return jax.device_put(host, sharding)
-    return jax.make_array_from_callback(host.shape, sharding, host.__getitem__)
-
-
-def _read_on_host(
-    i: int, entry: Leaf, dtype: Any, shape: Sequence[int], read: ReadArray
-) -> np.ndarray:
-    """Return an array on the host; raises `Damaged` if it is not the stored one."""
-    shape, dtype = tuple(shape), jnp.dtype(dtype)
-    is_empty = 0 in shape
-    host = np.zeros(shape, dtype) if is_empty else np.asarray(read(_number(i), None))
-    if host.shape != shape or host.dtype != dtype:
-        raise Damaged(f"`{entry['path']}` is {describe(host)}")
-    if entry.get("crc32") not in (None, _crc32(host)):
-        raise Damaged(f"the checksum of `{entry['path']}` is another")
-    return host
 
 
 def _crc32(host: np.ndarray) -> int:
