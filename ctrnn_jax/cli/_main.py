@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 import functools
+import importlib
 import importlib.util
 import operator
 import sys
@@ -25,13 +26,18 @@ from .options import (
 
 
 _COMMANDS = {
-    "train": Train,
-    "resume": Resume,
-    "sweep": Sweep,
-    "status": Status,
-    "analyse": Analyse,
-    "tasks": Tasks,
+    "train": (Train, ".run"),
+    "resume": (Resume, ".run"),
+    "sweep": (Sweep, ".run"),
+    "status": (Status, ".run"),
+    "analyse": (Analyse, ".analyse"),
+    "tasks": (Tasks, "._tasks"),
 }
+"""The options of each command, and the module of the function of the same name.
+
+A module is imported only when its command is used.
+"""
+
 _REPEATABLE = ("--set",)
 
 
@@ -63,56 +69,29 @@ def _parsed(arguments: list[str]) -> Any:
     file, chosen = file_in(arguments), arguments[0] if arguments else None
     defaults = None
     if file is not None and chosen in ("train", "sweep"):
-        defaults = defaults_from(file, _COMMANDS[chosen])
+        defaults = defaults_from(file, _COMMANDS[chosen][0])
+    # `subcommand` has no value that stands for no default
+    options = {} if defaults is None else {chosen: {"default": defaults}}
     commands: list[Any] = [
-        Annotated[kind, _named(name, defaults if name == chosen else None)]
-        for name, kind in _COMMANDS.items()
+        Annotated[kind, tyro.conf.subcommand(name, **options.get(name, {}))]
+        for name, (kind, _) in _COMMANDS.items()
     ]
     union: Any = functools.reduce(operator.or_, commands)
     kind: Any = tyro.conf.OmitSubcommandPrefixes[union]
     return tyro.cli(kind, args=arguments, prog="ctrnn-jax")
 
 
-def _named(name: str, defaults: Any) -> Any:
-    """Return the name of a command and the defaults of its flags, for tyro."""
-    if defaults is None:
-        return tyro.conf.subcommand(name)
-    return tyro.conf.subcommand(name, default=defaults)
-
-
 def _run(command: Any, console: Console) -> int:
-    """Run a command. Each is imported only when it is used."""
-    if isinstance(command, Status):
-        from .run import status
-
-        return status(command, console)
-    if isinstance(command, Tasks) and command.name is None:
-        from ._tasks import list_tasks
-
-        return list_tasks(console)
-    if importlib.util.find_spec("matplotlib") is None:
+    """Run a command; return the exit status."""
+    is_list = isinstance(command, Tasks) and command.name is None
+    draws = not is_list and not isinstance(command, Status)
+    if draws and importlib.util.find_spec("matplotlib") is None:
         raise ValueError(
             "Pictures need matplotlib. Install it with pip install 'ctrnn-jax[plot]'."
         )
-    if isinstance(command, Tasks):
-        from ._tasks import show_task
-
-        return show_task(command, console)
-    if isinstance(command, Train):
-        from .run import train
-
-        return train(command, console)
-    if isinstance(command, Analyse):
-        from .analyse import analyse
-
-        return analyse(command, console)
-    if isinstance(command, Sweep):
-        from .run import sweep
-
-        return sweep(command, console)
-    from .run import resume
-
-    return resume(command, console)
+    name = next(n for n, (kind, _) in _COMMANDS.items() if type(command) is kind)
+    module = importlib.import_module(_COMMANDS[name][1], __package__)
+    return getattr(module, name)(command, console)
 
 
 def _plain(text: str) -> str:

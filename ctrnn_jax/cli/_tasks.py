@@ -15,34 +15,39 @@ from ..training import recipe
 from .options import Tasks
 
 
-def list_tasks(console: Console) -> int:
-    """Print one line per task, grouped by source; return the exit status."""
+def tasks(command: Tasks, console: Console) -> int:
+    """List the tasks or show one; return the exit status."""
+    if command.name is None:
+        _list_tasks(console)
+    else:
+        _show_task(command.name, command.out or Path(f"{command.name}.png"), console)
+    return 0
+
+
+def _list_tasks(console: Console) -> None:
+    """Print one line per task, grouped by source."""
     width = max(len(name) for names in families().values() for name in names)
     for family, names in families().items():
         console.print(f"[bold]{family}[/]", highlight=False)
         for name in names:
             line = f"  {name:{width}}  {describe(name)}"
             console.print(line, highlight=False, soft_wrap=True, markup=False)
-    return 0
 
 
-def show_task(command: Tasks, console: Console) -> int:
+def _show_task(name: str, out: Path, console: Console) -> None:
     """Print channels, epochs, conditions and training; draw example trials."""
-    name = str(command.name)
     task_recipe = recipe(name)
     task = task_recipe.task(name)
-    out = Path(f"{name}.png") if command.out is None else command.out
     check(out.suffix == ".png", "out", "end in .png", str(out), "Name a PNG file.")
     trials = eqx.filter_jit(task.validation)(jax.random.key(0))
     # imported here, since the list of tasks needs neither training nor matplotlib
-    from .run import printer, save
+    from .run import printer, save_picture
 
     say = printer(console, soft_wrap=False)
     say(f"{name}: {describe(name)}\n")
-    console.print(_channels(task))
-    console.print(_epochs(task, trials))
+    for table in (_channels(task), _epochs(task, trials), _conditions(trials)):
+        console.print(table)
     seconds = task.n_steps * task.dt / 1000
-    console.print(_conditions(trials))
     if task.n_conditions > 1:
         say(f"{task.n_conditions} conditions, balanced in validation")
     say(f"at most {task.n_steps} steps of {task.dt:g} ms ({seconds:g} s)")
@@ -61,9 +66,8 @@ def show_task(command: Tasks, console: Console) -> int:
     from ..plotting import example_trials, plot_trials
 
     few, titles = example_trials(task, trials)
-    save(out, plot_trials(Figure(), task, few, titles=titles))
+    save_picture(out, plot_trials(Figure(), task, few, titles=titles))
     say(f"example trials drawn to {out}")
-    return 0
 
 
 def _ranges(names: tuple[str, ...]) -> list[str]:

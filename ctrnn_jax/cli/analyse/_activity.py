@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 import numpy as np
 
 from ... import analysis, plotting
-from ._trained_run import AnalysisReport, condition_of, panel, TrainedRun
+from ._trained_run import AnalysisReport, panel, TrainedRun
 
 
 def geometry(trained: TrainedRun) -> AnalysisReport:
@@ -14,16 +14,6 @@ def geometry(trained: TrainedRun) -> AnalysisReport:
     ratio = float(analysis.participation_ratio(visited))
     two = analysis.pca(visited, n_components=2)
     rates = trained.until_end(trained.rates)
-
-    def draw_class_rates(ax: Axes) -> None:
-        # without catch trials: they may last longer, and the mean would jump
-        trials = trained.is_counted if trained.is_counted.any() else slice(None)
-        plotting.plot_class_rates(
-            ax, rates[trials], dt=trained.task.dt, n_excitatory=trained.n_excitatory
-        )
-
-    def draw_trajectories(ax: Axes) -> None:
-        plotting.plot_trajectories(ax, two, rates[trained.few])
 
     return AnalysisReport(
         f"participation ratio {ratio:.3g}; {pca.dimensions(0.9)} components explain "
@@ -35,8 +25,17 @@ def geometry(trained: TrainedRun) -> AnalysisReport:
         },
         {"components": np.asarray(two.components), "mean": np.asarray(two.mean)},
         {
-            "trajectories": lambda: panel(draw_trajectories, (6.4, 4.4)),
-            "class_rates": lambda: panel(draw_class_rates, (5.2, 3.2)),
+            "trajectories": panel(
+                (6.4, 4.4), plotting.plot_trajectories, two, rates[trained.few]
+            ),
+            "class_rates": panel(
+                (5.2, 3.2),
+                plotting.plot_class_rates,
+                # without catch trials: they may last longer, and the mean would jump
+                rates[trained.is_counted if trained.is_counted.any() else slice(None)],
+                dt=trained.task.dt,
+                n_excitatory=trained.n_excitatory,
+            ),
         },
     )
 
@@ -57,8 +56,7 @@ def no_condition(trained: TrainedRun) -> str | None:
 def _condition(trained: TrainedRun) -> tuple[str, np.ndarray, np.ndarray]:
     """Return the condition's name, its values in counted trials, and those trials."""
     is_counted = trained.is_counted & trained.is_in_epoch.any(axis=1)
-    name = trained.options.condition
-    return *condition_of(trained.task, trained.trials, name, is_counted), is_counted
+    return *trained.condition(is_counted), is_counted
 
 
 def tuning(trained: TrainedRun) -> AnalysisReport:
@@ -99,5 +97,5 @@ def tuning(trained: TrainedRun) -> AnalysisReport:
             "most_tuned_units": units,
         },
         {"means": means, "standard_errors": np.asarray(curve.standard_errors)},
-        {"tuning": lambda: panel(draw, (5.6, 3.6))},
+        {"tuning": panel((5.6, 3.6), draw)},
     )

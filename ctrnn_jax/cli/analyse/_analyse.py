@@ -1,11 +1,9 @@
 """`ctrnn-jax analyse`: analyse the network of a run; write numbers and pictures."""
 
-from collections.abc import Mapping
 import dataclasses
 import json
 from pathlib import Path
 import time
-from typing import Any
 
 import equinox as eqx
 import jax
@@ -14,29 +12,28 @@ import numpy as np
 from rich.console import Console
 import safetensors.numpy
 
-from ..._checks import check, check_choice, check_finite, invalid
+from ..._checks import check, check_choice, invalid
 from ..._files import write_atomically
 from ..._types import KeyArray
 from ...network import AbstractNetwork, load, noiseless
 from ...simulation import rollout, Trajectory
 from ...tasks import AbstractTask, Trial
-from ..options import Analyse
+from ..options import Analyse, Train
 from ..run import (
     ANALYSIS,
+    balanced_size,
     config_of,
-    finite,
     MEMBERS,
     NETWORK,
     printer,
-    save as save_picture,
-    set_up_again,
+    save_picture,
+    set_up,
     settings_from,
     task_of,
-    TrainSettings,
     write_json,
 )
 from ._registry import ANALYSES
-from ._trained_run import condition_of, TrainedRun
+from ._trained_run import AnalysisReport, TrainedRun
 
 
 def analyse(options: Analyse, console: Console) -> int:
@@ -48,10 +45,11 @@ def analyse(options: Analyse, console: Console) -> int:
     net, task = _trained(options)
     chosen = [name for name in ANALYSES if getattr(options, name)]
     trained = _trained_run(net, task, options)
+    _ = trained.frozen  # raises an error for flags that do not fit the task
     lacking = {name: ANALYSES[name].lacks(trained) for name in ANALYSES}
     for name in chosen:
-        reason = lacking[name]
-        check(not reason, _flag(name), "fit the run", str(reason), "Leave it out.")
+        flag, reason = f"--{name.replace('_', '-')}", lacking[name]
+        check(not reason, flag, "fit the run", str(reason), "Leave it out.")
     chosen = chosen or [name for name in ANALYSES if not lacking[name]]
     folder = options.folder / ANALYSIS
     if options.member is not None:
@@ -69,37 +67,26 @@ def analyse(options: Analyse, console: Console) -> int:
                 say(f"{title}: not done: {error}")
                 has_failed = True
                 continue
-            _write(folder, name, report.numbers, report.arrays)
+            _write(folder, name, report)
             _note(folder, name, options)
-            for picture, draw in report.pictures.items():
-                save_picture(folder / f"{picture}.png", draw())
         say(f"{title}: {report.summary}  ({time.perf_counter() - start:.1f} s)")
     say(f"written to {folder}")
     return int(has_failed)
 
 
-def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
-
-
 def _trained(options: Analyse) -> tuple[AbstractNetwork, AbstractTask]:
     """Load the network of the run and its task."""
     config = settings_from(options.folder, config_of(options.folder))
-    if isinstance(config, TrainSettings):
+    if isinstance(config, Train):
         rule = "be left out for one network"
         check(options.member is None, "member", rule, options.member, "Drop it.")
-        path = options.folder / NETWORK
-        settings = {}
+        path, settings = options.folder / NETWORK, {}
     else:
         path, settings = _of_member(options)
-    check(
-        path.exists(),
-        "folder",
-        "hold a trained network",
-        f"{path}, which is missing",
-        "Let the run end, or continue it: ctrnn-jax resume.",
-    )
-    return load(path), task_of(set_up_again(config).task, settings)
+    rule, got = "hold a trained network", f"{path}, which is missing"
+    remedy = "Let the run end, or continue it: ctrnn-jax resume."
+    check(path.exists(), "folder", rule, got, remedy)
+    return load(path), task_of(set_up(config).task, settings)
 
 
 def _of_member(options: Analyse) -> tuple[Path, dict[str, float]]:
@@ -109,12 +96,9 @@ def _of_member(options: Analyse) -> tuple[Path, dict[str, float]]:
         return path, {}
     entries = {str(entry["member"]): entry for entry in json.loads(path.read_text())}
     if options.member is None:
-        raise invalid(
-            "member",
-            f"be given for a sweep, one of {len(entries)}",
-            None,
-            "For example --member 0; members.json lists them.",
-        )
+        rule = f"be given for a sweep, one of {len(entries)}"
+        remedy = "For example --member 0; members.json lists them."
+        raise invalid("member", rule, None, remedy)
     entry = entries[check_choice("member", str(options.member), entries)]
     return options.folder / entry["file"], entry["settings"]
 
@@ -123,97 +107,33 @@ def _trained_run(
     net: AbstractNetwork, task: AbstractTask, options: Analyse
 ) -> TrainedRun:
     """Simulate trials of the task, with noise for outputs and without for activity."""
-    key = jax.random.key(options.seed)
-    trial_key, noise_key, key = jax.random.split(key, 3)
-    size = task.n_conditions * max(1, round(options.trials / task.n_conditions))
-    trials, traj, outputs = _simulate(net, task, trial_key, noise_key, size)
-    potentials, rates = np.asarray(traj.potentials), np.asarray(traj.rates)
-    steps = _steps(trials, options.epoch)
-    inputs, frozen_at = _frozen(task, trials, steps, options)
-    return TrainedRun(
-        net=net,
-        task=task,
-        trials=trials,
-        potentials=potentials,
-        rates=rates,
-        outputs=outputs,
-        is_in_epoch=steps,
-        inputs=inputs,
-        frozen_at=frozen_at,
-        key=key,
-        options=options,
-    )
+    *keys, key = jax.random.split(jax.random.key(options.seed), 3)
+    size = balanced_size(task, options.trials)
+    trials, traj, outputs = _simulate(net, task, keys, size)
+    activity = np.asarray(traj.potentials), np.asarray(traj.rates)
+    return TrainedRun(net, task, trials, *activity, outputs, key, options)
 
 
 @eqx.filter_jit
 def _simulate(
-    net: AbstractNetwork,
-    task: AbstractTask,
-    trial_key: KeyArray,
-    noise_key: KeyArray,
-    size: int,
+    net: AbstractNetwork, task: AbstractTask, keys: list[KeyArray], size: int
 ) -> tuple[Trial, Trajectory, Array]:
     """Return trials, their trajectory without noise, and their outputs with noise."""
+    trial_key, noise_key = keys
     trials = task.validation(trial_key, size)
     noisy = rollout(net, trials.inputs, key=noise_key).outputs
     return trials, rollout(noiseless(net), trials.inputs), noisy
 
 
-def _steps(trials: Trial, epoch: str | None) -> np.ndarray:
-    """Mark the steps of an epoch, or without an epoch those before the trial's end."""
-    steps = np.arange(trials.inputs.shape[1])[None]
-    if epoch is None:
-        return steps < np.asarray(trials.conditions["t_end"])[:, None]
-    check_choice("epoch", epoch, trials.epochs)
-    edges = np.asarray(trials.epochs[epoch])
-    is_in_epoch = (steps >= edges[:, :1]) & (steps < edges[:, 1:])
-    check(is_in_epoch.any(), "epoch", "occur in a trial", epoch, "Name another.")
-    return is_in_epoch
-
-
-def _frozen(
-    task: AbstractTask, trials: Trial, steps: np.ndarray, options: Analyse
-) -> tuple[np.ndarray, str]:
-    """Return the frozen input `(n_in,)`, and its description."""
-    if options.inputs is not None:
-        names = ", ".join(map(str, task.input_names))
-        check(
-            len(options.inputs) == task.n_in,
-            "inputs",
-            f"be {task.n_in} numbers, one for each channel",
-            f"{len(options.inputs)}",
-            f"Channels: {names}." if names else "The task has none.",
-        )
-        check_finite("inputs", np.asarray(options.inputs))
-        values = ", ".join(f"{x:g}" for x in options.inputs)
-        return np.asarray(options.inputs), f"({values})"
-    text = "its median" if options.epoch is None else f"its median in {options.epoch}"
-    if options.level is not None:
-        is_counted = ~np.asarray(trials.conditions["is_catch"])
-        name, levels = condition_of(task, trials, options.condition, is_counted)
-        has_level = np.isclose(levels, options.level, rtol=1e-4, atol=1e-6)
-        known = ", ".join(f"{x:.6g}" for x in np.unique(levels))
-        rule = f"be a level of {name}"
-        check(has_level.any(), "level", rule, options.level, f"Known: {known}.")
-        is_chosen = np.zeros_like(is_counted)
-        is_chosen[is_counted] = has_level
-        steps = steps & is_chosen[:, None]
-        text += f", {name} {options.level:g}"
-        rule = "occur in trials of the level"
-        check(steps.any(), "epoch", rule, options.epoch, "Name another.")
-    return np.median(np.asarray(trials.inputs)[steps], axis=0), text
-
-
-def _write(
-    folder: Path, name: str, numbers: dict[str, Any] | list, arrays: Mapping[str, Any]
-) -> None:
-    """Write numbers as JSON and arrays as safetensors: reading executes no code."""
-    content: Any = finite(_plain(numbers))
-    write_json(folder / f"{name}.json", content)
-    if arrays:
-        tensors = {n: np.ascontiguousarray(x) for n, x in arrays.items()}
+def _write(folder: Path, name: str, report: AnalysisReport) -> None:
+    """Write numbers, arrays (as safetensors: reading executes no code), pictures."""
+    write_json(folder / f"{name}.json", report.numbers)
+    if report.arrays:
+        tensors = {n: np.ascontiguousarray(x) for n, x in report.arrays.items()}
         data = safetensors.numpy.save(tensors)
         write_atomically(folder / f"{name}.safetensors", data)
+    for picture, draw in report.pictures.items():
+        save_picture(folder / f"{picture}.png", draw())
 
 
 def _note(folder: Path, name: str, options: Analyse) -> None:
@@ -222,14 +142,3 @@ def _note(folder: Path, name: str, options: Analyse) -> None:
     known = json.loads(path.read_text()) if path.exists() else {}
     flags = {f: x for f, x in dataclasses.asdict(options).items() if f not in ANALYSES}
     write_json(path, known | {name: flags | {"folder": str(options.folder)}})
-
-
-def _plain(content: Any) -> Any:
-    """Convert arrays and NumPy numbers to lists and numbers."""
-    if isinstance(content, dict):
-        return {name: _plain(value) for name, value in content.items()}
-    if isinstance(content, (list, tuple)):
-        return [_plain(value) for value in content]
-    if hasattr(content, "tolist"):
-        return np.asarray(content).tolist()
-    return content

@@ -3,7 +3,6 @@
 from typing import Any
 
 import jax
-from matplotlib.axes import Axes
 import numpy as np
 
 from ... import analysis, plotting
@@ -14,9 +13,8 @@ from ._trained_run import AnalysisReport, numbers_of, panel, TrainedRun
 
 def no_choice(trained: TrainedRun) -> str | None:
     """Return why there are no choices, or `None`."""
-    if not isinstance(trained.task, AbstractTwoChoice):
-        return "a task without two choices"
-    return None
+    is_choice = isinstance(trained.task, AbstractTwoChoice)
+    return None if is_choice else "a task without two choices"
 
 
 def behaviour(trained: TrainedRun) -> AnalysisReport:
@@ -28,18 +26,15 @@ def behaviour(trained: TrainedRun) -> AnalysisReport:
     curve = analysis.psychometric_curve(evidence, chosen)
     fit = analysis.fit_psychometric(curve, guess="lapse", lapse="free")
     bootstrap = analysis.bootstrap_psychometric(fit, key=trained.key)
-    name = task.evidence_name  # pyright: ignore
-
-    def draw(ax: Axes) -> None:
-        plotting.plot_psychometric(
-            ax,
-            curve,
-            fit=fit,
-            bootstrap=bootstrap,
-            evidence_name=name,
-            choice_name=task.output_names[0],
-        )
-
+    picture = panel(
+        (4.6, 3.6),
+        plotting.plot_psychometric,
+        curve,
+        fit=fit,
+        bootstrap=bootstrap,
+        evidence_name=task.evidence_name,  # pyright: ignore
+        choice_name=task.output_names[0],
+    )
     names = ("threshold", "slope", "spread", "lapse", "deviance", "degrees", "p_value")
     numbers = numbers_of(fit, *names) | {
         "converged": bool(fit.converged),
@@ -54,7 +49,7 @@ def behaviour(trained: TrainedRun) -> AnalysisReport:
         f"threshold {float(fit.threshold):.3g}, spread {float(fit.spread):.3g}, "
         f"lapse {float(fit.lapse):.3g}{'' if fit.converged else ' (not converged)'}",
         numbers,
-        pictures={"behaviour": lambda: panel(draw, (4.6, 3.6))},
+        pictures={"behaviour": picture},
     )
 
 
@@ -100,18 +95,20 @@ def reaction_times(trained: TrainedRun) -> AnalysisReport:
         "interval_95": {name: bootstrap.interval(name) for name in names},
     }
 
-    def draw(ax: Axes) -> None:
-        name = f"strength of {task.evidence_name}"  # pyright: ignore
-        plotting.plot_chronometric(
-            ax, curve, fit=fit, bootstrap=bootstrap, evidence_name=name
-        )
-
+    picture = panel(
+        (4.6, 3.6),
+        plotting.plot_chronometric,
+        curve,
+        fit=fit,
+        bootstrap=bootstrap,
+        evidence_name=f"strength of {task.evidence_name}",  # pyright: ignore
+    )
     return AnalysisReport(
         f"{float(fit.residual):.3g} ms and a decision of {float(fit.decision):.3g} ms"
         f"{'' if fit.converged else ' (not converged)'}, "
         f"{undecided:.2g} of trials undecided",
         numbers,
-        pictures={"reaction_times": lambda: panel(draw, (4.6, 3.6))},
+        pictures={"reaction_times": picture},
     )
 
 
@@ -158,8 +155,8 @@ def perturbations(trained: TrainedRun) -> AnalysisReport:
             },
         },
         pictures={
-            "perturbations": lambda: panel(
-                lambda ax: plotting.plot_perturbation_effects(ax, effects), (5.6, 3.2)
+            "perturbations": panel(
+                (5.6, 3.2), plotting.plot_perturbation_effects, effects
             )
         },
     )

@@ -10,16 +10,15 @@ from ._trained_run import AnalysisReport, numbers_of, panel, TrainedRun
 
 def no_larger_state(trained: TrainedRun) -> str | None:
     """Return why fixed points are not available, or `None`."""
-    if trained.net.synapses is not None:
-        return "a network with short-term plasticity, whose state is larger"
-    return None
+    larger = "a network with short-term plasticity, whose state is larger"
+    return None if trained.net.synapses is None else larger
 
 
 def fixed_points(trained: TrainedRun) -> AnalysisReport:
     """Find fixed and slow points at the frozen input, from states visited in trials."""
     search = analysis.find_fixed_points(
         trained.noise_free,
-        trained.inputs,
+        trained.frozen[0],
         trained.potentials[trained.is_before_end],
         key=trained.key,
         candidates=trained.options.candidates,
@@ -43,7 +42,7 @@ def fixed_points(trained: TrainedRun) -> AnalysisReport:
     def draw(ax: Axes) -> None:
         shown = trained.until_end(trained.potentials)[trained.few]
         plotting.plot_trajectories(ax, pca, shown, fixed_points=fixed)
-        title = f"{len(fixed)} fixed points, input frozen at {trained.frozen_at}"
+        title = f"{len(fixed)} fixed points, input frozen at {trained.frozen[1]}"
         ax.set_title(title, size=9)
 
     return AnalysisReport(
@@ -57,7 +56,7 @@ def fixed_points(trained: TrainedRun) -> AnalysisReport:
             "eigenvalues_real": np.real(search.eigenvalues),
             "eigenvalues_imag": np.imag(search.eigenvalues),
         },
-        {"fixed_points": lambda: panel(draw, (6.4, 4.4))},
+        {"fixed_points": panel((6.4, 4.4), draw)},
     )
 
 
@@ -70,7 +69,7 @@ def lyapunov(trained: TrainedRun) -> AnalysisReport:
     steps = unit * max(1, round(trained.options.steps / unit))
     exponents = analysis.lyapunov(
         trained.noise_free,
-        trained.inputs,
+        trained.frozen[0],
         steps=steps,
         every=_EVERY,
         blocks=_BLOCKS,
@@ -81,9 +80,6 @@ def lyapunov(trained: TrainedRun) -> AnalysisReport:
     kind = "undecided"
     if abs(largest) > 2 * error and bool(exponents.accurate):
         kind = "chaotic" if largest > 0 else "contracting"
-
-    def draw(ax: Axes) -> None:
-        plotting.plot_lyapunov(ax, exponents)
 
     return AnalysisReport(
         f"largest exponent {1e3 * largest:.3g} ± {1e3 * error:.2g} per s ({kind})",
@@ -96,7 +92,7 @@ def lyapunov(trained: TrainedRun) -> AnalysisReport:
             "accurate": bool(exponents.accurate),
             "verdict": kind,
         },
-        pictures={"lyapunov": lambda: panel(draw, (4.8, 3.4))},
+        pictures={"lyapunov": panel((4.8, 3.4), plotting.plot_lyapunov, exponents)},
     )
 
 
@@ -107,24 +103,12 @@ def spectrum(trained: TrainedRun) -> AnalysisReport:
     potentials, since all rectified units may be silent at v0.
     """
     mean = trained.potentials[trained.is_in_epoch].mean(axis=0)
-    spectra = analysis.spectrum(trained.net, potentials=mean, inputs=trained.inputs)
-    names = [
-        "radius",
-        "abscissa",
-        "numerical_abscissa",
-        "reactivity",
-        "growth_bound",
-        "effective_rank",
-        "stable_rank",
-        "singular_values",
-        "self_overlap",
-        "input_overlap",
-        "readout_overlap",
-    ]
-
-    def draw(ax: Axes) -> None:
-        plotting.plot_eigenvalues(ax, spectra)
-
+    spectra = analysis.spectrum(trained.net, potentials=mean, inputs=trained.frozen[0])
+    names = (
+        "radius", "abscissa", "numerical_abscissa", "reactivity", "growth_bound",
+        "effective_rank", "stable_rank", "singular_values", "self_overlap",
+        "input_overlap", "readout_overlap",
+    )  # fmt: skip
     return AnalysisReport(
         f"radius {float(spectra.radius):.3g}, abscissa {float(spectra.abscissa):.3g}, "
         f"effective rank {float(spectra.effective_rank):.3g}",
@@ -133,7 +117,7 @@ def spectrum(trained: TrainedRun) -> AnalysisReport:
             "eigenvalues_real": np.real(spectra.eigenvalues),
             "eigenvalues_imag": np.imag(spectra.eigenvalues),
         },
-        {"spectrum": lambda: panel(draw, (4.8, 4.2))},
+        {"spectrum": panel((4.8, 4.2), plotting.plot_eigenvalues, spectra)},
     )
 
 

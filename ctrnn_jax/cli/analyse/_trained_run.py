@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 import dataclasses
+import functools
 from typing import Any
 
 from jax import Array
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 import numpy as np
 
-from ..._checks import check_choice, invalid
+from ..._checks import check, check_choice, check_finite, invalid
 from ..._types import KeyArray
 from ...analysis import binned
 from ...network import AbstractNetwork, noiseless
@@ -22,9 +22,7 @@ class TrainedRun:
     """A trained network, trials of its task, and its activity in them.
 
     Potentials and rates `(trials, time, units)` are without the noise of the network,
-    and outputs are with it. `inputs` is the frozen input for fixed points and
-    exponents, and `frozen_at` describes it. `is_in_epoch` marks the steps
-    `(trials, time)` of the epoch.
+    and outputs are with it.
     """
 
     net: AbstractNetwork
@@ -33,11 +31,67 @@ class TrainedRun:
     potentials: np.ndarray
     rates: np.ndarray
     outputs: Array
-    is_in_epoch: np.ndarray
-    inputs: np.ndarray
-    frozen_at: str
     key: KeyArray
     options: Analyse
+
+    @functools.cached_property
+    def is_in_epoch(self) -> np.ndarray:
+        """Whether a step is in the epoch of the options, `(trials, time)`.
+
+        Without an epoch, whether it is before the end of the trial.
+        """
+        epoch = self.options.epoch
+        if epoch is None:
+            return self.is_before_end
+        check_choice("epoch", epoch, self.trials.epochs)
+        edges = np.asarray(self.trials.epochs[epoch])
+        steps = np.arange(self.potentials.shape[1])[None]
+        is_in_epoch = (steps >= edges[:, :1]) & (steps < edges[:, 1:])
+        check(is_in_epoch.any(), "epoch", "occur in a trial", epoch, "Name another.")
+        return is_in_epoch
+
+    @functools.cached_property
+    def frozen(self) -> tuple[np.ndarray, str]:
+        """The frozen input for fixed points and exponents `(n_in,)`, described."""
+        options, task = self.options, self.task
+        if options.inputs is not None:
+            names, count = ", ".join(map(str, task.input_names)), len(options.inputs)
+            rule = f"be {task.n_in} numbers, one for each channel"
+            remedy = f"Channels: {names}." if names else "The task has none."
+            check(count == task.n_in, "inputs", rule, count, remedy)
+            check_finite("inputs", np.asarray(options.inputs))
+            values = ", ".join(f"{x:g}" for x in options.inputs)
+            return np.asarray(options.inputs), f"({values})"
+        steps = self.is_in_epoch
+        text = "its median" + (f" in {options.epoch}" if options.epoch else "")
+        if options.level is not None:
+            name, levels = self.condition(self.is_counted)
+            has_level = np.isclose(levels, options.level, rtol=1e-4, atol=1e-6)
+            known = ", ".join(f"{x:.6g}" for x in np.unique(levels))
+            rule = f"be a level of {name}"
+            check(has_level.any(), "level", rule, options.level, f"Known: {known}.")
+            is_chosen = self.is_counted
+            is_chosen[is_chosen] = has_level
+            steps = steps & is_chosen[:, None]
+            text += f", {name} {options.level:g}"
+            rule = "occur in trials of the level"
+            check(steps.any(), "epoch", rule, options.epoch, "Name another.")
+        return np.median(np.asarray(self.trials.inputs)[steps], axis=0), text
+
+    def condition(self, is_counted: np.ndarray) -> tuple[str, np.ndarray]:
+        """Return the name of the condition, and its level in each counted trial.
+
+        By default it is the main condition of the task. A condition with too many
+        levels is binned.
+        """
+        numbers = self.trials.conditions
+        known = [n for n in numbers if numbers[n].ndim == 1 and n != "is_catch"]
+        name = self.options.condition or self.task.main_condition
+        if name is None:
+            remedy = f"The trials have: {', '.join(known)}."
+            raise invalid("condition", "be named for this task", None, remedy)
+        check_choice("condition", name, known)
+        return name, binned(np.asarray(numbers[name])[is_counted])
 
     @property
     def noise_free(self) -> AbstractNetwork:
@@ -82,35 +136,12 @@ class AnalysisReport:
     )
 
 
-def _lacks_nothing(trained: TrainedRun) -> None:
-    """Every trained run has what the analysis needs."""
-    del trained
-
-
 @dataclasses.dataclass(frozen=True)
 class Analysis:
     """An analysis. `lacks` returns why it does not apply, or `None` if it applies."""
 
     run: Callable[[TrainedRun], AnalysisReport]
-    lacks: Callable[[TrainedRun], str | None] = _lacks_nothing
-
-
-def condition_of(
-    task: AbstractTask, trials: Trial, name: str | None, is_counted: np.ndarray
-) -> tuple[str, np.ndarray]:
-    """Return the name of a condition, and its level in each counted trial.
-
-    By default it is the main condition of the task. A condition with too many levels
-    is binned.
-    """
-    numbers = trials.conditions
-    known = [n for n in numbers if numbers[n].ndim == 1 and n != "is_catch"]
-    name = name or task.main_condition
-    if name is None:
-        remedy = f"The trials have: {', '.join(known)}."
-        raise invalid("condition", "be named for this task", None, remedy)
-    check_choice("condition", name, known)
-    return name, binned(np.asarray(numbers[name])[is_counted])
+    lacks: Callable[[TrainedRun], str | None] = lambda trained: None
 
 
 def numbers_of(result: Any, *names: str) -> dict[str, Any]:
@@ -119,8 +150,17 @@ def numbers_of(result: Any, *names: str) -> dict[str, Any]:
     return {name: getattr(result, name) for name in names}
 
 
-def panel(draw: Callable[[Axes], object], size: tuple[float, float]) -> Figure:
-    """Return a figure of one panel, of this size in inches."""
-    figure = Figure(figsize=size, layout="constrained")
-    draw(figure.add_subplot())
-    return figure
+def panel(
+    size: tuple[float, float], draw: Callable[..., object], *args: Any, **options: Any
+) -> Callable[[], Figure]:
+    """Return a function that makes a figure of one panel, of this size in inches.
+
+    The panel is drawn by `draw(ax, *args, **options)`.
+    """
+
+    def make() -> Figure:
+        figure = Figure(figsize=size, layout="constrained")
+        draw(figure.add_subplot(), *args, **options)
+        return figure
+
+    return make

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import tyro
 
-from ..._checks import check, check_count
+from ..._checks import check
+from ._number_rules import Checked
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Status:
 
 
 @dataclasses.dataclass(frozen=True)
-class Analyse:
+class Analyse(Checked):
     """Analyse the trained network of a run: the chosen analyses, or all that apply.
 
     Writes numbers (JSON), arrays (safetensors) and pictures to FOLDER/analysis.
@@ -90,11 +91,7 @@ class Analyse:
 
     def __post_init__(self) -> None:
         """Validate the numbers."""
-        for name in ("candidates", "steps", "trials"):
-            check_count(name, getattr(self, name), at_least=1)
-        check_count("seed", self.seed, at_least=0)
-        if self.member is not None:
-            check_count("member", self.member, at_least=0)
+        super().__post_init__()
         is_one = self.inputs is None or self.level is None
         rule = "be left out with a level"
         check(is_one, "inputs", rule, self.inputs, "Give one of them.")

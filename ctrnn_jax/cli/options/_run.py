@@ -6,18 +6,12 @@ from typing import Annotated
 
 import tyro
 
-from ..._checks import (
-    check,
-    check_count,
-    check_fraction,
-    check_not_negative,
-    check_positive,
-    invalid,
-)
+from ..._checks import check, invalid
+from ._number_rules import Checked
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Processes:
+class Processes(Checked):
     """Options for several processes, each of which runs the same command."""
 
     distributed: bool = False
@@ -34,29 +28,19 @@ class Processes:
 
     def __post_init__(self) -> None:
         """Validate that the address is complete, and that --distributed uses it."""
+        super().__post_init__()
         parts = (self.coordinator, self.processes, self.process_index)
         names = "coordinator, processes and process_index"
-        check(
-            self.distributed or parts.count(None) == len(parts),
-            names,
-            "be left out",
-            "them without --distributed",
-            "Add --distributed.",
-        )
-        check(
-            parts.count(None) in (0, len(parts)),
-            names,
-            "be given together, or none of them",
-            "some",
-            "Give all three, or none on a cluster that JAX detects.",
-        )
-        for name, least in (("processes", 1), ("process_index", 0)):
-            if getattr(self, name) is not None:
-                check_count(name, getattr(self, name), at_least=least)
+        missing = parts.count(None)
+        got, remedy = "them without --distributed", "Add --distributed."
+        check(self.distributed or missing == 3, names, "be left out", got, remedy)
+        rule = "be given together, or none of them"
+        remedy = "Give all three, or none on a cluster that JAX detects."
+        check(missing in (0, 3), names, rule, "some", remedy)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class _Run:
+class _Run(Checked):
     """Options that training one network and training many have in common."""
 
     task: tyro.conf.Positional[str]
@@ -95,6 +79,9 @@ class _Run:
     stop: bool = True
     """Stop at the criterion; --no-stop runs all updates."""
 
+    patience: int | None = None
+    """Stop after this number of validations in a row without an improvement."""
+
     restore_best: bool = False
     """Write the network with the best validation instead of the last network."""
 
@@ -112,27 +99,15 @@ class _Run:
 
     def __post_init__(self) -> None:
         """Validate the numbers before anything is created."""
-        counts = (
-            "steps", "batch_size", "validate_every", "validation_size",
-            "checkpoint_every",
-        )  # fmt: skip
-        for name, least in {**dict.fromkeys(counts, 1), "hidden": 2}.items():
-            if getattr(self, name) is not None:
-                check_count(name, getattr(self, name), at_least=least)
-        if self.criterion is not None:
-            check_fraction("criterion", self.criterion)
-        if self.checkpoint_seconds is not None:
-            check_positive(
-                "checkpoint_seconds", self.checkpoint_seconds, "For example 600."
-            )
+        super().__post_init__()
+        is_legal = self.stop or self.patience is None
+        rule = "be left out with --no-stop"
+        check(is_legal, "patience", rule, self.patience, "Drop one.")
 
-
-def _check_rate(value: float) -> None:
-    check_positive("learning_rate", value, "0.005 is usual.")
-
-
-def _check_noise(value: float) -> None:
-    check_not_negative("noise", value, "It is a standard deviation.")
+    @property
+    def saves(self) -> bool:
+        """Whether the run writes checkpoints."""
+        return self.checkpoint_every is not None or self.checkpoint_seconds is not None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -155,22 +130,9 @@ class Train(_Run, Processes):
     noise: float | None = None
     """Standard deviation (sigma) of the recurrent noise."""
 
-    patience: int | None = None
-    """Stop after this number of validations in a row without an improvement."""
-
     def __post_init__(self) -> None:
         """Validate the numbers before anything is created."""
-        _Run.__post_init__(self)
-        Processes.__post_init__(self)
-        check_count("seed", self.seed, at_least=0)
-        if self.learning_rate is not None:
-            _check_rate(self.learning_rate)
-        if self.noise is not None:
-            _check_noise(self.noise)
-        if self.patience is not None:
-            check_count("patience", self.patience, at_least=1)
-            rule = "be left out with --no-stop"
-            check(self.stop, "patience", rule, self.patience, "Drop one.")
+        super().__post_init__()
         is_single = not (self.dry_run and self.distributed)
         rule = "be used with one process"
         check(is_single, "dry_run", rule, "--distributed", "Drop one of them.")
@@ -207,24 +169,14 @@ class Sweep(_Run):
 
     def __post_init__(self) -> None:
         """Validate the numbers before anything is created."""
-        _Run.__post_init__(self)
+        super().__post_init__()
         if not self.seeds:
             remedy = "For example --seeds 0 1 2."
             raise invalid("seeds", "hold at least one", "none", remedy)
-        for seed in self.seeds:
-            check_count("seeds", seed, at_least=0)
-        for value in self.learning_rate:
-            _check_rate(value)
-        for value in self.noise:
-            _check_noise(value)
-        for value in self.tau:
-            check_positive("tau", value, "It is in ms.")
         for name in ("seeds", "learning_rate", "noise", "tau"):
             values = getattr(self, name)
             is_unique = len(set(values)) == len(values)
             check(is_unique, name, "name each value once", values, "Drop the others.")
-        if self.at_once is not None:
-            check_count("at_once", self.at_once, at_least=1)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -240,9 +192,3 @@ class Resume(Processes):
 
     steps: int | None = None
     """Largest number of updates of the whole run; a larger number extends the run."""
-
-    def __post_init__(self) -> None:
-        """Validate the numbers."""
-        Processes.__post_init__(self)
-        if self.steps is not None:
-            check_count("steps", self.steps, at_least=1)

@@ -1,7 +1,8 @@
 """Read the settings of a command from a TOML file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 import dataclasses
+import itertools
 from pathlib import Path
 import tomllib
 import types
@@ -24,12 +25,10 @@ _PLAIN = {
 
 def file_in(arguments: Sequence[str]) -> Path | None:
     """Return the path that `--config` gives among the arguments of a command."""
-    following = [*arguments[1:], None]
-    for argument, next_argument in zip(arguments, following, strict=True):
-        if argument == "--config" and next_argument is not None:
-            return Path(next_argument)
-        if argument.startswith("--config="):
-            return Path(argument.removeprefix("--config="))
+    for argument, following in itertools.pairwise([*arguments, ""]):
+        name, _, value = argument.partition("=")
+        if name == "--config" and (value or following):
+            return Path(value or following)
     return None
 
 
@@ -45,32 +44,28 @@ def defaults_from(path: Path, command: type) -> Any:
         content = tomllib.loads(path.read_text())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} must be a TOML file: {error}.") from error
-    hints = get_type_hints(command)
-    names = [f.name for f in dataclasses.fields(command) if f.name != "config"]
-    values = {}
-    for name, value in content.items():
-        if name not in names:
-            raise ValueError(
-                f"{path}: there is no setting {name!r}. {suggestion(name, names)}"
-            )
-        try:
-            values[name] = _typed(value, hints[name])
-        except TypeError as error:
-            raise ValueError(
-                f"{path}: `{name}` must be {error}; got {value!r}."
-            ) from error
+    hints, fields = get_type_hints(command), dataclasses.fields(command)
     required = {
-        f.name: _SOME[hints[f.name]]
-        for f in dataclasses.fields(command)
-        if f.default is dataclasses.MISSING
+        f.name: _SOME[hints[f.name]] for f in fields if f.default is dataclasses.MISSING
     }
+    del hints["config"]
     try:
+        values = {name: _value(name, value, hints) for name, value in content.items()}
         full = command(**(required | values))
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
     missing = {name: tyro.MISSING for name in required if name not in values}
-    fields = {f.name: getattr(full, f.name) for f in dataclasses.fields(command)}
-    return assemble(command, fields | missing)
+    return assemble(command, {f.name: getattr(full, f.name) for f in fields} | missing)
+
+
+def _value(name: str, value: Any, hints: Mapping[str, Any]) -> Any:
+    """Return the value of a setting as the type of its flag."""
+    if name not in hints:
+        raise ValueError(f"there is no setting {name!r}. {suggestion(name, hints)}")
+    try:
+        return _typed(value, hints[name])
+    except TypeError as error:
+        raise ValueError(f"`{name}` must be {error}; got {value!r}.") from error
 
 
 _SOME: dict[Any, Any] = {str: "-", Path: Path("-"), tuple[int, ...]: (0,)}

@@ -1,22 +1,15 @@
 """The commands that train: train, sweep, resume, status."""
 
-from ._build import set_up_again as set_up_again
+from ._build import set_up as set_up, task_of as task_of
+from ._finish import balanced_size as balanced_size
 from ._folder import (
     ANALYSIS as ANALYSIS,
-    finite as finite,
     MEMBERS as MEMBERS,
     NETWORK as NETWORK,
+    save_picture as save_picture,
     write_json as write_json,
 )
-from ._pictures import save as save
 from ._progress import printer as printer
-from ._resume import resume as resume
-from ._settings import (
-    config_of as config_of,
-    settings_from as settings_from,
-    TrainSettings as TrainSettings,
-)
+from ._settings import config_of as config_of, settings_from as settings_from
 from ._status import status as status
-from ._sweep import sweep as sweep
-from ._sweep_members import task_of as task_of
-from ._train import train as train
+from ._train import resume as resume, sweep as sweep, train as train

@@ -1,19 +1,22 @@
-"""Build the task, network, optimiser and checkpoints of a run from its settings."""
+"""Build the task, networks, optimiser and checkpoints of a run from its settings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 import contextlib
 import dataclasses
+import itertools
 from typing import Any
 import warnings
 
 import jax
 from jax import Array
-import optax
+import jax.numpy as jnp
 
+from ..._checks import check, check_choice, invalid
+from ..._tree import with_fields
 from ..._types import KeyArray
 from ...network import AbstractNetwork
 from ...tasks import AbstractTask
-from ...training import Checkpoints, MeanAbove, Recipe, recipe
+from ...training import Checkpoints, MeanAbove, Member, Recipe, recipe
 from ..options import Sweep, Train
 from ._folder import CHECKPOINTS
 from ._settings import resolved, Settings
@@ -21,62 +24,162 @@ from ._settings import resolved, Settings
 
 @dataclasses.dataclass(frozen=True)
 class Setup:
-    """A recipe, its task, and the settings of a run."""
+    """A recipe, its task, and the settings of a run.
+
+    `combinations` has the numbers of each setting of a sweep by name; `ctrnn-jax train`
+    has one without names.
+    """
 
     recipe: Recipe
     task: AbstractTask
     config: Any
+    combinations: tuple[dict[str, float], ...]
+
+    @property
+    def is_sweep(self) -> bool:
+        """Whether many networks are trained."""
+        return isinstance(self.config, Sweep)
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Every setting with every seed, in the order of `fit_ensemble`."""
+        seeds = self.config.seeds if self.is_sweep else (self.config.seed,)
+        return tuple(Member(seed, one) for one in self.combinations for seed in seeds)
 
     @property
     def rule(self) -> MeanAbove:
         """The stop rule with the criterion of the settings."""
-        return dataclasses.replace(
-            self.recipe.stop_when, threshold=self.config.criterion
-        )
+        criterion = self.config.criterion
+        return dataclasses.replace(self.recipe.stop_when, threshold=criterion)
 
-    def make(self, key: KeyArray, *, sigma: float | None) -> AbstractNetwork:
-        """Build a network; `sigma` is the noise level of `Recipe.network`."""
+    def make(self, key: KeyArray, sigma: float | None = None) -> AbstractNetwork:
+        """Build a network; the noise level `sigma` is by default that of the settings.
+
+        It is defined as in `Recipe.network`.
+        """
         return self.recipe.network(
             self.task,
             self.config.network,
             n_hidden=self.config.hidden,
-            sigma=sigma,
+            sigma=_first(self.config.noise) if sigma is None else sigma,
             key=key,
         )
 
-    def optimiser(self, learning_rate: float) -> optax.GradientTransformation:
-        """Build the optimiser of the recipe."""
-        return self.recipe.transform(learning_rate)
+    @property
+    def optimiser(self) -> Any:
+        """The optimiser, or a function of the learning rate if that is swept."""
+        if "learning_rate" in self.combinations[0]:
+            return self.recipe.transform
+        return self.recipe.transform(self.learning_rate)
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate, the first one if it is swept."""
+        return _first(self.config.learning_rate)
+
+    def sweep(self) -> tuple[dict[str, Any], ...]:
+        """Return the settings as `fit_ensemble` takes them.
+
+        A noise level becomes the noise of the recipe, as in `ctrnn-jax train`. Raises
+        `ValueError` if only some of the networks would have noise.
+        """
+        key, swept = jax.random.key(0), [dict[str, Any](x) for x in self.combinations]
+        for one in swept:
+            if "noise" in one:
+                one["noise"] = self.make(key, one["noise"]).noise
+        is_one = len({jax.tree.structure(one.get("noise")) for one in swept}) == 1
+        rule = "be positive for all members, or 0 for all"
+        remedy = "A network without noise is a different program: sweep it separately."
+        check(is_one, "noise", rule, self.config.noise, remedy)
+        return tuple(swept)
 
 
-def set_up(command: Train | Sweep) -> Setup:
-    """Build the setup that the flags describe, before any folder is created."""
+def _first(values: Any) -> Any:
+    """Return the first of several swept values, `None` if there is none."""
+    if isinstance(values, tuple):
+        return values[0] if values else None
+    return values
+
+
+def set_up(command: Settings) -> Setup:
+    """Build the setup of a command or of an earlier run, before a folder is created."""
     task_recipe = recipe(command.task, published=command.published)
     task = task_recipe.task(command.task)
-    return _checked(Setup(task_recipe, task, resolved(command, task, task_recipe)))
-
-
-def set_up_again(config: Settings) -> Setup:
-    """Build the setup of an earlier run from its settings."""
-    task_recipe = recipe(config.task, published=config.published)
-    return _checked(Setup(task_recipe, task_recipe.task(config.task), config))
-
-
-def _checked(setup: Setup) -> Setup:
-    task, size = setup.task, setup.config.validation_size
+    config: Any = resolved(command, task, task_recipe)
+    setup = Setup(task_recipe, task, config, _combinations(config))
     # raises an error for a validation set that does not balance the conditions
-    jax.eval_shape(lambda: task.validation(jax.random.key(0), size))
+    jax.eval_shape(lambda: task.validation(jax.random.key(0), config.validation_size))
     _ = setup.rule  # raises an error for a criterion that no mean can exceed
+    _check_names(setup)
+    setup.sweep()  # raises an error for settings that cannot be swept together
     return setup
+
+
+def _combinations(config: Settings) -> tuple[dict[str, float], ...]:
+    """Return every combination of the settings that have several values.
+
+    Raises `ValueError` for a `--set` that cannot be read or that repeats a name.
+    """
+    if isinstance(config, Train):
+        return ({},)
+    # one noise level or learning rate is that of all networks; `tau` is always swept
+    names = ("noise", "tau", "learning_rate")
+    values: dict[str, Sequence[float]] = {
+        n: x for n in names if len(x := getattr(config, n)) > (n != "tau")
+    }
+    for text in config.set:
+        name, numbers = _parsed(text)
+        check(name not in values, "set", f"name {name!r} once", text, "Drop one.")
+        values[name] = numbers
+    products = itertools.product(*values.values())
+    return tuple(dict(zip(values, one, strict=True)) for one in products)
+
+
+def _parsed(text: str) -> tuple[str, tuple[float, ...]]:
+    """Return the name and the numbers of a `--set`."""
+    remedy = "Write --set loss.TERM=1e-3,1e-2 or --set task.NUMBER=0.1,0.2."
+    name, _, numbers = text.partition("=")
+    kind, _, part = name.partition(".")
+    is_pair = numbers and kind in ("loss", "task") and part
+    check(is_pair, "set", "be NAME=VALUE,VALUE", repr(text), remedy)
+    try:
+        return name, tuple(map(float, numbers.split(",")))
+    except ValueError as error:
+        raise invalid("set", "have numbers after =", repr(text), remedy) from error
+
+
+def _check_names(setup: Setup) -> None:
+    """Validate the names of penalties here, where the error can name the flag."""
+    loss = setup.recipe.loss
+    penalties = [] if loss is None else list(loss.penalties)
+    for name in setup.combinations[0]:
+        kind, _, part = name.partition(".")
+        if kind == "loss":
+            alone = f"The loss of {setup.config.task!r} is the task's loss alone; see "
+            remedy = alone + "--published."
+            check(penalties, "set", "name a term of the loss", repr(name), remedy)
+            check_choice("set loss.", part, penalties)
+
+
+def task_of(task: AbstractTask, settings: Mapping[str, float]) -> AbstractTask:
+    """Return the task of a member, with the numbers of its setting."""
+    for name, value in settings.items():
+        kind, _, part = name.partition(".")
+        if kind == "task":
+            numbers = jnp.full_like(getattr(task, part), value)
+            task = with_fields(task, **{part: numbers})
+    return task
 
 
 def keys_of(seed: int) -> tuple[Array, Array, Array]:
     """Return the keys of weights, of training and of the test.
 
-    The first two are those of the same seed in `fit_ensemble`.
+    The first two are those of the same seed in `fit_ensemble`. `split(key, 3)` does
+    not begin with them if `jax_threefry_partitionable` is off.
     """
-    net_key, fit_key, test_key = jax.random.split(jax.random.key(seed), 3)
-    return net_key, fit_key, test_key
+    key = jax.random.key(seed)
+    net_key, fit_key = jax.random.split(key)
+    return net_key, fit_key, jax.random.fold_in(key, 2)
 
 
 class _Saving(Checkpoints):

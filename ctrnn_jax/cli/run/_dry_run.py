@@ -1,94 +1,71 @@
 """`--dry-run`: measure what a run would need on this machine; write nothing."""
 
 from collections.abc import Callable
+import functools
 import time
 
 import jax
 import numpy as np
-import optax
 from rich.console import Console
-from rich.table import Table
 
-from ..._types import KeyArray
 from ...network import AbstractNetwork, trainable
-from ...training import init_optimiser, Metrics, train_step
-from ..options import Sweep, Train
+from ...training import init_optimiser, train_step
 from ._build import Setup
 from ._finish import tested
 from ._folder import check_folder
-from ._progress import duration
+from ._progress import duration, print_rows
 
 
 _SECONDS = 2.0
 """Time spent on timing updates and validations, in s."""
 
 
-def dry_run(
-    command: Train | Sweep,
-    setup: Setup,
-    net: AbstractNetwork,
-    console: Console,
-    *,
-    members: int,
-) -> int:
+def dry_run(setup: Setup, net: AbstractNetwork, console: Console) -> int:
     """Print sizes, memory and time; return the exit status.
 
     Memory is that of the compiled update, as the compiler reports it. An update and a
-    validation of one network are timed, and multiplied by the number of `members`.
+    validation of one network are timed, and multiplied by the number of networks.
     """
-    config, task = setup.config, setup.task
-    check_folder(config.out, overwrite=command.overwrite)
-    rates = config.learning_rate
-    rate = rates[0] if isinstance(rates, tuple) else rates
-    optimiser = setup.optimiser(rate)
+    config, task, members = setup.config, setup.task, len(setup.members)
+    check_folder(config.out, overwrite=config.overwrite)
+    optimiser = setup.recipe.transform(setup.learning_rate)
 
-    def update(
-        net: AbstractNetwork, opt_state: optax.OptState, key: KeyArray
-    ) -> tuple[AbstractNetwork, optax.OptState, Metrics]:
-        return train_step(
-            net,
-            opt_state,
-            key=key,
-            task=task,
-            optimiser=optimiser,
-            batch_size=config.batch_size,
-            loss=setup.recipe.loss,
-        )
-
+    update = functools.partial(
+        train_step,
+        task=task,
+        optimiser=optimiser,
+        batch_size=config.batch_size,
+        loss=setup.recipe.loss,
+    )
     key = jax.random.key(0)
     opt_state = init_optimiser(net, optimiser)
     start = time.perf_counter()
-    compiled = jax.jit(update).lower(net, opt_state, key).compile()
+    compiled = jax.jit(update).lower(net, opt_state, key=key).compile()
     jax.block_until_ready(tested(net, task, key, config.validation_size))
     compile_seconds = time.perf_counter() - start
-    update_seconds = _timed(lambda: compiled(net, opt_state, key))
+    update_seconds = _timed(lambda: compiled(net, opt_state, key=key))
     validation_seconds = _timed(lambda: tested(net, task, key, config.validation_size))
     num_validations = config.steps // config.validate_every
-    seconds = members * (
-        config.steps * update_seconds + num_validations * validation_seconds
-    )
+    seconds = config.steps * update_seconds + num_validations * validation_seconds
 
     leaves = zip(jax.tree.leaves(net), jax.tree.leaves(trainable(net)), strict=True)
     parameters = sum(int(np.size(x)) for x, train in leaves if train)
-    table = Table(box=None, pad_edge=False, show_header=False)
-    row = table.add_row
-    row("network", f"{type(net).__name__} {config.network}")
-    row("units", f"{net.n_hidden}, {task.n_in} inputs, {task.n_out} outputs")
-    row("parameters that train", f"{parameters}")
-    row("steps of a trial", f"at most {task.n_steps} of {task.dt:g} ms")
-    row("trials an update", f"{config.batch_size}")
-    row("updates", f"at most {config.steps}, validated every {config.validate_every}")
-    if members > 1:
-        row(
-            "networks",
-            f"{members}; the rows below are for one network, except the time in all",
-        )
-    row("memory of an update", _memory(compiled))
-    row("compiling", f"{compile_seconds:.1f} s")
-    row("an update", f"{1000 * update_seconds:.3g} ms")
-    row("a validation", f"{1000 * validation_seconds:.3g} ms")
-    row("time in all", f"at most {duration(compile_seconds + seconds)}")
-    console.print(table, highlight=False)
+    about = f"{members}; the rows below are for one network, except the time in all"
+    rows = {
+        "network": f"{type(net).__name__} {config.network}",
+        "units": f"{net.n_hidden}, {task.n_in} inputs, {task.n_out} outputs",
+        "parameters that train": parameters,
+        "steps of a trial": f"at most {task.n_steps} of {task.dt:g} ms",
+        "trials an update": config.batch_size,
+        "updates": f"at most {config.steps}, validated every {config.validate_every}",
+        "networks": about if members > 1 else None,
+        "memory of an update": _memory(compiled),
+        "compiling": f"{compile_seconds:.1f} s",
+        "an update": f"{1000 * update_seconds:.3g} ms",
+        "a validation": f"{1000 * validation_seconds:.3g} ms",
+        "time in all": f"at most {duration(compile_seconds + members * seconds)}",
+    }
+    print_rows(console, rows)
     console.print("nothing was written", highlight=False)
     return 0
 

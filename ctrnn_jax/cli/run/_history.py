@@ -1,6 +1,8 @@
 """history.jsonl: one line of plain numbers for each report of training."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+import contextlib
+import dataclasses
 import json
 from pathlib import Path
 import time
@@ -8,15 +10,16 @@ from typing import Any
 
 import numpy as np
 
+from ..._files import write_atomically
 from ...network import AbstractNetwork, effective
-from ...tasks import AbstractTask
-from ...training import History
-from ._folder import finite
+from ...training import EnsembleState, FitState, History, MeanAbove, Member
+from ._build import Setup
+from ._folder import finite, HISTORY, RunFolder
+from ._processes import is_first, local
+from ._progress import TrainingProgress
 
 
 Line = dict[str, Any]
-_MEASURED = ("seconds", "updates_per_second")
-"""The columns that differ between two runs with the same settings."""
 
 
 class HistoryFile:
@@ -30,26 +33,22 @@ class HistoryFile:
         """`after=None` starts a new file; else lines after that step are removed."""
         self._path = path
         self._after = after
-        self._begun = False
         self._waiting = b""
         self._size = 0
         self.failure: OSError | None = None
 
-    def begin(self) -> Line | None:
-        """Open the file; return the last line of an earlier part, if any."""
-        if self._begun:
-            return None
-        self._begun = True
-        lines = [] if self._after is None else read_lines(self._path)
-        earlier = [line for line in lines if line["step"] <= (self._after or 0)]
-        is_intact = len(earlier) == len(lines) and self._ends_with_newline()
-        if self._after is None or not is_intact:
-            self._path.write_bytes(b"".join(_encoded(line) for line in earlier))
-        self._size = self._path.stat().st_size
-        return earlier[-1] if earlier else None
+    def begin(self) -> list[Line]:
+        """Begin the file; return the lines of an earlier part of the run.
 
-    def _ends_with_newline(self) -> bool:
-        return self._path.exists() and self._path.read_bytes()[-1:] in (b"", b"\n")
+        They are rewritten atomically: a process that is killed here loses none.
+        """
+        after = self._after
+        lines = [] if after is None else read_lines(self._path)
+        earlier = [line for line in lines if line["step"] <= (after or 0)]
+        data = b"".join(map(_encoded, earlier))
+        write_atomically(self._path, data)
+        self._size = len(data)
+        return earlier
 
     def add(self, lines: Sequence[Line]) -> None:
         """Append lines."""
@@ -63,11 +62,10 @@ class HistoryFile:
                 except OSError:
                     file.truncate(self._size)  # leave no partial line
                     raise
-                self._size += len(self._waiting)
+            self._size += len(self._waiting)
+            self._waiting, self.failure = b"", None
         except OSError as error:
             self.failure = error
-            return
-        self._waiting, self.failure = b"", None
 
 
 def _encoded(line: Line) -> bytes:
@@ -76,68 +74,145 @@ def _encoded(line: Line) -> bytes:
 
 def read_lines(path: Path) -> list[Line]:
     """Read the lines of a history; a partial line of a killed process is skipped."""
-    try:
-        text = path.read_text(errors="replace")
-    except FileNotFoundError:
-        return []
     lines = []
-    for line in text.splitlines():
-        try:
-            content = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(content, dict) and isinstance(content.get("step"), int):
-            lines.append(content)
-    return lines
+    texts = path.read_text(errors="replace").splitlines() if path.exists() else []
+    for text in texts:
+        with contextlib.suppress(ValueError):
+            lines.append(json.loads(text))
+    return [x for x in lines if isinstance(x, dict) and isinstance(x.get("step"), int)]
 
 
-class Stopwatch:
-    """Seconds of training, summed over all parts of a run, and updates per second."""
+@dataclasses.dataclass
+class Log:
+    """Write each report of training to the history file and the display.
 
-    def __init__(self) -> None:
-        """Start at zero."""
-        self._begun = time.perf_counter()
-        self._last: tuple[float, int] | None = None
+    Only process 0 writes. `after` is the step that the run continues from, `None` for a
+    new run, `last` the state of the last report, and `earlier` the seconds of earlier
+    parts of the run.
+    """
 
-    def add(self, seconds: float) -> None:
-        """Add the seconds of earlier parts of the run."""
-        self._begun -= seconds
+    setup: Setup
+    run: RunFolder
+    progress: TrainingProgress
+    after: int | None
+    last: FitState | EnsembleState | None = None
+    earlier: float = 0.0
 
-    def read(self, step: int) -> dict[str, float | None]:
-        """Return the columns of a line.
+    def __post_init__(self) -> None:
+        """Start the clock; no file is written yet."""
+        self._file = HistoryFile(self.run.path / HISTORY, after=self.after)
+        self._done = self.after or 0
+        self._radius: float | None = None
+        self._started = time.perf_counter()
+        self._last_measured: tuple[float, int] | None = None
+
+    def begin(self, state: FitState | EnsembleState) -> None:
+        """Keep the run from now on; continue the history file of an earlier part."""
+        is_new = self.last is None
+        self.last = state
+        if not is_new or not is_first():
+            return
+        self.run.begin()
+        lines = self._file.begin()
+        if lines:
+            self.earlier = float(lines[-1].get("seconds") or 0.0)
+        # the run may have been interrupted after a checkpoint but before its lines
+        logged = max((line["step"] for line in lines), default=0)
+        lines = lines_of(state, self.setup.members, logged, self._done)
+        self._write(lines, self._done)
+
+    def add(self, state: FitState | EnsembleState) -> None:
+        """Log the updates since the last call."""
+        self.begin(state)
+        if not is_first():
+            return
+        lines = lines_of(state, self.setup.members, self._done, state.step)
+        if isinstance(state, FitState):
+            lines = [x | {"spectral_radius": self._radius_at(state)} for x in lines]
+            texts = texts_of_one(state.history, lines, self._radius, self.setup.rule)
+        else:
+            texts = texts_of_many(state, lines)
+        self._write(lines, state.step)
+        self._done = state.step
+        self.progress.show(state.step, texts)
+
+    def _radius_at(self, state: FitState) -> float | None:
+        """Return the spectral radius if it is due at this step, and keep it."""
+        if state.step % radius_every(self.setup, state.network.n_hidden):
+            return None
+        self._radius = spectral_radius_of(local(state.network))
+        return self._radius
+
+    def _write(self, lines: Sequence[Line], step: int) -> None:
+        """Append lines; report the first of several failures in a row."""
+        if not lines:
+            return
+        had_failed = self._file.failure is not None
+        measured = self._measured(step)
+        self._file.add([line | measured for line in lines])
+        if self._file.failure is not None and not had_failed:
+            self.progress.say(f"warning: {HISTORY}: {self._file.failure.strerror}")
+
+    def _measured(self, step: int) -> dict[str, float | None]:
+        """Return the seconds of training in all parts of the run, and updates a second.
 
         The first rate is `None`, since it would include the time of compiling.
         """
-        now, rate = time.perf_counter() - self._begun, None
-        if self._last is not None and now > self._last[0]:
-            rate = round((step - self._last[1]) / (now - self._last[0]), 3)
-        self._last = (now, step)
-        return dict(zip(_MEASURED, (round(now, 3), rate), strict=True))
+        now = self.earlier + time.perf_counter() - self._started
+        before, previous = self._last_measured or (now, step)
+        self._last_measured = (now, step)
+        rate = round((step - previous) / (now - before), 3) if now > before else None
+        return {"seconds": round(now, 3), "updates_per_second": rate}
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """The files that could not be written."""
+        failure = self._file.failure
+        return () if failure is None else (f"{HISTORY} ({failure.strerror})",)
 
 
-def line_of(
-    history: History, since: int, step: int, *, spectral_radius: float | None
+def lines_of(
+    state: FitState | EnsembleState, members: Sequence[Member], since: int, until: int
+) -> list[Line]:
+    """Return a line for each network that trained after `since`, up to `until`."""
+    if isinstance(state, FitState):
+        return [_line(state.history, (), since, until)] if until > since else []
+    steps = [min(int(step), until) for step in state.steps]
+    return [
+        _line(state.history, i, since, step, member=i, seed=members[i].seed)
+        for i, step in enumerate(steps)
+        if step > since
+    ]
+
+
+def _line(
+    history: History, row: int | tuple[()], since: int, step: int, **names: int
 ) -> Line:
     """Return the line for the updates after `since` up to `step`.
 
-    Losses and gradient norm are means over these updates.
+    Losses and gradient norm are means over these updates. `row` is the index of an
+    ensemble's member in the arrays of its history, `()` for a single network.
     """
     validations = np.flatnonzero(history.validation_step == step)
 
     def mean(values: np.ndarray) -> float | None:
-        return float(np.mean(values[since:step])) if step > since else None
+        # a term that the loss did not have from the start is NaN before its first
+        # update
+        recent = values[row][since:step]
+        recent = recent[~np.isnan(recent)]
+        return float(np.mean(recent)) if recent.size else None
 
     def at_step(values: np.ndarray) -> float | None:
-        return float(values[validations[-1]]) if len(validations) else None
+        return float(values[row][validations[-1]]) if len(validations) else None
 
     return {
         "step": step,
+        **names,
         "loss": mean(history.loss),
         **{f"loss.{name}": mean(values) for name, values in history.terms.items()},
         "gradient_norm": mean(history.gradient_norm),
         "performance": at_step(history.performance),
         "validation_loss": at_step(history.validation_loss),
-        "spectral_radius": spectral_radius,
     }
 
 
@@ -149,9 +224,7 @@ def spectral_radius_of(net: AbstractNetwork) -> float | None:
     return float(np.max(np.abs(np.linalg.eigvals(weights))))
 
 
-def radius_every(
-    net: AbstractNetwork, task: AbstractTask, batch_size: int, validate_every: int
-) -> int:
+def radius_every(setup: Setup, n_hidden: int) -> int:
     """Return the number of updates between two reports of the spectral radius.
 
     It is a multiple of `validate_every`, chosen so that eigenvalues take at most about
@@ -159,25 +232,50 @@ def radius_every(
     has the same lines: eigenvalues take about 25 n^3 operations, at a fifth of the
     speed of the 6 n^2 operations of each step of each trial.
     """
-    eigenvalue_cost = 5 * 25 * net.n_hidden**3
-    update_cost = validate_every * batch_size * task.n_steps * 6 * net.n_hidden**2
-    return validate_every * max(1, -(-eigenvalue_cost * 50 // update_cost))
+    config, every = setup.config, setup.config.validate_every
+    eigenvalue_cost = 5 * 25 * n_hidden**3
+    update_cost = every * config.batch_size * setup.task.n_steps * 6 * n_hidden**2
+    return every * max(1, -(-eigenvalue_cost * 50 // update_cost))
 
 
-def progress_texts(line: Mapping[str, Any]) -> list[str]:
-    """Format a line, except its performance, for the display."""
-    terms = {
-        name.removeprefix("loss."): value
-        for name, value in line.items()
-        if name.startswith("loss.")
-    }
-    loss = "loss --" if line["loss"] is None else f"loss {line['loss']:.4f}"
-    if len(terms) > 1:
-        parts = (f"{n} {v:.4f}" for n, v in terms.items() if v is not None)
-        loss += f" ({', '.join(parts)})"
-    texts = [loss]
-    if line["gradient_norm"] is not None:
-        texts.append(f"gradient {line['gradient_norm']:.3g}")
-    if line["spectral_radius"] is not None:
-        texts.append(f"spectral radius {line['spectral_radius']:.3f}")
+def texts_of_one(
+    history: History, lines: Sequence[Line], radius: float | None, rule: MeanAbove
+) -> list[str]:
+    """Format performance and the last line of a single network for the display."""
+    past = history.performance
+    performance = f"performance {past[-1]:.3f}" if len(past) else "performance --"
+    if len(past) and rule.last > 1:
+        performance += f" (last {rule.last}: {rule.mean(past):.3f})"
+    texts = [performance]
+    for line in lines:
+        terms = [
+            f"{name.removeprefix('loss.')} {value:.4f}"
+            for name, value in line.items()
+            if name.startswith("loss.") and value is not None
+        ]
+        loss = "loss --" if line["loss"] is None else f"loss {line['loss']:.4f}"
+        if len(terms) > 1:
+            loss += f" ({', '.join(terms)})"
+        texts.append(loss)
+        if line["gradient_norm"] is not None:
+            texts.append(f"gradient {line['gradient_norm']:.3g}")
+    if radius is not None:
+        texts.append(f"spectral radius {radius:.3f}")
+    return texts
+
+
+def texts_of_many(state: EnsembleState, lines: Sequence[Line]) -> list[str]:
+    """Format how many members train, and the medians of those that do."""
+    counts = np.bincount(state.codes, minlength=3)
+    ends = zip(counts, ("running", "at the criterion", "diverged"), strict=False)
+    texts = [", ".join(f"{n} {end}" for n, end in ends if n)]
+    losses = [line["loss"] for line in lines if line["loss"] is not None]
+    if losses:
+        texts.append(f"median loss {np.median(losses):.4f}")
+    best = state.best.performance
+    if not np.all(np.isnan(best)):
+        texts.append(
+            f"best performance: median {np.nanmedian(best):.3f}, "
+            f"{np.nanmin(best):.3f} to {np.nanmax(best):.3f}"
+        )
     return texts

@@ -1,21 +1,18 @@
 """Draw the pictures of a training run and of a sweep."""
 
-from collections.abc import Callable, Sequence
-import io
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from jax import Array
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 import numpy as np
 
-from ..._files import write_atomically
-from ..._types import KeyArray
 from ...analysis import psychometric_curve
 from ...network import AbstractNetwork, effective
 from ...plotting import (
     example_trials,
+    plot_ensemble,
     plot_psychometric,
     plot_training,
     plot_trials,
@@ -23,8 +20,10 @@ from ...plotting import (
     plot_weights,
 )
 from ...simulation import rollout
-from ...tasks import AbstractTask, AbstractTwoChoice, Trial
+from ...tasks import AbstractTwoChoice, Trial
 from ...training import History
+from ._build import keys_of, Setup
+from ._folder import save_picture
 
 
 _DRAWN = 8
@@ -35,24 +34,17 @@ _WINDOW = 25
 
 
 def draw_all(
-    folder: Path,
-    net: AbstractNetwork,
-    task: AbstractTask,
-    trials: Trial,
-    outputs: Array,
-    *,
-    history: History,
-    criterion: float,
-    key: KeyArray,
+    setup: Setup, net: AbstractNetwork, trials: Trial, outputs: Array, history: History
 ) -> list[Path]:
     """Draw the pictures of a run; return their paths.
 
-    `outputs` are those of the trials. A few trials are simulated again, with the key,
-    to obtain their rates.
+    `outputs` are those of the trials. A few trials are simulated again to obtain their
+    rates.
     """
+    task, config = setup.task, setup.config
     n_excitatory = getattr(net, "n_excitatory", None)
     few, titles = example_trials(task, trials)
-    traj = rollout(net, few.inputs, key=key)
+    traj = rollout(net, few.inputs, key=keys_of(config.seed)[2])
     figures = {
         "trials": plot_trials(
             Figure(), task, few, traj, titles=titles, n_excitatory=n_excitatory
@@ -61,22 +53,13 @@ def draw_all(
         "loss": plot_training(
             Figure(),
             history,
-            criterion=criterion,
+            criterion=config.criterion,
             performance_name=task.performance_name,
         ),
     }
     if isinstance(task, AbstractTwoChoice):
         figures["psychometric"] = _psychometric(task, trials, outputs)
-    return [save(folder / f"{name}.png", figure) for name, figure in figures.items()]
-
-
-def save(path: Path, figure: Figure) -> Path:
-    """Write a figure as PNG, atomically; equal figures give equal bytes."""
-    FigureCanvasAgg(figure)
-    buffer = io.BytesIO()
-    # without the version of the software, which would change the bytes
-    figure.savefig(buffer, format="png", dpi=150, metadata={"Software": None})
-    return write_atomically(path, buffer.getvalue())
+    return _saved(config.out, figures)
 
 
 def _psychometric(task: AbstractTwoChoice, trials: Trial, outputs: Array) -> Figure:
@@ -84,51 +67,47 @@ def _psychometric(task: AbstractTwoChoice, trials: Trial, outputs: Array) -> Fig
     evidence = np.asarray(trials.conditions["evidence"])
     chosen = np.asarray(task.answer(outputs, trials)) == 0
     figure = Figure(figsize=(4.6, 3.6), layout="constrained")
-    ax = plot_psychometric(
-        figure.add_subplot(), psychometric_curve(evidence[is_shown], chosen[is_shown])
-    )
+    curve = psychometric_curve(evidence[is_shown], chosen[is_shown])
+    ax = plot_psychometric(figure.add_subplot(), curve)
     ax.set_xlabel(task.evidence_name)
     ax.set_ylabel(f"proportion of {task.output_names[0]}")
-    ax.set_title(
-        f"{int(is_shown.sum())} trials, noise on; bars: standard error", size=9
-    )
+    title = f"{int(is_shown.sum())} trials, noise on; bars: standard error"
+    ax.set_title(title, size=9)
     return figure
 
 
 def _weights(net: AbstractNetwork, n_excitatory: int | None) -> Figure:
     weights = effective(net)
-    w_in, w_hid, w_out = (
-        np.asarray(w) for w in (weights.w_in, weights.w_hid, weights.w_out)
-    )
+    w_in, w_hid, w_out = map(np.asarray, (weights.w_in, weights.w_hid, weights.w_out))
     figure = Figure(figsize=(9.6, 4.8), layout="constrained")
-    grid = figure.add_gridspec(
-        2, 3, width_ratios=[0.4, 4.5, 4.0], height_ratios=[4.5, 0.4]
-    )
-    beside = figure.add_subplot(grid[0, 0])
+    widths, heights = [0.4, 4.5, 4.0], [4.5, 0.4]
+    grid = figure.add_gridspec(2, 3, width_ratios=widths, height_ratios=heights)
+    inputs = figure.add_subplot(grid[0, 0])
     if w_in.shape[1]:
-        inputs = plot_weights(beside, w_in)
+        plot_weights(inputs, w_in)
         inputs.set_title(f"input\n{_scale(inputs)}", size=8)
-        inputs.set_xlabel("channel")
-        inputs.set_xticks([0, w_in.shape[1] - 1] if w_in.shape[1] > 1 else [0])
+        inputs.set(xlabel="channel", xticks=_ends(w_in.shape[1]))
     else:
-        beside.set_title("no input", size=8)
-        beside.set_axis_off()
-    recurrent = plot_weights(
-        figure.add_subplot(grid[0, 1]), w_hid, n_excitatory=n_excitatory, colorbar=True
-    )
+        inputs.set_title("no input", size=8)
+        inputs.set_axis_off()
+    recurrent = figure.add_subplot(grid[0, 1])
+    plot_weights(recurrent, w_hid, n_excitatory=n_excitatory, colorbar=True)
     recurrent.set_title("recurrent", size=8)
     recurrent.set(xlabel="", yticks=[])
     if w_in.shape[1]:
         recurrent.set_ylabel("")  # the panel of inputs has this label
-    readout = plot_weights(
-        figure.add_subplot(grid[1, 1]), w_out, n_excitatory=n_excitatory
-    )
-    readout.set_ylabel(
-        f"readout\n{_scale(readout)}", rotation=0, ha="right", va="center", size=8
-    )
-    readout.set_yticks([0, w_out.shape[0] - 1] if w_out.shape[0] > 1 else [0])
+    below = figure.add_subplot(grid[1, 1])
+    readout = plot_weights(below, w_out, n_excitatory=n_excitatory)
+    beside = {"rotation": 0, "ha": "right", "va": "center", "size": 8}
+    readout.set_ylabel(f"readout\n{_scale(readout)}", **beside)
+    readout.set_yticks(_ends(w_out.shape[0]))
     plot_weight_magnitudes(figure.add_subplot(grid[:, 2]), w_hid, n_excitatory)
     return figure
+
+
+def _ends(count: int) -> list[int]:
+    """Return the first and the last index."""
+    return [0, count - 1] if count > 1 else [0]
 
 
 def _scale(ax: Axes) -> str:
@@ -144,7 +123,7 @@ def draw_spread(
     criterion: float,
     performance_name: str,
 ) -> list[Path]:
-    """Draw loss and performance: median and range over the members of each setting.
+    """Draw loss and performance of the members of each setting.
 
     `history` is that of an ensemble, `(members, ...)`, where the members of a setting
     are adjacent. A member that has stopped keeps its last value.
@@ -152,11 +131,11 @@ def draw_spread(
     if len(labels) > _DRAWN:
         labels = [f"all {len(labels)} settings"]
     updates = 1 + np.arange(history.loss.shape[1])
-    axes: dict[str, tuple[Figure, Axes]] = {}
-    for name in ("loss", "performance"):
-        figure = Figure(figsize=(6.4, 3.6), layout="constrained")
-        axes[name] = figure, figure.add_subplot()
-    loss, performance = axes["loss"][1], axes["performance"][1]
+    figures = {
+        name: Figure(figsize=(6.4, 3.6), layout="constrained")
+        for name in ("loss", "performance")
+    }
+    loss, performance = (figure.add_subplot() for figure in figures.values())
     _draw(loss, updates, history.loss, labels, smooth=_smooth)
     loss.set_yscale("log")
     loss.set_ylabel("loss")
@@ -167,11 +146,15 @@ def draw_spread(
     performance.set_ylabel(f"{performance_name} (%)")
     for ax, what in ((loss, f", means of {_WINDOW} updates"), (performance, "")):
         ax.set_xlabel("updates")
-        ax.spines[["top", "right"]].set_visible(False)
-        ax.set_title(f"median and range of the members{what}", size=9)
+        ax.set_title(f"median, quartiles and range of the members{what}", size=9)
         if labels != [""] and ax.lines:
-            ax.legend(frameon=False, fontsize=8)
-    return [save(folder / f"{name}.png", figure) for name, (figure, _) in axes.items()]
+            ax.legend(handles=ax.lines, frameon=False, fontsize=8)
+    return _saved(folder, figures)
+
+
+def _saved(folder: Path, figures: Mapping[str, Figure]) -> list[Path]:
+    """Write each figure under its name; return the paths."""
+    return [save_picture(folder / f"{name}.png", x) for name, x in figures.items()]
 
 
 def _draw(
@@ -181,19 +164,16 @@ def _draw(
     labels: Sequence[str],
     smooth: Callable[[np.ndarray], np.ndarray] = lambda x: x,
 ) -> None:
-    """Draw a line with a band for each setting; values are `(members, updates)`."""
+    """Draw the members of each setting; values are `(members, updates)`."""
     if not values.shape[1]:
         return
-    values = _held(values)
-    groups: list[np.ndarray] = np.split(values, len(labels))
+    groups: list[np.ndarray] = np.split(_held(values), len(labels))
     for i, (group, label) in enumerate(zip(groups, labels, strict=True)):
-        color = "black" if len(labels) == 1 else f"C{i}"
-        rows = np.asarray([smooth(row) for row in group if not np.isnan(row).any()])
-        if not len(rows):  # all members diverged before the first value
-            continue
-        low, middle, high = np.min(rows, 0), np.median(rows, 0), np.max(rows, 0)
-        ax.fill_between(updates, low, high, color=color, alpha=0.2, linewidth=0)
-        ax.plot(updates, middle, color=color, linewidth=1.4, label=label)
+        colour = "black" if len(labels) == 1 else f"C{i}"
+        # without members that diverged before the first value
+        rows = np.asarray([smooth(x) for x in group if not np.isnan(x).any()])
+        if len(rows):
+            plot_ensemble(ax, rows, num_updates=updates, colour=colour, label=label)
 
 
 def _held(values: np.ndarray) -> np.ndarray:

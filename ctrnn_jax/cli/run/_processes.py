@@ -1,8 +1,6 @@
 """Run one command in several JAX processes. Only process 0 writes files and prints."""
 
-from collections.abc import Callable, Iterator
-import contextlib
-from pathlib import Path
+from collections.abc import Callable
 import signal
 from types import FrameType
 from typing import TypeVar
@@ -14,26 +12,22 @@ from rich.console import Console
 from ... import sharding
 from ..._checks import check
 from ..options import Processes
-from ._folder import RunFolder
 
 
 T = TypeVar("T")
 
 
-def joined(command: Processes, console: Console) -> Console:
+def joined(command: object, console: Console) -> Console:
     """Join the other processes if `--distributed` is set; return the console to use.
 
     The console of every process but process 0 is silent. Call this before any other
     function of JAX.
     """
-    if not command.distributed:
+    if not (isinstance(command, Processes) and command.distributed):
         return console
     try:
-        sharding.connect(
-            command.coordinator,
-            processes=command.processes,
-            index=command.process_index,
-        )
+        number, index = command.processes, command.process_index
+        sharding.connect(command.coordinator, processes=number, index=index)
     except ValueError as error:
         if command.coordinator is not None:
             raise
@@ -59,22 +53,9 @@ def local(tree: T) -> T:
 def check_batch(batch_size: int) -> None:
     """Validate that the devices of all processes divide the batch."""
     devices = jax.device_count()
-    check(
-        batch_size % devices == 0,
-        "batch_size",
-        f"be a multiple of the {devices} devices with --distributed",
-        batch_size,
-        f"The next one is {-(-batch_size // devices) * devices}.",
-    )
-
-
-@contextlib.contextmanager
-def claimed(path: Path, *, new: bool, overwrite: bool = False) -> Iterator[RunFolder]:
-    """Claim the folder of a run in process 0; an error is raised in every process."""
-    run = RunFolder(path, new=new, overwrite=overwrite)
-    with contextlib.ExitStack() as stack:
-        by_first(lambda: stack.enter_context(run))
-        yield run
+    rule = f"be a multiple of the {devices} devices with --distributed"
+    remedy = f"The next one is {-(-batch_size // devices) * devices}."
+    check(batch_size % devices == 0, "batch_size", rule, batch_size, remedy)
 
 
 def by_first(fn: Callable[[], object]) -> None:
@@ -101,16 +82,16 @@ def by_first(fn: Callable[[], object]) -> None:
 class Interrupt:
     """Ctrl-C as a flag that is read between updates; a second Ctrl-C ends at once.
 
-    Processes that train together must stop after the same update, and an ensemble is
-    saved only between two compiled calls, so a signal must not end either in between.
+    So the updates of a compiled call are not lost, and processes that train together
+    stop after the same update.
     """
 
     def __init__(self, say: Callable[[str], None]) -> None:
         """The handler is installed when the context is entered."""
         self._say = say
         self._requested = False
-        self.begun = jax.process_count() > 1
-        """Whether there is something to save; before that, Ctrl-C ends at once."""
+        # before the first updates there is nothing to save: Ctrl-C ends at once
+        self._begun = jax.process_count() > 1
 
     def __enter__(self) -> "Interrupt":
         try:
@@ -124,13 +105,14 @@ class Interrupt:
             signal.signal(signal.SIGINT, self._before)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        if self._requested or not self.begun:
+        if self._requested or not self._begun:
             raise KeyboardInterrupt
         self._requested = True
         self._say("ending after the current updates; press Ctrl-C again to end at once")
 
     def requested(self) -> bool:
-        """Return whether Ctrl-C was pressed in any process."""
+        """Return whether Ctrl-C was pressed in any process. Call it after updates."""
+        self._begun = True
         if jax.process_count() == 1:
             return self._requested
         from jax.experimental import multihost_utils

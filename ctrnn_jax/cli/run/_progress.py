@@ -1,8 +1,7 @@
 """Print lines, and show the progress of training: a bar or, off a terminal, lines."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 import time
-from types import TracebackType
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -14,6 +13,7 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.table import Table
 from rich.text import Text
 
 
@@ -24,6 +24,15 @@ def printer(console: Console, *, soft_wrap: bool = True) -> Callable[[str], None
         console.print(text, highlight=False, markup=False, soft_wrap=soft_wrap)
 
     return say
+
+
+def print_rows(console: Console, rows: Mapping[str, object]) -> None:
+    """Print names and values as a table; `None` is left out."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for name, value in rows.items():
+        if value is not None:
+            table.add_row(name, str(value))
+    console.print(table, highlight=False, markup=False)
 
 
 class TrainingProgress:
@@ -61,12 +70,7 @@ class TrainingProgress:
             self._console.print("compiling ...")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._live:
             self._display.stop()
 
@@ -102,6 +106,5 @@ def duration(seconds: float) -> str:
     if seconds < 100:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
-    return (
-        f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
-    )
+    hours, rest = divmod(minutes, 60)
+    return f"{minutes} min" if minutes < 100 else f"{hours} h {rest} min"

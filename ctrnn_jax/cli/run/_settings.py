@@ -17,99 +17,47 @@ from ..options import Sweep, Train
 from ._folder import CONFIG
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Settings:
-    """Settings of one network and of many; see the flags of `Train`."""
+Settings = Train | Sweep
+"""The settings of a run: its command, with a value for every flag."""
 
-    task: str
-    out: Path
-    published: bool
-    network: str
-    hidden: int | None
-    steps: int
-    batch_size: int
-    validate_every: int
-    validation_size: int
-    criterion: float
-    stop: bool
-    restore_best: bool
-    checkpoint_every: int | None
-    checkpoint_seconds: float | None
-
-    @property
-    def saves(self) -> bool:
-        """Whether the run writes checkpoints."""
-        return self.checkpoint_every is not None or self.checkpoint_seconds is not None
+_COMMANDS: dict[str, type[Settings]] = {"train": Train, "sweep": Sweep}
+_NOT_STORED = (
+    "config", "dry_run", "overwrite", "coordinator", "processes", "process_index",
+)  # fmt: skip
+"""The flags that config.json does not have, since a resumed run does not need them."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class TrainSettings(Settings):
-    """Settings of one network."""
+def resolved(command: Settings, task: AbstractTask, recipe: Recipe) -> Settings:
+    """Return the command with the settings of the recipe where flags were left out.
 
-    seed: int
-    learning_rate: float
-    noise: float | None
-    patience: int | None
-    distributed: bool
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class SweepSettings(Settings):
-    """Settings of many networks."""
-
-    seeds: tuple[int, ...]
-    learning_rate: tuple[float, ...]
-    noise: tuple[float, ...]
-    tau: tuple[float, ...]
-    set: tuple[str, ...]
-    at_once: int | None
-
-
-def resolved(command: Train | Sweep, task: AbstractTask, recipe: Recipe) -> Any:
-    """Return the settings of a command; those left out are taken from the recipe.
-
-    Returns `TrainSettings` or `SweepSettings`. Raises `ValueError` for a setting that
-    would have no effect.
+    Raises `ValueError` for a setting that would have no effect.
     """
     steps = recipe.num_updates if command.steps is None else command.steps
-    defaults: dict[str, Any] = {
+    rate = recipe.learning_rate
+    defaults = {
         "steps": steps,
         "batch_size": recipe.batch_size,
-        "learning_rate": recipe.learning_rate,
+        "learning_rate": (rate,) if isinstance(command, Sweep) else rate,
         "network": recipe.variants[0],
         # a shorter run is validated at its end
         "validate_every": min(recipe.validate_every, steps),
         "validation_size": recipe.validation_size or task.validation_size,
         "criterion": recipe.stop_when.threshold,
     }
-    kind = TrainSettings
-    if isinstance(command, Sweep):
-        kind = SweepSettings
-        defaults["learning_rate"] = (recipe.learning_rate,)
-    fields = {}
-    for field in dataclasses.fields(kind):
-        value = getattr(command, field.name)
-        is_left_out = value is None or value == ()
-        default = defaults.get(field.name, value)
-        fields[field.name] = default if is_left_out else value
-    config = kind(**fields)
-    check(
-        not config.restore_best or config.validate_every <= config.steps,
-        "validate_every",
-        f"be at most the {config.steps} steps with --restore-best",
-        config.validate_every,
-        "Without a validation there is no best network.",
-    )
+    left_out = {n: x for n, x in defaults.items() if getattr(command, n) in (None, ())}
+    config: Any = dataclasses.replace(command, **left_out)
+    has_best = not config.restore_best or config.validate_every <= steps
+    rule = f"be at most the {steps} steps with --restore-best"
+    remedy = "Without a validation there is no best network."
+    check(has_best, "validate_every", rule, config.validate_every, remedy)
     return config
 
 
 def versions() -> dict[str, str]:
     """Return the versions of Python and of the libraries that determine the numbers."""
     names = ("ctrnn-jax", "jax", "jaxlib", "equinox", "optax", "numpy")
-    return {
-        "python": platform.python_version(),
-        **{name: importlib.metadata.version(name) for name in names},
-    }
+    of_libraries = {name: importlib.metadata.version(name) for name in names}
+    return {"python": platform.python_version()} | of_libraries
 
 
 def machine() -> dict[str, Any]:
@@ -122,16 +70,18 @@ def machine() -> dict[str, Any]:
     }
 
 
+def _stored(kind: type[Settings]) -> list[str]:
+    """Return the names of the settings that config.json has."""
+    names = [field.name for field in dataclasses.fields(kind)]
+    return [name for name in names if name not in _NOT_STORED]
+
+
 def config_json(config: Settings) -> dict[str, Any]:
     """Return the content of config.json: all that `ctrnn-jax resume` needs."""
-    command = "train" if isinstance(config, TrainSettings) else "sweep"
-    fields = dataclasses.asdict(config) | {"out": str(config.out)}
-    return {
-        "command": command,
-        **fields,
-        "versions": versions(),
-        "machine": machine(),
-    }
+    command = next(n for n, kind in _COMMANDS.items() if isinstance(config, kind))
+    fields = {name: getattr(config, name) for name in _stored(type(config))}
+    facts = {"out": str(config.out), "versions": versions(), "machine": machine()}
+    return {"command": command} | fields | facts
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
@@ -154,45 +104,50 @@ def config_of(folder: Path) -> dict[str, Any]:
     """Read config.json of a run; raise `ValueError` for any other folder."""
     content = read_json(folder / CONFIG) if folder.is_dir() else None
     if content is None:
-        raise invalid(
-            "folder",
-            "be the folder of a run",
-            f"{folder}, which has no {CONFIG}",
-            "Start one with ctrnn-jax train.",
-        )
+        got = f"{folder}, which has no {CONFIG}"
+        remedy = "Start one with ctrnn-jax train."
+        raise invalid("folder", "be the folder of a run", got, remedy)
     return content
 
 
-def settings_from(folder: Path, content: Mapping[str, Any]) -> Any:
+def kind_of(folder: Path, content: Mapping[str, Any]) -> type[Settings]:
+    """Return `Train` or `Sweep`; raise `ValueError` for a file of another program."""
+    kind = _COMMANDS.get(str(content.get("command")))
+    if kind is None:
+        raise _incomplete(folder, "the command")
+    return kind
+
+
+def _incomplete(folder: Path, missing: str) -> ValueError:
+    return ValueError(
+        f"{folder / CONFIG} must be that of a run of this version; it lacks "
+        f"{missing}. Start a new run in another folder."
+    )
+
+
+def settings_from(folder: Path, content: Mapping[str, Any]) -> Settings:
     """Return the settings in config.json, with `out` set to the folder of the file.
 
     Raises `ValueError` for a file that another program or version wrote.
     """
-    kinds = {"train": TrainSettings, "sweep": SweepSettings}
-    kind = kinds.get(str(content.get("command")))
-    fields = [] if kind is None else [f.name for f in dataclasses.fields(kind)]
+    kind = kind_of(folder, content)
+    fields = _stored(kind)
     missing = [name for name in fields if name not in content]
-    if kind is None or missing:
-        lacks = f"lacks {', '.join(missing) or 'the command'}"
-        raise ValueError(
-            f"{folder / 'config.json'} must be that of a run of this version; it "
-            f"{lacks}. Start a new run in another folder."
-        )
-    values = {name: content[name] for name in fields} | {"out": folder}
+    if missing:
+        raise _incomplete(folder, ", ".join(missing))
     # JSON has lists where the settings have tuples
-    as_tuples = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in values.items()
+    values: Any = {
+        name: tuple(x) if isinstance(x := content[name], list) else x for name in fields
     }
-    return kind(**as_tuples)
+    return kind(**values | {"out": folder})
 
 
 def changes_since(content: Mapping[str, Any]) -> list[str]:
     """List the versions and machine facts that differ from those of the run."""
-    changes = []
-    for part, now in (("versions", versions()), ("machine", machine())):
-        before = content.get(part) or {}
-        for name, value in now.items():
-            if name in before and before[name] != value:
-                changes.append(f"{name} was {before[name]} and is {value}")
-    return changes
+    now = versions() | machine()
+    before = (content.get("versions") or {}) | (content.get("machine") or {})
+    return [
+        f"{name} was {before[name]} and is {value}"
+        for name, value in now.items()
+        if name in before and before[name] != value
+    ]

@@ -7,14 +7,12 @@ import time
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
-from ..._checks import invalid
-from ..options import Status
-from ._folder import CHECKPOINTS, CONFIG, finite, HISTORY, LOCK, SUMMARY
+from ..options import Status, Sweep
+from ._folder import CHECKPOINTS, finite, HISTORY, LOCK, SUMMARY
 from ._history import Line, read_lines
-from ._progress import duration
-from ._settings import read_json
+from ._progress import duration, print_rows
+from ._settings import config_of, kind_of, read_json
 
 
 def status(command: Status, console: Console) -> int:
@@ -23,7 +21,6 @@ def status(command: Status, console: Console) -> int:
     if command.json:
         console.print_json(json.dumps(finite(facts)))
         return 0
-    table = Table(box=None, pad_edge=False, show_header=False)
     left, members = facts["seconds_left"], facts["running_members"]
     performance = facts["performance"]
     rows = {
@@ -38,10 +35,7 @@ def status(command: Status, console: Console) -> int:
         "time left": None if left is None else f"at most {duration(left)}",
         "last checkpoint": facts["checkpoint"],
     }
-    for name, value in rows.items():
-        if value is not None:
-            table.add_row(name, str(value))
-    console.print(table, highlight=False, markup=False)
+    print_rows(console, rows)
     return 0
 
 
@@ -51,31 +45,23 @@ def status_of(folder: Path) -> dict[str, Any]:
     `state` is "running", "finished", "diverged", "interrupted" (by Ctrl-C) or "killed".
     Raises `ValueError` for a folder that is not that of a run.
     """
-    config = read_json(folder / CONFIG) if folder.is_dir() else None
-    if config is None or config.get("command") not in ("train", "sweep"):
-        raise invalid(
-            "folder",
-            "be the folder of a run",
-            f"{folder}, which has no {CONFIG} of ctrnn-jax",
-            "Name the folder given to --out.",
-        )
+    config = config_of(folder)
+    sweep = kind_of(folder, config) is Sweep
     summary = read_json(folder / SUMMARY)
     lines = read_lines(folder / HISTORY)
     process = _writer(folder / LOCK)
     stopped = None if summary is None else summary.get("stopped")
-    if process is not None:
-        state = "running"
-    elif stopped is None:
-        state = "killed"
-    else:
-        state = stopped if stopped in ("diverged", "interrupted") else "finished"
+    state = stopped if stopped in ("diverged", "interrupted") else "finished"
+    if process is not None or stopped is None:
+        state = "killed" if process is None else "running"
     step = max((line["step"] for line in lines), default=0)
-    last_lines = [line for line in lines if line["step"] == step]
-    rate = _last(lines, "updates_per_second")
-    sweep = config["command"] == "sweep"
-    left = None
-    if state == "running" and rate:
-        left = round((config["steps"] - step) / rate, 1)
+    num_running = sum(line["step"] == step for line in lines)
+    rate = _latest(lines, "updates_per_second")
+    is_running = state == "running"
+    history, age = folder / HISTORY, None
+    if history.exists():
+        age = max(0.0, round(time.time() - history.stat().st_mtime, 1))
+    left = round((config["steps"] - step) / rate, 1) if is_running and rate else None
     return {
         "command": config["command"],
         "task": config.get("task"),
@@ -86,12 +72,12 @@ def status_of(folder: Path) -> dict[str, Any]:
         "step": step,
         "steps": config["steps"],
         "members": len({line["member"] for line in lines}) if sweep else None,
-        "running_members": len(last_lines) if sweep and state == "running" else None,
-        "loss": _mean(last_lines, "loss"),
-        "performance": _mean(_latest(lines, "performance"), "performance"),
+        "running_members": num_running if sweep and is_running else None,
+        "loss": _latest(lines, "loss"),
+        "performance": _latest(lines, "performance"),
         "updates_per_second": rate,
         "seconds_left": left,
-        "seconds_since_line": _age(folder / HISTORY),
+        "seconds_since_line": age,
         "checkpoint": _last_checkpoint(folder / CHECKPOINTS),
     }
 
@@ -109,27 +95,12 @@ def _state_text(facts: Mapping[str, Any]) -> str:
     return state
 
 
-def _latest(lines: Sequence[Line], name: str) -> list[Line]:
-    """Return the lines of the last step at which this column has a number."""
+def _latest(lines: Sequence[Line], name: str) -> float | None:
+    """Return the mean of a column over the members, at its last step with a number."""
     having = [line for line in lines if line.get(name) is not None]
     step = max((line["step"] for line in having), default=0)
-    return [line for line in having if line["step"] == step]
-
-
-def _mean(lines: Sequence[Line], name: str) -> float | None:
-    values = [line[name] for line in lines if line.get(name) is not None]
+    values = [line[name] for line in having if line["step"] == step]
     return sum(values) / len(values) if values else None
-
-
-def _last(lines: Sequence[Line], name: str) -> Any:
-    return next((x[name] for x in reversed(lines) if x.get(name) is not None), None)
-
-
-def _age(path: Path) -> float | None:
-    try:
-        return max(0.0, round(time.time() - path.stat().st_mtime, 1))
-    except FileNotFoundError:
-        return None
 
 
 def _last_checkpoint(folder: Path) -> int | None:

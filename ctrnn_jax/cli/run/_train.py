@@ -1,18 +1,41 @@
-"""`ctrnn-jax train`: train a network on a task and write it to a folder."""
+"""`ctrnn-jax train`, `sweep` and `resume`: train one network or many in a folder."""
 
+from collections.abc import Callable, Mapping
+import dataclasses
+import functools
 import time
+from typing import Any
 
 import jax
 from rich.console import Console
 
-from ..options import Train
-from ._build import keys_of, set_up, Setup
+from ... import sharding
+from ..._checks import check, invalid
+from ...training import (
+    EnsembleResult,
+    EnsembleState,
+    fit,
+    fit_ensemble,
+    FitResult,
+    FitState,
+    Report,
+)
+from ..options import Resume, Sweep
+from ._build import checkpoints_in, checkpoints_of, keys_of, set_up, Setup
 from ._dry_run import dry_run
-from ._finish import finish, STATUS
+from ._finish import ENDS, finish, Outcome
 from ._folder import CONFIG, RunFolder, SUMMARY, write_json
-from ._processes import check_batch, claimed, is_first, joined
-from ._settings import config_json, TrainSettings
-from ._training import trained
+from ._history import Log
+from ._processes import check_batch, Interrupt, is_first, joined
+from ._progress import printer, TrainingProgress
+from ._settings import (
+    changes_since,
+    config_json,
+    config_of,
+    read_json,
+    Settings,
+    settings_from,
+)
 
 
 _COMPILING = (
@@ -21,71 +44,206 @@ _COMPILING = (
 )
 
 
-class CompileClock:
-    """The seconds that JAX has spent on lowering and compiling."""
+@functools.cache
+def _compile_seconds() -> list[float]:
+    """Return the seconds of compiling in this process, as a list that JAX updates.
 
-    def __init__(self) -> None:
-        """Register a listener; JAX has no way to remove it."""
-        self.seconds = 0.0
-        self.started = time.perf_counter()
-        jax.monitoring.register_event_duration_secs_listener(self._on_event)
+    It is cached, so that a process registers one listener however many runs it makes.
+    """
+    total = [0.0]
 
-    def _on_event(self, event: str, duration_secs: float, **_: object) -> None:
+    def on_event(event: str, duration_secs: float, **_: object) -> None:
         if event in _COMPILING:
-            self.seconds += duration_secs
+            total[0] += duration_secs
+
+    jax.monitoring.register_event_duration_secs_listener(on_event)
+    return total
 
 
-def train(command: Train, console: Console) -> int:
-    """Run the command; return its exit status (1: diverged, 130: Ctrl-C)."""
+def _clock() -> Callable[[], tuple[float, float]]:
+    """Return a function that returns the seconds since now, and those of compiling."""
+    start, total = time.perf_counter(), _compile_seconds()
+    before = total[0]
+    return lambda: (time.perf_counter() - start, total[0] - before)
+
+
+def train(command: Settings, console: Console) -> int:
+    """Run `train` or `sweep`; return the exit status.
+
+    It is 1 if every network diverged, 2 if a file could not be written, and 130 after
+    Ctrl-C.
+    """
     console = joined(command, console)
-    clock = CompileClock()
+    clock = _clock()
     setup = set_up(command)
-    config: TrainSettings = setup.config
-    if config.distributed:
+    config, members = setup.config, setup.members
+    if not setup.is_sweep and config.distributed:
         check_batch(config.batch_size)
-    net = setup.make(keys_of(config.seed)[0], sigma=config.noise)
+    net = setup.make(keys_of(members[0].seed)[0])
     if command.dry_run:
-        return dry_run(command, setup, net, console, members=1)
+        return dry_run(setup, net, console)
+    networks = f"{len(members)} networks {config.network}"
+    if not setup.is_sweep:
+        networks = f"{type(net).__name__} {config.network}, {net.n_hidden} units, "
+        networks += f"learning rate {setup.learning_rate:g}"
     # almost every error has been raised by now: from here on files are written
-    with claimed(config.out, new=True, overwrite=command.overwrite) as run:
+    with RunFolder(config.out, new=True, overwrite=command.overwrite) as run:
         if is_first():
             write_json(run.path / CONFIG, config_json(config))
-        console.print(
-            f"{config.task}: {type(net).__name__} {config.network}, {net.n_hidden} "
-            f"units, learning rate {config.learning_rate:g}, {config.batch_size} "
-            "trials an update",
-            highlight=False,
-            soft_wrap=True,
-        )
-        return train_in(run, setup, console, clock)
+        size = f"{config.batch_size} trials an update"
+        printer(console)(f"{config.task}: {networks}, {size}")
+        return _train_in(run, setup, console, clock, after=None)
 
 
-def train_in(
+sweep = train
+
+
+def _train_in(
     run: RunFolder,
     setup: Setup,
     console: Console,
-    clock: CompileClock,
-    *,
-    after: int | None = None,
+    clock: Callable[[], tuple[float, float]],
+    after: int | None,
 ) -> int:
     """Train in a claimed folder and finish; return the exit status.
 
     `after` is the step of the checkpoint to resume from, or 0 to resume without one;
     `None` starts a new run.
     """
-    if after is not None and is_first():
-        (run.path / SUMMARY).unlink(missing_ok=True)  # that of the earlier part
-    outcome = trained(setup, run, console, after=after)
+    outcome = _trained(run, setup, console, after)
     if outcome is None:
         effect = "nothing was saved" if after is None else "the run is unchanged"
         console.print(f"Interrupted before the first update: {effect}.")
         return 130
-    if not is_first():
-        return STATUS.get(outcome.stopped, 0)
-    return finish(
-        setup,
-        outcome,
-        console,
-        seconds=outcome.seconds + time.perf_counter() - clock.started,
-        compile_seconds=clock.seconds,
+    return finish(outcome, console, clock) if is_first() else outcome.status
+
+
+def _trained(
+    run: RunFolder, setup: Setup, console: Console, after: int | None
+) -> Outcome | None:
+    """Train to the end or to Ctrl-C; return `None` if no update was done."""
+    config = setup.config
+    with (
+        TrainingProgress(console, steps=config.steps) as progress,
+        checkpoints_of(config, progress.say) as checkpoints,
+        Interrupt(progress.say) as interrupt,
+    ):
+        log = Log(setup, run, progress, after)
+
+        def report(now: Report) -> bool:
+            log.add(now.state)
+            return interrupt.requested()
+
+        options: dict[str, Any] = {
+            "num_updates": config.steps,
+            "batch_size": config.batch_size,
+            "stop_when": setup.rule if config.stop else None,
+            "patience": config.patience,
+            "loss": setup.recipe.loss,
+            "validate_every": config.validate_every,
+            "validation_size": config.validation_size,
+            "callback": report,
+            "checkpoints": checkpoints,
+            "resume": checkpoints is not None and after is not None,
+        }
+        try:
+            result = _fitted(setup, options)
+            log.begin(result.state)
+        except KeyboardInterrupt:
+            if log.last is None:
+                return None
+            result = _result_at(setup, log.last)
+    unsaved = None if checkpoints is None else checkpoints.failure
+    return Outcome(setup, result, log.earlier, log.failures, unsaved)
+
+
+def _fitted(setup: Setup, options: Mapping[str, Any]) -> FitResult | EnsembleResult:
+    """Train one network, or many."""
+    config, task, optimiser = setup.config, setup.task, setup.optimiser
+    if setup.is_sweep:
+        return fit_ensemble(
+            setup.make,
+            task,
+            optimiser,
+            seeds=config.seeds,
+            sweep=setup.sweep(),
+            at_once=config.at_once,
+            **options,
+        )
+    net_key, fit_key, _ = keys_of(config.seed)
+    return fit(
+        setup.make(net_key),
+        task,
+        optimiser,
+        mesh=sharding.mesh(trials=jax.device_count()) if config.distributed else None,
+        key=fit_key,
+        **options,
     )
+
+
+def _result_at(
+    setup: Setup, state: FitState | EnsembleState
+) -> FitResult | EnsembleResult:
+    """Return the result of a training that Ctrl-C ended after this state."""
+    if isinstance(state, FitState):
+        return FitResult(
+            state.network, state.history, state.best, state, stopped="callback"
+        )
+    return EnsembleResult(setup.members, state)
+
+
+def resume(command: Resume, console: Console) -> int:
+    """Run the command; return the exit status of the run that it continues."""
+    console = joined(command, console)
+    say = printer(console)
+    clock = _clock()
+    folder = command.folder
+    content = config_of(folder)
+    config: Any = settings_from(folder, content)
+    if not isinstance(config, Sweep):
+        config = dataclasses.replace(config, distributed=command.distributed)
+    elif command.distributed:
+        raise invalid("distributed", "be left out for a sweep", True, "Drop it.")
+    with RunFolder(folder, new=False) as run:
+        summary = read_json(folder / SUMMARY) or {"stopped": "interrupted"}
+        ended = _finished(config, summary, command.steps)
+        if ended is not None:
+            say(f"{folder}: {ended}. There is nothing to continue.")
+            return int(summary["stopped"] == "diverged")
+        after = _last_checkpoint(config)
+        if command.steps is not None:
+            rule = f"be at least the {after} updates that are done"
+            remedy = "It counts the updates of the whole run."
+            check(command.steps >= after, "steps", rule, command.steps, remedy)
+            config = dataclasses.replace(config, steps=command.steps)
+        setup = set_up(config)
+        if command.distributed:
+            check_batch(setup.config.batch_size)
+        if changed := ", ".join(changes_since(content)):
+            effect = "the numbers from here on may differ in their last digits"
+            say(f"warning: {changed} since the run began; {effect}")
+        if command.steps is not None and is_first():
+            unchanged = {name: content[name] for name in ("versions", "machine", "out")}
+            write_json(folder / CONFIG, config_json(config) | unchanged)
+        say(f"{config.task}: resuming from update {after} of {config.steps}")
+        return _train_in(run, setup, console, clock, after=after)
+
+
+def _finished(config: Any, summary: Mapping[str, Any], steps: int | None) -> str | None:
+    """Return how the run ended; `None` if it can continue."""
+    stopped, done = str(summary.get("stopped")), summary.get("steps", 0)
+    if stopped == "interrupted":
+        return None
+    if stopped in ("steps", "finished") and steps is not None and steps > config.steps:
+        return None
+    if stopped == "diverged":
+        return f"diverged: {summary.get('divergence')}"
+    return f"{ENDS.get(stopped, ENDS['finished'])[0]} after {done} updates"
+
+
+def _last_checkpoint(config: Settings) -> int:
+    """Return the step to resume from; 0 if there is no checkpoint yet."""
+    got = f"{config.out} without any"
+    remedy = "Start the run again with --checkpoint-every."
+    check(config.saves, "folder", "hold a checkpoint", got, remedy)
+    return checkpoints_in(config).latest or 0

@@ -8,6 +8,7 @@ import jax
 import pytest
 
 import ctrnn_jax as cj
+from ctrnn_jax.cli.options import Sweep, Train
 from ctrnn_jax.cli.run import _build, _settings
 
 
@@ -146,18 +147,18 @@ def test_published_flag_selects_the_published_recipe(tmp_path, monkeypatch):
 
 
 def test_settings_are_equal_after_a_round_trip_through_config_json():
-    for kind in (_settings.TrainSettings, _settings.SweepSettings):
-        fields = kind.__dataclass_fields__
-        values = dict.fromkeys(fields, 1) | {
-            "published": False, "stop": True, "restore_best": True,
-            "distributed": False, "network": "n", "criterion": 0.5,
-            "learning_rate": (0.1,), "noise": (0.1,), "checkpoint_seconds": 1.5,
-            "seeds": (0, 1), "tau": (), "set": ("task.a=1",), "task": TASK,
-            "out": Path("x"),
-        }  # fmt: skip
-        if kind is _settings.TrainSettings:
-            values |= {"learning_rate": 0.1, "noise": 0.1}
-        config = kind(**{name: values[name] for name in fields})
+    common = {
+        "task": TASK, "out": Path("x"), "network": "n", "criterion": 0.5, "steps": 7,
+        "batch_size": 2, "hidden": 3, "validate_every": 4, "validation_size": 5,
+        "restore_best": True, "checkpoint_every": 6, "checkpoint_seconds": 1.5,
+    }  # fmt: skip
+    for config in (
+        Train(learning_rate=0.1, noise=0.1, seed=3, patience=2, **common),
+        Sweep(
+            seeds=(0, 1), learning_rate=(0.1,), noise=(0.1,), set=("task.a=1",),
+            at_once=2, **common,
+        ),
+    ):  # fmt: skip
         content = _settings.config_json(config)
         assert _settings.settings_from(config.out, content) == config
         assert _settings.changes_since(content) == []

@@ -6,7 +6,7 @@ import sys
 from cli.commands import ctrnn_jax, lines, output_of, SMALL, start, TASK
 import pytest
 
-from ctrnn_jax.cli.run import _folder, _history, _training
+from ctrnn_jax.cli.run import _folder, _history, _train
 
 
 LIMITED = """
@@ -80,6 +80,28 @@ def test_lines_are_written_when_the_disk_has_space_again(tmp_path, monkeypatch):
     assert lines(tmp_path) == [{"step": 1, "loss": None}, {"step": 2}, {"step": 3}]
 
 
+@pytest.mark.parametrize("function", ["os.replace", "os.fsync"])
+def test_a_crash_while_the_history_is_rewritten_loses_no_line(
+    tmp_path, monkeypatch, function
+):
+    """`resume` removes the lines after the checkpoint."""
+    path = tmp_path / "history.jsonl"
+    path.write_text("".join(f'{{"step": {step}}}\n' for step in range(9)))
+    before = path.read_bytes()
+
+    def crash(*arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(function, crash)
+        with pytest.raises(KeyboardInterrupt):
+            _history.HistoryFile(path, after=5).begin()
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["history.jsonl"]
+    assert len(_history.HistoryFile(path, after=5).begin()) == 6
+    assert [line["step"] for line in lines(tmp_path)] == list(range(6))
+
+
 def contents(folder):
     """Return the bytes of each file."""
     return {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
@@ -112,7 +134,7 @@ def test_a_run_that_ends_before_its_first_update_leaves_the_folder_unchanged(
         assert not (earlier / "network.safetensors").exists()
         raise error
 
-    monkeypatch.setattr(_training, "fit", fit)
+    monkeypatch.setattr(_train, "fit", fit)
     before = contents(earlier)
     assert train(earlier, "--overwrite", "--checkpoint-every", 5) == status
     after = contents(earlier)
@@ -121,7 +143,7 @@ def test_a_run_that_ends_before_its_first_update_leaves_the_folder_unchanged(
     printed = "".join(capfd.readouterr())
     assert ("before the first update: nothing was saved" in printed) == (status == 130)
 
-    monkeypatch.setattr(_training, "fit", lambda *a, **k: (_ for _ in ()).throw(error))
+    monkeypatch.setattr(_train, "fit", lambda *a, **k: (_ for _ in ()).throw(error))
     new = tmp_path / "above" / "out"
     assert train(new) == status
     assert not new.parent.exists()

@@ -1,5 +1,6 @@
 """`ctrnn-jax resume`: the files equal those of an uninterrupted run."""
 
+import dataclasses
 import random
 import shutil
 import time
@@ -17,7 +18,9 @@ from cli.commands import (
 import jax
 import pytest
 
-from ctrnn_jax.cli.run import _folder, _progress, _status, _training
+import ctrnn_jax as cj
+from ctrnn_jax import penalties
+from ctrnn_jax.cli.run import _build, _folder, _history, _progress, _status, _train
 
 
 PICTURES = ("loss.png", "psychometric.png", "trials.png", "weights.png")
@@ -113,7 +116,7 @@ def test_a_run_extended_and_interrupted_equals_one_longer_run(
         "--no-stop", "--checkpoint-every", 5, *SMALL,
     )  # fmt: skip
     assert status == 0
-    add = _training._Log.add
+    add = _history.Log.add
 
     def interrupt_after_the_line(self, step, texts):
         show(self, step, texts)
@@ -132,12 +135,50 @@ def test_a_run_extended_and_interrupted_equals_one_longer_run(
     assert read(copied / "summary.json")["stopped"] == "interrupted"
     assert _status.status_of(copied)["state"] == "interrupted"
     with monkeypatch.context() as patch:
-        patch.setattr(_training._Log, "add", interrupt_before_the_line)
+        patch.setattr(_history.Log, "add", interrupt_before_the_line)
         assert ctrnn_jax("resume", copied) == 130
     assert lines(copied)[-1]["step"] == 30
     assert _status.status_of(copied)["checkpoint"] == 35
     assert ctrnn_jax("resume", copied) == 0
     assert_same_results(whole, copied)
+
+
+def test_ctrl_c_before_the_first_update_changes_no_result(copied, capfd, monkeypatch):
+    before = contents(copied)
+    del before[copied / "config.json"]  # has the new number of steps
+
+    def fit(*args, **options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_train, "fit", fit)
+        assert ctrnn_jax("resume", copied, "--steps", 40) == 130
+    assert "the run is unchanged" in capfd.readouterr().out
+    after = contents(copied)
+    assert {path: after[path] for path in before} == before
+
+
+def test_a_term_of_the_loss_can_begin_and_end_with_a_resumed_run(
+    copied, capfd, monkeypatch
+):
+    """Means are over the updates that had the term; warnings are errors here."""
+    loss = cj.Loss(rates=penalties.RateL2(1e-3))
+
+    def with_loss(*a, **k):
+        return dataclasses.replace(cj.recipe(*a, **k), loss=loss)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_build, "recipe", with_loss)
+        assert ctrnn_jax("resume", copied, "--steps", 40) == 0
+    assert ctrnn_jax("resume", copied, "--steps", 60) == 0
+    assert " nan" not in capfd.readouterr().out
+    history = lines(copied)
+    assert history[-1]["step"] == 60
+    assert all(line["loss"] > 0 and line["loss.task"] > 0 for line in history)
+    has_term = [line.get("loss.rates") is not None for line in history]
+    assert has_term == [20 < line["step"] <= 40 for line in history]
+    for line in history[4:8]:
+        assert line["loss"] == pytest.approx(line["loss.task"] + line["loss.rates"])
 
 
 def test_invalid_runs_are_errors_and_change_nothing(short, copied, tmp_path, capfd):

@@ -15,7 +15,7 @@ import pytest
 import ctrnn_jax as cj
 from ctrnn_jax import penalties
 from ctrnn_jax.cli.options import _run
-from ctrnn_jax.cli.run import _build, _pictures, _sweep, _sweep_members
+from ctrnn_jax.cli.run import _build, _history, _pictures
 from ctrnn_jax.training import History
 
 
@@ -66,7 +66,7 @@ def test_every_member_has_an_entry_a_network_and_history_lines(finished):
 
 def test_a_member_equals_the_network_that_train_gives(finished):
     usual, task = cj.recipe(TASK), cj.tasks.make(TASK)
-    net_key, fit_key, _ = jax.random.split(jax.random.key(7), 3)
+    net_key, fit_key = jax.random.split(jax.random.key(7))
     net = usual.network(task, n_hidden=10, sigma=0.3, key=net_key)
     result = cj.fit(
         cj.replace(net, tau=80.0),
@@ -130,31 +130,50 @@ def test_line_is_the_median_and_band_the_range_of_the_members():
 
 
 def test_a_resumed_sweep_equals_an_uninterrupted_sweep(tmp_path, monkeypatch):
-    """Ctrl-C ends a sweep after the current updates, with a checkpoint."""
+    """Ctrl-C ends a sweep after the current updates, with a checkpoint.
+
+    If it comes before the lines of the checkpoint, `resume` adds these lines.
+    """
     sweep = [
         TASK, "--seeds", 0, 1, "--steps", 30, "--validate-every", 10,
         "--checkpoint-every", 30, "--restore-best", "--no-stop", *SMALL,
     ]  # fmt: skip
     whole, part = tmp_path / "whole", tmp_path / "part"
     assert ctrnn_jax("sweep", *sweep, "--out", whole) == 0
-    add = _sweep._Log.add
+    add = _history.Log.add
 
     def add_and_interrupt(self, state):
-        add(self, state)
         if state.step == 20:
-            os.kill(os.getpid(), signal.SIGINT)
+            raise KeyboardInterrupt
+        add(self, state)
+        os.kill(os.getpid(), signal.SIGINT)
 
     with monkeypatch.context() as patch:
-        patch.setattr(_sweep._Log, "add", add_and_interrupt)
+        patch.setattr(_history.Log, "add", add_and_interrupt)
         assert ctrnn_jax("sweep", *sweep, "--out", part) == 130
-    assert read(part / "summary.json")["stopped"] == "interrupted"
+        assert read(part / "summary.json")["stopped"] == "interrupted"
+        assert (part / "checkpoints" / "10").is_dir()
+        assert ctrnn_jax("resume", part) == 130
     assert (part / "checkpoints" / "20").is_dir()
+    assert [line["step"] for line in lines(part)] == [10, 10]
     assert ctrnn_jax("resume", part) == 0
     for name in ("networks/000.safetensors", "networks/001.safetensors", "loss.png"):
         assert (whole / name).read_bytes() == (part / name).read_bytes()
     assert lines(whole) == lines(part)
     assert read(whole / "members.json") == read(part / "members.json")
     assert ctrnn_jax("resume", part) == 0  # finished
+
+
+def test_a_member_ends_if_validation_no_longer_improves(tmp_path, capfd):
+    out = tmp_path / "sweep"
+    sweep = ["sweep", TASK, "--seeds", 0, 1, "--steps", 40, "--validate-every", 1]
+    assert ctrnn_jax(*sweep, "--out", out, "--patience", 2, *SMALL) == 0
+    assert "no longer improving" in capfd.readouterr().out
+    members = read(out / "members.json")
+    assert {m["stopped"] for m in members} <= {"patience", "criterion"}
+    for member in members:
+        if member["stopped"] == "patience":
+            assert member["steps"] == member["best_step"] + 2
 
 
 @pytest.mark.parametrize(
@@ -190,21 +209,20 @@ def test_invalid_flags_are_errors_of_the_parser(tmp_path, capfd):
     assert not (tmp_path / "out").exists()
 
 
-def plan_of(**flags):
-    """Return the plan of a sweep with these flags."""
-    command = _run.Sweep(task="fdgo", out=Path("x"), **flags)
-    return _sweep_members.plan_of(_build.set_up(command))
+def setup_of(**flags):
+    """Return the setup of a sweep with these flags."""
+    return _build.set_up(_run.Sweep(task="fdgo", out=Path("x"), **flags))
 
 
 def test_noise_level_has_the_convention_of_the_recipe():
     """Yang et al. (2019) define sigma differently; `sweep` and `train` agree."""
-    plan = plan_of(seeds=(0,), noise=(0.1, 0.2))
-    assert plan.settings == ({"noise": 0.1}, {"noise": 0.2})
+    setup = setup_of(seeds=(0,), noise=(0.1, 0.2))
+    assert setup.combinations == ({"noise": 0.1}, {"noise": 0.2})
     usual = cj.recipe("fdgo")
-    for swept, sigma in zip(plan.sweep, (0.1, 0.2), strict=True):
+    for swept, sigma in zip(setup.sweep(), (0.1, 0.2), strict=True):
         net = usual.network(cj.tasks.make("fdgo"), sigma=sigma, key=jax.random.key(0))
         close(swept["noise"], net.noise)
-    assert plan_of(seeds=(0,), noise=(0.1,)).sweep == ({},)
+    assert setup_of(seeds=(0,), noise=(0.1,)).sweep() == ({},)
 
 
 def test_weights_of_penalties_are_swept(monkeypatch):
@@ -214,15 +232,15 @@ def test_weights_of_penalties_are_swept(monkeypatch):
         return dataclasses.replace(cj.recipe(*a, **k), loss=loss)
 
     monkeypatch.setattr(_build, "recipe", with_loss)
-    plan = plan_of(seeds=(0, 1), set=("loss.rates=1e-3,1e-2",), tau=(50.0, 100.0))
-    assert plan.settings == tuple(
+    setup = setup_of(seeds=(0, 1), set=("loss.rates=1e-3,1e-2",), tau=(50.0, 100.0))
+    assert setup.combinations == tuple(
         {"tau": tau, "loss.rates": weight}
         for tau in (50.0, 100.0)
         for weight in (1e-3, 1e-2)
     )
-    assert [m.seed for m in plan.members((0, 1))] == [0, 1] * 4
+    assert [m.seed for m in setup.members] == [0, 1] * 4
     with pytest.raises(ValueError, match="Did you mean 'rates'"):
-        plan_of(seeds=(0,), set=("loss.rate=1",))
+        setup_of(seeds=(0,), set=("loss.rate=1",))
 
 
 def test_a_dry_run_prints_the_number_of_members(tmp_path, capfd):

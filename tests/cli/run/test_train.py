@@ -16,6 +16,7 @@ from cli.commands import (
 )
 from helpers import identical
 import jax
+from jax._src import monitoring
 import numpy as np
 import pytest
 from rich.console import Console
@@ -93,9 +94,10 @@ def test_saved_network_is_the_trained_network(finished):
     net = cj.load(finished / "network.safetensors")
     assert (net.n_in, net.n_hidden, net.n_out) == (2, 10, 2)
     assert int(cj.violations(net)) == 0
-    key = jax.random.split(jax.random.key(3), 3)[2]
+    key = _build.keys_of(3)[2]
     task = cj.tasks.make(TASK)
-    performance = _finish.tested(net, task, key, _finish.tested_size(task))[2]
+    size = _finish.balanced_size(task, 1000)
+    performance = _finish.tested(net, task, key, size)[2]
     summary = read(finished / "summary.json")
     assert float(performance) == pytest.approx(summary["performance"])
 
@@ -125,7 +127,7 @@ def test_settings_reach_fit(tmp_path, monkeypatch):
     )  # fmt: skip
     assert status == 0
     usual, task = cj.recipe(TASK), cj.tasks.make(TASK)
-    net_key, fit_key, _ = jax.random.split(jax.random.key(1), 3)
+    net_key, fit_key = jax.random.split(jax.random.key(1))
     result = cj.fit(
         usual.network(task, n_hidden=10, sigma=0.3, key=net_key),
         task,
@@ -199,9 +201,51 @@ def test_sigint_ends_training_and_saves_all_files(tmp_path):
     )  # fmt: skip
     wait_for_lines(folder, 2, process)
     process.send_signal(signal.SIGINT)
-    assert "Interrupted after" in output_of(process, 130)
+    output = output_of(process, 130)
+    assert "press Ctrl-C again to end at once" in output
+    assert "Interrupted after" in output
     assert {path.name for path in folder.iterdir()} == FILES
     assert read(folder / "summary.json")["steps"] == lines(folder)[-1]["step"]
+
+
+KEYS = """
+import jax
+from jax._src import monitoring
+import numpy as np
+from ctrnn_jax.cli.run import _build
+
+net_key, fit_key, test_key = map(jax.random.key_data, _build.keys_of(3))
+expected = jax.random.key_data(jax.random.split(jax.random.key(3)))
+assert np.array_equal(expected, [net_key, fit_key])
+assert not any(np.array_equal(test_key, key) for key in expected)
+print(jax.config.jax_threefry_partitionable)
+"""
+
+
+@pytest.mark.parametrize("partitionable", [True, False])
+def test_keys_of_a_seed_are_those_of_fit_ensemble(partitionable):
+    """Without partitionable threefry, `split(key, 3)` does not begin with `split(key)`.
+
+    With it, the default, the test key has the bits of `split(key, 3)[2]`.
+    """
+    process = start(program=KEYS, JAX_THREEFRY_PARTITIONABLE=str(partitionable))
+    assert output_of(process).split() == [str(partitionable)]
+    third = jax.random.split(jax.random.key(3), 3)[2]
+    assert identical(_build.keys_of(3)[2], third)
+
+
+def test_a_process_has_one_listener_however_many_runs_it_makes(tmp_path):
+    counts = []
+    for name in ("a", "b", "c"):
+        status = ctrnn_jax(
+            "train", TASK, "--out", tmp_path / name, "--steps", 2, "--validate-every",
+            1, *SMALL,
+        )  # fmt: skip
+        assert status == 0
+        counts.append(len(monitoring.get_event_duration_listeners()))
+        seconds = read(tmp_path / name / "summary.json")["compile_seconds"]
+        assert 0 <= seconds < 600
+    assert len(set(counts)) == 1
 
 
 def test_the_same_seed_gives_the_same_files(finished, tmp_path):

@@ -1,0 +1,53 @@
+"""The rules for the numbers of every command, by the name of their flag."""
+
+import dataclasses
+
+from ..._checks import (
+    check_count,
+    check_fraction,
+    check_not_negative,
+    check_positive,
+)
+
+
+_LEAST = {
+    **dict.fromkeys(
+        ("steps", "batch_size", "validate_every", "validation_size", "patience",
+         "checkpoint_every", "at_once", "processes", "candidates", "trials"),
+        1,
+    ),
+    **dict.fromkeys(("seed", "seeds", "process_index", "member"), 0),
+    "hidden": 2,
+}  # fmt: skip
+"""The smallest value of whole numbers."""
+
+_POSITIVE = {
+    "checkpoint_seconds": "For example 600.",
+    "learning_rate": "0.005 is usual.",
+    "tau": "It is in ms.",
+}
+"""Numbers that must be positive, with the remedy of the error."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Checked:
+    """Options whose numbers are validated before anything is created."""
+
+    def __post_init__(self) -> None:
+        """Validate each number, and each one of a list; `None` stands for a default."""
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            for number in value if isinstance(value, tuple) else (value,):
+                if number is not None:
+                    _check(field.name, number)
+
+
+def _check(name: str, number: float) -> None:
+    if name in _LEAST:
+        check_count(name, number, at_least=_LEAST[name])
+    elif name in _POSITIVE:
+        check_positive(name, number, _POSITIVE[name])
+    elif name == "noise":
+        check_not_negative(name, number, "It is a standard deviation.")
+    elif name == "criterion":
+        check_fraction(name, number)
