@@ -179,6 +179,5 @@ def plot_training(
         plot_loss_terms(panels[1], history.terms)
     for panel in panels[:-1]:
         panel.set_xlabel("")
-    bottom.set_xlabel("updates")
     bottom.set_ylabel(f"{performance_name} (%)")
     return figure

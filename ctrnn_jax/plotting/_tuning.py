@@ -35,8 +35,7 @@ def plot_tuning(
     **Returns:** the axes. Raises `ValueError` for responses of other dimensions.
     """
     means, errors = np.asarray(curve.means), np.asarray(curve.standard_errors)
-    got = f"shape {means.shape}"
-    rule = "be of one number a unit"
+    rule, got = "be of one number a unit", f"shape {means.shape}"
     check(means.ndim == 2, "curve", rule, got, "Average over time.")
     units = list(range(means.shape[1])) if units is None else list(units)
     is_numeric = all(isinstance(x, (int, float, np.number)) for x in curve.levels)

@@ -107,13 +107,6 @@ def test_it_agrees_with_backpropagation_also_over_a_stack():
     ours, exact = gradient(CentralDifferences()), gradient(cj.gradients.BPTT())
     for a, b in zip(jax.tree.leaves(ours), jax.tree.leaves(exact), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-8)
-    alone = CentralDifferences()(*_first(nets))
-    close(jax.tree.map(lambda x: x[0], ours), alone)
-
-
-def _first(nets):
-    problem, params, static = problem_and_parts(jax.tree.map(lambda x: x[0], nets))
-    return params, static, problem
 
 
 def test_fit_trains_with_it_as_with_backpropagation():
