@@ -6,7 +6,6 @@ import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
-from jaxtyping import PyTree
 import numpy as np
 
 from .._checks import check_values, invalid
@@ -14,7 +13,7 @@ from .._types import ArrayLike
 from ..network import AbstractNetwork
 from ..perturbations import Forced
 from ..simulation import AbstractAdjoint, HoistedAdjoint
-from ._problem import AbstractGradient, Problem, Terms
+from ._problem import AbstractGradient, Estimate, Problem, Terms
 
 
 @final
@@ -45,21 +44,16 @@ class BPTT(AbstractGradient):
     def __check_init__(self) -> None:
         """Validate that the strength lies in [0, 1]."""
 
-        def in_unit_interval(x: np.ndarray) -> np.ndarray:
+        def holds(x: np.ndarray) -> np.ndarray:
             return np.asarray((x >= 0) & (x <= 1))
 
-        if self.teacher_forcing is not None:
-            check_values(
-                "teacher_forcing",
-                self.teacher_forcing,
-                in_unit_interval,
-                "lie in [0, 1]",
-                "At 1 the units send only their targets.",
-            )
+        strength = 0.0 if self.teacher_forcing is None else self.teacher_forcing
+        remedy = "At 1 the units send only their targets."
+        check_values("teacher_forcing", strength, holds, "lie in [0, 1]", remedy)
 
     def __call__(
         self, params: AbstractNetwork, static: AbstractNetwork, problem: Problem
-    ) -> tuple[Array, Terms, PyTree]:
+    ) -> Estimate:
         """Return the loss, its terms, and its gradient by the adjoint."""
         perturbations = self._forcing(problem)
 
@@ -74,15 +68,12 @@ class BPTT(AbstractGradient):
         """Return the perturbation that forces the recorded units; none without it."""
         if self.teacher_forcing is None:
             return ()
-        units = getattr(problem.task, "observed_units", None)
+        trials, task = problem.trials, problem.task
+        units = getattr(task, "observed_units", None)
+        rule = "be left out for a task that records no units"
         if units is None:
-            raise invalid(
-                "teacher_forcing",
-                "be left out for a task that records no units",
-                type(problem.task).__name__,
-                "Use cj.tasks.RecordedActivity.",
-            )
-        trials = problem.trials
+            remedy = "Use cj.tasks.RecordedActivity."
+            raise invalid("teacher_forcing", rule, type(task).__name__, remedy)
         # the mask is 0 for units that are held out and where a sample is missing
         has_sample = (trials.mask > 0).astype(trials.mask.dtype)
         strength = jnp.asarray(self.teacher_forcing, has_sample.dtype) * has_sample

@@ -6,15 +6,14 @@ import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
-from jaxtyping import PyTree
 
-from .._checks import check, check_finite, describe, invalid
+from .._checks import check, check_finite, check_shape, describe
 from .._types import ArrayLike, KeyArray
 from ..dynamics import along_units
 from ..network import AbstractNetwork, effective
 from ..penalties import Loss
 from ..simulation import Record, rollout
-from ._problem import AbstractGradient, Problem, Terms, trained_weights
+from ._problem import AbstractGradient, Estimate, Problem, trained_weights
 
 
 @final
@@ -58,11 +57,10 @@ class EProp(AbstractGradient):
         if feedback is not None:
             check_finite("feedback", feedback)
             feedback = jnp.asarray(feedback)
-            is_float = jnp.issubdtype(feedback.dtype, jnp.floating)
+            holds = feedback.ndim == 2 and jnp.issubdtype(feedback.dtype, jnp.floating)
             rule = "be floats of shape (n_hidden, n_out)"
             remedy = "Rows are the units that learn."
-            is_matrix = feedback.ndim == 2 and is_float
-            check(is_matrix, "feedback", rule, describe(feedback), remedy)
+            check(holds, "feedback", rule, describe(feedback), remedy)
         self.feedback = feedback
 
     @classmethod
@@ -76,7 +74,7 @@ class EProp(AbstractGradient):
 
     def __call__(
         self, params: AbstractNetwork, static: AbstractNetwork, problem: Problem
-    ) -> tuple[Array, Terms, PyTree]:
+    ) -> Estimate:
         """Return the loss, its terms, and the local rule's estimate of its gradient."""
         net = eqx.combine(params, static)
         _check_supported(net, problem.loss)
@@ -89,9 +87,8 @@ class EProp(AbstractGradient):
 
         # 2. The learning signal of each unit: f'(v) B dL/dy, `(trials, time, n)`.
         leak = along_units(1 - net.method.gain(net.dt, weights.tau), rates[..., 0, :])
-        slope = jax.jvp(
-            net.activation, (traj.potentials,), (jnp.ones_like(traj.potentials),)
-        )[1]
+        v = traj.potentials
+        slope = jax.jvp(net.activation, (v,), (jnp.ones_like(v),))[1]
         signal = slope * (errors @ self._feedback_weights(net, weights.w_out).T)
 
         # 3. Filter the signal backwards in time: q(t) = signal(t) + leak q(t+1). The
@@ -129,14 +126,8 @@ class EProp(AbstractGradient):
         """Return B, `(n_hidden, n_out)`."""
         if self.feedback is None:
             return w_out.T
-        shape = (net.n_hidden, net.n_out)
-        if self.feedback.shape != shape:
-            raise invalid(
-                "feedback",
-                f"have shape {shape}, (n_hidden, n_out)",
-                f"shape {self.feedback.shape}",
-                "EProp.random(net, key=key) draws one that fits.",
-            )
+        remedy = "It is (n_hidden, n_out). EProp.random(net, key=key) draws one."
+        check_shape("feedback", self.feedback, (net.n_hidden, net.n_out), remedy)
         return self.feedback.astype(net.dtype)
 
 
@@ -155,11 +146,10 @@ def _check_supported(net: AbstractNetwork, loss: Loss) -> None:
     remedy = "Use BPTT() or RTRL(), which are exact."
     is_potential = net.form.rates_are_activation
     check(is_potential, "form", "be CurrentForm() for EProp", repr(net.form), remedy)
-    synapses = describe(type(net.synapses))
-    is_static = net.synapses is None
-    check(is_static, "synapses", "be None for EProp", synapses, remedy)
-    learned = "learned time constants"
-    check("tau" in net.fixed, "tau", "be fixed for EProp", learned, remedy)
-    penalties = f"the penalties {', '.join(loss.penalties)}"
-    rule = "have no penalties for EProp"
-    check(not loss.penalties, "loss", rule, penalties, remedy)
+    penalties, synapses = ", ".join(loss.penalties), type(net.synapses)
+    for holds, name, rule, got in (
+        (net.synapses is None, "synapses", "be None", describe(synapses)),
+        ("tau" in net.fixed, "tau", "be fixed", "learned time constants"),
+        (not penalties, "loss", "have no penalties", f"the penalties {penalties}"),
+    ):
+        check(holds, name, f"{rule} for EProp", got, remedy)

@@ -1,5 +1,6 @@
 """Evolution strategies: estimate the gradient from values of the loss alone."""
 
+from functools import partial
 import math
 from typing import final, Literal
 
@@ -8,16 +9,27 @@ import jax
 from jax import Array
 from jax.flatten_util import ravel_pytree
 import jax.numpy as jnp
-from jaxtyping import PyTree
 
 from .._checks import check_choice, check_count, check_positive
 from .._types import ArrayLike
 from ..network import AbstractNetwork
-from ._problem import AbstractGradient, Problem, Terms
+from ._problem import AbstractGradient, Estimate, Problem
 
 
 _PERTURBATIONS = 2**32 - 1
 """The number to fold into the problem's key for perturbations; no trial has it."""
+
+
+Shaping = Literal["ranks"]
+"""How losses become weights of the perturbations."""
+
+_whole_pairs = partial(check_count, "pairs", at_least=1)
+
+
+def _positive_sigma(sigma: ArrayLike) -> Array:
+    """Validate a standard deviation; return it as an array."""
+    check_positive("sigma", sigma, "It is the standard deviation of the perturbations.")
+    return jnp.asarray(sigma, float)
 
 
 @final
@@ -55,34 +67,21 @@ class EvolutionStrategy(AbstractGradient):
     unknown shaping.
     """
 
-    sigma: Array
-    pairs: int = eqx.field(static=True)
-    shaping: Literal["ranks"] | None = eqx.field(static=True)
-    batch_size: int | None = eqx.field(static=True)
+    sigma: Array = eqx.field(converter=_positive_sigma)
+    pairs: int = eqx.field(converter=_whole_pairs, static=True)
+    shaping: Shaping | None = eqx.field(default=None, kw_only=True, static=True)
+    batch_size: int | None = eqx.field(default=None, kw_only=True, static=True)
 
-    def __init__(
-        self,
-        sigma: ArrayLike,
-        pairs: int,
-        *,
-        shaping: str | None = None,
-        batch_size: int | None = None,
-    ) -> None:
-        remedy = "It is the standard deviation of the perturbations."
-        check_positive("sigma", sigma, remedy)
-        self.sigma = jnp.asarray(sigma, float)
-        self.pairs = check_count("pairs", pairs, at_least=1)
-        self.shaping = None
-        if shaping is not None:
-            check_choice("shaping", shaping, ("ranks",))
-            self.shaping = "ranks"
-        if batch_size is not None:
-            check_count("batch_size", batch_size, at_least=1)
-        self.batch_size = batch_size
+    def __check_init__(self) -> None:
+        """Validate the shaping and the size of a batch."""
+        if self.shaping is not None:
+            check_choice("shaping", self.shaping, ("ranks",))
+        if self.batch_size is not None:
+            check_count("batch_size", self.batch_size, at_least=1)
 
     def __call__(
         self, params: AbstractNetwork, static: AbstractNetwork, problem: Problem
-    ) -> tuple[Array, Terms, PyTree]:
+    ) -> Estimate:
         """Return the loss, its terms, and the estimate of its gradient."""
         value, terms = problem.value(eqx.combine(params, static))
         base_key = jax.random.fold_in(problem.key, jnp.uint32(_PERTURBATIONS))

@@ -1,6 +1,7 @@
 """The problem that a gradient estimator solves, and the interface of estimators."""
 
 import abc
+from typing import final
 
 import equinox as eqx
 from jax import Array
@@ -17,7 +18,11 @@ from ..tasks import AbstractTask, Trial
 Terms = dict[str, Array]
 """The weighted terms of the loss by name: "task" and the penalties."""
 
+Estimate = tuple[Array, Terms, PyTree]
+"""The loss, its terms, and a gradient of the structure of the parameters."""
 
+
+@final
 class Problem(eqx.Module):
     """The loss on one batch of trials with one realisation of the noise.
 
@@ -53,12 +58,28 @@ class Problem(eqx.Module):
 
 
 class AbstractGradient(eqx.Module):
-    """A method that computes or estimates the gradient of the loss."""
+    """A method that computes or estimates the gradient of the loss.
+
+    A subclass defines `__call__`; its fields are its options. It is a pure function, so
+    that `cj.fit(..., gradient=...)` and `cj.fit_ensemble` compile and vmap it.
+
+    **Example:**
+
+    >>> class Clipped(cj.gradients.AbstractGradient):
+    ...     limit: float
+    ...     inner: cj.gradients.AbstractGradient = cj.gradients.BPTT()
+    ...
+    ...     def __call__(self, params, static, problem):
+    ...         loss, terms, grads = self.inner(params, static, problem)
+    ...         clip = lambda g: jnp.clip(g, -self.limit, self.limit)
+    ...         return loss, terms, jax.tree.map(clip, grads)
+    >>> gradient = Clipped(0.1)  # for cj.fit(..., gradient=gradient)
+    """
 
     @abc.abstractmethod
     def __call__(
         self, params: AbstractNetwork, static: AbstractNetwork, problem: Problem
-    ) -> tuple[Array, Terms, PyTree]:
+    ) -> Estimate:
         """Return the loss, its terms, and the gradient.
 
         **Arguments:**

@@ -1,6 +1,7 @@
 """Real-time recurrent learning: the exact gradient, carried forwards in time."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import final
 
 import equinox as eqx
@@ -8,15 +9,14 @@ import jax
 from jax import Array
 from jax.flatten_util import ravel_pytree
 import jax.numpy as jnp
-from jaxtyping import PyTree
 
-from .._checks import invalid
+from .._checks import check
 from .._random import trial_keys
 from .._types import KeyArray
 from ..dynamics import SynapticState
 from ..network import AbstractNetwork, State, unconstrained
 from ..simulation import DirectAdjoint, Record, rollout, Trajectory
-from ._problem import AbstractGradient, Problem, Terms, trained_weights
+from ._problem import AbstractGradient, Estimate, Problem, Terms, trained_weights
 
 
 _MAX_NUMBERS = 10**8
@@ -24,6 +24,9 @@ _MAX_NUMBERS = 10**8
 
 Recorded = tuple[Array | None, Array | None, Array | None, SynapticState | None]
 """Potentials, rates, outputs and synapses: what the loss may depend on."""
+
+Advanced = tuple[Array, Recorded]
+"""An array, the state or the input of a step, and the recorded arrays of the step."""
 
 Counters = tuple[Array, Array | None]
 """The step counter and the noise on the rate, which no weight influences."""
@@ -56,7 +59,7 @@ class RTRL(AbstractGradient):
 
     def __call__(
         self, params: AbstractNetwork, static: AbstractNetwork, problem: Problem
-    ) -> tuple[Array, Terms, PyTree]:
+    ) -> Estimate:
         """Return the loss, its terms, and its gradient by forward sensitivities."""
         net, loss, trials = eqx.combine(params, static), problem.loss, problem.trials
 
@@ -88,17 +91,13 @@ class RTRL(AbstractGradient):
             )
 
         # 3. Run every trial forwards with its influence matrix, and sum over trials.
-        sensitivities = _ForwardSensitivities(network_of, loss.record)
+        forward = partial(_gradient_of_trial, network_of, loss.record, weights)
         key = problem.key
         if not jnp.issubdtype(key.dtype, jax.dtypes.prng_key):
             key = jax.random.wrap_key_data(key)
         keys = trial_keys(key, (len(trials.inputs),))
 
-        def gradient_of_trial(u: Array, key: KeyArray, cotangents: Trajectory) -> Array:
-            return sensitivities.gradient(weights, u, key, cotangents)
-
-        of_trials = jax.vmap(gradient_of_trial)(trials.inputs, keys, cotangents)
-        total = jnp.sum(of_trials, axis=0)
+        total = jnp.sum(jax.vmap(forward)(trials.inputs, keys, cotangents), axis=0)
 
         # 4. Map to raw parameters, and add their direct influence on the loss.
         (through_time,) = pull(unravel(total))
@@ -118,56 +117,52 @@ def _recorded(traj: Trajectory) -> Recorded:
 def _check_memory(trials: int, state: State, weights: int) -> None:
     """Validate that the influence matrices fit in memory."""
     size = sum(x.size for x in jax.tree.leaves(_influenced(state)))
-    if trials * size * weights > _MAX_NUMBERS:
-        raise invalid(
-            "gradient",
-            f"carry influence matrices of at most {_MAX_NUMBERS:,} numbers",
-            f"{trials * size * weights:,}: {trials} trials of {size} state variables "
-            f"and {weights:,} weights",
-            "Use BPTT(), or fewer trials or units.",
-        )
+    numbers = trials * size * weights
+    rule = f"carry influence matrices of at most {_MAX_NUMBERS:,} numbers"
+    parts = f"{trials} trials of {size} state variables and {weights:,} weights"
+    remedy = "Use BPTT(), or fewer trials or units."
+    fits = numbers <= _MAX_NUMBERS
+    check(fits, "gradient", rule, f"{numbers:,}: {parts}", remedy)
 
 
-class _ForwardSensitivities:
-    """The forward pass of one trial with its influence matrix.
+def _gradient_of_trial(
+    network_of: Callable[[Array], AbstractNetwork],
+    record: Record,
+    weights: Array,
+    u: Array,
+    key: KeyArray,
+    cotangents: Trajectory,
+) -> Array:
+    """Return `sum_t dL/ds_t S_t`, `(weights,)`.
 
-    `network_of` makes a network of its trained weights, which are one flat array.
+    This is the forward pass of one trial with its influence matrix. `network_of` makes
+    a network of its trained weights, which are one flat array. `cotangents` are the
+    derivatives of the loss by the trajectory, in its place.
     """
+    initial = network_of(weights).initial_state()
+    unravel = ravel_pytree(_influenced(initial))[1]
 
-    def __init__(
-        self, network_of: Callable[[Array], AbstractNetwork], record: Record
-    ) -> None:
-        self.network_of, self.record = network_of, record
+    def initial_state(weights: Array) -> Array:
+        state = network_of(weights).initial_state()
+        return ravel_pytree(_influenced(state))[0]
 
-    def gradient(
-        self, weights: Array, u: Array, key: KeyArray, cotangents: Trajectory
-    ) -> Array:
-        """Return `sum_t dL/ds_t S_t`, `(weights,)`.
+    # S_0, `(state, weights)`: the rows are derivatives of v0 by the weights
+    s, pull_initial = jax.vjp(initial_state, weights)
+    unit_vectors = jnp.eye(s.size, dtype=s.dtype)
+    (influence,) = jax.vmap(pull_initial)(unit_vectors)
 
-        `cotangents` are the derivatives of the loss by the trajectory, in its place.
-        """
-        initial = self.network_of(weights).initial_state()
-        unravel = ravel_pytree(_influenced(initial))[1]
+    def step(carry: Carry, x: Advanced) -> tuple[Carry, None]:
+        s, influence, (count, rate_noise), gradient = carry
+        u, cotangents = x
 
-        def initial_state(weights: Array) -> Array:
-            state = self.network_of(weights).initial_state()
-            return ravel_pytree(_influenced(state))[0]
-
-        # S_0, `(state, weights)`: the rows are derivatives of v0 by the weights
-        s, pull_initial = jax.vjp(initial_state, weights)
-        unit_vectors = jnp.eye(s.size, dtype=s.dtype)
-        (influence,) = jax.vmap(pull_initial)(unit_vectors)
-
-        def advance(
-            weights: Array, s: Array, counters: Counters, u: Array
-        ) -> tuple[tuple[Array, Recorded], Counters]:
+        def advance(weights: Array, s: Array) -> tuple[Advanced, Counters]:
             v, synapses = unravel(s)
             traj = rollout(
-                self.network_of(weights),
+                network_of(weights),
                 u[None],
-                state=State(v, counters[0], synapses, counters[1]),
+                state=State(v, count, synapses, rate_noise),
                 key=key,
-                record=self.record,
+                record=record,
                 adjoint=DirectAdjoint(),
             )
             recorded = jax.tree.map(lambda x: x[0], _recorded(traj))
@@ -175,29 +170,21 @@ class _ForwardSensitivities:
             s_after = ravel_pytree(_influenced(final))[0]
             return (s_after, recorded), (final.step, final.rate_noise)
 
-        def step(carry: Carry, x: tuple[Array, Recorded]) -> tuple[Carry, None]:
-            s, influence, counters, gradient = carry
-            u, cotangents = x
-            (s_after, recorded), pull, counters = jax.vjp(
-                lambda weights, s: advance(weights, s, counters, u),
-                weights,
-                s,
-                has_aux=True,
-            )
-            # D_t and J_t, row by row: one pullback for each state variable
-            zeros = jax.tree.map(jnp.zeros_like, recorded)
-            added, jacobian = jax.vmap(lambda e: pull((e, zeros)))(unit_vectors)
-            # dL/ds_t S_t: the recorded arrays of this step depend on the weights
-            # directly, and through the state before the step
-            by_weights, by_state = pull((jnp.zeros_like(s), cotangents))
-            gradient = gradient + by_weights + by_state @ influence
-            return (s_after, jacobian @ influence + added, counters, gradient), None
+        (s_after, recorded), pull, counters = jax.vjp(advance, weights, s, has_aux=True)
+        # D_t and J_t, row by row: one pullback for each state variable
+        zeros = jax.tree.map(jnp.zeros_like, recorded)
+        added, jacobian = jax.vmap(lambda e: pull((e, zeros)))(unit_vectors)
+        # dL/ds_t S_t: the recorded arrays of this step depend on the weights
+        # directly, and through the state before the step
+        by_weights, by_state = pull((jnp.zeros_like(s), cotangents))
+        gradient = gradient + by_weights + by_state @ influence
+        return (s_after, jacobian @ influence + added, counters, gradient), None
 
-        counters = initial.step, initial.rate_noise
-        carry = (s, influence, counters, jnp.zeros_like(weights))
-        (_, influence, _, gradient), _ = jax.lax.scan(
-            step, carry, (u, _recorded(cotangents))
-        )
-        # the loss may depend on the final state as well
-        by_final_state = ravel_pytree(_influenced(cotangents.final_state))[0]
-        return gradient + by_final_state @ influence
+    counters = initial.step, initial.rate_noise
+    carry = (s, influence, counters, jnp.zeros_like(weights))
+    (_, influence, _, gradient), _ = jax.lax.scan(
+        step, carry, (u, _recorded(cotangents))
+    )
+    # the loss may depend on the final state as well
+    by_final_state = ravel_pytree(_influenced(cotangents.final_state))[0]
+    return gradient + by_final_state @ influence

@@ -44,11 +44,6 @@ def make_environment(
     return gymnasium.make(name, disable_env_checker=True, **options)
 
 
-def unwrapped(env: Any) -> Any:
-    """Return the environment without its wrappers."""
-    return env.unwrapped
-
-
 def method_of(env: object, name: str) -> Callable[..., Any] | None:
     """Return a method of the outermost layer whose class defines it, or `None`.
 
@@ -77,7 +72,7 @@ def innermost(env: object) -> list[Any]:
     """
     while "env" in vars(env) and "envs" not in vars(env):
         env = vars(env)["env"]
-    return [unwrapped(inner) for inner in vars(env).get("envs", [env])]
+    return [inner.unwrapped for inner in vars(env).get("envs", [env])]
 
 
 def seed_trials(env: object, seed: int) -> None:
@@ -143,13 +138,9 @@ def check_space(kind: str, space: object) -> int:
     """
     n_values = discrete_size(space)
     is_array = all(hasattr(space, name) for name in ("low", "high", "shape"))
-    check(
-        is_array or n_values is not None,
-        "env",
-        f"have {kind} that are discrete or one array (Discrete, Box)",
-        repr(space),
-        "Wrap it in an environment that flattens them.",
-    )
+    rule = f"have {kind} that are discrete or one array (Discrete, Box)"
+    remedy = "Wrap it in an environment that flattens them."
+    check(is_array or n_values is not None, "env", rule, repr(space), remedy)
     return math.prod(getattr(space, "shape", ())) if n_values is None else n_values
 
 

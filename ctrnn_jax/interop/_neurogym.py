@@ -11,9 +11,10 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
-from .._checks import check, check_choice, check_count, check_not_negative, invalid
+from .._checks import check
 from .._tree import same_structure
 from .._types import KeyArray
+from ..losses import cross_entropy
 from ..tasks import AbstractTask, Trial
 from ._environment import (
     channel_names,
@@ -21,13 +22,8 @@ from ._environment import (
     discrete_size,
     make_environment,
     trial_method,
-    unwrapped,
 )
 from ._trial_bank import draw_banks, Settings, Source
-
-
-LOSSES = ("mse", "cross_entropy")
-"""The losses of a neurogym task."""
 
 
 @final
@@ -89,8 +85,7 @@ class NeurogymTask(AbstractTask):
         """
         if self.source.settings.loss == "mse":
             return super().output_loss(outputs, trials)
-        surprise = -jnp.sum(trials.targets * jax.nn.log_softmax(outputs), axis=-1)
-        return jnp.sum(trials.mask[..., 0] * surprise) / jnp.sum(trials.mask[..., 0])
+        return cross_entropy(outputs, trials.targets, trials.mask)
 
     def score(self, outputs: Array, trials: Trial) -> Array:
         """Return whether the last answer is correct, or 1 - RMSE of at least 0."""
@@ -125,11 +120,8 @@ class NeurogymTask(AbstractTask):
 
         Raises `ValueError` if the environment was not made from an id.
         """
-        source = self.source
-        if source.env_id is None:
-            raise invalid(
-                "dt", "be that of the environment", dt, "Make the task from an id."
-            )
+        source, rule = self.source, "be that of the environment"
+        check(source.env_id is not None, "dt", rule, dt, "Make the task from an id.")
         options: dict[str, Any] = dataclasses.asdict(source.settings)
         options |= source.env_options | {"dt": dt}
         return from_neurogym(source.env_id, **options)
@@ -179,49 +171,28 @@ def from_neurogym(
     **Raises:** `ValueError` for an unknown id, ground truths that are missing or not
     actions, trials longer than `n_steps`; `ModuleNotFoundError` without neurogym.
     """
-    check_count("bank", bank, at_least=1)
-    check_count("held_out", held_out, at_least=1)
-    check_not_negative("decision_weight", decision_weight, "It is a weight.")
-    check_not_negative("fixation_weight", fixation_weight, "It is a weight.")
+    settings = Settings(
+        bank, held_out, seed, loss, high, low, decision_weight, fixation_weight
+    )
     is_id = isinstance(env, str)
     remedy = "They are options of the environment."
     rule = "be left out without an id"
     check(is_id or not options, "options", rule, [*options], remedy)
     world = make_environment(env, options, "neurogym") if is_id else env
     trial_method(world)
-    check_choice("loss", loss, LOSSES)
     n_actions = discrete_size(world.action_space)
     is_one_hot = n_actions is not None and (high, low) == (1, 0)
-    check(
-        loss == "mse" or is_one_hot,
-        "loss",
-        "be mse for targets other than 1 for one output and 0 for the others",
-        repr(loss),
-        "Leave `high` and `low` out.",
-    )
+    rule = "be mse for targets other than 1 for one output and 0 for the others"
+    is_valid = loss == "mse" or is_one_hot
+    check(is_valid, "loss", rule, repr(loss), "Leave `high` and `low` out.")
     # Everything that `redraw` and `at` need to draw trials again.
-    settings = Settings(
-        bank=bank,
-        held_out=held_out,
-        seed=seed,
-        loss=loss,
-        high=high,
-        low=low,
-        decision_weight=decision_weight,
-        fixation_weight=fixation_weight,
-    )
-    source = Source(
-        env=copy_of(world),
-        env_id=env if is_id else None,
-        env_options=options,
-        n_actions=n_actions,
-        settings=settings,
-    )
+    env_id = env if is_id else None
+    source = Source(copy_of(world), env_id, options, n_actions, settings)
     trials, held_out_trials = draw_banks(source, seed, n_steps)
     return NeurogymTask(
         bank=trials,
         held_out=held_out_trials,
-        dt=float(unwrapped(world).dt),
+        dt=float(world.unwrapped.dt),
         input_names=channel_names("input", world.observation_space, trials.inputs),
         output_names=channel_names("output", world.action_space, trials.targets),
         is_discrete=n_actions is not None,

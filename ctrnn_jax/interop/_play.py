@@ -1,17 +1,17 @@
 """Episodes of a network in an environment of gymnasium or neurogym."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, final
 
 import equinox as eqx
-from jax import Array
+import jax
 import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from .._checks import check, check_choice, check_count, check_instance
+from .._checks import check, check_choice, check_count
 from .._types import ArrayLike, KeyArray
-from ..network import AbstractNetwork, State
+from ..network import AbstractNetwork, check_network
 from ..perturbations import Perturbed
 from ..simulation import step
 from ._environment import (
@@ -21,14 +21,16 @@ from ._environment import (
     method_of,
     padded,
     seed_trials,
-    unwrapped,
 )
 
 
 Policy = Callable[[np.ndarray, KeyArray], ArrayLike]
 """A function of outputs `(n_out,)` and a key that returns an action."""
 
+_step = eqx.filter_jit(step)
 
+
+@final
 class Played(eqx.Module):
     """The record of some episodes, as NumPy arrays; 0 past the end of an episode.
 
@@ -93,9 +95,7 @@ def play(
     **Returns:** a `Played`. **Raises:** `ValueError` for an unknown id or a network
     that does not fit; `ModuleNotFoundError` for an id without gymnasium.
     """
-    inner = net.network if isinstance(net, Perturbed) else net
-    remedy = "Pass a CTRNN or EIRNN."
-    check_instance("net", inner, AbstractNetwork, "be a network", remedy)
+    inner = check_network(net.network if isinstance(net, Perturbed) else net)
     check_count("episodes", episodes, at_least=1)
     check_count("max_steps", max_steps, at_least=1)
     # An environment that is made here is closed here, also after an error.
@@ -110,31 +110,13 @@ def play(
     finally:
         if is_id:
             world.close()
-    # Stack the episodes, padded to the longest: (episodes, time, ...).
-    longest = max(episode.length for episode in played)
-    return Played(
-        observations=padded([episode.observations for episode in played], longest),
-        outputs=padded([episode.outputs for episode in played], longest),
-        rates=padded([episode.rates for episode in played], longest),
-        actions=padded([episode.actions for episode in played], longest),
-        rewards=padded([episode.rewards for episode in played], longest),
-        lengths=np.asarray([episode.length for episode in played]),
-        terminated=np.asarray([episode.terminated for episode in played]),
-        truncated=np.asarray([episode.truncated for episode in played]),
-    )
+    longest = max(int(episode.lengths) for episode in played)
 
+    def stack(*parts: np.ndarray) -> np.ndarray:
+        """Stack numbers, or arrays (time, ...) padded to the longest episode."""
+        return padded(parts, longest) if parts[0].ndim else np.stack(parts)
 
-class _Episode(NamedTuple):
-    """The fields of `Played` for one episode, `(time, ...)`."""
-
-    observations: np.ndarray
-    outputs: np.ndarray
-    rates: np.ndarray
-    actions: np.ndarray
-    rewards: np.ndarray
-    length: int
-    terminated: bool
-    truncated: bool
+    return jax.tree.map(stack, *played)
 
 
 def _episode(
@@ -145,8 +127,8 @@ def _episode(
     act: Policy,
     max_steps: int,
     key: KeyArray,
-) -> _Episode:
-    """Run one episode; `inner` is the network without its perturbations."""
+) -> Played:
+    """Return one episode, `(time, ...)`; `inner` is `net` without perturbations."""
     seed_key, noise_key, policy_key = jr.split(key, 3)
     seed = int(jr.randint(seed_key, (), 0, 2**31 - 1, jnp.int32))
     if method_of(env, "new_trial") is not None:
@@ -158,34 +140,14 @@ def _episode(
     # its reward.
     while len(rows) < max_steps and not (terminated or truncated):
         inputs = read(observation).astype(inner.dtype)
-        outputs, rates, state = _advance(net, state, jnp.asarray(inputs), noise_key)
-        outputs = np.asarray(outputs)
+        traj = _step(net, state, jnp.asarray(inputs), key=noise_key)
+        outputs, state = np.asarray(traj.outputs), traj.final_state
         action = act(outputs, jr.fold_in(policy_key, len(rows)))
         observation, reward, terminated, truncated, _ = env.step(action)
-        rows.append((inputs, outputs, np.asarray(rates), action, float(reward)))
-    # Columns of the rows, (time, ...).
-    observations, outputs, rates, actions, rewards = (
-        np.stack(values) for values in zip(*rows, strict=True)
-    )
-    return _Episode(
-        observations=observations,
-        outputs=outputs,
-        rates=rates,
-        actions=actions,
-        rewards=rewards,
-        length=len(rows),
-        terminated=bool(terminated),
-        truncated=bool(truncated),
-    )
-
-
-@eqx.filter_jit
-def _advance(
-    net: AbstractNetwork | Perturbed, state: State, inputs: Array, key: KeyArray
-) -> tuple[Array, Array, State]:
-    """Return the outputs, the rates and the state after one step of the network."""
-    traj = step(net, state, inputs, key=key)
-    return traj.outputs, traj.rates, traj.final_state
+        rows.append((inputs, outputs, np.asarray(traj.rates), action, float(reward)))
+    columns = (np.stack(values) for values in zip(*rows, strict=True))
+    ends = (len(rows), bool(terminated), bool(truncated))
+    return Played(*columns, *map(np.asarray, ends))
 
 
 def _reader(space: object, n_in: int) -> Callable[[object], np.ndarray]:
@@ -193,17 +155,15 @@ def _reader(space: object, n_in: int) -> Callable[[object], np.ndarray]:
     count = check_space("observations", space)
     _check_size(f"an input for each of {count} numbers observed", n_in, count)
 
-    def flatten(observation: object) -> np.ndarray:
-        return np.asarray(observation).reshape(-1)
-
-    if discrete_size(space) is None:
-        return flatten
+    is_discrete = discrete_size(space) is not None
     values = np.arange(count) + int(getattr(space, "start", 0))
 
-    def one_hot(observation: object) -> np.ndarray:
-        return np.asarray(values == observation)
+    def read(observation: object) -> np.ndarray:
+        if is_discrete:  # one-hot
+            return np.asarray(values == observation)
+        return np.asarray(observation).reshape(-1)
 
-    return one_hot
+    return read
 
 
 def _actor(space: Any, n_out: int, policy: str | Policy | None) -> Policy:
@@ -222,16 +182,14 @@ def _actor(space: Any, n_out: int, policy: str | Policy | None) -> Policy:
         return np.clip(outputs.reshape(space.shape), space.low, space.high)
 
     # The first name is the default of its kind of action.
-    named: dict[str, Policy] = {"clip": clip}
-    if is_discrete:
-        named = {"argmax": argmax, "softmax": softmax}
+    discrete: dict[str, Policy] = {"argmax": argmax, "softmax": softmax}
+    named = discrete if is_discrete else {"clip": clip}
     if callable(policy):
         chosen = policy
     else:
         kind = "actions" if is_discrete else "numbers of an action"
         _check_size(f"an output for each of {count} {kind}", n_out, count)
-        default = next(iter(named))
-        chosen = named[check_choice("policy", policy or default, named)]
+        chosen = named[check_choice("policy", policy or next(iter(named)), named)]
 
     def act(outputs: np.ndarray, key: KeyArray) -> ArrayLike:
         action = chosen(outputs, key)
@@ -248,9 +206,9 @@ def _check_size(rule: str, size: int, count: int) -> None:
     check(size == count, "net", f"have {rule}", size, f"Build it with {count}.")
 
 
-def _check_dt(env: object, net: AbstractNetwork) -> None:
+def _check_dt(env: Any, net: AbstractNetwork) -> None:
     """Validate that a neurogym environment has the dt of the network."""
-    dt, net_dt = getattr(unwrapped(env), "dt", None), float(net.dt)
+    dt, net_dt = getattr(env.unwrapped, "dt", None), float(net.dt)
     if method_of(env, "new_trial") is None or not dt:
         return
     rule = f"have the network's dt of {net_dt:g} ms"

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 import contextlib
 import dataclasses
-from typing import NamedTuple
+from typing import Any
 
 import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check, check_count, invalid
+from .._checks import check, check_choice, check_count, check_not_negative
 from ..tasks import Trial
 from ._environment import (
     copy_of,
@@ -18,7 +18,6 @@ from ._environment import (
     padded,
     seed_trials,
     trial_method,
-    unwrapped,
 )
 
 
@@ -34,6 +33,14 @@ class Settings:
     low: float
     decision_weight: float
     fixation_weight: float
+
+    def __post_init__(self) -> None:
+        """Validate the numbers and the loss."""
+        for name in ("bank", "held_out"):
+            check_count(name, getattr(self, name), at_least=1)
+        for name in ("decision_weight", "fixation_weight"):
+            check_not_negative(name, getattr(self, name), "It is a weight.")
+        check_choice("loss", self.loss, ("mse", "cross_entropy"))
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -56,18 +63,8 @@ class Source:
     settings: Settings
 
 
-class _Drawn(NamedTuple):
-    """A trial of the environment.
-
-    **Attributes:** `observations`, `(time, n_in)`; `truth`, the ground truth, `(time,
-    ...)`; `periods`, the first step and the step after the last of each; `info`, the
-    environment's description of the trial.
-    """
-
-    observations: np.ndarray
-    truth: np.ndarray
-    periods: dict[str, tuple[int, int]]
-    info: dict[str, object]
+Periods = dict[str, tuple[int, int]]
+"""The first step of each period of a trial, and the step after its last."""
 
 
 def draw_banks(source: Source, seed: int, n_steps: int | None) -> tuple[Trial, Trial]:
@@ -81,24 +78,22 @@ def draw_banks(source: Source, seed: int, n_steps: int | None) -> tuple[Trial, T
     settings, env = source.settings, copy_of(source.env)
     seed_trials(env, seed)
     total = settings.bank + settings.held_out
-    drawn = list(_draw(env, total))
+    observations, truths, periods, infos = zip(*_draw(env, total), strict=True)
 
     # Pad to (trials, length, ...).
-    t_end = np.array([len(trial.truth) for trial in drawn])
+    t_end = np.array([len(truth) for truth in truths])
     length = _longest(env, t_end) if n_steps is None else n_steps
     rule = f"hold the longest trial of seed {seed}, {t_end.max()} steps"
     remedy = "Trials are never cut: give a larger n_steps."
     check(t_end.max() <= length, "n_steps", rule, length, remedy)
-    inputs = padded([trial.observations for trial in drawn], length)
-    truth = padded([trial.truth for trial in drawn], length)
+    truth = padded(truths, length)
     is_valid = np.arange(length) < t_end[:, None]
 
     # Targets, weights and conditions. Past the end of a trial, targets and mask are 0.
-    epochs = _epochs([trial.periods for trial in drawn], t_end)
+    epochs = _epochs(periods, t_end)
     targets = _targets(source, truth)
     weight = _weights(source, truth, epochs)
-    mask = np.broadcast_to((is_valid * weight)[..., None], targets.shape)
-    conditions = _numeric_fields([trial.info for trial in drawn]) | {
+    conditions = _numeric_fields(infos) | {
         "ground_truth": truth[np.arange(total), t_end - 1],
         "t_end": t_end,
         "is_catch": np.zeros(total, bool),
@@ -109,9 +104,9 @@ def draw_banks(source: Source, seed: int, n_steps: int | None) -> tuple[Trial, T
 
     # Convert to JAX arrays and split on the axis of trials.
     parts = {
-        "inputs": inputs,
+        "inputs": padded(observations, length),
         "targets": targets * is_valid[..., None],
-        "mask": mask,
+        "mask": np.broadcast_to((is_valid * weight)[..., None], targets.shape),
         "conditions": conditions,
         "epochs": epochs,
     }
@@ -121,8 +116,14 @@ def draw_banks(source: Source, seed: int, n_steps: int | None) -> tuple[Trial, T
     return bank, held_out
 
 
-def _draw(env: object, size: int) -> Iterator[_Drawn]:
-    """Draw trials, as copies of the arrays of the environment."""
+def _draw(
+    env: Any, size: int
+) -> Iterator[tuple[np.ndarray, np.ndarray, Periods, dict[str, object]]]:
+    """Draw trials, as copies of the arrays of the environment.
+
+    Yields observations `(time, n_in)`, the ground truth `(time, ...)`, the periods, and
+    the environment's description of the trial.
+    """
     new_trial, bases = trial_method(env), innermost(env)
     for _ in range(size):
         # A trial without some period would keep the steps of that period of an earlier
@@ -130,23 +131,18 @@ def _draw(env: object, size: int) -> Iterator[_Drawn]:
         for base in bases:
             base.start_ind.clear()
             base.end_ind.clear()
-        info, base = new_trial(), unwrapped(env)
+        info, base = new_trial(), env.unwrapped
         # neurogym clears `_gt_built` at each new trial. If the trial sets no ground
         # truth, `gt` is missing or that of an earlier trial.
         is_built = getattr(base, "_gt_built", True)
-        truth = getattr(base, "gt", None) if is_built else None
-        if truth is None or np.ndim(base.ob) != 2 or not 0 < len(truth) == len(base.ob):
-            rule = (
-                "observe a vector and have a ground truth (gt) at each step of a trial"
-            )
-            raise invalid("env", rule, type(base).__name__, "Use cj.interop.play.")
-        starts, stops = base.start_ind, base.end_ind
-        yield _Drawn(
-            observations=np.array(base.ob),
-            truth=np.array(truth),
-            periods={name: (start, stops[name]) for name, start in starts.items()},
-            info=dict(info or {}),
-        )
+        gt = getattr(base, "gt", None) if is_built else None
+        truth = np.array(() if gt is None else gt)
+        is_trial = np.ndim(base.ob) == 2 and 0 < len(truth) == len(base.ob)
+        rule = "observe a vector and have a ground truth (gt) at each step of a trial"
+        check(is_trial, "env", rule, type(base).__name__, "Use cj.interop.play.")
+        stops = base.end_ind
+        periods = {name: (start, stops[name]) for name, start in base.start_ind.items()}
+        yield np.array(base.ob), truth, periods, dict(info or {})
 
 
 def _longest(env: object, t_end: np.ndarray) -> int:
@@ -177,9 +173,7 @@ def _longest_time(timing: object) -> float:
     return float(np.max(np.asarray(timing)))
 
 
-def _epochs(
-    periods: Sequence[dict[str, tuple[int, int]]], t_end: np.ndarray
-) -> dict[str, np.ndarray]:
+def _epochs(periods: Sequence[Periods], t_end: np.ndarray) -> dict[str, np.ndarray]:
     """Return the steps of each period, `(trials, 2)`; 0, 0 in trials without it.
 
     A period may be longer than its trial, so steps are clipped to the trial.

@@ -64,6 +64,7 @@ from ._loss import (
 )
 from ._population import Entropy, Hebbian, PopulationKL
 from ._rates import (
+    AbstractRatePenalty,
     MeanRate,
     RateDispersion,
     RateL1,
@@ -71,11 +72,20 @@ from ._rates import (
     Smoothness,
     StatePrediction,
 )
-from ._weights import ConnectivityNorm, WeightAnchor, WeightL1, WeightL2, WiringCost
+from ._weights import (
+    AbstractWeightPenalty,
+    ConnectivityNorm,
+    WeightAnchor,
+    WeightL1,
+    WeightL2,
+    WiringCost,
+)
 
 
 __all__ = [
     "AbstractPenalty",
+    "AbstractRatePenalty",
+    "AbstractWeightPenalty",
     "ConnectivityNorm",
     "DynamicalIsometry",
     "Entropy",

@@ -2,10 +2,9 @@
 
 import abc
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, final
 
 import equinox as eqx
-from equinox import AbstractVar
 from jax import Array
 import jax.numpy as jnp
 
@@ -38,12 +37,33 @@ def penalty_weight(weight: ArrayLike) -> Array:
 class AbstractPenalty(eqx.Module):
     """A penalty of the loss: a pure function of the network and its trajectory.
 
-    A custom penalty is a subclass with a `weight` (an array; `penalty_weight` makes
-    one), with `needs`, the names of the arrays that the rollout must record beside the
-    outputs ("potentials", "rates", "synapses"), and with `__call__`.
+    A subclass defines `__call__` and, if it needs more than the outputs, `needs`: the
+    names of the arrays that the rollout must record ("potentials", "rates",
+    "synapses"). Its other fields are constants: arrays, or static values
+    (`eqx.field(static=True)`). `cj.fit` and `cj.fit_ensemble` accept it like those of
+    `cj.penalties`. `AbstractRatePenalty` and `AbstractWeightPenalty` are shorter bases
+    for functions of rates or of weights.
+
+    **Arguments:**
+
+    - `weight`: of the penalty, not negative. It is an array leaf, so a sweep over it
+        does not recompile.
+
+    Raises `ValueError` for a negative weight.
+
+    **Example:**
+
+    >>> class PeakRate(cj.penalties.AbstractPenalty):
+    ...     needs = ("rates",)
+    ...
+    ...     def __call__(self, net, traj, trials, output_loss):
+    ...         return jnp.max(traj.rates)
+    >>> loss = cj.Loss(peak=PeakRate(0.5))  # for cj.fit(..., loss=loss)
+    >>> float(loss.penalties["peak"].weight), loss.record.rates
+    (0.5, True)
     """
 
-    weight: AbstractVar[Array]
+    weight: Array = eqx.field(converter=penalty_weight)
     needs: ClassVar[tuple[str, ...]] = ()
 
     @abc.abstractmethod
@@ -66,6 +86,7 @@ class AbstractPenalty(eqx.Module):
         """
 
 
+@final
 class Loss(eqx.Module):
     """The loss of a training: the output loss plus named, weighted penalties.
 

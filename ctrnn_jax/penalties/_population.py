@@ -1,7 +1,7 @@
 """Penalties on populations: Hebbian pairs, entropy, and groups of units."""
 
 from collections.abc import Sequence
-from typing import ClassVar, final
+from typing import final
 
 import equinox as eqx
 from jax import Array
@@ -12,14 +12,14 @@ from .._types import ArrayLike
 from ..connectivity import as_names
 from ..dynamics import times_rows
 from ..network import AbstractNetwork, effective
-from ..simulation import Trajectory
 from ..tasks import Trial
-from ._loss import AbstractPenalty, LossOfOutputs, penalty_weight
+from ._loss import penalty_weight
 from ._masked_means import mean_over_steps, mean_rates
+from ._rates import AbstractRatePenalty
 
 
 @final
-class Hebbian(AbstractPenalty):
+class Hebbian(AbstractRatePenalty):
     """The mean absolute weighted sum of all pairs of rates (nn4n's `HebbianLoss`).
 
         mean_t | sum_ij W_hid[i, j] r_i r_j |
@@ -32,27 +32,15 @@ class Hebbian(AbstractPenalty):
     - `weight`: of the penalty, not negative.
     """
 
-    weight: Array
-    needs: ClassVar[tuple[str, ...]] = ("rates",)
-
-    def __init__(self, weight: ArrayLike) -> None:
-        self.weight = penalty_weight(weight)
-
-    def __call__(
-        self,
-        net: AbstractNetwork,
-        traj: Trajectory,
-        trials: Trial,
-        output_loss: LossOfOutputs,
-    ) -> Array:
+    def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar."""
-        currents = times_rows(effective(net).w_hid, traj.rates)
-        sum_of_pairs = jnp.sum(traj.rates * currents, axis=-1)
+        currents = times_rows(effective(net).w_hid, rates)
+        sum_of_pairs = jnp.sum(rates * currents, axis=-1)
         return mean_over_steps(jnp.abs(sum_of_pairs), trials)
 
 
 @final
-class Entropy(AbstractPenalty):
+class Entropy(AbstractRatePenalty):
     """The mean entropy, in nats, of how activity is shared among units.
 
         mean_t -sum_i p_i log p_i,    p_i = max(r_i, 0) / sum_j max(r_j, 0)
@@ -68,21 +56,8 @@ class Entropy(AbstractPenalty):
     - `weight`: of the penalty, not negative.
     """
 
-    weight: Array
-    needs: ClassVar[tuple[str, ...]] = ("rates",)
-
-    def __init__(self, weight: ArrayLike) -> None:
-        self.weight = penalty_weight(weight)
-
-    def __call__(
-        self,
-        net: AbstractNetwork,
-        traj: Trajectory,
-        trials: Trial,
-        output_loss: LossOfOutputs,
-    ) -> Array:
+    def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar."""
-        rates = traj.rates
         rates = jnp.where(rates > 0, rates, jnp.zeros_like(rates))
         total = jnp.sum(rates, axis=-1, keepdims=True)
         share = rates / jnp.where(total > 0, total, jnp.ones_like(total))
@@ -93,7 +68,7 @@ class Entropy(AbstractPenalty):
 
 
 @final
-class PopulationKL(AbstractPenalty):
+class PopulationKL(AbstractRatePenalty):
     """The divergence between the distributions of mean rates in two groups of units.
 
     Each group is described by a Gaussian with the mean m and the variance s of its
@@ -120,12 +95,10 @@ class PopulationKL(AbstractPenalty):
     names (with a suggestion) and groups without units.
     """
 
-    weight: Array
     floor: Array
     first: tuple[str, ...] = eqx.field(static=True)
     second: tuple[str, ...] = eqx.field(static=True)
     symmetric: bool = eqx.field(static=True)
-    needs: ClassVar[tuple[str, ...]] = ("rates",)
 
     def __init__(
         self,
@@ -142,23 +115,17 @@ class PopulationKL(AbstractPenalty):
         self.first, self.second = as_names(first), as_names(second)
         self.symmetric = check_flag("symmetric", symmetric)
 
-    def __call__(
-        self,
-        net: AbstractNetwork,
-        traj: Trajectory,
-        trials: Trial,
-        output_loss: LossOfOutputs,
-    ) -> Array:
+    def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar."""
-        rates = mean_rates(traj.rates, trials)
-        floor = self.floor.astype(rates.dtype)
+        means = mean_rates(rates, trials)
+        floor = self.floor.astype(means.dtype)
         moments = []
         for names in (self.first, self.second):
             units = net.layout.units.indices(*names)
             rule = "name groups that have units"
             remedy = "Several names mean the units in all of them."
             check(len(units) > 0, "first and second", rule, repr(names), remedy)
-            group_rates = rates[units]
+            group_rates = means[units]
             moments.append((jnp.mean(group_rates), jnp.var(group_rates) + floor))
         first, second = moments
         divergence = _gaussian_divergence(first, second)

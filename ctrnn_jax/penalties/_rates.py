@@ -4,6 +4,7 @@ Means are over all steps of all trials before their `t_end`: padding does not co
 mask of the output loss has no effect on them.
 """
 
+import abc
 from typing import ClassVar, final
 
 import equinox as eqx
@@ -11,28 +12,22 @@ from jax import Array
 import jax.numpy as jnp
 
 from .._checks import check, check_choice, check_count
-from .._types import ArrayLike
 from ..network import AbstractNetwork
 from ..simulation import Trajectory
 from ..tasks import Trial
-from ._loss import AbstractPenalty, LossOfOutputs, penalty_weight
+from ._loss import AbstractPenalty, LossOfOutputs
 from ._masked_means import mean_over_steps, mean_rates, root_of_sum
 
 
-@final
-class RateL1(AbstractPenalty):
-    """The mean absolute rate, `mean |r|` (multitask's `l1_h`).
+class AbstractRatePenalty(AbstractPenalty):
+    """A penalty on the rates of all units. A subclass defines `of_rates`.
 
     **Arguments:**
 
     - `weight`: of the penalty, not negative.
     """
 
-    weight: Array
     needs: ClassVar[tuple[str, ...]] = ("rates",)
-
-    def __init__(self, weight: ArrayLike) -> None:
-        self.weight = penalty_weight(weight)
 
     def __call__(
         self,
@@ -42,11 +37,29 @@ class RateL1(AbstractPenalty):
         output_loss: LossOfOutputs,
     ) -> Array:
         """Return the penalty, a scalar."""
-        return mean_over_steps(jnp.mean(jnp.abs(traj.rates), axis=-1), trials)
+        return self.of_rates(traj.rates, trials, net)
+
+    @abc.abstractmethod
+    def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
+        """Return the penalty of rates `(*batch, time, n_hidden)`, a scalar."""
 
 
 @final
-class RateL2(AbstractPenalty):
+class RateL1(AbstractRatePenalty):
+    """The mean absolute rate, `mean |r|` (multitask's `l1_h`).
+
+    **Arguments:**
+
+    - `weight`: of the penalty, not negative.
+    """
+
+    def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
+        """Return the penalty, a scalar."""
+        return mean_over_steps(jnp.mean(jnp.abs(rates), axis=-1), trials)
+
+
+@final
+class RateL2(AbstractRatePenalty):
     """The mean square of the rates, `mean r^2`.
 
     Pycog's `lambda2_r`, PsychRNN's `L2_firing_rate`, and the spike cost of Masse et al.
@@ -62,25 +75,13 @@ class RateL2(AbstractPenalty):
     0.5
     """
 
-    weight: Array
-    needs: ClassVar[tuple[str, ...]] = ("rates",)
-
-    def __init__(self, weight: ArrayLike) -> None:
-        self.weight = penalty_weight(weight)
-
-    def __call__(
-        self,
-        net: AbstractNetwork,
-        traj: Trajectory,
-        trials: Trial,
-        output_loss: LossOfOutputs,
-    ) -> Array:
+    def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar."""
-        return mean_over_steps(jnp.mean(traj.rates**2, axis=-1), trials)
+        return mean_over_steps(jnp.mean(rates**2, axis=-1), trials)
 
 
 @final
-class MeanRate(AbstractPenalty):
+class MeanRate(AbstractRatePenalty):
     """The mean over units of the square of each unit's mean rate (nn4n's `lambda_fr`).
 
         mean_i (mean_t r_i)^2
@@ -92,28 +93,18 @@ class MeanRate(AbstractPenalty):
     - `weight`: of the penalty, not negative.
     """
 
-    weight: Array
-    needs: ClassVar[tuple[str, ...]] = ("rates",)
-
-    def __init__(self, weight: ArrayLike) -> None:
-        self.weight = penalty_weight(weight)
-
-    def __call__(
-        self,
-        net: AbstractNetwork,
-        traj: Trajectory,
-        trials: Trial,
-        output_loss: LossOfOutputs,
-    ) -> Array:
+    def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar."""
-        return jnp.mean(mean_rates(traj.rates, trials) ** 2)
+        return jnp.mean(mean_rates(rates, trials) ** 2)
 
 
-_KINDS = ("sd", "cv", "mean_absolute", "max_absolute")
+def _known_kind(kind: str) -> str:
+    """Validate a kind of `RateDispersion`; return it."""
+    return check_choice("kind", kind, ("sd", "cv", "mean_absolute", "max_absolute"))
 
 
 @final
-class RateDispersion(AbstractPenalty):
+class RateDispersion(AbstractRatePenalty):
     """The dispersion of the units' mean rates m_i (nn4n's `FiringRateDistLoss`).
 
     | kind | penalty, with `m` the mean of all `m_i` |
@@ -133,30 +124,18 @@ class RateDispersion(AbstractPenalty):
     Raises `ValueError` for an unknown kind.
     """
 
-    weight: Array
-    kind: str = eqx.field(static=True)
-    needs: ClassVar[tuple[str, ...]] = ("rates",)
+    kind: str = eqx.field(default="sd", converter=_known_kind, static=True)
 
-    def __init__(self, weight: ArrayLike, kind: str = "sd") -> None:
-        self.weight = penalty_weight(weight)
-        self.kind = check_choice("kind", kind, _KINDS)
-
-    def __call__(
-        self,
-        net: AbstractNetwork,
-        traj: Trajectory,
-        trials: Trial,
-        output_loss: LossOfOutputs,
-    ) -> Array:
+    def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar."""
-        rates = mean_rates(traj.rates, trials)
-        population_mean = jnp.mean(rates)
-        deviations = rates - population_mean
+        means = mean_rates(rates, trials)
+        population_mean = jnp.mean(means)
+        deviations = means - population_mean
         if self.kind == "mean_absolute":
             return jnp.mean(jnp.abs(deviations))
         if self.kind == "max_absolute":
             return jnp.max(jnp.abs(deviations))
-        standard_deviation = root_of_sum(deviations**2 / rates.size)
+        standard_deviation = root_of_sum(deviations**2 / means.size)
         if self.kind == "sd":
             return standard_deviation
         # Divide by 1 instead of a mean of 0, so that no derivative is NaN.
@@ -168,7 +147,7 @@ class RateDispersion(AbstractPenalty):
 
 
 @final
-class Smoothness(AbstractPenalty):
+class Smoothness(AbstractRatePenalty):
     """The mean squared speed of the rates, `mean ((r_t - r_{t-1}) / dt)^2`, in ms^-2.
 
     The mean is over successive steps of a trial before its end. Smooth rates mean
@@ -180,25 +159,18 @@ class Smoothness(AbstractPenalty):
     - `weight`: of the penalty, not negative, in ms^2.
     """
 
-    weight: Array
-    needs: ClassVar[tuple[str, ...]] = ("rates",)
-
-    def __init__(self, weight: ArrayLike) -> None:
-        self.weight = penalty_weight(weight)
-
-    def __call__(
-        self,
-        net: AbstractNetwork,
-        traj: Trajectory,
-        trials: Trial,
-        output_loss: LossOfOutputs,
-    ) -> Array:
+    def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar; 0 for trials of one step."""
-        return _mean_squared_change(traj.rates, trials, shift=1) / net.dt**2
+        return _mean_squared_change(rates, trials, shift=1) / net.dt**2
+
+
+def _whole_shift(shift: int) -> int:
+    """Validate the shift of `StatePrediction`; return it as int."""
+    return check_count("shift", shift, at_least=1)
 
 
 @final
-class StatePrediction(AbstractPenalty):
+class StatePrediction(AbstractRatePenalty):
     """The mean squared error of predicting the rates by those `shift` steps earlier.
 
         mean (r_{t + shift} - r_t)^2
@@ -215,26 +187,14 @@ class StatePrediction(AbstractPenalty):
     more steps than `shift`.
     """
 
-    weight: Array
-    shift: int = eqx.field(static=True)
-    needs: ClassVar[tuple[str, ...]] = ("rates",)
+    shift: int = eqx.field(default=1, converter=_whole_shift, static=True)
 
-    def __init__(self, weight: ArrayLike, shift: int = 1) -> None:
-        self.weight = penalty_weight(weight)
-        self.shift = check_count("shift", shift, at_least=1)
-
-    def __call__(
-        self,
-        net: AbstractNetwork,
-        traj: Trajectory,
-        trials: Trial,
-        output_loss: LossOfOutputs,
-    ) -> Array:
+    def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar."""
-        steps = traj.rates.shape[-2]
+        steps = rates.shape[-2]
         rule = f"be below the {steps} steps of a trial"
         check(self.shift < steps, "shift", rule, self.shift, "Lower it.")
-        return _mean_squared_change(traj.rates, trials, shift=self.shift)
+        return _mean_squared_change(rates, trials, shift=self.shift)
 
 
 def _mean_squared_change(rates: Array, trials: Trial, *, shift: int) -> Array:

@@ -1,5 +1,6 @@
 """Penalties on the effective weights, over the synapses that exist."""
 
+import abc
 from collections.abc import Sequence
 from typing import final
 
@@ -46,8 +47,47 @@ def broadcast_like(weights: Array, name: str, values: Array) -> Array:
     return jnp.broadcast_to(values.astype(weights.dtype), weights.shape)
 
 
+def known_weights(of: str) -> str:
+    """Validate the name of weights; return it."""
+    return check_choice("of", of, NAMES_OF_WEIGHTS)
+
+
+class AbstractWeightPenalty(AbstractPenalty):
+    """A penalty on the effective weights of one name. A subclass defines `of_weights`.
+
+    Other fields of a subclass need a default or `eqx.field(kw_only=True)`.
+
+    **Arguments:**
+
+    - `weight`: of the penalty, not negative.
+    - `of`: "w_in", "w_hid", "w_out", "b_hid" or "b_out".
+
+    Raises `ValueError` for an unknown name and, in a call, for a network without these
+    weights.
+    """
+
+    of: str = eqx.field(default="w_hid", converter=known_weights, static=True)
+
+    def __call__(
+        self,
+        net: AbstractNetwork,
+        traj: Trajectory,
+        trials: Trial,
+        output_loss: LossOfOutputs,
+    ) -> Array:
+        """Return the penalty, a scalar."""
+        return self.of_weights(*weights_and_mask(net, self.of))
+
+    @abc.abstractmethod
+    def of_weights(self, weights: Array, present: Array) -> Array:
+        """Return the penalty, a scalar, of effective weights and the mask of synapses.
+
+        Both have the shape of the weights; the mask is true where a synapse exists.
+        """
+
+
 @final
-class WeightL1(AbstractPenalty):
+class WeightL1(AbstractWeightPenalty):
     """The mean absolute weight, `mean |w|`, over the synapses that exist.
 
     It acts on effective weights. Under Dale's law and a mask it is pycog's `lambda1_*`
@@ -63,27 +103,13 @@ class WeightL1(AbstractPenalty):
     weights.
     """
 
-    weight: Array
-    of: str = eqx.field(static=True)
-
-    def __init__(self, weight: ArrayLike, of: str = "w_hid") -> None:
-        self.weight = penalty_weight(weight)
-        self.of = check_choice("of", of, NAMES_OF_WEIGHTS)
-
-    def __call__(
-        self,
-        net: AbstractNetwork,
-        traj: Trajectory,
-        trials: Trial,
-        output_loss: LossOfOutputs,
-    ) -> Array:
+    def of_weights(self, weights: Array, present: Array) -> Array:
         """Return the penalty, a scalar."""
-        weights, present = weights_and_mask(net, self.of)
         return mean_where(jnp.abs(weights), present)
 
 
 @final
-class WeightL2(AbstractPenalty):
+class WeightL2(AbstractWeightPenalty):
     """The mean squared weight, `mean w^2`, over the synapses that exist.
 
     As `WeightL1`, squared: nn4n's `lambda_in`, `lambda_hid` and `lambda_out`, pycog's
@@ -93,27 +119,13 @@ class WeightL2(AbstractPenalty):
     **Arguments:** those of `WeightL1`.
     """
 
-    weight: Array
-    of: str = eqx.field(static=True)
-
-    def __init__(self, weight: ArrayLike, of: str = "w_hid") -> None:
-        self.weight = penalty_weight(weight)
-        self.of = check_choice("of", of, NAMES_OF_WEIGHTS)
-
-    def __call__(
-        self,
-        net: AbstractNetwork,
-        traj: Trajectory,
-        trials: Trial,
-        output_loss: LossOfOutputs,
-    ) -> Array:
+    def of_weights(self, weights: Array, present: Array) -> Array:
         """Return the penalty, a scalar."""
-        weights, present = weights_and_mask(net, self.of)
         return mean_where(weights**2, present)
 
 
 @final
-class ConnectivityNorm(AbstractPenalty):
+class ConnectivityNorm(AbstractWeightPenalty):
     """The norm of the weights, or of their distance from a target matrix.
 
         ||W - target||
@@ -134,10 +146,8 @@ class ConnectivityNorm(AbstractPenalty):
     than the weights.
     """
 
-    weight: Array
-    target: Array
-    of: str = eqx.field(static=True)
-    metric: str = eqx.field(static=True)
+    target: Array = eqx.field(kw_only=True)
+    metric: str = eqx.field(kw_only=True, static=True)
 
     def __init__(
         self,
@@ -149,18 +159,11 @@ class ConnectivityNorm(AbstractPenalty):
     ) -> None:
         self.weight = penalty_weight(weight)
         self.target = jnp.asarray(target, float)
-        self.of = check_choice("of", of, NAMES_OF_WEIGHTS)
+        self.of = of
         self.metric = check_choice("metric", metric, ("fro", "l1"))
 
-    def __call__(
-        self,
-        net: AbstractNetwork,
-        traj: Trajectory,
-        trials: Trial,
-        output_loss: LossOfOutputs,
-    ) -> Array:
+    def of_weights(self, weights: Array, present: Array) -> Array:
         """Return the penalty, a scalar."""
-        weights, present = weights_and_mask(net, self.of)
         difference = weights - broadcast_like(weights, "target", self.target)
         difference = jnp.where(present, difference, jnp.zeros_like(difference))
         if self.metric == "l1":
@@ -190,7 +193,6 @@ class WeightAnchor(AbstractPenalty):
     lacks and, in a call, for other shapes than those of the network.
     """
 
-    weight: Array
     anchor: dict[str, Array]
     importance: dict[str, Array]
 
@@ -203,7 +205,7 @@ class WeightAnchor(AbstractPenalty):
         importance: Weights | None = None,
     ) -> None:
         self.weight = penalty_weight(weight)
-        names = [check_choice("of", name, NAMES_OF_WEIGHTS) for name in as_names(of)]
+        names = [known_weights(name) for name in as_names(of)]
         check(names, "of", "name some weights", "none", 'Use "w_hid", for example.')
         is_network = isinstance(anchor, AbstractNetwork)
         weights = effective(anchor) if is_network else anchor
@@ -246,7 +248,7 @@ def _part(argument: str, weights: Weights, name: str) -> Array:
 
 
 @final
-class WiringCost(AbstractPenalty):
+class WiringCost(AbstractWeightPenalty):
     """The wiring length, `mean |w| * distance^power`, over the synapses that exist.
 
     This is the penalty of spatially embedded networks (Achterberg et al. 2023, doi
@@ -264,10 +266,8 @@ class WiringCost(AbstractPenalty):
     distances of another shape than the weights.
     """
 
-    weight: Array
-    distances: Array
-    power: Array
-    of: str = eqx.field(static=True)
+    distances: Array = eqx.field(kw_only=True)
+    power: Array = eqx.field(kw_only=True)
 
     def __init__(
         self,
@@ -282,17 +282,10 @@ class WiringCost(AbstractPenalty):
         check_not_negative("power", power, "1 is the length itself.")
         self.distances = jnp.asarray(distances, float)
         self.power = jnp.asarray(power, float)
-        self.of = check_choice("of", of, NAMES_OF_WEIGHTS)
+        self.of = of
 
-    def __call__(
-        self,
-        net: AbstractNetwork,
-        traj: Trajectory,
-        trials: Trial,
-        output_loss: LossOfOutputs,
-    ) -> Array:
+    def of_weights(self, weights: Array, present: Array) -> Array:
         """Return the penalty, a scalar."""
-        weights, present = weights_and_mask(net, self.of)
         lengths = broadcast_like(weights, "distances", self.distances)
         lengths = lengths ** self.power.astype(weights.dtype)
         return mean_where(jnp.abs(weights) * lengths, present)

@@ -1,6 +1,7 @@
 """Figures of activity over time: channels and rates of a trial, rates of classes."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
@@ -8,7 +9,14 @@ import numpy as np
 
 from .._checks import check
 from .._types import Numbers
-from ._style import CHANNELS, EXCITATORY, INHIBITORY, tidy
+from ._style import (
+    CHANNELS,
+    CLASSES,
+    draw_class_bar,
+    draw_image,
+    SMALL_LEGEND,
+    tidy,
+)
 
 
 def plot_channels(
@@ -44,9 +52,7 @@ def plot_channels(
                 target = np.where(np.asarray(mask)[:, channel] > 0, target, np.nan)
             style = {"linewidth": 2.0, "linestyle": ":", "alpha": 0.7}
             ax.plot(times, target, color=colour, **style)
-    ax.set_xlabel("time (ms)")
-    ax.set_ylabel("activity (dimensionless)")
-    return tidy(ax)
+    return tidy(ax, "time (ms)", "activity (dimensionless)")
 
 
 def plot_channel_image(
@@ -66,14 +72,12 @@ def plot_channel_image(
     values = np.asarray(values, float)
     extent = (0, len(values) * dt, values.shape[1] - 0.5, -0.5)
     low, high = min(values.min(), 0.0), max(values.max(), 1e-6)
-    options = {"aspect": "auto", "extent": extent, "interpolation": "nearest"}
-    ax.imshow(values.T, cmap="viridis", vmin=low, vmax=high, **options)
+    draw_image(ax, values.T, cmap="viridis", vmin=low, vmax=high, extent=extent)
     if mask is not None:
         cover = np.ma.masked_where(np.asarray(mask) > 0, np.ones_like(values))
-        ax.imshow(cover.T, cmap=ListedColormap(["0.85"]), alpha=0.8, **options)
-    ax.set_xlabel("time (ms)")
-    ax.set_ylabel("channel")
-    return tidy(ax)
+        grey = ListedColormap(["0.85"])
+        draw_image(ax, cover.T, cmap=grey, alpha=0.8, extent=extent)
+    return tidy(ax, "time (ms)", "channel")
 
 
 def plot_rates(
@@ -97,34 +101,18 @@ def plot_rates(
     steps, units = rates.shape
     high = max(float(np.percentile(np.abs(rates), 99.5)), 1e-6)
     is_signed = bool((rates < 0).any())
-    ax.imshow(
-        rates.T,
-        aspect="auto",
-        cmap="PuOr_r" if is_signed else "Greys",
-        extent=(0, steps * dt, units, 0),
-        vmin=-high if is_signed else 0,
-        vmax=high,
-        interpolation="nearest",
-    )
+    cmap, low = ("PuOr_r", -high) if is_signed else ("Greys", 0)
+    extent = (0, steps * dt, units, 0)
+    draw_image(ax, rates.T, cmap=cmap, extent=extent, vmin=low, vmax=high)
+    label = "unit"
     if n_excitatory is not None:
-        for start, stop, colour in (
-            (0, n_excitatory, EXCITATORY),
-            (n_excitatory, units, INHIBITORY),
-        ):
-            ax.plot(
-                [-0.012, -0.012],
-                [start, stop],
-                color=colour,
-                linewidth=3,
-                solid_capstyle="butt",
-                clip_on=False,
-                transform=ax.get_yaxis_transform(),
-            )
+        label, edges = "unit (red E, blue I)", (0, n_excitatory, units)
+        for excitatory, span in zip((True, False), pairwise(edges), strict=True):
+            bar = {"offset": -0.012, "linewidth": 3}
+            draw_class_bar(ax, "y", span, excitatory=excitatory, **bar)
         ax.set_yticks([])
-    label = "unit" if n_excitatory is None else "unit (red E, blue I)"
-    ax.set_xlabel("time (ms)")
     ax.set_ylabel(label, labelpad=10)
-    return tidy(ax)
+    return tidy(ax, "time (ms)")
 
 
 def plot_class_rates(
@@ -165,7 +153,7 @@ def plot_class_rates(
             "inhibitory": np.arange(n_excitatory, units),
         }
     groups = {"all units": np.arange(units)} if groups is None else groups
-    colours = {"excitatory": EXCITATORY, "inhibitory": INHIBITORY, "all units": "black"}
+    colours = CLASSES | {"all units": "black"}
     for order, (name, indices) in enumerate(groups.items()):
         class_rates = mean_rates[:, np.asarray(indices, int)]
         count = class_rates.shape[1]
@@ -175,8 +163,5 @@ def plot_class_rates(
         ax.fill_between(times, low, high, color=colour, alpha=0.2, linewidth=0)
         label = f"{name} ({count})"
         ax.plot(times, class_rates.mean(1), color=colour, linewidth=1.4, label=label)
-    ax.set_xlabel("time (ms)")
-    ax.set_ylabel("rate (dimensionless)")
-    small = {"fontsize": 7, "title_fontsize": 7}
-    ax.legend(frameon=False, title="mean; band: quartiles", **small)
-    return tidy(ax)
+    ax.legend(title="mean; band: quartiles", **SMALL_LEGEND)
+    return tidy(ax, "time (ms)", "rate (dimensionless)")

@@ -3,7 +3,6 @@
 from matplotlib.axes import Axes
 import numpy as np
 
-from .._types import Numbers
 from ..analysis import (
     ChronometricBootstrap,
     ChronometricCurve,
@@ -13,7 +12,7 @@ from ..analysis import (
     PsychometricCurve,
     PsychometricFit,
 )
-from ._style import CHANNELS, QUIET, tidy
+from ._style import CHANNELS, draw_points, QUIET, SMALL_LEGEND, tidy
 
 
 _LINKS = {"gaussian": "cumulative Gaussian", "logistic": "logistic"}
@@ -53,20 +52,16 @@ def plot_psychometric(
     """
     ax.axhline(0.5, color=QUIET, linewidth=0.7, linestyle=":")
     ax.axvline(0.0, color=QUIET, linewidth=0.7, linestyle=":")
-    _draw_points(
-        ax, curve.evidence, curve.proportion, curve.standard_error, joined=fit is None
-    )
+    _draw_curve(ax, curve.evidence, curve.proportion, curve.standard_error, fit)
     if fit is not None:
         legend = f"{_LINKS[fit.link]}\nthreshold {float(fit.threshold):.3g}"
         if bootstrap is not None:
             low, high = bootstrap.interval("threshold")
             legend += f" [{low:.3g}, {high:.3g}]"
         _draw_fit(ax, curve.evidence, fit, bootstrap, legend)
-        ax.legend(frameon=False, fontsize=7, loc="upper left")
+        ax.legend(**SMALL_LEGEND, loc="upper left")
     ax.set_ylim(-0.03, 1.03)
-    ax.set_xlabel(evidence_name)
-    ax.set_ylabel(f"proportion of {choice_name}")
-    return tidy(ax)
+    return tidy(ax, evidence_name, f"proportion of {choice_name}")
 
 
 def plot_chronometric(
@@ -91,37 +86,26 @@ def plot_chronometric(
     **Returns:** the axes.
     """
     has_time = np.isfinite(curve.time)
-    error = np.nan_to_num(curve.standard_error[has_time])
-    _draw_points(
-        ax, curve.evidence[has_time], curve.time[has_time], error, joined=fit is None
-    )
+    columns = (curve.evidence, curve.time, curve.standard_error)
+    x, y, error = (column[has_time] for column in columns)
+    _draw_curve(ax, x, y, error, fit)
     if fit is not None:
         parts = f"{float(fit.residual):.0f} ms + decision {float(fit.decision):.0f} ms"
         _draw_fit(ax, curve.evidence, fit, bootstrap, f"diffusion, {parts}")
-        ax.legend(frameon=False, fontsize=7, loc="upper right")
+        ax.legend(**SMALL_LEGEND, loc="upper right")
         # room for the legend above the curve
         low, high = ax.get_ylim()
         ax.set_ylim(low, high + 0.15 * (high - low))
-    ax.set_xlabel(evidence_name)
-    ax.set_ylabel("reaction time (ms)")
-    return tidy(ax)
+    return tidy(ax, evidence_name, "reaction time (ms)")
 
 
-def _draw_points(
-    ax: Axes, x: np.ndarray, y: np.ndarray, error: np.ndarray, *, joined: bool
+def _draw_curve(
+    ax: Axes, x: np.ndarray, y: np.ndarray, error: np.ndarray, fit: object
 ) -> None:
     """Draw points with error bars; join them by lines if there is no fit."""
-    ax.errorbar(
-        x,
-        y,
-        yerr=error,
-        color="black",
-        marker="o",
-        markersize=4,
-        linewidth=1.2,
-        linestyle="-" if joined else "none",
-        capsize=2,
-    )
+    style = {"markersize": 4, "linewidth": 1.2, "capsize": 2}
+    linestyle = "-" if fit is None else "none"
+    draw_points(ax, x, y, error, color="black", linestyle=linestyle, **style)
 
 
 def _draw_fit(
@@ -156,28 +140,17 @@ def plot_perturbation_effects(
     **Returns:** the axes. Raises `ValueError` for an unknown measure.
     """
     effect = effects[measure]
-
-    def as_floats(values: Numbers) -> np.ndarray:
-        return np.asarray(values, float)
-
-    change = as_floats(effect.change)
-    low, high = as_floats(effect.low), as_floats(effect.high)
+    ends = (effect.change, effect.low, effect.high)
+    change, low, high = (np.asarray(x, float) for x in ends)
     rows = np.arange(len(change))
     ax.axvline(0.0, color=QUIET, linewidth=0.9, linestyle="--")
     ax.hlines(rows, low, high, color="black", linewidth=1.4)
     excludes_zero = (low > 0) | (high < 0)
     for drawn, face in ((excludes_zero, "black"), (~excludes_zero, "white")):
-        ax.plot(
-            change[drawn],
-            rows[drawn],
-            "o",
-            color="black",
-            markerfacecolor=face,
-            markersize=5,
-        )
+        style = {"color": "black", "markerfacecolor": face, "markersize": 5}
+        ax.plot(change[drawn], rows[drawn], "o", **style)
     ax.set_yticks(rows, effects.names)
     ax.set_ylim(len(rows) - 0.5, -0.5)
     intact = f"intact {float(effect.intact):.3g}; {100 * effects.level:g}% intervals"
     ax.set_title(f"{intact}, {effects.trials} trials", size=8)
-    ax.set_xlabel(_MEASURES.get(measure, f"change of {measure}"))
-    return tidy(ax)
+    return tidy(ax, _MEASURES.get(measure, f"change of {measure}"))

@@ -10,7 +10,7 @@ import numpy as np
 from .._checks import check, check_shape
 from .._types import Numbers
 from ..analysis import Bifurcation
-from ._style import tidy
+from ._style import SMALL_LEGEND, tidy
 
 
 # from the most to the least stable
@@ -76,17 +76,13 @@ def plot_bifurcation(
         is_beside = (diagram.branch == branch) & ((x == before) | (x == after))
         continues = is_beside.sum() == 2
         place = (before + after) / 2 if continues else x[is_beside][0]
-        ax.plot(
-            place, y[is_beside].mean(), "o", color="black", markerfacecolor="white",
-            markersize=5, zorder=3,
-        )  # fmt: skip
+        circle = {"color": "black", "markerfacecolor": "white", "markersize": 5}
+        ax.plot(place, y[is_beside].mean(), "o", zorder=3, **circle)
     lines = [
         Line2D([], [], color="black", linestyle=style, linewidth=1.2, label=kind)
         for kind, style in _LINE_STYLES.items()
         if kind in kinds_drawn
     ]
     if lines:
-        ax.legend(handles=lines, frameon=False, fontsize=7)
-    ax.set_xlabel(parameter_name)
-    ax.set_ylabel(label)
-    return tidy(ax)
+        ax.legend(handles=lines, **SMALL_LEGEND)
+    return tidy(ax, parameter_name, label)

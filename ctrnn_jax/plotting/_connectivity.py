@@ -8,10 +8,7 @@ import numpy as np
 
 from .._types import Numbers
 from ..connectivity import AbstractConnectivity, Groups
-from ._style import CHANNELS, EXCITATORY, INHIBITORY, QUIET
-
-
-_CLASSES = ("excitatory", "inhibitory")
+from ._style import CHANNELS, CLASSES, draw_image, EXCITATORY, INHIBITORY, QUIET
 
 
 class _Segment(NamedTuple):
@@ -46,7 +43,7 @@ def plot_connectivity(ax: Axes, connectivity: AbstractConnectivity) -> Axes:
     inputs, outputs = image[:n, n:], image[n:, :n]
     inputs[_mask(connectivity.w_in, (n, n_in))] = to_rgb(CHANNELS[0])
     outputs[_mask(connectivity.w_out, (n_out, n))] = to_rgb(CHANNELS[2])
-    ax.imshow(image, interpolation="nearest", aspect="auto")
+    draw_image(ax, image)
 
     # lines between groups, and their names
     for draw_line in (ax.axvline, ax.axhline):
@@ -100,7 +97,7 @@ def _segments(groups: Groups, offset: int, fallback: str) -> list[_Segment]:
         for name, ranges in zip(groups.names, groups.ranges, strict=True)
         if len(ranges) == 1
     ]
-    areas = [segment for segment in contiguous if segment.name not in _CLASSES]
+    areas = [segment for segment in contiguous if segment.name not in CLASSES]
     segments = areas or contiguous
     if segments or not groups.size:
         return sorted(segments, key=lambda segment: segment.start)

@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 import numpy as np
 
 from ..analysis import Decoding
-from ._style import CHANNELS, QUIET, tidy
+from ._style import CHANNELS, draw_image, QUIET, tidy
 
 
 def plot_decoding(ax: Axes, decoding: Decoding, *, dt: float) -> Axes:
@@ -25,27 +25,19 @@ def plot_decoding(ax: Axes, decoding: Decoding, *, dt: float) -> Axes:
     accuracy, shuffled = np.asarray(decoding.accuracy), np.asarray(decoding.shuffled)
     if accuracy.ndim == 2:
         edge = len(accuracy) * dt
-        image = ax.imshow(
-            accuracy, origin="lower", extent=(0, edge, 0, edge), cmap="viridis",
-            vmin=decoding.chance, vmax=1.0, interpolation="nearest",
-        )  # fmt: skip
+        square = {"origin": "lower", "extent": (0, edge, 0, edge), "aspect": "equal"}
+        colours = {"cmap": "viridis", "vmin": decoding.chance, "vmax": 1.0}
+        image = draw_image(ax, accuracy, **square, **colours)
         ax.plot([0, edge], [0, edge], color="white", linewidth=0.8, linestyle=":")
         bar = ax.figure.colorbar(image, ax=ax, extend="min", fraction=0.05)
         bar.set_label("accuracy (fraction correct)")
-        ax.set_xlabel("tested at (ms)")
-        ax.set_ylabel("trained at (ms)")
-        return tidy(ax)
+        return tidy(ax, "tested at (ms)", "trained at (ms)")
     times = dt * (1 + np.arange(len(accuracy)))
     if len(shuffled):
         low, high = np.percentile(shuffled, [2.5, 97.5], axis=0)
-        ax.fill_between(
-            times, low, high, color="0.85", linewidth=0, label="95% of shuffles"
-        )
-    ax.axhline(
-        decoding.chance, color=QUIET, linewidth=0.9, linestyle="--", label="chance"
-    )
+        band = {"color": "0.85", "linewidth": 0, "label": "95% of shuffles"}
+        ax.fill_between(times, low, high, **band)
+    dashed = {"color": QUIET, "linewidth": 0.9, "linestyle": "--"}
+    ax.axhline(decoding.chance, label="chance", **dashed)
     ax.plot(times, accuracy, color=CHANNELS[1], linewidth=1.4, label="decoder")
-    ax.set_xlabel("time (ms)")
-    ax.set_ylabel("accuracy (fraction correct)")
-    ax.legend(frameon=False, fontsize=7)
-    return tidy(ax)
+    return tidy(ax, "time (ms)", "accuracy (fraction correct)", legend=True)

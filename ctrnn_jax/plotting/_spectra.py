@@ -6,7 +6,7 @@ import numpy as np
 
 from .._types import Numbers
 from ..analysis import LyapunovSpectrum, Spectrum
-from ._style import CHANNELS, QUIET, tidy
+from ._style import BESIDE, CHANNELS, draw_points, QUIET, tidy
 
 
 _OUTLIER_FACTOR = 1.1
@@ -43,12 +43,11 @@ def plot_eigenvalues(
         expected = eigenvalues.expected
         radius = float(expected.radius) if radius is None else radius
         outlier = float(expected.outlier) if outlier is None else outlier
-        boundary = 1.0 if boundary == "usual" else boundary
-        values = np.ravel(np.asarray(eigenvalues.eigenvalues))
+        usual, eigenvalues = 1.0, eigenvalues.eigenvalues
     else:
-        boundary = "circle" if boundary == "usual" else boundary
-        values = np.ravel(np.asarray(eigenvalues))
-    real, imaginary = np.real(values), np.imag(values)
+        usual = "circle"
+    boundary = usual if boundary == "usual" else boundary
+    values = np.ravel(np.asarray(eigenvalues))
 
     # the disc of the circular law, and the boundary of stability
     is_outlier = np.zeros(len(values), bool)
@@ -69,18 +68,15 @@ def plot_eigenvalues(
     ):
         if drawn.any():
             style = {"color": colour, "markersize": size, "label": label}
-            ax.plot(real[drawn], imaginary[drawn], "o", **style)
+            ax.plot(np.real(values[drawn]), np.imag(values[drawn]), "o", **style)
     if outlier is not None and radius is not None and abs(outlier) > radius:
         style = {"color": CHANNELS[1], "markersize": 10, "label": "expected outlier"}
         ax.plot([outlier], [0], "+", **style)
     ax.set_aspect("equal", adjustable="datalim")
     ax.autoscale_view()
     ax.locator_params(axis="x", nbins=4)  # small numbers have long labels
-    ax.set_xlabel(f"real part ({unit})")
-    ax.set_ylabel(f"imaginary part ({unit})")
-    beside = {"loc": "upper left", "bbox_to_anchor": (1, 1), "borderaxespad": 0.2}
-    ax.legend(frameon=False, fontsize=7, **beside)
-    return tidy(ax)
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), **BESIDE)
+    return tidy(ax, f"real part ({unit})", f"imaginary part ({unit})")
 
 
 def plot_lyapunov(ax: Axes, spectrum: LyapunovSpectrum) -> Axes:
@@ -96,31 +92,16 @@ def plot_lyapunov(ax: Axes, spectrum: LyapunovSpectrum) -> Axes:
     number = 1 + np.arange(len(values))
     ax.axhline(0.0, color=QUIET, linewidth=0.7, linestyle=":")
     for drawn, colour in ((values > 0, CHANNELS[5]), (values <= 0, "black")):
-        ax.errorbar(
-            number[drawn],
-            values[drawn],
-            yerr=errors[drawn],
-            color=colour,
-            linestyle="none",
-            marker="o",
-            markersize=3.5,
-            capsize=2,
-            linewidth=1.0,
-        )
+        style = {"linestyle": "none", "markersize": 3.5, "capsize": 2, "linewidth": 1.0}
+        points = (number[drawn], values[drawn], errors[drawn])
+        draw_points(ax, *points, color=colour, **style)
     dimension = float(spectrum.kaplan_yorke)
     if np.isfinite(dimension):
         ax.axvline(dimension, color="black", linestyle="--", linewidth=0.9)
         is_right_half = dimension > (1 + len(values)) / 2
-        ax.annotate(
-            f"Kaplan-Yorke dimension {dimension:.2f}",
-            (dimension, 1.0),
-            xycoords=ax.get_xaxis_transform(),
-            xytext=(-3 if is_right_half else 3, -2),
-            textcoords="offset points",
-            ha="right" if is_right_half else "left",
-            va="top",
-            fontsize=8,
-        )
-    ax.set_xlabel("number of the exponent")
-    ax.set_ylabel("Lyapunov exponent (1/s)")
-    return tidy(ax)
+        shift, side = (-3, "right") if is_right_half else (3, "left")
+        beside = {"xytext": (shift, -2), "textcoords": "offset points", "ha": side}
+        top = {"xycoords": ax.get_xaxis_transform(), "va": "top", "fontsize": 8}
+        text = f"Kaplan-Yorke dimension {dimension:.2f}"
+        ax.annotate(text, (dimension, 1.0), **top, **beside)
+    return tidy(ax, "number of the exponent", "Lyapunov exponent (1/s)")

@@ -1,15 +1,20 @@
 """Colours and elements that all figures share."""
 
 from collections.abc import Hashable, Sequence
+from typing import Any, Literal
 
 from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
 from matplotlib.typing import ColorType
 import numpy as np
+
+from .._types import Numbers
 
 
 EXCITATORY = "#c1272d"
 INHIBITORY = "#2b5fa8"
+CLASSES = {"excitatory": EXCITATORY, "inhibitory": INHIBITORY}
 CHANNELS = ("#e69f00", "#0072b2", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
 """The palette of Okabe and Ito, safe for colour-blind readers."""
 QUIET = "#8a8a8a"
@@ -30,10 +35,49 @@ def colours_of(labels: Sequence[Hashable]) -> dict[Hashable, ColorType]:
     return dict(zip(distinct, CHANNELS, strict=False))
 
 
-def tidy(ax: Axes) -> Axes:
-    """Remove the top and right spines; return the axes."""
+SMALL_LEGEND: dict[str, Any] = {"frameon": False, "fontsize": 7, "title_fontsize": 7}
+BESIDE: dict[str, Any] = SMALL_LEGEND | {"borderaxespad": 0.2}
+"""The style of a legend outside the axes."""
+
+
+def tidy(ax: Axes, x: str = "", y: str = "", *, legend: bool = False) -> Axes:
+    """Set the labels of the axes, and remove the top and right spines; return the axes.
+
+    If `legend`, add a legend in small print, unless nothing has a label.
+    """
+    if x:
+        ax.set_xlabel(x)
+    if y:
+        ax.set_ylabel(y)
+    if legend and ax.get_legend_handles_labels()[1]:
+        ax.legend(**SMALL_LEGEND)
     ax.spines[["top", "right"]].set_visible(False)
     return ax
+
+
+def draw_image(ax: Axes, image: Numbers, **style: Any) -> AxesImage:
+    """Draw an image that fills the axes, without interpolation; return the image."""
+    style = {"aspect": "auto", "interpolation": "nearest"} | style
+    return ax.imshow(image, **style)
+
+
+def draw_points(ax: Axes, x: Numbers, y: Numbers, error: Numbers, **style: Any) -> None:
+    """Draw points with error bars; a point whose error is NaN has a bar of length 0."""
+    ax.errorbar(x, y, yerr=np.nan_to_num(error), marker="o", **style)
+
+
+def draw_class_bar(
+    ax: Axes, axis: Literal["x", "y"], span: tuple[float, float], *, excitatory: bool,
+    offset: float, linewidth: float,
+) -> None:  # fmt: skip
+    """Draw a bar beside an axis, in the colour of a class, over a span of units."""
+    beside = [offset, offset]
+    x, y, transform = span, beside, ax.get_xaxis_transform()
+    if axis == "y":
+        x, y, transform = beside, span, ax.get_yaxis_transform()
+    colour = EXCITATORY if excitatory else INHIBITORY
+    style = {"color": colour, "linewidth": linewidth, "solid_capstyle": "butt"}
+    ax.plot(x, y, transform=transform, clip_on=False, **style)
 
 
 def shade_epochs(
@@ -63,14 +107,7 @@ def shade_epochs(
         elif index % 2:
             ax.axvspan(start * dt, stop * dt, color="0.93", zorder=0, linewidth=0)
         if names:
-            ax.text(
-                (start + stop) / 2 * dt,
-                1.02,
-                name,
-                transform=ax.get_xaxis_transform(),
-                ha="center",
-                va="bottom",
-                fontsize=7,
-                color=QUIET,
-            )
+            above = {"transform": ax.get_xaxis_transform(), "ha": "center"}
+            style = {"va": "bottom", "fontsize": 7, "color": QUIET}
+            ax.text((start + stop) / 2 * dt, 1.02, name, **above, **style)
     return ax

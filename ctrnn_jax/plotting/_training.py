@@ -28,22 +28,15 @@ def plot_loss(ax: Axes, loss: Numbers, *, window: int = 25) -> Axes:
     ax.plot(updates, loss, color="0.8", linewidth=0.7, label="each update")
     if len(loss) >= window:
         mean = np.convolve(loss, np.ones(window) / window, "valid")
-        ax.plot(
-            updates[window - 1 :],
-            mean,
-            color="black",
-            linewidth=1.4,
-            label=f"mean of {window}",
-        )
+        style = {"color": "black", "linewidth": 1.4, "label": f"mean of {window}"}
+        ax.plot(updates[window - 1 :], mean, **style)
     if len(loss) > window:
         # leave out the largest losses: those of the first updates would compress the
         # rest
         ax.set_ylim(0.8 * loss.min(), 1.2 * float(np.percentile(loss, 99)))
     ax.set_yscale("log")
-    ax.set_xlabel("updates")
-    ax.set_ylabel("loss")
     ax.legend(frameon=False)
-    return tidy(ax)
+    return tidy(ax, "updates", "loss")
 
 
 def plot_performance(
@@ -60,30 +53,15 @@ def plot_performance(
 
     **Returns:** the axes.
     """
-    ax.plot(
-        num_updates,
-        100 * np.asarray(performance),
-        color="black",
-        marker="o",
-        markersize=3,
-        linewidth=1.2,
-    )
+    points = {"color": "black", "marker": "o", "markersize": 3, "linewidth": 1.2}
+    ax.plot(num_updates, 100 * np.asarray(performance), **points)
     if criterion is not None:
         ax.axhline(100 * criterion, color=QUIET, linestyle="--", linewidth=0.9)
-        ax.text(
-            0.0,
-            100 * criterion,
-            " criterion",
-            transform=ax.get_yaxis_transform(),
-            va="bottom",
-            color=QUIET,
-            fontsize=8,
-        )
+        left = {"transform": ax.get_yaxis_transform(), "va": "bottom"}
+        ax.text(0.0, 100 * criterion, " criterion", color=QUIET, fontsize=8, **left)
     lowest = 100 * np.min(performance, initial=1.0) - 3  # chance may be below 50 %
     ax.set_ylim(min(40.0, lowest), 101)
-    ax.set_xlabel("updates")
-    ax.set_ylabel("correct (%)")
-    return tidy(ax)
+    return tidy(ax, "updates", "correct (%)")
 
 
 def plot_ensemble(
@@ -115,21 +93,12 @@ def plot_ensemble(
         num_updates = 1 + np.arange(values.shape[1])
     x = np.asarray(num_updates)[has_value]
     finite = np.where(np.isfinite(values), values, np.nan)[:, has_value]
-    quartiles = np.nanpercentile(finite, [0, 25, 50, 75, 100], axis=0)
-    low, first_quartile, median, third_quartile, high = quartiles
+    low, q1, median, q3, high = np.nanpercentile(finite, [0, 25, 50, 75, 100], axis=0)
     band = {"color": colour, "linewidth": 0}
     ax.fill_between(x, low, high, alpha=0.12, label="range", **band)
-    ax.fill_between(
-        x,
-        first_quartile,
-        third_quartile,
-        alpha=0.28,
-        label="quartiles",
-        **band,
-    )
+    ax.fill_between(x, q1, q3, alpha=0.28, label="quartiles", **band)
     ax.plot(x, median, color=colour, linewidth=1.4, label=label)
-    ax.set_xlabel("updates")
-    return tidy(ax)
+    return tidy(ax, "updates")
 
 
 def plot_loss_terms(
@@ -162,11 +131,8 @@ def plot_loss_terms(
         colour = CHANNELS[order % len(CHANNELS)]
         ax.plot(updates, positive, color=colour, linewidth=1.4, label=name)
     ax.set_yscale("log")
-    ax.set_xlabel("updates")
-    ax.set_ylabel(f"terms of the loss\n(mean of {window} updates)")
-    if ax.get_legend_handles_labels()[1]:
-        ax.legend(frameon=False, fontsize=7)
-    return tidy(ax)
+    label = f"terms of the loss\n(mean of {window} updates)"
+    return tidy(ax, "updates", label, legend=True)
 
 
 def plot_training(
@@ -200,8 +166,7 @@ def plot_training(
     if is_ensemble:
         plot_ensemble(top, loss, label=f"median of {len(loss)} networks")
         top.set_yscale("log")
-        top.set_ylabel("loss")
-        top.legend(frameon=False, fontsize=7)
+        tidy(top, y="loss", legend=True)
         # the criterion, without points
         plot_performance(bottom, np.zeros(0), np.zeros(0), criterion=criterion)
         plot_ensemble(bottom, 100 * performance, num_updates=num_updates)
@@ -214,6 +179,5 @@ def plot_training(
         plot_loss_terms(panels[1], history.terms)
     for panel in panels[:-1]:
         panel.set_xlabel("")
-    bottom.set_xlabel("updates")
     bottom.set_ylabel(f"{performance_name} (%)")
     return figure

@@ -10,7 +10,7 @@ import numpy as np
 from .._checks import check
 from .._types import Numbers
 from ..analysis import FixedPoints, PCA
-from ._style import colours_of, tidy
+from ._style import BESIDE, colours_of, tidy
 
 
 _MARKERS: dict[str, dict[str, str]] = {
@@ -89,15 +89,9 @@ def plot_trajectories(
         _draw_flow(ax, flow, axes, mean, arrows)
 
     # legends outside: inside they would cover trajectories
-    beside = {
-        "frameon": False,
-        "fontsize": 7,
-        "title_fontsize": 7,
-        "borderaxespad": 0.2,
-    }
     if markers:
-        corner = {"loc": "lower left", "bbox_to_anchor": (1.0, 0.0)}
-        legend = ax.legend(handles=markers, title="fixed points", **corner, **beside)
+        corner = {"loc": "lower left", "bbox_to_anchor": (1.0, 0.0)} | BESIDE
+        legend = ax.legend(handles=markers, title="fixed points", **corner)
         # a clipped artist would get no room in the layout
         ax.add_artist(legend).set_clip_on(False)
     if colours and len(colours) <= _MAX_LEGEND_LABELS:
@@ -105,8 +99,8 @@ def plot_trajectories(
             Line2D([], [], color=colour, label=_legend_label(label))
             for label, colour in colours.items()
         ]
-        corner = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}
-        ax.legend(handles=lines, title=group_name or None, **corner, **beside)
+        corner = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)} | BESIDE
+        ax.legend(handles=lines, title=group_name or None, **corner)
 
     total = np.var(states[is_finite], axis=0).sum()
     for index, set_label in enumerate((ax.set_xlabel, ax.set_ylabel)):
@@ -125,19 +119,9 @@ def _draw_arrow(ax: Axes, path: np.ndarray, colour: ColorType) -> None:
         return
     middle = int(np.searchsorted(lengths, lengths[-1] / 2))
     middle = min(middle, len(path) - 1)
-    before = max(middle - 1, 0)
-    ax.annotate(
-        "",
-        xy=tuple(path[middle]),
-        xytext=tuple(path[before]),
-        arrowprops={
-            "arrowstyle": "-|>",
-            "color": colour,
-            "shrinkA": 0,
-            "shrinkB": 0,
-            "mutation_scale": 8,
-        },
-    )
+    start, end = tuple(path[max(middle - 1, 0)]), tuple(path[middle])
+    style = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, "mutation_scale": 8}
+    ax.annotate("", xy=end, xytext=start, arrowprops={"color": colour, **style})
 
 
 def _draw_fixed_points(
@@ -148,15 +132,9 @@ def _draw_fixed_points(
     for kind, marker in _MARKERS.items():
         points = places[stability == kind]
         if len(points):
-            style = {"markerfacecoloralt": "white", "markersize": 7, **marker}
-            lines += ax.plot(
-                *points.T,
-                linestyle="none",
-                color="black",
-                zorder=4,
-                label=kind,
-                **style,
-            )
+            style = {"linestyle": "none", "color": "black", "label": kind, **marker}
+            face = {"markerfacecoloralt": "white", "markersize": 7, "zorder": 4}
+            lines += ax.plot(*points.T, **style, **face)
     return lines
 
 
@@ -180,17 +158,9 @@ def _draw_flow(
     fastest = speed.max() if speed.size else 0.0
     moves = moves / np.sqrt(np.where(speed > 0, speed * fastest, 1.0))
     cell = (limits[0][1] - limits[0][0]) / count
-    ax.quiver(
-        *places.T,
-        *moves.T,
-        color="0.55",
-        angles="xy",
-        scale_units="xy",
-        scale=1 / cell,
-        pivot="mid",
-        width=0.0025,
-        zorder=3,
-    )
+    in_data_units = {"angles": "xy", "scale_units": "xy", "scale": 1 / cell}
+    style = {"color": "0.55", "pivot": "mid", "width": 0.0025, "zorder": 3}
+    ax.quiver(*places.T, *moves.T, **in_data_units, **style)
 
 
 def _legend_label(label: object) -> str:

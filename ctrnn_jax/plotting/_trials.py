@@ -11,7 +11,7 @@ from .._types import Numbers
 from ..simulation import Trajectory
 from ..tasks import AbstractTask, AbstractTwoChoice, Trial
 from ._activity import plot_channel_image, plot_channels, plot_rates
-from ._style import shade_epochs
+from ._style import shade_epochs, SMALL_LEGEND
 
 
 _MAX_LINES = 8
@@ -82,25 +82,19 @@ def _plot_trial(
 
     targets, mask = of_trial(trials.targets), of_trial(trials.mask)
     _draw(column[0], of_trial(trials.inputs), task, task.input_names)
-    if traj is None:
+    if traj is not None:
+        rates, outputs = of_trial(traj.rates), of_trial(task.link(traj.outputs))
+        plot_rates(column[1], rates, dt=task.dt, n_excitatory=n_excitatory)
+        _draw(column[2], outputs, task, task.output_names, targets, mask)
+    if traj is None or len(column) > 3:
         _draw(column[-1], targets, task, task.output_names, targets, mask)
-        return
-    rates = of_trial(traj.rates)
-    outputs = of_trial(task.link(traj.outputs))
-    plot_rates(column[1], rates, dt=task.dt, n_excitatory=n_excitatory)
-    _draw(column[2], outputs, task, task.output_names, targets, mask)
-    if len(column) > 3:
-        _draw(column[3], targets, task, task.output_names, targets, mask)
 
 
 def _epochs(trials: Trial, index: int) -> dict[str, tuple[int, int]]:
     """Return the epochs of one trial that are not empty, in order of time."""
-    epochs = {}
-    for name, edges in trials.epochs.items():
-        start, stop = (int(step) for step in np.asarray(edges)[index])
-        if stop > start:
-            epochs[name] = (start, stop)
-    return dict(sorted(epochs.items(), key=lambda epoch: epoch[1]))
+    epochs = {n: tuple(map(int, edges[index])) for n, edges in trials.epochs.items()}
+    in_order = sorted(epochs.items(), key=lambda epoch: epoch[1])
+    return {name: (start, stop) for name, (start, stop) in in_order if stop > start}
 
 
 def _draw(
@@ -131,13 +125,12 @@ def _label(axes: np.ndarray, task: AbstractTask, *, with_rates: bool) -> None:
     axes[0, 0].set_ylabel("inputs")
     few_outputs = task.n_out <= _MAX_LINES
     if with_rates:
-        label = "outputs (dotted: target)" if few_outputs else "outputs"
-        axes[2, 0].set_ylabel(label)
+        axes[2, 0].set_ylabel("outputs (dotted: target)" if few_outputs else "outputs")
     if not with_rates or not few_outputs:
         axes[-1, 0].set_ylabel("targets (where they count)")
     for row, names in ((0, task.input_names), (-1, task.output_names)):
         if 0 < len(names) <= _MAX_LINES:
-            axes[row, -1].legend(frameon=False, fontsize=7, loc="center right")
+            axes[row, -1].legend(**SMALL_LEGEND, loc="center right")
 
 
 def example_trials(task: AbstractTask, trials: Trial) -> tuple[Trial, list[str]]:

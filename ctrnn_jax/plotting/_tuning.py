@@ -7,7 +7,7 @@ import numpy as np
 
 from .._checks import check
 from ..analysis import TuningCurve
-from ._style import CHANNELS, EXCITATORY, INHIBITORY, tidy
+from ._style import CHANNELS, CLASSES, draw_points, tidy
 
 
 def plot_tuning(
@@ -35,41 +35,24 @@ def plot_tuning(
     **Returns:** the axes. Raises `ValueError` for responses of other dimensions.
     """
     means, errors = np.asarray(curve.means), np.asarray(curve.standard_errors)
-    got = f"shape {means.shape}"
-    rule = "be of one number a unit"
+    rule, got = "be of one number a unit", f"shape {means.shape}"
     check(means.ndim == 2, "curve", rule, got, "Average over time.")
     units = list(range(means.shape[1])) if units is None else list(units)
-    is_numeric = all(
-        isinstance(level, (int, float, np.number)) for level in curve.levels
-    )
+    is_numeric = all(isinstance(x, (int, float, np.number)) for x in curve.levels)
     x = np.asarray(curve.levels if is_numeric else range(len(means)), float)
 
     # one entry in the legend for each class, or for each unit if there are few
     has_legend = n_excitatory is not None or len(units) <= len(CHANNELS)
     labels_drawn = set()
     for order, unit in enumerate(units):
-        if n_excitatory is None:
-            colour, label = CHANNELS[order % len(CHANNELS)], f"unit {unit}"
-        elif unit < n_excitatory:
-            colour, label = EXCITATORY, "excitatory"
-        else:
-            colour, label = INHIBITORY, "inhibitory"
-        ax.errorbar(
-            x,
-            means[:, unit],
-            yerr=np.nan_to_num(errors[:, unit]),
-            color=colour,
-            linewidth=1.0,
-            marker="o",
-            markersize=3,
-            capsize=1.5,
-            label=label if has_legend and label not in labels_drawn else None,
-        )
+        label = f"unit {unit}"
+        if n_excitatory is not None:
+            label = "excitatory" if unit < n_excitatory else "inhibitory"
+        colour = CLASSES.get(label, CHANNELS[order % len(CHANNELS)])
+        style = {"color": colour, "linewidth": 1.0, "markersize": 3, "capsize": 1.5}
+        shown = label if has_legend and label not in labels_drawn else None
+        draw_points(ax, x, means[:, unit], errors[:, unit], label=shown, **style)
         labels_drawn.add(label)
     if not is_numeric:
         ax.set_xticks(x, [str(level) for level in curve.levels])
-    ax.set_xlabel(name)
-    ax.set_ylabel("rate (dimensionless)")
-    if ax.get_legend_handles_labels()[1]:
-        ax.legend(frameon=False, fontsize=7)
-    return tidy(ax)
+    return tidy(ax, name, "rate (dimensionless)", legend=True)

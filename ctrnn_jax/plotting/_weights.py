@@ -8,7 +8,7 @@ import numpy as np
 
 from .._checks import check
 from .._types import Numbers
-from ._style import EXCITATORY, INHIBITORY
+from ._style import draw_class_bar, draw_image, EXCITATORY, INHIBITORY, tidy
 
 
 def plot_weights(
@@ -36,13 +36,7 @@ def plot_weights(
     if limit is None:
         magnitudes = np.abs(weights[weights != 0])
         limit = float(np.percentile(magnitudes, 99.5)) if magnitudes.size else 1.0
-    image = ax.imshow(
-        weights,
-        aspect="auto",
-        cmap="RdBu_r",
-        norm=Normalize(-limit, limit),
-        interpolation="nearest",
-    )
+    image = draw_image(ax, weights, cmap="RdBu_r", norm=Normalize(-limit, limit))
     if n_excitatory is not None:
         ax.axvline(n_excitatory - 0.5, color="0.2", linewidth=0.8)
         if weights.shape[0] == weights.shape[1]:
@@ -106,13 +100,9 @@ def plot_sorted_weights(
         ax.axvline(edge - 0.5, color="0.2", linewidth=0.8)
         ax.axhline(edge - 0.5, color="0.2", linewidth=0.8)
     for start, stop, positive in _runs(is_excitatory, edges):
-        span = np.asarray([start - 0.5, stop - 0.5])
-        colour = EXCITATORY if positive else INHIBITORY
-        bar = {"color": colour, "linewidth": 4, "solid_capstyle": "butt"}
-        beside = np.full(2, -0.015)
-        across, down = ax.get_yaxis_transform(), ax.get_xaxis_transform()
-        ax.plot(beside, span, clip_on=False, transform=across, **bar)
-        ax.plot(span, beside, clip_on=False, transform=down, **bar)
+        bar = {"excitatory": positive, "offset": -0.015, "linewidth": 4}
+        for axis in ("y", "x"):
+            draw_class_bar(ax, axis, (start - 0.5, stop - 0.5), **bar)
     middles = [np.flatnonzero(area == i).mean() for i in range(len(names))]
     ax.set_xticks(middles, names)
     ax.set_yticks(middles, names, rotation=90, va="center")
@@ -152,20 +142,10 @@ def plot_weight_magnitudes(
     # training leaves some synapses almost 0: they share the first bin
     low, high = 1e-4, max(float(pooled.max()) if pooled.size else 1.0, 1e-3)
     bins = np.geomspace(low, high, 41)
-    for (name, values), colour in zip(
-        magnitudes.items(), (EXCITATORY, INHIBITORY), strict=True
-    ):
-        ax.hist(
-            np.clip(values, low, high),
-            bins=list(bins),
-            color=colour,
-            histtype="stepfilled",
-            alpha=0.55,
-            label=name,
-        )
+    style = {"bins": list(bins), "histtype": "stepfilled", "alpha": 0.55}
+    for name, colour in zip(magnitudes, (EXCITATORY, INHIBITORY), strict=True):
+        values = np.clip(magnitudes[name], low, high)
+        ax.hist(values, color=colour, label=name, **style)
     ax.set_xscale("log")
-    ax.set_xlabel("|recurrent weight| (dimensionless)")
-    ax.set_ylabel("synapses")
     ax.legend(frameon=False)
-    ax.spines[["top", "right"]].set_visible(False)
-    return ax
+    return tidy(ax, "|recurrent weight| (dimensionless)", "synapses")

@@ -1,0 +1,171 @@
+"""Gradient estimators from outside the package: values, training, and resuming."""
+
+import equinox as eqx
+from helpers import close, identical
+import jax
+from jax.flatten_util import ravel_pytree
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+
+import ctrnn_jax as cj
+
+
+pytestmark = pytest.mark.usefixtures("optax_promotes")
+
+
+class CentralDifferences(cj.gradients.AbstractGradient):
+    """Differences of the loss by each raw parameter, from forward passes alone."""
+
+    step: jax.Array = eqx.field(default=1e-5, converter=jnp.asarray)
+
+    def __call__(self, params, static, problem):
+        value, terms = problem.value(eqx.combine(params, static))
+        x, unravel = ravel_pytree(params)
+
+        def loss(x):
+            return problem.value(eqx.combine(unravel(x), static))[0]
+
+        moves = self.step * jnp.eye(x.size)
+        above, below = (jax.vmap(loss)(x[None] + sign * moves) for sign in (1, -1))
+        return value, terms, unravel((above - below) / (2 * self.step))
+
+
+class Clipped(cj.gradients.AbstractGradient):
+    """Another estimator's gradient, with every number clipped to a limit."""
+
+    limit: float
+    inner: cj.gradients.AbstractGradient = cj.gradients.BPTT()
+
+    def __call__(self, params, static, problem):
+        value, terms, grads = self.inner(params, static, problem)
+        clip = lambda g: jnp.clip(g, -self.limit, self.limit)  # noqa: E731
+        return value, terms, jax.tree.map(clip, grads)
+
+
+TASK = cj.tasks.PerceptualDecision(fixation=40.0, stimulus=60.0, decision=40.0)
+LOSS = cj.Loss(rates=cj.penalties.RateL2(0.1))
+SETTINGS = {"batch_size": 4, "validate_every": 5, "validation_size": 11, "loss": LOSS}
+
+
+def make(key):
+    return cj.CTRNN(
+        2, 4, 2, dt=20.0, tau=100.0, key=key, activation="tanh",
+        noise=cj.DiffusionNoise(0.1),
+    )  # fmt: skip
+
+
+def train(gradient, optimiser=None, seed=0, **options):
+    net_key, key = jax.random.split(jax.random.key(seed))
+    optimiser = optax.sgd(0.1) if optimiser is None else optimiser
+    return cj.fit(
+        make(net_key), TASK, optimiser, key=key, gradient=gradient, **SETTINGS,
+        **({"num_updates": 12} | options),
+    )  # fmt: skip
+
+
+def problem_and_parts(net):
+    trials = TASK.batch(jax.random.key(5), 4)
+    problem = cj.gradients.Problem(trials, jax.random.key(6), TASK, LOSS)
+    return problem, *eqx.partition(net, cj.trainable(net))
+
+
+def test_its_gradient_is_that_of_a_loop_of_differences():
+    net = make(jax.random.key(0))
+    problem, params, static = problem_and_parts(net)
+    value, terms, grads = CentralDifferences()(params, static, problem)
+    close(value, problem.value(net)[0])
+    close(sum(terms.values()), value)
+    assert jax.tree.structure(grads) == jax.tree.structure(params)
+    x, h = np.asarray(net.raw.w_hid), 1e-5
+
+    @eqx.filter_jit
+    def loss(w_hid):
+        return problem.value(eqx.tree_at(lambda n: n.raw.w_hid, net, w_hid))[0]
+
+    for post in range(4):
+        for pre in range(4):
+            move = np.zeros_like(x)
+            move[post, pre] = h
+            slope = (float(loss(x + move)) - float(loss(x - move))) / (2 * h)
+            np.testing.assert_allclose(
+                grads.raw.w_hid[post, pre], slope, rtol=1e-6, atol=1e-12
+            )
+
+
+def test_it_agrees_with_backpropagation_also_over_a_stack():
+    nets = cj.stack([make(key) for key in jax.random.split(jax.random.key(1), 3)])
+
+    def gradient(estimator):
+        def of_one(net):
+            problem, params, static = problem_and_parts(net)
+            return estimator(params, static, problem)
+
+        return eqx.filter_vmap(of_one)(nets)
+
+    ours, exact = gradient(CentralDifferences()), gradient(cj.gradients.BPTT())
+    for a, b in zip(jax.tree.leaves(ours), jax.tree.leaves(exact), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-8)
+
+
+def test_fit_trains_with_it_as_with_backpropagation():
+    ours, exact = train(CentralDifferences()), train(cj.gradients.BPTT())
+    for a, b in zip(
+        jax.tree.leaves((ours.network, ours.history)),
+        jax.tree.leaves((exact.network, exact.history)),
+        strict=True,
+    ):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-7)
+
+
+LIMIT = 0.02
+
+
+@pytest.fixture(scope="module")
+def clipped():
+    with jax.numpy_dtype_promotion("standard"):
+        return train(Clipped(LIMIT))
+
+
+def test_an_estimator_may_change_the_gradient_of_another(clipped):
+    """Clipping in the estimator or in the optimiser: the same weights."""
+    of_optax = optax.chain(optax.clip(LIMIT), optax.sgd(0.1))
+    close(clipped.network, train(cj.gradients.BPTT(), of_optax).network)
+    plain = train(cj.gradients.BPTT())
+    assert not np.allclose(clipped.network.raw.w_out, plain.network.raw.w_out)
+    # the reported norm is that of the estimate
+    size = sum(x.size for x in jax.tree.leaves(clipped.network.raw))
+    assert (clipped.history.gradient_norm <= LIMIT * np.sqrt(size)).all()
+    assert (plain.history.gradient_norm > clipped.history.gradient_norm).any()
+
+
+@pytest.mark.parametrize("gradient", [Clipped(LIMIT), CentralDifferences()])
+def test_members_of_an_ensemble_have_the_numbers_they_have_alone(gradient):
+    ensemble = cj.fit_ensemble(
+        make, TASK, optax.sgd, seeds=[0, 3], sweep={"learning_rate": [0.1, 0.02]},
+        num_updates=12, gradient=gradient, **SETTINGS,
+    )  # fmt: skip
+    for index, member in enumerate(ensemble.members):
+        rate = member.settings["learning_rate"]
+        alone = train(gradient, optax.sgd(rate), seed=member.seed)
+        for a, b in zip(
+            jax.tree.leaves(ensemble.member(index).network),
+            jax.tree.leaves(alone.network),
+            strict=True,
+        ):
+            # differences of losses divide rounding by the step
+            np.testing.assert_allclose(a, b, rtol=1e-8, atol=1e-9)
+
+
+def test_a_resumed_run_has_the_same_bits(tmp_path, clipped):
+    def end(report):
+        return report.state.step >= 7
+
+    with cj.Checkpoints(tmp_path, every=7) as store:
+        first = train(Clipped(LIMIT), checkpoints=store, callback=end)
+    assert first.stopped == "callback"
+    with cj.Checkpoints(tmp_path, every=7) as store:
+        rest = train(Clipped(LIMIT), checkpoints=store, resume=True)
+    assert identical(rest.network, clipped.network)
+    assert identical(rest.history, clipped.history)
