@@ -168,6 +168,8 @@ def _map_states(
         rule = f"have a batch that fits that of potentials, {v.shape[:-1]}"
         remedy = "Give one input, or one for each state."
         raise invalid("inputs", rule, f"shape {u.shape}", remedy) from error
+    rank = max(u.ndim, v.ndim)
+    u, v = (x.reshape((1,) * (rank - x.ndim) + x.shape) for x in (u, v))
     return _map_states_jit(function, axes, net, v.astype(net.dtype), u)
 
 
@@ -179,7 +181,7 @@ def _map_states_jit(
     v: Array,
     u: Array,
 ) -> Array:
-    # one input without a batch is not mapped: its field is computed once
+    # batch axes of size 1 are not mapped: the field of one input is computed once
     def at_state_and_input(v: Array, u: Array) -> Array:
         return function(field_of(net, u), v)
 
