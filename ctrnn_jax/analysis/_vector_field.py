@@ -56,17 +56,14 @@ class VectorField(eqx.Module):
     def force(self, v: Float[Array, " units"]) -> Float[Array, " units"]:
         """Return F(v) = tau dv/dt."""
         gain = self._scale()
-        return (self._advance(v, gain) - v) / gain
+        return (self.step(v, gain) - v) / gain
 
-    def step(self, v: Float[Array, " units"]) -> Float[Array, " units"]:
-        """Return the state after a noise-free step of the simulation."""
-        return self._advance(v, self.gain)
-
-    def _advance(self, v: Array, gain: PerUnit) -> Array:
-        """Return the state after a step of this gain."""
-        return self.form.advance(
-            v, self.current(v), gain=gain, activation=self.activation, xi=None
-        )
+    def step(
+        self, v: Float[Array, " units"], gain: PerUnit | None = None
+    ) -> Float[Array, " units"]:
+        """Return the state after a noise-free step, by default of the simulation."""
+        gain, f = self.gain if gain is None else gain, self.activation
+        return self.form.advance(v, self.current(v), gain=gain, activation=f, xi=None)
 
     def slopes(
         self, v: Float[Array, " units"], offset: float = 0.0
@@ -77,11 +74,9 @@ class VectorField(eqx.Module):
         offset` and `I + offset`.
         """
         gain = self._scale()
+        current = self.current(v) + offset
         slopes = self.form.slopes(
-            v + offset,
-            self.current(v) + offset,
-            gain=gain,
-            activation=self.activation,
+            v + offset, current, gain=gain, activation=self.activation
         )
         return (slopes.state - 1) / gain, slopes.current / gain, slopes.rate
 
@@ -96,22 +91,24 @@ class VectorField(eqx.Module):
     def force_jacobian(self, v: Float[Array, " units"]) -> Float[Array, "units units"]:
         """Return dF/dv, dimensionless."""
         gain = jnp.broadcast_to(self._scale(), v.shape)
-        step = self._step_jacobian(v, gain)
-        return (step - jnp.eye(len(v), dtype=v.dtype)) / gain[:, None]
+        step_jacobian = self.step_jacobian(v, gain)
+        return (step_jacobian - jnp.eye(len(v), dtype=v.dtype)) / gain[:, None]
 
     def jacobian(self, v: Float[Array, " units"]) -> Float[Array, "units units"]:
         """Return d(dv/dt)/dv in 1/ms."""
         tau = jnp.broadcast_to(self.tau, v.shape)
         return self.force_jacobian(v) / tau[:, None]
 
-    def step_jacobian(self, v: Float[Array, " units"]) -> Float[Array, "units units"]:
-        """Return d v_t / d v_{t-1} of the simulated step, `1 + gamma dF/dv`."""
-        return self._step_jacobian(v, self.gain)
+    def step_jacobian(
+        self, v: Float[Array, " units"], gain: PerUnit | None = None
+    ) -> Float[Array, "units units"]:
+        """Return d v_t / d v_{t-1} of a step, by default of the simulation.
 
-    def _step_jacobian(self, v: Array, gain: PerUnit) -> Array:
-        """Return the Jacobian of a step of this gain."""
+        It is `1 + gamma dF/dv`.
+        """
+        gain, f = self.gain if gain is None else gain, self.activation
         return self.form.jacobian(
-            v, self.current(v), self.w_hid, gain=gain, activation=self.activation
+            v, self.current(v), self.w_hid, gain=gain, activation=f
         )
 
 
@@ -121,11 +118,10 @@ def field_of(net: AbstractNetwork, u: Float[Array, " inputs"]) -> VectorField:
     drive = times_rows(weights.w_in, u)
     if weights.b_hid is not None:
         drive = drive + weights.b_hid
-    gain = net.method.gain(net.dt, net.tau)
     return VectorField(
         w_hid=weights.w_hid,
         drive=drive,
-        gain=gain,
+        gain=net.method.gain(net.dt, net.tau),
         tau=net.tau,
         activation=net.activation,
         form=net.form,
@@ -172,6 +168,8 @@ def _map_states(
         rule = f"have a batch that fits that of potentials, {v.shape[:-1]}"
         remedy = "Give one input, or one for each state."
         raise invalid("inputs", rule, f"shape {u.shape}", remedy) from error
+    rank = max(u.ndim, v.ndim)
+    u, v = (x.reshape((1,) * (rank - x.ndim) + x.shape) for x in (u, v))
     return _map_states_jit(function, axes, net, v.astype(net.dtype), u)
 
 
@@ -183,7 +181,7 @@ def _map_states_jit(
     v: Array,
     u: Array,
 ) -> Array:
-    # one input without a batch is not mapped: its field is computed once
+    # batch axes of size 1 are not mapped: the field of one input is computed once
     def at_state_and_input(v: Array, u: Array) -> Array:
         return function(field_of(net, u), v)
 

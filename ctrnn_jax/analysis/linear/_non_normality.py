@@ -24,9 +24,8 @@ def henrici(matrix: Numbers, *, relative: bool = True) -> float:
     squared_norm = float(np.sum(a**2))
     squared_moduli = float(np.sum(np.abs(np.linalg.eigvals(a)) ** 2))
     departure = max(squared_norm - squared_moduli, 0.0)
-    if not relative:
-        return float(np.sqrt(departure))
-    return float(np.sqrt(departure / squared_norm)) if squared_norm else 0.0
+    scale = (squared_norm or 1.0) if relative else 1.0
+    return float(np.sqrt(departure / scale))
 
 
 def numerical_abscissa(matrix: Numbers) -> float:

@@ -55,9 +55,9 @@ def test_curve_counts_choices_at_each_level():
 
 
 def test_curve_needs_one_choice_for_each_trial():
-    with pytest.raises(ValueError, match="one boolean for each trial"):
+    with pytest.raises(ValueError, match="one value for each trial"):
         psychometric_curve(np.zeros(3), np.zeros(4, bool))
-    with pytest.raises(ValueError, match="one boolean for each trial"):
+    with pytest.raises(ValueError, match="one value for each trial"):
         psychometric_curve(np.zeros(0), np.zeros(0, bool))
 
 

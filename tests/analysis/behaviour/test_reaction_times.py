@@ -94,7 +94,7 @@ def test_chronometric_curve_leaves_out_undecided_trials():
     np.testing.assert_allclose(curve.standard_error[0], 100)
     np.testing.assert_array_equal(curve.trials, [2, 1, 0])
     np.testing.assert_array_equal(curve.undecided, [1, 1, 1])
-    with pytest.raises(ValueError, match="one number for each trial"):
+    with pytest.raises(ValueError, match="one value for each trial"):
         chronometric_curve(x, x[:2])
     with pytest.raises(ValueError, match="three strengths"):
         fit_chronometric(curve)

@@ -223,7 +223,7 @@ def test_points_at_a_kink_are_flagged(network):
         ({"key": None, "starts": np.zeros(N)}, "`key` must be given"),
         ({"inputs": np.zeros((3, 2))}, r"`inputs` must have shape \(2,\)"),
         ({"starts": np.zeros((3, 3))}, "`starts` must have shape"),
-        ({"starts": np.zeros((0, N))}, "at least one"),
+        ({"starts": np.zeros((0, N))}, "one state or more"),
         ({"starts": "v"}, "`starts` must be numbers"),
         ({"candidates": 0}, "`candidates`"),
         ({"tolerance": 0.0}, "`tolerance`"),

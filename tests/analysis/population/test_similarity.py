@@ -219,7 +219,7 @@ def test_invalid_arguments_raise():
         principal_angles(x[0, :2], x[0, :2, :3])
     with pytest.raises(ValueError, match="`first` must have independent rows"):
         principal_angles(np.ones((2, 4)), x[0, :2])
-    with pytest.raises(ValueError, match="have the samples of `first`"):
+    with pytest.raises(ValueError, match="`second` must have shape"):
         cka(x, x[:5])
     with pytest.raises(ValueError, match="`second` must vary"):
         procrustes_distance(x, np.ones((6, 5, 4)))
