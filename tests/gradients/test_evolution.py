@@ -196,6 +196,7 @@ def test_float32_stays_float32():
     assert identical(result, estimate(estimator, net, Loss()))
 
 
+@pytest.mark.usefixtures("as_for_a_user")
 @pytest.mark.parametrize(
     ("sigma", "pairs", "options", "message"),
     [
