@@ -120,13 +120,14 @@ def plot_loss_terms(
     for order, (name, values) in enumerate(terms.items()):
         # median over members, then the running mean over updates
         values = np.atleast_2d(np.asarray(values, float))
-        values = values[:, np.isfinite(values).any(axis=0)]
-        median = np.nanmedian(values, axis=0) if values.size else np.zeros(0)
+        # the updates that have the term: not those before a loss with it was passed
+        kept = np.flatnonzero(np.isfinite(values).any(axis=0))
+        median = np.nanmedian(values[:, kept], axis=0) if kept.size else np.zeros(0)
         width = min(window, max(len(median), 1))
         mean = np.convolve(median, np.ones(width) / width, "valid")
         if not (mean > 0).any():
             continue
-        updates = width + np.arange(len(mean))
+        updates = 1 + kept[width - 1 :]
         positive = np.where(mean > 0, mean, np.nan)
         colour = CHANNELS[order % len(CHANNELS)]
         ax.plot(updates, positive, color=colour, linewidth=1.4, label=name)

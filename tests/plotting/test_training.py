@@ -56,6 +56,13 @@ def test_terms_of_the_loss_that_are_zero_are_not_drawn(ax, render, legend_texts)
     assert ax.get_ylabel() == "terms of the loss\n(mean of 10 updates)"
 
 
+def test_a_term_that_began_later_is_drawn_from_its_first_update(ax):
+    began_at_30 = np.where(np.arange(60) < 30, np.nan, 0.5)
+    plot_loss_terms(ax, {"rates": began_at_30}, window=5)
+    updates = ax.lines[0].get_xdata()
+    np.testing.assert_array_equal(updates, np.arange(35, 61))
+
+
 def history(loss, terms, performance):
     """Return a history with validations after 20 and 40 updates."""
     steps = np.array([20, 40])
