@@ -84,9 +84,9 @@ class AbstractMembers(abc.ABC):
     ) -> AbstractNetwork:
         """Return the new network of each member where `mask`, else the old one."""
 
-    @abc.abstractmethod
     def report(self, report: Report[EnsembleState]) -> Report:
-        """Return the report for the callbacks."""
+        """Return the report for the callbacks, by default with the axis of members."""
+        return report
 
 
 @dataclasses.dataclass(kw_only=True)

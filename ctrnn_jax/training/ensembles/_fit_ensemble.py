@@ -24,7 +24,7 @@ from ...tasks import AbstractTask
 from .._check_arguments import stages_of
 from .._compiled_updates import Settings, Updated, updates, validate
 from .._curriculum import Curriculum
-from .._loop import AbstractMembers, Callbacks, Loop, Report
+from .._loop import AbstractMembers, Callbacks, Loop
 from .._state import EnsembleState, new_state
 from .._state_checkpoint import check_key
 from .._stop_rules import StopRule
@@ -256,9 +256,6 @@ class _Stack(AbstractMembers):
         self, mask: np.ndarray, new: AbstractNetwork, old: AbstractNetwork
     ) -> AbstractNetwork:
         return select(mask, new, old)
-
-    def report(self, report: Report[EnsembleState]) -> Report[EnsembleState]:
-        return report
 
     def _map(self, fn: Callable[..., PyTree], *args: PyTree) -> PyTree:
         """Return the results of a function of each member and its swept settings."""
