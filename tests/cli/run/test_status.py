@@ -2,7 +2,7 @@
 
 import json
 
-from cli.commands import ctrnn_jax, TASK
+from cli.commands import ctrnn_jax, output_of, start, TASK
 import pytest
 
 from ctrnn_jax.cli.run import _folder
@@ -104,6 +104,19 @@ def test_before_the_first_update_there_is_no_loss_and_no_checkpoint(tmp_path, ca
     facts = status(tmp_path, capfd)
     assert (facts["step"], facts["loss"], facts["checkpoint"]) == (0, None, None)
     assert ctrnn_jax("status", tmp_path) == 0
+
+
+WITHOUT_MATPLOTLIB = """
+import sys
+sys.modules["matplotlib"] = None
+from ctrnn_jax.cli import main
+main()
+"""
+
+
+def test_matplotlib_is_not_needed(run):
+    process = start("status", run, program=WITHOUT_MATPLOTLIB)
+    assert "40 of 100" in output_of(process)
 
 
 def test_a_folder_that_is_not_a_run_is_an_error(tmp_path, capfd):
