@@ -15,7 +15,7 @@ from ._shapes import check_entries, check_part, check_weights_shape
 
 
 class AbstractSigned(AbstractConstraint):
-    """W = signs * magnitude(signs * raw), where signs is not 0 and no synapse is free.
+    """W = signs * magnitude(signs * raw).
 
     `map` keeps magnitudes non-negative. `only_positive` says that no sign is -1.
     """
@@ -24,37 +24,31 @@ class AbstractSigned(AbstractConstraint):
     only_positive: ClassVar[bool] = False
 
     @abc.abstractmethod
-    def signs_and_free(self, dtype: jnp.dtype) -> tuple[Array, Array]:
-        """Return signs (0 is absent) and where a synapse is free, to be broadcast."""
+    def signs_as(self, dtype: jnp.dtype) -> Array:
+        """Return +1 or -1 in a dtype, of a shape that broadcasts to the weights."""
 
     def effective(self, raw: Array) -> Array:
-        """Return weights with the signs of their synapses."""
-        signs, free = self.signs_and_free(raw.dtype)
-        magnitude = self.map.magnitude(signs * raw)
-        magnitude = jnp.where(signs == 0, jnp.zeros_like(raw), magnitude)
-        return jnp.where(free, raw, signs * magnitude)
+        """Return weights with the constraint's signs."""
+        signs = self.signs_as(raw.dtype)
+        return signs * self.map.magnitude(signs * raw)
 
     def raw(self, weights: Array) -> Array:
         """Return the weights, through the inverse of the map."""
-        signs, free = self.signs_and_free(weights.dtype)
-        # absent synapses get magnitude 1, since the inverse may be infinite at 0
-        magnitude = jnp.where(signs == 0, jnp.ones_like(weights), signs * weights)
-        return jnp.where(free, weights, signs * self.map.inverse(magnitude))
+        signs = self.signs_as(weights.dtype)
+        return signs * self.map.inverse(signs * weights)
 
     def project(self, raw: Array) -> Array:
         """Return the raw parameters, with zero for those of the wrong sign."""
-        signs, free = self.signs_and_free(raw.dtype)
-        return jnp.where(free, raw, signs * positive_part(signs * raw))
+        signs = self.signs_as(raw.dtype)
+        return signs * positive_part(signs * raw)
 
     def structure(self, shape: Shape) -> Structure:
-        """Return the structure: synapses with a sign and free synapses exist."""
-        signs, free = self.signs_and_free(jnp.dtype(jnp.int8))
-        return Structure.of(shape, present=(signs != 0) | free, signs=signs)
+        """Return the structure: every synapse exists, with its sign."""
+        return Structure.of(shape, signs=self.signs_as(jnp.dtype(jnp.int8)))
 
     def dead(self, raw: Array) -> Array:
         """Return where the gradient of the map is zero."""
-        signs, _ = self.signs_and_free(raw.dtype)
-        return self.map.is_dead(signs * raw) & (signs != 0)
+        return self.map.is_dead(self.signs_as(raw.dtype) * raw)
 
 
 def _check_map(map: object) -> AbstractMagnitudeMap:
@@ -104,9 +98,9 @@ class Dale(AbstractSigned):
         check_values("signs", unit_signs, lambda x: np.abs(x) == 1, rule, remedy)
         self.unit_signs = unit_signs.astype(jnp.int8)
 
-    def signs_and_free(self, dtype: jnp.dtype) -> tuple[Array, Array]:
-        """Return the units' signs as a row, `(1, pre)`; no synapse is free."""
-        return self.unit_signs.astype(dtype)[None, :], jnp.zeros((), bool)
+    def signs_as(self, dtype: jnp.dtype) -> Array:
+        """Return the units' signs as a row, `(1, pre)`."""
+        return self.unit_signs.astype(dtype)[None, :]
 
     def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` unless there is one sign for each column."""
@@ -142,9 +136,9 @@ class NonNegative(AbstractSigned):
     def __init__(self, map: AbstractMagnitudeMap = Abs()) -> None:
         self.map = _check_map(map)
 
-    def signs_and_free(self, dtype: jnp.dtype) -> tuple[Array, Array]:
-        """Return +1; no synapse is free."""
-        return jnp.ones((), dtype), jnp.zeros((), bool)
+    def signs_as(self, dtype: jnp.dtype) -> Array:
+        """Return +1."""
+        return jnp.ones((), dtype)
 
 
 @final
@@ -189,9 +183,36 @@ class SignMask(AbstractSigned):
         self.synapse_signs = values.astype(jnp.int8)
         self.free = is_free
 
-    def signs_and_free(self, dtype: jnp.dtype) -> tuple[Array, Array]:
-        """Return the signs of the synapses, and which synapses are free."""
-        return self.synapse_signs.astype(dtype), self.free
+    def signs_as(self, dtype: jnp.dtype) -> Array:
+        """Return the signs of the synapses, 0 where absent or free."""
+        return self.synapse_signs.astype(dtype)
+
+    def effective(self, raw: Array) -> Array:
+        """Return weights with the signs of their synapses."""
+        signs = self.signs_as(raw.dtype)
+        magnitude = self.map.magnitude(signs * raw)
+        magnitude = jnp.where(signs == 0, jnp.zeros_like(raw), magnitude)
+        return jnp.where(self.free, raw, signs * magnitude)
+
+    def raw(self, weights: Array) -> Array:
+        """Return the weights, through the inverse of the map."""
+        signs = self.signs_as(weights.dtype)
+        # absent synapses get magnitude 1, since the inverse may be infinite at 0
+        magnitude = jnp.where(signs == 0, jnp.ones_like(weights), signs * weights)
+        return jnp.where(self.free, weights, signs * self.map.inverse(magnitude))
+
+    def project(self, raw: Array) -> Array:
+        """Return the raw parameters, with zero for those of the wrong sign."""
+        return jnp.where(self.free, raw, super().project(raw))
+
+    def structure(self, shape: Shape) -> Structure:
+        """Return the structure: synapses with a sign and free synapses exist."""
+        present = (self.synapse_signs != 0) | self.free
+        return Structure.of(shape, present=present, signs=self.synapse_signs)
+
+    def dead(self, raw: Array) -> Array:
+        """Return where the gradient of the map is zero."""
+        return super().dead(raw) & (self.synapse_signs != 0)
 
     def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` for another shape, or signs that contradict `earlier`."""

@@ -38,7 +38,8 @@ class AbstractInitialiser(eqx.Module):
     ...
     ...     def __call__(self, key, shape, dtype, constraint):
     ...         post, pre = np.indices(shape)
-    ...         magnitudes = jnp.exp(-jnp.abs(post - pre) / self.length).astype(dtype)
+    ...         magnitudes = np.exp(-np.abs(post - pre) / self.length)
+    ...         magnitudes = jnp.asarray(magnitudes, dtype)
     ...         signs = constraint.signs(shape)
     ...         return jnp.where(signs < 0, -magnitudes, magnitudes)
     >>> net = cj.EIRNN(

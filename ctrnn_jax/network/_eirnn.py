@@ -5,6 +5,7 @@ import dataclasses
 from typing import final
 
 import equinox as eqx
+import jax
 from jax import Array
 from jax.typing import DTypeLike
 import numpy as np
@@ -219,9 +220,10 @@ def _unit_signs(
     Raises `ValueError` if both of them decide.
     """
     if connectivity.signs is None:
-        return excitatory_signs(
-            units, 0.8 if frac_excitatory is None else frac_excitatory
-        )
+        fraction = 0.8 if frac_excitatory is None else frac_excitatory
+        # concrete under jit too: the names of units are static
+        with jax.ensure_compile_time_eval():
+            return excitatory_signs(units, fraction)
     rule = "be left out where the connectivity has signs"
     remedy, is_left_out = "Give it to the connectivity.", frac_excitatory is None
     check(is_left_out, "frac_excitatory", rule, frac_excitatory, remedy)

@@ -24,8 +24,9 @@ class Decaying(cj.initialisers.AbstractInitialiser):
     def __call__(self, key, shape, dtype, constraint):
         """Return the draw with the constraint's signs; absent synapses are left in."""
         post, pre = np.indices(shape)
-        decay = jnp.exp(-jnp.abs(post - pre) / self.length.astype(dtype))
-        magnitudes = decay.astype(dtype) * jax.random.uniform(key, shape, dtype)
+        distance = jnp.asarray(np.abs(post - pre), dtype)
+        decay = jnp.exp(-distance / self.length.astype(dtype))
+        magnitudes = decay * jax.random.uniform(key, shape, dtype)
         return jnp.where(constraint.signs(shape) < 0, -magnitudes, magnitudes)
 
 
