@@ -22,6 +22,7 @@ from ._options import (
     count as count,
     number as number,
     numbers as numbers,
+    numbers_or_default as numbers_or_default,
 )
 from ._performance import (
     AbstractTracking as AbstractTracking,

@@ -38,6 +38,11 @@ def numbers(values: ArrayLike | Sequence[float]) -> Array:
     return jnp.atleast_1d(number(jnp.asarray(values, float)))
 
 
+def numbers_or_default(values: ArrayLike | Sequence[float] | None) -> Array:
+    """Return `numbers(values)`; the task has replaced `None` by its default before."""
+    return numbers(() if values is None else values)
+
+
 def check_numbers(name: str, values: ArrayLike | Sequence[float], remedy: str) -> Array:
     """Validate a list of at least one finite number; return it as a float array."""
     rule = "be a list of numbers"

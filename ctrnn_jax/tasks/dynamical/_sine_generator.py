@@ -21,6 +21,7 @@ from ..contract import (
     make_trial,
     number,
     numbers,
+    numbers_or_default,
     static,
     Trial,
 )
@@ -63,7 +64,7 @@ class SineGenerator(AbstractDeclared, AbstractTracking):
     )
     levels: Array = array(
         default=None,
-        converter=numbers,
+        converter=numbers_or_default,
         check=partial(check_numbers, remedy="Give an input for each."),
     )
 

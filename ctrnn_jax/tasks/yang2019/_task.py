@@ -26,6 +26,7 @@ from ..contract import (
     noise_deviation,
     number,
     numbers,
+    numbers_or_default,
     render_inputs,
     static,
     Trial,
@@ -141,7 +142,7 @@ response 500 |
     rules: tuple[str, ...] = eqx.field(
         default=YANG2019_RULES, static=True, converter=_distinct_rules
     )
-    weights: Array = array(default=None, converter=numbers, check=WEIGHTS)
+    weights: Array = array(default=None, converter=numbers_or_default, check=WEIGHTS)
     loss: Loss = static("lsq")
     sigma_x: Array = array(default=0.01, converter=number, check=DEVIATION)
     tau: Array = array(default=100.0, converter=number, check=IN_MS)
