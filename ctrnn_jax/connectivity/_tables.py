@@ -9,7 +9,14 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check, check_choice, check_count, check_instance, describe
+from .._checks import (
+    check,
+    check_choice,
+    check_count,
+    check_instance,
+    check_values,
+    describe,
+)
 from .._types import KeyArray
 from ._base import AbstractConnectivity, Connectivity
 from ._cell_classes import classes
@@ -49,14 +56,8 @@ def read_table(
         f"shape {densities.shape}",
         "Rows are post (targets), columns are pre (sources).",
     )
-    in_range = (densities >= 0) & (densities <= 1)
-    check(
-        np.all(in_range),
-        name,
-        "hold densities in [0, 1]",
-        lambda: densities[~in_range].flat[0],
-        "1 is all-to-all.",
-    )
+    rule, remedy = "hold densities in [0, 1]", "1 is all-to-all."
+    check_values(name, densities, lambda x: (x >= 0) & (x <= 1), rule, remedy)
     return densities
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 import dataclasses
+from typing import final
 
 import equinox as eqx
 from equinox import AbstractVar
@@ -23,6 +24,7 @@ from ..dynamics import (
 from ._weights import Weights
 
 
+@final
 class State(eqx.Module):
     """The state of a network between two steps. Parts that it does not need are `None`.
 

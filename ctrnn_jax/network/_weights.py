@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 import dataclasses
-from typing import Any, TypeAlias
+from typing import Any, final, TypeAlias
 
 import equinox as eqx
 from jax import Array
@@ -14,6 +14,7 @@ InitialWeights: TypeAlias = ArrayLike | Sequence | Callable[..., Array] | None
 """Effective weights as an array, an initialiser, or `None` for the default."""
 
 
+@final
 class Weights(eqx.Module):
     """The parameters of the equation that can be trained, by their names in it.
 

@@ -60,7 +60,6 @@ from ._loss import (
     as_loss as as_loss,
     Loss as Loss,
     OutputLoss,
-    penalty_weight,
 )
 from ._population import Entropy, Hebbian, PopulationKL
 from ._rates import (
@@ -103,5 +102,4 @@ __all__ = [
     "WeightL1",
     "WeightL2",
     "WiringCost",
-    "penalty_weight",
 ]

@@ -13,7 +13,6 @@ from ..connectivity import as_names
 from ..dynamics import times_rows
 from ..network import AbstractNetwork, effective
 from ..tasks import Trial
-from ._loss import penalty_weight
 from ._masked_means import mean_over_steps, mean_rates
 from ._rates import AbstractRatePenalty
 
@@ -109,7 +108,7 @@ class PopulationKL(AbstractRatePenalty):
         symmetric: bool = True,
         floor: ArrayLike = 1e-6,
     ) -> None:
-        self.weight = penalty_weight(weight)
+        self.weight = weight
         check_positive("floor", floor, "A variance of 0 has no logarithm.")
         self.floor = jnp.asarray(floor, float)
         self.first, self.second = as_names(first), as_names(second)

@@ -14,7 +14,7 @@ from ..connectivity import as_names
 from ..network import AbstractNetwork, effective, Weights
 from ..simulation import Trajectory
 from ..tasks import Trial
-from ._loss import AbstractPenalty, LossOfOutputs, penalty_weight
+from ._loss import AbstractPenalty, LossOfOutputs
 from ._masked_means import mean_where, root_of_sum
 
 
@@ -157,7 +157,7 @@ class ConnectivityNorm(AbstractWeightPenalty):
         of: str = "w_hid",
         metric: str = "fro",
     ) -> None:
-        self.weight = penalty_weight(weight)
+        self.weight = weight
         self.target = jnp.asarray(target, float)
         self.of = of
         self.metric = check_choice("metric", metric, ("fro", "l1"))
@@ -204,7 +204,7 @@ class WeightAnchor(AbstractPenalty):
         of: str | Sequence[str] = "w_hid",
         importance: Weights | None = None,
     ) -> None:
-        self.weight = penalty_weight(weight)
+        self.weight = weight
         names = [known_weights(name) for name in as_names(of)]
         check(names, "of", "name some weights", "none", 'Use "w_hid", for example.')
         is_network = isinstance(anchor, AbstractNetwork)
@@ -277,7 +277,7 @@ class WiringCost(AbstractWeightPenalty):
         of: str = "w_hid",
         power: ArrayLike = 1.0,
     ) -> None:
-        self.weight = penalty_weight(weight)
+        self.weight = weight
         check_not_negative("distances", distances, "They are lengths.")
         check_not_negative("power", power, "1 is the length itself.")
         self.distances = jnp.asarray(distances, float)

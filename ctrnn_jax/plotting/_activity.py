@@ -106,9 +106,9 @@ def plot_rates(
     draw_image(ax, rates.T, cmap=cmap, extent=extent, vmin=low, vmax=high)
     label = "unit"
     if n_excitatory is not None:
-        label, edges = "unit (red E, blue I)", (0, n_excitatory, units)
+        label, edges = "unit (red E, blue I)", (0.0, float(n_excitatory), float(units))
         for excitatory, span in zip((True, False), pairwise(edges), strict=True):
-            bar = {"offset": -0.012, "linewidth": 3}
+            bar = {"offset": -0.012, "linewidth": 3.0}
             draw_class_bar(ax, "y", span, excitatory=excitatory, **bar)
         ax.set_yticks([])
     ax.set_ylabel(label, labelpad=10)

@@ -100,7 +100,7 @@ def plot_sorted_weights(
         ax.axvline(edge - 0.5, color="0.2", linewidth=0.8)
         ax.axhline(edge - 0.5, color="0.2", linewidth=0.8)
     for start, stop, positive in _runs(is_excitatory, edges):
-        bar = {"excitatory": positive, "offset": -0.015, "linewidth": 4}
+        bar = {"excitatory": positive, "offset": -0.015, "linewidth": 4.0}
         for axis in ("y", "x"):
             draw_class_bar(ax, axis, (start - 0.5, stop - 0.5), **bar)
     middles = [np.flatnonzero(area == i).mean() for i in range(len(names))]

@@ -15,9 +15,10 @@ class Curriculum:
 
         cj.training.Curriculum((easy, cj.MeanAbove(0.9)), (hard, cj.MeanAbove(0.85)))
 
-    Pass it to `fit` in place of the task. The network, the state of the optimiser and
-    the number of updates carry over from stage to stage; each rule gets the
-    performances of its stage only. Training ends when the rule of the last stage holds.
+    Pass it to `fit` or `fit_ensemble` in place of the task. The network, the state of
+    the optimiser and the number of updates carry over from stage to stage; each rule
+    gets the performances of its stage only. Training ends when the rule of the last
+    stage holds.
 
     **Arguments:** pairs of a task and its stop rule. All tasks have the same dt and
     sizes.

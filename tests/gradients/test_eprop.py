@@ -11,7 +11,7 @@ import pytest
 import ctrnn_jax as cj
 from ctrnn_jax import Loss
 from ctrnn_jax.gradients import BPTT, EProp, EvolutionStrategy, Problem, RTRL
-from ctrnn_jax.penalties import AbstractPenalty, penalty_weight
+from ctrnn_jax.penalties import AbstractPenalty
 from ctrnn_jax.training._train_step import in_dtype
 
 
@@ -165,8 +165,6 @@ def test_float32_stays_float32():
 
 
 class Square(AbstractPenalty):
-    weight: jax.Array
-
     def __call__(self, net, traj, trials, output_loss):
         return jnp.sum(traj.outputs**2)
 
@@ -188,7 +186,7 @@ def test_networks_that_eprop_does_not_describe_are_errors(options, message):
 
 
 def test_other_invalid_arguments_are_errors():
-    loss = Loss(square=Square(penalty_weight(1.0)))
+    loss = Loss(square=Square(1.0))
     with pytest.raises(ValueError, match="`loss` must have no penalties"):
         gradient_of(EProp(), small(), loss=loss)
     with pytest.raises(ValueError, match=r"`feedback` must have shape \(8, 2\)"):

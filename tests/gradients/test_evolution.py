@@ -11,7 +11,7 @@ import ctrnn_jax as cj
 from ctrnn_jax import Loss
 from ctrnn_jax.gradients import BPTT, EvolutionStrategy, Problem
 from ctrnn_jax.gradients._evolution import centred_ranks
-from ctrnn_jax.penalties import AbstractPenalty, penalty_weight
+from ctrnn_jax.penalties import AbstractPenalty
 from ctrnn_jax.training._train_step import in_dtype
 
 
@@ -61,7 +61,6 @@ class OfWeights(AbstractPenalty):
     `through` is an optional function to apply to it.
     """
 
-    weight: jax.Array
     matrix: jax.Array
     vector: jax.Array
     through: object = eqx.field(static=True, default=None)
@@ -81,7 +80,7 @@ def quadratic(seed=0, curvature=1.0, through=None):
     a = rng.normal(size=(P, P))
     matrix = jnp.asarray(curvature * (a + a.T) / 2)
     vector = jnp.asarray(rng.normal(size=P))
-    penalty = OfWeights(penalty_weight(1.0), matrix, vector, through)
+    penalty = OfWeights(1.0, matrix, vector, through)
     return Loss(zero_loss, weights=penalty)
 
 
@@ -197,6 +196,7 @@ def test_float32_stays_float32():
     assert identical(result, estimate(estimator, net, Loss()))
 
 
+@pytest.mark.usefixtures("as_for_a_user")
 @pytest.mark.parametrize(
     ("sigma", "pairs", "options", "message"),
     [

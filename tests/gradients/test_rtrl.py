@@ -11,7 +11,7 @@ import pytest
 import ctrnn_jax as cj
 from ctrnn_jax import Loss
 from ctrnn_jax.gradients import BPTT, Problem, RTRL
-from ctrnn_jax.penalties import AbstractPenalty, penalty_weight
+from ctrnn_jax.penalties import AbstractPenalty
 from ctrnn_jax.training._train_step import in_dtype
 
 
@@ -25,7 +25,6 @@ TASK = cj.tasks.PerceptualDecision(
 class Everything(AbstractPenalty):
     """A penalty on everything in a trajectory, and directly on the weights."""
 
-    weight: jax.Array
     needs = ("potentials", "rates")
 
     def __call__(self, net, traj, trials, output_loss):
@@ -36,7 +35,6 @@ class Everything(AbstractPenalty):
 
 
 class Synapses(AbstractPenalty):
-    weight: jax.Array
     needs = ("synapses",)
 
     def __call__(self, net, traj, trials, output_loss):
@@ -69,7 +67,7 @@ CASES = {
     "constrained, noisy, learned tau": (
         lambda **options: small(cj.EIRNN, **options),
         {"noise": cj.StepNoise(0.1, 0.2, 0.3), "train_tau": True},
-        Loss(all=Everything(penalty_weight(0.7))),
+        Loss(all=Everything(0.7)),
     ),
     "diffusion, exponential": (
         small,
@@ -79,7 +77,7 @@ CASES = {
             "train_tau": True,
             "use_bias_out": False,
         },
-        Loss(all=Everything(penalty_weight(0.7))),
+        Loss(all=Everything(0.7)),
     ),
     "rates as the state": (
         small,
@@ -89,7 +87,7 @@ CASES = {
             "constraints": {"w_hid": cj.constraints.LowRank(2)},
             "v0": np.linspace(0.1, 0.8, N),
         },
-        Loss(all=Everything(penalty_weight(0.7))),
+        Loss(all=Everything(0.7)),
     ),
     "plastic synapses": (
         small,
@@ -97,7 +95,7 @@ CASES = {
             "synapses": cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45),
             "activation": "softplus",
         },
-        Loss(synapses=Synapses(penalty_weight(0.7))),
+        Loss(synapses=Synapses(0.7)),
     ),
 }
 
@@ -113,7 +111,6 @@ def test_it_equals_backpropagation_through_time(case):
 
 
 class Potentials(AbstractPenalty):
-    weight: jax.Array
     cotangents: jax.Array
     needs = ("potentials",)
 
@@ -132,7 +129,7 @@ def test_it_equals_influence_matrices_in_numpy():
     }
     net = small(**weights, train_tau=True)
     cotangents = rng.normal(size=(TRIALS, TASK.n_steps, N))
-    penalty = Potentials(penalty_weight(1.0), jnp.asarray(cotangents))
+    penalty = Potentials(1.0, jnp.asarray(cotangents))
     loss = Loss(lambda outputs, targets, mask: jnp.asarray(0.0), potentials=penalty)
     grads = gradients(RTRL(), net, loss)[2].raw
     inputs = np.asarray(TASK.batch(jax.random.key(1), TRIALS).inputs)

@@ -1,18 +1,15 @@
 """The loss: the output loss of the task plus weighted penalties."""
 
-from typing import ClassVar
-
 import equinox as eqx
 from helpers import close
 import jax
-from jax import Array
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax import Loss, penalties
-from ctrnn_jax.penalties import AbstractPenalty, penalty_weight
+from ctrnn_jax.penalties import AbstractPenalty
 from ctrnn_jax.penalties._loss import as_loss
 
 
@@ -24,18 +21,14 @@ TRIALS = TASK.batch(jax.random.key(1), 3)
 class PeakRate(AbstractPenalty):
     """A custom penalty, as a user writes one."""
 
-    weight: Array
-    needs: ClassVar[tuple[str, ...]] = ("rates",)
-
-    def __init__(self, weight):
-        self.weight = penalty_weight(weight)
+    needs = ("rates",)
 
     def __call__(self, net, traj, trials, output_loss):
         return jnp.max(traj.rates) + output_loss(0 * traj.outputs)
 
 
 class NeedsVoltages(PeakRate):
-    needs: ClassVar[tuple[str, ...]] = ("voltages",)
+    needs = ("voltages",)
 
 
 class Linked(cj.tasks.PerceptualDecision):  # pyright: ignore[reportGeneralTypeIssues]

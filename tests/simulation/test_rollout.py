@@ -252,9 +252,9 @@ class _no_compilation:
     """Fail if a rollout is compiled inside."""
 
     def __enter__(self):
-        from ctrnn_jax.simulation import _compiled
+        from ctrnn_jax.simulation import _rollout
 
-        self.run = _compiled.run
+        self.run = _rollout._run
         self.before = self.run._cache_size()  # pyright: ignore
 
     def __exit__(self, *_):

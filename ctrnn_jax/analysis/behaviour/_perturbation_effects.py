@@ -167,20 +167,25 @@ def perturbation_effects(
 def _named(
     perturbations: Mapping[str, OneOrSeveral] | Sequence[OneOrSeveral] | OneOrSeveral,
 ) -> dict[str, tuple[AbstractPerturbation, ...]]:
-    """Return perturbations by name; those of a list are named by class and number."""
-    if not isinstance(perturbations, Mapping):
-        if isinstance(perturbations, AbstractPerturbation):
-            perturbations = [perturbations]
-        perturbations = {
-            f"{type(item).__name__} {i + 1}": item
-            for i, item in enumerate(perturbations)
-        }
+    """Return perturbations by name; those of a list are named by class and number.
+
+    A combination has the classes of all its parts: "Lesion + Clamp 1".
+    """
+
+    def parts_of(item: OneOrSeveral) -> tuple[AbstractPerturbation, ...]:
+        return tuple(item) if isinstance(item, Sequence) else (item,)
+
     remedy = "Such as [cj.perturbations.Lesion(0)]."
+    if isinstance(perturbations, AbstractPerturbation):
+        perturbations = [perturbations]
     check(perturbations, "perturbations", "hold one or more", "none", remedy)
-    return {
-        str(name): tuple(item) if isinstance(item, Sequence) else (item,)
-        for name, item in perturbations.items()
-    }
+    if isinstance(perturbations, Mapping):
+        return {str(name): parts_of(item) for name, item in perturbations.items()}
+    named = {}
+    for number, parts in enumerate(map(parts_of, perturbations), start=1):
+        classes = " + ".join(type(part).__name__ for part in parts)
+        named[f"{classes} {number}"] = parts
+    return named
 
 
 @eqx.filter_jit

@@ -1,6 +1,7 @@
 """The rules for the numbers of every command, by the name of their flag."""
 
 import dataclasses
+from typing import Any
 
 from ..._checks import (
     check_count,
@@ -37,12 +38,12 @@ class Checked:
         """Validate each number, and each one of a list; `None` stands for a default."""
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
-            for number in value if isinstance(value, tuple) else (value,):
-                if number is not None:
-                    _check(field.name, number)
+            for one in value if isinstance(value, tuple) else (value,):
+                if one is not None:
+                    _check(field.name, one)
 
 
-def _check(name: str, number: float) -> None:
+def _check(name: str, number: Any) -> None:
     if name in _LEAST:
         check_count(name, number, at_least=_LEAST[name])
     elif name in _POSITIVE:

@@ -14,7 +14,7 @@ import jax
 from jaxtyping import PyTree
 import numpy as np
 
-from ..._checks import check, check_count, check_number, check_positive, invalid
+from ..._checks import check, check_count, check_number, check_positive
 from ._files import (
     complete_steps,
     of_all_processes,
@@ -29,10 +29,6 @@ from ._format import (
     read_checkpoint,
 )
 from ._lock import FolderLock
-
-
-_FREE, _NOT_WRITABLE, _HELD = 0, 1, 2
-"""The result of an attempt to lock the folder, as process 0 broadcasts it."""
 
 
 class CheckpointWarning(UserWarning):
@@ -316,25 +312,23 @@ class Checkpoints:
         """
         if self._is_locked:
             return None
-        error, holder, code = None, None, _FREE
+        error = holder = None
         if jax.process_index() == 0:
             try:
                 holder = self._lock.acquire()
                 if holder is None:
                     remove_leftovers(self.folder)
-                else:
-                    code = _HELD
             except OSError as os_error:
-                error, code = os_error, _NOT_WRITABLE
-        code = of_all_processes(code)[0]
-        if code == _HELD:
-            raise invalid(
-                "folder",
-                "be written by one process at a time",
-                f"{self.folder}, locked by {holder or 'another run'}",
-                "Wait for it, or name another folder.",
-            )
-        self._is_locked = code == _FREE
+                error = os_error
+        is_held = of_all_processes(holder is not None)[0]
+        check(
+            not is_held,
+            "folder",
+            "be written by one process at a time",
+            f"{self.folder}, locked by {holder or 'another run'}",
+            "Wait for it, or name another folder.",
+        )
+        self._is_locked = not of_all_processes(error is not None)[0]
         if self._is_locked:
             return None
         return error or OSError("process 0 cannot write")

@@ -63,7 +63,10 @@ class EnsembleResult(eqx.Module):
         return self.state.stopped
 
     def member(self, index: int) -> FitResult:
-        """Return the `FitResult` of one member; `fit` can continue from its state."""
+        """Return the `FitResult` of one member; `fit` can continue from its state.
+
+        It has no `divergence`: only `fit` looks for what was not finite.
+        """
 
         def of_member(tree: T) -> T:
             return jax.tree.map(lambda x: x[index], tree)
@@ -94,8 +97,8 @@ class EnsembleResult(eqx.Module):
     def spread(self) -> dict[str, dict[str, float]]:
         """Return the mean, "sd", "min" and "max" over the members.
 
-        They are those of the best "performance", the last "loss" and the "steps" of
-        each member.
+        They are those of the "performance" of the best networks, the last "loss" and
+        the "steps" of each member.
         """
         steps, loss = self.state.steps, self.history.loss
         columns = {

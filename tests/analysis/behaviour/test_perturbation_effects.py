@@ -154,6 +154,8 @@ def test_perturbations_of_a_list_are_named_by_class_and_number():
     items = [cj.perturbations.Lesion(0), cj.perturbations.Current(0, 1.0)]
     assert list(_named(items)) == ["Lesion 1", "Current 2"]
     assert _named(cj.perturbations.Lesion(0)).keys() == {"Lesion 1"}
+    # a combination is named by all of its parts
+    assert list(_named([items, items[0]])) == ["Lesion + Current 1", "Lesion 2"]
 
 
 def test_tasks_without_choices_have_no_bias():

@@ -98,6 +98,7 @@ OTHER_OPTIONS = {"variable": {"variable_delay": 300.0}} | {
 }
 
 
+@pytest.mark.usefixtures("as_for_a_user")
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
