@@ -24,12 +24,12 @@ def check_autonomous(net: object) -> AbstractNetwork:
 
 
 def check_last_axis(
-    name: str, array: Numbers, size: int, remedy: str, *, at_least: int = 1
+    name: str, array: Numbers, size: int, remedy: str, *, before: tuple[str, ...] = ()
 ) -> None:
-    """Validate the last axis of an array, and that it has at least `at_least` axes."""
-    fits = array.ndim >= at_least and array.shape[-1] == size
-    rule = f"have shape (..., {size}) and {at_least} axes or more"
-    check(fits, name, rule, f"shape {array.shape}", remedy)
+    """Validate the size of the last axis; `before` names axes that come before it."""
+    axes = ", ".join(["...", *before, str(size)])
+    fits = array.ndim > len(before) and array.shape[-1] == size
+    check(fits, name, f"have shape ({axes})", f"shape {array.shape}", remedy)
 
 
 def check_vector(name: str, values: Numbers, remedy: str) -> None:

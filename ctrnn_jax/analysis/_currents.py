@@ -66,7 +66,7 @@ def currents(
         remedy = "Pass record=cj.Record(synapses=True), or leave `record` out."
         raise invalid("trajectory", rule, None, remedy)
     remedy = "Pass the trajectory that cj.rollout returned for this network."
-    check_last_axis("trajectory.rates", rates, net.n_hidden, remedy, at_least=2)
+    check_last_axis("trajectory.rates", rates, net.n_hidden, remedy, before=("time",))
     has_rate_noise = net.noise is not None and net.noise.rate_std() is not None
     remedy = "Use cj.noiseless(net)."
     check(not has_rate_noise, "net", "have no noise on its rates", "some", remedy)

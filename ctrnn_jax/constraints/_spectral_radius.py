@@ -40,7 +40,7 @@ def radius_bound(weights: Array, *, doublings: int = 12) -> Array:
         log_vanished = jnp.where(is_zero, -jnp.inf, jnp.log(tiny) / 2)
         log_norm = jnp.where(is_nonzero, jnp.log(norm), log_vanished)
         log_bound = log_bound + jnp.where(
-            has_vanished, jnp.zeros_like(log_bound), log_norm / 2**doubling
+            has_vanished, jnp.zeros_like(log_bound), log_norm / 2.0**doubling
         )
         has_vanished = has_vanished | ~is_nonzero
         if doubling < doublings:

@@ -168,11 +168,7 @@ def delay_dynamics(
     check(steps >= 2, "activity", rule, time, "Use fewer delays.")
 
     largest_rank = min(trials * steps, delays * units)
-    # Hankel matrix: delayed copies side by side, (trials, steps, delays * units)
-    copies = [data[:, d * lag : d * lag + steps] for d in range(delays)]
-    hankel = jnp.concatenate(copies, axis=-1)
-    flat = hankel.reshape(-1, hankel.shape[-1])
-    left, singular, _ = jnp.linalg.svd(flat, full_matrices=False)
+    matrix, singular = _delay_dynamics(data, min(rank, largest_rank), delays, lag)
     if is_concrete(singular):
         values = np.asarray(singular)
         floor = np.finfo(values.dtype).eps * max(trials * steps, values.size)
@@ -180,12 +176,26 @@ def delay_dynamics(
     rule = f"not exceed {largest_rank}, the rank of the embedding"
     remedy = "Use more delays, or other data."
     check(rank <= largest_rank, "rank", rule, rank, remedy)
+    return matrix
+
+
+@functools.partial(jax.jit, static_argnames=("rank", "delays", "lag"))
+def _delay_dynamics(
+    data: Array, rank: int, delays: int, lag: int
+) -> tuple[Array, Array]:
+    """Return the map, `(rank, rank)`, and the singular values of the embedding."""
+    # Hankel matrix: delayed copies side by side, (trials, steps, delays * units)
+    steps = data.shape[1] - (delays - 1) * lag
+    copies = [data[:, d * lag : d * lag + steps] for d in range(delays)]
+    hankel = jnp.concatenate(copies, axis=-1)
+    flat = hankel.reshape(-1, hankel.shape[-1])
 
     # whitened coordinates, (trials, steps, rank), and least squares to the next step
+    left, singular, _ = jnp.linalg.svd(flat, full_matrices=False)
     scores = left[:, :rank].reshape(*hankel.shape[:2], rank)
     before = scores[:, :-1].reshape(-1, rank)
     after = scores[:, 1:].reshape(-1, rank)
-    return jnp.linalg.lstsq(before, after)[0].T
+    return jnp.linalg.lstsq(before, after)[0].T, singular
 
 
 @final
