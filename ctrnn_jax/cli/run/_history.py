@@ -174,9 +174,14 @@ class Log:
 def lines_of(
     state: FitState | EnsembleState, members: Sequence[Member], since: int, until: int
 ) -> list[Line]:
-    """Return a line for each network that trained after `since`, up to `until`."""
+    """Return a line for each network that trained after `since`, up to `until`.
+
+    The line of a single network has a column for the spectral radius, still empty.
+    """
     if isinstance(state, FitState):
-        return [_line(state.history, (), since, until)] if until > since else []
+        if until <= since:
+            return []
+        return [_line(state.history, (), since, until) | {"spectral_radius": None}]
     steps = [min(int(step), until) for step in state.steps]
     return [
         _line(state.history, i, since, step, member=i, seed=members[i].seed)
