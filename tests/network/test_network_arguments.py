@@ -61,9 +61,7 @@ def test_an_unknown_field_is_an_error_that_names_the_class_and_the_closest_field
     message = "`field of CTRNN` must be a known name; got 'nois'. Did you mean 'noise'"
     with pytest.raises(ValueError, match=message):
         with_fields(NET, nois=None)
-    with pytest.raises(
-        ValueError, match=r"`field of Perturbed` .* are 'effects', "
-    ):
+    with pytest.raises(ValueError, match=r"`field of Perturbed` .* are 'effects', "):
         with_fields(PERTURBED, noise=None)
     with pytest.raises(ValueError, match=r"`field of Weights` .* got 'w_rec'"):
         assemble(cj.network.Weights, {"w_rec": None})
