@@ -25,8 +25,8 @@ bounds must be symmetric |
     | 1 | `NonNegative` or `Dale` | each other, and a second of the same class |
     | 2 | `SignMask` | signs that contradict those of `Dale` |
     | 3 | `Masked`, `NoAutapses` (any number: all apply) | |
-    | 4 | `Symmetric` or `Skew` | masks or signs that are not symmetric; `Fixed`, \
-`RowBalanced` |
+    | 4 | `Symmetric` or `Skew` | bounds, masks or signs that are not symmetric; \
+`Fixed`, `RowBalanced` |
     | 5 | `Fixed` | values that break an earlier constraint; `RowBalanced`, \
 `SpectralRadiusBelow` |
     | 6 | `RowBalanced` | rows without excitation or inhibition |

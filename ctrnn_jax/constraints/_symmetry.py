@@ -1,12 +1,13 @@
 """Symmetric and antisymmetric weights."""
 
-from typing import final, Literal
+from typing import ClassVar, final, Literal
 
 from jax import Array
 import numpy as np
 
 from .._checks import check, is_concrete
 from ._base import AbstractClassVar, AbstractConstraint, Place, Shape, Structure
+from ._bounded import Bounded
 from ._dale_and_signs import NonNegative
 from ._shapes import check_square, off_diagonal
 
@@ -52,11 +53,19 @@ class AbstractSymmetry(AbstractConstraint):
         )
 
     def excludes(self, other: AbstractConstraint) -> str | None:
-        """Exclude the opposite symmetry, fixed values and balance."""
+        """Exclude the opposite symmetry, fixed values, balance, asymmetric bounds."""
         if isinstance(other, AbstractSymmetry) and other.sign != self.sign:
             return "Only zero weights are both."
         if other.place in (Place.FIXED, Place.BALANCE):
             return "The weights would not stay symmetric."
+        if isinstance(other, Bounded) and is_concrete(other):
+            bounds = np.stack(np.broadcast_arrays(other.low, other.high))
+            # those of the reverse synapse: its mean with a weight must keep to both
+            reverse = bounds if bounds.ndim == 1 else np.swapaxes(bounds, 1, 2)
+            if not np.array_equal(
+                bounds, reverse if self.sign == 1 else -reverse[::-1]
+            ):
+                return "The mean of two weights would leave bounds that differ."
         return None
 
 
@@ -71,14 +80,14 @@ class Symmetric(AbstractSymmetry):
      [3. 0.]]
     """
 
-    sign = 1
+    sign: ClassVar[Literal[1, -1]] = 1
 
 
 @final
 class Skew(AbstractSymmetry):
     """W = -W^T: half the difference of the raw parameters and their transpose."""
 
-    sign = -1
+    sign: ClassVar[Literal[1, -1]] = -1
 
     def structure(self, shape: Shape) -> Structure:
         """Return the structure: every synapse except for the diagonal exists."""

@@ -39,6 +39,7 @@ def theta_of(
         b_out=weights.b_out,
         synapses=net.synapses,
         dt=net.dt,
+        form=net.form,
         weight_changes=changes,
     )
 

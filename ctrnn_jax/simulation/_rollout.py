@@ -12,6 +12,7 @@ import numpy as np
 
 from .._checks import check
 from .._types import ArrayLike, KeyArray
+from ..dynamics import has_slope
 from ..network import AbstractNetwork, effective, State
 from ..perturbations import apply_to_weights, effect_at, Effects, Perturbed
 from ._adjoint import AbstractAdjoint
@@ -33,6 +34,7 @@ from ._scan import (
     Carry,
     Cell,
     emit,
+    no_cache,
     StepInputs,
 )
 from ._trajectory import Record, Trajectory
@@ -148,11 +150,12 @@ def _run(
     effects = tuple(effect.with_batch(batch) for effect in effects)
     drive, w_drive = drive_of(weights, u, batch, length)
     theta = theta_of(net, weights, w_drive, changes, weight_dtype)
-    strategies = (net.activation, net.form)
+    f = net.activation
+    stores_rates = net.form.rates_are_activation and has_slope(f)
     cell = Cell(
-        step=functools.partial(advance, *strategies),
-        cache=functools.partial(cached_rates, *strategies),
-        emit=functools.partial(emit, record, *strategies),
+        step=functools.partial(advance, f),
+        cache=functools.partial(cached_rates, f) if stores_rates else no_cache,
+        emit=functools.partial(emit, record, f),
     )
 
     def run_chunk(

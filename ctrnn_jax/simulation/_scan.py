@@ -13,7 +13,6 @@ from ..dynamics import (
     AbstractForm,
     along_units,
     ctrnn_step,
-    has_slope,
     known_rates,
     ShortTermPlasticity,
     SynapticState,
@@ -50,6 +49,7 @@ class Theta(NamedTuple):
     - `w_both`: `w_hid` and `w_drive` side by side.
     - `w_out`, `b_out`: the readout.
     - `synapses`: short-term plasticity, or `None`; `dt`: in ms, for the plasticity.
+    - `form`: where f and the leak act; its numbers are parameters, too.
     - `weight_changes`: those of windowed perturbations.
     """
 
@@ -61,6 +61,7 @@ class Theta(NamedTuple):
     b_out: Array | None
     synapses: ShortTermPlasticity | None
     dt: Array
+    form: AbstractForm
     weight_changes: tuple[WeightChange, ...]
 
 
@@ -75,16 +76,11 @@ class Carry(NamedTuple):
     rates: Affine
 
 
-def cached_rates(
-    f: Activation, form: AbstractForm, carry: Carry, value: Array | None
-) -> Array | None:
-    """Return the rates f(v) to store beside v, or `None` if storing them has no use.
+def cached_rates(f: Activation, carry: Carry, value: Array | None) -> Array:
+    """Return the rates f(v) to store beside v; `value`, if it is not `None`, are these.
 
-    They are stored if the derivative of f follows from them. `value`, if it is not
-    `None`, are the stored rates.
+    They are stored if the rates are f(v) and the derivative of f follows from them.
     """
-    if not form.rates_are_activation or not has_slope(f):
-        return None
     return f(carry.v) if value is None else known_rates(f, carry.v, value)
 
 
@@ -98,7 +94,6 @@ def rates_of(
 
 def advance(
     f: Activation,
-    form: AbstractForm,
     theta: Theta,
     carry: Carry,
     cached: Array | None,
@@ -112,7 +107,7 @@ def advance(
     matrix product in the reverse pass. See `Cell` for `cached` and `residual`.
     """
     # 1. The rates that units receive, after teacher forcing and plastic synapses.
-    sent = x.effect.sent(rates_of(f, form, carry, cached))
+    sent = x.effect.sent(rates_of(f, theta.form, carry, cached))
     synapses = carry.synapses
     if synapses is not None and theta.synapses is not None:
         synapses = theta.synapses.advance(synapses, sent, theta.dt)
@@ -129,10 +124,12 @@ def advance(
     )
     if residual is not None:
         current = with_derivative_of(residual, current)
-    v = ctrnn_step(carry.v, current, gain=theta.gain, activation=f, form=form, xi=x.xi)
+    v = ctrnn_step(
+        carry.v, current, gain=theta.gain, activation=f, form=theta.form, xi=x.xi
+    )
     # 3. Perturbations of the new potentials, and of the rates that follow from them.
     carry = Carry(x.effect.potentials(v), synapses, x.effect.rates)
-    return carry, None if form.rates_are_activation else current
+    return carry, None if theta.form.rates_are_activation else current
 
 
 def _added_current(
@@ -175,7 +172,6 @@ class StepRecord(NamedTuple):
 def emit(
     record: Record,
     f: Activation,
-    form: AbstractForm,
     theta: Theta,
     carry: Carry,
     cached: Array | None,
@@ -189,9 +185,9 @@ def emit(
     del residual
     r, y = None, None
     if record.rates:
-        r = rates_of(f, form, carry, cached)
+        r = rates_of(f, theta.form, carry, cached)
     elif record.outputs:
-        y = _readout(theta.w_out, theta.b_out, rates_of(f, form, carry, cached))
+        y = _readout(theta.w_out, theta.b_out, rates_of(f, theta.form, carry, cached))
     return StepRecord(
         v=carry.v if record.potentials else None,
         r=r,

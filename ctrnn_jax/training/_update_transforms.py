@@ -12,7 +12,7 @@ import optax
 from .._checks import check, check_choice, check_instance, check_values
 from .._tree import with_fields
 from .._types import ArrayLike
-from ..constraints import AbstractConstraint, LowRank, Softplus
+from ..constraints import AbstractConstraint, Place, Softplus
 from ..network import AbstractNetwork, NAMES, Weights
 
 
@@ -159,7 +159,7 @@ def _scaled(update: Array, scale: Array) -> Array:
 
 def _projected(constraint: AbstractConstraint, update: PyTree, value: PyTree) -> PyTree:
     """Return the update that ends at the projection of `value + update`."""
-    if isinstance(constraint, LowRank):  # all values of its factors are feasible
+    if constraint.place is Place.FACTORS:  # all values of factors are feasible
         return update
     return constraint.project(value + update) - value
 

@@ -80,3 +80,30 @@ def test_projection_onto_symmetric_weights_is_the_nearest_point(constraint):
             ])  # fmt: skip
             best[i, j] = best[j, i] = allowed[np.argmin(np.abs(allowed - target))]
         np.testing.assert_allclose(projected, best, atol=0.0126)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "symmetry", "is_legal"),
+    [
+        ((-0.3, 0.7), cj.constraints.Symmetric, True),
+        ((-0.3, 0.3), cj.constraints.Skew, True),
+        ((-0.3, 0.7), cj.constraints.Skew, False),  # the mean of 0.7 and its negative reverse is 0.7
+        ((-1.0, np.array([[1.0, 2.0], [2.0, 3.0]])), cj.constraints.Symmetric, True),
+        ((-1.0, np.array([[1.0, 2.0], [5.0, 3.0]])), cj.constraints.Symmetric, False),
+        ((np.array([[-1.0, -2.0], [-5.0, -3.0]]),
+          np.array([[1.0, 5.0], [2.0, 3.0]])), cj.constraints.Skew, True),
+        ((np.array([[-1.0, -2.0], [-5.0, -3.0]]), 9.0), cj.constraints.Skew, False),
+    ],
+)  # fmt: skip
+def test_symmetric_weights_stay_inside_bounds(bounds, symmetry, is_legal):
+    links = (symmetry(), cj.constraints.Bounded(*bounds))
+    if not is_legal:
+        with pytest.raises(ValueError, match="The mean of two weights would leave"):
+            cj.constraints.chain(*links)
+        return
+    both = cj.constraints.chain(*links)
+    raw = 20 * np.random.default_rng(0).normal(size=(50, 2, 2))
+    for each in raw:
+        weights = both.effective(jnp.asarray(each))
+        assert not both.violations(weights).any()
+        assert np.all((weights >= bounds[0]) & (weights <= bounds[1]))

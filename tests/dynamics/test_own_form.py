@@ -51,17 +51,9 @@ CASES = {
 }
 
 
-UNTIL_FORMS_ARE_PARAMETERS = {
-    ("cubic leak", "has_one_gradient_for_all_adjoints"),
-    ("cubic leak", "trains_and_resumes"),
-}
-
-
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-def test_an_own_form_does_what_the_built_in_ones_do(check, case, tmp_path, request):
-    if (case, check.__name__) in UNTIL_FORMS_ARE_PARAMETERS:
-        request.applymarker(pytest.mark.xfail(strict=True, raises=TypeError))
+def test_an_own_form_does_what_the_built_in_ones_do(check, case, tmp_path):
     check(CASES[case], tmp_path)
 
 
