@@ -87,7 +87,7 @@ def test_projection_onto_symmetric_weights_is_the_nearest_point(constraint):
     [
         ((-0.3, 0.7), cj.constraints.Symmetric, True),
         ((-0.3, 0.3), cj.constraints.Skew, True),
-        ((-0.3, 0.7), cj.constraints.Skew, False),  # the mean of 0.7 and its negative reverse is 0.7
+        ((-0.3, 0.7), cj.constraints.Skew, False),  # -0.7 is reached
         ((-1.0, np.array([[1.0, 2.0], [2.0, 3.0]])), cj.constraints.Symmetric, True),
         ((-1.0, np.array([[1.0, 2.0], [5.0, 3.0]])), cj.constraints.Symmetric, False),
         ((np.array([[-1.0, -2.0], [-5.0, -3.0]]),
