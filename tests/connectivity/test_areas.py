@@ -24,7 +24,7 @@ def test_areas_are_a_hierarchy_from_pre_to_post():
     assert sizes == [10, 11, 10]
     for i, post in enumerate(areas.names):
         for j, pre in enumerate(areas.names):
-            block = areas.w_hid[np.ix_(areas.units(post), areas.units(pre))]
+            block = np.asarray(areas.w_hid)[np.ix_(areas.units(post), areas.units(pre))]
             density = 1.0 if i == j else 0.3 if i > j else 0.0
             assert count(block) == round(density * sizes[i] * sizes[j])
     table = np.array([[0.5, 0.0], [0.2, 1.0]])

@@ -25,7 +25,7 @@ def test_cell_classes_with_a_table():
     )
     for post in sizes:
         for pre in sizes:
-            block = cells.w_hid[np.ix_(cells.units(post), cells.units(pre))]
+            block = np.asarray(cells.w_hid)[np.ix_(cells.units(post), cells.units(pre))]
             expected = round(table.get((post, pre), 0.0) * sizes[post] * sizes[pre])
             assert count(block) == expected, (post, pre)
     np.testing.assert_array_equal(cells.signs, [1] * 20 + [-1] * 10)

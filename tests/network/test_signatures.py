@@ -20,8 +20,11 @@ OWN_OF_EIRNN = {
 def documentation(kind):
     """Return the text of each argument from the docstring of a constructor."""
     texts = {}
-    for item in inspect.getdoc(kind.__init__).split("\n\n")[1].split("\n- "):
-        names, text = re.match(r"(?:- )?((?:`\w+`(?:, )?)+): (.*)", item, re.S).groups()
+    docstring = inspect.getdoc(kind.__init__) or ""
+    for item in docstring.split("\n\n")[1].split("\n- "):
+        match = re.match(r"(?:- )?((?:`\w+`(?:, )?)+): (.*)", item, re.S)
+        assert match is not None, item
+        names, text = match.groups()
         for name in re.findall(r"\w+", names):
             texts[name] = " ".join(text.split())
     return texts
