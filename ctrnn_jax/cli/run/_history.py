@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..._files import write_atomically
+from ...initialisers import spectral_radius
 from ...network import AbstractNetwork, effective
 from ...training import EnsembleState, FitState, History, MeanAbove, Member
 from ._build import Setup
@@ -223,10 +224,10 @@ def _line(
 
 def spectral_radius_of(net: AbstractNetwork) -> float | None:
     """Return the spectral radius of W_hid; `None` if a weight is not finite."""
-    weights = np.asarray(effective(net).w_hid)
-    if not np.all(np.isfinite(weights)):
+    weights = effective(net).w_hid
+    if not np.all(np.isfinite(np.asarray(weights))):
         return None
-    return float(np.max(np.abs(np.linalg.eigvals(weights))))
+    return float(spectral_radius(weights))
 
 
 def radius_every(setup: Setup, n_hidden: int) -> int:
