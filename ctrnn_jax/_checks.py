@@ -61,6 +61,21 @@ def check_shape(name: str, array: Any, shape: tuple[int, ...], remedy: str) -> N
         raise invalid(name, f"have shape {shape}", f"shape {np.shape(array)}", remedy)
 
 
+def check_dtype(name: str, array: jax.Array, dtype: np.dtype) -> None:
+    """Validate that an array has the dtype of the network."""
+    rule = f"have the network's dtype {dtype}"
+    remedy = f"Cast with .astype({dtype}), or the network with cj.astype."
+    check(array.dtype == dtype, name, rule, lambda: describe(array), remedy)
+
+
+def check_over_time(name: str, array: jax.Array, channels: int) -> None:
+    """Validate that an array is `(*batch, time, channels)`."""
+    fits = array.ndim >= 2 and array.shape[-1] == channels
+    rule = f"have shape (*batch, time, {channels})"
+    remedy = "The last axis is channels, the one before it time."
+    check(fits, name, rule, f"shape {array.shape}", remedy)
+
+
 def check_values(
     name: str,
     value: ArrayLike,

@@ -24,6 +24,7 @@ import jax.numpy as jnp
 from jaxtyping import Float, Int, UInt32
 import numpy as np
 
+from ._checks import describe, invalid
 from ._types import KeyArray
 
 
@@ -34,9 +35,19 @@ _OFFSET: dict[Stream, int] = {"eps": 0, "xi": 2**31, "zeta": 2**30}
 """The first block of each stream; distinct for fewer than 2**30 blocks."""
 
 
+def typed_key(key: object) -> KeyArray:
+    """Return a typed key array; wrap raw `uint32` keys of `jax.random.PRNGKey`."""
+    if isinstance(key, jax.Array) and jnp.issubdtype(key.dtype, jax.dtypes.prng_key):
+        return key
+    if isinstance(key, (jax.Array, np.ndarray)) and key.dtype == np.uint32:
+        return jax.random.wrap_key_data(jnp.asarray(key))
+    raise invalid("key", "be a JAX random key", describe(key), "Use jax.random.key(0).")
+
+
 def trial_keys(key: KeyArray, batch_shape: tuple[int, ...]) -> KeyArray:
-    """Return one key per trial, `fold_in(key, i)`; the key itself if no batch axes."""
-    if not batch_shape:
+    """Return one key per trial: `fold_in(key, i)`, or the keys if there is one each."""
+    key = typed_key(key)
+    if key.shape == batch_shape:
         return key
     index = jnp.arange(int(np.prod(batch_shape)), dtype=jnp.uint32)
     return jax.vmap(lambda i: jax.random.fold_in(key, i))(index).reshape(batch_shape)

@@ -92,10 +92,7 @@ class RTRL(AbstractGradient):
 
         # 3. Run every trial forwards with its influence matrix, and sum over trials.
         forward = partial(_gradient_of_trial, network_of, loss.record, weights)
-        key = problem.key
-        if not jnp.issubdtype(key.dtype, jax.dtypes.prng_key):
-            key = jax.random.wrap_key_data(key)
-        keys = trial_keys(key, (len(trials.inputs),))
+        keys = trial_keys(problem.key, (len(trials.inputs),))
 
         total = jnp.sum(jax.vmap(forward)(trials.inputs, keys, cotangents), axis=0)
 

@@ -15,12 +15,13 @@ from .._checks import (
     check,
     check_choice,
     check_count,
+    check_dtype,
     check_instance,
-    describe,
+    check_over_time,
     invalid,
     is_concrete,
 )
-from .._random import trial_keys
+from .._random import trial_keys, typed_key
 from .._types import ArrayLike, KeyArray
 from ..network import AbstractNetwork, check_network, State
 from ..perturbations import Effects, Perturbed
@@ -82,30 +83,12 @@ def joined_inputs(net: AbstractNetwork, inputs: Mapping[str, ArrayLike]) -> Arra
     # groups in the order of the network's channels, whichever order the user has
     parts: list[Array] = []
     for name in groups.names:
-        part = jnp.asarray(inputs[name])
-        n_channels = len(groups.indices(name))
-        leading_shape = parts[0].shape[:-1] if parts else part.shape[:-1]
-        check(
-            part.ndim >= 2 and part.shape[-1] == n_channels,
-            f"inputs[{name!r}]",
-            f"have shape (*batch, time, {n_channels})",
-            f"shape {part.shape}",
-            "The last axis is channels, the one before it time.",
-        )
-        check(
-            part.shape[:-1] == leading_shape,
-            f"inputs[{name!r}]",
-            f"have the batch and time of the others, {leading_shape}",
-            f"shape {part.shape}",
-            "Broadcast it.",
-        )
-        check(
-            part.dtype == net.dtype,
-            f"inputs[{name!r}]",
-            f"have the network's dtype {net.dtype}",
-            lambda part=part: describe(part),
-            f"Cast it with .astype({net.dtype}).",
-        )
+        part, argument = jnp.asarray(inputs[name]), f"inputs[{name!r}]"
+        check_over_time(argument, part, len(groups.indices(name)))
+        others = parts[0].shape[:-1] if parts else part.shape[:-1]
+        rule, got = f"have the batch and time of the others, {others}", part.shape
+        check(got[:-1] == others, argument, rule, f"shape {got}", "Broadcast it.")
+        check_dtype(argument, part, net.dtype)
         parts.append(part)
     return jnp.concatenate(parts, axis=-1)
 
@@ -138,28 +121,14 @@ def inputs_and_batch(
         # no inputs: the batch is that of the state, else one trial for each key
         batch = () if state is None else state.potentials.shape[:-1]
         if not batch and key is not None:
-            batch = _typed_key(key).shape
+            batch = typed_key(key).shape
         return None, batch
     rule = "be left out where `inputs` is given"
     check(steps is None, "steps", rule, steps, "Its length decides.")
-    if isinstance(inputs, Mapping):
-        u = joined_inputs(net, inputs)
-    else:
-        u = jnp.asarray(inputs)
-    check(
-        u.dtype == net.dtype,
-        "inputs",
-        f"have the network's dtype {net.dtype}",
-        lambda: describe(u),
-        f"Cast them with .astype({net.dtype}), or the network with cj.astype.",
-    )
-    check(
-        u.ndim >= 2 and u.shape[-1] == net.n_in,
-        "inputs",
-        f"have shape (*batch, time, {net.n_in})",
-        f"shape {u.shape}",
-        "The last axis is channels, the one before it time.",
-    )
+    is_named = isinstance(inputs, Mapping)
+    u = joined_inputs(net, inputs) if is_named else jnp.asarray(inputs)
+    check_dtype("inputs", u, net.dtype)
+    check_over_time("inputs", u, net.n_in)
     return u, u.shape[:-2]
 
 
@@ -183,13 +152,7 @@ def initial_state(
         f"shape {v.shape}",
         "One potential for each unit, in each trial of the batch.",
     )
-    check(
-        v.dtype == net.dtype,
-        "state.potentials",
-        f"have the network's dtype {net.dtype}",
-        lambda: describe(v),
-        "Cast them with .astype.",
-    )
+    check_dtype("state.potentials", v, net.dtype)
 
     def broadcast(x: Array) -> Array:
         return jnp.broadcast_to(x, (*batch, net.n_hidden))
@@ -217,15 +180,6 @@ def _part_or_rest(
     return jax.tree.map(broadcast, part)
 
 
-def _typed_key(key: object) -> KeyArray:
-    """Return a typed key array; wrap raw `uint32` keys of `jax.random.PRNGKey`."""
-    if isinstance(key, jax.Array) and jnp.issubdtype(key.dtype, jax.dtypes.prng_key):
-        return key
-    if isinstance(key, (jax.Array, np.ndarray)) and key.dtype == np.uint32:
-        return jax.random.wrap_key_data(jnp.asarray(key))
-    raise invalid("key", "be a JAX random key", describe(key), "Use jax.random.key(0).")
-
-
 def keys_of(
     net: AbstractNetwork, key: object, batch: tuple[int, ...]
 ) -> KeyArray | None:
@@ -243,17 +197,11 @@ def keys_of(
         None,
         "Pass key=jax.random.key(...), or cj.noiseless(net).",
     )
-    keys = _typed_key(key)
-    # an array of keys is used as it is; one key is folded with the index of each trial
-    if keys.shape == batch:
-        return keys
-    check(
-        keys.shape == (),
-        "key",
-        f"be one key, or one for each trial of the batch {batch}",
-        f"keys of shape {keys.shape}",
-        "Split or fold_in a key per trial.",
-    )
+    keys = typed_key(key)
+    rule = f"be one key, or one for each trial of the batch {batch}"
+    remedy = "Split or fold_in a key per trial."
+    got = f"keys of shape {keys.shape}"
+    check(keys.shape in [(), batch], "key", rule, got, remedy)
     return trial_keys(keys, batch)
 
 

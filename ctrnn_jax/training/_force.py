@@ -13,7 +13,9 @@ from .._checks import (
     as_array,
     check,
     check_count,
+    check_dtype,
     check_finite,
+    check_over_time,
     check_positive,
     check_shape,
     describe,
@@ -130,19 +132,15 @@ def force(
     check_positive("alpha", alpha, "It is the penalty of ridge regression.")
     check_count("every", every, at_least=1)
     check_count("passes", passes, at_least=1)
-    targets = _in_dtype_of("targets", targets, net)
-    check(
-        targets.ndim >= 2 and targets.shape[-1] == net.n_out,
-        "targets",
-        f"have shape (*batch, time, {net.n_out})",
-        f"shape {targets.shape}",
-        "The last axis is outputs, the one before it time.",
-    )
+    targets = jnp.asarray(targets)
+    check_dtype("targets", targets, net.dtype)
+    check_over_time("targets", targets, net.n_out)
     check_finite("targets", targets)
     steps_shape, n = targets.shape[:-1], net.n_hidden  # (*batch, time)
     u = jnp.zeros((*steps_shape, net.n_in), net.dtype)
     if inputs is not None:
-        u = _in_dtype_of("inputs", inputs, net)
+        u = jnp.asarray(inputs)
+        check_dtype("inputs", u, net.dtype)
         check_shape("inputs", u, (*steps_shape, net.n_in), _REMEDY)
     learns = jnp.ones(steps_shape, bool)
     if mask is not None:
@@ -155,7 +153,7 @@ def force(
     precision = as_array("precision", precision, net.dtype, (n, n))
     # a rollout of no steps validates `state` and `key`
     start = rollout(net, u[..., :0, :], state=state, key=key).final_state
-    keys = None if key is None else _keys_of_trials(key, steps_shape[:-1])
+    keys = None if key is None else trial_keys(key, steps_shape[:-1])
     return _learn(
         net, u, targets, learns, start, keys, feedback, precision,
         every=every, passes=passes,
@@ -293,23 +291,3 @@ def _check_network(net: AbstractNetwork, *, has_feedback: bool) -> None:
         lambda: describe(type(net.synapses)),
         "Leave out `feedback`, or the plasticity.",
     )
-
-
-def _keys_of_trials(key: KeyArray, batch: tuple[int, ...]) -> KeyArray:
-    """Return one key for each trial, as in `rollout`."""
-    if not jnp.issubdtype(key.dtype, jax.dtypes.prng_key):
-        key = jax.random.wrap_key_data(key)
-    return key if key.shape == batch else trial_keys(key, batch)
-
-
-def _in_dtype_of(name: str, values: ArrayLike, net: AbstractNetwork) -> Array:
-    """Return the values as an array, which must have the network's dtype."""
-    array = jnp.asarray(values)
-    check(
-        array.dtype == net.dtype,
-        name,
-        f"have the network's dtype {net.dtype}",
-        describe(array),
-        f"Cast with .astype({net.dtype}), or the network with cj.astype.",
-    )
-    return array
