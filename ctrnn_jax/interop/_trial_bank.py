@@ -135,9 +135,10 @@ def _draw(
         # neurogym clears `_gt_built` at each new trial. If the trial sets no ground
         # truth, `gt` is missing or that of an earlier trial.
         is_built = getattr(base, "_gt_built", True)
-        gt = getattr(base, "gt", None) if is_built else None
-        truth = np.array(() if gt is None else gt)
-        is_trial = np.ndim(base.ob) == 2 and 0 < len(truth) == len(base.ob)
+        truth = np.array(getattr(base, "gt", None) if is_built else None)
+        # an environment without ground truth may have no observations of a trial either
+        shape = np.shape(getattr(base, "ob", ()))
+        is_trial = len(shape) == 2 and shape[0] > 0 and truth.shape[:1] == shape[:1]
         rule = "observe a vector and have a ground truth (gt) at each step of a trial"
         check(is_trial, "env", rule, type(base).__name__, "Use cj.interop.play.")
         stops = base.end_ind
