@@ -1,4 +1,4 @@
-"""Strict numerics for every test: x64, no implicit promotion of dtypes or ranks."""
+"""Strict numerics for every test, programs that compile quickly, errors counted."""
 
 import os
 from pathlib import Path
@@ -7,6 +7,7 @@ import shutil
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
+import error_sites
 import hypothesis
 import jax
 import jaxtyping
@@ -17,9 +18,19 @@ PROGRAMS = Path(__file__).parents[1] / ".pytest_cache" / "programs"
 """The persistent compilation cache: compiling takes most of the time of a test. The
 workers share it, and so do the processes that tests start."""
 
+MOST_MAPS = 40_000
+"""Each compiled program maps memory, and Linux allows a process 65,530 maps."""
+
+QUICK_COMPILATION = {
+    "--xla_backend_optimization_level": "0",
+    "--xla_llvm_disable_expensive_passes": "true",
+    "--xla_cpu_parallel_codegen_split_count": "1",
+}
+
 for option, value in {
     "jax_compilation_cache_dir": str(PROGRAMS),
-    "jax_persistent_cache_min_compile_time_secs": 0.0,
+    # a file takes longer to write than a smaller program to compile
+    "jax_persistent_cache_min_compile_time_secs": 0.05,
     "jax_persistent_cache_min_entry_size_bytes": -1,
 }.items():
     jax.config.update(option, value)
@@ -38,6 +49,23 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("ctrnn_jax")
+error_sites.watch()
+
+
+def pytest_addoption(parser):
+    text = "compile as for users, not quickly; for tests of bits, memory and programs"
+    parser.addoption("--optimised", action="store_true", help=text)
+
+
+def pytest_configure(config):
+    """Choose how XLA compiles, before it starts."""
+    if not config.getoption("optimised"):
+        flags = dict(QUICK_COMPILATION)
+        if jax.__version_info__ < (0, 12):  # JAX 0.12 knows no other emitters
+            flags["--xla_cpu_use_fusion_emitters"] = "false"
+        given = os.environ.get("XLA_FLAGS", "")
+        quick = " ".join(f"{name}={value}" for name, value in flags.items())
+        os.environ["XLA_FLAGS"] = f"{quick} {given}".strip()
 
 
 def pytest_sessionstart(session):
@@ -50,9 +78,11 @@ def pytest_sessionstart(session):
 
 @pytest.fixture(autouse=True, scope="module")
 def _forget_programs():
-    """Free compiled programs: each maps memory, and Linux allows 65,530 maps."""
+    """Free compiled programs when they hold many memory maps."""
     yield
-    jax.clear_caches()
+    maps = Path("/proc/self/maps")
+    if not maps.exists() or len(maps.read_bytes().splitlines()) > MOST_MAPS:
+        jax.clear_caches()
 
 
 @pytest.fixture

@@ -1,0 +1,349 @@
+"""Inject one-line faults into the core of the package, and see that the tests fail.
+
+    .venv/bin/python tests/mutation_check.py --seed 0 --faults 48 --out table.md
+
+Faults are drawn by seed: first an operator on the syntax tree (a sign, a transposed
+matrix, a reused key, ...), then a place where it applies. Each fault is written to a
+copy of the checkout, and the tests run there, those of the same room first, until one
+fails: the quick tests, and the slow ones if no quick test failed. The script prints a
+table and exits with an error if the quick tests miss more than a tenth of the faults,
+or all tests together miss one that `EQUIVALENT` does not explain.
+
+`--only N` repeats one fault of the draw.
+"""
+
+import argparse
+import ast
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+import copy
+import dataclasses
+from pathlib import Path
+import queue
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = "ctrnn_jax"
+ROOMS = (
+    "dynamics", "connectivity", "constraints", "initialisers", "network",
+    "perturbations", "simulation", "losses", "penalties", "gradients", "training",
+)  # fmt: skip
+COPIED = ("ctrnn_jax", "tests", "benchmarks", ".github", "pyproject.toml", "README.md")
+QUICK_SHARE = 0.9
+LIMIT_S = 1800
+
+# The text of a faulty line: why no test can fail
+EQUIVALENT: dict[str, str] = {}
+
+Operator = Callable[[ast.AST], Iterator[ast.AST]]
+"""Yields what may replace a node; nothing where the operator does not apply."""
+
+
+def _calls(node: ast.AST, *names: str) -> bool:
+    """Whether a node is a call of a function or method of one of these names."""
+    if not isinstance(node, ast.Call):
+        return False
+    name = getattr(node.func, "attr", getattr(node.func, "id", None))
+    return name in names
+
+
+def sign_of_a_term(node):
+    swap = {ast.Add: ast.Sub, ast.Sub: ast.Add}
+    if isinstance(node, ast.BinOp) and type(node.op) in swap:
+        text = (node.left, node.right)  # concatenation of text or tuples has no sign
+        if not any(isinstance(n, (ast.JoinedStr, ast.Tuple, ast.List)) for n in text):
+            yield ast.BinOp(node.left, swap[type(node.op)](), node.right)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield node.operand
+
+
+def factor(node):
+    swap = {ast.Mult: ast.Div, ast.Div: ast.Mult}
+    if isinstance(node, ast.BinOp) and type(node.op) in swap:
+        yield ast.BinOp(node.left, swap[type(node.op)](), node.right)
+
+
+def transposed_matrix(node):
+    if isinstance(node, ast.Attribute) and node.attr in ("T", "mT"):
+        yield node.value
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        yield ast.BinOp(node.right, node.op, node.left)
+
+
+def swapped_axes(node):
+    if _calls(node, "moveaxis", "swapaxes"):
+        yield node.args[0] if len(node.args) == 3 else node.func.value
+    for keyword in getattr(node, "keywords", []) if isinstance(node, ast.Call) else []:
+        if keyword.arg == "axis":
+            changed = copy.deepcopy(node)
+            (axis,) = (k for k in changed.keywords if k.arg == "axis")
+            axis.value = ast.BinOp(axis.value, ast.Add(), ast.Constant(1))
+            yield changed
+
+
+def off_by_one(node):
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        yield ast.Constant(node.value + 1)
+
+
+def comparison(node):
+    swap = {
+        ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
+        ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+        ast.In: ast.NotIn, ast.NotIn: ast.In,
+    }  # fmt: skip
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        yield ast.Compare(node.left, [swap[type(node.ops[0])]()], node.comparators)
+
+
+def missing_mask(node):
+    if _calls(node, "where") and len(node.args) == 3:
+        yield node.args[1]
+        yield node.args[2]
+
+
+def reused_key(node):
+    if _calls(node, "fold_in") and node.args:
+        yield node.args[0]
+
+
+def scale(node):
+    """A wrong unit, a wrong strength of noise."""
+    if isinstance(node, ast.Constant) and type(node.value) is float and node.value:
+        yield ast.Constant(node.value * 2)
+    if _calls(node, "sqrt", "square") and len(node.args) == 1:
+        yield node.args[0]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        yield node.left
+
+
+def wrong_derivative(node):
+    """A function in place of its derivative, a cut gradient, a lost tangent."""
+    if _calls(node, "tanh", "exp", "log", "expm1", "log1p") and len(node.args) == 1:
+        yield node.args[0]
+    if _calls(node, "stop_gradient") and len(node.args) == 1:
+        yield node.args[0]
+
+
+def removed_check(node):
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        name = getattr(node.value.func, "id", "")
+        if name.startswith("check"):
+            yield ast.Pass()
+
+
+def condition(node):
+    if isinstance(node, (ast.If, ast.IfExp)):
+        changed = copy.copy(node)
+        changed.test = ast.UnaryOp(ast.Not(), node.test)
+        yield changed.test  # replaces the test alone; see `places`
+    if isinstance(node, ast.BoolOp):
+        other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield ast.BoolOp(other, node.values)
+
+
+def swapped_arguments(node):
+    plain = isinstance(node, ast.Call) and len(node.args) >= 2
+    if not plain or _calls(
+        node, "check", "invalid", "isinstance", "getattr", "hasattr"
+    ):
+        return
+    first, second, *rest = node.args
+    if not isinstance(first, (ast.Constant, ast.Starred)):
+        if not isinstance(second, ast.Starred):
+            yield ast.Call(node.func, [second, first, *rest], node.keywords)
+
+
+OPERATORS: tuple[Operator, ...] = (
+    sign_of_a_term, factor, transposed_matrix, swapped_axes, off_by_one, comparison,
+    missing_mask, reused_key, scale, wrong_derivative, removed_check, condition,
+    swapped_arguments,
+)  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """One faulty line of one file."""
+
+    operator: str
+    path: str
+    line: int
+    before: str
+    after: str
+    source: str
+
+    @property
+    def room(self) -> str:
+        return self.path.split("/")[1]
+
+
+def _code(tree: ast.AST) -> Iterator[ast.AST]:
+    """Walk the code that computes: no annotation, message, decorator or import."""
+    skipped = (ast.Import, ast.ImportFrom, ast.JoinedStr, ast.Raise)
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, skipped):
+            continue
+        yield node
+        for name, value in ast.iter_fields(node):
+            if name in ("annotation", "returns", "decorator_list", "type_params"):
+                continue
+            values = value if isinstance(value, list) else [value]
+            stack += [v for v in values if isinstance(v, ast.AST)]
+
+
+def _replaced(source: str, node: ast.AST, text: str) -> str:
+    """Return the source with the text of a node replaced."""
+    lines = source.encode().splitlines(keepends=True)
+    first, last = node.lineno - 1, node.end_lineno - 1  # type: ignore[attr-defined]
+    head = lines[first][: node.col_offset]  # type: ignore[attr-defined]
+    tail = lines[last][node.end_col_offset :]  # type: ignore[attr-defined]
+    changed = [*lines[:first], head + text.encode() + tail, *lines[last + 1 :]]
+    return b"".join(changed).decode()
+
+
+def places(operator: Operator) -> Iterator[Fault]:
+    """Yield every fault that an operator can make in the core rooms."""
+    for room in ROOMS:
+        for path in sorted((ROOT / PACKAGE / room).rglob("*.py")):
+            source = path.read_text()
+            for node in _code(ast.parse(source)):
+                for new in operator(node):
+                    is_test = isinstance(node, (ast.If, ast.IfExp))
+                    old = node.test if is_test else node
+                    text = ast.unparse(new)
+                    wrapped = text if isinstance(new, ast.Pass) else f"({text})"
+                    yield Fault(
+                        operator.__name__.replace("_", " "),
+                        path.relative_to(ROOT).as_posix(),
+                        old.lineno,  # type: ignore[attr-defined]
+                        ast.unparse(old),
+                        text,
+                        _replaced(source, old, wrapped),
+                    )
+
+
+def draw(seed: int, number: int) -> list[Fault]:
+    """Draw faults, as many of each operator as of the others, none twice."""
+    rng = random.Random(seed)
+    pools = [list(places(operator)) for operator in OPERATORS]
+    for pool in pools:
+        rng.shuffle(pool)
+    faults: list[Fault] = []
+    while len(faults) < number:
+        faults += [pool.pop() for pool in pools if pool]
+    return faults[:number]
+
+
+def run_tests(copied: Path, fault: Fault | None, marker: str) -> str | None:
+    """Run tests until one fails; return its name, or None if all pass."""
+    own = Path("tests", fault.room) if fault else Path("tests")
+    paths = sorted(Path(ROOT, "tests").iterdir())
+    names = [p.relative_to(ROOT) for p in paths if p.is_dir() or p.match("test_*.py")]
+    order = [own, *(n for n in names if n != own)] if fault else [own]
+    existing = [str(n) for n in order if (copied / n).exists()]
+    command = [
+        sys.executable, "-m", "pytest", "-x", "-q", "-m", marker, *existing
+    ]  # fmt: skip
+    try:
+        done = subprocess.run(
+            command, cwd=copied, capture_output=True, text=True, timeout=LIMIT_S
+        )
+    except subprocess.TimeoutExpired:
+        return "no end"
+    if done.returncode == 0:
+        return None
+    lines = done.stdout.splitlines()
+    failed = [x.split(" - ")[0] for x in lines if x.startswith(("FAILED", "ERROR"))]
+    return failed[0].split(" ", 1)[1] if failed else "pytest does not start"
+
+
+def try_one(fault: Fault, copies: "queue.Queue[Path]") -> tuple[str, str, float]:
+    """Return which tests caught a fault, the first of them, and the seconds it took."""
+    copied = copies.get()
+    path, start = copied / fault.path, time.monotonic()
+    try:
+        path.write_text(fault.source)
+        for name, marker in (("quick", "not slow"), ("slow", "slow")):
+            test = run_tests(copied, fault, marker)
+            if test is not None:
+                return name, test, time.monotonic() - start
+        return "none", EQUIVALENT.get(fault.after, ""), time.monotonic() - start
+    finally:
+        path.write_text((ROOT / fault.path).read_text())
+        copies.put(copied)
+
+
+def row(number: int, fault: Fault, caught: tuple[str, str, float]) -> str:
+    """Return a row of the table."""
+
+    def cell(text: str) -> str:
+        text = " ".join(text.split()).replace("|", "\\|")
+        return text if len(text) <= 90 else text[:87] + "..."
+
+    by, test, seconds = caught
+    where = f"{fault.path.removeprefix(PACKAGE + '/')}:{fault.line}"
+    change = f"`{cell(fault.before)}` -> `{cell(fault.after)}`"
+    test = test.removeprefix("tests/")
+    values = (number, fault.operator, where, change, by, cell(test), f"{seconds:.0f}")
+    return "| " + " | ".join(map(str, values)) + " |"
+
+
+def main() -> int:
+    """Draw faults, try each, print the table; return the exit status."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--faults", type=int, default=48)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--only", type=int, nargs="*", default=None)
+    parser.add_argument("--list", action="store_true", help="draw, and test nothing")
+    parser.add_argument("--out", type=Path, default=None)
+    options = parser.parse_args()
+    faults = dict(enumerate(draw(options.seed, options.faults)))
+    if options.only is not None:
+        faults = {n: faults[n] for n in options.only}
+    head = "| # | operator | line | fault | caught by | first test | s |"
+    table = [head, "|" + "---|" * 7]
+    if options.list:
+        table += [row(n, fault, ("", "", 0.0)) for n, fault in faults.items()]
+        print("\n".join(table))
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        copies: queue.Queue[Path] = queue.Queue()
+        for n in range(options.jobs):
+            copied = Path(folder, str(n))
+            for name in COPIED:
+                source = ROOT / name
+                copy_of = shutil.copytree if source.is_dir() else shutil.copy
+                copied.mkdir(exist_ok=True)
+                copy_of(source, copied / name)
+            copies.put(copied)
+        with ThreadPoolExecutor(options.jobs) as pool:
+            futures = {n: pool.submit(try_one, f, copies) for n, f in faults.items()}
+            results = {}
+            for n, future in futures.items():
+                results[n] = future.result()
+                table.append(row(n, faults[n], results[n]))
+                print(table[-1], flush=True)
+    quick = sum(by == "quick" for by, _, _ in results.values())
+    missed = [n for n, (by, why, _) in results.items() if by == "none" and not why]
+    share = quick / len(results)
+    table.append(
+        f"\nSeed {options.seed}: the quick tests catch {quick} of {len(results)} "
+        f"faults ({share:.0%}); without test and explanation: {missed or 'none'}."
+    )
+    print(table[-1])
+    if options.out is not None:
+        options.out.write_text("\n".join(table) + "\n")
+    return int(share < QUICK_SHARE or bool(missed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
