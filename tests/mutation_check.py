@@ -271,7 +271,10 @@ def try_one(fault: Fault, copies: "queue.Queue[Path]") -> tuple[str, str, float]
     path, start = copied / fault.path, time.monotonic()
     try:
         path.write_text(fault.source)
-        for name, marker in (("quick", "not slow"), ("slow", "slow")):
+        for name, marker in (
+            ("quick", "not slow and not optimised"),
+            ("slow", "slow or optimised"),
+        ):
             test = run_tests(copied, fault, marker)
             if test is not None:
                 return name, test, time.monotonic() - start
