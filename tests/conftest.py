@@ -76,6 +76,36 @@ def pytest_sessionstart(session):
             shutil.rmtree(PROGRAMS)
 
 
+def is_complete(config):
+    """Whether a run holds all quick tests: no path, no -k, nothing left out."""
+    options = config.option
+    names = ("keyword", "deselect", "ignore", "ignore_glob", "lf", "maxfail")
+    chosen = any(getattr(options, name, None) for name in names)
+    quick = options.markexpr == "not slow and not optimised"
+    return quick and not chosen and config.args == config.getini("testpaths")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    """Send the reached error sites to the first process, which demands all of them."""
+    config = session.config
+    if hasattr(config, "workerinput"):
+        config.workeroutput["reached"] = sorted(error_sites.reached)
+    elif exitstatus == 0 and is_complete(config):
+        missing = error_sites.all_sites() - error_sites.reached
+        if missing:
+            report = config.pluginmanager.get_plugin("terminalreporter")
+            report.section("errors that no quick test reaches", sep="=", red=True)
+            report.write("\n".join(sorted(missing)) + "\n")
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Collect the error sites that a worker reached."""
+    error_sites.reached.update(getattr(node, "workeroutput", {}).get("reached", ()))
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _forget_programs():
     """Free compiled programs when they hold many memory maps."""
