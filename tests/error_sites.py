@@ -36,7 +36,8 @@ def watched(site: Site, function: Callable) -> Callable:
     return call
 
 
-vars(builtins).update(__reached__=reached.add, __watched__=watched)
+for _name, _value in {"__reached__": reached.add, "__watched__": watched}.items():
+    setattr(builtins, _name, _value)
 
 
 def raising_checks() -> set[str]:

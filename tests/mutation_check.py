@@ -81,7 +81,7 @@ def transposed_matrix(node):
 
 
 def swapped_axes(node):
-    if _calls(node, "moveaxis", "swapaxes"):
+    if isinstance(node, ast.Call) and _calls(node, "moveaxis", "swapaxes"):
         yield node.args[0] if len(node.args) == 3 else node.func.value
     for keyword in getattr(node, "keywords", []) if isinstance(node, ast.Call) else []:
         if keyword.arg == "axis":
