@@ -82,7 +82,8 @@ def transposed_matrix(node):
 
 def swapped_axes(node):
     if isinstance(node, ast.Call) and _calls(node, "moveaxis", "swapaxes"):
-        yield node.args[0] if len(node.args) == 3 else node.func.value
+        is_method = len(node.args) == 2
+        yield getattr(node.func, "value", node) if is_method else node.args[0]
     for keyword in getattr(node, "keywords", []) if isinstance(node, ast.Call) else []:
         if keyword.arg == "axis":
             changed = copy.deepcopy(node)
@@ -121,9 +122,9 @@ def scale(node):
     """A wrong unit, a wrong strength of noise."""
     if isinstance(node, ast.Constant) and type(node.value) is float and node.value:
         yield ast.Constant(node.value * 2)
-    if _calls(node, "sqrt", "square") and len(node.args) == 1:
+    elif _calls(node, "sqrt", "square") and len(node.args) == 1:
         yield node.args[0]
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
         yield node.left
 
 
