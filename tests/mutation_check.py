@@ -120,7 +120,8 @@ def reused_key(node):
 
 def scale(node):
     """A wrong unit, a wrong strength of noise."""
-    if isinstance(node, ast.Constant) and type(node.value) is float and node.value:
+    is_number = isinstance(node, ast.Constant) and type(node.value) is float
+    if is_number and node.value:
         yield ast.Constant(node.value * 2)
     elif _calls(node, "sqrt", "square") and len(node.args) == 1:
         yield node.args[0]
