@@ -120,10 +120,11 @@ def reused_key(node):
 
 def scale(node):
     """A wrong unit, a wrong strength of noise."""
-    is_number = isinstance(node, ast.Constant) and type(node.value) is float
-    if is_number and node.value:
-        yield ast.Constant(node.value * 2)
-    elif _calls(node, "sqrt", "square") and len(node.args) == 1:
+    if isinstance(node, ast.Constant):
+        if type(node.value) is float and node.value:
+            yield ast.Constant(node.value * 2)
+        return
+    if _calls(node, "sqrt", "square") and len(node.args) == 1:
         yield node.args[0]
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
         yield node.left
