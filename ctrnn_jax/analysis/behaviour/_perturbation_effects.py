@@ -134,7 +134,7 @@ def perturbation_effects(
 
     # run all networks in the same trials
     trial_key, noise_key, draw_key = jr.split(key, 3)
-    trials = _drawn(task, trial_key, size)
+    trials = eqx.filter_jit(task.validation)(trial_key, size)
     counted = np.flatnonzero(~np.asarray(trials.conditions["is_catch"]))
     perturbed = [perturb(net, *items) for items in named.values()]
     observations = [
@@ -213,11 +213,6 @@ def _named(
         classes = " + ".join(type(part).__name__ for part in parts)
         named[f"{classes} {number}"] = parts
     return named
-
-
-@eqx.filter_jit
-def _drawn(task: AbstractTask, key: KeyArray, size: int | None) -> Trial:
-    return task.validation(key, size)
 
 
 @eqx.filter_jit

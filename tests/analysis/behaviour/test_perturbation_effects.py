@@ -1,5 +1,6 @@
 """Tests of perturbation effects, in a network whose behaviour is known."""
 
+import equinox as eqx
 import jax
 import numpy as np
 from oracles import psychometric as oracle
@@ -53,7 +54,7 @@ def effects(net, task):
 def runs(net, task):
     """Conditions and, for each network, choices and rates by plain rollouts."""
     trial_key, noise_key, _ = jax.random.split(jax.random.key(1), 3)
-    trials = jax.jit(task.validation, static_argnums=1)(trial_key, 280)
+    trials = eqx.filter_jit(task.validation)(trial_key, 280)
     is_counted = ~np.asarray(trials.conditions["is_catch"])
     behaviours = []
     for items in ((), *PERTURBATIONS.values()):
@@ -183,7 +184,9 @@ def test_invalid_arguments_raise(net, task, effects):
         perturbation_effects(net, lesion, task.at(10.0), **options)
     with pytest.raises(ValueError, match="2 inputs and 2 outputs"):
         perturbation_effects(net, lesion, cj.tasks.make("sine_wave"), **options)
-    with pytest.raises(ValueError, match="`samples` must be a whole number, at least 2"):
+    with pytest.raises(
+        ValueError, match="`samples` must be a whole number, at least 2"
+    ):
         perturbation_effects(net, lesion, task, **{**options, "samples": 1})
     with pytest.raises(ValueError, match="`level` must lie in"):
         perturbation_effects(net, lesion, task, **options, level=1.5)
