@@ -62,10 +62,10 @@ def test_points_at_random_on_a_line_are_one_open_chain(seed, network):
 
 
 @pytest.mark.parametrize(
-    ("n", "candidates", "least"),
-    [(32, 64, 40), pytest.param(64, 512, 500, marks=pytest.mark.slow)],
+    ("n", "candidates", "least", "least_turn"),
+    [(32, 64, 40, 5.8), pytest.param(64, 512, 500, 6.0, marks=pytest.mark.slow)],
 )
-def test_a_ring_is_found_by_the_search_alone(n, candidates, least):
+def test_a_ring_is_found_by_the_search_alone(n, candidates, least, least_turn):
     """Cosine weights 5 / N: a ring of bumps, from candidates at random."""
     angle = np.arange(n) * 2 * np.pi / n
     net = cj.CTRNN(
@@ -79,9 +79,11 @@ def test_a_ring_is_found_by_the_search_alone(n, candidates, least):
     position = np.unwrap(np.angle(points.points[ring.order] @ np.exp(1j * angle)))
     assert is_monotonic(position)
     turn = abs(np.diff(position).sum())
-    assert 6 < turn < 2 * np.pi
+    assert least_turn < turn < 2 * np.pi
     radius = np.linalg.norm(points.points[ring.order[0]])
-    np.testing.assert_allclose(ring.length, radius * turn, rtol=1e-3)
+    # chords are shorter than their arcs
+    rtol = max(1e-3, np.abs(np.diff(position)).max() ** 2 / 24)
+    np.testing.assert_allclose(ring.length, radius * turn, rtol=rtol)
 
 
 def test_a_fast_rotation_is_no_slow_direction(network):

@@ -27,6 +27,7 @@ def by_modulus(values):
     return np.take_along_axis(values, order, -1)
 
 
+@pytest.mark.slow
 def test_both_forms_have_the_same_points_at_any_dt(network, parts):
     """v = W r + I: points correspond, and the flow has the same eigenvalues.
 

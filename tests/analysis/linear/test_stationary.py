@@ -142,7 +142,7 @@ def test_leak_only_unit_has_a_lorentzian():
     close(limit.radius, np.array(-1 / tau))
 
 
-@pytest.mark.parametrize("of", ["state", "rates"])
+@pytest.mark.parametrize("of", ["rates", pytest.param("state", marks=pytest.mark.slow)])
 def test_spectrum_integrates_to_the_covariance(of):
     """Over the band of the steps; and it is the transform of the lagged covariance."""
     net = network(activation="tanh")

@@ -119,7 +119,7 @@ def test_synapses_are_part_of_the_state():
     z, total, h = np.concatenate([start.potentials, synapses.u, x]), 0.0, 1e-5
     d = np.concatenate([h * np.eye(3 * N), -h * np.eye(3 * N), np.zeros((1, 3 * N))])
     for t in range(T):
-        forward, backward, [z] = np.split(after(z + d, U[t], t), [3 * N, 6 * N])
+        forward, backward, [z] = np.split(after(z[None] + d, U[t], t), [3 * N, 6 * N])
         total += np.linalg.slogdet((forward - backward) / (2 * h))[1]
     np.testing.assert_allclose(result.log_det, total / (T * 20.0), rtol=1e-6)
 
