@@ -180,6 +180,10 @@ CALLS = {
         (of_network(analysis.selection, STATE, rank=-1), f"`rank` {WHOLE} 0"),
         (of_network(analysis.spectrum, n_vectors=0), f"`n_vectors` {WHOLE} 1"),
         (
+            of_network(analysis.spectrum, growth="yes"),
+            "`growth` must be True or False",
+        ),
+        (
             of_network(analysis.stationary, continuous="yes"),
             "`continuous` must be True or False",
         ),

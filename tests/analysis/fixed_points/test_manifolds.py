@@ -63,7 +63,7 @@ def test_points_at_random_on_a_line_are_one_open_chain(seed, network):
 
 @pytest.mark.parametrize(
     ("n", "candidates", "least", "least_turn"),
-    [(32, 64, 40, 5.8), pytest.param(64, 512, 500, 6.0, marks=pytest.mark.slow)],
+    [(32, 64, 40, 5.8), pytest.param(64, 1024, 500, 6.0, marks=pytest.mark.slow)],
 )
 def test_a_ring_is_found_by_the_search_alone(n, candidates, least, least_turn):
     """Cosine weights 5 / N: a ring of bumps, from candidates at random."""
