@@ -3,12 +3,13 @@
 from typing import final
 
 import equinox as eqx
+import jax
 from jax import Array
 import jax.numpy as jnp
 
 from .._checks import check, check_shape, invalid
-from ..dynamics import along_units, times_rows
-from ..network import check_network, effective, State
+from ..dynamics import along_units, SynapticState, times_rows
+from ..network import AbstractNetwork, check_network, effective, State
 from ..simulation import Trajectory
 from ._arguments import check_last_axis
 
@@ -75,7 +76,18 @@ def currents(
     u = jnp.asarray(jnp.zeros(input_shape) if inputs is None else inputs, net.dtype)
     check_shape("inputs", u, input_shape, "Pass the inputs of that rollout.")
     start = net.initial_state() if state is None else state
-    v = jnp.broadcast_to(start.potentials, (*rates.shape[:-2], net.n_hidden))
+    return _currents(net, rates, synapses, u, start.potentials)
+
+
+@jax.jit
+def _currents(
+    net: AbstractNetwork,
+    rates: Array,
+    synapses: SynapticState | None,
+    u: Array,
+    start: Array,
+) -> Currents:
+    v = jnp.broadcast_to(start, (*rates.shape[:-2], net.n_hidden))
     weights = effective(net)
     # what the units send at step t is their rate before the step, times u x of the
     # synapses of step t

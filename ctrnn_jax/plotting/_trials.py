@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import jax
+import jax.numpy as jnp
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 import numpy as np
@@ -137,7 +138,11 @@ def example_trials(task: AbstractTask, trials: Trial) -> tuple[Trial, list[str]]
     """Select at most four trials that differ; return them and a title for each."""
     index_of_title = _examples(task, trials)
     indices = np.asarray(list(index_of_title.values()))
-    return jax.tree.map(lambda x: x[indices], trials), list(index_of_title)
+
+    def selected(x: Numbers) -> jax.Array:
+        return jnp.asarray(np.asarray(x)[indices])
+
+    return jax.tree.map(selected, trials), list(index_of_title)
 
 
 def _examples(task: AbstractTask, trials: Trial) -> dict[str, int]:

@@ -49,6 +49,9 @@ def test_currents_of_plastic_synapses_and_without_bias():
         currents(net, cj.rollout(net, u), u)
     with pytest.raises(ValueError, match="`inputs` must have shape"):
         currents(net, traj, u[1:])
+    noisy = cj.replace(net, noise=cj.StepNoise(rate=0.1))
+    with pytest.raises(ValueError, match="`net` must have no noise on its rates"):
+        currents(noisy, traj, u)
     without_rates = cj.rollout(net, u, record=cj.Record(rates=False, synapses=True))
     with pytest.raises(ValueError, match="`trajectory` must hold"):
         currents(net, without_rates, u)

@@ -1,5 +1,6 @@
 """Networks at smaller time steps: errors, observed orders, performance."""
 
+import equinox as eqx
 import jax
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ def test_halving_dt_halves_the_error():
     np.testing.assert_allclose(check.order, 1.0, atol=0.15)
     weights = jax.tree.map(np.asarray, cj.effective(net))
     trial_key, _ = jax.random.split(KEY)
-    inputs = np.asarray(TASK.batch(trial_key, 3).inputs)
+    inputs = np.asarray(eqx.filter_jit(TASK.batch)(trial_key, 3).inputs)
     potentials = {}
     for factor in (1, 4):
         g, v, path = 0.2 / factor, np.zeros((3, 12)), []
@@ -53,6 +54,7 @@ def test_halving_dt_halves_the_error():
     assert f"{check.error[0]:.2e}" in text
 
 
+@pytest.mark.slow
 def test_runs_that_do_not_differ_have_no_order():
     """Without recurrence and with slow input, exponential Euler steps are exact."""
     net = cj.replace(network(activation="tanh"), method=cj.ExponentialEuler())
@@ -62,6 +64,7 @@ def test_runs_that_do_not_differ_have_no_order():
     assert np.all(np.isnan(check.order))
 
 
+@pytest.mark.slow
 def test_noise_per_step_is_another_noise_at_another_dt():
     """The readout of a leak with noise: its std depends on dt, except for diffusion."""
 
@@ -101,6 +104,9 @@ def test_uneven_factors_have_no_order():
     np.testing.assert_allclose(_orders(potentials, np.array([1.0, 2, 4, 8])), [1, 1])
     uneven = _orders(potentials, np.array([1.0, 2, 4, 20]))
     np.testing.assert_allclose(uneven, [1, np.nan])
+    # nor have runs that do not differ
+    same = _orders([np.ones(3)] * 3, np.array([1.0, 2, 4]))
+    np.testing.assert_array_equal(same, [np.nan])
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,9 @@ import ctrnn_jax as cj
 from ctrnn_jax import analysis, plotting
 
 
+pytestmark = pytest.mark.optimised  # 500 updates of two networks
+
+
 @pytest.fixture(scope="module")
 def trained():
     """Task, history of two members, and network, trials and trajectory of the first."""

@@ -1,5 +1,6 @@
 """Tests of figures of trials of any task."""
 
+import equinox as eqx
 import jax
 from matplotlib.figure import Figure
 import numpy as np
@@ -9,10 +10,14 @@ import ctrnn_jax as cj
 from ctrnn_jax.plotting import example_trials, plot_trials
 
 
-@pytest.mark.parametrize(("name", "rows"), [("sine_wave", 3), ("dms", 3), ("fdgo", 4)])
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [("sine_wave", 3), ("fdgo", 4), pytest.param("dms", 3, marks=pytest.mark.slow)],
+)
 def test_trials_are_drawn_with_and_without_a_network(name, rows):
     task = cj.tasks.make(name)
-    trials = task.validation(jax.random.key(0), 2 * task.n_conditions)
+    size = 2 * task.n_conditions
+    trials = eqx.filter_jit(task.validation)(jax.random.key(0), size)
     examples, titles = example_trials(task, trials)
     assert examples.inputs.shape[0] == len(titles) <= 4
     without_net = plot_trials(Figure(), task, examples, titles=titles)

@@ -1,6 +1,7 @@
 """Effects of perturbations on behaviour, in the same trials with the same noise."""
 
 from collections.abc import Mapping, Sequence
+import functools
 from typing import final, NamedTuple, TypeAlias
 
 import equinox as eqx
@@ -133,35 +134,61 @@ def perturbation_effects(
 
     # run all networks in the same trials
     trial_key, noise_key, draw_key = jr.split(key, 3)
-    trials = task.validation(trial_key, size)
-    counted = jnp.flatnonzero(~trials.conditions["is_catch"])
+    trials = eqx.filter_jit(task.validation)(trial_key, size)
+    counted = np.flatnonzero(~np.asarray(trials.conditions["is_catch"]))
     perturbed = [perturb(net, *items) for items in named.values()]
     observations = [
-        _observe(each, task, trials, noise_key, counted) for each in (net, *perturbed)
+        _observe(each, task, trials, noise_key, jnp.asarray(counted))
+        for each in (net, *perturbed)
     ]
+    two_choice = None
+    if isinstance(task, AbstractTwoChoice):
+        is_correct = np.asarray(trials.conditions["choice"])[counted] == 0
+        evidence = binned(np.asarray(trials.conditions["evidence"])[counted])
+        levels, level_of_trial = np.unique(evidence, return_inverse=True)
+        is_of_level = level_of_trial[:, None] == np.arange(len(levels))
+        arrays = (is_correct, levels, is_of_level)
+        two_choice = tuple(jnp.asarray(x, network.dtype) for x in arrays)
+    effects = _effects(observations, two_choice, draw_key, samples, tail)
+    order = (*observations[0].values, "bias", "slope")  # `jit` sorts dictionaries
+    measures = {name: effects[name] for name in order if name in effects}
+    return PerturbationEffects(measures, tuple(named), float(level), len(counted))
+
+
+@functools.partial(jax.jit, static_argnames=("samples", "tail"))
+def _effects(
+    observations: list[_Observation],
+    two_choice: tuple[Array, ...] | None,
+    key: KeyArray,
+    samples: int,
+    tail: float,
+) -> dict[str, PerturbationEffect]:
+    """Return the effects on each measure, from those of each network in each trial.
+
+    `two_choice` holds whether channel 0 was correct, `(trials,)`, the levels of the
+    evidence, and which level each trial has, `(trials, levels)`.
+    """
     # stacked: (networks, trials)
     stacked = jax.tree.map(lambda *x: jnp.stack(x), *observations)
+    count = stacked.values["rate"].shape[1]
+    dtype = stacked.values["rate"].dtype
 
     # bootstrap weights: how often each trial is in each sample, (1 + samples, trials);
     # row 0 has each trial once
-    count = len(counted)
-    drawn = jr.randint(draw_key, (samples, count), 0, count)
+    drawn = jr.randint(key, (samples, count), 0, count)
     tally = jax.vmap(lambda i: jnp.bincount(i, length=count))(drawn)
-    weights = jnp.concatenate([jnp.ones_like(tally[:1]), tally]).astype(network.dtype)
+    weights = jnp.concatenate([jnp.ones_like(tally[:1]), tally]).astype(dtype)
 
     # each measure in each sample, (networks, 1 + samples)
     by_sample = {
         name: values @ weights.T / count for name, values in stacked.values.items()
     }
-    if isinstance(task, AbstractTwoChoice):
-        conditions = {n: jnp.asarray(x)[counted] for n, x in trials.conditions.items()}
-        is_correct = (conditions["choice"] == 0).astype(network.dtype)
+    if two_choice is not None:
+        is_correct, levels, is_of_level = two_choice
         by_sample["bias"] = (stacked.chosen - is_correct[None]) @ weights.T / count
-        evidence = binned(np.asarray(conditions["evidence"]))
-        if len(np.unique(evidence)) > 1:
-            by_sample["slope"] = _slopes(evidence, stacked.chosen, weights)
-    effects = {name: _effect(values, tail) for name, values in by_sample.items()}
-    return PerturbationEffects(effects, tuple(named), float(level), count)
+        if len(levels) > 1:
+            by_sample["slope"] = _slopes(levels, is_of_level, stacked.chosen, weights)
+    return {name: _effect(values, tail) for name, values in by_sample.items()}
 
 
 def _named(
@@ -225,24 +252,22 @@ def _observe(
     return jax.tree.map(lambda x: x[counted].astype(network.dtype), observation)
 
 
-def _slopes(evidence: np.ndarray, chosen: Array, weights: Array) -> Array:
+def _slopes(levels: Array, member: Array, chosen: Array, weights: Array) -> Array:
     """Return the slope of each network in each sample, `(networks, samples)`.
 
-    `evidence (trials,)`, `chosen (networks, trials)`, `weights (samples, trials)`.
+    `levels (levels,)`, `member (trials, levels)`, `chosen (networks, trials)`, `weights
+    (samples, trials)`.
     """
-    levels, level_of_trial = np.unique(evidence, return_inverse=True)
-    is_of_level = level_of_trial[:, None] == np.arange(len(levels))
-    member = jnp.asarray(is_of_level, weights.dtype)  # (trials, levels)
     # half a choice of either kind is added at each level
     trials = weights @ member + 1.0
     hits = jnp.einsum("nt,st,tl->nsl", chosen, weights, member) + 0.5
-    x = jnp.asarray(levels, weights.dtype)
     no_asymptotes = jnp.zeros(3, weights.dtype)
 
     def parameters(hits: Array, trials: Array, start: Array | None) -> Array:
         fit = fit_counts(
-            x, hits, trials, no_asymptotes, start, link="gaussian", free=(), tied=False
-        )
+            levels, hits, trials, no_asymptotes, start, link="gaussian", free=(),
+            tied=False,
+        )  # fmt: skip
         return jnp.stack([fit.intercept, fit.slope, fit.guess, fit.lapse])
 
     def of_network(hits: Array) -> Array:

@@ -161,6 +161,7 @@ def _overlap(x: Array, hits: Array, trials: Array) -> Array:
     return hits_begin_first & (lowest(has_misses) < highest(has_hits))
 
 
+@functools.partial(jax.jit, static_argnames="link")
 def log_chances(z: Array, guess: Array, lapse: Array, link: str) -> tuple[Array, Array]:
     """Return log P and log (1 - P), accurate in the tails if guess or lapse is 0."""
 

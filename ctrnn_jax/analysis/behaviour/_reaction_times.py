@@ -63,9 +63,27 @@ def reaction_times(
     fits = limit.shape in [(), (n_out,)]
     check(fits, "threshold", rule, describe(limit), remedy)
 
+    return _first_crossings(
+        values,
+        limit,
+        jnp.asarray(trials.epochs[onset]),
+        jnp.asarray(trials.conditions["t_end"]),
+        jnp.asarray(trials.conditions["is_catch"]),
+        jnp.asarray(task.dt, values.dtype),
+    )
+
+
+@jax.jit
+def _first_crossings(
+    values: Array,
+    limit: Array,
+    epoch: Array,
+    stop: Array,
+    is_catch: Array,
+    dt: Array,
+) -> ReactionTimes:
     # steps from the onset to the end of each trial, (*batch, time)
-    epoch = trials.epochs[onset]
-    start, stop = epoch[..., 0], trials.conditions["t_end"]
+    start = epoch[..., 0]
     has_epoch = epoch[..., 1] > start
     step = jnp.broadcast_to(jnp.arange(values.shape[-2]), values.shape[:-1])
     is_searched = (step >= start[..., None]) & (step < stop[..., None])
@@ -74,7 +92,7 @@ def reaction_times(
     shape = (1,) * (values.ndim - limit.ndim) + limit.shape
     crosses = (values > jnp.reshape(limit, shape)) & is_searched[..., None]
     any_crosses = jnp.any(crosses, axis=-1)
-    is_decided = jnp.any(any_crosses, axis=-1) & ~trials.conditions["is_catch"]
+    is_decided = jnp.any(any_crosses, axis=-1) & ~is_catch
     is_decided = is_decided & has_epoch
     crossing = jnp.argmax(any_crosses, axis=-1)
 
@@ -82,7 +100,7 @@ def reaction_times(
     above = jnp.where(crosses, values, -jnp.inf)
     at_crossing = jnp.take_along_axis(above, crossing[..., None, None], -2)[..., 0, :]
     choice = jnp.argmax(at_crossing, axis=-1)
-    time = (crossing + 1 - start).astype(values.dtype) * task.dt
+    time = (crossing + 1 - start).astype(values.dtype) * dt
     return ReactionTimes(
         jnp.where(is_decided, time, jnp.nan), jnp.where(is_decided, choice, -1)
     )

@@ -1,7 +1,9 @@
 """The Kaplan-Yorke dimension of an attractor, from its Lyapunov exponents."""
 
 from collections.abc import Sequence
+import functools
 
+import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
@@ -51,6 +53,11 @@ def kaplan_yorke(
     if not jnp.issubdtype(values.dtype, jnp.floating):
         values = values.astype(float)
     errors = None if standard_error is None else jnp.asarray(standard_error)
+    return _dimension(values, errors, complete)
+
+
+@functools.partial(jax.jit, static_argnames="complete")
+def _dimension(values: Array, errors: Array | None, complete: bool) -> Array:
     # in falling order; j leading exponents have a sum that is not negative
     values = -jnp.sort(-zero_within_error(values, errors))
     partial_sums = jnp.cumsum(values)

@@ -1,6 +1,7 @@
 """Labels of trials: their distinct values, and means over the trials of each."""
 
 from collections.abc import Sequence
+import functools
 from typing import TypeAlias
 
 import jax
@@ -50,6 +51,7 @@ def per_level(values: Array, like: Array) -> Array:
     return values.astype(like.dtype).reshape(-1, *[1] * (like.ndim - 1))
 
 
+@functools.partial(jax.jit, static_argnames="count")
 def mean_of_each(codes: np.ndarray | Array, values: Array, count: int) -> Array:
     """Return the mean over the trials of each level.
 

@@ -2,6 +2,7 @@
 
 import functools
 
+import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
@@ -65,6 +66,11 @@ def project(activity: Numbers, mean: Array, axes: Array) -> Array:
     """Project activity `(*batch, units)` minus a mean onto the rows of `axes`."""
     data = as_data("activity", activity, "*batch units")
     check_last_axis("activity", data, len(mean), "Units come last.")
+    return _project(data, mean, axes)
+
+
+@jax.jit
+def _project(data: Array, mean: Array, axes: Array) -> Array:
     data, mean, axes = common_dtype(data, mean, axes)
     return (data - along_units(mean, data)) @ axes.T
 

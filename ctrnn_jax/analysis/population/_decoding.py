@@ -184,33 +184,49 @@ def decode(
     remedy = "Use fewer folds, or add trials."
     check(sizes.min() >= folds, "labels", rule, got, remedy)
 
+    decoder = RidgeDecoder() if decoder is None else decoder
+    counts = (len(levels), folds, shuffles)
+    accuracy, shuffled = _decode(
+        decoder, data, jnp.asarray(codes), key, counts, cross_temporal
+    )
+    return Decoding(accuracy, shuffled, tuple(levels.tolist()))
+
+
+@eqx.filter_jit
+def _decode(
+    decoder: AbstractDecoder,
+    data: Array,
+    codes: Array,
+    key: KeyArray,
+    counts: tuple[int, int, int],
+    cross_temporal: bool,
+) -> tuple[Array, Array]:
+    """Return the accuracy, and that of trials in other orders.
+
+    `codes` is the class of each trial, `counts` the numbers of classes, folds and
+    shuffles.
+    """
     # weights of the training trials of each fold, (folds, trials): 0 for test trials,
     # and the same sum for each class
+    classes, folds, shuffles = counts
     fold_key, shuffle_key = jax.random.split(key)
-    onehot = jnp.asarray(codes[:, None] == np.arange(len(levels))[None])
+    onehot = codes[:, None] == np.arange(classes)[None]
     onehot = onehot.astype(data.dtype)
     test, is_valid = _assign_folds(fold_key, codes, folds)
     is_test = jnp.zeros((folds, len(codes)), bool)
     is_test = is_test.at[np.arange(folds)[:, None], test].max(is_valid)
     train = (~is_test).astype(data.dtype)
-    weights = train / ((train @ onehot) @ onehot.T) / len(levels)
+    weights = train / ((train @ onehot) @ onehot.T) / classes
 
     def permutation(order_key: KeyArray) -> Array:
         return jax.random.permutation(order_key, len(codes))
 
     orders = jax.vmap(permutation)(jax.random.split(shuffle_key, shuffles))
-    accuracy, shuffled = _decode(
-        RidgeDecoder() if decoder is None else decoder,
-        data,
-        onehot,
-        (weights, test, is_valid),
-        orders,
-        cross_temporal,
-    )
-    return Decoding(accuracy, shuffled, tuple(levels.tolist()))
+    split = weights, test, is_valid
+    return _accuracies(decoder, data, onehot, split, orders, cross_temporal)
 
 
-def _assign_folds(key: KeyArray, codes: np.ndarray, folds: int) -> tuple[Array, Array]:
+def _assign_folds(key: KeyArray, codes: Array, folds: int) -> tuple[Array, Array]:
     """Return the test trials of each fold, and which are not padding.
 
     Both are `(folds, rows)`, rows being the trials of the largest fold. Trials in
@@ -218,15 +234,14 @@ def _assign_folds(key: KeyArray, codes: np.ndarray, folds: int) -> tuple[Array, 
     number of trials of each class, to one.
     """
     order = jax.random.permutation(key, len(codes))
-    by_class = order[jnp.argsort(jnp.asarray(codes)[order], stable=True)]
+    by_class = order[jnp.argsort(codes[order], stable=True)]
     rows = -(-len(codes) // folds)
     place = np.arange(rows * folds).reshape(rows, folds).T
     is_valid = jnp.asarray(place < len(codes))
     return by_class[np.minimum(place, len(codes) - 1)], is_valid
 
 
-@eqx.filter_jit
-def _decode(
+def _accuracies(
     decoder: AbstractDecoder,
     data: Array,
     onehot: Array,

@@ -1,10 +1,12 @@
 """Averages over conditions, their marginal variances, and demixed axes."""
 
 from collections.abc import Mapping
+import functools
 import itertools
 from typing import final
 
 import equinox as eqx
+import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
@@ -80,26 +82,36 @@ def marginals(averages: ConditionAverages) -> dict[str, Array]:
     Returns for "time", each name, and each "name x other" an array as `averages.means`,
     with axes of size one for the conditions that it does not depend on.
     """
+    sets = itertools.chain.from_iterable(
+        itertools.combinations(averages.names, size)
+        for size in range(1, len(averages.names) + 1)
+    )
+    names = ["time", *map(" x ".join, sets)]
+    return dict(zip(names, _marginals(averages.means), strict=True))
+
+
+@jax.jit
+def _marginals(means: Array) -> list[Array]:
+    """Return the part of time, and those of sets of conditions, small sets first."""
     # the axes of a part are those that it depends on; the last axis is time
-    num_conditions = len(averages.names)
+    num_conditions = means.ndim - 2
     all_axes = range(num_conditions + 1)
     time = num_conditions
     parts: dict[tuple[int, ...], Array] = {}
     for num_axes in range(num_conditions + 2):
         for axes in itertools.combinations(all_axes, num_axes):
             other_axes = tuple(axis for axis in all_axes if axis not in axes)
-            part = jnp.mean(averages.means, axis=other_axes, keepdims=True)
+            part = jnp.mean(means, axis=other_axes, keepdims=True)
             for fewer_axes, smaller_part in parts.items():
                 if set(fewer_axes) < set(axes):
                     part = part - smaller_part
             parts[axes] = part
 
     # add to each part of conditions its interaction with time
-    merged = {"time": parts[(time,)]}
+    merged = [parts[(time,)]]
     for axes, part in parts.items():
         if axes and time not in axes:
-            name = " x ".join(averages.names[axis] for axis in axes)
-            merged[name] = part + parts[(*axes, time)]
+            merged.append(part + parts[(*axes, time)])
     return merged
 
 
@@ -123,11 +135,23 @@ def marginal_variances(averages: ConditionAverages) -> MarginalVariances:
 
     Noise that remains in the averages if there are few trials counts as variance too.
     """
-    over = tuple(range(averages.means.ndim - 1))
-    per_unit = {n: jnp.mean(x**2, axis=over) for n, x in marginals(averages).items()}
-    total = jnp.sum(jnp.var(averages.means, axis=over))
-    fractions = {name: jnp.sum(x) / total for name, x in per_unit.items()}
-    return MarginalVariances(fractions, per_unit, total)
+    parts = marginals(averages)
+    fractions, per_unit, total = _variances(averages.means, list(parts.values()))
+    return MarginalVariances(
+        dict(zip(parts, fractions, strict=True)),
+        dict(zip(parts, per_unit, strict=True)),
+        total,
+    )
+
+
+@jax.jit
+def _variances(
+    means: Array, parts: list[Array]
+) -> tuple[list[Array], list[Array], Scalar]:
+    over = tuple(range(means.ndim - 1))
+    per_unit = [jnp.mean(x**2, axis=over) for x in parts]
+    total = jnp.sum(jnp.var(means, axis=over))
+    return [jnp.sum(x) / total for x in per_unit], per_unit, total
 
 
 @final
@@ -185,18 +209,23 @@ def demixed_axes(
     most = min(averages.means.shape[-1], int(np.prod(target.shape[:-1])))
     rule = f"not exceed {most}, the largest rank of {part!r}"
     check(n_components <= most, "n_components", rule, n_components, "Use fewer.")
+    target = jnp.broadcast_to(target, averages.means.shape)
+    return _demixed_axes(averages.means, target, jnp.asarray(ridge), n_components)
 
+
+@functools.partial(jax.jit, static_argnames="n_components")
+def _demixed_axes(
+    means: Array, target: Array, ridge: Array, n_components: int
+) -> DemixedAxes:
     # samples are all conditions and steps: X and X_p are (samples, units)
-    means = averages.means
     units = means.shape[-1]
-    flat = means.reshape(-1, units)
-    target = jnp.broadcast_to(target, means.shape).reshape(-1, units)
+    flat, target = means.reshape(-1, units), target.reshape(-1, units)
     mean = jnp.mean(flat, axis=0)
     centred = flat - mean[None]
 
     # ridge regression of X_p on X = U S V^T, without directions that are rounding
     left, s, right = jnp.linalg.svd(centred, full_matrices=False)
-    penalty = jnp.asarray(ridge).astype(s.dtype) * jnp.sum(s**2) / units
+    penalty = ridge.astype(s.dtype) * jnp.sum(s**2) / units
     is_spanned = s > jnp.finfo(s.dtype).eps * max(centred.shape) * s[0]
     inverse = jnp.where(is_spanned, 1 / jnp.where(is_spanned, s**2 + penalty, 1), 0)
     scores = left.T @ target

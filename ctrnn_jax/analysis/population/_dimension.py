@@ -1,8 +1,10 @@
 """The dimension of activity: principal components and participation ratio."""
 
+import functools
 from typing import final
 
 import equinox as eqx
+import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
@@ -101,6 +103,11 @@ def pca(activity: Numbers, *, n_components: int | None = None) -> PCA:
     rule = f"not exceed min(samples - 1, units) = {most}"
     is_possible = n_components <= most
     check(is_possible, "n_components", rule, n_components, "There are no more.")
+    return _pca(samples, n_components)
+
+
+@functools.partial(jax.jit, static_argnames="n_components")
+def _pca(samples: Array, n_components: int) -> PCA:
     # the right singular vectors are the components, as the covariance is V s^2 V^T
     centred, mean = _centred(samples)
     _, singular, rows = jnp.linalg.svd(centred, full_matrices=False)
@@ -170,7 +177,14 @@ def participation_ratio(
     is_enough = not corrected or 2 < count < np.inf
     rule, remedy = "have more than 2 samples", "The correction needs more than 2."
     check(is_enough, name, rule, f"{count:g}", remedy)
+    return _participation_ratio(samples, float(count), corrected)
 
+
+@functools.partial(jax.jit, static_argnames="corrected")
+def _participation_ratio(
+    samples: Array, count: float | Array, corrected: bool
+) -> Scalar:
+    # `count` is the number of independent samples
     # tr(S) and tr(S^2), up to a factor that cancels in the ratio, from the smaller of
     # the two Gram matrices. Activity is divided by its largest deviation: the fourth
     # powers of small rates underflow in float32.

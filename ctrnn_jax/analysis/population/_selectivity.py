@@ -1,9 +1,11 @@
 """Selectivity of single units: tuning curves and indices, task variance."""
 
 from collections.abc import Mapping
+import functools
 from typing import final
 
 import equinox as eqx
+import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
@@ -49,10 +51,14 @@ def tuning_curve(responses: Numbers, condition: Labels) -> TuningCurve:
     Raises `ValueError` for shapes that differ and responses that are not finite.
     """
     data, levels, codes = _grouped(responses, condition)
-    means, variances, trials = _moments(data, jnp.asarray(codes), len(levels))
-    counts = per_level(trials, data)
-    errors = jnp.sqrt(variances / counts)
+    means, errors, trials = _tuning_curve(data, jnp.asarray(codes), len(levels))
     return TuningCurve(means, errors, trials, tuple(levels.tolist()))
+
+
+@functools.partial(jax.jit, static_argnames="count")
+def _tuning_curve(data: Array, codes: Array, count: int) -> tuple[Array, Array, Array]:
+    means, variances, trials = _moments(data, codes, count)
+    return means, jnp.sqrt(variances / per_level(trials, data)), trials
 
 
 def _grouped(
@@ -98,7 +104,12 @@ def selectivity_index(rates: Numbers, condition: Labels) -> Array:
     """
     data, levels, codes = _grouped(rates, condition, at_least=2)
     check_not_negative("rates", data, "Potentials have no such index: use `d_prime`.")
-    means = mean_of_each(codes, data, len(levels))
+    return _selectivity_index(data, jnp.asarray(codes), len(levels))
+
+
+@functools.partial(jax.jit, static_argnames="count")
+def _selectivity_index(data: Array, codes: Array, count: int) -> Array:
+    means = mean_of_each(codes, data, count)
     best, worst = jnp.max(means, axis=0), jnp.min(means, axis=0)
     sums = jnp.where(best > 0, best + worst, 1)
     return jnp.where(best > 0, (best - worst) / sums, jnp.nan)
@@ -120,8 +131,12 @@ def d_prime(responses: Numbers, condition: Labels) -> Array:
     counts = np.bincount(codes)
     rule = "have at least two trials of each value"
     check(counts.min() >= 2, "condition", rule, counts.tolist(), "Add trials.")
-    data = _minus_largest(data)
-    means, variances, _ = _moments(data, jnp.asarray(codes), 2)
+    return _d_prime(data, jnp.asarray(codes))
+
+
+@jax.jit
+def _d_prime(data: Array, codes: Array) -> Array:
+    means, variances, _ = _moments(_minus_largest(data), codes, 2)
     difference = means[1] - means[0]
     noise = jnp.sqrt(jnp.mean(variances, axis=0))
     return jnp.where(difference == 0, 0, difference / noise)
@@ -140,8 +155,13 @@ def explained_fraction(responses: Numbers, condition: Labels) -> Array:
     Raises `ValueError` for a condition of one value.
     """
     data, levels, codes = _grouped(responses, condition, at_least=2)
+    return _explained_fraction(data, jnp.asarray(codes), len(levels))
+
+
+@functools.partial(jax.jit, static_argnames="count")
+def _explained_fraction(data: Array, codes: Array, count: int) -> Array:
     data = _minus_largest(data)
-    means = mean_of_each(codes, data, len(levels))[codes]
+    means = mean_of_each(codes, data, count)[codes]
     grand_mean = jnp.mean(data, axis=0, keepdims=True)
     total = jnp.sum((data - grand_mean) ** 2, axis=0)
     between = jnp.sum((means - grand_mean) ** 2, axis=0)
@@ -195,7 +215,12 @@ def task_variance(rates: Numbers, *, mask: Numbers | None = None) -> Array:
     rule = f"be boolean of shape {shape}, with some True"
     remedy = "A step counts if it is True."
     check(is_mask and counted.any(), "mask", rule, describe(counted), remedy)
-    is_counted = jnp.asarray(counted)[..., None]
+    return _task_variance(data, jnp.asarray(counted))
+
+
+@jax.jit
+def _task_variance(data: Array, counted: Array) -> Array:
+    is_counted = counted[..., None]
     weight = is_counted.astype(data.dtype)
     counts = jnp.maximum(jnp.sum(weight, axis=0), 1)
 
@@ -207,8 +232,8 @@ def task_variance(rates: Numbers, *, mask: Numbers | None = None) -> Array:
     largest = jnp.max(data, axis=0, where=is_counted, initial=-jnp.inf)
     shifted = jnp.where(is_counted, data - largest[None], 0)
     variances = mean((shifted - mean(shifted)[None]) ** 2)
-    num_steps = np.any(counted, axis=0).sum()
-    return jnp.sum(variances, axis=0) / jnp.asarray(num_steps, data.dtype)
+    num_steps = jnp.sum(jnp.any(counted, axis=0))
+    return jnp.sum(variances, axis=0) / num_steps.astype(data.dtype)
 
 
 @final
@@ -248,10 +273,18 @@ def task_variances(
     sizes = {np.shape(x)[-1:] for x in rates.values()}
     got = f"units {sorted(sizes)}"
     check(len(sizes) == 1, "rates", "be of one network", got, "Use one.")
-    # columns are tasks; each unit is divided by its largest variance
     columns = [task_variance(x) for x in rates.values()]
+    variances, normalised, active = _normalised(columns, threshold)
+    return TaskVariances(variances, normalised, active, tuple(rates))
+
+
+@jax.jit
+def _normalised(
+    columns: list[Array], threshold: float | Array
+) -> tuple[Array, Array, Array]:
+    # columns are tasks; each unit is divided by its largest variance
     variances = jnp.stack(columns, axis=1)
     active = jnp.sum(variances, axis=1) > threshold
     largest = jnp.where(active, jnp.max(variances, axis=1), 1)
     normalised = jnp.where(active[:, None], variances / largest[:, None], 0)
-    return TaskVariances(variances, normalised, active, tuple(rates))
+    return variances, normalised, active

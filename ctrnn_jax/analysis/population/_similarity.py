@@ -44,6 +44,11 @@ def principal_angles(first: Numbers, second: Numbers) -> Array:
             is_independent = np.linalg.matrix_rank(np.asarray(rows)) == len(rows)
             rule = "have independent rows"
             check(is_independent, name, rule, describe(rows), "Drop some.")
+    return _principal_angles(a, b)
+
+
+@jax.jit
+def _principal_angles(a: Array, b: Array) -> Array:
     a, b = common_dtype(a, b)
     larger, smaller = (a, b) if len(a) >= len(b) else (b, a)
     # orthonormal bases, (units, dimensions)
@@ -73,7 +78,12 @@ def procrustes_distance(
     Raises `ValueError` for different samples and for responses that never vary.
     """
     check_flag("scaled", scaled)
-    x, y = _centred_pair(first, second)
+    return _procrustes_distance(*_pair(first, second), scaled)
+
+
+@functools.partial(jax.jit, static_argnames="scaled")
+def _procrustes_distance(x: Array, y: Array, scaled: bool) -> Scalar:
+    x, y = _centred(x, y)
     norms = jnp.linalg.norm(x), jnp.linalg.norm(y)
     if scaled:
         x, y, norms = x / norms[0], y / norms[1], (1.0, 1.0)
@@ -92,10 +102,16 @@ def cka(first: Numbers, second: Numbers, *, debiased: bool = False) -> Scalar:
 
     Arguments and errors as for `procrustes_distance`; debiased needs 4 samples.
     """
-    x, y = _centred_pair(first, second)
+    x, y = _pair(first, second)
     check_flag("debiased", debiased)
     is_enough = not debiased or len(x) >= 4
     check(is_enough, "first", "have at least 4 samples", len(x), "Add samples.")
+    return _cka(x, y, debiased)
+
+
+@functools.partial(jax.jit, static_argnames="debiased")
+def _cka(x: Array, y: Array, debiased: bool) -> Scalar:
+    x, y = _centred(x, y)
     is_tall = max(x.shape[1], y.shape[1]) < x.shape[0]
 
     def dependence(x: Array, y: Array) -> Array:
@@ -126,15 +142,19 @@ def _unbiased_dependence(x: Array, y: Array) -> Array:
     return jnp.sum(k * l) + means - mixed
 
 
-def _centred_pair(first: Numbers, second: Numbers) -> tuple[Array, Array]:
-    """Validate both and return them centred, `(samples, units)`."""
+def _pair(first: Numbers, second: Numbers) -> tuple[Array, Array]:
+    """Validate both and return them as `(samples, units)`."""
     x = as_data("first", first, "*batch units")
     y = as_data("second", second, "*batch units")
     remedy = "Give the samples of `first`, in the same order."
     check_shape("second", y, (*x.shape[:-1], y.shape[-1]), remedy)
     check_varies("first", x)
     check_varies("second", y)
-    x, y = x.reshape(-1, x.shape[-1]), y.reshape(-1, y.shape[-1])
+    return x.reshape(-1, x.shape[-1]), y.reshape(-1, y.shape[-1])
+
+
+def _centred(x: Array, y: Array) -> tuple[Array, Array]:
+    """Return both minus their means, in one dtype."""
     x, y = common_dtype(x, y)
     return x - jnp.mean(x, axis=0)[None], y - jnp.mean(y, axis=0)[None]
 

@@ -1,5 +1,6 @@
 """Targeted dimensionality reduction: axes of task variables by regression."""
 
+import functools
 from typing import final
 
 import equinox as eqx
@@ -96,6 +97,30 @@ def targeted_axes(
     else:
         _, codes = as_levels("conditions", conditions, trials)
 
+    # lengths for regressors of standard deviation 1; one that is only rounding has no
+    # axis
+    result, signed_lengths = _targeted_axes(
+        data, jnp.asarray(inverse), jnp.asarray(codes), int(codes.max()) + 1,
+        n_components,
+    )  # fmt: skip
+    if is_concrete(signed_lengths):
+        lengths = np.abs(np.asarray(signed_lengths)) * (norms / trials**0.5)
+        smallest = np.finfo(data.dtype).eps ** 0.5 * max(np.max(lengths), 1)
+        rule = "depend on each regressor in a different way"
+        are_long = not np.any(lengths <= smallest)
+        check(are_long, "rates", rule, f"lengths {lengths}", "Drop the shortest.")
+    return result
+
+
+@functools.partial(jax.jit, static_argnames=("count", "n_components"))
+def _targeted_axes(
+    data: Array, inverse: Array, codes: Array, count: int, n_components: int
+) -> tuple[TargetedAxes, Array]:
+    """Return the axes, and the lengths that Gram-Schmidt leaves, with a sign.
+
+    `inverse` is the pseudoinverse of the regressors, `codes` the condition of each
+    trial, of which there are `count`.
+    """
     # z-scores; the deviation of a unit that never changes may be rounding, not 0
     mean = jnp.mean(data, axis=(0, 1))
     deviation = jnp.std(data, axis=(0, 1))
@@ -104,10 +129,10 @@ def targeted_axes(
     z = (data - mean[None, None]) / scale[None, None]
 
     # regression at each step, (regressors, time, units)
-    coefficients = jnp.tensordot(jnp.asarray(inverse).astype(z.dtype), z, axes=1)
+    coefficients = jnp.tensordot(inverse.astype(z.dtype), z, axes=1)
 
     # denoise: project onto the principal components of the condition averages
-    averages = mean_of_each(codes, z, int(codes.max()) + 1).reshape(-1, z.shape[-1])
+    averages = mean_of_each(codes, z, count).reshape(-1, z.shape[-1])
     averages = averages - jnp.mean(averages, axis=0)[None]
     components = jnp.linalg.svd(averages, full_matrices=False)[2][:n_components]
     denoised = (coefficients @ components.T) @ components
@@ -119,16 +144,7 @@ def targeted_axes(
     signed_lengths = jnp.diagonal(triangle)
     axes = (basis * jnp.sign(signed_lengths)[None]).T
 
-    # lengths for regressors of standard deviation 1; one that is only rounding has no
-    # axis
-    deviations = jnp.asarray(norms / trials**0.5).astype(data.dtype)
-    lengths = jnp.abs(signed_lengths) * deviations
-    smallest = jnp.sqrt(jnp.finfo(data.dtype).eps) * jnp.maximum(jnp.max(lengths), 1)
-    if is_concrete(lengths):
-        rule = "depend on each regressor in a different way"
-        are_long = not np.any(lengths <= smallest)
-        check(are_long, "rates", rule, f"lengths {lengths}", "Drop the shortest.")
-    return TargetedAxes(
+    result = TargetedAxes(
         axes=axes,
         raw=raw,
         peak=peak,
@@ -136,3 +152,4 @@ def targeted_axes(
         mean=mean,
         scale=scale,
     )
+    return result, signed_lengths

@@ -1,12 +1,13 @@
 """Tests of perturbation effects, in a network whose behaviour is known."""
 
+import equinox as eqx
 import jax
 import numpy as np
 from oracles import psychometric as oracle
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.analysis import binned, perturbation_effects, psychometric_curve
+from ctrnn_jax.analysis import perturbation_effects, psychometric_curve
 from ctrnn_jax.analysis.behaviour._perturbation_effects import _named
 
 
@@ -53,7 +54,7 @@ def effects(net, task):
 def runs(net, task):
     """Conditions and, for each network, choices and rates by plain rollouts."""
     trial_key, noise_key, _ = jax.random.split(jax.random.key(1), 3)
-    trials = task.validation(trial_key, 280)
+    trials = eqx.filter_jit(task.validation)(trial_key, 280)
     is_counted = ~np.asarray(trials.conditions["is_catch"])
     behaviours = []
     for items in ((), *PERTURBATIONS.values()):
@@ -174,17 +175,6 @@ def test_tasks_without_choices_have_no_bias():
     assert set(effects.measures) == {"performance", "rate"}
 
 
-def test_many_levels_of_evidence_are_binned():
-    x = np.random.default_rng(0).normal(size=120)
-    binned_x = binned(x)
-    levels, counts = np.unique(binned_x, return_counts=True)
-    np.testing.assert_array_equal(counts, 10)
-    np.testing.assert_allclose(levels[0], np.sort(x)[:10].mean())
-    assert np.all((binned_x[:, None] < binned_x) <= (x[:, None] < x))
-    few = np.repeat([1.0, 2.0], 30)
-    np.testing.assert_array_equal(binned(few), few)
-
-
 def test_invalid_arguments_raise(net, task, effects):
     options = {"key": jax.random.key(0), "size": 7, "samples": 2}
     lesion = [cj.perturbations.Lesion(0)]
@@ -194,5 +184,11 @@ def test_invalid_arguments_raise(net, task, effects):
         perturbation_effects(net, lesion, task.at(10.0), **options)
     with pytest.raises(ValueError, match="2 inputs and 2 outputs"):
         perturbation_effects(net, lesion, cj.tasks.make("sine_wave"), **options)
+    with pytest.raises(
+        ValueError, match="`samples` must be a whole number, at least 2"
+    ):
+        perturbation_effects(net, lesion, task, **{**options, "samples": 1})
+    with pytest.raises(ValueError, match="`level` must lie in"):
+        perturbation_effects(net, lesion, task, **options, level=1.5)
     with pytest.raises(ValueError, match="known name"):
         effects["accuracy"]

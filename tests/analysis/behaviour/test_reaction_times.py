@@ -1,5 +1,6 @@
 """Tests of reaction times, chronometric curves, their fit and its bootstrap."""
 
+import equinox as eqx
 import jax
 import numpy as np
 from oracles import psychometric as oracle
@@ -21,7 +22,7 @@ STRENGTHS = np.array([1.6, 3.2, 6.4, 12.8, 25.6, 51.2])
 def trials_with_outputs():
     """Trials of the reaction-time task with random walks as outputs."""
     task = cj.tasks.PerceptualDecisionReactionTime(catch=1500.0)
-    trials = task.validation(jax.random.key(0), 22)
+    trials = eqx.filter_jit(task.validation)(jax.random.key(0), 22)
     rng = np.random.default_rng(3)
     outputs = np.cumsum(rng.normal(0.02, 0.1, (22, task.n_steps, 2)), axis=1)
     return task, trials, jax.numpy.asarray(outputs)
@@ -66,15 +67,19 @@ def test_a_single_trial_and_nested_batches_give_the_same_times(trials_with_outpu
     np.testing.assert_array_equal(of_nested.time.ravel(), result.time)
 
 
-def test_a_crossing_must_exceed_the_threshold(getkey):
-    task = cj.tasks.PerceptualDecisionReactionTime()
-    trials = task.validation(getkey(), 11)
-    equal = jax.numpy.ones_like(trials.targets)
-    assert np.isnan(reaction_times(task, equal, trials, threshold=1.0).time).all()
-    above = equal.at[:, :5].set(9.0).at[:, 7, 1].set(1.001).at[:, 6, 0].set(0.0)
-    result = reaction_times(task, above, trials, threshold=1.0)
-    assert result.time[1:].tolist() == [60.0] * 10
-    assert result.choice.tolist() == [-1] + [1] * 10
+def test_a_crossing_must_exceed_the_threshold(trials_with_outputs):
+    task, trials, _ = trials_with_outputs
+    outputs = np.ones(trials.targets.shape)
+    equal = reaction_times(task, jax.numpy.asarray(outputs), trials, threshold=1.0)
+    assert np.isnan(equal.time).all()
+    onset = int(trials.epochs["stimulus"][-1, 0])
+    outputs[:, :onset] = 9.0  # before the onset no crossing counts
+    outputs[:, onset + 2, 1] = 1.001
+    outputs[:, onset + 1, 0] = 0.0
+    result = reaction_times(task, jax.numpy.asarray(outputs), trials, threshold=1.0)
+    is_catch = np.asarray(trials.conditions["is_catch"])
+    np.testing.assert_array_equal(result.time, np.where(is_catch, np.nan, 60.0))
+    np.testing.assert_array_equal(result.choice, np.where(is_catch, -1, 1))
 
 
 def test_invalid_onset_and_threshold_raise(trials_with_outputs):
@@ -126,29 +131,46 @@ def test_chronometric_fit_is_that_of_scipy_and_recovers_planted_parameters():
     np.testing.assert_allclose(float(fit(0.0)), parameters[0] + parameters[1])
 
 
-def test_bootstrap_intervals_of_times_contain_planted_parameters():
-    """In about 95 of 100 experiments; their width is that of the standard errors."""
-    rng = np.random.default_rng(7)
-    strengths = np.repeat(STRENGTHS, 100)
-    planted = {"residual": 300.0, "decision": 500.0, "rate": 0.15}
-    mean = oracle.chronometric(strengths, *planted.values())
-    num_inside = dict.fromkeys(planted, 0)
+PLANTED = {"residual": 300.0, "decision": 500.0, "rate": 0.15}
 
-    experiments = []
-    for i in range(40):
-        times = mean + rng.normal(0, 80, len(strengths))
-        key = jax.random.key(i)
+
+@pytest.fixture(scope="module")
+def experiment():
+    """A function of a seed that returns drawn times and their bootstrap."""
+    strengths = np.repeat(STRENGTHS, 100)
+    mean = oracle.chronometric(strengths, *PLANTED.values())
+
+    def draw(seed):
+        noise = np.random.default_rng(seed).normal(0, 80, len(strengths))
+        times, key = mean + noise, jax.random.key(seed)
         bootstrap = bootstrap_chronometric(strengths, times, key=key, samples=200)
-        for name, value in planted.items():
+        return strengths, times, key, bootstrap
+
+    return draw
+
+
+@pytest.mark.slow
+def test_bootstrap_intervals_of_times_contain_planted_parameters(experiment):
+    """In about 95 of 100 experiments."""
+    num_inside = dict.fromkeys(PLANTED, 0)
+    for seed in range(40):
+        *_, bootstrap = experiment(seed)
+        for name, value in PLANTED.items():
             low, high = bootstrap.interval(name)
             num_inside[name] += low <= value <= high
-        experiments.append((times, key, bootstrap))
-    times, key, bootstrap = experiments[-1]
-    assert np.all(bootstrap.converged)
     # 40 of 95 %: fewer than 33 once in 600 experiments
     assert min(num_inside.values()) >= 33
 
-    samples = [np.asarray(bootstrap.samples[name]) for name in planted]
+
+def test_bootstrapped_times_spread_as_the_standard_errors(experiment):
+    strengths, times, key, bootstrap = experiment(0)
+    assert np.all(bootstrap.converged)
+    samples = [np.asarray(bootstrap.samples[name]) for name in PLANTED]
+    low, high = np.quantile(samples, [0.005, 0.995], axis=1)
+    planted = np.array(list(PLANTED.values()))
+    assert np.all((low < planted) & (planted < high))
+    interval = bootstrap.interval("rate", level=0.99)
+    np.testing.assert_allclose(interval, [low[2], high[2]])
     error = np.asarray(bootstrap.fit.standard_error)
     error = error * [1, 1, float(bootstrap.fit.rate)]
     np.testing.assert_allclose(np.std(samples, axis=1), error, rtol=0.3)
@@ -163,6 +185,8 @@ def test_bootstrap_intervals_of_times_contain_planted_parameters():
     assert np.diff(fewer.interval("decision")) > 0
     with pytest.raises(ValueError, match="known name"):
         bootstrap.interval("threshold")
+    with pytest.raises(ValueError, match="`level` must lie in"):
+        bootstrap.interval("rate", level=95.0)
     with pytest.raises(ValueError, match="`samples` must be a whole number"):
         bootstrap_chronometric(strengths, times, key=key, samples=0)
 
@@ -170,7 +194,7 @@ def test_bootstrap_intervals_of_times_contain_planted_parameters():
 def test_a_residual_at_its_bound_has_no_standard_error():
     """The best residual of these times would be negative."""
     rng = np.random.default_rng(0)
-    x = np.repeat([0.5, 1.0, 2.0, 4.0, 8.0], 30)
+    x = np.repeat([0.5, 1.0, 2.0, 4.0, 8.0, 16.0], 30)
     times = 400 * np.tanh(x) / x - 30 + rng.normal(0, 5, x.size)
     fit = fit_chronometric(chronometric_curve(x, np.maximum(times, 1)))
     assert float(fit.residual) == 0.0

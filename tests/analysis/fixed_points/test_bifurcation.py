@@ -2,6 +2,7 @@
 
 import logging
 
+import canonical
 import jax
 import numpy as np
 import pytest
@@ -51,17 +52,14 @@ def test_a_saddle_node_ends_two_branches(caplog):
 
 
 def test_invalid_arguments_raise_an_error():
-    def build(n_hidden):
-        noise = cj.DiffusionNoise(0.1)
-        return cj.EIRNN(2, n_hidden, 2, dt=20.0, tau=100.0, noise=noise, key=KEY)
-
     def unchanged(net, _):
         return net
 
     def smaller(net, _):
-        return cj.noiseless(build(6))
+        return cj.CTRNN(2, 4, 2, dt=20.0, tau=100.0, key=KEY)
 
-    noisy, noise_free = build(12), cj.noiseless(build(12))
+    noise_free = canonical.ctrnn()
+    noisy = cj.replace(noise_free, noise=cj.DiffusionNoise(0.1))
     with pytest.raises(ValueError, match="no noise"):
         bifurcation(noisy, unchanged, np.zeros(2), key=KEY)
     with pytest.raises(ValueError, match="`values` must be a list"):

@@ -2,7 +2,6 @@
 
 from helpers import close
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -63,7 +62,7 @@ def test_selection_predicts_a_small_step(form):
     def readout(v):
         return cj.effective(net).w_out @ net.form.rates(v, net.activation)
 
-    by_input = np.asarray(jax.jacobian(step)(jnp.asarray(u)))  # per ms, as dt = 1
+    by_input = np.asarray(jax.jit(jax.jacobian(step))(u))  # per ms, as dt = 1
     close(mode.inputs, mode.left.conj() @ by_input, scale=1e3)
-    by_state = np.asarray(jax.jacobian(readout)(jnp.asarray(v)))
+    by_state = np.asarray(jax.jit(jax.jacobian(readout))(v))
     close(mode.outputs, by_state @ mode.right, scale=1e3)

@@ -86,7 +86,17 @@ NOISES = {
 }
 
 
-@pytest.mark.parametrize("name", NOISES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "all_terms",
+        "rate_form",
+        *(
+            pytest.param(name, marks=pytest.mark.slow)
+            for name in ("diffusion", "exponential", "rectified_leak", "tanh")
+        ),
+    ],
+)
 def test_covariance_is_that_of_a_long_simulation(name):
     """Each entry at lags 0 and 2 within 5 standard errors over independent trials.
 
@@ -132,7 +142,7 @@ def test_leak_only_unit_has_a_lorentzian():
     close(limit.radius, np.array(-1 / tau))
 
 
-@pytest.mark.parametrize("of", ["state", "rates"])
+@pytest.mark.parametrize("of", ["rates", pytest.param("state", marks=pytest.mark.slow)])
 def test_spectrum_integrates_to_the_covariance(of):
     """Over the band of the steps; and it is the transform of the lagged covariance."""
     net = network(activation="tanh")
@@ -147,6 +157,7 @@ def test_spectrum_integrates_to_the_covariance(of):
     close(result.power(f[:5], of=of), np.real(np.diagonal(cross, axis1=1, axis2=2))[:5])
 
 
+@pytest.mark.slow
 def test_power_is_that_of_a_long_simulation():
     """Averaged periodograms at a few frequencies, within 5 standard errors."""
     net, steps, trials = network(activation="tanh"), 512, 200
@@ -185,6 +196,7 @@ def test_continuous_time_solves_its_equation():
     close(per_step.injected, np.diag((DT / TAU * 0.1) ** 2 + 0.05**2) / DT)
 
 
+@pytest.mark.slow
 def test_discrete_time_converges_to_continuous_time_at_first_order():
     """GT9: the relative gap of the two is of order dt."""
 
@@ -238,7 +250,9 @@ def test_fixed_point_is_computed_or_an_argument():
     close(driven.mean, np.linalg.solve(np.eye(N) - W, 0.2 + 0.5 * w_in[:, 0]))
 
 
-@pytest.mark.parametrize("continuous", [False, True])
+@pytest.mark.parametrize(
+    "continuous", [False, pytest.param(True, marks=pytest.mark.slow)]
+)
 def test_a_cycle_is_no_stationary_state(continuous):
     net = cj.CTRNN(0, 2, 0, dt=10.0, tau=100.0, noise=cj.DiffusionNoise(0.05),
                    w_hid=[[1.5, -2.0], [2.0, 1.5]], v0=[0.3, 0.0], activation="tanh",
@@ -250,7 +264,7 @@ def test_a_cycle_is_no_stationary_state(continuous):
 
 def test_maps_differentiates_and_does_not_recompile():
     net = network(cj.DiffusionNoise(0.1))
-    levels = jnp.array([0.1, 0.2])
+    levels = np.array([0.1, 0.2])
 
     def covariance(sigma):
         return stationary(cj.replace(net, noise=cj.DiffusionNoise(sigma))).covariance
@@ -258,14 +272,19 @@ def test_maps_differentiates_and_does_not_recompile():
     def total_variance(sigma):
         return jnp.trace(covariance(sigma))
 
-    mapped = jax.vmap(covariance)(levels)
+    mapped = np.asarray(jax.jit(jax.vmap(covariance))(levels))
     close(mapped[1], 4 * mapped[0])
-    gradient = jax.grad(total_variance)(levels[0])
-    close(gradient, 2 * total_variance(levels[0]) / levels[0])
+    gradient = jax.jit(jax.grad(total_variance))(levels[0])
+    close(float(gradient), 2 * np.trace(mapped[0]) / 0.1)
     num_compiled = cache_size(_stationary_solution._solve)
-    covariance(jnp.asarray(0.3))
+    covariance(0.3)
     stationary(cj.replace(net, tau=2 * TAU, w_hid=W / 2))
     assert cache_size(_stationary_solution._solve) <= num_compiled + 1
+
+
+@pytest.mark.slow
+def test_single_precision_networks_are_analysed_in_double_precision():
+    expected = stationary(network(cj.DiffusionNoise(0.1))).covariance
     with jax.enable_x64(False):
         single = network(cj.DiffusionNoise(0.1), dtype=jnp.float32)
         result = stationary(single)
@@ -278,8 +297,9 @@ def test_maps_differentiates_and_does_not_recompile():
 
         within_jit = jax.jit(jax.vmap(single_covariance))(jnp.array([0.1, 0.2]))
         assert within_jit.dtype == jnp.float32
-    np.testing.assert_allclose(result.covariance, mapped[0], rtol=2e-6)
-    np.testing.assert_allclose(within_jit, mapped, rtol=1e-4)
+    np.testing.assert_allclose(result.covariance, expected, rtol=2e-6)
+    np.testing.assert_allclose(within_jit[0], expected, rtol=1e-4)
+    np.testing.assert_allclose(within_jit[1], 4 * expected, rtol=1e-4)
 
 
 def test_invalid_arguments_raise_an_error():

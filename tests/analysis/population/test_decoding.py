@@ -13,6 +13,8 @@ from ctrnn_jax.analysis import decode, LDADecoder, RidgeDecoder
 RNG = np.random.default_rng(5)
 KEY = jax.random.key(5)
 DECODERS = {"ridge": RidgeDecoder(), "lda": LDADecoder()}
+RIDGE_THEN_LDA = ["ridge", pytest.param("lda", marks=pytest.mark.slow)]
+LDA_THEN_RIDGE = ["lda", pytest.param("ridge", marks=pytest.mark.slow)]
 
 
 def balanced(codes):
@@ -70,7 +72,7 @@ def test_a_stable_code_is_decoded_at_every_time(name):
     assert decoding.shuffled.shape == (0, 5, 5)
 
 
-@pytest.mark.parametrize("name", DECODERS)
+@pytest.mark.parametrize("name", RIDGE_THEN_LDA)
 def test_a_moving_code_is_decoded_at_the_training_time_only(name):
     rates, labels = code(moving=True)
     options = {"decoder": DECODERS[name], "folds": 4, "key": KEY}
@@ -83,7 +85,7 @@ def test_a_moving_code_is_decoded_at_the_training_time_only(name):
     close(decode(rates, labels, **options).accuracy, at_training_time)
 
 
-@pytest.mark.parametrize("name", DECODERS)
+@pytest.mark.parametrize("name", LDA_THEN_RIDGE)
 def test_accuracy_does_not_depend_on_scale_shift_and_coordinates(name):
     rates, labels = code(noise=1.0)
 
@@ -98,7 +100,7 @@ def test_accuracy_does_not_depend_on_scale_shift_and_coordinates(name):
     assert reference.max() < 1  # otherwise the comparisons would be trivial
 
 
-@pytest.mark.parametrize("name", DECODERS)
+@pytest.mark.parametrize("name", RIDGE_THEN_LDA)
 def test_noise_is_decoded_at_chance_if_classes_are_unequal(name):
     """Testing on training trials would be accurate: 12 units for 40 trials."""
     labels = np.array([0] * 30 + [1] * 10)
@@ -152,7 +154,7 @@ def test_a_class_mean_of_one_training_trial_is_enough_for_lda():
     close(decoding.accuracy, np.ones(5))
 
 
-@pytest.mark.parametrize("name", DECODERS)
+@pytest.mark.parametrize("name", LDA_THEN_RIDGE)
 def test_float32_stays_float32(name):
     rates, labels = code(trials=12, steps=2)
     rates = rates.astype(np.float32)
