@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 import numpy as np
-from own_parts import Case, CHECKS, network
+from own_parts import Case, checks_of, network
 import pytest
 
 
@@ -39,7 +39,6 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize(("check", "case"), checks_of(CASES))
 def test_an_own_activation_does_what_the_named_ones_do(check, case, tmp_path):
     check(CASES[case], tmp_path)
