@@ -51,7 +51,7 @@ def small(kind=cj.CTRNN, **options):
 
 @functools.cache
 def draw_trials():
-    return jax.jit(TASK.batch, static_argnums=1)(jax.random.key(1), TRIALS)
+    return jax.jit(lambda: TASK.batch(jax.random.key(1), TRIALS))()
 
 
 def problem_of(net, loss=curved):

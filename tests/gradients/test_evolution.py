@@ -50,7 +50,7 @@ def run(estimator, net, trials, key, loss):
 
 @functools.cache
 def draw_trials():
-    return jax.jit(TASK.batch, static_argnums=1)(jax.random.key(1), 2)
+    return jax.jit(lambda: TASK.batch(jax.random.key(1), 2))()
 
 
 def estimate(estimator, net, loss, key=KEY):

@@ -59,7 +59,7 @@ def small(kind=cj.CTRNN, **options):
 
 @functools.cache
 def draw_trials():
-    return jax.jit(TASK.batch, static_argnums=1)(jax.random.key(1), TRIALS)
+    return jax.jit(lambda: TASK.batch(jax.random.key(1), TRIALS))()
 
 
 def gradients(net, loss, *estimators, key=None):
