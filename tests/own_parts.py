@@ -213,30 +213,19 @@ def is_saved_and_loaded(case, folder):
     assert identical(loaded, case.net)
 
 
-QUICK = [
+FOR_ALL = [
     simulates_as_a_plain_loop,
     has_the_gradient_of_plain_differentiation,
     is_linearised,
     is_saved_and_loaded,
 ]
-SLOW = [
-    has_one_gradient_for_all_adjoints,
-    trains_and_resumes,
-    maps_over_a_stack,
-    is_analysed,
-]
 
 
-def checks_of(cases, also_quick=()):
-    """Return every check of every case; some pairs of the slow ones are quick."""
+def checks_of(cases, quick=(), slow=()):
+    """Return the checks that all cases need, and more pairs (case, check)."""
+    pairs = [(case, check) for check in FOR_ALL for case in cases]
     return [
-        pytest.param(
-            check,
-            case,
-            id=f"{case}-{check.__name__}",
-            marks=[] if check in QUICK or (case, check) in also_quick
-            else [pytest.mark.slow],
-        )
-        for check in QUICK + SLOW
-        for case in cases
-    ]  # fmt: skip
+        pytest.param(check, case, id=f"{case}-{check.__name__}", marks=marks)
+        for some, marks in (([*pairs, *quick], []), (slow, [pytest.mark.slow]))
+        for case, check in some
+    ]

@@ -1,7 +1,7 @@
 """A discretisation from outside the package."""
 
 import jax.numpy as jnp
-from own_parts import Case, checks_of, maps_over_a_stack, network
+from own_parts import Case, checks_of, is_analysed, maps_over_a_stack, network
 import pytest
 
 import ctrnn_jax as cj
@@ -27,9 +27,10 @@ CASES = {
         load={"classes": [ImplicitMidpoint]},
     )
 }
-ALSO_QUICK = [("implicit midpoint", maps_over_a_stack)]
+QUICK = [("implicit midpoint", maps_over_a_stack)]
+SLOW = [("implicit midpoint", is_analysed)]
 
 
-@pytest.mark.parametrize(("check", "case"), checks_of(CASES, ALSO_QUICK))
+@pytest.mark.parametrize(("check", "case"), checks_of(CASES, QUICK, SLOW))
 def test_an_own_method_does_what_the_built_in_ones_do(check, case, tmp_path):
     check(CASES[case], tmp_path)

@@ -10,6 +10,7 @@ from own_parts import (
     checks_of,
     has_one_gradient_for_all_adjoints,
     is_analysed,
+    maps_over_a_stack,
     network,
     trains_and_resumes,
 )
@@ -58,14 +59,16 @@ CASES = {
 }
 
 
-ALSO_QUICK = [
+QUICK = [
     ("mixed", has_one_gradient_for_all_adjoints),
-    ("mixed", trains_and_resumes),
+    ("cubic leak", trains_and_resumes),
     ("cubic leak", is_analysed),
+    ("cubic leak", maps_over_a_stack),
 ]
+SLOW = [("cubic leak", has_one_gradient_for_all_adjoints), ("mixed", is_analysed)]
 
 
-@pytest.mark.parametrize(("check", "case"), checks_of(CASES, ALSO_QUICK))
+@pytest.mark.parametrize(("check", "case"), checks_of(CASES, QUICK, SLOW))
 def test_an_own_form_does_what_the_built_in_ones_do(check, case, tmp_path):
     check(CASES[case], tmp_path)
 

@@ -1,13 +1,11 @@
 """Noise written outside the package: strengths per unit that depend on dt and tau."""
 
-from canonical import SGD, TASK
 import equinox as eqx
 from helpers import close, identical
 import jax
 import jax.numpy as jnp
 import numpy as np
 from oracles.rollout_loop import rollout_loop
-import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax._random import standard_normal, trial_keys
@@ -113,20 +111,3 @@ def test_a_network_with_it_is_saved_and_loaded(tmp_path):
 
 def test_it_does_not_train():
     assert not any(jax.tree.leaves(cj.trainable(make()).noise))
-
-
-@pytest.mark.slow
-def test_fit_trains_with_it_and_resumes(tmp_path):
-    def fit(num_updates, **more):
-        return cj.fit(
-            make(), TASK, SGD, num_updates=num_updates, batch_size=4,
-            validate_every=2, validation_size=11, key=jax.random.key(7), **more,
-        ).network  # fmt: skip
-
-    whole = fit(4)
-    for num_updates in (2, 4):
-        with cj.Checkpoints(tmp_path / "run", every=2) as checkpoints:
-            resumed = fit(num_updates, checkpoints=checkpoints, resume=True)
-    assert identical(resumed, whole)
-    close(whole.noise, NOISE)  # an own noise does not train
-    assert not identical(whole.raw.w_hid, make().raw.w_hid)

@@ -148,11 +148,19 @@ def test_perturbed_networks_share_trials_and_noise():
 
 
 def test_perturbations_are_not_the_noise():
-    """The key of perturbations differs from that of every trial."""
+    """The key of perturbations differs from that of every trial.
+
+    The estimate of one pair is along its direction, which is drawn from a key of its
+    own: from that of the first trial it would be parallel to the draws of the latter.
+    """
     key = jax.random.key(2)
     counts = np.array([*range(100), 2**32 - 1], np.uint32)
     keys = jax.vmap(lambda i: jax.random.key_data(jax.random.fold_in(key, i)))(counts)
     assert len(np.unique(np.asarray(keys), axis=0)) == 101
+    estimated = estimate(EvolutionStrategy(0.1, 1), small(), quadratic(), key)[2]
+    noise = jax.random.normal(jax.random.fold_in(key, 0), (P,))
+    cosine = estimated @ noise / np.linalg.norm(estimated) / np.linalg.norm(noise)
+    assert abs(cosine) < 0.9
 
 
 def cubed(x):

@@ -36,6 +36,7 @@ def network(seed=0, **options):
         "noise": cj.DiffusionNoise(0.1),
         "constraints": {"w_hid": cj.constraints.Masked(PRESENT)},
         "train_v0": True,
+        "train_tau": True,
         "b_hid": draw(10, N),
         "tau": np.linspace(60.0, 120.0, N),
         **options,

@@ -89,6 +89,9 @@ def test_targets_for_all_trials_masks_and_several_forcings():
     close(everything(cj.rollout(alike, U)), expected(each, 0.5))
     single = run(alike, U[0])
     close(single.rates, run(alike).rates[0])
+    alpha = RNG.random(TARGETS[0].shape)  # for each sample, for all trials
+    samples = cj.perturb(NET, Forced(np.array(UNITS), TARGETS[0], alpha))
+    close(everything(run(samples)), expected(each, alpha))
     mask = np.isin(np.arange(N), UNITS)  # then in the order of the units
     order = np.argsort(UNITS)
     masked = cj.perturb(NET, Forced(mask, TARGETS[0][:, order], 0.5))

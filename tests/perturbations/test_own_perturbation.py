@@ -111,7 +111,6 @@ def test_steps_in_a_loop_and_a_carried_on_rollout_are_the_rollout():
     [
         cj.HoistedAdjoint(),
         pytest.param(cj.Checkpointed(4), marks=pytest.mark.slow),
-        pytest.param(cj.HoistedAdjoint(chunk_bytes=1), marks=pytest.mark.slow),
     ],
 )
 def test_gradients_are_those_of_the_plain_scan(adjoint):
