@@ -40,6 +40,14 @@ def test_the_current_is_the_sum_of_its_terms(batch, given):
     close(cj.dynamics.total_current(r, w_hid=jnp.asarray(W), **options), expected)
 
 
+@pytest.mark.parametrize("batch", [(), (2, 3)])
+def test_weights_of_lower_precision_accumulate_in_that_of_the_rates(batch):
+    r = jnp.asarray(RNG.normal(size=(*batch, UNITS)))
+    current = cj.dynamics.total_current(r, w_hid=jnp.asarray(W, jnp.float32))
+    assert current.dtype == r.dtype
+    close(current, np.einsum("ij,...j->...i", W, r), dtype="float32", scale=10)
+
+
 @pytest.mark.parametrize("gain", [0.2, np.linspace(0.1, 0.9, UNITS)])
 @pytest.mark.parametrize("batch", [(), (4,)])
 def test_the_step_is_the_equation(batch, gain):
