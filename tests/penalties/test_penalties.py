@@ -287,7 +287,7 @@ def test_sensitivities_are_derivatives_by_an_addition_to_each_state(form):
 def test_the_immediate_derivative_is_by_the_weights_in_the_jacobian_alone():
     """Finite differences of W in J_t, with constant states and d_t."""
     penalty = penalties.VanishingGradient(derivative="immediate")
-    assert penalties.VanishingGradient().weight == 2.0  # Song, Yang & Wang (2016)
+    assert penalties.VanishingGradient().weight == 2.0  # as in the paper's code
 
     def omega(params):
         return values(eqx.combine(params, STATIC), {"": penalty}, TRIALS)[""]
