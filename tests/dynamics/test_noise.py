@@ -71,12 +71,20 @@ def test_absent_terms_are_none_and_levels_may_be_per_unit():
             "Did you mean 'pycog'",
         ),
         (
+            lambda: cj.dynamics.noise_to("nn4", cj.StepNoise(0.1), dt=1.0, tau=2.0),
+            "Did you mean 'nn4n'",
+        ),
+        (
             lambda: cj.dynamics.noise_from("pycog", -0.1, dt=1.0, tau=2.0),
             "`level` must not be negative",
         ),
         (
             lambda: cj.dynamics.noise_from("pre", 0.1, dt=0.0, tau=2.0),
             "`dt` must be positive",
+        ),
+        (
+            lambda: cj.dynamics.noise_from("pre", 0.1, dt=1.0, tau=-2.0),
+            "`tau` must be positive",
         ),
     ],
 )

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 import numpy as np
-from own_parts import Case, CHECKS, network
+from own_parts import (
+    Case,
+    checks_of,
+    has_one_gradient_for_all_adjoints,
+    is_analysed,
+    network,
+    trains_and_resumes,
+)
 import pytest
 
 
@@ -39,7 +46,13 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+SLOW = [
+    ("function", has_one_gradient_for_all_adjoints),
+    ("function", trains_and_resumes),
+    ("dataclass", is_analysed),
+]
+
+
+@pytest.mark.parametrize(("check", "case"), checks_of(CASES, slow=SLOW))
 def test_an_own_activation_does_what_the_named_ones_do(check, case, tmp_path):
     check(CASES[case], tmp_path)

@@ -1,7 +1,7 @@
 """A discretisation from outside the package."""
 
 import jax.numpy as jnp
-from own_parts import Case, CHECKS, network
+from own_parts import Case, checks_of, is_analysed, maps_over_a_stack, network
 import pytest
 
 import ctrnn_jax as cj
@@ -20,13 +20,17 @@ class ImplicitMidpoint(cj.dynamics.AbstractMethod):
         """Accept every step: |1 - gain| < 1."""
 
 
-CASE = Case(
-    network(method=ImplicitMidpoint()),
-    gain=lambda x: x / (1 + x / 2),
-    load={"classes": [ImplicitMidpoint]},
-)
+CASES = {
+    "implicit midpoint": Case(
+        network(method=ImplicitMidpoint()),
+        gain=lambda x: x / (1 + x / 2),
+        load={"classes": [ImplicitMidpoint]},
+    )
+}
+QUICK = [("implicit midpoint", maps_over_a_stack)]
+SLOW = [("implicit midpoint", is_analysed)]
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-def test_an_own_method_does_what_the_built_in_ones_do(check, tmp_path):
-    check(CASE, tmp_path)
+@pytest.mark.parametrize(("check", "case"), checks_of(CASES, QUICK, SLOW))
+def test_an_own_method_does_what_the_built_in_ones_do(check, case, tmp_path):
+    check(CASES[case], tmp_path)

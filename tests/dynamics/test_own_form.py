@@ -1,11 +1,19 @@
 """Forms from outside the package: where f acts, and what leaks, is open."""
 
+from canonical import SGD, TASK
 import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
-import optax
-from own_parts import Case, CHECKS, network, TASK
+from own_parts import (
+    Case,
+    checks_of,
+    has_one_gradient_for_all_adjoints,
+    is_analysed,
+    maps_over_a_stack,
+    network,
+    trains_and_resumes,
+)
 import pytest
 
 import ctrnn_jax as cj
@@ -51,8 +59,16 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+QUICK = [
+    ("mixed", has_one_gradient_for_all_adjoints),
+    ("cubic leak", trains_and_resumes),
+    ("cubic leak", is_analysed),
+    ("cubic leak", maps_over_a_stack),
+]
+SLOW = [("cubic leak", has_one_gradient_for_all_adjoints), ("mixed", is_analysed)]
+
+
+@pytest.mark.parametrize(("check", "case"), checks_of(CASES, QUICK, SLOW))
 def test_an_own_form_does_what_the_built_in_ones_do(check, case, tmp_path):
     check(CASES[case], tmp_path)
 
@@ -73,6 +89,6 @@ def test_an_own_form_has_a_continuous_limit_if_it_says_so():
 def test_eprop_requires_a_linear_leak():
     with pytest.raises(ValueError, match=r"`form` must be CurrentForm\(\) for EProp"):
         cj.fit(
-            CASES["cubic leak"].net, TASK, optax.sgd(0.1), num_updates=1, batch_size=2,
+            CASES["cubic leak"].net, TASK, SGD, num_updates=1, batch_size=2,
             gradient=cj.gradients.EProp(), key=jax.random.key(0),
         )  # fmt: skip

@@ -1,5 +1,7 @@
 """e-prop: exact without recurrent weights, and otherwise without recurrent paths."""
 
+import functools
+
 import equinox as eqx
 from helpers import close, has_float64, STANDARD_ERRORS
 import jax
@@ -47,9 +49,14 @@ def small(kind=cj.CTRNN, **options):
     return kind(2, N, 2, **settings | options)
 
 
+@functools.cache
+def draw_trials():
+    return jax.jit(lambda: TASK.batch(jax.random.key(1), TRIALS))()
+
+
 def problem_of(net, loss=curved):
     loss = loss if isinstance(loss, Loss) else Loss(loss)
-    trials = in_dtype(TASK.batch(jax.random.key(1), TRIALS), net)
+    trials = in_dtype(draw_trials(), net)
     return Problem(trials, jax.random.key(2), TASK, loss)
 
 
@@ -63,11 +70,11 @@ def gradient_of(estimator, net, **options):
     return run(estimator, net, problem_of(net, **options))
 
 
-METHODS = [cj.Euler(), cj.ExponentialEuler()]
-methods = pytest.mark.parametrize("method", METHODS, ids=lambda m: type(m).__name__)
-
-
-@methods
+@pytest.mark.parametrize(
+    "method",
+    [cj.Euler(), pytest.param(cj.ExponentialEuler(), marks=pytest.mark.slow)],
+    ids=lambda method: type(method).__name__,
+)
 def test_it_is_exact_without_recurrent_weights(method):
     """Loss, terms and the gradient of every weight, with all kinds of noise."""
     noise = cj.StepNoise(0.1, 0.2, 0.3)
@@ -108,10 +115,10 @@ def loss_without_recurrent_paths(params, static, problem, feedback=None):
 @pytest.mark.parametrize(
     ("kind", "symmetric", "method"),
     [
-        (cj.CTRNN, True, cj.Euler()),
+        pytest.param(cj.CTRNN, True, cj.Euler(), marks=pytest.mark.slow),
         (cj.CTRNN, False, cj.ExponentialEuler()),
         (cj.EIRNN, True, cj.ExponentialEuler()),
-        (cj.EIRNN, False, cj.Euler()),
+        pytest.param(cj.EIRNN, False, cj.Euler(), marks=pytest.mark.slow),
     ],
 )
 def test_it_is_the_gradient_without_recurrent_paths(kind, symmetric, method):
@@ -204,9 +211,13 @@ ESTIMATORS = {
     "real-time recurrent learning": (6, lambda net: RTRL()),
     "evolution": (10, lambda net: EvolutionStrategy(0.05, 16)),
 }
+QUICK = ("random feedback", "evolution")
 
 
-@pytest.mark.parametrize("name", ESTIMATORS)
+@pytest.mark.parametrize(
+    "name",
+    [n if n in QUICK else pytest.param(n, marks=pytest.mark.slow) for n in ESTIMATORS],
+)
 def test_every_gradient_estimator_trains(name):
     """An easy decision, to nearly no mistakes, in a custom optax loop."""
     units, build = ESTIMATORS[name]
@@ -226,10 +237,16 @@ def test_every_gradient_estimator_trains(name):
         )
         return (net, opt_state), metrics.loss
 
-    start = net, optimiser.init(eqx.filter(net, cj.trainable(net)))
-    keys = jax.random.split(jax.random.key(1), 100)
-    (learned, _), losses = jax.jit(lambda c, k: jax.lax.scan(update, c, k))(start, keys)
+    @jax.jit
+    def train(net):
+        start = net, optimiser.init(eqx.filter(net, cj.trainable(net)))
+        keys = jax.random.split(jax.random.key(1), 100)
+        (learned, _), losses = jax.lax.scan(update, start, keys)
+        trials = task.validation(jax.random.key(3), 250)
+        outputs = cj.rollout(learned, trials.inputs, key=jax.random.key(5)).outputs
+        return losses, task.performance(outputs, trials)
+
+    losses, performance = train(net)
+    losses = np.asarray(losses)
     assert losses[-10:].mean() < 0.4 * losses[:5].mean()
-    trials = task.validation(jax.random.key(3), 250)
-    outputs = cj.rollout(learned, trials.inputs, key=jax.random.key(5)).outputs
-    assert task.performance(outputs, trials) > 0.9
+    assert performance > 0.9

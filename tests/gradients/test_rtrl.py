@@ -1,5 +1,7 @@
 """Real-time recurrent learning: equal to BPTT and to plain NumPy."""
 
+import functools
+
 import equinox as eqx
 from helpers import close, has_float64
 import jax
@@ -55,11 +57,17 @@ def small(kind=cj.CTRNN, **options):
     return kind(2, N, 2, **settings | options)
 
 
-def gradients(estimator, net, loss):
-    trials = in_dtype(TASK.batch(jax.random.key(1), TRIALS), net)
-    problem = Problem(trials, jax.random.key(2), TASK, loss)
+@functools.cache
+def draw_trials():
+    return jax.jit(lambda: TASK.batch(jax.random.key(1), TRIALS))()
+
+
+def gradients(net, loss, *estimators, key=None):
+    """Return losses, terms and gradients of every estimator."""
+    key = jax.random.key(2) if key is None else key
+    problem = Problem(in_dtype(draw_trials(), net), key, TASK, loss)
     params, static = eqx.partition(net, cj.trainable(net))
-    return jax.jit(lambda p: estimator(p, static, problem))(params)
+    return jax.jit(lambda p: [e(p, static, problem) for e in estimators])(params)
 
 
 CASES = {
@@ -100,12 +108,18 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+QUICK = ("constrained, noisy, learned tau", "plastic synapses")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [c if c in QUICK else pytest.param(c, marks=pytest.mark.slow) for c in CASES],
+)
 def test_it_equals_backpropagation_through_time(case):
     """Loss, terms and gradient agree to 1e-10."""
     build, options, loss = CASES[case]
     net = build(**options)
-    exact, forward = gradients(BPTT(), net, loss), gradients(RTRL(), net, loss)
+    exact, forward = gradients(net, loss, BPTT(), RTRL())
     close(forward, exact)
     assert all(np.any(np.asarray(g)) for g in jax.tree.leaves(exact[2].raw))
 
@@ -131,8 +145,8 @@ def test_it_equals_influence_matrices_in_numpy():
     cotangents = rng.normal(size=(TRIALS, TASK.n_steps, N))
     penalty = Potentials(1.0, jnp.asarray(cotangents))
     loss = Loss(lambda outputs, targets, mask: jnp.asarray(0.0), potentials=penalty)
-    grads = gradients(RTRL(), net, loss)[2].raw
-    inputs = np.asarray(TASK.batch(jax.random.key(1), TRIALS).inputs)
+    grads = gradients(net, loss, RTRL())[0][2].raw
+    inputs = np.asarray(draw_trials().inputs)
     of_trials = [
         tanh_gradients(**weights, gain=20.0 / TAUS, inputs=u, cotangents=c)
         for u, c in zip(inputs, cotangents, strict=True)
@@ -146,14 +160,7 @@ def test_it_equals_influence_matrices_in_numpy():
 def test_float32_stays_float32_and_raw_keys_work():
     net = small(dtype=jnp.float32, noise=cj.DiffusionNoise(0.2))
     net = eqx.tree_at(lambda n: n.noise.sigma, net, jnp.float32(0.1))
-    trials = in_dtype(TASK.batch(jax.random.key(1), TRIALS), net)
-    params, static = eqx.partition(net, cj.trainable(net))
-    results = []
-    for estimator in (RTRL(), BPTT()):
-        problem = Problem(trials, jax.random.PRNGKey(2), TASK, Loss())
-        results.append(
-            jax.jit(lambda p, e=estimator, q=problem: e(p, static, q))(params)
-        )
+    results = gradients(net, Loss(), RTRL(), BPTT(), key=jax.random.PRNGKey(2))
     assert not has_float64(results[0])
     close(*results, dtype="float32", scale=10)
 

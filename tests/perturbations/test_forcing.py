@@ -38,6 +38,10 @@ def expected(targets=TARGETS, alpha=1.0, u=U, **options):
     return forced_loop(u, v0, w, DT / TAU, UNITS, targets, alpha, **options)
 
 
+def run(net, u=U, **options):
+    return jax.tree.map(np.asarray, cj.rollout(net, u, **options))
+
+
 def everything(traj):
     return traj.potentials, traj.rates, traj.outputs
 
@@ -47,18 +51,18 @@ def everything(traj):
 )
 def test_units_send_a_mix_of_target_and_actual_rates(alpha):
     forced = cj.perturb(NET, Forced(np.array(UNITS), TARGETS, alpha))
-    traj = cj.rollout(forced, U)
+    traj, free = run(forced), run(NET)
     close(everything(traj), expected(alpha=alpha))
     if np.ndim(alpha) == 0 and alpha == 0:
-        close(everything(traj), everything(cj.rollout(NET, U)))
+        close(everything(traj), everything(free))
     else:
-        assert np.abs(traj.rates - cj.rollout(NET, U).rates).max() > 0.01
+        assert np.abs(traj.rates - free.rates).max() > 0.01
 
 
 def test_samples_are_counted_by_the_step_of_the_state():
     """Two rollouts continue as one; after the last sample units send actual rates."""
     short = cj.perturb(NET, Forced(np.array(UNITS), TARGETS[:, :6], 0.8))
-    whole = cj.rollout(short, U)
+    whole = run(short)
     close(everything(whole), expected(TARGETS[:, :6], 0.8))
     first = cj.rollout(short, U[:, :4])
     second = cj.rollout(short, U[:, 4:], state=first.final_state)
@@ -83,8 +87,11 @@ def test_targets_for_all_trials_masks_and_several_forcings():
     alike = cj.perturb(NET, Forced(np.array(UNITS), TARGETS[0], 0.5))
     each = np.broadcast_to(TARGETS[:1], TARGETS.shape)
     close(everything(cj.rollout(alike, U)), expected(each, 0.5))
-    single = cj.rollout(alike, U[0])
-    close(single.rates, cj.rollout(alike, U).rates[0])
+    single = run(alike, U[0])
+    close(single.rates, run(alike).rates[0])
+    alpha = RNG.random(TARGETS[0].shape)  # for each sample, for all trials
+    samples = cj.perturb(NET, Forced(np.array(UNITS), TARGETS[0], alpha))
+    close(everything(run(samples)), expected(each, alpha))
     mask = np.isin(np.arange(N), UNITS)  # then in the order of the units
     order = np.argsort(UNITS)
     masked = cj.perturb(NET, Forced(mask, TARGETS[0][:, order], 0.5))
@@ -111,9 +118,9 @@ def test_short_term_plasticity_depends_on_the_sent_rates():
 def test_forcing_follows_a_clamp_and_is_not_recorded():
     clamp = cj.perturbations.Clamp(5, 0.3, (0.0, 1e6))  # not before the first step
     forced = Forced(np.array(UNITS), TARGETS)
-    traj = cj.rollout(cj.perturb(NET, forced, clamp), U)
+    traj = run(cj.perturb(NET, forced, clamp))
     close(traj.rates[..., 5], np.full((TRIALS, STEPS), 0.3))
-    plain = cj.rollout(cj.perturb(NET, forced), U)
+    plain = run(cj.perturb(NET, forced))
     others = np.arange(N) != 5
     close(traj.potentials, plain.potentials)
     close(traj.rates[..., others], plain.rates[..., others])
@@ -146,7 +153,7 @@ ARGS = (NOISY, jnp.asarray(TARGETS), jnp.asarray(0.4))
 
 
 def gradients(adjoint):
-    return eqx.filter_grad(lambda args: loss(args, adjoint))(ARGS)
+    return eqx.filter_jit(eqx.filter_grad(lambda args: loss(args, adjoint)))(ARGS)
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +161,13 @@ def plain():
     return gradients(cj.DirectAdjoint())
 
 
-@pytest.mark.parametrize("name", ADJOINTS)
+QUICK = ("hoisted", "in chunks")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [n if n in QUICK else pytest.param(n, marks=pytest.mark.slow) for n in ADJOINTS],
+)
 def test_gradients_are_those_of_the_plain_scan(name, plain):
     """Gradients of weights, tau and synapses, of the target rates and the strength."""
     ours = gradients(ADJOINTS[name])
@@ -174,17 +187,21 @@ def test_gradients_equal_finite_differences():
     def at(rates, alpha):
         return loss((NOISY, rates, alpha))
 
-    slope = jax.jvp(at, ARGS[1:], direction)[1]
-    grads = jax.grad(at, argnums=(0, 1))(*ARGS[1:])
-    back = jnp.vdot(grads[0], direction[0]) + grads[1] * direction[1]
+    @jax.jit
+    def derivatives():
+        grads = jax.grad(at, argnums=(0, 1))(*ARGS[1:])
+        back = jnp.vdot(grads[0], direction[0]) + grads[1] * direction[1]
+        return jax.jvp(at, ARGS[1:], direction)[1], back
+
+    slope, back = derivatives()
     close(slope, back)
-    h = 1e-5
-
-    def moved(s):
-        return at(*(x + s * h * d for x, d in zip(ARGS[1:], direction,
-                                                            strict=True)))  # fmt: skip
-
-    np.testing.assert_allclose(slope, (moved(1) - moved(-1)) / (2 * h), rtol=1e-6)
+    steps = 1e-5 * np.array([1.0, -1.0])
+    ahead, behind = jax.jit(
+        jax.vmap(
+            lambda h: at(*(x + h * d for x, d in zip(ARGS[1:], direction, strict=True)))
+        )
+    )(steps)
+    np.testing.assert_allclose(slope, (ahead - behind) / 2e-5, rtol=1e-6)
 
 
 def test_mapped_over_trials_and_strengths_without_compiling_again():
@@ -213,7 +230,7 @@ def test_units_of_other_forms_send_the_target_rates():
     """With strength 1 on all units the earlier state has an effect by its leak only."""
     net = cj.replace(NET, form=cj.dynamics.RateForm())
     rates = np.asarray(RNG.normal(size=(STEPS, N)))
-    traj = cj.rollout(cj.perturb(net, Forced(np.arange(N), rates)), U[0])
+    traj = run(cj.perturb(net, Forced(np.arange(N), rates)), U[0])
     w = cj.effective(net)
     total = rates[3] @ np.asarray(w.w_hid).T + U[0, 4] @ np.asarray(w.w_in).T
     target = np.tanh(total + np.asarray(w.b_hid))

@@ -11,7 +11,7 @@ import ctrnn_jax as cj
 
 
 KEY = jax.random.key(0)
-DT, TAU, STEPS = 20.0, 100.0, 15
+DT, TAU, STEPS = 20.0, 100.0, 16
 AREAS = cj.connectivity.MultiAreaEI(
     {"a": 6, "b": 9}, inputs={"u": 2}, outputs=2, key=KEY
 )
@@ -42,7 +42,15 @@ def same(t, *values):
     return values[0] if len(values) == 1 else values
 
 
-def check(perturbations, **changes):
+def run(net, u=U, **options):
+    return jax.tree.map(np.asarray, cj.rollout(net, u, **options))
+
+
+def check(perturbations, *, all_ways=False, **changes):
+    """Compare a rollout, whole and in two parts, with the loop.
+
+    `all_ways` are those in which a rollout computes and records its steps.
+    """
     hooks = {
         "w_at": same,
         "rates_at": same,
@@ -51,8 +59,13 @@ def check(perturbations, **changes):
         **changes,
     }
     net = cj.perturb(QUIET, *perturbations)
-    traj = cj.rollout(net, U)
+    traj = run(net)
     close((traj.potentials, traj.rates, traj.outputs), loop(U, **hooks))
+    first = cj.rollout(net, U[:8])
+    second = cj.rollout(net, U[8:], state=first.final_state)
+    close(second.rates, traj.rates[8:])  # windows go by the state's step counter
+    if not all_ways:
+        return
     for record in (
         cj.Record(potentials=False),
         cj.Record(potentials=False, rates=False),
@@ -63,9 +76,6 @@ def check(perturbations, **changes):
     close(strided.rates, traj.rates[3::4])
     chunked = cj.rollout(net, U, adjoint=cj.HoistedAdjoint(chunk_bytes=500))
     close(chunked.outputs, traj.outputs)
-    first = cj.rollout(net, U[:6])
-    second = cj.rollout(net, U[6:], state=first.final_state)
-    close(second.rates, traj.rates[6:])  # windows go by the state's step counter
 
 
 def inside(t):
@@ -79,28 +89,31 @@ B = np.arange(N) >= 6
 def test_a_clamp_holds_rates_in_its_window():
     check(
         [cj.perturbations.Clamp("b", 0.3, WINDOW)],
+        all_ways=True,
         rates_at=lambda t, r: np.where(B & inside(t), 0.3, r),
     )
     check([cj.perturbations.Clamp(np.array([2, 3]))], rates_at=lambda t, r: np.where(
         np.isin(np.arange(N), [2, 3]), 0.0, r))  # fmt: skip
 
 
-def test_a_lesion_removes_units():
-    for window in (None, WINDOW):
+WINDOWS = [WINDOW, pytest.param(None, marks=pytest.mark.slow)]
 
-        def on(t):
-            return window is None or inside(t)  # noqa: B023
 
-        check(
-            [cj.perturbations.Lesion(B, window)],
-            rates_at=lambda t, r: np.where(B & on(t), 0.0, r),
-            alive_at=lambda t: np.where(B & on(t), 0.0, 1.0),
-        )
+@pytest.mark.parametrize("window", WINDOWS)
+def test_a_lesion_removes_units(window):
+    def on(t):
+        return window is None or inside(t)
+
+    check(
+        [cj.perturbations.Lesion(B, window)],
+        rates_at=lambda t, r: np.where(B & on(t), 0.0, r),
+        alive_at=lambda t: np.where(B & on(t), 0.0, 1.0),
+    )
 
 
 def test_a_lesion_is_a_network_without_the_units():
     """The remaining units have the rates of a network of these units alone."""
-    w = cj.effective(QUIET)
+    w = jax.tree.map(np.asarray, cj.effective(QUIET))
     keep = np.flatnonzero(~B)
     small = cj.CTRNN(
         2, 6, 2, dt=DT, tau=TAU, activation="softplus", key=KEY,
@@ -108,8 +121,9 @@ def test_a_lesion_is_a_network_without_the_units():
         b_hid=w.b_hid[keep], b_out=w.b_out, v0=w.v0[keep],
     )  # fmt: skip
     lesioned = cj.rollout(cj.perturb(QUIET, cj.perturbations.Lesion("b")), U)
-    close(lesioned.rates_of("a"), cj.rollout(small, U).rates)
-    close(lesioned.outputs, cj.rollout(small, U).outputs)
+    alone = run(small)
+    close(lesioned.rates_of("a"), alone.rates)
+    close(lesioned.outputs, alone.outputs)
 
 
 def test_a_current_enters_as_the_input_does():
@@ -120,29 +134,43 @@ def test_a_current_enters_as_the_input_does():
     )
 
 
-def test_projections_are_scaled_and_synapses_removed():
+@pytest.mark.parametrize("window", WINDOWS)
+def test_projections_are_scaled_and_synapses_removed(window):
     mask = np.random.default_rng(1).random((N, N)) < 0.3
     block = np.outer(B, ~B)
-    for window in (None, WINDOW):
 
-        def on(t):
-            return window is None or inside(t)  # noqa: B023
+    def on(t):
+        return window is None or inside(t)
 
-        check(
-            [cj.perturbations.Scale(2.5, post="b", pre="a", window=window)],
-            w_at=lambda t, w, w_in: (np.where(block & on(t), 2.5, 1.0) * w, w_in),
-        )
-        check(
-            [cj.perturbations.Ablate(mask, window=window)],
-            w_at=lambda t, w, w_in: (np.where(mask & on(t), 0.0, w), w_in),
-        )
-        check(
-            [cj.perturbations.Scale(0.0, post="a", weight="w_in", window=window)],
-            w_at=lambda t, w, w_in: (
-                w,
-                np.where(~B[:, None] & on(t), 0.0, w_in),
-            ),
-        )
+    check(
+        [cj.perturbations.Scale(2.5, post="b", pre="a", window=window)],
+        w_at=lambda t, w, w_in: (np.where(block & on(t), 2.5, 1.0) * w, w_in),
+    )
+    check(
+        [cj.perturbations.Ablate(mask, window=window)],
+        w_at=lambda t, w, w_in: (np.where(mask & on(t), 0.0, w), w_in),
+    )
+    check(
+        [cj.perturbations.Scale(0.0, post="a", weight="w_in", window=window)],
+        w_at=lambda t, w, w_in: (w, np.where(~B[:, None] & on(t), 0.0, w_in)),
+    )
+
+
+def test_projections_are_scaled_at_all_times():
+    """Of the inputs, and one of the recurrent weights after an ablation of synapses."""
+    mask = np.random.default_rng(1).random((N, N)) < 0.3
+    block = np.outer(B, ~B)
+    check(
+        [
+            cj.perturbations.Ablate(mask),
+            cj.perturbations.Scale(2.5, post="b", pre="a"),
+            cj.perturbations.Scale(0.0, post="a", weight="w_in"),
+        ],
+        w_at=lambda t, w, w_in: (
+            np.where(block, 2.5, 1.0) * np.where(mask, 0.0, w),
+            np.where(~B[:, None], 0.0, w_in),
+        ),
+    )
 
 
 def test_windows_that_overlap_multiply():
@@ -168,6 +196,7 @@ def test_windows_that_overlap_multiply():
             cj.perturbations.Scale(2.0, window=(2 * DT, 8 * DT)),
             cj.perturbations.Scale(0.1, weight="w_in", window=late),
         ],
+        all_ways=True,
         w_at=lambda t, w, w_in: (
             w
             * (0.5 if on[0](t) else 1.0)
@@ -195,14 +224,14 @@ def test_several_perturbations_act_together_and_do_not_change_the_network():
     twice = cj.perturb(
         cj.perturb(QUIET, cj.perturbations.Clamp("b")), cj.perturbations.Clamp("a")
     )
-    assert not np.asarray(cj.rollout(twice, U).rates).any()
-    assert identical(cj.rollout(cj.perturb(QUIET), U), cj.rollout(QUIET, U))
+    assert not run(twice).rates.any()
+    assert identical(run(cj.perturb(QUIET)), run(QUIET))
 
 
 def test_a_perturbation_does_not_change_the_noise():
-    plain = cj.rollout(NET, U, key=KEY)
+    plain = run(NET, key=KEY)
     later = cj.perturb(NET, cj.perturbations.Clamp("b", 5.0, (10 * DT, 12 * DT)))
-    close(cj.rollout(later, U, key=KEY).rates[:10], plain.rates[:10])
+    close(run(later, key=KEY).rates[:10], plain.rates[:10])
 
 
 def test_vmap_over_targets_compiles_once():
@@ -222,7 +251,7 @@ def test_vmap_over_targets_compiles_once():
 
         return jax.vmap(one)(jnp.arange(N))
 
-    outputs = all_lesions(40.0)
+    outputs = np.asarray(all_lesions(40.0))
     all_lesions(60.0)
     assert len(traces) == 1
     for unit in (0, 7, 14):
@@ -231,11 +260,16 @@ def test_vmap_over_targets_compiles_once():
     masks = jax.vmap(
         lambda m: cj.rollout(cj.perturb(QUIET, cj.perturbations.Clamp(m)), U).rates
     )
-    assert not np.asarray(masks(jnp.eye(N, dtype=bool))[3, :, 3]).any()
+    assert not np.asarray(masks(np.eye(N, dtype=bool)))[3, :, 3].any()
 
 
-@pytest.mark.parametrize("adjoint", [cj.HoistedAdjoint(chunk_bytes=600),
-                                     cj.HoistedAdjoint()])  # fmt: skip
+@pytest.mark.parametrize(
+    "adjoint",
+    [
+        cj.HoistedAdjoint(),
+        pytest.param(cj.HoistedAdjoint(chunk_bytes=600), marks=pytest.mark.slow),
+    ],
+)
 def test_gradients_through_perturbations_synapses_and_noisy_rates(adjoint):
     """The hoisted and the direct adjoint agree, also in amplitudes and factors."""
     net = cj.replace(
@@ -257,11 +291,8 @@ def test_gradients_through_perturbations_synapses_and_noisy_rates(adjoint):
         return jnp.sum(traj.rates**2) + jnp.sum(jnp.sin(traj.outputs))
 
     numbers = (jnp.asarray(0.7), jnp.asarray(1.4), jnp.asarray(0.2))
-    grads = eqx.filter_grad(lambda args, adjoint: loss(*args, adjoint))
-    ours, plain = (
-        grads((net, numbers), adjoint),
-        grads((net, numbers), cj.DirectAdjoint()),
-    )
+    grads = eqx.filter_jit(eqx.filter_grad(lambda args, adjoint: loss(*args, adjoint)))
+    ours, plain = (grads((net, numbers), a) for a in (adjoint, cj.DirectAdjoint()))
     for a, b in zip(jax.tree.leaves(ours), jax.tree.leaves(plain), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-10)
     net_grads, number_grads = ours
@@ -271,7 +302,11 @@ def test_gradients_through_perturbations_synapses_and_noisy_rates(adjoint):
 
 
 @pytest.mark.parametrize(
-    "form", [cj.dynamics.RateForm(), cj.dynamics.RectifiedLeakForm()]
+    "form",
+    [
+        cj.dynamics.RectifiedLeakForm(),
+        pytest.param(cj.dynamics.RateForm(), marks=pytest.mark.slow),
+    ],
 )
 def test_other_forms_have_exact_gradients_and_chunks(form):
     net = cj.replace(QUIET, form=form)
@@ -280,7 +315,7 @@ def test_other_forms_have_exact_gradients_and_chunks(form):
     def loss(net, adjoint):
         return jnp.sum(cj.rollout(net, u, adjoint=adjoint).outputs ** 2)
 
-    grads = eqx.filter_grad(loss)
+    grads = eqx.filter_jit(eqx.filter_grad(loss))
     ours = grads(net, cj.HoistedAdjoint(chunk_bytes=600))
     for a, b in zip(
         jax.tree.leaves(ours), jax.tree.leaves(grads(net, cj.DirectAdjoint())),
@@ -291,19 +326,18 @@ def test_other_forms_have_exact_gradients_and_chunks(form):
 
 @pytest.mark.parametrize("none", [[], (), np.zeros(0, int)])
 def test_an_empty_selection_is_no_unit(none):
-    net = cj.noiseless(NET)
-    u = jax.random.normal(jax.random.key(1), (7, net.n_in))
-    intact = cj.rollout(net, u).rates
-    for effect in (
+    intact = run(QUIET).rates
+    perturbed = cj.perturb(
+        QUIET,
         cj.perturbations.Lesion(none),
         cj.perturbations.Clamp(none, 0.5),
         cj.perturbations.Current(none, 2.0),
         cj.perturbations.Scale(0.0, pre=none),
         cj.perturbations.Scale(0.0, post=none),
-    ):
-        close(cj.rollout(cj.perturb(net, effect), u).rates, intact)
-    all_of_them = cj.perturb(net, cj.perturbations.Scale(0.0))
-    assert not np.allclose(cj.rollout(all_of_them, u).rates, intact)
+    )
+    close(run(perturbed).rates, intact)
+    all_of_them = cj.perturb(QUIET, cj.perturbations.Scale(0.0))
+    assert not np.allclose(run(all_of_them).rates, intact)
 
 
 @pytest.mark.parametrize("dt", [0.7, 0.9, 1.3, 0.01])
@@ -320,9 +354,24 @@ def test_late_windows_have_all_their_steps_in_float32(dt, start):
     np.testing.assert_array_equal(traj.rates[:, 0] == 7.0, [0, 0, 1, 1, 1, 0, 0, 0])
 
 
+@pytest.mark.usefixtures("as_for_a_user")
 @pytest.mark.parametrize(
     ("make", "message"),
     [
+        (
+            lambda: cj.perturb(NET, "b"),
+            r"`perturbations\[0\]` must be a perturbation; got 'b'",
+        ),
+        (
+            lambda: cj.perturb(NET, cj.perturbations.Lesion(0, 5.0)),
+            r"`window` must be \(start, stop\) in ms; got 5.0",
+        ),
+        (
+            lambda: cj.perturb(
+                NET, cj.perturbations.Ablate(np.ones((N, N), bool), weight="w_hidden")
+            ),
+            "`weight` must be a known name; got 'w_hidden'. Did you mean 'w_hid'",
+        ),
         (
             lambda: cj.perturb(NET, cj.perturbations.Lesion("aa")),
             "be a known name; got 'aa'",

@@ -242,7 +242,7 @@ def test_hopfield_patterns():
     np.testing.assert_allclose(np.sort(overlap.max(0)), gain * m, atol=1e-9)
 
 
-@pytest.mark.parametrize("copies", [1, 10])
+@pytest.mark.parametrize("copies", [1, pytest.param(10, marks=pytest.mark.slow)])
 def test_three_bits_have_27_points(copies):
     """GT24: three latent pitchforks: 3^3 points, 8, 12, 6 and 1 of index 0 to 3."""
     weights = np.kron(np.eye(3), np.full((copies, copies), 2.0 / copies))

@@ -1,14 +1,39 @@
-"""A trained 3-bit flip-flop has eight stable fixed points as its memory."""
+"""A 3-bit flip-flop has eight stable fixed points as its memory."""
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax.analysis import find_fixed_points, verify_fixed_points
 
 
+def test_three_self_excited_units_are_a_flip_flop():
+    """Units with W = 2 are at v = 2 tanh v; a pulse of 100 ms sets their sign."""
+    task = cj.tasks.make("flip_flop")
+    net = cj.CTRNN(
+        3, 3, 3, dt=task.dt, tau=100.0, w_hid=2 * np.eye(3), w_in=6 * np.eye(3),
+        w_out=np.eye(3), key=jax.random.key(0),
+    )  # fmt: skip
+
+    @jax.jit
+    def perform(key):
+        trials = task.batch(key, 8)
+        traj = cj.rollout(net, trials.inputs)
+        return task.performance(traj.outputs, trials), traj.potentials[:, ::60]
+
+    performance, visited = perform(jax.random.key(2))
+    assert performance > 0.9
+    points = find_fixed_points(net, starts=visited, key=jax.random.key(3))
+    nodes = points.where(points.converged & (points.stability == "stable"))
+    signs = (nodes.points > 0) @ np.array([1, 2, 4])
+    assert sorted(signs) == list(range(8))
+    np.testing.assert_allclose(np.abs(nodes.points), 1.915008048, atol=1e-8)
+
+
+@pytest.mark.optimised
 def test_a_trained_flip_flop_has_eight_stable_fixed_points():
     """One at each corner of the cube of signs (Sussillo & Barak 2013).
 

@@ -13,9 +13,12 @@ import ctrnn_jax as cj
 
 N, N_IN, N_OUT, STEPS, DT = 6, 3, 2, 40, 10.0
 GAIN = np.array([0.05, 0.1, 0.15, 0.2, 0.3, 0.4])
-ADJOINTS = [cj.HoistedAdjoint(), cj.DirectAdjoint()]
 adjoints = pytest.mark.parametrize(
-    "adjoint", ADJOINTS, ids=[type(a).__name__ for a in ADJOINTS]
+    "adjoint",
+    [
+        pytest.param(cj.HoistedAdjoint(), id="hoisted"),
+        pytest.param(cj.DirectAdjoint(), id="direct", marks=pytest.mark.slow),
+    ],
 )
 
 
@@ -63,8 +66,10 @@ def parameters_of(net):
 @adjoints
 @pytest.mark.parametrize(
     ("kind", "noise"),
-    [(ctrnn, None), (eirnn, cj.StepNoise(0.3, 0.1))],
-    ids=["ctrnn", "noisy_eirnn"],
+    [
+        pytest.param(ctrnn, None, id="ctrnn", marks=pytest.mark.slow),
+        pytest.param(eirnn, cj.StepNoise(0.3, 0.1), id="noisy_eirnn"),
+    ],
 )
 def test_gradient_is_the_central_difference(kind, noise, adjoint):
     """GT34: W_hid, W_in, b_hid, gain, v0 (readout, dt too): h = 1e-5, 1e-6."""
@@ -104,7 +109,7 @@ def test_gradient_is_that_of_forward_sensitivities(adjoint):
         return jnp.sum(c * cj.rollout(moved, u, adjoint=adjoint).potentials)
 
     point = {name: jnp.asarray(value) for name, value in (p | {"gain": GAIN}).items()}
-    got = jax.grad(loss)(point)
+    got = jax.jit(jax.grad(loss))(point)
     expected = tanh_gradients(**p, gain=GAIN, inputs=u, cotangents=c)
     assert got.keys() == expected.keys()
     for name, value in expected.items():
@@ -134,7 +139,7 @@ def test_scalar_linear_gradients_have_closed_forms(adjoint):
         moved = cj.replace(net, w_hid=w.reshape(1, 1), tau=DT / g)
         return cj.rollout(moved, steps=steps, adjoint=adjoint).potentials[-1, 0]
 
-    dw, dg = jax.grad(last, argnums=(0, 1))(jnp.asarray(w), jnp.asarray(g))
+    dw, dg = jax.jit(jax.grad(last, argnums=(0, 1)))(jnp.asarray(w), jnp.asarray(g))
     power = (1 + g * (w - 1)) ** (steps - 1)
     np.testing.assert_allclose(dw, steps * g * power * v0, rtol=0, atol=1e-10)
     np.testing.assert_allclose(dg, steps * (w - 1) * power * v0, rtol=0, atol=1e-10)
@@ -176,9 +181,13 @@ CASES = {
     "eirnn": lambda: (eirnn(), jnp.asarray(GAIN), normal(3, 4, STEPS, N_IN)),
     "chunked": wide_case,
 }
+SLOW = ("eirnn", "chunked")
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(c, marks=pytest.mark.slow) if c in SLOW else c for c in CASES],
+)
 def test_reverse_is_the_transpose_of_forward(case):
     """GT37: <J x, y> = <x, J^T y> through the rollout, and both adjoints agree."""
     net, gain, u = CASES[case]()
@@ -214,7 +223,8 @@ def test_state_depends_on_inputs_up_to_its_own_step(jacobian, adjoint):
     def run(u):
         return cj.rollout(net, u, adjoint=adjoint).potentials
 
-    j = np.asarray(jacobian(run)(u)).transpose(0, 2, 1, 3)  # (t, k, unit, channel)
+    j = np.asarray(jax.jit(jacobian(run))(u))
+    j = j.transpose(0, 2, 1, 3)  # (t, k, unit, channel)
     later = np.triu_indices(STEPS, 1)
     assert not np.any(j[later])
     same_step = GAIN[:, None] * weights()["w_in"]
@@ -228,16 +238,16 @@ def test_state_depends_on_inputs_up_to_its_own_step(jacobian, adjoint):
 def test_jacobian_of_a_step_is_analytic_and_signed(kind):
     """GT40: J = I + diag(g) (-I + W f'(v)); columns have the signs of Dale's law."""
     net, u = kind(), normal(3, N_IN)
-    v = jnp.asarray(normal(10, N))
+    v = normal(10, N)
 
     def advance(v):
         return cj.step(net, cj.State(v), u).potentials
 
     w = np.asarray(cj.effective(net).w_hid)
-    slope = 1 - np.tanh(np.asarray(v)) ** 2
+    slope = 1 - np.tanh(v) ** 2
     expected = np.eye(N) + GAIN[:, None] * (-np.eye(N) + w * slope[None, :])
     for jacobian in (jax.jacrev, jax.jacfwd):
-        got = np.asarray(jacobian(advance)(v))
+        got = np.asarray(jax.jit(jacobian(advance))(v))
         np.testing.assert_allclose(got, expected, rtol=0, atol=1e-13)
     if kind is eirnn:
         signs = np.where(np.arange(N) < net.n_excitatory, 1.0, -1.0)

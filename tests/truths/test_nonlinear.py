@@ -3,7 +3,6 @@
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy.optimize import brentq
@@ -46,7 +45,7 @@ def test_self_excitation_bifurcates_into_two_states(w, published):
         def advance(v):
             return cj.step(net, cj.State(v)).potentials
 
-        return (float(jax.jacobian(advance)(jnp.array([v]))[0, 0]) - 1) / g
+        return (float(jax.jit(jax.jacobian(advance))(np.array([v]))[0, 0]) - 1) / g
 
     assert abs(eigenvalue(root) - (-1 + w / np.cosh(root) ** 2)) < 1e-9
     assert abs(eigenvalue(0.0) - (w - 1)) < 1e-9

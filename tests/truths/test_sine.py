@@ -2,10 +2,12 @@
 
 import jax
 import numpy as np
+import pytest
 
 import ctrnn_jax as cj
 
 
+@pytest.mark.optimised
 def test_a_sine_network_has_one_unstable_focus_of_the_learned_frequency():
     """The recipe of Song, Yang & Wang's sine wave; the period of 800 ms is 1.25 Hz.
 
