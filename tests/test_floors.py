@@ -78,10 +78,9 @@ def wrong_import(parts, level, name):
         return None if room in WHERE[top] else f"{top} does not belong in {room}"
     target = target_of(parts, level, name)
     above = target[:-1]
-    if target[0] != room or len(parts) == 1:
-        # files of the lowest floor know each other
-        if FLOORS[target[0]] >= max(FLOORS[room], 1):
-            return f"{room} imports {name}"
+    leaves = target[0] != room or len(parts) == 1
+    if leaves and FLOORS[target[0]] >= max(FLOORS[room], 1):  # F0 files know each other
+        return f"{room} imports {name}"
     if folder[: len(above)] == above and (ROOT.joinpath(*target)).is_dir():
         # a neighbouring room or a sub-room, through its __init__
         return f"{name} is the room itself" if folder[: len(target)] == target else None
