@@ -18,6 +18,7 @@ main()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_FSIZE as on Linux")
+@pytest.mark.slow
 def test_a_full_disk_is_reported_and_resume_writes_the_missing_files(tmp_path):
     out, no_cache = tmp_path / "out", {"JAX_ENABLE_COMPILATION_CACHE": "false"}
     process = start(
