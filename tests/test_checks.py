@@ -84,7 +84,7 @@ def test_valid_values_pass_and_are_returned():
     assert _checks.check_number("x", jnp.asarray(2)) == 2.0
     assert _checks.steps_in("t", 0.0, 10.0) == 0
     assert _checks.steps_in("t", 0.3, 0.1) == 3
-    _checks.check_positive("x", [1e-9, 5.0], "")
+    _checks.check_positive("x", np.array([1e-9, 5.0]), "")
     _checks.check_not_negative("x", 0.0, "")
     _checks.check_over_time("x", jnp.ones((2, 3, 4)), 4)
     array = _checks.as_array("w", [[1, 2]], jnp.dtype("float32"), (1, 2))

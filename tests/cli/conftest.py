@@ -15,7 +15,7 @@ def _promotes(optax_promotes):
 @pytest.fixture(autouse=True, scope="session")
 def _shares_optimisers():
     """Build each optimiser once: `fit` compiles again for another optimiser object."""
-    known, build = {}, _build.Setup.optimiser.fget
+    known, build = {}, vars(_build.Setup)["optimiser"].fget
 
     def optimiser(setup):
         config = setup.config

@@ -8,7 +8,7 @@ import canonical
 from helpers import close, identical
 import jax
 import jax.numpy as jnp
-from jax.sharding import PartitionSpec
+from jax.sharding import NamedSharding, PartitionSpec
 import numpy as np
 import pytest
 
@@ -151,13 +151,13 @@ def test_arrays_are_divided_along_the_axis_of_their_name():
     mesh = cj.sharding.mesh(networks=devices)
     assert dict(mesh.shape) == {"networks": devices, "trials": 1}
     placed = cj.sharding.place_networks({"nets": nets, "keys": keys}, mesh)
-    assert placed["nets"].sharding.spec == PartitionSpec("networks")
+    assert placed["nets"].sharding == NamedSharding(mesh, PartitionSpec("networks"))
     np.testing.assert_array_equal(placed["nets"], nets)
     assert identical(jax.random.key_data(placed["keys"]), jax.random.key_data(keys))
     mesh = cj.sharding.mesh(trials=devices)
     assert dict(mesh.shape) == {"networks": 1, "trials": devices}
     trials = cj.sharding.place_trials(nets, mesh)
-    assert trials.sharding.spec == PartitionSpec("trials")
+    assert trials.sharding == NamedSharding(mesh, PartitionSpec("trials"))
     inside = jax.jit(lambda x: _sharding.divide_trials(x, mesh))(nets)
     assert inside.sharding.is_equivalent_to(trials.sharding, 2)
     everywhere = cj.sharding.replicate(nets, mesh)

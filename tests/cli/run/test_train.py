@@ -62,7 +62,8 @@ def test_history_has_a_line_per_compiled_call(trained):
 
 
 def test_the_spectral_radius_is_rarely_computed():
-    setup = _build.set_up(Train(task=TASK, out=Path("x"), validate_every=5))
+    train = Train(task=TASK, out=Path("x"), validate_every=5, batch_size=2)
+    setup = _build.set_up(train)
     every = [_history.radius_every(setup, n_hidden) for n_hidden in (10, 100)]
     assert all(updates % 5 == 0 for updates in every)
     assert 20 < every[0] < every[1]
