@@ -135,6 +135,22 @@ def test_flags_override_the_file(tmp_path):
     assert _main._parsed([*sweep, "--seeds", "3"]).seeds == (3,)
 
 
+def test_config_json_has_every_setting(trained):
+    config = read(trained / "config.json")
+    expected = {
+        "command": "train", "task": TASK, "out": str(trained), "seed": 3, "steps": 20,
+        "stop": False, "learning_rate": cj.recipe(TASK).learning_rate,
+        "network": "rdm_dense", "hidden": 10, "batch_size": 2, "validation_size": 11,
+        "validate_every": 5, "published": False, "checkpoint_every": 5,
+        "checkpoint_seconds": None, "criterion": 0.85, "noise": None, "patience": None,
+        "restore_best": False, "distributed": False,
+    }  # fmt: skip
+    assert {name: config.pop(name) for name in expected} == expected
+    assert config.pop("versions")["jax"] == jax.__version__
+    assert config.pop("machine")["platform"] == jax.default_backend()
+    assert config == {}
+
+
 @pytest.mark.slow
 def test_flags_override_the_file_and_config_json_has_every_setting(tmp_path):
     out, file = tmp_path / "out", tmp_path / "settings.toml"
