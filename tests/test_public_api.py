@@ -4,8 +4,6 @@ import ast
 import importlib
 import inspect
 import pathlib
-import subprocess
-import sys
 
 import pytest
 
@@ -24,12 +22,6 @@ PLACES = {"": cj.__all__} | {
 }
 
 
-def run(program):
-    return subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    ).stdout.strip()
-
-
 def test_the_top_level_has_forty_names_or_so_and_the_rest_is_in_namespaces():
     assert len(cj.__all__) <= 50
     assert len(cj.__all__) == len(set(cj.__all__))
@@ -46,30 +38,21 @@ def test_no_name_has_two_places():
     assert places.keys().isdisjoint(NAMESPACES)
 
 
-@pytest.mark.parametrize("before", ["", "cli", "cli._main", "training.checkpoints"])
-def test_dir_is_the_stub_after_any_import(before):
-    names = run(
-        f"import ctrnn_jax{before and '.'}{before}\n"
-        "import ctrnn_jax as cj\n"
-        "for name in dir(cj): getattr(cj, name)\n"
-        "print(*dir(cj))"
-    )
-    assert names.split() == sorted({*cj.__all__, *NAMESPACES})
+def is_documented(value):
+    """Whether a value has a docstring, if values of its kind can have one."""
+    can_have = inspect.isroutine(value) or inspect.isclass(value)
+    return not can_have or bool((inspect.getdoc(value) or "").strip())
 
 
-@pytest.mark.parametrize(
-    ("namespace", "name"), [(room, name) for room in PLACES for name in PLACES[room]]
-)
-def test_every_name_is_documented(namespace, name):
-    value = getattr(getattr(cj, namespace) if namespace else cj, name)
-    assert not inspect.ismodule(value)
-    if inspect.isroutine(value) or inspect.isclass(value):
-        assert (inspect.getdoc(value) or "").strip()
-
-
-def test_star_import_brings_the_names_of_the_top_level():
-    names = run("from ctrnn_jax import *\nprint(*[n for n in dir() if n[0] != '_'])")
-    assert names.split() == sorted(cj.__all__)
+def test_every_name_exists_and_is_documented():
+    values = {
+        (room, name): getattr(getattr(cj, room) if room else cj, name)
+        for room in PLACES
+        for name in PLACES[room]
+    }
+    assert len(values) > 300
+    assert [at for at, value in values.items() if inspect.ismodule(value)] == []
+    assert [at for at, value in values.items() if not is_documented(value)] == []
 
 
 @pytest.mark.parametrize(
@@ -84,19 +67,6 @@ def test_star_import_brings_the_names_of_the_top_level():
 def test_an_unknown_name_suggests_the_closest(name, message):
     with pytest.raises(AttributeError, match=message):
         getattr(cj, name)
-
-
-def test_missing_matplotlib_names_the_extra():
-    output = run(
-        "import sys; sys.modules['matplotlib'] = None\n"
-        "import ctrnn_jax as cj\n"
-        "try: cj.plotting\n"
-        "except ModuleNotFoundError as error: print(error)\n"
-        "try: cj.Uniform\n"
-        "except AttributeError as error: print(error)"
-    )
-    assert "pip install 'ctrnn-jax[plot]'" in output
-    assert "initialisers.Uniform" in output
 
 
 def test_version_is_that_of_the_metadata():

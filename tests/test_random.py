@@ -10,7 +10,7 @@ from scipy import stats
 import scipy.special
 
 from ctrnn_jax import _random
-from ctrnn_jax._random import standard_normal, trial_keys
+from ctrnn_jax._random import standard_normal, trial_keys, typed_key
 
 
 KEY = jax.random.key(4)
@@ -25,6 +25,15 @@ def to_normal(word):
     """Return the normal of a 32-bit word, in plain NumPy and SciPy."""
     u = (float(word >> 9) + 0.5) / 2**23
     return stats.norm.ppf(u)
+
+
+def test_raw_keys_are_wrapped_and_other_values_are_errors(as_for_a_user):
+    raw = jax.random.PRNGKey(4)
+    for key in (KEY, raw, np.asarray(raw)):
+        assert identical(jax.random.key_data(typed_key(key)), raw)
+    for wrong in (3, None, np.ones(2), jax.numpy.ones(2)):
+        with pytest.raises(ValueError, match="`key` must be a JAX random key; got"):
+            typed_key(wrong)
 
 
 @pytest.mark.parametrize("units", [4, 5])

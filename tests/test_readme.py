@@ -1,10 +1,14 @@
 """The code in the README runs, and the files that it names exist."""
 
+import ast
+import inspect
 from pathlib import Path
 import re
 
 import jax
 import pytest
+
+import ctrnn_jax as cj
 
 
 README = Path(__file__).parents[1] / "README.md"
@@ -12,6 +16,52 @@ TEXT = README.read_text()
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, flags=re.S)
 
 
+PYTHON = [code for language, code in BLOCKS if language == "python"]
+
+
+def dotted(node):
+    """Return the name `cj.a.b` of an expression, or `None`."""
+    if isinstance(node, ast.Attribute):
+        above = dotted(node.value)
+        return above and f"{above}.{node.attr}"
+    return "cj" if isinstance(node, ast.Name) and node.id == "cj" else None
+
+
+def value_of(name):
+    """Return what the dotted name stands for."""
+    value = cj
+    for part in name.split(".")[1:]:
+        value = getattr(value, part)
+    return value
+
+
+def test_names_and_arguments_of_the_python_blocks_exist():
+    """The blocks are not run here."""
+    names, calls = set(), 0
+    for node in ast.walk(ast.parse("\n".join(PYTHON))):
+        names.add(dotted(node) or "cj")
+        if isinstance(node, ast.Call) and (name := dotted(node.func)):
+            words = {word.arg: None for word in node.keywords if word.arg}
+            signature = inspect.signature(value_of(name))
+            whole = all(word.arg for word in node.keywords)
+            bind = signature.bind if whole else signature.bind_partial
+            if not any(isinstance(arg, ast.Starred) for arg in node.args):
+                bind(*node.args, **words)  # raises TypeError
+                calls += 1
+    for name in names:
+        value_of(name)  # raises AttributeError
+    assert len(names) > 25
+    assert calls > 20
+
+
+def test_names_in_the_text_exist():
+    names = set(re.findall(r"`(cj(?:\.\w+)+)", TEXT))
+    assert len(names) > 20
+    for name in names:
+        value_of(name)
+
+
+@pytest.mark.optimised
 def test_python_blocks_run_in_order(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     scope: dict = {}
@@ -21,9 +71,8 @@ def test_python_blocks_run_in_order(tmp_path, monkeypatch):
         jax.numpy_dtype_promotion("standard"),
         jax.numpy_rank_promotion("allow"),
     ):
-        for language, code in BLOCKS:
-            if language == "python":
-                exec(compile(code, str(README), "exec"), scope)
+        for code in PYTHON:
+            exec(compile(code, str(README), "exec"), scope)
     assert (tmp_path / "network.safetensors").exists()
     assert (tmp_path / "fixed_points.png").stat().st_size > 10_000
     assert len(scope["memories"]) == 8
@@ -53,10 +102,10 @@ def test_readme_is_short():
 CONTRIBUTING = (README.parent / ".github" / "CONTRIBUTING.md").read_text()
 
 
-@pytest.mark.parametrize(
-    "path", sorted(set(re.findall(r"[\w/.]+\.(?:md|py)\b", TEXT + CONTRIBUTING)))
-)
-def test_files_that_the_readme_and_contributing_name_exist(path):
+def test_files_that_the_readme_and_contributing_name_exist():
     rooms = ("", "benchmarks", "ctrnn_jax", "tests/constraints")
     folders = [README.parent / room for room in rooms]
-    assert any((folder / path).exists() for folder in folders)
+    paths = set(re.findall(r"[\w/.]+\.(?:md|py)\b", TEXT + CONTRIBUTING))
+    assert len(paths) > 10
+    found = {path for path in paths for folder in folders if (folder / path).exists()}
+    assert paths - found == set()

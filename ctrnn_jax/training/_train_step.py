@@ -106,7 +106,8 @@ def train_step(
     >>> net = cj.EIRNN(2, 10, 2, dt=100.0, tau=100.0, key=jax.random.key(0))
     >>> optimiser = optax.adam(1e-2)
     >>> opt_state = optimiser.init(eqx.filter(net, cj.trainable(net)))
-    >>> net, opt_state, metrics = cj.train_step(
+    >>> update = eqx.filter_jit(cj.train_step)
+    >>> net, opt_state, metrics = update(
     ...     net, opt_state, task=task, optimiser=optimiser, batch_size=8,
     ...     key=jax.random.key(1),
     ... )

@@ -11,6 +11,12 @@ from ctrnn_jax.cli import _main
 
 TASK = "perceptual_decision"
 SMALL = ["--hidden", "10", "--batch-size", "2", "--validation-size", "11"]
+TRAIN = [
+    "train", TASK, "--steps", "20", "--validate-every", "5", "--seed", "3", "--no-stop",
+    "--checkpoint-every", "5", *SMALL,
+]  # fmt: skip
+"""The arguments of the run that tests share, without its folder."""
+
 MEASURED = ("seconds", "updates_per_second")
 
 

@@ -1,6 +1,7 @@
 """`ctrnn-jax tasks`: the list of tasks, and the details of one task."""
 
 from cli.commands import ctrnn_jax
+import pytest
 
 import ctrnn_jax as cj
 
@@ -25,10 +26,17 @@ def test_details_of_a_task_are_printed_and_trials_are_drawn(tmp_path, capfd):
     for part in (*parts, "coherence_motion"):
         assert part in printed
     assert imread(out).std() > 0.02
-    for name in ("sine_wave", "fdgo"):  # no inputs, and many inputs
-        assert ctrnn_jax("tasks", name, "--out", tmp_path / f"{name}.png") == 0
-        assert imread(tmp_path / f"{name}.png").std() > 0.02
     assert ctrnn_jax("tasks", "context_integraton") == 2
     assert "Did you mean 'context_integration'" in capfd.readouterr().err
     assert ctrnn_jax("tasks", "fdgo", "--out", tmp_path / "x.pdf") == 2
     assert "`out` must end in .png" in capfd.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["sine_wave", "fdgo"])
+def test_pictures_of_tasks_without_inputs_and_with_many(tmp_path, name):
+    from matplotlib.image import imread
+
+    out = tmp_path / "task.png"
+    assert ctrnn_jax("tasks", name, "--out", out) == 0
+    assert imread(out).std() > 0.02

@@ -4,16 +4,22 @@ import socket
 import subprocess
 import sys
 
+import canonical
+from helpers import close, identical
 import jax
 import jax.numpy as jnp
+from jax.sharding import NamedSharding, PartitionSpec
+import numpy as np
 import pytest
 
 import ctrnn_jax as cj
+from ctrnn_jax import sharding as _sharding
 
 
 SETUP = """
 import os
-os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=8"
+flags = "--xla_force_host_platform_device_count=8"
+os.environ["XLA_FLAGS"] = os.environ.get("XLA_FLAGS", "") + " " + flags
 import equinox as eqx, jax, jax.numpy as jnp, numpy as np, optax, re
 import ctrnn_jax as cj
 key = jax.random.key(0)
@@ -96,6 +102,7 @@ def run(*programs):
     return outputs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("axis", PROGRAMS)
 def test_eight_devices_give_the_numbers_of_one(axis):
     (output,) = run(SETUP + PROGRAMS[axis] + 'print("equal")')
@@ -118,6 +125,7 @@ print("equal")
 """
 
 
+@pytest.mark.slow
 def test_two_processes_give_the_numbers_of_one():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -133,19 +141,110 @@ def test_two_processes_give_the_numbers_of_one():
     assert all(text.splitlines()[-1] == "equal" for text in outputs)
 
 
+def test_arrays_are_divided_along_the_axis_of_their_name():
+    """On as many devices as there are, here most often one."""
+    devices = jax.device_count()
+    nets, keys = (
+        jnp.ones((4 * devices, 3)),
+        jax.random.split(jax.random.key(0), devices),
+    )
+    mesh = cj.sharding.mesh(networks=devices)
+    assert dict(mesh.shape) == {"networks": devices, "trials": 1}
+    placed = cj.sharding.place_networks({"nets": nets, "keys": keys}, mesh)
+    assert placed["nets"].sharding == NamedSharding(mesh, PartitionSpec("networks"))
+    np.testing.assert_array_equal(placed["nets"], nets)
+    assert identical(jax.random.key_data(placed["keys"]), jax.random.key_data(keys))
+    mesh = cj.sharding.mesh(trials=devices)
+    assert dict(mesh.shape) == {"networks": 1, "trials": devices}
+    trials = cj.sharding.place_trials(nets, mesh)
+    assert trials.sharding == NamedSharding(mesh, PartitionSpec("trials"))
+    inside = jax.jit(lambda x: _sharding.divide_trials(x, mesh))(nets)
+    assert inside.sharding.is_equivalent_to(trials.sharding, 2)
+    everywhere = cj.sharding.replicate(nets, mesh)
+    assert everywhere.sharding.is_fully_replicated
+    for x in (trials, inside, everywhere):
+        np.testing.assert_array_equal(x, nets)
+
+
+def test_a_mesh_changes_no_number(optax_promotes):
+    """Eight devices in the slow tests, here most often one."""
+    net = canonical.ctrnn()
+    mesh = cj.sharding.mesh(trials=jax.device_count())
+    u = jnp.asarray(canonical.inputs(8))
+    spread, placed = cj.sharding.place_trials(u, mesh), cj.sharding.replicate(net, mesh)
+    close(cj.rollout(placed, spread).potentials, cj.rollout(net, u).potentials)
+    options = {"num_updates": 2, "batch_size": 8, "key": jax.random.key(0)}
+    options |= {"validate_every": 2, "validation_size": 11}
+    one = cj.fit(net, canonical.TASK, canonical.SGD, **options)
+    many = cj.fit(net, canonical.TASK, canonical.SGD, mesh=mesh, **options)
+    close(many.history.loss, one.history.loss)
+    close(many.network.raw, one.network.raw)
+
+
 def test_invalid_meshes_raise():
     devices = len(jax.devices())
     with pytest.raises(ValueError, match=f"be the number of devices, {devices}"):
         cj.sharding.mesh(trials=devices + 1)
     with pytest.raises(ValueError, match="`networks` must be a whole number"):
         cj.sharding.mesh(networks=0)
-    with pytest.raises(ValueError, match="`index` must be below 2"):
-        cj.sharding.connect("127.0.0.1:1", processes=2, index=2)
     other = jax.make_mesh((devices,), ("x",))
     with pytest.raises(ValueError, match="`mesh` must have the axes networks and"):
         cj.sharding.replicate(jnp.ones(2), other)
+    mesh = cj.sharding.mesh(trials=devices)
+    with pytest.raises(ValueError, match="`trials` must have a leading axis that"):
+        cj.sharding.place_trials(jnp.ones(()), mesh)
+    with pytest.raises(ValueError, match="`nets` must have a leading axis that"):
+        cj.sharding.place_networks(jnp.ones(()), mesh)
+    with pytest.raises(ValueError, match="`batch_size` must have a leading axis that"):
+        _sharding.divide_trials(jnp.ones(()), mesh)
 
 
+def test_sizes_that_more_devices_do_not_divide_raise(monkeypatch):
+    """As if the mesh had more devices: sizes are checked before any placement."""
+    mesh, two = (
+        cj.sharding.mesh(trials=jax.device_count()),
+        {"networks": 2, "trials": 2},
+    )
+    monkeypatch.setattr(jax.sharding.Mesh, "shape", property(lambda mesh: two))
+    with pytest.raises(ValueError, match="that 2 devices along 'trials' divide"):
+        cj.sharding.place_trials(np.ones((3, 2)), mesh)
+    with pytest.raises(ValueError, match="that 2 devices along 'networks' divide"):
+        cj.sharding.place_networks(np.ones((3, 2)), mesh)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"processes": 0, "index": 0}, "`processes` must be a whole number, at least"),
+        ({"processes": 2, "index": -1}, "`index` must be a whole number, at least 0"),
+        ({"processes": 2, "index": 2}, "`index` must be below 2"),
+        ({"processes": 2, "index": 1}, "`processes` must be the number that connected"),
+        ({"processes": 2}, "got no index"),
+    ],
+)
+def test_invalid_connections_raise(monkeypatch, arguments, message):
+    """Here no other process connects."""
+    monkeypatch.setattr(jax.distributed, "initialize", lambda *args, **options: None)
+    with pytest.raises(ValueError, match=message):
+        cj.sharding.connect("127.0.0.1:1", **arguments)
+
+
+def test_processes_connect_at_an_address_or_in_a_cluster(monkeypatch):
+    calls = []
+
+    def initialize(*args, **options):
+        calls.append((args, options))
+        if not args:
+            raise ValueError("no cluster")
+
+    monkeypatch.setattr(jax.distributed, "initialize", initialize)
+    cj.sharding.connect("host:1", processes=1, index=0)
+    assert calls == [(("host:1",), {"num_processes": 1, "process_id": 0})]
+    with pytest.raises(ValueError, match=r"unless a cluster .* None \(no cluster\)"):
+        cj.sharding.connect()
+
+
+@pytest.mark.slow
 def test_sizes_that_devices_do_not_divide_raise():
     program = (
         SETUP

@@ -1,5 +1,10 @@
 """`ctrnn-jax analyse`: the files it writes, and analyses that do not apply."""
 
+import dataclasses
+import json
+import re
+import shutil
+
 from cli.commands import ctrnn_jax, read, SMALL, TASK
 import jax
 import jax.numpy as jnp
@@ -10,23 +15,54 @@ import safetensors.numpy
 
 import ctrnn_jax as cj
 from ctrnn_jax.analysis import gradient_stability
+from ctrnn_jax.cli.analyse import _analyse
 from ctrnn_jax.cli.analyse._registry import ANALYSES
 from ctrnn_jax.cli.analyse._trained_run import Analysis
+from ctrnn_jax.cli.options import Analyse, Sweep
+from ctrnn_jax.cli.run import _build, _settings
 
 
 QUICK = ["--candidates", "64", "--steps", "400", "--trials", "100"]
 
 
+SOME = ["--spectrum", "--geometry", "--tuning"]
+"""Analyses that compile little."""
+
+
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("runs") / "one"
-    with jax.numpy_dtype_promotion("standard"):
-        assert ctrnn_jax("train", TASK, "--out", folder, "--steps", 20, *SMALL) == 0
-        assert ctrnn_jax("analyse", folder, *QUICK) == 0
+def run(trained, tmp_path_factory):
+    """Return the folder of a run with some analyses."""
+    folder = tmp_path_factory.mktemp("runs") / "some"
+    shutil.copytree(trained, folder)
+    assert ctrnn_jax("analyse", folder, *SOME, *QUICK) == 0
     return folder
 
 
-def test_every_analysis_that_applies_is_written(run):
+@pytest.fixture(scope="module")
+def whole_run(trained, tmp_path_factory):
+    """Return the folder of a run with every analysis."""
+    folder = tmp_path_factory.mktemp("runs") / "whole"
+    shutil.copytree(trained, folder)
+    assert ctrnn_jax("analyse", folder, *QUICK) == 0
+    return folder
+
+
+def test_chosen_analyses_are_written(run):
+    names = {path.name for path in (run / "analysis").iterdir()}
+    assert names == {
+        "class_rates.png", "geometry.json", "geometry.safetensors", "settings.json",
+        "spectrum.json", "spectrum.png", "spectrum.safetensors", "trajectories.png",
+        "tuning.json", "tuning.png", "tuning.safetensors",
+    }  # fmt: skip
+    for picture in (run / "analysis").glob("*.png"):
+        pixels = imread(picture)
+        assert min(pixels.shape[:2]) > 300
+        assert pixels.std() > 0.02
+
+
+@pytest.mark.slow
+def test_every_analysis_that_applies_is_written(whole_run):
+    run = whole_run
     names = {path.name for path in (run / "analysis").iterdir()}
     assert names == {
         "behaviour.json", "behaviour.png", "class_rates.png", "dt_check.json",
@@ -44,8 +80,10 @@ def test_every_analysis_that_applies_is_written(run):
         assert pixels.std() > 0.02
 
 
-def test_speeds_of_fixed_points_are_those_of_the_network(run):
+@pytest.mark.slow
+def test_speeds_of_fixed_points_are_those_of_the_network(whole_run):
     """Compared with the vector field of the saved network."""
+    run = whole_run
     points = read(run / "analysis" / "fixed_points.json")
     assert points
     data = (run / "analysis" / "fixed_points.safetensors").read_bytes()
@@ -80,6 +118,13 @@ def test_numbers_agree_with_the_network(run):
     flow = (np.asarray(cj.effective(net).w_hid) * slopes - np.eye(10)) / 100.0
     reactivity = np.linalg.eigvalsh((flow + flow.T) / 2).max()
     assert spectrum["reactivity"] == pytest.approx(reactivity, rel=1e-4)
+    geometry = read(run / "analysis" / "geometry.json")
+    assert sum(geometry["explained"]) == pytest.approx(1.0)
+
+
+@pytest.mark.slow
+def test_numbers_of_every_analysis_agree_with_the_network(whole_run):
+    run, net = whole_run, cj.load(whole_run / "network.safetensors")
     exponents = read(run / "analysis" / "lyapunov.json")["exponents"]
     assert len(exponents) == 10
     assert exponents == sorted(exponents, reverse=True)
@@ -89,8 +134,6 @@ def test_numbers_agree_with_the_network(run):
     for name in ("threshold", "slope", "lapse"):
         low, high = behaviour["interval_95"][name]
         assert low <= behaviour[name] <= high
-    geometry = read(run / "analysis" / "geometry.json")
-    assert sum(geometry["explained"]) == pytest.approx(1.0)
     gradients = read(run / "analysis" / "gradients.json")
     key = jax.random.split(jax.random.key(0), 3)[2]
     stability = gradient_stability(net, cj.tasks.make(TASK), key=key)
@@ -133,8 +176,9 @@ def test_tuning_is_that_of_the_rates(run):
     np.testing.assert_array_equal(tuning["preferred_level"], best)
 
 
-def test_perturbations_of_each_cell_class(run):
-    effects = read(run / "analysis" / "perturbations.json")
+@pytest.mark.slow
+def test_perturbations_of_each_cell_class(whole_run):
+    effects = read(whole_run / "analysis" / "perturbations.json")
     assert effects["perturbations"] == [
         "without 1 excitatory units", "0.8 x excitatory synapses",
         "1.2 x excitatory synapses", "without 1 inhibitory units",
@@ -150,6 +194,7 @@ def test_perturbations_of_each_cell_class(run):
     assert rates["perturbed"][6] < rates["intact"]
 
 
+@pytest.mark.slow
 def test_reaction_times_of_a_reaction_time_task(tmp_path):
     """Compared with crossings of noisy outputs, simulated again from the seed."""
     name, out = "perceptual_decision_reaction_time", tmp_path / "rt"
@@ -194,7 +239,8 @@ def test_reaction_times_of_a_reaction_time_task(tmp_path):
 
 def test_only_the_requested_analysis_runs(run, capfd):
     before = {p: p.stat().st_mtime_ns for p in (run / "analysis").iterdir()}
-    assert ctrnn_jax("analyse", run, "--spectrum", "--epoch", "stimulus") == 0
+    flags = ["--spectrum", "--epoch", "stimulus", *QUICK]
+    assert ctrnn_jax("analyse", run, *flags) == 0
     changed = {p.name for p, t in before.items() if p.stat().st_mtime_ns != t}
     assert changed == {
         "settings.json", "spectrum.json", "spectrum.png", "spectrum.safetensors",
@@ -205,8 +251,70 @@ def test_only_the_requested_analysis_runs(run, capfd):
     assert "[1/1] spectrum: radius" in capfd.readouterr().out
 
 
-def test_the_frozen_input_can_be_chosen(run, capfd):
+def test_frozen_inputs_are_the_given_ones_or_medians(run):
+    """Without values: the median of the steps of an epoch, or of trials of a level."""
+
+    def frozen(**options):
+        options = Analyse(folder=run, trials=100, **options)
+        net, task = _analyse._trained(options)
+        return _analyse._trained_run(net, task, options)
+
+    given = frozen(inputs=(0.5, 0.25))
+    np.testing.assert_allclose(given.frozen[0], [0.5, 0.25])
+    trials = given.trials
+    inputs, evidence, ends, catch, edges_of = jax.device_get(
+        (
+            trials.inputs,
+            *(trials.conditions[name] for name in ("evidence", "t_end", "is_catch")),
+            trials.epochs["stimulus"],
+        )
+    )
+    whole = [u[:end] for u, end in zip(inputs, ends, strict=True)]
+    np.testing.assert_allclose(frozen().frozen[0], np.median(np.concatenate(whole), 0))
+    for level in (12.8, -12.8):
+        is_chosen = np.isclose(evidence, level, rtol=1e-4) & ~catch
+        parts = [
+            u[slice(*edges)]
+            for u, edges, yes in zip(inputs, edges_of, is_chosen, strict=True)
+            if yes
+        ]
+        values, text = frozen(epoch="stimulus", level=level).frozen
+        np.testing.assert_allclose(values, np.median(np.concatenate(parts), axis=0))
+        assert text == f"its median in stimulus, evidence {level}"
+        assert np.argmax(values) == (level < 0)
+
+
+def test_epochs_that_do_not_occur_are_errors(run):
+    """In no trial, or in no trial of the level."""
+    options = Analyse(folder=run, trials=100, epoch="stimulus", level=12.8)
+    net, task = _analyse._trained(options)
+    usual = _analyse._trained_run(net, task, options)
+    counted = np.isclose(usual.trials.conditions["evidence"], 12.8, rtol=1e-4)
+    edges = np.asarray(usual.trials.epochs["stimulus"])
+    for absent, message in (
+        (np.ones_like(counted), "`epoch` must occur in a trial; got stimulus"),
+        (counted, "`epoch` must occur in trials of the level; got stimulus"),
+    ):
+        epochs = {"stimulus": jnp.asarray(np.where(absent[:, None], 0, edges))}
+        trials = dataclasses.replace(usual.trials, epochs=epochs)
+        other = dataclasses.replace(usual, trials=trials)
+        with pytest.raises(ValueError, match=re.escape(message)):
+            _ = other.frozen
+
+
+def test_a_task_without_a_main_condition_needs_one(run):
+    options = Analyse(folder=run, trials=100, level=1.0)
+    net, task = _analyse._trained(options)
+    usual = _analyse._trained_run(net, task, options)
+    none = dataclasses.replace(usual, task=cj.tasks.make("sine_wave"))
+    with pytest.raises(ValueError, match="`condition` must be named for this task"):
+        _ = none.frozen
+
+
+@pytest.mark.slow
+def test_the_frozen_input_can_be_chosen(whole_run, capfd):
     """As values, or as the median of the trials with one level of the condition."""
+    run = whole_run
     flags = ["analyse", run, "--fixed-points", *QUICK]
     files = [run / "analysis" / f"fixed_points.{x}" for x in ("safetensors", "json")]
     before = [path.read_bytes() for path in files]
@@ -236,6 +344,32 @@ def test_the_frozen_input_can_be_chosen(run, capfd):
         path.write_bytes(content)
 
 
+def test_a_member_of_a_sweep_is_chosen_by_its_index(tmp_path, run, capfd):
+    """Its task has the numbers of its setting."""
+    sweep = Sweep(task=TASK, out=tmp_path, seeds=(0,), set=("task.sigma_in=0,2",))
+    config = _settings.config_json(_build.set_up(sweep).config)
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    assert ctrnn_jax("analyse", tmp_path, "--spectrum", "--member", "0") == 2
+    assert "must hold a trained network" in capfd.readouterr().err
+    entries = [
+        {"member": i, "file": f"{i}.safetensors", "settings": {"task.sigma_in": sigma}}
+        for i, sigma in enumerate((0.0, 2.0))
+    ]
+    (tmp_path / "members.json").write_text(json.dumps(entries))
+    for entry in entries:
+        shutil.copy(run / "network.safetensors", tmp_path / entry["file"])
+        options = Analyse(folder=tmp_path, member=entry["member"])
+        task = _analyse._trained(options)[1]
+        assert getattr(task, "sigma_in") == 2.0 * entry["member"]  # noqa: B009
+    for flags, message in (
+        ([], "`member` must be given for a sweep, one of 2"),
+        (["--member", "2"], "`member` must be a known name; got '2'"),
+    ):
+        assert ctrnn_jax("analyse", tmp_path, "--spectrum", *flags) == 2
+        assert message in capfd.readouterr().err
+
+
+@pytest.mark.slow
 def test_each_member_of_a_sweep_has_a_folder_and_a_task(tmp_path, capfd):
     """Without noise in the inputs, rates depend only on the condition."""
     out = tmp_path / "sweep"
@@ -277,12 +411,14 @@ def test_an_analysis_that_fails_is_reported_and_the_others_run(run, capfd, monke
         (["--inputs", "1"], "`inputs` must be 2 numbers, one for each channel; got 1"),
         (["--inputs", "1", "nan"], "`inputs` must be finite"),
         (["--level", "3"], "`level` must be a level of evidence; got 3.0. Known: -"),
+        (["--reaction-times"], "a task with a fixed time of the response"),
         (["--level", "8", "--inputs", "1", "1"], "`inputs` must be left out"),
     ],
 )
 def test_invalid_flags_are_errors(run, capfd, arguments, message):
+    quick = [] if "--trials" in arguments else ["--trials", "100"]
     try:
-        status = ctrnn_jax("analyse", run, *arguments)
+        status = ctrnn_jax("analyse", run, *arguments, *quick)
     except SystemExit as error:
         status = error.code
     assert status == 2
@@ -298,6 +434,24 @@ def test_folders_without_a_trained_network_are_errors(tmp_path, run, capfd):
     assert not (tmp_path / "analysis").exists()
 
 
+def test_analyses_that_do_not_apply(run):
+    """For example without two choices, or with a state larger than the potentials."""
+    options = Analyse(folder=run, trials=100)
+    net, task = _analyse._trained(options)
+    usual = _analyse._trained_run(net, task, options)
+    reasons = {name: analysis.lacks(usual) for name, analysis in ANALYSES.items()}
+    fixed_time = "a task with a fixed time of the response"
+    assert reasons == dict.fromkeys(ANALYSES) | {"reaction_times": fixed_time}
+    sine = dataclasses.replace(usual, task=cj.tasks.make("sine_wave"))
+    assert ANALYSES["behaviour"].lacks(sine) == "a task without two choices"
+    without = "a task without a main condition (name a --condition)"
+    assert ANALYSES["tuning"].lacks(sine) == without
+    plastic = cj.presets.masse2019(5, 10, 2, key=jax.random.key(0))
+    larger = ANALYSES["fixed_points"].lacks(dataclasses.replace(usual, net=plastic))
+    assert larger == "a network with short-term plasticity, whose state is larger"
+
+
+@pytest.mark.slow
 def test_analyses_that_do_not_apply_to_the_task_are_errors(tmp_path, capfd):
     """For example without two choices, or with a state larger than the potentials."""
     small = ["--hidden", "10", "--batch-size", "2", "--steps", "1"]

@@ -8,6 +8,7 @@ import jax
 import pytest
 
 import ctrnn_jax as cj
+from ctrnn_jax.cli import _main
 from ctrnn_jax.cli.options import Sweep, Train
 from ctrnn_jax.cli.run import _build, _settings
 
@@ -92,6 +93,10 @@ def test_errors_in_a_file_name_the_file(tmp_path, capfd, text, message):
     assert message in printed
     assert str(file) in printed
     assert not out.exists()
+    file.write_text("seeds = 3")
+    assert ctrnn_jax("sweep", TASK, "--out", out, "--config", file) == 2
+    message = "`seeds` must be a list, [...], each a whole number; got 3"
+    assert message in capfd.readouterr().err
     assert ctrnn_jax("train", TASK, f"--config={tmp_path / 'none'}") == 2
     assert "No such file" in capfd.readouterr().err
 
@@ -110,6 +115,43 @@ checkpoint_every = 3
 """
 
 
+def test_flags_override_the_file(tmp_path):
+    """Settings that are left out are those of the recipe."""
+    out, file = tmp_path / "out", tmp_path / "settings.toml"
+    file.write_text(FILE.replace("OUT", str(out)))
+    flags = ["--learning-rate", "0.01", "--network", "rdm_nodale", "--seed", "3"]
+    command = _main._parsed(["train", "--config", str(file), *flags])
+    assert command == Train(
+        task=TASK, out=out, seed=3, steps=4, stop=False, learning_rate=0.01,
+        network="rdm_nodale", hidden=10, batch_size=2, validation_size=11,
+        published=True, checkpoint_every=3, config=file,
+    )  # fmt: skip
+    settings = _build.set_up(command).config
+    assert (settings.validate_every, settings.criterion) == (4, 0.85)
+    file.write_text("seeds = [0, 1]\nnoise = [0.1, 0.2]")
+    sweep = ["sweep", TASK, "--out", str(out), f"--config={file}"]
+    command = _main._parsed(sweep)
+    assert (command.seeds, command.noise) == ((0, 1), (0.1, 0.2))
+    assert _main._parsed([*sweep, "--seeds", "3"]).seeds == (3,)
+
+
+def test_config_json_has_every_setting(trained):
+    config = read(trained / "config.json")
+    expected = {
+        "command": "train", "task": TASK, "out": str(trained), "seed": 3, "steps": 20,
+        "stop": False, "learning_rate": cj.recipe(TASK).learning_rate,
+        "network": "rdm_dense", "hidden": 10, "batch_size": 2, "validation_size": 11,
+        "validate_every": 5, "published": False, "checkpoint_every": 5,
+        "checkpoint_seconds": None, "criterion": 0.85, "noise": None, "patience": None,
+        "restore_best": False, "distributed": False,
+    }  # fmt: skip
+    assert {name: config.pop(name) for name in expected} == expected
+    assert config.pop("versions")["jax"] == jax.__version__
+    assert config.pop("machine")["platform"] == jax.default_backend()
+    assert config == {}
+
+
+@pytest.mark.slow
 def test_flags_override_the_file_and_config_json_has_every_setting(tmp_path):
     out, file = tmp_path / "out", tmp_path / "settings.toml"
     file.write_text(FILE.replace("OUT", str(out)))
@@ -200,6 +242,7 @@ def test_a_dry_run_prints_memory_and_time_and_writes_nothing(tmp_path, capfd):
     )
 
 
+@pytest.mark.slow
 def test_memory_of_a_dry_run_grows_with_the_batch(tmp_path, capfd):
     memory = []
     for size in (2, 64):

@@ -1,5 +1,6 @@
 """Several processes that train one network: process 0 writes the same network."""
 
+from pathlib import Path
 import signal
 import socket
 
@@ -7,8 +8,10 @@ from cli.commands import lines, output_of, read, start, TASK, wait_for_lines
 import jax
 import numpy as np
 import pytest
+from rich.console import Console
 
 import ctrnn_jax as cj
+from ctrnn_jax.cli.options import Train
 from ctrnn_jax.cli.run import _processes
 
 
@@ -33,6 +36,7 @@ def both(*command):
     ]
 
 
+@pytest.mark.slow
 def test_two_processes_train_the_network_of_one_process(tmp_path):
     """Also if they are killed, interrupted and resumed."""
     single, whole, part = (tmp_path / name for name in ("single", "whole", "part"))
@@ -69,6 +73,7 @@ def test_two_processes_train_the_network_of_one_process(tmp_path):
     assert lines(part) == lines(whole)
 
 
+@pytest.mark.slow
 def test_an_error_in_process_0_is_raised_in_every_process(tmp_path):
     """Only process 0 checks whether the folder is in use."""
     (tmp_path / "file").write_text("of the user")
@@ -85,11 +90,45 @@ def test_devices_must_divide_the_batch(monkeypatch):
         _processes.check_batch(5)
 
 
+@pytest.mark.slow
 def test_without_a_cluster_the_coordinator_is_required(tmp_path):
     out = tmp_path / "out"
     process = start("train", *SETTINGS, "--distributed", "--out", out)
     assert "No cluster environment was detected" in output_of(process, 2)
     assert not out.exists()
+
+
+def test_processes_join_once_before_training(monkeypatch):
+    """Process 0 prints; an error that the coordinator caused is raised as it is."""
+    console, calls = Console(), []
+    alone = Train(task=TASK, out=Path("x"))
+    assert _processes.joined(alone, console) is console
+    flags = {"coordinator": "host:1", "processes": 2, "process_index": 1}
+    together = Train(task=TASK, out=Path("x"), distributed=True, **flags)
+    monkeypatch.setattr(cj.sharding, "connect", lambda *a, **k: calls.append((a, k)))
+    assert _processes.joined(together, console) is console
+    assert calls == [(("host:1",), {"processes": 2, "index": 1})]
+    monkeypatch.setattr(jax, "process_index", lambda: 1)
+    assert _processes.joined(together, console).quiet
+
+    def fails(*args, **options):
+        raise ValueError("no cluster")
+
+    monkeypatch.setattr(cj.sharding, "connect", fails)
+    with pytest.raises(ValueError, match=r"^no cluster$"):
+        _processes.joined(together, console)
+    with pytest.raises(ValueError, match="so `coordinator` is required"):
+        _processes.joined(Train(task=TASK, out=Path("x"), distributed=True), console)
+
+
+def test_an_error_of_the_first_process_is_raised(monkeypatch):
+    def fails():
+        raise OSError("no space")
+
+    with pytest.raises(OSError, match="no space"):
+        _processes.by_first(fails)
+    monkeypatch.setattr(jax, "process_index", lambda: 1)
+    _processes.by_first(fails)  # not called here
 
 
 def test_connect_with_some_of_its_arguments_is_an_error():

@@ -1,6 +1,7 @@
 """`ctrnn-jax resume`: the files equal those of an uninterrupted run."""
 
 import dataclasses
+import json
 import random
 import shutil
 import time
@@ -13,6 +14,7 @@ from cli.commands import (
     SMALL,
     start,
     TASK,
+    TRAIN,
     wait_for_lines,
 )
 import jax
@@ -20,7 +22,16 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax import penalties
-from ctrnn_jax.cli.run import _build, _folder, _history, _progress, _status, _train
+from ctrnn_jax.cli.options import Sweep
+from ctrnn_jax.cli.run import (
+    _build,
+    _folder,
+    _history,
+    _progress,
+    _settings,
+    _status,
+    _train,
+)
 
 
 PICTURES = ("loss.png", "psychometric.png", "trials.png", "weights.png")
@@ -39,10 +50,11 @@ def assert_same_results(run, other):
         }
 
 
+@pytest.mark.slow
 def test_a_run_killed_twice_equals_an_uninterrupted_run(tmp_path):
     rng = random.Random(20161110)
     settings = [
-        TASK, "--no-stop", "--steps", 4000, "--validate-every", 10,
+        TASK, "--no-stop", "--steps", 2000, "--validate-every", 10,
         "--checkpoint-every", 70, *SMALL,
     ]  # fmt: skip
     whole, part = tmp_path / "whole", tmp_path / "part"
@@ -60,31 +72,18 @@ def test_a_run_killed_twice_equals_an_uninterrupted_run(tmp_path):
         process.communicate()
         facts = _status.status_of(part)
         assert facts["state"] == "killed"
-        assert 0 < facts["step"] < 4000
+        assert 0 < facts["step"] < 2000
     assert "resuming from update" in output_of(start("resume", part))
     assert_same_results(whole, part)
     seconds = [line["seconds"] for line in lines(part, measured=True)]
     assert seconds == sorted(seconds)
     saved_steps = sorted(int(p.name) for p in (part / "checkpoints").glob("[0-9]*"))
-    assert saved_steps == [3920, 3990, 4000]
-
-
-@pytest.fixture(scope="module")
-def short(tmp_path_factory):
-    """Return the folder of a run of 20 updates."""
-    folder = tmp_path_factory.mktemp("runs") / "short"
-    with jax.numpy_dtype_promotion("standard"):
-        status = ctrnn_jax(
-            "train", TASK, "--out", folder, "--steps", 20, "--validate-every", 10,
-            "--no-stop", "--checkpoint-every", 5, *SMALL,
-        )  # fmt: skip
-    assert status == 0
-    return folder
+    assert saved_steps == [1890, 1960, 2000]
 
 
 @pytest.fixture
-def copied(short, tmp_path):
-    return shutil.copytree(short, tmp_path / "copied")
+def copied(trained, tmp_path):
+    return shutil.copytree(trained, tmp_path / "copied")
 
 
 def contents(folder):
@@ -106,16 +105,39 @@ def test_a_finished_run_is_reported_and_unchanged(copied, capfd):
     assert contents(copied) == before
 
 
+def steps(number):
+    """Return the arguments of the shared run, with another number of updates."""
+    arguments = list(TRAIN)
+    arguments[arguments.index("--steps") + 1] = number
+    return arguments
+
+
+def test_an_interrupted_run_equals_an_uninterrupted_run(trained, tmp_path, monkeypatch):
+    part, show = tmp_path / "part", _progress.TrainingProgress.show
+
+    def interrupt(self, step, texts):
+        show(self, step, texts)
+        if step == 10:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_progress.TrainingProgress, "show", interrupt)
+        assert ctrnn_jax(*TRAIN, "--out", part) == 130
+    summary = read(part / "summary.json")
+    assert (summary["stopped"], summary["steps"]) == ("interrupted", 10)
+    assert _status.status_of(part)["state"] == "interrupted"
+    assert isinstance(cj.load(part / "network.safetensors"), cj.EIRNN)
+    assert ctrnn_jax("resume", part) == 0
+    assert_same_results(trained, part)
+
+
+@pytest.mark.slow
 def test_a_run_extended_and_interrupted_equals_one_longer_run(
     copied, tmp_path, monkeypatch
 ):
     """20 updates, extended to 40 and interrupted twice, equal 40 in one run."""
     whole, show = tmp_path / "whole", _progress.TrainingProgress.show
-    status = ctrnn_jax(
-        "train", TASK, "--out", whole, "--steps", 40, "--validate-every", 10,
-        "--no-stop", "--checkpoint-every", 5, *SMALL,
-    )  # fmt: skip
-    assert status == 0
+    assert ctrnn_jax(*steps(40), "--out", whole) == 0
     add = _history.Log.add
 
     def interrupt_after_the_line(self, step, texts):
@@ -158,6 +180,7 @@ def test_ctrl_c_before_the_first_update_changes_no_result(copied, capfd, monkeyp
     assert {path: after[path] for path in before} == before
 
 
+@pytest.mark.slow
 def test_a_term_of_the_loss_can_begin_and_end_with_a_resumed_run(
     copied, capfd, monkeypatch
 ):
@@ -181,7 +204,9 @@ def test_a_term_of_the_loss_can_begin_and_end_with_a_resumed_run(
         assert line["loss"] == pytest.approx(line["loss.task"] + line["loss.rates"])
 
 
-def test_invalid_runs_are_errors_and_change_nothing(short, copied, tmp_path, capfd):
+def test_invalid_runs_are_errors_and_change_nothing(
+    trained, copied, tmp_path, capfd, monkeypatch
+):
     before = contents(copied)
 
     def assert_error(message, *arguments):
@@ -198,7 +223,15 @@ def test_invalid_runs_are_errors_and_change_nothing(short, copied, tmp_path, cap
     assert_error("must be that of a run of this version", copied)
     (copied / "config.json").write_text("{")
     assert_error("must be a JSON file", copied)
-    config = (short / "config.json").read_text()
+    (copied / "config.json").write_text("[]")
+    assert_error("must hold a JSON object", copied)
+    sweep = _settings.config_json(Sweep(task=TASK, out=copied, seeds=(0,)))
+    (copied / "config.json").write_text(json.dumps(sweep))
+    with monkeypatch.context() as patch:
+        patch.setattr(_train, "joined", lambda command, console: console)
+        message = "`distributed` must be left out for a sweep"
+        assert_error(message, copied, "--distributed")
+    config = (trained / "config.json").read_text()
     without_checkpoints = config.replace(
         '"checkpoint_every": 5', '"checkpoint_every": null'
     )
@@ -211,7 +244,8 @@ def test_invalid_runs_are_errors_and_change_nothing(short, copied, tmp_path, cap
     assert changed == {"config.json", "summary.json"}
 
 
-def test_a_run_killed_before_its_first_checkpoint_starts_again(copied, short, capfd):
+@pytest.mark.slow
+def test_a_run_killed_before_its_first_checkpoint_starts_again(copied, trained, capfd):
     """A version of JAX that differs is reported as a warning."""
     shutil.rmtree(copied / "checkpoints")
     for name in ("summary.json", "network.safetensors", *PICTURES):
@@ -226,4 +260,4 @@ def test_a_run_killed_before_its_first_checkpoint_starts_again(copied, short, ca
         "\n", " "
     )
     (copied / "config.json").write_text(config)
-    assert_same_results(short, copied)
+    assert_same_results(trained, copied)

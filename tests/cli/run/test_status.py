@@ -1,5 +1,6 @@
 """`ctrnn-jax status`: it reads the files of a run and changes nothing."""
 
+import importlib.util
 import json
 
 from cli.commands import ctrnn_jax, output_of, start, TASK
@@ -114,6 +115,16 @@ main()
 """
 
 
+def test_only_commands_that_draw_need_matplotlib(run, capfd, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert ctrnn_jax("status", run) == 0
+    assert ctrnn_jax("tasks") == 0
+    assert ctrnn_jax("resume", run) == 2
+    message = "Pictures need matplotlib. Install it with pip install 'ctrnn-jax[plot]'"
+    assert message in capfd.readouterr().err
+
+
+@pytest.mark.slow
 def test_matplotlib_is_not_needed(run):
     process = start("status", run, program=WITHOUT_MATPLOTLIB)
     assert "40 of 100" in output_of(process)

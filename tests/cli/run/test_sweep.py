@@ -129,6 +129,7 @@ def test_line_is_the_median_and_band_the_range_of_the_members():
     assert (edges.min(), edges.max()) == (1.0, 9.0)
 
 
+@pytest.mark.slow
 def test_a_resumed_sweep_equals_an_uninterrupted_sweep(tmp_path, monkeypatch):
     """Ctrl-C ends a sweep after the current updates, with a checkpoint.
 
@@ -164,6 +165,7 @@ def test_a_resumed_sweep_equals_an_uninterrupted_sweep(tmp_path, monkeypatch):
     assert ctrnn_jax("resume", part) == 0  # finished
 
 
+@pytest.mark.slow
 def test_a_member_ends_if_validation_no_longer_improves(tmp_path, capfd):
     out = tmp_path / "sweep"
     sweep = ["sweep", TASK, "--seeds", 0, 1, "--steps", 40, "--validate-every", 1]
@@ -243,6 +245,7 @@ def test_weights_of_penalties_are_swept(monkeypatch):
         setup_of(seeds=(0,), set=("loss.rate=1",))
 
 
+@pytest.mark.slow
 def test_a_dry_run_prints_the_number_of_members(tmp_path, capfd):
     out = tmp_path / "out"
     assert ctrnn_jax("sweep", *SWEEP, "--out", out, "--dry-run") == 0

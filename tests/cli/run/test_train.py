@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+from pathlib import Path
 import signal
 
 from cli.commands import (
@@ -23,7 +24,8 @@ from rich.console import Console
 
 import ctrnn_jax as cj
 from ctrnn_jax import penalties
-from ctrnn_jax.cli.run import _build, _finish, _progress
+from ctrnn_jax.cli.options import Train
+from ctrnn_jax.cli.run import _build, _finish, _history, _progress, _train
 
 
 FILES = {
@@ -40,72 +42,79 @@ FILES = {
 WITHOUT_CHOICES = FILES - {"psychometric.png"}
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("runs") / "new" / "demo"
-    with jax.numpy_dtype_promotion("standard"):
-        status = ctrnn_jax(
-            "train", TASK, "--out", folder, "--steps", 60,
-            "--validate-every", 10, "--seed", 3, "--no-stop", *SMALL,
-        )  # fmt: skip
-    assert status == 0
-    return folder
+def test_only_the_documented_files_are_written(trained):
+    """A run without checkpoints has no folder for them: see the slow tests."""
+    assert {path.name for path in trained.iterdir()} == FILES | {"checkpoints"}
 
 
-def test_only_the_documented_files_are_written(finished):
-    assert {path.name for path in finished.iterdir()} == FILES
-
-
-def test_history_has_a_line_per_compiled_call(finished):
-    history = lines(finished, measured=True)
-    assert [line["step"] for line in history] == [10, 20, 30, 40, 50, 60]
+def test_history_has_a_line_per_compiled_call(trained):
+    history = lines(trained, measured=True)
+    assert [line["step"] for line in history] == [5, 10, 15, 20]
     assert all(0 <= line["performance"] <= 1 for line in history)
     assert all(line["loss"] == line["loss.task"] > 0 for line in history)
     assert all(line["gradient_norm"] > 0 for line in history)
-    # rarely computed, to save time; the last one is that of the saved network
-    radii = [line["spectral_radius"] for line in history]
-    assert radii[:-1] == [None] * 5
-    summary = read(finished / "summary.json")
-    assert radii[-1] == pytest.approx(summary["spectral_radius"], rel=1e-6)
-    assert [line["updates_per_second"] is None for line in history] == [True] + 5 * [
-        False
-    ]
+    # rarely computed, to save time
+    assert [line["spectral_radius"] for line in history] == [None] * 4
+    speeds = [line["updates_per_second"] for line in history]
+    assert [speed is None for speed in speeds] == [True] + 3 * [False]
     assert np.all(np.diff([line["seconds"] for line in history]) > 0)
 
 
-def test_summary_has_the_results_of_training(finished):
-    summary = read(finished / "summary.json")
+def test_the_spectral_radius_is_rarely_computed():
+    train = Train(task=TASK, out=Path("x"), validate_every=5, batch_size=2)
+    setup = _build.set_up(train)
+    every = [_history.radius_every(setup, n_hidden) for n_hidden in (10, 100)]
+    assert all(updates % 5 == 0 for updates in every)
+    assert 20 < every[0] < every[1]
+
+
+@pytest.mark.slow
+def test_the_last_spectral_radius_is_that_of_the_saved_network(tmp_path):
+    status = ctrnn_jax(
+        "train", TASK, "--out", tmp_path, "--steps", 60, "--validate-every", 10,
+        "--no-stop", *SMALL,
+    )  # fmt: skip
+    assert status == 0
+    assert {path.name for path in tmp_path.iterdir()} == FILES
+    radii = [line["spectral_radius"] for line in lines(tmp_path)]
+    assert radii[:-1] == [None] * 5
+    summary = read(tmp_path / "summary.json")
+    assert radii[-1] == pytest.approx(summary["spectral_radius"], rel=1e-6)
+
+
+def test_summary_has_the_results_of_training(trained):
+    summary = read(trained / "summary.json")
     assert {
         "performance", "performance_name", "steps", "seconds", "compile_seconds",
         "violations", "versions",
     } <= summary.keys()  # fmt: skip
-    assert (summary["steps"], summary["stopped"]) == (60, "steps")
+    assert (summary["steps"], summary["stopped"]) == (20, "steps")
     assert summary["divergence"] is None
     assert summary["violations"] == 0
     assert 0 < summary["compile_seconds"] < summary["seconds"]
     assert summary["versions"]["jax"] == jax.__version__
-    performances = [line["performance"] for line in lines(finished)]
+    performances = [line["performance"] for line in lines(trained)]
     assert summary["best_performance"] == max(performances)
-    assert summary["best_step"] == 10 * (1 + int(np.argmax(performances)))
+    assert summary["best_step"] == 5 * (1 + int(np.argmax(performances)))
 
 
-def test_saved_network_is_the_trained_network(finished):
+def test_saved_network_is_the_trained_network(trained):
     """The loaded network has the same performance on the same trials."""
-    net = cj.load(finished / "network.safetensors")
+    net = cj.load(trained / "network.safetensors")
     assert (net.n_in, net.n_hidden, net.n_out) == (2, 10, 2)
     assert int(cj.violations(net)) == 0
     key = _build.keys_of(3)[2]
     task = cj.tasks.make(TASK)
     size = _finish.balanced_size(task, 1000)
     performance = _finish.tested(net, task, key, size)[2]
-    summary = read(finished / "summary.json")
+    summary = read(trained / "summary.json")
     assert float(performance) == pytest.approx(summary["performance"])
 
 
-def test_pictures_are_not_blank(finished):
+def test_pictures_are_not_blank(trained):
     from matplotlib.image import imread
 
-    for path in finished.glob("*.png"):
+    for path in trained.glob("*.png"):
         pixels = imread(path)
         assert min(pixels.shape[:2]) > 300
         assert pixels.std() > 0.02
@@ -153,6 +162,7 @@ def test_settings_reach_fit(tmp_path, monkeypatch):
     assert last["loss"] == pytest.approx(last["loss.task"] + last["loss.rates"])
 
 
+@pytest.mark.slow
 def test_divergence_is_reported_and_the_last_finite_network_is_saved(tmp_path, capfd):
     status = ctrnn_jax(
         "train", TASK, "--out", tmp_path / "out", "--steps", 30,
@@ -168,6 +178,7 @@ def test_divergence_is_reported_and_the_last_finite_network_is_saved(tmp_path, c
     assert {p.name for p in (tmp_path / "out").iterdir()} == FILES
 
 
+@pytest.mark.slow
 def test_overwriting_run_interrupted_by_ctrl_c(tmp_path, monkeypatch):
     """The files of the earlier run are removed; the network at Ctrl-C is saved."""
     show = _progress.TrainingProgress.show
@@ -193,6 +204,7 @@ def test_overwriting_run_interrupted_by_ctrl_c(tmp_path, monkeypatch):
     assert isinstance(cj.load(tmp_path / "network.safetensors"), cj.CTRNN)
 
 
+@pytest.mark.slow
 def test_sigint_ends_training_and_saves_all_files(tmp_path):
     """A terminal sends this signal for Ctrl-C; the exit status is 130."""
     folder = tmp_path / "out"
@@ -212,6 +224,7 @@ KEYS = """
 import jax
 from jax._src import monitoring
 import numpy as np
+from ctrnn_jax.cli.options import Train
 from ctrnn_jax.cli.run import _build
 
 net_key, fit_key, test_key = map(jax.random.key_data, _build.keys_of(3))
@@ -222,44 +235,34 @@ print(jax.config.jax_threefry_partitionable)
 """
 
 
-@pytest.mark.parametrize("partitionable", [True, False])
-def test_keys_of_a_seed_are_those_of_fit_ensemble(partitionable):
-    """Without partitionable threefry, `split(key, 3)` does not begin with `split(key)`.
-
-    With it, the default, the test key has the bits of `split(key, 3)[2]`.
-    """
-    process = start(program=KEYS, JAX_THREEFRY_PARTITIONABLE=str(partitionable))
-    assert output_of(process).split() == [str(partitionable)]
-    third = jax.random.split(jax.random.key(3), 3)[2]
-    assert identical(_build.keys_of(3)[2], third)
+@pytest.mark.slow
+def test_keys_of_a_seed_are_those_of_fit_ensemble_without_partitionable_threefry():
+    """Then `split(key, 3)` does not begin with `split(key)`."""
+    process = start(program=KEYS, JAX_THREEFRY_PARTITIONABLE="False")
+    assert output_of(process).split() == ["False"]
 
 
-def test_a_process_has_one_listener_however_many_runs_it_makes(tmp_path):
+def test_keys_of_a_seed_are_those_of_fit_ensemble():
+    """The test key is another one; with the default it is that of `split(key, 3)`."""
+    net_key, fit_key, test_key = _build.keys_of(3)
+    expected = jax.random.split(jax.random.key(3))
+    assert identical([net_key, fit_key], list(expected))
+    assert not any(identical(test_key, key) for key in expected)
+    assert identical(test_key, jax.random.split(jax.random.key(3), 3)[2])
+
+
+def test_a_process_has_one_listener_however_many_runs_it_makes():
     counts = []
-    for name in ("a", "b", "c"):
-        status = ctrnn_jax(
-            "train", TASK, "--out", tmp_path / name, "--steps", 2, "--validate-every",
-            1, *SMALL,
-        )  # fmt: skip
-        assert status == 0
+    for _ in range(3):
+        clock = _train._clock()
+        jax.jit(lambda x: 2 * x)(np.ones(3))
+        seconds, compile_seconds = clock()
+        assert 0 < compile_seconds < seconds < 600
         counts.append(len(monitoring.get_event_duration_listeners()))
-        seconds = read(tmp_path / name / "summary.json")["compile_seconds"]
-        assert 0 <= seconds < 600
     assert len(set(counts)) == 1
 
 
-def test_the_same_seed_gives_the_same_files(finished, tmp_path):
-    repeated = tmp_path / "repeated"
-    status = ctrnn_jax(
-        "train", TASK, "--out", repeated, "--steps", 60,
-        "--validate-every", 10, "--seed", 3, "--no-stop", *SMALL,
-    )  # fmt: skip
-    assert status == 0
-    for name in ("network.safetensors", "loss.png", "trials.png"):
-        assert (finished / name).read_bytes() == (repeated / name).read_bytes()
-    assert lines(finished) == lines(repeated)
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["sine_wave", "dms", "fdgo", "flip_flop_discrete"])
 def test_tasks_of_every_family_train(tmp_path, name):
     """No input; plastic synapses and softmax; a ring and sigmoid; tanh."""
