@@ -133,28 +133,34 @@ def feasible(constraint, seed):
 
 
 def check_feasible(constraint, raw):
-    """Check that raw parameters give feasible weights, before and after projection."""
-    w = constraint.effective(raw)
-    assert not np.asarray(constraint.violations(w)).any()
-    assert not np.asarray(w)[~np.asarray(constraint.present(SHAPE))].any()
+    """Check that raw parameters give feasible weights, before and after projection.
+
+    `raw` holds several matrices, which are mapped over.
+    """
+    w = jax.vmap(constraint.effective)(raw)
+    assert not np.asarray(jax.vmap(constraint.violations)(w)).any()
+    assert not np.asarray(w)[:, ~np.asarray(constraint.present(SHAPE))].any()
     signs = np.asarray(constraint.signs(SHAPE))
     assert (np.asarray(w) * signs >= 0).all()
-    projected = constraint.project(raw)
+    project = jax.vmap(constraint.project)
+    projected = project(raw)
     if couples(constraint):
-        close(constraint.project(projected), projected)
+        close(project(projected), projected)
     else:
-        assert identical(constraint.project(projected), projected)
-    assert not np.asarray(constraint.violations(projected)).any()
+        assert identical(project(projected), projected)
+    assert not np.asarray(jax.vmap(constraint.violations)(projected)).any()
 
 
 def check_projection_is_the_nearest_point(constraint, raw, seed):
     """Check that no feasible weights are closer to `raw` than its projection."""
-    distance = jnp.linalg.norm(constraint.project(raw) - raw)
-    for i in range(20):
-        first, second = (feasible(constraint, seed + 4 * i + k) for k in (0, 2))
+    raw = np.asarray(raw)
+    distance = np.linalg.norm(np.asarray(constraint.project(jnp.asarray(raw))) - raw)
+    seeds = seed + np.arange(80)
+    points = np.asarray(jax.vmap(lambda seed: feasible(constraint, seed))(seeds))
+    for first, second in zip(points[::4], points[2::4], strict=True):
         for share in (0.0, 0.3, 1.0):  # the feasible sets are convex
             point = share * first + (1 - share) * second
-            assert distance <= jnp.linalg.norm(point - raw) + 1e-12
+            assert distance <= np.linalg.norm(point - raw) + 1e-12
 
 
 def check_inverse(constraint, seed):
@@ -174,14 +180,16 @@ def check_violations_are_counted(constraint, seed):
     w = np.array(feasible(constraint, seed))
     signs = np.asarray(constraint.signs(SHAPE))
     present = np.asarray(constraint.present(SHAPE))
+    all_broken = []
     for index in np.ndindex(SHAPE):
-        broken = w.copy()
-        broken[index] = np.nan
-        assert np.asarray(constraint.violations(jnp.asarray(broken))).sum() == 1
+        wrong = [np.nan]
         if not present[index]:
-            broken[index] = 0.1 * (signs[index] or 1)
+            wrong.append(0.1 * (signs[index] or 1))
         elif signs[index] and w[index]:
-            broken[index] = -w[index]
-        else:
-            continue
-        assert np.asarray(constraint.violations(jnp.asarray(broken))).sum() == 1
+            wrong.append(-w[index])
+        for value in wrong:
+            broken = w.copy()
+            broken[index] = value
+            all_broken.append(broken)
+    counted = jax.vmap(constraint.violations)(jnp.asarray(np.stack(all_broken)))
+    np.testing.assert_array_equal(np.asarray(counted).sum(axis=(1, 2)), 1)
