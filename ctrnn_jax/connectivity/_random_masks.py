@@ -39,7 +39,7 @@ def choose(key: KeyArray, allowed: np.ndarray, density: float) -> Array:
 
 
 @jax.jit
-def _lowest(key: KeyArray, allowed: Array, count: int) -> Array:
+def _lowest(key: KeyArray, allowed: Array, count: ArrayLike) -> Array:
     """Return where the `count` lowest of random numbers for allowed entries are."""
     # Sort random numbers in [0, 1) and take the lowest `count`. Entries that are not
     # allowed get 2, which sorts last.

@@ -109,7 +109,7 @@ def _draw_blocks(
 
 
 @jax.jit
-def _put(mask: Array, place: tuple[np.ndarray, np.ndarray], block: Array) -> Array:
+def _put(mask: Array, place: tuple[Array, Array], block: Array) -> Array:
     """Return the mask with a block in place of its entries, as one program."""
     return mask.at[place].set(block)
 

@@ -11,7 +11,6 @@ import ctrnn_jax as cj
 from .constraint_cases import MASK, SHAPE, SIGNS
 
 
-
 def test_chains_are_flat_and_leave_out_free():
     assert isinstance(cj.constraints.chain(), cj.constraints.Free)
     assert isinstance(

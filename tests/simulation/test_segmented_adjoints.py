@@ -77,10 +77,10 @@ def gradient(net, adjoint):
 
 
 def cells_and_adjoints():
-    """Each cell under a hoisted and half of them under a segmented adjoint are quick."""
+    """Each cell under a hoisted adjoint, and half also under another, are quick."""
     for i, cell in enumerate(CELLS):
         for name in ADJOINTS:
-            is_quick = name == HOISTED[i % 2] or i % 2 and name == SEGMENTED[i // 2]
+            is_quick = name == HOISTED[i % 2] or (i % 2 and name == SEGMENTED[i // 2])
             marks = () if is_quick else pytest.mark.slow
             yield pytest.param(cell, name, marks=marks)
 
