@@ -63,7 +63,7 @@ def areas(*sizes, **options):
         ),
         (
             lambda: block({"E": 4}, {("e", "E"): 1.0}, key=KEY),
-            r"`hidden_table \(post\)` must be a known name; got 'e'. The options are 'E'",
+            r"`hidden_table \(post\)` must be a known name; got 'e'. The opt",
         ),
         (
             lambda: block({"E": 4}, excitatory=["I"], key=KEY),

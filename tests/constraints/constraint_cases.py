@@ -1,5 +1,6 @@
 """Constraints and their compositions, with the checks that each of them must pass."""
 
+import equinox as eqx
 from helpers import close, identical
 import jax
 import jax.numpy as jnp
@@ -132,23 +133,34 @@ def feasible(constraint, seed):
     return constraint.project(jnp.where(constraint.present(SHAPE), w, 0.0))
 
 
+def mapped(constraint, raw):
+    """Return weights and projections of several matrices, and their violations."""
+    w = jax.vmap(constraint.effective)(raw)
+    projected = jax.vmap(constraint.project)(raw)
+    again = jax.vmap(constraint.project)(projected)
+    violations = jax.vmap(constraint.violations)
+    return w, violations(w), projected, again, violations(projected)
+
+
+mapped_as_one = eqx.filter_jit(mapped)  # for constraints of many operations
+
+
 def check_feasible(constraint, raw):
     """Check that raw parameters give feasible weights, before and after projection.
 
     `raw` holds several matrices, which are mapped over.
     """
-    w = jax.vmap(constraint.effective)(raw)
-    assert not np.asarray(jax.vmap(constraint.violations)(w)).any()
+    results = (mapped_as_one if couples(constraint) else mapped)(constraint, raw)
+    w, violations, projected, again, violations_of_projected = results
+    assert not np.asarray(violations).any()
     assert not np.asarray(w)[:, ~np.asarray(constraint.present(SHAPE))].any()
     signs = np.asarray(constraint.signs(SHAPE))
     assert (np.asarray(w) * signs >= 0).all()
-    project = jax.vmap(constraint.project)
-    projected = project(raw)
     if couples(constraint):
-        close(project(projected), projected)
+        close(again, projected)
     else:
-        assert identical(project(projected), projected)
-    assert not np.asarray(jax.vmap(constraint.violations)(projected)).any()
+        assert identical(again, projected)
+    assert not np.asarray(violations_of_projected).any()
 
 
 def check_projection_is_the_nearest_point(constraint, raw, seed):

@@ -28,9 +28,11 @@ CONSTRAINTS = {
 @pytest.mark.parametrize("name", CONSTRAINTS)
 @pytest.mark.parametrize("platform", ["cuda", "tpu"])
 def test_constrained_gradients_lower_everywhere(name, platform):
+    # programs that are compiled quickly draw weights symmetric only up to rounding
+    w_hid = np.zeros((8, 8)) if name == "symmetric" else None
     net = cj.CTRNN(
         2, 8, 1, dt=10.0, tau=100.0, dtype=jnp.float32, key=KEY, train_tau=True,
-        constraints={"w_hid": CONSTRAINTS[name]},
+        w_hid=w_hid, constraints={"w_hid": CONSTRAINTS[name]},
         form=cj.dynamics.RateForm() if name == "fixed" else cj.dynamics.CurrentForm(),
         synapses=cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45),
     )  # fmt: skip
