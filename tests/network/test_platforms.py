@@ -25,8 +25,15 @@ CONSTRAINTS = {
 }
 
 
-@pytest.mark.parametrize("name", CONSTRAINTS)
-@pytest.mark.parametrize("platform", ["cuda", "tpu"])
+def names_and_platforms():
+    """Each constraint for one platform in turn; the other half is slow."""
+    for i, name in enumerate(CONSTRAINTS):
+        for j, platform in enumerate(("cuda", "tpu")):
+            marks = () if i % 2 == j else pytest.mark.slow
+            yield pytest.param(name, platform, marks=marks)
+
+
+@pytest.mark.parametrize(("name", "platform"), list(names_and_platforms()))
 def test_constrained_gradients_lower_everywhere(name, platform):
     # programs that are compiled quickly draw weights symmetric only up to rounding
     w_hid = np.zeros((8, 8)) if name == "symmetric" else None
