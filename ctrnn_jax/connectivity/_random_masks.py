@@ -35,6 +35,12 @@ def choose(key: KeyArray, allowed: np.ndarray, density: float) -> Array:
     count = round(density * int(allowed.sum()))
     if count == allowed.sum():
         return jnp.asarray(allowed)
+    return _lowest(key, allowed, count)
+
+
+@jax.jit
+def _lowest(key: KeyArray, allowed: Array, count: ArrayLike) -> Array:
+    """Return where the `count` lowest of random numbers for allowed entries are."""
     # Sort random numbers in [0, 1) and take the lowest `count`. Entries that are not
     # allowed get 2, which sorts last.
     draw = jax.random.uniform(key, allowed.shape).ravel()

@@ -104,8 +104,14 @@ def _draw_blocks(
     mask = jnp.asarray(full)
     for index, (place, density) in sparse_blocks.items():
         block_key = jax.random.fold_in(key, index)
-        mask = mask.at[place].set(choose(block_key, allowed[place], density))
+        mask = _put(mask, place, choose(block_key, allowed[place], density))
     return mask
+
+
+@jax.jit
+def _put(mask: Array, place: tuple[Array, Array], block: Array) -> Array:
+    """Return the mask with a block in place of its entries, as one program."""
+    return mask.at[place].set(block)
 
 
 def block(

@@ -26,8 +26,9 @@ def test_masks_can_be_drawn_under_vmap():
         areas = cj.connectivity.MultiAreaEI([6, 6], forward=0.5, key=key)
         return cj.EIRNN(*areas.sizes, connectivity=areas, dt=10.0, tau=50.0, key=key)
 
-    nets = eqx.filter_vmap(make)(jax.random.split(KEY, 3))
-    outputs = jax.vmap(lambda n: cj.rollout(n, jnp.ones((4, 1))).outputs)(nets)
+    nets = eqx.filter_jit(eqx.filter_vmap(make))(jax.random.split(KEY, 3))
+    run = jax.vmap(lambda net: cj.rollout(net, jnp.ones((4, 1))).outputs)
+    outputs = jax.eval_shape(run, nets)
     assert outputs.shape == (3, 4, 1)
     masks = nets.constraints.w_hid.links[-1].mask
     assert not np.array_equal(masks[0], masks[1])

@@ -1,5 +1,6 @@
 """Constraints and their compositions, with the checks that each of them must pass."""
 
+import equinox as eqx
 from helpers import close, identical
 import jax
 import jax.numpy as jnp
@@ -132,29 +133,46 @@ def feasible(constraint, seed):
     return constraint.project(jnp.where(constraint.present(SHAPE), w, 0.0))
 
 
+def mapped(constraint, raw):
+    """Return weights and projections of several matrices, and their violations."""
+    w = jax.vmap(constraint.effective)(raw)
+    projected = jax.vmap(constraint.project)(raw)
+    again = jax.vmap(constraint.project)(projected)
+    violations = jax.vmap(constraint.violations)
+    return w, violations(w), projected, again, violations(projected)
+
+
+mapped_as_one = eqx.filter_jit(mapped)  # for constraints of many operations
+
+
 def check_feasible(constraint, raw):
-    """Check that raw parameters give feasible weights, before and after projection."""
-    w = constraint.effective(raw)
-    assert not np.asarray(constraint.violations(w)).any()
-    assert not np.asarray(w)[~np.asarray(constraint.present(SHAPE))].any()
+    """Check that raw parameters give feasible weights, before and after projection.
+
+    `raw` holds several matrices, which are mapped over.
+    """
+    results = (mapped_as_one if couples(constraint) else mapped)(constraint, raw)
+    w, violations, projected, again, violations_of_projected = results
+    assert not np.asarray(violations).any()
+    assert not np.asarray(w)[:, ~np.asarray(constraint.present(SHAPE))].any()
     signs = np.asarray(constraint.signs(SHAPE))
     assert (np.asarray(w) * signs >= 0).all()
-    projected = constraint.project(raw)
     if couples(constraint):
-        close(constraint.project(projected), projected)
+        close(again, projected)
     else:
-        assert identical(constraint.project(projected), projected)
-    assert not np.asarray(constraint.violations(projected)).any()
+        assert identical(again, projected)
+    assert not np.asarray(violations_of_projected).any()
 
 
 def check_projection_is_the_nearest_point(constraint, raw, seed):
     """Check that no feasible weights are closer to `raw` than its projection."""
-    distance = jnp.linalg.norm(constraint.project(raw) - raw)
-    for i in range(20):
-        first, second = (feasible(constraint, seed + 4 * i + k) for k in (0, 2))
+    raw = np.asarray(raw)
+    distance = np.linalg.norm(np.asarray(constraint.project(jnp.asarray(raw))) - raw)
+    seeds = seed + np.arange(80)
+    points = np.asarray(jax.vmap(lambda seed: feasible(constraint, seed))(seeds))
+    for first, second in zip(points[::4], points[2::4], strict=True):
         for share in (0.0, 0.3, 1.0):  # the feasible sets are convex
             point = share * first + (1 - share) * second
-            assert distance <= jnp.linalg.norm(point - raw) + 1e-12
+            assert distance <= np.linalg.norm(point - raw) + 1e-12
 
 
 def check_inverse(constraint, seed):
@@ -174,14 +192,16 @@ def check_violations_are_counted(constraint, seed):
     w = np.array(feasible(constraint, seed))
     signs = np.asarray(constraint.signs(SHAPE))
     present = np.asarray(constraint.present(SHAPE))
+    all_broken = []
     for index in np.ndindex(SHAPE):
-        broken = w.copy()
-        broken[index] = np.nan
-        assert np.asarray(constraint.violations(jnp.asarray(broken))).sum() == 1
+        wrong = [np.nan]
         if not present[index]:
-            broken[index] = 0.1 * (signs[index] or 1)
+            wrong.append(0.1 * (signs[index] or 1))
         elif signs[index] and w[index]:
-            broken[index] = -w[index]
-        else:
-            continue
-        assert np.asarray(constraint.violations(jnp.asarray(broken))).sum() == 1
+            wrong.append(-w[index])
+        for value in wrong:
+            broken = w.copy()
+            broken[index] = value
+            all_broken.append(broken)
+    counted = jax.vmap(constraint.violations)(jnp.asarray(np.stack(all_broken)))
+    np.testing.assert_array_equal(np.asarray(counted).sum(axis=(1, 2)), 1)

@@ -153,6 +153,18 @@ def network(constraint, **options):
             "Skew is for square weights",
         ),
         (
+            lambda: cj.constraints.Bounded(np.zeros(3), 1.0).check((2, 3)),
+            r"`low` must be a number, or have the shape \(2, 3\) .* got shape \(3,\)",
+        ),
+        (
+            lambda: cj.constraints.LowRank(3).check((2, 4)),
+            r"`rank` must be at most the smaller side of \(2, 4\); got 3",
+        ),
+        (
+            lambda: cj.constraints.RowBalanced().check((4,)),
+            "RowBalanced is for matrices",
+        ),
+        (
             lambda: cj.constraints.Chain(
                 (cj.constraints.NoAutapses(), cj.constraints.Bounded(-1.0, 1.0))
             ),

@@ -131,7 +131,16 @@ def run(make, optimiser, key):
     return jnp.where(finite, constraint.violations(weights).sum(), 0), finite
 
 
-@pytest.mark.parametrize("name", COMPOSITIONS)
+QUICK = ("everything", "symmetric, bounded")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in QUICK else pytest.mark.slow)
+        for name in COMPOSITIONS
+    ],
+)
 def test_ten_thousand_runs_break_no_constraint(name):
     """17 compositions, 2 optimisers with momentum and weight decay, 300 runs each."""
     assert len(COMPOSITIONS) * len(OPTIMISERS) * RUNS >= 10_000

@@ -2,6 +2,7 @@
 
 import itertools
 
+from canonical import TASK
 import equinox as eqx
 from helpers import close, identical
 import jax
@@ -206,8 +207,9 @@ def rollout_loop(weights, inputs, rate):
     return np.array(potentials)
 
 
-@every_own
-@pytest.mark.parametrize("kind", [cj.CTRNN, cj.EIRNN])
+@pytest.mark.parametrize(
+    ("name", "kind"), [("quantised", cj.CTRNN), ("row norm", cj.EIRNN)]
+)
 def test_effective_weights_and_rollouts_are_those_of_plain_loops(name, kind):
     own, in_numpy = OWN[name]
     net = network(kind, own, activation="tanh")
@@ -226,28 +228,34 @@ def test_effective_weights_and_rollouts_are_those_of_plain_loops(name, kind):
     np.testing.assert_allclose(traj.potentials, expected, rtol=1e-4, atol=1e-5)
 
 
-@every_own
-@pytest.mark.parametrize("kind", [cj.CTRNN, cj.EIRNN])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("quantised", cj.EIRNN),
+        pytest.param("quantised", cj.CTRNN, marks=pytest.mark.slow),
+        pytest.param("row norm", cj.CTRNN, marks=pytest.mark.slow),
+        pytest.param("row norm", cj.EIRNN, marks=pytest.mark.slow),
+    ],
+)
 @pytest.mark.usefixtures("optax_promotes")
 def test_it_trains_resumes_and_is_saved(name, kind, tmp_path):
     own, _ = OWN[name]
     net = network(kind, own)
     assert int(cj.violations(net)) == 0
-    task = cj.tasks.PerceptualDecision(dt=20.0)
     options = {"num_updates": 6, "batch_size": 4, "key": jax.random.key(1)}
     optimiser = optax.adamw(0.05, weight_decay=0.1)
-    trained = cj.fit(net, task, optimiser, **options).network
+    trained = cj.fit(net, TASK, optimiser, **options).network
     assert int(cj.violations(trained)) == 0
     assert not np.allclose(trained.raw.w_hid, net.raw.w_hid)
     if name == "quantised":
         assert not np.asarray(cj.effective(trained).w_hid % STEP).any()
 
     with cj.Checkpoints(tmp_path / "run", every=2) as checkpoints:
-        cj.fit(net, task, optimiser, **options | {"num_updates": 4},
+        cj.fit(net, TASK, optimiser, **options | {"num_updates": 4},
                checkpoints=checkpoints)  # fmt: skip
     with cj.Checkpoints(tmp_path / "run", every=2) as checkpoints:
         again = cj.fit(
-            net, task, optimiser, **options, checkpoints=checkpoints, resume=True
+            net, TASK, optimiser, **options, checkpoints=checkpoints, resume=True
         )
     assert identical(again.network.raw, trained.raw)
 
@@ -265,13 +273,16 @@ def test_it_works_for_a_stack_of_networks(name):
     keys = jax.random.split(KEY, 3)
     nets = [network(cj.EIRNN, own, key) for key in keys]
     stacked = cj.stack(nets)
-    inputs = jnp.ones((5, 2), jnp.float32)
+    inputs = np.ones((5, 2), "float32")
 
+    @jax.jit
     def run(net):
         return cj.effective(net).w_hid, cj.rollout(net, inputs).potentials
 
-    close(jax.vmap(run)(stacked)[0][1], run(nets[1])[0], dtype="float32")
-    close(jax.vmap(run)(stacked)[1][2], run(nets[2])[1], dtype="float32")
-    assert int(jax.vmap(cj.violations)(stacked).sum()) == 0
-    built = eqx.filter_vmap(lambda key: network(cj.EIRNN, own, key))(keys)
+    weights, potentials = jax.jit(jax.vmap(run))(stacked)
+    close(weights[1], run(nets[1])[0], dtype="float32")
+    close(potentials[2], run(nets[2])[1], dtype="float32")
+    assert not np.asarray(jax.jit(jax.vmap(cj.violations))(stacked)).any()
+    build = eqx.filter_vmap(lambda key: network(cj.EIRNN, own, key))
+    built = eqx.filter_jit(build)(keys)
     close(built.raw, stacked.raw, dtype="float32")

@@ -102,12 +102,9 @@ def test_draws_are_those_of_numpy_under_every_constraint(name):
     constraint, signs, mask, then = CONSTRAINTS[name]
     expected = in_numpy(draws.KEY, SHAPE, signs, mask)
     expected = expected if then is None else then(expected)
-    close(draws.drawn(OWN, constraint, shape=SHAPE), expected, scale=100)
-    net = cj.CTRNN(
-        1, UNITS, 1, dt=10.0, tau=50.0, w_hid=OWN, constraints={"w_hid": constraint},
-        key=KEY,
-    )  # fmt: skip
-    assert int(cj.violations(net)) == 0
+    w = draws.drawn(OWN, constraint, shape=SHAPE)
+    close(w, expected, scale=100)
+    assert not np.asarray(constraint.violations(jnp.asarray(w))).any()
 
 
 def test_the_draw_satisfies_a_limit_of_the_spectral_radius():
@@ -127,7 +124,9 @@ def build(kind, key, length=LENGTH):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", [cj.CTRNN, cj.EIRNN])
+@pytest.mark.parametrize(
+    "kind", [cj.EIRNN, pytest.param(cj.CTRNN, marks=pytest.mark.slow)]
+)
 def test_networks_are_built_under_jit_and_vmap(kind):
     keys = jax.random.split(KEY, 3)
     nets = [build(kind, key) for key in keys]
@@ -144,10 +143,10 @@ def test_networks_are_built_under_jit_and_vmap(kind):
         close(weights.w_in, in_numpy(w_in_key, (UNITS, 2), 0, True))
     jitted = eqx.filter_jit(build)(kind, keys[0])
     close(jitted.raw, nets[0].raw, scale=100)
-    mapped = eqx.filter_vmap(lambda key: build(kind, key))(keys)
+    mapped = eqx.filter_jit(eqx.filter_vmap(lambda key: build(kind, key)))(keys)
     close(mapped.raw, cj.stack(nets).raw, scale=100)
     # the number of an initialiser is swept like any other
     lengths = jnp.array([0.5, LENGTH])
-    swept = eqx.filter_vmap(lambda x: build(kind, keys[0], x))(lengths)
+    swept = eqx.filter_jit(eqx.filter_vmap(lambda x: build(kind, keys[0], x)))(lengths)
     close(swept.raw.w_hid[1], nets[0].raw.w_hid, scale=100)
     assert not np.allclose(swept.raw.w_hid[0], nets[0].raw.w_hid)

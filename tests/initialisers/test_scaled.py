@@ -9,8 +9,8 @@ import ctrnn_jax as cj
 from . import draws
 
 
-N = 200
-SIGNS = np.where(np.arange(N) < 160, 1, -1)
+N = 40
+SIGNS = np.where(np.arange(N) < 32, 1, -1)
 DALE = cj.constraints.chain(
     cj.constraints.Dale(SIGNS), cj.constraints.Masked(~np.eye(N, dtype=bool))
 )

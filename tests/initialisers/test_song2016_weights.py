@@ -49,6 +49,7 @@ def test_song_two_group_structure():
     assert w.w_hid[40:, :40].all()
 
 
+@pytest.mark.slow
 def test_song_weights_are_gamma_with_rows_balanced_in_the_mean():
     net = cj.presets.song2016("rdm_dense", n_hidden=400, key=KEY)
     w = np.asarray(cj.effective(net).w_hid)

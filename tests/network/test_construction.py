@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.network._construction import build_constants
 
 
 KEY = jax.random.key(0)
@@ -100,6 +99,9 @@ def test_networks_are_pytrees_of_strong_arrays():
 BAD = {
     "no units": (lambda: cj.CTRNN(1, 0, 1, **TIMES), "`n_hidden` must be a whole"),
     "one unit": (lambda: cj.EIRNN(1, 1, 1, **TIMES), "none is inhibitory"),
+    "inputs": (lambda: cj.CTRNN(-1, 2, 1, **TIMES), "`n_in` must be a whole number"),
+    "outputs": (lambda: cj.CTRNN(1, 2, -1, **TIMES), "`n_out` must be a whole number"),
+    "dt shape": (lambda: ei(dt=np.ones(10)), r"`dt` must be one number; got shape"),
     "no inhibition": (lambda: ei(frac_excitatory=1.0), "none is inhibitory"),
     "no excitation": (lambda: ei(frac_excitatory=0.0), "none is excitatory"),
     "fraction": (lambda: ei(frac_excitatory=1.5), r"must lie in \[0, 1\]; got 1.5"),
@@ -108,7 +110,6 @@ BAD = {
     "negative tau": (lambda: ei(tau=-1.0), "`tau` must be positive; got -1"),
     "nan tau": (lambda: ei(tau=float("nan")), "`tau` must be positive; got nan"),
     "tau shape": (lambda: ei(tau=np.ones(3)), r"got shape \(3,\) for 10 units"),
-    "noise number": (lambda: _untyped(noise=0.1), "bare number would not say"),
     "noise shape": (lambda: ei(noise=cj.DiffusionNoise(np.ones(3))), "one per unit"),
     "activation": (lambda: ei(activation="rellu"), "Did you mean 'relu'"),
     "w shape": (
@@ -166,6 +167,10 @@ BAD = {
         lambda: cj.replace(ei(use_bias_out=False), b_out=np.ones(3)),
         "Build the network with use_bias_out=True",
     ),
+    "replace shape": (
+        lambda: cj.replace(ei(), w_hid=np.ones((10, 3))),
+        r"`w_hid` must have shape \(10, 10\); got shape \(10, 3\)",
+    ),
     "replace dt": (lambda: cj.replace(ei(), dt=1000.0), "at most tau"),
     "stack nothing": (lambda: cj.stack([]), "at least one network"),
     "stack others": (
@@ -181,13 +186,41 @@ def _dale_broken():
     return w
 
 
-def _untyped(noise):
-    """Call without the type checker of the tests, as a user does."""
-    return build_constants.__wrapped__(10, 20.0, 100.0, noise, cj.Euler(), float)
-
-
 @pytest.mark.parametrize("case", BAD)
 def test_invalid_arguments_raise(case):
     make, message = BAD[case]
     with pytest.raises(ValueError, match=message):
         make()
+
+
+WRONG_CLASSES = {
+    "noise": (lambda: ei(noise=0.1), "bare number would not say"),
+    "form": (lambda: ei(form="rate"), r"`form` must be CurrentForm\(\), RateForm\(\)"),
+    "synapses": (lambda: ei(synapses=1.0), "`synapses` must be a ShortTermPlasticity"),
+    "connectivity": (
+        lambda: ei(connectivity=np.ones((10, 10), bool)),
+        "`connectivity` must be a connectivity such as MultiArea; got bool of shape",
+    ),
+    "method": (lambda: ei(method="euler"), r"`method` must be Euler\(\)"),
+    "constraint": (
+        lambda: ei(constraints={"w_hid": np.ones((10, 10), bool)}),
+        r"`constraints\['w_hid'\]` must be a constraint; got bool of shape",
+    ),
+}
+
+
+@pytest.mark.usefixtures("as_for_a_user")
+@pytest.mark.parametrize("case", WRONG_CLASSES)
+def test_objects_of_wrong_classes_raise(case):
+    make, message = WRONG_CLASSES[case]
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@pytest.mark.filterwarnings("ignore:Explicitly requested dtype float64")
+def test_float64_must_be_enabled():
+    with (
+        jax.enable_x64(False),
+        pytest.raises(ValueError, match="`dtype` must be enabled; got float64"),
+    ):
+        ei(dtype=np.float64)

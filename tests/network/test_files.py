@@ -152,26 +152,37 @@ def test_saving_a_stack_raises(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_every_part_and_constraint_is_saved(tmp_path):
+def test_every_part_is_saved(tmp_path):
     net = full()
     back = cj.load(cj.save(tmp_path / "net", net))
     assert identical(back, net)
     assert back.layout == net.layout
-    for constraint in (
+
+
+@pytest.mark.parametrize(
+    "constraint",
+    [
         cj.constraints.SignMask(np.ones((5, 5)), free=np.zeros((5, 5), bool)),
-        cj.constraints.Fixed(np.eye(5)),
-        cj.constraints.Symmetric(),
-        cj.constraints.Skew(),
         cj.constraints.LowRank(2, background=np.eye(5)),
-        cj.constraints.chain(
-            cj.constraints.NoAutapses(), cj.constraints.Bounded(-1.0, 1.0)
+        *(
+            pytest.param(constraint, marks=pytest.mark.slow)
+            for constraint in (
+                cj.constraints.Fixed(np.eye(5)),
+                cj.constraints.Symmetric(),
+                cj.constraints.Skew(),
+                cj.constraints.chain(
+                    cj.constraints.NoAutapses(), cj.constraints.Bounded(-1.0, 1.0)
+                ),
+            )
         ),
-    ):
-        one = cj.CTRNN(
-            1, 5, 1, dt=1.0, tau=9.0, form=cj.dynamics.RectifiedLeakForm(), key=KEY,
-            constraints={"w_hid": constraint},
-        )  # fmt: skip
-        assert identical(cj.load(cj.save(tmp_path / "one", one)), one)
+    ],
+)
+def test_every_constraint_is_saved(constraint, tmp_path):
+    net = cj.CTRNN(
+        1, 5, 1, dt=1.0, tau=9.0, form=cj.dynamics.RectifiedLeakForm(), key=KEY,
+        constraints={"w_hid": constraint},
+    )  # fmt: skip
+    assert identical(cj.load(cj.save(tmp_path / "net", net)), net)
 
 
 @pytest.mark.parametrize("other", [1, 3])

@@ -128,6 +128,10 @@ def test_observe_works_in_stacks_in_float32_and_under_jit():
         (lambda: observe(EI, ("a", "b")), "`units` must be different units"),
         (lambda: observe(cj.stack([PLAIN, PLAIN]), 0), "`net` must be one network"),
         (lambda: jax.jit(lambda u: observe(PLAIN, u).raw)(1), "known outside of jit"),
+        (
+            lambda: jax.jit(lambda m: observe(PLAIN, m).raw)(np.ones(5, bool)),
+            "`units` must be known outside of jit",
+        ),
     ],
 )
 def test_invalid_units_raise(make, message):

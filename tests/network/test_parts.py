@@ -1,5 +1,6 @@
 """Networks with all optional parts, and the cost of parts that are absent."""
 
+from canonical import TASK
 from helpers import close
 import jax
 import jax.numpy as jnp
@@ -115,16 +116,15 @@ def test_absent_parts_add_nothing_to_the_program():
 
 
 def test_trained_time_constants_change_and_stay_above_dt():
-    task = cj.tasks.PerceptualDecision(dt=20.0)
     net = cj.EIRNN(
-        task.n_in, 10, task.n_out, dt=20.0, tau=np.full(10, 21.0), train_tau=True,
+        TASK.n_in, 10, TASK.n_out, dt=20.0, tau=np.full(10, 21.0), train_tau=True,
         dtype=jnp.float32, key=KEY,
     )  # fmt: skip
 
     with jax.numpy_dtype_promotion("standard"):
         result = cj.fit(
             net,
-            task,
+            TASK,
             optax.adamw(0.05, weight_decay=0.1),
             num_updates=60,
             batch_size=4,

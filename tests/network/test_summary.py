@@ -44,6 +44,8 @@ def test_summary_has_the_numbers_of_numpy():
     assert relu.dead == 10
     with pytest.raises(ValueError, match="`net` must be one network"):
         cj.summary(cj.stack([net, net]))
+    with pytest.raises(ValueError, match="`net` must be one network outside of jit"):
+        jax.jit(lambda net: cj.summary(net).radius)(net)
 
 
 def test_repr_describes_all_parts():

@@ -42,7 +42,9 @@ def test_song2016_has_the_step_of_pycog():
     close((traj.potentials, traj.outputs), (x, z))
 
 
-@pytest.mark.parametrize("w_hid", ["identity", "orthogonal"])
+@pytest.mark.parametrize(
+    "w_hid", ["orthogonal", pytest.param("identity", marks=pytest.mark.slow)]
+)
 def test_yang2019_has_the_step_of_multitask(w_hid):
     net = cj.presets.yang2019(5, 16, 3, w_hid=w_hid, key=KEY)
     w, u, draws = parts(net)
@@ -79,7 +81,7 @@ def test_masse2019_has_the_published_step_with_short_term_plasticity():
     assert without.synapses is None
 
 
-@pytest.mark.parametrize("ratio", [None, 0.8])
+@pytest.mark.parametrize("ratio", [0.8, pytest.param(None, marks=pytest.mark.slow)])
 def test_psychrnn_has_the_step_of_the_package(ratio):
     net = cj.presets.psychrnn(
         3, 20, 2, dale_ratio=ratio, rec_noise=0.2, dt=10.0, tau=100.0, key=KEY
@@ -95,7 +97,7 @@ def test_psychrnn_has_the_step_of_the_package(ratio):
         assert not w["w_out"][:, 16:].any()
 
 
-@pytest.mark.parametrize("dale", [False, True])
+@pytest.mark.parametrize("dale", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_nn4n_units_receive_noisy_rates(dale):
     net = cj.presets.nn4n(
         2, 20, 2, dale=dale, preact_noise=0.3, postact_noise=0.2, key=KEY

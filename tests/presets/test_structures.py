@@ -1,5 +1,8 @@
 """Structures of presets: densities, masks, sizes and numbers as published."""
 
+import functools
+
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -11,12 +14,21 @@ import ctrnn_jax as cj
 KEY = jax.random.key(3)
 
 
+@functools.cache
+def published(name):
+    return cj.presets.song2016(name, key=KEY)
+
+
 @pytest.mark.parametrize(
     ("name", "density"),
-    [("mante_areas", 0.734), ("romo", 0.18), ("multisensory", 149 / 150)],
+    [
+        ("mante_areas", 0.734),
+        ("multisensory", 149 / 150),
+        pytest.param("romo", 0.18, marks=pytest.mark.slow),
+    ],
 )
 def test_song_structures_have_the_published_densities(name, density):
-    net = cj.presets.song2016(name, key=KEY)
+    net = published(name)
     w = jax.tree.map(np.asarray, cj.effective(net))
     assert np.mean(w.w_hid != 0) == pytest.approx(density, abs=0.002)
     assert float(
@@ -27,7 +39,7 @@ def test_song_structures_have_the_published_densities(name, density):
 
 def test_song_mante_areas():
     """mante_areas.py:26-74: dense forward, 20 % feedback, local inhibition."""
-    net = cj.presets.song2016("mante_areas", key=KEY)
+    net = published("mante_areas")
 
     def density(post, pre):
         return np.mean(
@@ -52,11 +64,11 @@ def test_song_mante_areas():
 
 def test_song_multisensory_can_connect_the_start_cue():
     """The published mask has column sums 50 50 50 50 0: no unit receives the cue."""
-    for connect_start, start in ((False, 0), (True, 150)):
-        net = cj.presets.song2016("multisensory", connect_start=connect_start, key=KEY)
+    connected = cj.presets.song2016("multisensory", connect_start=True, key=KEY)
+    for net, start in ((published("multisensory"), 0), (connected, 150)):
         sums = (np.asarray(cj.effective(net).w_in) != 0).sum(axis=0)
         np.testing.assert_array_equal(sums, [50, 50, 50, 50, start])
-    visual = cj.network.weights_of(net, "w_in", post="visual", pre="v+")
+    visual = cj.network.weights_of(connected, "w_in", post="visual", pre="v+")
     assert visual.shape == (50, 1)
     assert np.asarray(visual).all()
 
@@ -68,15 +80,16 @@ def sigma_of(net):
 
 def test_song_lee_and_sinewave_have_the_published_numbers():
     """lee.py: tau 50, dt 10, sigma .01, all units read; sinewave.py: no input."""
-    lee = cj.presets.song2016("lee", key=KEY)
-    assert (lee.n_in, lee.n_hidden, lee.n_out) == (17, 200, 2)
+    for name, sizes in (("lee", (17, 200, 2)), ("sinewave", (0, 100, 1))):
+        shaped = eqx.filter_eval_shape(cj.presets.song2016, name, key=KEY)
+        assert (shaped.n_in, shaped.n_hidden, shaped.n_out) == sizes
+    lee = cj.presets.song2016("lee", n_hidden=20, key=KEY)
     assert (float(lee.dt), float(lee.tau), sigma_of(lee)) == (10.0, 50.0, 0.01)
     w_out = np.asarray(cj.effective(lee).w_out)
-    assert (w_out[:, :160] >= 0).all()
-    assert (w_out[:, 160:] <= 0).all()
-    assert (w_out[:, 160:] < 0).any()
-    sine = cj.presets.song2016("sinewave", key=KEY)
-    assert (sine.n_in, sine.n_hidden, sine.n_out) == (0, 100, 1)
+    assert (w_out[:, :16] >= 0).all()
+    assert (w_out[:, 16:] <= 0).all()
+    assert (w_out[:, 16:] < 0).any()
+    sine = cj.presets.song2016("sinewave", n_hidden=20, key=KEY)
     assert sigma_of(sine) == 0.05
     spec = cj.trainable(sine).raw
     assert (spec.b_hid, spec.b_out, spec.v0) == (True, True, False)
@@ -88,12 +101,20 @@ def test_masse_fields_reach_disjoint_thirds():
     groups = [reached[:, 24 * k : 24 * (k + 1)].any(axis=1) for k in range(3)]
     assert (np.sum(groups, axis=0) == 1).all()
     assert [int(g.sum()) for g in groups] == [34, 33, 33]
-    with pytest.raises(ValueError, match="`fields` must divide the 24 inputs; got 5"):
-        cj.presets.masse2019(24, fields=5, key=KEY)
+
+
+def outputs_of(name):
+    net = cj.presets.song2016(name, n_hidden=30, key=KEY)
+    return cj.rollout(net, jnp.ones((2, 5, net.n_in)), key=KEY).outputs
 
 
 @pytest.mark.parametrize("name", cj.presets.SONG2016_STRUCTURES)
+def test_every_song_structure_is_built_and_traced(name):
+    outputs = eqx.filter_eval_shape(outputs_of, name)
+    assert outputs.shape == (2, 5, 1 if name == "sinewave" else 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", cj.presets.SONG2016_STRUCTURES)
 def test_every_song_structure_runs(name):
-    net = cj.presets.song2016(name, n_hidden=30, key=KEY)
-    traj = cj.rollout(net, jnp.ones((2, 5, net.n_in)), key=KEY)
-    assert np.isfinite(np.asarray(traj.outputs)).all()
+    assert np.isfinite(np.asarray(outputs_of(name))).all()

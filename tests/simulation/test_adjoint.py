@@ -17,7 +17,7 @@ KEY = jax.random.key(0)
 UNITS, TRIALS, STEPS = 6, 3, 8
 NOISES = {
     "quiet": None,
-    "step": cj.StepNoise(pre=jnp.linspace(0.1, 0.3, UNITS), post=0.2),
+    "step": cj.StepNoise(pre=np.linspace(0.1, 0.3, UNITS), post=0.2),
     "diffusion": cj.DiffusionNoise(0.2),
 }
 RECORDS = {
@@ -28,7 +28,7 @@ RECORDS = {
 
 
 def make(noise="step", **options):
-    tau = jnp.linspace(60.0, 120.0, UNITS)
+    tau = np.linspace(60.0, 120.0, UNITS)
     options = {
         "train_v0": True,
         "v0": cj.initialisers.Uniform(1.0),
@@ -40,7 +40,7 @@ def make(noise="step", **options):
     )
 
 
-U = jax.random.normal(jax.random.key(1), (TRIALS, STEPS, 2))
+U = jnp.asarray(np.random.default_rng(1).normal(size=(TRIALS, STEPS, 2)))
 
 
 def scalar(traj):
@@ -76,27 +76,40 @@ def on_floats(fn, net):
     return (lambda floats: fn(eqx.combine(floats, rest))), floats
 
 
-@pytest.mark.parametrize("noise", NOISES)
-@pytest.mark.parametrize("record", RECORDS)
+def noises_and_records():
+    """Steps with all and diffusion with outputs are quick; other pairs are slow."""
+    for i, noise in enumerate(NOISES):
+        for j, record in enumerate(RECORDS):
+            marks = () if i == j + 1 else pytest.mark.slow
+            yield pytest.param(noise, record, marks=marks)
+
+
+@pytest.mark.parametrize(("noise", "record"), list(noises_and_records()))
 def test_gradients_of_every_number_agree(noise, record):
     """Gradients of weights, biases, v0, dt, tau and noise, for any record."""
     build = loss_of(U, record=RECORDS[record])
     results = []
     for adjoint in (HOISTED, DIRECT):
         fn, floats = on_floats(build(adjoint), make(noise))
-        results.append(jax.value_and_grad(fn)(floats))
+        results.append(jax.jit(jax.value_and_grad(fn))(floats))
     close(*results, scale=10)
     assert all(np.asarray(g).any() for g in (results[0][1].dt, results[0][1].tau))
 
 
-@pytest.mark.parametrize("method", [cj.Euler(), cj.ExponentialEuler()])
-@pytest.mark.parametrize("activation", ["relu", "softplus", "power_law"])
+@pytest.mark.parametrize(
+    ("activation", "method"),
+    [
+        ("relu", cj.ExponentialEuler()),
+        pytest.param("softplus", cj.Euler(), marks=pytest.mark.slow),
+        ("power_law", cj.Euler()),
+    ],
+)
 def test_other_activations_and_methods_agree(activation, method):
     results = []
     for adjoint in (HOISTED, DIRECT):
         net = make(activation=activation, method=method, use_bias_hid=False)
         fn, floats = on_floats(loss_of(U)(adjoint), net)
-        results.append(jax.grad(fn)(floats))
+        results.append(jax.jit(jax.grad(fn))(floats))
     close(*results, scale=10)
 
 
@@ -108,21 +121,17 @@ def test_inputs_and_initial_states_agree():
         def fn(u, v, a=adjoint):
             return loss_of(u, cj.State(v))(a)(net)
 
-        results.append(jax.grad(fn, argnums=(0, 1))(U, start))
+        results.append(jax.jit(jax.grad(fn, argnums=(0, 1)))(U, start))
     close(*results, scale=10)
 
 
 def direction_like(tree):
-    leaves, treedef = jax.tree.flatten(tree)
-    keys = jax.random.split(jax.random.key(7), len(leaves))
-    return treedef.unflatten(
-        [jax.random.normal(k, x.shape) for k, x in zip(keys, leaves, strict=True)]
-    )
+    rng = np.random.default_rng(7)
+    return jax.tree.map(lambda x: jnp.asarray(rng.normal(size=x.shape)), tree)
 
 
 MODES = {
     "jvp": lambda f, x, d: jax.jvp(f, (x,), (d,)),
-    "linearize": lambda f, x, d: jax.linearize(f, x)[1](d),
     "forward over reverse": lambda f, x, d: jax.jvp(jax.grad(f), (x,), (d,))[1],
     "reverse over reverse": lambda f, x, d: jax.grad(
         lambda y: sum(
@@ -135,28 +144,38 @@ MODES = {
     "reverse over forward": lambda f, x, d: jax.grad(
         lambda y: jax.jvp(f, (y,), (d,))[1]
     )(x),
+    "linearize": lambda f, x, d: jax.linearize(f, x)[1](d),
     "under checkpoint": lambda f, x, d: jax.grad(jax.checkpoint(f))(x),
-    "jit of grad": lambda f, x, d: jax.jit(jax.grad(f))(x),
 }
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("one_by_one", [False, True])
+def modes():
+    """Four modes are quick, for a batch and under `vmap` in turn."""
+    for i, mode in enumerate(MODES):
+        for one_by_one in (False, True):
+            is_quick = i < 4 and i % 2 == one_by_one
+            marks = () if is_quick else pytest.mark.slow
+            yield pytest.param(mode, one_by_one, marks=marks)
+
+
+@pytest.mark.parametrize(("mode", "one_by_one"), list(modes()))
 def test_every_mode_agrees(mode, one_by_one):
-    results = []
+    results, net = [], make("diffusion")
     for adjoint in (HOISTED, DIRECT):
-        net = make("diffusion")
         params, static = eqx.partition(net, cj.trainable(net))
         loss = loss_of(U, one_by_one=one_by_one)(adjoint)
 
         def fn(p, loss=loss, static=static):
             return loss(eqx.combine(p, static))
 
-        results.append(MODES[mode](fn, params, direction_like(params)))
+        run = jax.jit(lambda p, d, fn=fn: MODES[mode](fn, p, d))
+        results.append(run(params, direction_like(params)))
     close(*results, scale=100)
 
 
-@pytest.mark.parametrize("jacobian", [jax.jacfwd, jax.jacrev])
+@pytest.mark.parametrize(
+    "jacobian", [jax.jacfwd, pytest.param(jax.jacrev, marks=pytest.mark.slow)]
+)
 def test_jacobians_agree(jacobian):
     net = make("quiet")
     results = []
@@ -165,22 +184,21 @@ def test_jacobians_agree(jacobian):
         def run(u, a=adjoint):
             return cj.rollout(net, u, adjoint=a).outputs
 
-        results.append(jacobian(run)(U[0]))
+        results.append(jax.jit(jacobian(run))(U[0]))
     close(*results)
     causal = np.tril(np.ones((STEPS, STEPS), bool))
-    assert not np.asarray(jnp.moveaxis(results[0], 2, 1))[~causal].any()
+    assert not np.moveaxis(np.asarray(results[0]), 2, 1)[~causal].any()
 
 
 def test_gradients_can_be_mapped_over_networks():
     nets = cj.stack([make(), cj.replace(make(), tau=90.0 * jnp.ones(UNITS))])
+    floats = eqx.filter(nets, eqx.is_inexact_array)
+    _, rest = eqx.partition(make(), eqx.is_inexact_array)
     results = []
     for adjoint in (HOISTED, DIRECT):
-        fn, floats = on_floats(loss_of(U, one_by_one=True)(adjoint), nets)
-        del fn
-        _, rest = eqx.partition(make(), eqx.is_inexact_array)
         loss = loss_of(U, one_by_one=True)(adjoint)
         grad = jax.grad(lambda f, r=rest, loss=loss: loss(eqx.combine(f, r)))
-        results.append(jax.vmap(grad)(floats))
+        results.append(jax.jit(jax.vmap(grad))(floats))
     close(*results, scale=10)
 
 
@@ -190,7 +208,7 @@ def test_the_size_of_chunks_changes_no_gradient():
     results = []
     for adjoint in (small, DIRECT):
         fn, floats = on_floats(loss_of(U)(adjoint), make())
-        results.append(jax.value_and_grad(fn)(floats))
+        results.append(jax.jit(jax.value_and_grad(fn))(floats))
     close(*results, scale=10)
     with pytest.raises(ValueError, match="`chunk_bytes` must be a whole number"):
         cj.HoistedAdjoint(chunk_bytes=0)
@@ -200,6 +218,7 @@ def test_gradient_against_finite_differences():
     net = make()
     params, static = eqx.partition(net, cj.trainable(net))
 
+    @jax.jit
     def loss(p):
         return loss_of(U)(HOISTED)(eqx.combine(p, static))
 
@@ -218,6 +237,7 @@ def test_gradient_against_finite_differences():
     np.testing.assert_allclose(along, slope, rtol=1e-7)
 
 
+@pytest.mark.slow
 def test_chunked_gradients_agree():
     """The run is large enough for several chunks and a shorter last chunk."""
     net = cj.CTRNN(2, 64, 1, dt=20.0, tau=100.0, noise=cj.DiffusionNoise(0.1), key=KEY)
@@ -232,11 +252,13 @@ def test_chunked_gradients_agree():
             return jnp.mean(cj.rollout(n, u, key=KEY, adjoint=a).outputs ** 2)
 
         fn, floats = on_floats(loss, net)
-        results.append(jax.grad(fn)(floats))
+        results.append(jax.jit(jax.grad(fn))(floats))
     close(*results, scale=10)
 
 
-@pytest.mark.parametrize("one_by_one", [False, True])
+@pytest.mark.parametrize(
+    "one_by_one", [False, pytest.param(True, marks=pytest.mark.optimised)]
+)
 def test_no_weight_gradient_per_trial_or_step(one_by_one):
     units, trials, steps = 10, 16, 12
     net = cj.CTRNN(2, units, 1, dt=20.0, tau=100.0, key=KEY)

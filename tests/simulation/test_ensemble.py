@@ -4,6 +4,7 @@ import equinox as eqx
 from helpers import close
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 import pytest
 
@@ -11,7 +12,7 @@ import ctrnn_jax as cj
 
 
 KEY = jax.random.key(0)
-COUNT = 5
+COUNT = 3
 TASK = cj.tasks.make("perceptual_decision")
 
 
@@ -35,7 +36,10 @@ def entry(tree, i):
     return jax.tree.map(lambda x: x[i], tree)
 
 
-@pytest.mark.parametrize("batch_size", [None, 1, 2, 5, 64])
+@pytest.mark.parametrize(
+    "batch_size",
+    [None, 2, *(pytest.param(size, marks=pytest.mark.slow) for size in (1, 3, 64))],
+)
 def test_a_sweep_of_everything_equals_the_loop(batch_size):
     """Weights, tau, noise, learning rate and penalty differ between networks."""
     keys = jax.random.split(jax.random.key(1), COUNT)
@@ -64,8 +68,9 @@ def test_a_sweep_of_everything_equals_the_loop(batch_size):
 
     args = (keys, rates.astype(jnp.float32), penalties)
     mapped = cj.map_networks(train, NETS, *args, batch_size=batch_size)
-    one_by_one = [jax.jit(train)(entry(NETS, i), *entry(args, i)) for i in range(COUNT)]
-    looped = jax.tree.map(lambda *x: jnp.stack(x), *one_by_one)
+    one = jax.jit(train)
+    one_by_one = [one(entry(NETS, i), *entry(args, i)) for i in range(COUNT)]
+    looped = jax.tree.map(lambda *x: np.stack(x), *one_by_one)
     close(mapped, looped, dtype="float32", scale=10)
 
 
@@ -76,12 +81,21 @@ def test_invalid_ensembles_raise():
     with pytest.raises(ValueError, match="`nets` must be a stack of networks"):
         cj.map_networks(run, make(KEY))
     with pytest.raises(ValueError, match=r"`args\[1\]` must have arrays with a lead"):
-        cj.map_networks(lambda n, a, b: a, NETS, jnp.ones(COUNT), jnp.ones(3))
+        cj.map_networks(lambda n, a, b: a, NETS, jnp.ones(COUNT), jnp.ones(2))
     with pytest.raises(ValueError, match="`batch_size` must be a whole number"):
         cj.map_networks(run, NETS, batch_size=0)
     devices = len(jax.devices())
     with pytest.raises(ValueError, match=r"`mesh` must have an axis 'networks'; got"):
         cj.map_networks(run, NETS, mesh=jax.make_mesh((devices,), ("x",)))
+
+
+@pytest.mark.usefixtures("as_for_a_user")
+def test_a_number_of_networks_that_devices_do_not_divide_raises():
+    """The mesh describes two devices; none is needed for the error."""
+    two = jax.sharding.AbstractMesh((2,), ("networks",))
+    message = f"`nets` must be a stack that 2 devices .* divide; got {COUNT} networks"
+    with pytest.raises(ValueError, match=message):
+        cj.map_networks(lambda net: net.dt, NETS, mesh=two)
 
 
 def test_a_mesh_of_one_device_changes_nothing():

@@ -26,10 +26,10 @@ def net():
 
 @pytest.fixture(scope="module")
 def u():
-    return jax.random.normal(jax.random.key(5), (4, 9, 2))
+    return jnp.asarray(np.random.default_rng(5).normal(size=(4, 9, 2)))
 
 
-@pytest.mark.parametrize("cut", [1, 4, 8])
+@pytest.mark.parametrize("cut", [1, pytest.param(8, marks=pytest.mark.slow)])
 def test_two_rollouts_continue_as_one(net, u, cut):
     whole = cj.rollout(net, u, key=KEY)
     first = cj.rollout(net, u[:, :cut], key=KEY)
@@ -49,8 +49,7 @@ def test_batch_loop_and_map_agree(net, u):
         return cj.rollout(net, u, key=key)
 
     loop = [one(u[i], keys[i]) for i in range(4)]
-    close(jax.tree.map(lambda *x: jnp.stack(x), *[t.potentials for t in loop]),
-          batch.potentials)  # fmt: skip
+    close(np.stack([t.potentials for t in loop]), batch.potentials)
     close(jax.vmap(one)(u, keys).outputs, batch.outputs)
     close(jax.lax.map(lambda x: one(*x), (u, keys)).rates, batch.rates)
     assert identical(cj.rollout(net, u, key=keys), batch)
@@ -63,7 +62,8 @@ def test_prefixes_of_time_and_batch_have_the_same_noise(net, u):
     close(cj.rollout(net, u[:2, :5], key=KEY).potentials, whole.potentials[:2, :5])
 
 
-def test_chunks_do_not_change_the_numbers():
+@pytest.mark.slow
+def test_default_chunks_do_not_change_the_numbers():
     """The run is large enough for several chunks, and no chunk divides its length."""
     net = cj.CTRNN(2, 64, 1, dt=20.0, tau=100.0, noise=cj.DiffusionNoise(0.1), key=KEY)
     u = jax.random.normal(KEY, (64, 101, 2))
@@ -76,8 +76,22 @@ def test_chunks_do_not_change_the_numbers():
         close(hoisted, whole)
 
 
-def test_jit_and_eager_agree(net, u):
+def test_small_chunks_do_not_change_the_numbers(net, u):
+    """Nine steps in chunks of 4 and, for a stride of 3, of 3 steps."""
+    for record in (cj.Record(), cj.Record(potentials=False, stride=3)):
+        small = cj.HoistedAdjoint(chunk_bytes=4 * 4 * 7 * 8)
+        assert 1 < small.chunk(9, 4 * 7 * 8, record.stride) < 9
+        hoisted = cj.rollout(net, u, key=KEY, record=record, adjoint=small)
+        whole = cj.rollout(net, u, key=KEY, record=record, adjoint=cj.DirectAdjoint())
+        close(hoisted, whole)
+
+
+def test_a_rollout_inside_jit_is_that_outside(net, u):
     close(jax.jit(cj.rollout)(net, u, key=KEY), cj.rollout(net, u, key=KEY))
+
+
+@pytest.mark.slow
+def test_a_rollout_without_jit_is_that_with_it(net, u):
     with jax.disable_jit():
         plain = cj.rollout(net, u, key=KEY)
     close(plain, cj.rollout(net, u, key=KEY))
@@ -85,21 +99,22 @@ def test_jit_and_eager_agree(net, u):
 
 def test_networks_can_be_mapped_over(u):
     keys = jax.random.split(KEY, 3)
-    stacked = eqx.filter_vmap(make)(keys)
+    stacked = eqx.filter_jit(eqx.filter_vmap(make))(keys)
     listed = [make(key) for key in keys]
     close(stacked.raw, cj.stack(listed).raw)
 
     def run(net, key):
         return cj.rollout(net, u, key=key).outputs
 
-    loop = jnp.stack([run(n, k) for n, k in zip(listed, keys, strict=True)])
-    close(jax.vmap(run)(stacked, keys), loop)
-    close(jax.lax.map(lambda x: run(*x), (stacked, keys)), loop)
+    loop = np.stack([run(n, k) for n, k in zip(listed, keys, strict=True)])
+    close(jax.jit(jax.vmap(run))(stacked, keys), loop)
+    in_turn = jax.jit(lambda *nets: jax.lax.map(lambda x: run(*x), nets))
+    close(in_turn(stacked, keys), loop)
     sigmas = eqx.tree_at(lambda n: n.noise.pre, listed[0], jnp.array([0.0, 0.2]))
     nowhere = jax.tree.map(lambda _: None, listed[0])
     axes = eqx.tree_at(lambda n: n.noise.pre, nowhere, 0,
                        is_leaf=lambda x: x is None)  # fmt: skip
-    swept = jax.vmap(lambda n: run(n, KEY), in_axes=(axes,))(sigmas)
+    swept = jax.jit(jax.vmap(lambda n: run(n, KEY), in_axes=(axes,)))(sigmas)
     close(swept[1], run(listed[0], KEY))
 
 
@@ -114,8 +129,17 @@ def test_steps_in_a_loop_are_a_rollout(net, u):
     close(state, whole.final_state)
 
 
-@pytest.mark.parametrize("stride", [1, 2, 3, 9, 20])
-@pytest.mark.parametrize("requested", ["potentials", "rates", "outputs", "all", "none"])
+def strides_and_requests():
+    """Each stride and each request is in a quick case; all other pairs are slow."""
+    for i, stride in enumerate([2, 3, 9, 20, 1]):
+        for j, requested in enumerate(
+            ["all", "outputs", "rates", "potentials", "none"]
+        ):
+            marks = () if i == j else pytest.mark.slow
+            yield pytest.param(stride, requested, marks=marks)
+
+
+@pytest.mark.parametrize(("stride", "requested"), list(strides_and_requests()))
 def test_the_record_has_only_the_requested_values(net, u, stride, requested):
     whole = cj.rollout(net, u, key=KEY)
     names = ("potentials", "rates", "outputs")
@@ -129,6 +153,7 @@ def test_the_record_has_only_the_requested_values(net, u, stride, requested):
     close(traj.final_state.potentials, whole.final_state.potentials)
 
 
+@pytest.mark.optimised
 def test_values_outside_the_record_are_not_materialised():
     net = cj.CTRNN(2, 64, 1, dt=1.0, tau=10.0, dtype=jnp.float32, key=KEY)
     u = jnp.zeros((4, 500, 2), jnp.float32)
@@ -178,7 +203,7 @@ def test_short_runs_and_small_networks(net):
 
 
 def test_initial_states(net, u):
-    start = cj.State(jax.random.normal(KEY, (4, 7)))
+    start = cj.State(jnp.asarray(np.random.default_rng(6).normal(size=(4, 7))))
     whole = cj.rollout(net, u, key=KEY, state=start)
     first = cj.rollout(net, u[1], key=jax.random.fold_in(KEY, 1),
                        state=cj.State(start.potentials[1]))  # fmt: skip
@@ -216,7 +241,7 @@ def test_shifting_the_step_counter_shifts_the_noise(net, u):
     close(ours, theirs)
 
 
-@pytest.mark.parametrize("dtype", [jnp.float32, jnp.bfloat16])
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 def test_results_have_the_networks_dtype(dtype):
     net = make(dtype=dtype)
     traj = cj.rollout(net, jnp.zeros((2, 3, 2), dtype), key=KEY)
@@ -295,8 +320,9 @@ def test_lowers_for_every_platform(platform, what):
     assert "stablehlo.while" in text
 
 
-@pytest.mark.parametrize("adjoint", [cj.HoistedAdjoint(), cj.Checkpointed(2)])
-@pytest.mark.parametrize("batch", [(), (3,)])
+@pytest.mark.parametrize(
+    ("adjoint", "batch"), [(cj.HoistedAdjoint(), ()), (cj.Checkpointed(2), (3,))]
+)
 def test_a_network_without_input_bias_and_noise(adjoint, batch):
     """The network is then the simplified model, from v0."""
     net = cj.CTRNN(
@@ -316,7 +342,7 @@ def test_a_network_without_input_bias_and_noise(adjoint, batch):
     def total(w_hid):
         return run(cj.replace(net, w_hid=w_hid)).potentials[..., -1, :].sum()
 
-    slope = jax.grad(total)(jnp.asarray(w))
+    slope = jax.jit(jax.grad(total))(jnp.asarray(w))
     shift = np.zeros((5, 5))
     shift[1, 2] = 1e-6
     numeric = (total(jnp.asarray(w + shift)) - total(jnp.asarray(w - shift))) / 2e-6

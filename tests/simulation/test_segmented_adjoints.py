@@ -12,7 +12,7 @@ import ctrnn_jax as cj
 
 KEY = jax.random.key(0)
 UNITS, TRIALS, STEPS = 6, 3, 12
-U = jax.random.normal(jax.random.key(1), (TRIALS, STEPS, 2))
+U = jnp.asarray(np.random.default_rng(1).normal(size=(TRIALS, STEPS, 2)))
 DIRECT = cj.DirectAdjoint()
 ADJOINTS = {
     "hoisted": cj.HoistedAdjoint(),
@@ -22,28 +22,29 @@ ADJOINTS = {
     "checkpointed, direct within": cj.Checkpointed(4, inner=DIRECT),
     "one window": cj.Truncated(STEPS),
 }
+HOISTED, SEGMENTED = list(ADJOINTS)[:2], list(ADJOINTS)[2:]
 CELLS = {
-    "plain": {},
-    "both noises": {"noise": cj.StepNoise(pre=0.3, post=jnp.linspace(0.1, 0.2, UNITS))},
-    "noise on the rate": {"noise": cj.StepNoise(post=0.1, rate=0.2)},
-    "diffusion": {"noise": cj.DiffusionNoise(0.2)},
-    "learned tau per unit": {
-        "tau": jnp.linspace(60.0, 120.0, UNITS),
+    "both noises": {"noise": cj.StepNoise(pre=0.3, post=np.linspace(0.1, 0.2, UNITS))},
+    "noise on the rate, learned tau per unit": {
+        "noise": cj.StepNoise(post=0.1, rate=0.2),
+        "tau": np.linspace(60.0, 120.0, UNITS),
         "train_tau": True,
     },
-    "plastic synapses": {
-        "synapses": cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45)
+    "diffusion, exponential": {
+        "noise": cj.DiffusionNoise(0.2),
+        "method": cj.ExponentialEuler(),
+    },
+    "plastic synapses, sigmoid": {
+        "synapses": cj.dynamics.ShortTermPlasticity(200.0, 1500.0, 0.45),
+        "activation": "sigmoid",
     },
     "rate form": {"form": cj.dynamics.RateForm(), "noise": cj.StepNoise(pre=0.3)},
-    "rectified leak": {
+    "rectified leak, softplus": {
         "form": cj.dynamics.RectifiedLeakForm(),
         "activation": "softplus",
     },
-    "softplus": {"activation": "softplus"},
-    "sigmoid": {"activation": "sigmoid"},
     "retanh": {"activation": "retanh"},
     "custom activation": {"activation": jnp.sin},
-    "exponential": {"method": cj.ExponentialEuler()},
 }
 
 
@@ -57,39 +58,55 @@ def make(**options):
     return cj.EIRNN(2, UNITS, 2, dt=20.0, key=KEY, **{**defaults, **options})
 
 
-ALL = cj.Record()
-
-
-def loss_of(net, adjoint, u=U, record=ALL):
+def loss_of(net, adjoint, u=U):
     key = None if net.noise is None else KEY
-    traj = cj.rollout(net, u, key=key, adjoint=adjoint, record=record)
+    traj = cj.rollout(net, u, key=key, adjoint=adjoint)
     recorded = (traj.potentials, traj.rates, traj.outputs, traj.final_state.potentials)
     return sum(jnp.sum(jnp.sin(3 * x)) for x in recorded if x is not None)
 
 
-def gradient(net, adjoint, **options):
+@eqx.filter_jit
+def gradient(net, adjoint):
+    """Return the loss and its gradient in all floats, as one program."""
     floats, rest = eqx.partition(net, eqx.is_inexact_array)
 
     def fn(floats):
-        return loss_of(eqx.combine(floats, rest), adjoint, **options)
+        return loss_of(eqx.combine(floats, rest), adjoint)
 
     return jax.value_and_grad(fn)(floats)
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_every_cell_option_has_the_gradient_of_plain_autodiff(cell):
+def cells_and_adjoints():
+    """Each cell under a hoisted adjoint, and half also under another, are quick."""
+    for i, cell in enumerate(CELLS):
+        for name in ADJOINTS:
+            is_quick = name == HOISTED[i % 2] or (i % 2 and name == SEGMENTED[i // 2])
+            marks = () if is_quick else pytest.mark.slow
+            yield pytest.param(cell, name, marks=marks)
+
+
+@pytest.mark.parametrize(("cell", "adjoint"), list(cells_and_adjoints()))
+def test_every_cell_option_has_the_gradient_of_plain_autodiff(cell, adjoint):
     """Of every float: weights, biases, v0, dt, tau, noise levels, plasticity."""
     net = make(**CELLS[cell])
-    expected = gradient(net, DIRECT)
-    for adjoint in ADJOINTS.values():
-        close(gradient(net, adjoint), expected, scale=100)
+    close(gradient(net, ADJOINTS[adjoint]), gradient(net, DIRECT), scale=100)
 
 
-@pytest.mark.parametrize("adjoint", ADJOINTS)
+def but_slow(options, *quick):
+    """Return the options; all but the quick ones are slow."""
+    return [
+        pytest.param(x, marks=() if x in quick else pytest.mark.slow) for x in options
+    ]
+
+
+@pytest.mark.parametrize(
+    "adjoint", but_slow(ADJOINTS, "hoisted in chunks", "checkpointed by 5")
+)
 def test_perturbed_networks_and_strides(adjoint):
     """Windows of perturbations span segments; every second step is recorded."""
     record = cj.Record(stride=1 if adjoint.endswith("5") else 2, rates=False)
 
+    @eqx.filter_jit
     def gradient(net, adjoint):
         def loss(w):
             perturbed = cj.perturb(
@@ -106,7 +123,7 @@ def test_perturbed_networks_and_strides(adjoint):
     close(gradient(net, ADJOINTS[adjoint]), gradient(net, DIRECT), scale=100)
 
 
-@pytest.mark.parametrize("adjoint", [cj.Checkpointed(), cj.Truncated(4)])
+@pytest.mark.parametrize("adjoint", [cj.Checkpointed(5), cj.Truncated(4)])
 def test_the_trajectory_is_that_of_the_default(adjoint):
     net = make(noise=cj.DiffusionNoise(0.1))
     traj = cj.rollout(net, U, key=KEY, adjoint=adjoint)
@@ -132,7 +149,7 @@ def test_truncated_stops_gradients_between_windows():
 
     floats, rest = eqx.partition(net, eqx.is_inexact_array)
     truncated, looped = (
-        jax.grad(lambda f, fn=fn: fn(eqx.combine(f, rest)))(floats)
+        jax.jit(jax.grad(lambda f, fn=fn: fn(eqx.combine(f, rest))))(floats)
         for fn in (ours, windows_in_a_loop)
     )
     close(truncated, looped, scale=100)
@@ -147,11 +164,20 @@ MODES = {
 }
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("one_by_one", [False, True])
+@pytest.mark.parametrize(
+    ("mode", "one_by_one"),
+    [
+        ("jvp", True),
+        ("hessian-vector", False),
+        pytest.param("reverse twice", True, marks=pytest.mark.slow),
+        pytest.param("jvp", False, marks=pytest.mark.slow),
+        pytest.param("hessian-vector", True, marks=pytest.mark.slow),
+        pytest.param("reverse twice", False, marks=pytest.mark.slow),
+    ],
+)
 def test_checkpointed_works_in_every_mode(mode, one_by_one):
     net = make(w_hid=cj.initialisers.Normal(0.3))
-    d = jnp.cos(jnp.arange(36.0)).reshape(6, 6)
+    d = np.cos(np.arange(36.0)).reshape(6, 6)
     results = []
     for adjoint in (cj.Checkpointed(), DIRECT):
 
@@ -163,7 +189,8 @@ def test_checkpointed_works_in_every_mode(mode, one_by_one):
 
             return jnp.sum(jax.vmap(one)(U)) if one_by_one else one(U)
 
-        results.append(MODES[mode](loss, net.raw.w_hid, d))
+        run = jax.jit(lambda w, loss=loss: MODES[mode](loss, w, d))
+        results.append(run(net.raw.w_hid))
     close(*results, scale=100)
 
 
@@ -183,7 +210,7 @@ def test_outputs_alone_under_vmap_of_jit_of_grad():
         return jnp.mean(jax.vmap(run)(U))
 
     results = [
-        jax.grad(mapped)(net.raw.w_hid, adjoint)
+        eqx.filter_jit(jax.grad(mapped))(net.raw.w_hid, adjoint)
         for adjoint in (cj.HoistedAdjoint(), DIRECT)
     ]
     close(*results)
@@ -204,6 +231,7 @@ def bytes_of(adjoint, steps):
     return memory.temp_size_in_bytes
 
 
+@pytest.mark.optimised
 def test_memory_grows_as_the_root_of_time():
     def outputs(steps):
         return 4 * 8 * steps  # the record grows with time itself
