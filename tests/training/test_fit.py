@@ -214,7 +214,7 @@ def test_schedule_and_clipping_of_the_optimiser_continue_after_a_pause():
     """Learning rate 0.1 / (1 + step), gradient norm at most 0.01."""
     optimiser = optax.chain(
         optax.clip_by_global_norm(0.01),
-        optax.sgd(lambda step: 0.1 / (1.0 + step.astype(float))),
+        optax.sgd(lambda step: 0.1 / (1.0 + jnp.asarray(step, float))),
     )
     options = {"optimiser": optimiser, "validate_every": 9}  # never
     net = small()
