@@ -298,9 +298,10 @@ def test_learning_lowers_the_loss():
 @pytest.mark.slow
 @pytest.mark.usefixtures("optax_promotes")
 def test_learning_halves_the_loss():
-    losses = train(
-        small(noise=None), 300, optimiser=optax.adam(1e-2), batch_size=8
-    ).history.loss
+    key = jax.random.key(0)
+    net = cj.EIRNN(2, 12, 2, dt=20.0, tau=100.0, key=key)
+    options = {"optimiser": optax.adam(1e-2), "batch_size": 8, "key": key}
+    losses = train(net, 300, **options).history.loss
     assert losses[-20:].mean() < 0.5 * losses[:20].mean()
 
 
