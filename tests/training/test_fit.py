@@ -7,63 +7,53 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from training.problem import EASY, fit, make, TASK
 
 import ctrnn_jax as cj
 
 
-pytestmark = pytest.mark.usefixtures("optax_promotes")
-
-
-TASK = cj.tasks.PerceptualDecision(
-    fixation=40.0, stimulus=100.0, decision=60.0, catch=200.0
-)
-
-
 def small(seed=0, **options):
-    options = {"noise": cj.DiffusionNoise(0.1), **options}
-    return cj.EIRNN(2, 12, 2, dt=20.0, tau=100.0, key=jax.random.key(seed), **options)
+    return make(jax.random.key(seed), **options)
 
 
 def train(net, steps, **options):
-    options = {"key": jax.random.key(7), **options}
-    return cj.fit(
-        net,
-        TASK,
-        OPTIMISER,
-        num_updates=steps,
-        batch_size=4,
-        validate_every=5,
-        validation_size=11,
-        **options,
-    )
-
-
-OPTIMISER = optax.adamw(1e-2, weight_decay=0.1)
+    return fit(steps, net=net, **{"key": jax.random.key(7), **options})
 
 
 def test_one_update_is_gradient_plus_optimiser():
     """`train_step` against the same update, written out with public functions."""
-    net, key = small(), jax.random.key(3)
-    sgd = optax.sgd(0.5)
+    net, sgd = small(train_v0=True), optax.sgd(0.5)
     params, static = eqx.partition(net, cj.trainable(net))
-    after, _, metrics = cj.train_step(
-        net, sgd.init(params), key=key, task=TASK, optimiser=sgd, batch_size=4
-    )
-    trial_key, noise_key = jax.random.split(key)
-    trials = TASK.batch(trial_key, 4)
 
-    def objective(params):
-        traj = cj.rollout(eqx.combine(params, static), trials.inputs, key=noise_key)
-        error = (traj.outputs - trials.targets) ** 2 * trials.mask
-        return error.sum() / trials.mask.sum()
+    @jax.jit
+    def update(params, key):
+        net = eqx.combine(params, static)
+        after, _, metrics = cj.train_step(
+            net, sgd.init(params), key=key, task=TASK, optimiser=sgd, batch_size=4
+        )
+        return eqx.filter(after, cj.trainable(after)), metrics
 
-    value, grads = jax.value_and_grad(objective)(params)
+    @jax.jit
+    def written_out(params, key):
+        trial_key, noise_key = jax.random.split(key)
+        trials = TASK.batch(trial_key, 4)
+
+        def objective(params):
+            net = eqx.combine(params, static)
+            outputs = cj.rollout(net, trials.inputs, key=noise_key).outputs
+            error = (outputs - trials.targets) ** 2 * trials.mask
+            return error.sum() / trials.mask.sum()
+
+        return jax.value_and_grad(objective)(params)
+
+    after, metrics = update(params, jax.random.key(3))
+    value, grads = written_out(params, jax.random.key(3))
     close(metrics.loss, value)
     close(metrics.terms["task"], value)
-    norm = np.sqrt(sum(float(jnp.sum(g**2)) for g in jax.tree.leaves(grads)))
+    norm = np.sqrt(sum(np.sum(np.square(g)) for g in jax.tree.leaves(grads)))
     close(metrics.gradient_norm, norm)
-    stepped = jax.tree.map(lambda p, g: p - 0.5 * g, params, grads)
-    close(after, eqx.combine(stepped, static))
+    close(after, jax.tree.map(lambda p, g: p - 0.5 * np.asarray(g), params, grads))
+    assert not np.allclose(after.raw.v0, net.raw.v0)  # it trains here
 
 
 def test_fit_changes_only_trained_parameters_and_keeps_every_constraint():
@@ -76,11 +66,6 @@ def test_fit_changes_only_trained_parameters_and_keeps_every_constraint():
     )
     assert identical(before, after)
     assert int(cj.violations(result.network)) == 0
-
-
-def test_trained_initial_state_moves():
-    net = small(train_v0=True)
-    assert not np.allclose(train(net, 3).network.raw.v0, net.raw.v0)
 
 
 def test_training_in_two_parts_has_the_same_bits_as_in_one():
@@ -153,23 +138,15 @@ def nan_at(step):
 def test_divergence_names_step_and_parameter_and_keeps_the_last_finite_state():
     """Within a compiled call; the state is that after the last finite update."""
     net, optimiser = small(), nan_at(7)
-    options = {
-        "num_updates": 20,
-        "batch_size": 4,
-        "validate_every": 5,
-        "validation_size": 11,
-    }
-    key = jax.random.key(7)
-    result = cj.fit(net, TASK, optimiser, key=key, **options)
+    result = train(net, 20, optimiser=optimiser)
     assert (result.stopped, result.state.step) == ("diverged", 7)
     divergence = result.divergence
     assert divergence is not None
     assert divergence.step == 7
-    assert divergence.parameters == {"w_in": 24}
+    assert divergence.parameters == {"w_in": 10}
     assert divergence.gradients == {}
-    assert "the update would make w_in (24 entries) not finite" in str(divergence)
-    options["num_updates"] = 7
-    good = cj.fit(net, TASK, nan_at(99), key=key, **options)
+    assert "the update would make w_in (10 entries) not finite" in str(divergence)
+    good = train(net, 7, optimiser=optimiser)
     assert identical(result.network, good.network)
     assert identical(result.history, good.history)
     assert identical(result.state.opt_state, good.state.opt_state)
@@ -217,18 +194,7 @@ def test_the_best_network_may_be_that_of_an_earlier_part():
 
 
 def test_patience_ends_training():
-    """With an optimiser that does nothing, validations hardly improve."""
-    result = cj.fit(
-        small(noise=None),
-        TASK,
-        optax.sgd(0.0),
-        num_updates=100,
-        batch_size=2,
-        patience=3,
-        validate_every=5,
-        validation_size=11,
-        key=jax.random.key(0),
-    )
+    result = train(small(), 500, patience=3)
     assert result.stopped == "patience"
     assert result.state.step == result.best.step + 15
 
@@ -247,13 +213,13 @@ def test_callbacks_are_all_called_and_end_training():
 def test_schedule_and_clipping_of_the_optimiser_continue_after_a_pause():
     """Learning rate 0.1 / (1 + step), gradient norm at most 0.01."""
     optimiser = optax.chain(
-        optax.clip_by_global_norm(0.01), optax.sgd(lambda step: 0.1 / (1.0 + step))
+        optax.clip_by_global_norm(0.01),
+        optax.sgd(lambda step: 0.1 / (1.0 + jnp.asarray(step, float))),
     )
-    options = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
-    net, key = small(), jax.random.key(7)
-    whole = cj.fit(net, TASK, optimiser, num_updates=8, key=key, **options)
-    part = cj.fit(net, TASK, optimiser, num_updates=3, key=key, **options)
-    rest = cj.fit(net, TASK, optimiser, num_updates=5, state=part.state, **options)
+    options = {"optimiser": optimiser, "validate_every": 9}  # never
+    net = small()
+    whole, part = train(net, 8, **options), train(net, 3, **options)
+    rest = train(net, 5, state=part.state, key=None, **options)
     assert identical(whole.network, rest.network)
     after = eqx.filter(whole.network, cj.trainable(net)).raw
     before = eqx.filter(net, cj.trainable(net)).raw
@@ -261,11 +227,6 @@ def test_schedule_and_clipping_of_the_optimiser_continue_after_a_pause():
     max_change = sum(0.1 / (1 + i) for i in range(8)) * 0.01
     assert optax.tree.norm(change) <= max_change * (1 + 1e-12)
     assert np.all(whole.history.gradient_norm > 0.01)  # before clipping
-
-
-EASY = cj.tasks.PerceptualDecision(
-    fixation=40.0, stimulus=60.0, decision=60.0, catch=160.0
-)
 
 
 def test_a_curriculum_trains_one_task_after_the_other():
@@ -280,15 +241,14 @@ def test_a_curriculum_trains_one_task_after_the_other():
         return rule
 
     stages = cj.training.Curriculum((EASY, after(2)), (TASK, after(3)))
-    settings = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
-    net, key = small(), jax.random.key(7)
-    whole = cj.fit(net, stages, OPTIMISER, num_updates=100, key=key, **settings)
+    net = small()
+    whole = train(net, 100, task=stages)
     assert (whole.stopped, whole.state.step) == ("criterion", 25)
     np.testing.assert_array_equal(whole.history.stage, [0, 0, 1, 1, 1])
     assert counts == [1, 2, 1, 2, 3]
     assert whole.best.step > 10  # of the last stage
-    part = cj.fit(net, stages, OPTIMISER, num_updates=13, key=key, **settings)
-    rest = cj.fit(net, stages, OPTIMISER, num_updates=87, state=part.state, **settings)
+    part = train(net, 13, task=stages)
+    rest = train(net, 87, task=stages, state=part.state, key=None)
     assert identical(whole.network, rest.network)
     assert identical(whole.history, rest.history)
 
@@ -305,15 +265,21 @@ def test_invalid_curricula_are_errors(stages, message):
         cj.training.Curriculum(*stages)
 
 
+@pytest.mark.slow
+def test_tasks_of_a_curriculum_may_have_other_durations():
+    short = cj.tasks.PerceptualDecision(
+        dt=20.0, fixation=40.0, stimulus=60.0, decision=60.0, catch=160.0
+    )
+    stages = cj.training.Curriculum((short, bool), (TASK, bool))
+    whole = train(small(), 20, task=stages)
+    assert (whole.stopped, whole.state.step) == ("criterion", 10)
+    first = train(small(), 5, task=short)
+    last = train(small(), 5, state=first.state, key=None)
+    assert identical(whole.network, last.network)
+
+
 def test_terms_of_the_loss_are_logged_and_add_up():
-    class Energy(cj.penalties.AbstractPenalty):
-        weight: jax.Array
-        needs = ("rates",)
-
-        def __call__(self, net, traj, trials, output_loss):
-            return jnp.mean(traj.rates**2)
-
-    loss = cj.Loss(energy=Energy(jnp.asarray(0.5)))
+    loss = cj.Loss(energy=cj.penalties.RateL2(0.5))
     history = train(small(), 7, loss=loss).history
     assert history.terms.keys() == {"task", "energy"}
     close(history.terms["task"] + history.terms["energy"], history.loss)
@@ -325,16 +291,18 @@ def test_terms_of_the_loss_are_logged_and_add_up():
 
 
 def test_learning_lowers_the_loss():
-    net = small(noise=None)
-    result = cj.fit(
-        net,
-        TASK,
-        optax.adam(1e-2),
-        num_updates=300,
-        batch_size=8,
-        key=jax.random.key(0),
-    )
-    assert result.history.loss[-20:].mean() < 0.5 * result.history.loss[:20].mean()
+    losses = train(small(), 300).history.loss
+    assert losses[-100:].mean() < 0.8 * losses[:20].mean()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("optax_promotes")
+def test_learning_halves_the_loss():
+    key = jax.random.key(0)
+    net = cj.EIRNN(2, 12, 2, dt=20.0, tau=100.0, key=key)
+    options = {"optimiser": optax.adam(1e-2), "batch_size": 8, "key": key}
+    losses = train(net, 300, **options).history.loss
+    assert losses[-20:].mean() < 0.5 * losses[:20].mean()
 
 
 def test_other_numbers_do_not_compile_again(caplog):
@@ -348,20 +316,11 @@ def test_other_numbers_do_not_compile_again(caplog):
     assert programs == []
 
 
+@pytest.mark.usefixtures("optax_promotes")
 def test_float32_training_stays_float32():
     task = jax.tree.map(lambda x: x.astype(jnp.float32), TASK)
-    net = small(dtype=jnp.float32)
-    net = eqx.tree_at(lambda n: n.noise.sigma, net, jnp.float32(0.1))
-    result = cj.fit(
-        net,
-        task,
-        optax.adam(1e-2),
-        num_updates=3,
-        batch_size=2,
-        validate_every=2,
-        validation_size=11,
-        key=jax.random.key(0),
-    )
+    net = cj.astype(small(), jnp.float32)
+    result = train(net, 5, task=task, optimiser=optax.adam(1e-2))
     dtypes = {x.dtype for x in jax.tree.leaves(result.network) if x.dtype.kind == "f"}
     assert dtypes == {np.dtype("float32")}
 
@@ -373,33 +332,35 @@ def test_float32_training_stays_float32():
         ({"validate_every": 0}, "`validate_every` must be a whole number"),
         ({"validation_size": 10}, "multiple of the 11 conditions"),
         ({"batch_size": 0}, "`batch_size` must be a whole number"),
-        ({"num_updates": -1}, "`num_updates` must be a whole number"),
+        ({"steps": -1}, "`num_updates` must be a whole number"),
         ({"patience": 0}, "`patience` must be a whole number"),
-        ({"validation_size": 0}, "`size` must be a whole number, at least 1"),
+        pytest.param(
+            {"validation_size": 0},
+            "`size` must be a whole number, at least 1",
+            marks=pytest.mark.slow,
+        ),
         ({"validate_every": 6, "stop_when": max}, "at most 5, the number of updates"),
         ({"validate_every": 6, "patience": 2}, "at most 5, the number of updates"),
         ({"validate_every": 6, "restore_best": True}, "at most 5, the number of up"),
     ],
 )
 def test_invalid_arguments_are_errors(options, message):
-    settings = {
-        "num_updates": 5,
-        "batch_size": 2,
-        "validate_every": 5,
-        "validation_size": 11,
-    }
-    settings |= {"key": jax.random.key(0), **options}
     with pytest.raises(ValueError, match=message):
-        cj.fit(small(), TASK, OPTIMISER, **settings)
+        train(small(), **{"steps": 5, **options})
 
 
 def test_network_and_task_must_match():
-    settings = {"num_updates": 1, "batch_size": 1, "key": jax.random.key(0)}
     with pytest.raises(ValueError, match="network's dt of 10 ms; got dt = 20 ms"):
-        cj.fit(cj.replace(small(), dt=10.0), TASK, OPTIMISER, **settings)
+        train(cj.replace(small(), dt=10.0), 1)
     net = cj.CTRNN(3, 5, 2, dt=20.0, tau=100.0, key=jax.random.key(0))
     with pytest.raises(ValueError, match="3 inputs and 2 outputs; got 2 and 2"):
-        cj.fit(net, TASK, OPTIMISER, **settings)
+        train(net, 1)
+
+
+def test_a_curriculum_has_the_only_stop_rules():
+    stages = cj.training.Curriculum((TASK, max))
+    with pytest.raises(ValueError, match="`stop_when` must be left out with a curric"):
+        train(small(), 5, task=stages, stop_when=max)
 
 
 def test_state_must_belong_to_the_network():

@@ -215,6 +215,7 @@ NAN = np.where(np.arange(STEPS)[:, None] == 4, np.nan, TARGETS)
         ({}, {"targets": NAN}, "`targets` must be finite"),
         ({}, {"targets": TARGETS[:, :2]}, r"`targets` must have shape \(\*batch"),
         ({}, {"targets": TARGETS.astype(np.float32)}, "the network's dtype float64"),
+        ({}, {"inputs": U.astype(np.float32)}, "`inputs` must have the network's dty"),
         ({}, {"inputs": U[:-1]}, r"`inputs` must have shape \(60, 2\)"),
         ({}, {"mask": np.ones((STEPS, N_OUT))}, r"`mask` must have shape \(60,\)"),
         ({}, {"alpha": 0.0}, "`alpha` must be positive"),

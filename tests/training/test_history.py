@@ -6,25 +6,16 @@ from helpers import close, identical
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 import pytest
+from training.problem import fit, fit_ensemble
 
 import ctrnn_jax as cj
-from ctrnn_jax.training._history import empty_history, GrowingHistory
-from ctrnn_jax.training._train_step import Metrics
-
-
-pytestmark = pytest.mark.usefixtures("optax_promotes")
-
-
-TASK = cj.tasks.PerceptualDecision(
-    fixation=40.0, stimulus=100.0, decision=60.0, catch=200.0
+from ctrnn_jax.training._history import (
+    empty_history,
+    GrowingHistory,
+    history_of_member,
 )
-SETTINGS = {"batch_size": 2, "validate_every": 5, "validation_size": 11}
-
-
-def small():
-    return cj.EIRNN(2, 8, 2, dt=20.0, tau=100.0, key=jax.random.key(0))
+from ctrnn_jax.training._train_step import Metrics
 
 
 def loss_with(**penalties):
@@ -64,11 +55,7 @@ def test_copied_entries_are_linear_in_the_number_of_updates():
 def test_buffers_of_a_run_double():
     """A run of `fit` makes few buffers, and earlier reports keep their values."""
     reports = []
-    settings = {**SETTINGS, "validate_every": 1}
-    result = cj.fit(
-        small(), TASK, optax.adam(1e-2), num_updates=40, callback=reports.append,
-        key=jax.random.key(1), **settings,
-    )  # fmt: skip
+    result = fit(40, callback=reports.append, validate_every=1)
     histories = [report.state.history for report in reports]
     assert len({id(history.loss.base) for history in histories}) <= 6
     for i, history in enumerate(histories):
@@ -80,41 +67,46 @@ def test_buffers_of_a_run_double():
 
 def test_terms_are_aligned_when_the_loss_changes():
     """Old terms are NaN after the change and new terms before it, without a warning."""
-    net, optimiser = small(), optax.adam(1e-2)
-    first = cj.fit(
-        net, TASK, optimiser, num_updates=7, loss=loss_with(old=0.1, both=0.1),
-        key=jax.random.key(1), **SETTINGS,
-    )  # fmt: skip
+    never = {"validate_every": 8}
+    first = fit(4, loss=loss_with(old=0.1, both=0.1), **never)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        second = cj.fit(
-            first.network, TASK, optimiser, num_updates=6, state=first.state,
-            loss=loss_with(both=0.2, new=0.3), **SETTINGS,
-        )  # fmt: skip
+        second = fit(
+            3, loss=loss_with(both=0.2, new=0.3), state=first.state, key=None, **never
+        )
     terms = second.history.terms
     assert terms.keys() == {"task", "old", "both", "new"}
-    assert {len(values) for values in terms.values()} == {13}
-    assert len(second.history.loss) == 13
-    assert np.isnan(terms["old"][7:]).all()
-    assert np.isnan(terms["new"][:7]).all()
-    np.testing.assert_array_equal(terms["old"][:7], first.history.terms["old"])
-    assert np.isfinite(terms["new"][7:]).all()
+    assert {len(values) for values in terms.values()} == {7}
+    assert len(second.history.loss) == 7
+    assert np.isnan(terms["old"][4:]).all()
+    assert np.isnan(terms["new"][:4]).all()
+    np.testing.assert_array_equal(terms["old"][:4], first.history.terms["old"])
+    assert np.isfinite(terms["new"][4:]).all()
     total = np.nansum(list(terms.values()), axis=0)
     close(total, second.history.loss)
 
 
-def test_terms_of_an_ensemble_are_aligned_when_the_loss_changes():
-    def make(key):
-        return cj.EIRNN(2, 8, 2, dt=20.0, tau=100.0, key=key)
+def test_terms_of_members_are_aligned_when_the_loss_changes():
+    rng = np.random.default_rng(0)
+    old, new = rng.normal(size=(2, 3)), rng.normal(size=(2, 2))
+    growing = GrowingHistory(empty_history(2))
+    growing.add_updates(metrics_of(old, old=old))
+    history = growing.add_updates(metrics_of(new, new=new))
+    nan = np.full((2, 5), np.nan)
+    joined = {"old": nan.copy(), "new": nan.copy()}
+    joined["old"][:, :3], joined["new"][:, 3:] = old, new
+    for name, values in joined.items():
+        np.testing.assert_array_equal(history.terms[name], values)
+        member = history_of_member(history, 1, 4)
+        np.testing.assert_array_equal(member.terms[name], values[1, :4])
 
-    arguments = (make, TASK, optax.adam(1e-2))
-    options = {"seeds": (0, 1), **SETTINGS}
-    first = cj.fit_ensemble(*arguments, num_updates=5, loss=loss_with(old=0.1),
-                            **options)  # fmt: skip
-    second = cj.fit_ensemble(*arguments, num_updates=5, loss=loss_with(new=0.1),
-                             state=first.state, **options)  # fmt: skip
+
+@pytest.mark.slow
+def test_terms_of_an_ensemble_are_aligned_when_the_loss_changes():
+    first = fit_ensemble(5, loss=loss_with(old=0.1))
+    second = fit_ensemble(5, loss=loss_with(new=0.1), state=first.state)
     terms = second.history.terms
-    assert {values.shape for values in terms.values()} == {(2, 10)}
+    assert {values.shape for values in terms.values()} == {(4, 10)}
     assert np.isnan(terms["old"][:, 5:]).all()
     assert np.isnan(terms["new"][:, :5]).all()
     member = second.member(1).history
@@ -123,13 +115,9 @@ def test_terms_of_an_ensemble_are_aligned_when_the_loss_changes():
 
 def test_two_runs_continue_from_one_state():
     """They do not write into each other's history."""
-    net, options = small(), {"num_updates": 5, **SETTINGS}
-    first = cj.fit(net, TASK, optax.sgd(0.1), key=jax.random.key(1), **options)
+    first = fit(5)
     before = jax.tree.map(np.copy, first.history)
-    pair = [
-        cj.fit(net, TASK, optax.sgd(rate), state=first.state, **options)
-        for rate in (0.1, 0.01)
-    ]
+    pair = [fit(5, state=first.state, key=None, batch_size=size) for size in (4, 2)]
     assert identical(first.history, before)
     for result in pair:
         np.testing.assert_array_equal(result.history.loss[:5], before.loss)

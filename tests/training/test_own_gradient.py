@@ -8,11 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from training.problem import fit, fit_ensemble, make, TASK
 
 import ctrnn_jax as cj
-
-
-pytestmark = pytest.mark.usefixtures("optax_promotes")
 
 
 class CentralDifferences(cj.gradients.AbstractGradient):
@@ -44,25 +42,14 @@ class Clipped(cj.gradients.AbstractGradient):
         return value, terms, jax.tree.map(clip, grads)
 
 
-TASK = cj.tasks.PerceptualDecision(fixation=40.0, stimulus=60.0, decision=40.0)
 LOSS = cj.Loss(rates=cj.penalties.RateL2(0.1))
-SETTINGS = {"batch_size": 4, "validate_every": 5, "validation_size": 11, "loss": LOSS}
+SGD, SLOW_SGD = optax.sgd(0.1), optax.sgd(0.02)
+SETTINGS = {"loss": LOSS, "validate_every": 20}  # never
 
 
-def make(key):
-    return cj.CTRNN(
-        2, 4, 2, dt=20.0, tau=100.0, key=key, activation="tanh",
-        noise=cj.DiffusionNoise(0.1),
-    )  # fmt: skip
-
-
-def train(gradient, optimiser=None, seed=0, **options):
-    net_key, key = jax.random.split(jax.random.key(seed))
-    optimiser = optax.sgd(0.1) if optimiser is None else optimiser
-    return cj.fit(
-        make(net_key), TASK, optimiser, key=key, gradient=gradient, **SETTINGS,
-        **({"num_updates": 12} | options),
-    )  # fmt: skip
+def train(gradient, optimiser=SGD, num_updates=12, **options):
+    options = {"gradient": gradient, **SETTINGS, **options}
+    return fit(num_updates, optimiser=optimiser, **options)
 
 
 def problem_and_parts(net):
@@ -73,38 +60,44 @@ def problem_and_parts(net):
 
 def test_its_gradient_is_that_of_a_loop_of_differences():
     net = make(jax.random.key(0))
-    problem, params, static = problem_and_parts(net)
-    value, terms, grads = CentralDifferences()(params, static, problem)
-    close(value, problem.value(net)[0])
-    close(sum(terms.values()), value)
-    assert jax.tree.structure(grads) == jax.tree.structure(params)
-    x, h = np.asarray(net.raw.w_hid), 1e-5
+
+    @eqx.filter_jit
+    def estimate(net):
+        problem, params, static = problem_and_parts(net)
+        return CentralDifferences()(params, static, problem)
 
     @eqx.filter_jit
     def loss(w_hid):
+        problem = problem_and_parts(net)[0]
         return problem.value(eqx.tree_at(lambda n: n.raw.w_hid, net, w_hid))[0]
 
-    for post in range(4):
-        for pre in range(4):
-            move = np.zeros_like(x)
-            move[post, pre] = h
-            slope = (float(loss(x + move)) - float(loss(x - move))) / (2 * h)
-            np.testing.assert_allclose(
-                grads.raw.w_hid[post, pre], slope, rtol=1e-6, atol=1e-12
-            )
+    value, terms, grads = estimate(net)
+    x, h = np.asarray(net.raw.w_hid), 1e-5
+    close(value, loss(x))
+    close(sum(terms.values()), value)
+    assert jax.tree.structure(grads) == jax.tree.structure(
+        eqx.filter(net, cj.trainable(net))
+    )
+    for post, pre in np.ndindex(x.shape):
+        move = np.zeros_like(x)
+        move[post, pre] = h
+        slope = (float(loss(x + move)) - float(loss(x - move))) / (2 * h)
+        np.testing.assert_allclose(
+            grads.raw.w_hid[post, pre], slope, rtol=1e-6, atol=1e-12
+        )
 
 
 def test_it_agrees_with_backpropagation_also_over_a_stack():
     nets = cj.stack([make(key) for key in jax.random.split(jax.random.key(1), 3)])
 
-    def gradient(estimator):
-        def of_one(net):
-            problem, params, static = problem_and_parts(net)
-            return estimator(params, static, problem)
+    @eqx.filter_jit
+    @eqx.filter_vmap
+    def gradients(net):
+        problem, params, static = problem_and_parts(net)
+        estimators = CentralDifferences(), cj.gradients.BPTT()
+        return [estimator(params, static, problem) for estimator in estimators]
 
-        return eqx.filter_vmap(of_one)(nets)
-
-    ours, exact = gradient(CentralDifferences()), gradient(cj.gradients.BPTT())
+    ours, exact = gradients(nets)
     for a, b in zip(jax.tree.leaves(ours), jax.tree.leaves(exact), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-8)
 
@@ -124,8 +117,7 @@ LIMIT = 0.02
 
 @pytest.fixture(scope="module")
 def clipped():
-    with jax.numpy_dtype_promotion("standard"):
-        return train(Clipped(LIMIT))
+    return train(Clipped(LIMIT))
 
 
 def test_an_estimator_may_change_the_gradient_of_another(clipped):
@@ -140,15 +132,24 @@ def test_an_estimator_may_change_the_gradient_of_another(clipped):
     assert (plain.history.gradient_norm > clipped.history.gradient_norm).any()
 
 
-@pytest.mark.parametrize("gradient", [Clipped(LIMIT), CentralDifferences()])
-def test_members_of_an_ensemble_have_the_numbers_they_have_alone(gradient):
-    ensemble = cj.fit_ensemble(
-        make, TASK, optax.sgd, seeds=[0, 3], sweep={"learning_rate": [0.1, 0.02]},
-        num_updates=12, gradient=gradient, **SETTINGS,
+@pytest.mark.parametrize(
+    ("gradient", "sweep"),
+    [
+        (Clipped(LIMIT), {}),
+        pytest.param(
+            CentralDifferences(), {"learning_rate": [0.1, 0.02]}, marks=pytest.mark.slow
+        ),
+    ],
+)
+def test_members_of_an_ensemble_have_the_numbers_they_have_alone(gradient, sweep):
+    ensemble = fit_ensemble(
+        12, seeds=[0, 3], optimiser=optax.sgd if sweep else SGD, sweep=sweep,
+        gradient=gradient, **SETTINGS,
     )  # fmt: skip
     for index, member in enumerate(ensemble.members):
-        rate = member.settings["learning_rate"]
-        alone = train(gradient, optax.sgd(rate), seed=member.seed)
+        is_slow = member.settings.get("learning_rate") == 0.02
+        optimiser = SLOW_SGD if is_slow else SGD
+        alone = train(gradient, optimiser, seed=member.seed)
         for a, b in zip(
             jax.tree.leaves(ensemble.member(index).network),
             jax.tree.leaves(alone.network),
@@ -158,6 +159,7 @@ def test_members_of_an_ensemble_have_the_numbers_they_have_alone(gradient):
             np.testing.assert_allclose(a, b, rtol=1e-8, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_a_resumed_run_has_the_same_bits(tmp_path, clipped):
     def end(report):
         return report.state.step >= 7

@@ -1,17 +1,17 @@
 """A penalty from outside the package: its value, gradient, training, and resuming."""
 
+import functools
+
+import canonical
 import equinox as eqx
 from helpers import close, identical
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 import pytest
+from training.problem import fit, OPTIMISER
 
 import ctrnn_jax as cj
-
-
-pytestmark = pytest.mark.usefixtures("optax_promotes")
 
 
 class ReadoutCost(cj.penalties.AbstractPenalty):
@@ -46,36 +46,47 @@ class Spread(cj.penalties.AbstractRatePenalty):
         return rates.var() / net.dt
 
 
-N = 6
-COST = np.linspace(0.5, 2.0, N)
+N = canonical.UNITS
 TASK = cj.tasks.PerceptualDecision(
-    fixation=40.0, stimulus=100.0, decision=60.0, catch=260.0, catch_probability=0.4
-)
-TRIALS = TASK.batch(jax.random.key(1), 8)
+    dt=20.0, fixation=40.0, stimulus=100.0, decision=60.0, catch=260.0,
+    catch_probability=0.4,
+)  # fmt: skip
+COST = np.linspace(0.5, 2.0, N)
 KEY = jax.random.key(2)
-SETTINGS = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
+
+
+@functools.cache
+def trials():
+    """Return trials of different durations."""
+    return eqx.filter_jit(TASK.batch)(jax.random.key(1), 8)
 
 
 def make(key):
-    return cj.EIRNN(
-        2, N, 2, dt=20.0, tau=100.0, key=key, activation="softplus",
-        noise=cj.DiffusionNoise(0.1), constraints={"w_out": cj.constraints.Free()},
+    return canonical.eirnn(
+        key=key, activation="softplus", noise=cj.DiffusionNoise(0.1),
+        constraints={"w_out": cj.constraints.Free()},
     )  # fmt: skip
 
 
-NET = make(jax.random.key(0))
+def net_of(seed):
+    return make(jax.random.key(seed))
 
 
 def the_loss(weight=0.3):
     return cj.Loss(readout=ReadoutCost(weight, jnp.asarray(COST)))
 
 
+@eqx.filter_jit
+def rates_of(net, trials):
+    return cj.rollout(net, trials.inputs, key=KEY).rates
+
+
 def in_numpy(net, set_point=0.2, power=2):
     """The value of `ReadoutCost` by loops over trials, steps and units."""
-    rates = np.asarray(cj.rollout(net, TRIALS.inputs, key=KEY).rates)
+    rates = np.asarray(rates_of(net, trials()))
     w_out = np.asarray(cj.effective(net).w_out)
     total, count = 0.0, 0
-    for trial, end in enumerate(np.asarray(TRIALS.conditions["t_end"])):
+    for trial, end in enumerate(np.asarray(trials().conditions["t_end"])):
         for step in range(end):
             for unit in range(N):
                 strength = COST[unit] * sum(abs(w) for w in w_out[:, unit])
@@ -84,29 +95,42 @@ def in_numpy(net, set_point=0.2, power=2):
     return total / count
 
 
-def weighted(loss, net):
+def weighted(loss, net, trials):
     """The weighted value of the penalty in a loss."""
-    traj = cj.rollout(net, TRIALS.inputs, key=KEY, record=loss.record)
-    return loss(TASK, net, traj, TRIALS)[1]["readout"]
+    traj = cj.rollout(net, trials.inputs, key=KEY, record=loss.record)
+    return loss(TASK, net, traj, trials)[1]["readout"]
+
+
+weighted_compiled = eqx.filter_jit(weighted)
 
 
 def test_its_value_is_that_of_loops():
-    assert len(set(np.asarray(TRIALS.conditions["t_end"]).tolist())) > 1
-    close(weighted(the_loss(), NET), np.asarray(0.3 * in_numpy(NET)))
+    net = net_of(0)
+    assert len(set(np.asarray(trials().conditions["t_end"]).tolist())) > 1
+    value = weighted_compiled(the_loss(), net, trials())
+    close(value, np.asarray(0.3 * in_numpy(net)))
     cubic = cj.Loss(readout=ReadoutCost(2.0, jnp.asarray(COST), 0.1, power=3))
-    close(weighted(cubic, NET), np.asarray(2 * in_numpy(NET, 0.1, 3)))
+    value = weighted_compiled(cubic, net, trials())
+    close(value, np.asarray(2 * in_numpy(net, 0.1, 3)))
 
 
 def test_its_gradient_is_that_of_differences_of_the_loops():
-    grads = eqx.filter_grad(lambda net: weighted(the_loss(), net))(NET).raw
+    net = net_of(0)
+
+    @eqx.filter_jit
+    @eqx.filter_grad
+    def gradient(net):
+        return weighted(the_loss(), net, trials())
+
+    grads = gradient(net).raw
     rng = np.random.default_rng(0)
     for name in ("w_in", "w_hid", "w_out"):
-        raw, h = getattr(NET.raw, name), 1e-5
+        raw, h = getattr(net.raw, name), 1e-5
         direction = rng.normal(size=raw.shape)
 
         def at(step, name=name, raw=raw, direction=direction):
             moved = raw + step * direction
-            return in_numpy(eqx.tree_at(lambda n: getattr(n.raw, name), NET, moved))
+            return in_numpy(eqx.tree_at(lambda n: getattr(n.raw, name), net, moved))
 
         slope = 0.3 * (at(h) - at(-h)) / (2 * h)
         ours = np.vdot(getattr(grads, name), direction)
@@ -114,23 +138,29 @@ def test_its_gradient_is_that_of_differences_of_the_loops():
 
 
 def test_a_stack_of_networks_and_of_weights():
-    keys = jax.random.split(jax.random.key(3), 3)
-    nets, weights = cj.stack([make(key) for key in keys]), jnp.array([0.0, 0.1, 2.0])
-    values = eqx.filter_vmap(lambda net, w: weighted(the_loss(w), net))(nets, weights)
-    alone = [w * in_numpy(make(k)) for k, w in zip(keys, weights, strict=True)]
-    close(values, np.asarray(alone))
+    nets, weights = [net_of(seed) for seed in range(3)], np.array([0.0, 0.1, 2.0])
+
+    @eqx.filter_jit
+    @eqx.filter_vmap
+    def values(net, weight):
+        return weighted(the_loss(weight), net, trials())
+
+    alone = [w * in_numpy(net) for net, w in zip(nets, weights, strict=True)]
+    close(values(cj.stack(nets), jnp.asarray(weights)), np.asarray(alone))
 
 
-def train(weight=0.3, seed=0, **options):
-    net_key, key = jax.random.split(jax.random.key(seed))
-    options = {"num_updates": 12, "loss": the_loss(weight)} | options
-    return cj.fit(make(net_key), TASK, optax.adam(1e-2), key=key, **SETTINGS, **options)
+SETTINGS = {"validate_every": 61}  # never
+
+
+def train(weight=0.3, num_updates=12, **options):
+    options = {"loss": the_loss(weight), **SETTINGS, **options}
+    net = make(jax.random.split(jax.random.key(0))[0])
+    return fit(num_updates, net=net, task=TASK, **options)
 
 
 @pytest.fixture(scope="module")
 def trained():
-    with jax.numpy_dtype_promotion("standard"):
-        return train()
+    return train()
 
 
 def test_fit_logs_its_term_and_follows_its_gradient(trained):
@@ -145,12 +175,13 @@ def test_fit_logs_its_term_and_follows_its_gradient(trained):
     assert costs[-1] < 0.5 * costs[0]
 
 
+@pytest.mark.slow
 def test_an_ensemble_sweeps_its_weight(trained):
     weights = [0.3, 0.0, 2.0]
+    options = {"batch_size": 4, "num_updates": 12, "loss": the_loss(), **SETTINGS}
     ensemble = cj.fit_ensemble(
-        make, TASK, optax.adam(1e-2), seeds=[0], sweep={"loss.readout": weights},
-        num_updates=12, loss=the_loss(), **SETTINGS,
-    )  # fmt: skip
+        make, TASK, OPTIMISER, seeds=[0], sweep={"loss.readout": weights}, **options
+    )
     for index, weight in enumerate(weights):
         alone = trained if weight == 0.3 else train(weight)
         member = ensemble.member(index)
@@ -160,6 +191,7 @@ def test_an_ensemble_sweeps_its_weight(trained):
     assert not ensemble.member(1).history.terms["readout"].any()
 
 
+@pytest.mark.slow
 def test_a_resumed_run_has_the_same_bits(tmp_path, trained):
     def end(report):
         return report.state.step >= 7
@@ -172,6 +204,7 @@ def test_a_resumed_run_has_the_same_bits(tmp_path, trained):
     assert identical(rest.history, trained.history)
 
 
+@pytest.mark.usefixtures("optax_promotes")
 def test_the_short_bases():
     """A penalty of weights or of rates is one function."""
     loss = cj.Loss(
@@ -179,14 +212,20 @@ def test_the_short_bases():
     )
     assert loss.record.rates
     assert not loss.record.potentials
-    traj = cj.rollout(NET, TRIALS.inputs, key=KEY, record=loss.record)
-    _, terms = loss(TASK, NET, traj, TRIALS)
-    weights = cj.effective(NET)
+    net = net_of(0)
+
+    @eqx.filter_jit
+    def terms_of(net, trials):
+        traj = cj.rollout(net, trials.inputs, key=KEY, record=loss.record)
+        return loss(TASK, net, traj, trials)[1], traj
+
+    terms, traj = terms_of(net, trials())
+    weights = cj.effective(net)
     off_diagonal = np.asarray(weights.w_hid)[~np.eye(N, dtype=bool)]
-    present = np.asarray(NET.constraints.w_hid.present((N, N)))
+    present = np.asarray(net.constraints.w_hid.present((N, N)))
     assert present.sum() == off_diagonal.size
     close(terms["hid"], np.asarray(2 * abs(off_diagonal.mean())))
-    w_out, mask = np.asarray(weights.w_out), NET.constraints.w_out.present((2, N))
+    w_out, mask = np.asarray(weights.w_out), net.constraints.w_out.present((2, N))
     close(terms["readout"], np.asarray(0.5 * abs(w_out[np.asarray(mask)].mean())))
     close(terms["spread"], np.asarray(3 * np.asarray(traj.rates).var() / 20.0))
     with pytest.raises(ValueError, match="Did you mean 'w_hid'"):

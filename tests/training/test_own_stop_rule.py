@@ -3,22 +3,11 @@
 import dataclasses
 
 from helpers import close, identical
-import jax
 import numpy as np
-import optax
 import pytest
+from training.problem import fit, fit_ensemble
 
 import ctrnn_jax as cj
-
-
-pytestmark = pytest.mark.usefixtures("optax_promotes")
-
-
-TASK = cj.tasks.PerceptualDecision(
-    fixation=40.0, stimulus=100.0, decision=60.0, catch=200.0
-)
-OPTIMISER = optax.adam(1e-2)
-SETTINGS = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,29 +19,6 @@ class NotAboveEarlier:
     def __call__(self, performances):
         *earlier, last = performances
         return len(performances) >= self.at_least and last <= max(earlier)
-
-
-def make(key):
-    noise = cj.DiffusionNoise(0.1)
-    return cj.EIRNN(2, 10, 2, dt=20.0, tau=100.0, noise=noise, key=key)
-
-
-def keys_of(seed):
-    net_key, fit_key = jax.random.split(jax.random.key(seed))
-    return make(net_key), fit_key
-
-
-def fit(seed, num_updates=60, **options):
-    net, key = keys_of(seed)
-    options = {"key": key, **SETTINGS, **options}
-    return cj.fit(net, TASK, OPTIMISER, num_updates=num_updates, **options)
-
-
-def fit_ensemble(num_updates=60, seeds=range(3), **options):
-    return cj.fit_ensemble(
-        make, TASK, OPTIMISER, seeds=seeds, num_updates=num_updates, **SETTINGS,
-        **options,
-    )  # fmt: skip
 
 
 def end_of(performances, at_least):
@@ -68,18 +34,17 @@ def end_of(performances, at_least):
 @pytest.fixture(scope="module")
 def free():
     """Ensemble and members without a stop rule."""
-    with jax.numpy_dtype_promotion("standard"):
-        return fit_ensemble()
+    return fit_ensemble(60)
 
 
 @pytest.mark.parametrize("at_least", [2, 4])
 def test_decisions_are_those_of_a_plain_loop(free, at_least):
     rule = NotAboveEarlier(at_least)
-    ensemble = fit_ensemble(stop_when=rule)
-    for i in range(3):
+    ensemble = fit_ensemble(60, stop_when=rule)
+    for i in range(4):
         count = end_of(free.history.performance[i], at_least)
         assert count is not None
-        single = fit(i, stop_when=rule)
+        single = fit(60, seed=i, stop_when=rule)
         member = ensemble.member(i)
         for result in (single, member):
             assert (result.stopped, result.state.step) == ("criterion", 5 * count)
@@ -87,6 +52,7 @@ def test_decisions_are_those_of_a_plain_loop(free, at_least):
         close(member.network, single.network, scale=10)
 
 
+@pytest.mark.slow
 def test_a_resumed_run_decides_as_an_uninterrupted_one(tmp_path):
     rule = NotAboveEarlier(4)
 
@@ -95,17 +61,20 @@ def test_a_resumed_run_decides_as_an_uninterrupted_one(tmp_path):
 
     def resumed(run, folder):
         with cj.Checkpoints(folder, every=5) as store:
-            run(checkpoints=store, callback=end, stop_when=rule)
+            run(60, checkpoints=store, callback=end, stop_when=rule)
         with cj.Checkpoints(folder, every=5) as store:
-            return run(checkpoints=store, resume=True, stop_when=rule)
+            return run(60, checkpoints=store, resume=True, stop_when=rule)
 
     whole, part = (
-        fit(0, stop_when=rule),
-        resumed(lambda **o: fit(0, **o), tmp_path / "a"),
+        fit(60, stop_when=rule),
+        resumed(fit, tmp_path / "a"),
     )
     assert identical(part.network, whole.network)
     assert (part.stopped, part.state.step) == (whole.stopped, whole.state.step)
-    whole, part = fit_ensemble(stop_when=rule), resumed(fit_ensemble, tmp_path / "b")
+    whole, part = (
+        fit_ensemble(60, stop_when=rule),
+        resumed(fit_ensemble, tmp_path / "b"),
+    )
     assert identical(part.networks, whole.networks)
     assert part.stopped == whole.stopped
     np.testing.assert_array_equal(part.state.steps, whole.state.steps)
@@ -118,10 +87,10 @@ def test_a_rule_gets_each_validation_once():
         calls.append(list(performances))
         return False
 
-    result = fit(0, num_updates=15, stop_when=rule)
+    result = fit(15, stop_when=rule)
     past = result.history.performance.tolist()
     assert calls == [past[:1], past[:2], past]
-    part = fit(0, num_updates=10)
+    part = fit(10)
     calls.clear()
-    fit(0, num_updates=5, stop_when=rule, state=part.state, key=None)
+    fit(5, stop_when=rule, state=part.state, key=None)
     assert calls == [past]

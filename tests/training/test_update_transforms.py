@@ -1,5 +1,7 @@
 """Projected gradient descent and plasticity, as the last part of a chain."""
 
+import functools
+
 import equinox as eqx
 from helpers import identical
 import jax
@@ -7,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from training.problem import fit, make
 
 import ctrnn_jax as cj
 
@@ -20,39 +23,50 @@ def small(**options):
     return cj.EIRNN(TASK.n_in, 10, TASK.n_out, **settings)
 
 
-def after_random_updates(net, optimiser, steps, seed=0):
+@functools.cache
+def random_update(optimiser):
+    """Return a compiled update with a random gradient."""
+
+    @jax.jit
+    def update(params, state, key):
+        grads = jax.tree.map(
+            lambda p: 3 * jax.random.normal(key, p.shape, p.dtype), params
+        )
+        updates, state = optimiser.update(grads, state, params)
+        return eqx.apply_updates(params, updates), state
+
+    return update
+
+
+def after_random_updates(net, optimiser, steps):
     """Return a network after updates with random gradients."""
     params, static = eqx.partition(net, cj.trainable(net))
-    with jax.numpy_dtype_promotion("standard"):
-        state = optimiser.init(params)
-        for t in range(steps):
-            key = jax.random.fold_in(jax.random.key(seed), t)
-            grads = jax.tree.map(
-                lambda p: 3 * jax.random.normal(key, p.shape, p.dtype),  # noqa: B023
-                params,
-            )
-            updates, state = optimiser.update(grads, state, params)
-            params = eqx.apply_updates(params, updates)
+    state, update = optimiser.init(params), random_update(optimiser)
+    for t in range(steps):
+        params, state = update(params, state, jax.random.fold_in(KEY, t))
     return eqx.combine(params, static)
 
 
-@pytest.mark.parametrize("optimiser", [optax.adamw(0.1, weight_decay=0.5),
-                                       optax.sgd(0.1, momentum=0.9)])  # fmt: skip
+@pytest.mark.usefixtures("optax_promotes")
+@pytest.mark.parametrize(
+    "optimiser",
+    [
+        optax.adamw(0.1, weight_decay=0.5),
+        pytest.param(optax.sgd(0.1, momentum=0.9), marks=pytest.mark.slow),
+    ],
+)
 def test_scale_zero_freezes_to_the_bit_and_other_scales_multiply_the_update(optimiser):
     net = small()
     scales = np.random.default_rng(0).choice([0.0, 0.5, 1.0, 3.0], size=(10, 10))
     by_name = {"w_hid": scales, "b_hid": 0.0}
-    one = after_random_updates(
-        net, optax.chain(optimiser, cj.training.scale_updates(by_name)), 1
-    )
+    scaled = optax.chain(optimiser, cj.training.scale_updates(by_name))
+    one = after_random_updates(net, scaled, 1)
     plain = after_random_updates(net, optimiser, 1)
     moved = np.asarray(one.raw.w_hid - net.raw.w_hid)
     np.testing.assert_allclose(
         moved, scales * np.asarray(plain.raw.w_hid - net.raw.w_hid), atol=1e-12
     )
-    many = after_random_updates(
-        net, optax.chain(optimiser, cj.training.scale_updates(by_name)), 30
-    )
+    many = after_random_updates(net, scaled, 30)
     frozen = scales == 0
     before, after = np.asarray(net.raw.w_hid), np.asarray(many.raw.w_hid)
     np.testing.assert_array_equal(after[frozen], before[frozen])
@@ -85,6 +99,7 @@ def test_scales_are_not_normalised():
     np.testing.assert_allclose(half.raw.w_in, slow.raw.w_in, rtol=1e-12)
 
 
+@pytest.mark.usefixtures("optax_promotes")
 def test_projected_parameters_are_feasible_themselves():
     """The raw parameters are the weights, after every update."""
     net = small(
@@ -125,12 +140,25 @@ def test_projection_solves_a_problem_with_a_known_answer():
     def loss(params):
         return jnp.sum((constraints.w_in.effective(params.w_in) - target) ** 2)
 
-    for _ in range(200):
+    @jax.jit
+    def update(params, state):
         updates, state = optimiser.update(jax.grad(loss)(params), state, params)
-        params = eqx.apply_updates(params, updates)
+        return eqx.apply_updates(params, updates), state
+
+    for _ in range(200):
+        params, state = update(params, state)
     np.testing.assert_allclose(params.w_in, np.maximum(target, 0), atol=1e-8)
 
 
+def test_fit_projects_after_each_update():
+    net = make(KEY)
+    projection = cj.training.project_onto(net.constraints)
+    result = fit(10, net=net, optimiser=optax.chain(optax.sgd(0.3), projection))
+    assert identical(result.network.raw, cj.effective(result.network))
+    assert (np.asarray(result.network.raw.w_out) == 0).any()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("route", ["transform", "projection"])
 def test_both_routes_learn_the_task(route):
     """Perceptual decisions: over 85 % on the last five validations, both ways."""
@@ -193,6 +221,14 @@ def test_both_routes_learn_the_task(route):
 def test_invalid_arguments_are_errors(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.usefixtures("as_for_a_user")
+def test_wrong_types_are_errors():
+    with pytest.raises(ValueError, match="`scales` must map names of weights"):
+        cj.training.scale_updates(0.5)
+    with pytest.raises(ValueError, match=r"`constraints` must be net\.constraints"):
+        cj.training.project_onto(small())
 
 
 def test_a_projection_needs_the_parameters():

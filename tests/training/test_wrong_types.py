@@ -40,6 +40,7 @@ def test_fit(options, message):
     [
         ({"seeds": 3}, "`seeds` must be a list of whole numbers"),
         ({"seeds": [0.5]}, "`seeds` must be a whole number"),
+        ({"sweep": 3}, "`sweep` must be a list of mappings"),
         ({"sweep": {"tau": 50.0}}, r"`sweep\['tau'\]` must be a list of values"),
         ({"sweep": {"learning_rate": ["fast"]}}, "must be numbers"),
         ({"optimiser": optax.sgd(0.1), "sweep": {"learning_rate": [1.0]}}, "function"),
@@ -74,6 +75,13 @@ def test_fit_ensemble(options, message):
 def test_curriculum(stages, message):
     with pytest.raises(ValueError, match=message):
         cj.training.Curriculum(*stages)
+
+
+def test_task():
+    with pytest.raises(ValueError, match="`task` must be a task; got 'rdm'"):
+        cj.fit(
+            make(jax.random.key(0)), "rdm", optax.sgd(0.1), num_updates=5, batch_size=2
+        )
 
 
 def test_loss():

@@ -1,5 +1,6 @@
 """Checkpoints: written atomically, restored to the bit, with errors that say why."""
 
+import errno
 import json
 import logging
 import os
@@ -22,6 +23,7 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax.training import CheckpointError, Checkpoints, CheckpointWarning
+from ctrnn_jax.training.checkpoints._files import _check_room as check_room
 
 
 def small(seed):
@@ -246,6 +248,18 @@ def test_a_wrong_checksum_is_an_error(tmp_path):
         checkpoints.restore(small(0))
 
 
+def test_an_array_of_another_shape_than_described_is_an_error(tmp_path):
+    checkpoints = saved(tmp_path / "run", 1)
+    with Checkpoints(tmp_path / "other", every=1) as other:
+        other.save(1, {"w": small(1)["w"][:, :2], "step": 1}, {}, {})
+    shutil.rmtree(tmp_path / "run" / "1" / "arrays")
+    shutil.copytree(
+        tmp_path / "other" / "1" / "arrays", tmp_path / "run" / "1" / "arrays"
+    )
+    with pytest.raises(CheckpointError, match=r"damaged: .*`w` is .*4, 2"):
+        checkpoints.restore(small(0))
+
+
 def test_other_formats_and_files_of_other_programs_are_errors(tmp_path):
     checkpoints = saved(tmp_path, 1)
     file = tmp_path / "1" / "meta" / "metadata"
@@ -295,6 +309,45 @@ def test_invalid_arguments_are_errors(tmp_path):
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.usefixtures("as_for_a_user")
+def test_seconds_must_be_a_number(tmp_path):
+    with pytest.raises(ValueError, match="`seconds` must be"):
+        Checkpoints(tmp_path, seconds="often")
+
+
+def test_checkpoints_need_orbax(tmp_path, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ImportError, match="pip install orbax-checkpoint"):
+        Checkpoints(tmp_path, every=1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no flock")
+def test_a_lock_that_fails_is_an_error_unless_the_system_has_none(
+    tmp_path, monkeypatch
+):
+    code = errno.EIO
+
+    def fail(handle, how):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr("fcntl.flock", fail)
+    checkpoints = Checkpoints(tmp_path, every=1)
+    with pytest.raises(ValueError, match=r"one that can be written; .*Input/output"):
+        checkpoints.__enter__()
+    code = errno.ENOLCK
+    with checkpoints:
+        pass
+
+
+def test_several_processes_look_for_room_before_they_write(tmp_path):
+    """A process that fails inside Orbax would let the others wait."""
+    check_room(tmp_path, 1)
+    with pytest.raises(OSError, match=r"1000000000000000000 bytes to write, \d+ free"):
+        check_room(tmp_path, 10**18)
+    with pytest.raises(OSError, match="No such file"):
+        check_room(tmp_path / "none", 1)
+
+
 def test_a_folder_that_cannot_be_made_is_a_warning(tmp_path):
     (tmp_path / "file").write_text("")
     below = tmp_path / "file" / "below"
@@ -316,6 +369,18 @@ def test_a_folder_that_cannot_be_made_is_a_warning(tmp_path):
     with checkpoints:
         checkpoints.save(3, small(3), {}, {})
     assert checkpoints.steps() == [3]
+
+
+def test_a_failed_last_save_is_an_error(tmp_path):
+    def train():
+        with Checkpoints(tmp_path / "run", every=1) as checkpoints:
+            shutil.rmtree(tmp_path / "run")
+            (tmp_path / "run").write_text("")
+            with pytest.warns(CheckpointWarning, match="step 1 was not saved"):
+                checkpoints.save(1, small(1), {}, {})
+
+    with pytest.raises(CheckpointError, match="step 1 was not saved"):
+        train()
 
 
 def test_a_failed_save_does_not_hide_the_error_of_training(tmp_path):
@@ -404,6 +469,7 @@ check_restored(Checkpoints(sys.argv[1], every=1).restore(state(0)), good)
 """
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_earlier_checkpoints_intact(tmp_path):
     (output,) = finished(run(FULL, tmp_path))
     assert "raised: The checkpoint of step 8 was not saved" in output
@@ -432,6 +498,7 @@ def check_that_one_process_writes_and_others_read(process, folder):
     assert latest >= 2
 
 
+@pytest.mark.slow
 def test_a_process_killed_while_it_saves_leaves_complete_checkpoints(tmp_path):
     delays = (0.0, 0.02, 0.05)
     folders = [tmp_path / str(i) for i in range(len(delays))]
@@ -552,6 +619,7 @@ except ValueError as error:
 """
 
 
+@pytest.mark.slow
 def test_two_processes_save_and_restore_together(tmp_path):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -5,35 +5,13 @@ import jax
 import numpy as np
 import optax
 import pytest
+from training.problem import EASY, fit, fit_ensemble, TASK
 
 import ctrnn_jax as cj
 
 
-pytestmark = pytest.mark.usefixtures("optax_promotes")
-
-
-TASK = cj.tasks.PerceptualDecision(
-    fixation=40.0, stimulus=100.0, decision=60.0, catch=200.0
-)
-EASY = cj.tasks.PerceptualDecision(
-    fixation=40.0, stimulus=60.0, decision=60.0, catch=160.0
-)
-OPTIMISER = optax.adamw(optax.cosine_decay_schedule(1e-2, 40), weight_decay=0.1)
-
-
-def small(units=12, seed=0):
-    return cj.EIRNN(
-        2, units, 2, dt=20.0, tau=100.0, noise=cj.DiffusionNoise(0.1),
-        key=jax.random.key(seed),
-    )  # fmt: skip
-
-
-def run(store=None, *, net=None, task=TASK, seed=7, **options):
-    settings = {"num_updates": 23, "batch_size": 4, "validate_every": 5, **options}
-    return cj.fit(
-        small() if net is None else net, task, OPTIMISER, validation_size=11,
-        checkpoints=store, key=jax.random.key(seed), **settings,
-    )  # fmt: skip
+def run(store=None, *, num_updates=23, **options):
+    return fit(num_updates, checkpoints=store, **options)
 
 
 def at(step, action):
@@ -66,11 +44,13 @@ def same(first, second):
 
 @pytest.fixture(scope="module")
 def whole():
-    with jax.numpy_dtype_promotion("standard"):
-        return run()
+    return run()
 
 
-@pytest.mark.parametrize("every", [3, 5, 100])
+@pytest.mark.parametrize(
+    "every",
+    [3, *(pytest.param(every, marks=pytest.mark.slow) for every in (5, 100))],
+)
 def test_resumed_equals_uninterrupted_bit_for_bit(tmp_path, whole, every):
     """Weights, moments, key, history and best network; also between validations."""
     with cj.Checkpoints(tmp_path, every=every) as store:
@@ -103,6 +83,7 @@ def test_an_interrupt_saves(tmp_path, whole):
         assert same(run(store, resume=True), whole)
 
 
+@pytest.mark.slow
 def test_a_longer_run_continues_a_shorter_one(tmp_path, whole):
     with cj.Checkpoints(tmp_path, every=100) as store:
         run(store, num_updates=12)
@@ -126,6 +107,7 @@ def test_the_stage_of_a_curriculum_and_the_criterion_are_restored(tmp_path):
 
 
 def test_other_runs_are_errors_and_change_nothing(tmp_path, whole):
+    larger = cj.EIRNN(2, 10, 2, dt=20.0, tau=100.0, key=jax.random.key(0))
     with cj.Checkpoints(tmp_path, every=100) as store:
         run(store)
         with pytest.raises(ValueError, match="`checkpoints` must be an empty folder"):
@@ -133,17 +115,19 @@ def test_other_runs_are_errors_and_change_nothing(tmp_path, whole):
         with pytest.raises(ValueError, match="`key` must be that of the run"):
             run(store, seed=8, resume=True)
         with pytest.raises(ValueError, match="w_in"):
-            run(store, net=small(units=10), resume=True)
+            run(store, net=larger, resume=True)
         with pytest.raises(ValueError):  # noqa: PT011 (of whichever comes first)
-            cj.fit_ensemble(
-                lambda key: small(),
-                TASK,
-                OPTIMISER,
-                seeds=[0],
-                num_updates=1,
-                batch_size=1,
-                checkpoints=store,
-                resume=True,
-            )
+            fit_ensemble(1, checkpoints=store, resume=True)
         assert same(run(store, resume=True), whole)
     assert np.isfinite(whole.history.loss).all()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("optax_promotes")
+def test_moments_and_schedule_of_adam_are_restored(tmp_path):
+    schedule = optax.cosine_decay_schedule(1e-2, 40)
+    optimiser = optax.adamw(schedule, weight_decay=0.1)
+    whole = run(optimiser=optimiser)
+    with cj.Checkpoints(tmp_path, every=3) as store:
+        run(store, optimiser=optimiser, callback=at(9, end))
+        assert same(run(store, optimiser=optimiser, resume=True), whole)

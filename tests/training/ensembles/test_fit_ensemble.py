@@ -1,5 +1,7 @@
 """Ensembles, compared with their members trained alone."""
 
+import functools
+
 import equinox as eqx
 from helpers import close, identical
 import jax
@@ -7,17 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from training.problem import fit, fit_ensemble, make, OPTIMISER, TASK
 
 import ctrnn_jax as cj
-
-
-pytestmark = pytest.mark.usefixtures("optax_promotes")
-
-
-TASK = cj.tasks.PerceptualDecision(
-    fixation=40.0, stimulus=100.0, decision=60.0, catch=200.0
-)
-SETTINGS = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
 
 
 class SquaredRates(cj.penalties.AbstractPenalty):
@@ -31,51 +25,59 @@ class SquaredRates(cj.penalties.AbstractPenalty):
 LOSS = cj.Loss(rates=SquaredRates(jnp.asarray(0.1)))
 
 
-def make(key):
-    return cj.EIRNN(2, 10, 2, dt=20.0, tau=100.0, noise=cj.DiffusionNoise(0.1), key=key)
+def momentum(rate):
+    return optax.sgd(rate, momentum=0.5)
 
 
-def alone(seed, steps, *, noise=0.1, tau=100.0, rate=1e-2, weight=0.1, sigma=None, **o):
-    net_key, key = jax.random.split(jax.random.key(seed))
-    net = cj.replace(make(net_key), noise=cj.DiffusionNoise(noise), tau=tau)
+of_rate = functools.cache(momentum)
+"""One object for each rate: `fit` compiles again for another optimiser object."""
+
+
+def alone(
+    seed, steps, *, noise=0.1, tau=100.0, rate=1e-1, weight=0.1, sigma=None, **options
+):
+    net = cj.replace(
+        make(jax.random.split(jax.random.key(seed))[0]),
+        noise=cj.DiffusionNoise(noise),
+        tau=tau,
+    )
     task = TASK
     if sigma is not None:
         task = eqx.tree_at(lambda t: t.sigma_in, TASK, jnp.asarray(sigma))
     loss = cj.Loss(rates=SquaredRates(jnp.asarray(weight)))
-    optimiser = optax.adam(rate)
-    return cj.fit(
-        net, task, optimiser, num_updates=steps, loss=loss, key=key, **SETTINGS, **o
-    )
-
-
-def ensemble(sweep, num_updates=12, seeds=(0, 1), optimiser=optax.adam, **options):
-    return cj.fit_ensemble(
-        make, TASK, optimiser, seeds=seeds, sweep=sweep, num_updates=num_updates,
-        loss=LOSS, **SETTINGS, **options,
+    return fit(
+        steps, seed=seed, net=net, task=task, optimiser=of_rate(rate), loss=loss,
+        **options,
     )  # fmt: skip
 
 
+def ensemble(sweep, num_updates=12, seeds=(0, 1), optimiser=momentum, **options):
+    return fit_ensemble(
+        num_updates, seeds=seeds, optimiser=optimiser, sweep=sweep, loss=LOSS, **options
+    )
+
+
 SWEEP = [
-    {"noise": 0.1, "tau": 100.0, "learning_rate": 1e-2, "loss.rates": 0.1,
+    {"noise": 0.1, "tau": 100.0, "learning_rate": 1e-1, "loss.rates": 0.1,
      "task.sigma_in": 0.01},
-    {"noise": 0.2, "tau": 60.0, "learning_rate": 3e-3, "loss.rates": 0.0,
+    {"noise": 0.2, "tau": 60.0, "learning_rate": 3e-2, "loss.rates": 0.0,
      "task.sigma_in": 0.5},
 ]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def swept():
-    with jax.numpy_dtype_promotion("standard"):
-        return ensemble(SWEEP)
+    return ensemble(SWEEP)
 
 
 def test_members_are_every_setting_with_every_seed(swept):
     pairs = [(m.seed, m.settings["tau"]) for m in swept.members]
     assert pairs == [(0, 100.0), (1, 100.0), (0, 60.0), (1, 60.0)]
-    grid = cj.fit_ensemble(
-        make, TASK, optax.adam, seeds=[3], num_updates=0, batch_size=1,
-        sweep={"noise": [0.1, 0.2], "learning_rate": [1.0, 2.0, 3.0]},
-    )  # fmt: skip
+    grid = ensemble(
+        {"noise": [0.1, 0.2], "learning_rate": [1.0, 2.0, 3.0]},
+        num_updates=0,
+        seeds=[3],
+    )
     settings = [tuple(m.settings.values()) for m in grid.members]
     assert settings == [(n, r) for n in (0.1, 0.2) for r in (1.0, 2.0, 3.0)]
 
@@ -94,9 +96,7 @@ def test_each_member_has_the_numbers_it_has_alone(swept):
         close(member.history.loss, single.history.loss, scale=10)
         close(member.history.terms["rates"], single.history.terms["rates"], scale=10)
         close(member.history.gradient_norm, single.history.gradient_norm, scale=10)
-        np.testing.assert_array_equal(
-            member.history.performance, single.history.performance
-        )
+        close(member.history.performance, single.history.performance)
         assert member.stopped == single.stopped == "steps"
         assert member.state.step == single.state.step == 12
     assert int(jax.vmap(cj.violations)(swept.networks).sum()) == 0
@@ -104,22 +104,17 @@ def test_each_member_has_the_numbers_it_has_alone(swept):
 
 def test_fit_continues_from_the_state_of_a_member(swept):
     member = swept.member(0)
-    rest = cj.fit(
-        member.network,
-        TASK,
-        optax.adam(1e-2),
-        num_updates=5,
-        loss=LOSS,
-        state=member.state,
-        **SETTINGS,
-    )
+    rest = fit(
+        5, net=member.network, optimiser=of_rate(1e-1), loss=LOSS, state=member.state,
+        key=None,
+    )  # fmt: skip
     close(rest.network, alone(0, 17).network, scale=10)
 
 
 def test_at_once_changes_no_number(swept):
     one = ensemble(SWEEP, at_once=1)
     close(one.networks, swept.networks, scale=10)
-    np.testing.assert_array_equal(one.history.performance, swept.history.performance)
+    close(one.history.performance, swept.history.performance)
 
 
 def test_a_member_freezes_when_its_rule_holds():
@@ -128,9 +123,9 @@ def test_a_member_freezes_when_its_rule_holds():
     def rule(past):
         return len(past) == 2 and past[-1] >= performance[0, 1]
 
-    free = ensemble({"learning_rate": [1e-2]}, num_updates=15, seeds=range(4))
+    free = ensemble({"learning_rate": [1e-1]}, num_updates=15, seeds=range(4))
     performance = free.history.performance
-    result = ensemble({"learning_rate": [1e-2]}, 15, range(4), stop_when=rule)
+    result = ensemble({"learning_rate": [1e-1]}, 15, range(4), stop_when=rule)
     has_stopped = performance[:, 1] >= performance[0, 1]
     assert has_stopped[0]
     np.testing.assert_array_equal(result.state.steps, np.where(has_stopped, 10, 15))
@@ -148,14 +143,14 @@ def test_a_member_freezes_when_its_rule_holds():
 
 
 def test_a_member_that_diverges_keeps_its_last_finite_network():
-    result = ensemble({"learning_rate": [1e-2, 1e300]}, seeds=[0])
-    assert result.stopped == ("steps", "diverged")
-    assert result.state.steps[0] == 12
-    assert result.state.steps[1] < 3
+    result = ensemble({"learning_rate": [1e-1, 1e300]})
+    assert result.stopped == ("steps", "steps", "diverged", "diverged")
+    assert result.state.steps.tolist()[:2] == [12, 12]
+    assert (result.state.steps[2:] < 3).all()
     close(result.member(0).network, alone(0, 12).network, scale=10)
     for leaf in jax.tree.leaves(result.networks):
         assert np.all(np.isfinite(leaf))
-    assert result.best_member == 0
+    assert result.best_member < 2
 
 
 def test_spread_and_best_member_follow_from_the_history(swept):
@@ -168,7 +163,7 @@ def test_spread_and_best_member_follow_from_the_history(swept):
     assert spread["steps"] == {"mean": 12.0, "sd": 0.0, "min": 12.0, "max": 12.0}
     assert swept.best_member == int(np.argmax(best))
     with pytest.raises(ValueError, match="have a validation to compare"):
-        ensemble({"learning_rate": [1e-2]}, num_updates=0).best_member  # noqa: B018
+        ensemble({"learning_rate": [1e-1]}, num_updates=0).best_member  # noqa: B018
 
 
 def test_other_swept_values_do_not_compile_again(caplog, swept):
@@ -178,19 +173,6 @@ def test_other_swept_values_do_not_compile_again(caplog, swept):
         ensemble(other, seeds=(7, 8))
     programs = [r.message for r in caplog.records if "_mapped" in r.message]
     assert programs == []
-
-
-def test_a_callback_gets_reports_and_ends_training():
-    reports = []
-
-    def watch(report):
-        reports.append(report)
-        return report.state.step >= 10
-
-    result = ensemble({"learning_rate": [1e-2]}, num_updates=50, callback=watch)
-    assert [report.state.step for report in reports] == [5, 10]
-    assert reports[0].performance.shape == (2,)
-    assert result.state.step == 10
 
 
 @pytest.mark.parametrize(
@@ -207,7 +189,7 @@ def test_a_callback_gets_reports_and_ends_training():
     ],
 )
 def test_invalid_sweeps_are_errors(options, message):
-    options = {"sweep": {"noise": [0.1]}, "optimiser": optax.sgd(0.1), **options}
+    options = {"sweep": {"noise": [0.1]}, "optimiser": OPTIMISER, **options}
     with pytest.raises(ValueError, match=message):
         ensemble(options.pop("sweep"), **options)
 
@@ -217,10 +199,9 @@ def test_a_sweep_of_noise_without_diffusion_noise_is_an_error():
         return cj.CTRNN(2, 4, 2, dt=20.0, tau=100.0, key=key)
 
     options = {"seeds": [0], "num_updates": 1, "batch_size": 1}
+    sweep = {"noise": [0.1, 0.2]}
     with pytest.raises(ValueError, match="unless the network has DiffusionNoise"):
-        cj.fit_ensemble(
-            noise_free, TASK, optax.sgd(0.1), sweep={"noise": [0.1, 0.2]}, **options
-        )
+        cj.fit_ensemble(noise_free, TASK, OPTIMISER, sweep=sweep, **options)
 
 
 def test_a_resumed_ensemble_has_the_bits_of_an_uninterrupted_one(tmp_path):
@@ -232,7 +213,7 @@ def test_a_resumed_ensemble_has_the_bits_of_an_uninterrupted_one(tmp_path):
     def end(report):
         return report.state.step >= 8
 
-    sweep = {"learning_rate": [1e-2, 1e-3]}
+    sweep = {"learning_rate": [1e-1, 1e-2]}
     whole = ensemble(sweep, num_updates=20, stop_when=rule)
     with cj.Checkpoints(tmp_path / "c", every=4) as store:
         ensemble(sweep, 20, stop_when=rule, checkpoints=store, callback=end)
@@ -240,10 +221,10 @@ def test_a_resumed_ensemble_has_the_bits_of_an_uninterrupted_one(tmp_path):
         rest = ensemble(sweep, 20, stop_when=rule, checkpoints=store, resume=True)
     assert identical(rest.networks, whole.networks)
     assert identical(rest.state.best, whole.state.best)
-    assert identical(rest.history, whole.history)
+    jax.tree.map(np.testing.assert_array_equal, rest.history, whole.history)
     assert rest.stopped == whole.stopped
     with (
         cj.Checkpoints(tmp_path / "c", every=4) as store,
         pytest.raises(ValueError, match="`sweep` must be that of the run"),
     ):
-        ensemble({"learning_rate": [1e-2, 1e-4]}, 20, checkpoints=store, resume=True)
+        ensemble({"learning_rate": [1e-1, 1e-3]}, 20, checkpoints=store, resume=True)

@@ -1,0 +1,56 @@
+"""The network, tasks, optimiser and settings that tests of training share.
+
+`fit` compiles its updates and its validation once for each structure, shape, loss and
+optimiser object; tests that use those of this file use the same two programs.
+"""
+
+import canonical
+from canonical import TASK
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+import ctrnn_jax as cj
+
+
+SETTINGS = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
+EASY = eqx.tree_at(lambda task: task.sigma_in, TASK, jnp.asarray(np.asarray(1e-3)))
+"""Another task of the same shapes, for the first stage of a curriculum."""
+
+
+def rate(step):
+    """Return a learning rate that falls; strict promotion accepts it."""
+    return 0.2 / (1.0 + 0.02 * step.astype(float))
+
+
+# its state is a moment and a count, and it would move weights without a gradient
+OPTIMISER = optax.chain(optax.add_decayed_weights(1e-3), optax.sgd(rate, momentum=0.8))
+
+
+def make(key, **options):
+    """Return a network with noise."""
+    options = {"noise": cj.DiffusionNoise(0.1), **options}
+    return canonical.eirnn(key=key, **options)
+
+
+def keys_of(seed):
+    """Return the keys of the weights and of the training, as `fit_ensemble` does."""
+    return jax.random.split(jax.random.key(seed))
+
+
+def fit(num_updates, *, seed=0, net=None, task=TASK, optimiser=OPTIMISER, **options):
+    """Train the network of a seed."""
+    net_key, key = keys_of(seed)
+    options = {"key": key, **SETTINGS, **options}
+    net = make(net_key) if net is None else net
+    return cj.fit(net, task, optimiser, num_updates=num_updates, **options)
+
+
+def fit_ensemble(
+    num_updates, *, seeds=range(4), task=TASK, optimiser=OPTIMISER, **options
+):
+    """Train the networks of several seeds."""
+    options = {"num_updates": num_updates, "seeds": seeds, **SETTINGS, **options}
+    return cj.fit_ensemble(make, task, optimiser, **options)
