@@ -221,17 +221,17 @@ class AbstractTask(eqx.Module):
         return type(self)(**options)
 
 
-# Inside of another trace, such as that of `fit`, no call of a compiled function is left
-# (`inline`): the program is that of the function's body.
+# Inside of another trace, such as that of `fit`, no call of a compiled function is
+# left: the program is that of the body. Equinox passes `inline` on to `jax.jit`.
 
 
-@eqx.filter_jit(inline=True)
+@eqx.filter_jit(inline=True)  # pyright: ignore[reportCallIssue]
 def _drawn(task: AbstractTask, key: KeyArray, size: int) -> Trial:
     """Draw trials for training."""
     return jax.vmap(task.sample)(jax.random.split(key, size))
 
 
-@eqx.filter_jit(inline=True)
+@eqx.filter_jit(inline=True)  # pyright: ignore[reportCallIssue]
 def _counterbalanced(task: AbstractTask, key: KeyArray, size: int) -> Trial:
     """Draw a trial of each condition in turn."""
     conditions = jnp.arange(size) % task.n_conditions

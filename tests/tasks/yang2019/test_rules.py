@@ -321,7 +321,7 @@ def test_other_dt_floors_the_same_times(rules):
 
     def durations(task):
         epochs = jax.jit(lambda k: task.validation(k, size).epochs)(key(1))
-        return {name: np.diff(np.asarray(x))[:, 0] for name, x in epochs.items()}
+        return {name: x[:, 1] - x[:, 0] for name, x in as_numpy(epochs).items()}
 
     of_coarse = durations(coarse)
     for name, steps in durations(fine).items():
