@@ -244,10 +244,11 @@ def test_durations_can_be_set(getkey):
         onset=100.0, stimulus_1=300.0, delay=500.0, stimulus_2=300.0, decision=200.0
     )
     for some in (task, task.at(5.0)):
-        trial = eqx.filter_jit(some.sample)(getkey())
-        per_ms = trial.inputs.shape[0] / 2000
+        trials = as_numpy(some.batch(getkey(), 2))
+        per_ms = trials.inputs.shape[1] / 2000
+        parts = ("onset", "stimulus_1", "delay", "stimulus_2", "decision")
         close(
-            np.asarray([list(trial.epochs[n]) for n in trial.epochs]) / per_ms,
+            np.stack([trials.epochs[part][0] for part in parts]) / per_ms,
             np.array([[0, 100], [100, 400], [400, 900], [900, 1200], [1200, 1400.0]]),
         )
 
