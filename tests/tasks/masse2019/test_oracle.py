@@ -29,7 +29,8 @@ def redraw(name, of, epochs):
     return oracle.one_test(*sample_test_match, delay=delay, catch=of["is_catch"])
 
 
-SLOW = ("dmrs45", "dmrs180", "dms_dmrs")  # as dmrs90, dmrs90ccw and dms_dmrs_dmc
+# As dmrs90, dmrs90ccw, dms_dmrs_dmc and "variable".
+SLOW = ("dms", "dmrs45", "dmrs180", "dmc", "dms_dmrs", "dms_dmc")
 
 
 @pytest.mark.parametrize(

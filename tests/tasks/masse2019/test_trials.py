@@ -141,7 +141,9 @@ def test_mask():
     assert dead.inputs[60:110].any(1).all()
 
 
-@pytest.mark.parametrize("name", ["variable", "abba"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("variable", marks=pytest.mark.slow), "abba"]
+)
 def test_same_key_same_bits_under_jit_and_vmap(name, getkey):
     task, key = make(name), getkey()
     batch = as_numpy(task.batch(key, 4))
@@ -154,7 +156,9 @@ def test_same_key_same_bits_under_jit_and_vmap(name, getkey):
     assert not np.allclose(batch.inputs, task.batch(getkey(), 4).inputs)
 
 
-@pytest.mark.parametrize("name", ["dms_dmrs", "abba"])
+@pytest.mark.parametrize(
+    "name", ["dms_dmrs", pytest.param("abba", marks=pytest.mark.slow)]
+)
 def test_a_smaller_dt_renders_the_same_trial(name):
     coarse = make(name, sigma_in=0.0, test_cost_multiplier=2.0)
     fine = coarse.at(2.5)
