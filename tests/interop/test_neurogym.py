@@ -17,10 +17,10 @@ from interop.environments import (
     Wrapper,
 )
 import jax
-import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from tasks.judged import as_numpy, changed, judged
 
 import ctrnn_jax as cj
 from ctrnn_jax.interop import from_neurogym, prefetched
@@ -82,8 +82,14 @@ def task(env):
     return from_neurogym(env, seed=5, **OPTIONS)
 
 
-def trial_of(trials, i):
-    return jax.tree.map(lambda x: np.asarray(x[i]), trials)
+@pytest.fixture(scope="module")
+def bank(task):
+    return as_numpy(task.bank)
+
+
+@pytest.fixture(scope="module")
+def held_out(task):
+    return as_numpy(task.held_out)
 
 
 def test_sizes_and_names_are_those_of_the_environment(task):
@@ -95,10 +101,11 @@ def test_sizes_and_names_are_those_of_the_environment(task):
     assert task.bank.inputs.shape == (60, 19, 3)
 
 
-def test_trials_equal_a_plain_loop(env, task):
+def test_trials_equal_a_plain_loop(env, bank, held_out):
     expected = zip(loop(env, 5, 80, 19), range(80), strict=True)
     for (inputs, targets, mask, t_end, epochs, info, truth), i in expected:
-        trial = trial_of(*((task.bank, i) if i < 60 else (task.held_out, i - 60)))
+        trials, index = (bank, i) if i < 60 else (held_out, i - 60)
+        trial = jax.tree.map(lambda x, k=index: x[k], trials)
         close(trial.inputs, inputs)
         close(trial.targets, targets)
         close(trial.mask, mask)
@@ -113,12 +120,12 @@ def test_trials_equal_a_plain_loop(env, task):
         assert not {"side", "many", "delay"} & of.keys()
 
 
-def test_mask_is_zero_past_the_end_and_lengths_vary(task):
-    t_end = np.asarray(task.bank.conditions["t_end"])
+def test_mask_is_zero_past_the_end_and_lengths_vary(bank):
+    t_end = bank.conditions["t_end"]
     assert len(set(t_end.tolist())) > 5
     past = np.arange(19) >= t_end[:, None]
-    assert not np.asarray(task.bank.mask)[past].any()
-    assert np.asarray(task.bank.mask)[~past].all()
+    assert not bank.mask[past].any()
+    assert bank.mask[~past].all()
 
 
 def test_same_seed_same_bits_after_any_earlier_draws(env, task):
@@ -155,17 +162,19 @@ def test_wrappers_are_applied_and_their_trials_are_not_repeated():
     assert identical(task.redraw(0).bank, task.bank)
 
 
-def test_training_draws_from_the_bank_and_validation_from_held_out_trials(task):
-    validation = task.validation(jax.random.key(0), 40)
-    assert identical(jax.tree.map(lambda x: x[:20], validation), task.held_out)
-    assert identical(jax.tree.map(lambda x: x[20:], validation), task.held_out)
-    drawn = task.batch(jax.random.key(1), 3000)
+def test_training_draws_from_the_bank_and_validation_from_held_out_trials(
+    task, bank, held_out
+):
+    validation = as_numpy(task.validation(jax.random.key(0), 40))
+    assert identical(jax.tree.map(lambda x: x[:20], validation), held_out)
+    assert identical(jax.tree.map(lambda x: x[20:], validation), held_out)
+    drawn = as_numpy(task.batch(jax.random.key(1), 3000))
 
     def marks(trials):
-        return np.asarray(trials.inputs)[:, 2, 1]
+        return trials.inputs[:, 2, 1]
 
-    assert set(marks(drawn)) == set(marks(task.bank))
-    assert not set(marks(drawn)) & set(marks(task.held_out))
+    assert set(marks(drawn)) == set(marks(bank))
+    assert not set(marks(drawn)) & set(marks(held_out))
     _, counts = np.unique(marks(drawn), return_counts=True)
     chi2 = np.sum((counts - 50) ** 2 / 50)  # 59 degrees of freedom
     assert abs(chi2 - 59) < STANDARD_ERRORS * np.sqrt(2 * 59)
@@ -173,35 +182,38 @@ def test_training_draws_from_the_bank_and_validation_from_held_out_trials(task):
 
 def test_same_key_same_bits_under_jit_and_vmap(task):
     key = jax.random.key(2)
-    eager = task.batch(key, 4)
-    assert identical(eager, eqx.filter_jit(lambda t, k: t.batch(k, 4))(task, key))
-    assert identical(eager, jax.vmap(task.sample)(jax.random.split(key, 4)))
+    called = task.batch(key, 4)
+    assert identical(called, eqx.filter_jit(lambda t, k: t.batch(k, 4))(task, key))
+    sample = jax.jit(jax.vmap(lambda key: task.sample(key)))
+    assert identical(called, sample(jax.random.split(key, 4)))
 
 
-def test_scores_depend_on_the_last_step(task):
-    trials = task.held_out
-    assert float(task.performance(trials.targets, trials)) == 1.0
-    assert float(task.performance(-trials.targets, trials)) == 0.0
-    fixate = jnp.zeros_like(trials.targets).at[..., 0].set(1.0)
-    agree = jnp.argmax(trials.targets, -1) == 0
+def test_scores_depend_on_the_last_step(task, held_out):
+    trials = held_out
+    assert judged(task, trials.targets, trials).performance == 1.0
+    assert judged(task, -trials.targets, trials).performance == 0.0
+    fixate = changed(np.zeros_like(trials.targets), (..., 0), 1.0)
+    agree = np.argmax(trials.targets, -1) == 0
     valid = trials.mask[..., 0] > 0
-    assert float(jnp.mean(agree[valid])) > 0.7  # correct at most steps
-    assert float(task.performance(fixate, trials)) == 0.0
-    last = np.asarray(trials.conditions["t_end"]) - 1
-    answer = np.asarray(trials.conditions["ground_truth"])
-    outputs = np.array(-trials.targets)
-    outputs[np.arange(20), last, answer] = 3.0
-    assert float(task.performance(jnp.asarray(outputs), trials)) == 1.0
-    outputs = np.array(trials.targets)
-    outputs[np.arange(20), last, 3 - answer] = 3.0
-    np.testing.assert_array_equal(task.score(jnp.asarray(outputs), trials), 0.0)
+    assert np.mean(agree[valid]) > 0.7  # correct at most steps
+    assert judged(task, fixate, trials).performance == 0.0
+    last = trials.conditions["t_end"] - 1
+    answer = trials.conditions["ground_truth"]
+    right = changed(-trials.targets, (np.arange(20), last, answer), 3.0)
+    assert judged(task, right, trials).performance == 1.0
+    wrong = changed(trials.targets, (np.arange(20), last, 3 - answer), 3.0)
+    np.testing.assert_array_equal(judged(task, wrong, trials).score, 0.0)
 
 
-def test_loss_is_the_weighted_mean_of_squares(task, getkey):
-    trials = task.held_out
-    outputs = jax.random.normal(getkey(), trials.targets.shape)
-    total = np.sum(trials.mask * (outputs - trials.targets) ** 2)
-    close(task.output_loss(outputs, trials), np.float64(total / np.sum(trials.mask)))
+def random_outputs(trials):
+    return np.random.default_rng(0).normal(size=trials.targets.shape)
+
+
+def test_loss_is_the_weighted_mean_of_squares(task, held_out):
+    outputs = random_outputs(held_out)
+    total = np.sum(held_out.mask * (outputs - held_out.targets) ** 2)
+    loss = judged(task, outputs, held_out).output_loss
+    close(loss, total / np.sum(held_out.mask))
 
 
 def test_labels_and_the_decision_period_both_require_an_action():
@@ -211,24 +223,24 @@ def test_labels_and_the_decision_period_both_require_an_action():
     assert task.bank.mask[0, :, 0].tolist() == [0.05, 3.0, 0.05, 3.0]
 
 
-def test_cross_entropy(env, getkey):
+def test_cross_entropy(env):
     task = from_neurogym(env, loss="cross_entropy", bank=5, held_out=5)
-    trials = task.held_out
-    outputs = jax.random.normal(getkey(), trials.targets.shape)
+    trials = as_numpy(task.held_out)
+    outputs = random_outputs(trials)
     p = np.exp(outputs) / np.exp(outputs).sum(-1, keepdims=True)
-    close(task.link(outputs), p)
+    close(eqx.filter_jit(task.link)(outputs), p)
     total, weight = 0.0, 0.0
     for i, t in itertools.product(range(5), range(task.n_steps)):
         label = int(np.argmax(trials.targets[i, t]))
         w = float(trials.mask[i, t, 0])
         total, weight = total - w * np.log(p[i, t, label]), weight + w
-    close(task.output_loss(outputs, trials), np.float64(total / weight))
+    close(judged(task, outputs, trials).output_loss, np.float64(total / weight))
     assert {0.0, 0.05, 1.0} == set(np.unique(trials.mask).tolist())  # the defaults
 
 
-def test_continuous_ground_truth_is_regressed(getkey):
+def test_continuous_ground_truth_is_regressed():
     task = from_neurogym(Dots(box=True), bank=8, held_out=8)
-    trials = task.held_out
+    trials = as_numpy(task.held_out)
     assert task.performance_name == "1 - RMSE"
     assert task.output_names == ("output 1", "output 2")
     assert trials.targets.shape == (8, task.n_steps, 2)
@@ -236,23 +248,25 @@ def test_continuous_ground_truth_is_regressed(getkey):
     choice = float(trials.conditions["trial_ground_truth"][0])
     close(trials.targets[0, end], np.array([0.5, choice]))
     close(trials.conditions["ground_truth"][0], np.array([0.5, choice]))
-    start, stop = np.asarray(trials.epochs["decision"][0])
+    start, stop = trials.epochs["decision"][0]
     mask = np.full((task.n_steps, 2), 0.05)
     mask[start:], mask[stop:] = 1.0, 0.0
     close(trials.mask[0], mask)
-    close(task.performance(trials.targets, trials), np.float64(1.0))
-    close(task.score(trials.targets + 0.25, trials), np.full(8, 0.75))
-    close(task.performance(trials.targets - 0.25, trials), np.float64(0.75))
-    np.testing.assert_array_equal(task.score(trials.targets + 2.0, trials), 0.0)
+    assert judged(task, trials.targets, trials).performance == 1.0
+    close(judged(task, trials.targets + 0.25, trials).score, np.full(8, 0.75))
+    close(judged(task, trials.targets - 0.25, trials).performance, np.float64(0.75))
+    far = judged(task, trials.targets + 2.0, trials)
+    np.testing.assert_array_equal(far.score, 0.0)
 
 
 def test_padding_is_n_steps_and_trials_are_never_cut(env):
     options = OPTIONS | {"bank": 10, "held_out": 10}
     task = from_neurogym(env, n_steps=30, **options)
     assert task.bank.inputs.shape == (10, 30, 3)
-    longest = max(int(t.conditions["t_end"].max()) for t in (task.bank, task.held_out))
+    parts = as_numpy((task.bank, task.held_out))
+    longest = max(int(part.conditions["t_end"].max()) for part in parts)
     tight = from_neurogym(env, n_steps=longest, **options)
-    close(tight.bank.inputs, task.bank.inputs[:, :longest])
+    close(tight.bank.inputs, np.asarray(task.bank.inputs)[:, :longest])
     message = f"`n_steps` must hold the longest trial of seed 0, {longest} steps; got 5"
     with pytest.raises(ValueError, match=message):
         from_neurogym(env, n_steps=5, **options)
@@ -280,7 +294,8 @@ def test_the_longest_trial_is_that_of_the_timing(timing, steps):
     env.timing |= {"delay": Duration(30), "decision": 60}
     env.__class__ = Brief
     task = from_neurogym(env, bank=10, held_out=10)
-    drawn = max(int(t.conditions["t_end"].max()) for t in (task.bank, task.held_out))
+    parts = as_numpy((task.bank, task.held_out))
+    drawn = max(int(part.conditions["t_end"].max()) for part in parts)
     assert task.n_steps == (drawn if steps is None else 2 + steps + 1 + 3)
 
 

@@ -1,6 +1,7 @@
 """Episodes of networks in stand-ins of gymnasium environments and in the library."""
 
 import sys
+from types import SimpleNamespace
 
 from helpers import close, identical
 import jax
@@ -10,6 +11,7 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax.interop import play
+from ctrnn_jax.interop._environment import make_environment
 
 
 # gymnasium 0.29 warns when neurogym uses it
@@ -317,6 +319,16 @@ def test_continuous_actions(gymnasium):
     env = gymnasium.make("MountainCarContinuous-v0")
     played = play(network(2, 1), env, key=KEY, max_steps=20)
     assert played.actions.shape == (1, 20, 1)
+
+
+def test_ids_are_those_of_the_library(monkeypatch):
+    """A stand-in, for where gymnasium is not installed."""
+    spec = SimpleNamespace(entry_point="gymnasium.envs:World")
+    library = SimpleNamespace(registry={"World-v1": spec}, make=lambda *_, **__: 7)
+    monkeypatch.setitem(sys.modules, "gymnasium", library)
+    assert make_environment("World-v1", {}) == 7
+    with pytest.raises(ValueError, match="Did you mean 'World-v1'"):
+        play(network(), "Wrold-v1", key=KEY)
 
 
 def test_unknown_ids_raise(gymnasium):

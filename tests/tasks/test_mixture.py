@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from tasks.judged import as_numpy, judged
 
 import ctrnn_jax as cj
 from ctrnn_jax.tasks import (
@@ -69,30 +70,38 @@ class Direction(AbstractTask):
 MIXED = Mixture([SHORT, Direction()])
 
 
+def draw(task, size):
+    return as_numpy(task.batch(KEY, size))
+
+
+def outputs_like(trials):
+    return np.random.default_rng(0).normal(size=trials.targets.shape)
+
+
 @eqx.filter_jit
-def draw(task, size, key=KEY):
-    return task.batch(key, size)
-
-
-def outputs_like(trials, seed=0):
-    return jax.random.normal(jax.random.key(seed), trials.targets.shape)
+def call(method, *args):
+    """Call a method of a task, compiled."""
+    return method(*args)
 
 
 def split(mixture, trials, outputs):
     """Yield the trials of each task as that task renders them."""
     for k, task in enumerate(mixture.tasks):
-        where = np.flatnonzero(np.asarray(trials.conditions["task"]) == k)
+        where = np.flatnonzero(trials.conditions["task"] == k)
         part = jax.tree.map(lambda x: x[where], trials)  # noqa: B023
         names = dict(mixture.condition_names[k])
 
         def cut(x, steps=task.n_steps):
             return x[:, :steps]
 
-        own = Trial(
-            cut(part.inputs), cut(part.targets), cut(part.mask),
-            {name: part.conditions[public] for name, public in names.items()},
-            {name: part.epochs[public] for name, public in mixture.epoch_names[k]},
-        )  # fmt: skip
+        arrays = {
+            "inputs": cut(part.inputs),
+            "targets": cut(part.targets),
+            "mask": cut(part.mask),
+            "conditions": {n: part.conditions[public] for n, public in names.items()},
+            "epochs": {n: part.epochs[public] for n, public in mixture.epoch_names[k]},
+        }
+        own = as_numpy(Trial(**jax.tree.map(jnp.asarray, arrays)))
         yield task, own, cut(outputs[where]), where
 
 
@@ -113,12 +122,12 @@ def test_sizes_and_names():
 def test_a_trial_is_that_of_its_task_padded():
     trials = draw(BOTH, 12)
     keys = jax.random.split(KEY, 12)
-    for i, which in enumerate(np.asarray(trials.conditions["task"])):
+    for i, which in enumerate(trials.conditions["task"]):
         task = BOTH.tasks[which]
-        single = task.render(None, jax.random.split(keys[i])[1])
+        single = as_numpy(call(task.sample, jax.random.split(keys[i])[1]))
         end = task.n_steps
         for name in ("inputs", "targets", "mask"):
-            whole = np.asarray(getattr(trials, name)[i])
+            whole = getattr(trials, name)[i]
             close(whole[:end], getattr(single, name))
             assert not whole[end:].any()
         for name, value in single.conditions.items():
@@ -128,16 +137,16 @@ def test_a_trial_is_that_of_its_task_padded():
 
 
 def test_tasks_are_drawn_by_weight():
-    which = eqx.filter_jit(BOTH.batch)(KEY, 2000).conditions["task"]
-    share = float(np.mean(np.asarray(which)))
+    which = draw(BOTH, 2000).conditions["task"]
+    share = float(np.mean(which))
     assert abs(share - 0.75) < STANDARD_ERRORS * np.sqrt(0.75 * 0.25 / 2000)
     never = Mixture([SHORT, LONG], weights=(0.0, 1.0))
-    assert np.asarray(draw(never, 12).conditions["task"]).all()
+    assert draw(never, 12).conditions["task"].all()
 
 
 def test_validation_has_every_condition_of_every_task():
-    trials = eqx.filter_jit(BOTH.validation)(KEY, 16)
-    of = {name: np.asarray(x).reshape(2, 8) for name, x in trials.conditions.items()}
+    conditions = as_numpy(BOTH.validation(KEY, 16)).conditions
+    of = {name: x.reshape(2, 8) for name, x in conditions.items()}
     assert (of["task"] == [0, 0, 0, 0, 0, 1, 1, 1]).all()
     assert (of["is_catch"] == [1, 0, 0, 0, 0, 1, 0, 0]).all()
     expected = [10.0, 50.0, -10.0, -50.0, 20.0, -20.0]
@@ -149,33 +158,34 @@ def test_validation_has_every_condition_of_every_task():
 def test_the_standard_loss_is_one_masked_mean_over_the_batch():
     trials = draw(BOTH, 12)
     outputs = outputs_like(trials)
-    y, x, m = (np.asarray(a) for a in (outputs, trials.targets, trials.mask))
+    y, x, m = outputs, trials.targets, trials.mask
     total = weight = 0.0
     for i in range(12):
         for t in range(20):
             for k in range(2):
                 total += m[i, t, k] * (y[i, t, k] - x[i, t, k]) ** 2
                 weight += m[i, t, k]
-    close(BOTH.output_loss(outputs, trials), total / weight)
+    close(judged(BOTH, outputs, trials).output_loss, total / weight)
     alone = Mixture([SHORT])
     trials = draw(alone, 12)
     outputs = outputs_like(trials)
-    close(alone.output_loss(outputs, trials), SHORT.output_loss(outputs, trials))
+    of_short = judged(SHORT, outputs, trials).output_loss
+    close(judged(alone, outputs, trials).output_loss, of_short)
 
 
 def test_links_are_those_of_the_tasks():
     trials = draw(MIXED, 8)
     outputs = outputs_like(trials)
-    sigmoid = 1 / (1 + np.exp(-np.asarray(outputs)))
-    mine = np.asarray(trials.conditions["task"])[:, None, None] == 1
-    linked = np.where(mine, sigmoid, np.asarray(outputs))
-    close(MIXED.linked(outputs, trials), linked)
-    weight = np.asarray(trials.mask)
-    error = weight * (linked - np.asarray(trials.targets)) ** 2
-    close(MIXED.output_loss(outputs, trials), error.sum() / weight.sum())
+    sigmoid = 1 / (1 + np.exp(-outputs))
+    mine = trials.conditions["task"][:, None, None] == 1
+    linked = np.where(mine, sigmoid, outputs)
+    close(call(MIXED.linked, outputs, trials), linked)
+    error = trials.mask * (linked - trials.targets) ** 2
+    loss = judged(MIXED, outputs, trials).output_loss
+    close(loss, error.sum() / trials.mask.sum())
     with pytest.raises(ValueError, match="`tasks` must have one link; got 2"):
-        MIXED.link(outputs)
-    close(Mixture([Direction()]).link(outputs), sigmoid)
+        call(MIXED.link, outputs)
+    close(call(Mixture([Direction()]).link, outputs), sigmoid)
 
 
 def test_custom_losses_are_those_of_each_trial_alone(drawn):
@@ -184,16 +194,16 @@ def test_custom_losses_are_those_of_each_trial_alone(drawn):
     for task, own, y, where in split(THREE, trials, outputs):
         for i in range(len(where)):
             single = jax.tree.map(lambda x: x[i : i + 1], own)  # noqa: B023
-            found.append(float(task.output_loss(y[i : i + 1], single)))
+            found.append(judged(task, y[i : i + 1], single).output_loss)
     assert len(found) == 40
-    close(THREE.output_loss(outputs, trials), np.mean(found))
+    close(judged(THREE, outputs, trials).output_loss, np.mean(found))
 
 
 def test_gradients_of_the_loss_are_finite_and_zero_in_the_padding(drawn):
     trials, outputs = drawn
-    grad = np.asarray(jax.grad(THREE.output_loss)(outputs, trials))
+    grad = np.asarray(jax.jit(jax.grad(THREE.output_loss))(outputs, trials))
     assert np.isfinite(grad).all()
-    task = np.asarray(trials.conditions["task"])
+    task = trials.conditions["task"]
     for k, steps in enumerate(t.n_steps for t in THREE.tasks):
         assert grad[task == k].any()
         assert not grad[task == k, steps:].any()
@@ -202,13 +212,14 @@ def test_gradients_of_the_loss_are_finite_and_zero_in_the_padding(drawn):
 def test_scores_and_performances_are_those_of_the_tasks(drawn):
     trials, outputs = drawn
     outputs = outputs + 0.5 * trials.targets
-    found = np.asarray(eqx.filter_jit(THREE.score)(outputs, trials))
-    each = np.asarray(eqx.filter_jit(THREE.performances)(outputs, trials))
+    found = judged(THREE, outputs, trials)
+    each = np.asarray(call(THREE.performances, outputs, trials))
     for k, (task, own, y, where) in enumerate(split(THREE, trials, outputs)):
-        close(found[where], task.score(y, own))
-        close(each[k], task.performance(y, own))
+        alone = judged(task, y, own)
+        close(found.score[where], alone.score)
+        close(each[k], alone.performance)
     assert len(set(each)) == 3
-    close(THREE.performance(outputs, trials), each.mean())
+    close(found.performance, each.mean())
 
 
 def test_a_performance_that_depends_on_the_mask_uses_the_trials_of_its_task():
@@ -220,28 +231,29 @@ def test_a_performance_that_depends_on_the_mask_uses_the_trials_of_its_task():
     trials = draw(mixed, 10)
     outputs = outputs_like(trials)
     (task, own, y, _), _ = split(mixed, trials, outputs)
-    close(mixed.performances(outputs, trials)[0], task.performance(y, own))
+    each = call(mixed.performances, outputs, trials)
+    close(each[0], judged(task, y, own).performance)
 
 
 def test_names_in_conflict_have_the_index_of_their_task():
     trials = draw(MIXED, 8)
     assert trials.conditions["choice (0)"].shape == (8,)
     assert trials.conditions["choice (1)"].shape == (8, 2)
-    which = np.asarray(trials.conditions["task"])
+    which = trials.conditions["task"]
     assert set(which) == {0, 1}
-    assert not np.asarray(trials.conditions["choice (1)"])[which == 0].any()
-    assert not np.asarray(trials.epochs["show"])[which == 0].any()
-    close(np.asarray(trials.conditions["t_end"])[which == 1], 5 * np.ones(sum(which)))
-    scores = np.asarray(MIXED.score(outputs_like(trials), trials))
+    assert not trials.conditions["choice (1)"][which == 0].any()
+    assert not trials.epochs["show"][which == 0].any()
+    close(trials.conditions["t_end"][which == 1], 5 * np.ones(sum(which)))
+    scores = judged(MIXED, outputs_like(trials), trials).score
     close(scores[which == 1], np.full(sum(which), 0.5))
 
 
 def test_a_task_without_trials_is_left_out():
     trials = draw(Mixture([SHORT, LONG], weights=(1.0, 0.0)), 12)
     outputs = trials.targets
-    each = BOTH.performances(outputs, trials)
+    each = np.asarray(call(BOTH.performances, outputs, trials))
     assert np.isnan(each[1])
-    close(BOTH.performance(outputs, trials), each[0])
+    close(judged(BOTH, outputs, trials).performance, each[0])
 
 
 def test_weights_are_numbers_that_do_not_compile_again_and_32_bits_stay():
@@ -250,7 +262,7 @@ def test_weights_are_numbers_that_do_not_compile_again_and_32_bits_stay():
     @eqx.filter_jit
     def counting(task, key):
         traces.append(1)
-        return task.batch(key, 3)
+        return task.batch(key, 12)
 
     first = counting(BOTH, KEY)
     second = counting(Mixture([SHORT, LONG], weights=(1.0, 3.0)), KEY)
@@ -259,17 +271,20 @@ def test_weights_are_numbers_that_do_not_compile_again_and_32_bits_stay():
     assert len(traces) == 1
 
     def to_32(x):
-        return x.astype(jnp.float32) if x.dtype == jnp.float64 else x
+        dtype = jnp.float32 if x.dtype == jnp.float64 else x.dtype
+        return jax.ShapeDtypeStruct(x.shape, dtype)
 
     small = jax.tree.map(to_32, first)
     for judge in (BOTH.score, BOTH.performance, BOTH.output_loss):
         assert jax.eval_shape(judge, small.targets, small).dtype == jnp.float32
 
 
+@pytest.mark.usefixtures("as_for_a_user")
 @pytest.mark.parametrize(
     ("make", "message"),
     [
         (lambda: Mixture([]), "`tasks` must hold at least one task"),
+        (lambda: Mixture(SHORT), "`tasks` must be a list of tasks; got Perceptual"),
         (lambda: Mixture([BOTH, SHORT]), "`tasks` must be tasks, not mixtures"),
         (lambda: Mixture([SHORT, SHORT.at(10.0)]), "must have the same dt"),
         (
@@ -302,9 +317,11 @@ def test_a_network_runs_on_a_mixture(drawn):
     net = cj.CTRNN(2, 8, 2, dt=20.0, tau=100.0, key=KEY)
     trials = drawn[0]
 
-    def loss(net):
+    @eqx.filter_jit
+    @eqx.filter_grad
+    def slopes(net, trials):
         return THREE.output_loss(cj.rollout(net, trials.inputs).outputs, trials)
 
-    grads = eqx.filter_grad(loss)(net)
+    grads = slopes(net, trials)
     assert np.isfinite(np.asarray(grads.raw.w_hid)).all()
     assert np.asarray(grads.raw.w_hid).any()

@@ -1,5 +1,7 @@
 """A task written outside of the package is drawn, trained, resumed and judged."""
 
+from typing import Any
+
 import equinox as eqx
 from helpers import close, identical
 import jax
@@ -8,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from tasks.judged import as_numpy, judged
 
 import ctrnn_jax as cj
 
@@ -87,39 +90,73 @@ TASK = LargerPulse(jnp.asarray(0.1))
 
 def test_its_trials_equal_a_plain_loop():
     quiet = LargerPulse(jnp.asarray(0.0))
-    drawn = jax.jit(lambda key: quiet.batch(key, 20))(KEY)
-    balanced = quiet.validation(KEY, 4)
-    for trials in (drawn, balanced):
-        for i, sizes in enumerate(np.asarray(trials.conditions["sizes"])):
+    balanced = as_numpy(quiet.validation(KEY, 4))
+    for trials in (as_numpy(quiet.batch(KEY, 20)), balanced):
+        for i, sizes in enumerate(trials.conditions["sizes"]):
             found = trials.inputs[i], trials.targets[i], trials.mask[i]
-            close(found, jax.tree.map(jnp.asarray, plain(sizes)))
-    first_is_larger = np.asarray(balanced.conditions["difference"]) > 0
+            close(found, tuple(plain(sizes)))
+    first_is_larger = balanced.conditions["difference"] > 0
     assert first_is_larger.tolist() == [True, False, True, False]
     assert quiet.validation_size == 500
 
 
 def test_it_is_drawn_under_jit_and_vmap_with_the_same_bits():
     keys = jax.random.split(KEY, 3)
-    one_by_one = [eqx.filter_jit(TASK.sample)(key) for key in keys]
-    together = jax.jit(jax.vmap(TASK.sample))(keys)
+    sample = eqx.filter_jit(LargerPulse.sample)
+    one_by_one = [as_numpy(sample(TASK, key)) for key in keys]
+    together = as_numpy(jax.jit(jax.vmap(TASK.sample))(keys))
     for i, trial in enumerate(one_by_one):
-        assert identical(jax.tree.map(lambda x, i=i: x[i], together), trial)
+        found = jax.tree.map(lambda x, i=i: x[i], together)
+        assert identical(as_numpy(found), trial)
     close(TASK.batch(KEY, 3), together)
-    swept = jax.vmap(lambda sigma: LargerPulse(sigma).sample(KEY).inputs)
-    alone = LargerPulse(jnp.asarray(0.3)).sample(KEY).inputs
-    close(swept(jnp.asarray([0.1, 0.3]))[1], alone)
+    swept = jax.jit(jax.vmap(lambda sigma: LargerPulse(sigma).sample(KEY).inputs))
+    alone = sample(LargerPulse(jnp.asarray(0.3)), KEY).inputs
+    close(swept(np.asarray([0.1, 0.3]))[1], alone)
+
+
+def test_a_second_call_does_not_trace_again():
+    """Neither for another key nor for other numbers of the task."""
+    rendered = []
+
+    class Counted(LargerPulse):
+        def render(self, condition, key):
+            rendered.append(condition is None)
+            return super().render(condition, key)
+
+    first, second = Counted(jnp.asarray(0.1)), Counted(jnp.asarray(0.0))
+    quiet = LargerPulse(jnp.asarray(0.0))
+    first.batch(KEY, 3)
+    assert identical(second.batch(KEY, 3), quiet.batch(KEY, 3))
+    assert rendered == [True]
+    first.validation(KEY, 4)
+    assert identical(second.validation(KEY, 4), quiet.validation(KEY, 4))
+    assert rendered == [True, False]
+    first.batch(KEY, 5)
+    assert len(rendered) == 3
+
+
+def test_a_field_that_no_program_can_be_found_by_raises():
+    class Listed(LargerPulse):
+        words: Any = None
+
+    quiet = jnp.asarray(0.0)
+    assert Listed(quiet, words=("a", "b")).batch(KEY, 3).inputs.shape == (3, 10, 1)
+    with pytest.raises(ValueError, match="`task` must have hashable fields; got unhas"):
+        Listed(quiet, words={"a", "b"}).batch(KEY, 3)
+    with pytest.raises(ValueError, match=r"hashable fields.* Make the field static"):
+        Listed(quiet, words={"a", "b"}).validation(KEY, 4)
 
 
 def test_it_is_judged_and_rendered_with_another_step():
-    trials = TASK.validation(KEY, 6)
-    assert float(TASK.performance(trials.targets, trials)) == 1.0
-    assert float(TASK.performance(1.0 - trials.targets, trials)) == 0.0
-    assert float(TASK.output_loss(trials.targets, trials)) == 0.0
+    trials = as_numpy(TASK.validation(KEY, 4))
+    perfect = judged(TASK, trials.targets, trials)
+    assert (perfect.performance, perfect.output_loss) == (1.0, 0.0)
+    assert judged(TASK, 1.0 - trials.targets, trials).performance == 0.0
     finer = TASK.at(10.0)
     assert (finer.dt, finer.n_steps, float(finer.sigma)) == (10.0, 20, 0.1)
     mixed = cj.tasks.Mixture([TASK, LargerPulse(jnp.asarray(0.0))])
     trials = mixed.validation(KEY, 8)
-    assert np.asarray(mixed.score(trials.targets, trials)).tolist() == [1.0] * 8
+    assert judged(mixed, trials.targets, trials).score.tolist() == [1.0] * 8
 
 
 def small(key):
@@ -130,26 +167,30 @@ def small(key):
 SETTINGS = {"batch_size": 8, "validate_every": 4, "validation_size": 10}
 
 
+ADAM = optax.adam(3e-3)
+
+
 def trained(seed=0, task=TASK, num_updates=12, **options):
     net_key, key = jax.random.split(jax.random.key(seed))
     return cj.fit(
-        small(net_key), task, optax.adam(3e-3), num_updates=num_updates, key=key,
+        small(net_key), task, ADAM, num_updates=num_updates, key=key,
         **SETTINGS, **options,
     )  # fmt: skip
 
 
 def test_it_trains_a_network_and_resumes(tmp_path):
-    whole = trained(num_updates=100)
+    whole = trained(num_updates=60)
     losses = np.asarray(whole.history.loss)
     assert losses[-10:].mean() < 0.7 * losses[:10].mean()
-    with cj.Checkpoints(tmp_path, every=5) as store:
-        trained(num_updates=7, checkpoints=store)
-    with cj.Checkpoints(tmp_path, every=5) as store:
-        rest = trained(num_updates=100, checkpoints=store, resume=True)
+    with cj.Checkpoints(tmp_path, every=4) as store:
+        trained(num_updates=8, checkpoints=store)
+    with cj.Checkpoints(tmp_path, every=4) as store:
+        rest = trained(num_updates=60, checkpoints=store, resume=True)
     assert identical(rest.network, whole.network)
     assert identical(rest.history, whole.history)
 
 
+@pytest.mark.slow
 def test_its_numbers_are_swept_by_an_ensemble():
     sigmas = (0.1, 0.4)
     together = cj.fit_ensemble(

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from tasks.judged import as_numpy
 
 import ctrnn_jax as cj
 
@@ -28,13 +29,29 @@ def test_there_are_at_least_45_tasks_in_families():
     assert len(cj.tasks.YANG2019_RULES) == 20
 
 
-@pytest.mark.parametrize("name", NAMES)
+SAME_CLASS = {  # as a task that is tested quickly
+    *cj.tasks.YANG2019_RULES,
+    *(name for name in NAMES if name.startswith("dmrs")),
+    *("dmc", "dms_dmc", "dms_dmrs_dmc", "leaky_integrator"),
+}
+
+
+def slow_if_of_the_same_class(name):
+    return pytest.param(name, marks=[pytest.mark.slow] * (name in SAME_CLASS))
+
+
+@eqx.filter_jit
+def drawn(task, key):
+    """Return six training trials and the loss of perfect outputs."""
+    trials = task.batch(key, 6)
+    return trials, task.output_loss(trials.targets, trials)
+
+
+@pytest.mark.parametrize("name", [slow_if_of_the_same_class(n) for n in NAMES])
 def test_every_named_task_meets_the_contract(name):
     """Sampled under jit and vmap: shapes, names, masks, epochs, and the same bits."""
     task = cj.tasks.make(name)
-    keys = jax.random.split(jax.random.key(0), 6)
-    sample = jax.jit(lambda keys: jax.vmap(task.sample)(keys))
-    trials = sample(keys)
+    trials, loss = as_numpy(drawn(task, jax.random.key(0)))
     shape = (6, task.n_steps)
     assert trials.inputs.shape == (*shape, task.n_in)
     assert trials.targets.shape == trials.mask.shape == (*shape, task.n_out)
@@ -42,43 +59,59 @@ def test_every_named_task_meets_the_contract(name):
     assert set(task.units) == {*task.input_names, *task.output_names}
     assert {"t_end", "is_catch"} <= trials.conditions.keys()
     numbers = (trials.inputs, trials.targets, trials.mask)
-    assert all(np.isfinite(np.asarray(x)).all() for x in numbers)
-    assert np.asarray(trials.mask).min() >= 0
-    end = np.asarray(trials.conditions["t_end"])
+    assert all(np.isfinite(x).all() for x in numbers)
+    assert trials.mask.min() >= 0
+    end = trials.conditions["t_end"]
     assert ((end > 0) & (end <= task.n_steps)).all()
     late = np.arange(task.n_steps)[None, :] >= end[:, None]
-    assert not np.asarray(trials.mask)[late].any()
-    assert np.asarray(trials.mask).any(axis=(1, 2)).all()
+    assert not trials.mask[late].any()
+    assert trials.mask.any(axis=(1, 2)).all()
     assert trials.epochs
-    for steps in map(np.asarray, trials.epochs.values()):
+    for steps in trials.epochs.values():
         assert steps.shape == (6, 2)
         assert ((steps[:, 0] <= steps[:, 1]) & (steps[:, 1] <= end)).all()
-    assert identical(trials, sample(keys))
-    loss = task.output_loss(trials.targets, trials)
+    assert identical(trials, as_numpy(drawn(task, jax.random.key(0))[0]))
     assert loss.shape == ()
-    assert np.isfinite(float(loss))
+    assert np.isfinite(loss)
 
     # a network of 32 bits is judged in 32 bits, for any dtype of the task
     def small(x):
-        return x.astype(jnp.float32) if x.dtype == jnp.float64 else x
+        dtype = jnp.float32 if x.dtype == jnp.float64 else x.dtype
+        return jax.ShapeDtypeStruct(x.shape, dtype)
+
+    def judgements(outputs, trials):
+        judges = task.score, task.performance, task.output_loss
+        return [judge(outputs, trials) for judge in judges]
 
     trials = jax.tree.map(small, trials)
-    for judge in (task.score, task.performance, task.output_loss):
-        assert jax.eval_shape(judge, trials.targets, trials).dtype == jnp.float32
+    for judgement in jax.eval_shape(judgements, trials.targets, trials):
+        assert judgement.dtype == jnp.float32
+
+
+def test_names_of_rules_choose_the_rule():
+    families = cj.tasks.families()
+    for name in cj.tasks.YANG2019_RULES:
+        task = cj.tasks.make(name)
+        assert isinstance(task, cj.tasks.Yang2019)
+        assert task.rules == (name,)
+    for name in families["masse2019"]:
+        assert getattr(cj.tasks.make(name), "rule", name) == name
 
 
 def test_batch_is_sample_key_by_key():
     task = cj.tasks.make("perceptual_decision")
     key = jax.random.key(3)
-    close(task.batch(key, 3), jax.vmap(task.sample)(jax.random.split(key, 3)))
+    sample = jax.jit(lambda key: task.sample(key))
+    each = [as_numpy(sample(k)) for k in jax.random.split(key, 3)]
+    close(task.batch(key, 3), jax.tree.map(lambda *x: np.stack(x), *each))
 
 
 def test_validation_takes_every_condition_in_turn_and_has_a_usual_size():
     task = cj.tasks.make("context_integration")
     assert task.validation_size == 511  # 7 of each of 73
-    trials = eqx.filter_jit(task.validation)(jax.random.key(0))
+    trials = as_numpy(task.validation(jax.random.key(0)))
     assert trials.inputs.shape[0] == 511
-    catch = np.asarray(trials.conditions["is_catch"]).reshape(7, 73)
+    catch = trials.conditions["is_catch"].reshape(7, 73)
     assert catch[:, 0].all()
     assert catch.sum() == 7
 
@@ -115,17 +148,16 @@ def test_a_size_below_one_raises():
         task.batch(jax.random.key(0), 0)
 
 
-def test_cross_entropy_is_the_mean_over_all_steps(getkey):
-    logits, mask = jax.random.normal(getkey(), (2, 4, 3)), np.ones((2, 4, 3))
+def test_cross_entropy_is_the_mean_over_all_steps():
+    rng = np.random.default_rng(0)
+    logits, mask = rng.normal(size=(2, 4, 3)), np.ones((2, 4, 3))
     mask[0, :2] = 0.0
     mask[1, 3] = 2.0
     targets = np.eye(3)[np.arange(8).reshape(2, 4) % 3]
     total = 0.0
     for trial, step in np.ndindex(2, 4):
-        z = np.asarray(logits[trial, step])
-        p = np.exp(z) / np.exp(z).sum()
+        p = np.exp(logits[trial, step])
+        p /= p.sum()
         total -= mask[trial, step, 0] * np.log(p[targets[trial, step] == 1][0])
-    found = cj.losses.masked_cross_entropy(
-        logits, jnp.asarray(targets), jnp.asarray(mask)
-    )
-    close(found, jnp.asarray(total / 8))
+    found = jax.jit(cj.losses.masked_cross_entropy)(logits, targets, mask)
+    close(found, total / 8)

@@ -102,7 +102,7 @@ def check_dt(dt: float) -> float:
 def check_duration(name: str, duration: float, dt: float) -> float:
     """Validate that a duration is a positive multiple of dt; both in ms."""
     duration = check_spare(name, duration, dt)
-    has_steps = steps_in(name, duration, dt) > 0
+    has_steps = count(duration, dt) > 0
     got = f"{duration:g} ms"
     check(has_steps, name, "last at least one step", got, f"dt is {dt:g} ms.")
     return duration
@@ -127,7 +127,7 @@ def check_bounds(name: str, bounds: object, dt: float) -> tuple[float, float]:
 
 def count(duration: float, dt: float) -> int:
     """Return the number of steps of a validated duration; both in ms."""
-    return steps_in("duration", duration, dt)
+    return round(duration / dt)
 
 
 def check_weights(weights: ArrayLike | Sequence[float], size: int, *, of: str) -> Array:

@@ -10,7 +10,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from ..._checks import check, check_count
+from ..._checks import check, check_count, invalid
 from ..._types import KeyArray
 from ...losses import masked_mse
 
@@ -71,7 +71,8 @@ class AbstractTask(eqx.Module):
 
     Everything is jittable and vmappable; the same key gives the same trials. A custom
     task is a subclass that defines `dt`, `input_names`, `output_names`, `n_steps`,
-    `render` and `score`. All else has a default.
+    `render` and `score`. All else has a default. `batch` and `validation` are compiled,
+    so `render` sees tracers in place of the task's arrays, as in `fit`.
 
     **Attributes:**
 
@@ -167,10 +168,12 @@ class AbstractTask(eqx.Module):
     def batch(self, key: KeyArray, size: int) -> Trial:
         """Return trials for training, `size` on a leading axis.
 
-        Trial i is drawn with `split(key)[i]`. Raises `ValueError` for a size below 1.
+        Trial i is drawn with `split(key)[i]`. The drawing is compiled once for each
+        structure of the task and size. Raises `ValueError` for a size below 1.
         """
-        check_count("size", size, at_least=1)
-        return jax.vmap(self.sample)(jax.random.split(key, size))
+        size = check_count("size", size, at_least=1)
+        _check_hashable(self)
+        return _drawn(self, key, size)
 
     def validation(self, key: KeyArray, size: int | None = None) -> Trial:
         """Return a counterbalanced set: every condition equally often, in turn.
@@ -179,7 +182,7 @@ class AbstractTask(eqx.Module):
         multiple of `n_conditions`.
         """
         size = self.validation_size if size is None else size
-        check_count("size", size, at_least=1)
+        size = check_count("size", size, at_least=1)
         next_multiple = -(-size // self.n_conditions) * self.n_conditions
         check(
             size % self.n_conditions == 0,
@@ -188,8 +191,8 @@ class AbstractTask(eqx.Module):
             size,
             f"Use {next_multiple}.",
         )
-        conditions = jnp.arange(size) % self.n_conditions
-        return jax.vmap(self.render)(conditions, jax.random.split(key, size))
+        _check_hashable(self)
+        return _counterbalanced(self, key, size)
 
     @property
     def validation_size(self) -> int:
@@ -216,3 +219,29 @@ class AbstractTask(eqx.Module):
         options: dict[str, Any] = {name: getattr(self, name) for name in names}
         options["dt"] = dt
         return type(self)(**options)
+
+
+# Inside of another trace, such as that of `fit`, no call of a compiled function is
+# left: the program is that of the body. Equinox passes `inline` on to `jax.jit`.
+
+
+@eqx.filter_jit(inline=True)  # pyright: ignore[reportCallIssue]
+def _drawn(task: AbstractTask, key: KeyArray, size: int) -> Trial:
+    """Draw trials for training."""
+    return jax.vmap(task.sample)(jax.random.split(key, size))
+
+
+@eqx.filter_jit(inline=True)  # pyright: ignore[reportCallIssue]
+def _counterbalanced(task: AbstractTask, key: KeyArray, size: int) -> Trial:
+    """Draw a trial of each condition in turn."""
+    conditions = jnp.arange(size) % task.n_conditions
+    return jax.vmap(task.render)(conditions, jax.random.split(key, size))
+
+
+def _check_hashable(task: AbstractTask) -> None:
+    """Validate that a compiled program can be found by all fields without arrays."""
+    try:
+        hash(tuple(jax.tree.leaves(eqx.filter(task, eqx.is_array, inverse=True))))
+    except TypeError as error:
+        remedy = "Make the field static, or give a tuple."
+        raise invalid("task", "have hashable fields", str(error), remedy) from error

@@ -12,7 +12,6 @@ import numpy as np
 from ..._checks import (
     check,
     check_list,
-    check_number,
     check_values,
     describe,
     invalid,
@@ -130,7 +129,7 @@ def split_trials(
     `validation` is the fraction of trials to hold back, or their indices.
     """
     if isinstance(validation, (float, np.floating)):
-        share = check_number("validation", validation)
+        share = float(validation)
         is_share = 0 < share < 1
         remedy = "It is a fraction."
         check(is_share, "validation", "lie in (0, 1)", f"{share:g}", remedy)

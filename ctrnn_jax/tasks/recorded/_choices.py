@@ -14,14 +14,13 @@ from ..._checks import (
     check_count,
     check_finite,
     check_list,
-    check_number,
     check_values,
     describe,
     is_concrete,
     steps_in,
 )
 from ..._types import ArrayLike, KeyArray, Numbers
-from ..contract import check_dt, during, make_trial, number, Trial
+from ..contract import check_dt, count, during, make_trial, number, Trial
 from ._base import AbstractRecorded, check_recording, split_trials
 
 
@@ -119,7 +118,7 @@ class RecordedChoices(AbstractRecorded):
             repr(response),
             "Give a window inside the trial.",
         )
-        self.response = check_number("response", window[0]), float(window[1])
+        self.response = float(window[0]), float(window[1])
         remedy = "It is the fraction of random choices."
         check_values("lapse", lapse, _is_lapse_rate, "lie in [0, 1)", remedy)
         self.lapse = number(lapse)
@@ -133,8 +132,8 @@ class RecordedChoices(AbstractRecorded):
 
     def _window(self) -> tuple[int, int]:
         """Return the first step of the response window and the step after its last."""
-        start, stop = (steps_in("response", edge, self.dt) for edge in self.response)
-        return start, stop
+        start, stop = self.response
+        return count(start, self.dt), count(stop, self.dt)
 
     def render(self, condition: Array | None, key: KeyArray) -> Trial:
         """Return held-back trial `condition`, or a random training trial if `None`."""

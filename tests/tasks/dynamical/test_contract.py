@@ -3,10 +3,10 @@
 import equinox as eqx
 from helpers import close, identical
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 from tasks.dynamical.trials import MANY, TASKS
+from tasks.judged import as_numpy, changed, judged
 
 from ctrnn_jax.tasks import (
     ChaoticTarget,
@@ -39,51 +39,48 @@ def test_sizes_and_contract(name, drawn):
     assert sizes == SIZES[name]
     assert trials.inputs.shape == (MANY, task.n_steps, task.n_in)
     assert trials.targets.shape == trials.mask.shape == (MANY, task.n_steps, task.n_out)
-    t_end = np.asarray(trials.conditions["t_end"])
+    t_end = trials.conditions["t_end"]
     after = np.arange(task.n_steps)[None, :] >= t_end[:, None]
-    assert not np.asarray(trials.mask)[after].any()
+    assert not trials.mask[after].any()
     assert trials.conditions["is_catch"].dtype == bool
     for epoch in trials.epochs.values():
         assert epoch.shape == (MANY, 2)
-        assert jnp.issubdtype(epoch.dtype, jnp.integer)
+        assert np.issubdtype(epoch.dtype, np.integer)
 
 
 @pytest.mark.parametrize("name", TASKS)
 def test_same_key_same_bits_under_jit_and_vmap(name, drawn):
     key = jax.random.split(jax.random.key(3), MANY)[5]
-    sampled = jax.jit(lambda task, k: task.sample(k))(TASKS[name], key)
-    in_batch = jax.tree.map(lambda x: x[5], drawn(name))
+    sampled = as_numpy(jax.jit(lambda task, k: task.sample(k))(TASKS[name], key))
+    in_batch = as_numpy(jax.tree.map(lambda x: x[5], drawn(name)))
     assert identical(sampled.epochs, in_batch.epochs)
     close(sampled, in_batch)
     if name != "chaos":
-        other = jax.tree.map(lambda x: x[6], drawn(name))
-        assert not np.allclose(sampled.targets, other.targets)
+        assert not np.allclose(sampled.targets, drawn(name).targets[6])
 
 
 @pytest.mark.parametrize("name", TASKS)
 def test_perfect_outputs_have_the_highest_performance(name, drawn):
     task, trials = TASKS[name], drawn(name)
-    assert float(task.output_loss(trials.targets, trials)) == 0.0
-    assert float(task.performance(trials.targets, trials)) == 1.0
-    np.testing.assert_array_equal(
-        task.score(trials.targets, trials), ~trials.conditions["is_catch"]
-    )
+    found = judged(task, trials.targets, trials)
+    assert (found.output_loss, found.performance) == (0.0, 1.0)
+    np.testing.assert_array_equal(found.score, ~trials.conditions["is_catch"])
 
 
 @pytest.mark.parametrize("name", TRACKING)
-def test_performance_of_tracking_is_1_minus_rmse(name, drawn, getkey):
+def test_performance_of_tracking_is_1_minus_rmse(name, drawn):
     task, trials = TASKS[name], drawn(name)
     assert task.performance_name == "1 - RMSE"
-    off = trials.targets + 0.25 * trials.mask
-    assert float(task.performance(off, trials)) == pytest.approx(0.75)
-    close(task.score(off, trials), np.full(MANY, 0.75))
+    off = judged(task, trials.targets + 0.25 * trials.mask, trials)
+    assert off.performance == pytest.approx(0.75)
+    close(off.score, np.full(MANY, 0.75))
     # One bad trial: the performance is over the batch, the score is not below 0.
-    bad = trials.targets.at[0].add(2.0)
+    bad = judged(task, changed(trials.targets, 0, trials.targets[0] + 2.0), trials)
     of_batch = 1 - 2 * np.sqrt(1 / MANY)
-    assert float(task.performance(bad, trials)) == pytest.approx(of_batch)
-    close(task.score(bad, trials), np.r_[0.0, np.ones(MANY - 1)])
+    assert bad.performance == pytest.approx(of_batch)
+    close(bad.score, np.r_[0.0, np.ones(MANY - 1)])
     unscored = trials.targets + 9.0 * (1 - trials.mask)
-    assert float(task.performance(unscored, trials)) == 1.0
+    assert judged(task, unscored, trials).performance == 1.0
 
 
 def test_tasks_are_compiled_once_for_all_values():
@@ -126,6 +123,7 @@ def test_another_dt_renders_more_steps(name, dt):
         np.testing.assert_allclose(finer.series[1::2], task.series, atol=1e-8)
 
 
+@pytest.mark.usefixtures("as_for_a_user")
 @pytest.mark.parametrize(
     ("make", "options", "message"),
     [
@@ -147,6 +145,7 @@ def test_another_dt_renders_more_steps(name, dt):
         (DelayedAddition, {"tolerance": 0.0}, "`tolerance` must be positive"),
         (ReadySetGo, {"gains": (1.25,)}, r"`gain \* interval` must be a multiple"),
         (ReadySetGo, {"intervals": ()}, "`intervals` must have at least one entry"),
+        (ReadySetGo, {"gains": ()}, "`gains` must have at least one entry; got none"),
         (ReadySetGo, {"gains": (0.0,)}, "`gains` must be positive"),
         (ReadySetGo, {"pulse": 520.0}, "`pulse` must be shorter than every interval"),
         (ReadySetGo, {"fixation": (200.0, 200.0)}, "`fixation` must be two durations"),
@@ -154,6 +153,7 @@ def test_another_dt_renders_more_steps(name, dt):
         (HeadingIntegration, {"cue": 10.0}, "`cue` must be a multiple of dt"),
         (HeadingIntegration, {"tau_velocity": 0.0}, "`tau_velocity` must be positive"),
         (ChaoticTarget, {"unit": -1.0}, "`unit` must be positive"),
+        (ChaoticTarget, {"unit": np.ones(2)}, "`unit` must be a number; got float64"),
         (ChaoticTarget, {"start": (1.0, np.nan, 0.0)}, "`start` must be three numbers"),
         (ChaoticTarget, {"dt": 0.0}, "`dt` must be positive"),
     ],

@@ -24,14 +24,14 @@ def test_heading_equals_a_plain_loop(drawn):
     ):
         for i in range(n):
             initial = float(trials.conditions["heading"][i])
-            velocity = np.asarray(trials.inputs[i, :, 0])
+            velocity = trials.inputs[i, :, 0]
             assert_same(dynamical.heading(initial, velocity), trials, i)
 
 
 def test_initial_headings(drawn):
     trials = balanced(TASKS["heading"], jax.random.key(0))
     close(trials.conditions["heading"], np.tile(np.arange(8) * np.pi / 4, 2))
-    initial = np.asarray(drawn("heading").conditions["heading"])
+    initial = drawn("heading").conditions["heading"]
     assert initial.min() >= 0
     assert initial.max() < 2 * np.pi
     for turn in (0.25, 0.5, 0.75):

@@ -18,7 +18,7 @@ from ctrnn_jax.tasks import Integrator
 def test_integrator_equals_a_plain_loop(leak):
     trials = draw(Integrator(tau_leak=leak), jax.random.key(1))
     for i in range(50):
-        inputs = np.asarray(trials.inputs[i])
+        inputs = trials.inputs[i]
         expected = dynamical.integral(inputs, decay=np.exp(-20.0 / leak))
         close(trials.targets[i], expected)
     if leak == np.inf:
@@ -28,8 +28,8 @@ def test_integrator_equals_a_plain_loop(leak):
 def test_input_has_the_distribution_of_the_tutorial(drawn):
     """Bias U(-.01, .01) and noise of .025 / sqrt(1 / 25) = .125 a step."""
     trials = drawn("integrator")
-    bias = np.asarray(trials.conditions["bias"])
-    noise = np.asarray(trials.inputs)[..., 0] - bias[:, None]
+    bias = trials.conditions["bias"]
+    noise = trials.inputs[..., 0] - bias[:, None]
     n = noise.size
     assert abs(noise.std() / 0.125 - 1) < STANDARD_ERRORS / np.sqrt(2 * n)
     assert abs(noise.mean()) < STANDARD_ERRORS * 0.125 / np.sqrt(n)
@@ -42,7 +42,7 @@ def test_integral_has_the_same_distribution_at_any_dt(drawn):
     """Standard deviation .125 sqrt(500 / 20) = .625 at the end."""
     fine = draw(Integrator(bias=0.0, dt=5.0), jax.random.key(2))
     for trials in (fine, drawn("integrator")):
-        end = np.asarray(trials.targets)[:, -1, 0]
+        end = trials.targets[:, -1, 0]
         assert abs(end.std() / 0.625 - 1) < STANDARD_ERRORS / np.sqrt(2 * MANY)
-    inputs = np.asarray(fine.inputs[7])
+    inputs = fine.inputs[7]
     close(fine.targets[7], dynamical.integral(inputs, gain=5.0 / 20.0))

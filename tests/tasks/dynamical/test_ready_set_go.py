@@ -1,8 +1,8 @@
 """Ready-set-go: trials, conditions, produced intervals and score."""
 
+import equinox as eqx
 from helpers import close
 import jax
-import jax.numpy as jnp
 import numpy as np
 from oracles import dynamical
 from tasks.dynamical.trials import (
@@ -13,6 +13,7 @@ from tasks.dynamical.trials import (
     MANY,
     TASKS,
 )
+from tasks.judged import judged
 
 
 def test_ready_set_go_equals_a_plain_loop(drawn):
@@ -36,43 +37,43 @@ def test_ready_set_go_conditions(drawn):
     close(trials.conditions["interval"][:14], np.tile(intervals, 2))
     close(trials.conditions["gain"][:14], np.repeat([1.0, 1.5], 7))
     of = drawn("ready_set_go")
-    assert is_probable(np.asarray(of.conditions["gain"]) == 1.5, 0.5)
+    assert is_probable(of.conditions["gain"] == 1.5, 0.5)
     for interval in intervals:
-        is_drawn = np.asarray(of.conditions["interval"]) == interval
+        is_drawn = of.conditions["interval"] == interval
         assert is_probable(is_drawn, 1 / 7)
-    wait = np.asarray(of.epochs["fixation"])[:, 1]
+    wait = of.epochs["fixation"][:, 1]
     assert (wait.min(), wait.max()) == (10, 29)
     assert is_probable(wait < 15, 0.25)
     # The target reaches the threshold at go.
-    go = np.asarray(of.epochs["production"])[:, 1]
+    go = of.epochs["production"][:, 1]
     close(of.targets[np.arange(MANY), go, 0], np.ones(MANY))
-    assert np.all(np.asarray(of.targets[np.arange(MANY), go - 1, 0]) < 1)
+    assert np.all(of.targets[np.arange(MANY), go - 1, 0] < 1)
     longest = int(of.conditions["t_end"].max())
     assert longest <= 169
 
 
 def test_produced_intervals_and_their_score(drawn):
     task, trials = TASKS["ready_set_go"], drawn("ready_set_go")
-    correct = np.asarray(trials.conditions["production"])
-    close(task.produced(trials.targets, trials), correct)
+    correct = trials.conditions["production"]
+    produced = eqx.filter_jit(task.produced)
+    close(produced(trials.targets, trials), correct)
     # A ramp with more than 1.25 times the slope reaches the threshold before 80 % of
     # the interval.
     for factor, score in ((1.28, 0.0), (1.21, 1.0), (0.91, 1.0)):
         scaled = factor * trials.targets
-        produced = np.asarray(task.produced(scaled, trials))
         rounded = np.ceil(correct / factor / 20.0 - 1e-9) * 20.0
-        close(produced, rounded)
+        close(produced(scaled, trials), rounded)
         expected = (np.abs(rounded - correct) <= 0.2 * correct).astype(float)
-        np.testing.assert_array_equal(task.score(scaled, trials), expected)
+        np.testing.assert_array_equal(judged(task, scaled, trials).score, expected)
         is_longest = correct == 1500.0
         assert np.all(expected[is_longest] == score)
     low = 0.5 * trials.targets
-    assert np.isnan(np.asarray(task.produced(low, trials))).all()
-    assert float(task.performance(low, trials)) == 0.0
-    assert float(task.performance(jnp.zeros_like(low), trials)) == 0.0
+    assert np.isnan(produced(low, trials)).all()
+    assert judged(task, low, trials).performance == 0.0
+    assert judged(task, np.zeros_like(low), trials).performance == 0.0
     # Outputs above the threshold before set or after the end have no effect.
-    outside = np.asarray(trials.mask[..., 0] == 0) | (
-        np.arange(169)[None] < np.asarray(trials.epochs["production"])[:, :1]
+    outside = (trials.mask[..., 0] == 0) | (
+        np.arange(169)[None] < trials.epochs["production"][:, :1]
     )
-    early = jnp.where(outside[..., None], 5.0, trials.targets)
-    assert float(task.performance(early, trials)) == 1.0
+    early = np.where(outside[..., None], 5.0, trials.targets)
+    assert judged(task, early, trials).performance == 1.0

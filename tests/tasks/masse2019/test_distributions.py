@@ -12,6 +12,9 @@ import pytest
 from tasks.masse2019.trials import make, MIXED, ROTATIONS, RULES
 
 
+QUICK = ("dmrs90ccw", "dms_dmrs_dmc")  # the latter draws from dms, dmrs90 and dmc
+
+
 @functools.cache
 def drawn(name, n=20_000):
     """Return the conditions and epochs of many training trials."""
@@ -37,7 +40,13 @@ def assert_uniform(values, options):
         assert_probable(values == option, 1 / len(options))
 
 
-@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] * (name not in QUICK))
+        for name in RULES
+    ],
+)
 def test_distribution_of_samples_matches_rules_and_tests(name):
     of, _ = drawn(name)
     rules = MIXED[name][0] if name in MIXED else (name,)

@@ -29,7 +29,17 @@ def redraw(name, of, epochs):
     return oracle.one_test(*sample_test_match, delay=delay, catch=of["is_catch"])
 
 
-@pytest.mark.parametrize("name", [*DRAWN, "variable"])
+# As dmrs90, dmrs90ccw, dms_dmrs_dmc and "variable".
+SLOW = ("dms", "dmrs45", "dmrs180", "dmc", "dms_dmrs", "dms_dmc")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(name for name in (*DRAWN, "variable") if name not in SLOW),
+        *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW),
+    ],
+)
 def test_trials_equal_a_plain_loop(name):
     trials = noise_free_trials(name)
     assert (trials.conditions["t_end"] == make(name).n_steps).all()

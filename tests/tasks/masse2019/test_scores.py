@@ -1,12 +1,14 @@
 """Scores, loss, options and descriptions of the matching tasks."""
 
+import equinox as eqx
 from helpers import close, identical
 import jax
 import jax.numpy as jnp
 import numpy as np
 from oracles import masse2019 as oracle
 import pytest
-from tasks.masse2019.trials import device_trials, make, RULES
+from tasks.judged import as_numpy, changed, judged
+from tasks.masse2019.trials import make, noise_free_trials, RULES
 
 from ctrnn_jax.tasks import (
     CuedDelayedMatch,
@@ -14,7 +16,6 @@ from ctrnn_jax.tasks import (
     DualMatch,
     families,
     SequenceMatchABCA,
-    Trial,
 )
 
 
@@ -23,59 +24,64 @@ NAMES = families()["masse2019"]
 
 @pytest.mark.parametrize("name", ["dms", "abba", "dual_dms"])
 def test_scores_of_correct_swapped_and_constant_answers(name):
-    task, trials = make(name), device_trials(name)
+    task, trials = make(name), noise_free_trials(name)
     trials = jax.tree.map(lambda x: x[: task.n_conditions], trials)
     correct = trials.targets
-    swapped = correct[..., jnp.array([0, 2, 1])]
 
     def constant(answer):
-        return jnp.zeros_like(correct).at[..., answer].set(1.0)
+        return changed(np.zeros_like(correct), (..., answer), 1.0)
 
-    answers = [(3 * correct, 1.0), (swapped, 0.0), (constant(0), 0.0)]
+    answers = [(3 * correct, 1.0), (correct[..., [0, 2, 1]], 0.0), (constant(0), 0.0)]
     answers += [(constant(1), 0.5), (constant(2), 0.5)]
     # Fixation is not scored.
-    answers += [(correct.at[:, :50].set(-correct[:, :50]), 1.0)]
+    answers += [(changed(correct, np.s_[:, :50], -correct[:, :50]), 1.0)]
     for outputs, value in answers:
-        assert float(task.performance(outputs, trials)) == pytest.approx(value)
-        assert task.score(outputs, trials).mean() == pytest.approx(value)
-    assert identical(task.score(correct, trials), jnp.ones(len(correct)))
-    close(task.link(correct).sum(-1), np.ones(correct.shape[:2]))
+        found = judged(task, outputs, trials)
+        assert found.performance == pytest.approx(value)
+        assert found.score.mean() == pytest.approx(value)
+    score = judged(task, correct, trials).score
+    np.testing.assert_array_equal(score, np.ones(len(correct)))
+    linked = np.asarray(eqx.filter_jit(task.link)(correct))
+    close(linked, np.exp(correct) / np.exp(correct).sum(-1, keepdims=True))
 
 
 def test_the_grace_period_of_a_test_is_not_scored():
-    task, trials = make("dms"), device_trials("dms")
-    correct = trials.targets
-    early = correct.at[:, 200:205].set(jnp.array([1.0, 0.0, 0.0]))
-    assert float(task.performance(early, trials)) == 1.0
-    late = correct.at[:, 205].set(jnp.array([1.0, 0.0, 0.0]))
-    assert float(task.performance(late, trials)) == pytest.approx(44 / 45)
+    task, trials = make("dms"), noise_free_trials("dms")
+    correct, fixating = trials.targets, np.array([1.0, 0.0, 0.0])
+    early = changed(correct, np.s_[:, 200:205], fixating)
+    assert judged(task, early, trials).performance == 1.0
+    late = changed(correct, np.s_[:, 205], fixating)
+    assert judged(task, late, trials).performance == pytest.approx(44 / 45)
 
 
 def test_performance_pools_the_steps_of_all_trials():
     """A longer test has a larger weight in the performance."""
-    task, trials = make("variable"), device_trials("variable")
-    has_test = ~np.asarray(trials.conditions["is_catch"])
+    task, trials = make("variable"), noise_free_trials("variable")
+    has_test = ~trials.conditions["is_catch"]
     i = int(np.argmax(has_test))
     correct = trials.targets
-    outputs = correct.at[i].set(jnp.roll(correct[i], 1, axis=-1))
+    outputs = changed(correct, i, np.roll(correct[i], 1, axis=-1))
     n_scored = np.diff(trials.epochs["test"], axis=1)[:, 0] - 5
     n_scored = np.where(has_test, n_scored, 0)
     assert len(set(n_scored)) > 5
     expected = 1 - n_scored[i] / n_scored.sum()
-    assert float(task.performance(outputs, trials)) == pytest.approx(expected)
-    score = np.asarray(task.score(outputs, trials))[has_test]
+    found = judged(task, outputs, trials)
+    assert found.performance == pytest.approx(expected)
+    score = found.score[has_test]
     np.testing.assert_array_equal(score, [0.0] + [1.0] * (len(score) - 1))
 
 
-def test_loss_is_the_cross_entropy_of_a_plain_loop(getkey):
-    trials = jax.tree.map(lambda x: x[10:13], device_trials("dms"))
-    weight = jax.random.uniform(getkey(), (3, 250, 1)) * trials.mask
-    trials = Trial(trials.inputs, trials.targets, weight, {}, {})
-    logits = jax.random.normal(getkey(), trials.targets.shape)
+def test_loss_is_the_cross_entropy_of_a_plain_loop():
+    rng = np.random.default_rng(0)
+    trials = jax.tree.map(lambda x: x[10:13], noise_free_trials("dms"))
+    weight = rng.uniform(size=(3, 250, 1)) * trials.mask
+    trials = eqx.tree_at(lambda t: t.mask, trials, weight)
+    logits = rng.normal(size=trials.targets.shape)
     expected = oracle.cross_entropy(
         logits.tolist(), trials.targets.tolist(), trials.mask.tolist()
     )
-    close(make("dms").output_loss(logits, trials), np.array(expected))
+    found = eqx.filter_jit(make("dms").output_loss)(logits, trials)
+    close(found, np.array(expected))
 
 
 @pytest.mark.parametrize("name", [*NAMES, "variable"])
@@ -166,21 +172,24 @@ def test_each_class_has_only_the_options_of_its_task():
 def test_other_numbers_of_tests():
     task = SequenceMatchABCA(n_tests=7, rest=0.0, sigma_in=0.0)
     assert (task.n_steps, task.n_conditions) == (90 + 7 * 80, 1024)
-    draw = jax.jit(lambda key: task.render(jnp.asarray(3), key).conditions["test"])
-    shown = draw(jax.random.key(0))
+    draw = jax.jit(lambda i, key: task.render(i, key).conditions["test"])
+    shown = draw(jnp.asarray(3), jax.random.key(0))
     assert sorted(shown.tolist()) == [0, 1, 2, 4, 5, 6, 7]
 
 
 def test_cues_of_two_samples_start_in_the_middle_of_any_delay():
-    def draw(task):
-        return task.sample(jax.random.key(0)).epochs
+    def epochs(task):
+        draw = jax.jit(lambda key: task.sample(key).epochs)
+        return as_numpy(draw(jax.random.key(0)))
 
     for delay, onset in ((1000.0, 50), (400.0, 20), (510.0, 25)):
         task = DualMatch(delay=delay)
-        start, stop = draw(task)["delay 2"].tolist()
+        of = epochs(task)
+        start, stop = of["delay 2"].tolist()
         assert stop - start == delay / 10
-        assert draw(task)["cue 2"].tolist() == [start + onset, stop + 50]
-        assert draw(task.at(5.0))["cue 1"].tolist()[0] == 200 + delay / 10
-    assert draw(DualMatch(delay=400.0, cue_onset=0.0))["cue 1"].tolist() == [100, 190]
+        assert of["cue 2"].tolist() == [start + onset, stop + 50]
+    assert epochs(task.at(5.0))["cue 1"].tolist()[0] == 200 + delay / 10
+    at_once = epochs(DualMatch(delay=400.0, cue_onset=0.0))
+    assert at_once["cue 1"].tolist() == [100, 190]
     with_cue = CuedDelayedMatch(delay=400.0, cue_onset=100.0)
-    assert draw(with_cue)["cue"].tolist() == [110, 135]
+    assert epochs(with_cue)["cue"].tolist() == [110, 135]

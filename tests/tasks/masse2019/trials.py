@@ -3,8 +3,8 @@
 import functools
 
 import jax
-import jax.numpy as jnp
 import numpy as np
+from tasks.judged import as_numpy
 
 from ctrnn_jax.tasks import (
     CuedDelayedMatch,
@@ -53,16 +53,9 @@ def noise_free_trials(name):
 
     For names in TRAINED, 60 training trials follow.
     """
-    task = make(name, sigma_in=0.0)
-
-    def draw(key):
-        parts = [task.validation(key, task.n_conditions)]
-        return [*parts, task.batch(key, 60)] if name in TRAINED else parts
-
-    parts = jax.jit(draw)(jax.random.key(3))
-    return jax.tree.map(lambda *x: np.concatenate(x), *parts)
-
-
-def device_trials(name):
-    """Return `noise_free_trials` as JAX arrays."""
-    return jax.tree.map(jnp.asarray, noise_free_trials(name))
+    task, key = make(name, sigma_in=0.0), jax.random.key(3)
+    trials = task.validation(key, task.n_conditions)
+    if name not in TRAINED:
+        return as_numpy(trials)
+    trained = task.batch(key, 60)
+    return jax.tree.map(lambda *x: np.concatenate(x), trials, trained)

@@ -1,11 +1,12 @@
 """The tasks of PsychRNN: trials, distributions, loss, answer and invalid options."""
 
+import equinox as eqx
 from helpers import close, identical, STANDARD_ERRORS
 import jax
-import jax.numpy as jnp
 import numpy as np
 from oracles import psychrnn
 import pytest
+from tasks.judged import as_numpy, judged
 
 from ctrnn_jax.tasks import (
     DelayedDiscrimination,
@@ -18,34 +19,23 @@ CLASSES = (PerceptualDiscrimination, MatchToCategory, DelayedDiscrimination)
 MANY = 4000
 
 
-@jax.jit
-def draw(task, key):
-    """Return many training trials."""
-    return task.batch(key, MANY)
-
-
-@jax.jit
-def balanced(task, key):
-    """Return 40 counterbalanced trials."""
-    return task.validation(key, 40)
-
-
 @pytest.fixture(scope="module")
 def drawn():
     """Return noisy training trials of each class."""
-    return {c: draw(c(), jax.random.key(7)) for c in CLASSES}
+    return {c: as_numpy(c().batch(jax.random.key(7), MANY)) for c in CLASSES}
 
 
 @pytest.fixture(scope="module")
 def noise_free():
-    """Return counterbalanced trials of each class without noise."""
-    return {c: balanced(c(stim_noise=0.0), jax.random.key(8)) for c in CLASSES}
+    """Return 40 counterbalanced trials of each class without noise."""
+    key = jax.random.key(8)
+    return {c: as_numpy(c(stim_noise=0.0).validation(key, 40)) for c in CLASSES}
 
 
 def plain_loop(task_class, trials, i):
     """Return the inputs, targets and mask of trial i from the plain loop."""
-    of = {name: np.asarray(x[i]) for name, x in trials.conditions.items()}
-    times = {name: 10.0 * np.asarray(x[i]) for name, x in trials.epochs.items()}
+    of = {name: x[i] for name, x in trials.conditions.items()}
+    times = {name: 10.0 * x[i] for name, x in trials.epochs.items()}
 
     def duration(name):
         return float(times[name][1] - times[name][0])
@@ -88,7 +78,7 @@ def test_trials_equal_a_plain_loop(task_class, noise_free, drawn):
         _, targets, mask = plain_loop(task_class, drawn[task_class], i)
         close(drawn[task_class].targets[i], targets)
         close(drawn[task_class].mask[i], mask)
-    assert not np.asarray(drawn[task_class].conditions["is_catch"]).any()
+    assert not drawn[task_class].conditions["is_catch"].any()
     np.testing.assert_array_equal(drawn[task_class].conditions["t_end"], 200)
 
 
@@ -141,7 +131,7 @@ def test_durations_have_their_distributions(drawn):
         (DelayedDiscrimination, "decision", 1, 25),
     ]
     for task, name, low, high in ranges:
-        lengths = np.diff(np.asarray(drawn[task].epochs[name]))[:, 0]
+        lengths = np.diff(drawn[task].epochs[name])[:, 0]
         assert (lengths.min(), lengths.max()) == (low, high - 1)
         is_raised = task is DelayedDiscrimination  # 0 steps become 1
         values = np.maximum(np.arange(0 if is_raised else low, high), low)
@@ -160,7 +150,7 @@ def test_every_trial_has_scored_steps(task_class, drawn):
 
 def test_conditions_are_drawn_equally_often(drawn):
     def of(task, name):
-        return np.asarray(drawn[task].conditions[name])
+        return drawn[task].conditions[name]
 
     shares = [(of(PerceptualDiscrimination, "choice"), 1 / 2)]
     shares += [
@@ -192,8 +182,8 @@ def test_conditions_are_drawn_equally_often(drawn):
 def test_input_noise_has_the_published_strength(task_class, expected, drawn):
     """Inputs of scored steps are only noise."""
     trials = drawn[task_class]
-    is_scored = np.asarray(trials.mask[..., 0]) > 0
-    noise = np.asarray(trials.inputs)[is_scored]
+    is_scored = trials.mask[..., 0] > 0
+    noise = trials.inputs[is_scored]
     n = noise.size
     assert abs(noise.std() / expected - 1) < STANDARD_ERRORS / np.sqrt(2 * n)
     assert abs(noise.mean()) < STANDARD_ERRORS * expected / np.sqrt(n)
@@ -202,67 +192,70 @@ def test_input_noise_has_the_published_strength(task_class, expected, drawn):
 @pytest.mark.parametrize("task_class", CLASSES)
 def test_scores_of_perfect_inverted_and_constant_outputs(task_class, noise_free):
     task, trials = task_class(), noise_free[task_class]
-    assert float(task.performance(trials.targets, trials)) == 1.0
-    assert float(task.performance(-trials.targets, trials)) == 0.0
+    perfect = judged(task, trials.targets, trials)
+    assert (perfect.performance, perfect.output_loss) == (1.0, 0.0)
+    assert judged(task, -trials.targets, trials).performance == 0.0
     # Equal outputs are answer 0, which is correct on half of the trials.
-    assert float(task.performance(jnp.ones_like(trials.targets), trials)) == 0.5
-    assert float(task.output_loss(trials.targets, trials)) == 0.0
+    assert judged(task, np.ones_like(trials.targets), trials).performance == 0.5
+
+
+def random_outputs(trials):
+    return np.random.default_rng(0).normal(size=trials.targets.shape)
 
 
 @pytest.mark.parametrize("task_class", CLASSES)
-def test_the_loss_is_not_divided_by_the_mask(task_class, noise_free, getkey):
+def test_the_loss_is_not_divided_by_the_mask(task_class, noise_free):
     """The loss is mean((mask (y - target))^2) over all entries, as in PsychRNN."""
     task, trials = task_class(), noise_free[task_class]
-    outputs = jax.random.normal(getkey(), trials.targets.shape)
-    y, target, mask = map(np.asarray, (outputs, trials.targets, trials.mask))
+    outputs = random_outputs(trials)
+    y, target, mask = outputs, trials.targets, trials.mask
     expected = np.mean((mask * (y - target)) ** 2)
     assert expected < 0.9 * np.sum(mask * (y - target) ** 2) / mask.sum()
-    close(task.output_loss(outputs, trials), expected)
+    close(judged(task, outputs, trials).output_loss, expected)
 
 
 @pytest.mark.parametrize("task_class", CLASSES)
-def test_the_answer_has_the_largest_mean_over_scored_steps(
-    task_class, noise_free, getkey
-):
+def test_the_answer_has_the_largest_mean_over_scored_steps(task_class, noise_free):
     task, trials = task_class(), noise_free[task_class]
-    outputs = jax.random.normal(getkey(), trials.targets.shape)
-    expected = psychrnn.answers(np.asarray(outputs), np.asarray(trials.mask))
-    np.testing.assert_array_equal(task.answer(outputs, trials), expected)
-    is_correct = np.equal(
-        expected, psychrnn.answers(np.asarray(trials.targets), np.asarray(trials.mask))
-    )
-    np.testing.assert_array_equal(task.score(outputs, trials), is_correct.astype(float))
+    answer = eqx.filter_jit(task.answer)
+    outputs = random_outputs(trials)
+    expected = psychrnn.answers(outputs, trials.mask)
+    np.testing.assert_array_equal(answer(outputs, trials), expected)
+    is_correct = np.equal(expected, psychrnn.answers(trials.targets, trials.mask))
+    score = judged(task, outputs, trials).score
+    np.testing.assert_array_equal(score, np.asarray(is_correct, float))
     # Outputs that are not scored have no effect.
-    changed = outputs + 100 * (1 - trials.mask) * jnp.asarray([[[1.0, -1.0]]])
-    np.testing.assert_array_equal(task.answer(changed, trials), expected)
+    changed = outputs + 100 * (1 - trials.mask) * np.array([1.0, -1.0])
+    np.testing.assert_array_equal(answer(changed, trials), expected)
 
 
 @pytest.mark.parametrize("task_class", CLASSES)
 def test_same_key_same_bits_under_jit_and_vmap(task_class, drawn):
     key = jax.random.split(jax.random.key(7), MANY)[3]
-    sampled = jax.jit(lambda task, k: task.sample(k))(task_class(), key)
-    in_batch = jax.tree.map(lambda x: x[3], drawn[task_class])
+    sampled = as_numpy(jax.jit(lambda task, k: task.sample(k))(task_class(), key))
+    in_batch = as_numpy(jax.tree.map(lambda x: x[3], drawn[task_class]))
     assert identical(sampled.epochs, in_batch.epochs)
     close(sampled, in_batch)
-    other = jax.tree.map(lambda x: x[4], drawn[task_class])
-    assert not np.allclose(sampled.inputs, other.inputs)
+    assert not np.allclose(sampled.inputs, drawn[task_class].inputs[4])
 
 
 def test_durations_can_be_set(getkey):
     task = DelayedDiscrimination(
         onset=100.0, stimulus_1=300.0, delay=500.0, stimulus_2=300.0, decision=200.0
     )
-    for trial in (task.sample(getkey()), task.at(5.0).sample(getkey())):
-        per_ms = trial.inputs.shape[0] / 2000
+    for some in (task, task.at(5.0)):
+        trials = as_numpy(some.batch(getkey(), 2))
+        per_ms = trials.inputs.shape[1] / 2000
+        parts = ("onset", "stimulus_1", "delay", "stimulus_2", "decision")
         close(
-            np.asarray([list(trial.epochs[n]) for n in trial.epochs]) / per_ms,
+            np.stack([trials.epochs[part][0] for part in parts]) / per_ms,
             np.array([[0, 100], [100, 400], [400, 900], [900, 1200], [1200, 1400.0]]),
         )
 
 
 def test_more_categories(getkey):
     task = MatchToCategory(n_categories=4, n_directions=8, stim_noise=0.0)
-    trials = jax.jit(lambda k: task.validation(k, 8))(getkey())
+    trials = as_numpy(task.validation(getkey(), 8))
     for i in range(8):
         angle = float(trials.conditions["angle"][i])
         inputs, targets, mask = psychrnn.match_to_category(angle, n_in=8, n_out=4)
@@ -303,13 +296,13 @@ def test_invalid_options_raise(task_class, options, message):
 
 
 def test_coherences_can_be_swept(getkey):
-    key, levels = getkey(), jnp.asarray([[0.1, 0.3], [0.5, 0.7]])
+    key, levels = getkey(), np.asarray([[0.1, 0.3], [0.5, 0.7]])
 
     def inputs(coherences):
         task = PerceptualDiscrimination(coherences=coherences)
         return task.validation(key, 4).inputs
 
-    swept = jax.vmap(inputs)(levels)
+    swept = np.asarray(jax.jit(jax.vmap(inputs))(levels))
     for i in range(2):
-        close(swept[i], inputs(levels[i]))
+        close(swept[i], np.asarray(inputs(levels[i])))
     assert not np.allclose(swept[0], swept[1])

@@ -8,6 +8,7 @@ import numpy as np
 import optax
 from oracles.recorded import r2_loop
 import pytest
+from tasks.judged import as_numpy, judged
 from tasks.recorded.recordings import (
     ACTIVITY,
     BEHAVIOUR,
@@ -28,16 +29,21 @@ KEY = jax.random.key(0)
 RNG = np.random.default_rng(1)
 
 
+@eqx.filter_jit
+def unit_r2_of(task, outputs, trials):
+    return task.unit_r2(outputs, trials)
+
+
 def weights():
     """Return the weights of the samples; those of missing samples are 0."""
     return np.where(np.isnan(RATES), 0.0, MASK)
 
 
 def test_training_draws_training_trials_with_replacement():
-    trials = eqx.filter_jit(ACTIVITY.batch)(KEY, 200)
-    index = np.asarray(trials.conditions["trial"])
+    trials = as_numpy(ACTIVITY.batch(KEY, 200))
+    index = trials.conditions["trial"]
     assert set(index) == set(range(TRIALS)) - {1, 2, 5}
-    assert identical(trials, eqx.filter_jit(ACTIVITY.batch)(KEY, 200))
+    assert identical(trials, as_numpy(ACTIVITY.batch(KEY, 200)))
     for i in (0, 1, 77):
         k = index[i]
         close(trials.inputs[i], U[k])
@@ -46,19 +52,19 @@ def test_training_draws_training_trials_with_replacement():
         expected[:, 2] = 0.0  # held out
         close(trials.mask[i], expected)
     t_end = np.where(index == 4, 5, 7)  # trial 4 has no samples at the end
-    assert (np.asarray(trials.conditions["t_end"]) == t_end).all()
-    assert (np.asarray(trials.epochs["recording"])[:, 1] == t_end).all()
-    assert not np.asarray(trials.conditions["is_catch"]).any()
+    assert (trials.conditions["t_end"] == t_end).all()
+    assert (trials.epochs["recording"][:, 1] == t_end).all()
+    assert not trials.conditions["is_catch"].any()
 
 
 def test_validation_is_each_held_back_trial():
     assert ACTIVITY.n_conditions == ACTIVITY.validation_size == 3
-    trials = ACTIVITY.validation(KEY)
-    assert list(np.asarray(trials.conditions["trial"])) == [1, 2, 5]
+    trials = as_numpy(ACTIVITY.validation(KEY))
+    assert list(trials.conditions["trial"]) == [1, 2, 5]
     close(trials.inputs, U[[1, 2, 5]])
-    assert not np.asarray(trials.mask)[..., 2].any()
-    twice = ACTIVITY.validation(KEY, 6)
-    assert list(np.asarray(twice.conditions["trial"])) == [1, 2, 5, 1, 2, 5]
+    assert not trials.mask[..., 2].any()
+    twice = as_numpy(ACTIVITY.validation(KEY, 6))
+    assert list(twice.conditions["trial"]) == [1, 2, 5, 1, 2, 5]
 
 
 @pytest.mark.parametrize(("share", "held_back"), [(0.2, 2), (0.01, 1), (0.55, 6)])
@@ -74,12 +80,13 @@ def test_a_fraction_of_trials_is_held_back(share, held_back):
 
 
 def test_the_loss_is_the_error_of_units_that_are_not_held_out():
-    trials = ACTIVITY.batch(KEY, 5)
-    outputs = jnp.asarray(RNG.normal(size=trials.targets.shape))
-    w = weights()[np.asarray(trials.conditions["trial"])][..., [0, 1, 3]]
-    error = np.asarray(outputs - trials.targets)[..., [0, 1, 3]]
-    close(ACTIVITY.output_loss(outputs, trials), (w * error**2).sum() / w.sum())
-    grad = np.asarray(jax.grad(ACTIVITY.output_loss)(outputs, trials))
+    trials = as_numpy(ACTIVITY.batch(KEY, 5))
+    outputs = RNG.normal(size=trials.targets.shape)
+    w = weights()[trials.conditions["trial"]][..., [0, 1, 3]]
+    error = (outputs - trials.targets)[..., [0, 1, 3]]
+    of_outputs = jax.jit(jax.value_and_grad(ACTIVITY.output_loss))
+    value, grad = as_numpy(of_outputs(outputs, trials))
+    close(value, (w * error**2).sum() / w.sum())
     assert not grad[..., 2].any()
     assert grad[..., [0, 1, 3]].any()
 
@@ -90,30 +97,31 @@ def test_performance_is_co_smoothing(held_out):
     task = RecordedActivity(
         U, RATES, dt=20.0, held_out=held_out, validation=(1, 2, 5), mask=MASK
     )
-    trials = task.validation(KEY)
+    trials = as_numpy(task.validation(KEY))
+    performance = jax.jit(lambda outputs: task.performance(outputs, trials))
     rates, w = (x[[1, 2, 5]] for x in (RATES, weights()))
     outputs = np.nan_to_num(rates) + 0.3 * RNG.normal(size=rates.shape)
     units = held_out or range(UNITS)
     expected = r2_loop(outputs, rates, w, units)
     assert 0.5 < expected < 0.99
-    close(task.performance(jnp.asarray(outputs), trials), expected)
+    close(performance(outputs), expected)
     assert task.performance_name == "R^2" + " of held-out units" * bool(held_out)
     unit_r2 = [r2_loop(outputs, rates, w, [unit]) for unit in range(UNITS)]
-    close(task.unit_r2(jnp.asarray(outputs), trials), np.array(unit_r2))
-    close(task.performance(trials.targets, trials), 1.0)
+    close(unit_r2_of(task, outputs, trials), np.array(unit_r2))
+    close(performance(trials.targets), 1.0)
     # The mean of each unit explains no variance.
     mean = (w * np.nan_to_num(rates)).sum((0, 1)) / w.sum((0, 1))
-    flat = jnp.broadcast_to(jnp.asarray(mean), rates.shape)
-    np.testing.assert_allclose(task.performance(flat, trials), 0.0, atol=1e-12)
+    flat = np.broadcast_to(mean, rates.shape)
+    np.testing.assert_allclose(performance(flat), 0.0, atol=1e-12)
 
 
 def test_scores_are_those_of_each_trial():
-    trials = ACTIVITY.validation(KEY)
-    outputs = trials.targets.at[1].add(0.5).at[2].add(100.0)
-    w, x = weights()[[1, 2, 5]][..., 2], np.asarray(trials.targets)[..., 2]
+    trials = as_numpy(ACTIVITY.validation(KEY))
+    outputs = trials.targets + np.array([0.0, 0.5, 100.0])[:, None, None]
+    w, x = weights()[[1, 2, 5]][..., 2], trials.targets[..., 2]
     mean = (w * x).sum() / w.sum()
     second = 1 - (w[1] * 0.25).sum() / (w[1] * (x[1] - mean) ** 2).sum()
-    close(ACTIVITY.score(outputs, trials), np.array([1.0, second, 0.0]))
+    close(judged(ACTIVITY, outputs, trials).score, np.array([1.0, second, 0.0]))
 
 
 def test_constant_or_missing_units_leave_the_r2_of_other_units_finite():
@@ -121,13 +129,13 @@ def test_constant_or_missing_units_leave_the_r2_of_other_units_finite():
     rates[..., 0] = 0.1  # the rounded mean differs from 0.1
     rates[4:, :, 1] = np.nan  # never in validation
     task = RecordedActivity(U[:6, :5], rates, dt=20.0, validation=(4, 5))
-    trials = task.validation(KEY)
+    trials = as_numpy(task.validation(KEY))
     outputs = trials.targets + 0.1
-    unit_r2 = np.asarray(task.unit_r2(outputs, trials))
+    unit_r2 = np.asarray(unit_r2_of(task, outputs, trials))
     assert list(np.isnan(unit_r2)) == [True, True, False]
     w = np.where(np.isnan(rates), 0.0, 1.0)[4:]
-    assert np.isfinite(float(task.performance(outputs, trials)))
-    close(unit_r2[2], r2_loop(np.asarray(outputs), rates[4:], w, [2]))
+    assert np.isfinite(judged(task, outputs, trials).performance)
+    close(unit_r2[2], r2_loop(outputs, rates[4:], w, [2]))
 
 
 def test_names_sizes_and_one_dt():
@@ -144,29 +152,35 @@ def test_names_sizes_and_one_dt():
 
 
 def to_float32(x):
-    return x.astype(jnp.float32) if x.dtype == jnp.float64 else x
+    dtype = jnp.float32 if x.dtype == jnp.float64 else x.dtype
+    return jax.ShapeDtypeStruct(x.shape, dtype)
 
 
 def test_float32_data_stay_float32_and_tasks_are_vmapped():
     small = RecordedActivity(U.astype(np.float32), RATES.astype(np.float32), dt=20.0)
-    trials = small.validation(KEY)
+    trials = jax.eval_shape(small.validation, KEY)
     assert trials.inputs.dtype == trials.mask.dtype == jnp.float32
     for judge in (small.score, small.performance, small.output_loss, small.unit_r2):
-        assert judge(trials.targets, trials).dtype == jnp.float32
+        judgement = jax.eval_shape(judge, trials.targets, trials)
+        assert judgement.dtype == jnp.float32
     # Scores of float32 outputs are float32, also for a float64 recording.
     for task in (ACTIVITY, BEHAVIOUR):
-        trials = jax.tree.map(to_float32, task.validation(KEY))
+        trials = jax.tree.map(to_float32, jax.eval_shape(task.validation, KEY))
         for judge in (task.score, task.performance, task.output_loss):
-            assert judge(trials.targets, trials).dtype == jnp.float32
+            judgement = jax.eval_shape(judge, trials.targets, trials)
+            assert judgement.dtype == jnp.float32
 
-    def make(inputs, rates):
-        return RecordedActivity(inputs, rates, dt=20.0, validation=(0, 4))
+    @jax.jit
+    @jax.vmap
+    def targets(inputs, rates):
+        task = RecordedActivity(inputs, rates, dt=20.0, validation=(0, 4))
+        return task.validation(KEY).targets
 
-    stack = eqx.filter_vmap(make)(np.stack([U, -U]), np.stack([RATES, 2 * RATES]))
-    both = eqx.filter_vmap(lambda task: task.validation(KEY))(stack)
-    close(both.targets[1], 2 * np.nan_to_num(RATES)[[0, 4]])
+    both = targets(np.stack([U, -U]), np.stack([RATES, 2 * RATES]))
+    close(both[1], 2 * np.nan_to_num(RATES)[[0, 4]])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("optax_promotes")
 def test_a_network_learns_the_activity_of_another():
     """A network predicts held-out units after training on the other units."""
@@ -207,6 +221,7 @@ def build(inputs=U, rates=RATES, **options):
     return lambda: RecordedActivity(inputs, rates, **({"dt": 20.0} | options))
 
 
+@pytest.mark.usefixtures("as_for_a_user")
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -222,6 +237,8 @@ def build(inputs=U, rates=RATES, **options):
         (build(units=(0, 1, -1, 2)), "`units` must not be negative"),
         (build(held_out=(0, 1, 2, 3)), "`held_out` must leave a unit to train on"),
         (build(held_out=(4,)), "`held_out` must be indices below 4"),
+        (build("abc"), "`inputs` must be numbers; got 'abc'"),
+        (build(validation=3), "`validation` must be a list of indices; got 3"),
         (build(validation=0.0), r"`validation` must lie in \(0, 1\)"),
         (build(validation=0.99), "leave at least one trial to train"),
         (build(validation=()), "leave at least one trial to train"),

@@ -1,36 +1,44 @@
 from helpers import close, identical, STANDARD_ERRORS
 import jax
-import jax.numpy as jnp
 import numpy as np
 from oracles.perceptual_decision import render
 import pytest
+from tasks.judged import as_numpy, changed, judged
 
 import ctrnn_jax as cj
 
 
-@pytest.fixture
-def task():
-    return cj.tasks.PerceptualDecision()
+KEY = jax.random.key(1611)
+TASK = cj.tasks.PerceptualDecision()
 
 
-def test_epochs_and_sizes_are_those_of_the_paper(task):
-    trial = task.render(jnp.asarray(1), jax.random.key(0))
-    assert {name: tuple(np.asarray(x)) for name, x in trial.epochs.items()} == {
+@pytest.fixture(scope="module")
+def trials():
+    """Return each condition twice."""
+    return as_numpy(TASK.validation(KEY, 22))
+
+
+@pytest.fixture(scope="module")
+def quiet():
+    """Return each condition twice, without noise; independent of `trials`."""
+    task = cj.tasks.PerceptualDecision(sigma_in=0.0)
+    return as_numpy(task.validation(jax.random.key(0), 22))
+
+
+def test_epochs_and_sizes_are_those_of_the_paper(trials):
+    assert {name: tuple(x[1]) for name, x in trials.epochs.items()} == {
         "fixation": (0, 5),
         "stimulus": (5, 45),
         "decision": (45, 60),
     }
-    catch = task.render(jnp.asarray(0), jax.random.key(0))
-    assert not any(np.asarray(x).any() for x in catch.epochs.values())
-    assert (task.n_steps, task.n_in, task.n_out, task.n_conditions) == (100, 2, 2, 11)
+    assert not any(x[0].any() for x in trials.epochs.values())  # a catch trial
+    assert (TASK.n_steps, TASK.n_in, TASK.n_out, TASK.n_conditions) == (100, 2, 2, 11)
 
 
-def test_trials_equal_a_plain_loop(task, getkey):
-    """Two independent renderings; the noise is read off the first."""
-    trials = task.validation(getkey(), 22)
-    quiet = cj.tasks.PerceptualDecision(sigma_in=0.0).validation(getkey(), 22)
+def test_trials_equal_a_plain_loop(trials, quiet):
+    """Two independent renderings, one of them without noise."""
     for i in range(22):
-        of = {name: np.asarray(x[i]) for name, x in quiet.conditions.items()}
+        of = {name: x[i] for name, x in quiet.conditions.items()}
         inputs, targets, mask = render(
             of["coherence"], of["choice"], of["is_catch"], np.zeros((100, 2))
         )
@@ -40,36 +48,35 @@ def test_trials_equal_a_plain_loop(task, getkey):
             close(some.mask[i], mask)
 
 
-def test_evidence_at_named_coherences():
+def test_evidence_at_named_coherences(quiet):
     """Scale of pycog's coherences: .516 .532 .564 .628 .756 and their complements."""
-    task = cj.tasks.PerceptualDecision(sigma_in=0.0, baseline=0.0)
-    trials = task.validation(jax.random.key(0), 11)
-    close(trials.inputs[1:6, 20, 0], np.array([0.516, 0.532, 0.564, 0.628, 0.756]))
-    close(trials.inputs[1:6, 20, 1], np.array([0.484, 0.468, 0.436, 0.372, 0.244]))
-    close(trials.inputs[6:, 20, 1], trials.inputs[1:6, 20, 0])
-    assert not trials.inputs[0].any()
+    evidence = quiet.inputs - 0.2  # the baseline
+    close(evidence[1:6, 20, 0], np.array([0.516, 0.532, 0.564, 0.628, 0.756]))
+    close(evidence[1:6, 20, 1], np.array([0.484, 0.468, 0.436, 0.372, 0.244]))
+    close(evidence[6:11, 20, 1], evidence[1:6, 20, 0])
+    close(evidence[0], np.zeros((100, 2)))
 
 
-def test_validation_is_counterbalanced_first_factor_fastest(task, getkey):
-    conditions = task.validation(getkey(), 33).conditions
-    assert np.asarray(conditions["is_catch"]).reshape(3, 11)[:, 0].all()
-    assert np.asarray(conditions["is_catch"]).sum() == 3
-    coherence = np.asarray(conditions["coherence"]).reshape(3, 11)[0]
+def test_validation_is_counterbalanced_first_factor_fastest(trials):
+    conditions = trials.conditions
+    assert conditions["is_catch"].reshape(2, 11)[:, 0].all()
+    assert conditions["is_catch"].sum() == 2
+    coherence = conditions["coherence"].reshape(2, 11)[0]
     close(coherence[1:], np.tile([3.2, 6.4, 12.8, 25.6, 51.2], 2))
-    choice = np.asarray(conditions["choice"]).reshape(3, 11)[0]
+    choice = conditions["choice"].reshape(2, 11)[0]
     np.testing.assert_array_equal(choice[1:], [0] * 5 + [1] * 5)
 
 
-def test_mask_and_catch_share_of_the_loss(task, getkey):
+def test_mask_and_catch_share_of_the_loss(trials):
     """Catch trials have a third of the mask: .33 of rdm_fixed in the notes."""
-    mask = np.asarray(task.validation(getkey(), 11).mask)
+    mask = trials.mask[:11]
     np.testing.assert_array_equal(mask.sum((1, 2)), [200] + [40] * 10)
     assert mask[0].sum() / mask.sum() == pytest.approx(1 / 3)
 
 
-def test_conditions_of_training_are_drawn_with_their_probabilities(task, getkey):
+def test_conditions_of_training_are_drawn_with_their_probabilities():
     n = 20_000
-    conditions = jax.jit(lambda k: task.batch(k, n).conditions)(getkey())
+    conditions = as_numpy(jax.jit(lambda k: TASK.batch(k, n).conditions)(KEY))
     counts = [(np.mean(conditions["is_catch"]), 1 / 11)]
     counts += [(np.mean(conditions["choice"]), 1 / 2)]
     counts += [
@@ -80,68 +87,63 @@ def test_conditions_of_training_are_drawn_with_their_probabilities(task, getkey)
         assert abs(float(found) - p) < STANDARD_ERRORS * np.sqrt(p * (1 - p) / n)
 
 
-def test_input_noise_has_the_published_strength(getkey):
+def drawn_inputs(**options):
+    """Return the inputs of 400 training trials; compiled once for all options."""
+    return np.asarray(cj.tasks.PerceptualDecision(**options).batch(KEY, 400).inputs)
+
+
+def test_input_noise_has_the_published_strength():
     """sd sqrt(2 tau_in / dt) sigma_in = .0316 at dt = 20, on every channel."""
-    task = cj.tasks.PerceptualDecision(baseline=5.0)  # far from the rectification
-    inputs = np.asarray(task.batch(getkey(), 400).inputs)[:, 60:]  # no evidence there
+    # a baseline far from the rectification, and steps without evidence
+    inputs = drawn_inputs(baseline=5.0)[:, 60:]
     expected = np.sqrt(2 * 100 / 20) * 0.01
     n = inputs.size
     assert abs(inputs.std() / expected - 1) < STANDARD_ERRORS / np.sqrt(2 * n)
     assert abs(inputs.mean() - 5.0) < STANDARD_ERRORS * expected / np.sqrt(n)
 
 
-def test_inputs_are_rectified(getkey):
-    task = cj.tasks.PerceptualDecision(baseline=0.0, sigma_in=1.0)
-    inputs = task.batch(getkey(), 10).inputs
-    assert float(inputs.min()) == 0.0
+def test_inputs_are_rectified():
+    assert drawn_inputs(baseline=0.0, sigma_in=1.0).min() == 0.0
 
 
-def test_scores_of_perfect_inverted_and_constant_answers(task, getkey):
-    trials = task.validation(getkey(), 110)
+def test_scores_of_perfect_inverted_and_constant_answers(trials):
     perfect = trials.targets
-    assert float(task.performance(perfect, trials)) == 1.0
-    assert float(task.performance(1.2 - perfect, trials)) == 0.0
+    assert judged(TASK, perfect, trials).performance == 1.0
+    assert judged(TASK, 1.2 - perfect, trials).performance == 0.0
     # a tie counts as choice 0, which is correct on half of the trials
-    assert float(task.performance(jnp.ones_like(perfect), trials)) == 0.5
+    assert judged(TASK, np.ones_like(perfect), trials).performance == 0.5
 
 
-def test_score_looks_at_the_last_valid_step_only(task, getkey):
-    trials = task.validation(getkey(), 11)
-    answer = jax.nn.one_hot(trials.conditions["choice"], 2)
-    wrong = jnp.tile((1 - answer)[:, None], (1, 100, 1))
-    right_at_end = wrong.at[:, 59].set(answer)
-    assert float(task.performance(right_at_end, trials)) == 1.0
-    assert (
-        float(task.performance(wrong.at[:, 60:].set(5 * answer[:, None]), trials)) == 0
-    )
+def test_score_looks_at_the_last_valid_step_only(trials):
+    answer = np.eye(2)[trials.conditions["choice"]]
+    wrong = np.tile((1 - answer)[:, None], (1, 100, 1))
+    right_at_end = changed(wrong, np.s_[:, 59], answer)
+    assert judged(TASK, right_at_end, trials).performance == 1.0
+    right_after = changed(wrong, np.s_[:, 60:], 5 * answer[:, None])
+    assert judged(TASK, right_after, trials).performance == 0.0
 
 
-def test_catch_trials_do_not_count(task, getkey):
-    trials = task.validation(getkey(), 11)
-    outputs = trials.targets.at[0].set(100.0)
-    assert float(task.performance(outputs, trials)) == 1.0
+def test_catch_trials_do_not_count(trials):
+    outputs = changed(trials.targets, 0, 100.0)
+    assert judged(TASK, outputs, trials).performance == 1.0
 
 
-def test_same_key_same_bits_under_jit_and_vmap(task, getkey):
-    key = getkey()
-    eager = task.batch(key, 4)
-    assert identical(
-        eager.conditions, jax.jit(lambda k: task.batch(k, 4))(key).conditions
-    )
-    close(eager, jax.jit(lambda k: task.batch(k, 4))(key))
-    keys = jax.random.split(key, 4)
-    close(eager, jax.vmap(task.sample)(keys))
-    assert not np.allclose(eager.inputs, task.batch(getkey(), 4).inputs)
+def test_same_key_same_bits_under_jit_and_vmap():
+    called = TASK.batch(KEY, 4)
+    traced = jax.jit(lambda k: TASK.batch(k, 4))(KEY)
+    assert identical(called.conditions, traced.conditions)
+    close(called, traced)
+    sampled = jax.jit(jax.vmap(TASK.sample))(jax.random.split(KEY, 4))
+    close(called, sampled)
+    assert not np.allclose(called.inputs, TASK.batch(jax.random.key(0), 4).inputs)
 
 
-def test_other_dt_renders_the_same_trial_finer():
-    coarse = cj.tasks.PerceptualDecision(sigma_in=0.0)
+def test_other_dt_renders_the_same_trial_finer(quiet):
     fine = cj.tasks.PerceptualDecision(sigma_in=0.0, dt=0.5)
-    key = jax.random.key(0)
-    a, b = coarse.validation(key, 11), fine.validation(key, 11)
-    assert b.inputs.shape[1] == 40 * a.inputs.shape[1]
-    close(b.inputs[:, 20::40], a.inputs)
-    close(b.mask.sum((1, 2)), 40 * a.mask.sum((1, 2)))
+    b = as_numpy(fine.validation(jax.random.key(0), 22))
+    assert b.inputs.shape[1] == 40 * quiet.inputs.shape[1]
+    close(b.inputs[:, 20::40], quiet.inputs)
+    close(b.mask.sum((1, 2)), 40 * quiet.mask.sum((1, 2)))
 
 
 @pytest.mark.usefixtures("as_for_a_user")
@@ -174,13 +176,15 @@ def test_invalid_options_raise(options, message):
         cj.tasks.PerceptualDecision(**options)
 
 
-def test_unbalanced_validation_raises(task, getkey):
+def test_unbalanced_validation_raises():
     with pytest.raises(
         ValueError, match=r"multiple of the 11 conditions; got 20\. Use 22"
     ):
-        task.validation(getkey(), 20)
+        TASK.validation(KEY, 20)
     with pytest.raises(ValueError, match="`size` must be a whole number, at least 1"):
-        task.batch(getkey(), 0)
+        TASK.batch(KEY, 0)
+    with pytest.raises(ValueError, match="`size` must be a whole number, at least 1"):
+        TASK.validation(KEY, 0)
 
 
 VARIANTS = {

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 import equinox as eqx
 from helpers import close, identical, STANDARD_ERRORS
 import jax
-import jax.numpy as jnp
 import numpy as np
 from oracles import song2016 as oracle
 import pytest
+from tasks.judged import as_numpy, judged
 
 from ctrnn_jax.tasks import (
     ContextIntegration,
@@ -40,9 +40,8 @@ class Drawn(NamedTuple):
 def drawn(request):
     task = MAKE[request.param](sigma_in=0.0, catch_probability=0.2)
     first, second = jax.random.split(jax.random.key(KEY))
-    trained = jax.jit(lambda k: task.batch(k, 40))(first)
-    balanced = jax.jit(lambda k: task.validation(k, task.n_conditions))(second)
-    return Drawn(request.param, task, *jax.tree.map(np.asarray, (trained, balanced)))
+    trials = task.batch(first, 40), task.validation(second, task.n_conditions)
+    return Drawn(request.param, task, *as_numpy(trials))
 
 
 def conditions_of_training(task, n):
@@ -188,20 +187,23 @@ def test_training_draws_all_conditions_alike_and_catch_with_its_probability(name
 
 
 def test_perfect_inverted_and_constant_answers(drawn):
-    task, trials = drawn.task, jax.tree.map(jnp.asarray, drawn.balanced)
-    answer = jax.nn.one_hot(trials.conditions["choice"], 2)[:, None, :]
-    perfect = jnp.where(trials.mask > 0, trials.targets, 0.0)
+    task, trials = drawn.task, drawn.balanced
+
+    def performance(outputs):
+        return judged(task, outputs, trials).performance
+
+    answer = np.eye(2)[trials.conditions["choice"]][:, None, :]
+    perfect = np.where(trials.mask > 0, trials.targets, 0.0)
     catch = trials.conditions["is_catch"][:, None, None]
-    assert float(task.performance(perfect, trials)) == 1.0
-    assert float(task.performance(jnp.where(catch, 9.0, perfect), trials)) == 1.0
-    assert float(task.performance(1.2 - perfect, trials)) == 0.0
-    always_first = jnp.ones_like(perfect)
+    assert performance(perfect) == 1.0
+    assert performance(np.where(catch, 9.0, perfect)) == 1.0
+    assert performance(1.2 - perfect) == 0.0
     chance = 0.0 if drawn.name == "working_memory" else 0.5
-    assert float(task.performance(always_first, trials)) == chance
+    assert performance(np.ones_like(perfect)) == chance
     # only the last step counts, whenever that is
-    last = jnp.arange(task.n_steps)[None, :] == trials.conditions["t_end"][:, None] - 1
-    right_at_end = jnp.where(last[..., None], answer, 1.0 - answer)
-    assert float(task.performance(right_at_end, trials)) == 1.0
+    last = np.arange(task.n_steps)[None, :] == trials.conditions["t_end"][:, None] - 1
+    right_at_end = np.where(last[..., None], answer, 1.0 - answer)
+    assert performance(right_at_end) == 1.0
 
 
 def test_a_trial_of_a_batch_is_that_of_its_key(drawn):
@@ -209,13 +211,15 @@ def test_a_trial_of_a_batch_is_that_of_its_key(drawn):
     keys = jax.random.split(first, 40)
     sample = eqx.filter_jit(drawn.task.sample)
     for i in (0, 7):
-        same = jax.tree.map(lambda x, i=i: jnp.asarray(x[i]), drawn.trained)
-        one = sample(keys[i])
+        same = as_numpy(jax.tree.map(lambda x, i=i: x[i], drawn.trained))
+        one = as_numpy(sample(keys[i]))
         assert identical(one.conditions, same.conditions)
         close(one, same)
 
 
-@pytest.mark.parametrize("name", ["context", "multisensory"])
+@pytest.mark.parametrize(
+    "name", ["context", pytest.param("multisensory", marks=pytest.mark.slow)]
+)
 def test_same_key_same_bits_and_noise_of_the_published_strength(name):
     """sd sqrt(2 tau_in / dt) sigma_in = .0316 on every channel, cues included."""
     task = MAKE[name](baseline=5.0, catch_probability=1.0)  # far from rectification
@@ -235,7 +239,7 @@ def test_same_key_same_bits_and_noise_of_the_published_strength(name):
 def test_another_dt_and_32_bits(name):
     with jax.enable_x64(False):
         task = MAKE[name]().at(10.0)
-        trials = jax.jit(lambda k: task.batch(k, 2))(jax.random.key(0))
+        trials = jax.eval_shape(lambda k: task.batch(k, 2), jax.random.key(0))
         assert trials.inputs.shape == (2, task.n_steps, task.n_in)
         leaves = jax.tree.leaves(trials)
         assert {str(x.dtype) for x in leaves} == {"float32", "int32", "bool"}

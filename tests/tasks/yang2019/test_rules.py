@@ -1,14 +1,17 @@
+import equinox as eqx
 from helpers import close, STANDARD_ERRORS
 import jax
 import jax.numpy as jnp
 import numpy as np
 from oracles.yang2019 import bump, RULES
 import pytest
+from tasks.judged import as_numpy
 
 from ctrnn_jax.tasks import Trial, Yang2019
 
 
 MANY = 3000
+SLOW = pytest.mark.slow
 INDEX = {name: i for i, name in enumerate(RULES)}
 PARTS = ("fixation", "stimulus 1", "delay", "stimulus 2", "wait", "response")
 LONGEST = {
@@ -238,11 +241,21 @@ def test_either_stimulus_of_a_match_is_on_either_ring(rule, drawn):
         assert abs(share - 0.25) < STANDARD_ERRORS * error
 
 
-def test_easy_strengths():
-    def draw(k):
-        return Yang2019(("dm1", "delaydm2"), easy=True).validation(k, 4000).conditions
+@eqx.filter_jit
+def conditions(task, key, size):
+    """Return the conditions of counterbalanced trials."""
+    return task.validation(key, size).conditions
 
-    strengths = np.asarray(jax.jit(draw)(key(2))["strengths"])
+
+@eqx.filter_jit
+def drawn_rules(task, key, size):
+    """Return the rules of training trials."""
+    return task.batch(key, size).conditions["rule"]
+
+
+def test_easy_strengths():
+    task = Yang2019(("dm1", "delaydm2"), easy=True)
+    strengths = np.asarray(conditions(task, key(2), 4000)["strengths"])
     check_pair(strengths[0::2, 0], [0.1, 0.2, 0.4, 0.8])
     check_pair(strengths[1::2, 1], [0.16, 0.32, 0.64])
 
@@ -253,7 +266,7 @@ def test_rules_are_mixed_by_weight(given):
     task = Yang2019(weights=given)
     weights = np.asarray(given or [5.0 if i in (8, 9) else 1.0 for i in range(20)])
     n = 30_000
-    rule = jax.jit(lambda k: task.batch(k, n).conditions["rule"])(key(3))
+    rule = drawn_rules(task, key(3), n)
     p = weights / weights.sum()
     counts = np.bincount(np.asarray(rule), minlength=20)
     error = STANDARD_ERRORS * np.sqrt(n * p * (1 - p))
@@ -265,7 +278,7 @@ def test_one_rule_per_batch():
     names = ("fdgo", "dmcgo", "dm1")
     task, n = Yang2019(names, weights=(1.0, 0.0, 3.0), one_rule_per_batch=True), 2000
     draw = jax.jit(jax.vmap(lambda k: task.batch(k, 3).conditions))
-    of = jax.tree.map(np.asarray, draw(jax.random.split(key(4), n)))
+    of = as_numpy(draw(jax.random.split(key(4), n)))
     rule = of["rule"]
     assert np.all(rule == rule[:, :1])
     assert set(rule[:, 0]) == {0, 2}
@@ -274,34 +287,42 @@ def test_one_rule_per_batch():
     assert np.all(of["locations"][:, 0, 0] != of["locations"][:, 1, 0])
     batch = jax.jit(lambda k: task.batch(k, 3))(key(5))
     keys = jax.random.split(jax.random.split(key(5))[1], 3)
-    given = jax.vmap(task.render)(batch.conditions["rule"], keys)
+    given = jax.jit(jax.vmap(task.render))(batch.conditions["rule"], keys)
     close(batch, given)
     assert task.at(10.0).one_rule_per_batch
 
 
 def test_some_rules_are_mixed_equally():
-    close(Yang2019(("contextdm1", "dm1")).weights, jnp.ones(2))
+    close(Yang2019(("contextdm1", "dm1")).weights, np.ones(2))
     assert float(Yang2019().weights.sum()) == 28.0
 
 
 def test_a_fixed_direction_is_right_by_chance(task, drawn):
     """A fifth of the circle is within 36 degrees of it."""
     target = jnp.asarray(drawn[0]["target"][INDEX["reactanti"]])
-    none = jnp.zeros((MANY, 1, 33))
-    conditions = {"target": target, "t_end": jnp.ones(MANY, int)}
-    trials = Trial(none, none, none, conditions, {})
-    outputs = none + jnp.asarray(3.0 * np.r_[0.0, bump(1.0)] - 2.0)[None, None]
-    score = np.asarray(task.score(outputs, trials))
+    none = jnp.asarray(np.zeros((MANY, 1, 33)))
+    ends = jnp.asarray(np.ones(MANY, int))
+    trials = Trial(none, none, none, {"target": target, "t_end": ends}, {})
+    outputs = np.tile(3.0 * np.r_[0.0, bump(1.0)] - 2.0, (MANY, 1, 1))
+    score = np.asarray(eqx.filter_jit(task.score)(outputs, trials))
     error = np.sqrt(0.2 * 0.8 / MANY)
     assert abs(score.mean() - 0.2) < STANDARD_ERRORS * error
 
 
-def test_other_dt_floors_the_same_times(task, drawn):
-    fine = Yang2019(sigma_x=0.0, weights=tuple([1.0] * 20)).at(10.0)
+@pytest.mark.parametrize(
+    "rules", [("reactgo", "delaydm1", "dmcgo"), pytest.param(RULES, marks=SLOW)]
+)
+def test_other_dt_floors_the_same_times(rules):
+    coarse = Yang2019(rules, sigma_x=0.0, weights=tuple([1.0] * len(rules)))
+    fine = coarse.at(10.0)
     assert (fine.n_steps, fine.dt) == (419, 10.0)
-    close(fine.weights, jnp.ones(20))
-    epochs = jax.jit(lambda k: fine.validation(k, 20 * MANY).epochs)(key(1))
-    for name, coarse in drawn[1].items():
-        start, stop = np.asarray(epochs[name]).T
-        steps = (stop - start).reshape(MANY, 20).T
-        np.testing.assert_array_equal(steps // 2, np.diff(coarse)[..., 0])
+    close(fine.weights, np.ones(len(rules)))
+    size = MANY * len(rules)
+
+    def durations(task):
+        epochs = jax.jit(lambda k: task.validation(k, size).epochs)(key(1))
+        return {name: x[:, 1] - x[:, 0] for name, x in as_numpy(epochs).items()}
+
+    of_coarse = durations(coarse)
+    for name, steps in durations(fine).items():
+        np.testing.assert_array_equal(steps // 2, of_coarse[name])

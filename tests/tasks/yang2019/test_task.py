@@ -1,15 +1,17 @@
+import equinox as eqx
 from helpers import close, identical, STANDARD_ERRORS
 import jax
-import jax.numpy as jnp
 import numpy as np
 from oracles.yang2019 import bump, correct, render, RULES
 import pytest
+from tasks.judged import as_numpy, changed, judged
 
-from ctrnn_jax.tasks import Trial, Yang2019, YANG2019_RULES
+from ctrnn_jax.tasks import Yang2019, YANG2019_RULES
 from ctrnn_jax.tasks.yang2019 import YANG2019_DESCRIPTIONS
 from ctrnn_jax.tasks.yang2019._channels import population_vector
 
 
+N = 200  # 10 trials of each rule
 INDEX = {name: i for i, name in enumerate(RULES)}
 
 
@@ -24,20 +26,20 @@ def task():
 
 @pytest.fixture(scope="module")
 def trials(task):
-    """Return 20 trials without noise of each rule, the rules in turn."""
-    return jax.jit(lambda k: task.validation(k, 400))(key(0))
+    """Return trials without noise, the rules in turn."""
+    return as_numpy(task.validation(key(0), N))
 
 
 def logits(targets):
-    p = np.clip(np.asarray(targets), 1e-3, 1 - 1e-3)
-    return jnp.asarray(np.log(p / (1 - p)))
+    p = np.clip(targets, 1e-3, 1 - 1e-3)
+    return np.log(p / (1 - p))
 
 
 def pointing(angles, fixation):
     """Return raw outputs that point to the angles, `(trials, time, 33)`."""
     ring = np.stack([0.05 + bump(angle) for angle in angles])
     first = np.full((len(ring), 1), fixation)
-    return jnp.repeat(logits(np.concatenate([first, ring], 1))[:, None], 209, 1)
+    return np.repeat(logits(np.concatenate([first, ring], 1))[:, None], 209, 1)
 
 
 def test_sizes_are_those_of_the_paper(task):
@@ -53,9 +55,9 @@ def test_sizes_are_those_of_the_paper(task):
 
 
 def test_trials_equal_plain_loops(trials):
-    for i in range(400):
-        of = {name: np.asarray(x[i]) for name, x in trials.conditions.items()}
-        parts = {name: tuple(np.asarray(x[i])) for name, x in trials.epochs.items()}
+    for i in range(N):
+        of = {name: x[i] for name, x in trials.conditions.items()}
+        parts = {name: tuple(x[i]) for name, x in trials.epochs.items()}
         rule = RULES[of["rule"]]
         assert of["rule"] == i % 20
         inputs, targets, mask, target = render(
@@ -77,7 +79,7 @@ def test_steps_of_a_named_trial(trials):
     trial = jax.tree.map(lambda x: x[index], trials)
     response, end = (int(x) for x in trial.epochs["response"])
     assert end - response == 25
-    mask = np.asarray(trial.mask)
+    mask = trial.mask
     edges = {0: 0, 4: 0, 5: 1, response - 1: 1, response: 0, response + 4: 0}
     edges |= {response + 5: 25, end - 1: 25}
     for step, weight in edges.items():
@@ -87,7 +89,7 @@ def test_steps_of_a_named_trial(trials):
     assert not mask[end:].any()
     assert not trial.inputs[end:].any()
     np.testing.assert_array_equal(trial.inputs[:end, 65 + index], 1.0)
-    assert np.asarray(trial.inputs)[:, 65:].sum() == end
+    assert trial.inputs[:, 65:].sum() == end
     np.testing.assert_array_equal(trial.targets[:response, 0], 0.8)
     np.testing.assert_array_equal(trial.targets[:response, 1:], 0.05)
     np.testing.assert_array_equal(trial.targets[response:end, 0], 0.05)
@@ -95,39 +97,42 @@ def test_steps_of_a_named_trial(trials):
 
 def test_population_vector_of_a_bump_is_its_location():
     angles = np.linspace(0.01, 6.27, 50)
-    ring = jnp.asarray(np.stack([bump(a) for a in angles]))
+    ring = np.stack([bump(a) for a in angles])
+    flat = np.repeat([0.0, 0.7], 25)[:, None] * np.ones(32)
+    direction = jax.jit(population_vector)
     for offset in (0.0, 0.05):
-        angle, points = population_vector(ring + offset)
+        angle, points = direction(ring + offset)
         np.testing.assert_allclose(angle, angles, atol=2e-4)  # 32 units sample it
-        assert points.all()
-    for flat in (jnp.zeros(32), jnp.full(32, 0.7)):
-        assert not population_vector(flat)[1]
+        assert np.asarray(points).all()
+    assert not np.asarray(direction(flat)[1]).any()
 
 
 def test_scores_of_perfect_and_other_answers(task, trials):
-    target = np.asarray(trials.conditions["target"])
+    target = trials.conditions["target"]
     go = target >= 0
 
     def scored(outputs):
-        return np.asarray(task.score(outputs, trials))
+        return judged(task, outputs, trials).score
 
-    np.testing.assert_array_equal(scored(logits(trials.targets)), 1.0)
-    assert float(task.performance(logits(trials.targets), trials)) == 1.0
+    perfect = judged(task, logits(trials.targets), trials)
+    np.testing.assert_array_equal(perfect.score, 1.0)
+    assert perfect.performance == 1.0
     for turn, right in ((0.19, 1), (-0.19, 1), (0.21, 0), (-0.21, 0), (1.0, 0)):
         angles = target + turn * np.pi
         np.testing.assert_array_equal(scored(pointing(angles, 0.05)), right * go)
         np.testing.assert_array_equal(scored(pointing(angles, 0.8)), ~go)
-    np.testing.assert_array_equal(scored(jnp.zeros((400, 209, 33))), 0.0)
-    fixating = jnp.zeros((400, 209, 33)).at[..., 0].set(1.0)
-    np.testing.assert_array_equal(scored(fixating), ~go)
-    assert float(task.performance(fixating, trials)) == 0.0
+    none = np.zeros((N, 209, 33))
+    np.testing.assert_array_equal(scored(none), 0.0)
+    fixating = judged(task, changed(none, (..., 0), 1.0), trials)
+    np.testing.assert_array_equal(fixating.score, ~go)
+    assert fixating.performance == 0.0
 
 
 def test_scores_of_random_answers_equal_a_plain_loop(task, trials):
-    outputs = 3 * jax.random.normal(key(5), (400, 209, 33))
-    found = np.asarray(task.score(outputs, trials))
-    linked = 1 / (1 + np.exp(-np.asarray(outputs)))
-    for i in range(400):
+    outputs = 3 * np.random.default_rng(5).normal(size=(N, 209, 33))
+    found = judged(task, outputs, trials).score
+    linked = 1 / (1 + np.exp(-outputs))
+    for i in range(N):
         last = int(trials.conditions["t_end"][i]) - 1
         target = float(trials.conditions["target"][i])
         assert found[i] == correct(linked[i, last], target)
@@ -136,81 +141,80 @@ def test_scores_of_random_answers_equal_a_plain_loop(task, trials):
 
 def test_score_looks_at_the_last_valid_step_only(task, trials):
     right = logits(trials.targets)
-    last = np.asarray(trials.conditions["t_end"]) - 1
-    only_last = (
-        jnp.zeros_like(right).at[np.arange(400), last].set(right[np.arange(400), last])
-    )
-    assert float(task.performance(only_last, trials)) == 1.0
-    but_last = right.at[np.arange(400), last].set(0.0)
-    assert float(task.score(but_last, trials).sum()) == 0.0
+    last = np.arange(N), trials.conditions["t_end"] - 1
+    only_last = changed(np.zeros_like(right), last, right[last])
+    assert judged(task, only_last, trials).performance == 1.0
+    assert not judged(task, changed(right, last, 0.0), trials).score.any()
 
 
 def test_performance_is_that_of_the_worst_rule(task, trials):
     outputs = logits(trials.targets)
-    wrong = outputs.at[7::40].set(0.0)  # half of the trials of rule 7
-    assert float(task.performance(wrong, trials)) == 0.5
-    np.testing.assert_allclose(task.score(wrong, trials).mean(), 1 - 10 / 400)
+    wrong = changed(outputs, slice(7, None, 40), 0.0)  # half of the trials of rule 7
+    found = judged(task, wrong, trials)
+    assert found.performance == 0.5
+    np.testing.assert_allclose(found.score.mean(), 1 - 5 / N)
     without = jax.tree.map(lambda x: x[:7], trials)  # no trials of rules 7 to 19
-    assert float(task.performance(outputs[:7], without)) == 1.0
-    worse = outputs[:7].at[3].set(0.0)
-    assert float(task.performance(worse, without)) == 0.0
+    assert judged(task, outputs[:7], without).performance == 1.0
+    worse = changed(outputs[:7], 3, 0.0)
+    assert judged(task, worse, without).performance == 0.0
 
 
 def test_performance_of_one_rule_is_the_mean_score(trials):
-    some = jax.tree.map(lambda x: x[INDEX["dm2"] :: 20], trials)
-    conditions = some.conditions | {"rule": jnp.zeros(20, int)}
-    some = Trial(some.inputs, some.targets, some.mask, conditions, some.epochs)
-    outputs = logits(some.targets).at[:5].set(0.0)
-    assert float(Yang2019("dm2").performance(outputs, some)) == 0.75
+    some = jax.tree.map(lambda x: x[INDEX["dm2"] :: 20][:8], trials)
+    rule = np.zeros(8, int)
+    some = eqx.tree_at(lambda t: t.conditions, some, some.conditions | {"rule": rule})
+    outputs = changed(logits(some.targets), slice(2), 0.0)
+    assert judged(Yang2019("dm2"), outputs, some).performance == 0.75
 
 
 def theirs(outputs, trials, i):
     """Return their loss of one trial: a plain mean over its steps and outputs."""
-    of = {name: np.asarray(x[i]) for name, x in trials.conditions.items()}
-    parts = {name: tuple(np.asarray(x[i])) for name, x in trials.epochs.items()}
+    of = {name: x[i] for name, x in trials.conditions.items()}
+    parts = {name: tuple(x[i]) for name, x in trials.epochs.items()}
     end = parts["response"][1]
     rule = RULES[of["rule"]]
     _, targets, mask, _ = render(rule, parts, of["locations"], of["strengths"], end)
-    linked = 1 / (1 + np.exp(-np.asarray(outputs)[i, :end]))
+    linked = 1 / (1 + np.exp(-outputs[i, :end]))
     return np.mean(((linked - targets) * mask) ** 2)
 
 
 def test_loss_is_theirs(task, trials):
     """To the rounding; of trials of one length it is the mean over everything."""
-    outputs = jax.random.normal(key(7), (400, 209, 33))
-    expected = [theirs(outputs, trials, i) for i in range(400)]
-    close(task.output_loss(outputs, trials), np.mean(expected))
+    outputs = np.random.default_rng(7).normal(size=(N, 209, 33))
+    expected = [theirs(outputs, trials, i) for i in range(N)]
+    close(judged(task, outputs, trials).output_loss, np.mean(expected))
     one = jax.tree.map(lambda x: x[:1], trials)
-    close(task.output_loss(outputs[:1], one), expected[0])
+    close(judged(task, outputs[:1], one).output_loss, expected[0])
     # a constant 0.5 before the link is perfect nowhere: value by hand for one trial
-    response, end = np.asarray(trials.epochs["response"])[11]
+    response, end = trials.epochs["response"][11]
     zero = jax.tree.map(lambda x: x[11:12], trials)
-    ring = ((0.5 - np.asarray(trials.targets)[11, end - 1, 1:]) ** 2).sum()
+    ring = ((0.5 - trials.targets[11, end - 1, 1:]) ** 2).sum()
     early = (response - 5) * (4 * 0.3**2 + 32 * 0.45**2)
     late = 20 * (100 * 0.45**2 + 25 * ring)
-    loss = task.output_loss(jnp.zeros((1, 209, 33)), zero)
+    loss = judged(task, np.zeros((1, 209, 33)), zero).output_loss
     close(loss, (early + late) / (end * 33))
 
 
 def test_outputs_beyond_the_end_do_not_matter(task, trials):
     outputs = logits(trials.targets)
-    beyond = jnp.arange(209)[None] >= trials.conditions["t_end"][:, None]
-    other = jnp.where(beyond[..., None], 9.0, outputs)
-    assert identical(task.output_loss(outputs, trials), task.output_loss(other, trials))
-    assert identical(task.score(outputs, trials), task.score(other, trials))
-    assert float(task.output_loss(outputs, trials)) < 1e-20
+    beyond = np.arange(209)[None] >= trials.conditions["t_end"][:, None]
+    other = judged(task, np.where(beyond[..., None], 9.0, outputs), trials)
+    found = judged(task, outputs, trials)
+    assert identical(found.output_loss, other.output_loss)
+    assert identical(found.score, other.score)
+    assert found.output_loss < 1e-20
 
 
 def test_softmax_is_cross_entropy_with_the_nearest_unit():
     task = Yang2019(("fdanti", "delaydm2", "dmcgo"), loss="softmax", sigma_x=0.0)
-    found = jax.jit(lambda k: task.validation(k, 30))(key(0))
-    outputs = jax.random.normal(key(8), (30, 209, 33))
-    log_p = np.asarray(jax.nn.log_softmax(outputs))
+    found = as_numpy(task.validation(key(0), 30))
+    outputs = np.random.default_rng(8).normal(size=(30, 209, 33))
+    log_p = outputs - np.log(np.exp(outputs).sum(-1, keepdims=True))
     losses = []
     for i in range(30):
-        response, end = np.asarray(found.epochs["response"][i])
-        parts = {name: tuple(np.asarray(x[i])) for name, x in found.epochs.items()}
-        of = {name: np.asarray(x[i]) for name, x in found.conditions.items()}
+        response, end = found.epochs["response"][i]
+        parts = {name: tuple(x[i]) for name, x in found.epochs.items()}
+        of = {name: x[i] for name, x in found.conditions.items()}
         rule = task.rules[of["rule"]]
         inputs, *_, target = render(rule, parts, of["locations"], of["strengths"], 209)
         close(found.inputs[i], inputs)
@@ -224,17 +228,20 @@ def test_softmax_is_cross_entropy_with_the_nearest_unit():
         assert not found.mask[i, end:].any()
         weight /= weight.mean()
         losses.append(-np.mean(weight * log_p[i, np.arange(end), answer]))
-    close(task.output_loss(outputs, found), np.mean(losses))
-    assert float(task.performance(20 * found.targets, found)) == 1.0
-    assert float(task.performance(-20 * found.targets, found)) == 0.0
-    close(task.link(outputs).sum(-1), np.ones((30, 209)))
+    close(judged(task, outputs, found).output_loss, np.mean(losses))
+    assert judged(task, 20 * found.targets, found).performance == 1.0
+    assert judged(task, -20 * found.targets, found).performance == 0.0
+    close(np.asarray(eqx.filter_jit(task.link)(outputs)), np.exp(log_p))
 
 
 def test_input_noise_has_the_published_strength():
     """sigma_x sqrt(2 / alpha) = .0316 on all 85 channels, not rectified."""
-    inputs = jax.jit(lambda task: task.validation(key(9), 100).inputs)
+
+    def inputs(task):
+        return np.asarray(task.validation(key(9), 100).inputs)
+
     quiet = inputs(Yang2019("dm1", sigma_x=0.0))
-    noise = np.asarray(inputs(Yang2019("dm1")) - quiet)
+    noise = inputs(Yang2019("dm1")) - quiet
     expected = 0.01 * np.sqrt(2 / 0.2)
     size = noise.shape[0] * noise.shape[1]
     ratios = noise.std((0, 1)) / expected
@@ -254,25 +261,20 @@ def test_input_noise_has_the_published_strength():
 def test_same_key_same_bits_and_the_rule_may_be_drawn_or_given():
     task = Yang2019(("dmcgo", "fdgo"))
     assert (task.n_steps, task.n_conditions, task.n_in) == (170, 2, 85)
-    draw = jax.jit(lambda k: task.batch(k, 6))
-    batch = draw(key(10))
-    assert identical(batch, draw(key(10)))
-    assert not np.allclose(batch.inputs, draw(key(11)).inputs)
+    batch = as_numpy(task.batch(key(10), 6))
+    assert identical(batch, as_numpy(task.batch(key(10), 6)))
+    assert not np.allclose(batch.inputs, task.batch(key(11), 6).inputs)
     rule = batch.conditions["rule"]
-    assert set(np.asarray(rule)) == {0, 1}
-    given = jax.jit(jax.vmap(task.render))(rule, jax.random.split(key(10), 6))
-    close(batch, given)
+    assert set(rule) == {0, 1}
+    render_all = jax.jit(jax.vmap(task.render))
+    close(batch, render_all(rule, jax.random.split(key(10), 6)))
     lines = np.argmax(batch.inputs[:, 3, 65:], axis=1)
     expected = np.asarray([INDEX["dmcgo"], INDEX["fdgo"]])
-    np.testing.assert_array_equal(lines, expected[np.asarray(rule)])
-    one = Yang2019("reactgo")
-    eager = one.sample(key(11))
-    alone = jax.tree.map(
-        lambda x: x[1],
-        jax.jit(lambda k: jax.vmap(one.sample)(k))(jnp.stack([key(10), key(11)])),
-    )
-    assert identical(eager.epochs, alone.epochs)
-    close(eager, alone)
+    np.testing.assert_array_equal(lines, expected[rule])
+    alone = eqx.filter_jit(task.sample)(jax.random.split(key(10), 6)[1])
+    in_batch = jax.tree.map(lambda x: x[1], batch)
+    assert identical(as_numpy(alone).epochs, as_numpy(in_batch).epochs)
+    close(alone, in_batch)
 
 
 @pytest.mark.usefixtures("as_for_a_user")
@@ -297,3 +299,9 @@ def test_same_key_same_bits_and_the_rule_may_be_drawn_or_given():
 def test_invalid_options_raise(options, message):
     with pytest.raises(ValueError, match=message):
         Yang2019(**options)
+
+
+def test_a_size_below_one_raises():
+    task = Yang2019("dm1", one_rule_per_batch=True)
+    with pytest.raises(ValueError, match="`size` must be a whole number, at least 1"):
+        task.batch(key(0), 0)
