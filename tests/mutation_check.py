@@ -1,6 +1,6 @@
 """Inject one-line faults into the core of the package, and see that the tests fail.
 
-    .venv/bin/python tests/mutation_check.py --seed 0 --faults 48 --out table.md
+    .venv/bin/python tests/mutation_check.py --seed 0 --faults 48 --out faults.txt
 
 Faults are drawn by seed: first an operator on the syntax tree (a sign, a transposed
 matrix, a reused key, ...), then a place where it applies. Each fault is written to a

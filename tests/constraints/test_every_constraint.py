@@ -21,9 +21,9 @@ from .constraint_cases import (
 
 
 every_constraint = pytest.mark.parametrize("name", CONSTRAINTS)
-floats = st.floats(-1e6, 1e6) | st.sampled_from(
-    [0.0, -0.0, 1e-300, -1e300, 5e-324, -5e-324]
-)
+# smaller numbers underflow when they are halved twice
+ordinary = st.floats(-1e6, 1e6).map(lambda x: x if abs(x) > 1e-300 else 0.0)
+floats = ordinary | st.sampled_from([0.0, -0.0, 1e-300, -1e300, 5e-324, -5e-324])
 raws = st.lists(floats, min_size=8 * 16, max_size=8 * 16).map(
     lambda values: jnp.asarray(np.reshape(values, (8, *SHAPE)))
 )

@@ -150,8 +150,8 @@ def test_perturbed_networks_share_trials_and_noise():
 def test_perturbations_are_not_the_noise():
     """The key of perturbations differs from that of every trial.
 
-    The estimate of one pair is along its direction, which is drawn from a key of its
-    own: from that of the first trial it would be parallel to the draws of the latter.
+    The estimate of one pair is along its direction, which is drawn from a separate
+    key: from that of the first trial it would be parallel to the draws of the latter.
     """
     key = jax.random.key(2)
     counts = np.array([*range(100), 2**32 - 1], np.uint32)

@@ -25,7 +25,7 @@ def rate(step):
     return 0.2 / (1.0 + 0.02 * step.astype(float))
 
 
-# its state is a moment and a count, and it would move weights without a gradient
+# its state is a moment and a count, and it moves weights even where the gradient is 0
 OPTIMISER = optax.chain(optax.add_decayed_weights(1e-3), optax.sgd(rate, momentum=0.8))
 
 
