@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 import copy
 import dataclasses
+import functools
 from pathlib import Path
 import queue
 import random
@@ -214,36 +215,38 @@ def _replaced(source: str, node: ast.AST, text: str) -> str:
     return b"".join(changed).decode()
 
 
-def places(operator: Operator) -> Iterator[Fault]:
-    """Yield every fault that an operator can make in the core rooms."""
-    for room in ROOMS:
-        for path in sorted((ROOT / PACKAGE / room).rglob("*.py")):
-            source = path.read_text()
-            for node in _code(ast.parse(source)):
-                for new in operator(node):
-                    is_test = isinstance(node, (ast.If, ast.IfExp))
-                    old = node.test if is_test else node
-                    text = ast.unparse(new)
-                    wrapped = text if isinstance(new, ast.Pass) else f"({text})"
-                    yield Fault(
-                        operator.__name__.replace("_", " "),
-                        path.relative_to(ROOT).as_posix(),
-                        old.lineno,  # type: ignore[attr-defined]
-                        ast.unparse(old),
-                        text,
-                        _replaced(source, old, wrapped),
-                    )
+@functools.cache
+def _sources() -> dict[str, tuple[str, tuple[ast.AST, ...]]]:
+    """The text and the nodes that compute of every file of the core rooms, by path."""
+    paths = [p for room in ROOMS for p in sorted((ROOT / PACKAGE / room).rglob("*.py"))]
+    texts = {path.relative_to(ROOT).as_posix(): path.read_text() for path in paths}
+    return {name: (text, tuple(_code(ast.parse(text)))) for name, text in texts.items()}
+
+
+def places(operator: Operator) -> Iterator[tuple[str, ast.AST, ast.AST]]:
+    """Yield path, node and what replaces it, of every fault that an operator makes."""
+    for path, (_, nodes) in _sources().items():
+        for node in nodes:
+            old = node.test if isinstance(node, (ast.If, ast.IfExp)) else node
+            yield from ((path, old, new) for new in operator(node))
 
 
 def draw(seed: int, number: int) -> list[Fault]:
     """Draw faults, as many of each operator as of the others, none twice."""
     rng = random.Random(seed)
-    pools = [list(places(operator)) for operator in OPERATORS]
-    for pool in pools:
+    pools = {operator: list(places(operator)) for operator in OPERATORS}
+    for pool in pools.values():
         rng.shuffle(pool)
     faults: list[Fault] = []
     while len(faults) < number:
-        faults += [pool.pop() for pool in pools if pool]
+        for operator, pool in pools.items():
+            path, old, new = pool.pop()
+            text = ast.unparse(new)
+            wrapped = text if isinstance(new, ast.Pass) else f"({text})"
+            source, line = _sources()[path][0], getattr(old, "lineno", 0)
+            name = operator.__name__.replace("_", " ")
+            changed = _replaced(source, old, wrapped)
+            faults.append(Fault(name, path, line, ast.unparse(old), text, changed))
     return faults[:number]
 
 

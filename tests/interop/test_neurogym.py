@@ -330,6 +330,7 @@ def test_errors_of_the_thread_are_raised_in_the_caller():
         next(banks)
 
 
+@pytest.mark.slow
 def test_a_network_learns_from_a_sequence_of_banks(env):
     task = from_neurogym(env, bank=300, held_out=200)
     net = cj.CTRNN(3, 16, 3, dt=20.0, tau=60.0, key=jax.random.key(0))
