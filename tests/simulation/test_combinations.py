@@ -194,7 +194,7 @@ def test_some_combinations(tmp_path_factory, make, adjoint, record, batch):
 
 
 @pytest.mark.slow
-@settings(max_examples=60, phases=UNSHRUNK)
+@settings(max_examples=30, phases=UNSHRUNK)
 @given(**COMBINED)
 def test_many_combinations(tmp_path_factory, make, adjoint, record, batch):
     net = make()

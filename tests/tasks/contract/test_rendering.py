@@ -62,7 +62,7 @@ def test_groups_of_channels_follow_each_other_and_miss_none(channels):
     [
         (3, True),
         (30, False),
-        *(pytest.param(*c, marks=pytest.mark.slow) for c in MORE_CHANNELS),
+        *(pytest.param(*c, marks=pytest.mark.optimised) for c in MORE_CHANNELS),
     ],
 )
 def test_noise_does_not_depend_on_the_groups(channels, x64):

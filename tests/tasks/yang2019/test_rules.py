@@ -310,7 +310,7 @@ def test_a_fixed_direction_is_right_by_chance(task, drawn):
 
 
 @pytest.mark.parametrize(
-    "rules", [("reactgo", "delaydm1", "dmcgo"), pytest.param(RULES, marks=SLOW)]
+    "rules", [("reactgo", "delaydm1", "dmcgo"), pytest.param(tuple(RULES), marks=SLOW)]
 )
 def test_other_dt_floors_the_same_times(rules):
     coarse = Yang2019(rules, sigma_x=0.0, weights=tuple([1.0] * len(rules)))
