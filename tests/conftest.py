@@ -81,7 +81,8 @@ def is_complete(config):
     options = config.option
     names = ("keyword", "deselect", "ignore", "ignore_glob", "lf", "maxfail")
     chosen = any(getattr(options, name, None) for name in names)
-    quick = options.markexpr == "not slow and not optimised"
+    quick = options.markexpr.strip() == "not slow and not optimised"
+    chosen = chosen or options.collectonly
     return quick and not chosen and config.args == config.getini("testpaths")
 
 
