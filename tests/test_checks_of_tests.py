@@ -2,6 +2,9 @@
 
 import ast
 import itertools
+import os
+import subprocess
+import sys
 
 import error_sites
 import mutation_check
@@ -76,6 +79,24 @@ def test_the_package_is_watched():
         cj.Record(stride=0)
     assert any(site.startswith("simulation/_traj") for site in error_sites.reached)
     error_sites.reached.update(reached)
+
+
+@pytest.mark.slow
+def test_a_complete_run_fails_if_it_does_not_reach_an_error(tmp_path):
+    """All quick tests are collected, and one is left to run."""
+    plugin = "def pytest_collection_modifyitems(items):\n    del items[1:]\n"
+    (tmp_path / "one_test.py").write_text(plugin)
+    command = [sys.executable, "-m", "pytest", "-p", "one_test"]
+    root = error_sites.ROOT.parent
+    path = os.pathsep.join([str(tmp_path), str(root)])
+    done = subprocess.run(
+        command, cwd=root, env=os.environ | {"PYTHONPATH": path}, capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED
+    assert "1 passed" in done.stdout
+    assert "errors that no quick test reaches" in done.stdout
+    assert "simulation/_trajectory.py" in done.stdout
 
 
 def test_faults_are_those_of_the_seed_and_change_one_place():

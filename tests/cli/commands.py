@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 
+from matplotlib.image import imread
+
 from ctrnn_jax.cli import _main
 
 
@@ -67,3 +69,11 @@ def lines(folder, *, measured=False):
 def read(path):
     """Return the content of a JSON file."""
     return json.loads(path.read_text())
+
+
+def check_pictures(folder):
+    """Check that no picture of a folder is tiny or blank."""
+    for path in folder.glob("*.png"):
+        pixels = imread(path)
+        assert min(pixels.shape[:2]) > 300
+        assert pixels.std() > 0.02

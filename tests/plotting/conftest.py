@@ -1,6 +1,5 @@
 """Fixtures of the tests of figures: axes, a small network and its trials."""
 
-import equinox as eqx
 import jax
 from matplotlib.figure import Figure
 import numpy as np
@@ -59,7 +58,7 @@ def bistable_net():
 def bistable_run(bistable_net):
     """Task, 33 trials and trajectory of the bistable network."""
     task = cj.tasks.PerceptualDecision(stimulus=200.0, decision=100.0, catch=400.0)
-    trials = eqx.filter_jit(task.validation)(jax.random.key(0), 33)
+    trials = task.validation(jax.random.key(0), 33)
     return task, trials, cj.rollout(bistable_net, trials.inputs)
 
 
@@ -68,5 +67,5 @@ def ei_run():
     """Task, network, 11 trials and trajectory of 16 excitatory and 4 other units."""
     task = cj.tasks.PerceptualDecision()
     net = cj.presets.song2016("rdm_dense", n_hidden=20, key=jax.random.key(0))
-    trials = eqx.filter_jit(task.validation)(jax.random.key(1), 11)
+    trials = task.validation(jax.random.key(1), 11)
     return task, net, trials, cj.rollout(net, trials.inputs, key=jax.random.key(2))

@@ -1,6 +1,5 @@
 """Tests of figures of trials of any task."""
 
-import equinox as eqx
 import jax
 from matplotlib.figure import Figure
 import numpy as np
@@ -17,7 +16,7 @@ from ctrnn_jax.plotting import example_trials, plot_trials
 def test_trials_are_drawn_with_and_without_a_network(name, rows):
     task = cj.tasks.make(name)
     size = 2 * task.n_conditions
-    trials = eqx.filter_jit(task.validation)(jax.random.key(0), size)
+    trials = task.validation(jax.random.key(0), size)
     examples, titles = example_trials(task, trials)
     assert examples.inputs.shape[0] == len(titles) <= 4
     without_net = plot_trials(Figure(), task, examples, titles=titles)

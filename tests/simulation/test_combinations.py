@@ -1,5 +1,6 @@
 """Invariants of networks whose options are combined at random."""
 
+from canonical import ctrnn, eirnn, inputs, STEPS, TRIALS, UNITS
 import equinox as eqx
 from helpers import close, has_float64, identical
 from hypothesis import given, Phase, settings, strategies as st
@@ -11,29 +12,28 @@ import pytest
 import ctrnn_jax as cj
 
 
-N_IN, UNITS, N_OUT, TRIALS, STEPS = 2, 5, 2, 2, 4
 MASK = ~np.eye(UNITS, k=2, dtype=bool)
 
-# name: the class of the network, and its options
+# name: the maker of the network, and its options
 CONSTRAINTS = {
-    "free": (cj.CTRNN, {}),
+    "free": (ctrnn, {}),
     "masked": (
-        cj.CTRNN,
+        ctrnn,
         {"constraints": {"w_hid": cj.constraints.Masked(MASK)}},
     ),
     "bounded": (
-        cj.CTRNN,
+        ctrnn,
         {"constraints": {"w_hid": cj.constraints.Bounded(-0.4, 0.4)}},
     ),
     "radius": (
-        cj.CTRNN,
+        ctrnn,
         {"constraints": {"w_hid": cj.constraints.SpectralRadiusBelow(0.9)}},
     ),
-    "low rank": (cj.CTRNN, {"constraints": {"w_hid": cj.constraints.LowRank(2)}}),
-    "Dale": (cj.EIRNN, {}),
-    "Dale, relu": (cj.EIRNN, {"sign_map": cj.constraints.Relu()}),
+    "low rank": (ctrnn, {"constraints": {"w_hid": cj.constraints.LowRank(2)}}),
+    "Dale": (eirnn, {}),
+    "Dale, relu": (eirnn, {"sign_map": cj.constraints.Relu()}),
     "Dale, masked, balanced": (
-        cj.EIRNN,
+        eirnn,
         {
             "frac_excitatory": 0.6,
             "constraints": {
@@ -75,7 +75,7 @@ def one_of(options):
 @st.composite
 def networks(draw):
     """Draw a network, as a function that makes it."""
-    cls, options = CONSTRAINTS[draw(one_of(CONSTRAINTS))]
+    make, options = CONSTRAINTS[draw(one_of(CONSTRAINTS))]
     options = options | {
         "noise": NOISES[draw(one_of(NOISES))],
         "form": FORMS[draw(one_of(FORMS))],
@@ -84,14 +84,8 @@ def networks(draw):
         "tau": np.linspace(50.0, 150.0, UNITS) if draw(st.booleans()) else 100.0,
         "b_hid": cj.initialisers.Uniform(0.5),
     }
-    key = jax.random.key(draw(st.integers(0, 2)))
-    return lambda: cls(N_IN, UNITS, N_OUT, dt=20.0, key=key, **options)
-
-
-def inputs(batch, dtype="float64"):
-    """Inputs of a batch of trials, `(*batch, time, n_in)`."""
-    rng = np.random.default_rng(0)
-    return rng.normal(size=(*batch, STEPS, N_IN)).astype(dtype)
+    seed = draw(st.integers(0, 2))
+    return lambda: make(seed=seed, **options)
 
 
 def check_weights(net, folder):
@@ -104,7 +98,7 @@ def check_weights(net, folder):
 
 def check_rollouts(net, adjoint, record, batch):
     """Same key, same bits; batch, loop and vmap agree; so do float32 and float64."""
-    u, key = inputs(batch), jax.random.key(7)
+    u, key = inputs(*batch), jax.random.key(7)
 
     def run(net, u, key):
         return cj.rollout(net, u, key=key, record=record, adjoint=adjoint)
@@ -123,7 +117,7 @@ def check_rollouts(net, adjoint, record, batch):
     # noise of another dtype is another draw
     double, net32 = cj.noiseless(net), cj.astype(cj.noiseless(net), "float32")
     traj = run(double, u, None)
-    single = run(net32, inputs(batch, "float32"), None)
+    single = run(net32, u.astype("float32"), None)
     assert not has_float64(single)
     for name in ("potentials", "rates", "outputs"):
         one, other = getattr(single, name), getattr(traj, name)
@@ -133,7 +127,7 @@ def check_rollouts(net, adjoint, record, batch):
 
 def check_programs(net, adjoint, record, batch):
     """Other numbers (weights, dt, tau, noise, key, inputs) trace nothing again."""
-    u = inputs(batch)
+    u = inputs(*batch)
 
     @eqx.filter_jit
     @eqx.debug.assert_max_traces(max_traces=1)
@@ -172,32 +166,25 @@ def in_a_loop(run):
     return loop
 
 
-COMBINED = {
-    "make": networks(),
-    "adjoint": one_of(ADJOINTS).map(ADJOINTS.get),
-    "record": one_of(RECORDS).map(RECORDS.get),
-    "batch": st.sampled_from(BATCHES),
-}
+combined = given(
+    make=networks(),
+    adjoint=one_of(ADJOINTS).map(ADJOINTS.get),
+    record=one_of(RECORDS).map(RECORDS.get),
+    batch=st.sampled_from(BATCHES),
+)
+
+
+def check_all(tmp_path_factory, make, adjoint, record, batch):
+    """Check every invariant of one combination."""
+    net = make()
+    check_weights(net, tmp_path_factory.mktemp("network"))
+    check_rollouts(net, adjoint, record, batch)
+    check_programs(net, adjoint, record, batch)
 
 
 # each smaller example of a failure would compile for seconds
 UNSHRUNK = (Phase.explicit, Phase.generate)
-
-
-@settings(max_examples=6, phases=UNSHRUNK)
-@given(**COMBINED)
-def test_some_combinations(tmp_path_factory, make, adjoint, record, batch):
-    net = make()
-    check_weights(net, tmp_path_factory.mktemp("network"))
-    check_rollouts(net, adjoint, record, batch)
-    check_programs(net, adjoint, record, batch)
-
-
-@pytest.mark.slow
-@settings(max_examples=30, phases=UNSHRUNK)
-@given(**COMBINED)
-def test_many_combinations(tmp_path_factory, make, adjoint, record, batch):
-    net = make()
-    check_weights(net, tmp_path_factory.mktemp("network"))
-    check_rollouts(net, adjoint, record, batch)
-    check_programs(net, adjoint, record, batch)
+test_some_combinations = settings(max_examples=6, phases=UNSHRUNK)(combined(check_all))
+test_many_combinations = pytest.mark.slow(
+    settings(max_examples=30, phases=UNSHRUNK)(combined(check_all))
+)

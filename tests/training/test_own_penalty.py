@@ -58,7 +58,7 @@ KEY = jax.random.key(2)
 @functools.cache
 def trials():
     """Return trials of different durations."""
-    return eqx.filter_jit(TASK.batch)(jax.random.key(1), 8)
+    return TASK.batch(jax.random.key(1), 8)
 
 
 def make(key):

@@ -134,7 +134,7 @@ def perturbation_effects(
 
     # run all networks in the same trials
     trial_key, noise_key, draw_key = jr.split(key, 3)
-    trials = eqx.filter_jit(task.validation)(trial_key, size)
+    trials = task.validation(trial_key, size)
     counted = np.flatnonzero(~np.asarray(trials.conditions["is_catch"]))
     perturbed = [perturb(net, *items) for items in named.values()]
     observations = [

@@ -97,7 +97,7 @@ def gradient_stability(
         task = trials
         check_count("size", size, at_least=1)
         check_fits(net, dt=task.dt, n_in=task.n_in, n_out=task.n_out, name="trials")
-        drawn = eqx.filter_jit(task.batch)(trial_key, size)
+        drawn = task.batch(trial_key, size)
         return in_double(_of_task, net, task, drawn, noise_key, dtype=net.dtype)
     u = input_array(net, trials)
     rule = "be a task, or inputs (*batch, time, n_in) of at least two steps"

@@ -1,6 +1,5 @@
 """Tests of perturbation effects, in a network whose behaviour is known."""
 
-import equinox as eqx
 import jax
 import numpy as np
 from oracles import psychometric as oracle
@@ -54,7 +53,7 @@ def effects(net, task):
 def runs(net, task):
     """Conditions and, for each network, choices and rates by plain rollouts."""
     trial_key, noise_key, _ = jax.random.split(jax.random.key(1), 3)
-    trials = eqx.filter_jit(task.validation)(trial_key, 280)
+    trials = task.validation(trial_key, 280)
     is_counted = ~np.asarray(trials.conditions["is_catch"])
     behaviours = []
     for items in ((), *PERTURBATIONS.values()):

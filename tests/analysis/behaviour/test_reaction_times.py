@@ -1,6 +1,5 @@
 """Tests of reaction times, chronometric curves, their fit and its bootstrap."""
 
-import equinox as eqx
 import jax
 import numpy as np
 from oracles import psychometric as oracle
@@ -22,7 +21,7 @@ STRENGTHS = np.array([1.6, 3.2, 6.4, 12.8, 25.6, 51.2])
 def trials_with_outputs():
     """Trials of the reaction-time task with random walks as outputs."""
     task = cj.tasks.PerceptualDecisionReactionTime(catch=1500.0)
-    trials = eqx.filter_jit(task.validation)(jax.random.key(0), 22)
+    trials = task.validation(jax.random.key(0), 22)
     rng = np.random.default_rng(3)
     outputs = np.cumsum(rng.normal(0.02, 0.1, (22, task.n_steps, 2)), axis=1)
     return task, trials, jax.numpy.asarray(outputs)

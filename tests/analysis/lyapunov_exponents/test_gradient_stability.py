@@ -1,7 +1,6 @@
 """Gradients carried back through a trial, against loops and closed forms."""
 
 import canonical
-import equinox as eqx
 from helpers import close
 import jax
 import jax.numpy as jnp
@@ -36,7 +35,7 @@ def test_gradients_of_a_task_are_those_of_a_loop():
     num_trials = 2
     result = gradient_stability(net, TASK, key=KEY, size=num_trials)
 
-    trials = eqx.filter_jit(TASK.batch)(jax.random.split(KEY, 3)[0], num_trials)
+    trials = TASK.batch(jax.random.split(KEY, 3)[0], num_trials)
     w = {name: np.asarray(x) for name, x in vars(cj.effective(net)).items()}
     outputs = cj.rollout(net, trials.inputs).outputs
     gradient = jax.jit(lambda y: jax.grad(TASK.output_loss)(y, trials))
@@ -116,7 +115,7 @@ def test_gradient_at_the_start_is_that_of_a_rollout(options):
     net = network(v0=cj.initialisers.Uniform(1.0), **options)
     result = gradient_stability(net, TASK, key=KEY, size=2)
     trial_key, noise_key, _ = jax.random.split(KEY, 3)
-    trials = eqx.filter_jit(TASK.batch)(trial_key, 2)
+    trials = TASK.batch(trial_key, 2)
     after = cj.rollout(net, trials.inputs[:, :1], key=noise_key).final_state
 
     def loss(v):

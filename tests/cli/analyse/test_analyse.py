@@ -5,10 +5,9 @@ import json
 import re
 import shutil
 
-from cli.commands import ctrnn_jax, read, SMALL, TASK
+from cli.commands import check_pictures, ctrnn_jax, read, SMALL, TASK
 import jax
 import jax.numpy as jnp
-from matplotlib.image import imread
 import numpy as np
 import pytest
 import safetensors.numpy
@@ -54,10 +53,7 @@ def test_chosen_analyses_are_written(run):
         "spectrum.json", "spectrum.png", "spectrum.safetensors", "trajectories.png",
         "tuning.json", "tuning.png", "tuning.safetensors",
     }  # fmt: skip
-    for picture in (run / "analysis").glob("*.png"):
-        pixels = imread(picture)
-        assert min(pixels.shape[:2]) > 300
-        assert pixels.std() > 0.02
+    check_pictures(run / "analysis")
 
 
 @pytest.mark.slow
@@ -74,10 +70,7 @@ def test_every_analysis_that_applies_is_written(whole_run):
         "trajectories.png", "tuning.json", "tuning.png",
         "tuning.safetensors",
     }  # fmt: skip
-    for picture in (run / "analysis").glob("*.png"):
-        pixels = imread(picture)
-        assert min(pixels.shape[:2]) > 300
-        assert pixels.std() > 0.02
+    check_pictures(run / "analysis")
 
 
 @pytest.mark.slow

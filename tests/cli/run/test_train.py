@@ -6,6 +6,7 @@ from pathlib import Path
 import signal
 
 from cli.commands import (
+    check_pictures,
     ctrnn_jax,
     lines,
     output_of,
@@ -112,12 +113,7 @@ def test_saved_network_is_the_trained_network(trained):
 
 
 def test_pictures_are_not_blank(trained):
-    from matplotlib.image import imread
-
-    for path in trained.glob("*.png"):
-        pixels = imread(path)
-        assert min(pixels.shape[:2]) > 300
-        assert pixels.std() > 0.02
+    check_pictures(trained)
 
 
 def test_settings_reach_fit(tmp_path, monkeypatch):
