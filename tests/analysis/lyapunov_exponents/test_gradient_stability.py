@@ -107,8 +107,9 @@ def test_silent_units_transport_no_error():
             "activation": "sigmoid",
         },
         pytest.param({"noise": cj.StepNoise(pre=0.3)}, marks=pytest.mark.slow),
+        pytest.param({"noise": cj.StepNoise(rate=0.3)}, marks=pytest.mark.slow),
     ],
-    ids=["rate_form", "synapses", "current_form"],
+    ids=["rate_form", "synapses", "current_form", "current_form, noise on rates"],
 )
 def test_gradient_at_the_start_is_that_of_a_rollout(options):
     """dL/dv after step 0, by the public `rollout` with the same noise."""

@@ -67,13 +67,18 @@ def test_each_member_has_its_stage_of_a_curriculum():
 
 @pytest.mark.slow
 def test_numbers_of_every_task_of_a_curriculum_are_swept():
+    """The trials of the first task are shorter."""
     sweep = {"task.sigma_in": [0.01, 0.5]}
-    stages = cj.training.Curriculum((EASY, above_half), (TASK, above_half))
+    first = cj.tasks.PerceptualDecision(
+        dt=TASK.dt, fixation=40.0, stimulus=60.0, decision=40.0, catch=140.0
+    )
+    assert first.n_steps < TASK.n_steps
+    stages = cj.training.Curriculum((first, above_half), (TASK, above_half))
     result = fit_ensemble(20, task=stages, seeds=(0,), sweep=sweep)
     for i, sigma in enumerate(sweep["task.sigma_in"]):
         easy, task = (
             eqx.tree_at(lambda t: t.sigma_in, t, jnp.asarray(sigma))
-            for t in (EASY, TASK)
+            for t in (first, TASK)
         )
         single = cj.training.Curriculum((easy, above_half), (task, above_half))
         check_member(result.member(i), fit(20, task=single))
