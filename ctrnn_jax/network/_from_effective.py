@@ -34,6 +34,7 @@ class _Solution(NamedTuple):
     unreachable: Array
 
 
+@eqx.filter_jit
 def _solve(weights: Array, constraint: AbstractConstraint) -> _Solution:
     """Invert the constraint, and compare the result of the round trip."""
     raw = constraint.raw(weights)
@@ -48,33 +49,24 @@ def _solve(weights: Array, constraint: AbstractConstraint) -> _Solution:
     return _Solution(weights, raw, constraint.violations(weights), unreachable)
 
 
-_solve_jitted = eqx.filter_jit(_solve)
-
-
 @eqx.filter_jit
-def _solve_all(
-    values: Mapping[str, Array | Callable[..., Array]],
-    constraints: Mapping[str, AbstractConstraint],
-    shape_of: Mapping[str, tuple[int, ...]],
-    dtype: jnp.dtype,
+def _draw_and_solve(
+    initialiser: Callable[..., Array],
     key: KeyArray,
-) -> dict[str, _Solution]:
-    """Draw the weights whose values are initialisers, and solve for all raw parameters.
+    shape: tuple[int, ...],
+    dtype: jnp.dtype,
+    constraint: AbstractConstraint,
+) -> _Solution:
+    """Draw weights and solve for their raw parameters.
 
-    This is one compiled program, because it consists of many small operations. Each
-    weight has a separate key, so an array for one weight does not change the draw of
-    another.
+    This is a compiled program, because it consists of many small operations. There is
+    one for each weight and not one for all, because networks that differ in one weight
+    share the others' programs.
     """
-    solutions = {}
-    for name, value in values.items():
-        if callable(value):
-            weight_key = jax.random.fold_in(key, NAMES.index(name))
-            value = draw(value, weight_key, shape_of[name], dtype, constraints[name])
-            # without the barrier, the draw is fused into its two uses and could differ
-            # between them by rounding
-            value = jax.lax.optimization_barrier(value)
-        solutions[name] = _solve(value, constraints[name])
-    return solutions
+    weights = draw(initialiser, key, shape, dtype, constraint)
+    # without the barrier, the draw is fused into its two uses and could differ
+    # between them by rounding
+    return _solve(jax.lax.optimization_barrier(weights), constraint)
 
 
 def _checked_raw(
@@ -110,7 +102,7 @@ def to_raw(
     NaN), and entries that the constraint's map cannot reach.
     """
     array = as_array(name, weights, dtype, shape)
-    return _checked_raw(name, _solve_jitted(array, constraint), constraint)
+    return _checked_raw(name, _solve(array, constraint), constraint)
 
 
 def build_raw(
@@ -126,7 +118,7 @@ def build_raw(
     A default of `None` means that the network lacks that weight; the raw parameter is
     then `None` too.
     """
-    values = {}
+    raw = {}
     for name, shape in shape_of.items():
         argument: InitialWeights = getattr(arguments, name)
         default: InitialWeights = getattr(defaults, name)
@@ -137,17 +129,18 @@ def build_raw(
             )
         value = default if argument is None else argument
         if callable(value):
+            # a separate key, so that an array for one weight does not change the draw
+            # of another
+            weight_key = jax.random.fold_in(key, NAMES.index(name))
             # arrays within an initialiser become traced arguments of the program
-            values[name] = jax.tree.map(_to_jax, value)
+            initialiser = jax.tree.map(_to_jax, value)
+            solution = _draw_and_solve(
+                initialiser, weight_key, shape, dtype, constraints[name]
+            )
+            raw[name] = _checked_raw(name, solution, constraints[name])
         elif value is not None:
-            values[name] = as_array(name, value, dtype, shape)
-    solutions = _solve_all(values, dict(constraints), dict(shape_of), dtype, key)
-    return Weights(
-        **{
-            name: _checked_raw(name, s, constraints[name])
-            for name, s in solutions.items()
-        }
-    )
+            raw[name] = to_raw(name, value, constraints[name], dtype, shape)
+    return Weights(**raw)
 
 
 def _to_jax(leaf: object) -> object:
