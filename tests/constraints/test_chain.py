@@ -62,12 +62,18 @@ def test_projection_onto_symmetric_weights_is_the_nearest_point(constraint):
     """Compared with a search over the symmetric 2 x 2 matrices that are feasible."""
     chain = cj.constraints.chain(constraint, cj.constraints.Symmetric())
     grid = np.linspace(-6, 6, 481)
-    everywhere = jnp.asarray(np.broadcast_to(grid[:, None, None], (481, 2, 2)))
-    is_allowed = ~np.asarray(jax.vmap(constraint.violations)(everywhere))
-    for seed in range(3):
-        x = np.random.default_rng(seed).normal(0, 2, (2, 2))
-        projected = np.asarray(chain.project(jnp.asarray(x)))
-        assert not np.asarray(chain.violations(jnp.asarray(projected))).any()
+    everywhere = np.broadcast_to(grid[:, None, None], (481, 2, 2))
+    is_allowed = ~np.asarray(jax.jit(jax.vmap(constraint.violations))(everywhere))
+
+    @jax.jit
+    @jax.vmap
+    def project(x):
+        projected = chain.project(x)
+        return projected, chain.violations(projected)
+
+    xs = [np.random.default_rng(seed).normal(0, 2, (2, 2)) for seed in range(3)]
+    for x, projected, violations in zip(xs, *project(np.stack(xs)), strict=True):
+        assert not np.asarray(violations).any()
         best = np.zeros((2, 2))
         for i, j in ((0, 0), (1, 1), (0, 1)):
             target = (x[i, j] + x[j, i]) / 2
@@ -96,8 +102,7 @@ def test_symmetric_weights_stay_inside_bounds(bounds, symmetry, is_legal):
             cj.constraints.chain(*links)
         return
     both = cj.constraints.chain(*links)
-    raw = jnp.asarray(20 * np.random.default_rng(0).normal(size=(50, 2, 2)))
-    weights = jax.vmap(both.effective)(raw)
-    assert not np.asarray(jax.vmap(both.violations)(weights)).any()
-    weights = np.asarray(weights)
+    raw = 20 * np.random.default_rng(0).normal(size=(50, 2, 2))
+    weights = np.asarray(jax.jit(jax.vmap(both.effective))(raw))
+    assert not np.asarray(jax.jit(jax.vmap(both.violations))(weights)).any()
     assert np.all((weights >= bounds[0]) & (weights <= bounds[1]))

@@ -1,5 +1,6 @@
 """Constructors of networks: sizes, defaults, weights as arguments, and errors."""
 
+from canonical import eirnn as ei
 from helpers import close, has_float64, identical
 import jax
 import jax.numpy as jnp
@@ -13,10 +14,6 @@ KEY = jax.random.key(0)
 
 
 TIMES = {"dt": 20.0, "tau": 100.0, "key": KEY}
-
-
-def ei(**options):
-    return cj.EIRNN(2, 10, 3, **{**TIMES, **options})
 
 
 def test_sizes_shapes_and_defaults():
@@ -34,13 +31,13 @@ def test_sizes_shapes_and_defaults():
 
 def test_ei_constraints_hold_on_columns_and_each_can_be_switched_off():
     w = jax.tree.map(np.asarray, cj.effective(ei()))
-    assert ei().n_excitatory == 8
-    assert (w.w_hid[:, :8] >= 0).all()
-    assert (w.w_hid[:, 8:] <= 0).all()
+    assert ei().n_excitatory == 4
+    assert (w.w_hid[:, :4] >= 0).all()
+    assert (w.w_hid[:, 4:] <= 0).all()
     assert not np.diag(w.w_hid).any()
     assert (w.w_in >= 0).all()
-    assert (w.w_out[:, :8] > 0).all()
-    assert not w.w_out[:, 8:].any()
+    assert (w.w_out[:, :4] > 0).all()
+    assert not w.w_out[:, 4:].any()
 
     free = jax.tree.map(
         np.asarray,
@@ -53,11 +50,11 @@ def test_ei_constraints_hold_on_columns_and_each_can_be_switched_off():
             )
         ),
     )
-    assert (free.w_hid < 0)[:, :8].any()
+    assert (free.w_hid < 0)[:, :4].any()
     assert np.diag(free.w_hid).all()
     assert (free.w_in < 0).any()
     signed = np.asarray(cj.effective(ei(excitatory_readout=False)).w_out)
-    assert (signed[:, 8:] < 0).all()
+    assert (signed[:, 4:] < 0).all()
 
 
 @pytest.mark.parametrize(
@@ -72,7 +69,7 @@ def test_weight_arguments_are_effective_weights(sign_map):
 
 
 def test_an_array_for_one_weight_does_not_change_the_draw_of_another():
-    drawn, with_w_in = ei(), ei(w_in=np.ones((10, 2)))
+    drawn, with_w_in = ei(), ei(w_in=np.ones((5, 2)))
     assert identical(drawn.raw.w_hid, with_w_in.raw.w_hid)
     assert identical(drawn.raw.w_out, with_w_in.raw.w_out)
 
@@ -82,18 +79,20 @@ def test_initialisers_of_jax_are_accepted():
         w_hid=jax.nn.initializers.glorot_normal(), b_hid=cj.initialisers.Constant(0.5)
     )
     assert int(cj.violations(net)) == 0
-    close(cj.effective(net).b_hid, np.full(10, 0.5))
+    close(cj.effective(net).b_hid, np.full(5, 0.5))
 
 
 def test_networks_are_pytrees_of_strong_arrays():
-    for net in (ei(noise=cj.DiffusionNoise(0.1)), cj.presets.song2016(key=KEY)):
-        for leaf in jax.tree.leaves(net):
-            assert isinstance(leaf, jax.Array)
-            assert not leaf.weak_type
-    narrow = ei(dtype=jnp.float32, noise=cj.StepNoise(0.1, np.ones(10)))
+    net = ei(noise=cj.DiffusionNoise(0.1))
+    preset = jax.eval_shape(lambda: cj.presets.song2016(key=KEY))
+    assert all(isinstance(leaf, jax.Array) for leaf in jax.tree.leaves(net))
+    assert not any(leaf.weak_type for leaf in jax.tree.leaves((net, preset)))
+    narrow = jax.eval_shape(
+        lambda: ei(dtype=jnp.float32, noise=cj.StepNoise(0.1, np.ones(5)))
+    )
     assert not has_float64(narrow)
     assert narrow.dtype == jnp.float32
-    assert jax.jit(lambda n: n.dt * 2)(narrow) == 40.0  # plain jit takes a network
+    assert jax.jit(lambda n: n.dt * 2)(net) == 40.0  # plain jit takes a network
 
 
 BAD = {
@@ -101,7 +100,7 @@ BAD = {
     "one unit": (lambda: cj.EIRNN(1, 1, 1, **TIMES), "none is inhibitory"),
     "inputs": (lambda: cj.CTRNN(-1, 2, 1, **TIMES), "`n_in` must be a whole number"),
     "outputs": (lambda: cj.CTRNN(1, 2, -1, **TIMES), "`n_out` must be a whole number"),
-    "dt shape": (lambda: ei(dt=np.ones(10)), r"`dt` must be one number; got shape"),
+    "dt shape": (lambda: ei(dt=np.ones(5)), r"`dt` must be one number; got shape"),
     "no inhibition": (lambda: ei(frac_excitatory=1.0), "none is inhibitory"),
     "no excitation": (lambda: ei(frac_excitatory=0.0), "none is excitatory"),
     "fraction": (lambda: ei(frac_excitatory=1.5), r"must lie in \[0, 1\]; got 1.5"),
@@ -109,21 +108,21 @@ BAD = {
     "zero dt": (lambda: ei(dt=0.0), "`dt` must be positive; got 0"),
     "negative tau": (lambda: ei(tau=-1.0), "`tau` must be positive; got -1"),
     "nan tau": (lambda: ei(tau=float("nan")), "`tau` must be positive; got nan"),
-    "tau shape": (lambda: ei(tau=np.ones(3)), r"got shape \(3,\) for 10 units"),
+    "tau shape": (lambda: ei(tau=np.ones(3)), r"got shape \(3,\) for 5 units"),
     "noise shape": (lambda: ei(noise=cj.DiffusionNoise(np.ones(3))), "one per unit"),
     "activation": (lambda: ei(activation="rellu"), "Did you mean 'relu'"),
     "w shape": (
-        lambda: ei(w_hid=np.ones((10, 3))),
-        r"`w_hid` must have shape \(10, 10\)",
+        lambda: ei(w_hid=np.ones((5, 3))),
+        r"`w_hid` must have shape \(5, 5\)",
     ),
-    "w nan": (lambda: ei(b_hid=np.full(10, np.nan)), "`b_hid` must satisfy its constr"),
-    "w text": (lambda: ei(b_hid=np.array(["a"] * 10)), "b_hid"),
-    "w bool": (lambda: ei(b_hid=np.ones(10, bool)), "`b_hid` must be real numbers"),
-    "w complex": (lambda: ei(b_hid=1j * np.ones(10)), "`b_hid` must be real numbers"),
+    "w nan": (lambda: ei(b_hid=np.full(5, np.nan)), "`b_hid` must satisfy its constr"),
+    "w text": (lambda: ei(b_hid=np.array(["a"] * 5)), "b_hid"),
+    "w bool": (lambda: ei(b_hid=np.ones(5, bool)), "`b_hid` must be real numbers"),
+    "w complex": (lambda: ei(b_hid=1j * np.ones(5)), "`b_hid` must be real numbers"),
     "dale": (
         lambda: ei(w_hid=_dale_broken()),
-        r"`w_hid` must satisfy its constraint, Dale then NoAutapses; got 1 of 100 .* "
-        r"\[2, 9\] = 0.5",
+        r"`w_hid` must satisfy its constraint, Dale then NoAutapses; got 1 of 25 .* "
+        r"\[2, 4\] = 0.5",
     ),
     "no loop": (
         lambda: cj.CTRNN(
@@ -137,16 +136,16 @@ BAD = {
         "a spectral radius of 0, as of a mask that leaves no loop",
     ),
     "autapse": (
-        lambda: ei(w_hid=0.1 * np.diag([1.0] * 8 + [-1.0] * 2)),
-        "got 10 of 100",
+        lambda: ei(w_hid=0.1 * np.diag([1.0] * 4 + [-1.0])),
+        "got 5 of 25",
     ),
-    "readout": (lambda: ei(w_out=np.ones((3, 10))), "got 6 of 30"),
+    "readout": (lambda: ei(w_out=np.ones((2, 5))), "got 2 of 10"),
     "softplus zero": (
-        lambda: ei(sign_map=cj.constraints.Softplus(), w_in=np.zeros((10, 2))),
+        lambda: ei(sign_map=cj.constraints.Softplus(), w_in=np.zeros((5, 2))),
         "`w_in` must be reachable by its map",
     ),
     "no bias": (
-        lambda: ei(use_bias_hid=False, b_hid=np.ones(10)),
+        lambda: ei(use_bias_hid=False, b_hid=np.ones(5)),
         "`b_hid` must be left out where its bias is switched off",
     ),
     "constraint name": (
@@ -154,7 +153,7 @@ BAD = {
         "Did you mean 'w_hid'",
     ),
     "constraint shape": (
-        lambda: ei(constraints={"w_in": cj.constraints.Masked(np.ones((2, 10), bool))}),
+        lambda: ei(constraints={"w_in": cj.constraints.Masked(np.ones((2, 5), bool))}),
         "Axis 0 is post",
     ),
     "constraint order": (
@@ -164,12 +163,12 @@ BAD = {
     "dtype": (lambda: ei(dtype=int), "`dtype` must be a floating point type"),
     "replace name": (lambda: cj.replace(ei(), w_hidd=1.0), "Did you mean 'w_hid'"),
     "replace bias": (
-        lambda: cj.replace(ei(use_bias_out=False), b_out=np.ones(3)),
+        lambda: cj.replace(ei(use_bias_out=False), b_out=np.ones(2)),
         "Build the network with use_bias_out=True",
     ),
     "replace shape": (
-        lambda: cj.replace(ei(), w_hid=np.ones((10, 3))),
-        r"`w_hid` must have shape \(10, 10\); got shape \(10, 3\)",
+        lambda: cj.replace(ei(), w_hid=np.ones((5, 3))),
+        r"`w_hid` must have shape \(5, 5\); got shape \(5, 3\)",
     ),
     "replace dt": (lambda: cj.replace(ei(), dt=1000.0), "at most tau"),
     "stack nothing": (lambda: cj.stack([]), "at least one network"),
@@ -181,8 +180,8 @@ BAD = {
 
 
 def _dale_broken():
-    w = np.zeros((10, 10))
-    w[2, 9] = 0.5
+    w = np.zeros((5, 5))
+    w[2, 4] = 0.5
     return w
 
 
@@ -198,12 +197,12 @@ WRONG_CLASSES = {
     "form": (lambda: ei(form="rate"), r"`form` must be CurrentForm\(\), RateForm\(\)"),
     "synapses": (lambda: ei(synapses=1.0), "`synapses` must be a ShortTermPlasticity"),
     "connectivity": (
-        lambda: ei(connectivity=np.ones((10, 10), bool)),
+        lambda: ei(connectivity=np.ones((5, 5), bool)),
         "`connectivity` must be a connectivity such as MultiArea; got bool of shape",
     ),
     "method": (lambda: ei(method="euler"), r"`method` must be Euler\(\)"),
     "constraint": (
-        lambda: ei(constraints={"w_hid": np.ones((10, 10), bool)}),
+        lambda: ei(constraints={"w_hid": np.ones((5, 5), bool)}),
         r"`constraints\['w_hid'\]` must be a constraint; got bool of shape",
     ),
 }

@@ -3,6 +3,7 @@
 import json
 import os
 
+import canonical
 from helpers import identical
 import jax
 import jax.numpy as jnp
@@ -16,20 +17,15 @@ import ctrnn_jax as cj
 
 
 KEY = jax.random.key(0)
-TIMES = {"dt": 20.0, "tau": 100.0, "key": KEY}
 NETWORKS = {
-    "ctrnn": lambda: cj.CTRNN(2, 5, 1, **TIMES),
-    "ei": lambda: cj.EIRNN(2, 10, 1, noise=cj.StepNoise(pre=0.1), **TIMES),
-    "relu": lambda: cj.presets.song2016("rdm_fixed", n_hidden=20, key=KEY),
-    "softplus": lambda: cj.EIRNN(
-        2,
-        10,
-        1,
+    "ctrnn": canonical.ctrnn,
+    "ei": lambda: canonical.eirnn(noise=cj.StepNoise(pre=0.1)),
+    "relu": lambda: canonical.eirnn(sign_map=cj.constraints.Relu()),
+    "softplus": lambda: canonical.eirnn(
         sign_map=cj.constraints.Softplus(),
         method=cj.ExponentialEuler(),
         use_bias_hid=False,
         train_v0=True,
-        **TIMES,
     ),
     "per unit": lambda: cj.CTRNN(
         1,
@@ -46,7 +42,7 @@ NETWORKS = {
             "b_hid": cj.constraints.Masked(np.ones(4, bool)),
         },
     ),
-    "half": lambda: cj.CTRNN(1, 2, 1, dtype=jnp.bfloat16, **TIMES),
+    "half": lambda: canonical.ctrnn(dtype=jnp.bfloat16),
 }
 
 
@@ -146,7 +142,7 @@ def test_a_failed_save_leaves_the_old_file_alone(tmp_path, monkeypatch):
 
 
 def test_saving_a_stack_raises(tmp_path):
-    net = cj.CTRNN(1, 2, 1, dt=10.0, tau=100.0, key=jax.random.key(0))
+    net = canonical.ctrnn()
     with pytest.raises(ValueError, match=r"`net` must be one network; got a stack"):
         cj.save(tmp_path / "x.safetensors", cj.stack([net, net]))
     assert not list(tmp_path.iterdir())
@@ -178,10 +174,8 @@ def test_every_part_is_saved(tmp_path):
     ],
 )
 def test_every_constraint_is_saved(constraint, tmp_path):
-    net = cj.CTRNN(
-        1, 5, 1, dt=1.0, tau=9.0, form=cj.dynamics.RectifiedLeakForm(), key=KEY,
-        constraints={"w_hid": constraint},
-    )  # fmt: skip
+    form = cj.dynamics.RectifiedLeakForm()
+    net = canonical.ctrnn(form=form, constraints={"w_hid": constraint})
     assert identical(cj.load(cj.save(tmp_path / "net", net)), net)
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import canonical
 import equinox as eqx
 from helpers import close, identical
 import jax
@@ -97,9 +98,7 @@ def network(**options):
             )
         },
     }
-    return cj.EIRNN(
-        2, 5, 1, dt=20.0, tau=100.0, key=KEY, dtype=jnp.float32, **{**own, **options}
-    )
+    return canonical.eirnn(dtype=jnp.float32, **{**own, **options})
 
 
 def test_every_part_is_read_with_the_classes_of_the_user(tmp_path):
@@ -163,10 +162,10 @@ def test_parts_that_cannot_be_saved_raise(tmp_path):
         with pytest.raises(ValueError, match=r"`form.function` must be of a class"):
             cj.save(tmp_path / "net", network(form=form))
     bounded = type("Bounded", (Capped,), {"__doc__": "The name of another class."})
-    constraints = {"w_out": bounded(jnp.array(9.0))}
-    message = r"`constraints.w_out.links.\d` must be of a class whose name differs"
+    constraints = {"b_out": bounded(jnp.array(9.0))}
+    message = r"`constraints.b_out` must be of a class whose name differs"
     with pytest.raises(ValueError, match=message):
-        cj.save(tmp_path / "net", network(constraints=constraints))
+        cj.save(tmp_path / "net", canonical.ctrnn(constraints=constraints))
     assert not list(tmp_path.iterdir())
 
 

@@ -35,8 +35,8 @@ def names_and_platforms():
 
 @pytest.mark.parametrize(("name", "platform"), list(names_and_platforms()))
 def test_constrained_gradients_lower_everywhere(name, platform):
-    # programs that are compiled quickly draw weights symmetric only up to rounding
-    w_hid = np.zeros((8, 8)) if name == "symmetric" else None
+    # fixed weights have the values of their constraint
+    w_hid = np.eye(8) if name == "fixed" else np.zeros((8, 8))
     net = cj.CTRNN(
         2, 8, 1, dt=10.0, tau=100.0, dtype=jnp.float32, key=KEY, train_tau=True,
         w_hid=w_hid, constraints={"w_hid": CONSTRAINTS[name]},
