@@ -1,5 +1,6 @@
 """Networks at smaller time steps: errors, observed orders, performance."""
 
+import canonical
 import jax
 import numpy as np
 import pytest
@@ -10,14 +11,11 @@ from ctrnn_jax.analysis._dt_check import _orders
 
 
 KEY = jax.random.key(0)
-TASK = cj.tasks.PerceptualDecision(
-    fixation=40.0, stimulus=100.0, decision=60.0, catch=200.0
-)
+TASK = canonical.TASK
 
 
 def network(**options):
-    options = {"noise": cj.DiffusionNoise(0.1), **options}
-    return cj.EIRNN(2, 12, 2, dt=20.0, tau=100.0, key=KEY, **options)
+    return canonical.eirnn(**{"noise": cj.DiffusionNoise(0.1), **options})
 
 
 def test_halving_dt_halves_the_error():
@@ -33,7 +31,7 @@ def test_halving_dt_halves_the_error():
     inputs = np.asarray(TASK.batch(trial_key, 3).inputs)
     potentials = {}
     for factor in (1, 4):
-        g, v, path = 0.2 / factor, np.zeros((3, 12)), []
+        g, v, path = 0.2 / factor, np.zeros((3, 5)), []
         for t in range(inputs.shape[1]):
             for _ in range(factor):
                 current = np.tanh(v) @ weights.w_hid.T + inputs[:, t] @ weights.w_in.T
@@ -57,7 +55,7 @@ def test_halving_dt_halves_the_error():
 def test_runs_that_do_not_differ_have_no_order():
     """Without recurrence and with slow input, exponential Euler steps are exact."""
     net = cj.replace(network(activation="tanh"), method=cj.ExponentialEuler())
-    net = cj.replace(net, w_hid=np.zeros((12, 12)))
+    net = cj.replace(net, w_hid=np.zeros((5, 5)))
     check = dt_check(net, TASK, key=KEY, trials=3, scored=8)
     assert np.all(check.relative_error < 1e-12)
     assert np.all(np.isnan(check.order))

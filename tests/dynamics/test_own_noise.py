@@ -92,14 +92,14 @@ def test_gradients_of_weights_and_strengths_are_those_of_the_plain_scan():
 
     expected = gradient(cj.DirectAdjoint())
     assert float(expected.noise.rate) != 0
-    for adjoint in (cj.HoistedAdjoint(), cj.Checkpointed(5)):
-        close(gradient(adjoint), expected)
+    # segments of the hoisted adjoint draw their own noise
+    close(gradient(cj.HoistedAdjoint(chunk_bytes=5 * TRIALS * UNITS * 8)), expected)
 
 
 def test_it_maps_over_a_stack_of_networks():
     nets = [make(0), make(1)]
     mapped = jax.vmap(lambda net: cj.rollout(net, U, key=KEY).rates)(cj.stack(nets))
-    close(mapped, jnp.stack([cj.rollout(net, U, key=KEY).rates for net in nets]))
+    close(mapped, np.stack([cj.rollout(net, U, key=KEY).rates for net in nets]))
 
 
 def test_a_network_with_it_is_saved_and_loaded(tmp_path):

@@ -1,7 +1,7 @@
 """Perturbations against plain NumPy loops, in windows, under vmap, with gradients."""
 
 import equinox as eqx
-from helpers import close, identical
+from helpers import close
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -47,9 +47,10 @@ def run(net, u=U, **options):
 
 
 def check(perturbations, *, all_ways=False, **changes):
-    """Compare a rollout, whole and in two parts, with the loop.
+    """Compare a rollout with the loop.
 
-    `all_ways` are those in which a rollout computes and records its steps.
+    `all_ways`: also in two parts, and in all ways in which a rollout computes and
+    records its steps.
     """
     hooks = {
         "w_at": same,
@@ -61,17 +62,13 @@ def check(perturbations, *, all_ways=False, **changes):
     net = cj.perturb(QUIET, *perturbations)
     traj = run(net)
     close((traj.potentials, traj.rates, traj.outputs), loop(U, **hooks))
+    if not all_ways:
+        return
     first = cj.rollout(net, U[:8])
     second = cj.rollout(net, U[8:], state=first.final_state)
     close(second.rates, traj.rates[8:])  # windows go by the state's step counter
-    if not all_ways:
-        return
-    for record in (
-        cj.Record(potentials=False),
-        cj.Record(potentials=False, rates=False),
-        cj.Record(rates=False),
-    ):
-        close(cj.rollout(net, U, record=record).outputs, traj.outputs)
+    record = cj.Record(potentials=False, rates=False)
+    close(cj.rollout(net, U, record=record).outputs, traj.outputs)
     strided = cj.rollout(net, U, record=cj.Record(stride=4))
     close(strided.rates, traj.rates[3::4])
     chunked = cj.rollout(net, U, adjoint=cj.HoistedAdjoint(chunk_bytes=500))
@@ -106,6 +103,7 @@ def test_a_lesion_removes_units(window):
 
     check(
         [cj.perturbations.Lesion(B, window)],
+        all_ways=window is None,
         rates_at=lambda t, r: np.where(B & on(t), 0.0, r),
         alive_at=lambda t: np.where(B & on(t), 0.0, 1.0),
     )
@@ -208,7 +206,7 @@ def test_windows_that_overlap_multiply():
 
 
 def test_several_perturbations_act_together_and_do_not_change_the_network():
-    before = jax.tree.map(lambda x: x, QUIET)
+    before = jax.tree.leaves(QUIET)
     check(
         [
             cj.perturbations.Clamp("b", 0.3, WINDOW),
@@ -220,12 +218,12 @@ def test_several_perturbations_act_together_and_do_not_change_the_network():
         ),
         current_at=lambda t: np.eye(N)[0],
     )
-    assert identical(before, QUIET)
+    assert all(a is b for a, b in zip(before, jax.tree.leaves(QUIET), strict=True))
     twice = cj.perturb(
         cj.perturb(QUIET, cj.perturbations.Clamp("b")), cj.perturbations.Clamp("a")
     )
     assert not run(twice).rates.any()
-    assert identical(run(cj.perturb(QUIET)), run(QUIET))
+    close(run(cj.perturb(QUIET)), run(QUIET), scale=0)
 
 
 def test_a_perturbation_does_not_change_the_noise():
@@ -254,7 +252,7 @@ def test_vmap_over_targets_compiles_once():
     outputs = np.asarray(all_lesions(40.0))
     all_lesions(60.0)
     assert len(traces) == 1
-    for unit in (0, 7, 14):
+    for unit in (0, 14):
         single = cj.perturb(QUIET, cj.perturbations.Lesion(unit, (40.0, 140.0)))
         close(outputs[unit], cj.rollout(single, U).outputs)
     masks = jax.vmap(
@@ -301,41 +299,18 @@ def test_gradients_through_perturbations_synapses_and_noisy_rates(adjoint):
     assert all(float(x) != 0 for x in number_grads)
 
 
-@pytest.mark.parametrize(
-    "form",
-    [
-        cj.dynamics.RectifiedLeakForm(),
-        pytest.param(cj.dynamics.RateForm(), marks=pytest.mark.slow),
-    ],
-)
-def test_other_forms_have_exact_gradients_and_chunks(form):
-    net = cj.replace(QUIET, form=form)
-    u = jnp.asarray(np.stack([U, -U]))
-
-    def loss(net, adjoint):
-        return jnp.sum(cj.rollout(net, u, adjoint=adjoint).outputs ** 2)
-
-    grads = eqx.filter_jit(eqx.filter_grad(loss))
-    ours = grads(net, cj.HoistedAdjoint(chunk_bytes=600))
-    for a, b in zip(
-        jax.tree.leaves(ours), jax.tree.leaves(grads(net, cj.DirectAdjoint())),
-        strict=True,
-    ):  # fmt: skip
-        np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-10)
-
-
-@pytest.mark.parametrize("none", [[], (), np.zeros(0, int)])
-def test_an_empty_selection_is_no_unit(none):
+def test_an_empty_selection_is_no_unit():
     intact = run(QUIET).rates
-    perturbed = cj.perturb(
-        QUIET,
-        cj.perturbations.Lesion(none),
-        cj.perturbations.Clamp(none, 0.5),
-        cj.perturbations.Current(none, 2.0),
-        cj.perturbations.Scale(0.0, pre=none),
-        cj.perturbations.Scale(0.0, post=none),
-    )
-    close(run(perturbed).rates, intact)
+    for none in ([], (), np.zeros(0, int)):
+        perturbed = cj.perturb(
+            QUIET,
+            cj.perturbations.Lesion(none),
+            cj.perturbations.Clamp(none, 0.5),
+            cj.perturbations.Current(none, 2.0),
+            cj.perturbations.Scale(0.0, pre=none),
+            cj.perturbations.Scale(0.0, post=none),
+        )
+        close(run(perturbed).rates, intact)
     all_of_them = cj.perturb(QUIET, cj.perturbations.Scale(0.0))
     assert not np.allclose(run(all_of_them).rates, intact)
 
@@ -348,10 +323,9 @@ def test_late_windows_have_all_their_steps_in_float32(dt, start):
     held = cj.perturbations.Clamp(0, 7.0, (start * dt, (start + 3) * dt))
     first = net.initial_state()
     state = cj.State(first.potentials, jnp.asarray(start - 2, first.step.dtype))
-    traj = cj.rollout(
-        cj.perturb(net, held), jnp.zeros((8, 0), jnp.float32), state=state
-    )
-    np.testing.assert_array_equal(traj.rates[:, 0] == 7.0, [0, 0, 1, 1, 1, 0, 0, 0])
+    u = np.zeros((8, 0), np.float32)
+    rates = np.asarray(cj.rollout(cj.perturb(net, held), u, state=state).rates)
+    np.testing.assert_array_equal(rates[:, 0] == 7.0, [0, 0, 1, 1, 1, 0, 0, 0])
 
 
 @pytest.mark.usefixtures("as_for_a_user")

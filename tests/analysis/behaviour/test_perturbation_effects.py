@@ -10,9 +10,16 @@ from ctrnn_jax.analysis import perturbation_effects, psychometric_curve
 from ctrnn_jax.analysis.behaviour._perturbation_effects import _named
 
 
+# three are a current and a factor, so that they share their programs
 PERTURBATIONS = {
-    "nothing": cj.perturbations.Current([0], 0.0),
-    "no input": cj.perturbations.Scale(0.0, weight="w_in"),
+    "nothing": (
+        cj.perturbations.Current([0], 0.0),
+        cj.perturbations.Scale(1.0, weight="w_in"),
+    ),
+    "no input": (
+        cj.perturbations.Current([1], 0.0),
+        cj.perturbations.Scale(0.0, weight="w_in"),
+    ),
     "without unit 1": cj.perturbations.Lesion([1]),
     "both": (
         cj.perturbations.Current([1], 0.1),
@@ -108,7 +115,7 @@ def test_slopes_are_those_of_corrected_counts(runs, effects):
         assert float(fitted_slope) == pytest.approx(slope, rel=1e-4)
 
 
-def test_a_current_of_zero_changes_nothing(effects):
+def test_a_current_of_zero_and_a_factor_of_one_change_nothing(effects):
     for effect in effects.measures.values():
         np.testing.assert_array_equal(effect.change[0], 0.0)
         np.testing.assert_array_equal([effect.low[0], effect.high[0]], [0.0, 0.0])

@@ -82,18 +82,21 @@ NOISES = {
         ALL_NOISES,
         {"form": cj.dynamics.RectifiedLeakForm(), "activation": "softplus"},
     ),
-    "tanh": (cj.StepNoise(pre=0.05, post=0.01, rate=0.01), {"activation": "tanh"}),
+    "tanh": (
+        cj.StepNoise(*(np.full(N, std) for std in (0.05, 0.01, 0.01))),
+        {"activation": "tanh"},
+    ),
 }
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        "all_terms",
+        "tanh",
         "rate_form",
         *(
             pytest.param(name, marks=pytest.mark.slow)
-            for name in ("diffusion", "exponential", "rectified_leak", "tanh")
+            for name in ("diffusion", "exponential", "rectified_leak", "all_terms")
         ),
     ],
 )
@@ -107,7 +110,7 @@ def test_covariance_is_that_of_a_long_simulation(name):
     net = network(noise, **options)
     result = stationary(net)
     trials, steps, burn = 400, 150, 80
-    start = cj.State(jnp.broadcast_to(result.mean, (trials, N)))
+    start = cj.State(np.broadcast_to(result.mean, (trials, N)))
     u = np.zeros((trials, burn + steps, 1))
     traj = cj.rollout(net, u, key=jax.random.key(1), state=start)
     for of, values in (("state", traj.potentials), ("rates", traj.rates)):
@@ -117,29 +120,28 @@ def test_covariance_is_that_of_a_long_simulation(name):
             products = np.einsum("sti,stj->sij", x[:, lag:], x[:, : steps - lag])
             products /= steps - lag
             error = products.std(0, ddof=1) / np.sqrt(trials)
-            difference = np.abs(products.mean(0) - result.lagged(lag, of=of))
+            lagged = np.asarray(result.lagged(lag, of=of))
+            difference = np.abs(products.mean(0) - lagged)
             assert np.all(difference < STANDARD_ERRORS * error), (of, lag)
 
 
-def test_leak_only_unit_has_a_lorentzian():
+def test_leak_only_units_have_lorentzians():
     """Var = s^2 / (g (2 - g)); S(f) of AR(1), and of Ornstein & Uhlenbeck."""
-    g, sigma, tau, ms = 0.2, 0.3, 100.0, 1e-3
-    net = cj.CTRNN(
-        0, 1, 0, dt=g * tau, tau=tau, noise=cj.DiffusionNoise(sigma),
-        activation="linear", w_hid=[[0.0]], key=jax.random.key(0),
-    )  # fmt: skip
+    sigma, ms = 0.3, 1e-3
+    g = DT / TAU
+    net = cj.replace(network(cj.DiffusionNoise(sigma)), w_hid=np.zeros((N, N)))
     discrete = stationary(net)
-    close(discrete.covariance, np.array([[2 * sigma**2 / (2 - g)]]))
-    f = np.array([0.0, 1.0, 7.5, 25.0])
-    w = 2 * np.pi * f * g * tau * ms
-    density = g * tau * ms * 2 * g * sigma**2 / np.abs(np.exp(1j * w) - (1 - g)) ** 2
-    close(discrete.power(f), density[:, None])
+    close(discrete.covariance, np.diag(2 * sigma**2 / (2 - g)))
+    f = np.array([0.0, 1.0, 7.5, 25.0])[:, None]
+    w = 2 * np.pi * f * DT * ms
+    density = DT * ms * 2 * g * sigma**2 / np.abs(np.exp(1j * w) - (1 - g)) ** 2
+    close(discrete.power(f[:, 0]), density)
     limit = stationary(net, continuous=True)
-    close(limit.covariance, np.array([[sigma**2]]))
-    density = 2 * sigma**2 * tau * ms / (1 + (2 * np.pi * f * tau * ms) ** 2)
-    close(limit.power(f), density[:, None])
-    close(limit.lagged(3), np.array([[sigma**2 * np.exp(-3 * g)]]))
-    close(limit.radius, np.array(-1 / tau))
+    close(limit.covariance, np.diag(np.full(N, sigma**2)))
+    density = 2 * sigma**2 * TAU * ms / (1 + (2 * np.pi * f * TAU * ms) ** 2)
+    close(limit.power(f[:, 0]), density)
+    close(limit.lagged(3), np.diag(sigma**2 * np.exp(-3 * g)))
+    close(limit.radius, np.array(-1 / TAU.max()))
 
 
 @pytest.mark.parametrize("of", ["rates", pytest.param("state", marks=pytest.mark.slow)])
@@ -192,8 +194,8 @@ def test_continuous_time_solves_its_equation():
     exponential = network(cj.DiffusionNoise(0.3), activation="tanh",
                           method=cj.ExponentialEuler())  # fmt: skip
     close(stationary(exponential, continuous=True).covariance, sigma)
-    per_step = stationary(network(cj.StepNoise(pre=0.1, post=0.05)), continuous=True)
-    close(per_step.injected, np.diag((DT / TAU * 0.1) ** 2 + 0.05**2) / DT)
+    per_step = stationary(network(), continuous=True)
+    close(per_step.injected, linear_step()[2] / DT)
 
 
 @pytest.mark.slow
@@ -218,8 +220,8 @@ def test_networks_without_stationary_state_are_flagged(continuous):
         result = stationary(net, continuous=continuous)
         assert not bool(result.stable)
         assert np.all(np.isnan(result.covariance))
-        assert np.all(np.isnan(result.lagged(2)))
-        assert np.all(np.isnan(result.power(np.array([1.0]))))
+        assert np.all(np.isnan(result.lagged(3)))
+        assert np.all(np.isnan(result.power(np.arange(4.0))))
     slow_weights = np.diag([1 - 1e-6, 0.0, 0.0, 0.5])
     slow = cj.replace(
         network(cj.DiffusionNoise(0.1)), w_hid=slow_weights, b_hid=np.zeros(N)
@@ -231,15 +233,16 @@ def test_networks_without_stationary_state_are_flagged(continuous):
 
 def test_fixed_point_is_computed_or_an_argument():
     """From v0 the network reaches a stable one; `potentials` may be unstable."""
-    net = cj.CTRNN(0, 1, 0, dt=10.0, tau=100.0, noise=cj.DiffusionNoise(0.05),
-                   w_hid=[[2.0]], v0=[0.3], key=jax.random.key(0))  # fmt: skip
+    net = cj.replace(network(cj.DiffusionNoise(0.05), activation="tanh"),
+                     w_hid=2 * np.eye(N), b_hid=np.zeros(N),
+                     v0=np.full(N, 0.3))  # fmt: skip
     upper = stationary(net)
-    close(upper.mean, np.array([1.915008048154537]), scale=10)
+    close(upper.mean, np.full(N, 1.915008048154537), scale=10)
     assert bool(upper.stable)
-    middle = stationary(net, potentials=np.zeros(1))
+    middle = stationary(net, potentials=np.zeros(N))
     assert not bool(middle.stable)
     assert float(middle.speed) == 0.0
-    elsewhere = stationary(net, potentials=np.ones(1))
+    elsewhere = stationary(net, potentials=np.ones(N))
     assert float(elsewhere.speed) > 0.01
     # a step contracts there, but the state is no fixed point
     assert float(elsewhere.radius) < 1
@@ -254,9 +257,9 @@ def test_fixed_point_is_computed_or_an_argument():
     "continuous", [False, pytest.param(True, marks=pytest.mark.slow)]
 )
 def test_a_cycle_is_no_stationary_state(continuous):
-    net = cj.CTRNN(0, 2, 0, dt=10.0, tau=100.0, noise=cj.DiffusionNoise(0.05),
-                   w_hid=[[1.5, -2.0], [2.0, 1.5]], v0=[0.3, 0.0], activation="tanh",
-                   key=jax.random.key(0))  # fmt: skip
+    net = cj.replace(network(cj.DiffusionNoise(0.05), activation="tanh"), tau=100.0,
+                     w_hid=np.kron(np.eye(2), [[1.5, -2.0], [2.0, 1.5]]),
+                     b_hid=np.zeros(N), v0=np.array([0.3, 0.0, 0.2, 0.1]))  # fmt: skip
     result = stationary(net, continuous=continuous)
     assert not bool(result.stable)
     assert np.all(np.isnan(result.covariance))

@@ -144,7 +144,9 @@ def test_other_numbers_do_not_recompile_and_single_precision_stays():
     assert cache_size(_gradient_stability._of_inputs) == num_compiled
     with jax.enable_x64(False):
         single = cj.astype(net, jnp.float32)
-        result = gradient_stability(single, u.astype(np.float32), key=KEY)
+        result = jax.eval_shape(
+            lambda u: gradient_stability(single, u, key=KEY), u.astype(np.float32)
+        )
         assert {x.dtype for x in jax.tree.leaves(result)} == {np.dtype("float32")}
 
 
