@@ -108,20 +108,22 @@ def test_float32_without_x64_gives_float64_points(network):
         assert np.all(verify_fixed_points(points).agrees)
 
 
-def test_nan_candidates_and_slow_points_are_flagged():
-    """A network without fixed point: |F| >= 0.5; and a start that is NaN."""
-    net = cj.CTRNN(
-        0, 2, 0, dt=10.0, tau=100.0, w_hid=np.eye(2), b_hid=np.full(2, 0.5),
-        activation="linear", key=KEY,
-    )  # fmt: skip
-    starts = np.zeros((8, 2))
+def test_nan_candidates_and_slow_points_are_flagged(network):
+    """A network without fixed point: |F| >= 0.5; and a start that is NaN.
+
+    Of the sizes of the line attractors, whose programs it shares.
+    """
+    net = network(
+        n=6, w_hid=np.eye(6), b_hid=np.full(6, 0.5), activation="linear", tau=100.0
+    )
+    starts = np.zeros((64, 6))
     starts[3, 0] = np.nan
-    points = find_fixed_points(net, None, starts, jitter=0.0, candidates=8)
+    points = find_fixed_points(net, None, starts, jitter=0.0, candidates=64)
     assert not points.converged.any()
     assert points.candidate_point[3] == -1
     assert points.candidate_point[0] >= 0
     assert not points.candidate_converged[3]
-    assert np.sum(points.count) == 7
+    assert np.sum(points.count) == 63
     np.testing.assert_allclose(points.speed, 0.5)
     assert points.minimum.all()
     assert points.stability[0] == "marginal"
