@@ -1,11 +1,13 @@
 """Inject one-line faults into the core of the package, and see that the tests fail.
 
-    .venv/bin/python tests/mutation_check.py --seed 0 --faults 48 --out faults.txt
+    .venv/bin/pytest -n 2 -m "not optimised" --cov --cov-context=test
+    .venv/bin/python tests/mutation_check.py --seed 0 --faults 52 --coverage .coverage
 
 Faults are drawn by seed: first an operator on the syntax tree (a sign, a transposed
 matrix, a reused key, ...), then a place where it applies. Each fault is written to a
-copy of the checkout, and the tests run there, those of the same room first, until one
-fails: the quick tests, and the slow ones if no quick test failed. The script prints a
+copy of the checkout, and the tests run there until one fails: the quick tests, and the
+slow ones if no quick test failed. With `--coverage`, the tests that execute the faulty
+line run before all others; without it, those of the same room. The script prints a
 table and exits with an error if the quick tests miss more than a tenth of the faults,
 or all tests together miss one that `EQUIVALENT` does not explain.
 
@@ -28,6 +30,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import pytest
 
 
 ROOT = Path(__file__).parents[1]
@@ -187,6 +191,7 @@ class Fault:
     operator: str
     path: str
     line: int
+    last_line: int
     before: str
     after: str
     source: str
@@ -250,20 +255,39 @@ def draw(seed: int, number: int) -> list[Fault]:
             path, old, new = pool.pop()
             text = ast.unparse(new)
             wrapped = text if isinstance(new, ast.Pass) else f"({text})"
-            source, line = _sources()[path][0], getattr(old, "lineno", 0)
+            changed = _replaced(_sources()[path][0], old, wrapped)
             name = operator.__name__.replace("_", " ")
-            changed = _replaced(source, old, wrapped)
-            faults.append(Fault(name, path, line, ast.unparse(old), text, changed))
+            first, last = old.lineno, old.end_lineno  # type: ignore[attr-defined]
+            before = ast.unparse(old)
+            faults.append(Fault(name, path, first, last, before, text, changed))
     return faults[:number]
 
 
-def run_tests(copied: Path, fault: Fault, *options: str) -> str | None:
+class Contexts:
+    """Which tests execute which lines, from a data file of coverage.py."""
+
+    def __init__(self, path: Path):
+        # coverage.py is needed only here
+        from coverage import CoverageData
+
+        self._data = CoverageData(str(path))
+        self._data.read()
+
+    def tests_of(self, fault: Fault) -> list[str]:
+        """Return the tests that execute the lines of a fault, its room's first."""
+        lines = self._data.contexts_by_lineno(str(ROOT / fault.path))
+        of_lines = (lines.get(n, []) for n in range(fault.line, fault.last_line + 1))
+        # a context is "name of the test|phase", or empty for an import
+        tests = {context.split("|")[0] for found in of_lines for context in found}
+        own = f"tests/{fault.room}/"
+        return sorted(tests - {""}, key=lambda test: (not test.startswith(own), test))
+
+
+def run_tests(copied: Path, chosen: list[str], *options: str) -> str | None:
     """Run tests until one fails; return its name, or None if all pass."""
-    names = [p for p in sorted((copied / "tests").iterdir()) if p.is_dir()]
-    names += sorted((copied / "tests").glob("test_*.py"))
-    own = copied / "tests" / fault.room
-    order = [own, *(n for n in names if n != own)]
-    command = [sys.executable, "-m", "pytest", "-x", "-q", *options, *map(str, order)]
+    names = copied / "chosen.txt"
+    names.write_text("\n".join(chosen))
+    command = [sys.executable, "-m", "pytest", "-x", "-q", *options, f"@{names}"]
     environment = os.environ | {"PYTHONPATH": str(copied)}  # of child processes too
     try:
         done = subprocess.run(
@@ -272,7 +296,7 @@ def run_tests(copied: Path, fault: Fault, *options: str) -> str | None:
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return "no end"
-    if done.returncode == 0:
+    if done.returncode in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         return None
     lines = done.stdout.splitlines()
     failed = [x.split(" - ")[0] for x in lines if x.startswith(("FAILED", "ERROR"))]
@@ -280,17 +304,25 @@ def run_tests(copied: Path, fault: Fault, *options: str) -> str | None:
 
 
 def try_one(
-    fault: Fault, copies: "queue.Queue[Path]", quick: bool
+    fault: Fault,
+    copies: "queue.Queue[Path]",
+    contexts: Contexts | None,
+    runs: list[str],
 ) -> tuple[str, str, float]:
     """Return which tests caught a fault, the first of them, and the seconds it took."""
     copied = copies.get()
     path, start = copied / fault.path, time.monotonic()
+    rooms = [f"tests/{p.name}" for p in (ROOT / "tests").iterdir() if p.is_dir()]
+    rooms += [f"tests/{p.name}" for p in (ROOT / "tests").glob("test_*.py")]
+    every = sorted(rooms, key=lambda room: (room != f"tests/{fault.room}", room))
     try:
         path.write_text(fault.source)
-        for name, options in list(RUNS.items())[: 1 if quick else None]:
-            test = run_tests(copied, fault, *options)
-            if test is not None:
-                return name, test, time.monotonic() - start
+        for run in runs:
+            first = contexts.tests_of(fault) if contexts else []
+            for chosen in filter(None, (first, every)):
+                test = run_tests(copied, chosen, *RUNS[run])
+                if test is not None:
+                    return run, test, time.monotonic() - start
         return "none", EQUIVALENT.get(fault.after, ""), time.monotonic() - start
     finally:
         path.write_text((ROOT / fault.path).read_text())
@@ -320,10 +352,13 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", type=int, nargs="*", default=None)
     parser.add_argument("--quick", action="store_true", help="run quick tests only")
+    parser.add_argument("--coverage", type=Path, help="data file with contexts")
     parser.add_argument("--list", action="store_true", help="draw, and test nothing")
     parser.add_argument("--out", type=Path, default=None)
     options = parser.parse_args()
     faults = dict(enumerate(draw(options.seed, options.faults)))
+    contexts = Contexts(options.coverage) if options.coverage else None
+    runs = ["quick"] if options.quick else list(RUNS)
     if options.only is not None:
         faults = {n: faults[n] for n in options.only}
     head = "| # | operator | line | fault | caught by | first test | s |"
@@ -343,7 +378,7 @@ def main() -> int:
             copies.put(copied)
         with ThreadPoolExecutor(options.jobs) as pool:
             futures = {
-                n: pool.submit(try_one, f, copies, options.quick)
+                n: pool.submit(try_one, f, copies, contexts, runs)
                 for n, f in faults.items()
             }
             results = {}

@@ -42,8 +42,7 @@ class Balanced(AbstractInitialiser):
         )
         # what the scaled inhibition must cancel: all other weights of the row
         excess = total + inhibition
-        has_excitation = jnp.any(weights > 0, axis=-1, keepdims=True)
-        can_balance = has_excitation & (inhibition > 0) & (excess > 0)
+        can_balance = (inhibition > 0) & (excess > 0)
         ratio = excess / jnp.where(can_balance, inhibition, 1)
         return jnp.where(is_scalable & can_balance, weights * ratio, weights)
 

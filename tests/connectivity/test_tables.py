@@ -57,3 +57,12 @@ def test_tables_of_inputs_and_outputs():
     assert w_out[0, :4].all()
     assert not w_out[0, 4:].any()
     assert w_out[1:, 4:].all()
+
+
+def test_equal_blocks_are_drawn_separately():
+    cells = cj.connectivity.block(
+        {"a": 6, "b": 6}, np.full((2, 2), 0.5), autapses=True, key=KEY
+    )
+    corners = np.asarray(cells.w_hid).reshape(2, 6, 2, 6).swapaxes(1, 2)
+    blocks = {block.tobytes() for block in corners.reshape(4, 36)}
+    assert len(blocks) == 4
