@@ -42,7 +42,8 @@ def on_virtual_devices(
 
     Return the last line that it prints, decoded from JSON.
     """
-    flags = f"--xla_force_host_platform_device_count={count}"
+    flags = os.environ.get("XLA_FLAGS", "")
+    flags += f" --xla_force_host_platform_device_count={count}"
     command = [sys.executable, program, "--repeats", str(repeats)]
     completed = subprocess.run(
         command + (["--smoke"] if smoke else []),

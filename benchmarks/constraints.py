@@ -81,22 +81,22 @@ def main() -> None:
     for units, batch, steps in SMOKE if options.smoke else SIZES:
         u = jax.random.normal(jax.random.key(2), (batch, steps, N_IN), jnp.float32)
         nets = networks(units)
-        expected = outputs(nets["free"], u)
+        # pass weights as arguments: XLA would fold the constraints of constants
+        compiled = {
+            name: compile_all({"forward": outputs, "gradient": gradient}, (net, u))[0]
+            for name, net in nets.items()
+        }
+        expected = compiled["free"]["forward"](nets["free"], u)
         comparable = [
             n for n in nets if n not in ("LowRank(2)", "short-term plasticity")
         ]
         for name in comparable:
             np.testing.assert_allclose(
-                outputs(nets[name], u), expected, rtol=1e-3, atol=1e-4
+                compiled[name]["forward"](nets[name], u), expected, rtol=1e-3, atol=1e-4
             )
-        for kind, fn in (("forward", outputs), ("gradient", gradient)):
-            # pass weights as arguments: XLA would fold the constraints of constants
-            compiled = {
-                name: compile_all({name: fn}, (net, u))[0][name]
-                for name, net in nets.items()
-            }
+        for kind in ("forward", "gradient"):
             times = interleaved(
-                {n: partial(compiled[n], nets[n]) for n in nets},
+                {n: partial(compiled[n][kind], nets[n]) for n in nets},
                 (u,),
                 repeats=options.repeats,
             )

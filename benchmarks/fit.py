@@ -202,7 +202,7 @@ def ensemble(
 def main() -> None:
     options = arguments(__doc__)
     repeats, smoke = options.repeats, options.smoke
-    members, units, num_updates = (4, 8, 4) if smoke else (32, 64, 50)
+    members, units, num_updates = (4, 8, 3) if smoke else (32, 64, 50)
     if os.environ.get("CTRNN_JAX_PART") == "devices":
         mesh = cj.sharding.mesh(networks=jax.device_count())
         print(json.dumps(ensemble(members, units, num_updates, repeats, mesh)))
@@ -213,7 +213,7 @@ def main() -> None:
         overhead(n, chunk, 2 if smoke else 4, few_repeats) for n, chunk in sizes
     ]
     print(table(list(overheads[0]), [tuple(c.values()) for c in overheads]))
-    save = saving(*((8, 20, 2) if smoke else (256, 400, 8)))
+    save = saving(*((8, 6, 2) if smoke else (256, 400, 8)))
     print(table(list(save), [tuple(save.values())]))
     ensembles = [
         ensemble(members, units, num_updates, few_repeats),

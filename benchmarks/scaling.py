@@ -26,7 +26,7 @@ SWEEPS = {
     "T": (25, 100, 400, 1600),
     "batch": (1, 8, 32, 128, 512),
 }
-SMOKE_BASE, SMOKE = {"N": 8, "T": 5, "batch": 2}, {"N": (4, 8), "T": (5, 10)}
+SMOKE_BASE, SMOKE = {"N": 8, "T": 5, "batch": 2}, {"N": (4,), "T": (5,)}
 DEVICES = (1, 2, 4)
 
 

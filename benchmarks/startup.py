@@ -54,12 +54,12 @@ def seconds_of(program: str, **environment: str) -> float:
     return time.perf_counter() - start
 
 
-def importing(repeats: int) -> dict[str, float]:
+def importing(repeats: int, warm_up: int) -> dict[str, float]:
     times: dict[str, list[float]] = {name: [] for name in IMPORTS}
-    for turn in range(repeats + 1):
+    for turn in range(warm_up + repeats):
         for name, program in IMPORTS.items():
             seconds = seconds_of(program)
-            if turn:  # the first turn only fills the file cache
+            if turn >= warm_up:  # the first turn only fills the file cache
                 times[name].append(seconds)
     return {name: statistics.median(values) for name, values in times.items()}
 
@@ -83,10 +83,10 @@ def training(repeats: int) -> dict[str, float]:
 
 def main() -> None:
     options = arguments(__doc__)
-    repeats = min(options.repeats, 7)
-    imports = importing(repeats)
+    repeats, warm_up = (1, 0) if options.smoke else (min(options.repeats, 7), 1)
+    imports = importing(repeats, warm_up)
     base = imports["jax, equinox, optax"]
-    median = imports | training(1 if options.smoke else repeats)
+    median = imports | training(repeats)
     rows = [(name, seconds, seconds / base) for name, seconds in median.items()]
     print(table(("process", "seconds", "of the dependencies"), rows))
     if options.smoke:
