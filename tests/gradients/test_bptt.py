@@ -64,6 +64,16 @@ def forced(params, static, problem, strength):
     return estimate(gradient, params, static, problem)
 
 
+@eqx.filter_jit
+def looped(params, static, trials, strength):
+    """Return the loss of the loop and its gradient; one program for all strengths."""
+
+    def objective(params):
+        return loss_of_loop(eqx.combine(params, static), trials, strength)
+
+    return jax.value_and_grad(objective)(params)
+
+
 @pytest.mark.parametrize("strength", [0.0, 0.3, 1.0])
 def test_teacher_forcing_matches_a_loop_that_sends_targets(strength):
     """Units that are held out and missing samples are not forced."""
@@ -75,12 +85,7 @@ def test_teacher_forcing_matches_a_loop_that_sends_targets(strength):
     problem = cj.gradients.Problem(trials, jax.random.key(4), data, cj.Loss())
     value, terms, grads = forced(params, static, problem, strength)
 
-    @jax.jit
-    @jax.value_and_grad
-    def objective(params):
-        return loss_of_loop(eqx.combine(params, static), trials, strength)
-
-    expected, expected_grads = objective(params)
+    expected, expected_grads = looped(params, static, trials, np.asarray(strength))
     close(value, expected)
     close(terms, {"task": expected})
     close(grads, expected_grads)

@@ -125,7 +125,7 @@ def test_error_of_a_finite_sigma_falls_with_its_square():
     linear = Loss(linear.task, weights=penalty)
     errors = []
     for sigma in (0.02, 0.01):
-        estimator = EvolutionStrategy(sigma, 40)
+        estimator = EvolutionStrategy(sigma, 10)
         of_linear = estimate(estimator, net, linear)[2]
         of_loss = estimate(estimator, net, Loss())[2]
         errors.append(np.abs(of_loss - of_linear).max())

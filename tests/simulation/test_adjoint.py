@@ -150,10 +150,10 @@ MODES = {
 
 
 def modes():
-    """Four modes are quick, for a batch and under `vmap` in turn."""
+    """Three modes are quick, for a batch and under `vmap` in turn."""
     for i, mode in enumerate(MODES):
         for one_by_one in (False, True):
-            is_quick = i < 4 and i % 2 == one_by_one
+            is_quick = i < 3 and i % 2 == one_by_one
             marks = () if is_quick else pytest.mark.slow
             yield pytest.param(mode, one_by_one, marks=marks)
 
@@ -202,14 +202,9 @@ def test_gradients_can_be_mapped_over_networks():
     close(*results, scale=10)
 
 
-def test_the_size_of_chunks_changes_no_gradient():
+def test_chunks_have_at_most_the_bytes_that_are_asked_for():
     small = cj.HoistedAdjoint(chunk_bytes=3 * TRIALS * UNITS * 8)
-    assert small.chunk(STEPS, TRIALS * UNITS * 8, 1) < STEPS
-    results = []
-    for adjoint in (small, DIRECT):
-        fn, floats = on_floats(loss_of(U)(adjoint), make())
-        results.append(jax.jit(jax.value_and_grad(fn))(floats))
-    close(*results, scale=10)
+    assert 1 < small.chunk(STEPS, TRIALS * UNITS * 8, 1) <= 3
     with pytest.raises(ValueError, match="`chunk_bytes` must be a whole number"):
         cj.HoistedAdjoint(chunk_bytes=0)
 
@@ -219,19 +214,21 @@ def test_gradient_against_finite_differences():
     params, static = eqx.partition(net, cj.trainable(net))
 
     @jax.jit
-    def loss(p):
+    @jax.value_and_grad
+    def loss_and_gradient(p):
         return loss_of(U)(HOISTED)(eqx.combine(p, static))
 
     direction = direction_like(params)
 
-    def shift(h):
-        return jax.tree.map(lambda p, d: p + h * d, params, direction)
+    def loss_at(h):
+        moved = jax.tree.map(lambda p, d: p + np.asarray(h * d), params, direction)
+        return float(loss_and_gradient(moved)[0])
 
     h = 1e-5
-    slope = (loss(shift(h)) - loss(shift(-h))) / (2 * h)
-    grads = jax.grad(loss)(params)
+    slope = (loss_at(h) - loss_at(-h)) / (2 * h)
+    grads = loss_and_gradient(params)[1]
     along = sum(
-        jnp.vdot(a, b)
+        np.vdot(a, b)
         for a, b in zip(jax.tree.leaves(grads), jax.tree.leaves(direction), strict=True)
     )
     np.testing.assert_allclose(along, slope, rtol=1e-7)

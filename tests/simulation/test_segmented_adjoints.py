@@ -23,6 +23,10 @@ ADJOINTS = {
     "one window": cj.Truncated(STEPS),
 }
 HOISTED, SEGMENTED = list(ADJOINTS)[:2], list(ADJOINTS)[2:]
+QUICK = [
+    ("rectified leak, softplus", "checkpointed, direct within"),
+    ("retanh", "one window"),
+]
 CELLS = {
     "both noises": {"noise": cj.StepNoise(pre=0.3, post=np.linspace(0.1, 0.2, UNITS))},
     "noise on the rate, learned tau per unit": {
@@ -77,10 +81,10 @@ def gradient(net, adjoint):
 
 
 def cells_and_adjoints():
-    """Each cell under a hoisted adjoint, and half also under another, are quick."""
+    """Each cell under the hoisted adjoints and under two of those with segments."""
     for i, cell in enumerate(CELLS):
-        for name in ADJOINTS:
-            is_quick = name == HOISTED[i % 2] or (i % 2 and name == SEGMENTED[i // 2])
+        for name in (*HOISTED, *SEGMENTED[1 - i % 2 :: 2]):
+            is_quick = name == HOISTED[i % 2] or (cell, name) in QUICK
             marks = () if is_quick else pytest.mark.slow
             yield pytest.param(cell, name, marks=marks)
 
@@ -99,9 +103,7 @@ def but_slow(options, *quick):
     ]
 
 
-@pytest.mark.parametrize(
-    "adjoint", but_slow(ADJOINTS, "hoisted in chunks", "checkpointed by 5")
-)
+@pytest.mark.parametrize("adjoint", but_slow(ADJOINTS, "checkpointed by 5"))
 def test_perturbed_networks_and_strides(adjoint):
     """Windows of perturbations span segments; every second step is recorded."""
     record = cj.Record(stride=1 if adjoint.endswith("5") else 2, rates=False)

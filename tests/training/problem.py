@@ -18,6 +18,8 @@ import ctrnn_jax as cj
 SETTINGS = {"batch_size": 4, "validate_every": 5, "validation_size": 11}
 EASY = eqx.tree_at(lambda task: task.sigma_in, TASK, jnp.asarray(np.asarray(1e-3)))
 """Another task of the same shapes, for the first stage of a curriculum."""
+ENERGY = cj.Loss(energy=cj.penalties.RateL2(0.5))
+"""A loss of two terms."""
 
 
 def rate(step):

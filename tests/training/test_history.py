@@ -7,19 +7,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from training.problem import fit, fit_ensemble
+from training.problem import EASY, ENERGY, fit, fit_ensemble, TASK
 
-import ctrnn_jax as cj
 from ctrnn_jax.training._history import (
     empty_history,
     GrowingHistory,
     history_of_member,
 )
 from ctrnn_jax.training._train_step import Metrics
-
-
-def loss_with(**penalties):
-    return cj.Loss(**{n: cj.penalties.RateL2(w) for n, w in penalties.items()})
 
 
 def metrics_of(values, **terms):
@@ -32,7 +27,7 @@ def metrics_of(values, **terms):
 
 def test_copied_entries_are_linear_in_the_number_of_updates():
     """Summed over all calls, reallocations copy at most two entries for each update."""
-    growing, members, num_calls = GrowingHistory(empty_history(3)), 3, 4096
+    growing, members, num_calls = GrowingHistory(empty_history(3)), 3, 1024
     copied, buffer, length = 0, None, 0
     rng = np.random.default_rng(0)
     chunks = rng.normal(size=(num_calls, members, 2))
@@ -55,35 +50,35 @@ def test_copied_entries_are_linear_in_the_number_of_updates():
 def test_buffers_of_a_run_double():
     """A run of `fit` makes few buffers, and earlier reports keep their values."""
     reports = []
-    result = fit(40, callback=reports.append, validate_every=1)
+    result = fit(200, callback=reports.append)
     histories = [report.state.history for report in reports]
     assert len({id(history.loss.base) for history in histories}) <= 6
-    for i, history in enumerate(histories):
-        assert history.loss.shape == history.performance.shape == (i + 1,)
-        np.testing.assert_array_equal(history.loss, result.history.loss[: i + 1])
+    for i, history in enumerate(histories, start=1):
+        assert history.loss.shape == (5 * i,)
+        assert history.performance.shape == (i,)
+        np.testing.assert_array_equal(history.loss, result.history.loss[: 5 * i])
     for values in jax.tree.leaves(result.history):
         assert type(values) is np.ndarray
 
 
 def test_terms_are_aligned_when_the_loss_changes():
     """Old terms are NaN after the change and new terms before it, without a warning."""
-    never = {"validate_every": 8}
-    first = fit(4, loss=loss_with(old=0.1, both=0.1), **never)
+    first = fit(4)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        second = fit(
-            3, loss=loss_with(both=0.2, new=0.3), state=first.state, key=None, **never
-        )
-    terms = second.history.terms
-    assert terms.keys() == {"task", "old", "both", "new"}
-    assert {len(values) for values in terms.values()} == {7}
-    assert len(second.history.loss) == 7
-    assert np.isnan(terms["old"][4:]).all()
-    assert np.isnan(terms["new"][:4]).all()
-    np.testing.assert_array_equal(terms["old"][:4], first.history.terms["old"])
-    assert np.isfinite(terms["new"][4:]).all()
+        second = fit(3, loss=ENERGY, state=first.state, key=None)
+        third = fit(2, state=second.state, key=None)
+    terms = third.history.terms
+    assert terms.keys() == {"task", "energy"}
+    assert {len(values) for values in terms.values()} == {9}
+    assert len(third.history.loss) == 9
+    assert np.isnan(terms["energy"][:4]).all()
+    assert np.isnan(terms["energy"][7:]).all()
+    before = second.history.terms["energy"][4:]
+    np.testing.assert_array_equal(terms["energy"][4:7], before)
+    assert np.isfinite(before).all()
     total = np.nansum(list(terms.values()), axis=0)
-    close(total, second.history.loss)
+    close(total, third.history.loss)
 
 
 def test_terms_of_members_are_aligned_when_the_loss_changes():
@@ -103,21 +98,22 @@ def test_terms_of_members_are_aligned_when_the_loss_changes():
 
 @pytest.mark.slow
 def test_terms_of_an_ensemble_are_aligned_when_the_loss_changes():
-    first = fit_ensemble(5, loss=loss_with(old=0.1))
-    second = fit_ensemble(5, loss=loss_with(new=0.1), state=first.state)
-    terms = second.history.terms
-    assert {values.shape for values in terms.values()} == {(4, 10)}
-    assert np.isnan(terms["old"][:, 5:]).all()
-    assert np.isnan(terms["new"][:, :5]).all()
-    member = second.member(1).history
-    np.testing.assert_array_equal(member.terms["new"], terms["new"][1])
+    result = fit_ensemble(5)
+    for loss in (ENERGY, None):
+        result = fit_ensemble(5, loss=loss, state=result.state)
+    terms = result.history.terms
+    assert {values.shape for values in terms.values()} == {(4, 15)}
+    is_energy = np.isfinite(terms["energy"])
+    np.testing.assert_array_equal(is_energy, np.tile(np.arange(15) // 5 == 1, (4, 1)))
+    member = result.member(1).history
+    np.testing.assert_array_equal(member.terms["energy"], terms["energy"][1])
 
 
 def test_two_runs_continue_from_one_state():
     """They do not write into each other's history."""
     first = fit(5)
     before = jax.tree.map(np.copy, first.history)
-    pair = [fit(5, state=first.state, key=None, batch_size=size) for size in (4, 2)]
+    pair = [fit(5, state=first.state, key=None, task=task) for task in (TASK, EASY)]
     assert identical(first.history, before)
     for result in pair:
         np.testing.assert_array_equal(result.history.loss[:5], before.loss)

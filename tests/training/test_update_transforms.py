@@ -1,7 +1,5 @@
 """Projected gradient descent and plasticity, as the last part of a chain."""
 
-import functools
-
 import equinox as eqx
 from helpers import identical
 import jax
@@ -23,28 +21,34 @@ def small(**options):
     return cj.EIRNN(TASK.n_in, 10, TASK.n_out, **settings)
 
 
-@functools.cache
-def random_update(optimiser):
-    """Return a compiled update with a random gradient."""
+def after_random_updates(net, *optimisers, steps):
+    """Return a list of networks for each optimiser: before and after each update.
 
-    @jax.jit
-    def update(params, state, key):
-        grads = jax.tree.map(
-            lambda p: 3 * jax.random.normal(key, p.shape, p.dtype), params
-        )
-        updates, state = optimiser.update(grads, state, params)
-        return eqx.apply_updates(params, updates), state
-
-    return update
-
-
-def after_random_updates(net, optimiser, steps):
-    """Return a network after updates with random gradients."""
+    Gradients are random, and the same for every optimiser.
+    """
     params, static = eqx.partition(net, cj.trainable(net))
-    state, update = optimiser.init(params), random_update(optimiser)
-    for t in range(steps):
-        params, state = update(params, state, jax.random.fold_in(KEY, t))
-    return eqx.combine(params, static)
+
+    def train(optimiser, params):
+        def update(carry, key):
+            params, state = carry
+            grads = jax.tree.map(
+                lambda p: 3 * jax.random.normal(key, p.shape, p.dtype), params
+            )
+            updates, state = optimiser.update(grads, state, params)
+            params = eqx.apply_updates(params, updates)
+            return (params, state), params
+
+        keys = jax.random.split(KEY, steps)
+        return jax.lax.scan(update, (params, optimiser.init(params)), keys)[1]
+
+    # one program for all optimisers
+    paths = jax.jit(lambda params: [train(each, params) for each in optimisers])(params)
+
+    def network_at(path, t):
+        after = jax.tree.map(lambda x: jnp.asarray(np.asarray(x)[t]), path)
+        return eqx.combine(after, static)
+
+    return [[net, *(network_at(path, t) for t in range(steps))] for path in paths]
 
 
 @pytest.mark.usefixtures("optax_promotes")
@@ -60,13 +64,12 @@ def test_scale_zero_freezes_to_the_bit_and_other_scales_multiply_the_update(opti
     scales = np.random.default_rng(0).choice([0.0, 0.5, 1.0, 3.0], size=(10, 10))
     by_name = {"w_hid": scales, "b_hid": 0.0}
     scaled = optax.chain(optimiser, cj.training.scale_updates(by_name))
-    one = after_random_updates(net, scaled, 1)
-    plain = after_random_updates(net, optimiser, 1)
+    networks, unscaled = after_random_updates(net, scaled, optimiser, steps=30)
+    one, many, plain = networks[1], networks[30], unscaled[1]
     moved = np.asarray(one.raw.w_hid - net.raw.w_hid)
     np.testing.assert_allclose(
         moved, scales * np.asarray(plain.raw.w_hid - net.raw.w_hid), atol=1e-12
     )
-    many = after_random_updates(net, scaled, 30)
     frozen = scales == 0
     before, after = np.asarray(net.raw.w_hid), np.asarray(many.raw.w_hid)
     np.testing.assert_array_equal(after[frozen], before[frozen])
@@ -92,11 +95,9 @@ def test_a_frozen_synapse_stays_finite_if_updates_are_not():
 def test_scales_are_not_normalised():
     """If all scales are 0.5, the learning rate is halved; nn4n would freeze them."""
     net = small()
-    half = after_random_updates(
-        net, optax.chain(optax.sgd(0.2), cj.training.scale_updates({"w_in": 0.5})), 1
-    )
-    slow = after_random_updates(net, optax.sgd(0.1), 1)
-    np.testing.assert_allclose(half.raw.w_in, slow.raw.w_in, rtol=1e-12)
+    scaled = optax.chain(optax.sgd(0.2), cj.training.scale_updates({"w_in": 0.5}))
+    half, slow = after_random_updates(net, scaled, optax.sgd(0.1), steps=1)
+    np.testing.assert_allclose(half[1].raw.w_in, slow[1].raw.w_in, rtol=1e-12)
 
 
 @pytest.mark.usefixtures("optax_promotes")
@@ -111,19 +112,18 @@ def test_projected_parameters_are_feasible_themselves():
     optimiser = optax.chain(
         optax.adamw(0.1, weight_decay=0.1), cj.training.project_onto(net.constraints)
     )
-    for steps in (1, 7):
-        moved = after_random_updates(net, optimiser, steps)
+    (networks,) = after_random_updates(net, optimiser, steps=7)
+    for moved in (networks[1], networks[7]):
         assert identical(moved.raw, cj.effective(moved))
         assert int(cj.violations(moved)) == 0
+    moved = networks[7]
     assert (np.abs(moved.raw.w_hid) == 0.3).any()
     assert (np.asarray(moved.raw.b_hid) == 0).any()
     free = cj.CTRNN(2, 5, 1, dt=20.0, tau=100.0, key=KEY)
     same = optax.chain(optax.sgd(0.1), cj.training.project_onto(free.constraints))
-    for a, b in zip(
-        jax.tree.leaves(after_random_updates(free, same, 3).raw),
-        jax.tree.leaves(after_random_updates(free, optax.sgd(0.1), 3).raw),
-        strict=True,
-    ):
+    paths = after_random_updates(free, same, optax.sgd(0.1), steps=3)
+    leaves = [jax.tree.leaves(path[3].raw) for path in paths]
+    for a, b in zip(*leaves, strict=True):
         np.testing.assert_allclose(a, b, rtol=0, atol=1e-14)
 
 

@@ -163,7 +163,7 @@ def test_spread_and_best_member_follow_from_the_history(swept):
     assert spread["steps"] == {"mean": 12.0, "sd": 0.0, "min": 12.0, "max": 12.0}
     assert swept.best_member == int(np.argmax(best))
     with pytest.raises(ValueError, match="have a validation to compare"):
-        ensemble({"learning_rate": [1e-1]}, num_updates=0).best_member  # noqa: B018
+        ensemble({"learning_rate": [1e-1]}, 0, range(4)).best_member  # noqa: B018
 
 
 def test_other_swept_values_do_not_compile_again(caplog, swept):
