@@ -45,7 +45,7 @@ def test_layout_of_a_float32_draw(units):
         normals = np.asarray(draw([t], units, stream, F32))[0]
         for unit in range(units):
             counter = np.array([t, offset + unit % blocks], np.uint32)
-            words = threefry_2x32((pair[0], pair[1]), jnp.asarray(counter))
+            words = np.asarray(threefry_2x32((pair[0], pair[1]), jnp.asarray(counter)))
             expected = to_normal(int(words[unit // blocks]))
             assert normals[unit] == pytest.approx(expected, rel=2e-5, abs=1e-6)
 
@@ -63,18 +63,16 @@ def test_trial_keys_are_folded_in_row_major_order():
 @pytest.mark.parametrize("dtype", [F32, F64])
 def test_draws_do_not_depend_on_the_number_of_steps_or_trials(dtype):
     keys = trial_keys(KEY, (3,))
-    whole = standard_normal(keys, jnp.arange(6), 5, "eps", dtype)
+
+    def drawn(keys, first=0, last=6):
+        steps = jnp.asarray(np.arange(first, last))
+        return standard_normal(keys, steps, 5, "eps", dtype)
+
+    whole = np.asarray(drawn(keys))
     assert whole.dtype == dtype
-    assert identical(
-        whole[2:4], standard_normal(keys, jnp.arange(2, 4), 5, "eps", dtype)
-    )
-    assert identical(
-        whole[:, 1], standard_normal(keys[1], jnp.arange(6), 5, "eps", dtype)
-    )
-    assert identical(
-        whole,
-        jax.jit(lambda k: standard_normal(k, jnp.arange(6), 5, "eps", dtype))(keys),
-    )
+    assert identical(whole[2:4], np.asarray(drawn(keys, 2, 4)))
+    assert identical(whole[:, 1], np.asarray(drawn(keys[1])))
+    assert identical(whole, np.asarray(jax.jit(drawn)(keys)))
 
 
 @pytest.mark.parametrize("dtype", [F32, F64])
@@ -117,13 +115,17 @@ def test_sixteen_bit_draws_are_cast():
 
 
 def test_threefry_is_that_of_jax():
-    words = jnp.array([3, 2**32 - 5], jnp.uint32)
-    counter = jnp.arange(200, dtype=jnp.uint32) * jnp.uint32(40503)
-    word_1, word_2 = _random._threefry(
-        (words[0], words[1]), (counter[:100], counter[100:])
-    )
-    expected = threefry_2x32((words[0], words[1]), counter)
-    assert identical(jnp.concatenate([word_1, word_2]), expected)
+    words = np.array([3, 2**32 - 5], np.uint32)
+    counter = np.arange(200, dtype=np.uint32) * np.uint32(40503)
+
+    @jax.jit
+    def both(words, counter):
+        pair = words[0], words[1]
+        found = _random._threefry(pair, (counter[:100], counter[100:]))
+        return jnp.concatenate(found), threefry_2x32(pair, counter)
+
+    found, expected = both(words, counter)
+    assert identical(np.asarray(found), np.asarray(expected))
 
 
 def test_float32_quantiles_are_those_of_the_normal_distribution():
@@ -131,7 +133,7 @@ def test_float32_quantiles_are_those_of_the_normal_distribution():
     words = np.append(np.arange(0, 2**32, 977 << 9), [0, 2**32 - 1]).astype(np.uint32)
     u = ((words >> 9) + 0.5) / 2**23
     expected = scipy.special.ndtri(u)
-    normals = np.asarray(_random._normal_32(jnp.asarray(words)), np.float64)
+    normals = np.asarray(jax.jit(_random._normal_32)(words), np.float64)
     np.testing.assert_allclose(normals, expected, rtol=5e-7, atol=1e-12)
 
 

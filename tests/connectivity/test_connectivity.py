@@ -22,16 +22,24 @@ def test_units_by_name():
 
 
 def test_masks_can_be_drawn_under_vmap():
+    def areas_of(key):
+        return cj.connectivity.MultiAreaEI([6, 6], forward=0.5, key=key)
+
     def make(key):
-        areas = cj.connectivity.MultiAreaEI([6, 6], forward=0.5, key=key)
+        areas = areas_of(key)
         return cj.EIRNN(*areas.sizes, connectivity=areas, dt=10.0, tau=50.0, key=key)
 
-    nets = eqx.filter_jit(eqx.filter_vmap(make))(jax.random.split(KEY, 3))
+    keys = jax.random.split(KEY, 3)
+    nets = eqx.filter_eval_shape(eqx.filter_vmap(make), keys)
     run = jax.vmap(lambda net: cj.rollout(net, jnp.ones((4, 1))).outputs)
     outputs = jax.eval_shape(run, nets)
     assert outputs.shape == (3, 4, 1)
-    masks = nets.constraints.w_hid.links[-1].mask
+    assert nets.constraints.w_hid.links[-1].mask.shape == (3, 12, 12)
+    draw = eqx.filter_jit(eqx.filter_vmap(lambda key: areas_of(key).w_hid))
+    masks = np.asarray(draw(keys))
     assert not np.array_equal(masks[0], masks[1])
+    alone = np.asarray(areas_of(keys[0]).w_hid)
+    np.testing.assert_array_equal(masks[0], alone)
 
 
 def test_connectivity_is_a_small_pytree():

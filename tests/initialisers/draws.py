@@ -1,5 +1,6 @@
 """Draws of initial weights for tests, and a test of their mean."""
 
+import equinox as eqx
 from helpers import STANDARD_ERRORS
 import jax
 import jax.numpy as jnp
@@ -16,6 +17,16 @@ def drawn(initialiser, constraint=None, *, shape):
     """Return effective weights in float64; without constraint they are free."""
     constraint = cj.constraints.Free() if constraint is None else constraint
     return np.asarray(draw(initialiser, KEY, shape, jnp.dtype(float), constraint))
+
+
+_compiled = eqx.filter_jit(draw)
+
+
+def drawn_at_once(initialiser, constraint=None, *, shape):
+    """As `drawn`, by one program instead of one for each operation."""
+    constraint = cj.constraints.Free() if constraint is None else constraint
+    dtype = jnp.dtype(float)
+    return np.asarray(_compiled(initialiser, KEY, shape, dtype, constraint))
 
 
 def check_mean(values, mean, variance):

@@ -13,7 +13,7 @@ HALF = cj.constraints.Masked(np.arange(N)[None, :] < np.full((N, 1), N // 2))
 
 
 def drawn(initialiser, constraint=None, shape=(N, N)):
-    return draws.drawn(initialiser, constraint, shape=shape)
+    return draws.drawn_at_once(initialiser, constraint, shape=shape)
 
 
 def test_normal_has_gain_over_root_fan_in_of_the_synapses_that_exist():

@@ -16,7 +16,7 @@ SPARSE = cj.constraints.Masked(np.arange(N)[None, :] < np.full((N, 1), N // 4))
 
 
 def drawn(initialiser, constraint=None, shape=(N, N)):
-    return draws.drawn(initialiser, constraint, shape=shape)
+    return draws.drawn_at_once(initialiser, constraint, shape=shape)
 
 
 @pytest.mark.parametrize("uniform", [False, True])

@@ -17,7 +17,7 @@ DALE = cj.constraints.chain(
 
 
 def drawn(initialiser, constraint=None, shape=(N, N)):
-    return draws.drawn(initialiser, constraint, shape=shape)
+    return draws.drawn_at_once(initialiser, constraint, shape=shape)
 
 
 @pytest.mark.parametrize("constraint", [cj.constraints.Free(), DALE])

@@ -1,5 +1,7 @@
 """Rollouts of presets against NumPy loops written from the papers and packages."""
 
+import functools
+
 from helpers import close
 import jax
 import jax.numpy as jnp
@@ -15,6 +17,18 @@ KEY = jax.random.key(3)
 
 
 STEPS = 30
+UNITS = 30  # the same in all networks, so that they share programs
+
+
+@functools.cache
+def draws_of():
+    """Return the draws of a rollout with KEY, by stream."""
+    times = jnp.arange(STEPS)
+    draws = {
+        stream: standard_normal(KEY, times, UNITS, stream, jnp.dtype(float))
+        for stream in ("eps", "xi", "zeta")
+    }
+    return jax.tree.map(np.asarray, draws)
 
 
 def parts(net):
@@ -24,18 +38,11 @@ def parts(net):
         for name, x in vars(cj.effective(net)).items()
     }
     u = np.random.default_rng(0).normal(size=(STEPS, net.n_in))
-    times = jnp.arange(STEPS)
-    draws = {
-        stream: np.asarray(
-            standard_normal(KEY, times, net.n_hidden, stream, jnp.dtype(float))
-        )
-        for stream in ("eps", "xi", "zeta")
-    }
-    return w, u, draws
+    return w, u, draws_of()
 
 
 def test_song2016_has_the_step_of_pycog():
-    net = cj.presets.song2016("mante_areas", n_hidden=30, key=KEY)
+    net = cj.presets.song2016("mante_areas", n_hidden=UNITS, key=KEY)
     w, u, draws = parts(net)
     traj = cj.rollout(net, u, key=KEY)
     x, z = cells.song2016(u, draws["xi"], w, dt=20.0, tau=100.0, sigma=0.15)
@@ -46,12 +53,12 @@ def test_song2016_has_the_step_of_pycog():
     "w_hid", ["orthogonal", pytest.param("identity", marks=pytest.mark.slow)]
 )
 def test_yang2019_has_the_step_of_multitask(w_hid):
-    net = cj.presets.yang2019(5, 16, 3, w_hid=w_hid, key=KEY)
+    net = cj.presets.yang2019(5, UNITS, 3, w_hid=w_hid, key=KEY)
     w, u, draws = parts(net)
     traj = cj.rollout(net, u, key=KEY)
     r, y = cells.yang2019(u, draws["eps"], w, dt=20.0, tau=100.0, sigma=0.05)
     close((traj.rates, traj.outputs), (r, y))
-    assert np.abs(np.linalg.eigvals(w["w_hid"])) == pytest.approx(np.full(16, 0.5))
+    assert np.abs(np.linalg.eigvals(w["w_hid"])) == pytest.approx(np.full(UNITS, 0.5))
 
 
 def test_yang2019_has_the_noise_of_the_conversion():
@@ -62,11 +69,11 @@ def test_yang2019_has_the_noise_of_the_conversion():
 
 
 def test_masse2019_has_the_published_step_with_short_term_plasticity():
-    net = cj.presets.masse2019(6, 20, key=KEY)
+    net = cj.presets.masse2019(6, UNITS, key=KEY)
     w, u, draws = parts(net)
     u = 20 * np.abs(u)  # rates of tens of Hz, so that synapses move
     traj = cj.rollout(net, u, key=KEY, record=cj.Record(synapses=True))
-    facilitating = np.arange(20) % 2 == 0
+    facilitating = np.arange(UNITS) % 2 == 0
     h, s, x, y = cells.masse2019(
         u, draws["xi"], w, dt=10.0, tau=100.0, sigma=0.5, facilitating=facilitating
     )
@@ -84,7 +91,7 @@ def test_masse2019_has_the_published_step_with_short_term_plasticity():
 @pytest.mark.parametrize("ratio", [0.8, pytest.param(None, marks=pytest.mark.slow)])
 def test_psychrnn_has_the_step_of_the_package(ratio):
     net = cj.presets.psychrnn(
-        3, 20, 2, dale_ratio=ratio, rec_noise=0.2, dt=10.0, tau=100.0, key=KEY
+        3, UNITS, 2, dale_ratio=ratio, rec_noise=0.2, dt=10.0, tau=100.0, key=KEY
     )
     w, u, draws = parts(net)
     traj = cj.rollout(net, u, key=KEY)
@@ -94,13 +101,13 @@ def test_psychrnn_has_the_step_of_the_package(ratio):
         assert w["w_in"] is not None
         assert w["w_out"] is not None
         assert (w["w_in"] >= 0).all()
-        assert not w["w_out"][:, 16:].any()
+        assert not w["w_out"][:, 24:].any()
 
 
 @pytest.mark.parametrize("dale", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_nn4n_units_receive_noisy_rates(dale):
     net = cj.presets.nn4n(
-        2, 20, 2, dale=dale, preact_noise=0.3, postact_noise=0.2, key=KEY
+        2, UNITS, 2, dale=dale, preact_noise=0.3, postact_noise=0.2, key=KEY
     )
     w, u, draws = parts(net)
     traj = cj.rollout(net, u, key=KEY)
@@ -114,7 +121,7 @@ def test_nn4n_units_receive_noisy_rates(dale):
 
 def test_noise_on_the_rate_is_part_of_the_final_state():
     """A rollout that continues another starts with the noise on its last rates."""
-    net = cj.presets.nn4n(2, 6, 1, postact_noise=0.5, key=KEY)
+    net = cj.presets.nn4n(2, UNITS, 2, dale=True, postact_noise=0.5, key=KEY)
     u = np.random.default_rng(1).normal(size=(4, 12, 2))
     whole = cj.rollout(net, u, key=KEY)
     first = cj.rollout(net, u[:, :5], key=KEY)

@@ -48,7 +48,7 @@ def test_sizes_and_contract(name, drawn):
         assert np.issubdtype(epoch.dtype, np.integer)
 
 
-@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("name", ["flip_flop", "ready_set_go", "chaos"])
 def test_same_key_same_bits_under_jit_and_vmap(name, drawn):
     key = jax.random.split(jax.random.key(3), MANY)[5]
     sampled = as_numpy(jax.jit(lambda task, k: task.sample(k))(TASKS[name], key))

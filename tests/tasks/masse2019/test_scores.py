@@ -178,18 +178,21 @@ def test_other_numbers_of_tests():
 
 
 def test_cues_of_two_samples_start_in_the_middle_of_any_delay():
-    def epochs(task):
-        draw = jax.jit(lambda key: task.sample(key).epochs)
-        return as_numpy(draw(jax.random.key(0)))
+    def drawn(key, tasks):
+        return [task.sample(key).epochs for task in tasks]
 
-    for delay, onset in ((1000.0, 50), (400.0, 20), (510.0, 25)):
-        task = DualMatch(delay=delay)
-        of = epochs(task)
+    tasks = [DualMatch(delay=delay) for delay in (1000.0, 400.0, 510.0)]
+    tasks += [tasks[-1].at(5.0), DualMatch(delay=400.0, cue_onset=0.0)]
+    tasks += [CuedDelayedMatch(delay=400.0, cue_onset=100.0)]
+    *each, finer, at_once, with_cue = as_numpy(
+        eqx.filter_jit(drawn)(jax.random.key(0), tasks)
+    )
+    for of, delay, onset in zip(
+        each, (1000.0, 400.0, 510.0), (50, 20, 25), strict=True
+    ):
         start, stop = of["delay 2"].tolist()
         assert stop - start == delay / 10
         assert of["cue 2"].tolist() == [start + onset, stop + 50]
-    assert epochs(task.at(5.0))["cue 1"].tolist()[0] == 200 + delay / 10
-    at_once = epochs(DualMatch(delay=400.0, cue_onset=0.0))
+    assert finer["cue 1"].tolist()[0] == 200 + 510 / 10
     assert at_once["cue 1"].tolist() == [100, 190]
-    with_cue = CuedDelayedMatch(delay=400.0, cue_onset=100.0)
-    assert epochs(with_cue)["cue"].tolist() == [110, 135]
+    assert with_cue["cue"].tolist() == [110, 135]

@@ -129,8 +129,8 @@ def test_catch_trials_do_not_count(trials):
 
 
 def test_same_key_same_bits_under_jit_and_vmap():
-    called = TASK.batch(KEY, 4)
-    traced = jax.jit(lambda k: TASK.batch(k, 4))(KEY)
+    called = as_numpy(TASK.batch(KEY, 4))
+    traced = as_numpy(jax.jit(lambda k: TASK.batch(k, 4))(KEY))
     assert identical(called.conditions, traced.conditions)
     close(called, traced)
     sampled = jax.jit(jax.vmap(TASK.sample))(jax.random.split(KEY, 4))

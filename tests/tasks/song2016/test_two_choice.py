@@ -36,9 +36,13 @@ class Drawn(NamedTuple):
     balanced: Any  # every condition once
 
 
+def made(name):
+    return MAKE[name](sigma_in=0.0, catch_probability=0.2)
+
+
 @pytest.fixture(scope="module", params=list(MAKE))
 def drawn(request):
-    task = MAKE[request.param](sigma_in=0.0, catch_probability=0.2)
+    task = made(request.param)
     first, second = jax.random.split(jax.random.key(KEY))
     trials = task.batch(first, 40), task.validation(second, task.n_conditions)
     return Drawn(request.param, task, *as_numpy(trials))
@@ -206,12 +210,18 @@ def test_perfect_inverted_and_constant_answers(drawn):
     assert performance(right_at_end) == 1.0
 
 
-def test_a_trial_of_a_batch_is_that_of_its_key(drawn):
-    first, _ = jax.random.split(jax.random.key(KEY))
-    keys = jax.random.split(first, 40)
-    sample = eqx.filter_jit(drawn.task.sample)
+@pytest.mark.parametrize(
+    "name", ["variable", pytest.param("working_memory", marks=pytest.mark.slow)]
+)
+def test_a_trial_of_a_batch_is_that_of_its_key(name):
+    """For tasks whose parts have random durations."""
+    task = made(name)
+    key, _ = jax.random.split(jax.random.key(KEY))
+    trained = as_numpy(task.batch(key, 40))
+    keys = jax.random.split(key, 40)
+    sample = eqx.filter_jit(task.sample)
     for i in (0, 7):
-        same = as_numpy(jax.tree.map(lambda x, i=i: x[i], drawn.trained))
+        same = as_numpy(jax.tree.map(lambda x, i=i: x[i], trained))
         one = as_numpy(sample(keys[i]))
         assert identical(one.conditions, same.conditions)
         close(one, same)

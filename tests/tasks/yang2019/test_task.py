@@ -263,7 +263,7 @@ def test_same_key_same_bits_and_the_rule_may_be_drawn_or_given():
     assert (task.n_steps, task.n_conditions, task.n_in) == (170, 2, 85)
     batch = as_numpy(task.batch(key(10), 6))
     assert identical(batch, as_numpy(task.batch(key(10), 6)))
-    assert not np.allclose(batch.inputs, task.batch(key(11), 6).inputs)
+    assert not np.allclose(batch.inputs, np.asarray(task.batch(key(11), 6).inputs))
     rule = batch.conditions["rule"]
     assert set(rule) == {0, 1}
     render_all = jax.jit(jax.vmap(task.render))
@@ -271,10 +271,6 @@ def test_same_key_same_bits_and_the_rule_may_be_drawn_or_given():
     lines = np.argmax(batch.inputs[:, 3, 65:], axis=1)
     expected = np.asarray([INDEX["dmcgo"], INDEX["fdgo"]])
     np.testing.assert_array_equal(lines, expected[rule])
-    alone = eqx.filter_jit(task.sample)(jax.random.split(key(10), 6)[1])
-    in_batch = jax.tree.map(lambda x: x[1], batch)
-    assert identical(as_numpy(alone).epochs, as_numpy(in_batch).epochs)
-    close(alone, in_batch)
 
 
 @pytest.mark.usefixtures("as_for_a_user")
