@@ -1,5 +1,6 @@
 """Strict numerics for every test, programs that compile quickly, errors counted."""
 
+import gc
 import os
 from pathlib import Path
 import shutil
@@ -18,8 +19,9 @@ PROGRAMS = Path(__file__).parents[1] / ".pytest_cache" / "programs"
 """The persistent compilation cache: compiling takes most of the time of a test. The
 workers share it, and so do the processes that tests start."""
 
-MOST_MAPS = 40_000
-"""Each compiled program maps memory, and Linux allows a process 65,530 maps."""
+MOST_PROGRAMS = 1_500
+"""A compiled program takes about 2 MB with all that JAX keeps for it, and 7 memory
+maps, of which Linux allows a process 65,530."""
 
 QUICK_COMPILATION = {
     "--xla_backend_optimization_level": "0",
@@ -40,6 +42,10 @@ jax.config.update("jax_enable_x64", True)
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_default_matmul_precision", "highest")
+
+# Full collections of garbage take a tenth of the time in a process that holds thousands
+# of programs, and free little.
+gc.set_threshold(10_000, 10, 1_000)
 
 hypothesis.settings.register_profile(
     "ctrnn_jax",
@@ -107,13 +113,26 @@ def pytest_testnodedown(node):
     error_sites.reached.update(getattr(node, "workeroutput", {}).get("reached", ()))
 
 
+_programs = 0
+
+
+def _count_program(event, duration, **_):
+    global _programs
+    _programs += event == "/jax/core/compile/backend_compile_duration"
+
+
+jax.monitoring.register_event_duration_secs_listener(_count_program)
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _forget_programs():
-    """Free compiled programs when they hold many memory maps."""
+    """Free compiled programs between modules when there are many."""
+    global _programs
     yield
-    maps = Path("/proc/self/maps")
-    if not maps.exists() or len(maps.read_bytes().splitlines()) > MOST_MAPS:
+    if _programs > MOST_PROGRAMS:
         jax.clear_caches()
+        gc.collect()
+        _programs = 0
 
 
 @pytest.fixture

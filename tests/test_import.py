@@ -11,6 +11,8 @@ import pytest
 import ctrnn_jax as cj
 
 
+pytestmark = pytest.mark.slow
+
 STUB = pathlib.Path(cj.__file__).with_suffix(".pyi")
 NAMESPACES = {
     alias.name

@@ -105,6 +105,7 @@ def test_jacobians_along_a_trajectory_multiply_to_that_of_the_rollout(form):
     close(product @ to_first_state, jacobian_of_run(start, u))
 
 
+@pytest.mark.slow
 def test_flow_transforms_and_keeps_its_dtype():
     net = network(dtype=jnp.float32)
     v, u = np.ones((5, N), np.float32), np.ones(2, np.float32)

@@ -19,6 +19,15 @@ TRAIN = [
 ]  # fmt: skip
 """The arguments of the run that tests share, without its folder."""
 
+WITHOUT_PICTURES = """
+import sys, types
+nothing = types.SimpleNamespace(draw_all=lambda *arguments: None)
+sys.modules["ctrnn_jax.cli.run._pictures"] = nothing
+from ctrnn_jax.cli import main
+main()
+"""
+"""A program for `start`: pictures take half of the time of a short run."""
+
 MEASURED = ("seconds", "updates_per_second")
 
 

@@ -4,7 +4,7 @@ from cli.commands import ctrnn_jax, TRAIN
 import jax
 import pytest
 
-from ctrnn_jax.cli.run import _build
+from ctrnn_jax.cli.run import _build, _pictures
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +29,13 @@ def _shares_optimisers():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_build.Setup, "optimiser", property(optimiser))
         yield
+
+
+@pytest.fixture
+def without_pictures(monkeypatch):
+    """Draw nothing: pictures take most of the time of a short run."""
+    for name in ("draw_all", "draw_spread"):
+        monkeypatch.setattr(_pictures, name, lambda *arguments, **options: None)
 
 
 @pytest.fixture(scope="session")

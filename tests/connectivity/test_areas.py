@@ -90,6 +90,7 @@ def test_which_classes_cross_areas(across):
     assert (signs[areas.units("inhibitory")] == -1).all()
 
 
+@pytest.mark.slow
 def test_inhibitory_readout_reaches_the_network():
     areas = cj.connectivity.MultiAreaEI([5, 5], key=KEY)
     assert not np.asarray(areas.w_out)[:, areas.units("inhibitory")].any()

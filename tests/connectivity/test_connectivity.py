@@ -21,6 +21,7 @@ def test_units_by_name():
         areas.units("exitatory")
 
 
+@pytest.mark.slow
 def test_masks_can_be_drawn_under_vmap():
     def areas_of(key):
         return cj.connectivity.MultiAreaEI([6, 6], forward=0.5, key=key)

@@ -62,10 +62,13 @@ CASES = {
 QUICK = [
     ("mixed", has_one_gradient_for_all_adjoints),
     ("cubic leak", trains_and_resumes),
-    ("cubic leak", is_analysed),
     ("cubic leak", maps_over_a_stack),
 ]
-SLOW = [("cubic leak", has_one_gradient_for_all_adjoints), ("mixed", is_analysed)]
+SLOW = [
+    ("cubic leak", has_one_gradient_for_all_adjoints),
+    ("cubic leak", is_analysed),
+    ("mixed", is_analysed),
+]
 
 
 @pytest.mark.parametrize(("check", "case"), checks_of(CASES, QUICK, SLOW))

@@ -203,6 +203,7 @@ def test_equal_losses_give_no_update():
     assert not np.any(estimate(estimator, small(), Loss(zero_loss))[2])
 
 
+@pytest.mark.slow
 def test_float32_stays_float32():
     estimator = EvolutionStrategy(0.1, 3, shaping="ranks")
     net = small(dtype=jnp.float32)

@@ -157,6 +157,7 @@ def test_it_equals_influence_matrices_in_numpy():
     assert not np.any(grads.w_out)
 
 
+@pytest.mark.slow
 def test_float32_stays_float32_and_raw_keys_work():
     net = small(dtype=jnp.float32, noise=cj.DiffusionNoise(0.2))
     net = eqx.tree_at(lambda n: n.noise.sigma, net, jnp.float32(0.1))

@@ -11,6 +11,7 @@ import ctrnn_jax as cj
 KEY = jax.random.key(2)
 
 
+@pytest.mark.slow
 def test_song_networks_have_the_published_numbers():
     """Densities .99 and .91, radii 1.5 and 1.1, v0 = .1, trained (the paper's code)."""
     for name, density, radius in (

@@ -94,6 +94,7 @@ def train(loss, num_updates=40, **options):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_fit_learns_with_it():
     alone = train(huber)
     assert np.isfinite(alone.history.loss).all()

@@ -414,6 +414,7 @@ def test_float32_is_near_float64():
         np.testing.assert_allclose(by_name[name], value, rtol=1e-4, err_msg=name)
 
 
+@pytest.mark.slow
 def test_many_networks_at_once():
     nets = [network(seed) for seed in range(3)]
     of_stack = jax.vmap(lambda net: values(net, PENALTIES, TRIALS))(cj.stack(nets))

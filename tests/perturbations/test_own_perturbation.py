@@ -124,6 +124,7 @@ def test_gradients_are_those_of_the_plain_scan(adjoint):
     close(grad(net, 0.7, adjoint), grad(net, 0.7, cj.DirectAdjoint()))
 
 
+@pytest.mark.slow
 def test_a_network_trains_under_it():
     """A user's loop, with the perturbation in the loss, learns to undo it."""
     net = make()

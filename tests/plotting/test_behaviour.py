@@ -57,6 +57,7 @@ def test_psychometric_fit_and_band(ax, render, legend_texts):
     assert ax.get_ylabel() == "proportion of choice 1"
 
 
+@pytest.mark.slow
 def test_chronometric_fit_and_band(ax, new_ax, render, legend_texts):
     x = np.repeat([1.0, 2.0, 4.0, 8.0], 5)
     noise = np.tile([-20.0, -10.0, 0.0, 10.0, 20.0], 4)

@@ -32,7 +32,10 @@ PRESETS = {
 }
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=[pytest.mark.slow] * (n != "psychrnn")) for n in PRESETS],
+)
 def test_initial_weights_have_the_distribution_of_the_package(name):
     """Magnitudes by class against the oracle (Kolmogorov-Smirnov), and radii."""
     make, oracle, published_radius = PRESETS[name]

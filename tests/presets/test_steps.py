@@ -68,6 +68,7 @@ def test_yang2019_has_the_noise_of_the_conversion():
     assert (net.n_in, net.n_hidden, net.n_out) == (85, 256, 33)
 
 
+@pytest.mark.slow
 def test_masse2019_has_the_published_step_with_short_term_plasticity():
     net = cj.presets.masse2019(6, UNITS, key=KEY)
     w, u, draws = parts(net)
@@ -104,7 +105,8 @@ def test_psychrnn_has_the_step_of_the_package(ratio):
         assert not w["w_out"][:, 24:].any()
 
 
-@pytest.mark.parametrize("dale", [True, pytest.param(False, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("dale", [True, False])
 def test_nn4n_units_receive_noisy_rates(dale):
     net = cj.presets.nn4n(
         2, UNITS, 2, dale=dale, preact_noise=0.3, postact_noise=0.2, key=KEY

@@ -22,7 +22,7 @@ def published(name):
 @pytest.mark.parametrize(
     ("name", "density"),
     [
-        ("mante_areas", 0.734),
+        pytest.param("mante_areas", 0.734, marks=pytest.mark.slow),
         ("multisensory", 149 / 150),
         pytest.param("romo", 0.18, marks=pytest.mark.slow),
     ],

@@ -63,19 +63,21 @@ def update(net, state, key):
     )
 step = jax.jit(jax.vmap(update))
 placed = [cj.sharding.place_networks(x, mesh) for x in (nets, states, keys)]
-close(step(*placed)[0].raw, step(nets, states, keys)[0].raw, atol=1e-5)
-assert len(step(*placed)[2].loss.sharding.device_set) == 8
-assert collectives(step.lower(*placed).compile().as_text()) == set()
+compiled = step.lower(*placed).compile()
+updated = compiled(*placed)
+close(updated[0].raw, step(nets, states, keys)[0].raw, atol=1e-5)
+assert len(updated[2].loss.sharding.device_set) == 8
+assert collectives(compiled.as_text()) == set()
 grads = lambda nets, k: cj.map_networks(
     lambda n, k: gradient(cj.replace(n, v0=jax.random.normal(k, (16,))), u), nets, k,
     batch_size=1, mesh=mesh)
-divided = jax.jit(grads)(placed[0], placed[2])
+compiled = jax.jit(grads).lower(placed[0], placed[2]).compile()
+divided = compiled(placed[0], placed[2])
 assert len(jax.tree.leaves(divided)[0].sharding.device_set) == 8
 close(divided, cj.map_networks(
     lambda n, k: gradient(cj.replace(n, v0=jax.random.normal(k, (16,))), u), nets, keys,
     batch_size=16))
-text = jax.jit(grads).lower(placed[0], placed[2]).compile().as_text()
-assert collectives(text) == set()
+assert collectives(compiled.as_text()) == set()
 options = dict(seeds=range(4), sweep={"learning_rate": [1e-3, 1e-2]},
                num_updates=4, batch_size=4, validate_every=2, validation_size=11)
 many = cj.fit_ensemble(make, task, optax.adam, mesh=mesh, **options)

@@ -190,7 +190,7 @@ def check_all(tmp_path_factory, make, adjoint, record, batch):
 
 # each smaller example of a failure would compile for seconds
 UNSHRUNK = (Phase.explicit, Phase.generate)
-test_some_combinations = settings(max_examples=5, phases=UNSHRUNK)(combined(check_all))
+test_some_combinations = settings(max_examples=3, phases=UNSHRUNK)(combined(check_all))
 test_many_combinations = pytest.mark.slow(
     settings(max_examples=20, phases=UNSHRUNK)(combined(check_all))
 )

@@ -140,6 +140,7 @@ def test_vmap_over_networks_is_a_loop():
     close(mapped, cj.stack([grad(net, Recomputed()) for net in nets]))
 
 
+@pytest.mark.slow
 def test_fit_trains_with_it():
     options = {"num_updates": 2, "batch_size": 4, "key": jax.random.key(7)}
     ours, plain = (

@@ -258,6 +258,7 @@ def test_a_task_without_trials_is_left_out():
     close(judged(BOTH, outputs, trials).performance, each[0])
 
 
+@pytest.mark.slow
 def test_weights_are_numbers_that_do_not_compile_again_and_32_bits_stay():
     traces = []
 

@@ -100,6 +100,7 @@ def test_its_trials_equal_a_plain_loop():
     assert quiet.validation_size == 500
 
 
+@pytest.mark.slow
 def test_it_is_drawn_under_jit_and_vmap_with_the_same_bits():
     keys = jax.random.split(KEY, 3)
     sample = eqx.filter_jit(LargerPulse.sample)
@@ -178,6 +179,7 @@ def trained(seed=0, task=TASK, num_updates=12, **options):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_it_trains_a_network_and_resumes(tmp_path):
     whole = trained(num_updates=60)
     losses = np.asarray(whole.history.loss)

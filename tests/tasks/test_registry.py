@@ -21,8 +21,6 @@ def test_there_are_at_least_45_tasks_in_families():
     assert set(families) == {
         "song2016",
         "yang2019",
-        # `dynamical/test_contract.py` has the contract of this family
-        *(set(cj.tasks.families()["dynamical"]) - {"flip_flop"}),
         "masse2019",
         "dynamical",
         "psychrnn",

@@ -314,6 +314,7 @@ def test_other_numbers_do_not_compile_again(caplog):
     assert programs == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("optax_promotes")
 def test_float32_training_stays_float32():
     task = jax.tree.map(lambda x: x.astype(jnp.float32), TASK)

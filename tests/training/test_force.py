@@ -97,6 +97,7 @@ def test_trials_and_passes_are_learned_one_after_the_other():
         force(net, u, targets)
 
 
+@pytest.mark.slow
 def test_learning_in_two_parts_equals_learning_in_one():
     net, feedback = small(noise=cj.DiffusionNoise(0.1)), normal(7, N, N_OUT, std=0.5)
     options = {"feedback": feedback, "key": jax.random.key(1), "every": 4}
@@ -159,6 +160,7 @@ def chaotic(dtype=None):
     )
 
 
+@pytest.mark.slow
 def test_a_chaotic_network_learns_to_generate_a_pattern():
     """Sussillo & Abbott 2009: it runs for ten periods after the last update."""
     net, steps = chaotic(), np.arange(6000)

@@ -107,6 +107,7 @@ def test_it_agrees_with_backpropagation_also_over_a_stack(gradients):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-8)
 
 
+@pytest.mark.slow
 def test_fit_trains_with_it_as_with_backpropagation():
     ours, exact = train(CentralDifferences()), train(cj.gradients.BPTT())
     for a, b in zip(
@@ -125,6 +126,7 @@ def clipped():
     return train(Clipped(LIMIT))
 
 
+@pytest.mark.slow
 def test_an_estimator_may_change_the_gradient_of_another(clipped):
     """Clipping in the estimator or in the optimiser: the same weights."""
     of_optax = optax.chain(optax.clip(LIMIT), optax.sgd(0.1))
@@ -137,6 +139,7 @@ def test_an_estimator_may_change_the_gradient_of_another(clipped):
     assert (plain.history.gradient_norm > clipped.history.gradient_norm).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("gradient", "sweep"),
     [

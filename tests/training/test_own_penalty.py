@@ -163,6 +163,7 @@ def trained():
     return train()
 
 
+@pytest.mark.slow
 def test_fit_logs_its_term_and_follows_its_gradient(trained):
     history = trained.history
     assert history.terms.keys() == {"task", "readout"}

@@ -45,6 +45,7 @@ def test_whole_spectrum_below_chaos_is_that_of_the_eigenvalues():
     assert float(result.kaplan_yorke) == 0.0
 
 
+@pytest.mark.slow
 def test_exponents_add_up_to_the_contraction_of_volumes():
     """GT30: sum lambda = mean ln |det J| / g, along a chaotic trajectory."""
     net = gaussian(64, 3.0, 0.1, seed=3)
@@ -122,6 +123,7 @@ def test_cycle_has_dimension_one():
     assert abs(float(result.kaplan_yorke) - 1.0) < 1e-3
 
 
+@pytest.mark.slow
 def test_a_network_is_chaotic_beyond_the_onset():
     """GT32 for one network: g = 1, N = 300, gain 2."""
     net = gaussian(300, 2.0, 1.0, seed=0)

@@ -177,6 +177,7 @@ def test_winner_takes_all():
     np.testing.assert_allclose(np.abs(end), d, atol=1e-8)
 
 
+@pytest.mark.slow
 def test_ring_attractor():
     """GT22: J1 = 4, J0 = -2, I0 = 1: bumps of half-width and peak pi / 2 at any angle.
 
@@ -242,7 +243,8 @@ def test_hopfield_patterns():
     np.testing.assert_allclose(np.sort(overlap.max(0)), gain * m, atol=1e-9)
 
 
-@pytest.mark.parametrize("copies", [1, pytest.param(10, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("copies", [1, 10])
 def test_three_bits_have_27_points(copies):
     """GT24: three latent pitchforks: 3^3 points, 8, 12, 6 and 1 of index 0 to 3."""
     weights = np.kron(np.eye(3), np.full((copies, copies), 2.0 / copies))

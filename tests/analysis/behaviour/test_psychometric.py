@@ -159,6 +159,7 @@ def test_the_band_contains_the_planted_curve(planted):
     assert np.all(high - low < 0.2)
 
 
+@pytest.mark.slow
 def test_goodness_of_fit_detects_a_wrong_curve(planted):
     fit, bootstrap = planted
     without_lapses = fit_psychometric(fit.curve)
@@ -247,6 +248,7 @@ def test_accuracy_can_be_fitted_with_a_fixed_guess():
     assert int(fit.degrees) == 9
 
 
+@pytest.mark.slow
 def test_float32_stays_float32():
     with jax.enable_x64(False):
         fit = fit_psychometric(drawn(6), **ENDS["free"])

@@ -109,6 +109,7 @@ def test_low_rank_weights_are_recognised():
     assert np.all(without_input.input_overlap == 0)
 
 
+@pytest.mark.slow
 def test_single_precision_networks_are_analysed_in_double_precision():
     with jax.enable_x64(False):
         net = network(dtype=jnp.float32)

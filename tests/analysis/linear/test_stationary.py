@@ -93,10 +93,15 @@ NOISES = {
     "name",
     [
         "tanh",
-        "rate_form",
         *(
             pytest.param(name, marks=pytest.mark.slow)
-            for name in ("diffusion", "exponential", "rectified_leak", "all_terms")
+            for name in (
+                "rate_form",
+                "diffusion",
+                "exponential",
+                "rectified_leak",
+                "all_terms",
+            )
         ),
     ],
 )
@@ -177,6 +182,7 @@ def test_power_is_that_of_a_long_simulation():
     assert np.all(np.abs(mean - expected) < STANDARD_ERRORS * error)
 
 
+@pytest.mark.slow
 def test_continuous_time_solves_its_equation():
     """Against SciPy, for both noises; lags by the matrix exponential."""
     net = network(cj.DiffusionNoise(0.3), activation="tanh")
@@ -265,6 +271,7 @@ def test_a_cycle_is_no_stationary_state(continuous):
     assert np.all(np.isnan(result.covariance))
 
 
+@pytest.mark.slow
 def test_maps_differentiates_and_does_not_recompile():
     net = network(cj.DiffusionNoise(0.1))
     levels = np.array([0.1, 0.2])

@@ -58,7 +58,7 @@ NETWORKS = {
     "name",
     [
         "rate",
-        "perturbed",
+        pytest.param("perturbed", marks=pytest.mark.slow),
         pytest.param("current", marks=pytest.mark.slow),
         pytest.param("rectified_leak", marks=pytest.mark.slow),
     ],
@@ -92,6 +92,7 @@ def test_jacobians_are_those_of_the_steps_of_the_rollout(name):
     assert bool(result.accurate)
 
 
+@pytest.mark.slow
 def test_synapses_are_part_of_the_state():
     """Three exponents for each unit; their sum against central differences."""
     is_facilitating = np.arange(N) % 2 == 0

@@ -92,6 +92,7 @@ def test_effective_samples_correct_for_repeated_samples():
     assert np.mean(with_200) < 17
 
 
+@pytest.mark.slow
 def test_float32_stays_and_integers_become_floats():
     activity = planted()[0].astype(np.float32)
     result = pca(activity)

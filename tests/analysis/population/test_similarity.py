@@ -199,6 +199,7 @@ def test_in_one_dimension_the_distance_is_the_difference():
     close(aligned.distance, jnp.asarray(0.5))
 
 
+@pytest.mark.slow
 def test_float32_stays_float32():
     x = linear(spiral(0.4, 0.97)).astype(np.float32)
     similarity = dsa(x, x @ rotation(4).astype(np.float32), rank=4, key=KEY)

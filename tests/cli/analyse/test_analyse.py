@@ -17,7 +17,7 @@ from ctrnn_jax.analysis import gradient_stability
 from ctrnn_jax.cli.analyse import _analyse
 from ctrnn_jax.cli.analyse._registry import ANALYSES
 from ctrnn_jax.cli.analyse._trained_run import Analysis
-from ctrnn_jax.cli.options import Analyse, Sweep
+from ctrnn_jax.cli.options import Analyse, Sweep, Train
 from ctrnn_jax.cli.run import _build, _settings
 
 
@@ -187,12 +187,28 @@ def test_perturbations_of_each_cell_class(whole_run):
     assert rates["perturbed"][6] < rates["intact"]
 
 
+def integrator(task):
+    """Return a network that decides: a unit integrates the evidence for each choice."""
+    return cj.CTRNN(
+        3, 2, 2, dt=task.dt, tau=100.0, activation="relu", dtype=np.float64,
+        noise=cj.DiffusionNoise(0.1), w_hid=np.eye(2), w_out=np.eye(2),
+        w_in=np.array([[0.65, -0.35, 0.0], [-0.35, 0.65, 0.0]]),
+        b_hid=np.full(2, -0.06), key=jax.random.key(0),
+    )  # fmt: skip
+
+
 @pytest.mark.slow
-def test_reaction_times_of_a_reaction_time_task(tmp_path):
-    """Compared with crossings of noisy outputs, simulated again from the seed."""
+def test_reaction_times_of_a_reaction_time_task(tmp_path, without_pictures):
+    """Compared with crossings of noisy outputs, simulated again from the seed.
+
+    The network integrates the difference of its inputs until a threshold.
+    """
     name, out = "perceptual_decision_reaction_time", tmp_path / "rt"
-    assert ctrnn_jax("train", name, "--out", out) == 0
-    assert ctrnn_jax("analyse", out, "--reaction-times", "--trials", "220") == 0
+    untrained, flags = tmp_path / "untrained", ["--reaction-times", "--trials", 220]
+    assert ctrnn_jax("train", name, "--out", untrained, "--steps", 1, *SMALL) == 0
+    shutil.copytree(untrained, out)
+    cj.save(out / "network.safetensors", integrator(cj.tasks.make(name)))
+    assert ctrnn_jax("analyse", out, *flags) == 0
     reactions = read(out / "analysis" / "reaction_times.json")
     net, task = cj.load(out / "network.safetensors"), cj.tasks.make(name)
     keys = jax.random.split(jax.random.key(0), 3)
@@ -222,9 +238,7 @@ def test_reaction_times_of_a_reaction_time_task(tmp_path):
     low, high = fit["interval_95"]["decision"]
     assert low < fit["decision"] < high
     assert (out / "analysis" / "reaction_times.png").exists()
-    untrained = tmp_path / "untrained"
-    assert ctrnn_jax("train", name, "--out", untrained, "--steps", 1, *SMALL) == 0
-    assert ctrnn_jax("analyse", untrained, "--reaction-times") == 0
+    assert ctrnn_jax("analyse", untrained, *flags) == 0
     reactions = read(untrained / "analysis" / "reaction_times.json")
     assert reactions["undecided"] == 1.0
     assert "fit" not in reactions
@@ -363,7 +377,9 @@ def test_a_member_of_a_sweep_is_chosen_by_its_index(tmp_path, run, capfd):
 
 
 @pytest.mark.slow
-def test_each_member_of_a_sweep_has_a_folder_and_a_task(tmp_path, capfd):
+def test_each_member_of_a_sweep_has_a_folder_and_a_task(
+    tmp_path, capfd, without_pictures
+):
     """Without noise in the inputs, rates depend only on the condition."""
     out = tmp_path / "sweep"
     sweep = ["sweep", TASK, "--seeds", 0, "--out", out, "--steps", 1, *SMALL]
@@ -444,10 +460,17 @@ def test_analyses_that_do_not_apply(run):
     assert larger == "a network with short-term plasticity, whose state is larger"
 
 
+def write_untrained(folder, task):
+    """Write the files of a run that `analyse` reads, without training."""
+    setup = _build.set_up(Train(task=task, out=folder, hidden=10))
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps(_settings.config_json(setup.config)))
+    cj.save(folder / "network.safetensors", setup.make(jax.random.key(0)))
+
+
 @pytest.mark.slow
 def test_analyses_that_do_not_apply_to_the_task_are_errors(tmp_path, capfd):
     """For example without two choices, or with a state larger than the potentials."""
-    small = ["--hidden", "10", "--batch-size", "2", "--steps", "1"]
     for task, flag, message in (
         ("sine_wave", "--behaviour", "a task without two choices"),
         ("dms", "--fixed-points", "short-term plasticity"),
@@ -456,6 +479,6 @@ def test_analyses_that_do_not_apply_to_the_task_are_errors(tmp_path, capfd):
     ):
         folder = tmp_path / task
         if not folder.exists():
-            assert ctrnn_jax("train", task, "--out", folder, *small) == 0
+            write_untrained(folder, task)
         assert ctrnn_jax("analyse", folder, flag, *QUICK) == 2
         assert message in capfd.readouterr().err

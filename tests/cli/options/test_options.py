@@ -152,7 +152,9 @@ def test_config_json_has_every_setting(trained):
 
 
 @pytest.mark.slow
-def test_flags_override_the_file_and_config_json_has_every_setting(tmp_path):
+def test_flags_override_the_file_and_config_json_has_every_setting(
+    tmp_path, without_pictures
+):
     out, file = tmp_path / "out", tmp_path / "settings.toml"
     file.write_text(FILE.replace("OUT", str(out)))
     status = ctrnn_jax(

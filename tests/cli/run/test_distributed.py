@@ -4,7 +4,17 @@ from pathlib import Path
 import signal
 import socket
 
-from cli.commands import lines, output_of, read, start, TASK, wait_for_lines
+from cli.commands import (
+    ctrnn_jax,
+    lines,
+    output_of,
+    read,
+    SMALL,
+    start,
+    TASK,
+    wait_for_lines,
+    WITHOUT_PICTURES,
+)
 import jax
 import numpy as np
 import pytest
@@ -15,10 +25,10 @@ from ctrnn_jax.cli.options import Train
 from ctrnn_jax.cli.run import _processes
 
 
-STEPS = 600
+STEPS, EVERY = 400, 5
 SETTINGS = [
-    TASK, "--no-stop", "--steps", STEPS, "--validate-every", 10, "--hidden", 10,
-    "--batch-size", 4, "--validation-size", 11, "--checkpoint-every", 30,
+    TASK, "--no-stop", "--steps", STEPS, "--validate-every", EVERY,
+    "--checkpoint-every", 15, *SMALL,
 ]  # fmt: skip
 
 DOUBLE = {"JAX_ENABLE_X64": "1"}
@@ -31,18 +41,19 @@ def both(*command):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     flags = ["--distributed", "--coordinator", f"127.0.0.1:{port}", "--processes", 2]
+    flags.append("--process-index")
     return [
-        start(*command, *flags, "--process-index", index, **DOUBLE) for index in (0, 1)
+        start(*command, *flags, index, program=WITHOUT_PICTURES, **DOUBLE)
+        for index in (0, 1)
     ]
 
 
 @pytest.mark.slow
-def test_two_processes_train_the_network_of_one_process(tmp_path):
+def test_two_processes_train_the_network_of_one_process(tmp_path, without_pictures):
     """Also if they are killed, interrupted and resumed."""
     single, whole, part = (tmp_path / name for name in ("single", "whole", "part"))
-    alone = start("train", *SETTINGS, "--out", single, **DOUBLE)
     together = both("train", *SETTINGS, "--out", whole)
-    output_of(alone)
+    assert ctrnn_jax("train", *SETTINGS, "--out", single) == 0
     outputs = [output_of(process) for process in together]
     assert "written to" in outputs[0]
     printed = [x for x in outputs[1].splitlines() if not x.startswith("[Gloo]")]
@@ -54,7 +65,7 @@ def test_two_processes_train_the_network_of_one_process(tmp_path):
     assert read(whole / "config.json")["machine"]["processes"] == 2
 
     killed = both("train", *SETTINGS, "--out", part)
-    wait_for_lines(part, 15, killed[0])
+    wait_for_lines(part, 10, killed[0])
     for process in killed:
         process.kill()
         process.communicate()
@@ -65,7 +76,7 @@ def test_two_processes_train_the_network_of_one_process(tmp_path):
     for process in interrupted:
         output_of(process, 130)
     assert read(part / "summary.json")["stopped"] == "interrupted"
-    assert killed_at < len(lines(part)) < STEPS // 10
+    assert killed_at < len(lines(part)) < STEPS // EVERY
     for process in both("resume", part):
         output_of(process)
     name = "network.safetensors"

@@ -16,6 +16,7 @@ from cli.commands import (
     TASK,
     TRAIN,
     wait_for_lines,
+    WITHOUT_PICTURES,
 )
 import jax
 import pytest
@@ -27,6 +28,7 @@ from ctrnn_jax.cli.run import (
     _build,
     _folder,
     _history,
+    _pictures,
     _progress,
     _settings,
     _status,
@@ -37,9 +39,9 @@ from ctrnn_jax.cli.run import (
 PICTURES = ("loss.png", "psychometric.png", "trials.png", "weights.png")
 
 
-def assert_same_results(run, other):
+def assert_same_results(run, other, pictures=PICTURES):
     """Assert that the files of two runs are equal, except for times and folders."""
-    for name in ("network.safetensors", *PICTURES):
+    for name in ("network.safetensors", *pictures):
         assert (run / name).read_bytes() == (other / name).read_bytes(), name
     assert lines(run) == lines(other)
     ignored = {"seconds", "compile_seconds", "out"}
@@ -58,11 +60,12 @@ def test_a_run_killed_twice_equals_an_uninterrupted_run(tmp_path):
         "--checkpoint-every", 70, *SMALL,
     ]  # fmt: skip
     whole, part = tmp_path / "whole", tmp_path / "part"
-    uninterrupted = start("train", *settings, "--out", whole)
+    plain = {"program": WITHOUT_PICTURES}
+    uninterrupted = start("train", *settings, "--out", whole, **plain)
     output_of(uninterrupted)
     for command in (["train", *settings, "--out", part], ["resume", part]):
         has_begun = part.exists() and _status.status_of(part)["step"]
-        process = start(*command)
+        process = start(*command, **plain)
         num_lines = len(lines(part)) if has_begun else 0
         # resuming from the last checkpoint removes lines and adds them again
         wait_for_lines(part, num_lines + rng.randrange(20, 80), process)
@@ -73,8 +76,8 @@ def test_a_run_killed_twice_equals_an_uninterrupted_run(tmp_path):
         facts = _status.status_of(part)
         assert facts["state"] == "killed"
         assert 0 < facts["step"] < 2000
-    assert "resuming from update" in output_of(start("resume", part))
-    assert_same_results(whole, part)
+    assert "resuming from update" in output_of(start("resume", part, **plain))
+    assert_same_results(whole, part, pictures=())
     seconds = [line["seconds"] for line in lines(part, measured=True)]
     assert seconds == sorted(seconds)
     saved_steps = sorted(int(p.name) for p in (part / "checkpoints").glob("[0-9]*"))
@@ -122,6 +125,7 @@ def test_an_interrupted_run_equals_an_uninterrupted_run(trained, tmp_path, monke
 
     with monkeypatch.context() as patch:
         patch.setattr(_progress.TrainingProgress, "show", interrupt)
+        patch.setattr(_pictures, "draw_all", lambda *arguments: None)
         assert ctrnn_jax(*TRAIN, "--out", part) == 130
     summary = read(part / "summary.json")
     assert (summary["stopped"], summary["steps"]) == ("interrupted", 10)
@@ -133,7 +137,7 @@ def test_an_interrupted_run_equals_an_uninterrupted_run(trained, tmp_path, monke
 
 @pytest.mark.slow
 def test_a_run_extended_and_interrupted_equals_one_longer_run(
-    copied, tmp_path, monkeypatch
+    copied, tmp_path, monkeypatch, without_pictures
 ):
     """20 updates, extended to 40 and interrupted twice, equal 40 in one run."""
     whole, show = tmp_path / "whole", _progress.TrainingProgress.show
@@ -162,7 +166,7 @@ def test_a_run_extended_and_interrupted_equals_one_longer_run(
     assert lines(copied)[-1]["step"] == 30
     assert _status.status_of(copied)["checkpoint"] == 35
     assert ctrnn_jax("resume", copied) == 0
-    assert_same_results(whole, copied)
+    assert_same_results(whole, copied, pictures=())
 
 
 def test_ctrl_c_before_the_first_update_changes_no_result(copied, capfd, monkeypatch):
@@ -182,7 +186,7 @@ def test_ctrl_c_before_the_first_update_changes_no_result(copied, capfd, monkeyp
 
 @pytest.mark.slow
 def test_a_term_of_the_loss_can_begin_and_end_with_a_resumed_run(
-    copied, capfd, monkeypatch
+    copied, capfd, monkeypatch, without_pictures
 ):
     """Means are over the updates that had the term; warnings are errors here."""
     loss = cj.Loss(rates=penalties.RateL2(1e-3))

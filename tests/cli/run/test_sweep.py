@@ -64,6 +64,7 @@ def test_every_member_has_an_entry_a_network_and_history_lines(finished):
     assert history[4]["loss"] == history[4]["loss.task"] > 0
 
 
+@pytest.mark.slow
 def test_a_member_equals_the_network_that_train_gives(finished):
     usual, task = cj.recipe(TASK), cj.tasks.make(TASK)
     net_key, fit_key = jax.random.split(jax.random.key(7))
@@ -151,6 +152,7 @@ def test_a_resumed_sweep_equals_an_uninterrupted_sweep(tmp_path, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(_history.Log, "add", add_and_interrupt)
+        patch.setattr(_pictures, "draw_spread", lambda *arguments, **options: None)
         assert ctrnn_jax("sweep", *sweep, "--out", part) == 130
         assert read(part / "summary.json")["stopped"] == "interrupted"
         assert (part / "checkpoints" / "10").is_dir()
@@ -166,7 +168,9 @@ def test_a_resumed_sweep_equals_an_uninterrupted_sweep(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_member_ends_if_validation_no_longer_improves(tmp_path, capfd):
+def test_a_member_ends_if_validation_no_longer_improves(
+    tmp_path, capfd, without_pictures
+):
     out = tmp_path / "sweep"
     sweep = ["sweep", TASK, "--seeds", 0, 1, "--steps", 40, "--validate-every", 1]
     assert ctrnn_jax(*sweep, "--out", out, "--patience", 2, *SMALL) == 0

@@ -116,7 +116,7 @@ def test_pictures_are_not_blank(trained):
     check_pictures(trained)
 
 
-def test_settings_reach_fit(tmp_path, monkeypatch):
+def test_settings_reach_fit(tmp_path, monkeypatch, without_pictures):
     """A run equals a call of `fit` with the same settings."""
     loss = cj.Loss(rates=penalties.RateL2(1e-3))
 
@@ -205,7 +205,8 @@ def test_sigint_ends_training_and_saves_all_files(tmp_path):
     """A terminal sends this signal for Ctrl-C; the exit status is 130."""
     folder = tmp_path / "out"
     process = start(
-        "train", TASK, "--out", folder, "--no-stop", "--steps", 1_000_000, *SMALL,
+        "train", TASK, "--out", folder, "--no-stop", "--steps", 1_000_000,
+        "--validate-every", 10, *SMALL,
     )  # fmt: skip
     wait_for_lines(folder, 2, process)
     process.send_signal(signal.SIGINT)

@@ -29,8 +29,8 @@ def redraw(name, of, epochs):
     return oracle.one_test(*sample_test_match, delay=delay, catch=of["is_catch"])
 
 
-# As dmrs90, dmrs90ccw, dms_dmrs_dmc and "variable".
-SLOW = ("dms", "dmrs45", "dmrs180", "dmc", "dms_dmrs", "dms_dmc")
+# Like dmrs90, dmrs90ccw, dms_dmrs_dmc and "variable", or as costly as many of them
+SLOW = ("dual_dms", "abba", "dms", "dmrs45", "dmrs180", "dmc", "dms_dmrs", "dms_dmc")
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,9 @@ from ctrnn_jax.tasks import (
 NAMES = families()["masse2019"]
 
 
-@pytest.mark.parametrize("name", ["dms", "abba", "dual_dms"])
+@pytest.mark.parametrize(
+    "name", ["dms", "abba", pytest.param("dual_dms", marks=pytest.mark.slow)]
+)
 def test_scores_of_correct_swapped_and_constant_answers(name):
     task, trials = make(name), noise_free_trials(name)
     trials = jax.tree.map(lambda x: x[: task.n_conditions], trials)

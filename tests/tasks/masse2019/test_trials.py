@@ -171,6 +171,7 @@ def test_a_smaller_dt_renders_the_same_trial(name):
     close(b.mask[:, 3::4], a.mask)
 
 
+@pytest.mark.slow
 def test_trials_losses_and_scores_are_float32_without_x64():
     with jax.enable_x64(False):
         for name in ("variable", "dms_dmrs_dmc", "location_dms", "abba", "dual_dms"):

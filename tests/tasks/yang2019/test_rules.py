@@ -49,6 +49,7 @@ def drawn(task):
     return jax.tree.map(by_rule, jax.jit(draw)(key(1)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES)
 def test_longest_trial_of_a_rule(rule, drawn):
     assert Yang2019(rule).n_steps == longest(rule)
@@ -278,6 +279,7 @@ def test_default_weights():
     close(Yang2019(("contextdm1", "dm1")).weights, np.ones(2))
 
 
+@pytest.mark.slow
 def test_one_rule_per_batch():
     """By weight; trials differ in all else, and each is the trial of its rule."""
     names = ("fdgo", "dmcgo", "dm1")

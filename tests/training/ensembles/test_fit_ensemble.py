@@ -102,6 +102,7 @@ def test_each_member_has_the_numbers_it_has_alone(swept):
     assert int(jax.vmap(cj.violations)(swept.networks).sum()) == 0
 
 
+@pytest.mark.slow
 def test_fit_continues_from_the_state_of_a_member(swept):
     member = swept.member(0)
     rest = fit(
@@ -111,6 +112,7 @@ def test_fit_continues_from_the_state_of_a_member(swept):
     close(rest.network, alone(0, 17).network, scale=10)
 
 
+@pytest.mark.slow
 def test_at_once_changes_no_number(swept):
     one = ensemble(SWEEP, at_once=1)
     close(one.networks, swept.networks, scale=10)

@@ -10,8 +10,11 @@ import ctrnn_jax as cj
 KEY = jax.random.key(0)
 NAMES = cj.tasks.names()
 OF_EACH_FAMILY = ["sine_wave", "fdgo", "dms", "flip_flop_discrete", "match_to_category"]
+ALL = [
+    pytest.param(n, marks=[pytest.mark.slow] * (n not in OF_EACH_FAMILY)) for n in NAMES
+]
 UPDATED = [
-    name if name in OF_EACH_FAMILY else pytest.param(name, marks=pytest.mark.slow)
+    pytest.param(name, marks=[pytest.mark.slow] * (name not in ("sine_wave", "fdgo")))
     for name in NAMES
     if name not in cj.tasks.YANG2019_RULES[3:]  # all others are alike
 ]
@@ -36,7 +39,7 @@ def test_no_text_of_a_recipe_or_a_task_has_two_spaces_in_a_row():
         assert not [text for text in texts if "  " in text]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL)
 def test_networks_have_the_inputs_and_outputs_of_their_task(name):
     """They are only traced, as are their updates below: compiling takes minutes."""
     usual = cj.recipe(name)
