@@ -35,13 +35,23 @@ def test_sparse_masks_are_uniform_over_the_synapses():
     assert np.all(np.abs(fraction - 0.5) < 5 * 0.5 / np.sqrt(400))
 
 
-def test_distance_dependent_probability():
-    """Probability `peak * exp(-d / length)` on a ring, at 5 standard errors."""
+@pytest.mark.parametrize("kernel", ["exponential", "gaussian"])
+def test_distance_dependent_probability(kernel):
+    """Probability `peak * kernel(d / length)` on a ring, at 5 standard errors."""
     n, length = 40, 5.0
+    function = {
+        "exponential": lambda x: np.exp(-x),
+        "gaussian": lambda x: np.exp(-(x**2) / 2),
+    }[kernel]
     masks = np.mean(
         [
             cj.connectivity.distance_dependent(
-                np.arange(n), length=length, peak=0.8, period=n, key=jax.random.key(i)
+                np.arange(n),
+                length=length,
+                kernel=kernel,
+                peak=0.8,
+                period=n,
+                key=jax.random.key(i),
             ).w_hid
             for i in range(200)
         ],
@@ -51,10 +61,13 @@ def test_distance_dependent_probability():
     gap = np.minimum(gap, n - gap)
     for d in (1, 5, 20):
         values = masks[gap == d]
-        p = 0.8 * np.exp(-d / length)
+        p = 0.8 * function(d / length)
         error = np.sqrt(p * (1 - p) / (200 * values.size))
         assert abs(values.mean() - p) < 5 * error
     assert not np.diag(masks).any()
+
+
+def test_distances_in_the_plane():
     positions = np.random.default_rng(0).uniform(size=(30, 2))
     planar = cj.connectivity.distance_dependent(
         positions, length=0.2, kernel="gaussian", key=KEY

@@ -1,5 +1,6 @@
 """Glorot, orthogonal, identity and lognormal weights."""
 
+import jax
 import numpy as np
 import pytest
 
@@ -45,3 +46,16 @@ def test_lognormal_has_its_mean_and_spread():
     check_mean(magnitudes, 0.5, 0.04)
     check_mean(np.log(magnitudes), np.log(0.5) - np.log1p(0.16) / 2, np.log1p(0.16))
     assert (drawn(cj.initialisers.LogNormal(0.5), DALE)[:, 100] <= 0).all()
+
+
+def test_distributions_of_other_packages_with_and_without_signs():
+    clamped = drawn(cj.initialisers.ClampedUniform(), DALE)
+    total = clamped.sum(axis=0)
+    np.testing.assert_allclose(total[SIGNS > 0].sum(), -total[SIGNS < 0].sum())
+    free = drawn(cj.initialisers.ClampedUniform())
+    assert np.abs(free).max() <= 1 / np.sqrt(N)
+    # without signs, the only scale is that of the radius: a multiple of one normal draw
+    free = drawn(cj.initialisers.SignedAfterScaling(0.7))
+    ratio = free / np.asarray(jax.random.normal(draws.KEY, (N, N)))
+    np.testing.assert_allclose(ratio, ratio[0, 0])
+    np.testing.assert_allclose(np.abs(np.linalg.eigvals(free)).max(), 0.7)

@@ -150,6 +150,13 @@ def test_divergence_names_step_and_parameter_and_keeps_the_last_finite_state():
     assert divergence.parameters == {"w_in": 10}
     assert divergence.gradients == {}
     assert "the update would make w_in (10 entries) not finite" in str(divergence)
+    # the diagnosis repeats the update with its trials and noise
+    train_key, _ = jax.random.split(result.state.key)
+    loss = cj.train_step(
+        result.network, result.state.opt_state, task=TASK, optimiser=optimiser,
+        batch_size=4, key=jax.random.fold_in(train_key, 7),
+    )[2].loss  # fmt: skip
+    np.testing.assert_allclose(divergence.loss, loss, rtol=1e-12)
     good = train(net, 7, optimiser=optimiser)
     assert identical(result.network, good.network)
     assert identical(result.history, good.history)
