@@ -205,6 +205,8 @@ def test_gradients_can_be_mapped_over_networks():
 def test_chunks_have_at_most_the_given_bytes():
     small = cj.HoistedAdjoint(chunk_bytes=3 * TRIALS * UNITS * 8)
     assert 1 < small.chunk(STEPS, TRIALS * UNITS * 8, 1) <= 3
+    # a mebibyte by default
+    assert 2**9 <= cj.HoistedAdjoint().chunk(2**16, 2**10, 1) <= 2**10
     with pytest.raises(ValueError, match="`chunk_bytes` must be a whole number"):
         cj.HoistedAdjoint(chunk_bytes=0)
 
