@@ -1,6 +1,7 @@
 """Tolerances and comparisons shared by the tests."""
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 
@@ -33,7 +34,7 @@ def _same_bits(a, b) -> bool:
     # NumPy compares without a compiled program for each shape
     if type(a) is not type(b) or not isinstance(a, (jax.Array, np.ndarray, np.generic)):
         return type(a) is type(b) and a == b
-    if jax.dtypes.issubdtype(a.dtype, jax.dtypes.prng_key):
+    if jnp.issubdtype(a.dtype, jax.dtypes.prng_key):
         return a.dtype == b.dtype and _same_bits(*map(jax.random.key_data, (a, b)))
     same = (a.dtype, a.shape) == (b.dtype, b.shape)
     return same and np.asarray(a).tobytes() == np.asarray(b).tobytes()
