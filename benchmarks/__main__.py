@@ -17,18 +17,13 @@ import subprocess
 import sys
 import time
 
-import jax
+from benchmarks._quick_compilation import with_quick_compilation
 
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 SMOKE_ONLY = {"fingerprints", "kills.py", "trained.py"}
 README = HERE / "README.md"
-QUICK_COMPILATION = (
-    "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
-)
-if jax.__version_info__ < (0, 12):  # JAX 0.12 knows no other emitters
-    QUICK_COMPILATION += " --xla_cpu_use_fusion_emitters=false"
 START, STOP = "<!-- goals -->", "<!-- /goals -->"
 
 
@@ -55,7 +50,7 @@ def run_all() -> None:
 
 def smoke_run(path: Path) -> tuple[int, str]:
     """Run a benchmark on tiny sizes; return its exit status and what it printed."""
-    flags = f"{QUICK_COMPILATION} {os.environ.get('XLA_FLAGS', '')}"
+    flags = with_quick_compilation(os.environ.get("XLA_FLAGS", ""))
     start = time.perf_counter()
     completed = subprocess.run(
         [*command(path), "--smoke"],

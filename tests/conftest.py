@@ -14,6 +14,8 @@ import jax
 import jaxtyping
 import pytest
 
+from benchmarks._quick_compilation import with_quick_compilation
+
 
 PROGRAMS = Path(__file__).parents[1] / ".pytest_cache" / "programs"
 """The persistent compilation cache: compiling takes most of the time of a test. The
@@ -22,12 +24,6 @@ workers share it, and so do the processes that tests start."""
 MOST_PROGRAMS = 1_500
 """A compiled program takes about 2 MB with all that JAX keeps for it, and 7 memory
 maps, of which Linux allows a process 65,530."""
-
-QUICK_COMPILATION = {
-    "--xla_backend_optimization_level": "0",
-    "--xla_llvm_disable_expensive_passes": "true",
-    "--xla_cpu_parallel_codegen_split_count": "1",
-}
 
 for option, value in {
     "jax_compilation_cache_dir": str(PROGRAMS),
@@ -43,8 +39,8 @@ jax.config.update("jax_numpy_dtype_promotion", "strict")
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_default_matmul_precision", "highest")
 
-# Full collections of garbage take a tenth of the time in a process that holds thousands
-# of programs, and free little.
+# In a process that holds thousands of programs, full collections of garbage take
+# several percent of the time and free little.
 gc.set_threshold(10_000, 10, 1_000)
 
 hypothesis.settings.register_profile(
@@ -66,12 +62,8 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """Choose how XLA compiles, before it starts."""
     if not config.getoption("optimised"):
-        flags = dict(QUICK_COMPILATION)
-        if jax.__version_info__ < (0, 12):  # JAX 0.12 knows no other emitters
-            flags["--xla_cpu_use_fusion_emitters"] = "false"
         given = os.environ.get("XLA_FLAGS", "")
-        quick = " ".join(f"{name}={value}" for name, value in flags.items())
-        os.environ["XLA_FLAGS"] = f"{quick} {given}".strip()
+        os.environ["XLA_FLAGS"] = with_quick_compilation(given)
 
 
 def pytest_sessionstart(session):

@@ -9,6 +9,7 @@ import time
 from matplotlib.image import imread
 
 from ctrnn_jax.cli import _main
+from ctrnn_jax.cli.run import _pictures
 
 
 TASK = "perceptual_decision"
@@ -34,6 +35,12 @@ MEASURED = ("seconds", "updates_per_second")
 def ctrnn_jax(*arguments):
     """Run a command in this process; return its exit status."""
     return _main.run([str(a) for a in arguments])
+
+
+def draw_nothing(patch):
+    """Let commands in this process draw no pictures, which take most of their time."""
+    for name in ("draw_all", "draw_spread"):
+        patch.setattr(_pictures, name, lambda *arguments, **options: None)
 
 
 def start(*arguments, program=None, **environment):

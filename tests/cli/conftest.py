@@ -1,10 +1,10 @@
 """What the tests of the command line share: a trained run, and its optimiser."""
 
-from cli.commands import ctrnn_jax, TRAIN
+from cli.commands import ctrnn_jax, draw_nothing, TRAIN
 import jax
 import pytest
 
-from ctrnn_jax.cli.run import _build, _pictures
+from ctrnn_jax.cli.run import _build
 
 
 @pytest.fixture(autouse=True)
@@ -33,9 +33,8 @@ def _shares_optimisers():
 
 @pytest.fixture
 def without_pictures(monkeypatch):
-    """Draw nothing: pictures take most of the time of a short run."""
-    for name in ("draw_all", "draw_spread"):
-        monkeypatch.setattr(_pictures, name, lambda *arguments, **options: None)
+    """Draw nothing during a test."""
+    draw_nothing(monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -323,6 +323,13 @@ def test_the_immediate_derivative_is_by_the_weights_in_the_jacobian_alone():
     rest = eqx.tree_at(lambda p: p.raw.w_hid, grads, None)
     assert not any(np.any(x) for x in jax.tree.leaves(rest))
 
+    def omega_of_targets(targets):
+        moved = eqx.tree_at(lambda trials: trials.targets, TRIALS, targets)
+        return values(NET, {"": penalty}, moved)[""]
+
+    # d_t depends on the targets, but is constant
+    assert not np.any(jax.jit(jax.grad(omega_of_targets))(TRIALS.targets))
+
 
 def test_steps_below_the_bound_do_not_count():
     """No step counts for a bound above every |d|^2, some for a bound between them."""

@@ -8,6 +8,7 @@ import time
 
 from cli.commands import (
     ctrnn_jax,
+    draw_nothing,
     lines,
     output_of,
     read,
@@ -28,7 +29,6 @@ from ctrnn_jax.cli.run import (
     _build,
     _folder,
     _history,
-    _pictures,
     _progress,
     _settings,
     _status,
@@ -125,7 +125,7 @@ def test_an_interrupted_run_equals_an_uninterrupted_run(trained, tmp_path, monke
 
     with monkeypatch.context() as patch:
         patch.setattr(_progress.TrainingProgress, "show", interrupt)
-        patch.setattr(_pictures, "draw_all", lambda *arguments: None)
+        draw_nothing(patch)
         assert ctrnn_jax(*TRAIN, "--out", part) == 130
     summary = read(part / "summary.json")
     assert (summary["stopped"], summary["steps"]) == ("interrupted", 10)

@@ -6,7 +6,7 @@ from pathlib import Path
 import re
 import signal
 
-from cli.commands import ctrnn_jax, lines, read, SMALL, TASK
+from cli.commands import ctrnn_jax, draw_nothing, lines, read, SMALL, TASK
 from helpers import close
 import jax
 import numpy as np
@@ -152,7 +152,7 @@ def test_a_resumed_sweep_equals_an_uninterrupted_sweep(tmp_path, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(_history.Log, "add", add_and_interrupt)
-        patch.setattr(_pictures, "draw_spread", lambda *arguments, **options: None)
+        draw_nothing(patch)
         assert ctrnn_jax("sweep", *sweep, "--out", part) == 130
         assert read(part / "summary.json")["stopped"] == "interrupted"
         assert (part / "checkpoints" / "10").is_dir()
