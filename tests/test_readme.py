@@ -19,6 +19,11 @@ BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, flags=re.S)
 PYTHON = [code for language, code in BLOCKS if language == "python"]
 
 
+def few_updates(code):
+    """Return code whose trainings take 50 updates."""
+    return re.sub(r'(num_updates"?[=:] ?)\d+', r"\g<1>50", code)
+
+
 def dotted(node):
     """Return the name `cj.a.b` of an expression, or `None`."""
     if isinstance(node, ast.Attribute):
@@ -62,7 +67,9 @@ def test_names_in_the_text_exist():
 
 
 @pytest.mark.optimised
-def test_python_blocks_run_in_order(tmp_path, monkeypatch):
+def test_python_blocks_run_in_order(tmp_path, monkeypatch, request):
+    """Without `--optimised`, trainings are short, to try versions of libraries."""
+    learns = request.config.getoption("optimised")
     monkeypatch.chdir(tmp_path)
     scope: dict = {}
     # users have neither x64 nor strict promotion
@@ -72,12 +79,15 @@ def test_python_blocks_run_in_order(tmp_path, monkeypatch):
         jax.numpy_rank_promotion("allow"),
     ):
         for code in PYTHON:
+            if not learns:
+                code = few_updates(code)
             exec(compile(code, str(README), "exec"), scope)
     assert (tmp_path / "network.safetensors").exists()
     assert (tmp_path / "fixed_points.png").stat().st_size > 10_000
-    assert len(scope["memories"]) == 8
     assert len(scope["many"].members) == 16
-    assert scope["own_result"].history.performance[-1] == 1.0  # the custom task
+    if learns:
+        assert len(scope["memories"]) == 8
+        assert scope["own_result"].history.performance[-1] == 1.0  # the custom task
 
 
 def test_a_custom_task_is_under_40_lines():

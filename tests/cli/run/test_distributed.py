@@ -25,7 +25,7 @@ from ctrnn_jax.cli.options import Train
 from ctrnn_jax.cli.run import _processes
 
 
-STEPS, EVERY = 400, 5
+STEPS, EVERY = 200, 5
 SETTINGS = [
     TASK, "--no-stop", "--steps", STEPS, "--validate-every", EVERY,
     "--checkpoint-every", 15, *SMALL,

@@ -56,7 +56,7 @@ def assert_same_results(run, other, pictures=PICTURES):
 def test_a_run_killed_twice_equals_an_uninterrupted_run(tmp_path):
     rng = random.Random(20161110)
     settings = [
-        TASK, "--no-stop", "--steps", 2000, "--validate-every", 10,
+        TASK, "--no-stop", "--steps", 1000, "--validate-every", 10,
         "--checkpoint-every", 70, *SMALL,
     ]  # fmt: skip
     whole, part = tmp_path / "whole", tmp_path / "part"
@@ -68,20 +68,20 @@ def test_a_run_killed_twice_equals_an_uninterrupted_run(tmp_path):
         process = start(*command, **plain)
         num_lines = len(lines(part)) if has_begun else 0
         # resuming from the last checkpoint removes lines and adds them again
-        wait_for_lines(part, num_lines + rng.randrange(20, 80), process)
+        wait_for_lines(part, num_lines + rng.randrange(10, 40), process)
         time.sleep(rng.uniform(0, 0.05))
         assert _status.status_of(part)["state"] == "running"
         process.kill()
         process.communicate()
         facts = _status.status_of(part)
         assert facts["state"] == "killed"
-        assert 0 < facts["step"] < 2000
+        assert 0 < facts["step"] < 1000
     assert "resuming from update" in output_of(start("resume", part, **plain))
     assert_same_results(whole, part, pictures=())
     seconds = [line["seconds"] for line in lines(part, measured=True)]
     assert seconds == sorted(seconds)
     saved_steps = sorted(int(p.name) for p in (part / "checkpoints").glob("[0-9]*"))
-    assert saved_steps == [1890, 1960, 2000]
+    assert saved_steps == [910, 980, 1000]
 
 
 @pytest.fixture
