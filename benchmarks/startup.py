@@ -71,10 +71,9 @@ def training(repeats: int) -> dict[str, float]:
             "JAX_COMPILATION_CACHE_DIR": folder,
             "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         }
-        fill = seconds_of(TRAINING, **cached)
+        seconds_of(TRAINING, **cached)
         for _ in range(repeats):
-            # one repeat, of `--smoke`, measures nothing
-            cold.append(seconds_of(TRAINING) if repeats > 1 else fill)
+            cold.append(seconds_of(TRAINING))
             warm.append(seconds_of(TRAINING, **cached))
     return {
         "first 50 updates": statistics.median(cold),

@@ -68,12 +68,17 @@ def check_dtype(name: str, array: jax.Array, dtype: np.dtype) -> None:
     check(array.dtype == dtype, name, rule, lambda: describe(array), remedy)
 
 
-def check_over_time(name: str, array: jax.Array, channels: int) -> None:
-    """Validate that an array is `(*batch, time, channels)`."""
+def check_over_time(
+    name: str, array: jax.Array, channels: int, *, time_major: bool = False
+) -> None:
+    """Validate that an array is `(*batch, time, channels)`, or has time first."""
     fits = array.ndim >= 2 and array.shape[-1] == channels
-    rule = f"have shape (*batch, time, {channels})"
-    remedy = "The last axis is channels, the one before it time."
-    check(fits, name, rule, f"shape {array.shape}", remedy)
+    axes = "time, *batch" if time_major else "*batch, time"
+    place = "the first one time" if time_major else "the one before it time"
+    remedy = f"The last axis is channels, {place}."
+    check(
+        fits, name, f"have shape ({axes}, {channels})", f"shape {array.shape}", remedy
+    )
 
 
 def check_values(

@@ -1,5 +1,7 @@
 """Products and broadcasts with units on the last axis, for one trial or a batch."""
 
+import math
+
 import jax
 from jax import Array
 import jax.numpy as jnp
@@ -22,7 +24,11 @@ def times_rows(w: Matrix, x: Float[Array, "*batch pre"]) -> Float[Array, "*batch
             w, x.astype(w.dtype), contracted, preferred_element_type=x.dtype
         )
         return jnp.moveaxis(product, 0, -1)
-    return w @ x if x.ndim == 1 else x @ w.T
+    if x.ndim == 1:
+        return w @ x
+    # in two dimensions, the gradient by w is one product without a copy of x
+    *batch, pre = x.shape
+    return (x.reshape(math.prod(batch), pre) @ w.T).reshape(*batch, w.shape[0])
 
 
 def along_units(value: PerUnit, like: Array) -> Array:

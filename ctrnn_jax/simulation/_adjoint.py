@@ -7,7 +7,7 @@ from typing import final, TypeAlias
 import equinox as eqx
 from jaxtyping import PyTree
 
-from ._scan import Cell, no_cache, plain_scan
+from ._scan import Cell, no_cache, plain_scan, Steps
 
 
 Segment: TypeAlias = Callable[[PyTree, PyTree, PyTree], tuple[PyTree, PyTree]]
@@ -18,10 +18,8 @@ class AbstractAdjoint(eqx.Module):
     """A way to run the scan over time that decides how it is differentiated.
 
     The steps of a rollout are divided into segments, which decide the values that the
-    reverse pass receives (`segment`, `around`). Each segment is divided into chunks
-    (`chunk`): noise is drawn and weight gradients are computed for one chunk at a time.
-    `scan` runs a chunk. By default there is one segment of one chunk, so a subclass
-    needs only `scan`.
+    reverse pass receives (`segment`, `around`). `scan` runs a segment. By default there
+    is one segment, so a subclass needs only `scan`.
 
     **Example:** the gradient of the state is clipped at each step
 
@@ -45,20 +43,12 @@ class AbstractAdjoint(eqx.Module):
 
     @abc.abstractmethod
     def scan(
-        self, theta: PyTree, state: PyTree, xs: PyTree, *, cell: Cell, stride: int
+        self, theta: PyTree, state: PyTree, xs: Steps, *, cell: Cell, stride: int
     ) -> tuple[PyTree, PyTree]:
-        """Return the last state and the values emitted after each stride.
+        """Return the last state and the values recorded after each stride.
 
         The result is that of `plain_scan`.
         """
-
-    def chunk(self, length: int, step_bytes: int, stride: int) -> int:
-        """Return how many steps to scan at once (a multiple of the stride, or all).
-
-        `step_bytes` is the size of the state of all trials.
-        """
-        del step_bytes, stride
-        return length
 
     def segment(self, length: int, stride: int) -> int:
         """Return how many steps a segment has (a multiple of the stride, or all).
@@ -85,7 +75,7 @@ class DirectAdjoint(AbstractAdjoint):
     """
 
     def scan(
-        self, theta: PyTree, state: PyTree, xs: PyTree, *, cell: Cell, stride: int
+        self, theta: PyTree, state: PyTree, xs: Steps, *, cell: Cell, stride: int
     ) -> tuple[PyTree, PyTree]:
         """Run the plain scan."""
         return plain_scan(

@@ -61,7 +61,9 @@ def check_classes(
     return network, effects
 
 
-def joined_inputs(net: AbstractNetwork, inputs: Mapping[str, ArrayLike]) -> Array:
+def joined_inputs(
+    net: AbstractNetwork, inputs: Mapping[str, ArrayLike], time_major: bool
+) -> Array:
     """Return inputs that are arrays by name as one array, in the order of channels.
 
     Raises `ValueError` for a network whose inputs have no names, unknown names (with a
@@ -84,7 +86,8 @@ def joined_inputs(net: AbstractNetwork, inputs: Mapping[str, ArrayLike]) -> Arra
     parts: list[Array] = []
     for name in groups.names:
         part, argument = jnp.asarray(inputs[name]), f"inputs[{name!r}]"
-        check_over_time(argument, part, len(groups.indices(name)))
+        channels = len(groups.indices(name))
+        check_over_time(argument, part, channels, time_major=time_major)
         others = parts[0].shape[:-1] if parts else part.shape[:-1]
         rule, got = f"have the batch and time of the others, {others}", part.shape
         check(got[:-1] == others, argument, rule, f"shape {got}", "Broadcast it.")
@@ -99,6 +102,7 @@ def inputs_and_batch(
     steps: int | None,
     state: State | None,
     key: object,
+    time_major: bool,
 ) -> tuple[Array | None, tuple[int, ...]]:
     """Return the inputs as an array, and the batch shape of the rollout.
 
@@ -126,10 +130,10 @@ def inputs_and_batch(
     rule = "be left out where `inputs` is given"
     check(steps is None, "steps", rule, steps, "Its length decides.")
     is_named = isinstance(inputs, Mapping)
-    u = joined_inputs(net, inputs) if is_named else jnp.asarray(inputs)
+    u = joined_inputs(net, inputs, time_major) if is_named else jnp.asarray(inputs)
     check_dtype("inputs", u, net.dtype)
-    check_over_time("inputs", u, net.n_in)
-    return u, u.shape[:-2]
+    check_over_time("inputs", u, net.n_in, time_major=time_major)
+    return u, u.shape[1:-1] if time_major else u.shape[:-2]
 
 
 def initial_state(

@@ -2,12 +2,13 @@
 
 Reverse-mode autodiff of a plain scan adds an N x N product to a carry at every step
 for the gradient of the recurrent weights. The derivative in this module has another
-form. Its tangent program computes the effect of perturbed parameters on all steps at
-once, outside the scan, and only the perturbation of the state is carried through it.
-The transpose is then a scan of the state's sensitivity alone, followed by one large
-matrix product over time and batch. The derivative is a custom JVP only, so reverse
-mode, forward mode, Hessian-vector products and `vmap` in any nesting all follow: JAX
-transposes and batches a linear program.
+form. Its tangent program runs in chunks of steps. It computes the effect of perturbed
+parameters on all steps of a chunk at once, and only the perturbation of the state is
+carried from step to step. In the transpose, a chunk carries the state's sensitivity
+alone, and then adds one large matrix product over its steps and trials to the weight
+gradient. The derivative is a custom JVP only, so reverse mode, forward mode,
+Hessian-vector products and `vmap` in any nesting all follow: JAX transposes and batches
+a linear program.
 """
 
 import functools
@@ -20,7 +21,15 @@ from jaxtyping import PyTree
 
 from .._checks import check_count
 from ._adjoint import AbstractAdjoint
-from ._scan import Cell, no_cache, plain_scan
+from ._pieces import in_pieces
+from ._scan import (
+    at_strides,
+    Cell,
+    keeping_scan,
+    StepInputs,
+    Steps,
+    with_time_axis,
+)
 
 
 @final
@@ -60,7 +69,10 @@ class HoistedAdjoint(AbstractAdjoint):
         check_count("chunk_bytes", self.chunk_bytes, at_least=1)
 
     def chunk(self, length: int, step_bytes: int, stride: int) -> int:
-        """Return about `chunk_bytes` of states, dividing the length if possible."""
+        """Return about `chunk_bytes` of states, dividing the length if possible.
+
+        `step_bytes` is the size of the states of all trials.
+        """
         # as many steps as fit, then the nearest whole number of strides
         max_steps = max(1, self.chunk_bytes // max(step_bytes, 1))
         n_strides, target = length // stride, max(1, max_steps // stride)
@@ -69,10 +81,15 @@ class HoistedAdjoint(AbstractAdjoint):
         return stride * nearest_divisor(n_strides, target)
 
     def scan(
-        self, theta: PyTree, state: PyTree, xs: PyTree, *, cell: Cell, stride: int
+        self, theta: PyTree, state: PyTree, xs: Steps, *, cell: Cell, stride: int
     ) -> tuple[PyTree, PyTree]:
         """Run the scan whose parameter derivative is outside the loop."""
-        return hoisted_scan(theta, state, xs, cell=cell, stride=stride)
+        step_bytes = sum(x.size * x.dtype.itemsize for x in jax.tree.leaves(state))
+        size = self.chunk(xs.times.shape[0], step_bytes * cell.mapped, stride)
+        state, recorded, _ = hoisted_scan(
+            theta, state, xs, cell=cell, stride=stride, size=size, keeps=False
+        )
+        return state, recorded
 
 
 def nearest_divisor(total: int, target: int) -> int:
@@ -86,19 +103,44 @@ def nearest_divisor(total: int, target: int) -> int:
     return min(divisors, key=lambda d: abs(d - target), default=target)
 
 
-hoisted_scan = eqx.filter_custom_jvp(plain_scan)
-"""`plain_scan` with the derivative `_hoisted_jvp`. A cell must not close over anything
-that is differentiated: pass it in `theta`, `state` or `xs`."""
+@eqx.filter_custom_jvp
+def hoisted_scan(
+    theta: PyTree,
+    state: PyTree,
+    xs: Steps,
+    *,
+    cell: Cell,
+    stride: int,
+    size: int,
+    keeps: bool,
+) -> tuple[PyTree, PyTree, PyTree]:
+    """Return as `keeping_scan`, in chunks of `size` steps, with another derivative.
+
+    A cell must not close over anything that is differentiated: pass it in `theta`,
+    `state` or `xs`.
+    """
+    # states with time first are recorded as they are kept, without another array
+    selects_later = keeps and cell.time_axis == 0
+    chunk_cell = cell._replace(select=_nothing) if selects_later else cell
+
+    def run(state: PyTree, steps: PyTree, index: PyTree) -> tuple:
+        del index
+        chunk = xs._replace(u=steps[0], times=steps[1])
+        return keeping_scan(
+            theta, state, chunk, cell=chunk_cell, stride=stride, keeps=keeps
+        )
+
+    state, (selected, finished), kept = in_pieces(
+        run, state, (xs.u, xs.times), xs.times.shape[0], size, axis=cell.time_axis
+    )
+    if selects_later:
+        selected = cell.select(at_strides(kept[0], stride))
+    return state, (selected, finished), kept
 
 
-def _storing(cell: Cell) -> Cell:
-    """Return a cell that also emits the values that its derivative needs."""
-
-    def emit(theta: PyTree, state: PyTree, cached: PyTree, residual: PyTree) -> PyTree:
-        after = (state, cell.cache(state, cached))
-        return (after, residual), cell.emit(theta, state, cached, residual)
-
-    return cell._replace(emit=emit)
+def _nothing(state: PyTree) -> None:
+    """Select nothing of a state."""
+    del state
 
 
 def _dense(tangent: PyTree, primal: PyTree) -> PyTree:
@@ -115,39 +157,15 @@ def _dense(tangent: PyTree, primal: PyTree) -> PyTree:
     return jax.tree.map(dense, tangent, primal, is_leaf=lambda d: d is None)
 
 
-def _tangent_cell(cell: Cell) -> Cell:
-    """Return the linear cell that carries a perturbation of the state through `cell`.
-
-    Its state is the tangent of the state, its inputs are `(state, cached, x, residual,
-    pushed)` of each step.
-    """
-
-    def carry_tangent(
-        theta: PyTree, dstate: PyTree, cached: None, inputs: PyTree, residual: None
-    ) -> tuple[PyTree, None]:
-        del cached, residual  # those of this linear cell, which has none
-        state, primal_cached, x, primal_residual, pushed = inputs
-
-        # Recompute the step in the reverse pass, instead of storing its intermediates.
-        # JAX 0.12 cannot transpose a checkpoint with an output that does not depend on
-        # the state, so the sum with `pushed` stays outside.
-        @functools.partial(jax.checkpoint, prevent_cse=False)
-        def step(state: PyTree) -> PyTree:
-            return cell.step(theta, state, primal_cached, x, primal_residual)[0]
-
-        carried = eqx.filter_jvp(step, (state,), (dstate,))[1]
-        return jax.tree.map(jnp.add, _dense(carried, state), pushed), None
-
-    return Cell(
-        step=carry_tangent,
-        cache=no_cache,
-        emit=lambda theta, state, cached, residual: state,
-    )
-
-
 @hoisted_scan.def_jvp
 def _hoisted_jvp(
-    primals: PyTree, tangents: PyTree, *, cell: Cell, stride: int
+    primals: tuple,
+    tangents: tuple,
+    *,
+    cell: Cell,
+    stride: int,
+    size: int,
+    keeps: bool,
 ) -> tuple[PyTree, PyTree]:
     """Differentiate the scan, with the perturbed parameters outside the loop.
 
@@ -156,73 +174,118 @@ def _hoisted_jvp(
         ds[t] = (d step / d s) ds[t - 1] + pushed[t]
         pushed[t] = (d step / d theta) dtheta + (d step / d x) dx[t]
 
-    `pushed` does not depend on ds, so it is computed for all steps at once. Only the
-    first line is a scan. The transpose of `pushed` is the one large matrix product.
+    `pushed` does not depend on ds, so it is computed for all steps of a chunk at once.
+    Only the first line is a loop over steps. The transpose of `pushed` is a product
+    over the steps and the trials of a chunk, which is added to that of later chunks.
+
+    Of the forward pass, only the states are stored (and the currents that f acts on).
+    Each chunk computes all else again from them: its arrays fit the cache, and arrays
+    of all steps do not, which takes longer than computing.
     """
     theta, state0, xs = primals
-    # Step 1: run the scan and store, after each step, the values that tangents need.
-    # Emit inside the scan, as the primal does: under vmap of jit, a function and its
-    # JVP rule must batch their outputs along the same axes.
-    state, ((after, residual), emitted) = hoisted_scan(
-        theta, state0, xs, cell=_storing(cell), stride=1
+    dtheta, dstate0, dxs = tangents
+    state, recorded, kept = hoisted_scan(
+        theta, state0, xs, cell=cell, stride=stride, size=size, keeps=True
     )
-    start = (state0, cell.cache(state0, None))
-
-    def at_strides(tree: PyTree) -> PyTree:
-        return jax.tree.map(lambda x: x[stride - 1 :: stride], tree)
-
-    def tangent(
-        theta: PyTree,
-        start: PyTree,
-        after: PyTree,
-        residual: PyTree,
-        xs: PyTree,
-        tangents: PyTree,
-    ) -> tuple[PyTree, PyTree]:
-        """Return the tangents of the last state and of the emitted values."""
-        dtheta, dstate0, dxs = tangents
-        # Step 2: shift the states by one step, as step t starts from state t - 1.
-        before, cached = jax.tree.map(
-            lambda first, rest: jnp.concatenate([first[None], rest[:-1]]), start, after
-        )
-
-        # Step 3: push the perturbed parameters and inputs through all steps at once.
-        def push(
-            state: PyTree, cached: PyTree, residual: PyTree, x: PyTree, dx: PyTree
-        ) -> PyTree:
-            def step(theta: PyTree, x: PyTree) -> PyTree:
-                return cell.step(theta, state, cached, x, residual)[0]
-
-            return _dense(eqx.filter_jvp(step, (theta, x), (dtheta, dx))[1], state)
-
-        pushed = jax.vmap(push)(before, cached, residual, xs, dxs)  # (time, ...)
-        # Step 4: carry the perturbed state through time. This is a hoisted scan too, so
-        # that derivatives of any order have the same form.
-        dstate, dafter = hoisted_scan(
-            theta,
-            _dense(dstate0, state0),
-            (before, cached, xs, residual, pushed),
-            cell=_tangent_cell(cell),
-            stride=1,
-        )
-
-        # Step 5: the tangents of the emitted values, at the strides alone.
-        def emit_tangent(
-            theta: PyTree, state: PyTree, cached: PyTree, dtheta: PyTree, dstate: PyTree
-        ) -> PyTree:
-            def emit(theta: PyTree, state: PyTree) -> PyTree:
-                return cell.emit(theta, state, cached, None)
-
-            return eqx.filter_jvp(emit, (theta, state), (dtheta, dstate))[1]
-
-        states, cached = at_strides(after)
-        demitted = jax.vmap(emit_tangent, (None, 0, 0, None, 0))(
-            theta, states, cached, dtheta, at_strides(dafter)
-        )
-        return dstate, demitted
-
-    # Store the states, and the products that f acts on. The reverse pass recomputes the
-    # values that follow from them: that costs less than more arrays of their size.
+    tangent = functools.partial(_tangent_of_chunk, cell, stride)
+    # the reverse pass runs the chunk again, instead of storing its arrays
     tangent = jax.checkpoint(tangent, prevent_cse=False)
-    dstate, demitted = tangent(theta, start, after, residual, xs, tangents)
-    return (state, at_strides(emitted)), (dstate, demitted)
+
+    def run(carry: PyTree, steps: PyTree, index: PyTree) -> tuple:
+        """Return the tangents of a chunk; the carry holds the state before it, too."""
+        del index
+        first, dstate = carry
+        kept, (u, times), du = steps
+        chunk, dchunk = xs._replace(u=u, times=times), dxs._replace(u=du)
+        dstate, *tangents = tangent(theta, first, kept, chunk, dtheta, dstate, dchunk)
+        return (jax.tree.map(lambda x: x[-1], kept[0]), dstate), *tangents
+
+    # The results are joined at the end: the transpose of writing them into an array
+    # would make whole arrays of zeros for those that a loss does not use.
+    (_, dstate), drecorded, dkept = in_pieces(
+        run,
+        (state0, _dense(dstate0, state0)),
+        (kept, (xs.u, xs.times), dxs.u),
+        xs.times.shape[0],
+        size,
+        axis=cell.time_axis,
+        in_place=False,
+    )
+    if not keeps:
+        kept, dkept = None, None
+    return (state, recorded, kept), (dstate, drecorded, dkept)
+
+
+def _tangent_of_chunk(
+    cell: Cell,
+    stride: int,
+    theta: PyTree,
+    first: PyTree,
+    kept: tuple[PyTree, PyTree],
+    xs: Steps,
+    dtheta: PyTree,
+    dstate: PyTree,
+    dxs: Steps,
+) -> tuple[PyTree, PyTree, PyTree]:
+    """Return tangents of a chunk: of its last state, recorded values and kept values.
+
+    `first` is the state before the chunk; `kept` has the state and residual of each
+    step.
+    """
+    # Step 1: what each step starts from: the state before it, and its inputs.
+    after, residual = kept
+    states = jax.tree.map(lambda x, xs: jnp.concatenate([x[None], xs]), first, after)
+    states = states, cell.cache(states)
+    before = jax.tree.map(lambda x: x[:-1], states)
+    inputs = StepInputs(xs.u, cell.disturb(xs.times, xs.shared))
+    dinputs = StepInputs(dxs.u, _tangent_of_disturbance(cell, inputs, xs, dxs))
+
+    # Step 2: push the perturbed parameters and inputs through all steps at once.
+    def push(theta: PyTree, inputs: StepInputs) -> PyTree:
+        state, cached = before
+        return cell.step(theta, state, cached, inputs, residual)[0]
+
+    pushed = eqx.filter_jvp(push, (theta, inputs), (dtheta, dinputs))[1]
+
+    # Step 3: carry the perturbed state through the steps.
+    def carry(dstate: PyTree, step: PyTree) -> tuple[PyTree, PyTree]:
+        before, inputs, residual, pushed = step
+
+        # Compute the step again in the reverse pass, instead of storing its arrays.
+        # JAX 0.12 cannot transpose a checkpoint with an output that does not depend on
+        # the state, so the sum with `pushed` stays outside.
+        @functools.partial(jax.checkpoint, prevent_cse=False)
+        def advance(state: PyTree) -> PyTree:
+            return cell.step(theta, state, before[1], inputs, residual)[0]
+
+        carried = eqx.filter_jvp(advance, (before[0],), (dstate,))[1]
+        dstate = jax.tree.map(jnp.add, _dense(carried, before[0]), pushed)
+        return dstate, dstate
+
+    pushed = _dense(pushed, before[0])
+    dstate, dafter = jax.lax.scan(carry, dstate, (before, inputs, residual, pushed))
+
+    # Step 4: the tangents of the recorded values, after each stride.
+    state, cached = at_strides(jax.tree.map(lambda x: x[1:], states), stride)
+
+    def finished(theta: PyTree, state: PyTree) -> PyTree:
+        return cell.finish(theta, cell.emit(theta, state, cached))
+
+    dstates = at_strides(dafter, stride)
+    dfinished = eqx.filter_jvp(finished, (theta, state), (dtheta, dstates))[1]
+    drecorded = with_time_axis((cell.select(dstates), dfinished), cell.time_axis)
+    # the derivative of a residual is that of its computation, so it has no tangent
+    return dstate, drecorded, (dafter, jax.tree.map(lambda _: None, residual))
+
+
+def _tangent_of_disturbance(
+    cell: Cell, inputs: StepInputs, xs: Steps, dxs: Steps
+) -> PyTree:
+    """Return the tangent of noise and perturbations, without those that are fixed."""
+    if not jax.tree.leaves(dxs.shared):
+        return jax.tree.map(lambda _: None, inputs.disturbance)
+
+    def disturb(shared: PyTree) -> PyTree:
+        return cell.disturb(xs.times, shared)
+
+    return eqx.filter_jvp(disturb, (xs.shared,), (dxs.shared,))[1]

@@ -1,7 +1,9 @@
 """The operands of the scan: parameters that steps share, inputs and noise of steps."""
 
+import functools
 from typing import NamedTuple
 
+import jax
 from jax import Array
 import jax.numpy as jnp
 import numpy as np
@@ -10,8 +12,8 @@ from .._random import standard_normal, Stream
 from .._types import KeyArray
 from ..dynamics import along_units
 from ..network import AbstractNetwork, Weights
-from ..perturbations import WeightChange
-from ._scan import Theta
+from ..perturbations import AbstractEffect, effect_at, StepEffect, WeightChange
+from ._scan import Disturbance, Theta
 
 
 def theta_of(
@@ -49,12 +51,12 @@ def drive_of(
 ) -> tuple[Array, Array]:
     """Return inputs `(time, *batch, channels)` and weights `(n_hidden, channels)`.
 
-    The product of the two is W_in u + b_hid: the bias is the weight of a last channel
-    of ones. Without input and bias, there are 0 channels.
+    `u` has time first, too. The product of the two is W_in u + b_hid: the bias is the
+    weight of a last channel of ones. Without input and bias, there are 0 channels.
     """
     channels, columns = [], []
     if u is not None and u.shape[-1] > 0:
-        channels.append(jnp.moveaxis(u, -2, 0))
+        channels.append(u)
         columns.append(weights.w_in)
     if weights.b_hid is not None:
         channels.append(jnp.ones((length, *batch, 1), weights.w_hid.dtype))
@@ -67,30 +69,78 @@ def drive_of(
     return jnp.concatenate(channels, axis=-1), jnp.concatenate(columns, axis=-1)
 
 
-class Noise(NamedTuple):
-    """Noise of some steps, `(time, *batch, n_hidden)`; `None` for an absent term."""
+class Shared(NamedTuple):
+    """What the disturbances of all steps have in common.
 
-    eps: Array | None = None
-    xi: Array | None = None
-    zeta: Array | None = None
+    - `stds`: the standard deviation of eps, xi and zeta in a step, each `()` or
+      `(n_hidden,)`; `None` for absent noise.
+    - `keys`: one for each trial.
+    - `effects`, `changes`: perturbations; `dt` in ms.
+    """
+
+    stds: dict[Stream, Array]
+    keys: KeyArray | None
+    effects: tuple[AbstractEffect, ...]
+    changes: tuple[WeightChange, ...]
+    dt: Array
+
+
+def noise_stds(net: AbstractNetwork, tau: Array) -> dict[Stream, Array]:
+    """Return the standard deviation of each noise term of a network."""
+    if net.noise is None:
+        return {}
+    dynamics = (net.method, net.dt, tau)
+    stds: dict[Stream, Array | None] = {
+        "eps": net.noise.pre_std(*dynamics),
+        "xi": net.noise.post_std(*dynamics),
+        "zeta": net.noise.rate_std(),
+    }
+    return {stream: std for stream, std in stds.items() if std is not None}
 
 
 def noise_at(
-    net: AbstractNetwork, tau: Array, keys: KeyArray | None, times: Array
-) -> Noise:
-    """Draw eps (inside gamma), xi (outside) and zeta (on the rates) of some steps."""
-    if net.noise is None or keys is None:
-        return Noise()
+    shared: Shared, times: Array, stream: Stream, units: int, dtype: np.dtype
+) -> Array | None:
+    """Return the noise of some steps, `(time, *batch, n_hidden)`, or `None`."""
+    std = shared.stds.get(stream)
+    if std is None or shared.keys is None:
+        return None
+    draws = standard_normal(shared.keys, times, units, stream, dtype)
+    return along_units(std, draws) * draws
 
-    def draw(std: Array | None, stream: Stream) -> Array | None:
-        if std is None:
-            return None
-        draws = standard_normal(keys, times, net.n_hidden, stream, net.dtype)
-        return along_units(std, draws) * draws
 
-    dynamics = (net.method, net.dt, tau)
-    return Noise(
-        eps=draw(net.noise.pre_std(*dynamics), "eps"),
-        xi=draw(net.noise.post_std(*dynamics), "xi"),
-        zeta=draw(net.noise.rate_std(), "zeta"),
+def disturb(
+    units: int, dtype: np.dtype, ndim: int, times: Array, shared: Shared
+) -> Disturbance:
+    """Return the noise and the perturbations of some steps.
+
+    `ndim` counts the axes of a state, with batch axes. Arrays of the result have one
+    more, so that some steps at once are computed as one step is.
+    """
+    eps, xi, zeta = (
+        noise_at(shared, times, stream, units, dtype)
+        for stream in ("eps", "xi", "zeta")
     )
+    gates = tuple(change.gate(times, shared.dt)[:, None] for change in shared.changes)
+    return Disturbance(
+        eps=eps,
+        xi=xi,
+        effect=aligned_effect(shared, times, zeta, ndim),
+        weight_gates=jax.tree.map(functools.partial(_aligned, ndim), gates),
+    )
+
+
+def aligned_effect(
+    shared: Shared, times: Array, zeta: Array | None, ndim: int
+) -> StepEffect:
+    """Return the effect of perturbations and of the noise on the rates at some steps.
+
+    `ndim` as in `disturb`.
+    """
+    effect = effect_at(shared.effects, times, shared.dt, zeta)
+    return jax.tree.map(functools.partial(_aligned, ndim), effect)
+
+
+def _aligned(ndim: int, x: Array) -> Array:
+    """Insert batch axes of size 1 after the time axis, for states of `ndim` axes."""
+    return jnp.expand_dims(x, tuple(range(1, ndim + 2 - x.ndim)))

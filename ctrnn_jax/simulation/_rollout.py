@@ -10,11 +10,11 @@ from jax.typing import DTypeLike
 from jaxtyping import PyTree
 import numpy as np
 
-from .._checks import check
+from .._checks import check, check_flag
 from .._types import ArrayLike, KeyArray
 from ..dynamics import has_slope
 from ..network import AbstractNetwork, effective, State
-from ..perturbations import apply_to_weights, effect_at, Effects, Perturbed
+from ..perturbations import apply_to_weights, Effects, Perturbed
 from ._adjoint import AbstractAdjoint
 from ._arguments import (
     check_classes,
@@ -25,7 +25,15 @@ from ._arguments import (
     weight_dtype_of,
 )
 from ._hoisted_adjoint import HoistedAdjoint
-from ._operands import drive_of, noise_at, theta_of
+from ._operands import (
+    aligned_effect,
+    disturb,
+    drive_of,
+    noise_at,
+    noise_stds,
+    Shared,
+    theta_of,
+)
 from ._pieces import in_pieces
 from ._scan import (
     add_outputs,
@@ -35,7 +43,8 @@ from ._scan import (
     Cell,
     emit,
     no_cache,
-    StepInputs,
+    recorded_state,
+    Steps,
 )
 from ._trajectory import Record, Trajectory
 from ._vmap_size import mapped_over
@@ -52,6 +61,7 @@ def rollout(
     adjoint: AbstractAdjoint = HoistedAdjoint(),
     weight_dtype: DTypeLike | None = None,
     check_finite: bool = False,
+    time_major: bool = False,
 ) -> Trajectory:
     """Simulate a network over time, in one trial or a batch of them.
 
@@ -84,6 +94,9 @@ def rollout(
         decides, as everywhere in JAX.
     - `check_finite`: whether to raise an error for inputs that are NaN or infinite.
         Inside `jit` this adds a runtime check, a host callback that cannot be exported.
+    - `time_major`: whether inputs and recorded values have time as their first axis,
+        `(time, *batch, units)`. The scan computes them in this order, so large networks
+        are faster without the copy to the other order.
 
     **Returns:** a `Trajectory`.
 
@@ -98,7 +111,8 @@ def rollout(
     ((16, 20, 8), (16, 20, 1))
     """
     network, effects = check_classes(net, state, record, adjoint)
-    u, batch = inputs_and_batch(network, inputs, steps, state, key)
+    check_flag("time_major", time_major)
+    u, batch = inputs_and_batch(network, inputs, steps, state, key, time_major)
     if check_finite and u is not None:
         u = finite(u)
     start = initial_state(network, state, batch)
@@ -109,16 +123,25 @@ def rollout(
         u,
         start,
         keys,
-        length=u.shape[-2] if u is not None else steps,
+        length=u.shape[0 if time_major else -2] if u is not None else steps,
         record=record,
         adjoint=adjoint,
         weight_dtype=weight_dtype_of(network, weight_dtype),
         mapped=mapped_over((network, u, start, keys)),
+        time_major=time_major,
     )
 
 
 @functools.partial(
-    jax.jit, static_argnames=("length", "record", "adjoint", "weight_dtype", "mapped")
+    jax.jit,
+    static_argnames=(
+        "length",
+        "record",
+        "adjoint",
+        "weight_dtype",
+        "mapped",
+        "time_major",
+    ),
 )
 @jax.named_scope("ctrnn_jax.rollout")
 def _run(
@@ -133,12 +156,9 @@ def _run(
     adjoint: AbstractAdjoint,
     weight_dtype: np.dtype | None,
     mapped: int,
+    time_major: bool,
 ) -> Trajectory:
     """Run a rollout whose arguments are validated; apply constraints once.
-
-    The steps are divided twice. A segment is the unit of the adjoint's memory: see
-    `AbstractAdjoint`. A chunk is the part of a segment that one scan runs: its noise is
-    drawn and its weight gradients are taken at once, while they fit the cache.
 
     `mapped` is the number of rollouts like this one that `jax.vmap` maps over.
     """
@@ -148,74 +168,68 @@ def _run(
         changes = tuple(change for change in changes if change.weight != "w_in")
     batch = state.potentials.shape[:-1]
     effects = tuple(effect.with_batch(batch) for effect in effects)
+    if u is not None and not time_major:
+        u = jnp.moveaxis(u, -2, 0)
     drive, w_drive = drive_of(weights, u, batch, length)
     theta = theta_of(net, weights, w_drive, changes, weight_dtype)
+    shared = Shared(noise_stds(net, weights.tau), keys, effects, changes, net.dt)
     f = net.activation
     stores_rates = net.form.rates_are_activation and has_slope(f)
+    time_axis = 0 if time_major else -2
+    units, dtype, ndim = net.n_hidden, net.dtype, len(batch) + 1
     cell = Cell(
+        disturb=functools.partial(disturb, units, dtype, ndim),
         step=functools.partial(advance, f),
         cache=functools.partial(cached_rates, f) if stores_rates else no_cache,
         emit=functools.partial(emit, record, f),
+        select=functools.partial(recorded_state, record),
+        finish=functools.partial(add_outputs, record),
+        time_axis=time_axis,
+        mapped=mapped,
     )
-
-    def run_chunk(
-        carry: Carry, xs: tuple[Array, Array], index: PyTree
-    ) -> tuple[Carry, PyTree]:
-        """Draw the noise of a chunk and scan it."""
-        del index
-        u, times = xs
-        noise = noise_at(net, weights.tau, keys, times)
-        inputs = StepInputs(
-            u=u,
-            eps=noise.eps,
-            xi=noise.xi,
-            effect=effect_at(effects, times, net.dt, noise.zeta),
-            weight_gates=tuple(change.gate(times, net.dt) for change in changes),
-        )
-        carry, stored = adjoint.scan(
-            theta, carry, inputs, cell=cell, stride=record.stride
-        )
-        return carry, add_outputs(theta, record, stored)
 
     def run_segment(
         carry: Carry, xs: tuple[Array, Array], index: PyTree
     ) -> tuple[Carry, PyTree]:
-        """Run the chunks of a segment."""
+        """Run a segment of the steps."""
         del index
-        segment_length = xs[1].shape[0]
-        size = adjoint.chunk(segment_length, step_bytes * mapped, record.stride)
-        return in_pieces(run_chunk, carry, xs, segment_length, size)
+        steps = Steps(*xs, shared)
+        return adjoint.scan(theta, carry, steps, cell=cell, stride=record.stride)
+
+    run = adjoint.around(run_segment)
 
     # The start: perturbations and noise act on the rates of the step before, too.
     earlier = (state.step - 1)[None]
     noise_before = None if state.rate_noise is None else state.rate_noise[None]
-    before = effect_at(effects, earlier, net.dt, noise_before).rates
+    before = aligned_effect(shared, earlier, noise_before, ndim).rates
     rates = jax.tree.map(lambda x: x[0], before)
     carry = Carry(state.potentials, state.synapses, rates)
-    step_arrays = jax.tree.leaves((carry.v, carry.synapses))
-    step_bytes = sum(x.size * x.dtype.itemsize for x in step_arrays)
 
     # All steps, segment by segment.
     times = state.step + jnp.arange(length, dtype=jnp.int32)
-    size = adjoint.segment(length, record.stride)
-    carry, recorded = in_pieces(
-        adjoint.around(run_segment), carry, (drive, times), length, size
+    carry, ((v, synapses), (r, y)), _ = in_pieces(
+        lambda *segment: (*run(*segment), None),
+        carry,
+        (drive, times),
+        length,
+        adjoint.segment(length, record.stride),
+        axis=time_axis,
     )
 
     # The end: the state keeps the noise on the last rates, for a later rollout.
     rate_noise = state.rate_noise
     if rate_noise is not None and length > 0:
-        zeta = noise_at(net, weights.tau, keys, times[-1:]).zeta
+        zeta = noise_at(shared, times[-1:], "zeta", units, dtype)
         rate_noise = state.rate_noise if zeta is None else zeta[0]
     final_state = State(
         carry.v, state.step + length, synapses=carry.synapses, rate_noise=rate_noise
     )
     return Trajectory(
-        potentials=recorded.v,
-        rates=recorded.r,
-        outputs=recorded.y,
+        potentials=v,
+        rates=r,
+        outputs=y,
         final_state=final_state,
-        synapses=recorded.synapses,
+        synapses=synapses,
         layout=net.layout,
     )
 

@@ -12,7 +12,7 @@ from jaxtyping import PyTree
 from .._checks import check, check_count, describe
 from ._adjoint import AbstractAdjoint, Segment
 from ._hoisted_adjoint import HoistedAdjoint, nearest_divisor
-from ._scan import Cell
+from ._scan import Cell, Steps
 
 
 class AbstractSegmented(AbstractAdjoint):
@@ -31,12 +31,8 @@ class AbstractSegmented(AbstractAdjoint):
             "It differentiates each segment.",
         )
 
-    def chunk(self, length: int, step_bytes: int, stride: int) -> int:
-        """Return the chunk of `inner`."""
-        return self.inner.chunk(length, step_bytes, stride)
-
     def scan(
-        self, theta: PyTree, state: PyTree, xs: PyTree, *, cell: Cell, stride: int
+        self, theta: PyTree, state: PyTree, xs: Steps, *, cell: Cell, stride: int
     ) -> tuple[PyTree, PyTree]:
         """Run the scan of `inner`."""
         return self.inner.scan(theta, state, xs, cell=cell, stride=stride)

@@ -50,6 +50,8 @@ class Record:
 class Trajectory(eqx.Module):
     """The result of `rollout`, and of `step` without the time axis.
 
+    With `rollout(..., time_major=True)`, the shapes are `(time, *batch, units)`.
+
     **Attributes:** each `None` if it was not recorded
 
     - `potentials`: v, `(*batch, time, n_hidden)`. Entry t is v after consuming input t.

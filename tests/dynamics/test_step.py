@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.simulation._fused_current import fused_current, with_derivative_of
+from ctrnn_jax.simulation._products import scaled_products, with_derivative_of
 
 
 RNG = np.random.default_rng(0)
@@ -67,51 +67,46 @@ def test_input_without_weights_and_weights_without_input_are_errors(name):
         cj.dynamics.total_current(r, w_hid=jnp.asarray(W), **{name: alone})
 
 
-@pytest.mark.parametrize(
-    ("batch", "has_noise", "has_perturbation"),
-    [
-        ((), True, False),
-        ((), False, True),
-        ((1,), True, True),
-        ((4,), False, False),
-        ((4,), True, True),
-        ((2, 3), False, True),
-    ],
-)
-def test_the_fused_current_is_the_current(batch, has_noise, has_perturbation):
-    """The value, and the derivative in every argument."""
-    r, u, eps, added, direction = parts(batch)
-    eps = eps if has_noise else None
-    added = added if has_perturbation else None
-    args = (r, u, jnp.asarray(W), jnp.asarray(W_IN), jnp.asarray(BIAS), eps, added)
+@pytest.mark.parametrize("batch", [(), (1,), (4,), (2, 3)])
+@pytest.mark.parametrize("gain", [None, 0.3, np.linspace(0.2, 0.4, len(W))])
+def test_the_products_of_the_scan_are_those_of_the_equation(batch, gain):
+    """The value, and the derivative in every argument together and alone."""
+    r, u, _, _, direction = parts(batch)
+    gain = None if gain is None else jnp.asarray(gain)
+    args = (gain, jnp.asarray(W), jnp.asarray(W_IN), jnp.asarray(BIAS), r, u)
 
-    def written(r, u, w, w_in, b, eps, added):
-        current = cj.dynamics.total_current(r, u, w_hid=w, w_in=w_in, b_hid=b, eps=eps)
-        return current if added is None else current + added
+    def written(gain, w, w_in, b, r, u):
+        current = cj.dynamics.total_current(r, u, w_hid=w, w_in=w_in, b_hid=b)
+        return current if gain is None else gain * current
 
-    def fused(r, u, w, w_in, b, eps, added):
-        ones = jnp.ones((*u.shape[:-1], 1))
+    def of_scan(gain, w, w_in, b, r, u):
         w_drive = jnp.concatenate([w_in, b[:, None]], axis=1)
-        return fused_current(
-            r,
-            jnp.concatenate([u, ones], axis=-1),
-            w_hid=w,
-            w_drive=w_drive,
-            w_both=jnp.concatenate([w, w_drive], axis=1),
-            added=added,
-            eps=eps,
-        )
+        u = jnp.concatenate([u, jnp.ones((*u.shape[:-1], 1))], axis=-1)
+        both = jnp.concatenate([w, w_drive], axis=1)
+        return scaled_products(gain, both, w, w_drive, r, u)
 
     tangents = jax.tree.map(lambda x: jnp.asarray(np.cos(x)), args)
+    numbers = [i for i, x in enumerate(args) if x is not None]
+
+    def square(f):
+        return lambda *args: jnp.sum(f(*args) ** 2)
 
     @jax.jit
     def all_derivatives():
         return [
-            (jax.vjp(f, *args)[1](direction), jax.jvp(f, args, tangents))
-            for f in (fused, written)
+            (
+                jax.vjp(f, *args)[1](direction),
+                jax.jvp(f, args, tangents),
+                [
+                    jax.grad(lambda *a, f=f: jnp.sum(f(*a) ** 2), i)(*args)
+                    for i in numbers
+                ],
+            )
+            for f in (of_scan, written)
         ]
 
-    close(*all_derivatives())
+    with jax.numpy_rank_promotion("allow"):
+        close(*all_derivatives())
 
 
 def test_a_known_value_has_the_derivative_of_its_computation():

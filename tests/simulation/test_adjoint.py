@@ -202,6 +202,29 @@ def test_gradients_can_be_mapped_over_networks():
     close(*results, scale=10)
 
 
+@pytest.mark.parametrize("record", ["outputs", "all"])
+def test_gradients_can_be_mapped_over_groups_of_trials(record):
+    """`vmap` inside and outside of `jit`; each group keeps a batch axis."""
+    net, groups = make("quiet"), jnp.stack([U, 0.5 * U])
+    params, static = eqx.partition(net, cj.trainable(net))
+    chunks = cj.HoistedAdjoint(chunk_bytes=3 * 8 * TRIALS * UNITS * 2)
+    results = []
+    for adjoint in (DIRECT, HOISTED, chunks):
+
+        def loss(p, u, a=adjoint):
+            net = eqx.combine(p, static)
+            return scalar(cj.rollout(net, u, record=RECORDS[record], adjoint=a))
+
+        def mapped(p, loss=loss):
+            return jnp.sum(jax.vmap(loss, (None, 0))(p, groups))
+
+        each = jax.vmap(jax.jit(jax.grad(loss)), (None, 0))(params, groups)
+        results.append(jax.tree.map(lambda x: jnp.sum(x, 0), each))
+        results.append(jax.jit(jax.grad(mapped))(params))
+    for result in results[1:]:
+        close(result, results[0], scale=10)
+
+
 def test_chunks_have_at_most_the_given_bytes():
     small = cj.HoistedAdjoint(chunk_bytes=3 * TRIALS * UNITS * 8)
     assert 1 < small.chunk(STEPS, TRIALS * UNITS * 8, 1) <= 3
