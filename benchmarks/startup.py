@@ -71,9 +71,10 @@ def training(repeats: int) -> dict[str, float]:
             "JAX_COMPILATION_CACHE_DIR": folder,
             "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         }
-        seconds_of(TRAINING, **cached)
+        fill = seconds_of(TRAINING, **cached)
         for _ in range(repeats):
-            cold.append(seconds_of(TRAINING))
+            # one repeat, of `--smoke`, measures nothing
+            cold.append(seconds_of(TRAINING) if repeats > 1 else fill)
             warm.append(seconds_of(TRAINING, **cached))
     return {
         "first 50 updates": statistics.median(cold),

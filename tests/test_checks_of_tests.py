@@ -83,12 +83,14 @@ def test_the_package_is_watched():
 
 @pytest.mark.slow
 def test_a_complete_run_fails_if_it_does_not_reach_an_error(tmp_path):
-    """All quick tests are collected, and one is left to run."""
-    plugin = "def pytest_collection_modifyitems(items):\n    del items[1:]\n"
-    (tmp_path / "one_test.py").write_text(plugin)
-    command = [sys.executable, "-m", "pytest", "-p", "one_test"]
+    """The run holds one test, as if it were all that there is."""
+    (tmp_path / "test_one.py").write_text("def test_nothing():\n    pass\n")
     root = error_sites.ROOT.parent
-    path = os.pathsep.join([str(tmp_path), str(root)])
+    command = [
+        sys.executable, "-m", "pytest", "-p", "conftest", "-o", f"testpaths={tmp_path}",
+        "--rootdir", root, "-c", root / "pyproject.toml",
+    ]  # fmt: skip
+    path = os.pathsep.join(map(str, [root, root / "tests"]))
     done = subprocess.run(
         command, cwd=root, env=os.environ | {"PYTHONPATH": path}, capture_output=True,
         text=True,

@@ -89,6 +89,9 @@ def _run(command: Any, console: Console) -> int:
         raise ValueError(
             "Pictures need matplotlib. Install it with pip install 'ctrnn-jax[plot]'."
         )
+    if getattr(command, "cache", False):
+        # imports jax, which other commands do not need
+        importlib.import_module("._compilation_cache", __package__).use(console)
     name = next(n for n, (kind, _) in _COMMANDS.items() if type(command) is kind)
     module = importlib.import_module(_COMMANDS[name][1], __package__)
     return getattr(module, name)(command, console)

@@ -44,8 +44,12 @@ def draw_nothing(patch):
 
 
 def start(*arguments, program=None, **environment):
-    """Start a command, or a program, in a new process, in float32 by default."""
+    """Start a command, or a program, in a new process, in float32 by default.
+
+    A variable of the environment that is `None` is not passed on.
+    """
     settings = os.environ | {"JAX_PLATFORMS": "cpu", **environment}
+    settings = {name: value for name, value in settings.items() if value is not None}
     command = ["-m", "ctrnn_jax"] if program is None else ["-c", program]
     return subprocess.Popen(
         [sys.executable, *command, *map(str, arguments)],

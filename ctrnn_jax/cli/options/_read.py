@@ -6,7 +6,7 @@ from pathlib import Path
 import tyro
 
 from ..._checks import check
-from ._number_rules import Checked
+from ._compiling import Compiling
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Status:
 
 
 @dataclasses.dataclass(frozen=True)
-class Analyse(Checked):
+class Analyse(Compiling):
     """Analyse the trained network of a run: the chosen analyses, or all that apply.
 
     Writes numbers (JSON), arrays (safetensors) and pictures to FOLDER/analysis.

@@ -7,11 +7,11 @@ from typing import Annotated
 import tyro
 
 from ..._checks import check, invalid
-from ._number_rules import Checked
+from ._compiling import Compiling
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Processes(Checked):
+class Processes(Compiling):
     """Options for several processes, each of which runs the same command."""
 
     distributed: bool = False
@@ -40,7 +40,7 @@ class Processes(Checked):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class _Run(Checked):
+class _Run(Compiling):
     """Options that training one network and training many have in common."""
 
     task: tyro.conf.Positional[str]

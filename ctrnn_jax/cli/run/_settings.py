@@ -22,7 +22,8 @@ Settings = Train | Sweep
 
 _COMMANDS: dict[str, type[Settings]] = {"train": Train, "sweep": Sweep}
 _NOT_STORED = (
-    "config", "dry_run", "overwrite", "coordinator", "processes", "process_index",
+    "cache", "config", "dry_run", "overwrite", "coordinator", "processes",
+    "process_index",
 )  # fmt: skip
 """The flags that config.json does not have, since a resumed run does not need them."""
 
