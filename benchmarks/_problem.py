@@ -10,6 +10,11 @@ import jax.numpy as jnp
 import ctrnn_jax as cj
 
 
+SIZES = ((50, 20, 100), (100, 64, 200), (256, 64, 200), (512, 128, 100))
+"""Units, trials and steps."""
+
+SMOKE = ((8, 3, 5),)
+
 OUTPUTS = cj.Record(potentials=False, rates=False)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import _peers
 import _problem
+from _problem import SIZES, SMOKE
 from _timing import arguments, compile_all, goal, interleaved, table, write
 import equinox as eqx
 import jax
@@ -23,8 +24,6 @@ import numpy as np
 import ctrnn_jax as cj
 
 
-SIZES = ((50, 20, 100), (100, 64, 200), (256, 64, 200), (512, 128, 100))
-SMOKE = ((8, 3, 5),)
 FLOORS = {50: 1.3, 100: 1.15, 256: 1.2, 512: 1.05, 8: 0.0}
 N_IN, N_OUT, DT, TAU, SIGMA = 2, 2, 20.0, 100.0, 0.15
 
