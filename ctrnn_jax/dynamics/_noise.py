@@ -60,8 +60,9 @@ class StepNoise(AbstractNoise):
         units and the readout receive. nn4n's layers call this post-activation noise
         (`layer/recurrent_layer.py:91-119`). `None`: no such term.
 
-    Each is one number or one per unit, dimensionless like v. Raises `ValueError` if
-    all are `None` or one is negative.
+    Each is one number or one per unit, dimensionless like v. A term of 0.0 is drawn all
+    the same, which takes as long as any other: leave it out. Raises `ValueError` if all
+    are `None` or one is negative.
 
     **Example:**
 
