@@ -1,6 +1,6 @@
 """Small networks and a tiny problem that tests share.
 
-Programs are compiled for structure, shapes and (in `fit`) the optimiser object. Tests
+Programs are compiled for structure, shapes and (in `fit`) the optimiser. Tests
 that use the networks, inputs and optimiser of this file share their programs.
 """
 

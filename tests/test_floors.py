@@ -33,6 +33,7 @@ WHERE = {
     "matplotlib": {"plotting", "cli"},
     "tyro": {"cli"},
     "rich": {"cli"},
+    "platformdirs": {"cli"},
     "neurogym": {"interop"},
     "gymnasium": {"interop"},
 }

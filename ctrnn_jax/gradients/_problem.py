@@ -1,6 +1,7 @@
 """The problem that a gradient estimator solves, and the interface of estimators."""
 
 import abc
+from collections.abc import Callable
 from typing import final
 
 import equinox as eqx
@@ -51,6 +52,10 @@ class Problem(eqx.Module):
             adjoint=adjoint,
         )
         return self.loss(self.task, net, traj, self.trials)
+
+    def value_of(self, static: AbstractNetwork) -> Callable[[AbstractNetwork], Array]:
+        """Return the loss as a function of the parameters alone."""
+        return lambda params: self.value(eqx.combine(params, static))[0]
 
     def of_outputs(self, outputs: Array) -> Array:
         """Return the output loss for outputs `(*batch, time, n_out)`."""

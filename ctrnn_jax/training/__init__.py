@@ -9,7 +9,6 @@ from ._loop import Report
 from ._state import Best, EnsembleState, FitResult, FitState
 from ._stop_rules import MeanAbove as MeanAbove
 from ._train_step import init_optimiser, Metrics, train_step as train_step
-from ._update_transforms import project_onto, scale_updates
 from .checkpoints import (
     CheckpointError,
     Checkpoints as Checkpoints,
@@ -21,6 +20,7 @@ from .ensembles import (
     fit_ensemble as fit_ensemble,
     Member,
 )
+from .optimisers import project_onto, scale_updates
 from .recipes import Recipe, recipe as recipe
 
 

@@ -33,11 +33,28 @@ class Settings(eqx.Module):
     task: AbstractTask
     loss: Loss
     gradient: AbstractGradient
-    optimiser: optax.GradientTransformation = eqx.field(static=True)
+    optimiser: optax.GradientTransformation
     batch_size: int = eqx.field(static=True)
     capacity: int = eqx.field(static=True)
     validation_size: int | None = eqx.field(static=True)
     mesh: Mesh | None = eqx.field(static=True, default=None)
+
+    @property
+    def validation(self) -> "Validation":
+        """The part that a validation depends on."""
+        return Validation(self.task, Loss(self.loss.task), self.validation_size)
+
+
+@final
+class Validation(eqx.Module):
+    """The arguments that are the same in every validation of a stage.
+
+    `loss` has no penalties. `size` as `validation_size` of `Settings`.
+    """
+
+    task: AbstractTask
+    loss: Loss
+    size: int | None = eqx.field(static=True)
 
 
 @final
@@ -131,13 +148,13 @@ def updates(
 
 
 def validate(
-    net: AbstractNetwork, key: KeyArray, step: Array, settings: Settings
+    net: AbstractNetwork, key: KeyArray, step: Array, settings: Validation
 ) -> tuple[Array, Array]:
     """Return performance and output loss on a balanced set, with noise as in training.
 
     The set is that of `fold_in(key, step)`.
     """
-    task, size = settings.task, settings.validation_size
+    task, size = settings.task, settings.size
     trial_key, noise_key = jax.random.split(jax.random.fold_in(key, step))
     size = task.validation_size if size is None else size
     trials = in_dtype(task.validation(trial_key, size), net)

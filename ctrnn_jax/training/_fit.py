@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
+import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
@@ -14,7 +15,7 @@ from .._checks import check, check_count, invalid
 from .._tree import same_structure, with_fields
 from .._types import KeyArray
 from ..gradients import AbstractGradient, BPTT
-from ..network import AbstractNetwork
+from ..network import AbstractNetwork, trainable
 from ..penalties import as_loss, Loss, OutputLoss
 from ..sharding import replicate
 from ..tasks import AbstractTask
@@ -35,6 +36,7 @@ from ._state import (
 from ._stop_rules import StopRule
 from ._train_step import init_optimiser
 from .checkpoints import Checkpoints
+from .optimisers import traced
 
 
 def fit(
@@ -71,8 +73,10 @@ def fit(
       weights are those of the state.
     - `task`: of the network's dt and sizes, or a `Curriculum` of such tasks.
     - `optimiser`: any optax optimiser. It gets the parameters that `cj.trainable(net)`
-      selects. Learning-rate schedules and gradient clipping are part of it:
-      `optax.chain(optax.clip_by_global_norm(1.0), optax.adam(schedule))`.
+      selects, and the loss if it needs it. Learning-rate schedules and gradient
+      clipping are part of it: `optax.chain(optax.clip_by_global_norm(1.0),
+      optax.adam(schedule))`. Another optimiser that differs in numbers only does not
+      compile again.
 
     **Other arguments:**
 
@@ -121,9 +125,11 @@ def fit(
     """
     stages = stages_of(net, task, stop_when)
     check_count("batch_size", batch_size, at_least=1)
-    shared = (as_loss(loss), gradient, optimiser, batch_size, validate_every)
-    settings = [Settings(task, *shared, validation_size, mesh) for task, _ in stages]
     start = _initial_state(net, optimiser, state, key)
+    params = eqx.filter(start.network, trainable(start.network))
+    update = traced(optimiser, params, start.opt_state)
+    shared = (as_loss(loss), gradient, update, batch_size, validate_every)
+    settings = [Settings(task, *shared, validation_size, mesh) for task, _ in stages]
     if mesh is not None:
         start = _replicated(start, mesh)
     member = _OneNetwork(settings, start.key)
@@ -170,7 +176,7 @@ class _OneNetwork(AbstractMembers):
 
     def validate(self, state: EnsembleState, stage: int) -> tuple[Array, Array]:
         step = jnp.asarray(state.step, jnp.int32)
-        settings = self._settings[stage]
+        settings = self._settings[stage].validation
         return validate_compiled(state.network, self._validation_key, step, settings)
 
     def on_host(self, values: Array) -> np.ndarray:

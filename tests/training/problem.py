@@ -1,7 +1,7 @@
 """The network, tasks, optimiser and settings that tests of training share.
 
-`fit` compiles its updates and its validation once for each structure, shape, loss and
-optimiser object; tests that use those of this file use the same two programs.
+`fit` compiles its updates once for each structure, shape, loss and optimiser; tests
+that use those of this file share their programs.
 """
 
 import canonical

@@ -9,11 +9,11 @@ from jaxtyping import PyTree
 import numpy as np
 import optax
 
-from .._checks import check, check_choice, check_instance, check_values
-from .._tree import with_fields
-from .._types import ArrayLike
-from ..constraints import AbstractConstraint, Place, Softplus
-from ..network import AbstractNetwork, NAMES, Weights
+from ..._checks import check, check_choice, check_instance, check_values
+from ..._tree import with_fields
+from ..._types import ArrayLike
+from ...constraints import AbstractConstraint, Place, Softplus
+from ...network import AbstractNetwork, NAMES, Weights
 
 
 def scale_updates(
