@@ -103,6 +103,14 @@ def test_it_is_unbiased_for_a_quadratic():
     assert np.linalg.norm(error) < 0.1 * np.linalg.norm(exact)
 
 
+def test_each_pair_has_another_direction():
+    loss = quadratic(curvature=0.0)
+    one, two = (estimate(EvolutionStrategy(0.1, n), small(), loss)[2] for n in (1, 2))
+    # of a linear loss, one pair gives a multiple of its direction
+    cosine = one @ two / jnp.sqrt((one @ one) * (two @ two))
+    assert abs(cosine) < 0.99
+
+
 @pytest.mark.slow
 def test_small_perturbations_of_many_pairs_give_the_gradient():
     """Of the task's loss of a noisy network: cosine 1 / sqrt(1 + P / K)."""
