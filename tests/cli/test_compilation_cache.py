@@ -2,7 +2,14 @@
 
 import io
 
-from cli.commands import output_of, SMALL, start, TASK, WITHOUT_PICTURES
+from cli.commands import (
+    ctrnn_jax,
+    output_of,
+    SMALL,
+    start,
+    TASK,
+    WITHOUT_PICTURES,
+)
 import jax
 import pytest
 from rich.console import Console
@@ -63,26 +70,25 @@ def test_a_folder_that_cannot_be_written_is_a_warning(tmp_path, monkeypatch):
     assert folder is None
 
 
+@pytest.mark.parametrize("flags", [[], ["--no-cache"]])
+def test_the_flag_turns_it_off(flags, tmp_path, monkeypatch):
+    uses = []
+    monkeypatch.setattr(_compilation_cache, "use", uses.append)
+    assert ctrnn_jax("analyse", tmp_path, *flags) == 2  # not the folder of a run
+    assert len(uses) == (not flags)
+
+
 @pytest.mark.slow
 def test_a_second_process_compiles_nothing_that_the_first_kept(tmp_path):
     environment = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "HOME": str(tmp_path)}
     chosen = dict.fromkeys(name.upper() for name in OPTIONS)
 
-    def programs():
+    def programs_after(out):
+        arguments = ["train", TASK, "--steps", 4, "--no-stop", "--out", tmp_path / out]
+        options = {"program": WITHOUT_PICTURES, **environment, **chosen}
+        output_of(start(*arguments, *SMALL, **options))
         return {path.name for path in (tmp_path / "cache").rglob("*-cache")}
 
-    def train(out, *flags):
-        output_of(
-            start(
-                "train", TASK, "--steps", 4, "--no-stop", "--out", tmp_path / out,
-                *SMALL, *flags, program=WITHOUT_PICTURES, **environment, **chosen,
-            )
-        )  # fmt: skip
-
-    train("without", "--no-cache")
-    assert not (tmp_path / "cache").exists()
-    train("first")
-    first = programs()
+    first = programs_after("first")
     assert len(first) >= 3
-    train("second")
-    assert programs() == first
+    assert programs_after("second") == first
