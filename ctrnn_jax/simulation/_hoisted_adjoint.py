@@ -16,6 +16,7 @@ from typing import final
 
 import equinox as eqx
 import jax
+from jax import Array
 import jax.numpy as jnp
 from jaxtyping import PyTree
 
@@ -135,7 +136,18 @@ def hoisted_scan(
     )
     if selects_later:
         selected = cell.select(at_strides(kept[0], stride))
-    return state, (selected, finished), kept
+    results = state, (selected, finished), kept
+    return jax.tree.map(_with_mapped_axis_first, results)
+
+
+def _with_mapped_axis_first(x: Array) -> Array:
+    """Return x; where `jax.vmap` maps over it, its mapped axis is the first.
+
+    A function and its JVP rule must have their mapped axes in the same places. JAX does
+    not check it, and takes wrong axes where they differ. The rule that batches a
+    reshape puts the mapped axis first; other operations leave it where it is.
+    """
+    return jnp.squeeze(jax.lax.reshape(x, (*x.shape, 1)), axis=-1)
 
 
 def _nothing(state: PyTree) -> None:

@@ -225,6 +225,33 @@ def test_gradients_can_be_mapped_over_groups_of_trials(record):
         close(result, results[0], scale=10)
 
 
+@pytest.mark.parametrize("time_major", [False, True])
+@pytest.mark.parametrize("trials", [(), (4,)], ids=["trials", "groups"])
+def test_mapped_axes_of_a_compiled_rollout_are_not_exchanged(trials, time_major):
+    """Here the mapped axis, the strides and the trials are all 4, so shapes agree."""
+    net = cj.CTRNN(2, UNITS, 2, dt=20.0, tau=100.0, key=KEY)
+    params, static = eqx.partition(net, cj.trainable(net))
+    shape = (8, *trials, 2) if time_major else (*trials, 8, 2)
+    u = jax.random.normal(KEY, (4, *shape))
+    weights = jax.random.normal(KEY, (4, *((4, 4) if trials else (4,)), UNITS))
+    results = []
+    for adjoint in (DIRECT, HOISTED, cj.HoistedAdjoint(chunk_bytes=8 * UNITS * 16)):
+        options = {"adjoint": adjoint, "time_major": time_major}
+
+        @jax.jit
+        def potentials(p, u, options=options):
+            record, net = cj.Record(stride=2), eqx.combine(p, static)
+            return cj.rollout(net, u, record=record, **options).potentials
+
+        def loss(p, run=potentials):
+            mapped = jax.vmap(run, (None, 0))(p, u)
+            return jnp.sum(weights * jnp.sin(3 * mapped))
+
+        results.append(jax.jit(jax.grad(loss))(params))
+    for result in results[1:]:
+        close(result, results[0], scale=10)
+
+
 def test_chunks_have_at_most_the_given_bytes():
     small = cj.HoistedAdjoint(chunk_bytes=3 * TRIALS * UNITS * 8)
     assert 1 < small.chunk(STEPS, TRIALS * UNITS * 8, 1) <= 3
