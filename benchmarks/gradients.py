@@ -203,9 +203,10 @@ def main() -> None:
     options = arguments(__doc__)
     rows, results, goals = [], [], []
     for size in SMOKE if options.smoke else SIZES:
-        measured = {
-            name: measure(size, name, min(options.repeats, 9)) for name in LOSSES
-        }
+        measured = {}
+        for name in LOSSES:
+            measured[name] = measure(size, name, min(options.repeats, 9))
+            print(size, name, measured[name]["ratios"], flush=True)
         results.append(dict(zip(("N", "batch", "T"), size, strict=True)) | measured)
         for name, result in measured.items():
             text = ", ".join(map(str, size))
