@@ -38,8 +38,9 @@ class AbstractForm(eqx.Module):
 
     - `rates_are_activation`: whether v is a potential with a linear leak, as in
       `CurrentForm`: the rates are f(v), and the noise-free next state is
-      `(1 - gain) v + gain * current`. A simulation then stores the rates beside v, and
-      no currents for the derivative.
+      `(1 - gain) v + gain * current`. With noise, too, another current adds only
+      `gain` times the difference. A simulation then carries the rates beside v, and
+      stores no currents for the derivative.
     - `rates_are_state`: whether the rates are v itself, as in `RateForm`.
     - `field_depends_on_gain`: False if a noise-free step is `v + gain * F` with F
       independent of the gain. Then `tau dv/dt = F` is the limit of small time steps.

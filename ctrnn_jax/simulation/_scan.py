@@ -54,7 +54,7 @@ class StepInputs(NamedTuple):
 
 
 class Steps(NamedTuple):
-    """From what the values of each step follow: see `Cell.disturb`.
+    """The arrays of a run from which `Cell.disturb` makes the values of each step.
 
     - `u`: as in `StepInputs`.
     - `times`: the step counters t, `(time,)`.
@@ -102,9 +102,9 @@ class Carry(NamedTuple):
 
 
 def cached_rates(f: Activation, carry: Carry) -> Array:
-    """Return the rates f(v) to store beside v.
+    """Return the rates f(v) that the loop carries beside v.
 
-    They are stored if the rates are f(v) and the derivative of f follows from them.
+    It does so if the rates are f(v) and the derivative of f follows from them.
     """
     return f(carry.v)
 
