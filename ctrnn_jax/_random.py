@@ -25,6 +25,7 @@ from jaxtyping import Float, Int, UInt32
 import numpy as np
 
 from ._checks import describe, invalid
+from ._quick_compilation import quickly_compiled
 from ._types import KeyArray
 
 
@@ -42,6 +43,12 @@ def typed_key(key: object) -> KeyArray:
     if isinstance(key, (jax.Array, np.ndarray)) and key.dtype == np.uint32:
         return jax.random.wrap_key_data(jnp.asarray(key))
     raise invalid("key", "be a JAX random key", describe(key), "Use jax.random.key(0).")
+
+
+@quickly_compiled
+def split_keys(key: KeyArray, count: int) -> tuple[KeyArray, ...]:
+    """Return the keys of `jax.random.split` as a tuple, by one program."""
+    return tuple(jax.random.split(key, count))
 
 
 def trial_keys(key: KeyArray, batch_shape: tuple[int, ...]) -> KeyArray:

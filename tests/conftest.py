@@ -14,8 +14,6 @@ import jax
 import jaxtyping
 import pytest
 
-from benchmarks._quick_compilation import with_quick_compilation
-
 
 PROGRAMS = Path(__file__).parents[1] / ".pytest_cache" / "programs"
 """The persistent compilation cache: compiling takes most of the time of a test. The
@@ -62,6 +60,9 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """Choose how XLA compiles, before it starts."""
     if not config.getoption("optimised"):
+        # after the line that watches the import of the package
+        from benchmarks._quick_compilation import with_quick_compilation
+
         given = os.environ.get("XLA_FLAGS", "")
         os.environ["XLA_FLAGS"] = with_quick_compilation(given)
 

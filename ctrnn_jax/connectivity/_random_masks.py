@@ -17,6 +17,7 @@ from .._checks import (
     check_positive,
     describe,
 )
+from .._random import split_keys
 from .._types import ArrayLike, KeyArray
 from ._base import AbstractConnectivity, Connectivity, recurrent
 from ._layout import Layout, unnamed
@@ -200,7 +201,7 @@ class RandomInput(AbstractConnectivity):
             "Lower a density, or allow overlap.",
         )
 
-        in_key, hid_key, out_key = jax.random.split(key, 3)
+        in_key, hid_key, out_key = split_keys(key, 3)
         # Receiving units come first in a random order of all units. Without overlap the
         # read units come last in the same order.
         receiving_order = jax.random.permutation(in_key, n_hidden)

@@ -17,6 +17,7 @@ from .._checks import (
     check_values,
     describe,
 )
+from .._random import split_keys
 from .._types import KeyArray
 from ._base import AbstractConnectivity, Connectivity
 from ._cell_classes import classes
@@ -207,7 +208,7 @@ class MultiIO(AbstractConnectivity):
         n_hidden = sum(map(len, unit_members.values()))
 
         # the masks, [post, pre]
-        in_key, hid_key, out_key = jax.random.split(key, 3)
+        in_key, hid_key, out_key = split_keys(key, 3)
         self.w_in = _draw_blocks(
             in_key, "input_table", input_table, unit_members, input_members
         )

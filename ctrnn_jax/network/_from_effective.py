@@ -1,6 +1,7 @@
 """Raw parameters from effective weights that are arguments or drawn."""
 
 from collections.abc import Callable, Mapping
+import math
 from typing import NamedTuple
 
 import equinox as eqx
@@ -12,11 +13,17 @@ from jaxtyping import PyTree
 import numpy as np
 
 from .._checks import as_array, describe, invalid, is_concrete
+from .._quick_compilation import quickly_compiled
 from .._types import KeyArray
 from ..constraints import AbstractConstraint, check_entries, Place
 from ..initialisers import draw
 from ._abstract import title
 from ._weights import InitialWeights, NAMES, Weights
+
+
+_QUICK = 2**17
+"""Weights with up to this number of entries are drawn by a program that is compiled
+quickly. For more it would run longer than it takes to compile another."""
 
 
 class _Solution(NamedTuple):
@@ -34,7 +41,6 @@ class _Solution(NamedTuple):
     unreachable: Array
 
 
-@eqx.filter_jit
 def _solve(weights: Array, constraint: AbstractConstraint) -> _Solution:
     """Invert the constraint, and compare the result of the round trip."""
     raw = constraint.raw(weights)
@@ -49,7 +55,6 @@ def _solve(weights: Array, constraint: AbstractConstraint) -> _Solution:
     return _Solution(weights, raw, constraint.violations(weights), unreachable)
 
 
-@eqx.filter_jit
 def _draw_and_solve(
     initialiser: Callable[..., Array],
     key: KeyArray,
@@ -57,16 +62,23 @@ def _draw_and_solve(
     dtype: jnp.dtype,
     constraint: AbstractConstraint,
 ) -> _Solution:
-    """Draw weights and solve for their raw parameters.
-
-    This is a compiled program, because it consists of many small operations. There is
-    one for each weight and not one for all, because networks that differ in one weight
-    share the others' programs.
-    """
+    """Draw weights and solve for their raw parameters."""
     weights = draw(initialiser, key, shape, dtype, constraint)
     # without the barrier, the draw is fused into its two uses and could differ
     # between them by rounding
     return _solve(jax.lax.optimization_barrier(weights), constraint)
+
+
+# These are compiled programs, because they consist of many small operations. There is
+# one for each weight and not one for all, because networks that differ in one weight
+# share the others' programs.
+_FOR_SMALL = quickly_compiled(_solve), quickly_compiled(_draw_and_solve)
+_FOR_LARGE = eqx.filter_jit(_solve), eqx.filter_jit(_draw_and_solve)
+
+
+def _programs(shape: tuple[int, ...]) -> tuple[Callable, Callable]:
+    """Return `_solve` and `_draw_and_solve`, compiled for weights of this size."""
+    return _FOR_SMALL if math.prod(shape) <= _QUICK else _FOR_LARGE
 
 
 def _checked_raw(
@@ -102,7 +114,8 @@ def to_raw(
     NaN), and entries that the constraint's map cannot reach.
     """
     array = as_array(name, weights, dtype, shape)
-    return _checked_raw(name, _solve(array, constraint), constraint)
+    solve, _ = _programs(shape)
+    return _checked_raw(name, solve(array, constraint), constraint)
 
 
 def build_raw(
@@ -134,7 +147,8 @@ def build_raw(
             weight_key = jax.random.fold_in(key, NAMES.index(name))
             # arrays within an initialiser become traced arguments of the program
             initialiser = jax.tree.map(_to_jax, value)
-            solution = _draw_and_solve(
+            _, draw_and_solve = _programs(shape)
+            solution = draw_and_solve(
                 initialiser, weight_key, shape, dtype, constraints[name]
             )
             raw[name] = _checked_raw(name, solution, constraints[name])

@@ -76,7 +76,7 @@ def _plot_trial(
     The rows are inputs and targets, or inputs, rates, outputs and, if there are many
     outputs, targets.
     """
-    stop = int(trials.conditions["t_end"][index])
+    stop = int(np.asarray(trials.conditions["t_end"])[index])
 
     def of_trial(x: Numbers) -> np.ndarray:
         return np.asarray(x)[index, :stop]
@@ -93,7 +93,8 @@ def _plot_trial(
 
 def _epochs(trials: Trial, index: int) -> dict[str, tuple[int, int]]:
     """Return the epochs of one trial that are not empty, in order of time."""
-    epochs = {n: tuple(map(int, edges[index])) for n, edges in trials.epochs.items()}
+    edges_of = {n: np.asarray(edges)[index] for n, edges in trials.epochs.items()}
+    epochs = {n: (int(start), int(stop)) for n, (start, stop) in edges_of.items()}
     in_order = sorted(epochs.items(), key=lambda epoch: epoch[1])
     return {name: (start, stop) for name, (start, stop) in in_order if stop > start}
 

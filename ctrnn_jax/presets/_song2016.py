@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 import dataclasses
-import functools
 from typing import Any, final
 
 import jax
@@ -11,6 +10,7 @@ import jax.numpy as jnp
 from jax.typing import DTypeLike
 
 from .._checks import check_choice, check_count
+from .._quick_compilation import quickly_compiled
 from .._types import ArrayLike, KeyArray
 from ..connectivity import excitatory_count
 from ..constraints import AbstractMagnitudeMap, NoAutapses, Relu
@@ -178,7 +178,7 @@ sigma = 0.01 |
     )
 
 
-@functools.partial(jax.jit, static_argnames="n_excitatory")
+@quickly_compiled
 def balanced_means(mask: Array, n_excitatory: int) -> Array:
     """Return mean magnitudes of recurrent weights before scaling, `[post, pre]`.
 

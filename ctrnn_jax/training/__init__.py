@@ -1,5 +1,9 @@
 """Training: the update, the training loop, stop rules, and checkpoints."""
 
+from ._compiled_updates import (
+    validate_compiled as validate_compiled,
+    Validation as Validation,
+)
 from ._curriculum import Curriculum
 from ._divergence import Divergence
 from ._fit import fit as fit

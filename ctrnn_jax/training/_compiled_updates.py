@@ -14,7 +14,7 @@ from ..gradients import AbstractGradient
 from ..network import AbstractNetwork, trainable
 from ..penalties import Loss
 from ..simulation import Record, rollout
-from ..tasks import AbstractTask
+from ..tasks import AbstractTask, Trial
 from ._train_step import in_dtype, Metrics, train_step
 
 
@@ -71,6 +71,16 @@ class Updated(eqx.Module):
     metrics: Metrics
     done: Array
     finite: Array
+
+
+@final
+class Validated(eqx.Module):
+    """The result of `validate`: the trials, and the outputs of the network in them."""
+
+    performance: Array
+    loss: Array
+    trials: Trial
+    outputs: Array
 
 
 Carry = tuple[Array, Array, AbstractNetwork, optax.OptState, Metrics]
@@ -149,8 +159,8 @@ def updates(
 
 def validate(
     net: AbstractNetwork, key: KeyArray, step: Array, settings: Validation
-) -> tuple[Array, Array]:
-    """Return performance and output loss on a balanced set, with noise as in training.
+) -> Validated:
+    """Run a network in a balanced set of trials, with noise as in training.
 
     The set is that of `fold_in(key, step)`.
     """
@@ -161,7 +171,7 @@ def validate(
     record = Record(potentials=False, rates=False)
     outputs = rollout(net, trials.inputs, key=noise_key, record=record).outputs
     loss = settings.loss.of_outputs(task, outputs, trials)
-    return task.performance(outputs, trials), loss
+    return Validated(task.performance(outputs, trials), loss, trials, outputs)
 
 
 updates_compiled = eqx.filter_jit(updates)

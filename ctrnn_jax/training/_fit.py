@@ -12,6 +12,7 @@ import numpy as np
 import optax
 
 from .._checks import check, check_count, invalid
+from .._random import split_keys
 from .._tree import same_structure, with_fields
 from .._types import KeyArray
 from ..gradients import AbstractGradient, BPTT
@@ -158,7 +159,7 @@ class _OneNetwork(AbstractMembers):
     def __init__(self, settings: Sequence[Settings], key: KeyArray) -> None:
         """`settings` are those of each stage; `key` is that of the state."""
         self._settings = settings
-        self._train_key, self._validation_key = jax.random.split(key)
+        self._train_key, self._validation_key = split_keys(key, 2)
         self.divergence: Divergence | None = None
 
     def update(self, state: EnsembleState, stage: int, counts: np.ndarray) -> Updated:
@@ -177,7 +178,8 @@ class _OneNetwork(AbstractMembers):
     def validate(self, state: EnsembleState, stage: int) -> tuple[Array, Array]:
         step = jnp.asarray(state.step, jnp.int32)
         settings = self._settings[stage].validation
-        return validate_compiled(state.network, self._validation_key, step, settings)
+        new = validate_compiled(state.network, self._validation_key, step, settings)
+        return new.performance, new.loss
 
     def on_host(self, values: Array) -> np.ndarray:
         return np.asarray(values)[None]

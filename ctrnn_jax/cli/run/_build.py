@@ -12,11 +12,20 @@ from jax import Array
 import jax.numpy as jnp
 
 from ..._checks import check, check_choice, invalid
+from ..._random import split_keys
 from ..._tree import with_fields
 from ..._types import KeyArray
 from ...network import AbstractNetwork
+from ...penalties import as_loss, Loss
 from ...tasks import AbstractTask
-from ...training import Checkpoints, MeanAbove, Member, Recipe, recipe
+from ...training import (
+    Checkpoints,
+    MeanAbove,
+    Member,
+    Recipe,
+    recipe,
+    Validation,
+)
 from ..options import Sweep, Train
 from ._folder import CHECKPOINTS
 from ._settings import resolved, Settings
@@ -45,6 +54,11 @@ class Setup:
         """Every setting with every seed, in the order of `fit_ensemble`."""
         seeds = self.config.seeds if self.is_sweep else (self.config.seed,)
         return tuple(Member(seed, one) for one in self.combinations for seed in seeds)
+
+    def validation(self, task: AbstractTask) -> Validation:
+        """Return the arguments of a validation on a member's task, as in training."""
+        loss = Loss(as_loss(self.recipe.loss).task)
+        return Validation(task, loss, self.config.validation_size)
 
     @property
     def rule(self) -> MeanAbove:
@@ -178,7 +192,7 @@ def keys_of(seed: int) -> tuple[Array, Array, Array]:
     not begin with them if `jax_threefry_partitionable` is off.
     """
     key = jax.random.key(seed)
-    net_key, fit_key = jax.random.split(key)
+    net_key, fit_key = split_keys(key, 2)
     return net_key, fit_key, jax.random.fold_in(key, 2)
 
 

@@ -5,13 +5,13 @@ import functools
 import time
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from rich.console import Console
 
 from ...network import AbstractNetwork, trainable
-from ...training import init_optimiser, train_step
+from ...training import init_optimiser, train_step, validate_compiled
 from ._build import Setup
-from ._finish import tested
 from ._folder import check_folder
 from ._progress import duration, print_rows
 
@@ -41,10 +41,11 @@ def dry_run(setup: Setup, net: AbstractNetwork, console: Console) -> int:
     opt_state = init_optimiser(net, optimiser)
     start = time.perf_counter()
     compiled = jax.jit(update).lower(net, opt_state, key=key).compile()
-    jax.block_until_ready(tested(net, task, key, config.validation_size))
+    validation, first = setup.validation(task), jnp.zeros((), jnp.int32)
+    jax.block_until_ready(validate_compiled(net, key, first, validation))
     compile_seconds = time.perf_counter() - start
     update_seconds = _timed(lambda: compiled(net, opt_state, key=key))
-    validation_seconds = _timed(lambda: tested(net, task, key, config.validation_size))
+    validation_seconds = _timed(lambda: validate_compiled(net, key, first, validation))
     num_validations = config.steps // config.validate_every
     seconds = config.steps * update_seconds + num_validations * validation_seconds
 

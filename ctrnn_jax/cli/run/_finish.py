@@ -6,17 +6,17 @@ import contextlib
 import dataclasses
 from typing import Any, cast
 
-import equinox as eqx
 import jax
 from jax import Array
+import jax.numpy as jnp
 import numpy as np
 from rich.console import Console
 
+from ..._quick_compilation import quickly_compiled
 from ..._types import KeyArray
 from ...network import AbstractNetwork, dead_synapses, save, violations
-from ...simulation import Record, rollout
 from ...tasks import AbstractTask, Trial
-from ...training import EnsembleResult, FitResult
+from ...training import EnsembleResult, FitResult, validate_compiled, Validation
 from ._build import keys_of, Setup, task_of
 from ._folder import MEMBERS, NETWORK, NETWORKS, SUMMARY, write_json
 from ._history import spectral_radius_of
@@ -26,7 +26,7 @@ from ._settings import versions
 
 
 _TESTED = 1000
-"""About how many new trials the trained network is tested on."""
+"""About how many new trials the trained network is tested on: full validation sets."""
 
 ENDS = {
     "criterion": ("Reached the criterion", "at the criterion"),
@@ -86,16 +86,30 @@ def balanced_size(task: AbstractTask, size: int) -> int:
     return task.n_conditions * max(1, round(size / task.n_conditions))
 
 
-@eqx.filter_jit
 def tested(
-    net: AbstractNetwork, task: AbstractTask, key: KeyArray, size: int
+    net: AbstractNetwork, validation: Validation, key: KeyArray
 ) -> tuple[Trial, Array, Array]:
-    """Return new balanced trials, the outputs, and the performance."""
-    trial_key, noise_key = jax.random.split(key)
-    trials = task.validation(trial_key, size)
-    record = Record(potentials=False, rates=False)
-    outputs = rollout(net, trials.inputs, key=noise_key, record=record).outputs
-    return trials, outputs, task.performance(outputs, trials)
+    """Return new balanced trials, the outputs, and the performance.
+
+    The trials are several validation sets, which are simulated by the program that
+    training has compiled.
+    """
+    task, size = validation.task, validation.size
+    size = task.validation_size if size is None else size
+    sets = [
+        validate_compiled(net, key, jnp.asarray(index, jnp.int32), validation)
+        for index in range(max(1, round(_TESTED / size)))
+    ]
+    trials, outputs = jax.tree.map(
+        lambda *parts: jnp.asarray(np.concatenate(parts)),
+        *((new.trials, new.outputs) for new in sets),
+    )
+    return trials, outputs, _performance(task, outputs, trials)
+
+
+@quickly_compiled
+def _performance(task: AbstractTask, outputs: Array, trials: Trial) -> Array:
+    return task.performance(outputs, trials)
 
 
 @contextlib.contextmanager
@@ -171,9 +185,9 @@ def _write_network(
         path = setup.config.out / name
         path.parent.mkdir(exist_ok=True)
         save(path, net)
-    task = task_of(setup.task, member.settings)
-    key, size = keys_of(member.seed)[2], balanced_size(task, _TESTED)
-    trials, outputs, performance = tested(net, task, key, size)
+    validation = setup.validation(task_of(setup.task, member.settings))
+    key = keys_of(member.seed)[2]
+    trials, outputs, performance = tested(net, validation, key)
     loss = trained.history.loss
     results = {
         "performance": float(performance),

@@ -8,6 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 import numpy as np
 
+from ..._quick_compilation import quickly_compiled
+from ..._types import KeyArray
 from ...analysis import psychometric_curve
 from ...network import AbstractNetwork, effective
 from ...plotting import (
@@ -19,7 +21,7 @@ from ...plotting import (
     plot_weight_magnitudes,
     plot_weights,
 )
-from ...simulation import rollout
+from ...simulation import rollout, Trajectory
 from ...tasks import AbstractTwoChoice, Trial
 from ...training import History
 from ._build import keys_of, Setup
@@ -44,7 +46,7 @@ def draw_all(
     task, config = setup.task, setup.config
     n_excitatory = getattr(net, "n_excitatory", None)
     few, titles = example_trials(task, trials)
-    traj = rollout(net, few.inputs, key=keys_of(config.seed)[2])
+    traj = _simulated(net, few.inputs, keys_of(config.seed)[2])
     figures = {
         "trials": plot_trials(
             Figure(), task, few, traj, titles=titles, n_excitatory=n_excitatory
@@ -62,10 +64,20 @@ def draw_all(
     return _saved(config.out, figures)
 
 
+@quickly_compiled
+def _simulated(net: AbstractNetwork, inputs: Array, key: KeyArray) -> Trajectory:
+    return rollout(net, inputs, key=key)
+
+
+@quickly_compiled
+def _answers(task: AbstractTwoChoice, outputs: Array, trials: Trial) -> Array:
+    return task.answer(outputs, trials)
+
+
 def _psychometric(task: AbstractTwoChoice, trials: Trial, outputs: Array) -> Figure:
     is_shown = ~np.asarray(trials.conditions["is_catch"])
     evidence = np.asarray(trials.conditions["evidence"])
-    chosen = np.asarray(task.answer(outputs, trials)) == 0
+    chosen = np.asarray(_answers(task, outputs, trials)) == 0
     figure = Figure(figsize=(4.6, 3.6), layout="constrained")
     curve = psychometric_curve(evidence[is_shown], chosen[is_shown])
     ax = plot_psychometric(figure.add_subplot(), curve)

@@ -201,7 +201,9 @@ class _Program(eqx.Module):
     ) -> tuple[Array, Array]:
         """Return performance and output loss on the validation set of this step."""
         settings = settings_of(self.settings, self.optimiser, values)
-        return validate(net, jax.random.split(key)[1], step, settings.validation)
+        validation_key = jax.random.split(key)[1]
+        new = validate(net, validation_key, step, settings.validation)
+        return new.performance, new.loss
 
     def init_optimiser(
         self, net: AbstractNetwork, values: dict[str, Array]

@@ -27,6 +27,7 @@ import ctrnn_jax as cj
 from ctrnn_jax import penalties
 from ctrnn_jax.cli.options import Train
 from ctrnn_jax.cli.run import _build, _finish, _history, _progress, _train
+from ctrnn_jax.training import Validation
 
 
 FILES = {
@@ -105,9 +106,10 @@ def test_saved_network_is_the_trained_network(trained):
     assert (net.n_in, net.n_hidden, net.n_out) == (2, 10, 2)
     assert int(cj.violations(net)) == 0
     key = _build.keys_of(3)[2]
-    task = cj.tasks.make(TASK)
-    size = _finish.balanced_size(task, 1000)
-    performance = _finish.tested(net, task, key, size)[2]
+    size = read(trained / "config.json")["validation_size"]
+    validation = Validation(cj.tasks.make(TASK), cj.Loss(), size)
+    trials, _, performance = _finish.tested(net, validation, key)
+    assert 800 <= trials.inputs.shape[0] <= 1200
     summary = read(trained / "summary.json")
     assert float(performance) == pytest.approx(summary["performance"])
 
