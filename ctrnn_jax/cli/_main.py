@@ -6,13 +6,14 @@ import functools
 import importlib
 import importlib.util
 import operator
+import os
 import sys
 from typing import Annotated, Any
 
 from rich.console import Console
 import tyro
 
-from .._checks import check
+from .._checks import check, invalid
 from .options import (
     Analyse,
     defaults_from,
@@ -89,12 +90,29 @@ def _run(command: Any, console: Console) -> int:
         raise ValueError(
             "Pictures need matplotlib. Install it with pip install 'ctrnn-jax[plot]'."
         )
+    if draws:
+        _check_platform()
     if getattr(command, "cache", False):
         # imports jax, which other commands do not need
         importlib.import_module("._compilation_cache", __package__).use(console)
     name = next(n for n, (kind, _) in _COMMANDS.items() if type(command) is kind)
     module = importlib.import_module(_COMMANDS[name][1], __package__)
     return getattr(module, name)(command, console)
+
+
+def _check_platform() -> None:
+    """Raise `ValueError` if JAX cannot start on the platforms that the user named."""
+    named = os.environ.get("JAX_PLATFORMS")
+    if not named:
+        return
+    import jax  # which other commands do not need
+
+    try:
+        jax.devices()
+    except (RuntimeError, AssertionError) as error:  # the latter for CUDA without it
+        rule = "name platforms that JAX can use on this machine"
+        remedy = "For an NVIDIA GPU install jax[cuda13]; or unset it to use the CPU."
+        raise invalid("JAX_PLATFORMS", rule, repr(named), remedy) from error
 
 
 def _plain(text: str) -> str:
