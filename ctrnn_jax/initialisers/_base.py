@@ -55,6 +55,12 @@ class AbstractInitialiser(eqx.Module):
     ) -> Array:
         """Draw effective weights of this shape that satisfy the constraint."""
 
+    def check(self, shape: Shape, constraint: AbstractConstraint) -> None:
+        """Raise `ValueError` if no draw can satisfy the constraint.
+
+        A network calls it before it draws. By default any constraint is valid.
+        """
+
 
 def impose(values: Array, constraint: AbstractConstraint) -> Array:
     """Return values with the constraint's signs, and zero for absent synapses.

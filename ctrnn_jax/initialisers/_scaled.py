@@ -27,6 +27,10 @@ class Balanced(AbstractInitialiser):
 
     of: AbstractInitialiser
 
+    def check(self, shape: Shape, constraint: AbstractConstraint) -> None:
+        """Raise the errors of the initialiser whose draw is balanced."""
+        _check_draw(self.of, shape, constraint)
+
     def __call__(
         self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
@@ -62,7 +66,8 @@ class Gain(AbstractInitialiser):
     - `gain`: positive.
     - `of`: the initialiser whose draw is scaled.
 
-    Raises `ValueError` for a gain that is not positive.
+    Raises `ValueError` for a gain that is not positive, and for fixed weights that have
+    this gain or a larger one by themselves.
     """
 
     gain: ArrayLike
@@ -72,16 +77,17 @@ class Gain(AbstractInitialiser):
         """Validate that the gain is positive."""
         check_positive("gain", self.gain, "Use Constant(0.0) for zeros.")
 
+    def check(self, shape: Shape, constraint: AbstractConstraint) -> None:
+        """Raise `ValueError` if the fixed weights alone have the gain."""
+        _check_draw(self.of, shape, constraint)
+        _check_fixed("gain", self.gain, shape, constraint, _gain)
+
     def __call__(
         self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
         """Return the scaled draw."""
         weights = draw(self.of, key, shape, dtype, constraint)
-
-        def gain_of(w: Array) -> Array:
-            return jnp.sqrt(jnp.sum(w * w) / max(shape[0], 1))
-
-        return _scaled(weights, constraint, jnp.asarray(self.gain, dtype), gain_of)
+        return _scaled(weights, constraint, jnp.asarray(self.gain, dtype), _gain)
 
 
 @final
@@ -99,7 +105,8 @@ class SpectralRadius(AbstractInitialiser):
     - `of`: the initialiser whose draw is scaled.
 
     Raises `ValueError` for a radius that is not positive, weights that are not square,
-    or a draw whose spectral radius is 0.
+    a draw whose spectral radius is 0, and fixed weights that have this radius or a
+    larger one by themselves.
     """
 
     rho: ArrayLike
@@ -109,6 +116,11 @@ class SpectralRadius(AbstractInitialiser):
         """Validate that the radius is positive."""
         check_positive("rho", self.rho, "Use Constant(0.0) for zeros.")
 
+    def check(self, shape: Shape, constraint: AbstractConstraint) -> None:
+        """Raise `ValueError` if the fixed weights alone have the radius."""
+        _check_draw(self.of, shape, constraint)
+        _check_fixed("rho", self.rho, shape, constraint, spectral_radius)
+
     def __call__(
         self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
@@ -116,6 +128,44 @@ class SpectralRadius(AbstractInitialiser):
         weights = draw(self.of, key, shape, dtype, constraint)
         rho = jnp.asarray(self.rho, dtype)
         return _scaled(weights, constraint, rho, spectral_radius)
+
+
+def _gain(weights: Array) -> Array:
+    """Return the root mean square norm of the rows."""
+    return jnp.sqrt(jnp.sum(weights * weights) / max(weights.shape[0], 1))
+
+
+def _has_fixed(constraint: AbstractConstraint) -> bool:
+    """Whether some weights have given values, which are not scaled."""
+    return any(link.place is Place.FIXED for link in links_of(constraint))
+
+
+def _check_draw(
+    initialiser: object, shape: Shape, constraint: AbstractConstraint
+) -> None:
+    """Raise the errors of the initialiser whose draw is scaled."""
+    if isinstance(initialiser, AbstractInitialiser):
+        initialiser.check(shape, constraint)
+
+
+def _check_fixed(
+    name: str,
+    target: ArrayLike,
+    shape: Shape,
+    constraint: AbstractConstraint,
+    measure: Callable[[Array], Array],
+) -> None:
+    """Validate that the fixed weights alone are below the target."""
+    if not _has_fixed(constraint):
+        return
+    fixed_part = constraint.effective(jnp.zeros(shape))
+    measured = measure(fixed_part)
+    if is_concrete((measured, target)):
+        alone = f"{float(measured):.4g}"
+        rule = f"have a target {name} above that of the fixed weights alone, {alone}"
+        got = f"{name} = {float(target):.4g}"
+        remedy = "Give the weights (`w_hid=...`) an initialiser with another target."
+        check(bool(measured < target), "initialiser", rule, got, remedy)
 
 
 def _scaled(
@@ -128,7 +178,7 @@ def _scaled(
 
     Return NaN if that is impossible; the network that is built then raises an error.
     """
-    if not any(link.place is Place.FIXED for link in links_of(constraint)):
+    if not _has_fixed(constraint):
         # without fixed weights the measure is proportional to the factor
         measured = measure(weights)
         if is_concrete(measured):

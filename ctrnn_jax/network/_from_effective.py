@@ -16,7 +16,7 @@ from .._checks import as_array, describe, invalid, is_concrete
 from .._quick_compilation import quickly_compiled
 from .._types import KeyArray
 from ..constraints import AbstractConstraint, check_entries, Place
-from ..initialisers import draw
+from ..initialisers import AbstractInitialiser, draw
 from ._abstract import title
 from ._weights import InitialWeights, NAMES, Weights
 
@@ -147,6 +147,8 @@ def build_raw(
             weight_key = jax.random.fold_in(key, NAMES.index(name))
             # arrays within an initialiser become traced arguments of the program
             initialiser = jax.tree.map(_to_jax, value)
+            if isinstance(value, AbstractInitialiser) and 0 not in shape:
+                value.check(shape, constraints[name])
             _, draw_and_solve = _programs(shape)
             solution = draw_and_solve(
                 initialiser, weight_key, shape, dtype, constraints[name]

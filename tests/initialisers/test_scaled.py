@@ -1,5 +1,8 @@
 """Targets that hold for the effective matrix: spectral radius, gain and balance."""
 
+import re
+
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -61,3 +64,56 @@ def test_default_ei_network_is_balanced_with_radius_one():
     np.testing.assert_allclose(w.sum(axis=1), 0.0, atol=1e-12)
     assert np.abs(np.linalg.eigvals(w)).max() == pytest.approx(1.0)
     assert not np.diag(w).any()
+
+
+def fixed_block(post, pre, weight):
+    """Return fixed weights of 20 units, 10 of them excitatory; no autapses."""
+    values = np.zeros((20, 20))
+    values[post, pre] = weight
+    return cj.constraints.Fixed(values * (1 - np.eye(20)))
+
+
+E, I = slice(10), slice(10, 20)
+
+
+def network_with(fixed, **options):
+    return cj.EIRNN(
+        2,
+        20,
+        2,
+        dt=20.0,
+        tau=100.0,
+        frac_excitatory=0.5,
+        constraints={"w_hid": fixed},
+        key=jax.random.key(0),
+        **options,
+    )
+
+
+@pytest.mark.parametrize(
+    ("post", "pre", "weight"), [(I, I, -0.05), (E, I, -0.2), (I, E, 0.3), (E, E, 0.1)]
+)
+def test_every_block_can_be_fixed(post, pre, weight):
+    net = network_with(fixed_block(post, pre, weight))
+    w_hid = np.asarray(cj.effective(net).w_hid)
+    radius = np.abs(np.linalg.eigvals(w_hid)).max()
+    assert radius == pytest.approx(1.0, rel=1e-5)
+    assert int(cj.violations(net)) == 0
+
+
+def test_fixed_weights_at_the_target_by_themselves_are_an_error():
+    # ten units that inhibit each other: the largest eigenvalue is -0.2 * 9 in modulus
+    inhibition = fixed_block(I, I, -0.2)
+    message = (
+        "`initialiser` must have a target rho above that of the fixed weights alone, "
+        "1.8; got rho = 1. Give the weights (`w_hid=...`) an initialiser with another "
+        "target."
+    )
+    with pytest.raises(ValueError, match=re.escape(message)):
+        network_with(inhibition)
+    larger = cj.initialisers.SpectralRadius(2.0, cj.initialisers.Gamma(1.0))
+    assert int(cj.violations(network_with(inhibition, w_hid=larger))) == 0
+    # the squares of 90 weights of 0.2 on 20 rows
+    gain = cj.initialisers.Gain(0.4, cj.initialisers.Gamma(1.0))
+    with pytest.raises(ValueError, match=r"fixed weights alone, 0\.4243; got gain"):
+        network_with(inhibition, w_hid=cj.initialisers.Balanced(gain))
