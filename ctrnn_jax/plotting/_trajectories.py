@@ -18,6 +18,7 @@ _MARKERS: dict[str, dict[str, str]] = {
     "saddle": {"marker": "o", "fillstyle": "left"},
     "unstable": {"marker": "o", "fillstyle": "none"},
     "marginal": {"marker": "D", "fillstyle": "none"},
+    "slow": {"marker": ".", "color": "0.7", "label": "slow, not fixed"},
 }
 
 _MAX_LEGEND_LABELS = 12
@@ -40,8 +41,9 @@ def plot_trajectories(
 
     A cross marks the start of a trajectory, an arrow half-way its direction. Stable
     fixed points are filled, saddles half filled, unstable ones open, marginal ones open
-    diamonds. Grey arrows are the flow at points of the plane through the mean,
-    projected onto the plane; their lengths are the square roots of speeds.
+    diamonds. Slow points are pale dots below the others. Grey arrows are the flow at
+    points of the plane through the mean, projected onto the plane; their lengths are
+    the square roots of speeds.
 
     **Arguments:**
 
@@ -127,13 +129,14 @@ def _draw_arrow(ax: Axes, path: np.ndarray, colour: ColorType) -> None:
 def _draw_fixed_points(
     ax: Axes, places: np.ndarray, stability: np.ndarray
 ) -> list[Line2D]:
-    """Draw fixed points at `places (k, 2)`; return one line for each stability."""
+    """Draw fixed and slow points at `places (k, 2)`; return a line for each kind."""
     lines = []
     for kind, marker in _MARKERS.items():
         points = places[stability == kind]
         if len(points):
             style = {"linestyle": "none", "color": "black", "label": kind, **marker}
-            face = {"markerfacecoloralt": "white", "markersize": 7, "zorder": 4}
+            zorder = 3.5 if kind == "slow" else 4
+            face = {"markerfacecoloralt": "white", "markersize": 7, "zorder": zorder}
             lines += ax.plot(*points.T, **style, **face)
     return lines
 

@@ -1,5 +1,7 @@
 """Tests of figures of trajectories with fixed points and flow."""
 
+import dataclasses
+
 import jax
 import numpy as np
 import pytest
@@ -44,6 +46,7 @@ def test_trajectories_lie_in_the_plane_of_the_components(
     np.testing.assert_allclose(np.sort(stable.get_xdata()), np.sort(projected[:, 1]))
     saddle = next(line for line in ax.lines if line.get_label() == "saddle")
     assert saddle.get_fillstyle() == "left"
+    assert "slow, not fixed" not in {line.get_label() for line in ax.lines}
 
     # arrows have the direction of the projected flow
     (arrows,) = (c for c in ax.collections if hasattr(c, "U"))
@@ -59,3 +62,20 @@ def test_trajectories_lie_in_the_plane_of_the_components(
     assert ax.get_ylabel() == f"PC 1 (dimensionless; {percent[0]:.0f}% of variance)"
     with pytest.raises(ValueError, match="have 33 labels"):
         plot_trajectories(ax, components, v, groups=["a"])
+
+
+def test_slow_points_are_pale_and_named_apart(ax, bistable_net, bistable_run, render):
+    v = np.asarray(bistable_run[2].potentials)
+    found = find_fixed_points(bistable_net, candidates=64, key=jax.random.key(1))
+    converged = found.converged & (np.arange(len(found)) != 1)
+    points = dataclasses.replace(found, converged=converged)
+    plot_trajectories(ax, pca(v), v, fixed_points=points)
+    render(ax)
+    drawn = {line.get_label(): line for line in ax.lines}
+    slow = drawn.pop("slow, not fixed")
+    assert len(slow.get_xdata()) == 1 + np.sum(~found.converged)
+    assert slow.get_color() == "0.7"
+    kinds = ("stable", "saddle", "unstable", "marginal")
+    fixed = [drawn[kind] for kind in kinds if kind in drawn]
+    assert sum(len(line.get_xdata()) for line in fixed) == converged.sum()
+    assert all(slow.get_zorder() < line.get_zorder() for line in fixed)

@@ -85,11 +85,22 @@ class FixedPoints(AbstractPoints):
         return int(np.sum((-1.0) ** self.index[self.converged]))
 
     @property
+    def stability(self) -> np.ndarray:
+        """Stability of the flow, `(K,)`: "slow" for a slow point, which has none.
+
+        For a fixed point "stable", "marginal", "saddle" or "unstable". A saddle has
+        unstable directions and others; all directions of an "unstable" point are
+        unstable.
+        """
+        return np.where(self.converged, super().stability, "slow")
+
+    @property
     def step_stability(self) -> np.ndarray:
         """Stability of the simulated step, `(K,)`, in the same words."""
         gain = self.network.method.gain(self.network.dt, self.network.tau)
         margin = self.marginal * float(np.mean(np.asarray(gain)))
-        return stability_names(np.abs(self.multipliers) - 1, margin)
+        names = stability_names(np.abs(self.multipliers) - 1, margin)
+        return np.where(self.converged, names, "slow")
 
     def jacobian(self, which: int) -> np.ndarray:
         """Return d(dv/dt)/dv at one point, in 1/ms."""

@@ -126,7 +126,9 @@ def test_nan_candidates_and_slow_points_are_flagged(network):
     assert np.sum(points.count) == 63
     np.testing.assert_allclose(points.speed, 0.5)
     assert points.minimum.all()
-    assert points.stability[0] == "marginal"
+    assert np.all(points.stability == "slow")
+    assert np.all(points.step_stability == "slow")
+    assert len(points.where(points.stability == "stable")) == 0
     assert "slow point" in str(points)
     assert "1 candidates are NaN" in str(points)
 
