@@ -1,4 +1,7 @@
-"""Losses of a task: how outputs differ from targets, weighted by a mask."""
+"""Losses of a task: how outputs differ from targets, weighted by a mask.
+
+Targets have no effect where the mask is zero; they may be NaN there.
+"""
 
 import jax
 from jax import Array
@@ -27,6 +30,7 @@ def masked_mse(outputs: Numbers, targets: Numbers, mask: Numbers) -> Array:
     1.0
     """
     outputs, targets, mask = _with_one_shape(outputs, targets, mask)
+    targets = _counted(targets, mask)
     return jnp.sum(mask * (outputs - targets) ** 2) / jnp.sum(mask)
 
 
@@ -42,6 +46,7 @@ def masked_mse_per_trial(outputs: Numbers, targets: Numbers, mask: Numbers) -> A
     other shapes.
     """
     outputs, targets, mask = _with_one_shape(outputs, targets, mask)
+    targets = _counted(targets, mask)
     # sums of each trial, (*batch,)
     weight = jnp.sum(mask, axis=(-2, -1))
     total = jnp.sum(mask * (outputs - targets) ** 2, axis=(-2, -1))
@@ -64,6 +69,7 @@ def masked_cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Ar
     **Returns:** a scalar. Raises `ValueError` for other shapes.
     """
     logits, targets, mask = _with_one_shape(logits, targets, mask)
+    targets = _counted(targets, mask[..., :1])
     surprise = -jnp.sum(targets * jax.nn.log_softmax(logits), axis=-1)
     return jnp.mean(mask[..., 0] * surprise)
 
@@ -79,8 +85,8 @@ def cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Array:
 
     - `logits`: `(*batch, time, n_out)`, the readout without a softmax.
     - `targets`: probabilities `(*batch, time, n_out)`, or integers `(*batch, time)`,
-        the index of the correct output. Targets have no effect where the mask is zero.
-        Elsewhere an index that is out of range gives NaN.
+        the index of the correct output. An index that is out of range gives NaN unless
+        the mask is zero.
     - `mask`: `(*batch, time)`, or `(*batch, time, n_out)`, of which the first output is
         used.
 
@@ -91,7 +97,8 @@ def cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Array:
     steps = logits.shape[:-1]
     _check_one_of("mask", mask, (steps, logits.shape))
     log_probabilities = jax.nn.log_softmax(logits)
-    # surprise and weight of each step, (*batch, time)
+    # weight and surprise of each step, (*batch, time)
+    weight = mask if mask.shape == steps else mask[..., 0]
     if jnp.issubdtype(targets.dtype, jnp.integer):
         _check_one_of("targets", targets, (steps,))
         log_probability = jnp.take_along_axis(
@@ -100,8 +107,8 @@ def cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Array:
         surprise = -log_probability[..., 0]
     else:
         _check_one_of("targets", targets, (logits.shape,))
+        targets = _counted(targets, weight[..., None])
         surprise = -jnp.sum(targets * log_probabilities, axis=-1)
-    weight = mask if mask.shape == steps else mask[..., 0]
     weight = weight.astype(surprise.dtype)
     # a product with a mask of zero would pass on the NaN of an invalid index
     surprise = jnp.where(weight != 0, surprise, jnp.zeros_like(surprise))
@@ -123,7 +130,8 @@ def binary_cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Ar
     other shapes.
     """
     logits, targets, mask = _with_one_shape(logits, targets, mask)
-    targets, mask = targets.astype(logits.dtype), mask.astype(logits.dtype)
+    targets = _counted(targets, mask).astype(logits.dtype)
+    mask = mask.astype(logits.dtype)
     surprise_if_on = jax.nn.softplus(-logits)  # -log s(y)
     surprise_if_off = jax.nn.softplus(logits)  # -log(1 - s(y))
     surprise = targets * surprise_if_on + (1 - targets) * surprise_if_off
@@ -138,6 +146,14 @@ def _with_one_shape(
     for name, value in (("targets", targets), ("mask", mask)):
         _check_one_of(name, value, (outputs.shape,))
     return outputs, targets, mask
+
+
+def _counted(targets: Array, mask: Array) -> Array:
+    """Return the targets, with zeros where the mask is zero.
+
+    A product with a mask of zero would pass on the NaN of a padded target.
+    """
+    return jnp.where(mask != 0, targets, jnp.zeros_like(targets))
 
 
 def _check_one_of(name: str, value: Array, shapes: tuple[tuple[int, ...], ...]) -> None:

@@ -180,3 +180,30 @@ def test_lists_are_accepted_as_arrays(loss):
     function = getattr(cj.losses, loss)
     of_lists = jax.jit(lambda: function(*arrays.tolist()))()
     close(of_lists, value_of(function, *arrays))
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        masked_mse,
+        masked_mse_per_trial,
+        masked_cross_entropy,
+        cross_entropy,
+        binary_cross_entropy,
+    ],
+)
+def test_padding_of_targets_with_nan_changes_nothing(loss):
+    """The value and the gradient are those of finite targets, to the bit."""
+    rng = np.random.default_rng(0)
+    y, targets = rng.normal(size=(3, 7, 2)), rng.uniform(size=(3, 7, 2))
+    mask = np.ones((3, 7, 2))
+    mask[0, 4:], mask[2] = 0.0, 0.0
+    padded = np.where(mask == 0, np.nan, targets)
+    of = jax.jit(jax.value_and_grad(loss))
+    pairs = zip(of(y, padded, mask), of(y, targets, mask), strict=True)
+    for with_nan, expected in pairs:
+        assert np.isfinite(expected).all()
+        assert np.array_equal(with_nan, expected)
+    # NaN that counts is not hidden
+    padded[1, 2, 0] = np.nan
+    assert np.isnan(loss(y, padded, mask))
