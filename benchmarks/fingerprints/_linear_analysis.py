@@ -72,8 +72,8 @@ def continuous_stationary() -> Any:
 def equations() -> Any:
     """Return solutions of Lyapunov equations."""
     a, q = jnp.asarray(matrix()) / 3, jnp.asarray(matrix() @ matrix().T)
-    discrete = analysis.discrete_lyapunov(a, q, jnp.asarray(True))
-    continuous = analysis.continuous_lyapunov(a - 2 * jnp.eye(6), q, 1e-6)
+    discrete = analysis.discrete_lyapunov(a, q)
+    continuous = analysis.continuous_lyapunov(a - 2 * jnp.eye(6), -q)
     return leaves(discrete), leaves(continuous)
 
 

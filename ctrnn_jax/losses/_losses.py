@@ -153,7 +153,7 @@ def _counted(targets: Array, mask: Array) -> Array:
 
     A product with a mask of zero would pass on the NaN of a padded target.
     """
-    return jnp.where(mask != 0, targets, jnp.zeros_like(targets))
+    return jnp.where(mask.astype(bool), targets, jnp.zeros_like(targets))
 
 
 def _check_one_of(name: str, value: Array, shapes: tuple[tuple[int, ...], ...]) -> None:

@@ -8,15 +8,87 @@ from jax import Array
 import jax.numpy as jnp
 from jaxtyping import Bool, Float
 
-from ..._types import Matrix, Scalar
+from ..._checks import check, describe
+from ..._types import ArrayLike, Matrix, Scalar
 from ...constraints import radius_bound
 
 
 DOUBLINGS = 42
 """2^42 steps are enough for maps that contract by more than 1e-9 in each step."""
 
+MARGIN = 1e-9
+"""A map is stable if its spectral radius is below 1 by this, a flow if its abscissa is
+below 0 by this share of its norm: in double precision. See `margin_of`."""
 
-def discrete_lyapunov(
+
+def discrete_lyapunov(a: ArrayLike, q: ArrayLike) -> Matrix:
+    """Return the solution X of `X = A X A^T + Q`, by doubling (Smith 1968).
+
+    It is the covariance of `x_{t+1} = A x_t + noise` of covariance Q. The signs are
+    those of `scipy.linalg.solve_discrete_lyapunov`.
+
+    **Arguments:**
+
+    - `a`: `(n, n)`, real.
+    - `q`: `(n, n)`, symmetric, as a covariance is.
+
+    **Returns:** X `(n, n)`; NaN unless all eigenvalues of A are inside the unit circle.
+    Raises `ValueError` for other shapes.
+
+    **Example:**
+
+    >>> a, q = jnp.array([[0.5]]), jnp.array([[3.0]])
+    >>> float(cj.analysis.discrete_lyapunov(a, q)[0, 0])
+    4.0
+    """
+    a, q = _matrices(a, q)
+    stable = radius_bound(a, doublings=DOUBLINGS) < 1 - margin_of(a)
+    return solve_discrete(a, q, stable)[0]
+
+
+def continuous_lyapunov(a: ArrayLike, q: ArrayLike) -> Matrix:
+    """Return the solution X of `A X + X A^T = Q`.
+
+    The covariance of `dx = A x dt + noise` of covariance D per unit of time is that for
+    `Q = -D`. The signs are those of `scipy.linalg.solve_continuous_lyapunov`.
+
+    **Arguments** and errors as `discrete_lyapunov`.
+
+    **Returns:** X `(n, n)`; NaN unless all eigenvalues of A have negative real parts.
+
+    **Example:**
+
+    >>> a, q = jnp.array([[-2.0]]), jnp.array([[-4.0]])
+    >>> float(cj.analysis.continuous_lyapunov(a, q)[0, 0])
+    1.0
+    """
+    a, q = _matrices(a, q)
+    x, _, _, stable = solve_continuous(a, -q, margin_of(a))
+    return jnp.where(stable, x, jnp.nan)
+
+
+def margin_of(a: Array) -> float:
+    """Return `MARGIN`, or 100 units of rounding if that is larger."""
+    return max(MARGIN, 100 * float(jnp.finfo(a.dtype).eps))
+
+
+def _matrices(a: ArrayLike, q: ArrayLike) -> tuple[Array, Array]:
+    """Validate two square matrices of one shape; return them in one float dtype."""
+    a, q = jnp.asarray(a), jnp.asarray(q)
+    remedy = "For example A of shape (3, 3) and Q of shape (3, 3)."
+    is_square = a.ndim == 2 and a.shape[0] == a.shape[1] and a.size > 0
+    check(is_square, "a", "be a square matrix", f"shape {a.shape}", remedy)
+    rule = f"have the shape of `a`, {a.shape}"
+    check(q.shape == a.shape, "q", rule, f"shape {q.shape}", remedy)
+    for name, matrix in (("a", a), ("q", q)):
+        is_real = not jnp.iscomplexobj(matrix)
+        check(is_real, name, "be real", describe(matrix), "Pass its real part.")
+    dtype = jnp.promote_types(a.dtype, q.dtype)
+    dtype = dtype if jnp.issubdtype(dtype, jnp.floating) else jnp.zeros(()).dtype
+    return a.astype(dtype), q.astype(dtype)
+
+
+def solve_discrete(
     a: Matrix, q: Matrix, stable: Bool[Array, ""]
 ) -> tuple[Matrix, Scalar]:
     """Solve `X = A X A^T + Q`; return X and its residual over its largest entry.
@@ -39,7 +111,7 @@ def discrete_lyapunov(
     return jnp.where(stable, x, jnp.nan), jnp.where(stable, residual, jnp.nan)
 
 
-def continuous_lyapunov(
+def solve_continuous(
     a: Matrix, q: Matrix, margin: float
 ) -> tuple[Matrix, Scalar, Float[Array, ""], Bool[Array, ""]]:
     """Solve `A X + X A^T + Q = 0`; return X, residual, abscissa and stability.
@@ -66,7 +138,7 @@ def continuous_lyapunov(
     cayley, left_solved = solved[:, :n], solved[:, n:]
     discrete_q = 2 * s * jnp.linalg.solve(s * identity - safe, left_solved.T).T
     symmetric_q = (discrete_q + discrete_q.T) / 2
-    x, _ = discrete_lyapunov(cayley, symmetric_q, stable)
+    x, _ = solve_discrete(cayley, symmetric_q, stable)
 
     scale = jnp.max(jnp.abs(x))
     imbalance = jnp.max(jnp.abs(a @ x + x @ a.T + q))

@@ -16,18 +16,17 @@ from ...perturbations import Perturbed
 from .._arguments import input_array, one_state
 from .._double_precision import in_double
 from .._vector_field import field_of, VectorField
-from ._lyapunov_equation import continuous_lyapunov, discrete_lyapunov, DOUBLINGS
+from ._lyapunov_equation import (
+    DOUBLINGS,
+    margin_of,
+    solve_continuous,
+    solve_discrete,
+)
 from ._stationary_statistics import Stationary
 
 
 SIMULATED_STEPS, NEWTON_STEPS = 2000, 30
 """Steps of simulation, and then of Newton's method, towards a fixed point."""
-
-MARGIN = 1e-9
-"""There is a stationary state if the radius is below 1 (the abscissa below 0) by this.
-
-In double precision; 100 units of rounding in single precision.
-"""
 
 
 def stationary(
@@ -150,17 +149,17 @@ def _solve(
     is_fixed_point = speed <= rounding**0.5 * (1 + jnp.max(jnp.abs(v)))
 
     # 4. the Lyapunov equation of the map, or of the diffusion per ms
-    margin = max(MARGIN, 100 * rounding)
+    margin = margin_of(a)
     if continuous:
         a = (a - jnp.eye(len(v), dtype=a.dtype)) / net.dt
         injected = injected / net.dt
-        sigma, residual, radius, stable = continuous_lyapunov(a, injected, margin)
+        sigma, residual, radius, stable = solve_continuous(a, injected, margin)
         stable = stable & is_fixed_point
         sigma = jnp.where(stable, sigma, jnp.nan)
     else:
         radius = radius_bound(a, doublings=DOUBLINGS)
         stable = (radius < 1 - margin) & is_fixed_point
-        sigma, residual = discrete_lyapunov(a, injected, stable)
+        sigma, residual = solve_discrete(a, injected, stable)
     return Stationary(
         mean=v,
         covariance=sigma,
