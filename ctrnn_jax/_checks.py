@@ -5,8 +5,10 @@ Each error reads "`name` must <rule>; got <value or shape>. <What to do.>"
 
 from collections.abc import Callable, Iterable
 import difflib
+import functools
+import inspect
 import math
-from typing import Any, TypeVar
+from typing import Any, cast, TypeVar
 
 import jax
 from jax.core import Tracer
@@ -16,6 +18,7 @@ import numpy as np
 from ._types import ArrayLike
 
 
+C = TypeVar("C", bound=Callable)
 T = TypeVar("T")
 
 
@@ -127,6 +130,24 @@ def check_flag(name: str, value: Any) -> bool:
     is_flag = isinstance(value, (bool, np.bool_))
     check(is_flag, name, "be True or False", repr(value), remedy)
     return bool(value)
+
+
+def checks_flags(fn: C) -> C:
+    """Validate the flags of every call: the keyword arguments annotated as `bool`.
+
+    Any text is true, "no" and "False" too.
+    """
+    parameters = inspect.signature(fn).parameters.items()
+    flags = [name for name, p in parameters if p.annotation in (bool, "bool")]
+
+    @functools.wraps(fn)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        for name in flags:
+            if name in kwargs:
+                check_flag(name, kwargs[name])
+        return fn(*args, **kwargs)
+
+    return cast(C, checked)
 
 
 def check_list(name: str, values: Any, *, of: str = "numbers") -> tuple[Any, ...]:

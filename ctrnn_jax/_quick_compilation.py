@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 import functools
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import equinox as eqx
 import jax
+from jax.core import Tracer
 import numpy as np
 
 
-P, T = ParamSpec("P"), TypeVar("T")
+P = ParamSpec("P")
+T = TypeVar("T")
 
 OPTIONS: dict[str, bool | int] = {
     "xla_backend_optimization_level": 0,
@@ -47,7 +49,9 @@ def quickly_compiled(fn: Callable[P, T]) -> Callable[P, T]:
 
     @functools.cache
     def quick() -> Callable[P, T]:
-        return eqx.filter_jit(fn, compiler_options=known_options())
+        # Equinox passes the options on to `jax.jit`, but its stubs do not say so
+        options: dict[str, Any] = {"compiler_options": known_options()}
+        return eqx.filter_jit(fn, **options)
 
     @functools.wraps(fn)
     def compiled(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -65,4 +69,4 @@ def _is_traced(arguments: object) -> bool:
     a device as a tracer.
     """
     leaves = [*jax.tree.leaves(arguments), jax.device_put(np.zeros(()))]
-    return any(isinstance(leaf, jax.core.Tracer) for leaf in leaves)
+    return any(isinstance(leaf, Tracer) for leaf in leaves)

@@ -15,6 +15,7 @@ from .._checks import (
     check_count,
     check_fraction,
     check_positive,
+    checks_flags,
     describe,
 )
 from .._random import split_keys
@@ -50,6 +51,7 @@ def _lowest(key: KeyArray, allowed: Array, count: ArrayLike) -> Array:
     return (rank < count).reshape(allowed.shape)
 
 
+@checks_flags
 def random_sparse(
     n_hidden: int, density: float, *, autapses: bool = False, key: KeyArray
 ) -> Connectivity:
@@ -90,6 +92,7 @@ _KERNELS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
+@checks_flags
 def distance_dependent(
     positions: np.ndarray | Array,
     *,
@@ -172,6 +175,7 @@ class RandomInput(AbstractConnectivity):
     signs: Array | None
     layout: Layout = eqx.field(static=True)
 
+    @checks_flags
     def __init__(
         self,
         n_in: int,

@@ -15,6 +15,7 @@ from .._checks import (
     check_count,
     check_instance,
     check_values,
+    checks_flags,
     describe,
 )
 from .._random import split_keys
@@ -115,6 +116,7 @@ def _put(mask: Array, place: tuple[Array, Array], block: Array) -> Array:
     return mask.at[place].set(block)
 
 
+@checks_flags
 def block(
     sizes: Mapping[str, int],
     table: Table | None = None,
@@ -184,6 +186,7 @@ class MultiIO(AbstractConnectivity):
     signs: Array | None
     layout: Layout = eqx.field(static=True)
 
+    @checks_flags
     def __init__(
         self,
         units: Mapping[str, int],

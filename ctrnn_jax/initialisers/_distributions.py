@@ -7,7 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
-from .._checks import check, check_not_negative, check_positive
+from .._checks import check, check_flag, check_not_negative, check_positive
 from .._types import ArrayLike, KeyArray
 from ..constraints import AbstractConstraint, Shape
 from ._base import AbstractInitialiser, DType, fan_in, impose
@@ -177,7 +177,8 @@ class Glorot(AbstractInitialiser):
     gain: ArrayLike = 1.0
 
     def __check_init__(self) -> None:
-        """Validate that the gain is positive."""
+        """Validate the flag, and that the gain is positive."""
+        check_flag("uniform", self.uniform)
         check_positive("gain", self.gain, "Use Constant(0.0) for zeros.")
 
     def __call__(

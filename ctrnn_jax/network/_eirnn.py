@@ -10,7 +10,7 @@ from jax import Array
 from jax.typing import DTypeLike
 import numpy as np
 
-from .._checks import check
+from .._checks import check, checks_flags
 from .._types import ArrayLike, KeyArray
 from ..connectivity import (
     AbstractConnectivity,
@@ -96,6 +96,7 @@ class EIRNN(AbstractNetwork):
     fixed: tuple[str, ...] = eqx.field(static=True)
     layout: Layout = eqx.field(static=True)
 
+    @checks_flags
     def __init__(
         self,
         n_in: int,

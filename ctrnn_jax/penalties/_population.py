@@ -7,7 +7,7 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check, check_flag, check_positive
+from .._checks import check, check_positive, checks_flags
 from .._types import ArrayLike
 from ..connectivity import as_names
 from ..dynamics import times_rows
@@ -99,6 +99,7 @@ class PopulationKL(AbstractRatePenalty):
     second: tuple[str, ...] = eqx.field(static=True)
     symmetric: bool = eqx.field(static=True)
 
+    @checks_flags
     def __init__(
         self,
         weight: ArrayLike,
@@ -112,7 +113,7 @@ class PopulationKL(AbstractRatePenalty):
         check_positive("floor", floor, "A variance of 0 has no logarithm.")
         self.floor = jnp.asarray(floor, float)
         self.first, self.second = as_names(first), as_names(second)
-        self.symmetric = check_flag("symmetric", symmetric)
+        self.symmetric = symmetric
 
     def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar."""

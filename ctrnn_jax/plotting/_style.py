@@ -9,6 +9,7 @@ from matplotlib.image import AxesImage
 from matplotlib.typing import ColorType
 import numpy as np
 
+from .._checks import checks_flags
 from .._types import Numbers
 
 
@@ -80,6 +81,7 @@ def draw_class_bar(
     ax.plot(x, y, transform=transform, clip_on=False, **style)
 
 
+@checks_flags
 def shade_epochs(
     ax: Axes,
     epochs: dict[str, tuple[int, int]],

@@ -6,11 +6,12 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 import numpy as np
 
-from .._checks import check
+from .._checks import check, checks_flags
 from .._types import Numbers
 from ._style import draw_class_bar, draw_image, EXCITATORY, INHIBITORY, tidy
 
 
+@checks_flags
 def plot_weights(
     ax: Axes,
     weights: Numbers,
@@ -49,6 +50,7 @@ def plot_weights(
     return ax
 
 
+@checks_flags
 def plot_sorted_weights(
     ax: Axes,
     weights: Numbers,

@@ -3,7 +3,7 @@
 from jax.typing import DTypeLike
 import numpy as np
 
-from .._checks import check, check_count
+from .._checks import check, check_count, checks_flags
 from .._types import ArrayLike, KeyArray
 from ..connectivity import Connectivity, excitatory_count, Groups, Layout
 from ..constraints import AbstractMagnitudeMap, Relu
@@ -12,6 +12,7 @@ from ..initialisers import Constant, Gamma
 from ..network import EIRNN
 
 
+@checks_flags
 def masse2019(
     n_in: int = 24,
     n_hidden: int = 100,

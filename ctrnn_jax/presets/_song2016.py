@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 import dataclasses
-from typing import Any, final
+from typing import Any, cast, final
 
 import jax
 from jax import Array
 import jax.numpy as jnp
 from jax.typing import DTypeLike
 
-from .._checks import check_choice, check_count
+from .._checks import check_choice, check_count, checks_flags
 from .._quick_compilation import quickly_compiled
 from .._types import ArrayLike, KeyArray
 from ..connectivity import excitatory_count
@@ -73,6 +73,7 @@ MODELS = {
 SONG2016_STRUCTURES = tuple(MODELS)
 
 
+@checks_flags
 def song2016(
     structure: str = "rdm_dense",
     *,
@@ -169,7 +170,8 @@ sigma = 0.01 |
     groups: Structure = {"inputs": model.n_in, "outputs": model.n_out, **groups}
     # a separate key, so that a mask does not depend on how weights are drawn
     connectivity = draw_masks(groups, jax.random.fold_in(key, 2016))
-    means = balanced_means(connectivity.w_hid, n_excitatory)
+    mask = cast(Array, connectivity.w_hid)  # a `MultiIO` has all masks
+    means = balanced_means(mask, n_excitatory)
     return EIRNN(
         sign_map=sign_map,
         connectivity=connectivity,

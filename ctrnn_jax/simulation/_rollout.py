@@ -10,7 +10,7 @@ from jax.typing import DTypeLike
 from jaxtyping import PyTree
 import numpy as np
 
-from .._checks import check, check_flag
+from .._checks import check, checks_flags
 from .._types import ArrayLike, KeyArray
 from ..dynamics import has_slope
 from ..network import AbstractNetwork, effective, State
@@ -50,6 +50,7 @@ from ._trajectory import Record, Trajectory
 from ._vmap_size import mapped_over
 
 
+@checks_flags
 def rollout(
     net: AbstractNetwork | Perturbed,
     inputs: ArrayLike | Mapping[str, ArrayLike] | None = None,
@@ -111,7 +112,6 @@ def rollout(
     ((16, 20, 8), (16, 20, 1))
     """
     network, effects = check_classes(net, state, record, adjoint)
-    check_flag("time_major", time_major)
     u, batch = inputs_and_batch(network, inputs, steps, state, key, time_major)
     if check_finite and u is not None:
         u = finite(u)

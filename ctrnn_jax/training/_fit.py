@@ -11,7 +11,7 @@ from jax.sharding import Mesh
 import numpy as np
 import optax
 
-from .._checks import check, check_count, invalid
+from .._checks import check, check_count, checks_flags, invalid
 from .._random import split_keys
 from .._tree import same_structure, with_fields
 from .._types import KeyArray
@@ -40,6 +40,7 @@ from .checkpoints import Checkpoints
 from .optimisers import traced
 
 
+@checks_flags
 def fit(
     net: AbstractNetwork,
     task: AbstractTask | Curriculum,

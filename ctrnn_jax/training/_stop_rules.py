@@ -8,7 +8,7 @@ import dataclasses
 
 import numpy as np
 
-from .._checks import check, check_count, check_fraction
+from .._checks import check, check_count, check_flag, check_fraction
 
 
 StopRule = Callable[[Sequence[float]], bool]
@@ -59,6 +59,7 @@ class MeanAbove:
         """Validate that the rule can hold."""
         check_fraction("threshold", self.threshold)
         check_count("last", self.last, at_least=1)
+        check_flag("inclusive", self.inclusive)
         can_hold = self.threshold != 1 or self.inclusive
         rule = "be below 1, which no mean exceeds"
         remedy = "Use MeanAbove(1.0, inclusive=True)."

@@ -8,11 +8,12 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_not_negative
+from ..._checks import check, check_not_negative, checks_flags
 from ..._types import ArrayLike, Numbers
 from .._arguments import check_square, check_vector
 
 
+@checks_flags
 def henrici(matrix: Numbers, *, relative: bool = True) -> float:
     """Return Henrici's departure from normality, `sqrt(|A|_F^2 - sum |eigenvalue|^2)`.
 

@@ -8,7 +8,13 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_count, check_flag, describe, is_concrete
+from ..._checks import (
+    check,
+    check_count,
+    checks_flags,
+    describe,
+    is_concrete,
+)
 from ..._tree import with_fields
 from ..._types import ArrayLike
 from ...network import AbstractNetwork, check_network, effective
@@ -74,6 +80,7 @@ class Spectrum(eqx.Module):
     readout_overlap: np.ndarray | None
 
 
+@checks_flags
 def spectrum(
     net: AbstractNetwork | Perturbed | ArrayLike,
     *,
@@ -108,7 +115,6 @@ def spectrum(
     remedy = "Call spectrum outside of the transformed function."
     check(is_known, "net", "be known outside of jit", lambda: describe(net), remedy)
     num_vectors = check_count("n_vectors", n_vectors, at_least=1)
-    check_flag("growth", growth)
 
     # weights, and the Jacobian of the flow at the state
     w_in = w_out = None

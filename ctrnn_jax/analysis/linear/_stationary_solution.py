@@ -6,7 +6,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from ..._checks import check, check_flag
+from ..._checks import check, checks_flags
 from ..._tree import with_fields
 from ..._types import ArrayLike
 from ...constraints import radius_bound
@@ -29,6 +29,7 @@ SIMULATED_STEPS, NEWTON_STEPS = 2000, 30
 """Steps of simulation, and then of Newton's method, towards a fixed point."""
 
 
+@checks_flags
 def stationary(
     net: AbstractNetwork | Perturbed,
     inputs: ArrayLike | None = None,
@@ -62,7 +63,6 @@ def stationary(
     time steps (`field_depends_on_gain`), as `RectifiedLeakForm`.
     """
     net = check_network(net)
-    check_flag("continuous", continuous)
     has_noise = net.noise is not None
     check(has_noise, "net", "have noise", None, "Add noise with cj.replace.")
     rule = "have synapses without short-term plasticity"

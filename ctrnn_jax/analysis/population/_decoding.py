@@ -9,7 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_count, check_positive, check_values
+from ..._checks import check, check_count, check_positive, check_values, checks_flags
 from ..._types import ArrayLike, KeyArray, Numbers
 from ._condition_levels import as_levels, Labels, Level
 from ._data import as_data
@@ -148,6 +148,7 @@ class Decoding(eqx.Module):
         return (1 + above) / (1 + self.shuffled.shape[0])
 
 
+@checks_flags
 def decode(
     activity: Numbers,
     labels: Labels,

@@ -12,8 +12,8 @@ import numpy as np
 from ..._checks import (
     check,
     check_count,
-    check_flag,
     check_number,
+    checks_flags,
     describe,
     is_concrete,
 )
@@ -127,6 +127,7 @@ def _centred(samples: Array) -> tuple[Array, Array]:
     return shifted - mean[None], samples[0] + mean
 
 
+@checks_flags
 def participation_ratio(
     activity: Numbers,
     *,
@@ -163,7 +164,6 @@ def participation_ratio(
     3.0
     """
     data = as_data("activity", activity, "*batch units")
-    check_flag("corrected", corrected)
     check_varies("activity", data)
     samples = data.reshape(-1, data.shape[-1])
     is_used = effective_samples is None or corrected

@@ -9,7 +9,13 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_count, check_flag, check_shape, is_concrete
+from ..._checks import (
+    check,
+    check_count,
+    check_shape,
+    checks_flags,
+    is_concrete,
+)
 from ..._tree import with_fields
 from ..._types import KeyArray, Numbers, Scalar
 from ...network import State
@@ -33,6 +39,7 @@ class MemoryCapacity(eqx.Module):
     total: Scalar
 
 
+@checks_flags
 def memory_capacity(
     activity: Numbers,
     inputs: Numbers,
@@ -64,7 +71,6 @@ def memory_capacity(
     drive = as_data("inputs", inputs, "time")
     lags = check_count("lags", lags, at_least=1)
     washout = check_count("washout", washout, at_least=0)
-    check_flag("corrected", corrected)
     steps, units = states.shape
     check_shape("inputs", drive, (steps,), "Give one run, one input channel.")
 
@@ -159,6 +165,7 @@ def decode_memory(
     return MemoryDecoding(decode_from(data), decode_from(u * x))
 
 
+@checks_flags
 def shuffle_memory(
     state: State,
     *,

@@ -12,8 +12,8 @@ import numpy as np
 from ..._checks import (
     check,
     check_count,
-    check_flag,
     check_shape,
+    checks_flags,
     describe,
     is_concrete,
 )
@@ -60,6 +60,7 @@ def _principal_angles(a: Array, b: Array) -> Array:
     return jnp.where(is_small, from_sines, jnp.arccos(cosines))
 
 
+@checks_flags
 def procrustes_distance(
     first: Numbers, second: Numbers, *, scaled: bool = True
 ) -> Scalar:
@@ -77,7 +78,6 @@ def procrustes_distance(
 
     Raises `ValueError` for different samples and for responses that never vary.
     """
-    check_flag("scaled", scaled)
     return _procrustes_distance(*_pair(first, second), scaled)
 
 
@@ -92,6 +92,7 @@ def _procrustes_distance(x: Array, y: Array, scaled: bool) -> Scalar:
     return jnp.sqrt(jnp.maximum(norms[0] ** 2 + norms[1] ** 2 - 2 * overlap, 0))
 
 
+@checks_flags
 def cka(first: Numbers, second: Numbers, *, debiased: bool = False) -> Scalar:
     """Compute the linear centred kernel alignment (Kornblith et al. 2019, eq. 4).
 
@@ -103,7 +104,6 @@ def cka(first: Numbers, second: Numbers, *, debiased: bool = False) -> Scalar:
     Arguments and errors as for `procrustes_distance`; debiased needs 4 samples.
     """
     x, y = _pair(first, second)
-    check_flag("debiased", debiased)
     is_enough = not debiased or len(x) >= 4
     check(is_enough, "first", "have at least 4 samples", len(x), "Add samples.")
     return _cka(x, y, debiased)

@@ -12,7 +12,7 @@ from jaxtyping import PyTree
 import numpy as np
 import optax
 
-from ..._checks import check, check_count
+from ..._checks import check, check_count, checks_flags
 from ..._tree import same_structure
 from ..._types import KeyArray
 from ...gradients import AbstractGradient, BPTT
@@ -49,6 +49,7 @@ _NO_OPTIMISER = optax.identity()
 """The optimiser of settings that all members share; `settings_of` replaces it."""
 
 
+@checks_flags
 def fit_ensemble(
     make: Callable[[KeyArray], AbstractNetwork],
     task: AbstractTask | Curriculum,

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import optax
 
 from ... import presets
-from ..._checks import check_choice
+from ..._checks import check_choice, checks_flags
 from ..._types import KeyArray
 from ...dynamics import DiffusionNoise
 from ...network import AbstractNetwork, CTRNN
@@ -24,6 +24,7 @@ from .._stop_rules import MeanAbove
 from ._recipe import Recipe
 
 
+@checks_flags
 def recipe(name: str, *, published: bool = False) -> Recipe:
     """Return the recipe of a named task.
 
