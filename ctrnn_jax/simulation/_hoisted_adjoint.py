@@ -49,9 +49,13 @@ class HoistedAdjoint(AbstractAdjoint):
     **Arguments:**
 
     - `chunk_bytes`: about how large the states of a chunk may be, counting all rollouts
-        that `jax.vmap` maps over together.
+        that `jax.vmap` maps over together. The default is the fastest that was measured
+        on CPUs; none has been measured on a GPU (`benchmarks/accelerator.py` does it).
+    - `unroll`: how many steps an iteration of the loop over steps takes, as in
+        `jax.lax.scan`. More steps compile for longer, and a GPU may run them with less
+        time between kernels. The results are the same up to rounding.
 
-    Raises `ValueError` for less than one byte.
+    Raises `ValueError` for less than one byte or less than one step.
 
     **Example:**
 
@@ -64,10 +68,12 @@ class HoistedAdjoint(AbstractAdjoint):
     """
 
     chunk_bytes: int = eqx.field(static=True, default=2**20)
+    unroll: int = eqx.field(static=True, default=1)
 
     def __check_init__(self) -> None:
-        """Validate the size of chunks."""
+        """Validate the size of chunks and the steps of an iteration."""
         check_count("chunk_bytes", self.chunk_bytes, at_least=1)
+        check_count("unroll", self.unroll, at_least=1)
 
     def chunk(self, length: int, step_bytes: int, stride: int) -> int:
         """Return about `chunk_bytes` of states, dividing the length if possible.
@@ -87,6 +93,7 @@ class HoistedAdjoint(AbstractAdjoint):
         """Run the scan whose parameter derivative is outside the loop."""
         step_bytes = sum(x.size * x.dtype.itemsize for x in jax.tree.leaves(state))
         size = self.chunk(xs.times.shape[0], step_bytes * cell.mapped, stride)
+        cell = cell._replace(unroll=self.unroll)
         state, recorded, _ = hoisted_scan(
             theta, state, xs, cell=cell, stride=stride, size=size, keeps=False
         )
@@ -275,7 +282,8 @@ def _tangent_of_chunk(
         return dstate, dstate
 
     pushed = _dense(pushed, before[0])
-    dstate, dafter = jax.lax.scan(carry, dstate, (before, inputs, residual, pushed))
+    steps = (before, inputs, residual, pushed)
+    dstate, dafter = jax.lax.scan(carry, dstate, steps, unroll=cell.unroll)
 
     # Step 4: the tangents of the recorded values, after each stride.
     state, cached = at_strides(jax.tree.map(lambda x: x[1:], states), stride)

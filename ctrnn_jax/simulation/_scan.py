@@ -255,6 +255,7 @@ class Cell(NamedTuple):
     - `finish(theta, emitted) -> finished` returns the values to record of some steps.
     - `time_axis` is that of the recorded values: first (0) or last but one (-2).
     - `mapped` is the number of rollouts that `jax.vmap` maps over together.
+    - `unroll` is how many steps an iteration of the loop over steps takes.
     """
 
     disturb: Callable[[Array, PyTree], PyTree]
@@ -265,6 +266,7 @@ class Cell(NamedTuple):
     finish: Callable[[PyTree, PyTree], PyTree]
     time_axis: int
     mapped: int
+    unroll: int = 1
 
 
 def plain_scan(
@@ -301,7 +303,7 @@ def keeping_scan(
         return (state, cell.cache(state)), (state, residual) if keeps else None
 
     def scan_steps(carry: PyTree, x: PyTree) -> tuple[PyTree, PyTree]:
-        return jax.lax.scan(advance, carry, x)
+        return jax.lax.scan(advance, carry, x, unroll=cell.unroll)
 
     def advance_and_emit(carry: PyTree, x: PyTree) -> tuple[PyTree, PyTree]:
         """Advance by one stride; x has a leading axis of steps if the stride is > 1."""
@@ -318,7 +320,9 @@ def keeping_scan(
             lambda x: x.reshape(n_strides, stride, *x.shape[1:]), whole
         )
     start = (state, cell.cache(state))
-    carry, (selected, emitted, kept) = jax.lax.scan(advance_and_emit, start, whole)
+    carry, (selected, emitted, kept) = jax.lax.scan(
+        advance_and_emit, start, whole, unroll=cell.unroll if stride == 1 else 1
+    )
     if keeps:
         if stride > 1:
             kept = jax.tree.map(lambda x: x.reshape(n_whole, *x.shape[2:]), kept)

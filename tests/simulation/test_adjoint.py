@@ -5,6 +5,7 @@ import re
 import equinox as eqx
 from helpers import close
 import jax
+from jax.extend.core import jaxprs_in_params
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -259,6 +260,42 @@ def test_chunks_have_at_most_the_given_bytes():
     assert 2**9 <= cj.HoistedAdjoint().chunk(2**16, 2**10, 1) <= 2**10
     with pytest.raises(ValueError, match="`chunk_bytes` must be a whole number"):
         cj.HoistedAdjoint(chunk_bytes=0)
+
+
+# 16 is more than all steps; the chunks of 3 steps, and strides, leave a shorter rest
+@pytest.mark.parametrize(("unroll", "chunk_steps"), [(2, 3), (3, 8), (16, 8)])
+@pytest.mark.parametrize("record", ["all", "rates, stride 3"])
+def test_several_steps_an_iteration_give_the_same_gradients(
+    unroll, chunk_steps, record
+):
+    chunk_bytes = chunk_steps * TRIALS * UNITS * 8
+    unrolled = cj.HoistedAdjoint(chunk_bytes, unroll)
+    results = []
+    for adjoint in (DIRECT, unrolled):
+        fn, floats = on_floats(loss_of(U, record=RECORDS[record])(adjoint), make())
+        results.append(jax.jit(jax.value_and_grad(fn))(floats))
+    close(*results, scale=10)
+
+
+def scan_lengths(jaxpr):
+    """Yield the length and the unrolling of each scan of a program."""
+    for eqn in jaxpr.eqns:
+        if eqn.primitive.name == "scan":
+            yield eqn.params["length"], eqn.params["unroll"]
+        for inner in jaxprs_in_params(eqn.params):
+            yield from scan_lengths(inner)
+
+
+def test_loops_over_steps_are_unrolled_in_both_passes():
+    fn, floats = on_floats(loss_of(U)(cj.HoistedAdjoint(unroll=4)), make("quiet"))
+    program = jax.make_jaxpr(jax.grad(fn))(floats)
+    assert [x for x in scan_lengths(program.jaxpr) if x[0] == STEPS] == [(STEPS, 4)] * 2
+
+
+@pytest.mark.parametrize("unroll", [0, -1])
+def test_invalid_unrolling_raises(unroll):
+    with pytest.raises(ValueError, match="`unroll` must be a whole number"):
+        cj.HoistedAdjoint(unroll=unroll)
 
 
 def test_gradient_against_finite_differences():
