@@ -21,16 +21,36 @@ def make():
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("precision", ["default", "highest"])
-def test_matmul_precision_is_respected(precision):
-    net = cj.astype(make(), jnp.float32)
-    with jax.default_matmul_precision(precision):
-        lowered = jax.jit(lambda n: cj.rollout(n, U.astype(jnp.float32)).outputs)
-        text = lowered.lower(net).as_text()
-    wanted = precision.upper()
-    products = [line for line in text.splitlines() if "dot_general" in line]
-    assert products
-    assert all(f"[{wanted}, {wanted}]" in line for line in products)
+def products_on_a_gpu(fn, net):
+    """Return the lines with matrix products of a function that is lowered for CUDA."""
+    text = fn.trace(net).lower(lowering_platforms=("cuda",)).as_text()
+    return [line for line in text.splitlines() if "dot_general" in line]
+
+
+def test_matmul_precision_is_respected_in_both_passes():
+    """The caches of compiled functions do not keep an earlier precision, either."""
+    net, u = cj.astype(make(), jnp.float32), U.astype(jnp.float32)
+    params, static = eqx.partition(net, cj.trainable(net))
+    in_chunks = cj.HoistedAdjoint(chunk_bytes=4 * 3 * 6 * 4)
+
+    def mean(params, adjoint=in_chunks):
+        traj = cj.rollout(eqx.combine(params, static), u, adjoint=adjoint)
+        return jnp.mean(traj.outputs**2)
+
+    forward, gradient = jax.jit(mean), jax.jit(jax.grad(mean))
+    for precision, name in (
+        ("default", "DEFAULT"),
+        ("tensorfloat32", "HIGH"),
+        ("highest", "HIGHEST"),
+        ("default", "DEFAULT"),
+    ):
+        with jax.default_matmul_precision(precision):
+            of_value = products_on_a_gpu(forward, params)
+            of_gradient = products_on_a_gpu(gradient, params)
+        # a step and the readout, and then their transposes and the weight gradients
+        assert 2 <= len(of_value) < len(of_gradient)
+        products = [*of_value, *of_gradient]
+        assert all(f"[{name}, {name}]" in line for line in products)
 
 
 def test_weights_of_lower_precision_keep_the_state_and_gradients():
