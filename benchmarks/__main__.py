@@ -3,9 +3,9 @@
 `python -m benchmarks` runs all benchmarks (about half an hour) and writes the table to
 `benchmarks/README.md`. `--smoke` runs them on tiny sizes, two at a time and compiled
 quickly, and writes nothing. `--table` only writes the table, from the existing results.
-If an extra is not installed, the rows that need it are omitted. `trained.py` (hours)
-and `kills.py` run only with `--smoke`; run them directly to measure. So does
-`fingerprints`, which measures no goal.
+If an extra is not installed, the rows that need it are omitted. `trained.py` (hours),
+`kills.py` and `accelerator.py` (for a GPU) run only with `--smoke`; run them directly
+to measure. So does `fingerprints`, which measures no goal.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from benchmarks._quick_compilation import with_quick_compilation
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-SMOKE_ONLY = {"fingerprints", "kills.py", "trained.py"}
+SMOKE_ONLY = {"accelerator.py", "fingerprints", "kills.py", "trained.py"}
 README = HERE / "README.md"
 START, STOP = "<!-- goals -->", "<!-- /goals -->"
 

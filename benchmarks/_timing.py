@@ -106,12 +106,17 @@ def goal(
     }  # fmt: skip
 
 
-def write(name: str, results: Any, goals: Sequence[dict[str, Any]] = ()) -> Path:
-    """Write `results/<name>.json`: the results, the goals and the machine."""
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{name}.json"
+def write(name: str | Path, results: Any, goals: Sequence[dict[str, Any]] = ()) -> Path:
+    """Write the results, the goals and the machine, atomically.
+
+    The file is `results/<name>.json` for a name, or a path.
+    """
+    path = name if isinstance(name, Path) else RESULTS / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
     content = {"machine": machine(), "goals": list(goals), "results": results}
-    path.write_text(json.dumps(content, indent=2) + "\n")
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    unfinished.write_text(json.dumps(content, indent=2) + "\n")
+    unfinished.replace(path)
     return path
 
 
@@ -130,5 +135,13 @@ def machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "devices": [str(d) for d in jax.devices()],
         "python": platform.python_version(),
-        "versions": {name: importlib.metadata.version(name) for name in packages},
+        "versions": {name: _version(name) for name in packages},
     }
+
+
+def _version(package: str) -> str | None:
+    """Return the version of a package; `None` if it runs without being installed."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None

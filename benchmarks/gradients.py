@@ -37,6 +37,7 @@ LOSSES: dict[str, Callable] = {
     "all": lambda v, r, y: jnp.mean(y**2) + 1e-3 * jnp.mean(r**2) + jnp.mean(v**2),
 }
 EVERYTHING = cj.Record()
+HOISTED = cj.HoistedAdjoint()
 NARROW = {
     "outputs": cj.Record(potentials=False, rates=False),
     "potentials": cj.Record(rates=False, outputs=False),
@@ -46,7 +47,7 @@ NARROW = {
 }
 
 
-def potentials_carried(w: Any, u: Array) -> tuple[Array, Array]:
+def potentials_carried(w: Any, u: Array, unroll: int = 1) -> tuple[Array, Array]:
     """Return potentials and rates, both with the time axis first."""
 
     def step(v: Array, x: Array) -> tuple[Array, Array]:
@@ -54,7 +55,8 @@ def potentials_carried(w: Any, u: Array) -> tuple[Array, Array]:
         v = v + GAMMA * (-v + current)
         return v, v
 
-    v = jax.lax.scan(step, jnp.broadcast_to(w.v0, (u.shape[1], w.v0.size)), u)[1]
+    v0 = jnp.broadcast_to(w.v0, (u.shape[1], w.v0.size))
+    v = jax.lax.scan(step, v0, u, unroll=unroll)[1]
     return v, jnp.tanh(v)
 
 
@@ -106,12 +108,13 @@ def ours(
     record: cj.Record = EVERYTHING,
     time_major: bool = False,
     everything: bool = False,
+    adjoint: cj.simulation.AbstractAdjoint = HOISTED,
 ) -> Any:
     """Return the value and the gradient by the network."""
 
     def value(net: Any) -> Array:
         u = data["u_time_first"] if time_major else data["u"]
-        traj = cj.rollout(net, u, record=record, time_major=time_major)
+        traj = cj.rollout(net, u, record=record, time_major=time_major, adjoint=adjoint)
         return loss(traj.potentials, traj.rates, traj.outputs)
 
     net = data["net"]
