@@ -7,10 +7,12 @@ from ._rollout import rollout as rollout, step as step
 from ._scan import Cell, plain_scan
 from ._segmented_adjoints import Checkpointed as Checkpointed, Truncated as Truncated
 from ._trajectory import Record as Record, Trajectory as Trajectory
+from .kernel import KernelAdjoint
 
 
 __all__ = [
     "AbstractAdjoint",
     "Cell",
+    "KernelAdjoint",
     "plain_scan",
 ]

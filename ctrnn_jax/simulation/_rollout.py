@@ -184,6 +184,7 @@ def _run(
         emit=functools.partial(emit, record, f),
         select=functools.partial(recorded_state, record),
         finish=functools.partial(add_outputs, record),
+        activation=f,
         time_axis=time_axis,
         mapped=mapped,
     )

@@ -253,6 +253,7 @@ class Cell(NamedTuple):
     - `emit(theta, state, cached) -> emitted` returns the least to store of a step
         beside these, in order to record it.
     - `finish(theta, emitted) -> finished` returns the values to record of some steps.
+    - `activation` is f, for adjoints that do not run `step`.
     - `time_axis` is that of the recorded values: first (0) or last but one (-2).
     - `mapped` is the number of rollouts that `jax.vmap` maps over together.
     - `unroll` is how many steps an iteration of the loop over steps takes.
@@ -264,6 +265,7 @@ class Cell(NamedTuple):
     select: Callable[[PyTree], PyTree]
     emit: Callable[[PyTree, PyTree, PyTree], PyTree]
     finish: Callable[[PyTree, PyTree], PyTree]
+    activation: Activation
     time_axis: int
     mapped: int
     unroll: int = 1
