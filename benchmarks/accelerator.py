@@ -10,6 +10,7 @@ measurements before it. It needs the package's dependencies alone, and no networ
 - accuracy: float32 here against float64 on the CPU, by precision of the products.
 - speed: forward and gradient, a hand-written scan, and the gradient on the CPU.
 - adjoints: sizes of chunks, steps an iteration, and operations that a step launches.
+- kernel: `KernelAdjoint`, one kernel for all steps of a small network (on GPUs).
 - bits: which random numbers and trials are those of the CPU.
 - ensembles: training updates of many networks by `vmap`, beside one network.
 - training: tasks to their criterion, with compilation and again without.
@@ -87,6 +88,7 @@ MORE_CORNERS = (
     (64, 64), (32, 64), (256, 1), (256, 1024), (128, 64), (64, 1024), (1024, 1),
     (2048, 64), (1024, 1024),
 )  # fmt: skip
+KERNEL = ((64, 64), (128, 64), (64, 1024))
 MIDDLE = ((256, 64), (64, 64), (1024, 64))
 SMOKE = ((16, 4),)
 """Units and trials."""
@@ -379,6 +381,22 @@ def training(run: Run, name: str) -> None:
             return
 
 
+def kernel(run: Run) -> None:
+    """Time the kernel for small networks beside the loops that XLA compiles."""
+    if jax.default_backend() != "gpu":
+        return run.add("kernel", left_out="JAX has no GPU")
+    names = ("default", "one chunk, unroll 8")
+    adjoints = {name: ADJOINTS[name] for name in names}
+    adjoints["kernel"] = cj.simulation.KernelAdjoint()
+    calls: dict[str, Callable] = {
+        name: partial(gradient, adjoint=adjoint) for name, adjoint in adjoints.items()
+    }
+    for units, batch in KERNEL:
+        if not run.has_time("kernel", f"from N {units}, batch {batch}", 20):
+            return
+        compare(run, "kernel", calls, units, batch)
+
+
 def cudnn(run: Run) -> None:
     """Time the gradient of `torch.nn.RNN`, whose kernel holds many steps."""
     if importlib.util.find_spec("torch") is None:
@@ -407,6 +425,7 @@ SECTIONS: dict[str, tuple[float, Callable[[Run], None]]] = {
     "accuracy": (30, accuracy),
     "speed": (40, lambda run: speed(run, SMOKE if run.smoke else CORNERS)),
     "adjoints": (45, adjoints),
+    "kernel": (20, kernel),
     "bits": (20, bits),
     "ensembles": (30, ensembles),
     "command buffers": (40, command_buffers),

@@ -5,7 +5,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check, check_finite, check_shape
+from .._checks import check, check_finite, check_shape, describe
 from .._types import Numbers
 from ..network import AbstractNetwork, check_network, State
 
@@ -88,7 +88,9 @@ def start_state(net: AbstractNetwork, state: State | None) -> State:
 def check_square(
     name: str, matrix: object, rule: str = "be a square matrix"
 ) -> np.ndarray:
-    """Validate a square matrix of finite numbers; return it in float64."""
+    """Validate a square matrix of finite real numbers; return it in float64."""
+    is_real = np.asarray(matrix).dtype.kind != "c"
+    check(is_real, name, "be real", lambda: describe(matrix), "Pass its real part.")
     m = np.asarray(matrix, np.float64)
     is_square = m.ndim == 2 and m.shape[0] == m.shape[1] and m.size > 0
     remedy = "Give one matrix [post, pre]; loop over a batch."

@@ -65,9 +65,10 @@ CONVENTIONS = tuple(_CONVENTIONS)
 
 
 def _gamma(dt: ArrayLike, tau: ArrayLike) -> Array:
-    """Validate dt and tau, both in ms, and return dt / tau."""
+    """Validate dt and tau, both in ms, as for an Euler step; return dt / tau."""
     check_positive("dt", dt, "It is in ms.")
     check_positive("tau", tau, "It is in ms.")
+    Euler().check(dt, tau)
     return jnp.asarray(dt, float) / jnp.asarray(tau, float)
 
 
@@ -91,7 +92,7 @@ def noise_from(
 
     **Arguments:** the convention's name, the number, and dt and tau in ms (tau may be
     one per unit). Raises `ValueError` for an unknown convention (with a suggestion),
-    a negative number, or dt or tau that are not positive.
+    a negative number, dt or tau that are not positive, or a dt above tau.
 
     **Example:**
 

@@ -16,6 +16,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
+from .._checks import check
 from .._types import KeyArray
 from ..constraints import AbstractConstraint, Place, Shape
 
@@ -91,6 +92,14 @@ def project_draw(values: Array, constraint: AbstractConstraint) -> Array:
     return jnp.where(jnp.isnan(values), values, constraint.project(values))
 
 
+def _check_drawn(initialiser: Callable, weights: Array, shape: Shape) -> None:
+    """Validate the shape of a draw; another one could be broadcast."""
+    name = getattr(initialiser, "__name__", type(initialiser).__name__)
+    rule, got = f"return weights of shape {shape}", f"shape {weights.shape}"
+    remedy = f"It is {name}; its second argument is the shape."
+    check(weights.shape == shape, "initialiser", rule, got, remedy)
+
+
 def draw(
     initialiser: AbstractInitialiser | Callable,
     key: KeyArray,
@@ -106,7 +115,9 @@ def draw(
         return jnp.zeros(shape, dtype)
     if isinstance(initialiser, AbstractInitialiser):
         weights = initialiser(key, shape, dtype, constraint)
+        _check_drawn(initialiser, weights, shape)
     else:
         values = jnp.asarray(initialiser(key, shape, dtype), dtype)
+        _check_drawn(initialiser, values, shape)
         weights = impose(values, constraint)
     return project_draw(weights, constraint)

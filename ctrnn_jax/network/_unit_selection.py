@@ -7,7 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check, describe, is_concrete
+from .._checks import check, check_finite, describe, is_concrete
 from .._types import ArrayLike, Numbers
 from ..connectivity import as_names, Groups
 from ._abstract import AbstractNetwork
@@ -72,7 +72,11 @@ def unit_mask(units: Units, net: AbstractNetwork, *, inputs: bool = False) -> Ar
 
 
 def per_unit(name: str, value: ArrayLike, net: AbstractNetwork) -> Array:
-    """Return a value as an array of the network's dtype, one number or one per unit."""
+    """Return a value as an array of the network's dtype, one number or one per unit.
+
+    Raises `ValueError` for other shapes, and for values that are not finite.
+    """
+    check_finite(name, value)
     array = jnp.asarray(value, net.dtype)
     rule = "be one number or one per unit of the network"
     got, remedy = f"shape {array.shape}", f"It has {net.n_hidden} units."

@@ -8,7 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check, check_choice, describe, is_concrete
+from .._checks import check, check_choice, check_finite, describe, is_concrete
 from .._types import ArrayLike
 from ..network import AbstractNetwork, per_unit, shapes, unit_mask, Units
 from ._affine import Affine
@@ -167,6 +167,7 @@ class Scale(AbstractPerturbation):
         factor = jnp.asarray(self.factor, net.dtype)
         got, remedy = f"shape {factor.shape}", "Use a Scale for each."
         check(factor.ndim == 0, "factor", "be one number", got, remedy)
+        check_finite("factor", factor)
         factors = 1 + is_scaled * (factor - 1)
         return WeightEffect(factors, window_in_ms(self.window), self.weight)
 

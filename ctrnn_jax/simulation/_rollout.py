@@ -268,6 +268,9 @@ def step(
     """
     remedy = "Start from net.initial_state()."
     check(state is not None, "state", "be given", None, remedy)
+    n_in = (net.network if isinstance(net, Perturbed) else net).n_in
+    rule = f"be given to a network with {n_in} inputs"
+    check(u is not None or n_in == 0, "u", rule, None, "Pass zeros for no input.")
     if isinstance(u, Mapping):
         inputs = {name: _add_time(part) for name, part in u.items()}
     else:

@@ -29,6 +29,11 @@ def of_network(function, *args, **options):
 
 PATH, STATE = np.zeros((3, canonical.N_IN)), np.zeros(canonical.UNITS)
 CALLS = {
+    # eigenvectors
+    "modes": [
+        (lambda: analysis.modes(np.eye(3) * 1j), "`jacobian` must be real; got"),
+        (lambda: analysis.modes(np.ones(3)), "`jacobian` must be a square matrix"),
+    ],
     # population
     "pca": [
         (lambda: analysis.pca(SAMPLES, n_components=0), f"`n_components` {WHOLE} 1"),

@@ -86,6 +86,14 @@ def test_absent_terms_are_none_and_levels_may_be_per_unit():
             lambda: cj.dynamics.noise_from("pre", 0.1, dt=1.0, tau=-2.0),
             "`tau` must be positive",
         ),
+        (
+            lambda: cj.dynamics.noise_from("psychrnn", 0.1, dt=30.0, tau=20.0),
+            "`dt` must be at most tau with Euler .*; got 1.5",
+        ),
+        (
+            lambda: cj.dynamics.noise_to("pre", cj.StepNoise(0.1), dt=3.0, tau=2.0),
+            "`dt` must be at most tau with Euler .*; got 1.5",
+        ),
     ],
 )
 def test_invalid_noise_raises(make, message):

@@ -1,5 +1,7 @@
 """An initialiser from outside the package works wherever those of the package do."""
 
+import re
+
 import equinox as eqx
 from helpers import close
 import jax
@@ -150,3 +152,25 @@ def test_networks_are_built_under_jit_and_vmap(kind):
     swept = eqx.filter_jit(eqx.filter_vmap(lambda x: build(kind, keys[0], x)))(lengths)
     close(swept.raw.w_hid[1], nets[0].raw.w_hid, scale=100)
     assert not np.allclose(swept.raw.w_hid[0], nets[0].raw.w_hid)
+
+
+def of_another_shape(key, shape, dtype):
+    return jnp.ones(shape[::-1], dtype)
+
+
+class OfOneRow(cj.initialisers.AbstractInitialiser):
+    def __call__(self, key, shape, dtype, constraint):
+        return jnp.ones((1, shape[1]), dtype)
+
+
+@pytest.mark.parametrize(
+    ("initialiser", "name", "got"),
+    [(of_another_shape, "of_another_shape", (2, 7)), (OfOneRow(), "OfOneRow", (1, 2))],
+)
+def test_a_draw_of_another_shape_is_an_error(initialiser, name, got):
+    message = (
+        f"`initialiser` must return weights of shape (7, 2); got shape {got}. It is "
+        f"{name}; its second argument is the shape."
+    )
+    with pytest.raises(ValueError, match=re.escape(message)):
+        cj.CTRNN(2, 7, 1, dt=10.0, tau=50.0, w_in=initialiser, key=jax.random.key(0))

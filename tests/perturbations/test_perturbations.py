@@ -382,6 +382,18 @@ def test_late_windows_have_all_their_steps_in_float32(dt, start):
             lambda: cj.perturb(NET, cj.perturbations.Scale(np.ones(15))),
             "`factor` must be one number; got shape",
         ),
+        (
+            lambda: cj.perturb(NET, cj.perturbations.Clamp(0, np.nan)),
+            "`rate` must be finite; got nan",
+        ),
+        (
+            lambda: cj.perturb(NET, cj.perturbations.Current(0, np.inf)),
+            "`amplitude` must be finite; got inf",
+        ),
+        (
+            lambda: cj.perturb(NET, cj.perturbations.Scale(np.nan)),
+            "`factor` must be finite; got nan",
+        ),
     ],
 )
 def test_invalid_perturbations_raise(make, message):

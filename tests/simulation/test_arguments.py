@@ -78,6 +78,7 @@ WRONG_CLASSES = [
     (lambda: cj.rollout(QUIET, steps=2, state=np.zeros(4)), "`state` must be a State"),
     (lambda: cj.rollout(NET, U, key=3), "`key` must be a JAX random key"),
     (lambda: cj.step(QUIET, None, U[0, 0]), "`state` must be given"),
+    (lambda: cj.step(QUIET, QUIET.initial_state()), "`u` must be given to a network"),
     (lambda: cj.Record(rates=1), "`rates` must be True or False"),
     (lambda: cj.replace(QUIET, noise=0.1), "bare number would not say"),
     (lambda: cj.replace(QUIET, method="euler"), r"`method` must be Euler\(\)"),

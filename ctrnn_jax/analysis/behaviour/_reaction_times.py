@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Bool, Float, Int
 import numpy as np
 
-from ..._checks import check, check_choice, describe
+from ..._checks import check, check_choice, check_values, describe
 from ..._types import ArrayLike, Numbers
 from ...tasks import AbstractTask, Trial
 from ._minimise import minimise, Point
@@ -52,7 +52,8 @@ def reaction_times(
     - `threshold`: one number, or one for each output; an output crosses if it is above.
     - `onset`: name of the epoch whose start counts as 0 ms.
 
-    Raises `ValueError` for an unknown epoch and thresholds of another shape.
+    Raises `ValueError` for an unknown epoch, and for thresholds of another shape or
+    NaN.
     """
     check_choice("onset", onset, trials.epochs)
     values = task.link(outputs)
@@ -62,6 +63,7 @@ def reaction_times(
     remedy = "It is compared with outputs after the task's link."
     fits = limit.shape in [(), (n_out,)]
     check(fits, "threshold", rule, describe(limit), remedy)
+    check_values("threshold", limit, lambda x: ~np.isnan(x), "not be NaN", remedy)
 
     return _first_crossings(
         values,
@@ -138,10 +140,16 @@ def chronometric_curve(evidence: Numbers, times: Numbers) -> ChronometricCurve:
     - `times`: in ms, `(trials,)`; NaN if undecided. Give correct trials only if the
         curve is to be fitted.
 
-    Raises `ValueError` if the two differ in shape or hold no trial.
+    Raises `ValueError` if the two differ in shape or hold no trial, and for a time that
+    is negative or infinite.
     """
     times = np.asarray(times, float)
     remedy = "Use NaN for trials without a decision."
+
+    def is_time(x: np.ndarray) -> np.ndarray:
+        return np.isnan(x) | ((x >= 0) & np.isfinite(x))
+
+    check_values("times", times, is_time, "be finite and not negative", remedy)
     strength = np.asarray(evidence, float)
     levels, level_of_trial = evidence_levels(strength, "times", times, remedy)
     is_decided = np.isfinite(times)

@@ -87,6 +87,8 @@ def test_invalid_onset_and_threshold_raise(trials_with_outputs):
         reaction_times(task, outputs, trials, threshold=1.0, onset="stimulos")
     with pytest.raises(ValueError, match="one for each output"):
         reaction_times(task, outputs, trials, threshold=np.ones(3))
+    with pytest.raises(ValueError, match="`threshold` must not be NaN; got nan"):
+        reaction_times(task, outputs, trials, threshold=np.array([1.0, np.nan]))
 
 
 def test_chronometric_curve_leaves_out_undecided_trials():
@@ -100,6 +102,9 @@ def test_chronometric_curve_leaves_out_undecided_trials():
     np.testing.assert_array_equal(curve.undecided, [1, 1, 1])
     with pytest.raises(ValueError, match="one value for each trial"):
         chronometric_curve(x, x[:2])
+    for wrong in (-1.0, np.inf):
+        with pytest.raises(ValueError, match="`times` must be finite and not negative"):
+            chronometric_curve(x, np.array([300, 500, np.nan, wrong, np.nan, np.nan]))
     with pytest.raises(ValueError, match="three strengths"):
         fit_chronometric(curve)
     with pytest.raises(ValueError, match="`evidence` must be finite"):
