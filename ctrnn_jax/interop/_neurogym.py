@@ -15,7 +15,7 @@ from .._checks import check
 from .._tree import same_structure
 from .._types import KeyArray
 from ..losses import cross_entropy
-from ..tasks import AbstractTask, Trial
+from ..tasks import AbstractTask, judges_outputs, largest, Trial
 from ._environment import (
     channel_names,
     copy_of,
@@ -87,17 +87,19 @@ class NeurogymTask(AbstractTask):
             return super().output_loss(outputs, trials)
         return cross_entropy(outputs, trials.targets, trials.mask)
 
+    @judges_outputs
     def score(self, outputs: Array, trials: Trial) -> Array:
         """Return whether the last answer is correct, or 1 - RMSE of at least 0."""
         if self.is_discrete:
             # Outputs at the last step of each trial, which differs between trials.
             last = (trials.conditions["t_end"] - 1)[..., None, None]
-            answer = jnp.argmax(jnp.take_along_axis(outputs, last, -2)[..., 0, :], -1)
+            answer = largest(jnp.take_along_axis(outputs, last, -2)[..., 0, :])
             return (answer == trials.conditions["ground_truth"]).astype(outputs.dtype)
         error = jnp.sum(trials.mask * (outputs - trials.targets) ** 2, axis=(-2, -1))
         mean = error / jnp.sum(trials.mask, axis=(-2, -1))
         return jnp.maximum(1.0 - jnp.sqrt(mean), 0.0)
 
+    @judges_outputs
     def performance(self, outputs: Array, trials: Trial) -> Array:
         """Return the fraction correct, or 1 - RMSE over all trials."""
         if self.is_discrete:

@@ -2,7 +2,13 @@
 
 from ._mixture import Mixture
 from ._registry import describe, families, make, names
-from .contract import AbstractTask, AbstractTwoChoice, Trial
+from .contract import (
+    AbstractTask,
+    AbstractTwoChoice,
+    judges_outputs as judges_outputs,
+    largest as largest,
+    Trial,
+)
 from .dynamical import (
     ChaoticTarget,
     DelayedAddition,

@@ -24,7 +24,7 @@ from ._mixture_trials import (
     to_public,
     zeros_for,
 )
-from .contract import AbstractTask, check_weights, draw_by_weight, Trial
+from .contract import AbstractTask, check_weights, draw_by_weight, judges_outputs, Trial
 
 
 @final
@@ -268,6 +268,7 @@ class Mixture(AbstractTask):
             loss = jnp.where(is_of_task, jax.vmap(loss_alone)(*of_task), loss)
         return jnp.mean(loss)
 
+    @judges_outputs
     def score(self, outputs: Array, trials: Trial) -> Array:
         """Return the score of each trial by its task, `(*batch,)`."""
         score = jnp.zeros(outputs.shape[:-2], outputs.dtype)
@@ -277,6 +278,7 @@ class Mixture(AbstractTask):
             score = jnp.where(is_of_task, task.score(*of_task), score)
         return score
 
+    @judges_outputs
     def performances(self, outputs: Array, trials: Trial) -> Array:
         """Return the performance of each task on its trials, `(tasks,)`.
 
@@ -291,6 +293,7 @@ class Mixture(AbstractTask):
             performances.append(jnp.where(has_trials, performance, jnp.nan))
         return jnp.stack(performances)
 
+    @judges_outputs
     def performance(self, outputs: Array, trials: Trial) -> Array:
         """Return the mean performance of the tasks that have trials; NaN for none."""
         return jnp.nanmean(self.performances(outputs, trials))

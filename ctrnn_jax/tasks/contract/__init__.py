@@ -29,6 +29,7 @@ from ._performance import (
     AbstractTwoChoice as AbstractTwoChoice,
     at_step as at_step,
     circular_distance as circular_distance,
+    largest as largest,
     time_to as time_to,
     worst_mean as worst_mean,
 )
@@ -49,6 +50,7 @@ from ._rendering import (
 )
 from ._task import (
     AbstractTask as AbstractTask,
+    judges_outputs as judges_outputs,
     make_trial as make_trial,
     Trial as Trial,
 )

@@ -6,7 +6,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ._task import AbstractTask, Trial
+from ._task import AbstractTask, judges_outputs, Trial
 
 
 def at_step(values: Array, step: Array) -> Array:
@@ -16,6 +16,15 @@ def at_step(values: Array, step: Array) -> Array:
     """
     index = step[..., None, None].astype(int)
     return jnp.take_along_axis(values, index, axis=-2)[..., 0, :]
+
+
+def largest(values: Array) -> Array:
+    """Return the index of the largest channel, `(...,)`; of equal ones the first.
+
+    It is -1, which is no choice, where a channel is NaN.
+    """
+    has_nan = jnp.any(jnp.isnan(values), axis=-1)
+    return jnp.where(has_nan, -1, jnp.argmax(values, axis=-1))
 
 
 def circular_distance(a: Array, b: Array) -> Array:
@@ -66,10 +75,12 @@ class AbstractTracking(AbstractTask):
 
     performance_name: ClassVar[str] = "1 - RMSE"
 
+    @judges_outputs
     def score(self, outputs: Array, trials: Trial) -> Array:
         """Return 1 - the root of the masked mean squared error of each trial, >= 0."""
         return one_minus_rms(self.link(outputs), trials.targets, trials.mask)
 
+    @judges_outputs
     def performance(self, outputs: Array, trials: Trial) -> Array:
         """Return 1 - the root of the masked mean squared error of the whole batch."""
         return 1.0 - jnp.sqrt(self.output_loss(outputs, trials))
@@ -91,10 +102,11 @@ class AbstractTwoChoice(AbstractTask):
     def answer(self, outputs: Array, trials: Trial) -> Array:
         """Return the index of the larger output at the last step, `(*batch,)`.
 
-        A tie is 0.
+        A tie is 0, and NaN is -1.
         """
-        return jnp.argmax(at_step(outputs, trials.conditions["t_end"] - 1), axis=-1)
+        return largest(at_step(outputs, trials.conditions["t_end"] - 1))
 
+    @judges_outputs
     def score(self, outputs: Array, trials: Trial) -> Array:
         """Return 1.0 for trials whose answer is the choice, else 0.0; a tie is 0."""
         is_correct = self.answer(outputs, trials) == trials.conditions["choice"]

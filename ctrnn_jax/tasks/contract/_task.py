@@ -1,8 +1,10 @@
 """The contract of a task: pure functions from a key to trials, and their scoring."""
 
 import abc
+from collections.abc import Callable
+import functools
 import inspect
-from typing import Any, ClassVar, final, TypeVar
+from typing import Any, cast, ClassVar, final, TypeVar
 
 import equinox as eqx
 from equinox import AbstractVar
@@ -10,11 +12,12 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from ..._checks import check, check_count, invalid
+from ..._checks import check, check_count, check_shape, invalid
 from ..._types import KeyArray
 from ...losses import masked_mse
 
 
+C = TypeVar("C", bound=Callable)
 T = TypeVar("T", bound="AbstractTask")
 
 
@@ -64,6 +67,23 @@ def make_trial(
         conditions={"t_end": t_end, "is_catch": jnp.zeros((), bool)} | conditions,
         epochs=epochs,
     )
+
+
+def judges_outputs(method: C) -> C:
+    """Validate the shape of the outputs that `score` or `performance` gets.
+
+    They have one entry for each trial, step and output of the task; others would be
+    broadcast, or indexed at another step.
+    """
+
+    @functools.wraps(method)
+    def checked(self: "AbstractTask", outputs: Array, trials: Trial) -> Array:
+        shape = (*jnp.shape(trials.inputs)[:-1], self.n_out)
+        remedy = "Pass those of a rollout on `trials.inputs`."
+        check_shape("outputs", jnp.asarray(outputs), shape, remedy)
+        return method(self, outputs, trials)
+
+    return cast(C, checked)
 
 
 class AbstractTask(eqx.Module):
@@ -150,7 +170,7 @@ class AbstractTask(eqx.Module):
         """Return how correct each trial is, `(*batch,)` in [0, 1].
 
         `outputs` are those of the readout, `(*batch, time, n_out)`, before the link.
-        The score of a catch trial has no meaning.
+        The score of a catch trial has no meaning. That of NaN outputs is 0 or NaN.
         """
 
     def link(self, outputs: Array) -> Array:
@@ -199,6 +219,7 @@ class AbstractTask(eqx.Module):
         """About 500 trials, every condition equally often and at least once."""
         return self.n_conditions * max(1, round(500 / self.n_conditions))
 
+    @judges_outputs
     def performance(self, outputs: Array, trials: Trial) -> Array:
         """Return the number that the published stop rule uses; larger is better.
 

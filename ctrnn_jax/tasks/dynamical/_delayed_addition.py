@@ -18,6 +18,7 @@ from ..contract import (
     check_duration,
     draw_factors,
     during,
+    judges_outputs,
     make_trial,
     number,
     static,
@@ -115,6 +116,7 @@ class DelayedAddition(AbstractDeclared):
             sum=answer,
         )
 
+    @judges_outputs
     def score(self, outputs: Array, trials: Trial) -> Array:
         """Return 1.0 where the output at the last step is within the tolerance.
 

@@ -19,6 +19,7 @@ from ..contract import (
     check_duration,
     check_spare,
     in_a_row,
+    judges_outputs,
     make_trial,
     map_noise,
     number,
@@ -117,6 +118,7 @@ class AbstractFlipFlop(AbstractDeclared, AbstractTracking):
             is_catch=~jnp.any(is_scored),
         )
 
+    @judges_outputs
     def score(self, outputs: Array, trials: Trial) -> Array:
         """Return the fraction of scored steps and bits with the correct sign."""
         is_correct = self.link(outputs) * trials.targets > 0

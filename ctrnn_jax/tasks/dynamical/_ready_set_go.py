@@ -18,6 +18,7 @@ from ..contract import (
     check_bounds,
     check_duration,
     draw_factors,
+    judges_outputs,
     make_trial,
     number,
     static,
@@ -195,6 +196,7 @@ class ReadySetGo(AbstractDeclared):
         reached = ramp >= self.threshold.astype(ramp.dtype)
         return time_to(reached, start, stop, self.dt, ramp.dtype)
 
+    @judges_outputs
     def score(self, outputs: Array, trials: Trial) -> Array:
         """Return 1.0 where the produced interval is within the tolerance, else 0.0.
 

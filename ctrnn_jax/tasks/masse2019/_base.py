@@ -20,6 +20,8 @@ from ..contract import (
     during,
     in_a_row,
     IN_MS,
+    judges_outputs,
+    largest,
     make_trial,
     noise_deviation,
     number,
@@ -126,6 +128,7 @@ class AbstractMasse2019(AbstractDeclared):
         """Return the masked cross-entropy of the logits, a scalar."""
         return masked_cross_entropy(outputs, trials.targets, trials.mask)
 
+    @judges_outputs
     def score(self, outputs: Array, trials: Trial) -> Array:
         """Return the fraction of scored test steps that are correct, `(*batch,)`.
 
@@ -137,6 +140,7 @@ class AbstractMasse2019(AbstractDeclared):
         dtype = outputs.dtype
         return jnp.sum(is_correct, axis=-1).astype(dtype) / n_scored.astype(dtype)
 
+    @judges_outputs
     def performance(self, outputs: Array, trials: Trial) -> Array:
         """Return the fraction of correct test steps, over all trials together.
 
@@ -227,5 +231,5 @@ def _scored_and_correct(outputs: Array, trials: Trial) -> tuple[Array, Array]:
     """Return whether each step is a scored test step, and whether also correct."""
     # Output 0 is fixation: its target is 0 during tests.
     is_scored = (trials.mask[..., 0] > 0) & (trials.targets[..., 0] == 0)
-    is_same = jnp.argmax(outputs, axis=-1) == jnp.argmax(trials.targets, axis=-1)
+    is_same = largest(outputs) == jnp.argmax(trials.targets, axis=-1)
     return is_scored, is_scored & is_same

@@ -13,6 +13,7 @@ from ..contract import (
     AbstractDeclared,
     AbstractDeclaredChoice,
     array,
+    largest,
     number,
     static,
     Trial,
@@ -59,7 +60,7 @@ class AbstractPsychRNN(AbstractDeclared):
         task of PsychRNN.
         """
         scored = self.link(outputs) * trials.mask
-        return jnp.argmax(jnp.mean(scored, axis=-2), axis=-1)
+        return largest(jnp.mean(scored, axis=-2))
 
 
 class AbstractPsychRNNChoice(AbstractPsychRNN, AbstractDeclaredChoice):

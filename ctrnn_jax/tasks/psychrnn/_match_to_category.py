@@ -13,6 +13,7 @@ from ..contract import (
     check_duration,
     circular_distance,
     during,
+    judges_outputs,
     make_trial,
     number,
     render_inputs,
@@ -113,6 +114,7 @@ class MatchToCategory(AbstractPsychRNN):
             category=condition,
         )
 
+    @judges_outputs
     def score(self, outputs: Array, trials: Trial) -> Array:
         """Return 1.0 where the answer is the category, else 0.0, `(*batch,)`."""
         is_correct = self.answer(outputs, trials) == trials.conditions["category"]

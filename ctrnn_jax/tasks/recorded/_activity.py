@@ -16,7 +16,7 @@ from ..._checks import (
     is_concrete,
 )
 from ..._types import ArrayLike, KeyArray, Numbers
-from ..contract import check_dt, make_trial, Trial
+from ..contract import check_dt, judges_outputs, make_trial, Trial
 from ._base import AbstractRecorded, check_indices, check_recording, split_trials
 
 
@@ -192,6 +192,7 @@ class RecordedActivity(AbstractRecorded):
         units = self.held_out or range(self.rates.shape[-1])
         return np.asarray(units)
 
+    @judges_outputs
     def score(self, outputs: Array, trials: Trial) -> Array:
         """Return R^2 of each trial, clipped to [0, 1], `(*batch,)`.
 
@@ -203,6 +204,7 @@ class RecordedActivity(AbstractRecorded):
         )
         return jnp.clip(1.0 - error / spread, 0.0, 1.0)
 
+    @judges_outputs
     def performance(self, outputs: Array, trials: Trial) -> Array:
         """Return R^2 of the held-out units, or of all units if none is held out.
 

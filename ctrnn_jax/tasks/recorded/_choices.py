@@ -20,7 +20,15 @@ from ..._checks import (
     steps_in,
 )
 from ..._types import ArrayLike, KeyArray, Numbers
-from ..contract import check_dt, count, during, make_trial, number, Trial
+from ..contract import (
+    check_dt,
+    count,
+    during,
+    judges_outputs,
+    make_trial,
+    number,
+    Trial,
+)
 from ._base import AbstractRecorded, check_recording, split_trials
 
 
@@ -180,10 +188,12 @@ class RecordedChoices(AbstractRecorded):
         """Return the mean negative log likelihood of the choices, in nats per trial."""
         return -jnp.mean(self.log_likelihood(outputs, trials))
 
+    @judges_outputs
     def score(self, outputs: Array, trials: Trial) -> Array:
         """Return the probability of the choice that was made, `(*batch,)`."""
         return jnp.exp(self.log_likelihood(outputs, trials))
 
+    @judges_outputs
     def performance(self, outputs: Array, trials: Trial) -> Array:
         """Return the exponential of the mean log likelihood, a scalar.
 

@@ -13,6 +13,7 @@ from ..contract import (
     array,
     check_bounds,
     check_duration,
+    judges_outputs,
     number,
     PAIRS,
     static,
@@ -157,6 +158,7 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
             evidence=f1 - f2,
         )
 
+    @judges_outputs
     def performance(self, outputs: Array, trials: Trial) -> Array:
         """Return the fraction correct of the worst condition, a pair in one order.
 

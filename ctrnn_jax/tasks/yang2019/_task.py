@@ -22,6 +22,7 @@ from ..contract import (
     DEVIATION,
     draw_by_weight,
     IN_MS,
+    judges_outputs,
     make_trial,
     noise_deviation,
     number,
@@ -260,6 +261,7 @@ response 500 |
         total = jnp.sum(weight * cross_entropy, axis=-1)
         return jnp.mean(total / jnp.sum(weight, axis=-1))
 
+    @judges_outputs
     def score(self, outputs: Array, trials: Trial) -> Array:
         """Return 1.0 for a correct answer at the last step of the trial, else 0.0.
 
@@ -275,6 +277,7 @@ response 500 |
         is_correct = jnp.where(target < 0, is_fixating, ~is_fixating & is_near)
         return is_correct.astype(outputs.dtype)
 
+    @judges_outputs
     def performance(self, outputs: Array, trials: Trial) -> Array:
         """Return the mean score of the worst rule among those that have trials."""
         rule, is_counted = trials.conditions["rule"], ~trials.conditions["is_catch"]
