@@ -100,7 +100,8 @@ class Softplus(AbstractMagnitudeMap):
 
     The gradient is dL/dy * sigmoid(x), which is proportional to y for small y. Weak
     synapses therefore change slowly, and none is ever exactly zero. Setting a weight to
-    0 raises `ValueError`, since 0 has no inverse.
+    0 raises `ValueError`, since 0 has no inverse. Weight decay of an optimiser pulls x
+    to 0, and so y to log 2: use `cj.training.decay_mask`.
     """
 
     keeps_bounds = False

@@ -138,7 +138,8 @@ def trainable(net: N) -> N:
     tau with `train_tau`); False for dt, noise, signs and masks. Use it as
     `eqx.partition(net, cj.trainable(net))` and give only the first result to an
     optimiser. An optimiser that receives every float also changes dt and tau; adamw
-    does so by its weight decay alone.
+    does so by its weight decay alone. Weight decay also pulls biases, v0 and learned
+    tau: see `cj.training.decay_mask`.
 
     **Example:**
 
