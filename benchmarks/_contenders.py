@@ -1,10 +1,11 @@
 """Forward passes and gradients of one size, ours and by hand, as functions of data."""
 
-from functools import partial
 from typing import Any
 
+import _by_hand
+from _by_hand import KINDS, weights_of
 from _problem import vanilla
-from gradients import by_hand, HOISTED, LOSSES, ours, potentials_carried
+from gradients import by_hand, LOSSES, ours, USUAL
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -12,14 +13,16 @@ import numpy as np
 import ctrnn_jax as cj
 
 
-LOSS = LOSSES["outputs + L2 of rates"]
+LOSS = LOSSES[USUAL]
+CARRIED = KINDS[0]
+"""The scan by hand, which carries the potentials."""
 
 
 def data_of(units: int, batch: int, steps: int) -> dict[str, Any]:
     """Return a network, its weights and inputs."""
     net = vanilla(units)
     u = jax.random.normal(jax.random.key(1), (batch, steps, 2), jnp.float32)
-    return {"net": net, "weights": cj.effective(net), "u": u}
+    return {"net": net, "weights": weights_of(cj.effective(net)), "u": u}
 
 
 def forward(data: dict) -> Any:
@@ -28,24 +31,21 @@ def forward(data: dict) -> Any:
 
 
 def forward_by_hand(data: dict) -> Any:
-    w = data["weights"]
-    v, r = potentials_carried(w, jnp.swapaxes(data["u"], 0, 1))
-    y = r @ w.w_out.T + w.b_out
-    return tuple(jnp.swapaxes(x, 0, 1) for x in (v, r, y))
+    return _by_hand.forward(data["weights"], data["u"], kind=CARRIED)
 
 
 def gradient_by_hand(data: dict, unroll: int = 1) -> Any:
-    scan = partial(potentials_carried, unroll=unroll)
-    return by_hand(data, scan=scan, loss=LOSS, time_major=False)
+    return by_hand(data, loss=LOSS, kind=CARRIED, unroll=unroll)
 
 
-def gradient(data: dict, adjoint: cj.simulation.AbstractAdjoint = HOISTED) -> Any:
-    return ours(data, loss=LOSS, adjoint=adjoint)
+def gradient(data: dict, **options: Any) -> Any:
+    return ours(data, loss=LOSS, **options)
 
 
 def w_hid_of(gradient: Any) -> np.ndarray:
     """Return the gradient by W_hid, of a network or of weights."""
-    return np.asarray(getattr(gradient, "raw", gradient).w_hid)
+    is_by_hand = isinstance(gradient, dict)
+    return np.asarray(gradient["w_hid"] if is_by_hand else gradient.raw.w_hid)
 
 
 def relative_error(x: Any, reference: np.ndarray) -> float:

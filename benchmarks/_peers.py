@@ -1,4 +1,4 @@
-"""The rollout and its gradient in other libraries, as their users would write them.
+"""The rollout and its gradients in other libraries, as their users would write them.
 
 Each function takes the weights and inputs of one of our networks, without noise, with
 v0 = 0 and tanh. Libraries that are not installed are omitted; the extra `bench`
@@ -9,6 +9,7 @@ installs them.
 
 from collections.abc import Callable
 import dataclasses
+from functools import partial
 import os
 from typing import Any
 import warnings
@@ -18,20 +19,28 @@ import jax.numpy as jnp
 import numpy as np
 
 
+LOSSES = {"outputs": 0.0, "outputs + L2 of rates": 1e-3}
+"""The weight of the mean square of the rates, beside that of the outputs."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Peer:
-    """The compiled forward pass and gradient of one library.
+    """The compiled forward pass and gradients of one library.
 
-    `forward()` returns rates and outputs. `gradient()` returns the gradient of
-    mean(outputs ** 2), by the names of our weights. `same` is true if the library
-    solves our equation (torch.nn.RNN has no leak). If `time_first`, the results have
-    the time axis first; they are not transposed, because that takes time.
+    `forward()` returns rates and outputs. `gradients[name]()` returns value and
+    gradient of a loss of LOSSES, by the names of our weights. If `time_first`, inputs
+    and results have the time axis first, as is usual in the library.
     """
 
     forward: Callable[[], Any]
-    gradient: Callable[[], dict[str, Any]]
-    same: bool = True
+    gradients: dict[str, Callable[[], tuple[Any, dict[str, Any]]]]
     time_first: bool = False
+
+
+def loss_of(rates: Any, outputs: Any, weight: float) -> Any:
+    """Return the mean square of outputs plus, if it counts, that of rates."""
+    value = (outputs**2).mean()
+    return value + weight * (rates**2).mean() if weight else value
 
 
 def compiled(fn: Callable, *args: Any) -> Callable[[], Any]:
@@ -43,10 +52,19 @@ def compiled(fn: Callable, *args: Any) -> Callable[[], Any]:
 def jax_peer(run: Callable, weights: dict[str, Any], u: Any) -> Peer:
     """Return a `Peer` from `run(weights, u) -> (rates, outputs)`."""
 
-    def loss(weights, u):
-        return jnp.mean(run(weights, u)[1] ** 2)
+    def gradient(weights, u, *, weight):
+        return jax.value_and_grad(lambda w: loss_of(*run(w, u), weight))(weights)
 
-    return Peer(compiled(run, weights, u), compiled(jax.grad(loss), weights, u))
+    gradients = {
+        name: compiled(partial(gradient, weight=weight), weights, u)
+        for name, weight in LOSSES.items()
+    }
+    return Peer(compiled(run, weights, u), gradients)
+
+
+def by_loss(gradient: Callable) -> dict[str, Callable]:
+    """Return the calls of `gradient(weight)` by the name of the loss."""
+    return {name: partial(gradient, weight) for name, weight in LOSSES.items()}
 
 
 def flax_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
@@ -138,11 +156,13 @@ def torch_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
             rates, _ = rnn(inputs)
             return rates, readout(rates)
 
-    def gradient() -> dict[str, Any]:
+    def gradient(weight: float) -> tuple[Any, dict[str, Any]]:
         rnn.zero_grad()
         readout.zero_grad()
-        (readout(rnn(inputs)[0]) ** 2).mean().backward()
-        return {
+        rates, _ = rnn(inputs)
+        value = loss_of(rates, readout(rates), weight)
+        value.backward()
+        return value.detach(), {
             "w_in": rnn.weight_ih_l0.grad,
             "w_hid": rnn.weight_hh_l0.grad,
             "b_hid": rnn.bias_ih_l0.grad,
@@ -150,7 +170,7 @@ def torch_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
             "b_out": readout.bias.grad,
         }
 
-    return Peer(forward, gradient, same=gamma == 1)
+    return Peer(forward, by_loss(gradient))
 
 
 def nn4n_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
@@ -186,11 +206,13 @@ def nn4n_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
     def forward() -> tuple[Any, Any]:
         with torch.inference_mode():
             outputs, (rates,) = model(inputs)
-            return rates.transpose(0, 1), outputs.transpose(0, 1)
+            return rates, outputs
 
-    def gradient() -> dict[str, Any]:
+    def gradient(weight: float) -> tuple[Any, dict[str, Any]]:
         model.zero_grad()
-        (model(inputs)[0] ** 2).mean().backward()
+        outputs, (rates,) = model(inputs)
+        value = loss_of(rates, outputs, weight)
+        value.backward()
         gradients = {}
         for (weight, bias), layer in layers.items():
             is_transposed = layer.weight.shape != weights[weight].shape
@@ -199,9 +221,9 @@ def nn4n_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
             )
             if bias:
                 gradients[bias] = layer.bias.grad
-        return gradients
+        return value.detach(), gradients
 
-    return Peer(forward, gradient)
+    return Peer(forward, by_loss(gradient), time_first=True)
 
 
 def brainpy_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
@@ -237,10 +259,14 @@ def brainpy_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
     names = ("w_in", "w_hid", "w_out", "b_hid", "b_out")
     variables = {name: getattr(model, name) for name in names}
 
-    def loss(xs):
-        return bm.mean(model.run(xs)[1] ** 2)
+    def compiled_gradient(weight: float) -> Callable:
+        def loss(xs):
+            return loss_of(*model.run(xs), weight)
 
-    run, grad = bm.jit(model.run), bm.jit(bm.grad(loss, grad_vars=variables))
+        return bm.jit(bm.grad(loss, grad_vars=variables, return_value=True))
+
+    run = bm.jit(model.run)
+    programs = {weight: compiled_gradient(weight) for weight in LOSSES.values()}
 
     def as_array(x):
         return getattr(x, "value", x)
@@ -249,11 +275,14 @@ def brainpy_peer(weights: dict[str, Any], u: Any, gamma: float) -> Peer:
         rates, outputs = run(inputs)
         return as_array(rates), as_array(outputs)
 
-    def gradient() -> dict[str, Any]:
-        gradients = {name: as_array(g) for name, g in grad(inputs).items()}
-        return {n: g.T if n.startswith("w") else g for n, g in gradients.items()}
+    def gradient(weight: float) -> tuple[Any, dict[str, Any]]:
+        named, value = programs[weight](inputs)
+        gradients = {name: as_array(g) for name, g in named.items()}
+        return as_array(value), {
+            n: g.T if n.startswith("w") else g for n, g in gradients.items()
+        }
 
-    return Peer(forward, gradient, time_first=True)
+    return Peer(forward, by_loss(gradient), time_first=True)
 
 
 KINDS = {
@@ -265,27 +294,36 @@ KINDS = {
 }
 
 
-def peers(weights: Any, u: Any, gamma: float) -> tuple[dict[str, Peer], list[str]]:
+def peers(
+    weights: dict[str, Any], u: Any, gamma: float
+) -> tuple[dict[str, Peer], list[str]]:
     """Return the installed peers by name, and the names of the missing ones."""
-    names = ("w_in", "w_hid", "w_out", "b_hid", "b_out")
-    arrays = {name: getattr(weights, name) for name in names}
     installed, missing = {}, []
     for name, kind in KINDS.items():
         try:
-            installed[name] = kind(arrays, u, gamma)
+            installed[name] = kind(weights, u, gamma)
         except ModuleNotFoundError:
             missing.append(name)
     return installed, missing
 
 
-def check(weights: Any, u: Any, rates: Any, outputs: Any, grads: Any) -> None:
-    """Assert that every peer gives these rates, outputs and gradients at gamma = 1."""
+def check(
+    weights: dict[str, Any], u: Any, forward: Any, gradients: dict[str, Any]
+) -> None:
+    """Assert that every peer gives these results at gamma = 1.
+
+    `forward` are rates and outputs with the time axis first. `gradients` are value and
+    gradient by the name of the loss.
+    """
     for name, peer in peers(weights, u, 1.0)[0].items():
-        for a, b in zip(peer.forward(), (rates, outputs), strict=True):
-            b = jnp.moveaxis(b, 1, 0) if peer.time_first else b
+        for a, b in zip(peer.forward(), forward, strict=True):
+            b = b if peer.time_first else jnp.swapaxes(b, 0, 1)
             np.testing.assert_allclose(a, b, atol=5e-4, err_msg=name)
-        for key, a in peer.gradient().items():
-            b = np.asarray(getattr(grads, key))
-            np.testing.assert_allclose(
-                a, b, atol=5e-4 * np.abs(b).max(), err_msg=f"{name}, {key}"
-            )
+        for loss, call in peer.gradients.items():
+            value, gradient = call()
+            np.testing.assert_allclose(value, gradients[loss][0], rtol=1e-4)
+            for key, a in gradient.items():
+                b = np.asarray(gradients[loss][1][key])
+                np.testing.assert_allclose(
+                    a, b, atol=5e-4 * np.abs(b).max(), err_msg=f"{name}, {loss}, {key}"
+                )

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable, Sequence
 import datetime
+import functools
 import importlib.metadata
 import json
 import os
@@ -20,31 +21,42 @@ import jax
 RESULTS = Path(__file__).parent / "results"
 
 
-def arguments(description: str | None) -> argparse.Namespace:
-    """Parse the flags that every benchmark has."""
+def arguments(description: str | None, **flags: str) -> argparse.Namespace:
+    """Parse the flags that every benchmark has, and flags by name with their help."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument(
         "--smoke", action="store_true", help="tiny sizes, few repeats, no results"
     )
     parser.add_argument(
-        "--repeats", type=int, default=15, help="timed runs of each contender"
+        "--repeats", type=int, default=9, help="least number of timed runs of each"
     )
+    for name, text in flags.items():
+        parser.add_argument(f"--{name}", help=text)
     options = parser.parse_args()
     if options.smoke:
         options.repeats = 2
     return options
 
 
-def on_virtual_devices(
-    program: str, count: int, *, smoke: bool, repeats: int, **environment: str
+def in_process(
+    program: str,
+    *,
+    smoke: bool,
+    repeats: int,
+    xla_flags: str = "",
+    num_cpus: int | None = None,
+    **environment: str,
 ) -> Any:
-    """Run a program in a process with `count` virtual CPU devices.
+    """Run a program in another process; return its last line, decoded from JSON.
 
-    Return the last line that it prints, decoded from JSON.
+    With `num_cpus` it runs on that number of CPUs (where the system can restrict them).
     """
-    flags = os.environ.get("XLA_FLAGS", "")
-    flags += f" --xla_force_host_platform_device_count={count}"
+    flags = f"{os.environ.get('XLA_FLAGS', '')} {xla_flags}"
     command = [sys.executable, program, "--repeats", str(repeats)]
+    restrict = None
+    if num_cpus is not None and hasattr(os, "sched_setaffinity"):
+        cpus = sorted(os.sched_getaffinity(0))[:num_cpus]
+        restrict = functools.partial(os.sched_setaffinity, 0, cpus)
     completed = subprocess.run(
         command + (["--smoke"] if smoke else []),
         env=os.environ | {"XLA_FLAGS": flags} | environment,
@@ -52,8 +64,15 @@ def on_virtual_devices(
         check=True,
         stdout=subprocess.PIPE,
         text=True,
+        preexec_fn=restrict,
     )
     return json.loads(completed.stdout.splitlines()[-1])
+
+
+def on_virtual_devices(program: str, count: int, **options: Any) -> Any:
+    """Run a program in a process with `count` virtual CPU devices, as `in_process`."""
+    flags = f"--xla_force_host_platform_device_count={count}"
+    return in_process(program, xla_flags=flags, **options)
 
 
 def compile_all(
@@ -73,17 +92,28 @@ def interleaved(
 ) -> dict[str, float]:
     """Return the median milliseconds of each contender.
 
-    The contenders run in turn, after one warm-up run each.
+    The contenders run in turn, after one warm-up run each, `repeats` times and for at
+    least a second, but at most 99 times. With at most 2 repeats, those of `--smoke`,
+    they stop after these.
     """
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for fn in contenders.values():
         jax.block_until_ready(fn(*args))
-    for _ in range(repeats):
+    seconds, first = (1.0 if repeats > 2 else 0.0), time.perf_counter()
+    for turn in range(max(repeats, 99)):
+        if turn >= repeats and time.perf_counter() - first >= seconds:
+            break
         for name, fn in contenders.items():
             start = time.perf_counter()
             jax.block_until_ready(fn(*args))
             times[name].append(1e3 * (time.perf_counter() - start))
     return {name: statistics.median(values) for name, values in times.items()}
+
+
+def print_ms(what: str, ms: dict[str, float]) -> None:
+    """Print a row as soon as it is measured."""
+    times = "; ".join(f"{name}: {t:.3g}" for name, t in ms.items())
+    print(f"{what}, ms:\n    {times}", flush=True)
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -104,6 +134,20 @@ def goal(
     return {
         "what": name, "goal": target, "figure": value, "met": is_met, "at": setting
     }  # fmt: skip
+
+
+def worst(figures: dict[str, float], *, is_lowest: bool) -> tuple[float, str]:
+    """Return the worst figure, and where it occurs, beside the best."""
+    bad, *_, good = sorted([*figures, *figures], key=figures.__getitem__)
+    if not is_lowest:
+        bad, good = good, bad
+    return figures[bad], f"{bad}; best {figures[good]:.3g}, {good}"
+
+
+def goal_rows(goals: Sequence[dict[str, Any]]) -> str:
+    """Return goals as a Markdown table."""
+    names = ("what", "goal", "figure", "met", "at")
+    return table(names, [[row[name] for name in names] for row in goals])
 
 
 def write(name: str | Path, results: Any, goals: Sequence[dict[str, Any]] = ()) -> Path:

@@ -13,18 +13,31 @@ from functools import partial
 import re
 from typing import Any
 
+from _by_hand import GAMMA, swapped
 from _timing import arguments, compile_all, interleaved, table, write
+import gradients
 import jax
 import jax.numpy as jnp
 import numpy as np
 import rollout
 
 
-GAMMA = rollout.DT / rollout.TAU
+LOSS = gradients.LOSSES["outputs"]
+
+
+def chain_and_gemm(data: dict) -> Any:
+    """Return T products twice, and one product over time and trials."""
+    steps = data["u"].shape[1]
+
+    def multiply(r, _):
+        return (r @ data["weights"]["w_hid"], None)
+
+    back = jax.lax.scan(multiply, data["rates"], None, length=steps)[0]
+    return rollout.chain(data), back, data["flat"].T @ data["flat"]
 
 
 def products_and_rate(data: dict) -> Any:
-    w = data["weights"].w_hid.T
+    w = data["weights"]["w_hid"].T
 
     def step(r, _):
         return (jnp.tanh(r @ w), None)
@@ -38,11 +51,11 @@ def steps(data: dict, *, keep_rates: bool) -> Any:
 
     def step(carry: Any, u: Any) -> Any:
         v, r = carry
-        v = v + GAMMA * (-v + r @ w.w_hid.T + u @ w.w_in.T + w.b_hid)
+        v = v + GAMMA * (-v + r @ w["w_hid"].T + u @ w["w_in"].T + w["b_hid"])
         r = jnp.tanh(v)
         return (v, r), r if keep_rates else None
 
-    v0 = jnp.broadcast_to(w.v0, data["rates"].shape)
+    v0 = jnp.zeros_like(data["rates"])
     return jax.lax.scan(step, (v0, jnp.tanh(v0)), data["u_time_first"])
 
 
@@ -57,7 +70,7 @@ def last_state(data: dict) -> Any:
 def forward(data: dict) -> Any:
     """Return rates and outputs, batch first."""
     w, r = data["weights"], rates(data)
-    return jnp.moveaxis(r, 0, 1), jnp.moveaxis(r @ w.w_out.T + w.b_out, 0, 1)
+    return swapped((r, r @ w["w_out"].T + w["b_out"]))
 
 
 def sensitivities(data: dict) -> Any:
@@ -67,14 +80,14 @@ def sensitivities(data: dict) -> Any:
     a_{t-1} = (1 - gamma) a_t + f' (W_out^T dy_{t-1} + gamma W^T a_t), and f' = 1 - r^2.
     """
     w, r = data["weights"], rates(data)
-    y = r @ w.w_out.T + w.b_out
+    y = r @ w["w_out"].T + w["b_out"]
     dy = 2 * y / y.size
 
     def backward(carry: Any, at_step: Any) -> Any:
         a, from_recurrence = carry
         r, dy = at_step
-        a = (1 - GAMMA) * a + (1 - r * r) * (from_recurrence + dy @ w.w_out)
-        return (a, GAMMA * (a @ w.w_hid)), a
+        a = (1 - GAMMA) * a + (1 - r * r) * (from_recurrence + dy @ w["w_out"])
+        return (a, GAMMA * (a @ w["w_hid"])), a
 
     zero = jnp.zeros_like(data["rates"])
     return r, dy, jax.lax.scan(backward, (zero, zero), (r, dy), reverse=True)[1]
@@ -82,9 +95,8 @@ def sensitivities(data: dict) -> Any:
 
 def gradient(data: dict) -> Any:
     """Return the gradient by all weights and biases, each as one product."""
-    w = data["weights"]
     r, dy, a = sensitivities(data)
-    r0 = jnp.broadcast_to(jnp.tanh(w.v0), r[:1].shape)
+    r0 = jnp.zeros_like(r[:1])
 
     def flat(x):
         return x.reshape(-1, x.shape[-1])
@@ -106,16 +118,18 @@ PARTS = {
         "+ leak, input, bias": last_state,
         "+ rates kept": rates,
         "+ outputs, batch first: by hand": forward,
-        "ours": partial(rollout.forward, net="quiet"),
+        "ours": rollout.rates_and_outputs,
         "ours, only outputs kept": rollout.outputs_only,
     },
     "gradient": {
-        "products": rollout.chain_and_gemm,
+        "products": chain_and_gemm,
         "rates kept": rates,
         "+ reverse pass": lambda data: sensitivities(data)[1:],
         "+ weight gradients: by hand": gradient,
-        "ours": rollout.GROUPS["gradient"]["ours"],
-        "hand-written scan": rollout.GROUPS["gradient"]["scan"],
+        "ours": partial(gradients.ours, loss=LOSS),
+        "hand-written scan": partial(
+            gradients.by_hand, loss=LOSS, kind="rates carried", time_major=True
+        ),
     },
 }
 
@@ -126,7 +140,8 @@ def check_equal(data: dict) -> None:
         jax.jit(forward)(data), jax.jit(PARTS["forward"]["ours"])(data), strict=True
     ):
         np.testing.assert_allclose(a, b, atol=5e-4)
-    by_hand, ours = jax.jit(gradient)(data), jax.jit(PARTS["gradient"]["ours"])(data)
+    by_hand = jax.jit(gradient)(data)
+    _, ours = jax.jit(PARTS["gradient"]["ours"])(data)
     for name, a in by_hand.items():
         scale = 5e-4 * float(jnp.abs(a).max())
         np.testing.assert_allclose(a, getattr(ours.raw, name), atol=scale)
@@ -153,6 +168,7 @@ def main() -> None:
     rows, results = [], []
     for size in rollout.SMOKE if options.smoke else rollout.SIZES:
         data = rollout.make_data(*size)
+        data["flat"] = jnp.ones((size[1] * size[2], size[0]), jnp.float32)
         check_equal(data)
         label = ", ".join(map(str, size))
         for what, parts in PARTS.items():

@@ -1,298 +1,226 @@
-"""Measure a rollout and its gradient against a hand-written scan and other libraries.
+"""Measure a rollout against hand-written scans, and both against other libraries.
 
-The forward pass records rates and outputs. The gradient is that of the mean squared
-output, by all weights and biases. The hand-written scan is what one would write for a
-paper: it has the time axis first and draws noise inside the step. Our rollout takes and
-returns the batch axis first. `chain` is T sequential matrix products, a lower bound for
-any rollout. `chain + GEMM` is that chain twice and one product over time and batch.
-Other libraries (`_peers.py`) are included if they are installed:
+The forward pass records everything, as by default, or rates and outputs, or outputs.
+Every contender is compared with ours in its order of axes: the batch axis first, our
+default, or the time axis first (`time_major=True`). The hand-written scan is the
+fastest of three (`_by_hand.py`); it returns what a default rollout records. `chain` is
+T sequential matrix products, a lower bound for any rollout.
+
+Other libraries (`_peers.py`) return rates and outputs. Their gradients are value and
+gradient by all weights and biases, of the outputs, and of the outputs and the L2 norm
+of the rates, against a rollout that records everything. Gradients of hand-written
+scans are in `gradients.py`. Libraries that are not installed are omitted:
 `pip install -e '.[bench]'`.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import _by_hand
+from _by_hand import GAMMA, KINDS, swapped, weights_of
 import _peers
 import _problem
 from _problem import SIZES, SMOKE
-from _timing import arguments, compile_all, goal, interleaved, table, write
-import equinox as eqx
+from _timing import (
+    arguments,
+    compile_all,
+    goal,
+    goal_rows,
+    interleaved,
+    print_ms,
+    table,
+    worst,
+    write,
+)
+import gradients
 import jax
+from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
 import ctrnn_jax as cj
 
 
-FLOORS = {50: 1.3, 100: 1.15, 256: 1.2, 512: 1.05, 8: 0.0}
-N_IN, N_OUT, DT, TAU, SIGMA = 2, 2, 20.0, 100.0, 0.15
+RATES = cj.Record(potentials=False)
+ORDERS = gradients.ORDERS
 
 
-def make_data(units: int, batch: int, steps: int) -> dict:
+def make_data(units: int, batch: int, steps: int) -> dict[str, Any]:
     """Return all arguments of the contenders, so that XLA folds no constant."""
-    net = cj.CTRNN(
-        N_IN,
-        units,
-        N_OUT,
-        dt=DT,
-        tau=TAU,
-        noise=cj.DiffusionNoise(SIGMA),
-        dtype=jnp.float32,
-        key=jax.random.key(0),
-    )
-    u = jax.random.normal(jax.random.key(1), (batch, steps, N_IN), jnp.float32)
-    return {
-        "noisy": net,
-        "quiet": cj.noiseless(net),
-        "weights": cj.effective(net),
-        "u": u,
-        "u_time_first": jnp.moveaxis(u, 1, 0),
-        "key": jax.random.key(2),
-        "rates": jnp.ones((batch, units), jnp.float32),
-        "flat": jnp.ones((steps * batch, units), jnp.float32),
-    }
+    data = gradients.make_data(units, batch, steps)
+    return data | {"rates": jnp.ones((batch, units), jnp.float32)}
 
 
-def scan_by_hand(weights, data, *, noise):
-    """Return rates and outputs of the inputs; all have the time axis first."""
-    gamma, key, u = DT / TAU, data["key"], data["u_time_first"]
-
-    def step(carry, u_t):
-        v, t = carry
-        drive = u_t @ weights.w_in.T + weights.b_hid
-        dv = gamma * (-v + jnp.tanh(v) @ weights.w_hid.T + drive)
-        if noise:
-            draws = jax.random.normal(jax.random.fold_in(key, t), v.shape, v.dtype)
-            dv = dv + np.sqrt(2 * gamma) * SIGMA * draws
-        v = v + dv
-        r = jnp.tanh(v)
-        return (v, t + 1), (r, r @ weights.w_out.T + weights.b_out)
-
-    v0 = jnp.broadcast_to(weights.v0, (u.shape[1], weights.v0.shape[0]))
-    return jax.lax.scan(step, (v0, 0), u)[1]
+def default(data: dict, *, time_major: bool = False) -> tuple[Array, ...]:
+    """Return potentials, rates and outputs."""
+    u = data["u_time_first"] if time_major else data["u"]
+    traj = cj.rollout(data["net"], u, time_major=time_major)
+    return traj.potentials, traj.rates, traj.outputs
 
 
-def forward_by_hand(data, *, noise):
-    return scan_by_hand(data["weights"], data, noise=noise)
-
-
-def gradient_by_hand(data, *, noise):
-    def loss(w):
-        return jnp.mean(scan_by_hand(w, data, noise=noise)[1] ** 2)
-
-    return jax.grad(loss)(data["weights"])
-
-
-def forward(data, *, net):
-    record = cj.Record(potentials=False)
-    traj = cj.rollout(data[net], data["u"], key=data["key"], record=record)
+def rates_and_outputs(data: dict, *, time_major: bool = False) -> tuple[Array, ...]:
+    u = data["u_time_first"] if time_major else data["u"]
+    traj = cj.rollout(data["net"], u, record=RATES, time_major=time_major)
     return traj.rates, traj.outputs
 
 
-def outputs_only(data):
-    return _problem.outputs(data["quiet"], data["u"])
+def outputs_only(data: dict) -> Array:
+    return _problem.outputs(data["net"], data["u"])
 
 
-def gradient(data, *, net, adjoint):
-    return _problem.gradient(data[net], data["u"], key=data["key"], adjoint=adjoint)
+def by_hand(data: dict, *, kind: str, time_major: bool) -> tuple[Array, ...]:
+    """Return potentials, rates and outputs."""
+    u = data["u_time_first"] if time_major else data["u"]
+    return _by_hand.forward(data["weights"], u, kind=kind, time_major=time_major)
 
 
-def gradient_of_vmap(data):
-    """Return the noise-free gradient, with `jax.vmap` over trials."""
-    params, static = eqx.partition(data["quiet"], cj.trainable(data["quiet"]))
-
-    def loss(params):
-        net = eqx.combine(params, static)
-        return jnp.mean(jax.vmap(partial(_problem.outputs, net))(data["u"]) ** 2)
-
-    return jax.grad(loss)(params)
-
-
-def chain(data):
+def chain(data: dict) -> Array:
     steps = data["u"].shape[1]
 
-    def multiply(r, _):
-        return (r @ data["weights"].w_hid.T, None)
+    def multiply(r: Array, _: None) -> tuple[Array, None]:
+        return (r @ data["weights"]["w_hid"].T, None)
 
     return jax.lax.scan(multiply, data["rates"], None, length=steps)[0]
 
 
-def chain_and_gemm(data):
-    steps = data["u"].shape[1]
-
-    def multiply(r, _):
-        return (r @ data["weights"].w_hid, None)
-
-    back = jax.lax.scan(multiply, data["rates"], None, length=steps)[0]
-    return chain(data), back, data["flat"].T @ data["flat"]
-
-
-HOISTED, DIRECT = cj.HoistedAdjoint(), cj.DirectAdjoint()
-GROUPS = {
-    "forward": {
-        "ours": partial(forward, net="quiet"),
-        "ours, outputs": outputs_only,
-        "scan": partial(forward_by_hand, noise=False),
-        "chain": chain,
-    },
-    "gradient": {
-        "ours": partial(gradient, net="quiet", adjoint=HOISTED),
-        "ours, vmap": gradient_of_vmap,
-        "ours, direct adjoint": partial(gradient, net="quiet", adjoint=DIRECT),
-        "scan": partial(gradient_by_hand, noise=False),
-        "chain + GEMM": chain_and_gemm,
-    },
-    "noisy forward": {
-        "ours": partial(forward, net="noisy"),
-        "ours, quiet": partial(forward, net="quiet"),
-        "scan": partial(forward_by_hand, noise=True),
-    },
-    "noisy gradient": {
-        "ours": partial(gradient, net="noisy", adjoint=HOISTED),
-        "scan": partial(gradient_by_hand, noise=True),
-    },
-}
+def forwards() -> dict[str, Callable]:
+    calls: dict[str, Callable] = {"outputs": outputs_only, "chain": chain}
+    for order, is_first in ORDERS.items():
+        calls[f"default, {order}"] = partial(default, time_major=is_first)
+        calls[f"rates, outputs, {order}"] = partial(
+            rates_and_outputs, time_major=is_first
+        )
+        for kind in KINDS:
+            call = partial(by_hand, kind=kind, time_major=is_first)
+            calls[f"{kind}, {order}"] = call
+    return calls
 
 
-def check_equal(data) -> None:
-    """Assert that the contenders agree without noise, up to float32 rounding."""
-    ours, scan = (jax.jit(GROUPS["forward"][n])(data) for n in ("ours", "scan"))
-    for a, b in zip(ours, scan, strict=True):
-        np.testing.assert_allclose(a, jnp.moveaxis(b, 0, 1), atol=5e-4)
-    names = ("ours", "ours, vmap", "scan")
-    ours, mapped, scan = (jax.jit(GROUPS["gradient"][n])(data) for n in names)
-    for name in ("w_in", "w_hid", "w_out", "b_hid", "b_out"):
-        b = getattr(scan, name)
-        for a in (getattr(ours.raw, name), getattr(mapped.raw, name)):
-            np.testing.assert_allclose(a, b, atol=5e-4 * float(jnp.abs(b).max()))
+def gradients_of(name: str) -> dict[str, Callable]:
+    loss = gradients.LOSSES[name]
+    return {
+        f"ours, {order}": partial(gradients.ours, loss=loss, time_major=is_first)
+        for order, is_first in ORDERS.items()
+    }
+
+
+def check_equal(results: dict[str, Any]) -> None:
+    """Assert that ours and the scans by hand are equal, up to float32 rounding."""
+    expected = results["potentials carried, time first"]
+    for name, arrays in results.items():
+        if name == "chain":
+            continue
+        arrays = (arrays,) if name == "outputs" else arrays
+        for a, b in zip(arrays, expected[-len(arrays) :], strict=True):
+            b = b if name.endswith("time first") else swapped(b)
+            np.testing.assert_allclose(a, b, atol=5e-4, err_msg=name)
 
 
 def check_peers() -> None:
     """Assert that the peers agree at gamma = 1, where torch.nn.RNN has our equation."""
-    key = jax.random.key(0)
-    net = cj.CTRNN(
-        N_IN,
-        6,
-        N_OUT,
-        dt=TAU,
-        tau=TAU,
-        b_hid=cj.initialisers.Normal(0.1),
-        dtype=jnp.float32,
-        key=key,
-    )
-    u = jax.random.normal(key, (3, 7, N_IN), jnp.float32)
-
-    def loss(net):
-        return jnp.mean(cj.rollout(net, u).outputs ** 2)
-
-    traj, grads = cj.rollout(net, u), eqx.filter_grad(loss)(net).raw
-    _peers.check(cj.effective(net), u, traj.rates, traj.outputs, grads)
+    data = gradients.make_data(6, 3, 7)
+    tau = data["net"].tau
+    net = cj.replace(data["net"], dt=tau)
+    of_net = data | {"net": net}
+    results = {}
+    for name in _peers.LOSSES:
+        value, gradient = gradients.ours(of_net, loss=gradients.LOSSES[name])
+        results[name] = value, weights_of(gradient.raw)
+    forward = rates_and_outputs(of_net, time_major=True)
+    _peers.check(data["weights"], data["u"], forward, results)
 
 
-def measure(units: int, batch: int, steps: int, repeats: int) -> dict:
-    data = make_data(units, batch, steps)
-    check_equal(data)
-    installed, missing = _peers.peers(data["weights"], data["u"], DT / TAU)
-    measured: dict[str, Any] = {"missing": missing}
-    for name, contenders in GROUPS.items():
+def measure(size: tuple[int, int, int], repeats: int) -> dict[str, Any]:
+    """Return milliseconds of the contenders of each group, and seconds of compiling."""
+    data, label = make_data(*size), ", ".join(map(str, size))
+    installed, missing = _peers.peers(data["weights"], data["u"], GAMMA)
+    orders = {
+        name: "time first" if peer.time_first else "batch first"
+        for name, peer in installed.items()
+    }
+    measured: dict[str, Any] = {"missing": missing, "order of peers": orders}
+    groups = {"forward": forwards()}
+    groups |= {f"gradient, {name}": gradients_of(name) for name in _peers.LOSSES}
+    for group, contenders in groups.items():
         compiled, seconds = compile_all(contenders, (data,))
-        for peer_name, peer in installed.items():
-            if name in ("forward", "gradient"):
-                call = getattr(peer, name)
-                compiled[peer_name] = lambda data, call=call: call()
-        measured[name] = {
-            "ms": interleaved(compiled, (data,), repeats=repeats),
-            "compile_s": seconds,
-        }
+        if group == "forward":
+            check_equal({name: call(data) for name, call in compiled.items()})
+        for name, peer in installed.items():
+            call = peer.forward
+            if group != "forward":
+                call = peer.gradients[group.removeprefix("gradient, ")]
+            compiled[name] = lambda data, call=call: call()
+        ms = interleaved(compiled, (data,), repeats=repeats)
+        print_ms(f"{label}, {group}", ms)
+        measured[group] = {"ms": ms, "compile_s": seconds}
     return measured
 
 
-NOT_PEERS = (
-    "ours",
-    "ours, outputs",
-    "ours, vmap",
-    "ours, direct adjoint",
-    "ours, quiet",
-    "chain",
-    "chain + GEMM",
-)
+def over_ours(measured: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """Return times over ours in the same order of axes, by group.
+
+    Groups: the default forward pass by hand, and the forward pass and the gradients of
+    other libraries, by the name of the library and the loss.
+    """
+    ms, orders = measured["forward"]["ms"], measured["order of peers"]
+    of_hand = {
+        order: min(ms[f"{kind}, {order}"] for kind in KINDS) / ms[f"default, {order}"]
+        for order in ORDERS
+    }
+    forward = {
+        name: ms[name] / ms[f"rates, outputs, {order}"]
+        for name, order in orders.items()
+    }
+    gradient = {}
+    for loss in _peers.LOSSES:
+        ms = measured[f"gradient, {loss}"]["ms"]
+        for name, order in orders.items():
+            gradient[f"{name}, {loss}"] = ms[name] / ms[f"ours, {order}"]
+    return {"by hand": of_hand, "forward": forward, "gradient": gradient}
 
 
-def best_peer(ms: dict[str, float]) -> str:
-    return min(
-        (name for name in ms if name not in NOT_PEERS), key=lambda name: ms[name]
-    )
-
-
-def goals_of(size: tuple[int, int, int], measured: dict) -> list:
-    """Return the goals that this size is measured for."""
-    units, setting = size[0], f"N = {size[0]}"
-    goals = []
-    forward, gradient = measured["forward"]["ms"], measured["gradient"]["ms"]
+def goals_of(units: int, measured: dict[str, Any]) -> list[dict]:
+    """Return the goals of a size."""
+    goals, size, ratios = [], f"N = {units}", over_ours(measured)
+    ms = measured["forward"]["ms"]
+    ratio = ratios["by hand"]["batch first"]
+    what = "forward, default record, batch first: fastest scan by hand / ours"
+    goals.append(goal(what, ">= 1", ratio, ratio >= 1, size))
     if units >= 256:
-        ratio = forward["ours"] / forward["chain"]
-        goals.append(
-            goal("forward / T chained GEMMs", "<= 1.15", ratio, ratio <= 1.15, setting)
-        )
-    peer = best_peer(forward)
-    ratio = forward[peer] / forward["ours"]
-    peer_setting = f"{setting}, {peer}"
-    goals.append(
-        goal("forward: best peer / ours", ">= 1", ratio, ratio >= 1, peer_setting)
-    )
-    if units >= 256:
-        ratio = forward["ours, outputs"] / forward["chain"]
+        ratio = ms["rates, outputs, batch first"] / ms["chain"]
+        what = "forward / T chained GEMMs"
+        goals.append(goal(what, "<= 1.15", ratio, ratio <= 1.15, size))
+        ratio = ms["outputs"] / ms["chain"]
         what = "outputs kept, not rates: forward / T chained GEMMs"
-        goals.append(goal(what, "<= 1.2", ratio, ratio <= 1.2, setting))
-    ratio = gradient["scan"] / gradient["ours"]
-    what = "gradient: hand-written scan / ours"
-    goals.append(
-        goal(what, f">= {FLOORS[units]}", ratio, ratio >= FLOORS[units], setting)
-    )
-    ratio = gradient["ours, vmap"] / gradient["ours"]
-    what = "gradient: vmap over trials / native batch"
-    goals.append(goal(what, "<= 1.2", ratio, ratio <= 1.2, setting))
-    peer, target = best_peer(gradient), 1.3 if units == 512 else 1.5
-    ratio, what = gradient[peer] / gradient["ours"], "gradient: best peer / ours"
-    peer_setting = f"{setting}, {peer}"
-    goals.append(goal(what, f">= {target}", ratio, ratio >= target, peer_setting))
+        goals.append(goal(what, "<= 1.2", ratio, ratio <= 1.2, size))
+    if ratios["forward"]:
+        ratio, at = worst(ratios["forward"], is_lowest=True)
+        what = "forward: fastest library / ours"
+        goals.append(goal(what, ">= 1", ratio, ratio >= 1, f"{size}, {at}"))
+        ratio, at = worst(ratios["gradient"], is_lowest=True)
+        what, target = "gradient: fastest library / ours", 1.3 if units == 512 else 1.5
+        at = f"{size}, {at}"
+        goals.append(goal(what, f">= {target}", ratio, ratio >= target, at))
     return goals
 
 
 def main() -> None:
     options = arguments(__doc__)
     check_peers()
-    rows, results, goals = [], [], []
+    rows, results, goals, missing = [], [], [], []
     for size in SMOKE if options.smoke else SIZES:
-        measured = measure(*size, options.repeats)
+        measured = measure(size, options.repeats)
+        missing = measured["missing"]
         results.append(dict(zip(("N", "batch", "T"), size, strict=True)) | measured)
-        goals += goals_of(size, measured)
-        for what in GROUPS:
-            ms = measured[what]["ms"]
-            floor = ms.get("chain", ms.get("chain + GEMM"))
-            peer = best_peer(ms)
-            rows.append(
-                (
-                    ", ".join(map(str, size)),
-                    what,
-                    ms["ours"],
-                    ms["scan"] / ms["ours"],
-                    peer,
-                    ms[peer] / ms["ours"],
-                    "" if floor is None else ms["ours"] / floor,
-                )
-            )
-    print("not installed:", ", ".join(measured["missing"]) or "none")
-    header = (
-        "N, batch, T",
-        "",
-        "ours ms",
-        "scan/ours",
-        "best",
-        "best/ours",
-        "ours/floor",
-    )
-    print(table(header, rows))
+        goals += goals_of(size[0], measured)
+        for group, ratios in over_ours(measured).items():
+            if ratios:
+                lowest, at = worst(ratios, is_lowest=True)
+                rows.append((", ".join(map(str, size)), group, lowest, at))
+    print("not installed:", ", ".join(missing) or "none")
+    print(table(("N, batch, T", "", "lowest time over ours", "at"), rows))
+    print(goal_rows(goals))
     if not options.smoke:
         print("written to", write("rollout", results, goals))
 
