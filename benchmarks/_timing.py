@@ -1,9 +1,9 @@
 """Time the contenders of a benchmark in turn, and write result files."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+import contextlib
 import datetime
-import functools
 import importlib.metadata
 import json
 import os
@@ -38,6 +38,20 @@ def arguments(description: str | None, **flags: str) -> argparse.Namespace:
     return options
 
 
+@contextlib.contextmanager
+def _on_cpus(count: int | None) -> Iterator[None]:
+    """Restrict this thread to a number of CPUs for a while; `None`: to all."""
+    if count is None or not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    cpus = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(cpus)[:count])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cpus)
+
+
 def in_process(
     program: str,
     *,
@@ -53,19 +67,15 @@ def in_process(
     """
     flags = f"{os.environ.get('XLA_FLAGS', '')} {xla_flags}"
     command = [sys.executable, program, "--repeats", str(repeats)]
-    restrict = None
-    if num_cpus is not None and hasattr(os, "sched_setaffinity"):
-        cpus = sorted(os.sched_getaffinity(0))[:num_cpus]
-        restrict = functools.partial(os.sched_setaffinity, 0, cpus)
-    completed = subprocess.run(
-        command + (["--smoke"] if smoke else []),
-        env=os.environ | {"XLA_FLAGS": flags} | environment,
-        cwd=Path(program).parent,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-        preexec_fn=restrict,
-    )
+    with _on_cpus(num_cpus):  # which the process inherits
+        completed = subprocess.run(
+            command + (["--smoke"] if smoke else []),
+            env=os.environ | {"XLA_FLAGS": flags} | environment,
+            cwd=Path(program).parent,
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
     return json.loads(completed.stdout.splitlines()[-1])
 
 
@@ -93,13 +103,13 @@ def interleaved(
     """Return the median milliseconds of each contender.
 
     The contenders run in turn, after one warm-up run each, `repeats` times and for at
-    least a second, but at most 99 times. With at most 2 repeats, those of `--smoke`,
+    least half a second, but at most 99 times. With at most 2 repeats, those of `--smoke`,
     they stop after these.
     """
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for fn in contenders.values():
         jax.block_until_ready(fn(*args))
-    seconds, first = (1.0 if repeats > 2 else 0.0), time.perf_counter()
+    seconds, first = (0.5 if repeats > 2 else 0.0), time.perf_counter()
     for turn in range(max(repeats, 99)):
         if turn >= repeats and time.perf_counter() - first >= seconds:
             break

@@ -3,35 +3,33 @@
 The network and the perceptual decision-making task of Song, Yang & Wang: trials and
 noise are drawn for a whole batch at once, rectified magnitudes enforce Dale's law, and
 Adam takes clipped gradients.
+
+As a program it trains to the criterion of the problem in the file that the variable
+CTRNN_JAX_PROBLEM names. It imports neither JAX nor ctrnn_jax, as a user of PyTorch
+would not: a problem has only numbers and lists (`train.problem_of`).
 """
 # pyright: reportMissingImports=false
 
-from collections.abc import Callable
+import json
 import math
 import os
-import time
+from pathlib import Path
 from typing import Any
 
-import jax
-import numpy as np
 import torch
-
-import ctrnn_jax as cj
 
 
 class EINetwork(torch.nn.Module):
-    """One of our networks in PyTorch, with the same weights and trained parameters."""
+    """The network of a problem in PyTorch, with its weights and trained parameters."""
 
-    def __init__(self, net: Any):
+    def __init__(self, net: dict[str, Any]):
         super().__init__()
-        weights = cj.effective(net)
-        self.gamma = float(net.dt) / float(net.tau)
-        self.sigma = 0.0 if net.noise is None else float(net.noise.sigma)
+        self.gamma, self.sigma = net["gamma"], net["sigma"]
         for name in ("w_in", "w_hid", "w_out"):
-            w = torch.tensor(np.asarray(getattr(weights, name)))
+            w = torch.tensor(net[name])
             self.register_buffer(f"sign_{name}", torch.sign(w))
             setattr(self, name, torch.nn.Parameter(w.abs()))
-        self.v0 = torch.nn.Parameter(torch.tensor(np.asarray(weights.v0)))
+        self.v0 = torch.nn.Parameter(torch.tensor(net["v0"]))
 
     def signed(self, name: str) -> torch.Tensor:
         return torch.relu(getattr(self, name)) * getattr(self, f"sign_{name}")
@@ -52,115 +50,99 @@ class EINetwork(torch.nn.Module):
         return torch.stack(rates) @ self.signed("w_out").T
 
 
-def epochs_of(task: Any) -> dict[str, tuple[int, int]]:
-    """Return the epochs of a trial that is not a catch trial; all have the same."""
-    epochs = task.validation(jax.random.key(0), task.n_conditions).epochs
-    return {
-        name: tuple(np.asarray(steps)[1].tolist()) for name, steps in epochs.items()
-    }
-
-
-def draw(task: Any, epochs: dict, choice: Any, coherence: Any, is_catch: Any) -> tuple:
+def draw(task: dict[str, Any], choice: Any, coherence: Any, is_catch: Any) -> tuple:
     """Return inputs, targets and mask of these conditions, with the time axis first."""
-    step = torch.arange(task.n_steps)[:, None]
-    is_during = {n: (step >= a) & (step < b) for n, (a, b) in epochs.items()}
+    step = torch.arange(task["n_steps"])[:, None]
+    is_during = {n: (step >= a) & (step < b) for n, (a, b) in task["epochs"].items()}
     is_chosen = torch.nn.functional.one_hot(choice, 2).bool()[None]
     sign = torch.where(is_chosen, 1.0, -1.0)
     evidence = (1 + sign * coherence[None, :, None] / 100) / 2
     stimulus = (is_during["stimulus"] & ~is_catch)[..., None] * evidence
-    noise = math.sqrt(2 * float(task.tau_in) / task.dt) * float(task.sigma_in)
-    u = torch.relu(
-        float(task.baseline) + stimulus + noise * torch.randn(stimulus.shape)
-    )
+    noise = task["noise"] * torch.randn(stimulus.shape)
+    u = torch.relu(task["baseline"] + stimulus + noise)
     is_scored = is_catch | is_during["fixation"] | is_during["decision"]
     is_high = (is_during["decision"] & ~is_catch)[..., None] & is_chosen
-    targets = torch.where(is_high, float(task.high), float(task.low))
+    targets = torch.where(is_high, task["high"], task["low"])
     return u, targets, is_scored[..., None].expand(targets.shape).float()
 
 
-def conditions(task: Any, size: int) -> tuple:
+def conditions(task: dict[str, Any], size: int) -> tuple:
     """Draw conditions as training does.
 
     A trial is a catch trial with the task's probability. The conditions of all other
     trials are uniform.
     """
-    coherences = torch.tensor(np.asarray(task.coherences))
-    is_catch = torch.rand(size) < float(task.catch_probability)
+    coherences = torch.tensor(task["coherences"])
+    is_catch = torch.rand(size) < task["catch_probability"]
     coherence = coherences[torch.randint(len(coherences), (size,))]
     return torch.randint(2, (size,)), coherence, is_catch
 
 
-def balanced(task: Any, size: int) -> tuple:
+def balanced(task: dict[str, Any], size: int) -> tuple:
     """Return conditions as validation has them: each condition equally often."""
-    coherences = torch.tensor(np.asarray(task.coherences))
-    kind = torch.arange(size) % task.n_conditions
+    coherences = torch.tensor(task["coherences"])
+    kind = torch.arange(size) % (1 + 2 * len(coherences))
     index = (kind - 1).clamp(min=0)
     return index // len(coherences), coherences[index % len(coherences)], kind == 0
+
+
+def batch(problem: dict[str, Any]) -> tuple:
+    """Return inputs, targets and mask of a batch, with the time axis first."""
+    task = problem["task"]
+    return draw(task, *conditions(task, problem["batch_size"]))
 
 
 def masked_mse(outputs: Any, targets: Any, mask: Any) -> torch.Tensor:
     return (mask * (outputs - targets) ** 2).sum() / mask.sum()
 
 
-def check(net: Any, u: Any, outputs: Any, grads: Any) -> None:
-    """Assert that the PyTorch network gives these outputs and this gradient.
+class Loop:
+    """The network and its optimiser."""
 
-    The gradient is that of the mean squared output. Neither network has noise.
-    """
-    model = EINetwork(net)
-    model_outputs = model(torch.tensor(np.asarray(u)).transpose(0, 1))
-    np.testing.assert_allclose(
-        model_outputs.detach().transpose(0, 1), outputs, atol=1e-4
-    )
-    (model_outputs**2).mean().backward()
-    for name in ("w_in", "w_hid", "w_out", "v0"):
-        ours, theirs = np.asarray(getattr(grads, name)), getattr(model, name).grad
-        if name != "v0":  # our gradient is by the signed weight, not its magnitude
-            theirs = theirs * getattr(model, f"sign_{name}")
-        atol = 1e-4 * np.abs(ours).max()
-        np.testing.assert_allclose(theirs, ours, atol=atol, err_msg=name)
+    def __init__(self, problem: dict[str, Any], model: Any = None):
+        self.problem = problem
+        self.model = EINetwork(problem["net"]) if model is None else model
+        parameters = (p for p in self.model.parameters() if p.requires_grad)
+        rate = problem["learning_rate"]
+        self.optimiser = torch.optim.Adam(parameters, lr=rate)
+
+    def outputs(self, u: torch.Tensor) -> torch.Tensor:
+        return self.model(u)
+
+    def update(self) -> None:
+        u, targets, mask = batch(self.problem)
+        self.optimiser.zero_grad()
+        masked_mse(self.outputs(u), targets, mask).backward()
+        parameters = self.model.parameters()
+        torch.nn.utils.clip_grad_norm_(parameters, self.problem["clip_norm"])
+        self.optimiser.step()
+
+    def performance(self) -> float:
+        """Return the fraction of correct trials, without catch trials."""
+        task, size = self.problem["task"], self.problem["validation_size"]
+        choice, coherence, is_catch = balanced(task, size)
+        with torch.no_grad():
+            outputs = self.outputs(draw(task, choice, coherence, is_catch)[0])
+        end = task["epochs"]["decision"][1] - 1
+        is_correct = (outputs[end].argmax(-1) == choice)[~is_catch]
+        return float(is_correct.float().mean())
 
 
-def train(
-    net: Any,
-    task: Any,
-    *,
-    num_updates: int,
-    validation_size: int,
-    stop_when: Callable,
-    seed: int,
-    batch_size: int = 20,
-    validate_every: int = 50,
-) -> dict[str, Any]:
-    """Train until the stop rule holds.
-
-    Return the number of updates, the seconds in total and the milliseconds per update.
-    """
-    torch.manual_seed(seed)
-    torch.set_num_threads(os.cpu_count() or 1)
-    start = time.perf_counter()
-    model = EINetwork(net)
-    optimiser = torch.optim.Adam(model.parameters(), lr=5e-3)
-    performance, update_seconds, epochs = [], 0.0, epochs_of(task)
-    for update in range(1, num_updates + 1):
-        update_start = time.perf_counter()
-        u, targets, mask = draw(task, epochs, *conditions(task, batch_size))
-        optimiser.zero_grad()
-        masked_mse(model(u), targets, mask).backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        update_seconds += time.perf_counter() - update_start
-        if update % validate_every == 0:
-            choice, coherence, is_catch = balanced(task, validation_size)
-            with torch.no_grad():
-                outputs = model(draw(task, epochs, choice, coherence, is_catch)[0])
-            end = epochs["decision"][1] - 1
-            is_correct = (outputs[end].argmax(-1) == choice)[~is_catch]
-            performance.append(float(is_correct.float().mean()))
-            if stop_when(performance):
+def train(problem: dict[str, Any]) -> dict[str, Any]:
+    """Train until the mean of the last 5 validations is above the criterion."""
+    torch.manual_seed(problem["seed"])
+    torch.set_num_threads(problem["threads"])
+    loop, performance, update = Loop(problem), [], 0
+    for update in range(1, problem["num_updates"] + 1):
+        loop.update()
+        if update % problem["validate_every"] == 0:
+            performance.append(loop.performance())
+            last = performance[-5:]
+            if sum(last) / len(last) > problem["criterion"]:
                 break
-    return {
-        "updates": update,
-        "seconds": time.perf_counter() - start,
-        "ms per update": 1e3 * update_seconds / update,
-    }
+    return {"updates": update, "last 5 validations": performance[-5:]}
+
+
+if __name__ == "__main__":
+    problem = json.loads(Path(os.environ["CTRNN_JAX_PROBLEM"]).read_text())
+    print(json.dumps(train(problem)))

@@ -196,10 +196,10 @@ def goals_of(units: int, measured: dict[str, Any]) -> list[dict]:
         goals.append(goal(what, "<= 1.2", ratio, ratio <= 1.2, size))
     if ratios["forward"]:
         ratio, at = worst(ratios["forward"], is_lowest=True)
-        what = "forward: fastest library / ours"
+        what = "forward: best peer / ours"
         goals.append(goal(what, ">= 1", ratio, ratio >= 1, f"{size}, {at}"))
         ratio, at = worst(ratios["gradient"], is_lowest=True)
-        what, target = "gradient: fastest library / ours", 1.3 if units == 512 else 1.5
+        what, target = "gradient: best peer / ours", 1.3 if units == 512 else 1.5
         at = f"{size}, {at}"
         goals.append(goal(what, f">= {target}", ratio, ratio >= target, at))
     return goals

@@ -1,20 +1,28 @@
 """Measure the start of a process: importing and compiling.
 
 Importing is compared with importing the dependencies, in new processes. Names load on
-first use, so `import ctrnn_jax` alone is cheap; `every name` loads all of them. To
-measure compiling, a new process trains the default network for 50 updates, without and
-with JAX's persistent compilation cache, which two environment variables enable:
-`JAX_COMPILATION_CACHE_DIR=<folder> JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0`.
+first use, so `import ctrnn_jax` alone is cheap; `every name` loads all of them.
+
+The first update is one of the default network, the call of `fit` alone, without
+imports: almost all of it is compiling. It is timed in new processes without JAX's
+persistent compilation cache (cold), and with one that holds its programs (warm), which
+two variables enable: `JAX_COMPILATION_CACHE_DIR=<folder>` and
+`JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0`. `--baseline` is the folder of another
+version of the repository (`git worktree add <folder> 11a3f4f`) to compare with, in
+turn. A warm process until 50 updates are done is timed as a whole.
 """
 
+import json
 import os
+from pathlib import Path
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from typing import Any
 
-from _timing import arguments, goal, table, write
+from _timing import arguments, goal, goal_rows, table, write
 
 
 IMPORTS = {
@@ -32,78 +40,134 @@ IMPORTS = {
     ),
 }
 TRAINING = """
+import inspect, json, sys, time
 import ctrnn_jax as cj, jax, optax
 net_key, key = jax.random.split(jax.random.key(0))
-cj.fit(
-    cj.presets.song2016("rdm_dense", key=net_key),
-    cj.tasks.make("perceptual_decision"),
-    optax.chain(optax.clip_by_global_norm(1.0), optax.adam(5e-3)),
-    num_updates=50, batch_size=20, key=key,
-)
+net = cj.presets.song2016("rdm_dense", key=net_key)
+task = cj.tasks.make("perceptual_decision")
+optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(5e-3))
+names = inspect.signature(cj.fit).parameters
+count = {"num_updates" if "num_updates" in names else "steps": int(sys.argv[1])}
+start = time.perf_counter()
+result = cj.fit(net, task, optimiser, batch_size=20, key=key, **count)
+jax.block_until_ready(result.network)
+facts = {"seconds": time.perf_counter() - start, "loss": float(result.history.loss[0])}
+print(json.dumps(facts | {"file": cj.__file__}))
 """
+NO_CACHE = {"JAX_ENABLE_COMPILATION_CACHE": "false"}
 
 
-def seconds_of(program: str, **environment: str) -> float:
+def cache_in(folder: str) -> dict[str, str]:
+    """Return the variables that enable JAX's persistent compilation cache."""
+    return {
+        "JAX_ENABLE_COMPILATION_CACHE": "true",
+        "JAX_COMPILATION_CACHE_DIR": folder,
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+    }
+
+
+def run(
+    program: str, *args: str, folder: Path | None = None, **environment: str
+) -> tuple[float, str]:
+    """Run a program in a new process; return its seconds and what it prints.
+
+    It runs in `folder`, from which it imports first; by default in this one.
+    """
     start = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-c", program],
+    completed = subprocess.run(
+        [sys.executable, "-c", program, *args],
         check=True,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
         env=os.environ | environment,
+        cwd=folder,
     )
-    return time.perf_counter() - start
+    return time.perf_counter() - start, completed.stdout
 
 
 def importing(repeats: int, warm_up: int) -> dict[str, float]:
     times: dict[str, list[float]] = {name: [] for name in IMPORTS}
     for turn in range(warm_up + repeats):
         for name, program in IMPORTS.items():
-            seconds = seconds_of(program)
+            seconds, _ = run(program)
             if turn >= warm_up:  # the first turn only fills the file cache
                 times[name].append(seconds)
     return {name: statistics.median(values) for name, values in times.items()}
 
 
-def training(repeats: int) -> dict[str, float]:
-    cold, warm = [], []
+def first_update(version: Path, **environment: str) -> dict[str, Any]:
+    """Time the first update of the package in a folder; return what it prints.
+
+    Assert that the process has run this version.
+    """
+    _, printed = run(TRAINING, "1", folder=version, **environment)
+    facts = json.loads(printed.splitlines()[-1])
+    assert version in Path(facts["file"]).parents, facts["file"]
+    return facts
+
+
+def first_updates(repeats: int, baseline: str | None) -> dict[str, float]:
+    """Return the median seconds of first updates, by version and cache."""
+    versions = {"ours": Path(__file__).resolve().parents[1]}
+    if baseline is not None:
+        versions["baseline"] = Path(baseline).resolve()
+    times: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        cached = {
-            "JAX_COMPILATION_CACHE_DIR": folder,
-            "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
-        }
-        fill = seconds_of(TRAINING, **cached)
-        for _ in range(repeats):
-            # one repeat, of `--smoke`, measures nothing
-            cold.append(seconds_of(TRAINING) if repeats > 1 else fill)
-            warm.append(seconds_of(TRAINING, **cached))
-    return {
-        "first 50 updates": statistics.median(cold),
-        "first 50 updates, warm cache": statistics.median(warm),
-    }
+        caches = {name: str(Path(folder) / name) for name in versions}
+        fill = {n: first_update(v, **cache_in(caches[n])) for n, v in versions.items()}
+        losses = {name: facts["loss"] for name, facts in fill.items()}
+        for loss in losses.values():
+            assert abs(loss / losses["ours"] - 1) < 1e-3, losses
+        for turn in range(repeats):
+            for name, version in versions.items():
+                # a single repeat, of `--smoke`, measures nothing
+                cold = first_update(version, **NO_CACHE) if repeats > 1 else fill[name]
+                warm = first_update(version, **cache_in(caches[name]))
+                for cache, facts in (("cold", cold), ("warm", warm)):
+                    what = f"first update, {cache}, {name}"
+                    times.setdefault(what, []).append(facts["seconds"])
+                    print(turn, what, facts["seconds"], flush=True)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def fifty_updates(repeats: int) -> float:
+    """Return the median seconds of a process of 50 updates with a warm cache."""
+    with tempfile.TemporaryDirectory() as folder:
+        cache = cache_in(folder)
+        run(TRAINING, "50", **cache)
+        return statistics.median(
+            run(TRAINING, "50", **cache)[0] for _ in range(repeats)
+        )
 
 
 def main() -> None:
-    options = arguments(__doc__)
-    repeats, warm_up = (1, 0) if options.smoke else (min(options.repeats, 7), 1)
+    text = "folder of another version, to compare the first update with"
+    options = arguments(__doc__, baseline=text)
+    repeats, warm_up = (1, 0) if options.smoke else (options.repeats, 1)
     imports = importing(repeats, warm_up)
     base = imports["jax, equinox, optax"]
-    median = imports | training(repeats)
+    updates = first_updates(repeats, options.baseline)
+    median = imports | updates
+    if not options.smoke:
+        median["process with warm cache to 50 updates"] = fifty_updates(repeats)
     rows = [(name, seconds, seconds / base) for name, seconds in median.items()]
-    print(table(("process", "seconds", "of the dependencies"), rows))
-    if options.smoke:
-        return
-    warm = median["first 50 updates, warm cache"]
+    print(table(("", "seconds", "of importing the dependencies"), rows))
     every_name = imports["ctrnn_jax, every name"] / base
-    goals = [
-        goal("process with warm cache to 50 updates done, s", "< 4", warm, warm < 4),
-        goal(
-            "import of every name / dependencies",
-            "<= 1.15",
-            every_name,
-            every_name <= 1.15,
-        ),
-    ]
-    print("written to", write("startup", median, goals))
+    what = "import of every name / dependencies"
+    goals = [goal(what, "<= 1.15", every_name, every_name <= 1.15)]
+    if options.baseline is not None:
+        for cache, target in (("cold", 0.5), ("warm", 0.35)):
+            of = f"first update, {cache}, "
+            ratio = updates[f"{of}ours"] / updates[f"{of}baseline"]
+            what = f"first update of `fit`, {cache} cache: ours / baseline"
+            goals.append(goal(what, f"<= {target}", ratio, ratio <= target))
+    if not options.smoke:
+        warm = median["process with warm cache to 50 updates"]
+        what = "process with warm cache to 50 updates done, s"
+        goals.append(goal(what, "< 4", warm, warm < 4))
+    print(goal_rows(goals))
+    if not options.smoke:
+        print("written to", write("startup", median, goals))
 
 
 if __name__ == "__main__":
