@@ -71,7 +71,6 @@ def in_process(
         completed = subprocess.run(
             command + (["--smoke"] if smoke else []),
             env=os.environ | {"XLA_FLAGS": flags} | environment,
-            cwd=Path(program).parent,
             check=True,
             stdout=subprocess.PIPE,
             text=True,
@@ -103,8 +102,8 @@ def interleaved(
     """Return the median milliseconds of each contender.
 
     The contenders run in turn, after one warm-up run each, `repeats` times and for at
-    least half a second, but at most 99 times. With at most 2 repeats, those of `--smoke`,
-    they stop after these.
+    least half a second, but at most 99 times. With at most 2 repeats, as with
+    `--smoke`, they stop after these.
     """
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for fn in contenders.values():
