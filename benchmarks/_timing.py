@@ -147,9 +147,10 @@ def goal(
 
 def worst(figures: dict[str, float], *, is_lowest: bool) -> tuple[float, str]:
     """Return the worst figure, and where it occurs, beside the best."""
-    bad, *_, good = sorted([*figures, *figures], key=figures.__getitem__)
-    if not is_lowest:
-        bad, good = good, bad
+    ordered = sorted(figures, key=figures.__getitem__, reverse=not is_lowest)
+    bad, good = ordered[0], ordered[-1]
+    if bad == good:
+        return figures[bad], bad
     return figures[bad], f"{bad}; best {figures[good]:.3g}, {good}"
 
 
