@@ -76,7 +76,7 @@ def ours(data: dict, *, noise: str, time_major: bool) -> tuple[Array, ...]:
 def make(
     size: tuple[int, int, int], kinds: Sequence[str] = KINDS
 ) -> tuple[dict[str, Callable], dict[str, Any]]:
-    """Return the contenders, with scans by hand of some kinds, and their argument."""
+    """Return the contenders and their argument."""
     units, batch, steps = size
     quiet = vanilla(units)
     u = jax.random.normal(jax.random.key(1), (batch, steps, 2), jnp.float32)
