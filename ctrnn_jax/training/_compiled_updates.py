@@ -1,5 +1,6 @@
 """Many updates in one compiled call, which ends at the first that is not finite."""
 
+import logging
 from typing import final
 
 import equinox as eqx
@@ -9,6 +10,7 @@ import jax.numpy as jnp
 from jax.sharding import Mesh
 import optax
 
+from .._checks import check
 from .._types import KeyArray
 from ..gradients import AbstractGradient
 from ..network import AbstractNetwork, trainable
@@ -100,6 +102,7 @@ def updates(
     The count is a value, not part of the program, so a shorter last call does not
     compile again.
     """
+    _log_compilation("updates")
 
     def one_update(
         net: AbstractNetwork, opt_state: optax.OptState, index: Array
@@ -141,7 +144,14 @@ def updates(
         return finite & (done < count)
 
     # The log has room for `capacity` updates for any `count`, so its shape is static.
-    shapes = jax.eval_shape(one_update, net, opt_state, first)[2]
+    _, next_state, shapes = jax.eval_shape(one_update, net, opt_state, first)
+    check(
+        jax.tree.structure(next_state) == jax.tree.structure(opt_state),
+        "optimiser",
+        "keep the structure of its state",
+        "one that changes it",
+        "Use optax.snapshot instead of optax.monitor, for example.",
+    )
     length = settings.capacity
     log = jax.tree.map(lambda x: jnp.zeros((length, *x.shape), x.dtype), shapes)
     start = (jnp.zeros_like(first), jnp.asarray(True), params, opt_state, log)
@@ -164,6 +174,7 @@ def validate(
 
     The set is that of `fold_in(key, step)`.
     """
+    _log_compilation("the validation")
     task, size = settings.task, settings.size
     trial_key, noise_key = jax.random.split(jax.random.fold_in(key, step))
     size = task.validation_size if size is None else size
@@ -172,6 +183,11 @@ def validate(
     outputs = rollout(net, trials.inputs, key=noise_key, record=record).outputs
     loss = settings.loss.of_outputs(task, outputs, trials)
     return Validated(task.performance(outputs, trials), loss, trials, outputs)
+
+
+def _log_compilation(what: str) -> None:
+    """Log that JAX traces, and then compiles, the function that calls this."""
+    logging.getLogger("ctrnn_jax").info("compiling %s", what)
 
 
 updates_compiled = eqx.filter_jit(updates)

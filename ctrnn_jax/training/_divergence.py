@@ -13,7 +13,8 @@ import optax
 from .._types import KeyArray
 from ..network import AbstractNetwork, trainable, Weights
 from ._compiled_updates import Settings
-from ._train_step import apply, problem_of
+from ._train_step import problem_of
+from .optimisers import adapted
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,8 +80,9 @@ def _parts_of_update(
     task, size, loss = settings.task, settings.batch_size, settings.loss
     problem = problem_of(net, key, task, size, loss, settings.mesh)
     value, terms, grads = settings.gradient(params, static, problem)
-    value_fn = problem.value_of(static)
-    updates, _ = apply(settings.optimiser, grads, opt_state, params, value, value_fn)
+    extra = {"value": value, "value_fn": problem.value_of(static)}
+    optimiser = adapted(settings.optimiser)
+    updates, _ = optimiser.update(grads, opt_state, params, **extra)
     return value, terms, grads.raw, eqx.apply_updates(params, updates).raw
 
 

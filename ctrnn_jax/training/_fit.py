@@ -67,7 +67,8 @@ def fit(
 
     Trials are drawn on the device inside the compiled step, and the updates between
     two validations are one compiled call. Update i draws with `fold_in(key, i)`, so
-    training in two parts gives the same bits as in one.
+    training in two parts gives the same bits as in one. Before JAX compiles updates or
+    the validation, the logger "ctrnn_jax" of `logging` has a message at level INFO.
 
     **Main arguments:**
 
@@ -78,7 +79,8 @@ def fit(
       selects, and the loss if it needs it. Learning-rate schedules and gradient
       clipping are part of it: `optax.chain(optax.clip_by_global_norm(1.0),
       optax.adam(schedule))`. Another optimiser that differs in numbers only does not
-      compile again.
+      compile again. If the optimiser evaluates elsewhere than it trains, as
+      `optax.contrib.schedule_free`, so do validations; see `FitResult`.
 
     **Other arguments:**
 
@@ -110,7 +112,8 @@ def fit(
     **Returns:** a `FitResult`.
 
     **Raises:** `ValueError` if network and task differ in dt or sizes, if an argument
-    is out of range, if `stop_when`, `patience` or `restore_best` would get no
+    is out of range, if the optimiser raises an error (such as those that need the
+    gradient of each trial), if `stop_when`, `patience` or `restore_best` would get no
     validation, if `checkpoints` holds another run, and if the loss is NaN or infinite
     at the very first update.
 
@@ -176,10 +179,12 @@ class _OneNetwork(AbstractMembers):
             self.divergence = divergence
         return new
 
-    def validate(self, state: EnsembleState, stage: int) -> tuple[Array, Array]:
+    def validate(
+        self, net: AbstractNetwork, state: EnsembleState, stage: int
+    ) -> tuple[Array, Array]:
         step = jnp.asarray(state.step, jnp.int32)
         settings = self._settings[stage].validation
-        new = validate_compiled(state.network, self._validation_key, step, settings)
+        new = validate_compiled(net, self._validation_key, step, settings)
         return new.performance, new.loss
 
     def on_host(self, values: Array) -> np.ndarray:

@@ -33,6 +33,7 @@ from ._state_checkpoint import restore_state, save_state
 from ._stop_rules import StopRule
 from ._train_step import Metrics
 from .checkpoints import Checkpoints
+from .optimisers import evaluation_network
 
 
 S = TypeVar("S", FitState, EnsembleState)
@@ -71,8 +72,10 @@ class AbstractMembers(abc.ABC):
         """Make `counts` updates of each member, `(members,)`, from `state.step` on."""
 
     @abc.abstractmethod
-    def validate(self, state: EnsembleState, stage: int) -> tuple[Array, Array]:
-        """Return performance and output loss of each member."""
+    def validate(
+        self, net: AbstractNetwork, state: EnsembleState, stage: int
+    ) -> tuple[Array, Array]:
+        """Return performance and output loss of each member, of these networks."""
 
     @abc.abstractmethod
     def on_host(self, values: Array) -> np.ndarray:
@@ -183,8 +186,10 @@ class Loop:
         state, metrics = self._update(self.state)
         performance = validation_loss = None
         if state.step % self.validate_every == 0 and state.running.any():
-            performance, validation_loss = self._validate(state)
-            state = self._after_validation(state, performance, validation_loss)
+            net = evaluation_network(state.network, state.opt_state)
+            performance, validation_loss = self._validate(net, state)
+            latest = Best(net, state.step, performance, validation_loss)
+            state = self._after_validation(state, latest)
         self.state = state
         report = Report(state, metrics, performance, validation_loss)
         return self.members.report(report)
@@ -218,22 +223,24 @@ class Loop:
         state = with_fields(state, steps=steps, codes=codes, history=history)
         return state, metrics
 
-    def _validate(self, state: EnsembleState) -> tuple[np.ndarray, np.ndarray]:
+    def _validate(
+        self, net: AbstractNetwork, state: EnsembleState
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Return performance and loss, `(members,)`, NaN for members that ended."""
         values = np.full((2, len(state.steps)), np.nan)
         for stage in _stages(state):
-            new = [self.members.on_host(x) for x in self.members.validate(state, stage)]
+            results = self.members.validate(net, state, stage)
+            new = [self.members.on_host(x) for x in results]
             values = np.where(state.running & (state.stage == stage), new, values)
         return values[0], values[1]
 
-    def _after_validation(
-        self, state: EnsembleState, performance: np.ndarray, loss: np.ndarray
-    ) -> EnsembleState:
+    def _after_validation(self, state: EnsembleState, latest: Best) -> EnsembleState:
         """Return the state with a validation, the best networks, and the next stages.
 
         The stop rule of the last stage, and patience, end a member.
         """
         step, best, by = state.step, state.best, self.best_by
+        performance, loss = latest.values
         history = self._history.add_validation(step, performance, loss, state.stage)
         codes, stages = state.codes.copy(), state.stage.copy()
         for i in np.flatnonzero(state.running):
@@ -246,7 +253,6 @@ class Loop:
             else:
                 stages[i] += 1
                 self._past[i] = []
-        latest = Best(state.network, step, performance, loss)
         old, new = best.score(by), latest.score(by)
         # any number is better than the NaN before the first validation
         is_better = (np.isnan(old) & ~np.isnan(new)) | (new > old)
@@ -254,7 +260,7 @@ class Loop:
         begins = stages != state.stage
         values = np.where(is_better, latest.values, best.values)
         best = Best(
-            self.members.select(is_better | begins, state.network, best.network),
+            self.members.select(is_better | begins, latest.network, best.network),
             np.where(is_better | begins, step, best.step),
             *np.where(begins, np.nan, values),
         )

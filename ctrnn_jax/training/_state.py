@@ -13,6 +13,7 @@ from .._types import KeyArray
 from ..network import AbstractNetwork
 from ._divergence import Divergence
 from ._history import empty_history, History, history_of_member, history_of_one
+from .optimisers import evaluation_network
 
 
 Stopped = Literal["steps", "criterion", "diverged", "patience", "callback"]
@@ -34,7 +35,8 @@ RUNNING, CRITERION, DIVERGED, PATIENCE, CALLBACK = range(len(STOPPED))
 class Best(eqx.Module):
     """The best network so far, by validation; the initial one before any validation.
 
-    In a curriculum it is the best of the present stage.
+    In a curriculum it is the best of the present stage. It is at the evaluation point
+    of the optimiser; see `FitResult`.
 
     **Attributes:** `network`, `step` (the number of updates before it), and its
     `performance` and `loss` in that validation (NaN before any). The numbers of an
@@ -70,8 +72,9 @@ class Best(eqx.Module):
 class FitState(eqx.Module):
     """Everything that a training needs to continue: pass it to `fit(..., state=...)`.
 
-    **Attributes:** `network`, `opt_state`, `key`, `step` (updates so far), `history`,
-    `best` (see `Best`), `stage` (of a curriculum, from 0).
+    **Attributes:** `network` (at the point where the optimiser trains; see
+    `FitResult`), `opt_state`, `key`, `step` (updates so far), `history`, `best` (see
+    `Best`), `stage` (of a curriculum, from 0).
     """
 
     network: AbstractNetwork
@@ -131,7 +134,10 @@ class FitResult(eqx.Module):
 
     - `network`: the trained network. With `restore_best=True` it is the best one, or
       the last one if training ended before the first validation (of the stage, in a
-      curriculum).
+      curriculum). Validations and this network use the evaluation point of an optimiser
+      that has one: the averaged parameters of `optax.contrib.schedule_free`, the slow
+      ones of `optax.lookahead`, those of the outer optimiser of `optax.contrib.sam`.
+      `state.network` is at the point where training continues.
     - `history`: see `History`; it includes the earlier calls that this one continues.
     - `best`: the best network by validation; see `Best`.
     - `state`: to continue from.
@@ -210,8 +216,9 @@ def result_of(
 ) -> FitResult:
     """Return the result of a training that ended in this state."""
     is_best = restore_best and bool(state.best.exists)
+    last = evaluation_network(state.network, state.opt_state)
     return FitResult(
-        network=state.best.network if is_best else state.network,
+        network=state.best.network if is_best else last,
         history=state.history,
         best=state.best,
         state=state,

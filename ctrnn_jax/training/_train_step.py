@@ -1,13 +1,11 @@
 """One update: draw trials, simulate, differentiate, and apply the optimiser."""
 
-from collections.abc import Callable
 from typing import final, TypeVar
 
 import equinox as eqx
 import jax
 from jax import Array
 from jax.sharding import Mesh
-from jaxtyping import PyTree
 import optax
 
 from .._types import KeyArray
@@ -16,6 +14,7 @@ from ..network import AbstractNetwork, trainable
 from ..penalties import as_loss, Loss, OutputLoss
 from ..sharding import divide_trials
 from ..tasks import AbstractTask, Trial
+from .optimisers import adapted
 
 
 N = TypeVar("N", bound=AbstractNetwork)
@@ -50,25 +49,7 @@ def init_optimiser(
     net: AbstractNetwork, optimiser: optax.GradientTransformation
 ) -> optax.OptState:
     """Return the optimiser's state for the trained parameters, and no others."""
-    return optimiser.init(eqx.filter(net, trainable(net)))
-
-
-def apply(
-    optimiser: optax.GradientTransformation,
-    grads: PyTree,
-    opt_state: optax.OptState,
-    params: PyTree,
-    value: Array,
-    value_fn: Callable[[PyTree], Array],
-) -> tuple[PyTree, optax.OptState]:
-    """Return the updates of the parameters, and the new state of the optimiser.
-
-    Optimisers that need them get the loss, its gradient, and the loss as a function of
-    the parameters (for a line search) on the same trials with the same noise.
-    """
-    optimiser = optax.with_extra_args_support(optimiser)
-    extra = {"value": value, "grad": grads, "value_fn": value_fn}
-    return optimiser.update(grads, opt_state, params, **extra)
+    return adapted(optimiser).init(eqx.filter(net, trainable(net)))
 
 
 def problem_of(
@@ -107,7 +88,8 @@ def train_step(
     **Arguments:**
 
     - `net`, `opt_state`: the current ones. The first `opt_state` is
-      `optimiser.init(eqx.filter(net, cj.trainable(net)))`.
+      `optimiser.init(eqx.filter(net, cj.trainable(net)))`, or for any optimiser
+      `cj.training.init_optimiser(net, optimiser)`.
     - `task`: draws the trials.
     - `optimiser`: any optax optimiser.
     - `batch_size`: the number of trials.
@@ -137,9 +119,8 @@ def train_step(
     problem = problem_of(net, key, task, batch_size, loss, mesh)
     params, static = eqx.partition(net, trainable(net))
     value, terms, grads = gradient(params, static, problem)
-    updates, opt_state = apply(
-        optimiser, grads, opt_state, params, value, problem.value_of(static)
-    )
+    extra = {"value": value, "value_fn": problem.value_of(static)}
+    updates, opt_state = adapted(optimiser).update(grads, opt_state, params, **extra)
     params = eqx.apply_updates(params, updates)
     metrics = Metrics(value, terms, optax.tree.norm(grads))
     return eqx.combine(params, static), opt_state, metrics

@@ -1,5 +1,7 @@
 """`fit` and `train_step`: updates, validations, stop rules, and divergence."""
 
+import logging
+
 import equinox as eqx
 from helpers import close, identical
 import jax
@@ -310,15 +312,36 @@ def test_learning_halves_the_loss():
     assert losses[-20:].mean() < 0.5 * losses[:20].mean()
 
 
-def test_other_numbers_do_not_compile_again(caplog):
-    """Other weights, tau, noise and keys, and a shorter last call: the same program."""
-    train(small(), 7)
+def compiled(caplog):
+    """Return which programs `fit` and JAX have reported as compiled since last time."""
+    ours = [r.message for r in caplog.records if r.name == "ctrnn_jax"]
+    jax_compiled = " ".join(
+        r.message for r in caplog.records if "Finished XLA" in r.message
+    )
+    caplog.clear()
+    programs = ("updates", "validate")
+    return ours, [name for name in programs if f"jit({name})" in jax_compiled]
+
+
+def test_fit_logs_that_it_compiles_exactly_if_it_does(caplog):
+    """Not with other weights, tau, noise, keys, learning rates, or a last call."""
+    caplog.set_level(logging.INFO, "ctrnn_jax")
+    options = {"batch_size": 3, "validation_size": 22}
     with jax.log_compiles():
+        train(small(), 7, optimiser=optax.sgd(0.1), **options)
+        messages = ["compiling updates", "compiling the validation"]
+        assert compiled(caplog) == (messages, ["updates", "validate"])
         net = small(seed=5, noise=cj.DiffusionNoise(0.3))
-        train(cj.replace(net, tau=80.0), 13, key=jax.random.key(99))
-    programs = [r.message for r in caplog.records if "_updates" in r.message]
-    programs += [r.message for r in caplog.records if "_validate" in r.message]
-    assert programs == []
+        net = cj.replace(net, tau=80.0)
+        train(net, 13, optimiser=optax.sgd(0.2), key=jax.random.key(99), **options)
+        assert compiled(caplog) == ([], [])
+        train(net, 13, optimiser=optax.sgd(0.2, momentum=0.9), **options)
+        assert compiled(caplog) == (messages[:1], ["updates"])
+
+
+def test_the_log_is_silent_unless_it_is_set_up(capfd):
+    train(small(), 5, batch_size=5)
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.slow

@@ -84,6 +84,14 @@ def test_task():
         )
 
 
+def test_optimiser():
+    with pytest.raises(ValueError, match="`optimiser` must be one of optax; got <func"):
+        cj.fit(
+            make(jax.random.key(0)), TASK, optax.adam, num_updates=5, batch_size=2,
+            key=jax.random.key(0),
+        )  # fmt: skip
+
+
 def test_loss():
     with pytest.raises(ValueError, match=r"`extra` must be a penalty"):
         cj.Loss(extra=lambda net, traj: 0.0)

@@ -16,7 +16,7 @@ from ..._checks import check, check_count, checks_flags
 from ..._tree import same_structure
 from ..._types import KeyArray
 from ...gradients import AbstractGradient, BPTT
-from ...network import AbstractNetwork
+from ...network import AbstractNetwork, trainable
 from ...penalties import as_loss, Loss, OutputLoss
 from ...sharding import place_networks
 from ...simulation import map_networks
@@ -30,6 +30,7 @@ from .._state_checkpoint import check_key
 from .._stop_rules import StopRule
 from .._train_step import init_optimiser
 from ..checkpoints import Checkpoints
+from ..optimisers import traced
 from ._result import EnsembleResult, select
 from ._sweep import (
     check_optimiser,
@@ -46,7 +47,7 @@ from ._sweep import (
 
 
 _NO_OPTIMISER = optax.identity()
-"""The optimiser of settings that all members share; `settings_of` replaces it."""
+"""The optimiser of settings that all members share, if `settings_of` replaces it."""
 
 
 @checks_flags
@@ -141,16 +142,24 @@ def fit_ensemble(
     nets = networks_of(make, members)
     stages = stages_of(nets, task, stop_when)
     check_count("batch_size", batch_size, at_least=1)
-    shared = (loss, gradient, _NO_OPTIMISER, batch_size, validate_every)
+    values = values_of(members, nets.dtype)
+    opt_states = jax.vmap(
+        lambda net, values: init_optimiser(net, optimiser_of(optimiser, values))
+    )(nets, values)
+    update, make_optimiser = _NO_OPTIMISER, optimiser
+    if isinstance(optimiser, optax.GradientTransformation):
+        update, make_optimiser = _traced(optimiser, nets, opt_states), None
+    shared = (loss, gradient, update, batch_size, validate_every)
     programs = [
-        _Program(Settings(task, *shared, validation_size), optimiser) for task in tasks
+        _Program(Settings(task, *shared, validation_size), make_optimiser)
+        for task in tasks
     ]
-    stack = _Stack(programs, values_of(members, nets.dtype), at_once, mesh)
+    stack = _Stack(programs, values, at_once, mesh)
 
     # 2. Find the state to start from, and train.
     keys = jnp.stack([keys_of_member(member.seed)[1] for member in members])
     if state is None:
-        state = new_state(nets, stack.init_optimisers(nets), keys, len(members))
+        state = new_state(nets, opt_states, keys, len(members))
     is_same = same_structure(nets, state.network)
     rule = "return networks of the structure of `state.network`"
     remedy = "Pass the same `make` and as many seeds and settings."
@@ -173,15 +182,30 @@ def fit_ensemble(
     return EnsembleResult(members, last, best_by, restore_best)
 
 
+def _traced(
+    optimiser: optax.GradientTransformation,
+    nets: AbstractNetwork,
+    opt_states: optax.OptState,
+) -> optax.GradientTransformation:
+    """Return the optimiser, traced for one member of a stack."""
+
+    def of_member(tree: PyTree) -> PyTree:
+        return jax.tree.map(lambda x: x[0], tree)
+
+    nets, opt_states = jax.eval_shape(of_member, (nets, opt_states))
+    return traced(optimiser, eqx.filter(nets, trainable(nets)), opt_states)
+
+
 @final
 class _Program(eqx.Module):
     """The functions of one member, which `map_networks` compiles.
 
-    `values` are the swept settings of the member, scalars by name.
+    `values` are the swept settings of the member, scalars by name. `make_optimiser` is
+    a function of the learning rate if that is swept.
     """
 
     settings: Settings
-    optimiser: Optimiser = eqx.field(static=True)
+    make_optimiser: Optimiser | None = eqx.field(static=True)
 
     def update(
         self,
@@ -193,7 +217,7 @@ class _Program(eqx.Module):
         values: dict[str, Array],
     ) -> Updated:
         """Make `count` updates."""
-        settings = settings_of(self.settings, self.optimiser, values)
+        settings = settings_of(self.settings, self.make_optimiser, values)
         train_key = jax.random.split(key)[0]
         return updates(net, opt_state, train_key, first, count, settings)
 
@@ -201,16 +225,10 @@ class _Program(eqx.Module):
         self, net: AbstractNetwork, key: KeyArray, step: Array, values: dict[str, Array]
     ) -> tuple[Array, Array]:
         """Return performance and output loss on the validation set of this step."""
-        settings = settings_of(self.settings, self.optimiser, values)
+        settings = settings_of(self.settings, self.make_optimiser, values)
         validation_key = jax.random.split(key)[1]
         new = validate(net, validation_key, step, settings.validation)
         return new.performance, new.loss
-
-    def init_optimiser(
-        self, net: AbstractNetwork, values: dict[str, Array]
-    ) -> optax.OptState:
-        """Return the initial state of the optimiser."""
-        return init_optimiser(net, optimiser_of(self.optimiser, values))
 
 
 class _Stack(AbstractMembers):
@@ -229,10 +247,6 @@ class _Stack(AbstractMembers):
         self._at_once = at_once
         self._mesh = mesh
 
-    def init_optimisers(self, nets: AbstractNetwork) -> optax.OptState:
-        """Return the initial states of the optimisers."""
-        return self._map(self._programs[0].init_optimiser, nets)
-
     def update(self, state: EnsembleState, stage: int, counts: np.ndarray) -> Updated:
         return self._map(
             self._programs[stage].update,
@@ -243,10 +257,12 @@ class _Stack(AbstractMembers):
             jnp.asarray(counts, jnp.int32),
         )
 
-    def validate(self, state: EnsembleState, stage: int) -> tuple[Array, Array]:
+    def validate(
+        self, net: AbstractNetwork, state: EnsembleState, stage: int
+    ) -> tuple[Array, Array]:
         steps = jnp.full(state.steps.shape, state.step, jnp.int32)
         program = self._programs[stage]
-        return self._map(program.validate, state.network, state.key, steps)
+        return self._map(program.validate, net, state.key, steps)
 
     def on_host(self, values: Array) -> np.ndarray:
         if not values.is_fully_addressable:  # other processes have parts of it

@@ -19,6 +19,7 @@ from .._state import (
     state_of_member,
     Stopped,
 )
+from ..optimisers import evaluation_network
 from ._sweep import Member
 
 
@@ -48,9 +49,10 @@ class EnsembleResult(eqx.Module):
         They are the best or the last ones, as `FitResult.network`.
         """
         state = self.state
+        last = evaluation_network(state.network, state.opt_state)
         if not self.restore_best:
-            return state.network
-        return select(state.best.exists, state.best.network, state.network)
+            return last
+        return select(state.best.exists, state.best.network, last)
 
     @property
     def history(self) -> History:

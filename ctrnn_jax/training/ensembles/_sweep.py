@@ -169,11 +169,12 @@ def optimiser_of(
 
 
 def settings_of(
-    settings: Settings, optimiser: Optimiser, values: Mapping[str, Array]
+    settings: Settings, optimiser: Optimiser | None, values: Mapping[str, Array]
 ) -> Settings:
     """Return the settings of one member: its learning rate, penalty weights and task.
 
-    `values` are the swept values of this member, scalars by name.
+    `values` are the swept values of this member, scalars by name. `None` keeps the
+    optimiser of `settings`.
     """
     task, penalties = settings.task, dict(settings.loss.penalties)
     for name, value in values.items():
@@ -183,9 +184,8 @@ def settings_of(
             task = with_fields(task, **{part: jnp.full_like(old, value)})
         elif kind == "loss":
             penalties[part] = with_fields(penalties[part], weight=value)
-    return with_fields(
-        settings,
-        task=task,
-        loss=with_fields(settings.loss, penalties=penalties),
-        optimiser=optimiser_of(optimiser, values),
-    )
+    loss = with_fields(settings.loss, penalties=penalties)
+    settings = with_fields(settings, task=task, loss=loss)
+    if optimiser is None:
+        return settings
+    return with_fields(settings, optimiser=optimiser_of(optimiser, values))

@@ -1,5 +1,7 @@
-"""Optimisers: transforms of their updates, and programs that they share."""
+"""Optimisers: how they are called, the programs that they share, and their updates."""
 
+from ._adapted_optimiser import adapted as adapted
+from ._evaluation import evaluation_network as evaluation_network
 from ._traced_optimiser import traced as traced
 from ._update_transforms import (
     project_onto as project_onto,

@@ -2,12 +2,15 @@
 
 Every call of `optax.adam(1e-3)` makes new functions, which a compiled program cannot
 recognise. Here the update of an optimiser is traced to a jaxpr. Its numbers (learning
-rates, decays, the numbers of a schedule) become arguments. Optimisers whose programs
-are then equal share the compiled updates of `fit`, with their numbers as values. A
-number inside a branch (as in `optax.apply_if_finite`) stays part of the program.
+rates, decays, the numbers of a schedule) become arguments, also those inside branches
+and loops (as in `optax.apply_if_finite`). Optimisers whose programs are then equal
+share the compiled updates of `fit`, with their numbers as values. What JAX needs to
+know when it compiles stays part of the program: shapes, lengths of scans, exponents of
+integer powers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, final
 
 import equinox as eqx
@@ -19,41 +22,44 @@ from jaxtyping import PyTree
 import numpy as np
 import optax
 
+from ._adapted_optimiser import adapted, AdaptedOptimiser
+
 
 def traced(
     optimiser: optax.GradientTransformation, params: PyTree, opt_state: optax.OptState
-) -> optax.GradientTransformation:
+) -> AdaptedOptimiser:
     """Return the optimiser for these parameters, as a program and its numbers.
 
     It is equal, for `jax.jit`, to that of another optimiser with the same program. Only
-    its `update` may be called. An optimiser that evaluates the loss (for a line search)
-    is returned as it is, since the loss is not part of its program.
+    its `update` may be called; see `adapted`. An optimiser that evaluates the loss (for
+    a line search) is not traced, since the loss is not part of its program.
+    `jax.ShapeDtypeStruct`s may take the place of arrays.
     """
-    update = optax.with_extra_args_support(optimiser).update
+    optimiser = adapted(optimiser)
+    evaluations = []
+
+    def value_fn(params: PyTree) -> Array:
+        evaluations.append(params)
+        return optax.tree.norm(params)
 
     def update_of(params: PyTree, grads: PyTree, state: PyTree, value: Array) -> tuple:
-        extra = {"value": value, "grad": grads, "value_fn": _no_loss}
-        return update(grads, state, params, **extra)
+        return optimiser.update(grads, state, params, value=value, value_fn=value_fn)
 
-    value = jnp.zeros((), jnp.result_type(*jax.tree.leaves(params)))
-    try:
-        closed, shapes = jax.make_jaxpr(update_of, return_shape=True)(
-            params, params, opt_state, value
-        )
-    except _NeedsLossError:
+    dtype = jnp.result_type(*jax.tree.leaves(params))
+    value = jax.ShapeDtypeStruct((), dtype)
+    closed, shapes = jax.make_jaxpr(update_of, return_shape=True)(
+        params, params, opt_state, value
+    )
+    if evaluations:
         return optimiser
-    consts = tuple(map(jnp.asarray, closed.consts))
-    program = _Program(closed.jaxpr, jax.tree.structure(shapes))
-    traced_update: Any = _Update(consts, program.numbers, program)
-    return optax.GradientTransformationExtraArgs(_cannot_begin, traced_update)
-
-
-class _NeedsLossError(Exception):
-    """An optimiser evaluates the loss."""
-
-
-def _no_loss(params: PyTree) -> Array:
-    raise _NeedsLossError
+    numbers = dict(_numbers(closed.jaxpr))
+    without_numbers = jax.make_jaxpr(partial(_evaluate, closed))(
+        numbers, *closed.in_avals
+    )
+    consts = tuple(map(jnp.asarray, without_numbers.consts))
+    program = _Program(without_numbers.jaxpr, jax.tree.structure(shapes))
+    traced_update: Any = _Update(consts, tuple(jax.tree.leaves(numbers)), program)
+    return AdaptedOptimiser(_cannot_begin, traced_update)
 
 
 def _cannot_begin(params: PyTree) -> optax.OptState:
@@ -72,52 +78,31 @@ class _Update(eqx.Module):
         self,
         updates: PyTree,
         state: optax.OptState,
-        params: PyTree = None,
+        params: PyTree,
         *,
         value: Array,
         **extra: Any,
     ) -> tuple[PyTree, optax.OptState]:
         """Return the updates and the new state."""
-        del extra  # the gradient is `updates`
+        del extra  # the loss as a function, which the program does not evaluate
         dtype = jnp.result_type(*jax.tree.leaves(params))
         arguments = jax.tree.leaves((params, updates, state, value.astype(dtype)))
-        return self.program(self.consts, self.numbers, arguments)
+        return self.program(self.consts, [*self.numbers, *arguments])
 
 
 @final
 class _Program:
-    """A jaxpr whose literal numbers are arguments; equal programs have equal text."""
+    """A jaxpr that takes its numbers as arguments; equal programs have equal text."""
 
     def __init__(self, jaxpr: Jaxpr, structure: Any) -> None:
         """`structure` is that of the results."""
-        places = [
-            (i, j)
-            for i, equation in enumerate(jaxpr.eqns)
-            for j, value in enumerate(equation.invars)
-            if _is_number(value)
-        ]
+        self._jaxpr = jaxpr
         self._structure = structure
-        self._text = _text(jaxpr, set(places))
-        self.numbers = _numbers(jaxpr, places)
-        # variables in place of the numbers, which are constants of the new jaxpr
-        variables = jax.make_jaxpr(lambda *x: x)(*self.numbers).jaxpr.invars
-        at = dict(zip(places, variables, strict=True))
-        equations = [
-            equation.replace(
-                invars=[at.get((i, j), x) for j, x in enumerate(equation.invars)]
-            )
-            for i, equation in enumerate(jaxpr.eqns)
-        ]
-        self._jaxpr = jaxpr.replace(
-            constvars=[*jaxpr.constvars, *variables], eqns=equations
-        )
+        self._text = _text(jaxpr)
 
-    def __call__(
-        self, consts: Sequence[Array], numbers: Sequence[Array], arguments: list[Array]
-    ) -> PyTree:
-        """Run the jaxpr with these numbers."""
-        closed = ClosedJaxpr(self._jaxpr, [*consts, *numbers])
-        results = jaxpr_as_fun(closed)(*arguments)
+    def __call__(self, consts: tuple[Array, ...], arguments: list[Array]) -> PyTree:
+        """Run the jaxpr."""
+        results = jaxpr_as_fun(ClosedJaxpr(self._jaxpr, consts))(*arguments)
         return jax.tree.unflatten(self._structure, results)
 
     def __eq__(self, other: object) -> bool:
@@ -131,31 +116,108 @@ class _Program:
         return hash((self._text, self._structure))
 
 
-def _numbers(jaxpr: Jaxpr, places: list[tuple[int, int]]) -> tuple[Array, ...]:
-    literals: list[Any] = [jaxpr.eqns[i].invars[j] for i, j in places]
-    return tuple(jnp.asarray(x.val, x.aval.dtype) for x in literals)
+def _numbers(jaxpr: Jaxpr, path: str = "") -> Iterator[tuple[str, Array]]:
+    """Return the literals of a jaxpr and of those inside it, each with its place."""
+    for i, equation in enumerate(jaxpr.eqns):
+        yield from _literals(equation.invars, f"{path}/{i}")
+        for name, inner in _inner_jaxprs(equation).items():
+            yield from _numbers(inner.jaxpr, f"{path}/{i}.{name}")
+    yield from _literals(jaxpr.outvars, f"{path}/out")
 
 
-def _is_number(value: Any) -> bool:
-    is_literal = isinstance(value, Literal)
-    return is_literal and np.issubdtype(np.result_type(value.val), np.floating)
+def _literals(values: Sequence[Any], path: str) -> Iterator[tuple[str, Array]]:
+    for j, value in enumerate(values):
+        if isinstance(value, Literal):
+            aval: Any = value.aval
+            yield f"{path}.{j}", jnp.asarray(value.val, aval.dtype)
 
 
-def _text(jaxpr: Jaxpr, places: set[tuple[int, int]]) -> str:
-    """Return a text of a jaxpr without the numbers at these places."""
+def _inner_jaxprs(equation: Any) -> dict[str, ClosedJaxpr]:
+    """Return the jaxprs of a branch, a loop or a call, by name."""
+    params = equation.params
+    match equation.primitive.name:
+        case "cond":
+            return {f"branch{i}": x for i, x in enumerate(params["branches"])}
+        case "while":
+            return {name: params[name] for name in ("cond_jaxpr", "body_jaxpr")}
+        case "scan" | "jit" | "pjit":
+            return {"jaxpr": params["jaxpr"]}
+        case "closed_call" | "custom_jvp_call" | "custom_vjp_call":
+            return {"call_jaxpr": params["call_jaxpr"]}
+    return {}
+
+
+def _evaluate(
+    closed: ClosedJaxpr, numbers: Mapping[str, Array], *args: Any, path: str = ""
+) -> list[Any]:
+    """Run a jaxpr with these numbers in the places of its literals.
+
+    Branches and loops take the numbers as operands. Calls are inlined.
+    """
+    jaxpr = closed.jaxpr
+    values: dict[Any, Any] = dict(zip(jaxpr.constvars, closed.consts, strict=True))
+    values |= zip(jaxpr.invars, args, strict=True)
+
+    def read(value: Any, place: str) -> Any:
+        return numbers[place] if isinstance(value, Literal) else values[value]
+
+    for i, equation in enumerate(jaxpr.eqns):
+        inputs = [read(x, f"{path}/{i}.{j}") for j, x in enumerate(equation.invars)]
+        inner = {
+            name: partial(_evaluate, x, numbers, path=f"{path}/{i}.{name}")
+            for name, x in _inner_jaxprs(equation).items()
+        }
+        outputs = _evaluate_equation(equation, inner, inputs)
+        values |= zip(equation.outvars, outputs, strict=True)
+    return [read(x, f"{path}/out.{j}") for j, x in enumerate(jaxpr.outvars)]
+
+
+def _evaluate_equation(
+    equation: Any, inner: dict[str, Callable[..., list[Any]]], inputs: list[Any]
+) -> list[Any]:
+    """Return the results of an equation, whose inner jaxprs are functions here."""
+    primitive, params = equation.primitive, equation.params
+    match primitive.name:
+        case "cond":
+            index, *operands = inputs
+            return jax.lax.switch(index, list(inner.values()), *operands)
+        case "while":
+            n, m = params["cond_nconsts"], params["body_nconsts"]
+            known, consts, start = inputs[:n], inputs[n : n + m], inputs[n + m :]
+            return jax.lax.while_loop(
+                lambda x: inner["cond_jaxpr"](*known, *x)[0],
+                lambda x: inner["body_jaxpr"](*consts, *x),
+                start,
+            )
+        case "scan":
+            n, m = params["num_consts"], params["num_consts"] + params["num_carry"]
+
+            def step(carry: list[Array], x: list[Array]) -> tuple[list, list]:
+                results = inner["jaxpr"](*inputs[:n], *carry, *x)
+                return results[: m - n], results[m - n :]
+
+            options = {name: params[name] for name in ("length", "reverse", "unroll")}
+            carry, log = jax.lax.scan(step, inputs[n:m], inputs[m:], **options)
+            return [*carry, *log]
+    if inner:
+        (call,) = inner.values()
+        return call(*inputs)
+    results = primitive.bind(*inputs, **params)
+    return results if primitive.multiple_results else [results]
+
+
+def _text(jaxpr: Jaxpr) -> str:
+    """Return a text of a jaxpr, unique to what it computes."""
     names: dict[Any, str] = {}
 
-    def name_of(value: Any, place: tuple[int, int] | None = None) -> str:
-        if place in places:
-            return f"number {value.aval}"
+    def name_of(value: Any) -> str:
         if isinstance(value, Literal):
             return f"{value.val!r} {value.aval}"
         return names.setdefault(value, f"{len(names)} {value.aval}")
 
-    inputs = [name_of(x) for x in (*jaxpr.constvars, *jaxpr.invars)]
-    lines = [", ".join(inputs)]
-    for i, equation in enumerate(jaxpr.eqns):
-        read = [name_of(x, (i, j)) for j, x in enumerate(equation.invars)]
+    lines = [", ".join(name_of(x) for x in (*jaxpr.constvars, *jaxpr.invars))]
+    for equation in jaxpr.eqns:
+        read = [name_of(x) for x in equation.invars]
         made = [name_of(x) for x in equation.outvars]
         params = sorted((key, _text_of(x)) for key, x in equation.params.items())
         lines.append(f"{made} = {equation.primitive} {params} {read}")
@@ -167,9 +229,9 @@ def _text_of(param: Any) -> str:
     """Return a text of a parameter of an equation, unique to its value."""
     if isinstance(param, ClosedJaxpr):
         # arrays have no short text: programs that hold the same ones are equal
-        return f"{_text(param.jaxpr, set())} {[id(x) for x in param.consts]}"
+        return f"{_text(param.jaxpr)} {[id(x) for x in param.consts]}"
     if isinstance(param, Jaxpr):
-        return _text(param, set())
+        return _text(param)
     if isinstance(param, (tuple, list)):
         return str([_text_of(x) for x in param])
     if isinstance(param, np.ndarray):

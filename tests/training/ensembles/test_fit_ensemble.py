@@ -1,6 +1,7 @@
 """Ensembles, compared with their members trained alone."""
 
 import functools
+import logging
 
 import equinox as eqx
 from helpers import close, identical
@@ -174,6 +175,23 @@ def test_other_swept_values_do_not_compile_again(caplog, swept):
         other = [{**one, "noise": 0.3, "learning_rate": 0.5} for one in SWEEP]
         ensemble(other, seeds=(7, 8))
     programs = [r.message for r in caplog.records if "_mapped" in r.message]
+    assert programs == []
+
+
+def test_it_logs_that_it_compiles_but_not_for_another_learning_rate(caplog):
+    caplog.set_level(logging.INFO, "ctrnn_jax")
+    messages = []
+    for rate in (0.1, 0.2):
+        caplog.clear()
+        with jax.log_compiles():
+            result = fit_ensemble(
+                5, seeds=(0, 1, 2), optimiser=optax.sgd(rate), batch_size=3, at_once=1
+            )
+        messages.append([r.message for r in caplog.records if r.name == "ctrnn_jax"])
+        programs = [r.message for r in caplog.records if "jit(_mapped)" in r.message]
+        single = fit(5, seed=2, optimiser=optax.sgd(rate), batch_size=3)
+        close(result.member(2).network, single.network, scale=10)
+    assert messages == [["compiling updates", "compiling the validation"], []]
     assert programs == []
 
 
