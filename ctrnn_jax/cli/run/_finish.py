@@ -180,7 +180,7 @@ def _write_network(
     setup, trained = outcome.setup, outcome.member(index)
     best, member = trained.best, setup.members[index]
     has_best = setup.config.restore_best and best.exists
-    net = local(best.network if has_best else trained.state.network)
+    net = local(best.network if has_best else trained.network)
     with _writing(name, failures):
         path = setup.config.out / name
         path.parent.mkdir(exist_ok=True)

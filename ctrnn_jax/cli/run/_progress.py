@@ -1,6 +1,7 @@
 """Print lines, and show the progress of training: a bar or, off a terminal, lines."""
 
 from collections.abc import Callable, Mapping, Sequence
+import logging
 import time
 
 from rich.console import Console, Group
@@ -15,6 +16,20 @@ from rich.progress import (
 )
 from rich.table import Table
 from rich.text import Text
+
+
+_LOGGER = logging.getLogger("ctrnn_jax")
+
+
+class _Handler(logging.Handler):
+    """Calls a function with each message."""
+
+    def __init__(self, show: Callable[[str], None]) -> None:
+        super().__init__()
+        self._show = show
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._show(record.getMessage())
 
 
 def printer(console: Console, *, soft_wrap: bool = True) -> Callable[[str], None]:
@@ -40,6 +55,7 @@ class TrainingProgress:
 
     On a terminal: a bar with steps, updates per second and the time left, over a line
     with loss, performance and more. Elsewhere one line per call, at most one a second.
+    It also displays what `fit` logs, which is that it compiles.
     """
 
     def __init__(self, console: Console, *, steps: int) -> None:
@@ -59,20 +75,31 @@ class TrainingProgress:
             TimeElapsedColumn(),
             console=console,
         )
-        self._task = self._bar.add_task("compiling", total=steps, speed="")
+        self._task = self._bar.add_task("starting", total=steps, speed="")
         self._text = Text()
         self._display = Live(Group(self._bar, self._text), console=console)
+        self._handler = _Handler(self._log)
 
     def __enter__(self) -> "TrainingProgress":
         if self._live:
             self._display.start()
-        else:
-            self._console.print("compiling ...")
+        self._level = _LOGGER.level
+        _LOGGER.setLevel(logging.INFO)
+        _LOGGER.addHandler(self._handler)
         return self
 
     def __exit__(self, *error: object) -> None:
+        _LOGGER.removeHandler(self._handler)
+        _LOGGER.setLevel(self._level)
         if self._live:
             self._display.stop()
+
+    def _log(self, text: str) -> None:
+        """Display a message of the log."""
+        if self._live:
+            self._bar.update(self._task, description=text)
+        else:
+            self.say(f"{text} ...")
 
     def show(self, step: int, texts: Sequence[str]) -> None:
         """Update the display."""

@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import logging
 from pathlib import Path
 import signal
 
@@ -279,9 +280,13 @@ def test_progress_is_a_bar_on_a_terminal_and_otherwise_lines():
         text = io.StringIO()
         console = Console(file=text, force_terminal=is_terminal, width=160)
         with _progress.TrainingProgress(console, steps=100) as progress:
+            logging.getLogger("ctrnn_jax").info("compiling updates")
             progress.show(50, ["performance 0.700", "loss 0.2500"])
             progress.show(100, ["performance 0.700", "loss 0.2400"])
+        logging.getLogger("ctrnn_jax").info("compiling nothing")
         output = text.getvalue()
+        assert ("compiling updates ..." in output) is not is_terminal
+        assert "nothing" not in output
         assert "loss 0.2400" in output
         assert "performance 0.700" in output
         assert "at most 0 s left" in output

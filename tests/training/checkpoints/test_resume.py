@@ -1,5 +1,7 @@
 """Runs that were interrupted and continue from their checkpoints."""
 
+import logging
+
 from helpers import identical
 import jax
 import numpy as np
@@ -64,6 +66,22 @@ def test_resumed_equals_uninterrupted_bit_for_bit(tmp_path, whole, every):
     ) as store:  # a finished run has nothing to do
         assert store.latest == 23
         assert same(run(store, resume=True), whole)
+
+
+@pytest.mark.parametrize("train", [fit, fit_ensemble])
+def test_resuming_compiles_nothing(tmp_path, caplog, train):
+    """Restored arrays are on no particular device, as the arrays of a new run."""
+    caplog.set_level(logging.INFO, "ctrnn_jax")
+    with cj.Checkpoints(tmp_path, every=3) as store:
+        train(7, checkpoints=store, callback=at(6, end))
+    caplog.clear()
+    with cj.Checkpoints(tmp_path, every=3) as store, jax.log_compiles():
+        result = train(7, checkpoints=store, resume=True)
+    assert result.state.step == 7
+    programs = ("jit(updates)", "jit(validate)", "jit(_mapped)")
+    for record in caplog.records:
+        assert record.name != "ctrnn_jax"
+        assert not any(name in record.message for name in programs), record.message
 
 
 def test_checkpoints_change_no_bit(tmp_path, whole):
