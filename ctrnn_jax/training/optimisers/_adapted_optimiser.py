@@ -49,19 +49,19 @@ def adapted(optimiser: optax.GradientTransformation) -> AdaptedOptimiser:
     accepted = inspect.signature(optimiser.update).parameters
     accepts_all = any(p.kind is p.VAR_KEYWORD for p in accepted.values())
 
-    def init(params: PyTree) -> Any:
+    def init(params: PyTree) -> PyTree:
         with _errors_in_words():
             state = optimiser.init(params)
         return LookaheadState(state, params) if _has_lookahead(state) else state
 
     def update(
         grads: PyTree,
-        state: Any,
+        state: PyTree,
         params: PyTree,
         *,
         value: Array,
         value_fn: Callable[[PyTree], Array],
-    ) -> tuple[PyTree, Any]:
+    ) -> tuple[PyTree, PyTree]:
 
         def loss(
             params: PyTree, obj_fn: object = None, grad_fn: object = None
@@ -78,7 +78,7 @@ def adapted(optimiser: optax.GradientTransformation) -> AdaptedOptimiser:
             "grad_fn": lambda params, _: jax.grad(loss)(params),
         }
         extra = {k: x for k, x in extra.items() if accepts_all or k in accepted}
-        with_slow: Any = params
+        with_slow: PyTree = params
         inner = state
         if isinstance(state, LookaheadState):
             with_slow = optax.LookaheadParams(fast=params, slow=state.slow)
@@ -87,7 +87,7 @@ def adapted(optimiser: optax.GradientTransformation) -> AdaptedOptimiser:
             rule, got = "hold the slow parameters of optax.lookahead", "a state without"
             remedy = "Begin with cj.training.init_optimiser(net, optimiser)."
             check(not _has_lookahead(state), "opt_state", rule, got, remedy)
-        updates: Any
+        updates: PyTree
         with _errors_in_words():
             updates, inner = optimiser.update(grads, inner, with_slow, **extra)
         is_same = jax.tree.structure(updates) == jax.tree.structure(with_slow)

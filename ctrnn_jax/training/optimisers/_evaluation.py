@@ -1,7 +1,5 @@
 """The point at which an optimiser says that the network is evaluated."""
 
-from typing import Any
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -36,8 +34,8 @@ def evaluation_network(
 
 
 @eqx.filter_jit
-def _evaluation_network(net: AbstractNetwork, states: list[Any]) -> AbstractNetwork:
-    def of_one(net: AbstractNetwork, states: list[Any]) -> AbstractNetwork:
+def _evaluation_network(net: AbstractNetwork, states: list[PyTree]) -> AbstractNetwork:
+    def of_one(net: AbstractNetwork, states: list[PyTree]) -> AbstractNetwork:
         params, static = eqx.partition(net, trainable(net))
         for state in states:
             params = _evaluation_params(params, state)
@@ -54,7 +52,7 @@ def _is_masked(x: object) -> bool:
     return isinstance(x, optax.MaskedNode)
 
 
-def _evaluation_params(params: PyTree, state: Any) -> PyTree:
+def _evaluation_params(params: PyTree, state: PyTree) -> PyTree:
     """Return the evaluation point; parameters that `state` does not hold are kept."""
     if isinstance(state, LookaheadState):
         return state.slow

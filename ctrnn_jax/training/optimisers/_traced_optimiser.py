@@ -94,7 +94,7 @@ class _Update(eqx.Module):
 class _Program:
     """A jaxpr that takes its numbers as arguments; equal programs have equal text."""
 
-    def __init__(self, jaxpr: Jaxpr, structure: Any) -> None:
+    def __init__(self, jaxpr: Jaxpr, structure: PyTree) -> None:
         """`structure` is that of the results."""
         self._jaxpr = jaxpr
         self._structure = structure
@@ -125,7 +125,7 @@ def _numbers(jaxpr: Jaxpr, path: str = "") -> Iterator[tuple[str, Array]]:
     yield from _literals(jaxpr.outvars, f"{path}/out")
 
 
-def _literals(values: Sequence[Any], path: str) -> Iterator[tuple[str, Array]]:
+def _literals(values: Sequence[object], path: str) -> Iterator[tuple[str, Array]]:
     for j, value in enumerate(values):
         if isinstance(value, Literal):
             aval: Any = value.aval
@@ -148,17 +148,19 @@ def _inner_jaxprs(equation: Any) -> dict[str, ClosedJaxpr]:
 
 
 def _evaluate(
-    closed: ClosedJaxpr, numbers: Mapping[str, Array], *args: Any, path: str = ""
-) -> list[Any]:
+    closed: ClosedJaxpr, numbers: Mapping[str, Array], *args: PyTree, path: str = ""
+) -> list[PyTree]:
     """Run a jaxpr with these numbers in the places of its literals.
 
     Branches and loops take the numbers as operands. Calls are inlined.
     """
     jaxpr = closed.jaxpr
-    values: dict[Any, Any] = dict(zip(jaxpr.constvars, closed.consts, strict=True))
+    values: dict[object, PyTree] = dict(
+        zip(jaxpr.constvars, closed.consts, strict=True)
+    )
     values |= zip(jaxpr.invars, args, strict=True)
 
-    def read(value: Any, place: str) -> Any:
+    def read(value: object, place: str) -> PyTree:
         return numbers[place] if isinstance(value, Literal) else values[value]
 
     for i, equation in enumerate(jaxpr.eqns):
@@ -173,8 +175,8 @@ def _evaluate(
 
 
 def _evaluate_equation(
-    equation: Any, inner: dict[str, Callable[..., list[Any]]], inputs: list[Any]
-) -> list[Any]:
+    equation: Any, inner: dict[str, Callable[..., list[PyTree]]], inputs: list[PyTree]
+) -> list[PyTree]:
     """Return the results of an equation, whose inner jaxprs are functions here."""
     primitive, params = equation.primitive, equation.params
     match primitive.name:
@@ -208,7 +210,7 @@ def _evaluate_equation(
 
 def _text(jaxpr: Jaxpr) -> str:
     """Return a text of a jaxpr, unique to what it computes."""
-    names: dict[Any, str] = {}
+    names: dict[object, str] = {}
 
     def name_of(value: Any) -> str:
         if isinstance(value, Literal):
@@ -225,7 +227,7 @@ def _text(jaxpr: Jaxpr) -> str:
     return "\n".join(lines)
 
 
-def _text_of(param: Any) -> str:
+def _text_of(param: object) -> str:
     """Return a text of a parameter of an equation, unique to its value."""
     if isinstance(param, ClosedJaxpr):
         # arrays have no short text: programs that hold the same ones are equal

@@ -66,7 +66,7 @@ def test_validations_and_the_best_network_are_at_the_evaluation_point(whole):
     key = jax.random.split(keys_of(0)[1])[1]
     settings = Validation(TASK, cj.Loss(), SETTINGS["validation_size"])
     step = np.asarray(5, np.int32)
-    _, loss = validate_compiled(part.network, key, step, settings)
+    loss = validate_compiled(part.network, key, step, settings).loss
     assert float(loss) == part.history.validation_loss[0]
 
 
@@ -104,7 +104,7 @@ def test_members_of_an_ensemble_are_at_the_evaluation_point(whole):
     ensemble = fit_ensemble(7, seeds=(0, 1), optimiser=CHAINED)
     close(raw(ensemble.member(0).network), raw(whole.network), scale=100)
     first = jax.tree.map(lambda x: x[0], ensemble.networks)
-    assert identical(first, ensemble.member(0).network)
+    close(raw(first), raw(ensemble.member(0).network), scale=100)
     best = jax.tree.map(lambda x: x[0], ensemble.state.best.network)
     close(raw(best), raw(whole.best.network), scale=100)
 
