@@ -70,8 +70,8 @@ class Bounded(AbstractConstraint):
     the weight's gradient everywhere. Under `clip` instead, a synapse beyond a bound
     would have no gradient. Under a sigmoid, weights could not reach the bounds, and
     feasible weights would not be their own parameters. With one infinite bound the map
-    is `Abs` about the other bound. Weight decay of an optimiser pulls raw to 0, which is
-    no small weight if the bounds exclude 0: use `cj.training.decay_mask`.
+    is `Abs` about the other bound. Weight decay of an optimiser pulls raw to 0, which
+    is no small weight if the bounds exclude 0: use `cj.training.decay_mask`.
 
     **Arguments:**
 

@@ -103,7 +103,8 @@ class CTRNN(AbstractNetwork):
             weights, `W[post, pre]`, signs included) or an initialiser.
         - `use_bias_hid`, `use_bias_out`: whether there are biases.
         - `train_v0`, `train_tau`: whether the initial state and the time constants
-            train. Trained time constants stay above dt.
+            train. Trained time constants stay above dt. Weight decay of an optimiser
+            acts on both, unless it has a mask (`cj.training.decay_mask`).
         - `connectivity`: which synapses exist, and the names of inputs, units and
             outputs: a `MultiArea`, `MultiAreaEI`, `MultiIO`, ... of these sizes.
         - `constraints`: constraints by the name of their weight, such as

@@ -24,7 +24,7 @@ from .ensembles import (
     fit_ensemble as fit_ensemble,
     Member,
 )
-from .optimisers import project_onto, scale_updates
+from .optimisers import decay_mask, project_onto, scale_updates
 from .recipes import Recipe, recipe as recipe
 
 
@@ -44,6 +44,7 @@ __all__ = [
     "Metrics",
     "Recipe",
     "Report",
+    "decay_mask",
     "force",
     "init_optimiser",
     "project_onto",

@@ -78,7 +78,8 @@ def fit(
     - `optimiser`: any optax optimiser. It gets the parameters that `cj.trainable(net)`
       selects, and the loss if it needs it. Learning-rate schedules and gradient
       clipping are part of it: `optax.chain(optax.clip_by_global_norm(1.0),
-      optax.adam(schedule))`. Another optimiser that differs in numbers only does not
+      optax.adam(schedule))`. Weight decay acts on raw parameters; see
+      `cj.training.decay_mask`. Another optimiser that differs in numbers only does not
       compile again. If the optimiser evaluates elsewhere than it trains, as
       `optax.contrib.schedule_free`, so do validations; see `FitResult`.
 

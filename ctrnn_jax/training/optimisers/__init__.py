@@ -1,6 +1,7 @@
 """Optimisers: how they are called, the programs that they share, and their updates."""
 
 from ._adapted_optimiser import adapted as adapted
+from ._decay_mask import decay_mask as decay_mask
 from ._evaluation import evaluation_network as evaluation_network
 from ._traced_optimiser import traced as traced
 from ._update_transforms import (

@@ -18,8 +18,8 @@ def decay_mask(net: AbstractNetwork) -> PyTree:
     zero is their own raw parameter. It pulls weights under `Softplus` to log 2, those
     of `Bounded(0.5, 1.0)` to a bound, and learned time constants to the smallest one.
     Here the recurrent, input and readout weights decay whose weight is 0 for a raw
-    parameter of 0; biases, v0, tau and all other weights do not. To keep effective
-    weights small whatever their constraint, add `cj.penalties.WeightL2` to the loss.
+    parameter of 0; biases, v0, tau and all other weights do not. For small effective
+    weights under any constraint, add `cj.penalties.WeightL2` to the loss.
 
     **Arguments:**
 
