@@ -65,7 +65,7 @@ def in_process(
 
     With `num_cpus` it runs on that number of CPUs (where the system can restrict them).
     """
-    flags = f"{os.environ.get('XLA_FLAGS', '')} {xla_flags}"
+    flags = f"{os.environ.get('XLA_FLAGS', '')} {xla_flags}".strip()
     command = [sys.executable, program, "--repeats", str(repeats)]
     with _on_cpus(num_cpus):  # which the process inherits
         completed = subprocess.run(
