@@ -4,11 +4,13 @@ The header describes the network as a tree of class names, plain values and refe
 to tensors. A file can create only arrays and objects of this package's classes and of
 those that the caller of `load` names; any other class name is invalid. Equal networks
 give equal bytes: tensors are in the order of their names, and there is a single
-metadata key (safetensors does not keep the order of several keys).
+metadata key (safetensors does not keep the order of several keys). A checksum in the
+header covers the description and the tensors.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 import dataclasses
+import hashlib
 import importlib.metadata
 import json
 import os
@@ -76,10 +78,12 @@ def save(path: str | os.PathLike, net: AbstractNetwork) -> Path:
     """
     net = check_network(net, "Save each: jax.tree.map(...).")
     tensors: dict[str, Array] = {}
+    spec = _encode(net, "", tensors)
     header = {
         "format": FORMAT,
         "version": importlib.metadata.version("ctrnn-jax"),
-        "network": _encode(net, "", tensors),
+        "network": spec,
+        "sha256": _checksum(spec, tensors),
     }
     metadata = {_METADATA_KEY: json.dumps(header, sort_keys=True)}
     return write_atomically(path, safetensors.flax.save(tensors, metadata))
@@ -102,9 +106,9 @@ def load(
       file names them; no other code is run, and no constructor is called.
 
     Raises `FileNotFoundError`, `ValueError` for `classes` with names of this package's
-    classes, and `NetworkFileError` (a `ValueError`) for a file that is truncated, of
-    another kind, of another format, that names a class which is not in `classes`, or
-    whose parts do not fit.
+    classes, and `NetworkFileError` (a `ValueError`) for a file that is truncated,
+    changed, of another kind, of another format, that holds float64 where JAX would make
+    it float32, that names a class which is not in `classes`, or whose parts do not fit.
 
     **Example:**
 
@@ -145,6 +149,13 @@ def load(
                 f"{FORMAT}. Read it with the ctrnn-jax that wrote it, "
                 f"{header.get('version', 'of an unknown version')}."
             )
+        # earlier versions wrote no checksum
+        if header.get("sha256") not in (None, _checksum(header["network"], tensors)):
+            raise NetworkFileError(
+                f"{path} was changed after it was written: its checksum is another. "
+                "Take another copy of the file."
+            )
+        _check_precision(path, tensors)
         return _validated(_Reader(tensors, known, activation).decode(header["network"]))
     except NetworkFileError:
         raise
@@ -152,6 +163,27 @@ def load(
         # a header that was edited: decoding or a constructor check failed
         message = f"{path} does not describe a network: {error}"
         raise NetworkFileError(message) from error
+
+
+def _checksum(spec: JSON, tensors: Mapping[str, Array | np.ndarray]) -> str:
+    """Return a checksum of the description and the tensors of a network."""
+    digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode())
+    for name in sorted(tensors):
+        array = np.ascontiguousarray(tensors[name])
+        digest.update(f"{name} {array.dtype} {array.shape}".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
+
+
+def _check_precision(path: Path, tensors: Mapping[str, np.ndarray]) -> None:
+    """Validate that JAX does not make the numbers of the file less precise."""
+    has_wide = any(array.dtype == np.float64 for array in tensors.values())
+    if has_wide and jax.dtypes.canonicalize_dtype(np.float64) != np.float64:
+        raise NetworkFileError(
+            f"{path} holds float64, which JAX would make float32. Set jax_enable_x64, "
+            "or convert it: `with jax.enable_x64(True): net = cj.astype(cj.load(path), "
+            "'float32')`."
+        )
 
 
 def _encode(value: Any, place: str, tensors: dict[str, Array]) -> JSON:

@@ -71,9 +71,10 @@ def test_a_custom_activation_is_an_argument_of_load(tmp_path):
 
 
 def edited(path, change):
-    """Change the header of the file."""
+    """Change the header of the file, and remove the checksum."""
     with safe_open(path, "numpy") as file:
         header = json.loads(file.metadata()["ctrnn_jax"])
+    del header["sha256"]
     change(header)
     save_file(load_file(path), path, {"ctrnn_jax": json.dumps(header)})
 
@@ -186,3 +187,42 @@ def test_a_file_of_another_format_names_the_version_that_reads_it(other, tmp_pat
     message = f"has format {other}; this version reads format 2. .*wrote it, 0.1.0"
     with pytest.raises(cj.network.NetworkFileError, match=message):
         cj.load(path)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_no_changed_bit_gives_another_network(dtype, tmp_path):
+    net = canonical.ctrnn(dtype=dtype)
+    path = cj.save(tmp_path / "net.safetensors", net)
+    data = path.read_bytes()
+    rng = np.random.default_rng(0)
+    size = int.from_bytes(data[:8], "little")
+    places = [*rng.integers(8, 8 + size, 40), *rng.integers(8 + size, len(data), 40)]
+    num_errors = 0
+    for place in places:
+        changed = bytearray(data)
+        changed[place] ^= 1 << int(rng.integers(8))
+        path.write_bytes(changed)
+        try:
+            loaded = cj.load(path)
+        except ValueError:
+            num_errors += 1
+        else:  # the version in the header, or padding
+            assert identical(loaded, net)
+    assert num_errors >= 70
+
+
+def test_a_file_without_a_checksum_is_read(tmp_path):
+    net = canonical.ctrnn(dtype="float32")
+    path = cj.save(tmp_path / "net.safetensors", net)
+    data = path.read_bytes()
+    # the name of the key, of the same length
+    path.write_bytes(data.replace(b"sha256", b"sha-no"))
+    assert identical(cj.load(path), net)
+
+
+def test_float64_is_not_made_float32(tmp_path):
+    net = canonical.ctrnn()
+    path = cj.save(tmp_path / "net.safetensors", net)
+    with jax.enable_x64(False), pytest.raises(ValueError, match="holds float64, which"):
+        cj.load(path)
+    assert cj.astype(cj.load(path), "float32").dtype == jnp.float32
