@@ -57,7 +57,9 @@ class Lesion(AbstractPerturbation):
 
     - `units`: names of groups (the units in all of them), indices, or a boolean mask.
     - `window`: `(start, stop)` in ms: steps t with `start <= t * dt < stop`, counted
-        from step 0 of the state; by default always.
+        from step 0 of the state; by default always. An edge within dt / 1000 of the
+        time of a step counts as that time (or within the rounding of t * dt, late in a
+        long run of single precision).
 
     **Example:**
 

@@ -81,7 +81,9 @@ def fit(
       optax.adam(schedule))`. Weight decay acts on raw parameters; see
       `cj.training.decay_mask`. Another optimiser that differs in numbers only does not
       compile again. If the optimiser evaluates elsewhere than it trains, as
-      `optax.contrib.schedule_free`, so do validations; see `FitResult`.
+      `optax.contrib.schedule_free`, so do validations; see `FitResult`. Training ends
+      at a loss that is not finite, before the optimiser: `optax.apply_if_finite` skips
+      only gradients that are not finite where the loss is.
 
     **Other arguments:**
 

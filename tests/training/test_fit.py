@@ -141,6 +141,21 @@ NAN_AT_7 = nan_at(7)
 """Learning rate 0.1 / (1 + step), gradient norm at most 0.01, and NaN at the end."""
 
 
+def test_apply_if_finite_skips_gradients_that_are_not_finite(optax_promotes):
+    """Training goes on, with the same network, where the loss itself is finite."""
+
+    def loss(outputs, targets, mask):
+        # the square root has the value 0 and an infinite slope
+        return jnp.sqrt(0.0 * jnp.sum(outputs)) + jnp.sum(mask) - jnp.sum(mask)
+
+    net, sgd = small(), optax.sgd(0.1)
+    skips = optax.apply_if_finite(sgd, max_consecutive_errors=10)
+    result = train(net, 5, optimiser=skips, loss=loss)
+    assert (result.stopped, result.state.step) == ("steps", 5)
+    assert identical(result.network, net)
+    assert int(result.state.opt_state.total_notfinite) == 5
+
+
 def test_divergence_names_step_and_parameter_and_keeps_the_last_finite_state():
     """Within a compiled call; the state is that after the last finite update."""
     net, optimiser = small(), NAN_AT_7
