@@ -90,7 +90,8 @@ def _run(command: Any, console: Console) -> int:
         raise ValueError(
             "Pictures need matplotlib. Install it with pip install 'ctrnn-jax[plot]'."
         )
-    if draws:
+    # processes must find each other before JAX starts
+    if draws and not getattr(command, "distributed", False):
         _check_platform()
     if getattr(command, "cache", False):
         # imports jax, which other commands do not need
