@@ -13,7 +13,7 @@ import jax
 from jax import Array
 import numpy as np
 
-from .._checks import check_choice, check_count
+from .._checks import check, check_choice, check_count
 from .._tree import with_fields
 from ..network import AbstractNetwork
 from ._check_arguments import check_folder, check_has_validation
@@ -126,6 +126,9 @@ class Loop:
         if self.patience is not None:
             check_count("patience", self.patience, at_least=1)
         step, store = self.state.step, self.checkpoints
+        remedy = "Pass the folder of the run as checkpoints=cj.Checkpoints(...)."
+        can_resume = store is not None or not self.resume
+        check(can_resume, "resume", "come with `checkpoints`", True, remedy)
         self._end = step + self.num_updates
         needs_best = self.restore_best and not np.all(self.state.best.exists)
         if self.rules[-1] is not None or self.patience is not None or needs_best:

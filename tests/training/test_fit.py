@@ -1,6 +1,7 @@
 """`fit` and `train_step`: updates, validations, stop rules, and divergence."""
 
 import logging
+from typing import Any
 
 import equinox as eqx
 from helpers import close, identical
@@ -141,6 +142,11 @@ NAN_AT_7 = nan_at(7)
 """Learning rate 0.1 / (1 + step), gradient norm at most 0.01, and NaN at the end."""
 
 
+def test_resume_without_checkpoints_is_an_error():
+    with pytest.raises(ValueError, match="`resume` must come with `checkpoints`; got"):
+        train(small(), 5, resume=True)
+
+
 def test_apply_if_finite_skips_gradients_that_are_not_finite(optax_promotes):
     """Training goes on, with the same network, where the loss itself is finite."""
 
@@ -153,7 +159,8 @@ def test_apply_if_finite_skips_gradients_that_are_not_finite(optax_promotes):
     result = train(net, 5, optimiser=skips, loss=loss)
     assert (result.stopped, result.state.step) == ("steps", 5)
     assert identical(result.network, net)
-    assert int(result.state.opt_state.total_notfinite) == 5
+    skipped: Any = result.state.opt_state
+    assert int(skipped.total_notfinite) == 5
 
 
 def test_divergence_names_step_and_parameter_and_keeps_the_last_finite_state():

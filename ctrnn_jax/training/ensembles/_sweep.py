@@ -54,13 +54,15 @@ def members_of(
 ) -> tuple[Member, ...]:
     """Return every setting of the sweep with every seed; seeds vary fastest.
 
-    Raises `ValueError` for no seeds, unknown names (with a suggestion), empty lists,
-    and settings of different names.
+    Raises `ValueError` for no seeds, equal seeds, unknown names (with a suggestion),
+    empty lists, and settings of different names.
     """
     seeds = check_list("seeds", seeds, of="whole numbers")
     check(seeds, "seeds", "hold at least one", "none", "Give range(8), for example.")
     for seed in seeds:
         check_count("seeds", seed, at_least=0)
+    rule, remedy = "be different", "Networks of one seed are equal: drop the others."
+    check(len(set(seeds)) == len(seeds), "seeds", rule, list(seeds), remedy)
     settings = _settings_of_sweep(sweep)
     for setting in settings:
         for name in setting:

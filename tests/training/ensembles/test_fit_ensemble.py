@@ -204,6 +204,7 @@ def test_it_logs_that_it_compiles_but_not_for_another_learning_rate(caplog):
         ({"sweep": {"tau": []}}, "hold at least one value"),
         ({"sweep": [{"tau": 50.0}, {"noise": 0.1}]}, "have the same names"),
         ({"seeds": []}, "`seeds` must hold at least one"),
+        ({"seeds": [3, 0, 3]}, r"`seeds` must be different; got \[3, 0, 3\]"),
         ({"seeds": [-1]}, "`seeds` must be a whole number, at least 0"),
         ({"num_updates": 4, "stop_when": max}, "at most 4, the number of updates"),
     ],
