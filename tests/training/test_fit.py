@@ -148,7 +148,7 @@ def test_resume_without_checkpoints_is_an_error():
 
 
 def test_apply_if_finite_skips_gradients_that_are_not_finite(optax_promotes):
-    """Training goes on, with the same network, where the loss itself is finite."""
+    """The network stays the same, and training continues, where the loss is finite."""
 
     def loss(outputs, targets, mask):
         # the square root has the value 0 and an infinite slope
