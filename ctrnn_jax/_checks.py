@@ -5,10 +5,9 @@ Each error reads "`name` must <rule>; got <value or shape>. <What to do.>"
 
 from collections.abc import Callable, Iterable
 import difflib
-import functools
-import inspect
 import math
-from typing import Any, cast, TypeVar
+import reprlib
+from typing import Any, TypeVar
 
 import jax
 from jax.core import Tracer
@@ -18,8 +17,11 @@ import numpy as np
 from ._types import ArrayLike
 
 
-C = TypeVar("C", bound=Callable)
 T = TypeVar("T")
+
+_PLAIN = (type(None), bool, int, float, complex, str, bytes, tuple, list, dict, set)
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = 80
 
 
 def invalid(name: str, rule: str, got: Any, remedy: str) -> ValueError:
@@ -38,10 +40,20 @@ def check(holds: Any, name: str, rule: str, got: Any, remedy: str) -> None:
 
 
 def describe(value: Any) -> str:
-    """Describe a value briefly: dtype and shape of an array, else its repr."""
+    """Describe a value briefly: dtype and shape of an array, repr of plain values.
+
+    Anything else is described by its class or name: the repr of a network is a page.
+    """
     if hasattr(value, "shape") and hasattr(value, "dtype"):
         return f"{value.dtype} of shape {tuple(value.shape)}"
-    return repr(value)
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    if type(value) in _PLAIN:
+        return _SHORT.repr(value)
+    if callable(value) and hasattr(value, "__name__"):
+        return f"the function {value.__name__}"
+    name = type(value).__name__
+    return f"an {name}" if name[0] in "AEIOUaeiou" else f"a {name}"
 
 
 def is_concrete(tree: Any) -> bool:
@@ -130,24 +142,6 @@ def check_flag(name: str, value: Any) -> bool:
     is_flag = isinstance(value, (bool, np.bool_))
     check(is_flag, name, "be True or False", repr(value), remedy)
     return bool(value)
-
-
-def checks_flags(fn: C) -> C:
-    """Validate the flags of every call: the keyword arguments annotated as `bool`.
-
-    Any text is true, "no" and "False" too.
-    """
-    parameters = inspect.signature(fn).parameters.items()
-    flags = [name for name, p in parameters if p.annotation in (bool, "bool")]
-
-    @functools.wraps(fn)
-    def checked(*args: Any, **kwargs: Any) -> Any:
-        for name in flags:
-            if name in kwargs:
-                check_flag(name, kwargs[name])
-        return fn(*args, **kwargs)
-
-    return cast(C, checked)
 
 
 def check_list(name: str, values: Any, *, of: str = "numbers") -> tuple[Any, ...]:

@@ -14,6 +14,7 @@ from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 from jaxtyping import PyTree
 import numpy as np
 
+from ._arguments import checks_arguments
 from ._checks import check, check_count, describe, invalid
 from ._types import NETWORKS, TRIALS
 
@@ -29,6 +30,7 @@ __all__ = [
 T = TypeVar("T")
 
 
+@checks_arguments
 def connect(
     address: str | None = None,
     *,
@@ -92,6 +94,7 @@ def _connect_in_cluster() -> None:
         ) from error
 
 
+@checks_arguments
 def mesh(*, networks: int = 1, trials: int = 1) -> Mesh:
     """Return all devices of all processes as a mesh with the axes `networks, trials`.
 
@@ -159,6 +162,7 @@ def _check_mesh(mesh: object) -> None:
     )
 
 
+@checks_arguments
 def place_networks(tree: T, on: Mesh) -> T:
     """Distribute stacked networks, or arrays with an entry for each, over `networks`.
 
@@ -168,6 +172,7 @@ def place_networks(tree: T, on: Mesh) -> T:
     return _place("nets", tree, NETWORKS, on)
 
 
+@checks_arguments
 def place_trials(tree: T, on: Mesh) -> T:
     """Distribute inputs, keys or a batch of trials over `trials`.
 
@@ -181,6 +186,7 @@ def _place(name: str, tree: T, axis: str, mesh: Mesh) -> T:
     return jax.tree.map(lambda x: _put(x, mesh, PartitionSpec(axis)), tree)
 
 
+@checks_arguments
 def replicate(tree: T, on: Mesh) -> T:
     """Place all arrays of a tree on every device."""
     _check_mesh(on)

@@ -7,6 +7,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
+from .._arguments import checks_arguments
 from .._checks import check, check_shape, invalid
 from ..dynamics import along_units, SynapticState, times_rows
 from ..network import AbstractNetwork, check_network, effective, State
@@ -36,6 +37,7 @@ class Currents(eqx.Module):
         return self.excitatory + self.inhibitory + self.inputs + self.bias
 
 
+@checks_arguments
 def currents(
     net: object,
     trajectory: Trajectory,

@@ -9,6 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check, check_count, check_instance, check_list
 from .._types import KeyArray
 from ..network import (
@@ -76,6 +77,7 @@ class DtCheck(eqx.Module):
         return "\n".join(lines)
 
 
+@checks_arguments
 def dt_check(
     net: object,
     task: AbstractTask,

@@ -8,6 +8,7 @@ import numpy as np
 import scipy.linalg
 from scipy.sparse import csgraph
 
+from .._arguments import checks_arguments
 from .._types import Numbers
 from ._arguments import check_square
 
@@ -70,6 +71,7 @@ class Modes(AbstractEigenvalues):
     condition: float
 
 
+@checks_arguments
 def modes(jacobian: Numbers) -> Modes:
     """Compute eigenvalues, right and left eigenvectors of one Jacobian.
 

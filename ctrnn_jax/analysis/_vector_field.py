@@ -10,6 +10,7 @@ from jax import Array
 import jax.numpy as jnp
 from jaxtyping import Bool, Float
 
+from .._arguments import checks_arguments
 from .._checks import invalid
 from .._types import Activation, Numbers, PerUnit
 from ..dynamics import AbstractForm, times_rows
@@ -192,6 +193,7 @@ def _velocity(field: VectorField, v: Array) -> Array:
     return field.force(v) / field.tau
 
 
+@checks_arguments
 def velocity(net: object, potentials: Numbers, inputs: Numbers | None = None) -> Array:
     """Return dv/dt of a network at a frozen input, per ms.
 
@@ -214,6 +216,7 @@ def velocity(net: object, potentials: Numbers, inputs: Numbers | None = None) ->
     return _map_states(_velocity, "(n)", net, potentials, inputs)
 
 
+@checks_arguments
 def jacobian(net: object, potentials: Numbers, inputs: Numbers | None = None) -> Array:
     """Return d(dv/dt)/dv of a network at a frozen input, in 1/ms, `[to, from]`.
 
@@ -241,6 +244,7 @@ def jacobian(net: object, potentials: Numbers, inputs: Numbers | None = None) ->
     return _map_states(VectorField.jacobian, "(n,n)", net, potentials, inputs)
 
 
+@checks_arguments
 def step_jacobian(
     net: object, potentials: Numbers, inputs: Numbers | None = None
 ) -> Array:

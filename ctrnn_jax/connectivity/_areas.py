@@ -9,7 +9,8 @@ import equinox as eqx
 from jax import Array
 import numpy as np
 
-from .._checks import check, check_choice, check_count, check_fraction, checks_flags
+from .._arguments import checks_arguments
+from .._checks import check, check_choice, check_count, check_fraction
 from .._types import KeyArray
 from ._base import AbstractConnectivity
 from ._cell_classes import excitatory_count
@@ -60,7 +61,7 @@ class MultiArea(AbstractConnectivity):
     signs: Array | None
     layout: Layout = eqx.field(static=True)
 
-    @checks_flags
+    @checks_arguments
     def __init__(
         self,
         areas: Areas,
@@ -127,7 +128,7 @@ class MultiAreaEI(AbstractConnectivity):
     signs: Array | None
     layout: Layout = eqx.field(static=True)
 
-    @checks_flags
+    @checks_arguments
     def __init__(
         self,
         areas: Areas,

@@ -8,6 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check, describe
 from ._layout import Groups, Layout
 
@@ -68,6 +69,7 @@ class Connectivity(AbstractConnectivity):
     signs: Array | None
     layout: Layout = eqx.field(static=True)
 
+    @checks_arguments
     def __init__(
         self,
         *,

@@ -4,6 +4,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check, check_count, check_fraction
 
 
@@ -26,6 +27,7 @@ def excitatory_count(units: int, frac_excitatory: float) -> int:
     return count
 
 
+@checks_arguments
 def excitatory_signs(units: int, frac_excitatory: float) -> Array:
     """Return +1 for the first `round(frac_excitatory * units)` units, -1 for the rest.
 

@@ -9,13 +9,13 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import (
     check,
     check_choice,
     check_count,
     check_fraction,
     check_positive,
-    checks_flags,
     describe,
 )
 from .._random import split_keys
@@ -51,7 +51,7 @@ def _lowest(key: KeyArray, allowed: Array, count: ArrayLike) -> Array:
     return (rank < count).reshape(allowed.shape)
 
 
-@checks_flags
+@checks_arguments
 def random_sparse(
     n_hidden: int, density: float, *, autapses: bool = False, key: KeyArray
 ) -> Connectivity:
@@ -80,6 +80,7 @@ def random_sparse(
     return recurrent(choose(key, allowed, density), n_hidden)
 
 
+@checks_arguments
 def no_autapses(n_hidden: int) -> Connectivity:
     """Return all recurrent synapses except for those of units onto themselves."""
     n_hidden = check_count("n_hidden", n_hidden, at_least=1)
@@ -92,7 +93,7 @@ _KERNELS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
-@checks_flags
+@checks_arguments
 def distance_dependent(
     positions: np.ndarray | Array,
     *,
@@ -175,7 +176,7 @@ class RandomInput(AbstractConnectivity):
     signs: Array | None
     layout: Layout = eqx.field(static=True)
 
-    @checks_flags
+    @checks_arguments
     def __init__(
         self,
         n_in: int,

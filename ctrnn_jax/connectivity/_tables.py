@@ -9,13 +9,13 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import (
     check,
     check_choice,
     check_count,
     check_instance,
     check_values,
-    checks_flags,
     describe,
 )
 from .._random import split_keys
@@ -116,7 +116,7 @@ def _put(mask: Array, place: tuple[Array, Array], block: Array) -> Array:
     return mask.at[place].set(block)
 
 
-@checks_flags
+@checks_arguments
 def block(
     sizes: Mapping[str, int],
     table: Table | None = None,
@@ -186,7 +186,7 @@ class MultiIO(AbstractConnectivity):
     signs: Array | None
     layout: Layout = eqx.field(static=True)
 
-    @checks_flags
+    @checks_arguments
     def __init__(
         self,
         units: Mapping[str, int],

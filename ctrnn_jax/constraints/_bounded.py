@@ -7,6 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check, describe, is_concrete
 from .._types import ArrayLike
 from ._base import AbstractConstraint, Place, Shape, Structure
@@ -91,6 +92,7 @@ class Bounded(AbstractConstraint):
     low: Array
     high: Array
 
+    @checks_arguments
     def __init__(self, low: ArrayLike, high: ArrayLike) -> None:
         self.low = jnp.asarray(low, float)
         self.high = jnp.asarray(high, float)

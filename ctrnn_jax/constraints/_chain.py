@@ -7,6 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 from jaxtyping import PyTree
 
+from .._arguments import checks_arguments
 from .._checks import check
 from ._base import AbstractConstraint, Free, Place, Shape, Structure
 
@@ -127,6 +128,7 @@ bounds must be symmetric |
             link.check(shape, before)
 
 
+@checks_arguments
 def chain(*constraints: AbstractConstraint) -> AbstractConstraint:
     """Return the composition of constraints, in the order that preserves all of them.
 

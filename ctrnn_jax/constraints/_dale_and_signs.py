@@ -8,6 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check, check_instance, check_values, describe
 from ._base import AbstractConstraint, Place, Shape, Structure
 from ._magnitude_maps import Abs, AbstractMagnitudeMap, positive_part
@@ -87,6 +88,7 @@ class Dale(AbstractSigned):
     unit_signs: Array
     map: AbstractMagnitudeMap
 
+    @checks_arguments
     def __init__(
         self, signs: Array | np.ndarray, map: AbstractMagnitudeMap = Abs()
     ) -> None:
@@ -133,6 +135,7 @@ class NonNegative(AbstractSigned):
     only_positive = True
     map: AbstractMagnitudeMap
 
+    @checks_arguments
     def __init__(self, map: AbstractMagnitudeMap = Abs()) -> None:
         self.map = _check_map(map)
 
@@ -165,6 +168,7 @@ class SignMask(AbstractSigned):
     free: Array
     map: AbstractMagnitudeMap
 
+    @checks_arguments
     def __init__(
         self,
         signs: Array | np.ndarray,

@@ -7,6 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check_values
 from ._base import AbstractConstraint, Place, Shape, Structure
 from ._shapes import check_entries, check_part, check_weights_shape
@@ -38,6 +39,7 @@ class Fixed(AbstractConstraint):
     where: Array
     plastic: Array
 
+    @checks_arguments
     def __init__(
         self,
         values: Array | np.ndarray,

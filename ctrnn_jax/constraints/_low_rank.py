@@ -7,6 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check, check_count
 from ._base import AbstractConstraint, Place, Shape
 from ._shapes import check_weights_shape
@@ -57,6 +58,7 @@ class LowRank(AbstractConstraint):
     rank: int = eqx.field(static=True)
     background: Array | None
 
+    @checks_arguments
     def __init__(self, rank: int, background: Array | np.ndarray | None = None) -> None:
         self.rank = check_count("rank", rank, at_least=1)
         self.background = None if background is None else jnp.asarray(background)

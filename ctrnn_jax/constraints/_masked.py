@@ -7,6 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check, describe
 from ._base import AbstractConstraint, Place, Shape, Structure
 from ._shapes import check_square, check_weights_shape, off_diagonal
@@ -57,6 +58,7 @@ class Masked(AbstractMask):
 
     mask: Array
 
+    @checks_arguments
     def __init__(self, mask: Array | np.ndarray) -> None:
         self.mask = jnp.asarray(mask)
         is_mask = self.mask.dtype == bool

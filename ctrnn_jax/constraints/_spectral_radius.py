@@ -6,6 +6,7 @@ from jax import Array
 from jax.lax import Precision
 import jax.numpy as jnp
 
+from .._arguments import checks_arguments
 from .._checks import check_positive
 from .._types import ArrayLike
 from ._base import AbstractConstraint, Place, Shape
@@ -69,6 +70,7 @@ class SpectralRadiusBelow(AbstractConstraint):
     place = Place.RADIUS
     rho: Array
 
+    @checks_arguments
     def __init__(self, rho: ArrayLike) -> None:
         check_positive("rho", rho, "Use Constant(0.0) for zeros.")
         self.rho = jnp.asarray(rho, float)

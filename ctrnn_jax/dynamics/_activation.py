@@ -8,25 +8,30 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
+from .._arguments import checks_arguments
 from .._checks import check, check_choice, check_positive
 from .._types import Activation
 
 
+@checks_arguments
 def relu(v: Array) -> Array:
     """Return max(v, 0); the derivative at 0 is 0."""
     return jax.nn.relu(v)
 
 
+@checks_arguments
 def tanh(v: Array) -> Array:
     """Return the hyperbolic tangent of v."""
     return jnp.tanh(v)
 
 
+@checks_arguments
 def sigmoid(v: Array) -> Array:
     """Return the logistic function 1 / (1 + exp(-v))."""
     return jax.nn.sigmoid(v)
 
 
+@checks_arguments
 def retanh(v: Array) -> Array:
     """Return the rectified tanh, tanh(max(v, 0)) (nn4n's `retanh`, pycog's `rtanh`).
 
@@ -38,11 +43,13 @@ def retanh(v: Array) -> Array:
     return jnp.tanh(jax.nn.relu(v))
 
 
+@checks_arguments
 def softplus(v: Array) -> Array:
     """Return log(1 + exp(v)), evaluated without overflow."""
     return jax.nn.softplus(v)
 
 
+@checks_arguments
 def linear(v: Array) -> Array:
     """Return v itself, for linear networks."""
     return v

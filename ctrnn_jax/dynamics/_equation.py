@@ -10,12 +10,14 @@ noise this is the simplified model `v_t = gamma W r_{t-1} + (1 - gamma) v_{t-1}`
 from jax import Array
 from jaxtyping import Float
 
+from .._arguments import checks_arguments
 from .._checks import invalid
 from .._types import Activation, Matrix, PerUnit
 from ._forms import AbstractForm, CurrentForm
 from ._products import along_units, times_rows
 
 
+@checks_arguments
 def total_current(
     r: Float[Array, "*batch pre"],
     u: Float[Array, "*batch inputs"] | None = None,
@@ -54,6 +56,7 @@ def total_current(
     return current if eps is None else current + eps
 
 
+@checks_arguments
 def ctrnn_step(
     v: Float[Array, "*batch units"],
     current: Float[Array, "*batch units"],

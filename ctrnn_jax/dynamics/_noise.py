@@ -7,6 +7,7 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
+from .._arguments import checks_arguments
 from .._checks import check, check_not_negative
 from .._types import ArrayLike, PerUnit, Scalar
 from ._discretisation import AbstractMethod
@@ -76,6 +77,7 @@ class StepNoise(AbstractNoise):
     post: Array | None
     rate: Array | None
 
+    @checks_arguments
     def __init__(
         self,
         pre: ArrayLike | None = None,
@@ -136,6 +138,7 @@ class DiffusionNoise(AbstractNoise):
 
     sigma: Array
 
+    @checks_arguments
     def __init__(self, sigma: ArrayLike) -> None:
         self.sigma = _level("sigma", sigma)
 

@@ -6,6 +6,7 @@ import dataclasses
 from jax import Array
 import jax.numpy as jnp
 
+from .._arguments import checks_arguments
 from .._checks import check, check_choice, check_not_negative, check_positive
 from .._types import ArrayLike
 from ._discretisation import Euler
@@ -72,6 +73,7 @@ def _gamma(dt: ArrayLike, tau: ArrayLike) -> Array:
     return jnp.asarray(dt, float) / jnp.asarray(tau, float)
 
 
+@checks_arguments
 def noise_from(
     convention: str, level: ArrayLike, *, dt: ArrayLike, tau: ArrayLike
 ) -> AbstractNoise:
@@ -105,6 +107,7 @@ def noise_from(
     return _CONVENTIONS[convention].noise(jnp.asarray(level, float), _gamma(dt, tau))
 
 
+@checks_arguments
 def noise_to(
     convention: str, noise: AbstractNoise, *, dt: ArrayLike, tau: ArrayLike
 ) -> Array:

@@ -7,6 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check, check_positive, check_values, describe
 from .._types import ArrayLike, Scalar
 from ._products import along_units
@@ -51,6 +52,7 @@ class ShortTermPlasticity(eqx.Module):
     tau_x: Array
     baseline: Array
 
+    @checks_arguments
     def __init__(self, tau_u: ArrayLike, tau_x: ArrayLike, baseline: ArrayLike) -> None:
         check_positive("tau_u", tau_u, "It is in ms.")
         check_positive("tau_x", tau_x, "It is in ms.")

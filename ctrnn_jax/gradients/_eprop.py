@@ -7,6 +7,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
+from .._arguments import checks_arguments
 from .._checks import check, check_finite, check_shape, describe
 from .._types import ArrayLike, KeyArray
 from ..dynamics import along_units
@@ -53,6 +54,7 @@ class EProp(AbstractGradient):
 
     feedback: Array | None
 
+    @checks_arguments
     def __init__(self, feedback: ArrayLike | None = None) -> None:
         if feedback is not None:
             check_finite("feedback", feedback)

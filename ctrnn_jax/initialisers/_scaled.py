@@ -7,6 +7,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
+from .._arguments import checks_arguments
 from .._checks import check, check_positive, check_values, is_concrete
 from .._types import ArrayLike, KeyArray
 from ..constraints import AbstractConstraint, links_of, Place, Shape
@@ -220,6 +221,7 @@ def _scaled(
     return jnp.where(is_possible, scaled(high), jnp.nan)
 
 
+@checks_arguments
 @jax.jit
 def spectral_radius(weights: Array) -> Array:
     """Return the largest modulus of an eigenvalue of a square matrix.
@@ -245,6 +247,7 @@ def _eigenvalues(weights: Array) -> Array:
     return jnp.linalg.eigvals(weights.astype(jnp.float32) if is_16_bit else weights)
 
 
+@checks_arguments
 def spectral_abscissa(weights: Array) -> Array:
     """Return the largest real part of an eigenvalue of a square matrix.
 

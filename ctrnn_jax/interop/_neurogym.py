@@ -11,6 +11,7 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
+from .._arguments import checks_arguments
 from .._checks import check
 from .._tree import same_structure
 from .._types import KeyArray
@@ -129,6 +130,7 @@ class NeurogymTask(AbstractTask):
         return from_neurogym(source.env_id, **options)
 
 
+@checks_arguments
 def from_neurogym(
     env: Any,
     *,
@@ -202,6 +204,7 @@ def from_neurogym(
     )
 
 
+@checks_arguments
 def prefetched(task: NeurogymTask, *, seed: int = 1) -> Iterator[NeurogymTask]:
     """Yield the task with the banks of `seed`, `seed + 1` and so on, each drawn ahead.
 

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check, check_choice, check_count
 from .._types import ArrayLike, KeyArray
 from ..network import AbstractNetwork, check_network
@@ -59,6 +60,7 @@ class Played(eqx.Module):
         return self.rewards.sum(axis=1)
 
 
+@checks_arguments
 def play(
     net: AbstractNetwork | Perturbed,
     env: Any,

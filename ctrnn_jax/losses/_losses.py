@@ -7,10 +7,12 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
+from .._arguments import checks_arguments
 from .._checks import check, describe
 from .._types import Numbers
 
 
+@checks_arguments
 def masked_mse(outputs: Numbers, targets: Numbers, mask: Numbers) -> Array:
     """Return the masked mean squared error, `sum(mask * (y - target)^2) / sum(mask)`.
 
@@ -34,6 +36,7 @@ def masked_mse(outputs: Numbers, targets: Numbers, mask: Numbers) -> Array:
     return jnp.sum(mask * (outputs - targets) ** 2) / jnp.sum(mask)
 
 
+@checks_arguments
 def masked_mse_per_trial(outputs: Numbers, targets: Numbers, mask: Numbers) -> Array:
     """Return the mean over trials of the masked mean squared error of each trial.
 
@@ -56,6 +59,7 @@ def masked_mse_per_trial(outputs: Numbers, targets: Numbers, mask: Numbers) -> A
     return jnp.sum(means) / jnp.sum(is_counted).astype(means.dtype)
 
 
+@checks_arguments
 def masked_cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Array:
     """Return the mean over steps of `-mask * sum_i target_i log softmax(logits)_i`.
 
@@ -74,6 +78,7 @@ def masked_cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Ar
     return jnp.mean(mask[..., 0] * surprise)
 
 
+@checks_arguments
 def cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Array:
     """Return the masked cross-entropy in nats, `sum(mask * surprise) / sum(mask)`.
 
@@ -115,6 +120,7 @@ def cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Array:
     return jnp.sum(weight * surprise) / jnp.sum(weight)
 
 
+@checks_arguments
 def binary_cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Array:
     """Return the masked binary cross-entropy in nats, with independent outputs.
 

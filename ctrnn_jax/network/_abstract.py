@@ -10,6 +10,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
+from .._arguments import checks_arguments
 from .._checks import describe, is_concrete
 from .._types import ArrayLike
 from ..connectivity import Layout
@@ -50,6 +51,7 @@ class State(eqx.Module):
     synapses: SynapticState | None
     rate_noise: Array | None
 
+    @checks_arguments
     def __init__(
         self,
         potentials: ArrayLike,

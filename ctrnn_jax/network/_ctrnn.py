@@ -7,7 +7,7 @@ import equinox as eqx
 from jax import Array
 from jax.typing import DTypeLike
 
-from .._checks import checks_flags
+from .._arguments import checks_arguments
 from .._types import ArrayLike, KeyArray
 from ..connectivity import AbstractConnectivity, Layout
 from ..constraints import AbstractConstraint
@@ -56,7 +56,7 @@ class CTRNN(AbstractNetwork):
     fixed: tuple[str, ...] = eqx.field(static=True)
     layout: Layout = eqx.field(static=True)
 
-    @checks_flags
+    @checks_arguments
     def __init__(
         self,
         n_in: int,

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from jax.typing import DTypeLike
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import (
     check,
     check_choice,
@@ -32,6 +33,7 @@ from ._weights import NAMES, shapes, Weights
 N = TypeVar("N", bound=AbstractNetwork)
 
 
+@checks_arguments
 def noiseless(net: N) -> N:
     """Return the network without its noise; it then needs no key.
 
@@ -46,6 +48,7 @@ def noiseless(net: N) -> N:
     return with_fields(net, noise=None)
 
 
+@checks_arguments
 def astype(net: N, dtype: DTypeLike) -> N:
     """Return the network with weights, constants and states of another float dtype.
 
@@ -59,6 +62,7 @@ def astype(net: N, dtype: DTypeLike) -> N:
     return strong(net, float_dtype(dtype))
 
 
+@checks_arguments
 def replace(net: N, **changes: Any) -> N:
     """Return a copy with other weights or constants.
 
@@ -139,6 +143,7 @@ def unconstrained(net: N) -> N:
     )
 
 
+@checks_arguments
 def stack(nets: Sequence[N]) -> N:
     """Stack networks of one structure along a new leading axis, for `vmap`.
 
@@ -163,6 +168,7 @@ def stack(nets: Sequence[N]) -> N:
     return jax.tree.map(lambda *leaves: jnp.stack(leaves), *nets)
 
 
+@checks_arguments
 def observe(net: N, units: Units) -> N:
     """Return the network whose outputs are the rates of some units, to fit recordings.
 

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from jaxtyping import PyTree
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check_choice
 from .._tree import with_fields
 from ..connectivity import as_names
@@ -42,6 +43,7 @@ def _total(counts: Weights) -> Array:
     return sum((jnp.sum(x) for x in jax.tree.leaves(counts)), jnp.zeros((), int))
 
 
+@checks_arguments
 @compiled
 def effective(net: AbstractNetwork) -> Weights:
     """Return the weights in the equation, with every constraint applied.
@@ -61,6 +63,7 @@ def effective(net: AbstractNetwork) -> Weights:
     return with_fields(weights, tau=net.tau)
 
 
+@checks_arguments
 @compiled
 def violations(net: AbstractNetwork, weights: Weights | None = None) -> Array:
     """Return how many entries of the weights break their constraint.
@@ -84,6 +87,7 @@ def violations(net: AbstractNetwork, weights: Weights | None = None) -> Array:
     return count + jnp.sum(~(weights.tau >= net.dt))
 
 
+@checks_arguments
 @compiled
 def dead_synapses(net: AbstractNetwork) -> Array:
     """Return how many existing synapses have a gradient of exactly zero.
@@ -94,6 +98,7 @@ def dead_synapses(net: AbstractNetwork) -> Array:
     return _total(_map_constraints(net, lambda c, raw: c.dead(raw), net.raw))
 
 
+@checks_arguments
 def weights_of(
     net: AbstractNetwork,
     name: str,
@@ -131,6 +136,7 @@ def weights_of(
     return getattr(effective(net), name)[block]
 
 
+@checks_arguments
 def trainable(net: N) -> N:
     """Return which leaves train: a filter spec, the network's structure with booleans.
 

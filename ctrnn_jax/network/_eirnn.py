@@ -10,7 +10,8 @@ from jax import Array
 from jax.typing import DTypeLike
 import numpy as np
 
-from .._checks import check, checks_flags
+from .._arguments import checks_arguments
+from .._checks import check
 from .._types import ArrayLike, KeyArray
 from ..connectivity import (
     AbstractConnectivity,
@@ -96,7 +97,7 @@ class EIRNN(AbstractNetwork):
     fixed: tuple[str, ...] = eqx.field(static=True)
     layout: Layout = eqx.field(static=True)
 
-    @checks_flags
+    @checks_arguments
     def __init__(
         self,
         n_in: int,

@@ -24,6 +24,7 @@ from safetensors import SafetensorError
 import safetensors.flax
 
 from .. import constraints, dynamics
+from .._arguments import checks_arguments
 from .._checks import check
 from .._files import write_atomically
 from .._tree import assemble
@@ -58,6 +59,7 @@ class NetworkFileError(ValueError):
     """A file that cannot be read as a network; the message names the problem."""
 
 
+@checks_arguments
 def save(path: str | os.PathLike, net: AbstractNetwork) -> Path:
     """Write a network to one file (by convention `*.safetensors`), atomically.
 
@@ -89,6 +91,7 @@ def save(path: str | os.PathLike, net: AbstractNetwork) -> Path:
     return write_atomically(path, safetensors.flax.save(tensors, metadata))
 
 
+@checks_arguments
 def load(
     path: str | os.PathLike,
     *,

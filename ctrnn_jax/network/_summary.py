@@ -5,6 +5,7 @@ import dataclasses
 import jax
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check, describe, is_concrete
 from ..initialisers import spectral_abscissa, spectral_radius
 from ._abstract import AbstractNetwork, constraint_titles
@@ -64,6 +65,7 @@ class Summary:
         return "\n".join(f"{name:<18}{text}" for name, text in rows.items() if text)
 
 
+@checks_arguments
 def summary(net: AbstractNetwork) -> Summary:
     """Return sizes, classes, densities, spectrum and balance of a network.
 

@@ -11,6 +11,7 @@ from jax.lax import stop_gradient
 import jax.numpy as jnp
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check, check_choice, check_count, check_not_negative
 from .._types import ArrayLike
 from ..dynamics import along_units, ctrnn_step, times_rows, total_current
@@ -125,6 +126,7 @@ class VanishingGradient(AbstractPenalty):
     derivative: str = eqx.field(static=True)
     needs: ClassVar[tuple[str, ...]] = ("potentials",)
 
+    @checks_arguments
     def __init__(
         self,
         weight: ArrayLike = 2.0,
@@ -220,6 +222,7 @@ class DynamicalIsometry(AbstractPenalty):
     steps: int = eqx.field(static=True)
     needs: ClassVar[tuple[str, ...]] = ("potentials",)
 
+    @checks_arguments
     def __init__(self, weight: ArrayLike, *, steps: int = 4) -> None:
         self.weight = penalty_weight(weight)
         self.steps = check_count("steps", steps, at_least=1)

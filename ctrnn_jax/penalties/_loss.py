@@ -8,6 +8,7 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
+from .._arguments import checks_arguments
 from .._checks import check, check_choice, check_instance, check_not_negative, describe
 from .._types import ArrayLike
 from ..network import AbstractNetwork
@@ -117,6 +118,7 @@ class Loss(eqx.Module):
     task: OutputLoss | None = eqx.field(static=True)
     penalties: dict[str, AbstractPenalty]
 
+    @checks_arguments
     def __init__(
         self, task: OutputLoss | None = None, **penalties: AbstractPenalty
     ) -> None:

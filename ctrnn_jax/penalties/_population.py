@@ -7,7 +7,8 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check, check_positive, checks_flags
+from .._arguments import checks_arguments
+from .._checks import check, check_positive
 from .._types import ArrayLike
 from ..connectivity import as_names
 from ..dynamics import times_rows
@@ -99,7 +100,7 @@ class PopulationKL(AbstractRatePenalty):
     second: tuple[str, ...] = eqx.field(static=True)
     symmetric: bool = eqx.field(static=True)
 
-    @checks_flags
+    @checks_arguments
     def __init__(
         self,
         weight: ArrayLike,

@@ -8,6 +8,7 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
+from .._arguments import checks_arguments
 from .._checks import check, check_choice, check_not_negative, describe, invalid
 from .._types import ArrayLike
 from ..connectivity import as_names
@@ -149,6 +150,7 @@ class ConnectivityNorm(AbstractWeightPenalty):
     target: Array = eqx.field(kw_only=True)
     metric: str = eqx.field(kw_only=True, static=True)
 
+    @checks_arguments
     def __init__(
         self,
         weight: ArrayLike,
@@ -196,6 +198,7 @@ class WeightAnchor(AbstractPenalty):
     anchor: dict[str, Array]
     importance: dict[str, Array]
 
+    @checks_arguments
     def __init__(
         self,
         weight: ArrayLike,
@@ -269,6 +272,7 @@ class WiringCost(AbstractWeightPenalty):
     distances: Array = eqx.field(kw_only=True)
     power: Array = eqx.field(kw_only=True)
 
+    @checks_arguments
     def __init__(
         self,
         weight: ArrayLike,

@@ -4,6 +4,7 @@ from typing import final
 
 import equinox as eqx
 
+from .._arguments import checks_arguments
 from .._checks import check_instance
 from ..network import AbstractNetwork, check_network, State
 from ._perturbations import AbstractPerturbation
@@ -25,6 +26,7 @@ class Perturbed(eqx.Module):
         return self.network.initial_state(batch_shape)
 
 
+@checks_arguments
 def perturb(
     net: AbstractNetwork | Perturbed, *perturbations: AbstractPerturbation
 ) -> Perturbed:

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check
 from .._types import Numbers
 from ._style import (
@@ -19,6 +20,7 @@ from ._style import (
 )
 
 
+@checks_arguments
 def plot_channels(
     ax: Axes,
     values: Numbers,
@@ -55,6 +57,7 @@ def plot_channels(
     return tidy(ax, "time (ms)", "activity (dimensionless)")
 
 
+@checks_arguments
 def plot_channel_image(
     ax: Axes, values: Numbers, *, dt: float, mask: Numbers | None = None
 ) -> Axes:
@@ -80,6 +83,7 @@ def plot_channel_image(
     return tidy(ax, "time (ms)", "channel")
 
 
+@checks_arguments
 def plot_rates(
     ax: Axes, rates: Numbers, *, dt: float, n_excitatory: int | None = None
 ) -> Axes:
@@ -115,6 +119,7 @@ def plot_rates(
     return tidy(ax, "time (ms)")
 
 
+@checks_arguments
 def plot_class_rates(
     ax: Axes,
     rates: Numbers,

@@ -3,6 +3,7 @@
 from matplotlib.axes import Axes
 import numpy as np
 
+from .._arguments import checks_arguments
 from ..analysis import (
     ChronometricBootstrap,
     ChronometricCurve,
@@ -26,6 +27,7 @@ _MEASURES = {
 }
 
 
+@checks_arguments
 def plot_psychometric(
     ax: Axes,
     curve: PsychometricCurve,
@@ -64,6 +66,7 @@ def plot_psychometric(
     return tidy(ax, evidence_name, f"proportion of {choice_name}")
 
 
+@checks_arguments
 def plot_chronometric(
     ax: Axes,
     curve: ChronometricCurve,
@@ -124,6 +127,7 @@ def _draw_fit(
     ax.plot(x, np.asarray(fit(x)), color=CHANNELS[1], linewidth=1.4, label=label)
 
 
+@checks_arguments
 def plot_perturbation_effects(
     ax: Axes, effects: PerturbationEffects, measure: str = "performance"
 ) -> Axes:

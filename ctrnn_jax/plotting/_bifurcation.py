@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check, check_shape
 from .._types import Numbers
 from ..analysis import Bifurcation
@@ -22,6 +23,7 @@ _LINE_STYLES: dict[str, Literal["-", "-.", "--", ":"]] = {
 }
 
 
+@checks_arguments
 def plot_bifurcation(
     ax: Axes,
     diagram: Bifurcation,

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._types import Numbers
 from ..connectivity import AbstractConnectivity, Groups
 from ._style import CHANNELS, CLASSES, draw_image, EXCITATORY, INHIBITORY, QUIET
@@ -19,6 +20,7 @@ class _Segment(NamedTuple):
     stop: int
 
 
+@checks_arguments
 def plot_connectivity(ax: Axes, connectivity: AbstractConnectivity) -> Axes:
     """Plot which synapses exist, for units and inputs (columns), and outputs (rows).
 

@@ -3,10 +3,12 @@
 from matplotlib.axes import Axes
 import numpy as np
 
+from .._arguments import checks_arguments
 from ..analysis import Decoding
 from ._style import CHANNELS, draw_image, QUIET, tidy
 
 
+@checks_arguments
 def plot_decoding(ax: Axes, decoding: Decoding, *, dt: float) -> Axes:
     """Plot the accuracy of decoders over time, or over training and test times.
 

@@ -4,6 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._types import Numbers
 from ..analysis import LyapunovSpectrum, Spectrum
 from ._style import BESIDE, CHANNELS, draw_points, QUIET, tidy
@@ -13,6 +14,7 @@ _OUTLIER_FACTOR = 1.1
 """Eigenvalues beyond this factor times the radius are drawn as outliers."""
 
 
+@checks_arguments
 def plot_eigenvalues(
     ax: Axes,
     eigenvalues: Numbers | Spectrum,
@@ -79,6 +81,7 @@ def plot_eigenvalues(
     return tidy(ax, f"real part ({unit})", f"imaginary part ({unit})")
 
 
+@checks_arguments
 def plot_lyapunov(ax: Axes, spectrum: LyapunovSpectrum) -> Axes:
     """Plot Lyapunov exponents in 1/s with standard errors and Kaplan-Yorke dimension.
 

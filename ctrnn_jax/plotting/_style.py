@@ -9,7 +9,7 @@ from matplotlib.image import AxesImage
 from matplotlib.typing import ColorType
 import numpy as np
 
-from .._checks import checks_flags
+from .._arguments import checks_arguments
 from .._types import Numbers
 
 
@@ -81,7 +81,7 @@ def draw_class_bar(
     ax.plot(x, y, transform=transform, clip_on=False, **style)
 
 
-@checks_flags
+@checks_arguments
 def shade_epochs(
     ax: Axes,
     epochs: dict[str, tuple[int, int]],

@@ -6,12 +6,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check
 from .._types import Numbers
 from ..training import History
 from ._style import CHANNELS, QUIET, tidy
 
 
+@checks_arguments
 def plot_loss(ax: Axes, loss: Numbers, *, window: int = 25) -> Axes:
     """Plot the loss of every update and its running mean, on a logarithmic axis.
 
@@ -39,6 +41,7 @@ def plot_loss(ax: Axes, loss: Numbers, *, window: int = 25) -> Axes:
     return tidy(ax, "updates", "loss")
 
 
+@checks_arguments
 def plot_performance(
     ax: Axes, num_updates: Numbers, performance: Numbers, *, criterion: float | None
 ) -> Axes:
@@ -64,6 +67,7 @@ def plot_performance(
     return tidy(ax, "updates", "correct (%)")
 
 
+@checks_arguments
 def plot_ensemble(
     ax: Axes,
     values: Numbers,
@@ -101,6 +105,7 @@ def plot_ensemble(
     return tidy(ax, "updates")
 
 
+@checks_arguments
 def plot_loss_terms(
     ax: Axes, terms: Mapping[str, Numbers], *, window: int = 25
 ) -> Axes:
@@ -136,6 +141,7 @@ def plot_loss_terms(
     return tidy(ax, "updates", label, legend=True)
 
 
+@checks_arguments
 def plot_training(
     figure: Figure,
     history: History,

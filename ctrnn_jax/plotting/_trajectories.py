@@ -7,6 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.typing import ColorType
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check
 from .._types import Numbers
 from ..analysis import FixedPoints, PCA
@@ -25,6 +26,7 @@ _MAX_LEGEND_LABELS = 12
 """If there are more labels, there is no legend."""
 
 
+@checks_arguments
 def plot_trajectories(
     ax: Axes,
     pca: PCA,

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._types import Numbers
 from ..simulation import Trajectory
 from ..tasks import AbstractTask, AbstractTwoChoice, Trial
@@ -19,6 +20,7 @@ _MAX_LINES = 8
 """More channels than this are drawn as an image."""
 
 
+@checks_arguments
 def plot_trials(
     figure: Figure,
     task: AbstractTask,
@@ -135,6 +137,7 @@ def _label(axes: np.ndarray, task: AbstractTask, *, with_rates: bool) -> None:
             axes[row, -1].legend(**SMALL_LEGEND, loc="center right")
 
 
+@checks_arguments
 def example_trials(task: AbstractTask, trials: Trial) -> tuple[Trial, list[str]]:
     """Select at most four trials that differ; return them and a title for each."""
     index_of_title = _examples(task, trials)

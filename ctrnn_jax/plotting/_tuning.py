@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check
 from ..analysis import TuningCurve
 from ._style import CHANNELS, CLASSES, draw_points, tidy
 
 
+@checks_arguments
 def plot_tuning(
     ax: Axes,
     curve: TuningCurve,

@@ -6,12 +6,13 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 import numpy as np
 
-from .._checks import check, checks_flags
+from .._arguments import checks_arguments
+from .._checks import check
 from .._types import Numbers
 from ._style import draw_class_bar, draw_image, EXCITATORY, INHIBITORY, tidy
 
 
-@checks_flags
+@checks_arguments
 def plot_weights(
     ax: Axes,
     weights: Numbers,
@@ -50,7 +51,7 @@ def plot_weights(
     return ax
 
 
-@checks_flags
+@checks_arguments
 def plot_sorted_weights(
     ax: Axes,
     weights: Numbers,
@@ -121,6 +122,7 @@ def _runs(values: np.ndarray, edges: np.ndarray) -> list[tuple[int, int, bool]]:
     return [(a, b, bool(values[a])) for a, b in zip(starts, stops, strict=True)]
 
 
+@checks_arguments
 def plot_weight_magnitudes(
     ax: Axes, weights: Numbers, n_excitatory: int | None = None
 ) -> Axes:

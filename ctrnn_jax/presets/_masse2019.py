@@ -3,7 +3,8 @@
 from jax.typing import DTypeLike
 import numpy as np
 
-from .._checks import check, check_count, checks_flags
+from .._arguments import checks_arguments
+from .._checks import check, check_count
 from .._types import ArrayLike, KeyArray
 from ..connectivity import Connectivity, excitatory_count, Groups, Layout
 from ..constraints import AbstractMagnitudeMap, Relu
@@ -12,7 +13,7 @@ from ..initialisers import Constant, Gamma
 from ..network import EIRNN
 
 
-@checks_flags
+@checks_arguments
 def masse2019(
     n_in: int = 24,
     n_hidden: int = 100,

@@ -5,7 +5,7 @@ from typing import Any
 from jax.typing import DTypeLike
 import numpy as np
 
-from .._checks import checks_flags
+from .._arguments import checks_arguments
 from .._types import ArrayLike, KeyArray
 from ..constraints import Abs
 from ..dynamics import StepNoise
@@ -13,7 +13,7 @@ from ..initialisers import ClampedUniform, Uniform
 from ..network import CTRNN, EIRNN
 
 
-@checks_flags
+@checks_arguments
 def nn4n(
     n_in: int = 1,
     n_hidden: int = 100,

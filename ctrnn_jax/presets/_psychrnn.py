@@ -7,6 +7,7 @@ from jax import Array
 from jax.typing import DTypeLike
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._types import ArrayLike, KeyArray
 from ..constraints import Abs
 from ..dynamics import DiffusionNoise
@@ -14,6 +15,7 @@ from ..initialisers import Glorot, SignedAfterScaling
 from ..network import CTRNN, EIRNN
 
 
+@checks_arguments
 def psychrnn(
     n_in: int,
     n_hidden: int,

@@ -9,7 +9,8 @@ from jax import Array
 import jax.numpy as jnp
 from jax.typing import DTypeLike
 
-from .._checks import check_choice, check_count, checks_flags
+from .._arguments import checks_arguments
+from .._checks import check_choice, check_count
 from .._quick_compilation import quickly_compiled
 from .._types import ArrayLike, KeyArray
 from ..connectivity import excitatory_count
@@ -73,7 +74,7 @@ MODELS = {
 SONG2016_STRUCTURES = tuple(MODELS)
 
 
-@checks_flags
+@checks_arguments
 def song2016(
     structure: str = "rdm_dense",
     *,

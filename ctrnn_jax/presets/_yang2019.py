@@ -5,6 +5,7 @@ from typing import Literal
 from jax.typing import DTypeLike
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check_choice
 from .._types import ArrayLike, KeyArray
 from ..dynamics import RateForm, StepNoise
@@ -12,6 +13,7 @@ from ..initialisers import Glorot, Identity, Normal, Orthogonal
 from ..network import CTRNN
 
 
+@checks_arguments
 def yang2019(
     n_in: int = 85,
     n_hidden: int = 256,

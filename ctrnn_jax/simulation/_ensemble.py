@@ -8,6 +8,7 @@ import jax
 from jax.sharding import Mesh, PartitionSpec
 from jaxtyping import PyTree
 
+from .._arguments import checks_arguments
 from .._checks import check, check_count, describe
 from .._types import NETWORKS
 from ..network import AbstractNetwork
@@ -19,6 +20,7 @@ _CACHE_BYTES = 2**18
 """Bytes of weights that run side by side on a CPU (from `benchmarks/ensemble.py`)."""
 
 
+@checks_arguments
 def map_networks(
     fn: Callable[..., T],
     nets: AbstractNetwork,

@@ -10,7 +10,8 @@ from jax.typing import DTypeLike
 from jaxtyping import PyTree
 import numpy as np
 
-from .._checks import check, checks_flags
+from .._arguments import checks_arguments
+from .._checks import check
 from .._types import ArrayLike, KeyArray
 from ..dynamics import has_slope
 from ..network import AbstractNetwork, effective, State
@@ -50,7 +51,7 @@ from ._trajectory import Record, Trajectory
 from ._vmap_size import mapped_over
 
 
-@checks_flags
+@checks_arguments
 def rollout(
     net: AbstractNetwork | Perturbed,
     inputs: ArrayLike | Mapping[str, ArrayLike] | None = None,
@@ -235,6 +236,7 @@ def _run(
     )
 
 
+@checks_arguments
 def step(
     net: AbstractNetwork | Perturbed,
     state: State,

@@ -9,6 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 from jaxtyping import PyTree
 
+from .._arguments import checks_arguments
 from .._types import Activation
 from ..dynamics import (
     AbstractForm,
@@ -271,6 +272,7 @@ class Cell(NamedTuple):
     unroll: int = 1
 
 
+@checks_arguments
 def plain_scan(
     theta: PyTree, state: PyTree, xs: Steps, *, cell: Cell, stride: int
 ) -> tuple[PyTree, PyTree]:

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check, check_list, describe
 from .._types import ArrayLike, KeyArray
 from ..losses import masked_mse
@@ -57,6 +58,7 @@ class Mixture(AbstractTask):
     condition_names: tuple[Names, ...] = eqx.field(static=True)
     epoch_names: tuple[Names, ...] = eqx.field(static=True)
 
+    @checks_arguments
     def __init__(
         self,
         tasks: Sequence[AbstractTask],

@@ -4,6 +4,7 @@ from collections.abc import Callable
 import functools
 import inspect
 
+from .._arguments import checks_arguments
 from .._checks import check_choice
 from .contract import AbstractTask
 from .dynamical import (
@@ -167,6 +168,7 @@ _TASKS = {
 }
 
 
+@checks_arguments
 def names() -> tuple[str, ...]:
     """Return the names that `make` accepts.
 
@@ -178,11 +180,13 @@ def names() -> tuple[str, ...]:
     return tuple(_TASKS)
 
 
+@checks_arguments
 def families() -> dict[str, tuple[str, ...]]:
     """Return the names of the tasks of each family."""
     return {family: tuple(entries) for family, entries in _FAMILIES.items()}
 
 
+@checks_arguments
 def describe(name: str) -> str:
     """Return what the subject does, in a line.
 
@@ -191,6 +195,7 @@ def describe(name: str) -> str:
     return _TASKS[check_choice("task", name, _TASKS)][1]
 
 
+@checks_arguments
 def make(name: str, **options: object) -> AbstractTask:
     """Return the task of this name.
 

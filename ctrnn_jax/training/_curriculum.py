@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check, check_list, describe
 from ..tasks import AbstractTask
 from ._stop_rules import StopRule
@@ -29,6 +30,7 @@ class Curriculum:
 
     stages: tuple[tuple[AbstractTask, StopRule], ...]
 
+    @checks_arguments
     def __init__(self, *stages: tuple[AbstractTask, StopRule]) -> None:
         remedy = "Give pairs: (task, cj.MeanAbove(0.9))."
         check(stages, "stages", "have at least one stage", "none", remedy)

@@ -11,7 +11,8 @@ from jax.sharding import Mesh
 import numpy as np
 import optax
 
-from .._checks import check, check_count, checks_flags, invalid
+from .._arguments import checks_arguments
+from .._checks import check, check_count, invalid
 from .._random import split_keys
 from .._tree import same_structure, with_fields
 from .._types import KeyArray
@@ -40,7 +41,7 @@ from .checkpoints import Checkpoints
 from .optimisers import traced
 
 
-@checks_flags
+@checks_arguments
 def fit(
     net: AbstractNetwork,
     task: AbstractTask | Curriculum,

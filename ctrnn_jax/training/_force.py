@@ -9,6 +9,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
+from .._arguments import checks_arguments
 from .._checks import (
     as_array,
     check,
@@ -58,6 +59,7 @@ _REMEDY = (
 )
 
 
+@checks_arguments
 def force(
     net: AbstractNetwork,
     inputs: ArrayLike | None,

@@ -8,6 +8,7 @@ from jax import Array
 from jax.sharding import Mesh
 import optax
 
+from .._arguments import checks_arguments
 from .._types import KeyArray
 from ..gradients import AbstractGradient, BPTT, Problem
 from ..network import AbstractNetwork, trainable
@@ -45,6 +46,7 @@ def in_dtype(trials: Trial, net: AbstractNetwork) -> Trial:
     )
 
 
+@checks_arguments
 def init_optimiser(
     net: AbstractNetwork, optimiser: optax.GradientTransformation
 ) -> optax.OptState:
@@ -68,6 +70,7 @@ def problem_of(
     return Problem(trials, noise_key, task, as_loss(loss))
 
 
+@checks_arguments
 def train_step(
     net: N,
     opt_state: optax.OptState,

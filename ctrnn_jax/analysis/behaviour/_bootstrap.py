@@ -13,6 +13,7 @@ import jax.random as jr
 from jaxtyping import Bool, Float
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check_choice, check_count, check_fraction
 from ..._types import ArrayLike, KeyArray, Numbers
 from ._psychometric import PsychometricFit
@@ -101,6 +102,7 @@ class PsychometricBootstrap(AbstractBootstrap):
         return jnp.where(self.resample == "model", value, jnp.nan)
 
 
+@checks_arguments
 def bootstrap_psychometric(
     fit: PsychometricFit,
     *,
@@ -171,6 +173,7 @@ class ChronometricBootstrap(AbstractBootstrap):
         return over_samples(x, *(self.samples[name] for name in _TIME_PARAMETERS))
 
 
+@checks_arguments
 def bootstrap_chronometric(
     evidence: Numbers, times: Numbers, *, key: KeyArray, samples: int = 1000
 ) -> ChronometricBootstrap:

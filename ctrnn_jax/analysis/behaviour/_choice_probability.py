@@ -5,6 +5,7 @@ from typing import final
 import equinox as eqx
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_count, check_finite
 from ..._types import Numbers
 from ._psychometric import as_booleans
@@ -25,6 +26,7 @@ class ChoiceProbability(eqx.Module):
     trials: np.ndarray
 
 
+@checks_arguments
 def choice_probability(
     rates: Numbers,
     chosen: Numbers,

@@ -12,6 +12,7 @@ import jax.random as jr
 from jaxtyping import Float
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_choice, check_count, check_fraction
 from ..._types import KeyArray
 from ...network import AbstractNetwork, check_fits
@@ -77,6 +78,7 @@ class _Observation(NamedTuple):
     chosen: Array | None
 
 
+@checks_arguments
 def perturbation_effects(
     net: AbstractNetwork | Perturbed,
     perturbations: Mapping[str, OneOrSeveral] | Sequence[OneOrSeveral],

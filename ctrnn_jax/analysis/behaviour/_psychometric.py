@@ -9,6 +9,7 @@ from jax.scipy.special import gammaincc
 from jaxtyping import Bool, Float, Int
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_choice, check_finite, check_fraction, describe
 from ..._types import ArrayLike, Numbers
 from ._psychometric_likelihood import fit_counts, log_chances, LOG_F, SMALLEST_LAPSE
@@ -32,6 +33,7 @@ class PsychometricCurve(eqx.Module):
     standard_error: np.ndarray
 
 
+@checks_arguments
 def psychometric_curve(evidence: Numbers, chosen: Numbers) -> PsychometricCurve:
     """Compute the proportion of trials with a choice, by the evidence for it.
 
@@ -137,6 +139,7 @@ class PsychometricFit(eqx.Module):
         return jnp.exp(log_chances(z, self.guess, self.lapse, self.link)[0])
 
 
+@checks_arguments
 def fit_psychometric(
     curve: PsychometricCurve,
     *,

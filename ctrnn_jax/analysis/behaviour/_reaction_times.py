@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Bool, Float, Int
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_choice, check_values, describe
 from ..._types import ArrayLike, Numbers
 from ...tasks import AbstractTask, Trial
@@ -28,6 +29,7 @@ class ReactionTimes(eqx.Module):
     choice: Int[Array, "*batch"]
 
 
+@checks_arguments
 def reaction_times(
     task: AbstractTask,
     outputs: Array,
@@ -131,6 +133,7 @@ class ChronometricCurve(eqx.Module):
     undecided: np.ndarray
 
 
+@checks_arguments
 def chronometric_curve(evidence: Numbers, times: Numbers) -> ChronometricCurve:
     """Compute the mean reaction time at each strength of the evidence.
 
@@ -213,6 +216,7 @@ class ChronometricFit(eqx.Module):
         return mean_time(x, self.residual, self.decision, self.rate)
 
 
+@checks_arguments
 def fit_chronometric(curve: ChronometricCurve) -> ChronometricFit:
     """Fit the mean times of a proportional-rate diffusion by least squares over trials.
 

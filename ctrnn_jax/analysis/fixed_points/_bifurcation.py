@@ -7,6 +7,7 @@ from typing import final
 import equinox as eqx
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_number, check_positive, describe
 from ..._types import KeyArray, Numbers
 from ...network import AbstractNetwork
@@ -79,6 +80,7 @@ class Bifurcation(eqx.Module):
         return float(self.values[after - 1]), float(self.values[after])
 
 
+@checks_arguments
 def bifurcation(
     net: object,
     change: Callable[[AbstractNetwork, float], AbstractNetwork],

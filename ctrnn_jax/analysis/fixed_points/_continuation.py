@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_count, check_number, check_positive
 from ..._types import Numbers
 from ...network import AbstractNetwork
@@ -52,6 +53,7 @@ class Branch(AbstractPoints):
     marginal: float
 
 
+@checks_arguments
 def continue_fixed_points(
     net: object,
     inputs_path: Numbers,

@@ -7,6 +7,7 @@ import jax
 import numpy as np
 from scipy.sparse import csgraph
 
+from ..._arguments import checks_arguments
 from ..._checks import check_number, check_positive
 from .._vector_field import field_in_double
 from ._fixed_points import FixedPoints
@@ -42,6 +43,7 @@ class Manifold(eqx.Module):
     speed_between: float
 
 
+@checks_arguments
 def attractor_manifolds(
     points: FixedPoints, *, slow: float = 0.1, gap: float = 8.0, aligned: float = 0.8
 ) -> tuple[Manifold, ...]:

@@ -3,6 +3,7 @@
 import jax
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check_count, check_not_negative, check_number, check_positive
 from ..._types import KeyArray, Numbers
 from .._arguments import check_autonomous, one_frozen_input
@@ -14,6 +15,7 @@ from ._refinement import distinct_points, refined_points, RefinedPoints
 from ._speed import speeds
 
 
+@checks_arguments
 def find_fixed_points(
     net: object,
     inputs: Numbers | None = None,

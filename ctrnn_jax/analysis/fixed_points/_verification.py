@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check_count, check_number, check_positive
 from ...network import astype, State
 from ...simulation import Record, rollout
@@ -40,6 +41,7 @@ class Verification(eqx.Module):
     agrees: np.ndarray
 
 
+@checks_arguments
 def verify_fixed_points(
     points: FixedPoints,
     *,

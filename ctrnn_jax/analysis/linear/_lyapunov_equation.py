@@ -8,6 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 from jaxtyping import Bool, Float
 
+from ..._arguments import checks_arguments
 from ..._checks import check, describe
 from ..._types import ArrayLike, Matrix, Scalar
 from ...constraints import radius_bound
@@ -21,6 +22,7 @@ MARGIN = 1e-9
 below 0 by this share of its norm: in double precision. See `margin_of`."""
 
 
+@checks_arguments
 def discrete_lyapunov(a: ArrayLike, q: ArrayLike) -> Matrix:
     """Return the solution X of `X = A X A^T + Q`, by doubling (Smith 1968).
 
@@ -46,6 +48,7 @@ def discrete_lyapunov(a: ArrayLike, q: ArrayLike) -> Matrix:
     return solve_discrete(a, q, stable)[0]
 
 
+@checks_arguments
 def continuous_lyapunov(a: ArrayLike, q: ArrayLike) -> Matrix:
     """Return the solution X of `A X + X A^T = Q`.
 

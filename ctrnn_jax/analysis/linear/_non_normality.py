@@ -8,12 +8,13 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_not_negative, checks_flags
+from ..._arguments import checks_arguments
+from ..._checks import check, check_not_negative
 from ..._types import ArrayLike, Numbers
 from .._arguments import check_square, check_vector
 
 
-@checks_flags
+@checks_arguments
 def henrici(matrix: Numbers, *, relative: bool = True) -> float:
     """Return Henrici's departure from normality, `sqrt(|A|_F^2 - sum |eigenvalue|^2)`.
 
@@ -29,6 +30,7 @@ def henrici(matrix: Numbers, *, relative: bool = True) -> float:
     return float(np.sqrt(departure / scale))
 
 
+@checks_arguments
 def numerical_abscissa(matrix: Numbers) -> float:
     """Return the largest eigenvalue of `(A + A') / 2`, the fastest growth at time 0.
 
@@ -56,6 +58,7 @@ class Amplification(eqx.Module):
     direction: np.ndarray
 
 
+@checks_arguments
 def amplification(matrix: Numbers, times: Numbers) -> Amplification:
     """Compute `max |exp(A t) x| / |x|` at the given times, in float64.
 
@@ -91,6 +94,7 @@ def _exponentials(a: Array, times: Array) -> Array:
     return jax.lax.map(lambda t: jax.scipy.linalg.expm(a * t, max_squarings=64), times)
 
 
+@checks_arguments
 def kreiss_bound(
     jacobian: ArrayLike, *, points: tuple[int, int] = (12, 8)
 ) -> np.ndarray:

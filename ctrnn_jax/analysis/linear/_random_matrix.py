@@ -5,6 +5,7 @@ from typing import final
 import equinox as eqx
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check_shape
 from ..._types import ArrayLike
 from .._arguments import check_square
@@ -40,6 +41,7 @@ class RandomMatrix(eqx.Module):
     row_sums: np.ndarray
 
 
+@checks_arguments
 def random_matrix(weights: ArrayLike, classes: ArrayLike | None = None) -> RandomMatrix:
     """Predict spectral radius and outlier from the statistics of weights.
 

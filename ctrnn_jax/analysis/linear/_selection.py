@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_count
 from ..._types import Numbers
 from ...network import effective
@@ -40,6 +41,7 @@ class Selection(eqx.Module):
     outputs: np.ndarray
 
 
+@checks_arguments
 def selection(
     net: object, potentials: Numbers, inputs: Numbers | None = None, *, rank: int = 0
 ) -> Selection:

@@ -8,10 +8,10 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import (
     check,
     check_count,
-    checks_flags,
     describe,
     is_concrete,
 )
@@ -80,7 +80,7 @@ class Spectrum(eqx.Module):
     readout_overlap: np.ndarray | None
 
 
-@checks_flags
+@checks_arguments
 def spectrum(
     net: AbstractNetwork | Perturbed | ArrayLike,
     *,

@@ -6,7 +6,8 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from ..._checks import check, checks_flags
+from ..._arguments import checks_arguments
+from ..._checks import check
 from ..._tree import with_fields
 from ..._types import ArrayLike
 from ...constraints import radius_bound
@@ -29,7 +30,7 @@ SIMULATED_STEPS, NEWTON_STEPS = 2000, 30
 """Steps of simulation, and then of Newton's method, towards a fixed point."""
 
 
-@checks_flags
+@checks_arguments
 def stationary(
     net: AbstractNetwork | Perturbed,
     inputs: ArrayLike | None = None,

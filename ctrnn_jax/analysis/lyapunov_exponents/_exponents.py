@@ -10,6 +10,7 @@ from jax.flatten_util import ravel_pytree
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_count, check_shape
 from ..._types import KeyArray
 from ...network import AbstractNetwork, check_network, State
@@ -82,6 +83,7 @@ class LyapunovSpectrum(eqx.Module):
         return self.exponents * self.tau[..., None]
 
 
+@checks_arguments
 def lyapunov(
     net: AbstractNetwork | Perturbed,
     inputs: object = None,

@@ -10,6 +10,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_count
 from ..._random import trial_keys
 from ..._tree import with_fields
@@ -67,6 +68,7 @@ class GradientStability(eqx.Module):
         return "exploding" if factor > EXPLODING else "stable"
 
 
+@checks_arguments
 def gradient_stability(
     net: AbstractNetwork | Perturbed, trials: object, *, key: KeyArray, size: int = 16
 ) -> GradientStability:

@@ -8,7 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import checks_flags
+from ..._arguments import checks_arguments
 from ..._types import ArrayLike
 from .._arguments import check_vector
 
@@ -20,7 +20,7 @@ def zero_within_error(exponents: Array, standard_error: Array | None) -> Array:
     return jnp.where(jnp.abs(exponents) < 2 * standard_error, 0, exponents)
 
 
-@checks_flags
+@checks_arguments
 def kaplan_yorke(
     exponents: ArrayLike | Sequence[float | int],
     *,

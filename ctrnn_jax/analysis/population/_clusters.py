@@ -6,6 +6,7 @@ import equinox as eqx
 import numpy as np
 from scipy.cluster import hierarchy
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_count
 from ..._types import Numbers
 from ._data import as_data
@@ -27,6 +28,7 @@ class UnitClusters(eqx.Module):
     silhouettes: np.ndarray
 
 
+@checks_arguments
 def cluster_units(
     features: Numbers,
     *,

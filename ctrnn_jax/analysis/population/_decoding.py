@@ -9,7 +9,8 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_count, check_positive, check_values, checks_flags
+from ..._arguments import checks_arguments
+from ..._checks import check, check_count, check_positive, check_values
 from ..._types import ArrayLike, KeyArray, Numbers
 from ._condition_levels import as_levels, Labels, Level
 from ._data import as_data
@@ -44,6 +45,7 @@ class RidgeDecoder(AbstractDecoder):
 
     penalty: Array
 
+    @checks_arguments
     def __init__(self, penalty: ArrayLike = 0.1) -> None:
         check_positive("penalty", penalty, "0 has no solution for silent units.")
         self.penalty = jnp.asarray(np.asarray(penalty, float), float)
@@ -86,6 +88,7 @@ class LDADecoder(AbstractDecoder):
 
     shrinkage: Array
 
+    @checks_arguments
     def __init__(self, shrinkage: ArrayLike = 0.1) -> None:
         rule, remedy = "lie in (0, 1]", "0 has no solution for singular covariances."
         check_values("shrinkage", shrinkage, lambda x: (x > 0) & (x <= 1), rule, remedy)
@@ -148,7 +151,7 @@ class Decoding(eqx.Module):
         return (1 + above) / (1 + self.shuffled.shape[0])
 
 
-@checks_flags
+@checks_arguments
 def decode(
     activity: Numbers,
     labels: Labels,

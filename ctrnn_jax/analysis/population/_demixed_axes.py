@@ -11,6 +11,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_choice, check_count, check_not_negative
 from ..._types import ArrayLike, Numbers, Scalar
 from ._condition_levels import (
@@ -40,6 +41,7 @@ class ConditionAverages(eqx.Module):
     levels: tuple[tuple[Level, ...], ...] = eqx.field(static=True)
 
 
+@checks_arguments
 def condition_averages(
     rates: Numbers, conditions: Mapping[str, Labels]
 ) -> ConditionAverages:
@@ -71,6 +73,7 @@ def condition_averages(
     )
 
 
+@checks_arguments
 def marginals(averages: ConditionAverages) -> dict[str, Array]:
     """Return the parts of averages that depend on each set of conditions.
 
@@ -130,6 +133,7 @@ class MarginalVariances(eqx.Module):
     total: Scalar
 
 
+@checks_arguments
 def marginal_variances(averages: ConditionAverages) -> MarginalVariances:
     """Compute the variance due to time, each condition, and their interactions.
 
@@ -180,6 +184,7 @@ class DemixedAxes(eqx.Module):
         return project(activity, self.mean, self.decoders)
 
 
+@checks_arguments
 def demixed_axes(
     averages: ConditionAverages,
     part: str,

@@ -9,11 +9,11 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import (
     check,
     check_count,
     check_number,
-    checks_flags,
     describe,
     is_concrete,
 )
@@ -72,6 +72,7 @@ class PCA(eqx.Module):
         return int(np.searchsorted(explained + rounding, fraction)) + 1
 
 
+@checks_arguments
 def pca(activity: Numbers, *, n_components: int | None = None) -> PCA:
     """Compute principal components over all samples: every axis except the last.
 
@@ -127,7 +128,7 @@ def _centred(samples: Array) -> tuple[Array, Array]:
     return shifted - mean[None], samples[0] + mean
 
 
-@checks_flags
+@checks_arguments
 def participation_ratio(
     activity: Numbers,
     *,
@@ -204,6 +205,7 @@ def _participation_ratio(
     return trace**2 / square
 
 
+@checks_arguments
 def participation_ratio_of(covariance: Numbers) -> Scalar:
     """Compute the participation ratio `tr(C)^2 / tr(C^2)` of a covariance matrix C.
 

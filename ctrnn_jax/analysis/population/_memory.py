@@ -9,11 +9,11 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import (
     check,
     check_count,
     check_shape,
-    checks_flags,
     is_concrete,
 )
 from ..._tree import with_fields
@@ -39,7 +39,7 @@ class MemoryCapacity(eqx.Module):
     total: Scalar
 
 
-@checks_flags
+@checks_arguments
 def memory_capacity(
     activity: Numbers,
     inputs: Numbers,
@@ -127,6 +127,7 @@ class MemoryDecoding(eqx.Module):
     synapses: Decoding
 
 
+@checks_arguments
 def decode_memory(
     rates: Numbers,
     u: Numbers,
@@ -165,7 +166,7 @@ def decode_memory(
     return MemoryDecoding(decode_from(data), decode_from(u * x))
 
 
-@checks_flags
+@checks_arguments
 def shuffle_memory(
     state: State,
     *,

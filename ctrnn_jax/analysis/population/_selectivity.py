@@ -10,6 +10,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_count, check_finite, check_not_negative, describe
 from ..._types import Numbers
 from ._condition_levels import (
@@ -40,6 +41,7 @@ class TuningCurve(eqx.Module):
     levels: tuple[Level, ...] = eqx.field(static=True)
 
 
+@checks_arguments
 def tuning_curve(responses: Numbers, condition: Labels) -> TuningCurve:
     """Compute the mean response of every unit (and step) to each value of a condition.
 
@@ -92,6 +94,7 @@ def _moments(data: Array, codes: Array, count: int) -> tuple[Array, Array, Array
     return means, variances, trials
 
 
+@checks_arguments
 def selectivity_index(rates: Numbers, condition: Labels) -> Array:
     """Compute `(best - worst) / (best + worst)` of each unit's tuning curve.
 
@@ -115,6 +118,7 @@ def _selectivity_index(data: Array, codes: Array, count: int) -> Array:
     return jnp.where(best > 0, (best - worst) / sums, jnp.nan)
 
 
+@checks_arguments
 def d_prime(responses: Numbers, condition: Labels) -> Array:
     """Compute the sensitivity index d' of each unit between two conditions.
 
@@ -142,6 +146,7 @@ def _d_prime(data: Array, codes: Array) -> Array:
     return jnp.where(difference == 0, 0, difference / noise)
 
 
+@checks_arguments
 def explained_fraction(responses: Numbers, condition: Labels) -> Array:
     """Compute the fraction of each unit's variance that a condition explains.
 
@@ -168,6 +173,7 @@ def _explained_fraction(data: Array, codes: Array, count: int) -> Array:
     return jnp.where(total > 0, between / jnp.where(total > 0, total, 1), jnp.nan)
 
 
+@checks_arguments
 def binned(values: Numbers, *, at_most: int = 12) -> np.ndarray:
     """Return values with few distinct levels, `(trials,)`.
 
@@ -192,6 +198,7 @@ def binned(values: Numbers, *, at_most: int = 12) -> np.ndarray:
     return (sums / np.bincount(bin_of_trial))[bin_of_trial]
 
 
+@checks_arguments
 def task_variance(rates: Numbers, *, mask: Numbers | None = None) -> Array:
     """Compute the variance of each unit across the trials of a task, `(units,)`.
 
@@ -255,6 +262,7 @@ class TaskVariances(eqx.Module):
     tasks: tuple[str, ...] = eqx.field(static=True)
 
 
+@checks_arguments
 def task_variances(
     rates: Mapping[str, Numbers],
     *,

@@ -9,11 +9,11 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import (
     check,
     check_count,
     check_shape,
-    checks_flags,
     describe,
     is_concrete,
 )
@@ -21,6 +21,7 @@ from ..._types import KeyArray, Numbers, Scalar
 from ._data import as_data, check_varies, common_dtype
 
 
+@checks_arguments
 def principal_angles(first: Numbers, second: Numbers) -> Array:
     """Compute the principal angles between two subspaces in radians, smallest first.
 
@@ -60,7 +61,7 @@ def _principal_angles(a: Array, b: Array) -> Array:
     return jnp.where(is_small, from_sines, jnp.arccos(cosines))
 
 
-@checks_flags
+@checks_arguments
 def procrustes_distance(
     first: Numbers, second: Numbers, *, scaled: bool = True
 ) -> Scalar:
@@ -92,7 +93,7 @@ def _procrustes_distance(x: Array, y: Array, scaled: bool) -> Scalar:
     return jnp.sqrt(jnp.maximum(norms[0] ** 2 + norms[1] ** 2 - 2 * overlap, 0))
 
 
-@checks_flags
+@checks_arguments
 def cka(first: Numbers, second: Numbers, *, debiased: bool = False) -> Scalar:
     """Compute the linear centred kernel alignment (Kornblith et al. 2019, eq. 4).
 
@@ -159,6 +160,7 @@ def _centred(x: Array, y: Array) -> tuple[Array, Array]:
     return x - jnp.mean(x, axis=0)[None], y - jnp.mean(y, axis=0)[None]
 
 
+@checks_arguments
 def delay_dynamics(
     activity: Numbers, *, rank: int, delays: int = 1, lag: int = 1
 ) -> Array:
@@ -236,6 +238,7 @@ class DSA(eqx.Module):
     distances: Array
 
 
+@checks_arguments
 def dsa(
     first: Numbers,
     second: Numbers,
@@ -268,6 +271,7 @@ def dsa(
     )
 
 
+@checks_arguments
 def align_dynamics(
     first: Numbers,
     second: Numbers,

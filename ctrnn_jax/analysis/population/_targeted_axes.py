@@ -9,6 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_count, describe, is_concrete
 from ..._types import Numbers
 from ._condition_levels import as_levels, Labels, mean_of_each
@@ -44,6 +45,7 @@ class TargetedAxes(eqx.Module):
         return project(activity, self.mean, self.axes / self.scale[None])
 
 
+@checks_arguments
 def targeted_axes(
     rates: Numbers,
     regressors: Numbers,

@@ -8,6 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import (
     check,
     check_finite,
@@ -50,6 +51,7 @@ class RecordedActivity(AbstractRecorded):
     observed_units: tuple[int, ...] = eqx.field(static=True)
     held_out: tuple[int, ...] = eqx.field(static=True)
 
+    @checks_arguments
     def __init__(
         self,
         inputs: ArrayLike,

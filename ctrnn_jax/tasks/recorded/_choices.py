@@ -9,6 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import (
     check,
     check_count,
@@ -66,6 +67,7 @@ class RecordedChoices(AbstractRecorded):
     response: tuple[float, float] = eqx.field(static=True)
     n_choices: int = eqx.field(static=True)
 
+    @checks_arguments
     def __init__(
         self,
         inputs: ArrayLike,

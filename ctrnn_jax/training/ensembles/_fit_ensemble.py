@@ -12,7 +12,8 @@ from jaxtyping import PyTree
 import numpy as np
 import optax
 
-from ..._checks import check, check_count, checks_flags
+from ..._arguments import checks_arguments
+from ..._checks import check, check_count
 from ..._tree import same_structure
 from ..._types import KeyArray
 from ...gradients import AbstractGradient, BPTT
@@ -50,7 +51,7 @@ _NO_OPTIMISER = optax.identity()
 """The optimiser of settings that all members share, if `settings_of` replaces it."""
 
 
-@checks_flags
+@checks_arguments
 def fit_ensemble(
     make: Callable[[KeyArray], AbstractNetwork],
     task: AbstractTask | Curriculum,

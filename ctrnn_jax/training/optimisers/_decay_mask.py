@@ -5,12 +5,14 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import PyTree
 
+from ..._arguments import checks_arguments
 from ...network import AbstractNetwork, check_network, trainable
 
 
 _DECAYING = ("w_in", "w_hid", "w_out")
 
 
+@checks_arguments
 def decay_mask(net: AbstractNetwork) -> PyTree:
     """Return the `mask` of `optax.adamw` and its like: which parameters decay.
 

@@ -9,6 +9,7 @@ from jaxtyping import PyTree
 import numpy as np
 import optax
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_choice, check_instance, check_values
 from ..._tree import with_fields
 from ..._types import ArrayLike
@@ -16,6 +17,7 @@ from ...constraints import AbstractConstraint, Place, Softplus
 from ...network import AbstractNetwork, NAMES, Weights
 
 
+@checks_arguments
 def scale_updates(
     scales: Mapping[str, ArrayLike] | Weights,
 ) -> optax.GradientTransformation:
@@ -82,6 +84,7 @@ def scale_updates(
     return _transformation(check_scales, scaled)
 
 
+@checks_arguments
 def project_onto(constraints: Weights) -> optax.GradientTransformation:
     """Project the parameters onto the constraints after each update.
 

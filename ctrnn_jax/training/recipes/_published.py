@@ -14,7 +14,8 @@ import jax.numpy as jnp
 import optax
 
 from ... import presets
-from ..._checks import check_choice, checks_flags
+from ..._arguments import checks_arguments
+from ..._checks import check_choice
 from ..._types import KeyArray
 from ...dynamics import DiffusionNoise
 from ...network import AbstractNetwork, CTRNN
@@ -24,7 +25,7 @@ from .._stop_rules import MeanAbove
 from ._recipe import Recipe
 
 
-@checks_flags
+@checks_arguments
 def recipe(name: str, *, published: bool = False) -> Recipe:
     """Return the recipe of a named task.
 

@@ -1,0 +1,322 @@
+"""Validation of the kinds of arguments, from the annotations of public functions.
+
+Values are validated where they are used. This module tells a network from a task, an
+array from a trajectory and `False` from "no", before anything else happens.
+"""
+
+import collections.abc
+from collections.abc import Callable, Iterable, Mapping, Sequence
+import dataclasses
+import difflib
+import functools
+import inspect
+import types
+import typing
+from typing import Any, cast, TypeVar
+
+import jax
+import jax.numpy as jnp
+import jaxtyping
+import numpy as np
+
+from ._checks import describe, invalid
+
+
+C = TypeVar("C", bound=Callable)
+
+_KINDS: dict[str, tuple[str, str]] = {
+    "AbstractAdjoint": ("an adjoint", "Use cj.HoistedAdjoint()."),
+    "AbstractConnectivity": ("a connectivity", "See cj.connectivity."),
+    "AbstractConstraint": ("a constraint", "See cj.constraints."),
+    "AbstractDecoder": ("a decoder", "Use cj.analysis.LDADecoder()."),
+    "AbstractForm": ("a form of the equation", "Use cj.dynamics.CurrentForm()."),
+    "AbstractGradient": ("a gradient", "Use cj.gradients.BPTT()."),
+    "AbstractInitialiser": ("an initialiser", "See cj.initialisers."),
+    "AbstractMagnitudeMap": ("a magnitude map", "Use cj.constraints.Softplus()."),
+    "AbstractMethod": ("a method of discretisation", "Use cj.Euler()."),
+    "AbstractNetwork": ("a network", "Pass a CTRNN or EIRNN."),
+    "AbstractNoise": ("a noise", "Use cj.StepNoise(...)."),
+    "AbstractPenalty": ("a penalty", "See cj.penalties."),
+    "AbstractPerturbation": ("a perturbation", "See cj.perturbations."),
+    "AbstractTask": ("a task", "Use cj.tasks.make(name), for example."),
+    "Axes": ("Matplotlib axes", "Use fig, ax = plt.subplots()."),
+    "Figure": ("a Matplotlib figure", "Use fig = plt.figure()."),
+    "GradientTransformation": (
+        "an optax optimiser",
+        "Use optax.adam(1e-3), for example.",
+    ),
+    "Bifurcation": ("a bifurcation diagram", "Use cj.analysis.bifurcation(...)."),
+    "Checkpoints": ("checkpoints", "Use cj.Checkpoints(folder)."),
+    "ChronometricBootstrap": (
+        "a chronometric bootstrap",
+        "Use cj.analysis.bootstrap_chronometric(...).",
+    ),
+    "ChronometricCurve": (
+        "a chronometric curve",
+        "Use cj.analysis.chronometric_curve(...).",
+    ),
+    "ChronometricFit": ("a chronometric fit", "Use cj.analysis.fit_chronometric(...)."),
+    "ConditionAverages": (
+        "averages by condition",
+        "Use cj.analysis.condition_averages(...).",
+    ),
+    "Curriculum": ("a curriculum", "Use cj.training.Curriculum(...)."),
+    "Decoding": ("a decoding", "Use cj.analysis.decode(...)."),
+    "EnsembleState": ("the state of an ensemble", "Pass result.state."),
+    "FitState": ("the state of a fit", "Pass result.state."),
+    "FixedPoints": ("fixed points", "Use cj.analysis.find_fixed_points(...)."),
+    "History": ("a history", "Pass result.history."),
+    "Layout": ("a layout", "Pass net.layout."),
+    "Loss": ("a loss", "Use cj.Loss(...)."),
+    "LyapunovSpectrum": ("a Lyapunov spectrum", "Use cj.analysis.lyapunov(...)."),
+    "Mesh": ("a mesh of devices", "Use cj.sharding.mesh(...)."),
+    "NeurogymTask": ("a neurogym task", "Use cj.interop.from_neurogym(...)."),
+    "PCA": ("principal components", "Use cj.analysis.pca(...)."),
+    "PerturbationEffects": (
+        "effects of perturbations",
+        "Use cj.analysis.perturbation_effects(...).",
+    ),
+    "Perturbed": ("a network", "Use cj.perturb(net, ...)."),
+    "PsychometricBootstrap": (
+        "a psychometric bootstrap",
+        "Use cj.analysis.bootstrap_psychometric(...).",
+    ),
+    "PsychometricCurve": (
+        "a psychometric curve",
+        "Use cj.analysis.psychometric_curve(...).",
+    ),
+    "PsychometricFit": ("a psychometric fit", "Use cj.analysis.fit_psychometric(...)."),
+    "Record": ("a Record", "Use cj.Record(rates=True, ...)."),
+    "ShortTermPlasticity": (
+        "short-term plasticity",
+        "Use cj.dynamics.ShortTermPlasticity(...).",
+    ),
+    "Spectrum": ("a spectrum", "Use cj.analysis.spectrum(net)."),
+    "State": ("a State", "Use net.initial_state(), or the state of a trajectory."),
+    "SynapticState": (
+        "the state of the synapses",
+        "Use net.initial_state().synapses.",
+    ),
+    "Trajectory": ("a trajectory", "Use cj.rollout(...)."),
+    "Trial": ("trials", "Use task.batch(key, size)."),
+    "TuningCurve": ("a tuning curve", "Use cj.analysis.tuning_curve(...)."),
+    "Weights": ("weights", "Use cj.network.weights_of(net), or net.constraints."),
+    "ArrayLike": ("numbers", "Give a number or an array of numbers."),
+    "Callable": ("a function", "Pass the function itself."),
+    "Iterable": ("a list", "Give a tuple."),
+    "KeyArray": ("a JAX random key", "Use jax.random.key(0)."),
+    "Mapping": ("a dictionary", "Give a dict."),
+    "PathLike": ("a path", "Give text or a pathlib.Path."),
+    "stop_when": ("a stop rule", "Use cj.MeanAbove(0.9), for example."),
+    "bool": ("True or False", "Give a boolean."),
+    "str": ("text", "Give text."),
+}
+"""By class, or by argument: what it must be, and where users get one."""
+
+_CLASSES = frozenset(name for name in _KINDS if name[0].isupper()) - {
+    "ArrayLike",
+    "Callable",
+    "Iterable",
+    "KeyArray",
+    "Mapping",
+}
+
+_ANYTHING = (Any, object, type, jaxtyping.PyTree, inspect.Parameter.empty)
+
+_OTHER_NAMES = {
+    "activation_fn": "activation",
+    "alpha": "tau",
+    "batch": "batch_size",
+    "device": "mesh",
+    "ei_ratio": "frac_excitatory",
+    "epochs": "num_updates",
+    "f": "activation",
+    "hidden_dim": "n_hidden",
+    "hidden_size": "n_hidden",
+    "input_dim": "n_in",
+    "input_size": "n_in",
+    "iterations": "num_updates",
+    "learning_rate": "optimiser",
+    "lr": "optimiser",
+    "N_in": "n_in",
+    "N_rec": "n_hidden",
+    "n_rec": "n_hidden",
+    "noise_std": "noise",
+    "nonlinearity": "activation",
+    "num_steps": "num_updates",
+    "optimizer": "optimiser",
+    "output_dim": "n_out",
+    "output_size": "n_out",
+    "recurrent_noise": "noise",
+    "seed": "key",
+    "sigma_rec": "noise",
+    "steps": "num_updates",
+    "w_rec": "w_hid",
+    "W_rec": "w_hid",
+}
+"""Names of other packages, and ours for the same thing."""
+
+
+Kind = tuple[str, Any]
+"""The name of a row of `_KINDS`, and the class or a predicate of its values."""
+
+
+def checks_arguments(fn: C) -> C:
+    """Validate the kind of every argument of each call, from the annotations.
+
+    Flags (`bool`) must be True or False: any text is true, "no" and "False" too.
+    Arguments annotated with classes must be instances of them. Numbers alone (`int`,
+    `float`) and names (`str`) pass: the function validates their values. An unknown
+    keyword is an error that suggests the argument that was meant.
+    """
+    parameters = inspect.signature(fn).parameters
+    names = [name for name, p in parameters.items() if p.kind != p.VAR_POSITIONAL]
+    takes_any = any(p.kind == p.VAR_KEYWORD for p in parameters.values())
+
+    @functools.cache
+    def kinds() -> dict[str, list[Kind]]:
+        # evaluated at the first call, when all classes exist
+        hints = inspect.signature(fn, eval_str=True).parameters
+        pairs = {name: _kinds_in(hints[name].annotation) for name in names}
+        return {name: kinds for name, kinds in pairs.items() if kinds}
+
+    @functools.wraps(fn)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        given = dict(zip(names, args, strict=False)) | kwargs
+        if not takes_any:
+            for name in kwargs.keys() - parameters.keys():
+                raise _unknown_keyword(fn, name, names)
+        for name, expected in kinds().items():
+            if name in given and not _fits(given[name], expected):
+                raise _wrong_kind(name, given, kinds())
+        return fn(*args, **kwargs)
+
+    return cast(C, checked)
+
+
+def _kinds_in(annotation: Any) -> list[Kind] | None:
+    """Return the kinds that an annotation allows; `None` if nothing is to be checked.
+
+    `int`, `float` and `str`, alone or with `None`, are left to the function.
+    """
+    parts = _parts_of(annotation)
+    kinds = [_kind_of(part) for part in parts]
+    if None in kinds or set(parts) <= {int, float, str, type(None)}:
+        return None
+    return list({kind[0]: kind for kind in kinds if kind is not None}.values())
+
+
+def _parts_of(annotation: Any) -> list[Any]:
+    """Return the members of a union, in order, or the annotation alone."""
+    if isinstance(annotation, TypeVar):
+        annotation = annotation.__bound__ or Any
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        members = typing.get_args(annotation)
+        return [part for member in members for part in _parts_of(member)]
+    return [annotation]
+
+
+def _kind_of(part: Any) -> Kind | None:
+    """Return the kind of a member of a union; `None` if it allows any value."""
+    origin = typing.get_origin(part) or part
+    if not isinstance(origin, type) or origin in _ANYTHING:
+        return None
+    if issubclass(origin, jaxtyping.AbstractArray):
+        is_key = origin.dtype in (jaxtyping.Key, jaxtyping.UInt32)
+        return ("KeyArray", is_key_array) if is_key else ("ArrayLike", _is_array_like)
+    if origin is bool:
+        return "bool", (bool, np.bool_)
+    if issubclass(origin, (jax.Array, np.ndarray, np.number, float, int, complex)):
+        return "ArrayLike", _is_array_like
+    if origin is collections.abc.Callable:
+        return "Callable", callable
+    if issubclass(origin, Mapping):
+        return "Mapping", Mapping
+    if issubclass(origin, str):
+        return "str", str
+    is_list = issubclass(origin, Iterable) and origin.__name__ not in _KINDS
+    return ("Iterable", _is_list) if is_list else (origin.__name__, origin)
+
+
+def is_key_array(value: object) -> bool:
+    """Return whether a value is a key of `jax.random.key`, or a raw one, or many."""
+    if isinstance(value, jax.Array) and jnp.issubdtype(
+        value.dtype, jax.dtypes.prng_key
+    ):
+        return True
+    return isinstance(value, (jax.Array, np.ndarray)) and value.dtype == np.uint32
+
+
+def _is_array_like(value: object) -> bool:
+    is_plain = isinstance(value, (bool, int, float, complex, list, tuple, range))
+    is_array = hasattr(value, "shape") and hasattr(value, "dtype")
+    return is_plain or is_array or hasattr(value, "__array__")
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes))
+
+
+def _fits(value: object, kinds: Iterable[Kind]) -> bool:
+    """Return whether a value is of one of the kinds."""
+    return any(
+        kind(value) if inspect.isroutine(kind) else isinstance(value, kind)
+        for _, kind in kinds
+    )
+
+
+def _wrong_kind(
+    name: str, given: Mapping[str, Any], kinds: Mapping[str, Sequence[Kind]]
+) -> ValueError:
+    """Return the error for an argument of another kind than the function expects."""
+    value, expected = given[name], kinds[name]
+    words = [name] if name in _KINDS else [kind for kind, _ in expected]
+    rows = [_KINDS[word] for word in words if word in _KINDS]
+    rule = "be " + " or ".join(dict.fromkeys(phrase for phrase, _ in rows))
+    remedy = rows[0][1]
+    classes = tuple(kind for name, kind in expected if name in _CLASSES)
+    if type(value).__name__ == "Perturbed":
+        remedy += " Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+    elif isinstance(value, type) and issubclass(value, classes):
+        remedy = f"Call it: {value.__name__}(...)."
+    elif part := _part_that_fits(name, value, expected):
+        remedy = f"Pass its `{part}`."
+    else:
+        for other, others in kinds.items():
+            if (
+                other in given
+                and not _fits(given[other], others)
+                and _fits(given[other], expected)
+                and _fits(value, others)
+            ):
+                remedy = f"Exchange it with `{other}`."
+    return invalid(name, rule, describe(value), remedy)
+
+
+def _part_that_fits(name: str, value: object, kinds: Sequence[Kind]) -> str | None:
+    """Return the field of a value that the user probably meant.
+
+    It has the name of the argument, or is the first of the class that is expected.
+    """
+    if not dataclasses.is_dataclass(value) or isinstance(value, type):
+        return None
+    classes = [
+        kind for kind in kinds if isinstance(kind[1], type) and kind[0] != "None"
+    ]
+    fields = {f.name: getattr(value, f.name, None) for f in dataclasses.fields(value)}
+    if name in fields and _fits(fields[name], kinds):
+        return name
+    return next((name for name, x in fields.items() if _fits(x, classes)), None)
+
+
+def _unknown_keyword(fn: Callable, word: str, names: Sequence[str]) -> TypeError:
+    """Return Python's error for an unknown keyword, with a suggestion."""
+    names = [name for name in names if name != "self"]
+    meant = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    other = _OTHER_NAMES.get(word)
+    meant = [other] if other in names else meant
+    hint = f"Did you mean `{meant[0]}`? " if meant else ""
+    call = fn.__qualname__.removesuffix(".__init__")
+    options = ", ".join(f"`{name}`" for name in names)
+    text = f"{call}() has no argument `{word}`. {hint}The arguments are {options}."
+    return TypeError(text)

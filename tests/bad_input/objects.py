@@ -1,0 +1,37 @@
+"""The names that the calls of the catalogue use, made once in a process."""
+
+import functools
+import types
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import matplotlib.pyplot as plt
+import numpy as np
+import optax
+
+import ctrnn_jax as cj
+
+
+@functools.cache
+def names() -> dict[str, object]:
+    """Return modules and valid objects by name, of a network of 10 units at 20 ms."""
+    key = jax.random.key(0)
+    net = cj.EIRNN(2, 10, 2, dt=20.0, tau=100.0, key=key)
+    plain = cj.CTRNN(2, 10, 2, dt=20.0, tau=100.0, key=key)
+    task = cj.tasks.make("perceptual_decision", dt=20.0)
+    trials = task.batch(key, 4)
+    traj = cj.rollout(net, trials.inputs, record=cj.Record(rates=True, potentials=True))
+    made = {
+        "net": net, "plain": plain, "nets": cj.stack([net, net]), "key": key,
+        "perturbed": cj.perturb(net, cj.perturbations.Lesion(3)),
+        "task": task, "trials": trials, "traj": traj, "adam": optax.adam(1e-3),
+        "nan": np.nan, "inf": np.inf, "matrix": np.eye(10),
+    }  # fmt: skip
+    modules = {"cj": cj, "jax": jax, "jnp": jnp, "np": np, "optax": optax, "eqx": eqx}
+    return made | modules | {"plt": plt, "SimpleNamespace": types.SimpleNamespace}
+
+
+def fresh() -> dict[str, object]:
+    """Return the names, with axes that no other call has drawn on."""
+    return names() | {"ax": plt.figure().add_subplot()}
