@@ -121,6 +121,8 @@ _CLASSES = frozenset(name for name in _KINDS if name[0].isupper()) - {
     "Mapping",
 }
 
+_MANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
 _ANYTHING = (Any, object, type, jaxtyping.PyTree, inspect.Parameter.empty)
 
 _OTHER_NAMES = {
@@ -170,22 +172,23 @@ def checks_arguments(fn: C) -> C:
     keyword is an error that suggests the argument that was meant.
     """
     parameters = inspect.signature(fn).parameters
-    names = [name for name, p in parameters.items() if p.kind != p.VAR_POSITIONAL]
     takes_any = any(p.kind == p.VAR_KEYWORD for p in parameters.values())
+    one = {n: p for n, p in parameters.items() if p.kind not in _MANY}
+    positions = [name for name, p in one.items() if p.kind != p.KEYWORD_ONLY]
 
     @functools.cache
     def kinds() -> dict[str, list[Kind]]:
         # evaluated at the first call, when all classes exist
         hints = inspect.signature(fn, eval_str=True).parameters
-        pairs = {name: _kinds_in(hints[name].annotation) for name in names}
+        pairs = {name: _kinds_in(hints[name].annotation) for name in one}
         return {name: kinds for name, kinds in pairs.items() if kinds}
 
     @functools.wraps(fn)
     def checked(*args: Any, **kwargs: Any) -> Any:
-        given = dict(zip(names, args, strict=False)) | kwargs
-        if not takes_any:
-            for name in kwargs.keys() - parameters.keys():
-                raise _unknown_keyword(fn, name, names)
+        given = dict(zip(positions, args, strict=False)) | kwargs
+        for name in kwargs:
+            if name not in one and not takes_any:
+                raise _unknown_keyword(fn, name, list(one))
         for name, expected in kinds().items():
             if name in given and not _fits(given[name], expected):
                 raise _wrong_kind(name, given, kinds())
@@ -240,11 +243,10 @@ def _kind_of(part: Any) -> Kind | None:
 
 def is_key_array(value: object) -> bool:
     """Return whether a value is a key of `jax.random.key`, or a raw one, or many."""
-    if isinstance(value, jax.Array) and jnp.issubdtype(
-        value.dtype, jax.dtypes.prng_key
-    ):
-        return True
-    return isinstance(value, (jax.Array, np.ndarray)) and value.dtype == np.uint32
+    if not isinstance(value, (jax.Array, np.ndarray)):
+        return False
+    is_typed = jnp.issubdtype(value.dtype, jax.dtypes.prng_key)
+    return is_typed or value.dtype == np.uint32
 
 
 def _is_array_like(value: object) -> bool:
@@ -271,7 +273,7 @@ def _wrong_kind(
     """Return the error for an argument of another kind than the function expects."""
     value, expected = given[name], kinds[name]
     words = [name] if name in _KINDS else [kind for kind, _ in expected]
-    rows = [_KINDS[word] for word in words if word in _KINDS]
+    rows = [_KINDS[word] for word in words if word != "NoneType"]
     rule = "be " + " or ".join(dict.fromkeys(phrase for phrase, _ in rows))
     remedy = rows[0][1]
     classes = tuple(kind for name, kind in expected if name in _CLASSES)
@@ -300,13 +302,12 @@ def _part_that_fits(name: str, value: object, kinds: Sequence[Kind]) -> str | No
     """
     if not dataclasses.is_dataclass(value) or isinstance(value, type):
         return None
-    classes = [
-        kind for kind in kinds if isinstance(kind[1], type) and kind[0] != "None"
-    ]
-    fields = {f.name: getattr(value, f.name, None) for f in dataclasses.fields(value)}
+    names = [field.name for field in dataclasses.fields(value)]
+    fields = {field: getattr(value, field, None) for field in names}
     if name in fields and _fits(fields[name], kinds):
         return name
-    return next((name for name, x in fields.items() if _fits(x, classes)), None)
+    kinds = [kind for kind in kinds if kind[0] in _CLASSES]
+    return next((field for field, part in fields.items() if _fits(part, kinds)), None)
 
 
 def _unknown_keyword(fn: Callable, word: str, names: Sequence[str]) -> TypeError:
