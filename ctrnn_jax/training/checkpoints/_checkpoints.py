@@ -14,6 +14,7 @@ import jax
 from jaxtyping import PyTree
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_count, check_number, check_positive
 from ._files import (
     complete_steps,
@@ -74,6 +75,7 @@ class Checkpoints:
     [2, 4]
     """
 
+    @checks_arguments
     def __init__(
         self,
         folder: str | os.PathLike,
