@@ -22,7 +22,9 @@ from benchmarks._quick_compilation import with_quick_compilation
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-SMOKE_ONLY = {"accelerator.py", "fingerprints", "kills.py", "trained.py"}
+SMOKE_ONLY = {
+    "accelerator.py", "fingerprints", "kills.py", "soak.py", "trained.py"
+}  # fmt: skip
 README = HERE / "README.md"
 START, STOP = "<!-- goals -->", "<!-- /goals -->"
 

@@ -1,7 +1,7 @@
 """Validation of the kinds of arguments, from the annotations of public functions.
 
-Values are validated where they are used. This module tells a network from a task, an
-array from a trajectory and `False` from "no", before anything else happens.
+It validates that a network is a network, an array an array and a flag True or False,
+before anything else happens. Values are validated where they are used.
 """
 
 import collections.abc
@@ -39,6 +39,7 @@ _KINDS: dict[str, tuple[str, str]] = {
     "AbstractPenalty": ("a penalty", "See cj.penalties."),
     "AbstractPerturbation": ("a perturbation", "See cj.perturbations."),
     "AbstractTask": ("a task", "Use cj.tasks.make(name), for example."),
+    "AbstractMesh": ("a mesh of devices", "Use cj.sharding.mesh(...)."),
     "Axes": ("Matplotlib axes", "Use fig, ax = plt.subplots()."),
     "Figure": ("a Matplotlib figure", "Use fig = plt.figure()."),
     "GradientTransformation": (

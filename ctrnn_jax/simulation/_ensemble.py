@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import equinox as eqx
 import jax
-from jax.sharding import Mesh, PartitionSpec
+from jax.sharding import AbstractMesh, Mesh, PartitionSpec
 from jaxtyping import PyTree
 
 from .._arguments import checks_arguments
@@ -26,7 +26,7 @@ def map_networks(
     nets: AbstractNetwork,
     *args: PyTree,
     batch_size: int | None = None,
-    mesh: Mesh | None = None,
+    mesh: Mesh | AbstractMesh | None = None,
 ) -> T:
     """Return `fn(net, *args)` of each network of a stack, in one compiled program.
 
@@ -96,7 +96,7 @@ def map_networks(
     return _mapped(fn, nets, args, min(batch_size, count // devices), mesh)
 
 
-def _device_count(mesh: Mesh | None, count: int) -> int:
+def _device_count(mesh: Mesh | AbstractMesh | None, count: int) -> int:
     """Return how many devices share the networks.
 
     Raises `ValueError` if the mesh has no axis `networks`, or if the networks cannot be
@@ -128,7 +128,7 @@ def _mapped(
     nets: AbstractNetwork,
     args: tuple[PyTree, ...],
     batch_size: int,
-    mesh: Mesh | None,
+    mesh: Mesh | AbstractMesh | None,
 ) -> T:
     def map_on_device(nets: AbstractNetwork, args: tuple[PyTree, ...]) -> T:
         def of_pair(pair: tuple[AbstractNetwork, tuple[PyTree, ...]]) -> T:
