@@ -13,9 +13,10 @@ from typing import Annotated, Any
 from rich.console import Console
 import tyro
 
-from .._checks import check, invalid
+from .._checks import check, check_choice, invalid
 from .options import (
     Analyse,
+    CONSTRUCTORS,
     defaults_from,
     file_in,
     Resume,
@@ -68,6 +69,8 @@ def _parsed(arguments: list[str]) -> Any:
         is_legal = count == 1 or name in _REPEATABLE
         check(is_legal, name, "be given once", f"it {count} times", "Drop the others.")
     file, chosen = file_in(arguments), arguments[0] if arguments else None
+    if chosen is not None and not chosen.startswith("-"):
+        check_choice("command", chosen, _COMMANDS)
     defaults = None
     if file is not None and chosen in ("train", "sweep"):
         defaults = defaults_from(file, _COMMANDS[chosen][0])
@@ -79,7 +82,8 @@ def _parsed(arguments: list[str]) -> Any:
     ]
     union: Any = functools.reduce(operator.or_, commands)
     kind: Any = tyro.conf.OmitSubcommandPrefixes[union]
-    return tyro.cli(kind, args=arguments, prog="ctrnn-jax")
+    with CONSTRUCTORS:
+        return tyro.cli(kind, args=arguments, prog="ctrnn-jax")
 
 
 def _run(command: Any, console: Console) -> int:

@@ -38,6 +38,8 @@ def _show_task(name: str, out: Path, console: Console) -> None:
     task_recipe = recipe(name)
     task = task_recipe.task(name)
     check(out.suffix == ".png", "out", "end in .png", str(out), "Name a PNG file.")
+    rule = "be in a folder that exists"
+    check(out.parent.is_dir(), "out", rule, str(out), "Make the folder first.")
     trials = task.validation(jax.random.key(0))
     # imported here, since the list of tasks needs neither training nor matplotlib
     from .run import printer, save_picture

@@ -1,5 +1,6 @@
 """Command-line options, and reading them from TOML files."""
 
+from ._constructors import CONSTRUCTORS as CONSTRUCTORS
 from ._read import Analyse as Analyse, Status as Status, Tasks as Tasks
 from ._run import (
     Processes as Processes,

@@ -5,6 +5,7 @@ from typing import Any
 
 from ..._checks import (
     check_count,
+    check_finite,
     check_fraction,
     check_not_negative,
     check_positive,
@@ -50,5 +51,7 @@ def _check(name: str, number: Any) -> None:
         check_positive(name, number, _POSITIVE[name])
     elif name == "noise":
         check_not_negative(name, number, "It is a standard deviation.")
+    elif name in ("level", "inputs"):
+        check_finite(name, number)
     elif name == "criterion":
         check_fraction(name, number)

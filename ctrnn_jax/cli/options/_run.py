@@ -37,6 +37,11 @@ class Processes(Compiling):
         rule = "be given together, or none of them"
         remedy = "Give all three, or none on a cluster that JAX detects."
         check(missing in (0, 3), names, rule, "some", remedy)
+        if self.processes is not None and self.process_index is not None:
+            rule = f"be below {self.processes}, the number of processes"
+            remedy = "It counts from 0."
+            index = self.process_index
+            check(index < self.processes, "process_index", rule, index, remedy)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ import itertools
 from typing import Any
 import warnings
 
+import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
@@ -163,8 +164,8 @@ def _parsed(text: str) -> tuple[str, tuple[float, ...]]:
 
 
 def _check_names(setup: Setup) -> None:
-    """Validate the names of penalties here, where the error can name the flag."""
-    loss = setup.recipe.loss
+    """Validate names of `--set` and time constants, where errors can name the flag."""
+    loss, task = setup.recipe.loss, setup.task
     penalties = [] if loss is None else list(loss.penalties)
     for name in setup.combinations[0]:
         kind, _, part = name.partition(".")
@@ -173,6 +174,13 @@ def _check_names(setup: Setup) -> None:
             remedy = alone + "--published."
             check(penalties, "set", "name a term of the loss", repr(name), remedy)
             check_choice("set loss.", part, penalties)
+        elif kind == "task":
+            numbers = [n for n, x in vars(task).items() if eqx.is_inexact_array(x)]
+            check_choice("set task.", part, numbers)
+    for one in setup.combinations:
+        rule = f"be at least the time step of {task.dt:g} ms"
+        tau = one.get("tau", task.dt)
+        check(tau >= task.dt, "tau", rule, tau, "Use longer time constants.")
 
 
 def task_of(task: AbstractTask, settings: Mapping[str, float]) -> AbstractTask:

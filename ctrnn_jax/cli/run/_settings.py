@@ -47,10 +47,12 @@ def resolved(command: Settings, task: AbstractTask, recipe: Recipe) -> Settings:
     }
     left_out = {n: x for n, x in defaults.items() if getattr(command, n) in (None, ())}
     config: Any = dataclasses.replace(command, **left_out)
-    has_best = not config.restore_best or config.validate_every <= steps
-    rule = f"be at most the {steps} steps with --restore-best"
-    remedy = "Without a validation there is no best network."
-    check(has_best, "validate_every", rule, config.validate_every, remedy)
+    uses = {"the criterion": config.stop, "--restore-best": config.restore_best}
+    use = " and ".join(name for name, is_used in uses.items() if is_used)
+    rule = f"be at most the {steps} steps, as {use} needs a validation"
+    remedy = "Validate more often, or use --no-stop without --restore-best."
+    is_validated = config.validate_every <= steps or not use
+    check(is_validated, "validate_every", rule, config.validate_every, remedy)
     return config
 
 

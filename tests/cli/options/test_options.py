@@ -29,12 +29,15 @@ def number_after(label, text):
         ([TASK, "--network", "rdm_dens"], "Did you mean 'rdm_dense'"),
         (["fdgo", "--network", "rdm_dense"], "The options are 'yang2019'"),
         ([TASK, "--criterion", "1"], "`threshold` must be below 1"),
-        ([TASK, "--steps", "9", "--validate-every", "10"], "must be at most 9"),
+        (
+            [TASK, "--steps", "9", "--validate-every", "10"],
+            "must be at most the 9 steps, as the criterion needs a validation",
+        ),
         ([TASK, "--seed", "1", "--seed", "2"], "`--seed` must be given once"),
         (
             [TASK, "--steps", "9", "--validate-every", "10", "--no-stop",
              "--restore-best"],
-            "be at most the 9 steps with --restore-best",
+            "be at most the 9 steps, as --restore-best needs a validation",
         ),
     ],
 )  # fmt: skip
