@@ -14,6 +14,7 @@ from ._state import Best, EnsembleState, FitResult, FitState
 from ._stop_rules import MeanAbove as MeanAbove
 from ._train_step import init_optimiser, Metrics, train_step as train_step
 from .checkpoints import (
+    ChangedRunError,
     CheckpointError,
     Checkpoints as Checkpoints,
     CheckpointWarning,
@@ -30,6 +31,7 @@ from .recipes import Recipe, recipe as recipe
 
 __all__ = [
     "Best",
+    "ChangedRunError",
     "CheckpointError",
     "CheckpointWarning",
     "Curriculum",

@@ -1,8 +1,10 @@
 """Validation of the arguments of `fit` and `fit_ensemble`."""
 
+from jaxtyping import PyTree
 import numpy as np
 
 from .._checks import check, check_instance, describe
+from .._tree import same_structure
 from ..network import AbstractNetwork, check_fits, check_network
 from ..tasks import AbstractTask
 from ._compiled_updates import next_multiple
@@ -47,7 +49,14 @@ def check_has_validation(step: int, end: int, every: int) -> None:
     )
 
 
-def check_folder(checkpoints: Checkpoints, resume: bool) -> None:
+def check_resume(resume: object) -> None:
+    """Validate that `resume` is a flag or "changed"."""
+    is_valid = isinstance(resume, (bool, np.bool_)) or resume == "changed"
+    rule, remedy = 'be True, False or "changed"', "Pass True to continue a run."
+    check(is_valid, "resume", rule, repr(resume), remedy)
+
+
+def check_folder(checkpoints: Checkpoints, resume: object) -> None:
     """Validate that a new run does not write among the checkpoints of another."""
     steps = checkpoints.steps() if not resume else []
     check(
@@ -57,6 +66,14 @@ def check_folder(checkpoints: Checkpoints, resume: bool) -> None:
         f"{checkpoints.folder}, which holds {len(steps)}",
         "Pass resume=True to continue that run, or name another folder.",
     )
+
+
+def check_optimiser_state(initial: PyTree, opt_state: PyTree) -> None:
+    """Validate that a state is of the optimiser with this initial state."""
+    is_same = same_structure(initial, opt_state)
+    rule = "be that of `state`, or one whose state has the same structure"
+    remedy = "Pass the optimiser of that training, or leave `state` out."
+    check(is_same, "optimiser", rule, "another", remedy)
 
 
 def check_first_update(divergence: Divergence) -> None:

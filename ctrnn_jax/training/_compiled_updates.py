@@ -58,6 +58,11 @@ class Validation(eqx.Module):
     loss: Loss
     size: int | None = eqx.field(static=True)
 
+    @property
+    def num_trials(self) -> int:
+        """The number of trials."""
+        return self.task.validation_size if self.size is None else self.size
+
 
 @final
 class Updated(eqx.Module):
@@ -175,9 +180,8 @@ def validate(
     The set is that of `fold_in(key, step)`.
     """
     _log_compilation("the validation")
-    task, size = settings.task, settings.size
+    task, size = settings.task, settings.num_trials
     trial_key, noise_key = jax.random.split(jax.random.fold_in(key, step))
-    size = task.validation_size if size is None else size
     trials = in_dtype(task.validation(trial_key, size), net)
     record = Record(potentials=False, rates=False)
     outputs = rollout(net, trials.inputs, key=noise_key, record=record).outputs

@@ -1,6 +1,7 @@
 """`fit`: train a network, with validations between the compiled calls."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Literal
 
 import equinox as eqx
@@ -21,7 +22,7 @@ from ..network import AbstractNetwork, trainable
 from ..penalties import as_loss, Loss, OutputLoss
 from ..sharding import replicate
 from ..tasks import AbstractTask
-from ._check_arguments import check_first_update, stages_of
+from ._check_arguments import check_first_update, check_optimiser_state, stages_of
 from ._compiled_updates import Settings, Updated, updates_compiled, validate_compiled
 from ._curriculum import Curriculum
 from ._divergence import diagnose, Divergence
@@ -35,10 +36,11 @@ from ._state import (
     state_of_member,
     state_of_one,
 )
+from ._state_checkpoint import describe_run, Resume
 from ._stop_rules import StopRule
 from ._train_step import init_optimiser
 from .checkpoints import Checkpoints
-from .optimisers import traced
+from .optimisers import describe_optimiser, traced
 
 
 @checks_arguments
@@ -59,7 +61,7 @@ def fit(
     validation_size: int | None = None,
     callback: Callbacks = (),
     checkpoints: Checkpoints | None = None,
-    resume: bool = False,
+    resume: Resume = False,
     state: FitState | None = None,
     mesh: Mesh | None = None,
     key: KeyArray | None = None,
@@ -108,7 +110,14 @@ def fit(
     - `checkpoints`: where to save the state, and how often; see `Checkpoints`.
     - `resume`: whether to continue from the state of this run in `checkpoints`, if
       there is one. The run ends at the same update, and with the same bits, as without
-      interruption (on the same devices).
+      interruption (on the same devices). A run with another network, task, optimiser,
+      loss, stop rule or other setting is an error that names both values; only
+      `num_updates`, `restore_best`, `callback`, `checkpoints` and `mesh` may differ.
+      Functions of yours are compared by their compiled code and the values that they
+      use. "changed" continues with the settings of this call: the checkpoint gives the
+      weights and the optimiser's state, and the numbers in it
+      (`optax.inject_hyperparams`). Other versions of libraries are a
+      `CheckpointWarning`.
     - `state`: of an earlier `fit`, to continue from.
     - `mesh`: from `cj.sharding.mesh`, to divide the trials over its axis `trials`.
     - `key`: for trials and noise. Leave it out with `state`, which has a key.
@@ -118,8 +127,8 @@ def fit(
     **Raises:** `ValueError` if network and task differ in dt or sizes, if an argument
     is out of range, if the optimiser raises an error (such as those that need the
     gradient of each trial), if `stop_when`, `patience` or `restore_best` would get no
-    validation, if `checkpoints` holds another run, and if the loss is NaN or infinite
-    at the very first update.
+    validation, if `checkpoints` holds another run, if `state` is that of another
+    optimiser, and if the loss is NaN or infinite at the very first update.
 
     **Example:**
 
@@ -138,13 +147,26 @@ def fit(
     params = eqx.filter(start.network, trainable(start.network))
     update = traced(optimiser, params, start.opt_state)
     shared = (as_loss(loss), gradient, update, batch_size, validate_every)
-    settings = [Settings(task, *shared, validation_size, mesh) for task, _ in stages]
+    settings = [Settings(one, *shared, validation_size, mesh) for one, _ in stages]
+
+    def describe() -> dict[str, str]:
+        return describe_run(
+            "net",
+            start.network,
+            describe_optimiser(update, init_optimiser(net, optimiser)),
+            settings,
+            task=task,
+            stop_when=stop_when,
+            patience=patience,
+            best_by=best_by,
+        )
+
     if mesh is not None:
         start = _replicated(start, mesh)
     member = _OneNetwork(settings, start.key)
     last = Loop(
         members=member,
-        names=(),
+        describe=describe,
         rules=[rule for _, rule in stages],
         state=start,
         num_updates=num_updates,
@@ -231,6 +253,10 @@ def _initial_state(
     is_same = same_structure(net, state.network)
     rule = "have the structure of `state.network`"
     check(is_same, "net", rule, "another network", remedy)
+    check_optimiser_state(
+        jax.eval_shape(partial(init_optimiser, optimiser=optimiser), net),
+        state.opt_state,
+    )
     return state_of_one(state)
 
 

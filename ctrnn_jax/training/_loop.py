@@ -5,7 +5,7 @@ of members, which is 1 for one network.
 """
 
 import abc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 import dataclasses
 from typing import Generic, TypeVar
 
@@ -16,7 +16,7 @@ import numpy as np
 from .._checks import check, check_choice, check_count
 from .._tree import with_fields
 from ..network import AbstractNetwork
-from ._check_arguments import check_folder, check_has_validation
+from ._check_arguments import check_folder, check_has_validation, check_resume
 from ._compiled_updates import next_multiple, Updated
 from ._history import GrowingHistory
 from ._state import (
@@ -29,7 +29,7 @@ from ._state import (
     PATIENCE,
     RUNNING,
 )
-from ._state_checkpoint import restore_state, save_state
+from ._state_checkpoint import restore_state, Resume, save_state
 from ._stop_rules import StopRule
 from ._train_step import Metrics
 from .checkpoints import Checkpoints
@@ -99,14 +99,15 @@ class Loop:
     **Attributes:**
 
     - `members`: one network or a stack.
-    - `names`: descriptions of the members of an ensemble; none for `fit`.
+    - `describe`: returns the description of this run, for checkpoints; see
+      `describe_run`.
     - `rules`: the stop rules of the stages.
     - `state`: to start from, then the present one. It is replaced as a whole, so that
       it is valid whenever Ctrl-C ends the run.
     """
 
     members: AbstractMembers
-    names: Sequence[str]
+    describe: Callable[[], Mapping[str, str]]
     rules: Sequence[StopRule | None]
     state: EnsembleState
     num_updates: int
@@ -116,7 +117,7 @@ class Loop:
     restore_best: bool
     callback: Callbacks
     checkpoints: Checkpoints | None
-    resume: bool
+    resume: Resume
 
     def __post_init__(self) -> None:
         """Validate the arguments, and restore the newest checkpoint if `resume`."""
@@ -128,7 +129,8 @@ class Loop:
         step, store = self.state.step, self.checkpoints
         remedy = "Pass the folder of the run as checkpoints=cj.Checkpoints(...)."
         can_resume = store is not None or not self.resume
-        check(can_resume, "resume", "come with `checkpoints`", True, remedy)
+        check_resume(self.resume)
+        check(can_resume, "resume", "come with `checkpoints`", self.resume, remedy)
         self._end = step + self.num_updates
         needs_best = self.restore_best and not np.all(self.state.best.exists)
         if self.rules[-1] is not None or self.patience is not None or needs_best:
@@ -139,8 +141,11 @@ class Loop:
         if store is not None:
             check_folder(store, self.resume)
             self._periods += [store.every] if store.every else []
+        self._description = {} if store is None else self.describe()
         if store is not None and self.resume:
-            self.state = restore_state(store, self.state, self.names)
+            self.state = restore_state(
+                store, self.state, self._description, self.resume
+            )
         # Members that ended by themselves stay ended; after a callback they continue.
         self._end_members(CALLBACK, RUNNING)
         history = self.state.history
@@ -165,10 +170,10 @@ class Loop:
                 if store is not None and (
                     not self._is_running or store.due(self.state.step)
                 ):
-                    save_state(store, self.state, self.names)
+                    save_state(store, self.state, self._description)
         except KeyboardInterrupt:
             if store is not None:
-                save_state(store, self.state, self.names)
+                save_state(store, self.state, self._description)
                 store.wait()
             raise
         if store is not None:

@@ -4,5 +4,10 @@ from ._checkpoints import (
     Checkpoints as Checkpoints,
     CheckpointWarning as CheckpointWarning,
 )
-from ._format import CheckpointError as CheckpointError
+from ._describe import CODE as CODE, described as described, digest as digest
+from ._format import (
+    ChangedRunError as ChangedRunError,
+    CheckpointError as CheckpointError,
+    versions as versions,
+)
 from ._lock import FolderLock as FolderLock

@@ -28,12 +28,16 @@ from ._format import (
     encode,
     not_saved_message,
     read_checkpoint,
+    Validate,
 )
 from ._lock import FolderLock
 
 
 class CheckpointWarning(UserWarning):
-    """A checkpoint was not saved; training continues and the next one is tried."""
+    """A checkpoint was not saved, or was saved with other versions of libraries.
+
+    Training continues. After a failed save the next one is tried.
+    """
 
 
 class Checkpoints:
@@ -179,7 +183,11 @@ class Checkpoints:
         self._warn(self._failed(step, error))
 
     def restore(
-        self, like: PyTree, *, step: int | None = None
+        self,
+        like: PyTree,
+        *,
+        step: int | None = None,
+        validate: Validate | None = None,
     ) -> tuple[PyTree, dict[str, np.ndarray], dict[str, Any]] | None:
         """Restore arrays, history and metadata to the bit; `None` if nothing is saved.
 
@@ -188,11 +196,14 @@ class Checkpoints:
         - `like`: determines the structure, shapes, dtypes and shardings of the arrays:
             a state as at the start of training, or `jax.ShapeDtypeStruct`s.
         - `step`: of the checkpoint to restore; by default the newest.
+        - `validate`: a function of the checkpoint's folder and the metadata, called
+            before any array is read. It raises `CheckpointError` for another run.
 
         The metadata also has the `format` and the `versions` of the libraries.
 
         **Raises:** `CheckpointError` (a `ValueError`) for a checkpoint of another
-        network, one that is damaged, of a newer format or written by another program;
+        network, one that is damaged, of another format or written by another program,
+        and one that holds float64 where JAX would make it float32;
         `ValueError` for a step that does not exist.
         """
         failure = self._finish_pending()
@@ -206,7 +217,8 @@ class Checkpoints:
             return None
         step = steps[-1] if step is None else step
         other_steps = [s for s in steps if s != step]
-        restored = read_checkpoint(self.folder / str(step), like, other_steps)
+        path = self.folder / str(step)
+        restored = read_checkpoint(path, like, other_steps, validate)
         self._steps_of_run.add(step)
         return restored
 

@@ -6,6 +6,8 @@ Orbax is imported when the first file is read or written, not when this is impor
 from collections.abc import Iterator, Mapping
 import contextlib
 import errno
+import hashlib
+import json
 import logging
 from pathlib import Path
 import shutil
@@ -23,6 +25,31 @@ ITEMS = ("arrays", "history", "meta")
 """The items of a checkpoint, each a folder in the folder of its step."""
 
 _REMOVED = ".removed"
+
+
+class Damaged(Exception):
+    """Stored bytes that differ from the bytes that were written."""
+
+
+def with_checksum(meta: Mapping[str, object]) -> dict[str, str]:
+    """Return the metadata as one text, and its checksum."""
+    text = json.dumps(dict(meta))
+    return {"content": text, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def without_checksum(stored: object) -> object:
+    """Return the metadata that `with_checksum` stored; anything else unchanged.
+
+    Format 2 and other programs have no checksum. Raises `Damaged` for another checksum,
+    and if only one of the two parts exists.
+    """
+    parts = stored if isinstance(stored, dict) else {}
+    if not {"content", "sha256"} & parts.keys():
+        return stored
+    text = str(parts.get("content"))
+    if parts.get("sha256") != hashlib.sha256(text.encode()).hexdigest():
+        raise Damaged("the checksum of the metadata is another")
+    return json.loads(text)
 
 
 def of_all_processes(code: int) -> np.ndarray:
@@ -80,7 +107,7 @@ class Writer:
         # Orbax raises an error for an item without arrays, so empty items are left out
         trees = {"arrays": dict(arrays), "history": dict(history)}
         items = {n: args.StandardSave(t) for n, t in trees.items() if t}
-        composite = args.Composite(**items, meta=args.JsonSave(dict(meta)))
+        composite = args.Composite(**items, meta=args.JsonSave(with_checksum(meta)))
         self._manager.save(step, args=composite, force=True)
 
     def wait(self) -> None:
@@ -104,8 +131,8 @@ class Reader:
         self._files = ocp.Checkpointer(ocp.CompositeCheckpointHandler())
 
     def meta(self) -> object:
-        """Return the description, as JSON."""
-        return self._read("meta", self._ocp.args.JsonRestore())
+        """Return the metadata. Raises `Damaged` for another checksum."""
+        return without_checksum(self._read("meta", self._ocp.args.JsonRestore()))
 
     def array(
         self, item: str, name: str, sharded: jax.ShapeDtypeStruct | None = None

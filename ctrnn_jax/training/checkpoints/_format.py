@@ -5,6 +5,7 @@ from functools import partial
 import importlib.metadata
 import json
 from pathlib import Path
+import platform
 import re
 from typing import Any, NotRequired, TypedDict
 import zlib
@@ -16,10 +17,10 @@ import numpy as np
 
 from ..._checks import check, describe, invalid
 from ..._types import Numbers
-from ._files import ITEMS, Reader, reading
+from ._files import Damaged, ITEMS, Reader, reading
 
 
-FORMAT = 2
+FORMAT = 3
 """The version of the format. A reader accepts no other version."""
 
 _RESERVED = ("format", "versions", "contents")
@@ -41,8 +42,20 @@ class CheckpointError(ValueError):
     """A checkpoint that cannot be read or written; the message gives the reason."""
 
 
-class Damaged(Exception):
-    """Stored bytes that differ from the bytes that were written."""
+class ChangedRunError(CheckpointError):
+    """A checkpoint of a run with other settings.
+
+    `differences` are the settings, each with the value in the checkpoint and that of
+    the call.
+    """
+
+    def __init__(self, path: Path, differences: str) -> None:
+        self.differences = differences
+        super().__init__(
+            f"{path} is a checkpoint of a run with other settings: {differences}. "
+            'Pass those of the checkpoint, or pass resume="changed" to continue with '
+            "those of this call, or name another folder."
+        )
 
 
 class Leaf(TypedDict):
@@ -63,6 +76,10 @@ class Leaf(TypedDict):
 
 ReadArray = Callable[[str, jax.ShapeDtypeStruct | None], Numbers]
 """Reads the array of a number, on the host or with a sharding."""
+
+Validate = Callable[[Path, dict[str, Any]], None]
+"""A function of the folder of a checkpoint and its metadata that raises
+`CheckpointError` for another run."""
 
 
 def encode(name: str, tree: PyTree) -> tuple[dict[str, Numbers], list[Leaf]]:
@@ -158,13 +175,19 @@ def description(
     except (TypeError, ValueError) as error:
         remedy = "Convert the values."
         raise invalid("meta", "be what JSON can hold", error, remedy) from error
-    versions = {}
+    added = {"format": FORMAT, "versions": versions(), "contents": dict(contents)}
+    return meta | added
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries."""
+    installed = {"python": platform.python_version()}
     for name in _LIBRARIES:
         try:
-            versions[name] = importlib.metadata.version(name)
+            installed[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:  # run from a bare source tree
-            versions[name] = "unknown"
-    return meta | {"format": FORMAT, "versions": versions, "contents": dict(contents)}
+            installed[name] = "unknown"
+    return installed
 
 
 def not_saved_message(
@@ -183,7 +206,7 @@ def not_saved_message(
 
 
 def read_checkpoint(
-    path: Path, like: PyTree, other_steps: Sequence[int]
+    path: Path, like: PyTree, other_steps: Sequence[int], validate: Validate | None
 ) -> tuple[PyTree, dict[str, np.ndarray], dict[str, Any]]:
     """Return the arrays, history and metadata of the checkpoint in a folder.
 
@@ -192,6 +215,8 @@ def read_checkpoint(
     - `path`: the folder of one step.
     - `like`: structure, shapes, dtypes and shardings of the arrays.
     - `other_steps`: the steps to name in the error if this checkpoint is damaged.
+    - `validate`: called with the folder and the metadata before any array is read; it
+        may raise `CheckpointError`.
 
     Raises `CheckpointError`.
     """
@@ -199,14 +224,15 @@ def read_checkpoint(
         raise _not_ours(path)
     try:
         with reading(path) as reader:
-            return _read(path, reader, like)
+            return _read(path, reader, like, validate)
     except CheckpointError:
         raise
     except Exception as error:  # orbax, tensorstore, json: no class in common
         remedy = "There is no other."
         if other_steps:
             newest, steps = max(other_steps), sorted(other_steps)
-            remedy = f"There are others: give step={newest}, of {steps}."
+            remedy = f"There are others: give step={newest}, of {steps}, or remove "
+            remedy += "this one."
         raise CheckpointError(
             f"{path} is damaged: a file is missing, cut short or changed "
             f"({_shortened(f'{type(error).__name__}: {error}')}). {remedy}"
@@ -214,7 +240,7 @@ def read_checkpoint(
 
 
 def _read(
-    path: Path, reader: Reader, like: PyTree
+    path: Path, reader: Reader, like: PyTree, validate: Validate | None
 ) -> tuple[PyTree, dict[str, np.ndarray], dict[str, Any]]:
     """Read a checkpoint: first its description, then arrays if they match `like`."""
     meta = reader.meta()
@@ -230,6 +256,9 @@ def _read(
             f"{remedy}, or start a new run in another folder."
         )
     contents = meta.pop("contents")
+    _check_precision(path, contents["arrays"], like)
+    if validate is not None:
+        validate(path, meta)
     differs = difference(contents["arrays"], like)
     if differs is not None:
         raise CheckpointError(
@@ -242,6 +271,23 @@ def _read(
     like_past = {e["path"]: np.empty(e["shape"], jnp.dtype(e["dtype"])) for e in past}
     history = decode(past, like_past, partial(reader.array, "history"))
     return arrays, history, meta
+
+
+def _check_precision(path: Path, leaves: Sequence[Leaf], like: PyTree) -> None:
+    """Validate that JAX does not make numbers of the checkpoint less precise."""
+    # NumPy arrays keep their precision
+    of_jax = {
+        place
+        for place, leaf in _leaves_with_paths(like)
+        if isinstance(leaf, (jax.Array, jax.ShapeDtypeStruct))
+    }
+    names = {entry["dtype"] for entry in leaves if entry["path"] in of_jax}
+    for name in sorted(names & {"float64", "complex128", "int64", "uint64"}):
+        if (narrow := jax.dtypes.canonicalize_dtype(np.dtype(name))) != np.dtype(name):
+            raise CheckpointError(
+                f"{path} holds {name}, which JAX would make {narrow}. Set "
+                "jax_enable_x64, or start a new run in another folder."
+            )
 
 
 def _not_ours(path: Path) -> CheckpointError:

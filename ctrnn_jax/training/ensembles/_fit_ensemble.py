@@ -22,16 +22,16 @@ from ...penalties import as_loss, Loss, OutputLoss
 from ...sharding import place_networks
 from ...simulation import map_networks
 from ...tasks import AbstractTask
-from .._check_arguments import stages_of
+from .._check_arguments import check_optimiser_state, stages_of
 from .._compiled_updates import Settings, Updated, updates, validate
 from .._curriculum import Curriculum
 from .._loop import AbstractMembers, Callbacks, Loop
 from .._state import EnsembleState, new_state
-from .._state_checkpoint import check_key
+from .._state_checkpoint import check_key, describe_run, Resume
 from .._stop_rules import StopRule
 from .._train_step import init_optimiser
 from ..checkpoints import Checkpoints
-from ..optimisers import traced
+from ..optimisers import AdaptedOptimiser, describe_optimiser, traced
 from ._result import EnsembleResult, select
 from ._sweep import (
     check_optimiser,
@@ -71,7 +71,7 @@ def fit_ensemble(
     validation_size: int | None = None,
     callback: Callbacks = (),
     checkpoints: Checkpoints | None = None,
-    resume: bool = False,
+    resume: Resume = False,
     state: EnsembleState | None = None,
     at_once: int | None = None,
     mesh: Mesh | None = None,
@@ -151,10 +151,8 @@ def fit_ensemble(
     if isinstance(optimiser, optax.GradientTransformation):
         update, make_optimiser = _traced(optimiser, nets, opt_states), None
     shared = (loss, gradient, update, batch_size, validate_every)
-    programs = [
-        _Program(Settings(task, *shared, validation_size), make_optimiser)
-        for task in tasks
-    ]
+    settings = [Settings(one, *shared, validation_size) for one in tasks]
+    programs = [_Program(one, make_optimiser) for one in settings]
     stack = _Stack(programs, values, at_once, mesh)
 
     # 2. Find the state to start from, and train.
@@ -165,10 +163,28 @@ def fit_ensemble(
     rule = "return networks of the structure of `state.network`"
     remedy = "Pass the same `make` and as many seeds and settings."
     check(is_same, "make", rule, "others", remedy)
+    check_optimiser_state(opt_states, state.opt_state)
     check_key(keys, state.key, "`state`")
+
+    def describe() -> dict[str, str]:
+        first_values = {name: x[0] for name, x in values.items()}
+        first = _traced(optimiser_of(optimiser, first_values), nets, opt_states)
+        return describe_run(
+            "make(key)",
+            state.network,
+            describe_optimiser(first, opt_states, axes=1),
+            settings,
+            seeds=[member.seed for member in members],
+            sweep=[member.settings for member in members],
+            task=task,
+            stop_when=stop_when,
+            patience=patience,
+            best_by=best_by,
+        )
+
     last = Loop(
         members=stack,
-        names=[str(member) for member in members],
+        describe=describe,
         rules=[rule for _, rule in stages],
         state=state,
         num_updates=num_updates,
@@ -187,7 +203,7 @@ def _traced(
     optimiser: optax.GradientTransformation,
     nets: AbstractNetwork,
     opt_states: optax.OptState,
-) -> optax.GradientTransformation:
+) -> AdaptedOptimiser:
     """Return the optimiser, traced for one member of a stack."""
 
     def of_member(tree: PyTree) -> PyTree:

@@ -22,7 +22,8 @@ from jaxtyping import PyTree
 import numpy as np
 import optax
 
-from ._adapted_optimiser import adapted, AdaptedOptimiser
+from ..checkpoints import described, digest
+from ._adapted_optimiser import adapted, AdaptedOptimiser, LookaheadState
 
 
 def traced(
@@ -60,6 +61,42 @@ def traced(
     program = _Program(without_numbers.jaxpr, jax.tree.structure(shapes))
     traced_update: Any = _Update(consts, tuple(jax.tree.leaves(numbers)), program)
     return AdaptedOptimiser(_cannot_begin, traced_update)
+
+
+def describe_optimiser(
+    optimiser: AdaptedOptimiser, opt_state: optax.OptState, axes: int = 0
+) -> dict[str, str]:
+    """Describe an optimiser that `traced` returned, and its initial state.
+
+    The description has the classes of the state, a digest of the program, and its
+    numbers; of an optimiser that is not traced the functions and what they captured.
+    `axes` is the number of leading axes of the state; only one number for each of them,
+    and whole numbers, are settings (as with `optax.inject_hyperparams`).
+    """
+    update: Any = optimiser.update
+    parts = {}
+    if isinstance(update, _Update):
+        name = "optimiser.update"
+        parts[name] = f"program {update.program.digest()}"
+        numbers = [*update.consts, *update.numbers]
+        parts |= described(f"{name}.numbers", numbers)
+    else:
+        parts |= described("optimiser.update", update)
+    for path, leaf in jax.tree_util.tree_leaves_with_path(opt_state):
+        if np.ndim(leaf) == axes or not eqx.is_inexact_array(leaf):
+            parts |= described(f"optimiser.init{jax.tree_util.keystr(path)}", leaf)
+    return {"optimiser": ", ".join(_classes(opt_state))} | parts
+
+
+def _classes(opt_state: PyTree) -> Iterator[str]:
+    """Yield the classes of the states in the state of an optimiser."""
+    if not isinstance(opt_state, (tuple, LookaheadState)):
+        return
+    if type(opt_state) is not tuple:
+        yield type(opt_state).__name__
+    is_tuple = isinstance(opt_state, tuple)
+    for part in opt_state if is_tuple else [opt_state.state]:
+        yield from _classes(part)
 
 
 def _cannot_begin(params: PyTree) -> optax.OptState:
@@ -104,6 +141,10 @@ class _Program:
         """Run the jaxpr."""
         results = jaxpr_as_fun(ClosedJaxpr(self._jaxpr, consts))(*arguments)
         return jax.tree.unflatten(self._structure, results)
+
+    def digest(self) -> str:
+        """Return a checksum, the same in every process with the same libraries."""
+        return digest(_text(self._jaxpr, _of_array))
 
     def __eq__(self, other: object) -> bool:
         """Return whether the programs differ in numbers only."""
@@ -208,8 +249,11 @@ def _evaluate_equation(
     return results if primitive.multiple_results else [results]
 
 
-def _text(jaxpr: Jaxpr) -> str:
-    """Return a text of a jaxpr, unique to what it computes."""
+def _text(jaxpr: Jaxpr, text_of_array: Callable[[object], object] = id) -> str:
+    """Return a text of a jaxpr, unique to what it computes.
+
+    By default equal arrays are those that are the same object, which costs little.
+    """
     names: dict[object, str] = {}
 
     def name_of(value: Any) -> str:
@@ -221,21 +265,28 @@ def _text(jaxpr: Jaxpr) -> str:
     for equation in jaxpr.eqns:
         read = [name_of(x) for x in equation.invars]
         made = [name_of(x) for x in equation.outvars]
-        params = sorted((key, _text_of(x)) for key, x in equation.params.items())
+        params = sorted(
+            (key, _text_of(x, text_of_array)) for key, x in equation.params.items()
+        )
         lines.append(f"{made} = {equation.primitive} {params} {read}")
     lines.append(", ".join(name_of(x) for x in jaxpr.outvars))
     return "\n".join(lines)
 
 
-def _text_of(param: object) -> str:
+def _text_of(param: object, text_of_array: Callable[[object], object]) -> str:
     """Return a text of a parameter of an equation, unique to its value."""
     if isinstance(param, ClosedJaxpr):
-        # arrays have no short text: programs that hold the same ones are equal
-        return f"{_text(param.jaxpr)} {[id(x) for x in param.consts]}"
+        consts = [text_of_array(x) for x in param.consts]
+        return f"{_text(param.jaxpr, text_of_array)} {consts}"
     if isinstance(param, Jaxpr):
-        return _text(param)
+        return _text(param, text_of_array)
     if isinstance(param, (tuple, list)):
-        return str([_text_of(x) for x in param])
+        return str([_text_of(x, text_of_array) for x in param])
     if isinstance(param, np.ndarray):
         return f"{param.dtype} {param.shape} {param.tobytes().hex()}"
     return repr(param)
+
+
+def _of_array(array: object) -> str:
+    """Return a text of the numbers of an array."""
+    return str(described("", array))

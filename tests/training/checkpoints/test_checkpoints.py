@@ -23,7 +23,12 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax.training import CheckpointError, Checkpoints, CheckpointWarning
-from ctrnn_jax.training.checkpoints._files import _check_room as check_room
+from ctrnn_jax.training.checkpoints._files import (
+    _check_room as check_room,
+    Damaged,
+    with_checksum,
+    without_checksum,
+)
 
 
 def small(seed):
@@ -46,6 +51,16 @@ def restore(checkpoints, like, **options):
     restored = checkpoints.restore(like, **options)
     assert restored is not None
     return restored
+
+
+def meta_of(folder):
+    """Return the file of the metadata of a checkpoint, and its content."""
+    file = folder / "meta" / "metadata"
+    return file, json.loads(json.loads(file.read_text())["content"])
+
+
+def write(file, meta):
+    file.write_text(json.dumps(with_checksum(meta)))
 
 
 def run(program, *arguments):
@@ -105,7 +120,7 @@ def test_a_training_state_is_restored_to_the_bit(tmp_path, capfd):
     assert arrays["keys"].dtype == state["keys"].dtype
     assert meta["task"] == "dms"
     assert meta["sizes"] == [1, 2]
-    assert meta["format"] == 2
+    assert meta["format"] == 3
     assert meta["versions"]["jax"] == jax.__version__
     assert {"ctrnn-jax", "jaxlib", "optax", "orbax-checkpoint"} <= set(meta["versions"])
     assert set(meta) == {"task", "sizes", "format", "versions"}
@@ -239,13 +254,81 @@ def test_every_damaged_file_is_an_error_or_has_no_effect(tmp_path, capfd):
 
 def test_a_wrong_checksum_is_an_error(tmp_path):
     checkpoints = saved(tmp_path, 1)
-    file = tmp_path / "1" / "meta" / "metadata"
-    meta = json.loads(file.read_text())
+    file, meta = meta_of(tmp_path / "1")
     entry = next(e for e in meta["contents"]["arrays"] if e["path"] == "w")
     entry["crc32"] ^= 1
-    file.write_text(json.dumps(meta))
+    write(file, meta)
     with pytest.raises(CheckpointError, match=r"checksum of `w` .*There is no other"):
         checkpoints.restore(small(0))
+
+
+def flips(data):
+    """Yield copies of bytes, each with another bit changed."""
+    for i in range(8 * len(data)):
+        flipped = bytearray(data)
+        flipped[i // 8] ^= 1 << i % 8
+        yield bytes(flipped)
+
+
+def test_every_changed_bit_of_the_metadata_is_found(tmp_path):
+    """Whole files of small metadata, decoded as in `Reader.meta`."""
+    text = "\N{GREEK SMALL LETTER TAU} 1e-05"
+    data = json.dumps(with_checksum({"format": 3, "contents": text})).encode()
+    assert without_checksum(json.loads(data)) == {"format": 3, "contents": text}
+    for flipped in flips(data):
+        with pytest.raises((ValueError, Damaged)):  # ValueError: no JSON, no UTF-8
+            without_checksum(json.loads(flipped.decode()))
+
+
+def test_a_changed_bit_of_the_metadata_is_a_damaged_checkpoint(tmp_path):
+    checkpoints = saved(tmp_path, 1, 2)
+    file = tmp_path / "2" / "meta" / "metadata"
+    changed = list(flips(file.read_bytes()))
+    for i in np.random.default_rng(0).choice(len(changed), 40, replace=False):
+        file.write_bytes(changed[i])
+        with pytest.raises(CheckpointError, match=r"2 is damaged: .* give step=1"):
+            checkpoints.restore(small(0))
+
+
+@pytest.mark.slow
+def test_no_changed_bit_of_any_file_restores_other_values(tmp_path):
+    checkpoints = saved(tmp_path, 1)
+    rng = np.random.default_rng(0)
+    for file in [p for p in (tmp_path / "1").rglob("*") if p.is_file()]:
+        data = file.read_bytes()
+        changed = list(flips(data))
+        for i in rng.choice(len(changed), min(len(changed), 200), replace=False):
+            file.write_bytes(changed[i])
+            try:
+                arrays, history, meta = restore(checkpoints, small(0))
+            except CheckpointError as error:
+                assert "is damaged" in str(error)  # noqa: PT017
+            else:
+                assert identical(arrays, small(1))
+                assert identical(history, {"loss": np.arange(1.0)})
+                assert meta["name"] == "a"
+        file.write_bytes(data)
+
+
+def test_float64_that_would_become_float32_is_an_error(tmp_path):
+    state = {"w": jnp.ones(3), "host": np.ones(2)}
+    with Checkpoints(tmp_path, every=1) as checkpoints:
+        checkpoints.save(1, state, {}, {})
+    message = (
+        f"{tmp_path / '1'} holds float64, which JAX would make float32. Set "
+        "jax_enable_x64, or start a new run in another folder."
+    )
+    wide = jax.ShapeDtypeStruct((3,), np.float64)
+    with jax.enable_x64(False):
+        for like in (jnp.zeros(3), wide):
+            with pytest.raises(CheckpointError) as error:
+                checkpoints.restore({"w": like, "host": np.ones(2)})
+            assert str(error.value) == message
+        # NumPy keeps float64
+        assert identical(
+            checkpoints.restore({"w": np.ones(3), "host": np.ones(2)})[0],
+            {"w": np.ones(3), "host": np.ones(2)},
+        )
 
 
 def test_an_array_of_another_shape_than_described_is_an_error(tmp_path):
@@ -262,15 +345,15 @@ def test_an_array_of_another_shape_than_described_is_an_error(tmp_path):
 
 def test_other_formats_and_files_of_other_programs_are_errors(tmp_path):
     checkpoints = saved(tmp_path, 1)
-    file = tmp_path / "1" / "meta" / "metadata"
-    meta = json.loads(file.read_text())
-    file.write_text(json.dumps(meta | {"format": 3}))
-    newer = "format 3; this version reads format 2. Install a newer ctrnn-jax"
+    file, meta = meta_of(tmp_path / "1")
+    write(file, meta | {"format": 4})
+    newer = "format 4; this version reads format 3. Install a newer ctrnn-jax"
     with pytest.raises(CheckpointError, match=newer):
         checkpoints.restore(small(0))
     versions = meta["versions"] | {"ctrnn-jax": "0.1.2"}
-    file.write_text(json.dumps(meta | {"format": 1, "versions": versions}))
-    older = "format 1; this version reads format 2. Continue the run with .* 0.1.2"
+    # earlier formats have no checksum
+    file.write_text(json.dumps(meta | {"format": 2, "versions": versions}))
+    older = "format 2; this version reads format 3. Continue the run with .* 0.1.2"
     with pytest.raises(CheckpointError, match=older):
         checkpoints.restore(small(0))
     file.write_text(json.dumps({"weights": 1}))

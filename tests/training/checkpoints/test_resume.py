@@ -132,9 +132,15 @@ def test_other_runs_are_errors_and_change_nothing(tmp_path, whole):
             run(store)
         with pytest.raises(ValueError, match="`key` must be that of the run"):
             run(store, seed=8, resume=True)
-        with pytest.raises(ValueError, match="w_in"):
+        sizes = "EIRNN of 2 inputs, {} units and 2 outputs"
+        message = f"`net`: {sizes.format(5)} in the checkpoint, {sizes.format(10)} in"
+        with pytest.raises(ValueError, match=message):
             run(store, net=larger, resume=True)
-        with pytest.raises(ValueError):  # noqa: PT011 (of whichever comes first)
+        with pytest.raises(ValueError, match="another network or optimiser: `weights"):
+            run(store, net=larger, resume="changed")
+        with pytest.raises(
+            ValueError, match=r"`make\(key\)`: nothing in the checkpoint"
+        ):
             fit_ensemble(1, checkpoints=store, resume=True)
         assert same(run(store, resume=True), whole)
     assert np.isfinite(whole.history.loss).all()

@@ -246,6 +246,6 @@ def test_a_resumed_ensemble_has_the_bits_of_an_uninterrupted_one(tmp_path):
     assert rest.stopped == whole.stopped
     with (
         cj.Checkpoints(tmp_path / "c", every=4) as store,
-        pytest.raises(ValueError, match="`sweep` must be that of the run"),
+        pytest.raises(ValueError, match=r"`sweep\[2\].learning_rate`: 0.01 in the c"),
     ):
         ensemble({"learning_rate": [1e-1, 1e-3]}, 20, checkpoints=store, resume=True)
