@@ -197,3 +197,6 @@ class Resume(Processes):
 
     steps: int | None = None
     """Largest number of updates of the whole run; a larger number extends the run."""
+
+    changed: bool = False
+    """Continue with the settings in config.json where they differ from the run's."""

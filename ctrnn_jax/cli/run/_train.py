@@ -12,6 +12,7 @@ from rich.console import Console
 from ... import sharding
 from ..._checks import check, invalid
 from ...training import (
+    ChangedRunError,
     EnsembleResult,
     EnsembleState,
     fit,
@@ -104,13 +105,15 @@ def _train_in(
     console: Console,
     clock: Callable[[], tuple[float, float]],
     after: int | None,
+    changed: bool = False,
 ) -> int:
     """Train in a claimed folder and finish; return the exit status.
 
     `after` is the step of the checkpoint to resume from, or 0 to resume without one;
-    `None` starts a new run.
+    `None` starts a new run. `changed` is whether the settings may be others than those
+    of the checkpoint.
     """
-    outcome = _trained(run, setup, console, after)
+    outcome = _trained(run, setup, console, after, changed)
     if outcome is None:
         effect = "nothing was saved" if after is None else "the run is unchanged"
         console.print(f"Interrupted before the first update: {effect}.")
@@ -119,10 +122,11 @@ def _train_in(
 
 
 def _trained(
-    run: RunFolder, setup: Setup, console: Console, after: int | None
+    run: RunFolder, setup: Setup, console: Console, after: int | None, changed: bool
 ) -> Outcome | None:
     """Train to the end or to Ctrl-C; return `None` if no update was done."""
     config = setup.config
+    can_resume = config.saves and after is not None
     with (
         TrainingProgress(console, steps=config.steps) as progress,
         checkpoints_of(config, progress.say) as checkpoints,
@@ -144,7 +148,7 @@ def _trained(
             "validation_size": config.validation_size,
             "callback": report,
             "checkpoints": checkpoints,
-            "resume": checkpoints is not None and after is not None,
+            "resume": "changed" if can_resume and changed else can_resume,
         }
         try:
             result = _fitted(setup, options)
@@ -226,7 +230,14 @@ def resume(command: Resume, console: Console) -> int:
             unchanged = {name: content[name] for name in ("versions", "machine", "out")}
             write_json(folder / CONFIG, config_json(config) | unchanged)
         say(f"{config.task}: resuming from update {after} of {config.steps}")
-        return _train_in(run, setup, console, clock, after=after)
+        try:
+            return _train_in(
+                run, setup, console, clock, after=after, changed=command.changed
+            )
+        except ChangedRunError as error:
+            rule = "hold checkpoints of a run with the settings in config.json"
+            remedy = "Restore config.json, or add --changed to continue with it."
+            raise invalid("folder", rule, error.differences, remedy) from error
 
 
 def _finished(config: Any, summary: Mapping[str, Any], steps: int | None) -> str | None:
