@@ -41,7 +41,7 @@ FLAGS = flags()
 
 
 def test_the_flags_are_found():
-    assert {"EIRNN, dale", "fit, resume", "rollout, time_major"} <= set(FLAGS)
+    assert {"EIRNN, dale", "fit, restore_best", "rollout, time_major"} <= set(FLAGS)
     assert len(FLAGS) >= 40
 
 

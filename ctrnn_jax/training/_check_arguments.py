@@ -51,7 +51,8 @@ def check_has_validation(step: int, end: int, every: int) -> None:
 
 def check_resume(resume: object) -> None:
     """Validate that `resume` is a flag or "changed"."""
-    is_valid = isinstance(resume, (bool, np.bool_)) or resume == "changed"
+    is_changed = isinstance(resume, str) and resume == "changed"
+    is_valid = is_changed or isinstance(resume, (bool, np.bool_))
     rule, remedy = 'be True, False or "changed"', "Pass True to continue a run."
     check(is_valid, "resume", rule, repr(resume), remedy)
 

@@ -27,6 +27,8 @@ def make(key):
         ({"best_by": "accuracy"}, "`best_by` must be a known name; got 'accuracy'"),
         ({"num_updates": 2.5}, "`num_updates` must be a whole number"),
         ({"patience": True}, "`patience` must be a whole number"),
+        ({"resume": "yes"}, "`resume` must be True, False or \"changed\"; got 'yes'"),
+        ({"resume": 1}, '`resume` must be True, False or "changed"; got 1. Pass True'),
     ],
 )
 def test_fit(options, message):
