@@ -8,6 +8,7 @@ captured, and those of its module that it names, are described too.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+import contextlib
 import dataclasses
 import dis
 import enum
@@ -129,9 +130,8 @@ def _of_function(name: str, function: Callable, above: tuple[object, ...]) -> En
         return
     captured = zip(code.co_freevars, function.__closure__ or (), strict=True)
     for variable, cell in captured:
-        # empty while the variable has no value yet
-        contents = getattr(cell, "cell_contents", None)
-        yield from _entries(f"{name}.{variable}", contents, above)
+        with contextlib.suppress(ValueError):  # the variable has no value yet
+            yield from _entries(f"{name}.{variable}", cell.cell_contents, above)
     for defaults in (function.__defaults__, function.__kwdefaults__):
         if defaults:
             yield from _entries(f"{name}.defaults", defaults, above)

@@ -184,6 +184,28 @@ def test_ctrl_c_before_the_first_update_changes_no_result(copied, capfd, monkeyp
     assert {path: after[path] for path in before} == before
 
 
+def test_settings_that_were_edited_are_an_error_or_continue(
+    copied, capfd, without_pictures
+):
+    before = contents(copied)
+    config = read(copied / "config.json") | {"learning_rate": 0.05, "batch_size": 3}
+    (copied / "config.json").write_text(json.dumps(config))
+    (copied / "summary.json").unlink()
+    rate = cj.recipe(TASK).learning_rate
+    assert ctrnn_jax("resume", copied, "--steps", 21) == 2
+    assert capfd.readouterr().err == (
+        "error: `folder` must hold checkpoints of a run with the settings in "
+        f"config.json; got `optimiser.update`: -{rate} in the checkpoint, -0.05 in "
+        "this call; `batch_size`: 2 in the checkpoint, 3 in this call. Restore "
+        "config.json, or add --changed to continue with it.\n"
+    )
+    changed = {p.name for p, data in before.items() if contents(copied).get(p) != data}
+    assert changed == {"config.json", "summary.json"}
+    assert ctrnn_jax("resume", copied, "--steps", 21, "--changed") == 0
+    assert read(copied / "summary.json")["steps"] == 21
+    assert read(copied / "config.json")["batch_size"] == 3
+
+
 @pytest.mark.slow
 def test_a_term_of_the_loss_can_begin_and_end_with_a_resumed_run(
     copied, capfd, monkeypatch, without_pictures
@@ -196,8 +218,8 @@ def test_a_term_of_the_loss_can_begin_and_end_with_a_resumed_run(
 
     with monkeypatch.context() as patch:
         patch.setattr(_build, "recipe", with_loss)
-        assert ctrnn_jax("resume", copied, "--steps", 40) == 0
-    assert ctrnn_jax("resume", copied, "--steps", 60) == 0
+        assert ctrnn_jax("resume", copied, "--steps", 40, "--changed") == 0
+    assert ctrnn_jax("resume", copied, "--steps", 60, "--changed") == 0
     assert " nan" not in capfd.readouterr().out
     history = lines(copied)
     assert history[-1]["step"] == 60
@@ -243,7 +265,8 @@ def test_invalid_runs_are_errors_and_change_nothing(
     assert_error("Start the run again with --checkpoint-every", copied)
     config = config.replace('"hidden": 10', '"hidden": 12')
     (copied / "config.json").write_text(config)
-    assert_error("a checkpoint of another network", copied)
+    message = "`net`: EIRNN of 3 inputs, 10 units and 2 outputs in the checkpoint, EIR"
+    assert_error(message, copied)
     changed = {p.name for p, data in before.items() if contents(copied).get(p) != data}
     assert changed == {"config.json", "summary.json"}
 
