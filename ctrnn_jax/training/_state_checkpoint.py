@@ -36,6 +36,7 @@ _COMPARED_VERSIONS = ("python", "ctrnn-jax", "jax", "equinox", "optax")
 _CONFIG = ("jax_enable_x64", "jax_threefry_partitionable")
 """The options of JAX that determine which trials a key draws."""
 
+_NETWORK = r"net\b|make\(key\)"
 _MOST_DIFFERENCES = 6
 
 
@@ -180,12 +181,13 @@ def _differences(
     """
     names = [*new, *(name for name in old if name not in new)]
     names = [name for name in names if old.get(name) != new.get(name)]
-    if changed:
-        # another version may describe more, and trace an optimiser to another program
+    if changed:  # another version may describe more
         names = [name for name in names if name in old and name in new]
         names = [name for name in names if not name.endswith(CODE)]
-        if old.get("optimiser.update") != new.get("optimiser.update"):
-            names = [name for name in names if not name.startswith("optimiser")]
+    # the program also depends on the shapes of the weights
+    is_traced_anew = changed or any(re.match(_NETWORK, name) for name in names)
+    if is_traced_anew and "optimiser.update" in names:
+        names = [name for name in names if not name.startswith("optimiser.")]
     wholes = set(names)
     texts = (
         f"`{name.partition('.numbers[')[0]}`: {old.get(name, 'nothing')} in the "

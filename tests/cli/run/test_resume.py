@@ -265,7 +265,9 @@ def test_invalid_runs_are_errors_and_change_nothing(
     assert_error("Start the run again with --checkpoint-every", copied)
     config = config.replace('"hidden": 10', '"hidden": 12')
     (copied / "config.json").write_text(config)
-    message = "`net`: EIRNN of 3 inputs, 10 units and 2 outputs in the checkpoint, EIR"
+    sizes = "EIRNN of 2 inputs, {} units and 2 outputs"
+    there, now = sizes.format(10), sizes.format(12)
+    message = f"`net`: {there} in the checkpoint, {now} in this call. Restore config."
     assert_error(message, copied)
     changed = {p.name for p, data in before.items() if contents(copied).get(p) != data}
     assert changed == {"config.json", "summary.json"}
