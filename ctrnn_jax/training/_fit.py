@@ -122,7 +122,14 @@ def fit(
     - `mesh`: from `cj.sharding.mesh`, to divide the trials over its axis `trials`.
     - `key`: for trials and noise. Leave it out with `state`, which has a key.
 
-    **Returns:** a `FitResult`.
+    **Interruption:** Ctrl-C (interrupting the cell of a notebook) ends training after
+    the last validation or callback. `fit` saves the state in `checkpoints`, logs a
+    warning, and returns the result with `stopped="interrupted"`. Before the first
+    updates it raises `KeyboardInterrupt`. A script that calls `fit` in a loop should
+    end the loop if `result.stopped == "interrupted"`.
+
+    **Returns:** a `FitResult`. A checkpoint that could not be saved is a
+    `CheckpointWarning`; the result is returned.
 
     **Raises:** `ValueError` if network and task differ in dt or sizes, if an argument
     is out of range, if the optimiser raises an error (such as those that need the
@@ -178,19 +185,18 @@ def fit(
         checkpoints=checkpoints,
         resume=resume,
     ).run()
-    return result_of(
-        _without_axis(last), last.stopped[0], restore_best, member.divergence
-    )
+    has_diverged = last.stopped[0] == "diverged"
+    divergence = member.diagnosis(last) if has_diverged else None
+    return result_of(_without_axis(last), last.stopped[0], restore_best, divergence)
 
 
 class _OneNetwork(AbstractMembers):
-    """One network. `divergence` is the first update that was not finite, if any."""
+    """One network."""
 
     def __init__(self, settings: Sequence[Settings], key: KeyArray) -> None:
         """`settings` are those of each stage; `key` is that of the state."""
         self._settings = settings
         self._train_key, self._validation_key = split_keys(key, 2)
-        self.divergence: Divergence | None = None
 
     def update(self, state: EnsembleState, stage: int, counts: np.ndarray) -> Updated:
         settings, key = self._settings[stage], self._train_key
@@ -198,12 +204,15 @@ class _OneNetwork(AbstractMembers):
         count = jnp.asarray(counts[0], jnp.int32)
         net, opt_state = state.network, state.opt_state
         new = updates_compiled(net, opt_state, key, first, count, settings)
-        if not new.finite:
-            step = state.step + int(new.done)
-            divergence = diagnose(new.network, new.opt_state, key, step, settings)
-            check_first_update(divergence)
-            self.divergence = divergence
+        if state.step == 0 and not new.finite and new.done == 0:
+            check_first_update(self.diagnosis(state))
         return new
+
+    def diagnosis(self, state: EnsembleState) -> Divergence:
+        """Return what is not finite in the next update of this state."""
+        settings = self._settings[state.stage[0]]
+        net, opt_state = state.network, state.opt_state
+        return diagnose(net, opt_state, self._train_key, state.step, settings)
 
     def validate(
         self, net: AbstractNetwork, state: EnsembleState, stage: int

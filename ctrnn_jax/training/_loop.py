@@ -7,7 +7,9 @@ of members, which is 1 for one network.
 import abc
 from collections.abc import Callable, Mapping, Sequence
 import dataclasses
+import logging
 from typing import Generic, TypeVar
+import warnings
 
 import jax
 from jax import Array
@@ -26,17 +28,20 @@ from ._state import (
     DIVERGED,
     EnsembleState,
     FitState,
+    INTERRUPTED,
     PATIENCE,
     RUNNING,
 )
 from ._state_checkpoint import restore_state, Resume, save_state
 from ._stop_rules import StopRule
 from ._train_step import Metrics
-from .checkpoints import Checkpoints
+from .checkpoints import Checkpoints, CheckpointWarning
 from .optimisers import evaluation_network
 
 
 S = TypeVar("S", FitState, EnsembleState)
+
+_LOGGER = logging.getLogger("ctrnn_jax")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,8 +107,8 @@ class Loop:
     - `describe`: returns the description of this run, for checkpoints; see
       `describe_run`.
     - `rules`: the stop rules of the stages.
-    - `state`: to start from, then the present one. It is replaced as a whole, so that
-      it is valid whenever Ctrl-C ends the run.
+    - `state`: to start from, then the present one. It is replaced as a whole, after
+      the validation, so that it is valid whenever Ctrl-C ends the run.
     """
 
     members: AbstractMembers
@@ -146,8 +151,9 @@ class Loop:
             self.state = restore_state(
                 store, self.state, self._description, self.resume
             )
-        # Members that ended by themselves stay ended; after a callback they continue.
-        self._end_members(CALLBACK, RUNNING)
+        # Members that ended by themselves stay ended; the others continue.
+        for code in (CALLBACK, INTERRUPTED):
+            self._end_members(code, RUNNING)
         history = self.state.history
         self._history = GrowingHistory(history)
         # the performances of the present stage of each member
@@ -157,9 +163,15 @@ class Loop:
         ]
 
     def run(self) -> EnsembleState:
-        """Train until the last update, or until all members have ended."""
+        """Train until the last update, or until all members have ended.
+
+        Ctrl-C ends all members. Before the first updates of this run it is raised.
+        """
         functions, store = self.callback, self.checkpoints
         functions = (functions,) if callable(functions) else tuple(functions)
+        start = self.state
+        if store is not None and self._is_running:
+            store.__enter__()  # raises an error for a folder in use before training
         try:
             while self._is_running:
                 report = self._advance()
@@ -167,18 +179,38 @@ class Loop:
                 answers = [function(report) for function in functions]
                 if any(answer is True for answer in answers):
                     self._end_members(RUNNING, CALLBACK)
-                if store is not None and (
-                    not self._is_running or store.due(self.state.step)
-                ):
-                    save_state(store, self.state, self._description)
+                step = self.state.step
+                if store is not None and self._is_running and store.due(step):
+                    self._save(store)
         except KeyboardInterrupt:
-            if store is not None:
-                save_state(store, self.state, self._description)
-                store.wait()
-            raise
-        if store is not None:
-            store.wait()
+            if self.state is start:
+                raise
+            if self._is_running:
+                self._end_members(RUNNING, INTERRUPTED)
+                message = "training was interrupted after %d updates"
+                _LOGGER.warning(message, self.state.step)
+        if store is not None and self.state is not start:
+            self._save(store, wait=True)
         return self.state
+
+    def _save(self, store: Checkpoints, *, wait: bool = False) -> None:
+        """Save the state. An error is a warning: the networks must not be lost.
+
+        With `wait=True` this is the last save, and Ctrl-C ends only the save.
+        """
+        try:
+            save_state(store, self.state, self._description)
+            if wait:
+                store.wait()
+        except ValueError as error:
+            failure = str(error)
+        except KeyboardInterrupt:
+            if not wait:
+                raise
+            failure = f"Ctrl-C ended the save of step {self.state.step}"
+        else:
+            return
+        warnings.warn(failure, CheckpointWarning, stacklevel=5)
 
     @property
     def _is_running(self) -> bool:

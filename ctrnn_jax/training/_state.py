@@ -16,7 +16,9 @@ from ._history import empty_history, History, history_of_member, history_of_one
 from .optimisers import evaluation_network
 
 
-Stopped = Literal["steps", "criterion", "diverged", "patience", "callback"]
+Stopped = Literal[
+    "steps", "criterion", "diverged", "patience", "callback", "interrupted"
+]
 """Why training ended; see `FitResult`."""
 
 STOPPED: tuple[Stopped, ...] = (
@@ -25,10 +27,11 @@ STOPPED: tuple[Stopped, ...] = (
     "diverged",
     "patience",
     "callback",
+    "interrupted",
 )
 """The word for each of the codes below, which checkpoints store."""
 
-RUNNING, CRITERION, DIVERGED, PATIENCE, CALLBACK = range(len(STOPPED))
+RUNNING, CRITERION, DIVERGED, PATIENCE, CALLBACK, INTERRUPTED = range(len(STOPPED))
 
 
 @final
@@ -95,7 +98,7 @@ class EnsembleState(eqx.Module):
     - `network`, `opt_state`, `key`: stacks, with an entry for each member.
     - `steps`: updates of each member so far.
     - `codes`: why each member ended, an index of ("steps", "criterion", "diverged",
-      "patience", "callback"); 0 for those that train.
+      "patience", "callback", "interrupted"); 0 for those that train.
     - `stage`: of a curriculum, of each member, from 0.
     - `history`: see `History`.
     - `best`: the best networks so far; its numbers are `(members,)`.
@@ -144,8 +147,8 @@ class FitResult(eqx.Module):
     - `stopped`: "steps" after the requested number of updates; "criterion" if
       `stop_when` held (in a curriculum, that of the last stage); "patience" if
       validations no longer improved; "callback" if a callback ended training;
-      "diverged" if a loss or a parameter was not finite (`network` is then the last
-      finite one).
+      "interrupted" if Ctrl-C did; "diverged" if a loss or a parameter was not finite
+      (`network` is then the last finite one).
     - `divergence`: what was not finite, and when; otherwise `None`.
     """
 

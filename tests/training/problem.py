@@ -31,6 +31,23 @@ def rate(step):
 OPTIMISER = optax.chain(optax.add_decayed_weights(1e-3), optax.sgd(rate, momentum=0.8))
 
 
+def nan_at(step):
+    """Return an optimiser that gives NaN for one weight at this update."""
+
+    def update(updates, count, params=None):
+        nan = jnp.where(count == step, jnp.nan, 0.0)
+        updates = eqx.tree_at(lambda u: u.raw.w_in, updates, replace_fn=nan.__add__)
+        return updates, count + 1
+
+    add_nan = optax.GradientTransformation(lambda params: jnp.asarray(0), update)
+    falling = optax.sgd(lambda step: 0.1 / (1.0 + jnp.asarray(step, float)))
+    return optax.chain(optax.clip_by_global_norm(0.01), falling, add_nan)
+
+
+NAN_AT_7 = nan_at(7)
+"""Learning rate 0.1 / (1 + step), gradient norm at most 0.01, and NaN at the end."""
+
+
 def make(key, **options):
     """Return a network with noise."""
     options = {"noise": cj.DiffusionNoise(0.1), **options}

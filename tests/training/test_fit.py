@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
-from training.problem import EASY, ENERGY, fit, make, TASK
+from training.problem import EASY, ENERGY, fit, make, NAN_AT_7, TASK
 
 import ctrnn_jax as cj
 
@@ -123,23 +123,6 @@ def test_a_loss_that_is_never_finite_is_an_error():
     never_finite = eqx.tree_at(lambda x: x.penalties["energy"].weight, ENERGY, weight)
     with pytest.raises(ValueError, match="finite at the first update; got update 0"):
         train(small(), 20, loss=never_finite)
-
-
-def nan_at(step):
-    """Return an optimiser that gives NaN for one weight at this update."""
-
-    def update(updates, count, params=None):
-        nan = jnp.where(count == step, jnp.nan, 0.0)
-        updates = eqx.tree_at(lambda u: u.raw.w_in, updates, replace_fn=nan.__add__)
-        return updates, count + 1
-
-    add_nan = optax.GradientTransformation(lambda params: jnp.asarray(0), update)
-    falling = optax.sgd(lambda step: 0.1 / (1.0 + jnp.asarray(step, float)))
-    return optax.chain(optax.clip_by_global_norm(0.01), falling, add_nan)
-
-
-NAN_AT_7 = nan_at(7)
-"""Learning rate 0.1 / (1 + step), gradient norm at most 0.01, and NaN at the end."""
 
 
 def test_resume_without_checkpoints_is_an_error():

@@ -119,6 +119,9 @@ def fit_ensemble(
       need less memory. The default is that of `map_networks`.
     - `mesh`: from `cj.sharding.mesh`, to divide the networks over its axis `networks`.
 
+    **Interruption:** Ctrl-C ends all members and returns the result, as in `fit`:
+    "interrupted" is in `result.stopped`.
+
     **Returns:** an `EnsembleResult`.
 
     **Raises:** `ValueError` as `fit`, and for names that cannot be swept (with a

@@ -31,10 +31,6 @@ def end():
     return True
 
 
-def interrupt():
-    raise KeyboardInterrupt
-
-
 def same(first, second):
     return (
         identical(first.network, second.network)
@@ -88,17 +84,6 @@ def test_checkpoints_change_no_bit(tmp_path, whole):
     with cj.Checkpoints(tmp_path, every=4, keep=2) as store:
         assert same(run(store), whole)
         assert store.steps() == [20, 23]
-
-
-def test_an_interrupt_saves(tmp_path, whole):
-    with (
-        cj.Checkpoints(tmp_path, every=100) as store,
-        pytest.raises(KeyboardInterrupt),
-    ):
-        run(store, callback=at(10, interrupt))
-    with cj.Checkpoints(tmp_path, every=100) as store:
-        assert store.latest == 10
-        assert same(run(store, resume=True), whole)
 
 
 @pytest.mark.slow

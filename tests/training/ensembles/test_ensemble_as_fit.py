@@ -127,23 +127,6 @@ def test_several_callbacks_are_all_called_and_end_training():
 
 
 @pytest.mark.slow
-def test_an_interrupt_saves(tmp_path):
-    def interrupt(report):
-        if report.state.step == 10:
-            raise KeyboardInterrupt
-
-    with (
-        cj.Checkpoints(tmp_path, every=100) as store,
-        pytest.raises(KeyboardInterrupt),
-    ):
-        fit_ensemble(20, checkpoints=store, callback=interrupt)
-    with cj.Checkpoints(tmp_path, every=100) as store:
-        assert store.latest == 10
-        resumed = fit_ensemble(20, checkpoints=store, resume=True)
-    assert identical(resumed.state, fit_ensemble(20).state)
-
-
-@pytest.mark.slow
 def test_a_resumed_curriculum_has_the_bits_of_an_uninterrupted_one(tmp_path):
     def end(report):
         return report.state.step >= 12
