@@ -12,9 +12,13 @@ import optax
 
 from .._types import KeyArray
 from ..network import AbstractNetwork, trainable, Weights
+from ..simulation import Record, rollout
 from ._compiled_updates import Settings
 from ._train_step import problem_of
 from .optimisers import adapted
+
+
+_BEFORE_LOSS = ("inputs", "mask", "targets", "potentials", "outputs")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,6 +29,10 @@ class Divergence:
 
     - `step`: the number of updates before it.
     - `loss`: its value.
+    - `values`: names of what enters the loss and is not finite, with the number of such
+      entries, in the order of computation: weights before the update, "inputs", "mask",
+      "targets" (where the mask is not 0), "potentials", "outputs". The message names
+      the first.
     - `terms`: names of the terms of the loss that are not finite.
     - `gradients`, `parameters`: names of the weights whose gradient, or whose value
       after the update, is not finite, with the number of such entries.
@@ -32,12 +40,15 @@ class Divergence:
 
     step: int
     loss: float
+    values: dict[str, int]
     terms: tuple[str, ...]
     gradients: dict[str, int]
     parameters: dict[str, int]
 
     def __str__(self) -> str:
         parts = [f"loss {self.loss:g}"]
+        for name in list(self.values)[:1]:
+            parts.append(f"first not finite: {_listed({name: self.values[name]})}")
         if self.terms:
             parts.append(f"not finite in {', '.join(self.terms)}")
         if self.gradients:
@@ -62,9 +73,12 @@ def diagnose(
     """Repeat update `step` and report which of its parts are not finite."""
     key = jax.random.fold_in(key, step)
     value, terms, grads, parameters = _parts_of_update(net, opt_state, key, settings)
+    counts = _counts_before_loss(net, key, settings)
+    counts = zip(_BEFORE_LOSS, map(int, counts), strict=True)
     return Divergence(
         step=step,
         loss=float(value),
+        values=_not_finite(net.raw) | {name: n for name, n in counts if n},
         terms=tuple(n for n, x in terms.items() if not np.all(np.isfinite(x))),
         gradients=_not_finite(grads),
         parameters=_not_finite(parameters),
@@ -84,6 +98,23 @@ def _parts_of_update(
     optimiser = adapted(settings.optimiser)
     updates, _ = optimiser.update(grads, opt_state, params, **extra)
     return value, terms, grads.raw, eqx.apply_updates(params, updates).raw
+
+
+@eqx.filter_jit
+def _counts_before_loss(
+    net: AbstractNetwork, key: KeyArray, settings: Settings
+) -> list[Array]:
+    """Return how many entries are not finite in each of `_BEFORE_LOSS`."""
+    task, size, loss = settings.task, settings.batch_size, settings.loss
+    problem = problem_of(net, key, task, size, loss, settings.mesh)
+    trials = problem.trials
+    traj = rollout(net, trials.inputs, key=problem.key, record=Record(rates=False))
+    mask, targets = trials.mask, trials.targets
+    # some losses take the mask of a step instead of one for each output
+    weight = mask if mask.ndim == targets.ndim else mask[..., None]
+    counted = jnp.where(weight != 0, targets, jnp.zeros_like(targets))
+    arrays = (trials.inputs, mask, counted, traj.potentials, traj.outputs)
+    return [jnp.sum(~jnp.isfinite(x)) for x in arrays]
 
 
 def _not_finite(weights: Weights) -> dict[str, int]:

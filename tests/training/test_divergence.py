@@ -1,0 +1,89 @@
+"""The report of a divergence names the first array that is not finite."""
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+from training.problem import ENERGY, fit, make
+
+import ctrnn_jax as cj
+
+
+STEPS, CHANNELS = 8, 2
+
+
+class Broken(cj.tasks.AbstractTask):
+    """Two inputs and two targets of constants, of which one array is NaN at a step.
+
+    The mask is 0 at the first step only.
+    """
+
+    part: str = eqx.field(static=True)
+    step: int = eqx.field(static=True, default=3)
+    dt: float = eqx.field(static=True, default=20.0)
+
+    input_names = ("first", "second")
+    output_names = ("first", "second")
+    main_condition = "kind"
+    n_steps = STEPS
+    n_conditions = 1
+
+    def render(self, condition, key):
+        ones = jnp.ones((STEPS, CHANNELS))
+        is_step = (jnp.arange(STEPS) == self.step)[:, None]
+        mask = jnp.where((jnp.arange(STEPS) == 0)[:, None], jnp.zeros_like(ones), ones)
+        arrays = {"inputs": ones, "targets": 0.5 * ones, "mask": mask}
+        nan = jnp.full_like(ones, jnp.nan)
+        arrays[self.part] = jnp.where(is_step, nan, arrays[self.part])
+        conditions = {"kind": 0, "t_end": STEPS, "is_catch": False}
+        conditions = {name: jnp.asarray(x) for name, x in conditions.items()}
+        epochs = {"answer": jnp.asarray([0, STEPS])}
+        return cj.tasks.Trial(**arrays, conditions=conditions, epochs=epochs)
+
+    def score(self, outputs, trials):
+        return jnp.zeros_like(outputs[:, 0, 0])
+
+
+@pytest.mark.parametrize("part", ["inputs", "targets", "mask"])
+def test_trials_that_are_not_finite_are_named(part):
+    """In a batch of 4, each with two channels."""
+    message = rf"update 0: loss nan; first not finite: {part} \(8 entries\); "
+    with pytest.raises(ValueError, match=message):
+        fit(1, task=Broken(part), validate_every=1, validation_size=1)
+
+
+def test_targets_without_a_weight_may_be_nan():
+    task = Broken("targets", step=0)
+    result = fit(1, task=task, validate_every=1, validation_size=1)
+    assert np.isfinite(result.history.loss).all()
+
+
+def test_weights_that_are_not_finite_are_named():
+    """They cannot come from training, which keeps the last finite network."""
+    net = make(jax.random.key(0))
+    w_in = np.asarray(net.raw.w_in).copy()
+    w_in[0, 0] = np.nan
+    net = eqx.tree_at(lambda n: n.raw.w_in, net, jnp.asarray(w_in))
+    with pytest.raises(ValueError, match=r"first not finite: w_in \(1 entries\)"):
+        fit(1, net=net)
+
+
+def test_potentials_that_overflow_are_named():
+    """After an update of 1e200, which is still finite."""
+    result = fit(5, optimiser=optax.sgd(1e200))
+    assert (result.stopped, result.state.step) == ("diverged", 1)
+    divergence = result.divergence
+    assert divergence is not None
+    assert list(divergence.values) == ["potentials", "outputs"]
+    assert "first not finite: potentials (" in str(divergence)
+
+
+def test_a_penalty_that_is_not_finite_is_named():
+    """Then no array that enters the loss is."""
+    weight = jnp.asarray(jnp.nan)
+    never_finite = eqx.tree_at(lambda x: x.penalties["energy"].weight, ENERGY, weight)
+    message = r"got update 0: loss nan; not finite in energy; gradient not finite"
+    with pytest.raises(ValueError, match=message):
+        fit(20, loss=never_finite)
