@@ -2,6 +2,7 @@
 
 import equinox as eqx
 import jax
+from jax import Array
 import jax.numpy as jnp
 import numpy as np
 import optax
@@ -14,14 +15,17 @@ import ctrnn_jax as cj
 STEPS, CHANNELS = 8, 2
 
 
-class Broken(cj.tasks.AbstractTask):
-    """Two inputs and two targets of constants, of which one array is NaN at a step.
+PARTS = ("inputs", "targets", "mask")
 
-    The mask is 0 at the first step only.
+
+class Broken(cj.tasks.AbstractTask):
+    """Two inputs and two targets of constants, to which a number is added at a step.
+
+    `added` has a number for each of `PARTS`. The mask is 0 at the first step only.
     """
 
-    part: str = eqx.field(static=True)
-    step: int = eqx.field(static=True, default=3)
+    added: Array
+    step: Array
     dt: float = eqx.field(static=True, default=20.0)
 
     input_names = ("first", "second")
@@ -34,9 +38,8 @@ class Broken(cj.tasks.AbstractTask):
         ones = jnp.ones((STEPS, CHANNELS))
         is_step = (jnp.arange(STEPS) == self.step)[:, None]
         mask = jnp.where((jnp.arange(STEPS) == 0)[:, None], jnp.zeros_like(ones), ones)
-        arrays = {"inputs": ones, "targets": 0.5 * ones, "mask": mask}
-        nan = jnp.full_like(ones, jnp.nan)
-        arrays[self.part] = jnp.where(is_step, nan, arrays[self.part])
+        values = zip(PARTS, (ones, 0.5 * ones, mask), self.added, strict=True)
+        arrays = {name: jnp.where(is_step, x + nan, x) for name, x, nan in values}
         conditions = {"kind": 0, "t_end": STEPS, "is_catch": False}
         conditions = {name: jnp.asarray(x) for name, x in conditions.items()}
         epochs = {"answer": jnp.asarray([0, STEPS])}
@@ -46,18 +49,22 @@ class Broken(cj.tasks.AbstractTask):
         return jnp.zeros_like(outputs[:, 0, 0])
 
 
-@pytest.mark.parametrize("part", ["inputs", "targets", "mask"])
+def train_with_nan(part, step):
+    """Make one update on a batch of 4 trials in which a part is NaN at a step."""
+    added = np.where(np.asarray(PARTS) == part, np.nan, 0.0)
+    task = Broken(jnp.asarray(added), jnp.asarray(step))
+    return fit(1, task=task, validate_every=1, validation_size=1)
+
+
+@pytest.mark.parametrize("part", PARTS)
 def test_trials_that_are_not_finite_are_named(part):
-    """In a batch of 4, each with two channels."""
     message = rf"update 0: loss nan; first not finite: {part} \(8 entries\); "
     with pytest.raises(ValueError, match=message):
-        fit(1, task=Broken(part), validate_every=1, validation_size=1)
+        train_with_nan(part, 3)
 
 
 def test_targets_without_a_weight_may_be_nan():
-    task = Broken("targets", step=0)
-    result = fit(1, task=task, validate_every=1, validation_size=1)
-    assert np.isfinite(result.history.loss).all()
+    assert np.isfinite(train_with_nan("targets", 0).history.loss).all()
 
 
 def test_weights_that_are_not_finite_are_named():
