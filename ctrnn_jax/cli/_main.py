@@ -14,6 +14,7 @@ from rich.console import Console
 import tyro
 
 from .._checks import check, check_choice, invalid
+from ._console import console as console_of_process
 from .options import (
     Analyse,
     CONSTRUCTORS,
@@ -45,12 +46,12 @@ _REPEATABLE = ("--set",)
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Parse the arguments and run the command; return the exit status."""
-    console = Console()
+    console = console_of_process()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return _run(_parsed(arguments), console)
     except (ValueError, OSError, ImportError) as error:
-        Console(stderr=True).print(
+        console_of_process(stderr=True).print(
             f"[bold red]error:[/] {_plain(str(error))}", highlight=False, soft_wrap=True
         )
         return 2

@@ -122,11 +122,11 @@ def fit(
     - `mesh`: from `cj.sharding.mesh`, to divide the trials over its axis `trials`.
     - `key`: for trials and noise. Leave it out with `state`, which has a key.
 
-    **Interruption:** Ctrl-C (interrupting the cell of a notebook) ends training after
-    the last validation or callback. `fit` saves the state in `checkpoints`, logs a
-    warning, and returns the result with `stopped="interrupted"`. Before the first
-    updates it raises `KeyboardInterrupt`. A script that calls `fit` in a loop should
-    end the loop if `result.stopped == "interrupted"`.
+    **Interruption:** Ctrl-C (interrupting the cell of a notebook) ends training, and at
+    most `validate_every` updates are lost. `fit` saves the state in `checkpoints`, logs
+    a warning, and returns the result with `stopped="interrupted"`. Before the first
+    validation or callback of a call it raises `KeyboardInterrupt`. A script that calls
+    `fit` in a loop should end the loop if `result.stopped == "interrupted"`.
 
     **Returns:** a `FitResult`. A checkpoint that could not be saved is a
     `CheckpointWarning`; the result is returned.
@@ -134,8 +134,9 @@ def fit(
     **Raises:** `ValueError` if network and task differ in dt or sizes, if an argument
     is out of range, if the optimiser raises an error (such as those that need the
     gradient of each trial), if `stop_when`, `patience` or `restore_best` would get no
-    validation, if `checkpoints` holds another run, if `state` is that of another
-    optimiser, and if the loss is NaN or infinite at the very first update.
+    validation, if `checkpoints` holds another run or cannot be written, if `state` is
+    that of another optimiser, and if the loss is NaN or infinite at the very first
+    update.
 
     **Example:**
 

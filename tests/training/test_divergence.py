@@ -31,8 +31,14 @@ class Broken(cj.tasks.AbstractTask):
     input_names = ("first", "second")
     output_names = ("first", "second")
     main_condition = "kind"
-    n_steps = STEPS
-    n_conditions = 1
+
+    @property
+    def n_steps(self):
+        return STEPS
+
+    @property
+    def n_conditions(self):
+        return 1
 
     def render(self, condition, key):
         ones = jnp.ones((STEPS, CHANNELS))

@@ -21,6 +21,7 @@ from ...penalties import as_loss, Loss
 from ...tasks import AbstractTask
 from ...training import (
     Checkpoints,
+    CheckpointWarning,
     MeanAbove,
     Member,
     Recipe,
@@ -204,37 +205,24 @@ def keys_of(seed: int) -> tuple[Array, Array, Array]:
     return net_key, fit_key, jax.random.fold_in(key, 2)
 
 
-class _Saving(Checkpoints):
-    """Checkpoints whose last failure does not prevent the results from being saved."""
-
-    failure: str | None = None
-
-    def wait(self) -> None:
-        try:
-            super().wait()
-        except ValueError as error:
-            self.failure = str(error)
-
-
 @contextlib.contextmanager
 def checkpoints_of(
     config: Settings, say: Callable[[str], None]
-) -> Iterator[_Saving | None]:
+) -> Iterator[Checkpoints | None]:
     """Open the checkpoints of a run, if any; failed saves are reported as warnings."""
     if not config.saves:
         yield None
         return
-    saving = checkpoints_in(config)
     with warnings.catch_warnings():
-        warnings.filterwarnings("always", "The checkpoint of step")
+        warnings.simplefilter("always", CheckpointWarning)
         warnings.showwarning = lambda message, *_, **__: say(f"warning: {message}")
-        with saving:
-            yield saving
+        with checkpoints_in(config) as checkpoints:
+            yield checkpoints
 
 
-def checkpoints_in(config: Settings) -> _Saving:
+def checkpoints_in(config: Settings) -> Checkpoints:
     """Return the checkpoints in the folder of a run, without reading or locking."""
-    return _Saving(
+    return Checkpoints(
         config.out / CHECKPOINTS,
         every=config.checkpoint_every,
         seconds=config.checkpoint_seconds,

@@ -33,7 +33,7 @@ ENDS = {
     "steps": ("Used up the steps", "not at the criterion"),
     "patience": ("Validation stopped improving", "no longer improving"),
     "diverged": ("Kept the last good network,", "diverged"),
-    "interrupted": ("Interrupted", ""),
+    "interrupted": ("Interrupted", "interrupted"),
     "finished": ("Finished", ""),
 }
 """Why a run stopped, in words; and a network of several, after their number."""
@@ -44,14 +44,15 @@ class Outcome:
     """The outcome of training one network or many.
 
     `earlier` are the seconds of earlier parts of the run, `failures` names files that
-    could not be written completely, and `unsaved` is the error of the last checkpoint.
+    could not be written completely, and `status_if_interrupted` is the exit status if a
+    signal ended training.
     """
 
     setup: Setup
     result: FitResult | EnsembleResult
     earlier: float
     failures: tuple[str, ...]
-    unsaved: str | None
+    status_if_interrupted: int
 
     def member(self, index: int) -> FitResult:
         """Return the result of one network."""
@@ -61,23 +62,22 @@ class Outcome:
 
     @property
     def ends(self) -> tuple[str, ...]:
-        """Why each network stopped; "steps" also after Ctrl-C."""
+        """Why each network stopped."""
         stopped = self.result.stopped
-        words = (stopped,) if isinstance(stopped, str) else stopped
-        return tuple("steps" if word == "callback" else word for word in words)
+        return (stopped,) if isinstance(stopped, str) else stopped
 
     @property
     def stopped(self) -> str:
         """Why the run stopped: a key of `ENDS`."""
-        if "steps" in self.ends and self.result.state.step < self.setup.config.steps:
+        if "interrupted" in self.ends:
             return "interrupted"
         return "finished" if self.setup.is_sweep else self.ends[0]
 
     @property
     def status(self) -> int:
-        """The exit status: 1 if every network diverged, 130 after Ctrl-C."""
+        """The exit status: 1 if every network diverged."""
         if self.stopped == "interrupted":
-            return 130
+            return self.status_if_interrupted
         return int(set(self.ends) == {"diverged"})
 
 
@@ -136,8 +136,6 @@ def finish(
     say = printer(console)
     if isinstance(result, FitResult) and result.divergence is not None:
         say(f"Diverged: {result.divergence} (try a smaller --learning-rate)")
-    if outcome.unsaved is not None:
-        say(f"warning: {outcome.unsaved}")
     ends = [f"{n} {ENDS[end][1]}" for end, n in sorted(Counter(outcome.ends).items())]
     of_members = f" ({', '.join(ends)})" if setup.is_sweep else ""
     say(f"{ENDS[stopped][0]} after {step} updates{of_members}; testing and drawing")

@@ -1,9 +1,10 @@
 """Run one command in several JAX processes. Only process 0 writes files and prints."""
 
 from collections.abc import Callable
+import contextlib
 import signal
 from types import FrameType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import jax
 import numpy as np
@@ -80,42 +81,55 @@ def by_first(fn: Callable[[], object]) -> None:
 
 
 class Interrupt:
-    """Ctrl-C as a flag that is read between updates; a second Ctrl-C ends at once.
+    """Ctrl-C, SIGTERM and SIGHUP as a flag that is read between updates.
 
     So the updates of a compiled call are not lost, and processes that train together
-    stop after the same update.
+    stop after the same update. A second signal is a `KeyboardInterrupt`. Signals that
+    are ignored when the command starts, as SIGHUP under `nohup`, stay ignored.
     """
 
     def __init__(self, say: Callable[[str], None]) -> None:
-        """The handler is installed when the context is entered."""
+        """The handlers are installed when the context is entered."""
         self._say = say
-        self._requested = False
-        # before the first updates there is nothing to save: Ctrl-C ends at once
+        self._number = 0
+        self._before: dict[int, Any] = {}
+        # before the first updates there is nothing to save: a signal ends at once
         self._begun = jax.process_count() > 1
 
     def __enter__(self) -> "Interrupt":
-        try:
-            self._before = signal.signal(signal.SIGINT, self._on_signal)
-        except ValueError:  # only the main thread can handle signals
-            self._before = None
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)  # Windows has no SIGHUP
+            if number is None or signal.getsignal(number) is signal.SIG_IGN:
+                continue
+            with contextlib.suppress(ValueError):  # only the main thread can do this
+                self._before[number] = signal.signal(number, self._on_signal)
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
+        for number, handler in self._before.items():
+            # the runtime of JAX may have had a handler that Python cannot install
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        if self._requested or not self._begun:
+        is_second, self._number = self._number != 0, number
+        if is_second or not self._begun:
             raise KeyboardInterrupt
-        self._requested = True
-        self._say("ending after the current updates; press Ctrl-C again to end at once")
+        again = "press Ctrl-C again to end at once"
+        if number != signal.SIGINT:
+            again = f"{signal.Signals(number).name} was received; a second ends at once"
+        self._say(f"ending after the current updates and the last files; {again}")
 
     def requested(self) -> bool:
-        """Return whether Ctrl-C was pressed in any process. Call it after updates."""
+        """Return whether any process got a signal. Call it after updates."""
         self._begun = True
-        if jax.process_count() == 1:
-            return self._requested
-        from jax.experimental import multihost_utils
+        if jax.process_count() > 1:
+            from jax.experimental import multihost_utils
 
-        flags = multihost_utils.process_allgather(np.asarray(self._requested, np.int32))
-        return bool(np.any(flags))
+            number = np.asarray(self._number, np.int32)
+            self._number = int(np.max(multihost_utils.process_allgather(number)))
+        return self._number != 0
+
+    @property
+    def status(self) -> int:
+        """The exit status after a signal, of Ctrl-C if there was none."""
+        return 128 + (self._number or signal.SIGINT)

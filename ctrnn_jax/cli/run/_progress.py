@@ -22,14 +22,16 @@ _LOGGER = logging.getLogger("ctrnn_jax")
 
 
 class _Handler(logging.Handler):
-    """Calls a function with each message."""
+    """Calls a function with each message of level INFO."""
 
     def __init__(self, show: Callable[[str], None]) -> None:
         super().__init__()
         self._show = show
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._show(record.getMessage())
+        # after Ctrl-C, the commands have their own message
+        if record.levelno == logging.INFO:
+            self._show(record.getMessage())
 
 
 def printer(console: Console, *, soft_wrap: bool = True) -> Callable[[str], None]:

@@ -42,8 +42,8 @@ def status(command: Status, console: Console) -> int:
 def status_of(folder: Path) -> dict[str, Any]:
     """Return the status of a run, read from its files.
 
-    `state` is "running", "finished", "diverged", "interrupted" (by Ctrl-C) or "killed".
-    Raises `ValueError` for a folder that is not that of a run.
+    `state` is "running", "finished", "diverged", "interrupted" (by Ctrl-C, SIGTERM or
+    SIGHUP) or "killed". Raises `ValueError` for a folder that is not that of a run.
     """
     config = config_of(folder)
     sweep = kind_of(folder, config) is Sweep

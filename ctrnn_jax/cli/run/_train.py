@@ -14,11 +14,9 @@ from ..._checks import check, invalid
 from ...training import (
     ChangedRunError,
     EnsembleResult,
-    EnsembleState,
     fit,
     fit_ensemble,
     FitResult,
-    FitState,
     Report,
 )
 from ..options import Resume, Sweep
@@ -71,8 +69,8 @@ def _clock() -> Callable[[], tuple[float, float]]:
 def train(command: Settings, console: Console) -> int:
     """Run `train` or `sweep`; return the exit status.
 
-    It is 1 if every network diverged, 2 if a file could not be written, and 130 after
-    Ctrl-C.
+    It is 1 if every network diverged, 2 if a file could not be written, and 128 + N
+    after signal N: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP.
     """
     console = joined(command, console)
     clock = _clock()
@@ -113,30 +111,42 @@ def _train_in(
     `None` starts a new run. `changed` is whether the settings may be others than those
     of the checkpoint.
     """
-    outcome = _trained(run, setup, console, after, changed)
-    if outcome is None:
-        effect = "nothing was saved" if after is None else "the run is unchanged"
-        console.print(f"Interrupted before the first update: {effect}.")
-        return 130
-    return finish(outcome, console, clock) if is_first() else outcome.status
+    with Interrupt(printer(console)) as interrupt:
+        outcome = _trained(run, setup, console, after, changed, interrupt)
+        if outcome is None:
+            effect = "nothing was saved" if after is None else "the run is unchanged"
+            console.print(f"Interrupted before the first update: {effect}.")
+            return interrupt.status
+        if not is_first():
+            return outcome.status
+        try:
+            return finish(outcome, console, clock)
+        except KeyboardInterrupt:
+            console.print("Interrupted before all files were written.")
+            return interrupt.status
 
 
 def _trained(
-    run: RunFolder, setup: Setup, console: Console, after: int | None, changed: bool
+    run: RunFolder,
+    setup: Setup,
+    console: Console,
+    after: int | None,
+    changed: bool,
+    interrupt: Interrupt,
 ) -> Outcome | None:
-    """Train to the end or to Ctrl-C; return `None` if no update was done."""
+    """Train to the end or to a signal; return `None` if no update was done."""
     config = setup.config
     can_resume = config.saves and after is not None
     with (
         TrainingProgress(console, steps=config.steps) as progress,
         checkpoints_of(config, progress.say) as checkpoints,
-        Interrupt(progress.say) as interrupt,
     ):
         log = Log(setup, run, progress, after)
 
-        def report(now: Report) -> bool:
+        def report(now: Report) -> None:
             log.add(now.state)
-            return interrupt.requested()
+            if interrupt.requested():
+                raise KeyboardInterrupt
 
         options: dict[str, Any] = {
             "num_updates": config.steps,
@@ -152,13 +162,10 @@ def _trained(
         }
         try:
             result = _fitted(setup, options)
-            log.begin(result.state)
-        except KeyboardInterrupt:
-            if log.last is None:
-                return None
-            result = _result_at(setup, log.last)
-    unsaved = None if checkpoints is None else checkpoints.failure
-    return Outcome(setup, result, log.earlier, log.failures, unsaved)
+        except KeyboardInterrupt:  # before the first updates
+            return None
+        log.begin(result.state)
+    return Outcome(setup, result, log.earlier, log.failures, interrupt.status)
 
 
 def _fitted(setup: Setup, options: Mapping[str, Any]) -> FitResult | EnsembleResult:
@@ -183,17 +190,6 @@ def _fitted(setup: Setup, options: Mapping[str, Any]) -> FitResult | EnsembleRes
         key=fit_key,
         **options,
     )
-
-
-def _result_at(
-    setup: Setup, state: FitState | EnsembleState
-) -> FitResult | EnsembleResult:
-    """Return the result of a training that Ctrl-C ended after this state."""
-    if isinstance(state, FitState):
-        return FitResult(
-            state.network, state.history, state.best, state, stopped="callback"
-        )
-    return EnsembleResult(setup.members, state)
 
 
 def resume(command: Resume, console: Console) -> int:

@@ -1,13 +1,12 @@
-"""A full disk, a folder in use, an early Ctrl-C: a message, and no file is lost."""
+"""A full disk, a folder in use, an early error: a message, and no file is lost."""
 
 from pathlib import Path
-import signal
 import sys
 
 from cli.commands import ctrnn_jax, lines, output_of, SMALL, start, TASK
 import pytest
 
-from ctrnn_jax.cli.run import _folder, _history, _processes, _train
+from ctrnn_jax.cli.run import _folder, _history, _train
 
 
 LIMITED = """
@@ -125,21 +124,6 @@ def earlier(tmp_path):
 def train(folder, *arguments):
     """Train a network of 10 units; return the exit status."""
     return ctrnn_jax("train", TASK, "--out", folder, "--hidden", 10, *arguments)
-
-
-def test_ctrl_c_ends_after_the_current_updates_and_a_second_one_at_once():
-    """Before the first update there is nothing to save, and it ends at once."""
-    before, said = signal.getsignal(signal.SIGINT), []
-    with _processes.Interrupt(said.append) as interrupt:
-        with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
-        assert not interrupt.requested()
-        signal.raise_signal(signal.SIGINT)
-        assert interrupt.requested()
-        assert "press Ctrl-C again to end at once" in said[0]
-        with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import dataclasses
 import io
 import logging
 from pathlib import Path
-import signal
 
 from cli.commands import (
     check_pictures,
@@ -15,7 +14,6 @@ from cli.commands import (
     SMALL,
     start,
     TASK,
-    wait_for_lines,
 )
 from helpers import identical
 import jax
@@ -201,23 +199,6 @@ def test_overwriting_run_interrupted_by_ctrl_c(tmp_path, monkeypatch):
     assert {p.name for p in tmp_path.iterdir()} == FILES | {"note.txt"}
     assert (tmp_path / "psychometric.png").read_bytes()[1:4] == b"PNG"
     assert isinstance(cj.load(tmp_path / "network.safetensors"), cj.CTRNN)
-
-
-@pytest.mark.slow
-def test_sigint_ends_training_and_saves_all_files(tmp_path):
-    """A terminal sends this signal for Ctrl-C; the exit status is 130."""
-    folder = tmp_path / "out"
-    process = start(
-        "train", TASK, "--out", folder, "--no-stop", "--steps", 1_000_000,
-        "--validate-every", 10, *SMALL,
-    )  # fmt: skip
-    wait_for_lines(folder, 2, process)
-    process.send_signal(signal.SIGINT)
-    output = output_of(process, 130)
-    assert "press Ctrl-C again to end at once" in output
-    assert "Interrupted after" in output
-    assert {path.name for path in folder.iterdir()} == FILES
-    assert read(folder / "summary.json")["steps"] == lines(folder)[-1]["step"]
 
 
 KEYS = """
