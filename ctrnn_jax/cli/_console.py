@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 import contextlib
+import io
 import os
 import sys
-from typing import Any, cast, IO
+from typing import cast, IO, TextIO
 
 from rich.console import Console
 
@@ -24,7 +25,7 @@ class _Output:
     full.
     """
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: TextIO | io.TextIOBase) -> None:
         """Write to a standard stream."""
         self._stream = stream
         self._is_lost = False

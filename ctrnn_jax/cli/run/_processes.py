@@ -4,7 +4,7 @@ from collections.abc import Callable
 import contextlib
 import signal
 from types import FrameType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import jax
 import numpy as np
@@ -16,6 +16,9 @@ from ..options import Processes
 
 
 T = TypeVar("T")
+
+Handler = Callable[[int, FrameType | None], object] | int
+"""A handler of a signal."""
 
 
 def joined(command: object, console: Console) -> Console:
@@ -92,7 +95,7 @@ class Interrupt:
         """The handlers are installed when the context is entered."""
         self._say = say
         self._number = 0
-        self._before: dict[int, Any] = {}
+        self._before: dict[int, Handler | None] = {}
         # before the first updates there is nothing to save: a signal ends at once
         self._begun = jax.process_count() > 1
 

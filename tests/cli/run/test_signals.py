@@ -76,7 +76,7 @@ def test_signals_that_are_ignored_stay_ignored():
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
-def test_handlers_that_are_not_of_python_are_replaced_for_good(monkeypatch):
+def test_handlers_that_are_not_of_python_become_the_default(monkeypatch):
     """The runtime of JAX has one for SIGTERM in distributed runs."""
     installed = []
     monkeypatch.setattr(signal, "signal", lambda *both: installed.append(both))
