@@ -117,6 +117,7 @@ _KINDS: dict[str, tuple[str, str]] = {
 _CLASSES = frozenset(name for name in _KINDS if name[0].isupper()) - {
     "ArrayLike",
     "Callable",
+    "GradientTransformation",
     "Iterable",
     "KeyArray",
     "Mapping",
@@ -232,6 +233,8 @@ def _kind_of(part: Any) -> Kind | None:
         return "bool", (bool, np.bool_)
     if issubclass(origin, (jax.Array, np.ndarray, np.number, float, int, complex)):
         return "ArrayLike", _is_array_like
+    if origin.__name__ == "GradientTransformation":
+        return "GradientTransformation", _is_optimiser
     if origin is collections.abc.Callable:
         return "Callable", callable
     if issubclass(origin, Mapping):
@@ -254,6 +257,12 @@ def _is_array_like(value: object) -> bool:
     is_plain = isinstance(value, (bool, int, float, complex, list, tuple, range))
     is_array = hasattr(value, "shape") and hasattr(value, "dtype")
     return is_plain or is_array or hasattr(value, "__array__")
+
+
+def _is_optimiser(value: object) -> bool:
+    """Return whether a value has the functions, as also `optax.MultiSteps`."""
+    has_functions = hasattr(value, "init") and hasattr(value, "update")
+    return has_functions and not isinstance(value, type)
 
 
 def _is_list(value: object) -> bool:
