@@ -37,9 +37,19 @@ class NeurogymTask(AbstractTask):
     environment's description of a trial, such as `coh`. The `ground_truth` of that
     description is called `trial_ground_truth`.
 
-    A discrete answer is correct if at the last step of the trial the largest output is
-    that of the ground truth. (A mean over steps would be .95 for a network that only
-    fixates.) A trial of continuous ground truth scores 1 - RMSE.
+    If actions are discrete, the action at each step is the largest output, as in
+    `cj.interop.play`, and the score of a trial is the performance that the environment
+    itself gives these actions (its `info["performance"]`), which is 1 or 0 in most
+    environments. So the first action decides where it ends the trial, at the time that
+    the environment allows. A broken fixation (an action with a negative reward, below
+    that of fixation) ends the trial with 0, also in environments that go on after it.
+    If an environment does not judge, or gives its own ground truth a performance of 0,
+    the action at the last step must be that of the ground truth, unless an earlier one
+    ended the trial. A trial of continuous ground truth scores 1 - RMSE.
+
+    The environment is asked when trials are drawn. Its answers are the conditions
+    `state_after` and `outcome`, `(time, states, actions)`: the state of the trial after
+    an action, -1 if it has ended, and its performance if the action ends it.
 
     **Attributes:** `bank` and `held_out`, both a batch of trials.
     """
@@ -90,19 +100,16 @@ class NeurogymTask(AbstractTask):
 
     @judges_outputs
     def score(self, outputs: Array, trials: Trial) -> Array:
-        """Return whether the last answer is correct, or 1 - RMSE of at least 0."""
+        """Return the environment's performance, or 1 - RMSE of at least 0."""
         if self.is_discrete:
-            # Outputs at the last step of each trial, which differs between trials.
-            last = (trials.conditions["t_end"] - 1)[..., None, None]
-            answer = largest(jnp.take_along_axis(outputs, last, -2)[..., 0, :])
-            return (answer == trials.conditions["ground_truth"]).astype(outputs.dtype)
+            return _performance_of(largest(outputs), trials, outputs.dtype)
         error = jnp.sum(trials.mask * (outputs - trials.targets) ** 2, axis=(-2, -1))
         mean = error / jnp.sum(trials.mask, axis=(-2, -1))
         return jnp.maximum(1.0 - jnp.sqrt(mean), 0.0)
 
     @judges_outputs
     def performance(self, outputs: Array, trials: Trial) -> Array:
-        """Return the fraction correct, or 1 - RMSE over all trials."""
+        """Return the mean score, or 1 - RMSE over all trials."""
         if self.is_discrete:
             return super().performance(outputs, trials)
         return 1.0 - jnp.sqrt(self.output_loss(outputs, trials))
@@ -111,11 +118,12 @@ class NeurogymTask(AbstractTask):
         """Return this task with the trials of another seed, held-out trials too.
 
         Compiled functions of the task are not compiled again. Raises `ValueError` for a
-        trial longer than `n_steps`, or if the trials have other periods.
+        trial longer than `n_steps`, or if the trials have other periods or states.
         """
         bank, held_out = draw_banks(self.source, seed, self.n_steps)
         is_same = same_structure((bank, held_out), (self.bank, self.held_out))
-        check(is_same, "seed", "draw the same periods", seed, "Use a larger bank.")
+        rule = "draw the same periods and states"
+        check(is_same, "seed", rule, seed, "Use a larger bank.")
         return dataclasses.replace(self, bank=bank, held_out=held_out)
 
     def at(self, dt: float) -> "NeurogymTask":
@@ -130,6 +138,39 @@ class NeurogymTask(AbstractTask):
         return from_neurogym(source.env_id, **options)
 
 
+def _performance_of(actions: Array, trials: Trial, dtype: Any) -> Array:
+    """Return the performance that the environment gives actions, `(*batch,)`.
+
+    Actions are `(*batch, time)`; -1 (of NaN outputs) ends the trial with 0.
+    """
+    index = jnp.maximum(actions, 0)[..., None, None]
+    is_action = (actions >= 0)[..., None]
+
+    def at_action(name: str, otherwise: int) -> Array:
+        """Return the entries of a table for each state, with time first."""
+        table = trials.conditions[name]
+        chosen = jnp.take_along_axis(table, index, axis=-1)[..., 0]
+        return jnp.moveaxis(jnp.where(is_action, chosen, otherwise), -2, 0)
+
+    def follow(
+        carry: tuple[Array, Array], row: tuple[Array, Array]
+    ) -> tuple[tuple[Array, Array], None]:
+        state, score = carry
+        at_state = jnp.maximum(state, 0)[..., None]
+        after, outcome = (
+            jnp.take_along_axis(column, at_state, axis=-1)[..., 0] for column in row
+        )
+        is_running = state >= 0
+        score = jnp.where(is_running & (after < 0), outcome, score)
+        return (jnp.where(is_running, after, state), score), None
+
+    rows = at_action("state_after", -1).astype(int), at_action("outcome", 0)
+    shape = actions.shape[:-1]
+    start = jnp.zeros(shape, int), jnp.zeros(shape, rows[1].dtype)
+    (_, score), _ = jax.lax.scan(follow, start, rows)
+    return score.astype(dtype)
+
+
 @checks_arguments
 def from_neurogym(
     env: Any,
@@ -138,7 +179,7 @@ def from_neurogym(
     bank: int = 1000,
     held_out: int = 500,
     seed: int = 0,
-    loss: str = "mse",
+    loss: str | None = None,
     high: float = 1.0,
     low: float = 0.0,
     decision_weight: float = 1.0,
@@ -167,7 +208,8 @@ def from_neurogym(
       longest trial that was drawn, or the sum of the longest durations in `timing`.
     - `bank`, `held_out`: numbers of trials to draw for training and for validation.
     - `seed`: seed of the environment; the same seed gives the same trials.
-    - `loss`: "mse", or "cross_entropy" of a softmax, for discrete ground truth.
+    - `loss`: "cross_entropy" of a softmax, the default for discrete ground truth, or
+      "mse", the default if ground truth is continuous or targets are given.
     - `high`, `low`: targets of the correct output and of the others, for "mse".
     - `decision_weight`, `fixation_weight`: mask in the few steps that require an action
       (ground truth not 0, or the period "decision"), and in all other steps.
@@ -175,9 +217,6 @@ def from_neurogym(
     **Raises:** `ValueError` for an unknown id, ground truths that are missing or not
     actions, trials longer than `n_steps`; `ModuleNotFoundError` without neurogym.
     """
-    settings = Settings(
-        bank, held_out, seed, loss, high, low, decision_weight, fixation_weight
-    )
     is_id = isinstance(env, str)
     remedy = "They are options of the environment."
     rule = "be left out without an id"
@@ -186,9 +225,13 @@ def from_neurogym(
     trial_method(world)
     n_actions = discrete_size(world.action_space)
     is_one_hot = n_actions is not None and (high, low) == (1, 0)
+    if loss is None:
+        loss = "cross_entropy" if is_one_hot else "mse"
+    settings = Settings(
+        bank, held_out, seed, loss, high, low, decision_weight, fixation_weight
+    )
     rule = "be mse for targets other than 1 for one output and 0 for the others"
-    is_valid = loss == "mse" or is_one_hot
-    check(is_valid, "loss", rule, repr(loss), "Leave `high` and `low` out.")
+    check(loss == "mse" or is_one_hot, "loss", rule, repr(loss), "Leave `high` and `low` out.")
     # Everything that `redraw` and `at` need to draw trials again.
     env_id = env if is_id else None
     source = Source(copy_of(world), env_id, options, n_actions, settings)

@@ -1,6 +1,7 @@
 """Episodes of a network in an environment of gymnasium or neurogym."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, final
 
 import equinox as eqx
@@ -69,13 +70,14 @@ def play(
     episodes: int = 1,
     max_steps: int = 1000,
     policy: str | Policy | None = None,
+    reset: str = "trial",
 ) -> Played:
     """Run episodes in which the outputs of a network act on an environment.
 
-    Every observation is one step of the network. The state of the network is reset at
-    the start of each episode, but not at each trial inside an episode. Episode i
-    depends on `fold_in(key, i)` only: the seed of the environment, the noise of the
-    network and the draws of the policy.
+    Every observation is one step of the network. Episode i depends on `fold_in(key, i)`
+    only: the seed of the environment, the noise of the network and the draws of the
+    policy. neurogym takes a random action when it is reset, so that an episode begins
+    with the second step of a trial.
 
     **Main arguments:**
 
@@ -93,6 +95,9 @@ def play(
       "softmax" (a draw with the outputs as log-odds), "clip" (the outputs are the
       action, clipped to its bounds; the default for actions that are arrays), or a
       function of (outputs `(n_out,)`, a key) that returns an action.
+    - `reset`: when the state of the network is reset. "trial": at each trial of an
+      episode (where the environment's `info["new_trial"]` is true), as in training on
+      `from_neurogym`. "episode": only at the start of an episode.
 
     **Returns:** a `Played`. **Raises:** `ValueError` for an unknown id or a network
     that does not fit; `ModuleNotFoundError` for an id without gymnasium.
@@ -100,6 +105,7 @@ def play(
     inner = check_network(net.network if isinstance(net, Perturbed) else net)
     check_count("episodes", episodes, at_least=1)
     check_count("max_steps", max_steps, at_least=1)
+    is_by_trial = check_choice("reset", reset, ("trial", "episode")) == "trial"
     # An environment that is made here is closed here, also after an error.
     is_id = isinstance(env, str)
     world = make_environment(env, {}) if is_id else env
@@ -108,7 +114,8 @@ def play(
         read = _reader(world.observation_space, inner.n_in)
         act = _actor(world.action_space, inner.n_out, policy)
         keys = [jr.fold_in(key, i) for i in range(episodes)]
-        played = [_episode(net, inner, world, read, act, max_steps, k) for k in keys]
+        run = partial(_episode, net, inner, world, read, act, max_steps, is_by_trial)
+        played = [run(key) for key in keys]
     finally:
         if is_id:
             world.close()
@@ -128,6 +135,7 @@ def _episode(
     read: Callable[[object], np.ndarray],
     act: Policy,
     max_steps: int,
+    is_by_trial: bool,
     key: KeyArray,
 ) -> Played:
     """Return one episode, `(time, ...)`; `inner` is `net` without perturbations."""
@@ -136,7 +144,8 @@ def _episode(
     if method_of(env, "new_trial") is not None:
         seed_trials(env, seed)  # `reset` does not seed the trials of neurogym
     observation, _ = env.reset(seed=seed)
-    state, rows = inner.initial_state(), []
+    start = inner.initial_state()
+    state, rows = start, []
     terminated = truncated = False
     # One row for each step: the observation, the answer of the network, the action and
     # its reward.
@@ -145,7 +154,10 @@ def _episode(
         traj = _step(net, state, jnp.asarray(inputs), key=noise_key)
         outputs, state = np.asarray(traj.outputs), traj.final_state
         action = act(outputs, jr.fold_in(policy_key, len(rows)))
-        observation, reward, terminated, truncated, _ = env.step(action)
+        observation, reward, terminated, truncated, info = env.step(action)
+        if is_by_trial and info.get("new_trial"):
+            # the step counter goes on, so that the noise of a trial is not repeated
+            state = inner.state_at(start.potentials, state.step)
         rows.append((inputs, outputs, np.asarray(traj.rates), action, float(reward)))
     columns = (np.stack(values) for values in zip(*rows, strict=True))
     ends = (len(rows), bool(terminated), bool(truncated))

@@ -19,6 +19,7 @@ from ._environment import (
     seed_trials,
     trial_method,
 )
+from ._outcomes import Outcomes, outcomes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,7 +79,8 @@ def draw_banks(source: Source, seed: int, n_steps: int | None) -> tuple[Trial, T
     settings, env = source.settings, copy_of(source.env)
     seed_trials(env, seed)
     total = settings.bank + settings.held_out
-    observations, truths, periods, infos = zip(*_draw(env, total), strict=True)
+    drawn = zip(*_draw(env, total, source.n_actions), strict=True)
+    observations, truths, periods, infos, judged = drawn
 
     # Pad to (trials, length, ...).
     t_end = np.array([len(truth) for truth in truths])
@@ -98,6 +100,8 @@ def draw_banks(source: Source, seed: int, n_steps: int | None) -> tuple[Trial, T
         "t_end": t_end,
         "is_catch": np.zeros(total, bool),
     }
+    if source.n_actions is not None:
+        conditions |= _tables(judged, length)
 
     def to_jax(x: np.ndarray) -> Array:
         return jnp.array(x, float if x.dtype.kind == "f" else None)
@@ -116,14 +120,13 @@ def draw_banks(source: Source, seed: int, n_steps: int | None) -> tuple[Trial, T
     return bank, held_out
 
 
-def _draw(
-    env: Any, size: int
-) -> Iterator[tuple[np.ndarray, np.ndarray, Periods, dict[str, object]]]:
-    """Draw trials, as copies of the arrays of the environment.
+Drawn = tuple[np.ndarray, np.ndarray, Periods, dict[str, object], Outcomes | None]
+"""Observations `(time, n_in)`, the ground truth `(time, ...)`, the periods, the
+environment's description of the trial, and the outcomes of discrete actions."""
 
-    Yields observations `(time, n_in)`, the ground truth `(time, ...)`, the periods, and
-    the environment's description of the trial.
-    """
+
+def _draw(env: Any, size: int, n_actions: int | None) -> Iterator[Drawn]:
+    """Yield trials, as copies of the arrays of the environment."""
     new_trial, bases = trial_method(env), innermost(env)
     for _ in range(size):
         # A trial without some period would keep the steps of that period of an earlier
@@ -131,6 +134,8 @@ def _draw(
         for base in bases:
             base.start_ind.clear()
             base.end_ind.clear()
+            # neurogym sets it to 0 only where a step ends the trial before
+            base.performance = 0
         info, base = new_trial(), env.unwrapped
         # neurogym clears `_gt_built` at each new trial. If the trial sets no ground
         # truth, `gt` is missing or that of an earlier trial.
@@ -143,7 +148,34 @@ def _draw(
         check(is_trial, "env", rule, type(base).__name__, "Use cj.interop.play.")
         stops = base.end_ind
         periods = {name: (start, stops[name]) for name, start in base.start_ind.items()}
-        yield np.array(base.ob), truth, periods, dict(info or {})
+        judged = None
+        if n_actions is not None:
+            _check_labels(truth, n_actions)
+            judged = outcomes(base, truth, n_actions)
+        yield np.array(base.ob), truth, periods, dict(info or {}), judged
+
+
+def _check_labels(truth: np.ndarray, n_actions: int) -> None:
+    """Validate that the ground truth is an action at each step."""
+    is_label = truth.dtype.kind in "iu" and 0 <= truth.min() <= truth.max() < n_actions
+    rule = f"have ground truths that are labels below its {n_actions} actions"
+    check(is_label, "env", rule, truth.max(), "Use cj.interop.play.")
+
+
+def _tables(judged: Sequence[Outcomes], length: int) -> dict[str, np.ndarray]:
+    """Return the outcomes of all trials, `(trials, length, states, actions)`."""
+    most = max(table.outcome.shape[1] for table in judged)
+
+    def stacked(tables: Sequence[np.ndarray]) -> np.ndarray:
+        # states that a trial does not have are never reached
+        spare = [(0, most - table.shape[1]) for table in tables]
+        return padded(
+            [np.pad(x, [(0, 0), s, (0, 0)]) for x, s in zip(tables, spare, strict=True)],
+            length,
+        )
+
+    after, outcome = zip(*judged, strict=True)
+    return {"state_after": stacked(after), "outcome": stacked(outcome)}
 
 
 def _longest(env: object, t_end: np.ndarray) -> int:
@@ -191,9 +223,6 @@ def _targets(source: Source, truth: np.ndarray) -> np.ndarray:
     n_actions = source.n_actions
     if n_actions is None:
         return truth
-    is_label = truth.dtype.kind in "iu" and 0 <= truth.min() <= truth.max() < n_actions
-    rule = f"have ground truths that are labels below its {n_actions} actions"
-    check(is_label, "env", rule, truth.max(), "Use cj.interop.play.")
     is_correct = truth[..., None] == np.arange(n_actions)
     return np.where(is_correct, source.settings.high, source.settings.low)
 

@@ -1,5 +1,7 @@
 """Stand-ins with the interface of neurogym environments."""
 
+import copy
+
 import numpy as np
 
 
@@ -147,3 +149,118 @@ class Alternating(Wrapper):
         self.env.ob[:, 0] = 10 + self.turn % 2
         self.turn += 1
         return info | {"which": self.turn % 2}
+
+
+class Judge(Dots):
+    """Trials whose steps judge actions as those of neurogym: an answer in time.
+
+    An action before step 4 breaks fixation. The first one after it ends the trial, and
+    is right if it is 1, in steps 5 to 7. A trial of a catch requires no action.
+    """
+
+    rewards, abort, steps = {"abort": -0.1, "correct": 1.0, "fail": 0.0}, False, 10
+
+    def __init__(self, *, catch=0.0):
+        super().__init__()
+        self.catch, self.performance, self._top = catch, 0, self
+
+    def set_top(self, top):
+        self._top = top
+
+    def new_trial(self):
+        self.is_catch = self.rng.rand() < self.catch
+        if self.is_catch:
+            self.performance = 1
+        self.start_ind["fixation"], self.end_ind["fixation"] = 0, 4
+        self.ob, self.gt = np.zeros((self.steps, 3)), np.zeros(self.steps, int)
+        self.gt[6] = not self.is_catch
+        return {}
+
+    def judge(self, action):
+        """Return the reward, and whether the trial ends."""
+        if action == 0 or self.t_ind < 4:
+            return (self.rewards["abort"] if action else 0.0), False
+        self.performance = int(
+            not self.is_catch and action == 1 and 5 <= self.t_ind <= 7
+        )
+        return float(self.performance), True
+
+    def step(self, action):
+        reward, ends = self.judge(action)
+        self.t, self.t_ind = self.t + self.dt, self.t_ind + 1
+        info = {"new_trial": ends or self.t_ind == self.steps}
+        if info["new_trial"]:
+            info["performance"] = self.performance
+            self.t = self.t_ind = 0
+            self._top.new_trial()
+            self.performance = 0
+        return self.ob[self.t_ind], reward, False, False, info
+
+
+class Recalling(Judge):
+    """Trials of two actions: the last one before step 3 must be that of step 8."""
+
+    chosen = 0
+
+    def __init__(self):
+        super().__init__()
+        self.chosen = 0
+
+    def new_trial(self):
+        super().new_trial()
+        self.gt[:], self.gt[2] = 0, 2
+        self.gt[8] = 2
+        return {}
+
+    def judge(self, action):
+        if self.t_ind < 3:
+            self.chosen = action
+        elif self.t_ind == 8:
+            self.performance = int(action == self.chosen > 0)
+        return 0.0, self.t_ind == 8
+
+
+class Counting(Judge):
+    """Trials with as many states as there are sums of the actions."""
+
+    def __init__(self):
+        super().__init__()
+        self.sum = 0
+
+    def judge(self, action):
+        self.sum += 3 * self.sum + action
+        return 0.0, False
+
+
+class Silent(Judge):
+    """Trials that judge no action."""
+
+    def judge(self, action):
+        raise NotImplementedError
+
+
+def driven(env, actions):
+    """Return the performance that a copy of an environment reports for actions.
+
+    Actions that break fixation, and so give the reward "abort", have performance 0.
+    """
+    env = copy.deepcopy(env)
+    base = env.unwrapped
+    base.t = base.t_ind = 0
+    for action in actions:
+        _, reward, *_, info = base.step(int(action))
+        if reward == base.rewards["abort"]:
+            return 0
+        if info["new_trial"]:
+            return info["performance"]
+    raise AssertionError("the trial did not end")
+
+
+def sequences(truth, n_actions, rng):
+    """Return actions: none, at once, the ground truth, late, random; `(5, time)`."""
+    late = np.roll(truth, len(truth) // 3)
+    late[: len(truth) // 3] = 0
+    early = np.zeros_like(truth)
+    early[0] = 1
+    random = np.where(rng.random(len(truth)) < 0.1, rng.integers(n_actions), truth)
+    return np.stack([np.zeros_like(truth), early, truth, late, random])

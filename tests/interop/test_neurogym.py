@@ -394,7 +394,7 @@ def test_other_periods_in_a_redraw_raise():
     ]
     delayed = ["delay" in task.bank.epochs for task in tasks]
     task, seed = tasks[delayed.index(True)], delayed.index(False)
-    with pytest.raises(ValueError, match="`seed` must draw the same periods; got "):
+    with pytest.raises(ValueError, match="`seed` must draw the same periods and states; got"):
         task.redraw(seed)
 
 
