@@ -19,6 +19,9 @@ from . import (
     tasks as tasks,
     training as training,
 )
+from .analysis import (
+    summary as summary,
+)
 from .dynamics import (
     DiffusionNoise as DiffusionNoise,
     Euler as Euler,
@@ -37,7 +40,6 @@ from .network import (
     save as save,
     stack as stack,
     State as State,
-    summary as summary,
     trainable as trainable,
     violations as violations,
 )

@@ -3,6 +3,13 @@
 from ._currents import Currents, currents
 from ._dt_check import dt_check, DtCheck
 from ._eigenmodes import Modes, modes
+from ._summary import (
+    SILENT as SILENT,
+    silent_units,
+    Summary,
+    summary as summary,
+    uninhibited_units,
+)
 from ._vector_field import jacobian, step_jacobian, velocity
 from .behaviour import (
     bootstrap_chronometric,
@@ -142,6 +149,7 @@ __all__ = [
     "Selection",
     "Spectrum",
     "Stationary",
+    "Summary",
     "TargetedAxes",
     "TaskVariances",
     "TuningCurve",
@@ -197,6 +205,7 @@ __all__ = [
     "selection",
     "selectivity_index",
     "shuffle_memory",
+    "silent_units",
     "spectrum",
     "stationary",
     "step_jacobian",
@@ -204,6 +213,7 @@ __all__ = [
     "task_variance",
     "task_variances",
     "tuning_curve",
+    "uninhibited_units",
     "velocity",
     "verify_fixed_points",
 ]

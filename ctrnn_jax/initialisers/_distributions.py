@@ -235,7 +235,7 @@ class Identity(AbstractInitialiser):
 
     - `scale`: any number.
 
-    A mask without autapses leaves only zeros.
+    Without autapses no weight would be left, which is an error of the network.
     """
 
     scale: ArrayLike = 1.0

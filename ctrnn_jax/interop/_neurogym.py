@@ -43,9 +43,11 @@ class NeurogymTask(AbstractTask):
     environments. So the first action decides where it ends the trial, at the time that
     the environment allows. A broken fixation (an action with a negative reward, below
     that of fixation) ends the trial with 0, also in environments that go on after it.
-    If an environment does not judge, or gives its own ground truth a performance of 0,
-    the action at the last step must be that of the ground truth, unless an earlier one
-    ended the trial. A trial of continuous ground truth scores 1 - RMSE.
+    Where an environment gives its own ground truth a performance of 0, the action at
+    the last step must be that of the ground truth, and no earlier one may have ended
+    the trial. That is so in ToneDetection and PostDecisionWager, and in trials of
+    yang19's matching tasks that require no action. A trial of continuous ground truth
+    scores 1 - RMSE.
 
     The environment is asked when trials are drawn. Its answers are the conditions
     `state_after` and `outcome`, `(time, states, actions)`: the state of the trial after
@@ -231,7 +233,13 @@ def from_neurogym(
         bank, held_out, seed, loss, high, low, decision_weight, fixation_weight
     )
     rule = "be mse for targets other than 1 for one output and 0 for the others"
-    check(loss == "mse" or is_one_hot, "loss", rule, repr(loss), "Leave `high` and `low` out.")
+    check(
+        loss == "mse" or is_one_hot,
+        "loss",
+        rule,
+        repr(loss),
+        "Leave `high` and `low` out.",
+    )
     # Everything that `redraw` and `at` need to draw trials again.
     env_id = env if is_id else None
     source = Source(copy_of(world), env_id, options, n_actions, settings)

@@ -168,11 +168,8 @@ def _tables(judged: Sequence[Outcomes], length: int) -> dict[str, np.ndarray]:
 
     def stacked(tables: Sequence[np.ndarray]) -> np.ndarray:
         # states that a trial does not have are never reached
-        spare = [(0, most - table.shape[1]) for table in tables]
-        return padded(
-            [np.pad(x, [(0, 0), s, (0, 0)]) for x, s in zip(tables, spare, strict=True)],
-            length,
-        )
+        spare = ([(0, 0), (0, most - table.shape[1]), (0, 0)] for table in tables)
+        return padded([*map(np.pad, tables, spare)], length)
 
     after, outcome = zip(*judged, strict=True)
     return {"state_after": stacked(after), "outcome": stacked(outcome)}

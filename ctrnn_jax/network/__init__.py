@@ -1,6 +1,10 @@
 """Networks: classes, effective weights, edited copies, checks and files."""
 
-from ._abstract import AbstractNetwork as AbstractNetwork, State as State
+from ._abstract import (
+    AbstractNetwork as AbstractNetwork,
+    constraint_titles as constraint_titles,
+    State as State,
+)
 from ._ctrnn import CTRNN as CTRNN
 from ._editing import (
     astype as astype,
@@ -19,7 +23,6 @@ from ._effective import (
 )
 from ._eirnn import EIRNN as EIRNN
 from ._files import load as load, NetworkFileError, save as save
-from ._summary import Summary, summary as summary
 from ._unit_selection import (
     chosen_units as chosen_units,
     per_unit as per_unit,
@@ -36,7 +39,6 @@ from ._weights import (
 
 __all__ = [
     "NetworkFileError",
-    "Summary",
     "Weights",
     "dead_synapses",
     "observe",

@@ -12,10 +12,10 @@ from jax.typing import DTypeLike
 from jaxtyping import PyTree
 import numpy as np
 
-from .._checks import as_array, describe, invalid, is_concrete
+from .._checks import as_array, check, describe, invalid, is_concrete
 from .._quick_compilation import quickly_compiled
 from .._types import KeyArray
-from ..constraints import AbstractConstraint, check_entries, Place
+from ..constraints import AbstractConstraint, check_entries, Free, Place
 from ..initialisers import AbstractInitialiser, draw
 from ._abstract import title
 from ._weights import InitialWeights, NAMES, Weights
@@ -153,10 +153,38 @@ def build_raw(
             solution = draw_and_solve(
                 initialiser, weight_key, shape, dtype, constraints[name]
             )
+            if argument is not None:
+                _check_kept(
+                    name, initialiser, weight_key, solution.weights, constraints[name]
+                )
             raw[name] = _checked_raw(name, solution, constraints[name])
         elif value is not None:
             raw[name] = to_raw(name, value, constraints[name], dtype, shape)
     return Weights(**raw)
+
+
+def _check_kept(
+    name: str,
+    initialiser: Callable[..., Array],
+    key: KeyArray,
+    weights: Array,
+    constraint: AbstractConstraint,
+) -> None:
+    """Validate that the constraint does not remove every weight of a draw.
+
+    An initialiser that draws only zeros without the constraint is valid, and so is a
+    constraint without a synapse that is plastic.
+    """
+    if not is_concrete(weights) or np.asarray(weights).any():
+        return
+    if not np.asarray(constraint.structure(weights.shape).plastic).any():
+        return
+    unconstrained = draw(initialiser, key, weights.shape, weights.dtype, Free())
+    is_zero = not np.asarray(unconstrained).any()
+    drawn_by = getattr(initialiser, "__name__", type(initialiser).__name__)
+    remedy = "If they connect units to themselves, pass autapses=True."
+    rule = f"keep a weight of its initialiser under its constraint, {title(constraint)}"
+    check(is_zero, name, rule, f"{drawn_by}, all of whose weights it removes", remedy)
 
 
 def _to_jax(leaf: object) -> object:

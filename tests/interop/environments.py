@@ -1,8 +1,8 @@
 """Stand-ins with the interface of neurogym environments."""
 
-import copy
-
 import numpy as np
+
+from ctrnn_jax.interop._environment import copy_of
 
 
 class Space:
@@ -242,17 +242,17 @@ class Silent(Judge):
 def driven(env, actions):
     """Return the performance that a copy of an environment reports for actions.
 
-    Actions that break fixation, and so give the reward "abort", have performance 0.
+    Actions that break fixation, and so give the reward "abort", have performance 0. The
+    second result is the number of steps of the trial.
     """
-    env = copy.deepcopy(env)
-    base = env.unwrapped
+    base = copy_of(env).unwrapped
     base.t = base.t_ind = 0
-    for action in actions:
+    for step, action in enumerate(actions, start=1):
         _, reward, *_, info = base.step(int(action))
         if reward == base.rewards["abort"]:
-            return 0
+            return 0, step
         if info["new_trial"]:
-            return info["performance"]
+            return info["performance"], step
     raise AssertionError("the trial did not end")
 
 

@@ -238,6 +238,15 @@ def test_cross_entropy(env):
     assert {0.0, 0.05, 1.0} == set(np.unique(trials.mask).tolist())  # the defaults
 
 
+def test_the_cross_entropy_is_the_default_for_discrete_actions_without_targets(env):
+    few = {"bank": 1, "held_out": 1}
+    for options, loss in (({}, "cross_entropy"), ({"high": 0.9}, "mse")):
+        assert from_neurogym(env, **few, **options).source.settings.loss == loss
+    assert from_neurogym(env, **few, loss="mse").source.settings.loss == "mse"
+    box = from_neurogym(Dots(box=True), **few)
+    assert box.source.settings.loss == "mse"
+
+
 def test_continuous_ground_truth_is_regressed():
     task = from_neurogym(Dots(box=True), bank=8, held_out=8)
     trials = as_numpy(task.held_out)
@@ -394,7 +403,9 @@ def test_other_periods_in_a_redraw_raise():
     ]
     delayed = ["delay" in task.bank.epochs for task in tasks]
     task, seed = tasks[delayed.index(True)], delayed.index(False)
-    with pytest.raises(ValueError, match="`seed` must draw the same periods and states; got"):
+    with pytest.raises(
+        ValueError, match="`seed` must draw the same periods and states; got"
+    ):
         task.redraw(seed)
 
 

@@ -112,7 +112,7 @@ def test_random_actions_score_as_when_the_environment_is_driven():
         actions = np.where(rng.random(10) < 0.08, rng.integers(1, 3), env.gt)
         if i >= 0:
             outputs[i, :10] = outputs_of(actions, 3)
-            expected.append(driven(env, actions))
+            expected.append(driven(env, actions)[0])
     np.testing.assert_array_equal(judged(task, outputs, trials).score, expected)
     assert 0.2 < np.mean(expected) < 0.8
 
@@ -127,7 +127,10 @@ def test_drawing_leaves_the_environment_as_it_is():
 # with the library
 
 
-NOT_JUDGED = "ToneDetection-v0"
+# neurogym gives the ground truth no performance: it judges no action, compares actions
+# with the index of the choice, or, in some trials, not to act is right
+NEVER_JUDGED = ("ToneDetection-v0", "PostDecisionWager-v0")
+NO_GO = tuple(f"yang19.{name}-v0" for name in ("dms", "dnms", "dmc", "dnmc"))
 NAMES = (
     "AntiReach-v0",
     "ContextDecisionMaking-v0",
@@ -149,7 +152,7 @@ NAMES = (
     "ProbabilisticReasoning-v0",
     "PulseDecisionMaking-v0",
     "ReadySetGo-v0",
-    NOT_JUDGED,
+    "ToneDetection-v0",
     "perceptualdecisionmaking.ibl20-v0",
     "perceptualdecisionmaking.roitman02-v0",
     *(
@@ -174,6 +177,7 @@ def test_scores_are_the_performance_that_neurogym_reports(name):
     seed_trials(env, 3)
     trials = as_numpy(task.held_out)
     outputs, expected = np.zeros((5, *trials.targets.shape)), np.zeros((5, 8))
+    not_judged = 0
     for i in range(-1, 8):
         # neurogym sets it to 0 after it has drawn a trial, also if a trial set it to 1
         for part in getattr(env.unwrapped, "envs", [env.unwrapped]):
@@ -184,12 +188,18 @@ def test_scores_are_the_performance_that_neurogym_reports(name):
         truth = np.array(env.unwrapped.gt)
         for j, actions in enumerate(sequences(truth, task.n_out, rng)):
             outputs[j, i, : len(truth)] = outputs_of(actions, task.n_out)
-            expected[j, i] = driven(env, actions)
-            if name == NOT_JUDGED:
-                assert expected[j, i] == 0
-                expected[j, i] = actions[-1] == truth[-1]
+            performance, steps = driven(env, actions)
+            if driven(env, truth)[0] == 0:
+                not_judged += 1
+                assert performance == 0
+                performance = steps == len(truth) and actions[-1] == truth[-1]
+            expected[j, i] = performance
     for some, performances in zip(outputs, expected, strict=True):
         found = judged(task, some, trials)
         np.testing.assert_allclose(found.score, performances, atol=1e-6)
         np.testing.assert_allclose(found.performance, performances.mean(), atol=1e-6)
     np.testing.assert_array_equal(expected[2], 1.0)  # the ground truth
+    if name in NO_GO:
+        assert 0 < not_judged < 40
+    else:
+        assert not_judged == (40 if name in NEVER_JUDGED else 0)

@@ -124,6 +124,31 @@ def test_an_episode_equals_a_rollout():
         close(played.rates[i], traj.rates)
 
 
+class Sequence(World):
+    """An episode of trials of 3 steps."""
+
+    def step(self, action):
+        *result, _ = super().step(action)
+        return *result, {"new_trial": self.t % 3 == 0}
+
+
+def test_the_state_is_reset_at_each_trial_as_in_training():
+    """Noise goes on: it is that of the step in the episode."""
+    v0 = np.linspace(-1.0, 1.0, 8)
+    net = network(v0=v0)
+    noise_key = jax.random.split(jax.random.fold_in(KEY, 0), 3)[1]
+    played = play(net, Sequence(length=7), key=KEY)
+    for first in (0, 3, 6):
+        inputs = jnp.asarray(played.observations[0, first : first + 3])
+        start = cj.State(jnp.asarray(v0), step=first)
+        traj = cj.rollout(net, inputs, state=start, key=noise_key)
+        close(played.outputs[0, first : first + 3], traj.outputs)
+    on = play(net, Sequence(length=7), key=KEY, reset="episode")
+    inputs = jnp.asarray(on.observations[0])
+    close(on.outputs[0], cj.rollout(net, inputs, key=noise_key).outputs)
+    assert identical(on, play(net, World(length=7), key=KEY))
+
+
 def test_an_episode_depends_on_the_key_and_its_number_only():
     three = play(network(), World(), key=KEY, episodes=3, policy="softmax")
     two = play(network(), World(), key=KEY, episodes=2, policy="softmax")
@@ -238,6 +263,7 @@ BAD = {
         {"policy": lambda outputs, key: 7},
         r"`policy` must act within Discrete\(3\); got 7",
     ),
+    "reset": (network(), World(), {"reset": "step"}, "`reset` must be a known name"),
     "episodes": (network(), World(), {"episodes": 0}, "`episodes` must be a whole"),
     "max_steps": (
         network(),

@@ -223,3 +223,45 @@ def test_float64_must_be_enabled():
         pytest.raises(ValueError, match="`dtype` must be enabled; got float64"),
     ):
         ei(dtype=np.float64)
+
+
+def eye(key, shape, dtype):
+    """Return the identity, as an initialiser of the user's."""
+    return jnp.eye(*shape, dtype=dtype)
+
+
+@pytest.mark.parametrize(
+    ("initialiser", "name"),
+    [
+        (cj.initialisers.Identity(), "Identity"),
+        (cj.initialisers.Balanced(cj.initialisers.Identity()), "Balanced"),
+        (eye, "eye"),
+    ],
+)
+def test_an_initialiser_of_which_nothing_is_left_is_an_error(initialiser, name):
+    """An identity matrix has no weight left without autapses."""
+    message = (
+        "`w_hid` must keep a weight of its initialiser under its constraint, Dale then "
+        f"NoAutapses; got {name}, all of whose weights it removes. If they connect "
+        "units to themselves, pass autapses=True"
+    )
+    with pytest.raises(ValueError, match=message):
+        ei(w_hid=initialiser)
+    autapses = ei(w_hid=initialiser, autapses=True)
+    np.testing.assert_array_equal(
+        cj.effective(autapses).w_hid, np.diag([1.0, 1, 1, 1, -1])
+    )
+
+
+def test_networks_without_recurrent_weights_are_valid():
+    """Zeros that are drawn, a mask without a synapse, one unit."""
+    nothing = {"w_hid": cj.constraints.Masked(np.zeros((5, 5), bool))}
+    no_autapses = {"w_hid": cj.constraints.NoAutapses()}
+    normal, identity = cj.initialisers.Normal(), cj.initialisers.Identity()
+    for net in (
+        ei(w_hid=cj.initialisers.Constant(0.0)),
+        ei(w_hid=cj.initialisers.Identity(0.0)),
+        ei(w_hid=normal, constraints=nothing),
+        cj.CTRNN(2, 1, 1, w_hid=identity, constraints=no_autapses, **TIMES),
+    ):
+        assert not np.asarray(cj.effective(net).w_hid).any()

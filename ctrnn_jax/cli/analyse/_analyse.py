@@ -15,6 +15,7 @@ import safetensors.numpy
 from ..._checks import check, check_choice, invalid
 from ..._files import write_atomically
 from ..._types import KeyArray
+from ...analysis import silent_units
 from ...network import AbstractNetwork, load, noiseless
 from ...simulation import rollout, Trajectory
 from ...tasks import AbstractTask, Trial
@@ -23,6 +24,8 @@ from ..run import (
     ANALYSIS,
     balanced_size,
     config_of,
+    count_uninhibited,
+    describe_units,
     MEMBERS,
     NETWORK,
     printer,
@@ -57,6 +60,8 @@ def analyse(options: Analyse, console: Console) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     has_failed = False
     say = printer(console)
+    if (units := _units(trained)) is not None:
+        say(units)
     for number, name in enumerate(chosen, start=1):
         start = time.perf_counter()
         title = f"[{number}/{len(chosen)}] {name.replace('_', ' ')}"
@@ -123,6 +128,12 @@ def _simulate(
     trials = task.validation(trial_key, size)
     noisy = rollout(net, trials.inputs, key=noise_key).outputs
     return trials, rollout(noiseless(net), trials.inputs), noisy
+
+
+def _units(trained: TrainedRun) -> str | None:
+    """Return a line about silent and uninhibited units, or `None`."""
+    silent = int(silent_units(trained.rates[trained.is_before_end]).sum())
+    return describe_units(trained.net.n_hidden, silent, count_uninhibited(trained.net))
 
 
 def _write(folder: Path, name: str, report: AnalysisReport) -> None:

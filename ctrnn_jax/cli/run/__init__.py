@@ -13,3 +13,7 @@ from ._progress import printer as printer
 from ._settings import config_of as config_of, settings_from as settings_from
 from ._status import status as status
 from ._train import resume as resume, sweep as sweep, train as train
+from ._units import (
+    count_uninhibited as count_uninhibited,
+    describe_units as describe_units,
+)

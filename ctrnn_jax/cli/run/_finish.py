@@ -23,6 +23,7 @@ from ._history import spectral_radius_of
 from ._processes import local
 from ._progress import printer
 from ._settings import versions
+from ._units import count_silent, count_uninhibited, describe_units
 
 
 _TESTED = 1000
@@ -161,6 +162,11 @@ def finish(
         f"{tested_text} in {seconds:.1f} s ({compile_seconds:.1f} s of it compiling), "
         f"{results['violations']} violations"
     )
+    if not setup.is_sweep:
+        counts = results["silent_units"], results["uninhibited_units"]
+        units = describe_units(outcome.member(0).network.n_hidden, *counts)
+        if units is not None:
+            say(units)
     for failure in failures:
         say(f"error: not written: {failure}")
     if failures:
@@ -196,6 +202,8 @@ def _write_network(
         "best_performance": float(best.performance),
         "best_step": int(best.step),
         "violations": int(violations(net)),
+        "silent_units": count_silent(net, validation.task, trials),
+        "uninhibited_units": count_uninhibited(net),
     }
     return results, net, trials, outputs
 

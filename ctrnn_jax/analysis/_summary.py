@@ -1,16 +1,32 @@
-"""A summary of a network: sizes, densities, spectrum, balance and violations."""
+"""A summary of a network: sizes, densities, spectrum, balance, units without effect."""
 
 import dataclasses
 
 import jax
+from jax import Array
+import jax.numpy as jnp
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check, describe, is_concrete
+from .._checks import check, check_instance, describe, is_concrete
+from .._types import Numbers
 from ..initialisers import spectral_abscissa, spectral_radius
-from ._abstract import AbstractNetwork, constraint_titles
-from ._effective import dead_synapses, effective, trainable, violations
-from ._validation import check_network
+from ..network import (
+    AbstractNetwork,
+    check_network,
+    constraint_titles,
+    dead_synapses,
+    effective,
+    noiseless,
+    trainable,
+    violations,
+)
+from ..simulation import Record, rollout
+from ..tasks import Trial
+
+
+SILENT = 1e-6
+"""The largest rate of a silent unit, as a fraction of the largest rate of all units."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,6 +46,8 @@ class Summary:
       mean over rows: 0 is balanced, 1 all excitation. NaN without synapses.
     - `excitation`, `inhibition`: mean over rows of the sums of either sign.
     - `violations`, `dead`: the results of `violations` and `dead_synapses`.
+    - `uninhibited`: the number of `uninhibited_units`; `None` without inhibitory units.
+    - `silent`: the number of `silent_units` in the trials; `None` without trials.
     """
 
     sizes: tuple[int, int, int]
@@ -44,6 +62,8 @@ class Summary:
     inhibition: float
     violations: int
     dead: int
+    uninhibited: int | None
+    silent: int | None
 
     def __str__(self) -> str:
         classes = (f"{name} {count}" for name, count in self.classes.items())
@@ -61,17 +81,56 @@ class Summary:
             f"balance {self.balance:+.3f}",
             "violations": str(self.violations),
             "dead synapses": f"{self.dead:,}",
+            "uninhibited units": _count(self.uninhibited),
+            "silent units": _count(self.silent),
         }
-        return "\n".join(f"{name:<18}{text}" for name, text in rows.items() if text)
+        return "\n".join(f"{name:<19}{text}" for name, text in rows.items() if text)
 
 
 @checks_arguments
-def summary(net: AbstractNetwork) -> Summary:
+def silent_units(rates: Numbers) -> Array:
+    """Return which units are silent, `(n_hidden,)`.
+
+    The rate of a silent unit never exceeds, in magnitude, 1e-6 of the largest rate of
+    all units. A rectified unit is silent if it is never active. (A unit with a constant
+    rate other than 0, such as 0.5 of a sigmoid, is not.)
+
+    **Arguments:** `rates`, `(..., n_hidden)`, such as those of a rollout without noise.
+
+    **Example:**
+
+    >>> cj.analysis.silent_units(jnp.array([[0.0, 0.0, 1.0], [2.0, 0.0, 1.0]]))
+    Array([False,  True, False], dtype=bool)
+    """
+    rates = jnp.abs(jnp.asarray(rates))
+    largest = jnp.max(rates, axis=tuple(range(rates.ndim - 1)))
+    return largest <= SILENT * jnp.max(largest)
+
+
+@checks_arguments
+def uninhibited_units(net: AbstractNetwork) -> Array | None:
+    """Return which units receive no inhibition from units, `(n_hidden,)`.
+
+    These are the rows of the effective recurrent weights without a negative weight.
+    Nothing bounds the activity of such units that excite each other. `None` for a
+    network without inhibitory units.
+    """
+    net = check_network(net)
+    n_excitatory = getattr(net, "n_excitatory", net.n_hidden)
+    if n_excitatory == net.n_hidden:
+        return None
+    return ~jnp.any(effective(net).w_hid < 0, axis=1)
+
+
+@checks_arguments
+def summary(net: AbstractNetwork, trials: Trial | None = None) -> Summary:
     """Return sizes, classes, densities, spectrum and balance of a network.
 
-    All numbers are those of the effective weights. The summary is for reading: it is
-    computed from concrete values, outside `jit`. Raises `ValueError` for a stack of
-    networks and for traced networks.
+    All numbers are those of the effective weights. With `trials`, silent units are
+    counted too: the trials are simulated without noise, and steps after the end of a
+    trial do not count. The summary is for reading: it is computed from concrete values,
+    outside `jit`. Raises `ValueError` for a stack of networks, traced networks, and
+    trials with other inputs.
 
     **Example:**
 
@@ -83,7 +142,7 @@ def summary(net: AbstractNetwork) -> Summary:
     remedy = "Return the network and summarise it then."
     rule = "be one network outside of jit"
     check(is_concrete(net), "net", rule, lambda: describe(net), remedy)
-    weights = effective(net)
+    weights, uninhibited = effective(net), uninhibited_units(net)
     arrays = jax.tree.map(lambda x: np.asarray(x, float), weights)
     # sums over the inputs of each unit
     excitation = np.maximum(arrays.w_hid, 0).sum(1)
@@ -104,7 +163,25 @@ def summary(net: AbstractNetwork) -> Summary:
         inhibition=float(inhibition.mean()),
         violations=int(violations(net)),
         dead=int(dead_synapses(net)),
+        uninhibited=None if uninhibited is None else int(uninhibited.sum()),
+        silent=None if trials is None else _silent(net, trials),
     )
+
+
+def _silent(net: AbstractNetwork, trials: Trial) -> int:
+    """Return the number of silent units in trials, without noise."""
+    remedy = "Pass those of task.validation(key)."
+    check_instance("trials", trials, Trial, "be trials of a task", remedy)
+    record = Record(potentials=False, outputs=False)
+    rates = np.asarray(rollout(noiseless(net), trials.inputs, record=record).rates)
+    steps = np.arange(rates.shape[-2])
+    is_before_end = steps < np.asarray(trials.conditions["t_end"])[..., None]
+    return int(silent_units(rates[is_before_end]).sum())
+
+
+def _count(number: int | None) -> str:
+    """Return a count as text; nothing for `None`."""
+    return "" if number is None else f"{number:,}"
 
 
 def _balance(excitation: np.ndarray, inhibition: np.ndarray) -> float:
