@@ -29,7 +29,7 @@ def _largest_rates(net: AbstractNetwork, inputs: Array, t_end: Array) -> Array:
     """Return the largest rate of each unit in each trial, `(trials, n_hidden)`."""
     record = Record(potentials=False, outputs=False)
     rates = rollout(noiseless(net), inputs, record=record).rates
-    is_before_end = jnp.arange(rates.shape[-2]) < t_end[:, None]
+    is_before_end = jnp.arange(rates.shape[-2])[None] < t_end[:, None]
     return jnp.max(jnp.abs(rates) * is_before_end[..., None], axis=-2)
 
 

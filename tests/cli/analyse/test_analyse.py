@@ -408,10 +408,12 @@ def test_an_analysis_that_fails_is_reported_and_the_others_run(run, capfd, monke
         raise ValueError("`data` must vary; got zeros.")
 
     monkeypatch.setitem(ANALYSES, "geometry", Analysis(fails))
+    monkeypatch.setattr(_analyse, "count_uninhibited", lambda net: 2)
     assert ctrnn_jax("analyse", run, "--geometry", "--spectrum", *QUICK) == 1
     printed = capfd.readouterr().out
     assert "[2/2] geometry: not done: `data` must vary; got zeros." in printed
     assert "[1/2] spectrum: radius" in printed
+    assert "2 of 10 units receive no inhibition" in printed
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from rich.console import Console
 import ctrnn_jax as cj
 from ctrnn_jax import penalties
 from ctrnn_jax.cli.options import Train
-from ctrnn_jax.cli.run import _build, _finish, _history, _progress, _train
+from ctrnn_jax.cli.run import _build, _finish, _history, _progress, _train, _units
 from ctrnn_jax.training import Validation
 
 
@@ -111,13 +111,29 @@ def test_saved_network_is_the_trained_network(trained):
     assert 800 <= trials.inputs.shape[0] <= 1200
     summary = read(trained / "summary.json")
     assert float(performance) == pytest.approx(summary["performance"])
+    few = jax.tree.map(lambda x: x[:100], trials)
+    report = cj.summary(net, few)
+    assert summary["silent_units"] == report.silent
+    assert summary["uninhibited_units"] == report.uninhibited
+
+
+def test_silent_and_uninhibited_units_are_reported_in_one_line():
+    silent = (
+        "3 of 10 units are silent (without noise, their rate never exceeds 1e-06 of "
+        "the largest rate)"
+    )
+    uninhibited = "2 of 10 units receive no inhibition"
+    assert _units.describe_units(10, 3, 0) == silent
+    assert _units.describe_units(10, 0, 2) == uninhibited
+    assert _units.describe_units(10, 3, 2) == f"{silent}; {uninhibited}"
+    assert _units.describe_units(10, 0, 0) is None
 
 
 def test_pictures_are_not_blank(trained):
     check_pictures(trained)
 
 
-def test_settings_reach_fit(tmp_path, monkeypatch, without_pictures):
+def test_settings_reach_fit(tmp_path, monkeypatch, capfd, without_pictures):
     """A run equals a call of `fit` with the same settings."""
     loss = cj.Loss(rates=penalties.RateL2(1e-3))
 
@@ -125,6 +141,7 @@ def test_settings_reach_fit(tmp_path, monkeypatch, without_pictures):
         return dataclasses.replace(cj.recipe(*a, **k), loss=loss)
 
     monkeypatch.setattr(_build, "recipe", with_loss)
+    monkeypatch.setattr(_finish, "count_silent", lambda *arguments: 3)
     out = tmp_path / "out"
     status = ctrnn_jax(
         "train", TASK, "--out", out, "--steps", 30, "--validate-every", 5,
@@ -157,6 +174,7 @@ def test_settings_reach_fit(tmp_path, monkeypatch, without_pictures):
         np.mean(result.history.terms["rates"][-5:])
     )
     assert last["loss"] == pytest.approx(last["loss.task"] + last["loss.rates"])
+    assert "3 of 10 units are silent" in capfd.readouterr().out
 
 
 @pytest.mark.slow
