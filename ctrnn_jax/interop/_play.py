@@ -156,7 +156,7 @@ def _episode(
         action = act(outputs, jr.fold_in(policy_key, len(rows)))
         observation, reward, terminated, truncated, info = env.step(action)
         if is_by_trial and info.get("new_trial"):
-            # the step counter goes on, so that the noise of a trial is not repeated
+            # the step counter continues, so that the noise of a trial is not repeated
             state = inner.state_at(start.potentials, state.step)
         rows.append((inputs, outputs, np.asarray(traj.rates), action, float(reward)))
     columns = (np.stack(values) for values in zip(*rows, strict=True))

@@ -4,9 +4,11 @@ from helpers import close, identical, STANDARD_ERRORS
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 import pytest
 
-from ctrnn_jax.interop import from_neurogym
+import ctrnn_jax as cj
+from ctrnn_jax.interop import from_neurogym, play
 
 
 # gymnasium 0.29 warns when neurogym uses it
@@ -126,3 +128,31 @@ def test_the_dt_of_an_environment_is_an_option(neurogym):
 def test_environments_without_ground_truth_raise(neurogym, name, message):
     with pytest.raises(ValueError, match=message):
         from_neurogym(name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["DelayMatchSample-v0", "GoNogo-v0", "ReadySetGo-v0"])
+@pytest.mark.usefixtures("optax_promotes")
+def test_networks_learn_with_the_default_loss_and_then_play(neurogym, name):
+    """Performance in the environment's own loop is that of validation.
+
+    In that loop a network that is not reset at each trial fails.
+    """
+    task = from_neurogym(name, bank=500, held_out=200)
+    key = jax.random.key(0)
+    net = cj.CTRNN(task.n_in, 32, task.n_out, dt=task.dt, tau=2 * task.dt, key=key)
+    result = cj.fit(
+        net, task, optax.adam(5e-3), num_updates=400, batch_size=32,
+        validate_every=400, validation_size=200, key=key,
+    )  # fmt: skip
+    assert result.history.performance[-1] > 0.97
+
+    def rewarded(reset):
+        env = neurogym.make(name, rewards={"abort": -5.0, "miss": -1.0})
+        env.unwrapped.abort = True
+        played = play(result.network, env, key=key, max_steps=1000, reset=reset)
+        return np.mean(np.sign(played.rewards[played.rewards != 0]) > 0)
+
+    # after the first trial, of which the environment skips a step
+    assert rewarded("trial") > 0.95
+    assert rewarded("episode") < 0.9

@@ -1,5 +1,7 @@
 """Scores of sequences of actions against the environment's own judgement."""
 
+from typing import Any
+
 from interop.environments import (
     Counting,
     Dots,
@@ -55,7 +57,7 @@ def timed():
         ([(6, 2)], 0.0),
         ([(5, 2), (6, 1)], 0.0),  # the first action decides
         ([(6, 1), (7, 2)], 1.0),
-        ([(0, 1), (6, 1)], 0.0),  # broken fixation, which the environment goes on after
+        ([(0, 1), (6, 1)], 0.0),  # broken fixation: the environment continues
         ([(3, 2), (6, 1)], 0.0),
     ],
 )
@@ -173,7 +175,8 @@ def test_scores_are_the_performance_that_neurogym_reports(name):
     pytest.importorskip("neurogym")
     task = from_neurogym(name, bank=1, held_out=8, seed=3)
     assert task.is_discrete
-    env, rng = copy_of(task.source.env), np.random.default_rng(0)
+    env: Any = copy_of(task.source.env)
+    rng = np.random.default_rng(0)
     seed_trials(env, 3)
     trials = as_numpy(task.held_out)
     outputs, expected = np.zeros((5, *trials.targets.shape)), np.zeros((5, 8))

@@ -133,7 +133,7 @@ class Sequence(World):
 
 
 def test_the_state_is_reset_at_each_trial_as_in_training():
-    """Noise goes on: it is that of the step in the episode."""
+    """Noise is not repeated: it is that of the step in the episode."""
     v0 = np.linspace(-1.0, 1.0, 8)
     net = network(v0=v0)
     noise_key = jax.random.split(jax.random.fold_in(KEY, 0), 3)[1]
