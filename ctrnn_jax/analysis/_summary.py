@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check, check_instance, describe, is_concrete
+from .._checks import check, describe, is_concrete
 from .._types import Numbers
 from ..initialisers import spectral_abscissa, spectral_radius
 from ..network import (
@@ -170,8 +170,6 @@ def summary(net: AbstractNetwork, trials: Trial | None = None) -> Summary:
 
 def _silent(net: AbstractNetwork, trials: Trial) -> int:
     """Return the number of silent units in trials, without noise."""
-    remedy = "Pass those of task.validation(key)."
-    check_instance("trials", trials, Trial, "be trials of a task", remedy)
     record = Record(potentials=False, outputs=False)
     rates = np.asarray(rollout(noiseless(net), trials.inputs, record=record).rates)
     steps = np.arange(rates.shape[-2])

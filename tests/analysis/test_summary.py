@@ -88,9 +88,7 @@ def test_silent_units_are_never_active_before_the_end_of_a_trial(activation, sil
 
 @pytest.mark.usefixtures("as_for_a_user")
 def test_trials_that_are_inputs_alone_are_an_error():
-    with pytest.raises(
-        ValueError, match="`trials` must be trials of a task; got float"
-    ):
+    with pytest.raises(ValueError, match="`trials` must be trials; got float64"):
         cj.summary(full(), jnp.zeros((1, 5, 2)))
 
 
