@@ -42,7 +42,7 @@ class NeurogymTask(AbstractTask):
     itself gives these actions (its `info["performance"]`), which is 1 or 0 in most
     environments. So the first action decides where it ends the trial, at the time that
     the environment allows. A broken fixation (an action with a negative reward, below
-    that of fixation) ends the trial with 0, also in environments that continue after it.
+    that of fixation) ends the trial with 0, also where the environment continues.
     Where an environment gives its own ground truth a performance of 0, the action at
     the last step must be that of the ground truth, and no earlier one may have ended
     the trial. That is so in ToneDetection and PostDecisionWager, and in trials of
