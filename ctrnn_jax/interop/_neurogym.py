@@ -140,7 +140,7 @@ class NeurogymTask(AbstractTask):
         return from_neurogym(source.env_id, **options)
 
 
-def _performance_of(actions: Array, trials: Trial, dtype: Any) -> Array:
+def _performance_of(actions: Array, trials: Trial, dtype: jnp.dtype) -> Array:
     """Return the performance that the environment gives actions, `(*batch,)`.
 
     Actions are `(*batch, time)`; -1 (of NaN outputs) ends the trial with 0.

@@ -96,7 +96,7 @@ def _explored(env: Any, steps: int, n_actions: int) -> Outcomes | None:
     judged = Outcomes(np.full(shape, -1, np.int8), np.zeros(shape))
     states, most, dt = [dict(vars(env))], 1, env.dt
     for t in range(steps):
-        next_states: dict[tuple[float, ...], dict[str, Any]] = {}
+        next_states: dict[tuple[float, ...], dict[str, object]] = {}
         for i, state in enumerate(states):
             fixation_reward = 0.0
             for action in range(n_actions):
