@@ -125,7 +125,8 @@ def test_a_file_that_cannot_be_written_leaves_no_part(tmp_path, monkeypatch):
     assert path.read_bytes() == b"first"
     _files.write_atomically(path, b"third")
     assert path.read_bytes() == b"third"
-    with pytest.raises(FileNotFoundError):
+    message = f"there is no such folder; make it first: '{tmp_path / 'none'}'"
+    with pytest.raises(FileNotFoundError, match=re.escape(message)):
         _files.write_atomically(tmp_path / "none" / "file", b"")
 
 

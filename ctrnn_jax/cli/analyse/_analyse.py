@@ -23,9 +23,12 @@ from ..options import Analyse, Train
 from ..run import (
     ANALYSIS,
     balanced_size,
+    check_no_links,
     config_of,
     count_uninhibited,
     describe_units,
+    EARLIER_RUN,
+    has_earlier_run,
     MEMBERS,
     NETWORK,
     printer,
@@ -54,9 +57,11 @@ def analyse(options: Analyse, console: Console) -> int:
         flag, reason = f"--{name.replace('_', '-')}", lacking[name]
         check(not reason, flag, "fit the run", str(reason), "Leave it out.")
     chosen = chosen or [name for name in ANALYSES if not lacking[name]]
-    folder = options.folder / ANALYSIS
+    place = ANALYSIS
     if options.member is not None:
-        folder = folder / f"{options.member:03d}"
+        place += f"/{options.member:03d}"
+    check_no_links("folder", options.folder, (ANALYSIS, place))
+    folder = options.folder / place
     folder.mkdir(parents=True, exist_ok=True)
     has_failed = False
     say = printer(console)
@@ -90,6 +95,8 @@ def _trained(options: Analyse) -> tuple[AbstractNetwork, AbstractTask]:
         path, settings = _of_member(options)
     rule, got = "hold a trained network", f"{path}, which is missing"
     remedy = "Let the run end, or continue it: ctrnn-jax resume."
+    if has_earlier_run(options.folder):
+        remedy += f" The run that it replaces is in {options.folder / EARLIER_RUN}."
     check(path.exists(), "folder", rule, got, remedy)
     return load(path), task_of(set_up(config).task, settings)
 

@@ -1,9 +1,12 @@
 """The commands that train: train, sweep, resume, status."""
 
 from ._build import set_up as set_up, task_of as task_of
+from ._earlier_run import EARLIER_RUN as EARLIER_RUN
 from ._finish import balanced_size as balanced_size
 from ._folder import (
     ANALYSIS as ANALYSIS,
+    check_no_links as check_no_links,
+    has_earlier_run as has_earlier_run,
     MEMBERS as MEMBERS,
     NETWORK as NETWORK,
     save_picture as save_picture,

@@ -1,19 +1,20 @@
 """The folder of a run: file names, the lock, and undoing a run that did not begin."""
 
+from collections.abc import Iterable
 import contextlib
 import io
 import json
 import math
 from pathlib import Path
-import shutil
 import time
 from typing import Any
 
 import numpy as np
 
 from ..._checks import check, invalid
-from ..._files import write_atomically
+from ..._files import temporaries_in, write_atomically
 from ...training import FolderLock
+from ._earlier_run import EarlierRun, HIDDEN, remove
 from ._processes import by_first, is_first
 
 
@@ -24,7 +25,7 @@ _OURS = (
     CONFIG, HISTORY, SUMMARY, NETWORK, MEMBERS, NETWORKS, CHECKPOINTS, ANALYSIS,
     "trials.png", "weights.png", "loss.png", "psychometric.png", "performance.png",
 )  # fmt: skip
-_EARLIER, LOCK = ".earlier", ".lock"
+LOCK, _PROBE = ".lock", ".probe"
 
 
 class RunFolder:
@@ -32,7 +33,8 @@ class RunFolder:
 
     Inside the context no other process can write to the folder. The files of an earlier
     run are set aside until `begin` is called. If the run ends before `begin`, they are
-    put back.
+    put back; if it is killed before, the next command that writes to the folder does
+    so, or continues the new run (`ctrnn-jax resume`).
     """
 
     def __init__(self, path: Path, *, new: bool, overwrite: bool = False) -> None:
@@ -43,14 +45,16 @@ class RunFolder:
         self._overwrite = overwrite
         self._begun = not new
         self._lock = FolderLock(path)
+        self._earlier = EarlierRun(path, _OURS)
         self._new_folders: list[Path] = []
 
     def __enter__(self) -> "RunFolder":
         """Claim the folder in process 0; an error is raised in every process.
 
-        Raises `ValueError` for a path that is a file, a folder that is not empty
-        (unless `overwrite=True`), a folder that another process writes to, and a folder
-        that cannot be written.
+        Files of killed writes are removed. Raises `ValueError` for a path that is a
+        file, a folder that is not empty (unless `overwrite=True`), a folder that
+        another process writes to, one with symbolic links in place of the files of a
+        run, and a folder that cannot be written.
         """
         by_first(self._claim)
         return self
@@ -60,17 +64,23 @@ class RunFolder:
             check_folder(self.path, overwrite=self._overwrite)
             above = (self.path, *self.path.parents)
             self._new_folders = [folder for folder in above if not folder.exists()]
+        names = (*_OURS, LOCK, f"{CHECKPOINTS}/{LOCK}", *HIDDEN)
+        check_no_links(self._name, self.path, names)
         try:
             self._take_lock()
+            for path in _leftovers(self.path):
+                path.unlink()
             # writing a probe finds a read-only folder or a full disk before training
-            write_atomically(self.path / ".probe", b"").unlink()
+            write_atomically(self.path / _PROBE, b"").unlink()
+            self._earlier.recover(undo=self._new)
             if self._new:
-                self._set_aside()
+                self._earlier.set_aside()
         except OSError as error:
             self._lock.release()
             self._remove_new_folders()
             rule = "be a folder that can be written"
-            got = f"{self.path} ({error.strerror})"
+            place = error.filename or self.path
+            got = f"{self.path} ({place}: {error.strerror})"
             remedy = "Name another, or change its permissions."
             raise invalid(self._name, rule, got, remedy) from error
 
@@ -79,7 +89,7 @@ class RunFolder:
         if not is_first():
             return
         if not self._begun:
-            self._put_back()
+            self._earlier.put_back()
             self._remove_new_folders()
         self._lock.release()
 
@@ -88,11 +98,10 @@ class RunFolder:
 
         A resumed run loses only the summary of its earlier part.
         """
+        self._begun = True
         if not self._new:
             (self.path / SUMMARY).unlink(missing_ok=True)
-        elif not self._begun:
-            self._begun = True
-            shutil.rmtree(self.path / _EARLIER, ignore_errors=True)
+        self._earlier.discard()
 
     def _take_lock(self) -> None:
         holder = self._lock.acquire()
@@ -104,50 +113,56 @@ class RunFolder:
         remedy = "Wait for that process, or name another folder."
         check(holder is None, self._name, rule, got, remedy)
 
-    def _set_aside(self) -> None:
-        """Move the files of an earlier run into a hidden folder."""
-        if (self.path / _EARLIER).exists():  # a run was killed before it began
-            self._put_back()
-        earlier = [self.path / name for name in _OURS if (self.path / name).exists()]
-        if earlier:
-            (self.path / _EARLIER).mkdir()
-        for old in earlier:
-            old.rename(self.path / _EARLIER / old.name)
-
-    def _put_back(self) -> None:
-        """Remove the files of this run and move those of an earlier run back."""
-        for name in _OURS:
-            _remove(self.path / name)
-        aside = self.path / _EARLIER
-        if aside.exists():
-            for old in aside.iterdir():
-                old.rename(self.path / old.name)
-            aside.rmdir()
-
     def _remove_new_folders(self) -> None:
         with contextlib.suppress(OSError):  # no such folder, or others use it by now
             if self._new_folders:
-                _remove(self.path / LOCK)
+                remove(self.path / LOCK)
             for folder in self._new_folders:
                 folder.rmdir()
 
 
+def _leftovers(folder: Path) -> list[Path]:
+    """Return the files of killed writes in a run folder."""
+    ours = (*_OURS, _PROBE)
+    in_folder = [path for name, path in temporaries_in(folder) if name in ours]
+    return in_folder + [path for _, path in temporaries_in(folder / NETWORKS)]
+
+
 def check_folder(folder: Path, *, overwrite: bool) -> None:
-    """Validate that a new run may write to a folder: empty, or `overwrite=True`."""
+    """Validate that a new run may write to a folder: empty, or `overwrite=True`.
+
+    The lock and the files of killed writes do not count.
+    """
     if folder.exists() and not folder.is_dir():
         raise invalid("out", "be a folder", f"the file {folder}", "Name another.")
-    holds_files = folder.is_dir() and any(p.name != LOCK for p in folder.iterdir())
+    if overwrite or not folder.is_dir():
+        return
+    ignored = {folder / LOCK, folder / _PROBE, *_leftovers(folder)}
+    is_empty = ignored.issuperset(folder.iterdir())
     rule, got = "be a new or empty folder", f"{folder}, which holds files"
-    remedy = "Name another, add --overwrite to replace an earlier run, or continue "
-    remedy += "that run: ctrnn-jax resume."
-    check(overwrite or not holds_files, "out", rule, got, remedy)
+    remedy = "Name another, or add --overwrite to replace an earlier run"
+    if has_run(folder):
+        remedy += ", or continue that run: ctrnn-jax resume"
+    check(is_empty, "out", rule, got, f"{remedy}.")
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+def has_run(folder: Path) -> bool:
+    """Return whether a folder holds a run, or an earlier one that was set aside."""
+    return (folder / CONFIG).exists() or has_earlier_run(folder)
+
+
+def has_earlier_run(folder: Path) -> bool:
+    """Return whether an earlier run is set aside until a new one begins."""
+    return EarlierRun(folder, _OURS).is_set_aside
+
+
+def check_no_links(name: str, folder: Path, names: Iterable[str]) -> None:
+    """Validate that none of these files of a folder is a symbolic link."""
+    links = [each for each in names if (folder / each).is_symlink()]
+    rule = "hold no symbolic links under the names of files of a run"
+    got = f"{folder} with {', '.join(links)}"
+    remedy = "Remove them, or name another folder."
+    check(not links, name, rule, got, remedy)
 
 
 def write_json(path: Path, content: Any) -> Path:

@@ -14,7 +14,7 @@ from ..._checks import check, invalid
 from ...tasks import AbstractTask
 from ...training import Recipe
 from ..options import Sweep, Train
-from ._folder import CONFIG
+from ._folder import CONFIG, has_run
 
 
 Settings = Train | Sweep
@@ -105,12 +105,19 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 def config_of(folder: Path) -> dict[str, Any]:
     """Read config.json of a run; raise `ValueError` for any other folder."""
-    content = read_json(folder / CONFIG) if folder.is_dir() else None
+    check_has_run(folder)
+    content = read_json(folder / CONFIG)
     if content is None:
-        got = f"{folder}, which has no {CONFIG}"
-        remedy = "Start one with ctrnn-jax train."
-        raise invalid("folder", "be the folder of a run", got, remedy)
+        got = f"{folder}, where a process was killed while it set an earlier run aside"
+        remedy = f"Put the earlier run back with: ctrnn-jax resume {folder}."
+        raise invalid("folder", f"have its {CONFIG}", got, remedy)
     return content
+
+
+def check_has_run(folder: Path) -> None:
+    """Validate that a folder holds a run, or an earlier one that was set aside."""
+    got, remedy = f"{folder}, which has no {CONFIG}", "Start one with ctrnn-jax train."
+    check(has_run(folder), "folder", "be the folder of a run", got, remedy)
 
 
 def kind_of(folder: Path, content: Mapping[str, Any]) -> type[Settings]:

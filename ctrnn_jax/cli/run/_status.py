@@ -9,10 +9,14 @@ from typing import Any
 from rich.console import Console
 
 from ..options import Status, Sweep
-from ._folder import CHECKPOINTS, finite, HISTORY, LOCK, SUMMARY
+from ._earlier_run import EARLIER_RUN
+from ._folder import CHECKPOINTS, finite, has_earlier_run, HISTORY, LOCK, SUMMARY
 from ._history import Line, read_lines
 from ._progress import duration, print_rows
 from ._settings import config_of, kind_of, read_json
+
+
+_EARLIER = f"in {EARLIER_RUN} until the first update of this run"
 
 
 def status(command: Status, console: Console) -> int:
@@ -34,6 +38,7 @@ def status(command: Status, console: Console) -> int:
         "updates/s": facts["updates_per_second"],
         "time left": None if left is None else f"at most {duration(left)}",
         "last checkpoint": facts["checkpoint"],
+        "earlier run": _EARLIER if facts["earlier_run"] else None,
     }
     print_rows(console, rows)
     return 0
@@ -43,7 +48,8 @@ def status_of(folder: Path) -> dict[str, Any]:
     """Return the status of a run, read from its files.
 
     `state` is "running", "finished", "diverged", "interrupted" (by Ctrl-C, SIGTERM or
-    SIGHUP) or "killed". Raises `ValueError` for a folder that is not that of a run.
+    SIGHUP) or "killed". `earlier_run` is whether the run that this one replaces is
+    still there. Raises `ValueError` for a folder that is not that of a run.
     """
     config = config_of(folder)
     sweep = kind_of(folder, config) is Sweep
@@ -79,6 +85,7 @@ def status_of(folder: Path) -> dict[str, Any]:
         "seconds_left": left,
         "seconds_since_line": age,
         "checkpoint": _last_checkpoint(folder / CHECKPOINTS),
+        "earlier_run": has_earlier_run(folder),
     }
 
 

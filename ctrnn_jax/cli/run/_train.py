@@ -29,6 +29,7 @@ from ._processes import check_batch, Interrupt, is_first, joined
 from ._progress import printer, TrainingProgress
 from ._settings import (
     changes_since,
+    check_has_run,
     config_json,
     config_of,
     read_json,
@@ -198,13 +199,14 @@ def resume(command: Resume, console: Console) -> int:
     say = printer(console)
     clock = _clock()
     folder = command.folder
-    content = config_of(folder)
-    config: Any = settings_from(folder, content)
-    if not isinstance(config, Sweep):
-        config = dataclasses.replace(config, distributed=command.distributed)
-    elif command.distributed:
-        raise invalid("distributed", "be left out for a sweep", True, "Drop it.")
+    check_has_run(folder)
     with RunFolder(folder, new=False) as run:
+        content = config_of(folder)
+        config: Any = settings_from(folder, content)
+        if not isinstance(config, Sweep):
+            config = dataclasses.replace(config, distributed=command.distributed)
+        elif command.distributed:
+            raise invalid("distributed", "be left out for a sweep", True, "Drop it.")
         summary = read_json(folder / SUMMARY) or {"stopped": "interrupted"}
         ended = _finished(config, summary, command.steps)
         if ended is not None:

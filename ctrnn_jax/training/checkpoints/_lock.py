@@ -29,12 +29,16 @@ class FolderLock:
     def acquire(self) -> str | None:
         """Take the lock and return `None`, or return its holder, "process 7 on host".
 
-        Makes the folder. Raises `OSError` if the folder or the file cannot be made.
+        Makes the folder. Raises `OSError` if the folder or the file cannot be made, and
+        for a symbolic link in place of the file, whose target would be emptied.
         """
         if self._close is not None:
             return None
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        # Windows has no such flag
+        no_link = getattr(os, "O_NOFOLLOW", 0)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | no_link
+        handle = os.open(self._path, flags, 0o666)
         try:
             _flock(handle)
         except BlockingIOError:

@@ -56,6 +56,7 @@ def test_status_of_a_killed_run(run, capfd):
         "stopped": None, "process": None, "step": 40, "steps": 100, "members": None,
         "running_members": None, "loss": 0.25, "performance": 0.7,
         "updates_per_second": 20.0, "seconds_left": None, "checkpoint": 30,
+        "earlier_run": False,
     }  # fmt: skip
     assert ctrnn_jax("status", run) == 0
     printed = capfd.readouterr().out
