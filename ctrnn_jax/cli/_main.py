@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import functools
 import importlib
 import importlib.util
+import io
 import operator
 import os
 import sys
@@ -51,13 +52,24 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(_parsed(arguments), console)
     except (ValueError, OSError, ImportError) as error:
-        console_of_process(stderr=True).print(
-            f"[bold red]error:[/] {_plain(str(error))}", highlight=False, soft_wrap=True
-        )
-        return 2
+        return _failed(str(error))
+    except (MemoryError, RuntimeError) as error:
+        # of NumPy, and of JAX, which is not imported by all commands
+        is_memory = isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in str(error)
+        if not is_memory:
+            raise
+        remedy = "Choose a smaller --hidden or --batch-size"
+        return _failed(f"out of memory: {str(error).splitlines()[0]}. {remedy}.")
     except KeyboardInterrupt:
         console.print("Interrupted.")
         return 130
+
+
+def _failed(text: str) -> int:
+    """Print an error; return the exit status."""
+    message = f"[bold red]error:[/] {_plain(text)}"
+    console_of_process(stderr=True).print(message, highlight=False, soft_wrap=True)
+    return 2
 
 
 def _parsed(arguments: list[str]) -> Any:
@@ -126,5 +138,11 @@ def _plain(text: str) -> str:
 
 
 def main() -> None:
-    """Run `ctrnn-jax` with the arguments of the process."""
+    """Run `ctrnn-jax` with the arguments of the process.
+
+    Characters that the terminal's encoding lacks are printed as escapes.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run())

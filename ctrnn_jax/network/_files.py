@@ -68,9 +68,12 @@ def save(path: str | os.PathLike, net: AbstractNetwork) -> Path:
     dataclass; pass `classes=` to `load`. An activation that is a plain function is not
     saved: pass `activation=` to `load`.
 
+    A process that is killed here leaves an earlier file of this name as it was, and
+    beside it a hidden file `.NAME.xxxxxxxx.tmp`, which you can delete.
+
     Returns the path. Raises `ValueError` for values that are not a network, for stacks
     of networks, for parts whose class is no dataclass or has the name of a class of
-    this package, and `OSError` if the folder cannot be written.
+    this package, and `OSError` if the folder is missing or cannot be written.
 
     **Example:**
 
@@ -162,8 +165,12 @@ def load(
         return _validated(_Reader(tensors, known, activation).decode(header["network"]))
     except NetworkFileError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        # a header that was edited: decoding or a constructor check failed
+    except (
+        KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError,
+        RuntimeError,
+    ) as error:  # fmt: skip
+        # a header that was edited: decoding or a constructor check failed; deep nesting
+        # is a RuntimeError
         message = f"{path} does not describe a network: {error}"
         raise NetworkFileError(message) from error
 

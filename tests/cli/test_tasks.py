@@ -1,9 +1,13 @@
 """`ctrnn-jax tasks`: the list of tasks, and the details of one task."""
 
-from cli.commands import ctrnn_jax
+import io
+import sys
+
+from cli.commands import ctrnn_jax, output_of, start
 import pytest
 
 import ctrnn_jax as cj
+from ctrnn_jax.cli import _main, _tasks
 
 
 def test_every_task_is_listed_with_its_description(capfd):
@@ -40,3 +44,25 @@ def test_pictures_of_tasks_without_inputs_and_with_many(tmp_path, name):
     out = tmp_path / "task.png"
     assert ctrnn_jax("tasks", name, "--out", out) == 0
     assert imread(out).std() > 0.02
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_without_unicode_prints_escapes(monkeypatch, encoding):
+    output = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", output)
+    monkeypatch.setattr(sys, "argv", ["ctrnn-jax", "tasks"])
+    monkeypatch.setattr(_tasks, "describe", lambda name: "τ → π")
+    with pytest.raises(SystemExit) as ended:
+        _main.main()
+    assert ended.value.code == 0
+    output.flush()
+    printed = output.buffer.getvalue().decode(encoding)
+    assert r"\u03c4 \u2192 \u03c0" in printed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", [("tasks",), ("tasks", "fdgo"), ("--help",)])
+def test_commands_print_in_an_ascii_terminal(tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    ascii_only = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
+    output_of(start(*arguments, **ascii_only))

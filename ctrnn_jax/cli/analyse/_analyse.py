@@ -4,6 +4,7 @@ import dataclasses
 import json
 from pathlib import Path
 import time
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -12,7 +13,7 @@ import numpy as np
 from rich.console import Console
 import safetensors.numpy
 
-from ..._checks import check, check_choice, invalid
+from ..._checks import check, check_choice, check_finite, invalid
 from ..._files import write_atomically
 from ..._types import KeyArray
 from ...analysis import silent_units
@@ -32,6 +33,7 @@ from ..run import (
     MEMBERS,
     NETWORK,
     printer,
+    read_json,
     save_picture,
     set_up,
     settings_from,
@@ -106,13 +108,31 @@ def _of_member(options: Analyse) -> tuple[Path, dict[str, float]]:
     path = options.folder / MEMBERS
     if not path.exists():
         return path, {}
-    entries = {str(entry["member"]): entry for entry in json.loads(path.read_text())}
+    entries = _members_in(path)
     if options.member is None:
         rule = f"be given for a sweep, one of {len(entries)}"
         remedy = "For example --member 0; members.json lists them."
         raise invalid("member", rule, None, remedy)
     entry = entries[check_choice("member", str(options.member), entries)]
     return options.folder / entry["file"], entry["settings"]
+
+
+def _members_in(path: Path) -> dict[str, dict[str, Any]]:
+    """Return the entries of members.json by member; raise `ValueError` for others."""
+    try:
+        entries = {
+            str(entry["member"]): entry for entry in json.loads(path.read_text())
+        }
+        for entry in entries.values():
+            file, settings = Path(entry["file"]), entry["settings"]
+            is_inside = not file.is_absolute() and ".." not in file.parts
+            numbers = np.asarray(list(settings.values()), float)
+            check(is_inside, "file", "be in the folder of the run", file, "Correct it.")
+            check_finite("settings", numbers)
+    except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
+        text = f"{path} must list the networks of a sweep: {error!r}."
+        raise ValueError(text) from error
+    return entries
 
 
 def _trained_run(
@@ -157,6 +177,6 @@ def _write(folder: Path, name: str, report: AnalysisReport) -> None:
 def _note(folder: Path, name: str, options: Analyse) -> None:
     """Record the options of an analysis in settings.json."""
     path = folder / "settings.json"
-    known = json.loads(path.read_text()) if path.exists() else {}
+    known = read_json(path) or {}
     flags = {f: x for f, x in dataclasses.asdict(options).items() if f not in ANALYSES}
     write_json(path, known | {name: flags | {"folder": str(options.folder)}})

@@ -8,4 +8,8 @@ from ._run import (
     Sweep as Sweep,
     Train as Train,
 )
-from ._toml import defaults_from as defaults_from, file_in as file_in
+from ._toml import (
+    defaults_from as defaults_from,
+    file_in as file_in,
+    value_of as value_of,
+)

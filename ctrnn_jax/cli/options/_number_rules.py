@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 
 from ..._checks import (
+    check,
     check_count,
     check_finite,
     check_fraction,
@@ -22,6 +23,12 @@ _LEAST = {
     "hidden": 2,
 }  # fmt: skip
 """The smallest value of whole numbers."""
+
+_MOST = {"seed": 2**32 - 1, "seeds": 2**32 - 1}
+"""The largest value of whole numbers: JAX counts with 32 bits, by default with a sign.
+
+A key of a larger seed would equal that of a smaller one.
+"""
 
 _POSITIVE = {
     "checkpoint_seconds": "For example 600.",
@@ -47,6 +54,9 @@ class Checked:
 def _check(name: str, number: Any) -> None:
     if name in _LEAST:
         check_count(name, number, at_least=_LEAST[name])
+        most = _MOST.get(name, 2**31 - 1)
+        remedy = "Give a smaller number."
+        check(number <= most, name, f"be at most {most}", number, remedy)
     elif name in _POSITIVE:
         check_positive(name, number, _POSITIVE[name])
     elif name == "noise":

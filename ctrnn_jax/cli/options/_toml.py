@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 import dataclasses
 import itertools
 from pathlib import Path
+import reprlib
+import sys
 import tomllib
 import types
 from typing import Any, get_args, get_origin, get_type_hints
@@ -14,10 +16,12 @@ from ..._checks import suggestion
 from ..._tree import assemble
 
 
+_LARGEST = sys.float_info.max
+
 _PLAIN = {
     bool: "true or false",
     int: "a whole number",
-    float: "a number",
+    float: "a finite number",
     str: "text in quotes",
     Path: "a path in quotes",
 }
@@ -42,7 +46,8 @@ def defaults_from(path: Path, command: type) -> Any:
     """
     try:
         content = tomllib.loads(path.read_text())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    # deeply nested lists are a RecursionError
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} must be a TOML file: {error}.") from error
     hints, fields = get_type_hints(command), dataclasses.fields(command)
     required = {
@@ -50,7 +55,7 @@ def defaults_from(path: Path, command: type) -> Any:
     }
     del hints["config"]
     try:
-        values = {name: _value(name, value, hints) for name, value in content.items()}
+        values = {name: value_of(name, value, hints) for name, value in content.items()}
         full = command(**(required | values))
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
@@ -58,14 +63,21 @@ def defaults_from(path: Path, command: type) -> Any:
     return assemble(command, {f.name: getattr(full, f.name) for f in fields} | missing)
 
 
-def _value(name: str, value: Any, hints: Mapping[str, Any]) -> Any:
-    """Return the value of a setting as the type of its flag."""
+def value_of(name: str, value: Any, hints: Mapping[str, Any]) -> Any:
+    """Return a value of TOML or JSON as the type of the flag of this name.
+
+    `hints` are the types of the flags. `None` stands for a flag that was left out.
+    Raises `ValueError` for an unknown name, and for a value of another type.
+    """
     if name not in hints:
         raise ValueError(f"there is no setting {name!r}. {suggestion(name, hints)}")
+    if value is None and type(None) in get_args(hints[name]):
+        return None
     try:
         return _typed(value, hints[name])
     except TypeError as error:
-        raise ValueError(f"`{name}` must be {error}; got {value!r}.") from error
+        got = reprlib.repr(value)  # which is short
+        raise ValueError(f"`{name}` must be {error}; got {got}.") from error
 
 
 _SOME: dict[Any, Any] = {str: "-", Path: Path("-"), tuple[int, ...]: (0,)}
@@ -82,6 +94,8 @@ def _typed(value: Any, hint: Any) -> Any:
             raise TypeError(f"a list, [...], each {_PLAIN[inner]}")
         return tuple(_typed(item, inner) for item in value)
     accepted = {float: (int, float), Path: (str,)}.get(hint, (hint,))
-    if type(value) not in accepted:  # not isinstance: true is not a number
+    # not isinstance: true is not a number
+    is_typed = type(value) in accepted
+    if not is_typed or (hint is float and abs(value) > _LARGEST):
         raise TypeError(_PLAIN[hint])
     return hint(value)

@@ -13,7 +13,11 @@ from ._folder import (
     write_json as write_json,
 )
 from ._progress import printer as printer
-from ._settings import config_of as config_of, settings_from as settings_from
+from ._settings import (
+    config_of as config_of,
+    read_json as read_json,
+    settings_from as settings_from,
+)
 from ._status import status as status
 from ._train import resume as resume, sweep as sweep, train as train
 from ._units import (

@@ -123,9 +123,13 @@ def set_up(command: Settings) -> Setup:
     task = task_recipe.task(command.task)
     config: Any = resolved(command, task, task_recipe)
     setup = Setup(task_recipe, task, config, _combinations(config))
-    # raises an error for a validation set that does not balance the conditions
-    jax.eval_shape(lambda: task.validation(jax.random.key(0), config.validation_size))
-    _ = setup.rule  # raises an error for a criterion that no mean can exceed
+    conditions, size = task.n_conditions, config.validation_size
+    balanced = -(-size // conditions) * conditions
+    rule = f"be a multiple of the {conditions} conditions"
+    check(size == balanced, "validation_size", rule, size, f"Use {balanced}.")
+    can_exceed = config.criterion < 1 or task_recipe.stop_when.inclusive
+    remedy = "Performance is at most 1."
+    check(can_exceed, "criterion", "be below 1", config.criterion, remedy)
     _check_names(setup)
     setup.sweep()  # raises an error for settings that cannot be swept together
     return setup

@@ -15,8 +15,8 @@ HIDDEN = (_MOVING, EARLIER_RUN, _REMOVED)
 class EarlierRun:
     """The files of an earlier run in a run folder, in one of three hidden folders.
 
-    Each hidden folder becomes the next by one rename, so its name tells what a killed
-    process was doing:
+    Each hidden folder becomes the next by one rename, so a killed process leaves one of
+    these cases:
 
     1. `.earlier-moving`: files are being moved into it or out of it. No file of another
         run is in the run folder.

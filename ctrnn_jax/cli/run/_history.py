@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import json
 from pathlib import Path
+import sys
 import time
 from typing import Any
 
@@ -74,13 +75,26 @@ def _encoded(line: Line) -> bytes:
 
 
 def read_lines(path: Path) -> list[Line]:
-    """Read the lines of a history; a partial line of a killed process is skipped."""
+    """Read the lines of a history.
+
+    A partial line of a killed process is skipped, and so is all that is no line of
+    numbers.
+    """
     lines = []
     texts = path.read_text(errors="replace").splitlines() if path.exists() else []
     for text in texts:
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, RecursionError):
             lines.append(json.loads(text))
-    return [x for x in lines if isinstance(x, dict) and isinstance(x.get("step"), int)]
+    return [x for x in lines if isinstance(x, dict) and _has_numbers(x)]
+
+
+def _has_numbers(line: Line) -> bool:
+    """Return whether the values of a line are finite numbers or `None`."""
+    values = [value for value in line.values() if value is not None]
+    are_numbers = all(isinstance(value, (int, float)) for value in values)
+    largest = sys.float_info.max
+    are_finite = are_numbers and all(abs(value) <= largest for value in values)
+    return are_finite and isinstance(line.get("step"), int)
 
 
 @dataclasses.dataclass

@@ -1,10 +1,15 @@
 """Run one command in several JAX processes. Only process 0 writes files and prints."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 import contextlib
+import json
+import os
 import signal
+import socket
+import sys
+import threading
 from types import FrameType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import jax
 import numpy as np
@@ -12,13 +17,16 @@ from rich.console import Console
 
 from ... import sharding
 from ..._checks import check
-from ..options import Processes
+from ..options import Processes, Sweep, Train
 
 
 T = TypeVar("T")
 
 Handler = Callable[[int, FrameType | None], object] | int
 """A handler of a signal."""
+
+_REPORTED_AFTER, _ENDED_AFTER = 25.0, 280.0
+"""Seconds of waiting for other processes. JAX ends a process after 300 seconds."""
 
 
 def joined(command: object, console: Console) -> Console:
@@ -29,9 +37,10 @@ def joined(command: object, console: Console) -> Console:
     """
     if not (isinstance(command, Processes) and command.distributed):
         return console
+    number, index = command.processes, command.process_index
     try:
-        number, index = command.processes, command.process_index
-        sharding.connect(command.coordinator, processes=number, index=index)
+        with _reporting_a_wait(command):
+            sharding.connect(command.coordinator, processes=number, index=index)
     except ValueError as error:
         if command.coordinator is not None:
             raise
@@ -40,6 +49,69 @@ def joined(command: object, console: Console) -> Console:
             "Add --coordinator HOST:PORT, --processes N and --process-index I."
         ) from error
     return console if is_first() else Console(quiet=True)
+
+
+@contextlib.contextmanager
+def _reporting_a_wait(command: Processes) -> Iterator[None]:
+    """Report in this context that processes are missing, and end the process later."""
+    connected = threading.Event()
+
+    def report() -> None:
+        if connected.wait(_REPORTED_AFTER):
+            return
+        _say_error(f"waiting for other processes: {_missing(command)}")
+        if not connected.wait(_ENDED_AFTER - _REPORTED_AFTER):
+            _say_error(f"gave up waiting for other processes: {_missing(command)}")
+            os._exit(2)  # the main thread waits in JAX and cannot be interrupted
+
+    thread = threading.Thread(target=report, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        connected.set()
+        thread.join()
+
+
+def _missing(command: Processes) -> str:
+    """Say which processes are missing, as far as this process can know."""
+    address = command.coordinator
+    if address is None:
+        return "not all processes of the cluster's job have connected"
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=1.0).close()
+    except (OSError, ValueError):
+        return f"no process 0 answers at {address}"
+    others = f"not all {command.processes} processes have connected to {address}"
+    return f"{others}; this is process {command.process_index}"
+
+
+def _say_error(text: str) -> None:
+    console = Console(stderr=True)
+    console.print(f"error: {text}", highlight=False, markup=False, soft_wrap=True)
+
+
+@contextlib.contextmanager
+def ending_with_the_others(config: Train | Sweep) -> Iterator[None]:
+    """End this process, with a message, if another process has ended.
+
+    It ends as if it were killed: JAX and Orbax would wait for the process that has
+    ended. The checkpoints are complete.
+    """
+    try:
+        yield
+    except (jax.errors.JaxRuntimeError, ValueError) as error:
+        is_lost = isinstance(error, jax.errors.JaxRuntimeError) or "Gloo" in str(error)
+        if jax.process_count() == 1 or not is_lost:
+            raise
+        again = "Start the run again"
+        if config.saves:
+            again = f"Continue it in all processes with: ctrnn-jax resume {config.out}"
+        reason = str(error).partition("\n")[0]
+        _say_error(f"another process of this run has ended. {again}. ({reason})")
+        sys.stdout.flush()
+        os._exit(2)
 
 
 def is_first() -> bool:
@@ -60,6 +132,42 @@ def check_batch(batch_size: int) -> None:
     rule = f"be a multiple of the {devices} devices with --distributed"
     remedy = f"The next one is {-(-batch_size // devices) * devices}."
     check(batch_size % devices == 0, "batch_size", rule, batch_size, remedy)
+
+
+def check_same(settings: Mapping[str, Any]) -> None:
+    """Validate that all processes have the same settings, versions and machine facts.
+
+    `settings` is what config.json holds. An error is raised in every process.
+    """
+    if jax.process_count() == 1:
+        return
+    first, *others = map(json.loads, _of_all_processes(json.dumps(_flat(settings))))
+    for index, other in enumerate(others, start=1):
+        for name in first | other:
+            values = [x.get(name, "nothing") for x in (first, other)]
+            rule = "be the same in all processes"
+            got = f"{values[0]!r} in process 0 and {values[1]!r} in process {index}"
+            remedy = "Start each with the same command and versions."
+            check(values[0] == values[1], name, rule, got, remedy)
+
+
+def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings with versions and machine facts beside them."""
+    parts = ("versions", "machine")
+    flat = {name: x for name, x in settings.items() if name not in parts}
+    return flat | settings["versions"] | settings["machine"]
+
+
+def _of_all_processes(text: str) -> list[str]:
+    """Return the texts that the processes pass."""
+    from jax.experimental import multihost_utils
+
+    data = np.frombuffer(text.encode(), np.uint8)
+    sizes = multihost_utils.process_allgather(np.asarray(len(data), np.int32))
+    padded = np.zeros(np.max(sizes), np.uint8)
+    padded[: len(data)] = data
+    rows = np.asarray(multihost_utils.process_allgather(padded))
+    return [bytes(row[:n]).decode() for row, n in zip(rows, sizes, strict=True)]
 
 
 def by_first(fn: Callable[[], object]) -> None:

@@ -6,14 +6,14 @@ import importlib.metadata
 import json
 from pathlib import Path
 import platform
-from typing import Any
+from typing import Any, get_type_hints
 
 import jax
 
-from ..._checks import check, invalid
+from ..._checks import check, check_count, invalid
 from ...tasks import AbstractTask
 from ...training import Recipe
-from ..options import Sweep, Train
+from ..options import Sweep, Train, value_of
 from ._folder import CONFIG, has_run
 
 
@@ -96,7 +96,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
         content = json.loads(path.read_text())
     except FileNotFoundError:
         return None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter for deep nesting
         raise ValueError(f"{path} must be a JSON file: {error}.") from error
     if not isinstance(content, dict):
         raise ValueError(f"{path} must hold a JSON object.")
@@ -128,6 +128,14 @@ def kind_of(folder: Path, content: Mapping[str, Any]) -> type[Settings]:
     return kind
 
 
+def steps_of(folder: Path, content: Mapping[str, Any]) -> int:
+    """Return the number of updates of a run; raise `ValueError` if it is invalid."""
+    try:
+        return check_count("steps", content.get("steps"), at_least=1)
+    except ValueError as error:
+        raise ValueError(f"{folder / CONFIG}: {error}") from error
+
+
 def _incomplete(folder: Path, missing: str) -> ValueError:
     return ValueError(
         f"{folder / CONFIG} must be that of a run of this version; it lacks "
@@ -145,17 +153,21 @@ def settings_from(folder: Path, content: Mapping[str, Any]) -> Settings:
     missing = [name for name in fields if name not in content]
     if missing:
         raise _incomplete(folder, ", ".join(missing))
-    # JSON has lists where the settings have tuples
-    values: Any = {
-        name: tuple(x) if isinstance(x := content[name], list) else x for name in fields
-    }
-    return kind(**values | {"out": folder})
+    for name in ("versions", "machine"):
+        if not isinstance(content.get(name, {}), dict):
+            raise _incomplete(folder, f"an object `{name}`")
+    hints = get_type_hints(kind)
+    try:
+        values: Any = {name: value_of(name, content[name], hints) for name in fields}
+        return kind(**values | {"out": folder})
+    except ValueError as error:
+        raise ValueError(f"{folder / CONFIG}: {error}") from error
 
 
 def changes_since(content: Mapping[str, Any]) -> list[str]:
     """List the versions and machine facts that differ from those of the run."""
     now = versions() | machine()
-    before = (content.get("versions") or {}) | (content.get("machine") or {})
+    before = content.get("versions", {}) | content.get("machine", {})
     return [
         f"{name} was {before[name]} and is {value}"
         for name, value in now.items()

@@ -13,7 +13,7 @@ from ._earlier_run import EARLIER_RUN
 from ._folder import CHECKPOINTS, finite, has_earlier_run, HISTORY, LOCK, SUMMARY
 from ._history import Line, read_lines
 from ._progress import duration, print_rows
-from ._settings import config_of, kind_of, read_json
+from ._settings import config_of, kind_of, read_json, steps_of
 
 
 _EARLIER = f"in {EARLIER_RUN} until the first update of this run"
@@ -67,7 +67,10 @@ def status_of(folder: Path) -> dict[str, Any]:
     history, age = folder / HISTORY, None
     if history.exists():
         age = max(0.0, round(time.time() - history.stat().st_mtime, 1))
-    left = round((config["steps"] - step) / rate, 1) if is_running and rate else None
+    steps = steps_of(folder, config)
+    left = None
+    if is_running and rate is not None and rate > 1e-6:
+        left = round((steps - step) / rate, 1)
     return {
         "command": config["command"],
         "task": config.get("task"),
@@ -76,8 +79,8 @@ def status_of(folder: Path) -> dict[str, Any]:
         "stopped": stopped,
         "process": process,
         "step": step,
-        "steps": config["steps"],
-        "members": len({line["member"] for line in lines}) if sweep else None,
+        "steps": steps,
+        "members": len({line.get("member") for line in lines}) if sweep else None,
         "running_members": num_running if sweep and is_running else None,
         "loss": _latest(lines, "loss"),
         "performance": _latest(lines, "performance"),

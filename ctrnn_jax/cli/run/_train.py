@@ -25,7 +25,14 @@ from ._dry_run import dry_run
 from ._finish import ENDS, finish, Outcome
 from ._folder import CONFIG, RunFolder, SUMMARY, write_json
 from ._history import Log
-from ._processes import check_batch, Interrupt, is_first, joined
+from ._processes import (
+    check_batch,
+    check_same,
+    ending_with_the_others,
+    Interrupt,
+    is_first,
+    joined,
+)
 from ._progress import printer, TrainingProgress
 from ._settings import (
     changes_since,
@@ -77,6 +84,8 @@ def train(command: Settings, console: Console) -> int:
     clock = _clock()
     setup = set_up(command)
     config, members = setup.config, setup.members
+    with ending_with_the_others(config):
+        check_same(config_json(config))
     if not setup.is_sweep and config.distributed:
         check_batch(config.batch_size)
     net = setup.make(keys_of(members[0].seed)[0])
@@ -162,7 +171,8 @@ def _trained(
             "resume": "changed" if can_resume and changed else can_resume,
         }
         try:
-            result = _fitted(setup, options)
+            with ending_with_the_others(config):
+                result = _fitted(setup, options)
         except KeyboardInterrupt:  # before the first updates
             return None
         log.begin(result.state)
@@ -219,6 +229,8 @@ def resume(command: Resume, console: Console) -> int:
             check(command.steps >= after, "steps", rule, command.steps, remedy)
             config = dataclasses.replace(config, steps=command.steps)
         setup = set_up(config)
+        with ending_with_the_others(setup.config):
+            check_same(config_json(setup.config) | {"checkpoint": after})
         if command.distributed:
             check_batch(setup.config.batch_size)
         if changed := ", ".join(changes_since(content)):

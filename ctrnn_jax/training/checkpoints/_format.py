@@ -230,9 +230,8 @@ def read_checkpoint(
     except Exception as error:  # orbax, tensorstore, json: no class in common
         remedy = "There is no other."
         if other_steps:
-            newest, steps = max(other_steps), sorted(other_steps)
-            remedy = f"There are others: give step={newest}, of {steps}, or remove "
-            remedy += "this one."
+            remedy = f"There are others, of steps {sorted(other_steps)}. Remove {path} "
+            remedy += f"to continue from step {max(other_steps)}."
         raise CheckpointError(
             f"{path} is damaged: a file is missing, cut short or changed "
             f"({_shortened(f'{type(error).__name__}: {error}')}). {remedy}"

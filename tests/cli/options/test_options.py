@@ -1,5 +1,6 @@
 """Options from flags and TOML files: validation, config.json and `--dry-run`."""
 
+import json
 from pathlib import Path
 import re
 
@@ -28,7 +29,7 @@ def number_after(label, text):
         ([TASK, "--validation-size", "7"], "multiple of the 11"),
         ([TASK, "--network", "rdm_dens"], "Did you mean 'rdm_dense'"),
         (["fdgo", "--network", "rdm_dense"], "The options are 'yang2019'"),
-        ([TASK, "--criterion", "1"], "`threshold` must be below 1"),
+        ([TASK, "--criterion", "1"], "`criterion` must be below 1"),
         (
             [TASK, "--steps", "9", "--validate-every", "10"],
             "must be at most the 9 steps, as the criterion needs a validation",
@@ -79,7 +80,7 @@ def test_invalid_flags_are_errors_of_the_parser(tmp_path, capfd, arguments, mess
         ("step = 3", "there is no setting 'step'. Did you mean 'steps'?"),
         ("steps = 3.0", "`steps` must be a whole number; got 3.0"),
         ("steps = true", "`steps` must be a whole number; got True"),
-        ("learning_rate = '1'", "`learning_rate` must be a number; got '1'"),
+        ("learning_rate = '1'", "`learning_rate` must be a finite number; got '1'"),
         ("stop = 1", "`stop` must be true or false; got 1"),
         ("task = 3", "`task` must be text in quotes; got 3"),
         ("hidden = 1", "`hidden` must be a whole number, at least 2; got 1"),
@@ -206,7 +207,7 @@ def test_settings_are_equal_after_a_round_trip_through_config_json():
             at_once=2, **common,
         ),
     ):  # fmt: skip
-        content = _settings.config_json(config)
+        content = json.loads(json.dumps(_settings.config_json(config)))
         assert _settings.settings_from(config.out, content) == config
         assert _settings.changes_since(content) == []
         content["versions"]["jax"] = "0.1"

@@ -1,8 +1,10 @@
 """Several processes that train one network: process 0 writes the same network."""
 
+import json
 from pathlib import Path
 import signal
 import socket
+import time
 
 from cli.commands import (
     ctrnn_jax,
@@ -22,7 +24,7 @@ from rich.console import Console
 
 import ctrnn_jax as cj
 from ctrnn_jax.cli.options import Train
-from ctrnn_jax.cli.run import _processes
+from ctrnn_jax.cli.run import _processes, _settings
 
 
 STEPS, EVERY = 200, 5
@@ -35,16 +37,17 @@ DOUBLE = {"JAX_ENABLE_X64": "1"}
 """Sums in another order differ in float32 after hundreds of updates."""
 
 
-def both(*command):
+def both(*command, seeds=None):
     """Start two processes on this machine that run one command together."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     flags = ["--distributed", "--coordinator", f"127.0.0.1:{port}", "--processes", 2]
     flags.append("--process-index")
+    seeds = [()] * 2 if seeds is None else [("--seed", seed) for seed in seeds]
     return [
-        start(*command, *flags, index, program=WITHOUT_PICTURES, **DOUBLE)
-        for index in (0, 1)
+        start(*command, *seeds[i], *flags, i, program=WITHOUT_PICTURES, **DOUBLE)
+        for i in (0, 1)
     ]
 
 
@@ -130,6 +133,142 @@ def test_processes_join_once_before_training(monkeypatch):
         _processes.joined(together, console)
     with pytest.raises(ValueError, match="so `coordinator` is required"):
         _processes.joined(Train(task=TASK, out=Path("x"), distributed=True), console)
+
+
+def test_processes_with_other_settings_are_an_error_in_each(monkeypatch):
+    """The settings of the other processes come through a simulated `allgather`."""
+    from jax.experimental import multihost_utils
+
+    mine = _settings.config_json(Train(task=TASK, out=Path("x"), seed=1))
+    monkeypatch.setattr(jax, "process_count", lambda: 2)
+
+    def compared_with(other):
+        text = json.dumps(_processes._flat(other)).encode()
+
+        def allgather(value):
+            if value.ndim == 0:
+                return np.asarray([value, len(text)])
+            return np.stack([value, np.frombuffer(text.ljust(len(value)), np.uint8)])
+
+        monkeypatch.setattr(multihost_utils, "process_allgather", allgather)
+        _processes.check_same(mine)
+
+    compared_with(mine)
+    other = _settings.config_json(Train(task=TASK, out=Path("x"), seed=22, hidden=400))
+    message = "`seed` must be the same in all processes; got 1 in process 0 and 22 in"
+    with pytest.raises(ValueError, match=message):
+        compared_with(mine | {"seed": 22})
+    with pytest.raises(ValueError, match="`hidden` must be the same in all processes"):
+        compared_with(other | {"seed": 1})
+    older = {"versions": mine["versions"] | {"jax": "0.1"}}
+    with pytest.raises(
+        ValueError, match=r"`jax` must .* '0.1' in process 1. Start each"
+    ):
+        compared_with(mine | older)
+    monkeypatch.setattr(jax, "process_count", lambda: 1)
+    _processes.check_same(mine)
+
+
+class Ended(BaseException):
+    """What a patched `os._exit` raises."""
+
+
+@pytest.fixture
+def exits(monkeypatch):
+    """Return the exit statuses with which `os._exit` was called."""
+    statuses = []
+
+    def end(status):
+        statuses.append(status)
+        raise Ended
+
+    monkeypatch.setattr(_processes.os, "_exit", end)
+    return statuses
+
+
+def waiting(monkeypatch, capfd, seconds, **flags):
+    """Return what is printed while `connect` waits for this time."""
+    monkeypatch.setattr(_processes, "_REPORTED_AFTER", 0.01)
+    monkeypatch.setattr(_processes, "_ENDED_AFTER", 0.02)
+    monkeypatch.setattr(cj.sharding, "connect", lambda *a, **k: time.sleep(seconds))
+    command = Train(task=TASK, out=Path("x"), distributed=True, **flags)
+    _processes.joined(command, Console())
+    return capfd.readouterr().err.splitlines()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_processes_that_never_come_are_reported(monkeypatch, capfd, exits):
+    """The last message comes before JAX ends the process with a stack trace."""
+    with socket.create_server(("127.0.0.1", 0)) as first:
+        address = f"127.0.0.1:{first.getsockname()[1]}"
+        flags = {"coordinator": address, "processes": 3, "process_index": 1}
+        printed = waiting(monkeypatch, capfd, 0.5, **flags)
+    missing = f"not all 3 processes have connected to {address}; this is process 1"
+    assert f"error: waiting for other processes: {missing}" in printed
+    assert f"error: gave up waiting for other processes: {missing}" in printed
+    assert exits == [2]
+    printed = waiting(monkeypatch, capfd, 0.5, **flags)
+    assert f"error: waiting for other processes: no process 0 answers at {address}" in (
+        printed
+    )
+    printed = waiting(monkeypatch, capfd, 0.5)
+    assert "processes of the cluster's job have connected" in printed[0]
+
+
+def test_a_process_ends_with_the_others(monkeypatch, capfd, exits):
+    """A lost connection is an error of JAX; of several processes it ends this one."""
+    config = Train(task=TASK, out=Path("x"), checkpoint_every=5)
+    lost = jax.errors.JaxRuntimeError("Gloo: closed by peer\nat line 3")
+
+    def fails(config, error):
+        with _processes.ending_with_the_others(config):
+            raise error
+
+    with pytest.raises(jax.errors.JaxRuntimeError):
+        fails(config, lost)
+    monkeypatch.setattr(jax, "process_count", lambda: 2)
+    with pytest.raises(ValueError, match="of the user"):
+        fails(config, ValueError("of the user"))
+    assert exits == []
+    without = Train(task=TASK, out=Path("x"))
+    remedies = [
+        "Continue it in all processes with: ctrnn-jax resume x",
+        "Start the run",
+    ]
+    for kind, remedy in zip((config, without), remedies, strict=True):
+        with pytest.raises(Ended):
+            fails(kind, lost)
+        printed = capfd.readouterr().err
+        start = f"error: another process of this run has ended. {remedy}"
+        assert printed.startswith(start)
+        assert printed.endswith("(Gloo: closed by peer)\n")
+    assert exits == [2, 2]
+
+
+@pytest.mark.slow
+def test_processes_with_other_seeds_do_not_train(tmp_path):
+    """Each real process names the setting and both values."""
+    out = tmp_path / "out"
+    processes = both("train", *SETTINGS, "--out", out, seeds=(1, 2))
+    for process in processes:
+        printed = output_of(process, 2)
+        assert "`seed` must be the same in all processes; got 1 in process 0" in printed
+    assert not out.exists()
+
+
+@pytest.mark.slow
+def test_a_killed_process_ends_the_other_one(tmp_path):
+    """Process 0 says so, and both can resume from a checkpoint."""
+    out = tmp_path / "out"
+    endless = [100000 if x == STEPS else x for x in SETTINGS]
+    processes = both("train", *endless, "--out", out)
+    wait_for_lines(out, 10, processes[0])
+    processes[1].kill()
+    printed = output_of(processes[0], 2)
+    assert "another process of this run has ended. Continue it in all" in printed
+    assert "Traceback" not in printed
+    assert "stack trace" not in printed
+    assert list((out / "checkpoints").glob("[0-9]*"))
 
 
 def test_an_error_of_the_first_process_is_raised(monkeypatch):
