@@ -13,7 +13,7 @@ import numpy as np
 from rich.console import Console
 import safetensors.numpy
 
-from ..._checks import check, check_choice, check_finite, invalid
+from ..._checks import check, check_choice, check_finite, check_number, invalid
 from ..._files import write_atomically
 from ..._types import KeyArray
 from ...analysis import silent_units
@@ -120,15 +120,16 @@ def _of_member(options: Analyse) -> tuple[Path, dict[str, float]]:
 def _members_in(path: Path) -> dict[str, dict[str, Any]]:
     """Return the entries of members.json by member; raise `ValueError` for others."""
     try:
-        entries = {
-            str(entry["member"]): entry for entry in json.loads(path.read_text())
-        }
+        content = json.loads(path.read_text())
+        is_list = isinstance(content, list) and len(content) > 0
+        check(is_list, "content", "be a list of networks", content, "Correct it.")
+        entries = {str(entry["member"]): entry for entry in content}
         for entry in entries.values():
             file, settings = Path(entry["file"]), entry["settings"]
             is_inside = not file.is_absolute() and ".." not in file.parts
-            numbers = np.asarray(list(settings.values()), float)
+            numbers = [check_number(name, value) for name, value in settings.items()]
             check(is_inside, "file", "be in the folder of the run", file, "Correct it.")
-            check_finite("settings", numbers)
+            check_finite("settings", np.asarray(numbers))
     except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
         text = f"{path} must list the networks of a sweep: {error!r}."
         raise ValueError(text) from error

@@ -26,6 +26,9 @@ ITEMS = ("arrays", "history", "meta")
 
 _REMOVED = ".removed"
 
+_OVERHEAD = 1 << 18
+"""Bytes of the files of a small checkpoint beside its arrays, rounded up."""
+
 
 class Damaged(Exception):
     """Stored bytes that differ from the bytes that were written."""
@@ -101,9 +104,8 @@ class Writer:
         """
         from orbax.checkpoint import args
 
-        if jax.process_count() > 1:
-            sizes = [x.nbytes for x in [*arrays.values(), *history.values()]]
-            _check_room(self._folder, sum(sizes))
+        sizes = [x.nbytes for x in [*arrays.values(), *history.values()]]
+        _check_room(self._folder, 2 * sum(sizes) + _OVERHEAD)
         # Orbax raises an error for an item without arrays, so empty items are left out
         trees = {"arrays": dict(arrays), "history": dict(history)}
         items = {n: args.StandardSave(t) for n, t in trees.items() if t}
@@ -207,8 +209,9 @@ def remove_leftovers(folder: Path) -> None:
 def _check_room(folder: Path, num_bytes: int) -> None:
     """Raise `OSError` in all processes if process 0 cannot write this many bytes.
 
-    If a process fails inside Orbax, the others wait for it at a barrier for minutes.
-    This check finds a full or read-only disk before that.
+    If a write fails inside Orbax, TensorStore prints a traceback for each of the others,
+    and other processes wait at a barrier for minutes. This check finds a full or
+    read-only disk before that.
     """
     error = None
     if jax.process_index() == 0:

@@ -723,3 +723,18 @@ def test_two_processes_save_and_restore_together(tmp_path):
     )
     assert identical(restored["keys"], keys)
     assert identical(restored["key"], jax.random.key(1))
+
+
+def test_a_disk_without_room_is_found_before_orbax_writes(tmp_path, monkeypatch, capfd):
+    """Otherwise TensorStore prints tracebacks."""
+    usage = shutil.disk_usage(tmp_path)._replace(free=1000)
+    with Checkpoints(tmp_path, every=1) as checkpoints:
+        checkpoints.save(1, small(1), {}, {})
+        checkpoints.wait()
+        with monkeypatch.context() as patch:
+            patch.setattr(shutil, "disk_usage", lambda folder: usage)
+            with pytest.warns(CheckpointWarning, match="bytes to write, 1000 free"):
+                checkpoints.save(2, small(2), {}, {})
+        with pytest.raises(CheckpointError, match=r"those of steps \[1\] are intact"):
+            checkpoints.wait()
+    assert capfd.readouterr() == ("", "")
