@@ -209,7 +209,7 @@ def remove_leftovers(folder: Path) -> None:
 def _check_room(folder: Path, num_bytes: int) -> None:
     """Raise `OSError` in all processes if process 0 cannot write this many bytes.
 
-    If a write fails inside Orbax, TensorStore prints a traceback for each of the others,
+    If a write fails inside Orbax, TensorStore prints a traceback for each other write,
     and other processes wait at a barrier for minutes. This check finds a full or
     read-only disk before that.
     """
