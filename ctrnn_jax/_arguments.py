@@ -186,7 +186,7 @@ def checks_arguments(fn: C) -> C:
         return {name: kinds for name, kinds in pairs.items() if kinds}
 
     @functools.wraps(fn)
-    def checked(*args: Any, **kwargs: Any) -> Any:
+    def checked(*args: object, **kwargs: object) -> Any:
         given = dict(zip(positions, args, strict=False)) | kwargs
         for name in kwargs:
             if name not in one and not takes_any:
@@ -199,7 +199,7 @@ def checks_arguments(fn: C) -> C:
     return cast(C, checked)
 
 
-def _kinds_in(annotation: Any) -> list[Kind] | None:
+def _kinds_in(annotation: object) -> list[Kind] | None:
     """Return the kinds that an annotation allows; `None` if nothing is to be checked.
 
     `int`, `float` and `str`, alone or with `None`, are left to the function.
@@ -211,7 +211,7 @@ def _kinds_in(annotation: Any) -> list[Kind] | None:
     return list({kind[0]: kind for kind in kinds if kind is not None}.values())
 
 
-def _parts_of(annotation: Any) -> list[Any]:
+def _parts_of(annotation: object) -> list[Any]:
     """Return the members of a union, in order, or the annotation alone."""
     if isinstance(annotation, TypeVar):
         annotation = annotation.__bound__ or Any
@@ -221,7 +221,7 @@ def _parts_of(annotation: Any) -> list[Any]:
     return [annotation]
 
 
-def _kind_of(part: Any) -> Kind | None:
+def _kind_of(part: object) -> Kind | None:
     """Return the kind of a member of a union; `None` if it allows any value."""
     origin = typing.get_origin(part) or part
     if not isinstance(origin, type) or origin in _ANYTHING:
@@ -278,7 +278,7 @@ def _fits(value: object, kinds: Iterable[Kind]) -> bool:
 
 
 def _wrong_kind(
-    name: str, given: Mapping[str, Any], kinds: Mapping[str, Sequence[Kind]]
+    name: str, given: Mapping[str, object], kinds: Mapping[str, Sequence[Kind]]
 ) -> ValueError:
     """Return the error for an argument of another kind than the function expects."""
     value, expected = given[name], kinds[name]

@@ -24,12 +24,12 @@ _SHORT = reprlib.Repr()
 _SHORT.maxstring = 80
 
 
-def invalid(name: str, rule: str, got: Any, remedy: str) -> ValueError:
+def invalid(name: str, rule: str, got: object, remedy: str) -> ValueError:
     """Return the error "`name` must <rule>; got <got>. <remedy>", to be raised."""
     return ValueError(f"`{name}` must {rule}; got {got}. {remedy}")
 
 
-def check(holds: Any, name: str, rule: str, got: Any, remedy: str) -> None:
+def check(holds: object, name: str, rule: str, got: object, remedy: str) -> None:
     """Validate that a condition holds, else raise `invalid(name, rule, got, remedy)`.
 
     `got` may be a function without arguments, for text that is expensive to make or
@@ -56,13 +56,17 @@ def describe(value: Any) -> str:
     return f"an {name}" if name[0] in "AEIOUaeiou" else f"a {name}"
 
 
-def is_concrete(tree: Any) -> bool:
+def is_concrete(tree: object) -> bool:
     """Return whether no leaf is a tracer, so that values can be inspected."""
     return not any(isinstance(leaf, Tracer) for leaf in jax.tree.leaves(tree))
 
 
 def check_instance(
-    name: str, value: Any, kind: type[T] | tuple[type[T], ...], rule: str, remedy: str
+    name: str,
+    value: object,
+    kind: type[T] | tuple[type[T], ...],
+    rule: str,
+    remedy: str,
 ) -> T:
     """Validate that a value is an instance of a class; return the value."""
     if not isinstance(value, kind):
@@ -113,7 +117,7 @@ def check_values(
         raise invalid(name, rule, f"{float(wrong):g}", remedy)
 
 
-def _numbers(name: str, value: Any) -> np.ndarray:
+def _numbers(name: str, value: object) -> np.ndarray:
     """Return the value as a NumPy array; text, None and ragged lists are errors."""
     remedy = "Give a number or an array of numbers."
     try:
@@ -136,7 +140,7 @@ def check_number(name: str, value: Any) -> float:
         raise invalid(name, "be a number", describe(value), remedy) from error
 
 
-def check_flag(name: str, value: Any) -> bool:
+def check_flag(name: str, value: object) -> bool:
     """Validate that a value is True or False; return it as bool."""
     remedy = "Give a boolean."
     is_flag = isinstance(value, (bool, np.bool_))
@@ -194,12 +198,12 @@ def check_range(name: str, value: Any, low: float, high: float, remedy: str) -> 
     return float(value)
 
 
-def check_fraction(name: str, value: Any) -> float:
+def check_fraction(name: str, value: object) -> float:
     """Validate a number in [0, 1]; return it as float."""
     return check_range(name, value, 0.0, 1.0, "Give a fraction.")
 
 
-def suggestion(word: Any, options: Iterable[str]) -> str:
+def suggestion(word: object, options: Iterable[str]) -> str:
     """Return "Did you mean ...?" with the closest option, and all options."""
     options = list(options)
     close = difflib.get_close_matches(str(word), options, n=1, cutoff=0.5)
@@ -233,7 +237,7 @@ def steps_in(name: str, duration: float, dt: float) -> int:
     return count
 
 
-def as_array(name: str, value: Any, dtype: Any, shape: tuple[int, ...]) -> jax.Array:
+def as_array(name: str, value: object, dtype: Any, shape: tuple[int, ...]) -> jax.Array:
     """Return the value as an array of this dtype; its shape must be exactly `shape`."""
     try:
         array = jnp.asarray(value)

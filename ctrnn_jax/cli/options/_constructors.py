@@ -27,10 +27,10 @@ values of an option that may be left out.
 """
 
 
-def _one(kind: type) -> Callable[[list[str]], Any]:
+def _one(kind: type) -> Callable[[list[str]], object]:
     """Return the function that reads one word."""
 
-    def read(words: list[str]) -> Any:
+    def read(words: list[str]) -> object:
         try:
             return kind(words[0])
         except ValueError as error:
@@ -60,16 +60,16 @@ def _spec(kind: type, *, is_list: bool) -> PrimitiveConstructorSpec[Any]:
     )
 
 
-_SPECS: dict[Any, PrimitiveConstructorSpec[Any]] = {}
+_SPECS: dict[object, PrimitiveConstructorSpec[object]] = {}
 for _kind in _RULES:
     _SPECS |= dict.fromkeys((_kind, _kind | None), _spec(_kind, is_list=False))
 for _kind in (int, float):
-    _list: Any = tuple[_kind, ...]
+    _list: object = tuple[_kind, ...]
     _SPECS |= dict.fromkeys((_list, _list | None), _spec(_kind, is_list=True))
 
 
 @CONSTRUCTORS.primitive_rule
-def _rule(info: PrimitiveTypeInfo) -> PrimitiveConstructorSpec[Any] | None:
+def _rule(info: PrimitiveTypeInfo) -> PrimitiveConstructorSpec[object] | None:
     """Return how tyro reads a type, if it is one of these."""
     try:
         return _SPECS.get(info.type)

@@ -288,7 +288,9 @@ def test_a_changed_bit_of_the_metadata_is_a_damaged_checkpoint(tmp_path):
     changed = list(flips(file.read_bytes()))
     for i in np.random.default_rng(0).choice(len(changed), 40, replace=False):
         file.write_bytes(changed[i])
-        with pytest.raises(CheckpointError, match=r"2 is damaged: .* continue from step 1"):
+        with pytest.raises(
+            CheckpointError, match=r"2 is damaged: .* continue from step 1"
+        ):
             checkpoints.restore(small(0))
 
 
