@@ -31,11 +31,18 @@ from .._state_checkpoint import check_key, describe_run, Resume
 from .._stop_rules import StopRule
 from .._train_step import init_optimiser
 from ..checkpoints import Checkpoints
-from ..optimisers import AdaptedOptimiser, describe_optimiser, traced
+from ..optimisers import (
+    adapted,
+    AdaptedOptimiser,
+    describe_optimiser,
+    traced,
+    traced_for_rates,
+)
 from ._result import EnsembleResult, select
 from ._sweep import (
     check_optimiser,
     keys_of_member,
+    LEARNING_RATE,
     members_of,
     names_to_sweep,
     networks_of,
@@ -150,9 +157,11 @@ def fit_ensemble(
     opt_states = jax.vmap(
         lambda net, values: init_optimiser(net, optimiser_of(optimiser, values))
     )(nets, values)
-    update, make_optimiser = _NO_OPTIMISER, optimiser
-    if isinstance(optimiser, optax.GradientTransformation):
-        update, make_optimiser = _traced(optimiser, nets, opt_states), None
+    # one program for all optimisers that differ in numbers only, see `traced`
+    make_optimiser = None
+    update = _traced(optimiser, nets, opt_states, values)
+    if update is None:
+        update, make_optimiser = _NO_OPTIMISER, optimiser
     shared = (loss, gradient, update, batch_size, validate_every)
     settings = [Settings(one, *shared, validation_size) for one in tasks]
     programs = [_Program(one, make_optimiser) for one in settings]
@@ -171,11 +180,13 @@ def fit_ensemble(
 
     def describe() -> dict[str, str]:
         first_values = {name: x[0] for name, x in values.items()}
-        first = _traced(optimiser_of(optimiser, first_values), nets, opt_states)
+        first = (
+            update if make_optimiser is None else optimiser_of(optimiser, first_values)
+        )
         return describe_run(
             "make(key)",
             state.network,
-            describe_optimiser(first, opt_states, axes=1),
+            describe_optimiser(adapted(first), opt_states, axes=1),
             settings,
             seeds=[member.seed for member in members],
             sweep=[member.settings for member in members],
@@ -203,17 +214,25 @@ def fit_ensemble(
 
 
 def _traced(
-    optimiser: optax.GradientTransformation,
+    optimiser: Optimiser,
     nets: AbstractNetwork,
     opt_states: optax.OptState,
-) -> AdaptedOptimiser:
-    """Return the optimiser, traced for one member of a stack."""
+    values: dict[str, Array],
+) -> AdaptedOptimiser | None:
+    """Return the optimiser, traced for one member of a stack.
+
+    `None` if it is a function of the learning rate and evaluates the loss.
+    """
 
     def of_member(tree: PyTree) -> PyTree:
         return jax.tree.map(lambda x: x[0], tree)
 
     nets, opt_states = jax.eval_shape(of_member, (nets, opt_states))
-    return traced(optimiser, eqx.filter(nets, trainable(nets)), opt_states)
+    params = eqx.filter(nets, trainable(nets))
+    if not callable(optimiser):
+        return traced(optimiser, params, opt_states)
+    rate = of_member(values)[LEARNING_RATE]
+    return traced_for_rates(optimiser, rate, params, opt_states)
 
 
 @final
@@ -221,7 +240,7 @@ class _Program(eqx.Module):
     """The functions of one member, which `map_networks` compiles.
 
     `values` are the swept settings of the member, scalars by name. `make_optimiser` is
-    a function of the learning rate if that is swept.
+    a function of the learning rate, if that is swept and its optimiser is not traced.
     """
 
     settings: Settings

@@ -25,6 +25,7 @@ from ...network import AbstractNetwork, replace, stack
 from ...penalties import Loss
 from ...tasks import AbstractTask
 from .._compiled_updates import Settings
+from ..optimisers import adapted, with_rate
 
 
 Sweep = Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]]
@@ -34,7 +35,7 @@ Optimiser = optax.GradientTransformation | Callable[..., optax.GradientTransform
 """An optimiser, or a function of the learning rate that returns one."""
 
 _OF_NETWORK = ("noise", "tau")
-_LEARNING_RATE = "learning_rate"
+LEARNING_RATE = "learning_rate"
 
 
 @final
@@ -95,7 +96,7 @@ def names_to_sweep(tasks: Sequence[AbstractTask], loss: Loss) -> list[str]:
     ]
     return [
         *_OF_NETWORK,
-        _LEARNING_RATE,
+        LEARNING_RATE,
         *(f"loss.{name}" for name in loss.penalties),
         *(f"task.{name}" for name in numbers),
     ]
@@ -151,23 +152,23 @@ def values_of(members: Sequence[Member], dtype: np.dtype) -> dict[str, Array]:
 
 def check_optimiser(optimiser: Optimiser, names: Sequence[str]) -> None:
     """Validate that the optimiser takes a learning rate exactly if it is swept."""
-    is_fixed = isinstance(optimiser, optax.GradientTransformation)
+    is_fixed = not callable(optimiser)
     got = "an optimiser" if is_fixed else describe(optimiser)
     rule = "be an optimiser"
     remedy = "A function of the learning rate needs sweep={'learning_rate': [...]}."
-    if _LEARNING_RATE in names:
+    if LEARNING_RATE in names:
         rule = "be a function of the learning rate, which is swept"
         remedy = "Pass optax.adam, for example, instead of optax.adam(1e-3)."
-    check(is_fixed != (_LEARNING_RATE in names), "optimiser", rule, got, remedy)
+    check(is_fixed != (LEARNING_RATE in names), "optimiser", rule, got, remedy)
 
 
 def optimiser_of(
     optimiser: Optimiser, values: Mapping[str, Array]
 ) -> optax.GradientTransformation:
     """Return the optimiser of one member."""
-    if isinstance(optimiser, optax.GradientTransformation):
+    if not callable(optimiser):
         return optimiser
-    return optimiser(values[_LEARNING_RATE])
+    return optimiser(values[LEARNING_RATE])
 
 
 def settings_of(
@@ -175,8 +176,8 @@ def settings_of(
 ) -> Settings:
     """Return the settings of one member: its learning rate, penalty weights and task.
 
-    `values` are the swept values of this member, scalars by name. `None` keeps the
-    optimiser of `settings`.
+    `values` are the swept values of this member, scalars by name. If `optimiser` is
+    `None`, that of `settings` is one to which `with_rate` gives the learning rate.
     """
     task, penalties = settings.task, dict(settings.loss.penalties)
     for name, value in values.items():
@@ -188,6 +189,9 @@ def settings_of(
             penalties[part] = with_fields(penalties[part], weight=value)
     loss = with_fields(settings.loss, penalties=penalties)
     settings = with_fields(settings, task=task, loss=loss)
-    if optimiser is None:
+    if optimiser is not None:
+        return with_fields(settings, optimiser=optimiser_of(optimiser, values))
+    if LEARNING_RATE not in values:
         return settings
-    return with_fields(settings, optimiser=optimiser_of(optimiser, values))
+    update = with_rate(adapted(settings.optimiser), values[LEARNING_RATE])
+    return with_fields(settings, optimiser=update)

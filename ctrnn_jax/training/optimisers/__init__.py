@@ -6,6 +6,8 @@ from ._evaluation import evaluation_network as evaluation_network
 from ._traced_optimiser import (
     describe_optimiser as describe_optimiser,
     traced as traced,
+    traced_for_rates as traced_for_rates,
+    with_rate as with_rate,
 )
 from ._update_transforms import (
     project_onto as project_onto,

@@ -22,8 +22,13 @@ from jaxtyping import PyTree
 import numpy as np
 import optax
 
+from ..._tree import with_fields
 from ..checkpoints import described, digest
 from ._adapted_optimiser import adapted, AdaptedOptimiser, LookaheadState
+
+
+OptimiserOfRate = Callable[[Array], optax.GradientTransformation]
+"""A function of the learning rate that returns an optimiser, as `optax.adam`."""
 
 
 def traced(
@@ -37,30 +42,62 @@ def traced(
     `jax.ShapeDtypeStruct`s may take the place of arrays.
     """
     optimiser = adapted(optimiser)
+    update = _traced_update(lambda _: optimiser, None, params, opt_state)
+    return optimiser if update is None else AdaptedOptimiser(_cannot_begin, update)
+
+
+def traced_for_rates(
+    optimiser: OptimiserOfRate, rate: Array, params: PyTree, opt_state: optax.OptState
+) -> AdaptedOptimiser | None:
+    """Return the optimiser of a learning rate, as `traced`, for `with_rate`.
+
+    The rate is one more number of the program, so that `jax.vmap` can map over rates,
+    and two functions with the same program are equal. Returns `None` for an optimiser
+    that evaluates the loss.
+    """
+    update = _traced_update(lambda x: adapted(optimiser(x)), rate, params, opt_state)
+    return None if update is None else AdaptedOptimiser(_cannot_begin, update)
+
+
+def with_rate(optimiser: AdaptedOptimiser, rate: Array) -> AdaptedOptimiser:
+    """Return what `traced_for_rates` returned, with another learning rate."""
+    update: Any = optimiser.update
+    return AdaptedOptimiser(optimiser.init, with_fields(update, rate=rate))
+
+
+def _traced_update(
+    of_rate: Callable[[Any], AdaptedOptimiser],
+    rate: Array | None,
+    params: PyTree,
+    opt_state: optax.OptState,
+) -> Any:
+    """Return the update of the optimiser; `None` if it evaluates the loss."""
     evaluations = []
 
     def value_fn(params: PyTree) -> Array:
         evaluations.append(params)
         return optax.tree.norm(params)
 
-    def update_of(params: PyTree, grads: PyTree, state: PyTree, value: Array) -> tuple:
-        return optimiser.update(grads, state, params, value=value, value_fn=value_fn)
+    def update_of(
+        rate: Any, params: PyTree, grads: PyTree, state: PyTree, value: Array
+    ) -> tuple:
+        update = of_rate(rate).update
+        return update(grads, state, params, value=value, value_fn=value_fn)
 
     dtype = jnp.result_type(*jax.tree.leaves(params))
     value = jax.ShapeDtypeStruct((), dtype)
     closed, shapes = jax.make_jaxpr(update_of, return_shape=True)(
-        params, params, opt_state, value
+        rate, params, params, opt_state, value
     )
     if evaluations:
-        return optimiser
+        return None
     numbers = dict(_numbers(closed.jaxpr))
     without_numbers = jax.make_jaxpr(partial(_evaluate, closed))(
         numbers, *closed.in_avals
     )
     consts = tuple(map(jnp.asarray, without_numbers.consts))
     program = _Program(without_numbers.jaxpr, jax.tree.structure(shapes))
-    traced_update: Any = _Update(consts, tuple(jax.tree.leaves(numbers)), program)
-    return AdaptedOptimiser(_cannot_begin, traced_update)
+    return _Update(consts, tuple(jax.tree.leaves(numbers)), rate, program)
 
 
 def describe_optimiser(
@@ -109,6 +146,7 @@ class _Update(eqx.Module):
 
     consts: tuple[Array, ...]
     numbers: tuple[Array, ...]
+    rate: Array | None
     program: "_Program" = eqx.field(static=True)
 
     def __call__(
@@ -123,7 +161,9 @@ class _Update(eqx.Module):
         """Return the updates and the new state."""
         del extra  # the loss as a function, which the program does not evaluate
         dtype = jnp.result_type(*jax.tree.leaves(params))
-        arguments = jax.tree.leaves((params, updates, state, value.astype(dtype)))
+        arguments = jax.tree.leaves(
+            (self.rate, params, updates, state, value.astype(dtype))
+        )
         return self.program(self.consts, [*self.numbers, *arguments])
 
 

@@ -190,7 +190,7 @@ def test_a_member_ends_if_validation_no_longer_improves(
         (["--set", "loss.a"], "`set` must be NAME=VALUE,VALUE"),
         (["--set", "loss.a=1,b"], "`set` must have numbers after ="),
         (["--set", "loss.a=1"], "The loss of 'flip_flop' is the task's loss alone"),
-        (["--set", "task.nothing=1"], "`sweep` must be a known name"),
+        (["--set", "task.nothing=1"], "`set task.` must be a known name"),
         (["--set", "task.a=1", "--set", "task.a=2"], "`set` must name 'task.a' once"),
     ],
 )

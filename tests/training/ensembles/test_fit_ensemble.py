@@ -178,6 +178,13 @@ def test_other_swept_values_do_not_compile_again(caplog, swept):
     assert programs == []
 
 
+def test_another_function_of_the_learning_rate_does_not_compile_again(caplog, swept):
+    del swept
+    caplog.set_level(logging.INFO, "ctrnn_jax")
+    ensemble(SWEEP, seeds=(7, 8), optimiser=lambda rate: optax.sgd(rate, 0.9))
+    assert [r for r in caplog.records if r.name == "ctrnn_jax"] == []
+
+
 def test_it_logs_that_it_compiles_but_not_for_another_learning_rate(caplog):
     caplog.set_level(logging.INFO, "ctrnn_jax")
     messages = []
