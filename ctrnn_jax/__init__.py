@@ -31,13 +31,13 @@ def __getattr__(name: str) -> Any:
         return _load(name)
     message = f"module {__name__!r} has no attribute {name!r}"
     if not name.startswith("_"):
-        message += _suggestion(name)
+        message += suggested_place(name)
     raise AttributeError(message)
 
 
-def _suggestion(name: str) -> str:
+def suggested_place(name: str) -> str:
     """The closest name at the top or in a namespace that can be imported here."""
-    import difflib  # only errors need it
+    from ._checks import closest  # only errors need it
 
     places = {name: name for name in __all__}
     for room in sorted(_rooms.intersection(_names)):
@@ -46,5 +46,5 @@ def _suggestion(name: str) -> str:
         except ModuleNotFoundError:  # an extra that is not installed
             continue
         places |= {name: f"{room}.{name}" for name in public}
-    close = difflib.get_close_matches(name, places, n=1)
-    return f". Did you mean {__name__}.{places[close[0]]}?" if close else ""
+    meant = closest(name, places)
+    return f". Did you mean {__name__}.{places[meant]}?" if meant else ""

@@ -7,7 +7,6 @@ before anything else happens. Values are validated where they are used.
 import collections.abc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 import dataclasses
-import difflib
 import functools
 import inspect
 import types
@@ -19,23 +18,26 @@ import jax.numpy as jnp
 import jaxtyping
 import numpy as np
 
-from ._checks import describe, invalid
+from ._checks import closest, describe, invalid
 
 
 C = TypeVar("C", bound=Callable)
 
 _KINDS: dict[str, tuple[str, str]] = {
     "AbstractAdjoint": ("an adjoint", "Use cj.HoistedAdjoint()."),
-    "AbstractConnectivity": ("a connectivity", "See cj.connectivity."),
+    "AbstractConnectivity": (
+        "a connectivity",
+        "See cj.connectivity; a boolean array is cj.constraints.Masked(array).",
+    ),
     "AbstractConstraint": ("a constraint", "See cj.constraints."),
     "AbstractDecoder": ("a decoder", "Use cj.analysis.LDADecoder()."),
     "AbstractForm": ("a form of the equation", "Use cj.dynamics.CurrentForm()."),
     "AbstractGradient": ("a gradient", "Use cj.gradients.BPTT()."),
     "AbstractInitialiser": ("an initialiser", "See cj.initialisers."),
-    "AbstractMagnitudeMap": ("a magnitude map", "Use cj.constraints.Softplus()."),
+    "AbstractMagnitudeMap": ("a magnitude map", "Use cj.constraints.Abs()."),
     "AbstractMethod": ("a method of discretisation", "Use cj.Euler()."),
     "AbstractNetwork": ("a network", "Pass a CTRNN or EIRNN."),
-    "AbstractNoise": ("a noise", "Use cj.StepNoise(...)."),
+    "AbstractNoise": ("a noise", "Use cj.DiffusionNoise(...) or cj.StepNoise(...)."),
     "AbstractPenalty": ("a penalty", "See cj.penalties."),
     "AbstractPerturbation": ("a perturbation", "See cj.perturbations."),
     "AbstractTask": ("a task", "Use cj.tasks.make(name), for example."),
@@ -101,9 +103,10 @@ _KINDS: dict[str, tuple[str, str]] = {
     "Trajectory": ("a trajectory", "Use cj.rollout(...)."),
     "Trial": ("trials", "Use task.batch(key, size)."),
     "TuningCurve": ("a tuning curve", "Use cj.analysis.tuning_curve(...)."),
-    "Weights": ("weights", "Use cj.network.weights_of(net), or net.constraints."),
+    "Weights": ("a Weights", "Use cj.effective(net), edited."),
     "ArrayLike": ("numbers", "Give a number or an array of numbers."),
     "Callable": ("a function", "Pass the function itself."),
+    "Groups": ("groups", "Use cj.connectivity.Groups(size)."),
     "Iterable": ("a list", "Give a tuple."),
     "KeyArray": ("a JAX random key", "Use jax.random.key(0)."),
     "Mapping": ("a dictionary", "Give a dict."),
@@ -126,40 +129,6 @@ _CLASSES = frozenset(name for name in _KINDS if name[0].isupper()) - {
 _MANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 _ANYTHING = (Any, object, type, jaxtyping.PyTree, inspect.Parameter.empty)
-
-_OTHER_NAMES = {
-    "activation_fn": "activation",
-    "alpha": "tau",
-    "batch": "batch_size",
-    "device": "mesh",
-    "ei_ratio": "frac_excitatory",
-    "epochs": "num_updates",
-    "f": "activation",
-    "hidden_dim": "n_hidden",
-    "hidden_size": "n_hidden",
-    "input_dim": "n_in",
-    "input_size": "n_in",
-    "iterations": "num_updates",
-    "learning_rate": "optimiser",
-    "lr": "optimiser",
-    "N_in": "n_in",
-    "N_rec": "n_hidden",
-    "n_rec": "n_hidden",
-    "noise_std": "noise",
-    "nonlinearity": "activation",
-    "num_steps": "num_updates",
-    "optimizer": "optimiser",
-    "output_dim": "n_out",
-    "output_size": "n_out",
-    "recurrent_noise": "noise",
-    "seed": "key",
-    "sigma_rec": "noise",
-    "steps": "num_updates",
-    "w_rec": "w_hid",
-    "W_rec": "w_hid",
-}
-"""Names of other packages, and ours for the same thing."""
-
 
 Kind = tuple[str, Any]
 """The name of a row of `_KINDS`, and the class or a predicate of its values."""
@@ -190,13 +159,38 @@ def checks_arguments(fn: C) -> C:
         given = dict(zip(positions, args, strict=False)) | kwargs
         for name in kwargs:
             if name not in one and not takes_any:
-                raise _unknown_keyword(fn, name, list(one))
+                call = fn.__qualname__.removesuffix(".__init__")
+                raise unknown_keyword(call, name, list(one))
         for name, expected in kinds().items():
             if name in given and not _fits(given[name], expected):
                 raise _wrong_kind(name, given, kinds())
         return fn(*args, **kwargs)
 
     return cast(C, checked)
+
+
+def check_fields(instance: Any) -> None:
+    """Validate the kind of every field of a dataclass, from the annotations.
+
+    This is `checks_arguments` for classes whose `__init__` is generated.
+    """
+    kinds = _kinds_of_fields(type(instance))
+    given = {name: getattr(instance, name) for name in kinds}
+    for name, expected in kinds.items():
+        if not _fits(given[name], expected):
+            raise _wrong_kind(name, given, kinds)
+
+
+@functools.cache
+def _kinds_of_fields(cls: type) -> dict[str, list[Kind]]:
+    # annotations that are text are left out
+    types = {f.name: f.type for f in dataclasses.fields(cls) if f.init}
+    pairs = {
+        name: _kinds_in(annotation)
+        for name, annotation in types.items()
+        if not isinstance(annotation, str)
+    }
+    return {name: kinds for name, kinds in pairs.items() if kinds}
 
 
 def _kinds_in(annotation: object) -> list[Kind] | None:
@@ -208,7 +202,10 @@ def _kinds_in(annotation: object) -> list[Kind] | None:
     kinds = [_kind_of(part) for part in parts]
     if None in kinds or set(parts) <= {int, float, str, type(None)}:
         return None
-    return list({kind[0]: kind for kind in kinds if kind is not None}.values())
+    named = {kind[0]: kind for kind in kinds if kind is not None}
+    if "ArrayLike" in named:
+        named.pop("Iterable", None)  # lists are array-like
+    return list(named.values())
 
 
 def _parts_of(annotation: object) -> list[Any]:
@@ -236,12 +233,12 @@ def _kind_of(part: object) -> Kind | None:
     if origin.__name__ == "GradientTransformation":
         return "GradientTransformation", _is_optimiser
     if origin is collections.abc.Callable:
-        return "Callable", callable
+        return "Callable", is_function
     if issubclass(origin, Mapping):
         return "Mapping", Mapping
     if issubclass(origin, str):
         return "str", str
-    is_list = issubclass(origin, Iterable) and origin.__name__ not in _KINDS
+    is_list = issubclass(origin, Iterable) and origin.__name__ not in _CLASSES
     return ("Iterable", _is_list) if is_list else (origin.__name__, origin)
 
 
@@ -251,6 +248,15 @@ def is_key_array(value: object) -> bool:
         return False
     is_typed = jnp.issubdtype(value.dtype, jax.dtypes.prng_key)
     return is_typed or value.dtype == np.uint32
+
+
+def is_function(value: object) -> bool:
+    """Return whether a value is a function, or an object that is called as one.
+
+    A class is not: its instance was meant. A network has `__call__` for its error.
+    """
+    is_class = isinstance(value, type)
+    return callable(value) and not is_class and not hasattr(value, "initial_state")
 
 
 def _is_array_like(value: object) -> bool:
@@ -283,13 +289,15 @@ def _wrong_kind(
     """Return the error for an argument of another kind than the function expects."""
     value, expected = given[name], kinds[name]
     words = [name] if name in _KINDS else [kind for kind, _ in expected]
-    rows = [_KINDS[word] for word in words if word != "NoneType"]
+    unknown = {word: (f"a {word}", f"Pass a {word}.") for word in words}
+    rows = [(unknown | _KINDS)[word] for word in words if word != "NoneType"]
     rule = "be " + " or ".join(dict.fromkeys(phrase for phrase, _ in rows))
     remedy = rows[0][1]
     classes = tuple(kind for name, kind in expected if name in _CLASSES)
+    takes_function = any(name == "Callable" for name, _ in expected)
     if type(value).__name__ == "Perturbed":
         remedy += " Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
-    elif isinstance(value, type) and issubclass(value, classes):
+    elif isinstance(value, type) and (issubclass(value, classes) or takes_function):
         remedy = f"Call it: {value.__name__}(...)."
     elif part := _part_that_fits(name, value, expected):
         remedy = f"Pass its `{part}`."
@@ -320,14 +328,11 @@ def _part_that_fits(name: str, value: object, kinds: Sequence[Kind]) -> str | No
     return next((field for field, part in fields.items() if _fits(part, kinds)), None)
 
 
-def _unknown_keyword(fn: Callable, word: str, names: Sequence[str]) -> TypeError:
+def unknown_keyword(call: str, word: str, names: Sequence[str]) -> TypeError:
     """Return Python's error for an unknown keyword, with a suggestion."""
     names = [name for name in names if name != "self"]
-    meant = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    other = _OTHER_NAMES.get(word)
-    meant = [other] if other in names else meant
-    hint = f"Did you mean `{meant[0]}`? " if meant else ""
-    call = fn.__qualname__.removesuffix(".__init__")
+    meant = closest(word, names)
+    hint = f"Did you mean `{meant}`? " if meant else ""
     options = ", ".join(f"`{name}`" for name in names)
     text = f"{call}() has no argument `{word}`. {hint}The arguments are {options}."
     return TypeError(text)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 import difflib
 import math
 import reprlib
-from typing import Any, TypeVar
+import sys
+from typing import Any, NoReturn, TypeVar
 
 import jax
 from jax.core import Tracer
@@ -22,6 +23,56 @@ T = TypeVar("T")
 _PLAIN = (type(None), bool, int, float, complex, str, bytes, tuple, list, dict, set)
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = 80
+
+
+OTHER_NAMES = {
+    "activation_fn": "activation",
+    "alpha": "tau",
+    "batch": "batch_size",
+    "device": "mesh",
+    "ei_ratio": "frac_excitatory",
+    "epochs": "num_updates",
+    "f": "activation",
+    "hidden_dim": "n_hidden",
+    "hidden_size": "n_hidden",
+    "input_dim": "n_in",
+    "input_size": "n_in",
+    "iterations": "num_updates",
+    "learning_rate": "optimiser",
+    "lr": "optimiser",
+    "N_in": "n_in",
+    "N_rec": "n_hidden",
+    "n_rec": "n_hidden",
+    "noise_std": "noise",
+    "nonlinearity": "activation",
+    "num_steps": "num_updates",
+    "optimizer": "optimiser",
+    "output_dim": "n_out",
+    "output_size": "n_out",
+    "recurrent_noise": "noise",
+    "seed": "key",
+    "sigma_rec": "noise",
+    "steps": "num_updates",
+    "w_rec": "w_hid",
+    "W_rec": "w_hid",
+    "b_rec": "b_hid",
+    "bias": "b_hid",
+    "bias_hh_l0": "b_hid",
+    "h0": "v0",
+    "J": "w_hid",
+    "N": "n_hidden",
+    "n_inputs": "n_in",
+    "n_outputs": "n_out",
+    "n_units": "n_hidden",
+    "recurrent_weight": "w_hid",
+    "sigma": "noise",
+    "weight_hh_l0": "w_hid",
+    "weight_ih_l0": "w_in",
+    "W": "w_hid",
+    "W_hh": "w_hid",
+    "W_ih": "w_in",
+}
+"""Names of other packages, and ours for the same thing."""
 
 
 def invalid(name: str, rule: str, got: object, remedy: str) -> ValueError:
@@ -123,9 +174,10 @@ def _numbers(name: str, value: object) -> np.ndarray:
     try:
         entries = np.asarray(value)
     except (TypeError, ValueError) as error:
-        raise invalid(name, "be numbers", repr(value), remedy) from error
-    if entries.dtype.kind in "OSUMm":
-        raise invalid(name, "be numbers", repr(value), remedy)
+        raise invalid(name, "be numbers", describe(value), remedy) from error
+    is_numeric = entries.dtype.kind not in "OSUMmc" or hasattr(value, "dtype")
+    if not is_numeric or entries.dtype.kind in "OSUMm":
+        raise invalid(name, "be numbers", describe(value), remedy)
     return entries
 
 
@@ -159,6 +211,24 @@ def check_list(name: str, values: Any, *, of: str = "numbers") -> tuple[Any, ...
         raise invalid(name, f"be a list of {of}", describe(values), remedy) from error
 
 
+def check_numeric(name: str, value: Any) -> None:
+    """Validate that a concrete value is numbers; text and ragged lists are errors."""
+    if is_concrete(value):
+        _numbers(name, value)
+
+
+def check_scalar(name: str, value: ArrayLike) -> None:
+    """Validate that a value is one number, and no array of several."""
+    shape = np.shape(value)
+    check(shape == (), name, "be one number", f"shape {shape}", "Give a number.")
+
+
+def check_real(name: str, array: jax.Array) -> None:
+    """Validate that the entries of an array are floats or integers."""
+    is_real = any(jnp.issubdtype(array.dtype, k) for k in (jnp.floating, jnp.integer))
+    check(is_real, name, "be real numbers", describe(array), "Cast with .astype.")
+
+
 def check_finite(name: str, value: ArrayLike) -> None:
     """Validate that all numbers are finite."""
     check_values(name, value, np.isfinite, "be finite", "Replace NaN and infinity.")
@@ -186,7 +256,8 @@ def check_count(name: str, value: Any, *, at_least: int) -> int:
     """Validate a whole number of at least `at_least`; return it as int."""
     is_whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     rule = f"be a whole number, at least {at_least}"
-    check(is_whole and value >= at_least, name, rule, repr(value), "Give an int.")
+    is_valid = is_whole and value >= at_least
+    check(is_valid, name, rule, lambda: describe(value), "Give an int.")
     return int(value)
 
 
@@ -194,7 +265,8 @@ def check_range(name: str, value: Any, low: float, high: float, remedy: str) -> 
     """Validate a number in [low, high]; return it as float."""
     is_number = isinstance(value, (int, float, np.number))
     in_range = is_number and low <= value <= high
-    check(in_range, name, f"lie in [{low:g}, {high:g}]", repr(value), remedy)
+    rule = f"lie in [{low:g}, {high:g}]"
+    check(in_range, name, rule, lambda: describe(value), remedy)
     return float(value)
 
 
@@ -203,19 +275,52 @@ def check_fraction(name: str, value: object) -> float:
     return check_range(name, value, 0.0, 1.0, "Give a fraction.")
 
 
+def closest(word: object, options: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """Return the option closest to a word, in any case of letters, if one is close.
+
+    Names of other packages stand for ours.
+    """
+    options = {option.lower(): option for option in options}
+    if isinstance(word, str) and OTHER_NAMES.get(word) in options.values():
+        return OTHER_NAMES[word]
+    close = difflib.get_close_matches(str(word).lower(), options, n=1, cutoff=cutoff)
+    return options[close[0]] if close else None
+
+
 def suggestion(word: object, options: Iterable[str]) -> str:
     """Return "Did you mean ...?" with the closest option, and all options."""
     options = list(options)
-    close = difflib.get_close_matches(str(word), options, n=1, cutoff=0.5)
-    hint = f"Did you mean {close[0]!r}? " if close else ""
+    meant = closest(word, options, cutoff=0.5)
+    hint = f"Did you mean {meant!r}? " if meant else ""
     return f"{hint}The options are {', '.join(map(repr, options))}."
+
+
+def suggest_names(room: str) -> None:
+    """Let an unknown name of a namespace raise an error that suggests the closest.
+
+    `room` is the `__name__` of the module, whose `__all__` has its public names. The
+    closest name elsewhere in the package is suggested if the namespace has none.
+    """
+    module, package = sys.modules[room], sys.modules[__package__ or ""]
+
+    def unknown(name: str) -> NoReturn:
+        message = f"module {room!r} has no attribute {name!r}"
+        if not name.startswith("_"):
+            meant = closest(name, module.__all__)
+            here = f". Did you mean {room}.{meant}?"
+            message += here if meant else package.suggested_place(name)
+        raise AttributeError(message)
+
+    # set here, because type checkers allow any name in a module that defines it
+    vars(module)["__getattr__"] = unknown
 
 
 def check_choice(name: str, value: Any, options: Iterable[str]) -> str:
     """Validate that a word is one of the options; an error suggests the closest."""
     options = list(options)
-    if value not in options:
-        raise invalid(name, "be a known name", repr(value), suggestion(value, options))
+    if not isinstance(value, str) or value not in options:
+        remedy = suggestion(value, options)
+        raise invalid(name, "be a known name", describe(value), remedy)
     return value
 
 
@@ -244,8 +349,7 @@ def as_array(name: str, value: object, dtype: Any, shape: tuple[int, ...]) -> ja
     except (TypeError, ValueError) as error:
         remedy = "Give an array."
         raise invalid(name, "be numbers", describe(value), remedy) from error
-    is_real = any(jnp.issubdtype(array.dtype, k) for k in (jnp.floating, jnp.integer))
-    check(is_real, name, "be real numbers", describe(array), "Cast with .astype.")
+    check_real(name, array)
     is_matrix = len(shape) == 2
     remedy = "Give one number for each unit."
     if is_matrix:

@@ -17,9 +17,11 @@ def write_atomically(path: str | os.PathLike, data: bytes) -> Path:
     Another process sees the previous file or the complete new one. If the process is
     killed, a hidden file `.NAME.xxxxxxxx.tmp` may stay beside the file. A symbolic link
     is replaced, not followed. Raises `OSError` if the folder is missing or cannot be
-    written.
+    written, and if the path is a folder.
     """
     path = Path(path)
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder. Name a file in it.")
     prefix, folder = f".{path.name}.", path.parent
     if not folder.is_dir():
         text = "there is no such folder; make it first"

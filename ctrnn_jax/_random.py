@@ -24,7 +24,7 @@ import jax.numpy as jnp
 from jaxtyping import Float, Int, UInt32
 import numpy as np
 
-from ._checks import describe, invalid
+from ._checks import check, describe, invalid
 from ._quick_compilation import quickly_compiled
 from ._types import KeyArray
 
@@ -43,6 +43,14 @@ def typed_key(key: object) -> KeyArray:
     if isinstance(key, (jax.Array, np.ndarray)) and key.dtype == np.uint32:
         return jax.random.wrap_key_data(jnp.asarray(key))
     raise invalid("key", "be a JAX random key", describe(key), "Use jax.random.key(0).")
+
+
+def one_key(key: object) -> KeyArray:
+    """Return a typed key; several keys are an error."""
+    typed = typed_key(key)
+    got = f"keys of shape {typed.shape}"
+    check(typed.shape == (), "key", "be one key", got, "Take one of them, as keys[0].")
+    return typed
 
 
 @quickly_compiled

@@ -15,7 +15,7 @@ from jaxtyping import PyTree
 import numpy as np
 
 from ._arguments import checks_arguments
-from ._checks import check, check_count, describe, invalid
+from ._checks import check, check_count, describe, invalid, suggest_names
 from ._types import NETWORKS, TRIALS
 
 
@@ -26,6 +26,8 @@ __all__ = [
     "place_trials",
     "replicate",
 ]
+
+suggest_names(__name__)
 
 T = TypeVar("T")
 

@@ -24,7 +24,33 @@ FILES = sorted((Path(__file__).parent / "bad_input").glob("*.py"))
 ROOT = str(Path(cj.__file__).parent)
 COMMAND = "ctrnn-jax "
 BOXES = "╭╮╰╯─│"
-MADE_BY_FUNCTIONS = set()
+MADE_BY_FUNCTIONS = {
+    "AbstractNetwork",
+    "Trajectory",
+    "connectivity.AbstractConnectivity",
+    "constraints.AbstractConstraint",
+    "constraints.AbstractMagnitudeMap",
+    "constraints.Factors",
+    "constraints.Place",
+    "constraints.Structure",
+    "dynamics.AbstractForm",
+    "dynamics.AbstractMethod",
+    "dynamics.AbstractNoise",
+    "dynamics.SynapticState",
+    "initialisers.AbstractInitialiser",
+    "network.NetworkFileError",
+    "network.Summary",
+    "network.Weights",
+    "perturbations.AbstractEffect",
+    "perturbations.AbstractPerturbation",
+    "perturbations.ActivityEffect",
+    "perturbations.Perturbed",
+    "perturbations.StepEffect",
+    "perturbations.WeightEffect",
+    "simulation.AbstractAdjoint",
+    "simulation.Cell",
+    "simulation.plain_scan",
+}
 """Classes that users receive, and do not construct."""
 
 
@@ -67,7 +93,9 @@ def error_of(call):
         frames = traceback.extract_tb(error.__traceback__)
         # an error of Python about the arguments themselves is raised by the call
         is_ours = frames[-1].filename.startswith(ROOT) or frames[-1].name == "<module>"
-        where = "" if is_ours else f" (from {frames[-1].filename})"
+        # a class with a generated `__init__` is called by the metaclass of Equinox
+        is_call = "__init__()" in str(error) and frames[-1].name == "__call__"
+        where = "" if is_ours or is_call else f" (from {frames[-1].filename})"
         return f"{type(error).__name__}: {error}{where}"
     return f"returned a {type(result).__name__}"
 

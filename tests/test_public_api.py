@@ -69,6 +69,16 @@ def test_an_unknown_name_suggests_the_closest(name, message):
         getattr(cj, name)
 
 
+@pytest.mark.parametrize("room", NAMESPACES)
+def test_an_unknown_name_of_a_namespace_suggests_the_closest(room):
+    name = PLACES[room][0]
+    with pytest.raises(AttributeError, match=f"Did you mean ctrnn_jax.{room}.{name}"):
+        getattr(getattr(cj, room), f"{name}_")
+    with pytest.raises(AttributeError, match=r"Did you mean ctrnn_jax\.rollout"):
+        _ = getattr(cj, room).rolloutt
+    assert not hasattr(getattr(cj, room), "_private")
+
+
 def test_version_is_that_of_the_metadata():
     from importlib.metadata import version
 

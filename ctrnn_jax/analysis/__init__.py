@@ -1,5 +1,6 @@
 """Analyses of networks and trajectories, which return arrays."""
 
+from .._checks import suggest_names
 from ._currents import Currents, currents
 from ._dt_check import dt_check, DtCheck
 from ._eigenmodes import Modes, modes
@@ -217,3 +218,5 @@ __all__ = [
     "velocity",
     "verify_fixed_points",
 ]
+
+suggest_names(__name__)

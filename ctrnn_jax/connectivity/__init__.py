@@ -1,5 +1,6 @@
 """Which synapses exist: masks, tables of areas, and names of groups of units."""
 
+from .._checks import suggest_names
 from ._areas import MultiArea, MultiAreaEI
 from ._base import AbstractConnectivity, Connectivity
 from ._cell_classes import (
@@ -35,3 +36,5 @@ __all__ = [
     "no_autapses",
     "random_sparse",
 ]
+
+suggest_names(__name__)

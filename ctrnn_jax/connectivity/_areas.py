@@ -227,6 +227,7 @@ def _area_sizes(areas: Areas, n_hidden: int | None) -> dict[str, int]:
             f"area_{i + 1}": check_count(f"areas[{i}]", size, at_least=1)
             for i, size in enumerate(areas)
         }
+    check(sizes, "areas", "have at least one area", "none", "Give their sizes.")
     total = sum(sizes.values())
     check(
         n_hidden is None or total == n_hidden,

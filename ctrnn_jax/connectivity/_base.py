@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check, describe
+from .._checks import check, check_shape, check_values, describe
 from ._layout import Groups, Layout
 
 
@@ -84,6 +84,10 @@ class Connectivity(AbstractConnectivity):
         self.w_in = _as_mask("w_in", w_in, (n_hidden, n_in))
         self.w_hid = _as_mask("w_hid", w_hid, (n_hidden, n_hidden))
         self.w_out = _as_mask("w_out", w_out, (n_out, n_hidden))
+        if signs is not None:
+            check_shape("signs", signs, (n_hidden,), "Give one sign for each unit.")
+            rule, remedy = "be +1 or -1", "+1 is excitatory."
+            check_values("signs", signs, lambda x: np.abs(x) == 1, rule, remedy)
         self.signs = None if signs is None else jnp.asarray(signs, jnp.int8)
 
 
@@ -93,6 +97,7 @@ def _as_mask(
     """Validate a mask and return it as an array; `None` in the shape is any size."""
     if mask is None:
         return None
+    mask = jnp.asarray(mask)
     has_shape = mask.ndim == 2 and all(
         required in (None, size)
         for required, size in zip(shape, mask.shape, strict=True)
@@ -104,7 +109,7 @@ def _as_mask(
         lambda: describe(mask),
         "Axis 0 is post (targets), axis 1 is pre (sources).",
     )
-    return jnp.asarray(mask)
+    return mask
 
 
 def recurrent(w_hid: Array, n_hidden: int) -> Connectivity:

@@ -38,6 +38,7 @@ def excitatory_signs(units: int, frac_excitatory: float) -> Array:
     >>> print(cj.connectivity.excitatory_signs(5, 0.8))
     [ 1  1  1  1 -1]
     """
+    units = check_count("units", units, at_least=1)
     count = excitatory_count(units, frac_excitatory)
     # in NumPy: with jax.numpy each small operation would be compiled separately
     return jnp.asarray(np.where(np.arange(units) < count, 1, -1), jnp.int8)

@@ -6,7 +6,8 @@ import itertools
 
 import numpy as np
 
-from .._checks import check, check_choice
+from .._arguments import check_fields
+from .._checks import check, check_choice, check_count, check_list, describe
 
 
 Ranges = tuple[tuple[int, int], ...]
@@ -28,8 +29,34 @@ class Groups:
     names: tuple[str, ...] = ()
     ranges: tuple[Ranges, ...] = ()
 
-    def indices(self, *names: str) -> np.ndarray:
+    def __post_init__(self) -> None:
+        """Validate the size, and that each group has ranges within it."""
+        check_count("size", self.size, at_least=0)
+        names, ranges = (
+            check_list("names", self.names),
+            check_list("ranges", self.ranges),
+        )
+        are_names = all(isinstance(name, str) for name in names)
+        is_valid = are_names and len(set(names)) == len(names)
+        check(is_valid, "names", "be different texts", names, "Give a tuple of names.")
+        got = f"{len(ranges)} for {len(names)} names"
+        remedy = "A group may have several ranges: (((0, 2), (4, 5)), ...)."
+        check(len(ranges) == len(names), "ranges", "be one for each name", got, remedy)
+        parts = [check_list("ranges", group, of="pairs") for group in ranges]
+        fit = all(
+            isinstance(pair, tuple)
+            and len(pair) == 2
+            and 0 <= pair[0] <= pair[1] <= self.size
+            for part in parts
+            for pair in part
+        )
+        rule = f"have pairs (start, stop) within 0 and {self.size}"
+        check(fit, "ranges", rule, lambda: describe(ranges), remedy)
+
+    def indices(self, *names: str, argument: str = "name") -> np.ndarray:
         """Return the sorted indices that belong to all these groups; no names: all.
+
+        Errors name the argument.
 
         Raises `ValueError` for an unknown name (with a suggestion).
         """
@@ -37,12 +64,12 @@ class Groups:
         for name in names:
             check(
                 self.names,
-                "name",
+                argument,
                 "be a known name",
                 repr(name),
                 "Nothing has a name here: build the network with connectivity=.",
             )
-            check_choice("name", name, self.names)
+            check_choice(argument, name, self.names)
             in_group = np.zeros(self.size, bool)
             for start, stop in self.ranges[self.names.index(name)]:
                 in_group[start:stop] = True
@@ -118,6 +145,10 @@ class Layout:
     inputs: Groups | None
     units: Groups
     outputs: Groups | None
+
+    def __post_init__(self) -> None:
+        """Validate the classes."""
+        check_fields(self)
 
     def complete(self, n_in: int, n_out: int) -> "Layout":
         """Return the layout with inputs and outputs, unnamed if they were `None`."""

@@ -16,6 +16,7 @@ from .._checks import (
     check_count,
     check_fraction,
     check_positive,
+    check_scalar,
     describe,
 )
 from .._random import split_keys
@@ -125,6 +126,7 @@ def distance_dependent(
     """
     check_choice("kernel", kernel, _KERNELS)
     check_positive("length", length, "It has the unit of the positions.")
+    check_scalar("length", length)
     peak = check_fraction("peak", peak)
     points = np.asarray(positions, float)
     if points.ndim == 1:
@@ -142,6 +144,10 @@ def distance_dependent(
     gap = np.abs(points[:, None, :] - points[None, :, :])
     if period is not None:
         check_positive("period", period, "It has the unit of the positions.")
+        dimensions = points.shape[1]
+        rule = f"be one number, or one for each of {dimensions} dimensions"
+        fits = np.shape(period) in [(), (dimensions,)]
+        check(fits, "period", rule, f"shape {np.shape(period)}", "A ring has one.")
         gap = np.mod(gap, np.asarray(period, float))
         gap = np.minimum(gap, np.asarray(period, float) - gap)
     distance = np.sqrt((gap**2).sum(-1))

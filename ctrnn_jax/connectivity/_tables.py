@@ -15,6 +15,8 @@ from .._checks import (
     check_choice,
     check_count,
     check_instance,
+    check_number,
+    check_numeric,
     check_values,
     describe,
 )
@@ -48,8 +50,10 @@ def read_table(
             post, pre = pair
             check_choice(f"{name} (post)", post, rows)
             check_choice(f"{name} (pre)", pre, columns)
+            density = check_number(f"{name}[{pair}]", density)
             densities[rows.index(post), columns.index(pre)] = density
     else:
+        check_numeric(name, table)
         densities = np.asarray(table, float)
     check(
         densities.shape == shape,
@@ -69,6 +73,12 @@ def named_sizes(
     """Return the sizes of groups by name; one number is one group named `single`."""
     if not isinstance(sizes, Mapping):
         return {single: check_count(name, sizes, at_least=0)}
+    check(
+        sizes, name, "map names to sizes", describe(sizes), "Name at least one group."
+    )
+    for group in sizes:
+        remedy = "Give text as names."
+        check_instance(f"name of {name}", group, str, "be text", remedy)
     return {
         group: check_count(f"{name}[{group!r}]", size, at_least=1)
         for group, size in sizes.items()
@@ -147,6 +157,8 @@ def block(
     Raises `ValueError` for unknown names (with a suggestion), tables of another shape
     and densities outside [0, 1].
     """
+    names = list(named_sizes("sizes", sizes, "units"))
+    table = read_table("table", table, names, names)
     whole = MultiIO(
         sizes, hidden_table=table, excitatory=excitatory, autapses=autapses, key=key
     )
@@ -200,10 +212,6 @@ class MultiIO(AbstractConnectivity):
         autapses: bool = False,
         key: KeyArray,
     ) -> None:
-        rule, remedy = "map names to sizes", "Name at least one group."
-        check_instance("units", units, Mapping, rule, remedy)
-        check(units, "units", rule, lambda: describe(units), remedy)
-
         # the indices of each group
         unit_members = consecutive(named_sizes("units", units, "units"))
         input_members = consecutive(named_sizes("inputs", inputs, "input"))

@@ -168,6 +168,15 @@ class AbstractConstraint(eqx.Module):
         """
         return ~(self.project(weights) == weights)
 
+    def wrong(self, index: tuple[int, ...]) -> str:
+        """Return how a weight that breaks the constraint is wrong, for errors.
+
+        The text stands after "weights", as "below 0" does. By default the name of the
+        class.
+        """
+        del index
+        return f"that break {type(self).__name__}"
+
     def structure(self, shape: Shape) -> Structure:
         """Return which synapses exist, their signs, and which can change.
 

@@ -118,6 +118,11 @@ class Bounded(AbstractConstraint):
         """Return the raw parameters, clipped at the bounds."""
         return jnp.clip(raw, *self._bounds(raw))
 
+    def wrong(self, index: tuple[int, ...]) -> str:
+        """Return how the weight at this index is wrong, as text."""
+        del index
+        return "outside their bounds"
+
     def structure(self, shape: Shape) -> Structure:
         """Return the structure: bounds at or beyond 0 determine signs."""
         is_positive = (self.low >= 0).astype(jnp.int8)

@@ -8,8 +8,9 @@ import jax.numpy as jnp
 from jaxtyping import PyTree
 
 from .._arguments import checks_arguments
-from .._checks import check
+from .._checks import check, check_list
 from ._base import AbstractConstraint, Free, Place, Shape, Structure
+from ._shapes import check_constraint
 
 
 @final
@@ -47,7 +48,8 @@ bounds must be symmetric |
 
     def __check_init__(self) -> None:
         """Validate that no constraint breaks a property of an earlier one."""
-        for link in self.links:
+        for index, link in enumerate(check_list("links", self.links, of="constraints")):
+            check_constraint(f"links[{index}]", link)
             is_simple = isinstance(link.place, Place) and link.place is not Place.NONE
             rule, got = "be simple constraints", type(link).__name__
             check(is_simple, "links", rule, got, "Use chain(...).")
@@ -148,6 +150,8 @@ def chain(*constraints: AbstractConstraint) -> AbstractConstraint:
      [ 1.  0. -1.]
      [ 1.  1.  0.]]
     """
+    for index, constraint in enumerate(constraints):
+        check_constraint(f"constraints[{index}]", constraint)
     links = [link for constraint in constraints for link in links_of(constraint)]
     links = [link for link in links if type(link) is not Free]
     links.sort(key=lambda link: link.place)

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check, check_instance, check_values, describe
+from .._checks import check, check_values, describe
 from ._base import AbstractConstraint, Place, Shape, Structure
 from ._magnitude_maps import Abs, AbstractMagnitudeMap, positive_part
 from ._shapes import check_entries, check_part, check_weights_shape
@@ -52,13 +52,6 @@ class AbstractSigned(AbstractConstraint):
         return self.map.is_dead(self.signs_as(raw.dtype) * raw)
 
 
-def _check_map(map: object) -> AbstractMagnitudeMap:
-    """Validate that a value is a magnitude map; return it."""
-    rule = "be Abs(), Relu() or Softplus()"
-    remedy = "Abs() is the default."
-    return check_instance("map", map, AbstractMagnitudeMap, rule, remedy)
-
-
 @final
 class Dale(AbstractSigned):
     """Dale's law: all weights *from* a unit have that unit's sign.
@@ -92,7 +85,7 @@ class Dale(AbstractSigned):
     def __init__(
         self, signs: Array | np.ndarray, map: AbstractMagnitudeMap = Abs()
     ) -> None:
-        self.map = _check_map(map)
+        self.map = map
         unit_signs = jnp.asarray(signs)
         rule, remedy = "have shape (pre,)", "Give one sign per column."
         check(unit_signs.ndim == 1, "signs", rule, lambda: describe(unit_signs), remedy)
@@ -103,6 +96,14 @@ class Dale(AbstractSigned):
     def signs_as(self, dtype: jnp.dtype) -> Array:
         """Return the units' signs as a row, `(1, pre)`."""
         return self.unit_signs.astype(dtype)[None, :]
+
+    def wrong(self, index: tuple[int, ...]) -> str:
+        """Return how the weight at this index is wrong, as text."""
+        signs = np.asarray(self.unit_signs)
+        kind = "excitatory" if signs[index[-1]] > 0 else "inhibitory"
+        is_sorted = np.all(np.diff(signs) <= 0)
+        order = ", excitatory units come first" if is_sorted else ""
+        return f"of the wrong sign: unit {index[-1]} is {kind}{order}"
 
     def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` unless there is one sign for each column."""
@@ -137,11 +138,16 @@ class NonNegative(AbstractSigned):
 
     @checks_arguments
     def __init__(self, map: AbstractMagnitudeMap = Abs()) -> None:
-        self.map = _check_map(map)
+        self.map = map
 
     def signs_as(self, dtype: jnp.dtype) -> Array:
         """Return +1."""
         return jnp.ones((), dtype)
+
+    def wrong(self, index: tuple[int, ...]) -> str:
+        """Return how the weight at this index is wrong, as text."""
+        del index
+        return "below 0"
 
 
 @final
@@ -175,7 +181,7 @@ class SignMask(AbstractSigned):
         map: AbstractMagnitudeMap = Abs(),
         free: Array | np.ndarray | None = None,
     ) -> None:
-        self.map = _check_map(map)
+        self.map = map
         values = jnp.asarray(signs)
         is_free = jnp.zeros(values.shape, bool) if free is None else jnp.asarray(free)
         check_part("free", is_free, "signs", values.shape)
@@ -217,6 +223,11 @@ class SignMask(AbstractSigned):
     def dead(self, raw: Array) -> Array:
         """Return where the gradient of the map is zero."""
         return super().dead(raw) & (self.synapse_signs != 0)
+
+    def wrong(self, index: tuple[int, ...]) -> str:
+        """Return how the weight at this index is wrong, as text."""
+        sign = int(self.synapse_signs[index])
+        return f"of another sign than `signs`, whose entry {list(index)} is {sign:+d}"
 
     def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` for another shape, or signs that contradict `earlier`."""

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check_values
+from .._checks import check_real, check_values
 from ._base import AbstractConstraint, Place, Shape, Structure
 from ._shapes import check_entries, check_part, check_weights_shape
 
@@ -47,6 +47,7 @@ class Fixed(AbstractConstraint):
         plastic: Array | np.ndarray | None = None,
     ) -> None:
         array = jnp.asarray(values)
+        check_real("values", array)
         self.values = array if eqx.is_inexact_array(array) else array.astype(float)
         self.where = self.values != 0 if where is None else jnp.asarray(where)
         check_part("where", self.where, "values", self.values.shape)
@@ -62,6 +63,13 @@ class Fixed(AbstractConstraint):
         """Return the values of fixed synapses, the raw parameters of plastic ones."""
         plastic_part = jnp.where(self.plastic, raw, jnp.zeros_like(raw))
         return jnp.where(self.where, self.values.astype(raw.dtype), plastic_part)
+
+    def wrong(self, index: tuple[int, ...]) -> str:
+        """Return how the weight at this index is wrong, as text."""
+        if not self.where[index]:
+            return "of synapses that do not exist"
+        value = float(self.values[index])
+        return f"that are fixed at other values: entry {list(index)} is {value:g}"
 
     def structure(self, shape: Shape) -> Structure:
         """Return the structure: plastic and nonzero fixed synapses exist."""

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check, check_count
+from .._checks import check, check_count, check_finite, check_real
 from ._base import AbstractConstraint, Place, Shape
 from ._shapes import check_weights_shape
 
@@ -61,6 +61,9 @@ class LowRank(AbstractConstraint):
     @checks_arguments
     def __init__(self, rank: int, background: Array | np.ndarray | None = None) -> None:
         self.rank = check_count("rank", rank, at_least=1)
+        if background is not None:
+            check_real("background", jnp.asarray(background))
+            check_finite("background", background)
         self.background = None if background is None else jnp.asarray(background)
 
     def _without_background(self, weights: Array) -> Array:
@@ -100,6 +103,11 @@ class LowRank(AbstractConstraint):
         approximation = self.effective(self.raw(finite))
         tolerance = jnp.sqrt(jnp.finfo(weights.dtype).eps) * jnp.max(jnp.abs(finite))
         return ~is_finite | (jnp.abs(approximation - finite) > tolerance)
+
+    def wrong(self, index: tuple[int, ...]) -> str:
+        """Return how the weight at this index is wrong, as text."""
+        del index
+        return f"of a rank above {self.rank}"
 
     def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` if a side of the weights is smaller than the rank."""

@@ -111,9 +111,9 @@ class Softplus(AbstractMagnitudeMap):
         return jax.nn.softplus(x)
 
     def inverse(self, y: Array) -> Array:
-        """Return log(exp(y) - 1), without overflow; 0 counts as the tiniest float."""
-        tiny = jnp.finfo(y.dtype).tiny
-        y = jnp.maximum(y, tiny)
+        """Return log(exp(y) - 1), without overflow; 0 counts as a tiny number."""
+        # twice the tiniest float, which itself may be rounded to 0 on the way back
+        y = jnp.maximum(y, 2 * jnp.finfo(y.dtype).tiny)
         return y + jnp.log(-jnp.expm1(-y))
 
     def is_dead(self, x: Array) -> Array:

@@ -31,6 +31,11 @@ class AbstractMask(AbstractConstraint):
         """Return the weights, with zeros for absent synapses."""
         return self.effective(weights)
 
+    def wrong(self, index: tuple[int, ...]) -> str:
+        """Return how the weight at this index is wrong, as text."""
+        del index
+        return "of synapses that do not exist"
+
     def structure(self, shape: Shape) -> Structure:
         """Return the structure: synapses exist where the mask is True."""
         return Structure.of(shape, present=self.mask_of(shape))
@@ -88,6 +93,11 @@ class NoAutapses(AbstractMask):
     def mask_of(self, shape: Shape) -> np.ndarray:
         """Return True off the diagonal."""
         return off_diagonal(shape)
+
+    def wrong(self, index: tuple[int, ...]) -> str:
+        """Return how the weight at this index is wrong, as text."""
+        del index
+        return "of units onto themselves"
 
     def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` unless the weights are square."""

@@ -43,6 +43,10 @@ class RowBalanced(AbstractConstraint):
         is_unbalanced = ~(jnp.abs(excitation - inhibition) <= allowed)
         return jnp.broadcast_to(is_unbalanced, weights.shape)
 
+    def wrong(self, index: tuple[int, ...]) -> str:
+        """Return how the weight at this index is wrong, as text."""
+        return f"in rows whose sum is not 0: row {index[0]} is the first"
+
     def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` for rows that cannot be balanced."""
         check_matrix("RowBalanced", shape)

@@ -3,8 +3,8 @@
 from jax import Array
 import numpy as np
 
-from .._checks import check, describe, invalid, is_concrete
-from ._base import Shape
+from .._checks import check, check_instance, describe, invalid, is_concrete
+from ._base import AbstractConstraint, Shape
 
 
 AXES = "Axis 0 is post (targets), axis 1 is pre (sources)."
@@ -13,6 +13,16 @@ AXES = "Axis 0 is post (targets), axis 1 is pre (sources)."
 def off_diagonal(shape: Shape) -> np.ndarray:
     """Return a mask that is False for the synapse of each unit onto itself."""
     return ~np.eye(*shape, dtype=bool)
+
+
+def check_constraint(name: str, value: object) -> None:
+    """Validate that a value is a constraint."""
+    remedy = "Wrap a boolean array as Masked(array)."
+    if isinstance(value, type):
+        remedy = f"Call it: {value.__name__}(...)."
+    elif isinstance(value, (list, tuple)):
+        remedy = "Combine several with cj.constraints.chain(...)."
+    check_instance(name, value, AbstractConstraint, "be a constraint", remedy)
 
 
 def check_part(name: str, part: Array, of: str, shape: Shape) -> None:

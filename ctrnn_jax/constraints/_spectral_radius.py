@@ -7,7 +7,7 @@ from jax.lax import Precision
 import jax.numpy as jnp
 
 from .._arguments import checks_arguments
-from .._checks import check_positive
+from .._checks import check_positive, check_scalar
 from .._types import ArrayLike
 from ._base import AbstractConstraint, Place, Shape
 from ._shapes import check_square
@@ -73,6 +73,7 @@ class SpectralRadiusBelow(AbstractConstraint):
     @checks_arguments
     def __init__(self, rho: ArrayLike) -> None:
         check_positive("rho", rho, "Use Constant(0.0) for zeros.")
+        check_scalar("rho", rho)
         self.rho = jnp.asarray(rho, float)
 
     def effective(self, raw: Array) -> Array:
@@ -91,6 +92,11 @@ class SpectralRadiusBelow(AbstractConstraint):
         rho = self.rho.astype(weights.dtype)
         is_below = radius_bound(weights) <= rho * tolerance
         return jnp.broadcast_to(~is_below, weights.shape)
+
+    def wrong(self, index: tuple[int, ...]) -> str:
+        """Return how the weight at this index is wrong, as text."""
+        del index
+        return f"with a spectral radius above {float(self.rho):g}"
 
     def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` unless the weights are square."""

@@ -31,6 +31,12 @@ class AbstractSymmetry(AbstractConstraint):
         """Return where a weight differs from `sign` times the reverse synapse's."""
         return ~(weights == self.sign * weights.T)
 
+    def wrong(self, index: tuple[int, ...]) -> str:
+        """Return how the weight at this index is wrong, as text."""
+        del index
+        factor = "" if self.sign == 1 else "minus "
+        return f"that differ from {factor}those of the reverse synapses"
+
     def check(self, shape: Shape, earlier: AbstractConstraint | None = None) -> None:
         """Raise `ValueError` unless the weights are square and `earlier` symmetric.
 

@@ -1,5 +1,6 @@
 """The equation of one time step and its parts: rates, forms, steps, noise, synapses."""
 
+from .._checks import suggest_names
 from ._activation import (
     ACTIVATIONS,
     as_activation as as_activation,
@@ -53,3 +54,5 @@ __all__ = [
     "tanh",
     "total_current",
 ]
+
+suggest_names(__name__)

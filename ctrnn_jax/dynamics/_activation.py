@@ -7,9 +7,16 @@ import functools
 import jax
 from jax import Array
 import jax.numpy as jnp
+import numpy as np
 
-from .._arguments import checks_arguments
-from .._checks import check, check_choice, check_positive
+from .._arguments import checks_arguments, is_function
+from .._checks import (
+    check_choice,
+    check_instance,
+    check_positive,
+    check_scalar,
+    check_values,
+)
 from .._types import Activation
 
 
@@ -72,14 +79,15 @@ class PowerLaw:
 
     def __post_init__(self) -> None:
         """Validate that the rate has a finite derivative."""
+        for name in ("exponent", "gain"):
+            check_scalar(name, getattr(self, name))
         check_positive("gain", self.gain, "The default is 1.")
-        check(
-            self.exponent >= 1,
-            "exponent",
-            "be at least 1",
-            self.exponent,
-            "The default is 2.",
-        )
+
+        def holds(x: np.ndarray) -> np.ndarray:
+            return np.isfinite(x) & (x >= 1)
+
+        remedy = "The default is 2."
+        check_values("exponent", self.exponent, holds, "be at least 1", remedy)
 
     def __call__(self, v: Array) -> Array:
         """Return the rate at potential v, of any shape."""
@@ -104,9 +112,12 @@ def as_activation(activation: str | Activation) -> Callable:
     Raises `ValueError` for an unknown name (suggesting the closest) or a value that
     is neither a name nor callable.
     """
-    if callable(activation):
+    if callable(activation) and is_function(activation):
         return activation
-    return ACTIVATIONS[check_choice("activation", activation, ACTIVATIONS)]
+    remedy = f"The names are {', '.join(map(repr, ACTIVATIONS))}."
+    rule = "be a name or a function"
+    name = check_instance("activation", activation, str, rule, remedy)
+    return ACTIVATIONS[check_choice("activation", name, ACTIVATIONS)]
 
 
 def _relu_slope(r: Array) -> Array:

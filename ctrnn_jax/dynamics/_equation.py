@@ -8,11 +8,12 @@ noise this is the simplified model `v_t = gamma W r_{t-1} + (1 - gamma) v_{t-1}`
 """
 
 from jax import Array
+import jax.numpy as jnp
 from jaxtyping import Float
 
 from .._arguments import checks_arguments
-from .._checks import invalid
-from .._types import Activation, Matrix, PerUnit
+from .._checks import check, check_shape, invalid
+from .._types import Activation, ArrayLike, Matrix, PerUnit
 from ._forms import AbstractForm, CurrentForm
 from ._products import along_units, times_rows
 
@@ -45,15 +46,32 @@ def total_current(
     >>> print(cj.dynamics.total_current(jnp.array([1.0, 3.0]), w_hid=w_hid))
     [6. 1.]
     """
+    w_shape = jnp.shape(w_hid)
+    check(len(w_shape) == 2, "w_hid", "be a matrix", f"shape {w_shape}", "[post, pre].")
+    n_post, n_pre = w_shape
+    _check_units("r", r, n_pre)
     current = times_rows(w_hid, r)
     if u is not None and w_in is not None:
+        remedy = "Weights are W[post, pre]: rows are the targets."
+        check_shape("w_in", w_in, (n_post, jnp.shape(u)[-1]), remedy)
         current = current + times_rows(w_in, u)
     elif u is not None or w_in is not None:
         given = "w_in alone" if u is None else "u alone"
         raise invalid("u", "be given together with `w_in`", given, "Or leave both out.")
     if b_hid is not None:
+        check_shape("b_hid", b_hid, (n_post,), "Give one number for each unit.")
         current = current + along_units(b_hid, current)
-    return current if eps is None else current + eps
+    if eps is None:
+        return current
+    _check_units("eps", eps, n_post)
+    return current + eps
+
+
+def _check_units(name: str, x: ArrayLike, units: int) -> None:
+    """Validate the length of the last axis of an array."""
+    shape = jnp.shape(x)
+    rule, remedy = f"have shape (*batch, {units})", "The last axis is units."
+    check(shape[-1:] == (units,), name, rule, f"shape {shape}", remedy)
 
 
 @checks_arguments
@@ -86,5 +104,13 @@ def ctrnn_step(
     >>> print(step)  # 1 + 0.25 (-1 + 3)
     [1.5]
     """
+    units = v.shape[-1]
+    _check_units("current", current, units)
+    if xi is not None:
+        _check_units("xi", xi, units)
+    gain = jnp.asarray(gain)
+    rule, got = "be one number or one per unit", f"shape {gain.shape}"
+    remedy = "The last axis of `v` is units."
+    check(gain.shape in [(), (units,)], "gain", rule, got, remedy)
     gain = along_units(gain, v)
     return form.advance(v, current, gain=gain, activation=activation, xi=xi)

@@ -8,7 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 
 from .._arguments import checks_arguments
-from .._checks import check, check_not_negative
+from .._checks import check, check_not_negative, check_real
 from .._types import ArrayLike, PerUnit, Scalar
 from ._discretisation import AbstractMethod
 
@@ -18,6 +18,7 @@ def _level(name: str, value: ArrayLike) -> Array:
     # levels are array leaves: a sweep over them does not recompile
     check_not_negative(name, value, "It is a standard deviation.")
     level = jnp.asarray(value)
+    check_real(name, level)
     if not jnp.issubdtype(level.dtype, jnp.floating):
         level = level.astype(float)
     return jnp.asarray(level, level.dtype)

@@ -54,6 +54,12 @@ class ShortTermPlasticity(eqx.Module):
 
     @checks_arguments
     def __init__(self, tau_u: ArrayLike, tau_x: ArrayLike, baseline: ArrayLike) -> None:
+        shapes = {np.shape(tau_u), np.shape(tau_x), np.shape(baseline)} - {()}
+        rule, got = "be one number, or one for each unit", f"shapes {sorted(shapes)}"
+        is_per_unit = len(shapes) <= 1 and all(len(shape) == 1 for shape in shapes)
+        check(
+            is_per_unit, "tau_u, tau_x and baseline", rule, got, "One length for all."
+        )
         check_positive("tau_u", tau_u, "It is in ms.")
         check_positive("tau_x", tau_x, "It is in ms.")
         check_values(

@@ -1,5 +1,6 @@
 """Gradient estimators: backpropagation through time, e-prop, RTRL, evolution."""
 
+from .._checks import suggest_names
 from ._bptt import BPTT
 from ._eprop import EProp
 from ._evolution import EvolutionStrategy
@@ -15,3 +16,5 @@ __all__ = [
     "EvolutionStrategy",
     "Problem",
 ]
+
+suggest_names(__name__)

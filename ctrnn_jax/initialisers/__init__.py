@@ -1,5 +1,6 @@
 """Initial weights: distributions, scaled draws, and distributions of other packages."""
 
+from .._checks import suggest_names
 from ._base import AbstractInitialiser, draw as draw
 from ._distributions import (
     Constant,
@@ -33,3 +34,5 @@ __all__ = [
     "spectral_abscissa",
     "spectral_radius",
 ]
+
+suggest_names(__name__)

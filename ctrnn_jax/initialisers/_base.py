@@ -16,7 +16,8 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from .._checks import check
+from .._arguments import check_fields
+from .._checks import check, check_numeric
 from .._types import KeyArray
 from ..constraints import AbstractConstraint, Place, Shape
 
@@ -49,6 +50,10 @@ class AbstractInitialiser(eqx.Module):
     >>> print(cj.effective(net).w_hid[1].round(2))
     [ 0.37  0.    0.37  0.14 -0.05]
     """
+
+    def __check_init__(self) -> None:
+        """Validate the kinds of the fields."""
+        check_fields(self)
 
     @abc.abstractmethod
     def __call__(
@@ -96,8 +101,8 @@ def _check_drawn(initialiser: Callable, weights: Array, shape: Shape) -> None:
     """Validate the shape of a draw; another one could be broadcast."""
     name = getattr(initialiser, "__name__", type(initialiser).__name__)
     rule, got = f"return weights of shape {shape}", f"shape {weights.shape}"
-    remedy = f"It is {name}; its second argument is the shape."
-    check(weights.shape == shape, "initialiser", rule, got, remedy)
+    remedy = "Its second argument is the shape."
+    check(weights.shape == shape, name, rule, got, remedy)
 
 
 def draw(
@@ -117,7 +122,9 @@ def draw(
         weights = initialiser(key, shape, dtype, constraint)
         _check_drawn(initialiser, weights, shape)
     else:
-        values = jnp.asarray(initialiser(key, shape, dtype), dtype)
+        values = initialiser(key, shape, dtype)
+        check_numeric(getattr(initialiser, "__name__", "initialiser"), values)
+        values = jnp.asarray(values, dtype)
         _check_drawn(initialiser, values, shape)
         weights = impose(values, constraint)
     return project_draw(weights, constraint)

@@ -7,7 +7,14 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
-from .._checks import check, check_flag, check_not_negative, check_positive
+from .._checks import (
+    check,
+    check_finite,
+    check_flag,
+    check_not_negative,
+    check_positive,
+    check_scalar,
+)
 from .._types import ArrayLike, KeyArray
 from ..constraints import AbstractConstraint, Shape
 from ._base import AbstractInitialiser, DType, fan_in, impose
@@ -24,6 +31,11 @@ class Constant(AbstractInitialiser):
     """
 
     value: ArrayLike = 0.0
+
+    def __check_init__(self) -> None:
+        """Validate that the value is finite."""
+        check_finite("value", self.value)
+        check_scalar("value", self.value)
 
     def __call__(
         self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
@@ -48,6 +60,7 @@ class Uniform(AbstractInitialiser):
         """Validate that the bound is positive."""
         if self.bound is not None:
             check_positive("bound", self.bound, "Use Constant(0.0) for zeros.")
+            check_scalar("bound", self.bound)
 
     def __call__(
         self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
@@ -79,6 +92,7 @@ class Normal(AbstractInitialiser):
     def __check_init__(self) -> None:
         """Validate that the gain is positive."""
         check_positive("gain", self.gain, "Use Constant(0.0) for zeros.")
+        check_scalar("gain", self.gain)
 
     def __call__(
         self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
@@ -180,6 +194,7 @@ class Glorot(AbstractInitialiser):
         """Validate the flag, and that the gain is positive."""
         check_flag("uniform", self.uniform)
         check_positive("gain", self.gain, "Use Constant(0.0) for zeros.")
+        check_scalar("gain", self.gain)
 
     def __call__(
         self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
@@ -217,6 +232,7 @@ class Orthogonal(AbstractInitialiser):
     def __check_init__(self) -> None:
         """Validate that the gain is positive."""
         check_positive("gain", self.gain, "Use Constant(0.0) for zeros.")
+        check_scalar("gain", self.gain)
 
     def __call__(
         self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
@@ -240,6 +256,11 @@ class Identity(AbstractInitialiser):
 
     scale: ArrayLike = 1.0
 
+    def __check_init__(self) -> None:
+        """Validate that the scale is finite."""
+        check_finite("scale", self.scale)
+        check_scalar("scale", self.scale)
+
     def __call__(
         self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint
     ) -> Array:
@@ -252,6 +273,5 @@ class Identity(AbstractInitialiser):
 
 def check_matrix(name: str, shape: Shape) -> None:
     """Validate that weights are a matrix, which the initialiser `name` needs."""
-    rule = f"fit the weights: {name} is for matrices"
     remedy = "Use Constant(...) for a vector."
-    check(len(shape) == 2, "initialiser", rule, f"shape {shape}", remedy)
+    check(len(shape) == 2, name, "be for matrices", f"shape {shape}", remedy)

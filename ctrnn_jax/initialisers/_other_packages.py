@@ -6,7 +6,7 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
-from .._checks import check_positive
+from .._checks import check_positive, check_scalar
 from .._types import ArrayLike, KeyArray
 from ..constraints import AbstractConstraint, Shape
 from ._base import AbstractInitialiser, DType, impose
@@ -70,6 +70,7 @@ class SignedAfterScaling(AbstractInitialiser):
     def __check_init__(self) -> None:
         """Validate that the radius is positive."""
         check_positive("rho", self.rho, "PsychRNN's is 1.1.")
+        check_scalar("rho", self.rho)
 
     def __call__(
         self, key: KeyArray, shape: Shape, dtype: DType, constraint: AbstractConstraint

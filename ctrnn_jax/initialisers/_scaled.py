@@ -6,9 +6,17 @@ from typing import final
 import jax
 from jax import Array
 import jax.numpy as jnp
+import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check, check_positive, check_values, is_concrete
+from .._checks import (
+    check,
+    check_positive,
+    check_real,
+    check_scalar,
+    check_values,
+    is_concrete,
+)
 from .._types import ArrayLike, KeyArray
 from ..constraints import AbstractConstraint, links_of, Place, Shape
 from ._base import AbstractInitialiser, draw, DType
@@ -26,7 +34,7 @@ class Balanced(AbstractInitialiser):
     - `of`: the initialiser whose draw is balanced.
     """
 
-    of: AbstractInitialiser
+    of: AbstractInitialiser | Callable[..., Array]
 
     def check(self, shape: Shape, constraint: AbstractConstraint) -> None:
         """Raise the errors of the initialiser whose draw is balanced."""
@@ -72,11 +80,12 @@ class Gain(AbstractInitialiser):
     """
 
     gain: ArrayLike
-    of: AbstractInitialiser
+    of: AbstractInitialiser | Callable[..., Array]
 
     def __check_init__(self) -> None:
         """Validate that the gain is positive."""
         check_positive("gain", self.gain, "Use Constant(0.0) for zeros.")
+        check_scalar("gain", self.gain)
 
     def check(self, shape: Shape, constraint: AbstractConstraint) -> None:
         """Raise `ValueError` if the fixed weights alone have the gain."""
@@ -111,11 +120,12 @@ class SpectralRadius(AbstractInitialiser):
     """
 
     rho: ArrayLike
-    of: AbstractInitialiser
+    of: AbstractInitialiser | Callable[..., Array]
 
     def __check_init__(self) -> None:
         """Validate that the radius is positive."""
         check_positive("rho", self.rho, "Use Constant(0.0) for zeros.")
+        check_scalar("rho", self.rho)
 
     def check(self, shape: Shape, constraint: AbstractConstraint) -> None:
         """Raise `ValueError` if the fixed weights alone have the radius."""
@@ -163,10 +173,9 @@ def _check_fixed(
     measured = measure(fixed_part)
     if is_concrete((measured, target)):
         alone = f"{float(measured):.4g}"
-        rule = f"have a target {name} above that of the fixed weights alone, {alone}"
-        got = f"{name} = {float(target):.4g}"
+        rule = f"be above that of the fixed weights alone, {alone}"
         remedy = "Give the weights (`w_hid=...`) an initialiser with another target."
-        check(bool(measured < target), "initialiser", rule, got, remedy)
+        check(bool(measured < target), name, rule, f"{float(target):.4g}", remedy)
 
 
 def _scaled(
@@ -222,8 +231,7 @@ def _scaled(
 
 
 @checks_arguments
-@jax.jit
-def spectral_radius(weights: Array) -> Array:
+def spectral_radius(weights: ArrayLike) -> Array:
     """Return the largest modulus of an eigenvalue of a square matrix.
 
     Raises `ValueError` if the matrix is not square.
@@ -234,24 +242,37 @@ def spectral_radius(weights: Array) -> Array:
     >>> round(float(cj.initialisers.spectral_radius(weights)), 4)
     2.0
     """
+    return _radius(_square(weights))
+
+
+@jax.jit
+def _radius(weights: Array) -> Array:
     return jnp.max(jnp.abs(_eigenvalues(weights))).astype(weights.dtype)
 
 
+def _square(weights: ArrayLike) -> Array:
+    """Return a matrix as an array; it must be square."""
+    check_values("weights", weights, np.isreal, "be real numbers", "Give an array.")
+    matrix = jnp.asarray(weights)
+    check_real("weights", matrix)
+    shape = matrix.shape
+    is_square = len(shape) == 2 and shape[0] == shape[1] > 0
+    check(is_square, "weights", "be square", f"shape {shape}", "Use it for `w_hid`.")
+    return matrix
+
+
 def _eigenvalues(weights: Array) -> Array:
-    """Validate that a matrix is square and return its eigenvalues."""
-    is_square = weights.ndim == 2 and weights.shape[0] == weights.shape[1]
-    got, remedy = f"shape {weights.shape}", "Use it for `w_hid`."
-    check(is_square, "weights", "be square", got, remedy)
     # LAPACK has no routine for 16-bit floats
     is_16_bit = weights.dtype.itemsize <= 2
     return jnp.linalg.eigvals(weights.astype(jnp.float32) if is_16_bit else weights)
 
 
 @checks_arguments
-def spectral_abscissa(weights: Array) -> Array:
+def spectral_abscissa(weights: ArrayLike) -> Array:
     """Return the largest real part of an eigenvalue of a square matrix.
 
     If it is below 1, the origin of `tau dv/dt = -v + W f(v)` with `f'(0) = 1` is
     stable. Raises `ValueError` if the matrix is not square.
     """
-    return jnp.max(_eigenvalues(weights).real).astype(weights.dtype)
+    matrix = _square(weights)
+    return jnp.max(_eigenvalues(matrix).real).astype(matrix.dtype)

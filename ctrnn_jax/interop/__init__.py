@@ -1,5 +1,6 @@
 """Experiments of other libraries: tasks from neurogym, episodes in gymnasium."""
 
+from .._checks import suggest_names
 from ._neurogym import from_neurogym, NeurogymTask, prefetched
 from ._play import play, Played
 
@@ -11,3 +12,5 @@ __all__ = [
     "play",
     "prefetched",
 ]
+
+suggest_names(__name__)

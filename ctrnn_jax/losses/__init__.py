@@ -1,5 +1,6 @@
 """Losses of a task, as functions of outputs, targets and a mask."""
 
+from .._checks import suggest_names
 from ._losses import (
     binary_cross_entropy,
     cross_entropy,
@@ -16,3 +17,5 @@ __all__ = [
     "masked_mse",
     "masked_mse_per_trial",
 ]
+
+suggest_names(__name__)

@@ -1,5 +1,6 @@
 """Networks: classes, effective weights, edited copies, checks and files."""
 
+from .._checks import suggest_names
 from ._abstract import (
     AbstractNetwork as AbstractNetwork,
     constraint_titles as constraint_titles,
@@ -29,6 +30,7 @@ from ._unit_selection import (
     unit_mask as unit_mask,
     Units as Units,
 )
+from ._unknown_attributes import HelpfulErrors as HelpfulErrors
 from ._validation import check_fits as check_fits, check_network as check_network
 from ._weights import (
     NAMES as NAMES,
@@ -44,3 +46,5 @@ __all__ = [
     "observe",
     "weights_of",
 ]
+
+suggest_names(__name__)

@@ -1,8 +1,8 @@
 """The base of every network: raw parameters, constraints, constants and the state."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 import dataclasses
-from typing import final
+from typing import ClassVar, final
 
 import equinox as eqx
 from equinox import AbstractVar
@@ -11,7 +11,14 @@ from jax import Array
 import jax.numpy as jnp
 
 from .._arguments import checks_arguments
-from .._checks import describe, is_concrete
+from .._checks import (
+    check,
+    check_count,
+    check_real,
+    check_values,
+    describe,
+    is_concrete,
+)
 from .._types import ArrayLike
 from ..connectivity import Layout
 from ..constraints import AbstractConstraint, Bounded, Free, links_of
@@ -22,6 +29,7 @@ from ..dynamics import (
     ShortTermPlasticity,
     SynapticState,
 )
+from ._unknown_attributes import HelpfulErrors
 from ._weights import Weights
 
 
@@ -60,12 +68,17 @@ class State(eqx.Module):
         rate_noise: Array | None = None,
     ) -> None:
         self.potentials = jnp.asarray(potentials)
+        check_real("potentials", self.potentials)
+        rule, remedy = "be a whole number, at least 0", "It counts the steps taken."
+        is_whole = jnp.issubdtype(jnp.asarray(step).dtype, jnp.integer)
+        check(is_whole, "step", rule, lambda: describe(step), remedy)
+        check_values("step", step, lambda x: x >= 0, rule, remedy)
         self.step = jnp.asarray(step, jnp.int32)
         self.synapses = synapses
         self.rate_noise = rate_noise
 
 
-class AbstractNetwork(eqx.Module):
+class AbstractNetwork(HelpfulErrors):
     """Base of `CTRNN` and `EIRNN`: a pytree of arrays with static strategies.
 
     **Attributes:**
@@ -82,6 +95,8 @@ class AbstractNetwork(eqx.Module):
     - `activation`: the rate function f (static).
     - `fixed`: names of weights that do not train (static).
     - `layout`: names of inputs, units and outputs (static).
+    - `switches`: for errors, arguments of the class that leave a constraint out, by the
+      weight and the class of the constraint.
 
     Numbers are array leaves, so sweeping dt, tau or a noise level never recompiles.
 
@@ -92,6 +107,7 @@ class AbstractNetwork(eqx.Module):
     True
     """
 
+    switches: ClassVar[Mapping[tuple[str, type], str]] = {}
     raw: AbstractVar[Weights]
     constraints: AbstractVar[Weights]
     dt: AbstractVar[Array]
@@ -134,20 +150,29 @@ class AbstractNetwork(eqx.Module):
         """The dtype of weights, states and outputs."""
         return self.raw.w_hid.dtype
 
+    @checks_arguments
     def initial_state(self, batch_shape: tuple[int, ...] = ()) -> State:
         """Return the state before the first step: v0 in every trial of a batch.
 
         Synapses start at rest, rates without noise.
         """
+        for size in batch_shape:
+            check_count("batch_shape", size, at_least=0)
         v0 = self.constraints.v0.effective(self.raw.v0)
         v = jnp.broadcast_to(v0, (*batch_shape, self.n_hidden))
         return self.state_at(v)
 
-    def state_at(self, potentials: Array, step: ArrayLike = 0) -> State:
+    @checks_arguments
+    def state_at(self, potentials: ArrayLike, step: ArrayLike = 0) -> State:
         """Return a state with these potentials, synapses at rest and noise-free rates.
 
         `potentials` have shape `(*batch, n_hidden)`.
         """
+        potentials = jnp.asarray(potentials)
+        is_per_unit = potentials.shape[-1:] == (self.n_hidden,)
+        rule, got = f"have shape (*batch, {self.n_hidden})", f"shape {potentials.shape}"
+        remedy = "One potential for each unit."
+        check(is_per_unit, "potentials", rule, got, remedy)
         has_rate_noise = self.noise is not None and self.noise.rate_std() is not None
         return State(
             potentials,

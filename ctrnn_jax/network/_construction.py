@@ -9,6 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 from jax.typing import DTypeLike
 from jaxtyping import PyTree
+import numpy as np
 
 from .._checks import (
     check,
@@ -16,11 +17,14 @@ from .._checks import (
     check_count,
     check_instance,
     check_positive,
+    check_scalar,
+    describe,
+    invalid,
 )
 from .._tree import strong, with_fields
 from .._types import ArrayLike
 from ..connectivity import AbstractConnectivity, Connectivity, Layout, unnamed
-from ..constraints import AbstractConstraint, chain, Free, Masked
+from ..constraints import AbstractConstraint, chain, check_constraint, Free, Masked
 from ..dynamics import (
     AbstractForm,
     AbstractMethod,
@@ -89,7 +93,15 @@ def build(
         tau=tau,
     )
     values = Weights(**{name: arguments[name] for name in NAMES if name != "tau"})
-    raw = build_raw(values, default_weights, constraint_of, shape_of, dtype, given.key)
+    raw = build_raw(
+        values,
+        default_weights,
+        constraint_of,
+        shape_of,
+        dtype,
+        given.key,
+        net.switches,
+    )
     # a bias that the network lacks has no constraint either
     existing = {n: constraint_of[n] for n in NAMES if getattr(raw, n) is not None}
     trains = {"v0": given.train_v0, "tau": given.train_tau}
@@ -146,16 +158,10 @@ def complete(
     """Return a connectivity of these sizes with the names of inputs and outputs.
 
     Without a connectivity, all synapses exist and nothing has a name. Raises
-    `ValueError` for an object that is no connectivity, and for a connectivity of other
-    sizes.
+    `ValueError` for a connectivity of other sizes.
     """
     if connectivity is None:
         return Connectivity(layout=unnamed(*sizes))
-    rule = "be a connectivity such as MultiArea"
-    remedy = (
-        "For a boolean array use constraints={'w_hid': cj.constraints.Masked(array)}."
-    )
-    check_instance("connectivity", connectivity, AbstractConnectivity, rule, remedy)
     # a size of None fits any number
     pairs = zip(sizes, connectivity.sizes, strict=True)
     fits = all(required in (None, size) for size, required in pairs)
@@ -171,10 +177,13 @@ def float_dtype(dtype: DTypeLike | None) -> jnp.dtype:
 
     Raises `ValueError` for a type that is no float, and for float64 without x64.
     """
-    chosen = jnp.dtype(jnp.asarray(0.0).dtype if dtype is None else dtype)
-    is_float = jnp.issubdtype(chosen, jnp.floating)
-    check(is_float, "dtype", "be a floating point type", chosen, "Use jnp.float32.")
-    is_enabled = jnp.zeros((), chosen).dtype == chosen
+    rule, remedy = "be a floating point type", "Use jnp.float32."
+    try:
+        chosen = jnp.dtype(jnp.asarray(0.0).dtype if dtype is None else dtype)
+    except TypeError as error:
+        raise invalid("dtype", rule, describe(dtype), remedy) from error
+    check(jnp.issubdtype(chosen, jnp.floating), "dtype", rule, chosen, remedy)
+    is_enabled = jax.dtypes.canonicalize_dtype(chosen) == chosen
     remedy = "Set jax_enable_x64 before using float64."
     check(is_enabled, "dtype", "be enabled", chosen, remedy)
     return chosen
@@ -195,10 +204,9 @@ def build_constants(
     """
     check_positive("dt", dt, "It is the step in ms.")
     check_positive("tau", tau, "It is the time constant in ms.")
-    got = f"shape {jnp.shape(dt)} for {n_hidden} units"
-    check(jnp.shape(dt) == (), "dt", "be one number", got, "Units are ms.")
-    got = f"shape {jnp.shape(tau)} for {n_hidden} units"
-    is_per_unit = jnp.shape(tau) in [(), (n_hidden,)]
+    check_scalar("dt", dt)
+    got = f"shape {np.shape(tau)} for {n_hidden} units"
+    is_per_unit = np.shape(tau) in [(), (n_hidden,)]
     check(is_per_unit, "tau", "be one number or one per unit", got, "Units are ms.")
     rule = "be Euler() or ExponentialEuler()"
     check_instance("method", method, AbstractMethod, rule, "Pass one.")
@@ -227,11 +235,9 @@ def build_constraints(
     constraint, constraints of another shape, and chains that are not valid.
     """
     user_constraints = user_constraints or {}
-    remedy = "Wrap a boolean array as Masked(array)."
     for name, constraint in user_constraints.items():
         check_choice("constraints", name, NAMES)
-        place, rule = f"constraints[{name!r}]", "be a constraint"
-        check_instance(place, constraint, AbstractConstraint, rule, remedy)
+        check_constraint(f"constraints[{name!r}]", constraint)
     masks = {name: getattr(connectivity, name) for name in MASKS}
     masks = {name: Masked(mask) for name, mask in masks.items() if mask is not None}
     sources = (class_constraints, masks, user_constraints)

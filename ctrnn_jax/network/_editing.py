@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 import dataclasses
+import inspect
 from typing import Any, TypeVar
 
 import jax
@@ -9,10 +10,9 @@ import jax.numpy as jnp
 from jax.typing import DTypeLike
 import numpy as np
 
-from .._arguments import checks_arguments
+from .._arguments import checks_arguments, unknown_keyword
 from .._checks import (
     check,
-    check_choice,
     check_instance,
     describe,
     is_concrete,
@@ -26,6 +26,7 @@ from ._construction import build_constants, build_dynamics, float_dtype
 from ._effective import effective
 from ._from_effective import to_raw
 from ._unit_selection import chosen_units, Units
+from ._unknown_attributes import REPLACEABLE
 from ._validation import check_network
 from ._weights import NAMES, shapes, Weights
 
@@ -70,8 +71,8 @@ def replace(net: N, **changes: Any) -> N:
     weights, set through the constraint's inverse), `dt`, `tau`, `noise`, `method`,
     `form`, `synapses`, `activation`.
 
-    Raises `ValueError` for an unknown name (with a suggestion), weights that the
-    network lacks, and values that its constructor rejects.
+    Raises `TypeError` for an unknown name (with a suggestion), and `ValueError` for
+    weights that the network lacks and values that its constructor rejects.
 
     **Example:**
 
@@ -80,9 +81,10 @@ def replace(net: N, **changes: Any) -> N:
     5.0
     """
     check_network(net)
-    constants = ("dt", "noise", "method", "form", "synapses", "activation")
-    for name in changes:
-        check_choice("changes", name, (*NAMES, *constants))
+    for name in changes.keys() - set(REPLACEABLE):
+        if name in inspect.signature(type(net)).parameters:
+            raise TypeError(f"replace() cannot change `{name}`. Build another network.")
+        raise unknown_keyword("replace", name, REPLACEABLE)
     # validate the constants together: the method limits dt by tau
     method, form = changes.get("method", net.method), changes.get("form", net.form)
     dt, tau, noise = build_constants(
@@ -126,7 +128,8 @@ def _replaced_raw(
         value, exists = changes[name], constraint is not None
         remedy = f"Build the network with use_bias_{name[2:]}=True."
         check(exists, name, "be a weight of the network", describe(value), remedy)
-        raw[name] = to_raw(name, value, constraint, net.dtype, shape_of[name])
+        shape = shape_of[name]
+        raw[name] = to_raw(name, value, constraint, net.dtype, shape, net.switches)
     return Weights(**raw)
 
 
@@ -160,7 +163,7 @@ def stack(nets: Sequence[N]) -> N:
     """
     check(nets, "nets", "hold at least one network", "none", "Give a list.")
     for index, net in enumerate(nets):
-        check_network(net, allow_stack=True)
+        check_network(net, name=f"nets[{index}]", allow_stack=True)
         rule = "agree in sizes, dtype, constraints, noise and activation"
         got = f"a different network at position {index}"
         remedy = "Only numbers may differ within a stack."

@@ -11,7 +11,7 @@ from jaxtyping import PyTree
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check_choice
+from .._checks import check_choice, check_real, check_shape
 from .._tree import with_fields
 from ..connectivity import as_names
 from ..constraints import AbstractConstraint
@@ -64,7 +64,6 @@ def effective(net: AbstractNetwork) -> Weights:
 
 
 @checks_arguments
-@compiled
 def violations(net: AbstractNetwork, weights: Weights | None = None) -> Array:
     """Return how many entries of the weights break their constraint.
 
@@ -79,7 +78,23 @@ def violations(net: AbstractNetwork, weights: Weights | None = None) -> Array:
     >>> edited = eqx.tree_at(lambda w: w.w_hid, cj.effective(net), -jnp.ones((10, 10)))
     >>> int(cj.violations(net, edited)) > 0
     True
+
+    Raises `ValueError` for weights of other shapes.
     """
+    check_network(net, allow_stack=True)
+    if weights is not None:
+        own = {name: getattr(net.raw, name) for name in NAMES}
+        for name, raw in own.items():
+            if raw is None:
+                continue
+            value, place = getattr(weights, name), f"weights.{name}"
+            check_shape(place, value, raw.shape, "Use cj.effective(net), edited.")
+            check_real(place, jnp.asarray(value))
+    return _violations(net, weights)
+
+
+@compiled
+def _violations(net: AbstractNetwork, weights: Weights | None) -> Array:
     weights = effective(net) if weights is None else weights
     count = _total(_map_constraints(net, lambda c, w: c.violations(w), weights))
     if "tau" in net.fixed:
@@ -132,7 +147,10 @@ def weights_of(
         "w_out": (layout.outputs, layout.units),
     }
     rows, columns = axes[name]
-    block = np.ix_(rows.indices(*as_names(post)), columns.indices(*as_names(pre)))
+    block = np.ix_(
+        rows.indices(*as_names(post), argument="post"),
+        columns.indices(*as_names(pre), argument="pre"),
+    )
     return getattr(effective(net), name)[block]
 
 

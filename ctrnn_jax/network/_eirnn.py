@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 import dataclasses
-from typing import final
+from typing import ClassVar, final
 
 import equinox as eqx
 import jax
@@ -86,6 +86,13 @@ class EIRNN(AbstractNetwork):
     (True, True)
     """
 
+    switches: ClassVar[Mapping[tuple[str, type], str]] = {
+        ("w_in", NonNegative): "positive_input=False",
+        ("w_hid", Dale): "dale=False",
+        ("w_hid", NoAutapses): "autapses=True",
+        ("w_out", Dale): "dale=False",
+        ("w_out", Masked): "excitatory_readout=False",
+    }
     raw: Weights
     constraints: Weights
     dt: Array

@@ -24,7 +24,7 @@ from safetensors import SafetensorError
 import safetensors.flax
 
 from .. import constraints, dynamics
-from .._arguments import checks_arguments
+from .._arguments import checks_arguments, is_function
 from .._checks import check
 from .._files import write_atomically
 from .._tree import assemble
@@ -100,6 +100,7 @@ def load(
     *,
     activation: str | Callable[[Array], Array] | None = None,
     classes: Iterable[Callable] = (),
+    allow_nan: bool = False,
 ) -> AbstractNetwork:
     """Read a network that `save` wrote.
 
@@ -110,11 +111,14 @@ def load(
       replaces the saved activation.
     - `classes`: your classes and functions that the network uses, in any order. The
       file names them; no other code is run, and no constructor is called.
+    - `allow_nan`: whether weights may be NaN or infinite, as those of a network whose
+      training diverged.
 
     Raises `FileNotFoundError`, `ValueError` for `classes` with names of this package's
     classes, and `NetworkFileError` (a `ValueError`) for a file that is truncated,
     changed, of another kind, of another format, that holds float64 where JAX would make
-    it float32, that names a class which is not in `classes`, or whose parts do not fit.
+    it float32, that names a class which is not in `classes`, whose parts do not fit, or
+    whose weights are NaN or infinite (unless `allow_nan=True`).
 
     **Example:**
 
@@ -124,10 +128,14 @@ def load(
     True
     """
     path = Path(path)
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder. Name the file of the network.")
+    if activation is not None:
+        activation = as_activation(activation)
     known = dict(_CLASSES)
     for part in classes:
         name = getattr(part, "__name__", repr(part))
-        is_valid = dataclasses.is_dataclass(part) or not isinstance(part, type)
+        is_valid = dataclasses.is_dataclass(part) or is_function(part)
         rule = "hold functions, and classes that are dataclasses"
         check(is_valid, "classes", rule, name, "Make it an eqx.Module.")
         rule = "hold different names, none of them of ctrnn_jax"
@@ -162,7 +170,7 @@ def load(
                 "Take another copy of the file."
             )
         _check_precision(path, tensors)
-        return _validated(_Reader(tensors, known, activation).decode(header["network"]))
+        net = _validated(_Reader(tensors, known, activation).decode(header["network"]))
     except NetworkFileError:
         raise
     except (
@@ -173,6 +181,9 @@ def load(
         # is a RuntimeError
         message = f"{path} does not describe a network: {error}"
         raise NetworkFileError(message) from error
+    if not allow_nan:
+        _check_finite(path, net)
+    return net
 
 
 def _checksum(spec: JSON, tensors: Mapping[str, Array | np.ndarray]) -> str:
@@ -194,6 +205,17 @@ def _check_precision(path: Path, tensors: Mapping[str, np.ndarray]) -> None:
             "or convert it: `with jax.enable_x64(True): net = cj.astype(cj.load(path), "
             "'float32')`."
         )
+
+
+def _check_finite(path: Path, net: AbstractNetwork) -> None:
+    """Validate that no weight is NaN or infinite."""
+    for name, raw in vars(net.raw).items():
+        bad = sum(int((~np.isfinite(leaf)).sum()) for leaf in jax.tree.leaves(raw))
+        if bad:
+            raise NetworkFileError(
+                f"{path} holds {bad} NaN or infinite entries of `{name}`: training may "
+                "have diverged. Pass allow_nan=True to read it all the same."
+            )
 
 
 def _encode(value: Any, place: str, tensors: dict[str, Array]) -> JSON:
@@ -252,7 +274,7 @@ class _Reader(NamedTuple):
 
     tensors: dict[str, np.ndarray]
     known: dict[str, Any]
-    activation: str | Callable[[Array], Array] | None
+    activation: Callable[[Array], Array] | None
 
     def decode(self, spec: Any) -> Any:
         """Return the value of a description."""
@@ -286,7 +308,7 @@ class _Reader(NamedTuple):
     def _decode_activation(self, spec: Any) -> Callable[[Array], Array]:
         """Return the activation that is the argument of `load`, else the saved one."""
         if self.activation is not None:
-            return as_activation(self.activation)
+            return self.activation
         message = "The network was saved with a custom activation function. "
         _require(spec != _CUSTOM, f"{message}Pass it as `activation=`.")
         if isinstance(spec, dict) and "power_law" in spec:

@@ -1,8 +1,8 @@
 """Raw parameters from effective weights that are arguments or drawn."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 import math
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import equinox as eqx
 import jax
@@ -14,8 +14,17 @@ import numpy as np
 
 from .._checks import as_array, check, describe, invalid, is_concrete
 from .._quick_compilation import quickly_compiled
+from .._random import one_key
 from .._types import KeyArray
-from ..constraints import AbstractConstraint, check_entries, Free, Place
+from ..constraints import (
+    AbstractConstraint,
+    check_entries,
+    Free,
+    links_of,
+    Masked,
+    Place,
+    Softplus,
+)
 from ..initialisers import AbstractInitialiser, draw
 from ._abstract import title
 from ._weights import InitialWeights, NAMES, Weights
@@ -24,6 +33,10 @@ from ._weights import InitialWeights, NAMES, Weights
 _QUICK = 2**17
 """Weights with up to this number of entries are drawn by a program that is compiled
 quickly. For more it would run longer than it takes to compile another."""
+
+
+Switches: TypeAlias = Mapping[tuple[str, type], str]
+"""The argument of a network class that leaves a constraint of a weight out."""
 
 
 class _Solution(NamedTuple):
@@ -81,24 +94,71 @@ def _programs(shape: tuple[int, ...]) -> tuple[Callable, Callable]:
     return _FOR_SMALL if math.prod(shape) <= _QUICK else _FOR_LARGE
 
 
-def _checked_raw(
-    name: str, solution: _Solution, constraint: AbstractConstraint
-) -> PyTree:
-    """Return the raw parameters; raise an error that shows the first wrong entry."""
+def _check_finite(name: str, solution: _Solution, remedy: str) -> None:
+    """Validate that no weight is NaN or infinite."""
     weights = solution.weights
-    remedy = "Rows are post (targets), columns are pre (sources)."
-    if is_concrete(weights) and np.isnan(np.asarray(weights)).any():
-        remedy = (
-            "If an initialiser made it: a spectral radius of 0, as of a mask that "
-            "leaves no loop, cannot be scaled."
+    check_entries(name, "be finite", ~jnp.isfinite(weights), remedy, weights)
+
+
+def _checked_raw(
+    name: str,
+    solution: _Solution,
+    constraint: AbstractConstraint,
+    switches: Switches,
+    where: str = "",
+) -> PyTree:
+    """Return the raw parameters; raise an error that shows the first wrong entries.
+
+    `where` says for which `net` the last sentence of the error holds.
+    """
+    weights = solution.weights
+    if is_concrete(solution.violates) and np.any(np.asarray(solution.violates)):
+        place = f"net.constraints.{name}"
+        nearest = f"{place}.project({name})"
+        if constraint.place is Place.FACTORS:
+            nearest = f"{place}.effective({place}.raw({name}))"
+        raise invalid(
+            name,
+            f"satisfy its constraint, {title(constraint)}",
+            " and ".join(_broken_rules(name, weights, constraint, switches)),
+            f"For the nearest valid weights{where} use "
+            f"cj.replace(net, {name}={nearest}).",
         )
-    for rule, is_wrong in (
-        ("satisfy its constraint", solution.violates),
-        ("be reachable by its map", solution.unreachable),
-    ):
-        rule = f"{rule}, {title(constraint)}"
-        check_entries(name, rule, is_wrong, remedy, weights)
+    maps = [getattr(link, "map", None) for link in links_of(constraint)]
+    remedy = "Softplus() cannot reach 0: use the map Abs(), or weights above 0."
+    if not any(isinstance(link_map, Softplus) for link_map in maps):
+        remedy = "Give weights that `raw` and then `effective` leave unchanged."
+    rule = f"be reachable by its map, {title(constraint)}"
+    check_entries(name, rule, solution.unreachable, remedy, weights)
     return solution.raw
+
+
+def _broken_rules(
+    name: str, weights: Array, constraint: AbstractConstraint, switches: Switches
+) -> Iterator[str]:
+    """Yield for each broken constraint how many weights are wrong, and the first."""
+    present = np.asarray(constraint.present(weights.shape))
+    is_inhibitory = np.asarray(constraint.signs(weights.shape)) < 0
+    for link in links_of(constraint):
+        is_wrong = np.asarray(link.violations(weights))
+        if not link.counts_absent:
+            is_wrong = is_wrong & present
+        indices = [tuple(map(int, index)) for index in np.argwhere(is_wrong)]
+        if not indices:
+            continue
+        how, switch = link.wrong(indices[0]), switches.get((name, type(link)))
+        if type(link) is Masked:
+            # the mask of a readout from excitatory units, or another one
+            is_of_readout = np.array_equal(~np.asarray(link.mask), is_inhibitory)
+            how = "from inhibitory units" if is_of_readout and switch else how
+            switch = switch if is_of_readout else None
+        examples = [
+            f"{list(index)} = {float(weights[index]):g}" for index in indices[:3]
+        ]
+        more = ", ..." if len(indices) > 3 else ""
+        allow = f" ({switch} allows them)" if switch else ""
+        count = f"{len(indices)} of {weights.size} weights"
+        yield f"{count} ({', '.join(examples)}{more}) {how}{allow}"
 
 
 def to_raw(
@@ -107,15 +167,21 @@ def to_raw(
     constraint: AbstractConstraint,
     dtype: DTypeLike,
     shape: tuple[int, ...],
+    switches: Switches,
+    where: str = "",
 ) -> PyTree:
     """Return the raw parameters for effective weights.
 
-    Raises `ValueError` for another shape, entries that violate the constraint (or are
-    NaN), and entries that the constraint's map cannot reach.
+    `switches` and `where` are as in `_checked_raw`.
+
+    Raises `ValueError` for another shape, entries that are NaN or infinite or violate
+    the constraint, and entries that the constraint's map cannot reach.
     """
     array = as_array(name, weights, dtype, shape)
     solve, _ = _programs(shape)
-    return _checked_raw(name, solve(array, constraint), constraint)
+    solution = solve(array, constraint)
+    _check_finite(name, solution, "Replace NaN and infinity.")
+    return _checked_raw(name, solution, constraint, switches, where)
 
 
 def build_raw(
@@ -125,6 +191,7 @@ def build_raw(
     shape_of: Mapping[str, tuple[int, ...]],
     dtype: jnp.dtype,
     key: KeyArray,
+    switches: Switches,
 ) -> Weights:
     """Return raw parameters of every weight, from arrays, initialisers or defaults.
 
@@ -144,7 +211,7 @@ def build_raw(
         if callable(value):
             # a separate key, so that an array for one weight does not change the draw
             # of another
-            weight_key = jax.random.fold_in(key, NAMES.index(name))
+            weight_key = jax.random.fold_in(one_key(key), NAMES.index(name))
             # arrays within an initialiser become traced arguments of the program
             initialiser = jax.tree.map(_to_jax, value)
             if isinstance(value, AbstractInitialiser) and 0 not in shape:
@@ -153,13 +220,21 @@ def build_raw(
             solution = draw_and_solve(
                 initialiser, weight_key, shape, dtype, constraints[name]
             )
+            remedy = (
+                "Its initialiser made them: a spectral radius of 0, as of a mask that "
+                "leaves no loop, cannot be scaled."
+            )
+            _check_finite(name, solution, remedy)
             if argument is not None:
                 _check_kept(
                     name, initialiser, weight_key, solution.weights, constraints[name]
                 )
-            raw[name] = _checked_raw(name, solution, constraints[name])
+            raw[name] = _checked_raw(name, solution, constraints[name], switches)
         elif value is not None:
-            raw[name] = to_raw(name, value, constraints[name], dtype, shape)
+            where = f" build `net` without `{name}`, then"
+            raw[name] = to_raw(
+                name, value, constraints[name], dtype, shape, switches, where
+            )
     return Weights(**raw)
 
 

@@ -7,7 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check, check_finite, describe, is_concrete
+from .._checks import check, check_finite, describe, invalid, is_concrete
 from .._types import ArrayLike, Numbers
 from ..connectivity import as_names, Groups
 from ._abstract import AbstractNetwork
@@ -24,8 +24,12 @@ def are_names(units: Units) -> TypeGuard[str | Sequence[str]]:
     return isinstance(units, str)
 
 
-def _selection(units: Units, names: Groups | None, size: int) -> Numbers:
+def _selection(
+    units: Units, names: Groups | None, size: int, argument: str = "units"
+) -> Numbers:
     """Return the validated indices of a selection, in its order.
+
+    Errors name the argument.
 
     The result is a NumPy array if the selection is concrete, else a JAX array; of a
     traced mask it is the mask.
@@ -33,26 +37,37 @@ def _selection(units: Units, names: Groups | None, size: int) -> Numbers:
     if isinstance(units, Sequence) and not len(units):
         return np.zeros(0, int)
     if names is not None and are_names(units):
-        return names.indices(*as_names(units))
-    selection = np.asarray(units) if is_concrete(units) else jnp.asarray(units)
+        return names.indices(*as_names(units), argument=argument)
+    rule, remedy = "be names, indices or a mask", "See cj.perturbations.Lesion."
+    try:
+        selection = np.asarray(units) if is_concrete(units) else jnp.asarray(units)
+    except ValueError as error:
+        raise invalid(argument, rule, describe(units), remedy) from error
     if selection.dtype == bool:
-        rule = f"have shape {(size,)} as a mask"
         is_complete, got = selection.shape == (size,), f"shape {selection.shape}"
-        check(is_complete, "units", rule, got, "One entry for each unit.")
+        mask_rule = f"have shape {(size,)} as a mask"
+        check(is_complete, argument, mask_rule, got, "One entry for each unit.")
         is_known = isinstance(selection, np.ndarray)
         return np.flatnonzero(selection) if is_known else selection
     is_index = jnp.issubdtype(selection.dtype, jnp.integer)
-    rule, remedy = "be names, indices or a mask", "See cj.perturbations.Lesion."
-    check(is_index, "units", rule, lambda: describe(units), remedy)
+    check(is_index, argument, rule, lambda: describe(units), remedy)
     if isinstance(selection, np.ndarray):
         in_range = np.all((selection >= 0) & (selection < size))
         rule = f"be indices below {size}"
-        check(in_range, "units", rule, selection, "They start at 0.")
+        check(in_range, argument, rule, selection, "They start at 0.")
     return selection.reshape(-1)
 
 
-def unit_mask(units: Units, net: AbstractNetwork, *, inputs: bool = False) -> Array:
+def unit_mask(
+    units: Units,
+    net: AbstractNetwork,
+    *,
+    inputs: bool = False,
+    argument: str = "units",
+) -> Array:
     """Return 1 for the selected units (or input channels), 0 for all others.
+
+    Errors name the argument.
 
     The mask has the network's dtype. An empty sequence selects no unit.
 
@@ -61,7 +76,7 @@ def unit_mask(units: Units, net: AbstractNetwork, *, inputs: bool = False) -> Ar
     """
     names = net.layout.inputs if inputs else net.layout.units
     size = net.n_in if inputs else net.n_hidden
-    index = _selection(units, names, size)
+    index = _selection(units, names, size, argument)
     if isinstance(index, np.ndarray):
         return jnp.asarray(np.isin(np.arange(size), index), net.dtype)
     if index.dtype == bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 import functools
+import inspect
 from typing import Any, cast, TypeVar
 
 import jax
@@ -19,6 +20,7 @@ def check_network(
     net: object,
     hint: str = "Map over it with jax.vmap.",
     *,
+    name: str = "net",
     allow_stack: bool = False,
 ) -> AbstractNetwork:
     """Validate that a value is one network; return it.
@@ -27,6 +29,7 @@ def check_network(
 
     - `net`: the value. A `Perturbed` network is not valid; pass its `network`.
     - `hint`: what to do with a stack of networks, the last sentence of that error.
+    - `name`: the argument that the error names.
     - `allow_stack`: whether a stack of networks is valid too.
 
     Raises `ValueError` for values of other classes and, by default, for stacks.
@@ -34,21 +37,24 @@ def check_network(
     if not isinstance(net, AbstractNetwork):
         got, remedy = describe(net), "Pass a CTRNN or EIRNN."
         if isinstance(getattr(net, "network", None), AbstractNetwork):
-            got = f"a {type(net).__name__} one"
             remedy += " Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
-        raise invalid("net", "be a network", got, remedy)
+        raise invalid(name, "be a network", got, remedy)
     if not allow_stack:
         got = f"a stack of shape {net.dt.shape}"
-        check(net.dt.ndim == 0, "net", "be one network", got, hint)
+        check(net.dt.ndim == 0, name, "be one network", got, hint)
     return net
 
 
 def compiled(function: C) -> C:
     """Compile a function of a network, which is validated first; stacks are valid."""
-    jitted = jax.jit(function)
+    jitted, signature = jax.jit(function), inspect.signature(function)
 
     @functools.wraps(function)
     def call(net: AbstractNetwork, *args: PyTree, **options: PyTree) -> PyTree:
+        try:
+            signature.bind(net, *args, **options)
+        except TypeError as error:
+            raise TypeError(f"{function.__name__}() has {error}") from None
         return jitted(check_network(net, allow_stack=True), *args, **options)
 
     return cast(C, call)

@@ -54,6 +54,7 @@ from logits, not clipped |
 None of these packages has `Smoothness`, `WiringCost` or `DynamicalIsometry`.
 """
 
+from .._checks import suggest_names
 from ._gradient_propagation import DynamicalIsometry, VanishingGradient
 from ._loss import (
     AbstractPenalty,
@@ -103,3 +104,5 @@ __all__ = [
     "WeightL2",
     "WiringCost",
 ]
+
+suggest_names(__name__)

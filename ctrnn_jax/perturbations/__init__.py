@@ -1,5 +1,6 @@
 """Perturbations of a network: lesions, clamps, currents, forcing."""
 
+from .._checks import suggest_names
 from ._affine import Affine
 from ._composed_effects import (
     apply_to_weights as apply_to_weights,
@@ -40,3 +41,5 @@ __all__ = [
     "StepEffect",
     "WeightEffect",
 ]
+
+suggest_names(__name__)

@@ -6,6 +6,8 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
+from .._arguments import check_fields
+
 
 @final
 class Affine(eqx.Module):
@@ -27,6 +29,10 @@ class Affine(eqx.Module):
 
     factor: Array | None = None
     addend: Array | None = None
+
+    def __check_init__(self) -> None:
+        """Validate the kinds of the fields."""
+        check_fields(self)
 
     def __call__(self, x: Array) -> Array:
         """Return the map of x, `(*batch, n_hidden)`, at one step."""

@@ -103,18 +103,30 @@ class Forced(AbstractPerturbation):
     rates: ArrayLike
     strength: ArrayLike = 1.0
 
+    def __check_init__(self) -> None:
+        """Validate the rates and the strength."""
+        check_finite("rates", self.rates)
+        rule = "have shape (*batch, time, n_forced)"
+        got, remedy = f"shape {np.shape(self.rates)}", "Give a rate for each sample."
+        check(np.ndim(self.rates) >= 2, "rates", rule, got, remedy)
+
+        def is_fraction(x: np.ndarray) -> np.ndarray:
+            return np.asarray(np.isfinite(x) & (x >= 0) & (x <= 1))
+
+        remedy = "At 1 units send only the rates that are given."
+        check_values("strength", self.strength, is_fraction, "lie in [0, 1]", remedy)
+
     def on(self, net: AbstractNetwork) -> ForcedEffect:
         """Return factors and addends of the rates that are sent, time first."""
         index = chosen_units(self.units, net)
         rates = jnp.asarray(self.rates, net.dtype)
         check(
-            rates.ndim >= 2 and rates.shape[-1] == len(index),
+            rates.shape[-1] == len(index),
             "rates",
             f"have shape (*batch, time, {len(index)})",
             f"shape {rates.shape}",
             "One rate for each forced unit at each step.",
         )
-        check_finite("rates", rates)
         alpha = self._alpha(rates, net)
 
         def spread(values: Array) -> Array:
@@ -135,12 +147,6 @@ class Forced(AbstractPerturbation):
             describe(alpha),
             "One for each forced unit, or each sample.",
         )
-
-        def is_fraction(x: np.ndarray) -> np.ndarray:
-            return np.asarray(np.isfinite(x) & (x >= 0) & (x <= 1))
-
-        remedy = "At 1 units send only the rates that are given."
-        check_values("strength", alpha, is_fraction, "lie in [0, 1]", remedy)
         if alpha.ndim >= 2:
             return alpha
         # one strength for all samples: the same at each step

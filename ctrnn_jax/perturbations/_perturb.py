@@ -1,23 +1,22 @@
 """`perturb`: a network together with the effects of its perturbations."""
 
-from typing import final
-
-import equinox as eqx
+from typing import ClassVar, final
 
 from .._arguments import checks_arguments
 from .._checks import check_instance
-from ..network import AbstractNetwork, check_network, State
+from ..network import AbstractNetwork, check_network, HelpfulErrors, State
 from ._perturbations import AbstractPerturbation
 from ._single_effects import Effects
 
 
 @final
-class Perturbed(eqx.Module):
+class Perturbed(HelpfulErrors):
     """A network with perturbations; `rollout` and `step` accept it as a network.
 
     **Attributes:** `network`, unchanged, and `effects`, those of the perturbations.
     """
 
+    _own: ClassVar[str] = "net.network"
     network: AbstractNetwork
     effects: Effects
 
@@ -64,5 +63,7 @@ def perturb(
     for index, item in enumerate(perturbations):
         name = f"perturbations[{index}]"
         rule, remedy = "be a perturbation", "Such as cj.perturbations.Clamp('motor')."
+        if isinstance(item, type):
+            remedy = f"Call it: {item.__name__}(...)."
         check_instance(name, item, AbstractPerturbation, rule, remedy)
     return Perturbed(network, (*effects, *(item.on(network) for item in perturbations)))

@@ -8,7 +8,16 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check, check_choice, check_finite, describe, is_concrete
+from .._arguments import check_fields
+from .._checks import (
+    check,
+    check_choice,
+    check_finite,
+    check_numeric,
+    check_values,
+    describe,
+    is_concrete,
+)
 from .._types import ArrayLike
 from ..network import AbstractNetwork, per_unit, shapes, unit_mask, Units
 from ._affine import Affine
@@ -40,6 +49,10 @@ class AbstractPerturbation(eqx.Module):
     >>> print(cj.rollout(cj.perturb(net, HalfGain()), steps=1).rates)  # f(b) / 2
     [[0.5]]
     """
+
+    def __check_init__(self) -> None:
+        """Validate the kinds of the fields."""
+        check_fields(self)
 
     @abc.abstractmethod
     def on(self, net: AbstractNetwork) -> AbstractEffect:
@@ -73,6 +86,10 @@ class Lesion(AbstractPerturbation):
     units: Units
     window: Times = None
 
+    def __check_init__(self) -> None:
+        """Validate the window."""
+        window_in_ms(self.window)
+
     def on(self, net: AbstractNetwork) -> ActivityEffect:
         """Return rates and potentials of 0."""
         survives = 1 - unit_mask(self.units, net)
@@ -102,6 +119,11 @@ class Clamp(AbstractPerturbation):
     rate: ArrayLike = 0.0
     window: Times = None
 
+    def __check_init__(self) -> None:
+        """Validate the rate and the window."""
+        check_finite("rate", self.rate)
+        window_in_ms(self.window)
+
     def on(self, net: AbstractNetwork) -> ActivityEffect:
         """Return rates of that value."""
         mask = unit_mask(self.units, net)
@@ -124,6 +146,11 @@ class Current(AbstractPerturbation):
     units: Units
     amplitude: ArrayLike
     window: Times = None
+
+    def __check_init__(self) -> None:
+        """Validate the amplitude and the window."""
+        check_finite("amplitude", self.amplitude)
+        window_in_ms(self.window)
 
     def on(self, net: AbstractNetwork) -> ActivityEffect:
         """Return the current of each unit."""
@@ -151,9 +178,16 @@ class Scale(AbstractPerturbation):
     weight: str = eqx.field(static=True, default="w_hid")
     window: Times = None
 
+    def __check_init__(self) -> None:
+        """Validate the factor, the name of the weights and the window."""
+        check_finite("factor", self.factor)
+        got, remedy = f"shape {np.shape(self.factor)}", "Use a Scale for each."
+        check(np.shape(self.factor) == (), "factor", "be one number", got, remedy)
+        check_choice("weight", self.weight, _PERTURBED_WEIGHTS)
+        window_in_ms(self.window)
+
     def on(self, net: AbstractNetwork) -> WeightEffect:
         """Return the factor at the projection's synapses, 1 elsewhere."""
-        check_choice("weight", self.weight, _PERTURBED_WEIGHTS)
         of_inputs = self.weight == "w_in"
         n_sources = net.n_in if of_inputs else net.n_hidden
         rows, columns = (
@@ -161,16 +195,12 @@ class Scale(AbstractPerturbation):
             jnp.ones(n_sources, net.dtype),
         )
         if self.post is not None:
-            rows = unit_mask(self.post, net)
+            rows = unit_mask(self.post, net, argument="post")
         if self.pre is not None:
-            columns = unit_mask(self.pre, net, inputs=of_inputs)
+            columns = unit_mask(self.pre, net, inputs=of_inputs, argument="pre")
         # the projection is an outer product of masks, [post, pre]
         is_scaled = rows[:, None] * columns[None, :]
-        factor = jnp.asarray(self.factor, net.dtype)
-        got, remedy = f"shape {factor.shape}", "Use a Scale for each."
-        check(factor.ndim == 0, "factor", "be one number", got, remedy)
-        check_finite("factor", factor)
-        factors = 1 + is_scaled * (factor - 1)
+        factors = 1 + is_scaled * (jnp.asarray(self.factor, net.dtype) - 1)
         return WeightEffect(factors, window_in_ms(self.window), self.weight)
 
 
@@ -189,15 +219,24 @@ class Ablate(AbstractPerturbation):
     weight: str = eqx.field(static=True, default="w_hid")
     window: Times = None
 
+    def __check_init__(self) -> None:
+        """Validate that the mask is boolean, the name of the weights and the window."""
+        check_numeric("mask", self.mask)
+        mask = jnp.asarray(self.mask)
+        is_mask = mask.dtype == bool and mask.ndim == 2
+        rule, remedy = "be a boolean matrix", "True is where a synapse is removed."
+        check(is_mask, "mask", rule, lambda: describe(mask), remedy)
+        check_choice("weight", self.weight, _PERTURBED_WEIGHTS)
+        window_in_ms(self.window)
+
     def on(self, net: AbstractNetwork) -> WeightEffect:
         """Return 0 at those synapses, 1 elsewhere."""
-        check_choice("weight", self.weight, _PERTURBED_WEIGHTS)
         mask = jnp.asarray(self.mask)
         shape = shapes(net.n_in, net.n_hidden, net.n_out)[self.weight]
         check(
-            mask.dtype == bool and mask.shape == shape,
+            mask.shape == shape,
             "mask",
-            f"be boolean of shape {shape}",
+            f"have shape {shape}",
             lambda: describe(mask),
             "Axis 0 is post (targets), axis 1 is pre (sources).",
         )
@@ -208,13 +247,16 @@ class Ablate(AbstractPerturbation):
 def window_in_ms(window: Times) -> Window:
     """Return a window as two arrays, in ms.
 
-    Raises `ValueError` for a value that is no pair, and for a window that ends before
-    it starts.
+    Raises `ValueError` for a value that is no pair, for NaN, and for a window that ends
+    before it starts.
     """
     if window is None:
         return None
-    is_pair = isinstance(window, tuple) and len(window) == 2
-    check(is_pair, "window", "be (start, stop) in ms", lambda: repr(window), "Or None.")
+    is_pair = isinstance(window, (tuple, list)) and len(window) == 2
+    rule, remedy = "be (start, stop) in ms", "Or None for always."
+    check(is_pair, "window", rule, lambda: describe(window), remedy)
+    for edge in window:
+        check_values("window", edge, lambda x: ~np.isnan(x), rule, remedy)
     start, stop = (jnp.asarray(edge, float) for edge in window)
     if is_concrete((start, stop)):
         check(

@@ -5,6 +5,8 @@ No function shows a figure. Needs matplotlib: `pip install 'ctrnn-jax[plot]'`.
 
 import importlib.util
 
+from .._checks import suggest_names
+
 
 if importlib.util.find_spec("matplotlib") is None:
     raise ModuleNotFoundError(
@@ -62,3 +64,5 @@ __all__ = [
     "plot_weights",
     "shade_epochs",
 ]
+
+suggest_names(__name__)

@@ -3,6 +3,7 @@
 References in the docstrings such as `model.py:85-108` are lines of that code.
 """
 
+from .._checks import suggest_names
 from ._masse2019 import masse2019
 from ._nn4n import nn4n
 from ._psychrnn import psychrnn
@@ -18,3 +19,5 @@ __all__ = [
     "song2016",
     "yang2019",
 ]
+
+suggest_names(__name__)

@@ -4,7 +4,7 @@ from jax.typing import DTypeLike
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check, check_count
+from .._checks import check, check_count, check_not_negative
 from .._types import ArrayLike, KeyArray
 from ..connectivity import Connectivity, excitatory_count, Groups, Layout
 from ..constraints import AbstractMagnitudeMap, Relu
@@ -46,7 +46,9 @@ def masse2019(
 
     Raises `ValueError` as `EIRNN`, and for fields that do not divide the inputs.
     """
+    n_in = check_count("n_in", n_in, at_least=0)
     n_hidden = check_count("n_hidden", n_hidden, at_least=2)
+    check_not_negative("sigma_rec", sigma_rec, "It is a standard deviation.")
     check_count("fields", fields, at_least=1)
     rule = f"divide the {n_in} inputs"
     check(n_in % fields == 0, "fields", rule, fields, "Each has as many inputs.")

@@ -6,6 +6,7 @@ from jax.typing import DTypeLike
 import numpy as np
 
 from .._arguments import checks_arguments
+from .._checks import check_not_negative
 from .._types import ArrayLike, KeyArray
 from ..constraints import Abs
 from ..dynamics import StepNoise
@@ -42,6 +43,8 @@ def nn4n(
 
     Raises `ValueError` as `CTRNN` and `EIRNN`.
     """
+    check_not_negative("preact_noise", preact_noise, "It is a standard deviation.")
+    check_not_negative("postact_noise", postact_noise, "It is a standard deviation.")
     levels = {"pre": preact_noise, "rate": postact_noise}
     # a level of 0 leaves the term out, so that a network without noise needs no key
     present = {name: x for name, x in levels.items() if np.any(np.asarray(x) != 0)}

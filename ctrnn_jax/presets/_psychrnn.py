@@ -8,6 +8,7 @@ from jax.typing import DTypeLike
 import numpy as np
 
 from .._arguments import checks_arguments
+from .._checks import check_fraction, check_not_negative
 from .._types import ArrayLike, KeyArray
 from ..constraints import Abs
 from ..dynamics import DiffusionNoise
@@ -46,6 +47,9 @@ def psychrnn(
 
     Raises `ValueError` as `CTRNN` and `EIRNN`.
     """
+    check_not_negative("rec_noise", rec_noise, "It is a standard deviation.")
+    if dale_ratio is not None:
+        check_fraction("dale_ratio", dale_ratio)
     is_noisy = np.any(np.asarray(rec_noise) != 0)
     common: dict[str, Any] = {
         "dt": dt,

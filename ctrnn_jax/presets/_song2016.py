@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jax.typing import DTypeLike
 
 from .._arguments import checks_arguments
-from .._checks import check_choice, check_count
+from .._checks import check_choice, check_count, check_not_negative
 from .._quick_compilation import quickly_compiled
 from .._types import ArrayLike, KeyArray
 from ..connectivity import excitatory_count
@@ -140,6 +140,7 @@ sigma = 0.01 |
     n_hidden = model.n_hidden if n_hidden is None else n_hidden
     n_hidden = check_count("n_hidden", n_hidden, at_least=2)
     sigma_rec = model.sigma_rec if sigma_rec is None else sigma_rec
+    check_not_negative("sigma_rec", sigma_rec, "It is a standard deviation.")
     common: dict[str, Any] = {
         "n_in": model.n_in,
         "n_hidden": n_hidden,

@@ -6,7 +6,7 @@ from jax.typing import DTypeLike
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check_choice
+from .._checks import check_choice, check_not_negative, check_positive
 from .._types import ArrayLike, KeyArray
 from ..dynamics import RateForm, StepNoise
 from ..initialisers import Glorot, Identity, Normal, Orthogonal
@@ -45,6 +45,9 @@ def yang2019(
     Raises `ValueError` as `CTRNN`, and for another name of `w_hid`.
     """
     check_choice("w_hid", w_hid, ("identity", "orthogonal"))
+    check_positive("dt", dt, "It is the step in ms.")
+    check_positive("tau", tau, "It is the time constant in ms.")
+    check_not_negative("sigma_rec", sigma_rec, "It is a standard deviation.")
     gamma = np.asarray(dt, float) / np.asarray(tau, float)
     return CTRNN(
         n_in,

@@ -1,5 +1,6 @@
 """Simulation over time and its gradients."""
 
+from .._checks import suggest_names
 from ._adjoint import AbstractAdjoint, DirectAdjoint as DirectAdjoint
 from ._ensemble import map_networks as map_networks
 from ._hoisted_adjoint import HoistedAdjoint as HoistedAdjoint
@@ -16,3 +17,5 @@ __all__ = [
     "KernelAdjoint",
     "plain_scan",
 ]
+
+suggest_names(__name__)

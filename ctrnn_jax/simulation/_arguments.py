@@ -16,7 +16,7 @@ from .._checks import (
     check_choice,
     check_count,
     check_dtype,
-    check_instance,
+    check_numeric,
     check_over_time,
     invalid,
     is_concrete,
@@ -25,32 +25,22 @@ from .._random import trial_keys, typed_key
 from .._types import ArrayLike, KeyArray
 from ..network import AbstractNetwork, check_network, State
 from ..perturbations import Effects, Perturbed
-from ._adjoint import AbstractAdjoint
 from ._trajectory import Record
 
 
-def check_classes(
-    net: object, state: object, record: Record, adjoint: object
+def network_and_effects(
+    net: AbstractNetwork | Perturbed, record: Record
 ) -> tuple[AbstractNetwork, Effects]:
-    """Validate the classes of arguments; return the network and its effects.
+    """Return the network and its effects, of a network or a perturbed one.
 
-    `net` may be a network or a `Perturbed` network, but no stack of networks.
-
-    Raises `ValueError` for objects of other classes, stacks, and a record of synapses
-    for a network without short-term plasticity.
+    Raises `ValueError` for stacks, and a record of synapses for a network without
+    short-term plasticity.
     """
     effects: Effects = ()
     if isinstance(net, Perturbed):
         net, effects = net.network, net.effects
     hint = "Map over it: jax.vmap(lambda n: cj.rollout(n, inputs))(nets)."
     network = check_network(net, hint)
-    if state is not None:
-        remedy = "Use cj.State(potentials)."
-        check_instance("state", state, State, "be a State", remedy)
-    remedy = "Use cj.Record(rates=True, ...)."
-    check_instance("record", record, Record, "be a Record", remedy)
-    remedy = "Use cj.HoistedAdjoint()."
-    check_instance("adjoint", adjoint, AbstractAdjoint, "be an adjoint", remedy)
     check(
         not record.synapses or network.synapses is not None,
         "record",
@@ -85,7 +75,9 @@ def joined_inputs(
     # groups in the order of the network's channels, whichever order the user has
     parts: list[Array] = []
     for name in groups.names:
-        part, argument = jnp.asarray(inputs[name]), f"inputs[{name!r}]"
+        argument = f"inputs[{name!r}]"
+        check_numeric(argument, inputs[name])
+        part = jnp.asarray(inputs[name])
         channels = len(groups.indices(name))
         check_over_time(argument, part, channels, time_major=time_major)
         others = parts[0].shape[:-1] if parts else part.shape[:-1]
@@ -130,6 +122,8 @@ def inputs_and_batch(
     rule = "be left out where `inputs` is given"
     check(steps is None, "steps", rule, steps, "Its length decides.")
     is_named = isinstance(inputs, Mapping)
+    if not is_named:
+        check_numeric("inputs", inputs)
     u = joined_inputs(net, inputs, time_major) if is_named else jnp.asarray(inputs)
     check_dtype("inputs", u, net.dtype)
     check_over_time("inputs", u, net.n_in, time_major=time_major)

@@ -11,18 +11,18 @@ from jaxtyping import PyTree
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check
+from .._checks import check, check_numeric
 from .._types import ArrayLike, KeyArray
 from ..dynamics import has_slope
 from ..network import AbstractNetwork, effective, State
 from ..perturbations import apply_to_weights, Effects, Perturbed
 from ._adjoint import AbstractAdjoint
 from ._arguments import (
-    check_classes,
     finite,
     initial_state,
     inputs_and_batch,
     keys_of,
+    network_and_effects,
     weight_dtype_of,
 )
 from ._hoisted_adjoint import HoistedAdjoint
@@ -112,7 +112,7 @@ def rollout(
     >>> traj.rates.shape, traj.outputs.shape
     ((16, 20, 8), (16, 20, 1))
     """
-    network, effects = check_classes(net, state, record, adjoint)
+    network, effects = network_and_effects(net, record)
     u, batch = inputs_and_batch(network, inputs, steps, state, key, time_major)
     if check_finite and u is not None:
         u = finite(u)
@@ -268,15 +268,13 @@ def step(
     >>> int(state.step)
     3
     """
-    remedy = "Start from net.initial_state()."
-    check(state is not None, "state", "be given", None, remedy)
     n_in = (net.network if isinstance(net, Perturbed) else net).n_in
     rule = f"be given to a network with {n_in} inputs"
     check(u is not None or n_in == 0, "u", rule, None, "Pass zeros for no input.")
     if isinstance(u, Mapping):
-        inputs = {name: _add_time(part) for name, part in u.items()}
+        inputs = {name: _add_time(f"u[{name!r}]", part) for name, part in u.items()}
     else:
-        inputs = None if u is None else _add_time(u)
+        inputs = None if u is None else _add_time("u", u, n_in)
     traj = rollout(net, inputs, steps=1 if u is None else None, state=state, key=key)
     return Trajectory(
         potentials=jnp.squeeze(traj.potentials, -2),
@@ -287,6 +285,14 @@ def step(
     )
 
 
-def _add_time(x: ArrayLike) -> Array:
-    """Return an array with a time axis of one step before the last axis."""
-    return jnp.expand_dims(jnp.asarray(x), -2)
+def _add_time(name: str, x: ArrayLike, channels: int | None = None) -> Array:
+    """Return an array with a time axis of one step before the last axis.
+
+    Raises `ValueError` for arrays without channels, or with another number of them.
+    """
+    check_numeric(name, x)
+    u = jnp.asarray(x)
+    fits = u.ndim > 0 and channels in (None, u.shape[-1])
+    rule = f"have shape (*batch, {'channels' if channels is None else channels})"
+    check(fits, name, rule, f"shape {u.shape}", "The last axis is channels.")
+    return jnp.expand_dims(u, -2)

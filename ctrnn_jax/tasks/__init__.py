@@ -1,5 +1,6 @@
 """Tasks: pure functions from a random key to trials, and the scoring of outputs."""
 
+from .._checks import suggest_names
 from ._mixture import Mixture
 from ._registry import describe, families, make, names
 from .contract import (
@@ -81,3 +82,5 @@ __all__ = [
     "make",
     "names",
 ]
+
+suggest_names(__name__)

@@ -1,5 +1,6 @@
 """Training: the update, the training loop, stop rules, and checkpoints."""
 
+from .._checks import suggest_names
 from ._compiled_updates import (
     validate_compiled as validate_compiled,
     Validation as Validation,
@@ -52,3 +53,5 @@ __all__ = [
     "project_onto",
     "scale_updates",
 ]
+
+suggest_names(__name__)

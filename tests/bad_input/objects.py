@@ -1,6 +1,7 @@
 """The names that the calls of the catalogue use, made once in a process."""
 
 import functools
+from pathlib import Path
 import types
 
 import equinox as eqx
@@ -11,6 +12,34 @@ import numpy as np
 import optax
 
 import ctrnn_jax as cj
+
+
+def written(content: str | cj.AbstractNetwork) -> Path:
+    """Write text or a network to a file in the current folder; return its path."""
+    path = Path("network.safetensors")
+    if isinstance(content, str):
+        path.write_text(content)
+        return path
+    return cj.save(path, content)
+
+
+def networks(key: jax.Array) -> dict[str, object]:
+    """Return more networks: with noise, with names, and of 15 units."""
+    sizes = {"dt": 20.0, "tau": 100.0, "key": key}
+    areas = cj.connectivity.MultiAreaEI(
+        {"sensory": 4, "motor": 4}, inputs={"stimulus": 2}, outputs={"choice": 2},
+        frac_excitatory=0.5, key=key,
+    )  # fmt: skip
+    plain = cj.CTRNN(2, 10, 2, **sizes)
+    return {
+        "diverged": eqx.tree_at(
+            lambda n: n.raw.w_hid, plain, jnp.full((10, 10), np.nan)
+        ),
+        "areas": areas,
+        "named": cj.EIRNN(*areas.sizes, connectivity=areas, **sizes),
+        "noisy": cj.CTRNN(2, 10, 2, noise=cj.DiffusionNoise(0.1), **sizes),
+        "larger": cj.CTRNN(2, 15, 2, **sizes),
+    }
 
 
 @functools.cache
@@ -27,9 +56,13 @@ def names() -> dict[str, object]:
         "perturbed": cj.perturb(net, cj.perturbations.Lesion(3)),
         "task": task, "trials": trials, "traj": traj, "adam": optax.adam(1e-3),
         "nan": np.nan, "inf": np.inf, "matrix": np.eye(10),
-    }  # fmt: skip
+    } | networks(key)  # fmt: skip
     modules = {"cj": cj, "jax": jax, "jnp": jnp, "np": np, "optax": optax, "eqx": eqx}
-    return made | modules | {"plt": plt, "SimpleNamespace": types.SimpleNamespace}
+    return (
+        made
+        | modules
+        | {"plt": plt, "SimpleNamespace": types.SimpleNamespace, "written": written}
+    )
 
 
 def fresh() -> dict[str, object]:

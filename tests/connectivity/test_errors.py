@@ -47,7 +47,7 @@ def areas(*sizes, **options):
         (on_a_line(period=-1.0), "`period` must be positive; got -1"),
         (lambda: no_autapses(0), "`n_hidden` must be a whole number, at least 1"),
         (lambda: random_sparse(0, 0.5, key=KEY), "`n_hidden` must be a whole number"),
-        (lambda: excitatory_signs(0, 0.5), "`n_hidden` must be a whole number"),
+        (lambda: excitatory_signs(0, 0.5), "`units` must be a whole number"),
         (areas(0, n_hidden=4), "`areas` must be a whole number, at least 1; got 0"),
         (areas(3, n_hidden=2), "`n_hidden` must be a whole number, at least 3; got 2"),
         (areas([4, 0]), r"`areas\[1\]` must be a whole number, at least 1; got 0"),
@@ -63,7 +63,7 @@ def areas(*sizes, **options):
         ),
         (
             lambda: block({"E": 4}, {("e", "E"): 1.0}, key=KEY),
-            r"`hidden_table \(post\)` must be a known name; got 'e'. The opt",
+            r"`table \(post\)` must be a known name; got 'e'. Did you mean 'E'\?",
         ),
         (
             lambda: block({"E": 4}, excitatory=["I"], key=KEY),
@@ -78,7 +78,7 @@ def test_invalid_arguments_raise(make, message):
 
 @pytest.mark.usefixtures("as_for_a_user")
 def test_groups_without_names_raise():
-    with pytest.raises(ValueError, match="`units` must map names to sizes; got 5"):
+    with pytest.raises(ValueError, match="`units` must be a dictionary; got 5"):
         MultiIO(5, key=KEY)
 
 

@@ -115,14 +115,18 @@ BAD = {
         lambda: ei(w_hid=np.ones((5, 3))),
         r"`w_hid` must have shape \(5, 5\)",
     ),
-    "w nan": (lambda: ei(b_hid=np.full(5, np.nan)), "`b_hid` must satisfy its constr"),
+    "w nan": (
+        lambda: ei(b_hid=np.full(5, np.nan)),
+        "`b_hid` must be finite; got 5 of 5",
+    ),
     "w text": (lambda: ei(b_hid=np.array(["a"] * 5)), "b_hid"),
     "w bool": (lambda: ei(b_hid=np.ones(5, bool)), "`b_hid` must be real numbers"),
     "w complex": (lambda: ei(b_hid=1j * np.ones(5)), "`b_hid` must be real numbers"),
     "dale": (
         lambda: ei(w_hid=_dale_broken()),
         r"`w_hid` must satisfy its constraint, Dale then NoAutapses; got 1 of 25 .* "
-        r"\[2, 4\] = 0.5",
+        r"\(\[2, 4\] = 0.5\) of the wrong sign: unit 4 is inhibitory, .* come first "
+        r"\(dale=False allows them\)",
     ),
     "no loop": (
         lambda: cj.CTRNN(
@@ -137,9 +141,12 @@ BAD = {
     ),
     "autapse": (
         lambda: ei(w_hid=0.1 * np.diag([1.0] * 4 + [-1.0])),
-        "got 5 of 25",
+        r"got 5 of 25 .* of units onto themselves \(autapses=True allows them\)",
     ),
-    "readout": (lambda: ei(w_out=np.ones((2, 5))), "got 2 of 10"),
+    "readout": (
+        lambda: ei(w_out=np.ones((2, 5))),
+        r"2 of 10 .* from inhibitory units \(excitatory_readout=False allows them\)",
+    ),
     "softplus zero": (
         lambda: ei(sign_map=cj.constraints.Softplus(), w_in=np.zeros((5, 2))),
         "`w_in` must be reachable by its map",
@@ -161,7 +168,6 @@ BAD = {
         "NonNegative after Dale",
     ),
     "dtype": (lambda: ei(dtype=int), "`dtype` must be a floating point type"),
-    "replace name": (lambda: cj.replace(ei(), w_hidd=1.0), "Did you mean 'w_hid'"),
     "replace bias": (
         lambda: cj.replace(ei(use_bias_out=False), b_out=np.ones(2)),
         "Build the network with use_bias_out=True",
@@ -193,14 +199,30 @@ def test_invalid_arguments_raise(case):
 
 
 WRONG_CLASSES = {
-    "noise": (lambda: ei(noise=0.1), "bare number would not say"),
-    "form": (lambda: ei(form="rate"), r"`form` must be CurrentForm\(\), RateForm\(\)"),
-    "synapses": (lambda: ei(synapses=1.0), "`synapses` must be a ShortTermPlasticity"),
+    "noise": (lambda: ei(noise=0.1), "`noise` must be a noise; got 0.1"),
+    "form": (lambda: ei(form="rate"), "`form` must be a form of the equation"),
+    "synapses": (lambda: ei(synapses=1.0), "`synapses` must be short-term plasticity"),
     "connectivity": (
         lambda: ei(connectivity=np.ones((5, 5), bool)),
-        "`connectivity` must be a connectivity such as MultiArea; got bool of shape",
+        "`connectivity` must be a connectivity; got bool of shape",
     ),
-    "method": (lambda: ei(method="euler"), r"`method` must be Euler\(\)"),
+    "method": (lambda: ei(method="euler"), "must be a method of discretisation"),
+    "noise of a copy": (
+        lambda: cj.replace(ei(), noise=0.1),
+        "bare number would not say",
+    ),
+    "form of a copy": (
+        lambda: cj.replace(ei(), form="rate"),
+        r"`form` must be CurrentForm\(\), RateForm\(\)",
+    ),
+    "synapses of a copy": (
+        lambda: cj.replace(ei(), synapses=1.0),
+        "`synapses` must be a ShortTermPlasticity",
+    ),
+    "method of a copy": (
+        lambda: cj.replace(ei(), method="euler"),
+        r"`method` must be Euler\(\)",
+    ),
     "constraint": (
         lambda: ei(constraints={"w_hid": np.ones((5, 5), bool)}),
         r"`constraints\['w_hid'\]` must be a constraint; got bool of shape",
@@ -214,6 +236,47 @@ def test_objects_of_wrong_classes_raise(case):
     make, message = WRONG_CLASSES[case]
     with pytest.raises(ValueError, match=message):
         make()
+
+
+S = cj.constraints
+ONES = np.ones((5, 5))
+BROKEN = {
+    "Dale": (ei(), ONES),
+    "Bounded": (S.chain(S.Bounded(-0.5, 0.5), S.NoAutapses()), ONES),
+    "SignMask": (S.SignMask(np.tri(5)), -ONES),
+    "Fixed": (S.Fixed(np.eye(5), plastic=np.tri(5, k=-1) > 0), ONES),
+    "Symmetric": (S.Symmetric(), np.tri(5)),
+    "Skew": (S.Skew(), np.tri(5)),
+    "RowBalanced": (S.RowBalanced(), np.tri(5) - 0.5),
+    "radius": (S.SpectralRadiusBelow(0.5), np.eye(5)),
+    "LowRank": (S.LowRank(1), np.eye(5)),
+    "Masked": (S.Masked(np.tri(5) > 0), ONES),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_the_error_of_broken_constraints_has_a_remedy_that_works(case):
+    net, w_hid = BROKEN[case]
+    if not isinstance(net, cj.EIRNN):
+        net = cj.CTRNN(2, 5, 1, constraints={"w_hid": net}, **TIMES)
+    with pytest.raises(ValueError, match="satisfy its constraint") as caught:
+        cj.replace(net, w_hid=w_hid)
+    remedy = str(caught.value).partition("weights use ")[2].removesuffix(".")
+    repaired = eval(remedy, {"cj": cj, "net": net, "w_hid": jnp.asarray(w_hid)})
+    assert int(cj.violations(repaired)) == 0
+
+
+def test_replace_names_the_argument_that_was_meant():
+    with pytest.raises(TypeError, match=r"no argument `w_rec`. Did you mean `w_hid`"):
+        cj.replace(ei(), w_rec=ONES)
+    with pytest.raises(TypeError, match="cannot change `n_hidden`"):
+        cj.replace(ei(), n_hidden=10)
+
+
+@pytest.mark.usefixtures("as_for_a_user")
+def test_zero_is_out_of_reach_of_softplus_in_single_precision():
+    with pytest.raises(ValueError, match=r"Softplus\(\) cannot reach 0"):
+        ei(sign_map=S.Softplus(), w_in=np.zeros((5, 2)), dtype=jnp.float32)
 
 
 @pytest.mark.filterwarnings("ignore:Explicitly requested dtype float64")

@@ -4,6 +4,7 @@ import json
 import os
 
 import canonical
+import equinox as eqx
 from helpers import identical
 import jax
 import jax.numpy as jnp
@@ -226,3 +227,13 @@ def test_float64_is_not_made_float32(tmp_path):
     with jax.enable_x64(False), pytest.raises(ValueError, match="holds float64, which"):
         cj.load(path)
     assert cj.astype(cj.load(path), "float32").dtype == jnp.float32
+
+
+def test_weights_that_are_not_finite_are_read_on_request_only(tmp_path):
+    net = cj.CTRNN(1, 3, 1, dt=10.0, tau=100.0, key=jax.random.key(0))
+    diverged = eqx.tree_at(lambda n: n.raw.b_hid, net, jnp.full(3, jnp.inf))
+    path = cj.save(tmp_path / "network.safetensors", diverged)
+    message = "3 NaN or infinite entries of `b_hid`"
+    with pytest.raises(cj.network.NetworkFileError, match=message):
+        cj.load(path)
+    assert bool(eqx.tree_equal(cj.load(path, allow_nan=True), diverged))

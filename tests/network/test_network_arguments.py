@@ -32,7 +32,7 @@ FUNCTIONS = {
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_perturbed_network_is_an_error_that_says_what_to_do(name):
     message = (
-        "`net` must be a network; got a Perturbed one. Pass a CTRNN or EIRNN. "
+        r"`nets?(\[0\])?` must be a network; got a Perturbed. Pass a CTRNN or EIRNN. "
         r"Perturb last, as in cj.perturb\(cj.noiseless\(net\), ...\)"
     )
     with pytest.raises(ValueError, match=message):

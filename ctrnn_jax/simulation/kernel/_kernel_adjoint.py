@@ -26,7 +26,7 @@ from jax import Array
 import jax.numpy as jnp
 from jaxtyping import PyTree
 
-from ..._checks import check
+from ..._checks import check, describe
 from ..._types import Activation
 from ...dynamics import (
     along_units,
@@ -111,6 +111,13 @@ class KernelAdjoint(AbstractAdjoint):
     """
 
     interpret: Any = eqx.field(static=True, default=None)
+
+    def __check_init__(self) -> None:
+        """Validate the class of `interpret`."""
+        is_valid = self.interpret is None or hasattr(self.interpret, "detect_races")
+        rule = "be None or parameters of JAX's interpreter"
+        remedy = "Leave it out: the kernel is then compiled."
+        check(is_valid, "interpret", rule, lambda: describe(self.interpret), remedy)
 
     def scan(
         self, theta: Theta, state: Carry, xs: Steps, *, cell: Cell, stride: int
