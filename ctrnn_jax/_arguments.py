@@ -169,7 +169,7 @@ def checks_arguments(fn: C) -> C:
     return cast(C, checked)
 
 
-def check_fields(instance: Any) -> None:
+def check_fields(instance: object) -> None:
     """Validate the kind of every field of a dataclass, from the annotations.
 
     This is `checks_arguments` for classes whose `__init__` is generated.

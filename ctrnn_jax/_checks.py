@@ -211,7 +211,7 @@ def check_list(name: str, values: Any, *, of: str = "numbers") -> tuple[Any, ...
         raise invalid(name, f"be a list of {of}", describe(values), remedy) from error
 
 
-def check_numeric(name: str, value: Any) -> None:
+def check_numeric(name: str, value: object) -> None:
     """Validate that a concrete value is numbers; text and ragged lists are errors."""
     if is_concrete(value):
         _numbers(name, value)
@@ -280,11 +280,14 @@ def closest(word: object, options: Iterable[str], *, cutoff: float = 0.6) -> str
 
     Names of other packages stand for ours.
     """
-    options = {option.lower(): option for option in options}
-    if isinstance(word, str) and OTHER_NAMES.get(word) in options.values():
+    options = list(options)
+    if isinstance(word, str) and OTHER_NAMES.get(word) in options:
         return OTHER_NAMES[word]
-    close = difflib.get_close_matches(str(word).lower(), options, n=1, cutoff=cutoff)
-    return options[close[0]] if close else None
+    lower = [option.lower() for option in options]
+    close = difflib.get_close_matches(str(word).lower(), lower, n=1, cutoff=cutoff)
+    # two options may differ in their case alone
+    same = [option for option in options if close == [option.lower()]]
+    return next(iter(difflib.get_close_matches(str(word), same, 1, 0.0)), None)
 
 
 def suggestion(word: object, options: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ import ast
 from collections import defaultdict
 import importlib
 from pathlib import Path
+import re
 import shlex
 import traceback
 
@@ -23,6 +24,8 @@ import ctrnn_jax as cj
 FILES = sorted((Path(__file__).parent / "bad_input").glob("*.py"))
 ROOT = str(Path(cj.__file__).parent)
 COMMAND = "ctrnn-jax "
+PYTHON = re.compile(r"\S+\(\) (missing \d|takes (from )?\d|got an unexpected keyword)")
+"""Python's own errors about arguments; a decorator may have made the call."""
 BOXES = "╭╮╰╯─│"
 MADE_BY_FUNCTIONS = {
     "AbstractNetwork",
@@ -93,10 +96,11 @@ def error_of(call):
         frames = traceback.extract_tb(error.__traceback__)
         # an error of Python about the arguments themselves is raised by the call
         is_ours = frames[-1].filename.startswith(ROOT) or frames[-1].name == "<module>"
-        # a class with a generated `__init__` is called by the metaclass of Equinox
-        is_call = "__init__()" in str(error) and frames[-1].name == "__call__"
-        where = "" if is_ours or is_call else f" (from {frames[-1].filename})"
+        is_of_python = isinstance(error, TypeError) and PYTHON.match(str(error))
+        where = "" if is_ours or is_of_python else f" (from {frames[-1].filename})"
         return f"{type(error).__name__}: {error}{where}"
+    finally:
+        plt.close("all")
     return f"returned a {type(result).__name__}"
 
 

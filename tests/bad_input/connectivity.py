@@ -570,8 +570,7 @@ CALLS = {
         "ValueError: `frac_excitatory` must lie in [0, 1]; got 80. Give a fraction."
     ),
     "cj.connectivity.excitatory_signs(0.8, 10)": (
-        "ValueError: `n_hidden` must be a whole number, at least 1; got 0.8. "
-        "Give an int."
+        "ValueError: `units` must be a whole number, at least 1; got 0.8. Give an int."
     ),
     "cj.connectivity.excitatory_signs(10, 1.0)": (
         "ValueError: `frac_excitatory` must leave at least one unit of each "
@@ -582,11 +581,10 @@ CALLS = {
         "ValueError: `frac_excitatory` must lie in [0, 1]; got nan. Give a fraction."
     ),
     'cj.connectivity.excitatory_signs("10", 0.8)': (
-        "ValueError: `n_hidden` must be a whole number, at least 1; got '10'. "
-        "Give an int."
+        "ValueError: `units` must be a whole number, at least 1; got '10'. Give an int."
     ),
     "cj.connectivity.excitatory_signs(net, 0.8)": (
-        "ValueError: `n_hidden` must be a whole number, at least 1; got an "
+        "ValueError: `units` must be a whole number, at least 1; got an "
         "EIRNN. Give an int."
     ),
     "cj.connectivity.excitatory_signs(10)": (

@@ -73,9 +73,6 @@ CALLS = {
     "cj.constraints.Skew(sign=1)": (
         "TypeError: Skew.__init__() got an unexpected keyword argument 'sign'"
     ),
-    "cj.constraints.Place()": (
-        "TypeError: EnumType.__call__() missing 1 required positional argument: 'value'"
-    ),
     "cj.constraints.Bounded(1.0, -1.0)": (
         "ValueError: `low` must be below `high`; got low = 1.0, high = -1.0. For "
         "weights that never change use Fixed(values)."

@@ -46,7 +46,7 @@ def test_a_perturbed_network_is_an_error_that_says_what_to_do(name):
     [("net", "'net'"), (None, "None"), (jnp.ones(3), r"float64 of shape \(3,\)")],
 )
 def test_other_values_are_errors(name, value, got):
-    message = f"`net` must be a network; got {got}. Pass a CTRNN or EIRNN"
+    message = rf"`nets?(\[0\])?` must be a network; got {got}. Pass a CTRNN or EIRNN"
     with pytest.raises(ValueError, match=message):
         FUNCTIONS[name](value)
 
