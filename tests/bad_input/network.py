@@ -934,7 +934,7 @@ CALLS = {
         "ValueError: `net` must be a network; got a Trajectory. Pass a CTRNN or EIRNN."
     ),
     'cj.save("missing/net.safetensors", net)': (
-        "FileNotFoundError: There is no folder missing. Make it first."
+        "FileNotFoundError: [Errno 2] there is no such folder; make it first: 'missing'"
     ),
     "cj.save(3, net)": ("ValueError: `path` must be text or a path; got 3. Give text."),
     'cj.save("net.safetensors")': (
