@@ -44,7 +44,7 @@ from .draws import drawn
         (lambda: cj.initialisers.SignedAfterScaling(0.0), "`rho` must be positive"),
         (
             lambda: drawn(cj.initialisers.Orthogonal(), shape=(3,)),
-            "Orthogonal is for matrices",
+            "`Orthogonal` must be for matrices",
         ),
         (
             lambda: cj.initialisers.spectral_abscissa(jnp.ones((2, 3))),
