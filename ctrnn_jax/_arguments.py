@@ -130,6 +130,20 @@ _MANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 _ANYTHING = (Any, object, type, jaxtyping.PyTree, inspect.Parameter.empty)
 
+_NUMBERS_IN = {
+    "CTRNN": "Pass an array of it, such as cj.effective(net).w_hid.",
+    "EIRNN": "Pass an array of it, such as cj.effective(net).w_hid.",
+    "FixedPoints": "Pass an array of it, such as points.points[0].",
+    "NoneType": "Give an array; a trajectory has None for what was not recorded.",
+    "Spectrum": "Pass the matrix itself.",
+    "State": "Pass its `potentials`.",
+    "Trajectory": "Pass an array of it, such as traj.rates.",
+    "Trial": "Pass an array of it, such as trials.inputs.",
+    "Weights": "Pass one array of it, such as weights.w_hid.",
+}
+"""By class of objects that hold numbers: how to get at them."""
+
+
 Kind = tuple[str, Any]
 """The name of a row of `_KINDS`, and the class or a predicate of its values."""
 
@@ -293,9 +307,11 @@ def _wrong_kind(
     rows = [(unknown | _KINDS)[word] for word in words if word != "NoneType"]
     rule = "be " + " or ".join(dict.fromkeys(phrase for phrase, _ in rows))
     remedy = rows[0][1]
+    if words[0] == "ArrayLike":
+        remedy = _NUMBERS_IN.get(type(value).__name__, remedy)
     classes = tuple(kind for name, kind in expected if name in _CLASSES)
     takes_function = any(name == "Callable" for name, _ in expected)
-    if type(value).__name__ == "Perturbed":
+    if type(value).__name__ == "Perturbed" and "AbstractNetwork" in words:
         remedy += " Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
     elif isinstance(value, type) and (issubclass(value, classes) or takes_function):
         remedy = f"Call it: {value.__name__}(...)."

@@ -131,6 +131,22 @@ def check_shape(name: str, array: Any, shape: tuple[int, ...], remedy: str) -> N
         raise invalid(name, f"have shape {shape}", f"shape {np.shape(array)}", remedy)
 
 
+def check_axes(
+    name: str, array: Any, axes: str, remedy: str = "Add or drop axes."
+) -> None:
+    """Validate that an array has the given axes, such as "*batch time units".
+
+    "*batch" stands for any number of axes. None may be empty.
+    """
+    names = axes.split()
+    has_batch = names[0].startswith("*")
+    count, num_axes = len(names) - has_batch, np.ndim(array)
+    fits = num_axes >= count if has_batch else num_axes == count
+    rule = f"have axes ({', '.join(names)}), none of them empty"
+    got = f"shape {np.shape(array)}"
+    check(fits and np.size(array), name, rule, got, remedy)
+
+
 def check_dtype(name: str, array: jax.Array, dtype: np.dtype) -> None:
     """Validate that an array has the dtype of the network."""
     rule = f"have the network's dtype {dtype}"

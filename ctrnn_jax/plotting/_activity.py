@@ -8,7 +8,7 @@ from matplotlib.colors import ListedColormap
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check
+from .._checks import check, check_shape
 from .._types import Numbers
 from ._style import (
     CHANNELS,
@@ -17,6 +17,13 @@ from ._style import (
     draw_image,
     SMALL_LEGEND,
     tidy,
+)
+from ._validation import (
+    as_mask,
+    as_numbers,
+    excitatory_count,
+    time_step,
+    unit_indices,
 )
 
 
@@ -35,25 +42,34 @@ def plot_channels(
     **Arguments:**
 
     - `ax`: the axes to draw in.
-    - `values`: `(time, channels)`.
+    - `values`: `(time, channels)`; NaN is left out.
     - `dt`: in ms; step t is drawn at its end, `(t + 1) * dt`.
     - `names`: of the channels.
     - `targets`, `mask`: `(time, channels)`; targets are dotted, drawn where the mask is
         not 0.
 
-    **Returns:** the axes.
+    **Returns:** the axes. Raises `ValueError` for shapes that do not fit.
     """
-    values = np.asarray(values)
-    times = dt * (1 + np.arange(len(values)))
+    axes, remedy = "time channels", "Choose one trial, such as outputs[0]."
+    values = as_numbers("values", values, axes, remedy, finite="any")
+    times = time_step(dt) * (1 + np.arange(len(values)))
+    names = list(names)
+    rule, got = f"name each of {values.shape[1]} channels", f"{len(names)} names"
+    check(len(names) == values.shape[1], "names", rule, got, "Give one a channel.")
+    shown = as_mask(mask, values.shape)
+    if targets is not None:
+        check_shape("targets", targets, values.shape, "Give one for each value.")
+        targets = as_numbers("targets", targets, axes, finite="any")
+        targets = targets if shown is None else np.where(shown, targets, np.nan)
+    else:
+        remedy = "It selects targets. Give them, or leave it out."
+        check(shown is None, "mask", "come with `targets`", "none", remedy)
     for channel, name in enumerate(names):
         colour = CHANNELS[channel % len(CHANNELS)]
         ax.plot(times, values[:, channel], color=colour, linewidth=1.2, label=name)
         if targets is not None:
-            target = np.asarray(targets)[:, channel].astype(float)
-            if mask is not None:
-                target = np.where(np.asarray(mask)[:, channel] > 0, target, np.nan)
             style = {"linewidth": 2.0, "linestyle": ":", "alpha": 0.7}
-            ax.plot(times, target, color=colour, **style)
+            ax.plot(times, targets[:, channel], color=colour, **style)
     return tidy(ax, "time (ms)", "activity (dimensionless)")
 
 
@@ -72,12 +88,14 @@ def plot_channel_image(
 
     **Returns:** the axes.
     """
-    values = np.asarray(values, float)
-    extent = (0, len(values) * dt, values.shape[1] - 0.5, -0.5)
+    remedy = "Choose one trial, such as outputs[0]."
+    values = as_numbers("values", values, "time channels", remedy)
+    shown = as_mask(mask, values.shape)
+    extent = (0, len(values) * time_step(dt), values.shape[1] - 0.5, -0.5)
     low, high = min(values.min(), 0.0), max(values.max(), 1e-6)
     draw_image(ax, values.T, cmap="viridis", vmin=low, vmax=high, extent=extent)
-    if mask is not None:
-        cover = np.ma.masked_where(np.asarray(mask) > 0, np.ones_like(values))
+    if shown is not None:
+        cover = np.ma.masked_where(shown, np.ones_like(values))
         grey = ListedColormap(["0.85"])
         draw_image(ax, cover.T, cmap=grey, alpha=0.8, extent=extent)
     return tidy(ax, "time (ms)", "channel")
@@ -101,8 +119,11 @@ def plot_rates(
 
     **Returns:** the axes.
     """
-    rates = np.asarray(rates)
+    rates = as_numbers("rates", rates, "time units", "Choose one trial: rates[0].")
     steps, units = rates.shape
+    dt = time_step(dt)
+    if n_excitatory is not None:
+        n_excitatory = excitatory_count(n_excitatory, units)
     high = max(float(np.percentile(np.abs(rates), 99.5)), 1e-6)
     is_signed = bool((rates < 0).any())
     cmap, low = ("PuOr_r", -high) if is_signed else ("Greys", 0)
@@ -141,28 +162,30 @@ def plot_class_rates(
     - `groups`: instead of `n_excitatory`, the indices of each class, by name;
         "excitatory" is red and "inhibitory" blue. By default all units are one class.
 
-    **Returns:** the axes. Raises `ValueError` if both are given, or a class is empty.
+    **Returns:** the axes. Raises `ValueError` if both are given, and for a group that
+    is empty or holds other units.
     """
     # mean over trials, at the steps that some trial reaches: (steps, units)
-    rates = np.asarray(rates)
+    rates = as_numbers("rates", rates, "*trials time units", finite="some")
     rates = rates.reshape(-1, *rates.shape[-2:])
     is_reached = np.isfinite(rates).any(axis=(0, 2))
     mean_rates = np.nanmean(rates[:, is_reached], axis=0)
-    times = dt * (1 + np.flatnonzero(is_reached))
+    times = time_step(dt) * (1 + np.flatnonzero(is_reached))
     units = mean_rates.shape[1]
     if n_excitatory is not None:
-        got = f"{n_excitatory} as well"
+        got = f"`n_excitatory` {n_excitatory} as well"
         check(groups is None, "groups", "be the only classes", got, "Leave one out.")
-        groups = {
-            "excitatory": np.arange(n_excitatory),
-            "inhibitory": np.arange(n_excitatory, units),
-        }
+        first_inhibitory = excitatory_count(n_excitatory, units)
+        pair = np.split(np.arange(units), [first_inhibitory])
+        classes = zip(CLASSES, pair, strict=True)
+        groups = {name: indices for name, indices in classes if len(indices)}
     groups = {"all units": np.arange(units)} if groups is None else groups
+    check(groups, "groups", "hold a class", "none", "Leave it out for all units.")
     colours = CLASSES | {"all units": "black"}
     for order, (name, indices) in enumerate(groups.items()):
-        class_rates = mean_rates[:, np.asarray(indices, int)]
+        indices = unit_indices(f"groups[{name!r}]", indices, units)
+        class_rates = mean_rates[:, indices]
         count = class_rates.shape[1]
-        check(count, "groups", "hold a unit each", f"none in {name!r}", "Drop it.")
         colour = colours.get(name, CHANNELS[order % len(CHANNELS)])
         low, high = np.percentile(class_rates, [25, 75], axis=1)
         ax.fill_between(times, low, high, color=colour, alpha=0.2, linewidth=0)

@@ -4,6 +4,7 @@ from matplotlib.axes import Axes
 import numpy as np
 
 from .._arguments import checks_arguments
+from .._checks import check
 from ..analysis import (
     ChronometricBootstrap,
     ChronometricCurve,
@@ -50,8 +51,9 @@ def plot_psychometric(
     - `choice_name`: label of the choice. The default "choice 1" is a label of output
         channel 0.
 
-    **Returns:** the axes.
+    **Returns:** the axes. Raises `ValueError` for a bootstrap without its fit.
     """
+    _check_has_fit(bootstrap, fit)
     ax.axhline(0.5, color=QUIET, linewidth=0.7, linestyle=":")
     ax.axvline(0.0, color=QUIET, linewidth=0.7, linestyle=":")
     _draw_curve(ax, curve.evidence, curve.proportion, curve.standard_error, fit)
@@ -86,8 +88,9 @@ def plot_chronometric(
         interval at each evidence.
     - `evidence_name`: with its unit.
 
-    **Returns:** the axes.
+    **Returns:** the axes. Raises `ValueError` for a bootstrap without its fit.
     """
+    _check_has_fit(bootstrap, fit)
     has_time = np.isfinite(curve.time)
     columns = (curve.evidence, curve.time, curve.standard_error)
     x, y, error = (column[has_time] for column in columns)
@@ -100,6 +103,15 @@ def plot_chronometric(
         low, high = ax.get_ylim()
         ax.set_ylim(low, high + 0.15 * (high - low))
     return tidy(ax, evidence_name, "reaction time (ms)")
+
+
+def _check_has_fit(
+    bootstrap: PsychometricBootstrap | ChronometricBootstrap | None, fit: object
+) -> None:
+    """Validate that a bootstrap, which is a band around a fit, comes with a fit."""
+    is_drawn = bootstrap is None or fit is not None
+    remedy = "Pass fit=bootstrap.fit."
+    check(is_drawn, "bootstrap", "come with its `fit`", "no fit", remedy)
 
 
 def _draw_curve(

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check, check_shape
+from .._checks import check, check_finite, check_shape
 from .._types import Numbers
 from ..analysis import Bifurcation
 from ._style import SMALL_LEGEND, tidy
@@ -52,11 +52,12 @@ def plot_bifurcation(
     n = diagram.points.shape[1]
     if isinstance(along, (int, np.integer)):
         rule = f"be a unit below {n}"
-        check(-n <= along < n, "along", rule, along, "Counted from 0.")
+        check(-n <= along < n, "along", rule, along, "Units count from 0.")
         y, label = diagram.points[:, along], f"state of unit {along} (dimensionless)"
     else:
+        check_shape("along", along, (n,), "Give a unit, or one number for each.")
+        check_finite("along", along)
         direction = np.asarray(along, float)
-        check_shape("along", direction, (n,), "One number a unit.")
         y, label = diagram.points @ direction, "state along a direction (dimensionless)"
     x = diagram.values[diagram.at]
 

@@ -6,6 +6,7 @@ import numpy as np
 from .._arguments import checks_arguments
 from ..analysis import Decoding
 from ._style import CHANNELS, draw_image, QUIET, tidy
+from ._validation import time_step
 
 
 @checks_arguments
@@ -24,6 +25,7 @@ def plot_decoding(ax: Axes, decoding: Decoding, *, dt: float) -> Axes:
 
     **Returns:** the axes.
     """
+    dt = time_step(dt)
     accuracy, shuffled = np.asarray(decoding.accuracy), np.asarray(decoding.shuffled)
     if accuracy.ndim == 2:
         edge = len(accuracy) * dt

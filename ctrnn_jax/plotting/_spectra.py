@@ -5,6 +5,13 @@ from matplotlib.patches import Circle
 import numpy as np
 
 from .._arguments import checks_arguments
+from .._checks import (
+    check_axes,
+    check_choice,
+    check_finite,
+    check_not_negative,
+    check_number,
+)
 from .._types import Numbers
 from ..analysis import LyapunovSpectrum, Spectrum
 from ._style import BESIDE, CHANNELS, draw_points, QUIET, tidy
@@ -49,7 +56,18 @@ def plot_eigenvalues(
     else:
         usual = "circle"
     boundary = usual if boundary == "usual" else boundary
-    values = np.ravel(np.asarray(eigenvalues))
+    values = np.asarray(eigenvalues)
+    remedy = "For weights pass cj.analysis.spectrum(weights); join others by np.ravel."
+    check_axes("eigenvalues", values, "n", remedy)
+    check_finite("eigenvalues", values)
+    if isinstance(boundary, str):
+        check_choice("boundary", boundary, ("usual", "circle"))
+    elif boundary is not None:
+        check_finite("boundary", check_number("boundary", boundary))
+    if radius is not None:
+        check_not_negative("radius", check_number("radius", radius), "Leave it out.")
+    if outlier is not None:
+        check_finite("outlier", check_number("outlier", outlier))
 
     # the disc of the circular law, and the boundary of stability
     is_outlier = np.zeros(len(values), bool)
@@ -61,8 +79,7 @@ def plot_eigenvalues(
     if boundary == "circle":
         ax.add_patch(Circle((0, 0), 1.0, label="unit circle", **dashed))
     elif boundary is not None:
-        edge = float(boundary)
-        ax.axvline(edge, color=QUIET, linestyle="--", label="stable to the left")
+        ax.axvline(boundary, color=QUIET, linestyle="--", label="stable to the left")
 
     for drawn, label, colour, size in (
         (~is_outlier, "eigenvalues", "black", 3),

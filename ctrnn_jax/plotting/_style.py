@@ -10,7 +10,9 @@ from matplotlib.typing import ColorType
 import numpy as np
 
 from .._arguments import checks_arguments
+from .._checks import check, describe
 from .._types import Numbers
+from ._validation import time_step
 
 
 EXCITATORY = "#c1272d"
@@ -100,8 +102,18 @@ def shade_epochs(
     - `names`: whether to write the names above.
     - `shade`: shade every other epoch grey; if False, draw a line where each begins.
 
-    **Returns:** the axes.
+    **Returns:** the axes. Raises `ValueError` for epochs of several trials, and those
+    that end before they start.
     """
+    dt = time_step(dt)
+    for name, edges in epochs.items():
+        values = np.asarray(edges)
+        is_pair = values.shape == (2,) and values.dtype.kind in "iu"
+        rule = "be steps (start, stop) of one trial, start first"
+        got = describe(values) if hasattr(edges, "shape") else repr(edges)
+        remedy = "Choose a trial of many, such as edges[0]."
+        is_ordered = is_pair and 0 <= values[0] <= values[1]
+        check(is_ordered, f"epochs[{name!r}]", rule, got, remedy)
     for index, (name, (start, stop)) in enumerate(epochs.items()):
         if not shade:
             if index:

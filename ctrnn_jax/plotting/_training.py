@@ -3,14 +3,24 @@
 from collections.abc import Mapping
 
 from matplotlib.axes import Axes
+from matplotlib.colors import is_color_like
 from matplotlib.figure import Figure
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check
+from .._checks import (
+    check,
+    check_count,
+    check_finite,
+    check_fraction,
+    check_shape,
+    check_values,
+    describe,
+)
 from .._types import Numbers
 from ..training import History
 from ._style import CHANNELS, QUIET, tidy
+from ._validation import as_numbers
 
 
 @checks_arguments
@@ -20,12 +30,17 @@ def plot_loss(ax: Axes, loss: Numbers, *, window: int = 25) -> Axes:
     **Arguments:**
 
     - `ax`: the axes to draw in.
-    - `loss`: `(updates,)`.
+    - `loss`: `(updates,)`; NaN and numbers that are not positive are left out.
     - `window`: number of updates of the running mean.
 
-    **Returns:** the axes.
+    **Returns:** the axes. Raises `ValueError` if no loss is left.
     """
-    loss = np.asarray(loss)
+    remedy = "For many networks use plot_ensemble."
+    loss = as_numbers("loss", loss, "updates", remedy, finite="some")
+    window = check_count("window", window, at_least=1)
+    is_drawn = np.isfinite(loss) & (loss > 0)
+    remedy = "The axis is logarithmic."
+    check(is_drawn.any(), "loss", "be positive in some update", "none", remedy)
     updates = 1 + np.arange(len(loss))
     ax.plot(updates, loss, color="0.8", linewidth=0.7, label="each update")
     if len(loss) >= window:
@@ -35,7 +50,8 @@ def plot_loss(ax: Axes, loss: Numbers, *, window: int = 25) -> Axes:
     if len(loss) > window:
         # leave out the largest losses: those of the first updates would compress the
         # rest
-        ax.set_ylim(0.8 * loss.min(), 1.2 * float(np.percentile(loss, 99)))
+        drawn = loss[is_drawn]
+        ax.set_ylim(0.8 * drawn.min(), 1.2 * float(np.percentile(drawn, 99)))
     ax.set_yscale("log")
     ax.legend(frameon=False)
     return tidy(ax, "updates", "loss")
@@ -54,11 +70,25 @@ def plot_performance(
     - `performance`: fraction correct, `(validations,)`.
     - `criterion`: a fraction, or `None`.
 
-    **Returns:** the axes.
+    **Returns:** the axes. Raises `ValueError` for other shapes, and performance or a
+    criterion above 1.
     """
+    performance, steps = np.asarray(performance), np.asarray(num_updates)
+    is_list = performance.ndim == 1 and performance.dtype.kind in "biuf"
+    rule, got = "have shape (validations,)", describe(performance)
+    check(is_list, "performance", rule, got, "For many networks use plot_ensemble.")
+
+    def is_fraction(x: np.ndarray) -> np.ndarray:
+        return np.isnan(x) | (x <= 1)
+
+    remedy = "It is the fraction correct, and comes after `num_updates`."
+    check_values("performance", performance, is_fraction, "not exceed 1", remedy)
+    check_shape("num_updates", steps, performance.shape, "Give one a validation.")
+    check_finite("num_updates", steps)
     points = {"color": "black", "marker": "o", "markersize": 3, "linewidth": 1.2}
-    ax.plot(num_updates, 100 * np.asarray(performance), **points)
+    ax.plot(steps, 100 * performance, **points)
     if criterion is not None:
+        criterion = check_fraction("criterion", criterion)
         ax.axhline(100 * criterion, color=QUIET, linestyle="--", linewidth=0.9)
         left = {"transform": ax.get_yaxis_transform(), "va": "bottom"}
         ax.text(0.0, 100 * criterion, " criterion", color=QUIET, fontsize=8, **left)
@@ -88,13 +118,15 @@ def plot_ensemble(
 
     **Returns:** the axes. Raises `ValueError` for another shape.
     """
-    values = np.asarray(values, float)
-    got, remedy = f"shape {values.shape}", "Give one row a network."
-    check(values.ndim == 2, "values", "be (members, points)", got, remedy)
+    remedy = "Give one row for each network."
+    values = as_numbers("values", values, "members points", remedy, finite="some")
+    check(is_color_like(colour), "colour", "be a colour", repr(colour), "Use 'red'.")
     # points that some member reached
     has_value = np.isfinite(values).any(axis=0)
     if num_updates is None:
         num_updates = 1 + np.arange(values.shape[1])
+    check_shape("num_updates", num_updates, values.shape[1:], "Give one a point.")
+    check_finite("num_updates", num_updates)
     x = np.asarray(num_updates)[has_value]
     finite = np.where(np.isfinite(values), values, np.nan)[:, has_value]
     low, q1, median, q3, high = np.nanpercentile(finite, [0, 25, 50, 75, 100], axis=0)
@@ -122,9 +154,15 @@ def plot_loss_terms(
 
     **Returns:** the axes.
     """
+    window = check_count("window", window, at_least=1)
+    check(terms, "terms", "hold a term", "none", "Pass history.terms.")
     for order, (name, values) in enumerate(terms.items()):
         # median over members, then the running mean over updates
-        values = np.atleast_2d(np.asarray(values, float))
+        term, remedy = f"terms[{name!r}]", "Give (updates,) or (members, updates)."
+        values = np.atleast_2d(
+            as_numbers(term, values, "*members updates", remedy, finite="any")
+        )
+        check(values.ndim == 2, term, "have at most two axes", values.shape, remedy)
         # the updates that have the term: not those before a loss with it was passed
         kept = np.flatnonzero(np.isfinite(values).any(axis=0))
         median = np.nanmedian(values[:, kept], axis=0) if kept.size else np.zeros(0)
@@ -159,8 +197,10 @@ def plot_training(
     - `criterion`: of performance.
     - `performance_name`: of the task.
 
-    **Returns:** the figure.
+    **Returns:** the figure. Raises `ValueError` for a history without updates.
     """
+    got, remedy = f"shape {history.loss.shape}", "Train first."
+    check(np.size(history.loss), "history.loss", "hold an update", got, remedy)
     has_terms = len(history.terms) > 1
     rows = 2 + has_terms
     figure.set_size_inches(6.4, 2.4 * rows)

@@ -1,6 +1,7 @@
 """Figures of trajectories in state space, with fixed points and the flow."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -8,10 +9,11 @@ from matplotlib.typing import ColorType
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check
+from .._checks import check, check_count, describe
 from .._types import Numbers
 from ..analysis import FixedPoints, PCA
 from ._style import BESIDE, colours_of, tidy
+from ._validation import as_numbers
 
 
 _MARKERS: dict[str, dict[str, str]] = {
@@ -62,18 +64,41 @@ def plot_trajectories(
         analysis.velocity(net, v)`.
     - `arrows`: number of arrows of the flow along each side.
 
-    **Returns:** the axes. Raises `ValueError` unless there is one label for each trial.
+    **Returns:** the axes. Raises `ValueError` unless there is one label for each trial,
+    and for other units or components than those of `pca`.
     """
+    rows, mean = np.asarray(pca.components), np.asarray(pca.mean)
+    units, plane = len(mean), list(components)
+    is_plane = len(plane) == 2 and all(
+        isinstance(x, (int, np.integer)) and 0 <= x < len(rows) for x in plane
+    )
+    rule = f"be two different components of {len(rows)}"
+    remedy = "They count from 0; cj.analysis.pca takes n_components."
+    is_valid = is_plane and plane[0] != plane[1]
+    check(is_valid, "components", rule, repr(components), remedy)
+    remedy = "One trial is trajectories[None]."
+    states = as_numbers(
+        "trajectories", trajectories, "*trials time units", remedy, finite="some"
+    )
+    fits, got = states.shape[-1] == units, f"shape {states.shape}"
+    remedy = "Project what `pca` was computed from: potentials, or rates."
+    check(fits, "trajectories", f"have {units} units last, as `pca`", got, remedy)
+    if fixed_points is not None:
+        places = np.asarray(fixed_points.points)
+        fits, got = places.shape[1] == units, f"{places.shape[1]} units"
+        remedy = "Use those of the same network."
+        check(fits, "fixed_points", f"have {units} units, as `pca`", got, remedy)
+    arrows = check_count("arrows", arrows, at_least=1)
+
     # project onto the plane: `axes` is (2, units), `scores` (trials, time, 2)
-    axes, mean = np.asarray(pca.components)[list(components)], np.asarray(pca.mean)
-    states = np.asarray(trajectories)
+    axes = rows[plane]
     states = states.reshape(-1, *states.shape[-2:])
     scores = (states - mean) @ axes.T
-    num_trials = len(states)
-    labels = list(range(num_trials)) if groups is None else list(np.asarray(groups))
-    rule, got = f"have {num_trials} labels", f"{len(labels)} labels"
-    check(len(labels) == num_trials, "groups", rule, got, "One for each trial.")
-    colours = colours_of(labels) if groups is not None else {}
+    labels = list(range(len(states)))
+    colours = {}
+    if groups is not None:
+        labels = _labels(groups, len(states))
+        colours = colours_of(labels)
 
     is_finite = np.all(np.isfinite(states), axis=-1)
     for trial, label in enumerate(labels):
@@ -113,6 +138,17 @@ def plot_trajectories(
         number = components[index] + 1
         set_label(f"PC {number} (dimensionless; {percent:.0f}% of variance)")
     return tidy(ax)
+
+
+def _labels(groups: Sequence[object] | Numbers, num_trials: int) -> list[Any]:
+    """Validate that there is one label for each trial: numbers or text; return them."""
+    labels = np.asarray(groups)
+    rule = f"be {num_trials} numbers or words, one for each trial"
+    is_list = labels.shape == (num_trials,) and labels.dtype.kind in "biufSU"
+    is_known = is_list and not (labels.dtype.kind == "f" and np.isnan(labels).any())
+    remedy = "NaN is no label. Trials in several axes count in their order."
+    check(is_known, "groups", rule, describe(labels), remedy)
+    return labels.tolist()
 
 
 def _draw_arrow(ax: Axes, path: np.ndarray, colour: ColorType) -> None:
@@ -157,7 +193,11 @@ def _draw_flow(
     grid = np.meshgrid(*(np.linspace(*edge, count + 2)[1:-1] for edge in limits))
     places = np.stack([part.ravel() for part in grid], -1)
     states = (mean + places @ axes).astype(mean.dtype)
-    moves = np.asarray(flow(states)) @ axes.T
+    velocities = np.asarray(flow(states))
+    remedy = "It maps states to velocities, as cj.analysis.velocity does."
+    rule, got = f"return shape {states.shape}", f"shape {velocities.shape}"
+    check(velocities.shape == states.shape, "flow", rule, got, remedy)
+    moves = velocities @ axes.T
     # lengths: square roots of speeds relative to the fastest, at most one cell
     speed = np.linalg.norm(moves, axis=-1, keepdims=True)
     fastest = speed.max() if speed.size else 0.0

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 import numpy as np
 
 from .._arguments import checks_arguments
+from .._checks import check, check_finite, check_shape
 from .._types import Numbers
 from ..simulation import Trajectory
 from ..tasks import AbstractTask, AbstractTwoChoice, Trial
@@ -41,10 +42,18 @@ def plot_trials(
     - `titles`: one for each trial.
     - `n_excitatory`: number of excitatory units, which are marked.
 
-    **Returns:** the figure.
+    **Returns:** the figure. Raises `ValueError` for trials of another task, a
+    trajectory of other trials or without rates or outputs, and a wrong number of
+    titles.
     """
+    _check_trials(task, trials)
     count = trials.inputs.shape[0]
-    titles = [f"trial {i + 1}" for i in range(count)] if titles is None else titles
+    if titles is None:
+        titles = [f"trial {i + 1}" for i in range(count)]
+    rule, got = f"be one for each of {count} trials", f"{len(titles)} titles"
+    check(len(titles) == count, "titles", rule, got, "Or leave them out.")
+    if traj is not None:
+        _check_run(traj, trials)
     many_outputs = task.n_out > _MAX_LINES
     rows = 2 if traj is None else 3 + many_outputs
     figure.set_size_inches(3.1 * count + 0.8, 2.1 * rows + 0.2)
@@ -63,6 +72,27 @@ def plot_trials(
         ax.label_outer()
     _label(axes, task, with_rates=traj is not None)
     return figure
+
+
+def _check_trials(task: AbstractTask, trials: Trial) -> None:
+    """Validate that trials are a batch with one axis, of the sizes of the task."""
+    for name, channels in (("inputs", task.n_in), ("targets", task.n_out)):
+        shape = np.shape(getattr(trials, name))
+        fits = len(shape) == 3 and shape[0] > 0 and shape[2] == channels
+        rule = f"have shape (trials, time, {channels})"
+        remedy = "Use task.batch(key, size) of this task."
+        check(fits, f"trials.{name}", rule, f"shape {shape}", remedy)
+
+
+def _check_run(traj: Trajectory, trials: Trial) -> None:
+    """Validate that finite rates and outputs of the trials were recorded."""
+    for name in ("rates", "outputs"):
+        recorded, remedy = getattr(traj, name), f"Pass cj.Record({name}=True)."
+        check(recorded is not None, "traj", f"hold {name}", None, remedy)
+        shape = (*trials.inputs.shape[:2], recorded.shape[-1])
+        remedy = "Pass cj.rollout(net, trials.inputs, ...)."
+        check_shape(f"traj.{name}", recorded, shape, remedy)
+        check_finite(f"traj.{name}", recorded)
 
 
 def _plot_trial(
@@ -139,7 +169,11 @@ def _label(axes: np.ndarray, task: AbstractTask, *, with_rates: bool) -> None:
 
 @checks_arguments
 def example_trials(task: AbstractTask, trials: Trial) -> tuple[Trial, list[str]]:
-    """Select at most four trials that differ; return them and a title for each."""
+    """Select at most four trials that differ; return them and a title for each.
+
+    Raises `ValueError` for trials of another task.
+    """
+    _check_trials(task, trials)
     index_of_title = _examples(task, trials)
     indices = np.asarray(list(index_of_title.values()))
 

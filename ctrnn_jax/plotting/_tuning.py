@@ -9,6 +9,7 @@ from .._arguments import checks_arguments
 from .._checks import check
 from ..analysis import TuningCurve
 from ._style import CHANNELS, CLASSES, draw_points, tidy
+from ._validation import excitatory_count, unit_indices
 
 
 @checks_arguments
@@ -34,12 +35,17 @@ def plot_tuning(
     - `n_excitatory`: number of excitatory units, which come first.
     - `name`: of the condition, with its unit.
 
-    **Returns:** the axes. Raises `ValueError` for responses of other dimensions.
+    **Returns:** the axes. Raises `ValueError` for responses of other dimensions, and
+    for units that the curve does not have.
     """
     means, errors = np.asarray(curve.means), np.asarray(curve.standard_errors)
-    rule, got = "be of one number a unit", f"shape {means.shape}"
-    check(means.ndim == 2, "curve", rule, got, "Average over time.")
-    units = list(range(means.shape[1])) if units is None else list(units)
+    rule, got = "be of one number a unit", f"means of shape {means.shape}"
+    remedy = "Average the responses over time first."
+    check(means.ndim == 2, "curve", rule, got, remedy)
+    count = means.shape[1]
+    units = np.arange(count) if units is None else unit_indices("units", units, count)
+    if n_excitatory is not None:
+        n_excitatory = excitatory_count(n_excitatory, count)
     is_numeric = all(isinstance(x, (int, float, np.number)) for x in curve.levels)
     x = np.asarray(curve.levels if is_numeric else range(len(means)), float)
 

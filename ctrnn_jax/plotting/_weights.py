@@ -7,9 +7,13 @@ from matplotlib.colors import Normalize
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check
+from .._checks import check_number, check_positive, check_shape
 from .._types import Numbers
 from ._style import draw_class_bar, draw_image, EXCITATORY, INHIBITORY, tidy
+from ._validation import as_numbers, excitatory_count
+
+
+_ONE_MATRIX = "Pass one matrix, such as cj.effective(net).w_hid."
 
 
 @checks_arguments
@@ -34,8 +38,13 @@ def plot_weights(
 
     **Returns:** the axes.
     """
-    weights = np.asarray(weights)
-    if limit is None:
+    weights = as_numbers("weights", weights, "post pre", _ONE_MATRIX)
+    if n_excitatory is not None:
+        n_excitatory = excitatory_count(n_excitatory, weights.shape[1])
+    if limit is not None:
+        limit = check_number("limit", limit)
+        check_positive("limit", limit, "Leave it out for the largest weights.")
+    else:
         magnitudes = np.abs(weights[weights != 0])
         limit = float(np.percentile(magnitudes, 99.5)) if magnitudes.size else 1.0
     image = draw_image(ax, weights, cmap="RdBu_r", norm=Normalize(-limit, limit))
@@ -77,17 +86,16 @@ def plot_sorted_weights(
     - `limit`, `colorbar`: as for `plot_weights`.
 
     **Returns:** the axes. Raises `ValueError` unless each unit has an area and a sign,
-    and the weights are square.
+    and the weights are one square matrix.
     """
-    weights = np.asarray(weights)
+    weights = as_numbers("weights", weights, "units units", _ONE_MATRIX)
     n = weights.shape[1]
+    check_shape("weights", weights, (n, n), "Recurrent weights are square.")
     area_of_unit = np.asarray([""] * n if areas is None else list(areas))
-    is_excitatory = np.asarray(weights.sum(0) if signs is None else signs) > 0
-    for name, per_unit in (("areas", area_of_unit), ("signs", is_excitatory)):
-        fits = per_unit.shape == (n,) and weights.shape == (n, n)
-        got = f"shape {per_unit.shape} for weights of {weights.shape}"
-        rule = "have one entry for each unit"
-        check(fits, name, rule, got, "The weights must be square.")
+    signs = weights.sum(0) if signs is None else signs
+    for name, per_unit in (("areas", area_of_unit), ("signs", signs)):
+        check_shape(name, per_unit, (n,), "Give one entry for each unit.")
+    is_excitatory = as_numbers("signs", signs, "units") > 0
 
     # sort units by area, then class, then index
     names = list(dict.fromkeys(area_of_unit.tolist()))
@@ -133,10 +141,11 @@ def plot_weight_magnitudes(
     **Arguments:** the axes, `(post, pre)` effective recurrent weights, and the number
     of excitatory units (`None` splits weights by sign instead). **Returns:** the axes.
     """
-    weights = np.asarray(weights)
+    weights = as_numbers("weights", weights, "post pre", _ONE_MATRIX)
     if n_excitatory is None:
         groups = {"positive": weights[weights > 0], "negative": weights[weights < 0]}
     else:
+        n_excitatory = excitatory_count(n_excitatory, weights.shape[1])
         groups = {
             "from excitatory": weights[:, :n_excitatory],
             "from inhibitory": weights[:, n_excitatory:],

@@ -4,6 +4,7 @@ import functools
 from pathlib import Path
 import types
 
+from bad_input.results import results
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -58,11 +59,8 @@ def names() -> dict[str, object]:
         "nan": np.nan, "inf": np.inf, "matrix": np.eye(10),
     } | networks(key)  # fmt: skip
     modules = {"cj": cj, "jax": jax, "jnp": jnp, "np": np, "optax": optax, "eqx": eqx}
-    return (
-        made
-        | modules
-        | {"plt": plt, "SimpleNamespace": types.SimpleNamespace, "written": written}
-    )
+    modules |= {"plt": plt, "SimpleNamespace": types.SimpleNamespace}
+    return made | modules | {"written": written} | results(plain)
 
 
 def fresh() -> dict[str, object]:

@@ -7,7 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, describe, is_concrete
+from ..._checks import check, check_axes, describe, is_concrete
 from ..._types import Numbers
 from ...dynamics import along_units
 from .._arguments import check_last_axis
@@ -29,14 +29,7 @@ def as_data(name: str, value: Numbers, axes: str) -> Array:
     if jnp.finfo(array.dtype).bits < 32:
         array = array.astype(jnp.float32)
 
-    # axes: "*batch" stands for any number of them
-    axis_names = axes.split()
-    has_batch = axis_names[0].startswith("*")
-    num_axes = len(axis_names) - has_batch
-    fits = array.ndim >= num_axes if has_batch else array.ndim == num_axes
-    rule = f"have axes ({', '.join(axis_names)}), none of them empty"
-    got = f"shape {array.shape}"
-    check(fits and array.size, name, rule, got, "Add or drop axes.")
+    check_axes(name, array, axes)
     # values, unless they are traced
     if is_concrete(array):
         num_bad = int(np.sum(~np.isfinite(np.asarray(array))))

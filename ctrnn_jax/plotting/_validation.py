@@ -1,0 +1,80 @@
+"""Validate what several figures are drawn from: numbers, time steps, units."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import jax.numpy as jnp
+import numpy as np
+
+from .._checks import (
+    check,
+    check_axes,
+    check_count,
+    check_finite,
+    check_number,
+    check_positive,
+    check_shape,
+    describe,
+)
+from .._types import Numbers
+
+
+def as_numbers(
+    name: str,
+    values: object,
+    axes: str,
+    remedy: str = "Add or drop axes.",
+    *,
+    finite: Literal["all", "some", "any"] = "all",
+) -> np.ndarray:
+    """Return real numbers with the given axes, such as "time units", as floats.
+
+    All or some of them must be finite; with `finite="any"`, not even one.
+    """
+    array = np.asarray(values)
+    real = (jnp.floating, jnp.integer, jnp.bool_)
+    is_real = any(jnp.issubdtype(array.dtype, kind) for kind in real)
+    check(is_real, name, "be real numbers", describe(array), "Cast with .astype.")
+    check_axes(name, array, axes, remedy)
+    array = array.astype(float)
+    if finite == "all":
+        check_finite(name, array)
+    elif finite == "some":
+        rule, remedy = "hold a finite number", "Values that are not are left out."
+        check(np.isfinite(array).any(), name, rule, "none", remedy)
+    return array
+
+
+def as_mask(mask: Numbers | None, shape: tuple[int, ...]) -> np.ndarray | None:
+    """Return where a mask of this shape is not 0, as booleans."""
+    if mask is None:
+        return None
+    check_shape("mask", mask, shape, "Give one entry for each value.")
+    return np.asarray(mask) > 0
+
+
+def time_step(dt: object) -> float:
+    """Validate `dt` in ms; return it as float."""
+    dt = check_number("dt", dt)
+    check_positive("dt", dt, "Give it in ms.")
+    return dt
+
+
+def excitatory_count(n_excitatory: object, units: int) -> int:
+    """Validate a number of excitatory units; return it as int."""
+    count = check_count("n_excitatory", n_excitatory, at_least=0)
+    rule, remedy = f"be at most the {units} units", "Pass net.n_excitatory."
+    check(count <= units, "n_excitatory", rule, count, remedy)
+    return count
+
+
+def unit_indices(name: str, indices: Sequence[int] | Numbers, units: int) -> np.ndarray:
+    """Validate indices of units, counted from 0; return them, none negative."""
+    chosen = np.asarray(indices)
+    is_list = chosen.ndim == 1 and len(chosen) > 0 and chosen.dtype.kind in "iu"
+    in_range = is_list and np.all((chosen >= -units) & (chosen < units))
+    rule = f"hold indices of the {units} units"
+    remedy = "Those of a mask are np.flatnonzero(mask)."
+    got = repr(indices) if isinstance(indices, (int, list, tuple)) else describe(chosen)
+    check(in_range, name, rule, got, remedy)
+    return chosen % units
