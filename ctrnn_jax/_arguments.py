@@ -134,11 +134,15 @@ _NUMBERS_IN = {
     "CTRNN": "Pass an array of it, such as cj.effective(net).w_hid.",
     "EIRNN": "Pass an array of it, such as cj.effective(net).w_hid.",
     "FixedPoints": "Pass an array of it, such as points.points[0].",
+    "LyapunovSpectrum": "Pass an array of it, such as its `exponents`.",
     "NoneType": "Give an array; a trajectory has None for what was not recorded.",
+    "PCA": "Pass an array of it, such as pca.components.",
+    "ReactionTimes": "Pass its `time`.",
     "Spectrum": "Pass the matrix itself.",
     "State": "Pass its `potentials`.",
+    "TaskVariances": "Pass its `normalised`.",
     "Trajectory": "Pass an array of it, such as traj.rates.",
-    "Trial": "Pass an array of it, such as trials.inputs.",
+    "Trial": "Pass an array of it, such as trials.inputs, or of trials.conditions.",
     "Weights": "Pass one array of it, such as weights.w_hid.",
 }
 """By class of objects that hold numbers: how to get at them."""
@@ -286,7 +290,7 @@ def _is_optimiser(value: object) -> bool:
 
 
 def _is_list(value: object) -> bool:
-    return isinstance(value, Iterable) and not isinstance(value, (str, bytes))
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
 
 
 def _fits(value: object, kinds: Iterable[Kind]) -> bool:

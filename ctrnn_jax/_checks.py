@@ -95,6 +95,8 @@ def describe(value: Any) -> str:
 
     Anything else is described by its class or name: the repr of a network is a page.
     """
+    if isinstance(value, np.generic):
+        return repr(value.item())
     if hasattr(value, "shape") and hasattr(value, "dtype"):
         return f"{value.dtype} of shape {tuple(value.shape)}"
     if isinstance(value, type):
@@ -132,7 +134,7 @@ def check_shape(name: str, array: Any, shape: tuple[int, ...], remedy: str) -> N
 
 
 def check_axes(
-    name: str, array: Any, axes: str, remedy: str = "Add or drop axes."
+    name: str, array: ArrayLike, axes: str, remedy: str = "Add or drop axes."
 ) -> None:
     """Validate that an array has the given axes, such as "*batch time units".
 
@@ -177,14 +179,15 @@ def check_values(
     """Validate every entry of a concrete value; tracers pass unchecked."""
     if not is_concrete(value):
         return
-    entries = np.atleast_1d(_numbers(name, value))  # so that `holds` returns an array
+    # so that `holds` returns an array
+    entries = np.atleast_1d(check_numeric(name, value))
     is_valid = holds(entries)
     if not np.all(is_valid):
         wrong = np.broadcast_to(entries, is_valid.shape)[~is_valid].flat[0]
         raise invalid(name, rule, f"{float(wrong):g}", remedy)
 
 
-def _numbers(name: str, value: object) -> np.ndarray:
+def check_numeric(name: str, value: object) -> np.ndarray:
     """Return the value as a NumPy array; text, None and ragged lists are errors."""
     remedy = "Give a number or an array of numbers."
     try:
@@ -280,7 +283,7 @@ def check_count(name: str, value: Any, *, at_least: int) -> int:
 def check_range(name: str, value: Any, low: float, high: float, remedy: str) -> float:
     """Validate a number in [low, high]; return it as float."""
     is_number = isinstance(value, (int, float, np.number))
-    in_range = is_number and low <= value <= high
+    in_range = is_number and not isinstance(value, bool) and low <= value <= high
     rule = f"lie in [{low:g}, {high:g}]"
     check(in_range, name, rule, lambda: describe(value), remedy)
     return float(value)

@@ -42,7 +42,6 @@ MADE_BY_FUNCTIONS = {
     "dynamics.SynapticState",
     "initialisers.AbstractInitialiser",
     "network.NetworkFileError",
-    "network.Summary",
     "network.Weights",
     "perturbations.AbstractEffect",
     "perturbations.AbstractPerturbation",
@@ -53,7 +52,11 @@ MADE_BY_FUNCTIONS = {
     "simulation.AbstractAdjoint",
     "simulation.Cell",
     "simulation.plain_scan",
-}
+} | {
+    f"analysis.{name}"
+    for name in PLACES["analysis"]
+    if isinstance(getattr(cj.analysis, name), type) and not name.endswith("Decoder")
+} | {"analysis.AbstractDecoder"}
 """Classes that users receive, and do not construct."""
 
 

@@ -5,7 +5,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check, check_finite, check_shape, describe
+from .._checks import check, check_finite, check_numeric, check_shape, describe
 from .._types import Numbers
 from ..network import AbstractNetwork, check_network, State
 
@@ -38,21 +38,35 @@ def check_vector(name: str, values: Numbers, remedy: str) -> None:
     check(is_list, name, "be a list of numbers", f"shape {values.shape}", remedy)
 
 
-def input_array(net: AbstractNetwork, inputs: object, *, one: bool = False) -> Array:
+def real_array(name: str, values: object, *, finite: bool = True) -> Array:
+    """Return finite real numbers as an array of JAX; tracers pass unchecked.
+
+    If `finite=False`, they may also be NaN and infinite.
+    """
+    if not isinstance(values, jax.Array):
+        values = jnp.asarray(check_numeric(name, values))
+    is_real = not jnp.iscomplexobj(values)
+    check(is_real, name, "be real", lambda: describe(values), "Pass its real part.")
+    if finite:
+        check_finite(name, values)
+    return values
+
+
+def input_array(
+    net: AbstractNetwork, inputs: object, *, one: bool = False, name: str = "inputs"
+) -> Array:
     """Return finite inputs `(..., n_in)` as an array of the network's dtype.
 
     `None` means zeros, `(n_in,)`. If `one=True`, the inputs must be one vector.
     """
     if inputs is None:
         return jnp.zeros((net.n_in,), net.dtype)
-    u = inputs if isinstance(inputs, jax.Array) else jnp.asarray(np.asarray(inputs))
-    check_last_axis(
-        "inputs", u, net.n_in, "Channels are last; one vector is a constant input."
-    )
+    u = real_array(name, inputs)
     if one:
         remedy = "It is constant in time; loop over several (nothing is recompiled)."
-        check_shape("inputs", u, (net.n_in,), remedy)
-    check_finite("inputs", u)
+        check_shape(name, u, (net.n_in,), remedy)
+    remedy = "Channels are last; one vector is a constant input."
+    check_last_axis(name, u, net.n_in, remedy)
     return u.astype(net.dtype)
 
 
@@ -64,9 +78,9 @@ def one_frozen_input(net: AbstractNetwork, inputs: object) -> np.ndarray:
 
 def one_state(net: AbstractNetwork, potentials: object) -> Array:
     """Return the potentials `(n_hidden,)` of one state in the network's dtype."""
-    v = jnp.asarray(potentials, net.dtype)
+    v = real_array("potentials", potentials)
     check_shape("potentials", v, (net.n_hidden,), "Give one state.")
-    return v
+    return v.astype(net.dtype)
 
 
 def start_state(net: AbstractNetwork, state: State | None) -> State:
@@ -89,9 +103,10 @@ def check_square(
     name: str, matrix: object, rule: str = "be a square matrix"
 ) -> np.ndarray:
     """Validate a square matrix of finite real numbers; return it in float64."""
-    is_real = np.asarray(matrix).dtype.kind != "c"
+    m = check_numeric(name, matrix)
+    is_real = m.dtype.kind != "c"
     check(is_real, name, "be real", lambda: describe(matrix), "Pass its real part.")
-    m = np.asarray(matrix, np.float64)
+    m = m.astype(np.float64)
     is_square = m.ndim == 2 and m.shape[0] == m.shape[1] and m.size > 0
     remedy = "Give one matrix [post, pre]; loop over a batch."
     check(is_square, name, rule, f"shape {m.shape}", remedy)

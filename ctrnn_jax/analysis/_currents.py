@@ -9,10 +9,11 @@ import jax.numpy as jnp
 
 from .._arguments import checks_arguments
 from .._checks import check, check_shape, invalid
+from .._types import Numbers
 from ..dynamics import along_units, SynapticState, times_rows
 from ..network import AbstractNetwork, check_network, effective, State
 from ..simulation import Trajectory
-from ._arguments import check_last_axis
+from ._arguments import check_last_axis, real_array
 
 
 @final
@@ -39,9 +40,9 @@ class Currents(eqx.Module):
 
 @checks_arguments
 def currents(
-    net: object,
+    net: AbstractNetwork,
     trajectory: Trajectory,
-    inputs: object = None,
+    inputs: Numbers | None = None,
     *,
     state: State | None = None,
 ) -> Currents:
@@ -66,8 +67,9 @@ def currents(
     is_plastic = net.synapses is not None
     if rates is None or (is_plastic and synapses is None):
         rule = "hold rates and synapses" if is_plastic else "hold rates"
-        remedy = "Pass record=cj.Record(synapses=True), or leave `record` out."
-        raise invalid("trajectory", rule, None, remedy)
+        options = "rates=True, synapses=True" if is_plastic else "rates=True"
+        remedy = f"Roll out with record=cj.Record({options})."
+        raise invalid("trajectory", rule, "a record without them", remedy)
     remedy = "Pass the trajectory that cj.rollout returned for this network."
     check_last_axis("trajectory.rates", rates, net.n_hidden, remedy, before=("time",))
     has_rate_noise = net.noise is not None and net.noise.rate_std() is not None
@@ -75,10 +77,16 @@ def currents(
     check(not has_rate_noise, "net", "have no noise on its rates", "some", remedy)
 
     input_shape = (*rates.shape[:-1], net.n_in)
-    u = jnp.asarray(jnp.zeros(input_shape) if inputs is None else inputs, net.dtype)
-    check_shape("inputs", u, input_shape, "Pass the inputs of that rollout.")
-    start = net.initial_state() if state is None else state
-    return _currents(net, rates, synapses, u, start.potentials)
+    u = jnp.zeros(input_shape) if inputs is None else real_array("inputs", inputs)
+    remedy = "Pass the inputs of that rollout, which recorded every step."
+    check_shape("inputs", u, input_shape, remedy)
+    start = (net.initial_state() if state is None else state).potentials
+    shape = (*rates.shape[:-2], net.n_hidden)
+    fits = start.shape in (shape, shape[-1:])
+    rule, got = f"have shape {shape}", f"shape {start.shape}"
+    remedy = "Pass the state that the rollout started from."
+    check(fits, "state.potentials", rule, got, remedy)
+    return _currents(net, rates, synapses, u.astype(net.dtype), start)
 
 
 @jax.jit

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check, check_count, check_instance, check_list
+from .._checks import check, check_count
 from .._types import KeyArray
 from ..network import (
     AbstractNetwork,
@@ -79,7 +79,7 @@ class DtCheck(eqx.Module):
 
 @checks_arguments
 def dt_check(
-    net: object,
+    net: AbstractNetwork,
     task: AbstractTask,
     *,
     key: KeyArray,
@@ -111,7 +111,7 @@ def dt_check(
     **Raises:** `ValueError` for a task of another dt or size, and for options out of
     range.
     """
-    factors = check_list("factors", factors)
+    factors = tuple(factors)
     ascend = len(factors) >= 2 and factors[0] == 1 and np.all(np.diff(factors) > 0)
     rule = "ascend from 1, at least two of them"
     check(ascend, "factors", rule, factors, "Use (1, 2, 4).")
@@ -122,7 +122,6 @@ def dt_check(
     is_multiple = scored % _BATCHES == 0
     check(is_multiple, "scored", f"be a multiple of {_BATCHES}", scored, "Use 512.")
     net = check_network(net)
-    check_instance("task", task, AbstractTask, "be a task", "Use cj.tasks.make(...).")
     check_fits(net, dt=task.dt, n_in=task.n_in, n_out=task.n_out)
 
     # check 1: noise-free potentials in float64, at the times of the original steps

@@ -15,7 +15,12 @@ from .._checks import invalid
 from .._types import Activation, Numbers, PerUnit
 from ..dynamics import AbstractForm, times_rows
 from ..network import AbstractNetwork, astype, effective
-from ._arguments import check_autonomous, check_last_axis, input_array
+from ._arguments import (
+    check_autonomous,
+    check_last_axis,
+    input_array,
+    real_array,
+)
 
 
 T = TypeVar("T")
@@ -161,7 +166,7 @@ def _map_states(
     `axes` are those of the value at one state: "(n)" or "(n,n)".
     """
     net = check_autonomous(net)
-    u, v = input_array(net, inputs), jnp.asarray(potentials)
+    u, v = input_array(net, inputs), real_array("potentials", potentials)
     check_last_axis("potentials", v, net.n_hidden, "Give one number for each unit.")
     try:
         jnp.broadcast_shapes(u.shape[:-1], v.shape[:-1])
@@ -194,7 +199,9 @@ def _velocity(field: VectorField, v: Array) -> Array:
 
 
 @checks_arguments
-def velocity(net: object, potentials: Numbers, inputs: Numbers | None = None) -> Array:
+def velocity(
+    net: AbstractNetwork, potentials: Numbers, inputs: Numbers | None = None
+) -> Array:
     """Return dv/dt of a network at a frozen input, per ms.
 
     `F(v) / tau`, with `F = -v + W_hid f(v) + W_in u + b_hid` (`RateForm`:
@@ -217,7 +224,9 @@ def velocity(net: object, potentials: Numbers, inputs: Numbers | None = None) ->
 
 
 @checks_arguments
-def jacobian(net: object, potentials: Numbers, inputs: Numbers | None = None) -> Array:
+def jacobian(
+    net: AbstractNetwork, potentials: Numbers, inputs: Numbers | None = None
+) -> Array:
     """Return d(dv/dt)/dv of a network at a frozen input, in 1/ms, `[to, from]`.
 
     The Jacobian of the continuous flow: `(W_hid D - 1) / tau`, D = diag f'(v), and
@@ -246,7 +255,7 @@ def jacobian(net: object, potentials: Numbers, inputs: Numbers | None = None) ->
 
 @checks_arguments
 def step_jacobian(
-    net: object, potentials: Numbers, inputs: Numbers | None = None
+    net: AbstractNetwork, potentials: Numbers, inputs: Numbers | None = None
 ) -> Array:
     """Return `d v_t / d v_{t-1}` of the simulated step, `[to, from]`, dimensionless.
 

@@ -60,10 +60,12 @@ def plot_eigenvalues(
     remedy = "For weights pass cj.analysis.spectrum(weights); join others by np.ravel."
     check_axes("eigenvalues", values, "n", remedy)
     check_finite("eigenvalues", values)
+    edge = None  # the real part that is a boundary
     if isinstance(boundary, str):
         check_choice("boundary", boundary, ("usual", "circle"))
     elif boundary is not None:
-        check_finite("boundary", check_number("boundary", boundary))
+        edge = check_number("boundary", boundary)
+        check_finite("boundary", edge)
     if radius is not None:
         check_not_negative("radius", check_number("radius", radius), "Leave it out.")
     if outlier is not None:
@@ -78,8 +80,8 @@ def plot_eigenvalues(
     dashed = {"edgecolor": QUIET, "linestyle": "--", "fill": False}
     if boundary == "circle":
         ax.add_patch(Circle((0, 0), 1.0, label="unit circle", **dashed))
-    elif boundary is not None:
-        ax.axvline(boundary, color=QUIET, linestyle="--", label="stable to the left")
+    elif edge is not None:
+        ax.axvline(edge, color=QUIET, linestyle="--", label="stable to the left")
 
     for drawn, label, colour, size in (
         (~is_outlier, "eigenvalues", "black", 3),

@@ -83,7 +83,9 @@ def plot_performance(
 
     remedy = "It is the fraction correct, and comes after `num_updates`."
     check_values("performance", performance, is_fraction, "not exceed 1", remedy)
-    check_shape("num_updates", steps, performance.shape, "Give one a validation.")
+    check_shape(
+        "num_updates", steps, performance.shape, "Give one for each validation."
+    )
     check_finite("num_updates", steps)
     points = {"color": "black", "marker": "o", "markersize": 3, "linewidth": 1.2}
     ax.plot(steps, 100 * performance, **points)
@@ -123,11 +125,10 @@ def plot_ensemble(
     check(is_color_like(colour), "colour", "be a colour", repr(colour), "Use 'red'.")
     # points that some member reached
     has_value = np.isfinite(values).any(axis=0)
-    if num_updates is None:
-        num_updates = 1 + np.arange(values.shape[1])
-    check_shape("num_updates", num_updates, values.shape[1:], "Give one a point.")
-    check_finite("num_updates", num_updates)
-    x = np.asarray(num_updates)[has_value]
+    steps = 1 + np.arange(values.shape[1]) if num_updates is None else num_updates
+    check_shape("num_updates", steps, values.shape[1:], "Give one for each point.")
+    check_finite("num_updates", steps)
+    x = np.asarray(steps)[has_value]
     finite = np.where(np.isfinite(values), values, np.nan)[:, has_value]
     low, q1, median, q3, high = np.nanpercentile(finite, [0, 25, 50, 75, 100], axis=0)
     band = {"color": colour, "linewidth": 0}

@@ -1,7 +1,6 @@
 """Figures of trajectories in state space, with fixed points and the flow."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -140,13 +139,13 @@ def plot_trajectories(
     return tidy(ax)
 
 
-def _labels(groups: Sequence[object] | Numbers, num_trials: int) -> list[Any]:
+def _labels(groups: Sequence[object] | Numbers, num_trials: int) -> list[Hashable]:
     """Validate that there is one label for each trial: numbers or text; return them."""
     labels = np.asarray(groups)
     rule = f"be {num_trials} numbers or words, one for each trial"
     is_list = labels.shape == (num_trials,) and labels.dtype.kind in "biufSU"
     is_known = is_list and not (labels.dtype.kind == "f" and np.isnan(labels).any())
-    remedy = "NaN is no label. Trials in several axes count in their order."
+    remedy = "NaN is not a label."
     check(is_known, "groups", rule, describe(labels), remedy)
     return labels.tolist()
 

@@ -43,16 +43,16 @@ def plot_tuning(
     remedy = "Average the responses over time first."
     check(means.ndim == 2, "curve", rule, got, remedy)
     count = means.shape[1]
-    units = np.arange(count) if units is None else unit_indices("units", units, count)
+    chosen = range(count) if units is None else unit_indices("units", units, count)
     if n_excitatory is not None:
         n_excitatory = excitatory_count(n_excitatory, count)
     is_numeric = all(isinstance(x, (int, float, np.number)) for x in curve.levels)
     x = np.asarray(curve.levels if is_numeric else range(len(means)), float)
 
     # one entry in the legend for each class, or for each unit if there are few
-    has_legend = n_excitatory is not None or len(units) <= len(CHANNELS)
+    has_legend = n_excitatory is not None or len(chosen) <= len(CHANNELS)
     labels_drawn = set()
-    for order, unit in enumerate(units):
+    for order, unit in enumerate(chosen):
         label = f"unit {unit}"
         if n_excitatory is not None:
             label = "excitatory" if unit < n_excitatory else "inhibitory"

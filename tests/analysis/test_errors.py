@@ -147,7 +147,7 @@ CALLS = {
     "dt_check": [
         (
             of_network(analysis.dt_check, canonical.TASK, key=KEY, factors=4),
-            "`factors` must be a list of numbers",
+            "`factors` must be a list; got 4",
         ),
         (
             of_network(analysis.dt_check, canonical.TASK, key=KEY, factors=(1, 2.5)),

@@ -8,6 +8,7 @@ from bad_input.results import results
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+from matplotlib.figure import Figure
 import matplotlib.pyplot as plt
 import numpy as np
 import optax
@@ -65,4 +66,4 @@ def names() -> dict[str, object]:
 
 def fresh() -> dict[str, object]:
     """Return the names, with axes that no other call has drawn on."""
-    return names() | {"ax": plt.figure().add_subplot()}
+    return names() | {"ax": Figure().add_subplot()}

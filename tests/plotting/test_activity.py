@@ -75,5 +75,5 @@ def test_class_rates_are_means_over_trials_and_units(
     assert legend_texts(of_areas) == ["sensory (2)", "motor (1)"]
     with pytest.raises(ValueError, match="only classes"):
         plot_class_rates(ax, rates, dt=20.0, n_excitatory=2, groups=areas)
-    with pytest.raises(ValueError, match="hold a unit each"):
-        plot_class_rates(ax, rates, dt=20.0, n_excitatory=3)
+    of_one_class = plot_class_rates(new_ax(), rates, dt=20.0, n_excitatory=3)
+    assert legend_texts(of_one_class) == ["excitatory (3)"]

@@ -37,7 +37,7 @@ def test_ensembles_show_median_quartiles_and_range(ax, render):
     assert (full_range.min(), full_range.max()) == (2.0, 20.0)
     assert (quartiles.min(), quartiles.max()) == (3.5, 16.0)
     assert [c.get_label() for c in ax.collections] == ["range", "quartiles"]
-    with pytest.raises(ValueError, match=r"be \(members, points\)"):
+    with pytest.raises(ValueError, match=r"have axes \(members, points\)"):
         plot_ensemble(ax, loss[0])
 
 

@@ -60,7 +60,7 @@ def test_trajectories_lie_in_the_plane_of_the_components(
     percent = 100 * np.asarray(components.explained)
     assert ax.get_xlabel() == f"PC 2 (dimensionless; {percent[1]:.0f}% of variance)"
     assert ax.get_ylabel() == f"PC 1 (dimensionless; {percent[0]:.0f}% of variance)"
-    with pytest.raises(ValueError, match="have 33 labels"):
+    with pytest.raises(ValueError, match="be 33 numbers or words"):
         plot_trajectories(ax, components, v, groups=["a"])
 
 

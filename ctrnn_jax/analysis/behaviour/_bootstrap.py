@@ -16,9 +16,11 @@ import numpy as np
 from ..._arguments import checks_arguments
 from ..._checks import check_choice, check_count, check_fraction
 from ..._types import ArrayLike, KeyArray, Numbers
+from .._arguments import check_vector, real_array
 from ._psychometric import PsychometricFit
 from ._psychometric_likelihood import fit_counts, log_chances
 from ._reaction_times import (
+    check_strengths,
     chronometric_curve,
     ChronometricFit,
     fit_chronometric,
@@ -53,7 +55,9 @@ class AbstractBootstrap(eqx.Module):
         `evidence` is `(k,)`. The curve is the proportion, or the mean time in ms.
         """
         dtype = next(iter(self.samples.values())).dtype
-        return self._percentiles(self._curves(jnp.asarray(evidence, dtype)), level)
+        x = real_array("evidence", evidence)
+        check_vector("evidence", x, "One strength x is [x].")
+        return self._percentiles(self._curves(x.astype(dtype)), level)
 
     @abc.abstractmethod
     def _curves(self, x: Array) -> Array:
@@ -192,7 +196,9 @@ def bootstrap_chronometric(
     and `fit_chronometric` do.
     """
     samples = check_count("samples", samples, at_least=1)
-    fit = fit_chronometric(chronometric_curve(evidence, times))
+    curve = chronometric_curve(evidence, times)
+    check_strengths("evidence", curve)
+    fit = fit_chronometric(curve)
 
     # sort decided trials by strength, so that each level is one block of times
     strength = np.abs(np.asarray(evidence, float))

@@ -6,7 +6,7 @@ import equinox as eqx
 import numpy as np
 
 from ..._arguments import checks_arguments
-from ..._checks import check, check_count, check_finite
+from ..._checks import check, check_axes, check_count, check_finite, check_shape
 from ..._types import Numbers
 from ._psychometric import as_booleans
 
@@ -55,14 +55,13 @@ def choice_probability(
     not finite, choices that are not booleans (or 0 and 1), and if no condition has
     enough trials.
     """
-    rates, chosen = np.asarray(rates, float), as_booleans(chosen)
-    stimuli = np.zeros(len(chosen)) if conditions is None else np.asarray(conditions)
-    fits = chosen.shape == stimuli.shape == rates.shape[:1]
-    rule = "be (trials, units), the others (trials,)"
-    got = f"shapes {rates.shape}, {chosen.shape} and {stimuli.shape}"
-    remedy = "Average over an epoch first."
-    check(rates.ndim == 2 and fits, "rates", rule, got, remedy)
+    check_axes("rates", rates, "trials units", "Average over an epoch first.")
     check_finite("rates", rates)
+    rates, chosen = np.asarray(rates, float), as_booleans(chosen)
+    trials = rates.shape[:1]
+    check_shape("chosen", chosen, trials, "Give one for each trial of `rates`.")
+    stimuli = np.zeros(trials) if conditions is None else np.asarray(conditions)
+    check_shape("conditions", stimuli, trials, "Give one for each trial of `rates`.")
     check_finite("conditions", stimuli)
     check_count("at_least", at_least, at_least=1)
 

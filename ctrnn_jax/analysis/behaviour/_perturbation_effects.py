@@ -13,9 +13,9 @@ from jaxtyping import Float
 import numpy as np
 
 from ..._arguments import checks_arguments
-from ..._checks import check, check_choice, check_count, check_fraction
+from ..._checks import check, check_choice, check_count, check_fraction, describe
 from ..._types import KeyArray
-from ...network import AbstractNetwork, check_fits
+from ...network import AbstractNetwork, check_fits, check_network
 from ...perturbations import AbstractPerturbation, perturb, Perturbed
 from ...simulation import Record, rollout
 from ...tasks import AbstractTask, AbstractTwoChoice, Trial
@@ -129,7 +129,8 @@ def perturbation_effects(
     network, and for a task of other dt or sizes.
     """
     named = _named(perturbations)
-    network = net.network if isinstance(net, Perturbed) else net
+    network = check_network(net.network if isinstance(net, Perturbed) else net)
+    perturbed = [perturb(net, *items) for items in named.values()]
     check_fits(network, dt=task.dt, n_in=task.n_in, n_out=task.n_out)
     samples = check_count("samples", samples, at_least=2)
     tail = (1 - check_fraction("level", level)) / 2
@@ -138,7 +139,6 @@ def perturbation_effects(
     trial_key, noise_key, draw_key = jr.split(key, 3)
     trials = task.validation(trial_key, size)
     counted = np.flatnonzero(~np.asarray(trials.conditions["is_catch"]))
-    perturbed = [perturb(net, *items) for items in named.values()]
     observations = [
         _observe(each, task, trials, noise_key, jnp.asarray(counted))
         for each in (net, *perturbed)
@@ -201,17 +201,26 @@ def _named(
     A combination has the classes of all its parts: "Lesion + Clamp 1".
     """
 
-    def parts_of(item: OneOrSeveral) -> tuple[AbstractPerturbation, ...]:
-        return tuple(item) if isinstance(item, Sequence) else (item,)
+    def parts_of(place: object, item: OneOrSeveral) -> tuple[AbstractPerturbation, ...]:
+        if isinstance(item, AbstractPerturbation):
+            return (item,)
+        parts = tuple(item) if isinstance(item, Sequence) else ()
+        are_valid = all(isinstance(part, AbstractPerturbation) for part in parts)
+        rule = "be a perturbation, or several"
+        remedy = "Such as cj.perturbations.Lesion(0)."
+        name = f"perturbations[{place!r}]"
+        check(parts and are_valid, name, rule, lambda: describe(item), remedy)
+        return parts
 
     remedy = "Such as [cj.perturbations.Lesion(0)]."
     if isinstance(perturbations, AbstractPerturbation):
         perturbations = [perturbations]
     check(perturbations, "perturbations", "hold one or more", "none", remedy)
     if isinstance(perturbations, Mapping):
-        return {str(name): parts_of(item) for name, item in perturbations.items()}
+        return {str(name): parts_of(name, item) for name, item in perturbations.items()}
     named = {}
-    for number, parts in enumerate(map(parts_of, perturbations), start=1):
+    for number, item in enumerate(perturbations, start=1):
+        parts = parts_of(number - 1, item)
         classes = " + ".join(type(part).__name__ for part in parts)
         named[f"{classes} {number}"] = parts
     return named

@@ -12,6 +12,7 @@ import numpy as np
 from ..._arguments import checks_arguments
 from ..._checks import check, check_choice, check_finite, check_fraction, describe
 from ..._types import ArrayLike, Numbers
+from .._arguments import real_array
 from ._psychometric_likelihood import fit_counts, log_chances, LOG_F, SMALLEST_LAPSE
 
 
@@ -135,7 +136,8 @@ class PsychometricFit(eqx.Module):
 
     def __call__(self, evidence: ArrayLike) -> Array:
         """Return the fitted proportion of the choice at the given evidence."""
-        z = self.intercept + self.slope * jnp.asarray(evidence, self.slope.dtype)
+        x = real_array("evidence", evidence).astype(self.slope.dtype)
+        z = self.intercept + self.slope * x
         return jnp.exp(log_chances(z, self.guess, self.lapse, self.link)[0])
 
 
@@ -172,7 +174,7 @@ def fit_psychometric(
     check_fraction("max_lapse", max_lapse)
     in_range = not asymptotes.free or SMALLEST_LAPSE < max_lapse < 0.5
     rule, got = "lie between 0 and 0.5", f"{max_lapse:g}"
-    check(in_range, "max_lapse", rule, got, "Such as 0.25.")
+    check(in_range, "max_lapse", rule, got, "Use 0.25, for example.")
     count = len(curve.evidence)
     got = f"{count} level"
     check(count >= 2, "curve", "have two levels or more", got, "Vary the evidence.")
@@ -233,6 +235,6 @@ def _asymptotes(guess: float | int | str, lapse: float | int | str) -> _Asymptot
     ]
     got = f"{values[0]:g} + {values[1]:g}"
     rule = "leave room below 1 - lapse"
-    check(sum(values) < 1, "guess", rule, got, "Both are small.")
+    check(sum(values) < 1, "guess", rule, got, "Lower one of them.")
     tied = guess == "lapse" and len(free) > 0
     return _Asymptotes(("lapse",) if tied else free, tied, *values)

@@ -10,9 +10,18 @@ from jaxtyping import Bool, Float, Int
 import numpy as np
 
 from ..._arguments import checks_arguments
-from ..._checks import check, check_choice, check_values, describe
+from ..._checks import (
+    check,
+    check_choice,
+    check_finite,
+    check_numeric,
+    check_shape,
+    check_values,
+    describe,
+)
 from ..._types import ArrayLike, Numbers
 from ...tasks import AbstractTask, Trial
+from .._arguments import real_array
 from ._minimise import minimise, Point
 from ._psychometric import evidence_levels
 
@@ -54,12 +63,16 @@ def reaction_times(
     - `threshold`: one number, or one for each output; an output crosses if it is above.
     - `onset`: name of the epoch whose start counts as 0 ms.
 
-    Raises `ValueError` for an unknown epoch, and for thresholds of another shape or
-    NaN.
+    Raises `ValueError` for an unknown epoch, for outputs that are not those of the
+    trials or not finite, and for thresholds of another shape or NaN.
     """
     check_choice("onset", onset, trials.epochs)
+    shape = (*trials.inputs.shape[:-1], task.n_out)
+    remedy = "Pass the outputs of cj.rollout(net, trials.inputs), for trials of `task`."
+    check_shape("outputs", outputs, shape, remedy)
+    check_finite("outputs", outputs)
     values = task.link(outputs)
-    limit = jnp.asarray(threshold, values.dtype)
+    limit = real_array("threshold", threshold, finite=False).astype(values.dtype)
     n_out = values.shape[-1]
     rule = f"be one number or {n_out}, one for each output"
     remedy = "It is compared with outputs after the task's link."
@@ -146,14 +159,14 @@ def chronometric_curve(evidence: Numbers, times: Numbers) -> ChronometricCurve:
     Raises `ValueError` if the two differ in shape or hold no trial, and for a time that
     is negative or infinite.
     """
-    times = np.asarray(times, float)
+    times = check_numeric("times", times).astype(float)
     remedy = "Use NaN for trials without a decision."
 
     def is_time(x: np.ndarray) -> np.ndarray:
         return np.isnan(x) | ((x >= 0) & np.isfinite(x))
 
     check_values("times", times, is_time, "be finite and not negative", remedy)
-    strength = np.asarray(evidence, float)
+    strength = check_numeric("evidence", evidence).astype(float)
     levels, level_of_trial = evidence_levels(strength, "times", times, remedy)
     is_decided = np.isfinite(times)
 
@@ -212,7 +225,7 @@ class ChronometricFit(eqx.Module):
 
     def __call__(self, evidence: ArrayLike) -> Array:
         """Return the mean reaction time in ms at the given evidence."""
-        x = jnp.asarray(evidence, self.rate.dtype)
+        x = real_array("evidence", evidence).astype(self.rate.dtype)
         return mean_time(x, self.residual, self.decision, self.rate)
 
 
@@ -224,17 +237,23 @@ def fit_chronometric(curve: ChronometricCurve) -> ChronometricFit:
     and wrong trials have the same mean). Raises `ValueError` for fewer than three
     absolute strengths of the evidence with decided trials.
     """
+    check_strengths("curve", curve)
     has_trials = curve.trials > 0
     strength = np.abs(curve.evidence[has_trials])
-    count = len(np.unique(strength))
-    got, remedy = f"{count} strengths", "The fit has three parameters."
-    check(count >= 3, "curve", "have three strengths of evidence or more", got, remedy)
     return fit_mean_times(
         jnp.asarray(strength, float),
         jnp.asarray(curve.time[has_trials], float),
         jnp.asarray(curve.trials[has_trials], float),
         jnp.asarray(np.nan_to_num(curve.deviation[has_trials]), float),
     )
+
+
+def check_strengths(name: str, curve: ChronometricCurve) -> None:
+    """Validate that a curve has three absolute strengths with decided trials."""
+    count = len(np.unique(np.abs(curve.evidence[curve.trials > 0])))
+    rule = "have decided trials at three absolute strengths of evidence or more"
+    remedy = "The fit has three parameters."
+    check(count >= 3, name, rule, f"{count} of them", remedy)
 
 
 @jax.jit

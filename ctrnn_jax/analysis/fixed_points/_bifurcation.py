@@ -8,9 +8,10 @@ import equinox as eqx
 import numpy as np
 
 from ..._arguments import checks_arguments
-from ..._checks import check, check_number, check_positive, describe
+from ..._checks import check, check_finite, check_number, check_positive, describe
 from ..._types import KeyArray, Numbers
 from ...network import AbstractNetwork
+from ...simulation import Trajectory
 from .._arguments import check_autonomous, check_vector
 from ._fixed_points import FixedPoints
 from ._search import find_fixed_points
@@ -82,13 +83,13 @@ class Bifurcation(eqx.Module):
 
 @checks_arguments
 def bifurcation(
-    net: object,
+    net: AbstractNetwork,
     change: Callable[[AbstractNetwork, float], AbstractNetwork],
     values: Numbers,
     *,
     key: KeyArray,
     inputs: Numbers | None = None,
-    starts: object = None,
+    starts: Numbers | Trajectory | None = None,
     candidates: int = 256,
     jitter: float | None = None,
     jump: float = 0.5,
@@ -125,18 +126,23 @@ def bifurcation(
     """
     net = check_autonomous(net)
     check_positive("jump", check_number("jump", jump), "It is a distance.")
+    check_finite("values", values)
     parameters = np.asarray(values, np.float64)
-    check_vector("values", parameters, "Give at least one value.")
+    check_vector("values", parameters, "One value x is [x].")
 
     fixed_points: list[FixedPoints] = []
     branches: list[np.ndarray] = []
     num_slow_points: list[int] = []
     num_branches = 0
     for value in parameters:
-        changed = check_autonomous(change(net, float(value)))
+        changed = change(net, float(value))
+        rule, got = "return a network", describe(changed)
+        remedy = "Such as cj.replace(net, w_hid=...)."
+        check(isinstance(changed, AbstractNetwork), "change", rule, got, remedy)
+        changed = check_autonomous(changed)
         has_same_units = changed.n_hidden == net.n_hidden
-        rule, got = "keep the number of units", describe(changed)
-        check(has_same_units, "change", rule, got, "Set weights.")
+        rule, got = f"keep the {net.n_hidden} units", f"{changed.n_hidden} units"
+        check(has_same_units, "change", rule, got, remedy)
 
         # 1. fixed points, also from those at the value before; slow ones are counted
         before = (

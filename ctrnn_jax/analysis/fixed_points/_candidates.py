@@ -4,7 +4,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_not_negative, check_number, describe, invalid
+from ..._checks import (
+    check,
+    check_not_negative,
+    check_number,
+    check_numeric,
+    invalid,
+)
 from ..._types import KeyArray
 from ...network import AbstractNetwork, astype, State
 from ...simulation import Record, rollout, Trajectory
@@ -25,12 +31,11 @@ def check_starts(
 ) -> np.ndarray:
     """Validate states to start from; return them as `(starts, n_hidden)` in float64."""
     if isinstance(starts, Trajectory):
+        remedy = "Pass cj.Record(potentials=True)."
+        has_states = starts.potentials is not None
+        check(has_states, name, "hold potentials", "a record without them", remedy)
         starts = starts.potentials
-    try:
-        v = np.asarray(starts, np.float64)
-    except (TypeError, ValueError) as error:
-        got, remedy = describe(starts), "Record potentials."
-        raise invalid(name, "be numbers", got, remedy) from error
+    v = check_numeric(name, starts).astype(np.float64)
     remedy = "Give potentials, one number for each unit."
     check_last_axis(name, v, net.n_hidden, remedy)
     check(v.size > 0, name, "hold one state or more", "none", "Leave it out.")

@@ -7,7 +7,14 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..._arguments import checks_arguments
-from ..._checks import check, check_count, check_number, check_positive
+from ..._checks import (
+    check,
+    check_count,
+    check_finite,
+    check_not_negative,
+    check_number,
+    check_positive,
+)
 from ..._types import Numbers
 from ...network import AbstractNetwork
 from .._arguments import check_autonomous
@@ -55,7 +62,7 @@ class Branch(AbstractPoints):
 
 @checks_arguments
 def continue_fixed_points(
-    net: object,
+    net: AbstractNetwork,
     inputs_path: Numbers,
     point: Numbers,
     *,
@@ -89,12 +96,16 @@ def continue_fixed_points(
     check_count("max_iterations", max_iterations, at_least=1)
     check_positive("tolerance", check_number("tolerance", tolerance), "Use 1e-10, say.")
     check_positive("jump", check_number("jump", jump), "It is a distance.")
+    remedy = "It is the magnitude of a real part."
+    check_not_negative("marginal", check_number("marginal", marginal), remedy)
+    check_finite("inputs_path", inputs_path)
     path = np.asarray(inputs_path, np.float64)
     rule = f"have shape (path, {net.n_in})"
     remedy = "Give one frozen input in each row."
     fits = path.ndim == 2 and path.shape[1] == net.n_in and len(path) > 0
     check(fits, "inputs_path", rule, f"shape {path.shape}", remedy)
-    start = check_starts(net, point)
+    start = check_starts(net, point, "point")
+    check_finite("point", start)
     rule = f"be one state, ({net.n_hidden},)"
     check(len(start) == 1, "point", rule, f"{len(start)} states", "Loop over points.")
 

@@ -6,6 +6,7 @@ from typing import final
 import jax
 import numpy as np
 
+from ..._checks import check, describe
 from ..._tree import with_fields
 from ..._types import Numbers
 from ...network import AbstractNetwork
@@ -104,6 +105,10 @@ class FixedPoints(AbstractPoints):
 
     def jacobian(self, which: int) -> np.ndarray:
         """Return d(dv/dt)/dv at one point, in 1/ms."""
+        is_index = isinstance(which, (int, np.integer)) and not isinstance(which, bool)
+        in_range = is_index and -len(self) <= which < len(self)
+        rule, got = f"be an index of {len(self)} points", lambda: describe(which)
+        check(in_range, "which", rule, got, "Points count from 0.")
         with jax.enable_x64(True):
             field = field_in_double(self.network, self.inputs)
             v = self.points[which]
@@ -118,7 +123,16 @@ class FixedPoints(AbstractPoints):
 
         Candidates that ended at another point have point -1 in the result.
         """
-        indices = np.arange(len(self))[np.asarray(chosen)]
+        selected = np.asarray(chosen)
+        is_mask = selected.dtype == bool and selected.shape == (len(self),)
+        is_list = selected.dtype.kind in "iu" or selected.size == 0
+        is_list = is_list and selected.ndim == 1
+        if is_list:
+            is_list = np.all((selected >= -len(self)) & (selected < len(self)))
+        rule = f"be a boolean or an index for points of {len(self)}"
+        remedy = 'Use points.where(points.stability == "stable"), for example.'
+        check(is_mask or is_list, "chosen", rule, lambda: describe(selected), remedy)
+        indices = np.arange(len(self))[selected if is_mask else selected.astype(int)]
         # the last entry is the new index of -1
         new_index = np.full(len(self) + 1, -1)
         new_index[indices] = np.arange(len(indices))

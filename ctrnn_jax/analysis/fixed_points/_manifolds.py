@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import csgraph
 
 from ..._arguments import checks_arguments
-from ..._checks import check_number, check_positive
+from ..._checks import check, check_number, check_positive
 from .._vector_field import field_in_double
 from ._fixed_points import FixedPoints
 from ._speed import speeds
@@ -69,7 +69,8 @@ def attractor_manifolds(
     **Raises:** `ValueError` for options that are not positive.
     """
     for name, value in (("slow", slow), ("gap", gap), ("aligned", aligned)):
-        check_positive(name, check_number(name, value), "See the docstring.")
+        check_positive(name, check_number(name, value), "Leave it out.")
+    check(aligned <= 1, "aligned", "be a cosine, at most 1", aligned, "Use 0.8.")
 
     # the points that have a slow direction
     tau = float(np.mean(np.asarray(points.network.tau)))

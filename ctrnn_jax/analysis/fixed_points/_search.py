@@ -6,6 +6,8 @@ import numpy as np
 from ..._arguments import checks_arguments
 from ..._checks import check_count, check_not_negative, check_number, check_positive
 from ..._types import KeyArray, Numbers
+from ...network import AbstractNetwork
+from ...simulation import Trajectory
 from .._arguments import check_autonomous, one_frozen_input
 from .._vector_field import field_in_double
 from ._candidates import check_starts, draw_candidates, is_outlier
@@ -17,9 +19,9 @@ from ._speed import speeds
 
 @checks_arguments
 def find_fixed_points(
-    net: object,
+    net: AbstractNetwork,
     inputs: Numbers | None = None,
-    starts: object = None,
+    starts: Numbers | Trajectory | None = None,
     *,
     key: KeyArray | None = None,
     candidates: int = 1024,
@@ -29,7 +31,7 @@ def find_fixed_points(
     marginal: float = 1e-6,
     warm_up: int = 0,
     max_iterations: int = 300,
-    include: object = None,
+    include: Numbers | None = None,
 ) -> FixedPoints:
     """Find fixed points and slow points of a network at a frozen input.
 
@@ -98,10 +100,11 @@ def find_fixed_points(
     check_not_negative("marginal", check_number("marginal", marginal), remedy)
     u = one_frozen_input(net, inputs)
     start_states = None if starts is None else check_starts(net, starts)
+    included = None if include is None else check_starts(net, include, "include")
     with jax.enable_x64(True):
         v = draw_candidates(net, u, start_states, key, candidates, jitter)
-        if include is not None:
-            included = check_starts(net, include, "include")[:candidates]
+        if included is not None:
+            included = included[:candidates]
             v = np.concatenate([included, v[len(included) :]])
         field = field_in_double(net, u)
         ends, outcome = search_all(field, v, tolerance, warm_up, max_iterations)

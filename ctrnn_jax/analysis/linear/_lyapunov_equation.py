@@ -7,11 +7,13 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 from jaxtyping import Bool, Float
+import numpy as np
 
 from ..._arguments import checks_arguments
-from ..._checks import check, describe
+from ..._checks import check, describe, is_concrete
 from ..._types import ArrayLike, Matrix, Scalar
 from ...constraints import radius_bound
+from .._arguments import real_array
 
 
 DOUBLINGS = 42
@@ -35,7 +37,8 @@ def discrete_lyapunov(a: ArrayLike, q: ArrayLike) -> Matrix:
     - `q`: `(n, n)`, symmetric, as a covariance is.
 
     **Returns:** X `(n, n)`; NaN unless all eigenvalues of A are inside the unit circle.
-    Raises `ValueError` for other shapes.
+    Raises `ValueError` for other shapes, for numbers that are not finite, and unless
+    Q is symmetric.
 
     **Example:**
 
@@ -77,15 +80,18 @@ def margin_of(a: Array) -> float:
 
 def _matrices(a: ArrayLike, q: ArrayLike) -> tuple[Array, Array]:
     """Validate two square matrices of one shape; return them in one float dtype."""
-    a, q = jnp.asarray(a), jnp.asarray(q)
+    a, q = real_array("a", a), real_array("q", q)
     remedy = "For example A of shape (3, 3) and Q of shape (3, 3)."
     is_square = a.ndim == 2 and a.shape[0] == a.shape[1] and a.size > 0
     check(is_square, "a", "be a square matrix", f"shape {a.shape}", remedy)
     rule = f"have the shape of `a`, {a.shape}"
     check(q.shape == a.shape, "q", rule, f"shape {q.shape}", remedy)
-    for name, matrix in (("a", a), ("q", q)):
-        is_real = not jnp.iscomplexobj(matrix)
-        check(is_real, name, "be real", describe(matrix), "Pass its real part.")
+    if is_concrete(q):
+        entries = np.asarray(q)
+        rounding = 1e-5 * np.abs(entries).max()
+        is_symmetric = np.allclose(entries, entries.T, rtol=0, atol=rounding)
+        got = f"{describe(q)} that is not"
+        check(is_symmetric, "q", "be symmetric", got, "It is a covariance.")
     dtype = jnp.promote_types(a.dtype, q.dtype)
     dtype = dtype if jnp.issubdtype(dtype, jnp.floating) else jnp.zeros(()).dtype
     return a.astype(dtype), q.astype(dtype)

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..._arguments import checks_arguments
-from ..._checks import check, check_not_negative
+from ..._checks import check, check_count, check_not_negative, check_numeric
 from ..._types import ArrayLike, Numbers
 from .._arguments import check_square, check_vector
 
@@ -66,8 +66,9 @@ def amplification(matrix: Numbers, times: Numbers) -> Amplification:
     a square matrix of finite numbers, for times that are negative or not a list, and if
     `exp(A t)` overflows.
     """
-    a, t = check_square("matrix", matrix), np.asarray(times, np.float64)
-    check_vector("times", t, "In ms.")
+    a = check_square("matrix", matrix)
+    t = check_numeric("times", times).astype(np.float64)
+    check_vector("times", t, "One time t is [t].")
     check_not_negative("times", t, "Time runs forward.")
     with jax.enable_x64(True):
         exponentials = np.asarray(_exponentials(jnp.asarray(a), jnp.asarray(t)))
@@ -110,13 +111,16 @@ def kreiss_bound(
     is a square matrix of finite numbers.
     """
     j = check_square("jacobian", jacobian)
+    counts = list(points)
+    rule, remedy = "be two whole numbers", "Give (real parts, imaginary parts)."
+    check(len(counts) == 2, "points", rule, f"{len(counts)} of them", remedy)
+    num_real, num_imaginary = (check_count("points", x, at_least=1) for x in counts)
     values = np.linalg.eigvals(j)
     # the grid is relative to the norm of J, which bounds its eigenvalues
     norm = float(np.linalg.norm(j, 2)) or 1.0
     if values.real.max() > 1e-12 * norm:
         return np.asarray(np.inf)
     bound = 1.0
-    num_real, num_imaginary = points
     # the spectrum is symmetric about the real axis, so imaginary parts start at 0
     for y in np.linspace(0.0, np.abs(values.imag).max(), num_imaginary):
         for x in norm * np.geomspace(1e-3, 1.0, num_real):

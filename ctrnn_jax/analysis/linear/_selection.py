@@ -10,7 +10,7 @@ import numpy as np
 from ..._arguments import checks_arguments
 from ..._checks import check, check_count
 from ..._types import Numbers
-from ...network import effective
+from ...network import AbstractNetwork, effective
 from .._arguments import check_autonomous, one_frozen_input, one_state
 from .._eigenmodes import modes
 from .._vector_field import at_state, field_in_double, VectorField
@@ -43,7 +43,11 @@ class Selection(eqx.Module):
 
 @checks_arguments
 def selection(
-    net: object, potentials: Numbers, inputs: Numbers | None = None, *, rank: int = 0
+    net: AbstractNetwork,
+    potentials: Numbers,
+    inputs: Numbers | None = None,
+    *,
+    rank: int = 0,
 ) -> Selection:
     """Compute selection vector and direction of one mode at a state, in float64.
 

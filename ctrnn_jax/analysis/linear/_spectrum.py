@@ -18,7 +18,6 @@ from ..._checks import (
 from ..._tree import with_fields
 from ..._types import ArrayLike
 from ...network import AbstractNetwork, check_network, effective
-from ...perturbations import Perturbed
 from .._arguments import check_square, input_array, one_state
 from .._double_precision import in_double
 from .._eigenmodes import sorted_eigenvalues
@@ -82,7 +81,7 @@ class Spectrum(eqx.Module):
 
 @checks_arguments
 def spectrum(
-    net: AbstractNetwork | Perturbed | ArrayLike,
+    net: AbstractNetwork | ArrayLike,
     *,
     potentials: ArrayLike | None = None,
     inputs: ArrayLike | None = None,
@@ -118,7 +117,7 @@ def spectrum(
 
     # weights, and the Jacobian of the flow at the state
     w_in = w_out = None
-    if isinstance(net, (AbstractNetwork, Perturbed)):
+    if isinstance(net, AbstractNetwork):
         network = check_network(net)
         weights = effective(network)
         w = check_square("net", weights.w_hid)
@@ -126,6 +125,10 @@ def spectrum(
         jacobian = check_square("potentials", jacobian_at(network, potentials, inputs))
         classes = _named_classes(network) if classes is None else classes
     else:
+        for name, value in (("potentials", potentials), ("inputs", inputs)):
+            remedy = "Pass the network to linearise it at a state."
+            rule = "be left out for a matrix"
+            check(value is None, name, rule, lambda x=value: describe(x), remedy)
         w = check_square("net", net, "be a network or a square matrix")
         jacobian = w - np.eye(len(w))
 

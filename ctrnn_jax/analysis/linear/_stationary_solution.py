@@ -13,7 +13,6 @@ from ..._types import ArrayLike
 from ...constraints import radius_bound
 from ...dynamics import Euler
 from ...network import AbstractNetwork, check_network, effective
-from ...perturbations import Perturbed
 from .._arguments import input_array, one_state
 from .._double_precision import in_double
 from .._vector_field import field_of, VectorField
@@ -32,7 +31,7 @@ SIMULATED_STEPS, NEWTON_STEPS = 2000, 30
 
 @checks_arguments
 def stationary(
-    net: AbstractNetwork | Perturbed,
+    net: AbstractNetwork,
     inputs: ArrayLike | None = None,
     *,
     potentials: ArrayLike | None = None,
@@ -65,7 +64,7 @@ def stationary(
     """
     net = check_network(net)
     has_noise = net.noise is not None
-    check(has_noise, "net", "have noise", None, "Add noise with cj.replace.")
+    check(has_noise, "net", "have noise", None, "Add it: cj.replace(net, noise=...).")
     rule = "have synapses without short-term plasticity"
     remedy = "Simulate it instead, or hold them: cj.replace(net, synapses=None)."
     check(net.synapses is None, "net", rule, "plastic ones", remedy)

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 
 from ..._checks import check, check_choice, check_count
 from ..._types import ArrayLike
+from .._arguments import check_vector, real_array
 from .._double_precision import in_double
 
 
@@ -94,9 +95,9 @@ class Stationary(eqx.Module):
         Raises `ValueError` for another shape.
         """
         _check_of(self, of)
-        f = jnp.asarray(frequencies, float)
-        got = f"shape {f.shape}"
-        check(f.ndim == 1, "frequencies", "have one axis", got, "In Hz: (n,).")
+        f = real_array("frequencies", frequencies).astype(float)
+        remedy = "One frequency f in Hz is [f]."
+        check_vector("frequencies", f, remedy)
         return in_double(_cross_spectrum, self, f, of=of, dtype=self.covariance.dtype)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_count, check_shape
-from ..._types import KeyArray
+from ..._types import KeyArray, Numbers
 from ...network import AbstractNetwork, check_network, State
 from ...perturbations import Perturbed
 from .._arguments import input_array, start_state
@@ -86,7 +86,7 @@ class LyapunovSpectrum(eqx.Module):
 @checks_arguments
 def lyapunov(
     net: AbstractNetwork | Perturbed,
-    inputs: object = None,
+    inputs: Numbers | None = None,
     *,
     steps: int,
     n_exponents: int | None = None,

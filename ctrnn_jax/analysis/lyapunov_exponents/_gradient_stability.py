@@ -14,10 +14,9 @@ from ..._arguments import checks_arguments
 from ..._checks import check, check_count
 from ..._random import trial_keys
 from ..._tree import with_fields
-from ..._types import KeyArray
+from ..._types import KeyArray, Numbers
 from ...dynamics import along_units, times_rows
 from ...network import AbstractNetwork, check_fits, check_network, effective, State
-from ...perturbations import Perturbed
 from ...tasks import AbstractTask, Trial
 from .._arguments import input_array
 from .._double_precision import in_double
@@ -70,7 +69,11 @@ class GradientStability(eqx.Module):
 
 @checks_arguments
 def gradient_stability(
-    net: AbstractNetwork | Perturbed, trials: object, *, key: KeyArray, size: int = 16
+    net: AbstractNetwork,
+    trials: Numbers | AbstractTask,
+    *,
+    key: KeyArray,
+    size: int = 16,
 ) -> GradientStability:
     """Measure how fast gradients vanish or explode when carried back through a trial.
 
@@ -101,7 +104,7 @@ def gradient_stability(
         check_fits(net, dt=task.dt, n_in=task.n_in, n_out=task.n_out, name="trials")
         drawn = task.batch(trial_key, size)
         return in_double(_of_task, net, task, drawn, noise_key, dtype=net.dtype)
-    u = input_array(net, trials)
+    u = input_array(net, trials, name="trials")
     rule = "be a task, or inputs (*batch, time, n_in) of at least two steps"
     remedy = "For a run without input give zeros."
     fits = u.ndim >= 2 and u.shape[-2] >= 2

@@ -9,8 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..._arguments import checks_arguments
+from ..._checks import check_not_negative, check_shape
 from ..._types import ArrayLike
-from .._arguments import check_vector
+from .._arguments import check_vector, real_array
 
 
 def zero_within_error(exponents: Array, standard_error: Array | None) -> Array:
@@ -43,18 +44,25 @@ def kaplan_yorke(
     - `complete`: whether these are all exponents. If not, and their sum is not
         negative, the dimension is NaN.
 
-    Raises `ValueError` if `exponents` is not a list.
+    Raises `ValueError` if `exponents` is not a list of real numbers, and for standard
+    errors of another shape or below 0.
 
     **Example:**
 
     >>> round(float(cj.analysis.kaplan_yorke(jnp.array([0.9, 0.0, -14.6]))), 3)
     2.062
     """
-    values = jnp.asarray(exponents)
-    check_vector("exponents", values, "Use jax.vmap.")
+    values = real_array("exponents", exponents, finite=False)
+    check_vector("exponents", values, "For many spectra use jax.vmap.")
     if not jnp.issubdtype(values.dtype, jnp.floating):
         values = values.astype(float)
-    errors = None if standard_error is None else jnp.asarray(standard_error)
+    errors = None
+    if standard_error is not None:
+        errors = real_array("standard_error", standard_error)
+        remedy = "Give one for each exponent."
+        check_shape("standard_error", errors, values.shape, remedy)
+        remedy = "It is a standard deviation."
+        check_not_negative("standard_error", errors, remedy)
     return _dimension(values, errors, complete)
 
 

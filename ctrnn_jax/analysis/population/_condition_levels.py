@@ -33,7 +33,7 @@ def as_levels(
     check(values.dtype.kind in "biufSU", name, rule, describe(values), remedy)
     rule = f"be one label for each of {trials} trials"
     got = f"shape {values.shape}"
-    check(values.shape == (trials,), name, rule, got, "Give one a trial.")
+    check(values.shape == (trials,), name, rule, got, "Trials are the first axis.")
     if values.dtype.kind == "f":
         num_nan = np.isnan(values).sum()
         remedy = "Leave out the trials that have no label."

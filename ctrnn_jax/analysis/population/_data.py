@@ -7,7 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_axes, describe, is_concrete
+from ..._checks import check, check_axes, check_numeric, describe, is_concrete
 from ..._types import Numbers
 from ...dynamics import along_units
 from .._arguments import check_last_axis
@@ -20,6 +20,8 @@ def as_data(name: str, value: Numbers, axes: str) -> Array:
     as JAX has no matrix decompositions for either. Anything else is an error.
     """
     # dtypes that have matrix decompositions
+    if not isinstance(value, jax.Array):
+        value = check_numeric(name, value)
     array = jnp.asarray(value)
     if not jnp.issubdtype(array.dtype, jnp.floating):
         is_integer = jnp.issubdtype(array.dtype, jnp.integer) or array.dtype == bool

@@ -10,7 +10,14 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..._arguments import checks_arguments
-from ..._checks import check, check_count, check_positive, check_values
+from ..._checks import (
+    check,
+    check_count,
+    check_positive,
+    check_shape,
+    check_values,
+    describe,
+)
 from ..._types import ArrayLike, KeyArray, Numbers
 from ._condition_levels import as_levels, Labels, Level
 from ._data import as_data
@@ -47,6 +54,7 @@ class RidgeDecoder(AbstractDecoder):
 
     @checks_arguments
     def __init__(self, penalty: ArrayLike = 0.1) -> None:
+        check_shape("penalty", penalty, (), "Give one number.")
         check_positive("penalty", penalty, "0 has no solution for silent units.")
         self.penalty = jnp.asarray(np.asarray(penalty, float), float)
 
@@ -90,6 +98,7 @@ class LDADecoder(AbstractDecoder):
 
     @checks_arguments
     def __init__(self, shrinkage: ArrayLike = 0.1) -> None:
+        check_shape("shrinkage", shrinkage, (), "Give one number.")
         rule, remedy = "lie in (0, 1]", "0 has no solution for singular covariances."
         check_values("shrinkage", shrinkage, lambda x: (x > 0) & (x <= 1), rule, remedy)
         self.shrinkage = jnp.asarray(np.asarray(shrinkage, float), float)
@@ -184,7 +193,7 @@ def decode(
     shuffles = check_count("shuffles", shuffles, at_least=0)
     sizes = np.bincount(codes)
     rule = f"have at least {folds} trials of each value"
-    got = f"{sizes.min()} of {levels[sizes.argmin()]!r}"
+    got = f"{sizes.min()} of {describe(levels[sizes.argmin()])}"
     remedy = "Use fewer folds, or add trials."
     check(sizes.min() >= folds, "labels", rule, got, remedy)
 

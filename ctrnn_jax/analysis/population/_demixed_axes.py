@@ -12,7 +12,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..._arguments import checks_arguments
-from ..._checks import check, check_choice, check_count, check_not_negative
+from ..._checks import (
+    check,
+    check_choice,
+    check_count,
+    check_not_negative,
+    check_shape,
+)
 from ..._types import ArrayLike, Numbers, Scalar
 from ._condition_levels import (
     as_levels,
@@ -51,14 +57,18 @@ def condition_averages(
     combination has no trial, or a condition only one value.
     """
     data = as_data("rates", rates, "trials time units")
-    is_named = len(conditions) > 0 and "time" not in conditions
-    rule, remedy = "have names, not 'time'", "Time is an axis."
-    check(is_named, "conditions", rule, list(conditions), remedy)
+    remedy = "Give labels by name: {name: labels}."
+    check(conditions, "conditions", "hold a condition", "none", remedy)
+    is_named = all(isinstance(name, str) for name in conditions)
+    rule, remedy = "have names, not 'time'", "Rename it: time is an axis already."
+    fits = is_named and "time" not in conditions
+    check(fits, "conditions", rule, list(conditions), remedy)
 
     # one code for each combination: the index into an array of shape `levels`
     codes, levels = np.zeros(data.shape[0], int), []
     for name, labels in conditions.items():
-        values, code_of_trial = as_levels(name, labels, data.shape[0], at_least=2)
+        condition = f"conditions[{name!r}]"
+        values, code_of_trial = as_levels(condition, labels, data.shape[0], at_least=2)
         codes = codes * len(values) + code_of_trial
         levels.append(tuple(values.tolist()))
     shape = tuple(map(len, levels))
@@ -209,6 +219,7 @@ def demixed_axes(
     """
     parts = marginals(averages)
     target = parts[check_choice("part", part, parts)]
+    check_shape("ridge", ridge, (), "Give one number.")
     check_not_negative("ridge", ridge, "It is a penalty.")
     n_components = check_count("n_components", n_components, at_least=1)
     most = min(averages.means.shape[-1], int(np.prod(target.shape[:-1])))

@@ -19,6 +19,7 @@ from ..._checks import (
 )
 from ..._types import Numbers, Scalar
 from ...dynamics import along_units
+from .._arguments import check_last_axis
 from ._data import as_data, check_varies, fix_signs, project
 
 
@@ -54,6 +55,9 @@ class PCA(eqx.Module):
 
     def reconstruct(self, scores: Array) -> Array:
         """Return activity `(*batch, units)` of scores `(*batch, components)`."""
+        scores = as_data("scores", scores, "*batch components")
+        remedy = "Components come last."
+        check_last_axis("scores", scores, len(self.components), remedy)
         return scores @ self.components + along_units(self.mean, scores)
 
     def dimensions(self, fraction: float) -> int:
@@ -176,7 +180,7 @@ def participation_ratio(
         name = "effective_samples"
         count = check_number("effective_samples", effective_samples)
     is_enough = not corrected or 2 < count < np.inf
-    rule, remedy = "have more than 2 samples", "The correction needs more than 2."
+    rule, remedy = "give more than 2 samples", "The correction needs them."
     check(is_enough, name, rule, f"{count:g}", remedy)
     return _participation_ratio(samples, float(count), corrected)
 

@@ -64,13 +64,18 @@ def _tuning_curve(data: Array, codes: Array, count: int) -> tuple[Array, Array, 
 
 
 def _grouped(
-    responses: Numbers, condition: Labels, at_least: int = 1, exactly: bool = False
+    responses: Numbers,
+    condition: Labels,
+    at_least: int = 1,
+    exactly: bool = False,
+    *,
+    name: str = "responses",
 ) -> tuple[Array, np.ndarray, np.ndarray]:
     """Return responses `(trials, ..., units)`, distinct labels, label of each trial."""
-    data = as_data("responses", responses, "*trials units")
+    data = as_data(name, responses, "*trials units")
     got = f"shape {data.shape}"
     rule = "have axes (trials, ..., units)"
-    check(data.ndim >= 2, "responses", rule, got, "Add an axis.")
+    check(data.ndim >= 2, name, rule, got, "One unit is responses[:, None].")
     return data, *as_levels(
         "condition", condition, len(data), at_least=at_least, exactly=exactly
     )
@@ -105,7 +110,7 @@ def selectivity_index(rates: Numbers, condition: Labels) -> Array:
 
     Raises `ValueError` for negative rates and for a condition of one value.
     """
-    data, levels, codes = _grouped(rates, condition, at_least=2)
+    data, levels, codes = _grouped(rates, condition, at_least=2, name="rates")
     check_not_negative("rates", data, "Potentials have no such index: use `d_prime`.")
     return _selectivity_index(data, jnp.asarray(codes), len(levels))
 
@@ -215,7 +220,12 @@ def task_variance(rates: Numbers, *, mask: Numbers | None = None) -> Array:
 
     Raises `ValueError` for a mask of another shape, or one that is all False.
     """
-    data = as_data("rates", rates, "trials time units")
+    return _variance_of("rates", rates, mask)
+
+
+def _variance_of(name: str, rates: Numbers, mask: Numbers | None = None) -> Array:
+    """Validate the rates of a task, and return the task variance of each unit."""
+    data = as_data(name, rates, "trials time units")
     shape = data.shape[:2]
     counted = np.ones(shape, bool) if mask is None else np.asarray(mask)
     is_mask = counted.shape == shape and counted.dtype == bool
@@ -278,10 +288,11 @@ def task_variances(
     Raises `ValueError` for no task, and for numbers of units that differ.
     """
     check_not_negative("threshold", threshold, "It is a variance.")
-    sizes = {np.shape(x)[-1:] for x in rates.values()}
-    got = f"units {sorted(sizes)}"
-    check(len(sizes) == 1, "rates", "be of one network", got, "Use one.")
-    columns = [task_variance(x) for x in rates.values()]
+    check(rates, "rates", "hold a task", "none", "Give rates by the name of the task.")
+    columns = [_variance_of(f"rates[{task!r}]", x) for task, x in rates.items()]
+    sizes = sorted({len(column) for column in columns})
+    rule, got = "have the same units in each task", f"numbers of units {sizes}"
+    check(len(sizes) == 1, "rates", rule, got, "Use those of one network.")
     variances, normalised, active = _normalised(columns, threshold)
     return TaskVariances(variances, normalised, active, tuple(rates))
 

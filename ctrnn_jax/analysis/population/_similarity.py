@@ -180,14 +180,19 @@ def delay_dynamics(
 
     Returns `(rank, rank)`. Raises `ValueError` for a rank above that of the embedding.
     """
-    data = as_data("activity", activity, "trials time units")
+    return _embedded("activity", activity, rank, delays, lag)
+
+
+def _embedded(name: str, activity: Numbers, rank: int, delays: int, lag: int) -> Array:
+    """Validate the arguments of `delay_dynamics`, and return its map."""
+    data = as_data(name, activity, "trials time units")
     rank = check_count("rank", rank, at_least=1)
     delays = check_count("delays", delays, at_least=1)
     lag = check_count("lag", lag, at_least=1)
     trials, time, units = data.shape
     steps = time - (delays - 1) * lag
     rule = f"have more than {(delays - 1) * lag + 1} steps"
-    check(steps >= 2, "activity", rule, time, "Use fewer delays.")
+    check(steps >= 2, name, rule, time, "Use fewer delays, or longer activity.")
 
     largest_rank = min(trials * steps, delays * units)
     matrix, singular = _delay_dynamics(data, min(rank, largest_rank), delays, lag)
@@ -265,10 +270,11 @@ def dsa(
 
     **Returns:** a `DSA`.
     """
-    embed = functools.partial(delay_dynamics, rank=rank, delays=delays, lag=lag)
-    return align_dynamics(
-        embed(first), embed(second), starts=starts, iterations=iterations, key=key
+    first, second = (
+        _embedded(name, activity, rank, delays, lag)
+        for name, activity in (("first", first), ("second", second))
     )
+    return align_dynamics(first, second, starts=starts, iterations=iterations, key=key)
 
 
 @checks_arguments

@@ -57,7 +57,7 @@ def test_a_unit_that_never_varies_has_choice_probability_one_half(dtype):
 def test_invalid_arguments_raise():
     with pytest.raises(ValueError, match="differ within a condition"):
         choice_probability(np.zeros((9, 1)), np.ones(9, bool))
-    with pytest.raises(ValueError, match=r"be \(trials, units\)"):
+    with pytest.raises(ValueError, match=r"have axes \(trials, units\)"):
         choice_probability(np.zeros(9), np.ones(9, bool))
     chosen = np.array([True, False, True, False])
     rates, with_nan = np.ones((4, 2)), np.array([0, 1, np.nan, 3])

@@ -105,7 +105,7 @@ def test_chronometric_curve_leaves_out_undecided_trials():
     for wrong in (-1.0, np.inf):
         with pytest.raises(ValueError, match="`times` must be finite and not negative"):
             chronometric_curve(x, np.array([300, 500, np.nan, wrong, np.nan, np.nan]))
-    with pytest.raises(ValueError, match="three strengths"):
+    with pytest.raises(ValueError, match="three absolute strengths"):
         fit_chronometric(curve)
     with pytest.raises(ValueError, match="`evidence` must be finite"):
         chronometric_curve(np.array([0, 1, np.nan, 3]), np.arange(4.0))

@@ -66,5 +66,5 @@ def test_invalid_arguments_raise_an_error():
         bifurcation(noise_free, unchanged, np.zeros((2, 2)), key=KEY)
     with pytest.raises(ValueError, match="`jump` must be positive"):
         bifurcation(noise_free, unchanged, np.zeros(2), key=KEY, jump=0.0)
-    with pytest.raises(ValueError, match="keep the number of units"):
+    with pytest.raises(ValueError, match="keep the 5 units"):
         bifurcation(noise_free, smaller, np.zeros(2), key=KEY)

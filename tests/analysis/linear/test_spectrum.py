@@ -133,7 +133,7 @@ NET = network()
         (
             cj.perturb(NET, cj.perturbations.Lesion(0)),
             {},
-            "be a network; got a Perturbed one",
+            "be a network or numbers; got a Perturbed",
         ),
         (NET, {"potentials": np.zeros(3)}, "`potentials` must have shape"),
         (NET, {"inputs": np.zeros(3)}, "`inputs` must have shape"),

@@ -322,7 +322,7 @@ def test_invalid_arguments_raise_an_error():
     for call, message in [
         (lambda: stationary(cj.noiseless(net)), "`net` must have noise"),
         (lambda: stationary(plastic), "without short-term plasticity"),
-        (lambda: stationary(perturbed), "be a network; got a Perturbed one"),
+        (lambda: stationary(perturbed), "be a network; got a Perturbed"),
         (lambda: stationary(cj.stack([net, net])), "be one network"),
         (lambda: stationary(leak, continuous=True), "False for RectifiedLeakForm"),
         (lambda: stationary(net, np.zeros(3)), r"`inputs` must have shape \(..., 1\)"),

@@ -165,7 +165,7 @@ def test_invalid_arguments_raise_an_error():
     for inputs, message in [
         (np.zeros((1, 2)), "of at least two steps"),
         (np.zeros(2), "be a task, or inputs"),
-        (np.zeros((T, 3)), r"`inputs` must have shape \(..., 2\)"),
+        (np.zeros((T, 3)), r"`trials` must have shape \(..., 2\)"),
         (cj.tasks.PerceptualDecision(dt=10.0), "have the network's dt of 20 ms"),
     ]:
         with pytest.raises(ValueError, match=message):

@@ -154,7 +154,9 @@ def test_invalid_arguments_raise_an_error():
     b[a == 1] = "go"
     with pytest.raises(ValueError, match=r"none with \{'a': 1, 'b': 'stay'\}"):
         condition_averages(rates, {"a": a, "b": b})
-    with pytest.raises(ValueError, match="`a` must have at least 2 values"):
+    with pytest.raises(
+        ValueError, match=r"`conditions\['a'\]` must have at least 2 values"
+    ):
         condition_averages(rates, {"a": np.zeros(6)})
     with pytest.raises(ValueError, match="have no NaN"):
         condition_averages(rates, {"a": np.where(a == 1, np.nan, a)})

@@ -184,9 +184,9 @@ def test_invalid_arguments_raise():
     for mask in (np.zeros((6, 3), bool), np.ones((6, 3)), np.ones((6, 2), bool)):
         with pytest.raises(ValueError, match="`mask` must be boolean"):
             task_variance(rates, mask=mask)
-    with pytest.raises(ValueError, match="be of one network"):
+    with pytest.raises(ValueError, match="have the same units in each task"):
         task_variances({"a": rates, "b": rates[..., :2]})
-    with pytest.raises(ValueError, match="be of one network"):
+    with pytest.raises(ValueError, match="have the same units in each task"):
         task_variances({})
     rates[0, 0, 0] = np.nan
     with pytest.raises(ValueError, match="`responses` must be finite"):
