@@ -319,4 +319,12 @@ CALLS = {
         "ValueError: `evidence` must be a list of numbers; got shape (12, 4). One "
         "strength x is [x]."
     ),
+    "cj.analysis.chronometric_curve(evidence, ['fast'] * 12)": (
+        "ValueError: `times` must be numbers; got ['fast', 'fast', 'fast', 'fast', "
+        "'fast', 'fast', ...]. Give a number or an array of numbers."
+    ),
+    "cj.analysis.chronometric_curve(['strong'] * 12, times)": (
+        "ValueError: `evidence` must be numbers; got ['strong', 'strong', 'strong', "
+        "'strong', 'strong', 'strong', ...]. Give a number or an array of numbers."
+    ),
 }

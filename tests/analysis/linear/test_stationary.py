@@ -325,7 +325,7 @@ def test_invalid_arguments_raise_an_error():
         (lambda: stationary(perturbed), "be a network; got a Perturbed"),
         (lambda: stationary(cj.stack([net, net])), "be one network"),
         (lambda: stationary(leak, continuous=True), "False for RectifiedLeakForm"),
-        (lambda: stationary(net, np.zeros(3)), r"`inputs` must have shape \(..., 1\)"),
+        (lambda: stationary(net, np.zeros(3)), r"`inputs` must have shape \(1,\)"),
         (lambda: stationary(net, np.zeros((2, 1))), "`inputs` must have shape"),
         (
             lambda: stationary(net, potentials=np.zeros(3)),
@@ -333,7 +333,10 @@ def test_invalid_arguments_raise_an_error():
         ),
         (lambda: discrete.lagged(-1), "`lag` must be a whole number"),
         (lambda: discrete.lagged(1, of="outputs"), "`of` must be a known name"),
-        (lambda: discrete.power(np.array(1.0)), "`frequencies` must have one axis"),
+        (
+            lambda: discrete.power(np.array(1.0)),
+            "`frequencies` must be a list of numbers",
+        ),
         (
             lambda: continuous.lagged(0, of="rates"),
             "noise on the rates in continuous time",

@@ -174,5 +174,5 @@ def test_invalid_arguments_raise_an_error():
         gradient_stability(network(n_out=3), TASK, key=KEY)
     with pytest.raises(ValueError, match="`size` must be a whole number"):
         gradient_stability(net, TASK, key=KEY, size=0)
-    with pytest.raises(ValueError, match="be a network; got a Perturbed one"):
+    with pytest.raises(ValueError, match="be a network; got a Perturbed"):
         gradient_stability(cj.perturb(net, cj.perturbations.Lesion(0)), TASK, key=KEY)

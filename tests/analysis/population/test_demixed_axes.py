@@ -160,9 +160,10 @@ def test_invalid_arguments_raise_an_error():
         condition_averages(rates, {"a": np.zeros(6)})
     with pytest.raises(ValueError, match="have no NaN"):
         condition_averages(rates, {"a": np.where(a == 1, np.nan, a)})
-    for names in ({}, {"time": a}):
-        with pytest.raises(ValueError, match="have names, not 'time'"):
-            condition_averages(rates, names)
+    with pytest.raises(ValueError, match="have names, not 'time'"):
+        condition_averages(rates, {"time": a})
+    with pytest.raises(ValueError, match="hold a condition"):
+        condition_averages(rates, {})
     averages = condition_averages(rates, {"a": a})
     with pytest.raises(ValueError, match="The options are 'time', 'a'"):
         demixed_axes(averages, "A b")
