@@ -188,7 +188,12 @@ def check_values(
 
 
 def check_numeric(name: str, value: object) -> np.ndarray:
-    """Return the value as a NumPy array; text, None and ragged lists are errors."""
+    """Return the value as a NumPy array; text, None and ragged lists are errors.
+
+    A tracer passes as it is.
+    """
+    if not is_concrete(value):
+        return cast(np.ndarray, value)
     remedy = "Give a number or an array of numbers."
     try:
         entries = np.asarray(value)
@@ -228,12 +233,6 @@ def check_list(name: str, values: Any, *, of: str = "numbers") -> tuple[Any, ...
     except TypeError as error:
         remedy = "Give a tuple."
         raise invalid(name, f"be a list of {of}", describe(values), remedy) from error
-
-
-def check_numeric(name: str, value: object) -> None:
-    """Validate that a concrete value is numbers; text and ragged lists are errors."""
-    if is_concrete(value):
-        _numbers(name, value)
 
 
 def check_scalar(name: str, value: ArrayLike) -> None:

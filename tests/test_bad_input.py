@@ -27,36 +27,40 @@ COMMAND = "ctrnn-jax "
 PYTHON = re.compile(r"\S+\(\) (missing \d|takes (from )?\d|got an unexpected keyword)")
 """Python's own errors about arguments; a decorator may have made the call."""
 BOXES = "╭╮╰╯─│"
-MADE_BY_FUNCTIONS = {
-    "AbstractNetwork",
-    "Trajectory",
-    "connectivity.AbstractConnectivity",
-    "constraints.AbstractConstraint",
-    "constraints.AbstractMagnitudeMap",
-    "constraints.Factors",
-    "constraints.Place",
-    "constraints.Structure",
-    "dynamics.AbstractForm",
-    "dynamics.AbstractMethod",
-    "dynamics.AbstractNoise",
-    "dynamics.SynapticState",
-    "initialisers.AbstractInitialiser",
-    "network.NetworkFileError",
-    "network.Weights",
-    "perturbations.AbstractEffect",
-    "perturbations.AbstractPerturbation",
-    "perturbations.ActivityEffect",
-    "perturbations.Perturbed",
-    "perturbations.StepEffect",
-    "perturbations.WeightEffect",
-    "simulation.AbstractAdjoint",
-    "simulation.Cell",
-    "simulation.plain_scan",
-} | {
-    f"analysis.{name}"
-    for name in PLACES["analysis"]
-    if isinstance(getattr(cj.analysis, name), type) and not name.endswith("Decoder")
-} | {"analysis.AbstractDecoder"}
+MADE_BY_FUNCTIONS = (
+    {
+        "AbstractNetwork",
+        "Trajectory",
+        "connectivity.AbstractConnectivity",
+        "constraints.AbstractConstraint",
+        "constraints.AbstractMagnitudeMap",
+        "constraints.Factors",
+        "constraints.Place",
+        "constraints.Structure",
+        "dynamics.AbstractForm",
+        "dynamics.AbstractMethod",
+        "dynamics.AbstractNoise",
+        "dynamics.SynapticState",
+        "initialisers.AbstractInitialiser",
+        "network.NetworkFileError",
+        "network.Weights",
+        "perturbations.AbstractEffect",
+        "perturbations.AbstractPerturbation",
+        "perturbations.ActivityEffect",
+        "perturbations.Perturbed",
+        "perturbations.StepEffect",
+        "perturbations.WeightEffect",
+        "simulation.AbstractAdjoint",
+        "simulation.Cell",
+        "simulation.plain_scan",
+    }
+    | {
+        f"analysis.{name}"
+        for name in PLACES["analysis"]
+        if isinstance(getattr(cj.analysis, name), type) and not name.endswith("Decoder")
+    }
+    | {"analysis.AbstractDecoder"}
+)
 """Classes that users receive, and do not construct."""
 
 
