@@ -180,20 +180,21 @@ def check_values(
     if not is_concrete(value):
         return
     # so that `holds` returns an array
-    entries = np.atleast_1d(check_numeric(name, value))
+    entries = np.atleast_1d(numeric_array(name, value))
     is_valid = holds(entries)
     if not np.all(is_valid):
         wrong = np.broadcast_to(entries, is_valid.shape)[~is_valid].flat[0]
         raise invalid(name, rule, f"{float(wrong):g}", remedy)
 
 
-def check_numeric(name: str, value: object) -> np.ndarray:
-    """Return the value as a NumPy array; text, None and ragged lists are errors.
+def check_numeric(name: str, value: object) -> None:
+    """Validate that a concrete value is numbers; text and ragged lists are errors."""
+    if is_concrete(value):
+        numeric_array(name, value)
 
-    A tracer passes as it is.
-    """
-    if not is_concrete(value):
-        return cast(np.ndarray, value)
+
+def numeric_array(name: str, value: object) -> np.ndarray:
+    """Return the value as a NumPy array; text, None and ragged lists are errors."""
     remedy = "Give a number or an array of numbers."
     try:
         entries = np.asarray(value)

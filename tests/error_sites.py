@@ -18,6 +18,8 @@ from typing import Any
 PACKAGE = "ctrnn_jax"
 ROOT = Path(__file__).parents[1] / PACKAGE
 CHECKS = "_checks.py"
+RETURNING = ("steps_in", "as_array", "numeric_array")
+"""Functions of `CHECKS` that raise errors, and return what they validated."""
 
 Site = str  # "room/_file.py:line"
 reached: set[Site] = set()
@@ -44,7 +46,7 @@ def raising_checks() -> set[str]:
     """Names of the functions of `_checks.py` that callers call in order to raise."""
     body = ast.parse((ROOT / CHECKS).read_text()).body
     names = {node.name for node in body if isinstance(node, ast.FunctionDef)}
-    return {n for n in names if n.startswith("check") or n in ("steps_in", "as_array")}
+    return {n for n in names if n.startswith("check") or n in RETURNING}
 
 
 def sites_in(path: Path, source: bytes) -> Iterator[tuple[Site, Any]]:

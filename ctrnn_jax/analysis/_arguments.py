@@ -5,7 +5,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check, check_finite, check_numeric, check_shape, describe
+from .._checks import check, check_finite, check_shape, describe, numeric_array
 from .._types import Numbers
 from ..network import AbstractNetwork, check_network, State
 
@@ -44,7 +44,7 @@ def real_array(name: str, values: object, *, finite: bool = True) -> Array:
     If `finite=False`, they may also be NaN and infinite.
     """
     if not isinstance(values, jax.Array):
-        values = jnp.asarray(check_numeric(name, values))
+        values = jnp.asarray(numeric_array(name, values))
     is_real = not jnp.iscomplexobj(values)
     check(is_real, name, "be real", lambda: describe(values), "Pass its real part.")
     if finite:
@@ -103,7 +103,7 @@ def check_square(
     name: str, matrix: object, rule: str = "be a square matrix"
 ) -> np.ndarray:
     """Validate a square matrix of finite real numbers; return it in float64."""
-    m = check_numeric(name, matrix)
+    m = numeric_array(name, matrix)
     is_real = m.dtype.kind != "c"
     check(is_real, name, "be real", lambda: describe(matrix), "Pass its real part.")
     m = m.astype(np.float64)

@@ -14,10 +14,10 @@ from ..._checks import (
     check,
     check_choice,
     check_finite,
-    check_numeric,
     check_shape,
     check_values,
     describe,
+    numeric_array,
 )
 from ..._types import ArrayLike, Numbers
 from ...tasks import AbstractTask, Trial
@@ -159,14 +159,14 @@ def chronometric_curve(evidence: Numbers, times: Numbers) -> ChronometricCurve:
     Raises `ValueError` if the two differ in shape or hold no trial, and for a time that
     is negative or infinite.
     """
-    times = check_numeric("times", times).astype(float)
+    times = numeric_array("times", times).astype(float)
     remedy = "Use NaN for trials without a decision."
 
     def is_time(x: np.ndarray) -> np.ndarray:
         return np.isnan(x) | ((x >= 0) & np.isfinite(x))
 
     check_values("times", times, is_time, "be finite and not negative", remedy)
-    strength = check_numeric("evidence", evidence).astype(float)
+    strength = numeric_array("evidence", evidence).astype(float)
     levels, level_of_trial = evidence_levels(strength, "times", times, remedy)
     is_decided = np.isfinite(times)
 

@@ -8,8 +8,8 @@ from ..._checks import (
     check,
     check_not_negative,
     check_number,
-    check_numeric,
     invalid,
+    numeric_array,
 )
 from ..._types import KeyArray
 from ...network import AbstractNetwork, astype, State
@@ -35,7 +35,7 @@ def check_starts(
         has_states = starts.potentials is not None
         check(has_states, name, "hold potentials", "a record without them", remedy)
         starts = starts.potentials
-    v = check_numeric(name, starts).astype(np.float64)
+    v = numeric_array(name, starts).astype(np.float64)
     remedy = "Give potentials, one number for each unit."
     check_last_axis(name, v, net.n_hidden, remedy)
     check(v.size > 0, name, "hold one state or more", "none", "Leave it out.")

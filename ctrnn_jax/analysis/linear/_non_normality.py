@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..._arguments import checks_arguments
-from ..._checks import check, check_count, check_not_negative, check_numeric
+from ..._checks import check, check_count, check_not_negative, numeric_array
 from ..._types import ArrayLike, Numbers
 from .._arguments import check_square, check_vector
 
@@ -67,7 +67,7 @@ def amplification(matrix: Numbers, times: Numbers) -> Amplification:
     `exp(A t)` overflows.
     """
     a = check_square("matrix", matrix)
-    t = check_numeric("times", times).astype(np.float64)
+    t = numeric_array("times", times).astype(np.float64)
     check_vector("times", t, "One time t is [t].")
     check_not_negative("times", t, "Time runs forward.")
     with jax.enable_x64(True):

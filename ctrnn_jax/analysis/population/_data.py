@@ -7,7 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_axes, check_numeric, describe, is_concrete
+from ..._checks import check, check_axes, describe, is_concrete, numeric_array
 from ..._types import Numbers
 from ...dynamics import along_units
 from .._arguments import check_last_axis
@@ -21,7 +21,7 @@ def as_data(name: str, value: Numbers, axes: str) -> Array:
     """
     # dtypes that have matrix decompositions
     if not isinstance(value, jax.Array):
-        value = check_numeric(name, value)
+        value = numeric_array(name, value)
     array = jnp.asarray(value)
     if not jnp.issubdtype(array.dtype, jnp.floating):
         is_integer = jnp.issubdtype(array.dtype, jnp.integer) or array.dtype == bool
