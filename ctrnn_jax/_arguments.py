@@ -135,7 +135,6 @@ _NUMBERS_IN = {
     "EIRNN": "Pass an array of it, such as cj.effective(net).w_hid.",
     "FixedPoints": "Pass an array of it, such as points.points[0].",
     "LyapunovSpectrum": "Pass an array of it, such as its `exponents`.",
-    "NoneType": "Give an array; a trajectory has None for what was not recorded.",
     "PCA": "Pass an array of it, such as pca.components.",
     "ReactionTimes": "Pass its `time`.",
     "Spectrum": "Pass the matrix itself.",
@@ -146,6 +145,13 @@ _NUMBERS_IN = {
     "Weights": "Pass one array of it, such as weights.w_hid.",
 }
 """By class of objects that hold numbers: how to get at them."""
+
+_WEIGHTS = ("weights", "matrix", "jacobian", "a", "w_hid", "w_in", "w_out")
+_ACTIVITY = (
+    "rates", "potentials", "outputs", "activity", "trajectories", "samples", "data",
+    "first", "second",
+)  # fmt: skip
+"""Arguments to which users pass weights, and parts of a trajectory."""
 
 
 Kind = tuple[str, Any]
@@ -311,8 +317,10 @@ def _wrong_kind(
     rows = [(unknown | _KINDS)[word] for word in words if word != "NoneType"]
     rule = "be " + " or ".join(dict.fromkeys(phrase for phrase, _ in rows))
     remedy = rows[0][1]
-    if words[0] == "ArrayLike":
+    if words[0] == "ArrayLike" and (name in _WEIGHTS or not _is_network(value)):
         remedy = _NUMBERS_IN.get(type(value).__name__, remedy)
+    if value is None and name in _ACTIVITY:
+        remedy = "Give an array; a trajectory has None for what was not recorded."
     classes = tuple(kind for name, kind in expected if name in _CLASSES)
     takes_function = any(name == "Callable" for name, _ in expected)
     if type(value).__name__ == "Perturbed" and "AbstractNetwork" in words:
@@ -331,6 +339,10 @@ def _wrong_kind(
             ):
                 remedy = f"Exchange it with `{other}`."
     return invalid(name, rule, describe(value), remedy)
+
+
+def _is_network(value: object) -> bool:
+    return type(value).__name__ in ("CTRNN", "EIRNN")
 
 
 def _part_that_fits(name: str, value: object, kinds: Sequence[Kind]) -> str | None:

@@ -200,9 +200,10 @@ def numeric_array(name: str, value: object) -> np.ndarray:
         entries = np.asarray(value)
     except (TypeError, ValueError) as error:
         raise invalid(name, "be numbers", describe(value), remedy) from error
-    is_numeric = entries.dtype.kind not in "OSUMmc" or hasattr(value, "dtype")
-    if not is_numeric or entries.dtype.kind in "OSUMm":
+    if entries.dtype.kind in "OSUMm":
         raise invalid(name, "be numbers", describe(value), remedy)
+    if entries.dtype.kind == "c" and not hasattr(value, "dtype"):
+        raise invalid(name, "be real", describe(value), "Pass its real part.")
     return entries
 
 
