@@ -26,7 +26,6 @@ ROOT = str(Path(cj.__file__).parent)
 COMMAND = "ctrnn-jax "
 PYTHON = re.compile(r"\S+\(\) (missing \d|takes (from )?\d|got an unexpected keyword)")
 """Python's own errors about arguments; a decorator may have made the call."""
-BOXES = "╭╮╰╯─│"
 MADE_BY_FUNCTIONS = (
     {
         "AbstractNetwork",
@@ -115,6 +114,7 @@ def error_of(call):
 def as_in_a_script(as_for_a_user, tmp_path, monkeypatch):
     """Give the settings that users have, and an empty folder to be in."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
     with (
         jax.enable_x64(False),
         jax.numpy_dtype_promotion("standard"),
@@ -141,21 +141,24 @@ def test_a_wrong_call_gets_an_error_that_says_what_to_do(calls):
 
 
 def output_of(command, capsys):
-    """Return the exit status of a command and what it prints, on one line."""
+    """Return the exit status of a command and what it prints, without boxes."""
     try:
         status = ctrnn_jax(*shlex.split(command)[1:])
     except SystemExit as end:
         status = end.code
     printed = capsys.readouterr()
-    words = (printed.out + printed.err).translate(dict.fromkeys(map(ord, BOXES), " "))
-    return f"{status}: {' '.join(words.split())}"
+    words = re.sub("[╭╮╰╯─│]|-{3,}", " ", printed.out + printed.err).split()
+    return f"{status}: {' '.join(words)}"
 
 
 @pytest.mark.usefixtures("as_in_a_script")
 @pytest.mark.parametrize("commands", groups(of_commands=True))
 def test_a_wrong_command_gets_an_error_that_says_what_to_do(commands, capsys):
+    Path("empty").mkdir()
+    Path("file").write_text("x")
     expected = {command: CALLS[command] for command in commands}
     assert {command: output_of(command, capsys) for command in commands} == expected
+    assert sorted(map(str, Path().iterdir())) == ["empty", "file"]  # nothing is written
 
 
 def test_the_catalogue_is_complete():

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import tyro
 
-from ..._checks import suggestion
+from ..._checks import invalid, suggestion
 from ..._tree import assemble
 
 
@@ -41,11 +41,14 @@ def defaults_from(path: Path, command: type) -> Any:
 
     Required flags that the file lacks are marked as missing, for tyro. Raises
     `ValueError`, with the name of the file, if it is not TOML, and for unknown names
-    (with a suggestion) and values of a wrong type or out of range. Raises `OSError` for
-    a file that cannot be read.
+    (with a suggestion) and values of a wrong type or out of range; also for a file that
+    cannot be read.
     """
     try:
         content = tomllib.loads(path.read_text())
+    except OSError as error:
+        got, rule = f"{path} ({error.strerror})", "be a file that can be read"
+        raise invalid("config", rule, got, "Name a TOML file.") from error
     # deeply nested lists are a RecursionError
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} must be a TOML file: {error}.") from error

@@ -22,59 +22,6 @@ def number_after(label, text):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["perceptual_desicion"], "Did you mean 'perceptual_decision'"),
-        ([TASK, "--hidden", "2"], "none is inhibitory"),
-        ([TASK, "--validation-size", "7"], "multiple of the 11"),
-        ([TASK, "--network", "rdm_dens"], "Did you mean 'rdm_dense'"),
-        (["fdgo", "--network", "rdm_dense"], "The options are 'yang2019'"),
-        ([TASK, "--criterion", "1"], "`criterion` must be below 1"),
-        (
-            [TASK, "--steps", "9", "--validate-every", "10"],
-            "must be at most the 9 steps, as the criterion needs a validation",
-        ),
-        ([TASK, "--seed", "1", "--seed", "2"], "`--seed` must be given once"),
-        (
-            [TASK, "--steps", "9", "--validate-every", "10", "--no-stop",
-             "--restore-best"],
-            "be at most the 9 steps, as --restore-best needs a validation",
-        ),
-    ],
-)  # fmt: skip
-def test_invalid_settings_write_nothing(tmp_path, capfd, arguments, message):
-    folder = tmp_path / "above" / "out"
-    assert ctrnn_jax("train", *arguments, "--out", folder) == 2
-    assert message in capfd.readouterr().err
-    assert not folder.parent.exists()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["--steps", "-1"], "`steps` must be a whole number, at least 1"),
-        (["--learning-rate", "0"], "`learning_rate` must be positive"),
-        (["--noise", "-1"], "`noise` must not be negative"),
-        (["--criterion", "85"], "`criterion` must lie in"),
-        (["--learning-rat", "0.1"], "--learning-rate"),
-        (["--checkpoint-every", "0"], "`checkpoint_every` must be a whole number"),
-        (["--checkpoint-seconds", "0"], "`checkpoint_seconds` must be positive"),
-        (["--patience", "2", "--no-stop"], "`patience` must be left out with"),
-        (["--processes", "2"], "must be left out; got them without --distributed"),
-        (["--distributed", "--processes", "2"], "be given together, or none"),
-        (["--distributed", "--dry-run"], "`dry_run` must be used with one process"),
-    ],
-)
-def test_invalid_flags_are_errors_of_the_parser(tmp_path, capfd, arguments, message):
-    folder = tmp_path / "out"
-    with pytest.raises(SystemExit) as error:
-        ctrnn_jax("train", TASK, "--out", folder, *arguments)
-    assert error.value.code == 2
-    assert message in re.sub(r"[│\s]+", " ", capfd.readouterr().err)
-    assert not folder.exists()
-
-
-@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("step = 3", "there is no setting 'step'. Did you mean 'steps'?"),
