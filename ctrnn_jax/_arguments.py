@@ -18,7 +18,7 @@ import jax.numpy as jnp
 import jaxtyping
 import numpy as np
 
-from ._checks import closest, describe, invalid
+from ._checks import closest, describe, invalid, is_concrete
 
 
 C = TypeVar("C", bound=Callable)
@@ -164,8 +164,13 @@ def checks_arguments(fn: C) -> C:
     Flags (`bool`) must be True or False: any text is true, "no" and "False" too.
     Arguments annotated with classes must be instances of them. Numbers alone (`int`,
     `float`) and names (`str`) pass: the function validates their values. An unknown
-    keyword is an error that suggests the argument that was meant.
+    keyword is an error that suggests the argument that was meant. Of a class whose
+    `__init__` is generated from its fields, the fields are the arguments.
     """
+    if isinstance(fn, type):
+        cls: Any = fn
+        cls.__init__ = checks_arguments(cls.__init__)
+        return fn
     parameters = inspect.signature(fn).parameters
     takes_any = any(p.kind == p.VAR_KEYWORD for p in parameters.values())
     one = {n: p for n, p in parameters.items() if p.kind not in _MANY}
@@ -284,6 +289,11 @@ def is_function(value: object) -> bool:
 
 
 def _is_array_like(value: object) -> bool:
+    if isinstance(value, (list, tuple)) and is_concrete(value):
+        try:
+            return np.asarray(value).dtype.kind in "biufc"
+        except (TypeError, ValueError):  # rows of different lengths, for example
+            return False
     is_plain = isinstance(value, (bool, int, float, complex, list, tuple, range))
     is_array = hasattr(value, "shape") and hasattr(value, "dtype")
     return is_plain or is_array or hasattr(value, "__array__")
@@ -356,7 +366,8 @@ def _part_that_fits(name: str, value: object, kinds: Sequence[Kind]) -> str | No
     fields = {field: getattr(value, field, None) for field in names}
     if name in fields and _fits(fields[name], kinds):
         return name
-    kinds = [kind for kind in kinds if kind[0] in _CLASSES]
+    # a network has two `Weights`, its raw parameters and its constraints
+    kinds = [kind for kind in kinds if kind[0] in _CLASSES - {"Weights"}]
     return next((field for field, part in fields.items() if _fits(part, kinds)), None)
 
 
@@ -366,5 +377,6 @@ def unknown_keyword(call: str, word: str, names: Sequence[str]) -> TypeError:
     meant = closest(word, names)
     hint = f"Did you mean `{meant}`? " if meant else ""
     options = ", ".join(f"`{name}`" for name in names)
-    text = f"{call}() has no argument `{word}`. {hint}The arguments are {options}."
+    options = f"The arguments are {options}." if options else "It takes none."
+    text = f"{call}() has no argument `{word}`. {hint}{options}"
     return TypeError(text)

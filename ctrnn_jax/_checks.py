@@ -21,7 +21,19 @@ from ._types import ArrayLike
 T = TypeVar("T")
 
 _PLAIN = (type(None), bool, int, float, complex, str, bytes, tuple, list, dict, set)
-_SHORT = reprlib.Repr()
+
+
+class _Short(reprlib.Repr):
+    """A short `repr`, in which other objects than plain values are described."""
+
+    def repr_instance(self, x: Any, level: int) -> str:
+        """Return the repr of a number; describe anything else."""
+        del level
+        return repr(x) if type(x) in _PLAIN else describe(x)
+
+
+_MANY_OPTIONS = 20
+_SHORT = _Short()
 _SHORT.maxstring = 80
 
 
@@ -211,7 +223,7 @@ def check_number(name: str, value: Any) -> float:
     """Validate one number that is known now (no tracer); return it as float."""
     remedy = "Give an int or a float."
     if isinstance(value, (str, bytes, bool, np.bool_)):
-        raise invalid(name, "be a number", repr(value), remedy)
+        raise invalid(name, "be a number", describe(value), remedy)
     try:
         return float(value)
     except (TypeError, ValueError) as error:
@@ -222,7 +234,7 @@ def check_flag(name: str, value: object) -> bool:
     """Validate that a value is True or False; return it as bool."""
     remedy = "Give a boolean."
     is_flag = isinstance(value, (bool, np.bool_))
-    check(is_flag, name, "be True or False", repr(value), remedy)
+    check(is_flag, name, "be True or False", describe(value), remedy)
     return bool(value)
 
 
@@ -311,10 +323,15 @@ def closest(word: object, options: Iterable[str], *, cutoff: float = 0.6) -> str
 
 
 def suggestion(word: object, options: Iterable[str]) -> str:
-    """Return "Did you mean ...?" with the closest option, and all options."""
+    """Return "Did you mean ...?" with the closest option, and all options.
+
+    Of very many options only the closest is named, if there is one.
+    """
     options = list(options)
     meant = closest(word, options, cutoff=0.5)
     hint = f"Did you mean {meant!r}? " if meant else ""
+    if meant and len(options) > _MANY_OPTIONS:
+        return hint.rstrip()
     return f"{hint}The options are {', '.join(map(repr, options))}."
 
 

@@ -68,6 +68,9 @@ def connect(
         f"no {' and no '.join(missing)}",
         "Complete them, or leave all out in a cluster.",
     )
+    is_address = isinstance(address, str) and ":" in address
+    remedy = 'Give "localhost:1234", for example.'
+    check(is_address, "address", 'be text "host:port"', describe(address), remedy)
     processes = check_count("processes", processes, at_least=1)
     index = check_count("index", index, at_least=0)
     rule = f"be below {processes}"
@@ -139,27 +142,27 @@ def _put(x: Array, mesh: Mesh, spec: PartitionSpec) -> Array:
 
 def _check_axis(name: str, tree: PyTree, axis: str, mesh: Mesh) -> None:
     """Validate that the devices along an axis divide every leading axis of a tree."""
-    _check_mesh(mesh)
     devices = mesh.shape[axis]
     for leaf in jax.tree.leaves(tree):
         shape = np.shape(leaf)
         check(
             shape and shape[0] % devices == 0,
             name,
-            f"have a leading axis that {devices} devices along {axis!r} divide",
+            f"have a leading axis of {axis} that the number of devices, {devices}, "
+            "divides",
             lambda leaf=leaf: describe(leaf),
             "Change its length, or the mesh.",
         )
 
 
-def _check_mesh(mesh: object) -> None:
+def check_mesh(name: str, mesh: Mesh) -> None:
     """Validate that a mesh has the two axes."""
     axes = {NETWORKS, TRIALS}
     check(
-        isinstance(mesh, Mesh) and set(mesh.axis_names) == axes,
-        "mesh",
+        set(mesh.axis_names) == axes,
+        name,
         "have the axes networks and trials",
-        lambda: repr(mesh),
+        mesh.axis_names,
         "Make it with cj.sharding.mesh(...).",
     )
 
@@ -171,7 +174,7 @@ def place_networks(tree: T, on: Mesh) -> T:
     Optimiser states, keys and hyperparameters of the ensemble are placed likewise.
     Raises `ValueError` if the devices do not divide the leading axis of an array.
     """
-    return _place("nets", tree, NETWORKS, on)
+    return _place(tree, NETWORKS, on)
 
 
 @checks_arguments
@@ -180,18 +183,24 @@ def place_trials(tree: T, on: Mesh) -> T:
 
     Raises `ValueError` as `place_networks`.
     """
-    return _place("trials", tree, TRIALS, on)
+    return _place(tree, TRIALS, on)
 
 
-def _place(name: str, tree: T, axis: str, mesh: Mesh) -> T:
-    _check_axis(name, tree, axis, mesh)
+def _place(tree: T, axis: str, mesh: Mesh) -> T:
+    check_mesh("on", mesh)
+    _check_axis("tree", tree, axis, mesh)
     return jax.tree.map(lambda x: _put(x, mesh, PartitionSpec(axis)), tree)
 
 
 @checks_arguments
 def replicate(tree: T, on: Mesh) -> T:
     """Place all arrays of a tree on every device."""
-    _check_mesh(on)
+    check_mesh("on", on)
+    for leaf in jax.tree.leaves(tree):
+        rule, remedy = "hold arrays only", "Convert numbers with jnp.asarray."
+        check(
+            isinstance(leaf, (Array, np.ndarray)), "tree", rule, describe(leaf), remedy
+        )
     return jax.tree.map(lambda x: _put(x, on, PartitionSpec()), tree)
 
 

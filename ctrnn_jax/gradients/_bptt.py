@@ -8,6 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from .._arguments import checks_arguments
 from .._checks import check_values, invalid
 from .._types import ArrayLike
 from ..network import AbstractNetwork
@@ -17,6 +18,7 @@ from ._problem import AbstractGradient, Estimate, Problem, Terms
 
 
 @final
+@checks_arguments
 class BPTT(AbstractGradient):
     """Backpropagation through time: the exact gradient, or a truncated one.
 

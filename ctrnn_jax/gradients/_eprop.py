@@ -9,6 +9,7 @@ import jax.numpy as jnp
 
 from .._arguments import checks_arguments
 from .._checks import check, check_finite, check_shape, describe
+from .._random import one_key
 from .._types import ArrayLike, KeyArray
 from ..dynamics import along_units
 from ..network import AbstractNetwork, effective
@@ -66,12 +67,13 @@ class EProp(AbstractGradient):
         self.feedback = feedback
 
     @classmethod
+    @checks_arguments
     def random(cls, net: AbstractNetwork, *, key: KeyArray) -> "EProp":
         """Draw fixed Gaussian feedback of standard deviation 1 / sqrt(n_hidden).
 
         This is the standard deviation of a readout's initial weights.
         """
-        draw = jax.random.normal(key, (net.n_hidden, net.n_out), net.dtype)
+        draw = jax.random.normal(one_key(key), (net.n_hidden, net.n_out), net.dtype)
         return cls(draw / jnp.sqrt(jnp.asarray(net.n_hidden, net.dtype)))
 
     def __call__(

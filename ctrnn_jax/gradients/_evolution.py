@@ -10,7 +10,8 @@ from jax import Array
 from jax.flatten_util import ravel_pytree
 import jax.numpy as jnp
 
-from .._checks import check_choice, check_count, check_positive
+from .._arguments import checks_arguments
+from .._checks import check_choice, check_count, check_positive, check_shape
 from .._types import ArrayLike
 from ..network import AbstractNetwork
 from ._problem import AbstractGradient, Estimate, Problem
@@ -29,10 +30,12 @@ _whole_pairs = partial(check_count, "pairs", at_least=1)
 def _positive_sigma(sigma: ArrayLike) -> Array:
     """Validate a standard deviation; return it as an array."""
     check_positive("sigma", sigma, "It is the standard deviation of the perturbations.")
+    check_shape("sigma", sigma, (), "Give one number.")
     return jnp.asarray(sigma, float)
 
 
 @final
+@checks_arguments
 class EvolutionStrategy(AbstractGradient):
     """The gradient of a smoothed loss, estimated from values of the loss alone.
 

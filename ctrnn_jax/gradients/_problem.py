@@ -8,6 +8,7 @@ import equinox as eqx
 from jax import Array
 from jaxtyping import PyTree
 
+from .._arguments import checks_arguments
 from .._types import KeyArray
 from ..network import AbstractNetwork, effective, NAMES
 from ..penalties import Loss
@@ -24,6 +25,7 @@ Estimate = tuple[Array, Terms, PyTree]
 
 
 @final
+@checks_arguments
 class Problem(eqx.Module):
     """The loss on one batch of trials with one realisation of the noise.
 

@@ -10,6 +10,7 @@ from jax import Array
 from jax.flatten_util import ravel_pytree
 import jax.numpy as jnp
 
+from .._arguments import checks_arguments
 from .._checks import check
 from .._random import trial_keys
 from .._types import KeyArray
@@ -36,6 +37,7 @@ Carry = tuple[Array, Array, Counters, Array]
 
 
 @final
+@checks_arguments
 class RTRL(AbstractGradient):
     """Real-time recurrent learning: the exact gradient without a reverse pass.
 

@@ -6,9 +6,10 @@ Targets have no effect where the mask is zero; they may be NaN there.
 import jax
 from jax import Array
 import jax.numpy as jnp
+import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check, describe
+from .._checks import check, check_values, describe
 from .._types import Numbers
 
 
@@ -72,7 +73,7 @@ def masked_cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Ar
 
     **Returns:** a scalar. Raises `ValueError` for other shapes.
     """
-    logits, targets, mask = _with_one_shape(logits, targets, mask)
+    logits, targets, mask = _with_one_shape(logits, targets, mask, "logits")
     targets = _counted(targets, mask[..., :1])
     surprise = -jnp.sum(targets * jax.nn.log_softmax(logits), axis=-1)
     return jnp.mean(mask[..., 0] * surprise)
@@ -99,13 +100,14 @@ def cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Array:
     other shapes.
     """
     logits, targets, mask = map(jnp.asarray, (logits, targets, mask))
+    _check_has_time("logits", logits)
     steps = logits.shape[:-1]
-    _check_one_of("mask", mask, (steps, logits.shape))
+    _check_one_of("mask", mask, (steps, logits.shape), "Give one number for each step.")
     log_probabilities = jax.nn.log_softmax(logits)
     # weight and surprise of each step, (*batch, time)
     weight = mask if mask.shape == steps else mask[..., 0]
     if jnp.issubdtype(targets.dtype, jnp.integer):
-        _check_one_of("targets", targets, (steps,))
+        _check_one_of("targets", targets, (steps,), "Give one class for each step.")
         log_probability = jnp.take_along_axis(
             log_probabilities, targets[..., None], axis=-1, mode="fill"
         )
@@ -135,8 +137,10 @@ def binary_cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Ar
     **Returns:** a scalar; NaN if the mask is zero everywhere. Raises `ValueError` for
     other shapes.
     """
-    logits, targets, mask = _with_one_shape(logits, targets, mask)
+    logits, targets, mask = _with_one_shape(logits, targets, mask, "logits")
     targets = _counted(targets, mask).astype(logits.dtype)
+    remedy = "They are probabilities."
+    check_values("targets", targets, _is_probability, "lie in [0, 1]", remedy)
     mask = mask.astype(logits.dtype)
     surprise_if_on = jax.nn.softplus(-logits)  # -log s(y)
     surprise_if_off = jax.nn.softplus(logits)  # -log(1 - s(y))
@@ -145,13 +149,24 @@ def binary_cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Ar
 
 
 def _with_one_shape(
-    outputs: Numbers, targets: Numbers, mask: Numbers
+    outputs: Numbers, targets: Numbers, mask: Numbers, name: str = "outputs"
 ) -> tuple[Array, Array, Array]:
     """Validate that targets and mask have the shape of the outputs; return arrays."""
     outputs, targets, mask = map(jnp.asarray, (outputs, targets, mask))
-    for name, value in (("targets", targets), ("mask", mask)):
-        _check_one_of(name, value, (outputs.shape,))
+    _check_has_time(name, outputs)
+    for argument, value in (("targets", targets), ("mask", mask)):
+        _check_one_of(argument, value, (outputs.shape,))
     return outputs, targets, mask
+
+
+def _check_has_time(name: str, outputs: Array) -> None:
+    """Validate that outputs have an axis of time and one of channels."""
+    rule, remedy = "have shape (*batch, time, n_out)", "The last axis is channels."
+    check(outputs.ndim >= 2, name, rule, lambda: describe(outputs), remedy)
+
+
+def _is_probability(x: np.ndarray) -> np.ndarray:
+    return (x >= 0) & (x <= 1)
 
 
 def _counted(targets: Array, mask: Array) -> Array:
@@ -162,12 +177,17 @@ def _counted(targets: Array, mask: Array) -> Array:
     return jnp.where(mask.astype(bool), targets, jnp.zeros_like(targets))
 
 
-def _check_one_of(name: str, value: Array, shapes: tuple[tuple[int, ...], ...]) -> None:
+def _check_one_of(
+    name: str,
+    value: Array,
+    shapes: tuple[tuple[int, ...], ...],
+    remedy: str = "Give one number for each output and step.",
+) -> None:
     """Validate that an array has one of these shapes."""
     check(
         value.shape in shapes,
         name,
         f"have shape {' or '.join(map(str, shapes))}",
         lambda: describe(value),
-        "Give one number for each output and step, or one class for each step.",
+        remedy,
     )

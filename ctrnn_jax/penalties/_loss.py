@@ -2,6 +2,7 @@
 
 import abc
 from collections.abc import Callable
+import inspect
 from typing import ClassVar, final
 
 import equinox as eqx
@@ -9,7 +10,14 @@ from jax import Array
 import jax.numpy as jnp
 
 from .._arguments import checks_arguments
-from .._checks import check, check_choice, check_instance, check_not_negative, describe
+from .._checks import (
+    check,
+    check_choice,
+    check_instance,
+    check_not_negative,
+    check_shape,
+    describe,
+)
 from .._types import ArrayLike
 from ..network import AbstractNetwork
 from ..simulation import Record, Trajectory
@@ -32,6 +40,7 @@ def penalty_weight(weight: ArrayLike) -> Array:
     Raises `ValueError` for a negative weight and for anything but numbers.
     """
     check_not_negative("weight", weight, "Leave out a penalty that is not wanted.")
+    check_shape("weight", weight, (), "Give one number; `of` names the weights.")
     return jnp.asarray(weight, float)
 
 
@@ -122,17 +131,12 @@ class Loss(eqx.Module):
     def __init__(
         self, task: OutputLoss | None = None, **penalties: AbstractPenalty
     ) -> None:
-        # a penalty is callable as well, but with other arguments
-        is_function = callable(task) and not isinstance(task, AbstractPenalty)
-        check(
-            task is None or is_function,
-            "task",
-            "be a function of (outputs, targets, mask)",
-            describe(task),
-            "Leave it out to use the output loss of the task.",
-        )
+        remedy = "Leave it out to use the output loss of the task."
+        _check_function("task", task, remedy)
         for name, penalty in penalties.items():
-            remedy = "Use one of cj.penalties."
+            remedy = "Give it by its name: cj.Loss(rates=cj.penalties.RateL2(1e-3))."
+            if isinstance(penalty, type) and issubclass(penalty, AbstractPenalty):
+                remedy = f"Call it: {penalty.__name__}(...)."
             check_instance(name, penalty, AbstractPenalty, "be a penalty", remedy)
             for part in penalty.needs:
                 check_choice("needs", part, _RECORDABLE)
@@ -148,8 +152,13 @@ class Loss(eqx.Module):
     def of_outputs(self, task: AbstractTask, outputs: Array, trials: Trial) -> Array:
         """Return the output loss alone, a scalar."""
         if self.task is None:
-            return task.output_loss(outputs, trials)
-        return self.task(outputs, trials.targets, trials.mask)
+            name, value = "output_loss", task.output_loss(outputs, trials)
+        else:
+            name, value = "loss", self.task(outputs, trials.targets, trials.mask)
+        is_scalar = isinstance(value, Array) and value.shape == ()
+        remedy = "Take the mean over trials, steps and outputs with jnp.mean."
+        check(is_scalar, name, "return a scalar JAX array", describe(value), remedy)
+        return value
 
     def __call__(
         self,
@@ -175,4 +184,22 @@ class Loss(eqx.Module):
 
 def as_loss(loss: Loss | OutputLoss | None) -> Loss:
     """Return the `loss` argument of `fit` or `train_step` as a `Loss`."""
-    return loss if isinstance(loss, Loss) else Loss(loss)
+    if isinstance(loss, Loss):
+        return loss
+    _check_function("loss", loss, "Give penalties by name, as in cj.Loss(rates=...).")
+    return Loss(loss)
+
+
+def _check_function(name: str, loss: object, remedy: str) -> None:
+    """Validate that an output loss is a function that takes three arguments, or `None`.
+
+    A penalty and a `Loss` are callable as well, but with other arguments.
+    """
+    is_function = callable(loss) and not isinstance(loss, (AbstractPenalty, Loss))
+    if is_function:
+        try:
+            inspect.signature(loss).bind(*"ytm")
+        except TypeError:
+            is_function = False
+    rule = "be a function of (outputs, targets, mask)"
+    check(loss is None or is_function, name, rule, describe(loss), remedy)

@@ -8,7 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 
 from .._arguments import checks_arguments
-from .._checks import check, check_positive
+from .._checks import check, check_positive, describe
 from .._types import ArrayLike
 from ..connectivity import as_names
 from ..dynamics import times_rows
@@ -19,6 +19,7 @@ from ._rates import AbstractRatePenalty
 
 
 @final
+@checks_arguments
 class Hebbian(AbstractRatePenalty):
     """The mean absolute weighted sum of all pairs of rates (nn4n's `HebbianLoss`).
 
@@ -40,6 +41,7 @@ class Hebbian(AbstractRatePenalty):
 
 
 @final
+@checks_arguments
 class Entropy(AbstractRatePenalty):
     """The mean entropy, in nats, of how activity is shared among units.
 
@@ -111,6 +113,11 @@ class PopulationKL(AbstractRatePenalty):
         floor: ArrayLike = 1e-6,
     ) -> None:
         self.weight = weight
+        for argument, groups in (("first", first), ("second", second)):
+            names = as_names(groups)
+            are_names = names and all(isinstance(name, str) for name in names)
+            rule, remedy = "be names of groups of units", 'Use "excitatory", say.'
+            check(are_names, argument, rule, describe(groups), remedy)
         check_positive("floor", floor, "A variance of 0 has no logarithm.")
         self.floor = jnp.asarray(floor, float)
         self.first, self.second = as_names(first), as_names(second)

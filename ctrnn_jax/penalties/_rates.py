@@ -11,6 +11,7 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
+from .._arguments import checks_arguments
 from .._checks import check, check_choice, check_count
 from ..network import AbstractNetwork
 from ..simulation import Trajectory
@@ -45,6 +46,7 @@ class AbstractRatePenalty(AbstractPenalty):
 
 
 @final
+@checks_arguments
 class RateL1(AbstractRatePenalty):
     """The mean absolute rate, `mean |r|` (multitask's `l1_h`).
 
@@ -59,6 +61,7 @@ class RateL1(AbstractRatePenalty):
 
 
 @final
+@checks_arguments
 class RateL2(AbstractRatePenalty):
     """The mean square of the rates, `mean r^2`.
 
@@ -81,6 +84,7 @@ class RateL2(AbstractRatePenalty):
 
 
 @final
+@checks_arguments
 class MeanRate(AbstractRatePenalty):
     """The mean over units of the square of each unit's mean rate (nn4n's `lambda_fr`).
 
@@ -104,6 +108,7 @@ def _known_kind(kind: str) -> str:
 
 
 @final
+@checks_arguments
 class RateDispersion(AbstractRatePenalty):
     """The dispersion of the units' mean rates m_i (nn4n's `FiringRateDistLoss`).
 
@@ -147,6 +152,7 @@ class RateDispersion(AbstractRatePenalty):
 
 
 @final
+@checks_arguments
 class Smoothness(AbstractRatePenalty):
     """The mean squared speed of the rates, `mean ((r_t - r_{t-1}) / dt)^2`, in ms^-2.
 
@@ -170,6 +176,7 @@ def _whole_shift(shift: int) -> int:
 
 
 @final
+@checks_arguments
 class StatePrediction(AbstractRatePenalty):
     """The mean squared error of predicting the rates by those `shift` steps earlier.
 

@@ -9,10 +9,17 @@ from jax import Array
 import jax.numpy as jnp
 
 from .._arguments import checks_arguments
-from .._checks import check, check_choice, check_not_negative, describe, invalid
+from .._checks import (
+    check,
+    check_choice,
+    check_finite,
+    check_not_negative,
+    describe,
+    invalid,
+)
 from .._types import ArrayLike
 from ..connectivity import as_names
-from ..network import AbstractNetwork, effective, Weights
+from ..network import AbstractNetwork, check_network, effective, Weights
 from ..simulation import Trajectory
 from ..tasks import Trial
 from ._loss import AbstractPenalty, LossOfOutputs
@@ -88,6 +95,7 @@ class AbstractWeightPenalty(AbstractPenalty):
 
 
 @final
+@checks_arguments
 class WeightL1(AbstractWeightPenalty):
     """The mean absolute weight, `mean |w|`, over the synapses that exist.
 
@@ -110,6 +118,7 @@ class WeightL1(AbstractWeightPenalty):
 
 
 @final
+@checks_arguments
 class WeightL2(AbstractWeightPenalty):
     """The mean squared weight, `mean w^2`, over the synapses that exist.
 
@@ -160,6 +169,7 @@ class ConnectivityNorm(AbstractWeightPenalty):
         metric: str = "fro",
     ) -> None:
         self.weight = weight
+        check_finite("target", target)
         self.target = jnp.asarray(target, float)
         self.of = of
         self.metric = check_choice("metric", metric, ("fro", "l1"))
@@ -211,7 +221,7 @@ class WeightAnchor(AbstractPenalty):
         names = [known_weights(name) for name in as_names(of)]
         check(names, "of", "name some weights", "none", 'Use "w_hid", for example.')
         is_network = isinstance(anchor, AbstractNetwork)
-        weights = effective(anchor) if is_network else anchor
+        weights = effective(check_network(anchor)) if is_network else anchor
         self.anchor = {name: _part("anchor", weights, name) for name in names}
         self.importance = {}
         if importance is not None:
@@ -247,6 +257,7 @@ def _part(argument: str, weights: Weights, name: str) -> Array:
     part = getattr(weights, name, None)
     rule = f"have the part {name}"
     check(part is not None, argument, rule, "none", "Name others with `of`.")
+    check_finite(argument, part)
     return jnp.asarray(part, float)
 
 

@@ -192,7 +192,7 @@ def describe(name: str) -> str:
 
     Raises `ValueError` for an unknown name.
     """
-    return _TASKS[check_choice("task", name, _TASKS)][1]
+    return _TASKS[check_choice("name", name, _TASKS)][1]
 
 
 @checks_arguments
@@ -210,7 +210,7 @@ def make(name: str, **options: object) -> AbstractTask:
     >>> task.n_in, task.n_out
     (2, 2)
     """
-    factory, _ = _TASKS[check_choice("task", name, _TASKS)]
+    factory, _ = _TASKS[check_choice("name", name, _TASKS)]
     # A partial is the class with some options: those that the name fixes are not
     # accepted, the others are defaults.
     preset: dict[str, object] = {}

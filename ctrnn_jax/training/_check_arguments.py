@@ -1,11 +1,16 @@
 """Validation of the arguments of `fit` and `fit_ensemble`."""
 
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from jax.sharding import Mesh
 from jaxtyping import PyTree
 import numpy as np
 
-from .._checks import check, check_instance, describe
+from .._checks import check, check_count, describe
 from .._tree import same_structure
 from ..network import AbstractNetwork, check_fits, check_network
+from ..sharding import check_mesh
 from ..tasks import AbstractTask
 from ._compiled_updates import next_multiple
 from ._curriculum import Curriculum
@@ -14,13 +19,22 @@ from ._stop_rules import StopRule
 from .checkpoints import Checkpoints
 
 
+C = TypeVar("C", bound=Callable[..., Any])
+
+
 def stages_of(
-    net: AbstractNetwork, task: AbstractTask | Curriculum, stop_when: StopRule | None
+    net: AbstractNetwork,
+    task: AbstractTask | Curriculum,
+    stop_when: StopRule | None,
+    *,
+    validation_size: int | None,
+    mesh: Mesh | None,
 ) -> tuple[tuple[AbstractTask, StopRule | None], ...]:
     """Return the stages, pairs of a task and its stop rule; a task alone is one stage.
 
-    Raises `ValueError` if network and task do not match, and for a stop rule along with
-    a curriculum.
+    Raises `ValueError` if network and task do not match, for a stop rule along with a
+    curriculum, for a size that does not balance the conditions of a task, and for a
+    mesh with other axes.
     """
     check_network(net, allow_stack=True)
     if isinstance(task, Curriculum):
@@ -29,12 +43,29 @@ def stages_of(
         check(stop_when is None, "stop_when", rule, describe(stop_when), remedy)
         stages = task.stages
     else:
-        remedy = "Use cj.tasks.make(name), for example."
-        check_instance("task", task, AbstractTask, "be a task", remedy)
         stages = ((task, stop_when),)
     first = stages[0][0]
     check_fits(net, dt=first.dt, n_in=first.n_in, n_out=first.n_out)
+    if validation_size is not None:
+        check_count("validation_size", validation_size, at_least=1)
+        for stage, _ in stages:
+            n = stage.n_conditions
+            rule, remedy = f"be a multiple of the task's {n} conditions", f"Use {n}."
+            fits = validation_size % n == 0
+            check(fits, "validation_size", rule, validation_size, remedy)
+    if mesh is not None:
+        check_mesh("mesh", mesh)
     return stages
+
+
+def functions_of(callback: C | Sequence[C]) -> tuple[C, ...]:
+    """Return the callbacks as a tuple of functions."""
+    functions = (callback,) if callable(callback) else tuple(callback)
+    for function in functions:
+        is_function = callable(function) and not isinstance(function, type)
+        rule, remedy = "hold functions only", "Each gets a Report."
+        check(is_function, "callback", rule, describe(function), remedy)
+    return functions
 
 
 def check_has_validation(step: int, end: int, every: int) -> None:

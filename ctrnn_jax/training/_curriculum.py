@@ -41,6 +41,7 @@ class Curriculum:
                 len(pair) == 2
                 and isinstance(pair[0], AbstractTask)
                 and callable(pair[1])
+                and not isinstance(pair[1], type)
             )
             check(is_pair, name, "be a task and a stop rule", describe(stage), remedy)
             _check_same_sizes(name, pair[0], stages[0][0])

@@ -13,12 +13,12 @@ import numpy as np
 import optax
 
 from .._arguments import checks_arguments
-from .._checks import check, check_count, invalid
-from .._random import split_keys
+from .._checks import check, check_count, describe, invalid
+from .._random import one_key, split_keys
 from .._tree import same_structure, with_fields
 from .._types import KeyArray
 from ..gradients import AbstractGradient, BPTT
-from ..network import AbstractNetwork, trainable
+from ..network import AbstractNetwork, check_network, trainable
 from ..penalties import as_loss, Loss, OutputLoss
 from ..sharding import replicate
 from ..tasks import AbstractTask
@@ -149,7 +149,8 @@ def fit(
     >>> result.history.loss.shape
     (4,)
     """
-    stages = stages_of(net, task, stop_when)
+    check_network(net, "Train many networks with cj.fit_ensemble.")
+    stages = stages_of(net, task, stop_when, validation_size=validation_size, mesh=mesh)
     check_count("batch_size", batch_size, at_least=1)
     start = _initial_state(net, optimiser, state, key)
     params = eqx.filter(start.network, trainable(start.network))
@@ -256,9 +257,9 @@ def _initial_state(
         if key is None:
             remedy = "Pass key=jax.random.key(0), for example."
             raise invalid("key", "be given", None, remedy)
-        return new_state(net, init_optimiser(net, optimiser), key, 1)
+        return new_state(net, init_optimiser(net, optimiser), one_key(key), 1)
     remedy = "The state has its key."
-    check(key is None, "key", "be left out with `state`", key, remedy)
+    check(key is None, "key", "be left out with `state`", lambda: describe(key), remedy)
     remedy = "Pass result.network along with state=result.state."
     is_same = same_structure(net, state.network)
     rule = "have the structure of `state.network`"

@@ -132,6 +132,7 @@ def force(
     """
     _check_network(net, has_feedback=feedback is not None)
     check_positive("alpha", alpha, "It is the penalty of ridge regression.")
+    check_shape("alpha", alpha, (), "Give one number.")
     check_count("every", every, at_least=1)
     check_count("passes", passes, at_least=1)
     targets = jnp.asarray(targets)
@@ -144,15 +145,18 @@ def force(
         u = jnp.asarray(inputs)
         check_dtype("inputs", u, net.dtype)
         check_shape("inputs", u, (*steps_shape, net.n_in), _REMEDY)
+        check_finite("inputs", u)
     learns = jnp.ones(steps_shape, bool)
     if mask is not None:
         learns = jnp.asarray(mask).astype(bool)
         check_shape("mask", learns, steps_shape, _REMEDY)
     if feedback is not None:
         feedback = as_array("feedback", feedback, net.dtype, (n, net.n_out))
+        check_finite("feedback", feedback)
     if precision is None:
         precision = jnp.eye(n, dtype=net.dtype) / jnp.asarray(alpha).astype(net.dtype)
     precision = as_array("precision", precision, net.dtype, (n, n))
+    check_finite("precision", precision)
     # a rollout of no steps validates `state` and `key`
     start = rollout(net, u[..., :0, :], state=state, key=key).final_state
     keys = None if key is None else trial_keys(key, steps_shape[:-1])

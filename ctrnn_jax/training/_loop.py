@@ -18,7 +18,12 @@ import numpy as np
 from .._checks import check, check_choice, check_count
 from .._tree import with_fields
 from ..network import AbstractNetwork
-from ._check_arguments import check_folder, check_has_validation, check_resume
+from ._check_arguments import (
+    check_folder,
+    check_has_validation,
+    check_resume,
+    functions_of,
+)
 from ._compiled_updates import next_multiple, Updated
 from ._history import GrowingHistory
 from ._state import (
@@ -131,6 +136,7 @@ class Loop:
         check_choice("best_by", self.best_by, ("performance", "loss"))
         if self.patience is not None:
             check_count("patience", self.patience, at_least=1)
+        self._callbacks = functions_of(self.callback)
         step, store = self.state.step, self.checkpoints
         remedy = "Pass the folder of the run as checkpoints=cj.Checkpoints(...)."
         can_resume = store is not None or not self.resume
@@ -167,8 +173,7 @@ class Loop:
 
         Ctrl-C ends all members. Before the first updates of this run it is raised.
         """
-        functions, store = self.callback, self.checkpoints
-        functions = (functions,) if callable(functions) else tuple(functions)
+        store = self.checkpoints
         start = self.state
         if store is not None and self._is_running:
             store.__enter__()  # raises an error for a folder in use before training
@@ -176,7 +181,7 @@ class Loop:
             while self._is_running:
                 report = self._advance()
                 # every callback is called, also after one that ends training
-                answers = [function(report) for function in functions]
+                answers = [function(report) for function in self._callbacks]
                 if any(answer is True for answer in answers):
                     self._end_members(RUNNING, CALLBACK)
                 step = self.state.step

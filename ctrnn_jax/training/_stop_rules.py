@@ -8,7 +8,8 @@ import dataclasses
 
 import numpy as np
 
-from .._checks import check, check_count, check_flag, check_fraction
+from .._arguments import checks_arguments
+from .._checks import check, check_count, check_fraction
 
 
 StopRule = Callable[[Sequence[float]], bool]
@@ -28,6 +29,7 @@ less than 1 %:
 """
 
 
+@checks_arguments
 @dataclasses.dataclass(frozen=True)
 class MeanAbove:
     """Stop once the mean of the last validations is above a threshold.
@@ -59,7 +61,6 @@ class MeanAbove:
         """Validate that the rule can hold."""
         check_fraction("threshold", self.threshold)
         check_count("last", self.last, at_least=1)
-        check_flag("inclusive", self.inclusive)
         can_hold = self.threshold != 1 or self.inclusive
         rule = "be below 1, which no mean exceeds"
         remedy = "Use MeanAbove(1.0, inclusive=True)."
@@ -70,6 +71,7 @@ class MeanAbove:
         recent = performances[-self.last :]
         return float(np.mean(recent)) if len(recent) else None
 
+    @checks_arguments
     def __call__(self, performances: Sequence[float]) -> bool:
         """Return whether to stop, given the performance at every validation so far."""
         mean = self.mean(performances)

@@ -1,21 +1,26 @@
 """One update: draw trials, simulate, differentiate, and apply the optimiser."""
 
+import functools
 from typing import final, TypeVar
 
 import equinox as eqx
 import jax
 from jax import Array
 from jax.sharding import Mesh
+from jaxtyping import PyTree
 import optax
 
 from .._arguments import checks_arguments
+from .._checks import check, check_count
+from .._random import one_key
+from .._tree import same_structure
 from .._types import KeyArray
 from ..gradients import AbstractGradient, BPTT, Problem
-from ..network import AbstractNetwork, trainable
+from ..network import AbstractNetwork, check_fits, check_network, trainable
 from ..penalties import as_loss, Loss, OutputLoss
-from ..sharding import divide_trials
+from ..sharding import check_mesh, divide_trials
 from ..tasks import AbstractTask, Trial
-from .optimisers import adapted
+from .optimisers import adapted, AdaptedOptimiser
 
 
 N = TypeVar("N", bound=AbstractNetwork)
@@ -51,6 +56,7 @@ def init_optimiser(
     net: AbstractNetwork, optimiser: optax.GradientTransformation
 ) -> optax.OptState:
     """Return the optimiser's state for the trained parameters, and no others."""
+    check_network(net)
     return adapted(optimiser).init(eqx.filter(net, trainable(net)))
 
 
@@ -73,7 +79,7 @@ def problem_of(
 @checks_arguments
 def train_step(
     net: N,
-    opt_state: optax.OptState,
+    opt_state: PyTree,
     *,
     task: AbstractTask,
     optimiser: optax.GradientTransformation,
@@ -105,6 +111,10 @@ def train_step(
     **Returns:** the network, the optimiser's state, and `Metrics` with the loss before
     the update.
 
+    **Raises:** `ValueError` if network and task differ in dt or sizes, for a state of
+    another optimiser or network, and as `cj.fit` for the other arguments. Inside `jit`
+    dt is not known: differences of dt are errors only outside of it, as in `cj.fit`.
+
     **Example:**
 
     >>> task = cj.tasks.PerceptualDecision(dt=100.0)
@@ -119,6 +129,20 @@ def train_step(
     >>> metrics.loss.shape
     ()
     """
+    check_network(net)
+    check_fits(net, dt=task.dt, n_in=task.n_in, n_out=task.n_out)
+    check_count("batch_size", batch_size, at_least=1)
+    one_key(key)
+    if mesh is not None:
+        check_mesh("mesh", mesh)
+    if not isinstance(optimiser, AdaptedOptimiser):
+        new = jax.eval_shape(
+            functools.partial(init_optimiser, optimiser=optimiser), net
+        )
+        rule = "be a state of this optimiser for this network"
+        got = "that of another optimiser or network"
+        remedy = "Begin with cj.training.init_optimiser(net, optimiser)."
+        check(same_structure(new, opt_state), "opt_state", rule, got, remedy)
     problem = problem_of(net, key, task, batch_size, loss, mesh)
     params, static = eqx.partition(net, trainable(net))
     value, terms, grads = gradient(params, static, problem)

@@ -16,6 +16,7 @@ from ..._checks import (
     check_flag,
     check_not_negative,
     check_positive,
+    check_shape,
 )
 from ..._types import ArrayLike
 from ._options import check_dt, check_targets, count, number
@@ -70,6 +71,8 @@ else:
         def convert(name: str, value: object, dt: float) -> object:
             del dt
             check(name, value)
+            if converter is number:
+                check_shape(name, value, (), "Give one number.")
             return converter(value)
 
         metadata = {"check": convert}

@@ -6,6 +6,8 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
+from ..._checks import check, describe
 from ._task import AbstractTask, judges_outputs, Trial
 
 
@@ -18,11 +20,15 @@ def at_step(values: Array, step: Array) -> Array:
     return jnp.take_along_axis(values, index, axis=-2)[..., 0, :]
 
 
+@checks_arguments
 def largest(values: Array) -> Array:
     """Return the index of the largest channel, `(...,)`; of equal ones the first.
 
     It is -1, which is no choice, where a channel is NaN.
     """
+    values = jnp.asarray(values)
+    rule, remedy = "have an axis of channels", "It is the last axis."
+    check(values.ndim > 0 and values.size, "values", rule, describe(values), remedy)
     has_nan = jnp.any(jnp.isnan(values), axis=-1)
     return jnp.where(has_nan, -1, jnp.argmax(values, axis=-1))
 
@@ -99,6 +105,7 @@ class AbstractTwoChoice(AbstractTask):
     evidence_name: ClassVar[str] = "evidence for choice 1"
     main_condition: ClassVar[str | None] = "evidence"
 
+    @judges_outputs
     def answer(self, outputs: Array, trials: Trial) -> Array:
         """Return the index of the larger output at the last step, `(*batch,)`.
 

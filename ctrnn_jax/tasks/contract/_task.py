@@ -12,7 +12,9 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
-from ..._checks import check, check_count, check_shape, invalid
+from ..._arguments import checks_arguments
+from ..._checks import check, check_count, check_shape, describe, invalid
+from ..._random import one_key
 from ..._types import KeyArray
 from ...losses import masked_mse
 
@@ -22,6 +24,7 @@ T = TypeVar("T", bound="AbstractTask")
 
 
 @final
+@checks_arguments
 class Trial(eqx.Module):
     """A trial, or a batch of trials with leading axes on every array.
 
@@ -44,6 +47,17 @@ class Trial(eqx.Module):
     mask: Array
     conditions: dict[str, Array]
     epochs: dict[str, Array]
+
+    def __check_init__(self) -> None:
+        """Validate that inputs, targets and mask have the same trials and steps."""
+        steps = jnp.shape(self.targets)[:-1]
+        rule = f"have the trials and steps of `targets`, {steps}"
+        remedy = "The axes are trials, if any, time and channels."
+        got = f"shape {jnp.shape(self.inputs)}"
+        has_steps = len(steps) > 0 and jnp.shape(self.inputs)[:-1] == steps
+        check(has_steps, "inputs", rule, got, remedy)
+        remedy = "Give one weight for each target."
+        check_shape("mask", self.mask, jnp.shape(self.targets), remedy)
 
 
 def make_trial(
@@ -69,6 +83,7 @@ def make_trial(
     )
 
 
+@checks_arguments
 def judges_outputs(method: C) -> C:
     """Validate the shape of the outputs that `score` or `performance` gets.
 
@@ -77,6 +92,7 @@ def judges_outputs(method: C) -> C:
     """
 
     @functools.wraps(method)
+    @checks_arguments
     def checked(self: "AbstractTask", outputs: Array, trials: Trial) -> Array:
         shape = (*jnp.shape(trials.inputs)[:-1], self.n_out)
         remedy = "Pass those of a rollout on `trials.inputs`."
@@ -177,14 +193,17 @@ class AbstractTask(eqx.Module):
         """Return the outputs as they are compared with targets; here unchanged."""
         return outputs
 
+    @judges_outputs
     def output_loss(self, outputs: Array, trials: Trial) -> Array:
         """Return the loss that training minimises: the masked mean squared error."""
         return masked_mse(self.link(outputs), trials.targets, trials.mask)
 
+    @checks_arguments
     def sample(self, key: KeyArray) -> Trial:
         """Return one trial with conditions drawn as in training."""
-        return self.render(None, key)
+        return self.render(None, one_key(key))
 
+    @checks_arguments
     def batch(self, key: KeyArray, size: int) -> Trial:
         """Return trials for training, `size` on a leading axis.
 
@@ -193,8 +212,9 @@ class AbstractTask(eqx.Module):
         """
         size = check_count("size", size, at_least=1)
         _check_hashable(self)
-        return _drawn(self, key, size)
+        return _drawn(self, one_key(key), size)
 
+    @checks_arguments
     def validation(self, key: KeyArray, size: int | None = None) -> Trial:
         """Return a counterbalanced set: every condition equally often, in turn.
 
@@ -212,7 +232,7 @@ class AbstractTask(eqx.Module):
             f"Use {next_multiple}.",
         )
         _check_hashable(self)
-        return _counterbalanced(self, key, size)
+        return _counterbalanced(self, one_key(key), size)
 
     @property
     def validation_size(self) -> int:
@@ -249,14 +269,45 @@ class AbstractTask(eqx.Module):
 @eqx.filter_jit(inline=True)  # pyright: ignore[reportCallIssue]
 def _drawn(task: AbstractTask, key: KeyArray, size: int) -> Trial:
     """Draw trials for training."""
-    return jax.vmap(task.sample)(jax.random.split(key, size))
+
+    def draw(key: KeyArray) -> Trial:
+        return _of_task(task, task.sample(key))
+
+    return jax.vmap(draw)(jax.random.split(key, size))
 
 
 @eqx.filter_jit(inline=True)  # pyright: ignore[reportCallIssue]
 def _counterbalanced(task: AbstractTask, key: KeyArray, size: int) -> Trial:
     """Draw a trial of each condition in turn."""
     conditions = jnp.arange(size) % task.n_conditions
-    return jax.vmap(task.render)(conditions, jax.random.split(key, size))
+
+    def draw(condition: Array, key: KeyArray) -> Trial:
+        return _of_task(task, task.render(condition, key))
+
+    return jax.vmap(draw)(conditions, jax.random.split(key, size))
+
+
+def _of_task(task: AbstractTask, trial: Trial) -> Trial:
+    """Validate that a trial has the steps and channels of its task; return it."""
+    remedy = "Return cj.tasks.Trial(...)."
+    check(isinstance(trial, Trial), "render", "return a trial", describe(trial), remedy)
+    for name, channels in (("inputs", task.n_in), ("targets", task.n_out)):
+        shape = jnp.shape(getattr(trial, name))
+        rule = f"return {name} of shape {(task.n_steps, channels)}"
+        remedy = "The axes are time, `n_steps`, and channels."
+        is_of_task = shape == (task.n_steps, channels)
+        check(is_of_task, "render", rule, f"shape {shape}", remedy)
+    for name in ("t_end", "is_catch"):
+        remedy = "Every trial has `t_end` and `is_catch`."
+        got = ", ".join(trial.conditions) or "none"
+        check(
+            name in trial.conditions,
+            "render",
+            f"return the condition {name}",
+            got,
+            remedy,
+        )
+    return trial
 
 
 def _check_hashable(task: AbstractTask) -> None:

@@ -7,6 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_list, check_number
 from ..._types import KeyArray
 from ..contract import (
@@ -82,6 +83,7 @@ def _check_start(name: str, start: Triple, dt: float) -> Triple:
 
 
 @final
+@checks_arguments
 class ChaoticTarget(AbstractDeclared, AbstractTracking):
     """Reproduce a piece of a trajectory on the Lorenz attractor after a cue.
 

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check_positive
 from ..._types import KeyArray
 from ..contract import (
@@ -27,6 +28,7 @@ from ..contract import (
 
 
 @final
+@checks_arguments
 class DelayedAddition(AbstractDeclared):
     """Report the sum of the two marked values of a stream after a delay.
 

@@ -8,6 +8,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_finite, check_values
 from ..._types import KeyArray
 from ..contract import (
@@ -128,6 +129,7 @@ class AbstractFlipFlop(AbstractDeclared, AbstractTracking):
 
 
 @final
+@checks_arguments
 class FlipFlop(AbstractFlipFlop):
     """Hold on each output the sign of the latest pulse on its input.
 
@@ -163,6 +165,7 @@ class FlipFlop(AbstractFlipFlop):
 
 
 @final
+@checks_arguments
 class FlipFlopDiscrete(AbstractFlipFlop):
     """The flip-flop of fixed-point-finder (Golub & Sussillo 2018).
 

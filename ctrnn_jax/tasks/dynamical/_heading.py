@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check_not_negative
 from ..._types import KeyArray
 from ..contract import (
@@ -28,6 +29,7 @@ from ..contract import (
 
 
 @final
+@checks_arguments
 class HeadingIntegration(AbstractDeclared, AbstractTracking):
     """Report heading by integrating angular velocity, as a ring attractor does.
 

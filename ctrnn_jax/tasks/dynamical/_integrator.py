@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check_not_negative, check_values
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
@@ -34,6 +35,7 @@ def _check_leak(name: str, tau: ArrayLike) -> None:
 
 
 @final
+@checks_arguments
 class Integrator(AbstractDeclared, AbstractTracking):
     """Report the integral of a noisy input, perfect or leaky.
 

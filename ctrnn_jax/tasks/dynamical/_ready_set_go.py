@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_list, check_number, check_positive
 from ..._types import KeyArray
 from ..contract import (
@@ -47,6 +48,7 @@ def _check_gains(name: str, gains: Sequence[float], dt: float) -> tuple[float, .
 
 
 @final
+@checks_arguments
 class ReadySetGo(AbstractDeclared):
     """Measure the time between two pulses and produce it again, times a gain.
 

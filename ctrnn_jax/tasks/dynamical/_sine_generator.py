@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_values, is_concrete
 from ..._types import KeyArray
 from ..contract import (
@@ -28,6 +29,7 @@ from ..contract import (
 
 
 @final
+@checks_arguments
 class SineGenerator(AbstractDeclared, AbstractTracking):
     """Generate a sine wave with the frequency that a constant input selects.
 

@@ -6,6 +6,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_finite
 from ..._types import KeyArray
 from ..contract import (
@@ -23,6 +24,7 @@ from ..contract import (
 
 
 @final
+@checks_arguments
 class SineWave(AbstractDeclared, AbstractTracking):
     """Generate a sine wave without input.
 

@@ -7,6 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
+from ..._arguments import checks_arguments
 from ..._checks import check, invalid
 from ..._types import KeyArray
 from ..contract import (
@@ -161,6 +162,7 @@ class AbstractDelayedMatch(AbstractMasse2019):
 
 
 @final
+@checks_arguments
 class DelayedMatch(AbstractDelayedMatch):
     """Does the test match the sample, by a rule? (Masse et al. 2019.)
 
@@ -220,6 +222,7 @@ class DelayedMatch(AbstractDelayedMatch):
 
 
 @final
+@checks_arguments
 class CuedDelayedMatch(AbstractDelayedMatch):
     """Does the test match the sample, by the rule that is cued? (Masse et al. 2019.)
 

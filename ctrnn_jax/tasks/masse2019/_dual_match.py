@@ -6,6 +6,7 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
+from ..._arguments import checks_arguments
 from ..._checks import check
 from ..._types import KeyArray
 from ..contract import check_spare, draw_factors, static, Trial
@@ -23,6 +24,7 @@ RULE_UNITS = 6
 
 
 @final
+@checks_arguments
 class DualMatch(AbstractMasse2019):
     """Does the test match the sample of the cued field? (Masse et al. 2019, dualDMS.)
 

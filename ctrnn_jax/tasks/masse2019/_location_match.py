@@ -6,6 +6,7 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
+from ..._arguments import checks_arguments
 from ..._types import KeyArray
 from ..contract import draw_factors, Trial
 from ._base import AbstractMasse2019, direction_names, DIRECTIONS, UNITS
@@ -16,6 +17,7 @@ FIELDS = 3
 
 
 @final
+@checks_arguments
 class LocationMatch(AbstractMasse2019):
     """Does the test have the direction of the sample? (Masse 2019, location_DMS.)
 

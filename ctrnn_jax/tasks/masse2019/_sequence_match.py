@@ -7,6 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
+from ..._arguments import checks_arguments
 from ..._checks import check
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
@@ -144,6 +145,7 @@ class AbstractSequenceMatch(AbstractMasse2019):
 
 
 @final
+@checks_arguments
 class SequenceMatchABBA(AbstractSequenceMatch):
     """Which tests of a sequence match the sample? Others may repeat (Masse 2019, ABBA).
 
@@ -177,6 +179,7 @@ class SequenceMatchABBA(AbstractSequenceMatch):
 
 
 @final
+@checks_arguments
 class SequenceMatchABCA(AbstractSequenceMatch):
     """Which tests of a sequence match the sample? Others never repeat (Masse 2019).
 

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check
 from ..._types import KeyArray
 from ..contract import (
@@ -34,6 +35,7 @@ LARGEST_SHARES = {
 
 
 @final
+@checks_arguments
 class DelayedDiscrimination(AbstractPsychRNNChoice):
     """Which of two frequencies, shown one after the other, is the higher? (PsychRNN.)
 

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._types import KeyArray
 from ..contract import (
     at_least,
@@ -24,6 +25,7 @@ from ._base import AbstractPsychRNN
 
 
 @final
+@checks_arguments
 class MatchToCategory(AbstractPsychRNN):
     """In which sector of the circle is the angle on a ring of inputs? (PsychRNN.)
 

@@ -7,6 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
+from ..._arguments import checks_arguments
 from ..._checks import check
 from ..._types import KeyArray
 from ..contract import (
@@ -31,6 +32,7 @@ FRACTIONS = partial(
 
 
 @final
+@checks_arguments
 class PerceptualDiscrimination(AbstractPsychRNNChoice):
     """Which of two noisy inputs is the stronger? (PsychRNN; Ehrlich et al. 2021.)
 

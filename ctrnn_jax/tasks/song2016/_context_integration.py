@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._types import KeyArray
 from ..contract import array, check_duration, number, numbers, static, Trial
 from ._base import AbstractSong2016Choice, COHERENCES, PROBABILITY
@@ -21,6 +22,7 @@ COLOUR = np.array([0.0, 0.0, 0.0, 0.0, 1.0, -1.0]) / 200.0
 
 
 @final
+@checks_arguments
 class ContextIntegration(AbstractSong2016Choice):
     """Which choice is favoured by the attended stimulus, motion or colour?
 

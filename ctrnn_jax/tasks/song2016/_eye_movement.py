@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._types import KeyArray
 from ..contract import (
     AbstractTracking,
@@ -55,6 +56,7 @@ def _shown() -> np.ndarray:
 
 
 @final
+@checks_arguments
 class EyeMovementSequence(AbstractSong2016, AbstractTracking):
     """Follow one of eight sequences of three eye movements between nine dots.
 

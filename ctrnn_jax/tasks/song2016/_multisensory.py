@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check_finite, check_values, is_concrete
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
@@ -53,6 +54,7 @@ def _check_frequencies(name: str, values: ArrayLike | tuple[float, ...]) -> None
 
 
 @final
+@checks_arguments
 class MultisensoryIntegration(AbstractSong2016Choice):
     """Is the rate of visual, auditory or both events above a boundary?
 

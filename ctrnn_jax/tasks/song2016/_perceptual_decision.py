@@ -7,6 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_finite
 from ..._types import KeyArray
 from ..contract import (
@@ -92,6 +93,7 @@ class AbstractPerceptualDecision(AbstractSong2016Choice):
 
 
 @final
+@checks_arguments
 class PerceptualDecision(AbstractPerceptualDecision):
     """Which of two noisy inputs, shown for a fixed time, is stronger?
 
@@ -151,6 +153,7 @@ CUED_NAMES = (*PerceptualDecision.input_names, "start cue")
 
 
 @final
+@checks_arguments
 class PerceptualDecisionVariable(AbstractPerceptualDecision):
     """Which of two noisy inputs, shown for a random time, is stronger?
 
@@ -181,6 +184,7 @@ class PerceptualDecisionVariable(AbstractPerceptualDecision):
 
 
 @final
+@checks_arguments
 class PerceptualDecisionReactionTime(AbstractPerceptualDecision):
     """Which of two noisy inputs is stronger? Answered as soon as the network is ready.
 

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_values, describe, invalid
 from ..._types import ArrayLike, KeyArray
 from ..contract import (
@@ -62,6 +63,7 @@ def _check_delay(
 
 
 @final
+@checks_arguments
 class ParametricWorkingMemory(AbstractSong2016Choice):
     """Is the frequency of the first of two vibrations, a delay apart, the higher one?
 

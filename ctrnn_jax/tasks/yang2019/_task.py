@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
+from ..._arguments import checks_arguments
 from ..._checks import check, check_choice, check_count, check_list
 from ..._types import KeyArray
 from ..contract import (
@@ -69,6 +70,7 @@ WEIGHTS = partial(check_numbers, remedy="Give one number for each rule.")
 
 
 @final
+@checks_arguments
 class Yang2019(AbstractDeclared):
     """The subject fixates, then responds in a direction that one of 20 rules gives.
 

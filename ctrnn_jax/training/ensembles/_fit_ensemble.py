@@ -27,7 +27,7 @@ from .._compiled_updates import Settings, Updated, updates, validate
 from .._curriculum import Curriculum
 from .._loop import AbstractMembers, Callbacks, Loop
 from .._state import EnsembleState, new_state
-from .._state_checkpoint import check_key, describe_run, Resume
+from .._state_checkpoint import describe_run, Resume
 from .._stop_rules import StopRule
 from .._train_step import init_optimiser
 from ..checkpoints import Checkpoints
@@ -151,9 +151,13 @@ def fit_ensemble(
     members = members_of(seeds, sweep, names_to_sweep(tasks, loss))
     check_optimiser(optimiser, tuple(members[0].settings))
     nets = networks_of(make, members)
-    stages = stages_of(nets, task, stop_when)
+    stages = stages_of(
+        nets, task, stop_when, validation_size=validation_size, mesh=mesh
+    )
     check_count("batch_size", batch_size, at_least=1)
-    values = values_of(members, nets.dtype)
+    if at_once is not None:
+        check_count("at_once", at_once, at_least=1)
+    values = values_of(members, tasks, nets.dtype)
     opt_states = jax.vmap(
         lambda net, values: init_optimiser(net, optimiser_of(optimiser, values))
     )(nets, values)
@@ -176,7 +180,9 @@ def fit_ensemble(
     remedy = "Pass the same `make` and as many seeds and settings."
     check(is_same, "make", rule, "others", remedy)
     check_optimiser_state(opt_states, state.opt_state)
-    check_key(keys, state.key, "`state`")
+    is_same = np.array_equal(jax.random.key_data(keys), jax.random.key_data(state.key))
+    rule, remedy = "be those of `state`", "Pass the same seeds, or leave out `state`."
+    check(is_same, "seeds", rule, [member.seed for member in members], remedy)
 
     def describe() -> dict[str, str]:
         first_values = {name: x[0] for name, x in values.items()}

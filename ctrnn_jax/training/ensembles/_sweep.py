@@ -1,6 +1,7 @@
 """The members of an ensemble: every setting of a sweep with every seed."""
 
 from collections.abc import Callable, Mapping, Sequence
+import dataclasses
 import itertools
 from typing import Any, final
 
@@ -15,8 +16,9 @@ from ..._checks import (
     check,
     check_choice,
     check_count,
-    check_instance,
+    check_finite,
     check_list,
+    check_not_negative,
     describe,
 )
 from ..._tree import with_fields
@@ -62,6 +64,7 @@ def members_of(
     check(seeds, "seeds", "hold at least one", "none", "Give range(8), for example.")
     for seed in seeds:
         check_count("seeds", seed, at_least=0)
+        check(seed < 2**63, "seeds", "be below 2**63", seed, "Give range(8), say.")
     rule, remedy = "be different", "Networks of one seed are equal: drop the others."
     check(len(set(seeds)) == len(seeds), "seeds", rule, list(seeds), remedy)
     settings = _settings_of_sweep(sweep)
@@ -77,8 +80,12 @@ def members_of(
 def _settings_of_sweep(sweep: Sweep) -> list[dict[str, Any]]:
     """Return the settings of a sweep: all combinations, or those in the list."""
     if not isinstance(sweep, Mapping):
-        settings = [dict(s) for s in check_list("sweep", sweep, of="mappings")]
-        return settings or [{}]
+        for setting in sweep:
+            is_setting = isinstance(setting, Mapping)
+            remedy = 'Give [{"tau": 50.0}, {"tau": 100.0}], for example.'
+            rule = "be a dictionary, or a list of dictionaries"
+            check(is_setting, "sweep", rule, lambda: describe(sweep), remedy)
+        return [dict(setting) for setting in sweep] or [{}]
     for name, values in sweep.items():
         argument = f"sweep[{name!r}]"
         values = check_list(argument, values, of="values")
@@ -121,8 +128,11 @@ def networks_of(
         if member.seed not in by_seed:
             by_seed[member.seed] = make(keys_of_member(member.seed)[0])
         net = by_seed[member.seed]
+        is_network = isinstance(net, AbstractNetwork)
+        is_one = is_network and net.dt.ndim == 0
+        got = f"a stack of shape {net.dt.shape}" if is_network else describe(net)
         remedy = "Take a key, return a CTRNN."
-        check_instance("make", net, AbstractNetwork, "return a network", remedy)
+        check(is_one, "make", "return a network", got, remedy)
         changes = {n: v for n, v in member.settings.items() if n in _OF_NETWORK}
         if isinstance(changes.get("noise"), (int, float, np.number)):
             check(
@@ -137,7 +147,9 @@ def networks_of(
     return stack(nets)
 
 
-def values_of(members: Sequence[Member], dtype: np.dtype) -> dict[str, Array]:
+def values_of(
+    members: Sequence[Member], tasks: Sequence[AbstractTask], dtype: np.dtype
+) -> dict[str, Array]:
     """Return the swept values that are not of the network, by name, `(members,)`."""
     names = [n for n in members[0].settings if n not in _OF_NETWORK]
     arrays = {}
@@ -145,9 +157,28 @@ def values_of(members: Sequence[Member], dtype: np.dtype) -> dict[str, Array]:
         values = np.asarray([member.settings[name] for member in members])
         is_numbers = values.ndim == 1 and values.dtype.kind in "fiu"
         rule, remedy = "be numbers", "Give one number for each member."
-        check(is_numbers, f"sweep[{name!r}]", rule, values.tolist(), remedy)
+        argument = f"sweep[{name!r}]"
+        check(is_numbers, argument, rule, values.tolist(), remedy)
+        kind, _, part = name.partition(".")
+        if kind == "task":
+            for task in tasks:
+                _check_option(argument, task, part, values)
+        else:
+            remedy = "It is a learning rate, or the weight of a penalty."
+            check_not_negative(argument, values, remedy)
         arrays[name] = jnp.asarray(values, dtype)
     return arrays
+
+
+def _check_option(
+    argument: str, task: AbstractTask, name: str, values: np.ndarray
+) -> None:
+    """Validate values of an option by the check that the task declares for it."""
+    check_finite(argument, values)
+    option = next(f for f in dataclasses.fields(task) if f.name == name)
+    check_option = option.metadata.get("check")
+    for value in values if check_option else ():
+        check_option(argument, value, task.dt)
 
 
 def check_optimiser(optimiser: Optimiser, names: Sequence[str]) -> None:

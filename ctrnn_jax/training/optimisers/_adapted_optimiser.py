@@ -83,10 +83,6 @@ def adapted(optimiser: optax.GradientTransformation) -> AdaptedOptimiser:
         if isinstance(state, LookaheadState):
             with_slow = optax.LookaheadParams(fast=params, slow=state.slow)
             inner = state.state
-        else:
-            rule, got = "hold the slow parameters of optax.lookahead", "a state without"
-            remedy = "Begin with cj.training.init_optimiser(net, optimiser)."
-            check(not _has_lookahead(state), "opt_state", rule, got, remedy)
         updates: PyTree
         with _errors_in_words():
             updates, inner = optimiser.update(grads, inner, with_slow, **extra)

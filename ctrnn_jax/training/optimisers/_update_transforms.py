@@ -47,8 +47,8 @@ def scale_updates(
     """
     if isinstance(scales, Weights):
         scales = {n: s for n, s in vars(scales).items() if s is not None}
-    rule = "map names of weights to scales"
-    check_instance("scales", scales, Mapping, rule, 'Give {"w_hid": scales}.')
+    rule, remedy = "have a scale", 'Give {"w_hid": 0.1}, for example.'
+    check(scales, "scales", rule, "none", remedy)
 
     def is_scale(x: np.ndarray) -> np.ndarray:
         return np.asarray(np.isfinite(x) & (x >= 0))
@@ -102,8 +102,10 @@ def project_onto(constraints: Weights) -> optax.GradientTransformation:
     Raises `ValueError` for a `Softplus` map, which has no projection, and `TypeError`
     in an update without parameters.
     """
-    remedy = "Pass net.constraints."
-    check_instance("constraints", constraints, Weights, "be net.constraints", remedy)
+    by_name = {n: c for n, c in vars(constraints).items() if c is not None}
+    are_constraints = all(isinstance(c, AbstractConstraint) for c in by_name.values())
+    rule, remedy = "hold constraints", "Pass net.constraints."
+    check(are_constraints, "constraints", rule, "other weights", remedy)
 
     def is_softplus(x: object) -> bool:
         return isinstance(x, Softplus)
@@ -112,7 +114,6 @@ def project_onto(constraints: Weights) -> optax.GradientTransformation:
     has_softplus = any(map(is_softplus, leaves))
     got = "Softplus, which is open"
     check(not has_softplus, "constraints", "be closed sets", got, "Use Abs().")
-    by_name = {n: c for n, c in vars(constraints).items() if c is not None}
 
     def projected(updates: Weights, params: PyTree) -> dict[str, PyTree]:
         if params is None:

@@ -38,7 +38,7 @@ def recipe(name: str, *, published: bool = False) -> Recipe:
     >>> recipe.batch_size, recipe.learning_rate
     (20, 0.005)
     """
-    check_choice("task", name, names())
+    check_choice("name", name, names())
     family = next(family for family, members in families().items() if name in members)
     if published and family == "song2016":
         return _song2016_published(name)

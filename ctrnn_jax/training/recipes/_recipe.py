@@ -7,7 +7,8 @@ from typing import Any, final
 import jax
 import optax
 
-from ..._checks import check_choice
+from ..._arguments import checks_arguments
+from ..._checks import check_choice, check_not_negative
 from ..._types import KeyArray
 from ...network import AbstractNetwork
 from ...penalties import Loss
@@ -54,10 +55,12 @@ class Recipe:
     task_options: dict[str, Any] = dataclasses.field(default_factory=dict)
     loss: Loss | None = None
 
+    @checks_arguments
     def task(self, name: str) -> AbstractTask:
         """Return the named task with the options for training."""
         return make(name, **self.task_options)
 
+    @checks_arguments
     def network(
         self,
         task: AbstractTask,
@@ -73,7 +76,9 @@ class Recipe:
         for an unknown variant, with a suggestion.
         """
         variant = self.variants[0] if variant is None else variant
-        check_choice("network", variant, self.variants)
+        check_choice("variant", variant, self.variants)
+        if sigma is not None:
+            check_not_negative("sigma", sigma, "It is a standard deviation.")
         numbers = {"n_hidden": n_hidden, "sigma_rec": sigma}
         given = {name: value for name, value in numbers.items() if value is not None}
         return self.build(task, variant, key=key, **given)
