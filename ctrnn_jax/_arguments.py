@@ -170,7 +170,7 @@ def checks_arguments(fn: C) -> C:
     if isinstance(fn, type):
         cls: Any = fn
         cls.__init__ = checks_arguments(cls.__init__)
-        return fn
+        return cls
     parameters = inspect.signature(fn).parameters
     takes_any = any(p.kind == p.VAR_KEYWORD for p in parameters.values())
     one = {n: p for n, p in parameters.items() if p.kind not in _MANY}
@@ -377,6 +377,6 @@ def unknown_keyword(call: str, word: str, names: Sequence[str]) -> TypeError:
     meant = closest(word, names)
     hint = f"Did you mean `{meant}`? " if meant else ""
     options = ", ".join(f"`{name}`" for name in names)
-    options = f"The arguments are {options}." if options else "It takes none."
+    options = f"The arguments are {options}." if options else "It takes no keywords."
     text = f"{call}() has no argument `{word}`. {hint}{options}"
     return TypeError(text)

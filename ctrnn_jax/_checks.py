@@ -8,7 +8,7 @@ import difflib
 import math
 import reprlib
 import sys
-from typing import Any, NoReturn, TypeVar
+from typing import Any, cast, NoReturn, TypeVar
 
 import jax
 from jax.core import Tracer
@@ -26,7 +26,7 @@ _PLAIN = (type(None), bool, int, float, complex, str, bytes, tuple, list, dict, 
 class _Short(reprlib.Repr):
     """A short `repr`, in which other objects than plain values are described."""
 
-    def repr_instance(self, x: Any, level: int) -> str:
+    def repr_instance(self, x: object, level: int) -> str:
         """Return the repr of a number; describe anything else."""
         del level
         return repr(x) if type(x) in _PLAIN else describe(x)

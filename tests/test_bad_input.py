@@ -59,8 +59,34 @@ MADE_BY_FUNCTIONS = (
         if isinstance(getattr(cj.analysis, name), type) and not name.endswith("Decoder")
     }
     | {"analysis.AbstractDecoder"}
+    | {
+        "gradients.AbstractGradient",
+        "interop.NeurogymTask",
+        "interop.Played",
+        "penalties.AbstractPenalty",
+        "penalties.AbstractRatePenalty",
+        "penalties.AbstractWeightPenalty",
+        "penalties.OutputLoss",
+        "tasks.AbstractTask",
+        "tasks.AbstractTwoChoice",
+        "training.Best",
+        "training.ChangedRunError",
+        "training.CheckpointError",
+        "training.CheckpointWarning",
+        "training.Divergence",
+        "training.EnsembleResult",
+        "training.EnsembleState",
+        "training.FitResult",
+        "training.FitState",
+        "training.ForceResult",
+        "training.History",
+        "training.Member",
+        "training.Metrics",
+        "training.Recipe",
+        "training.Report",
+    }
 )
-"""Classes that users receive, and do not construct."""
+"""Classes that users receive or derive from, and do not construct."""
 
 
 def catalogue():

@@ -166,7 +166,7 @@ def _check_has_time(name: str, outputs: Array) -> None:
 
 
 def _is_probability(x: np.ndarray) -> np.ndarray:
-    return (x >= 0) & (x <= 1)
+    return ~((x < 0) | (x > 1))  # NaN makes the loss NaN, as in the other losses
 
 
 def _counted(targets: Array, mask: Array) -> Array:

@@ -3,7 +3,7 @@
 import abc
 from collections.abc import Callable
 import inspect
-from typing import ClassVar, final
+from typing import Any, ClassVar, final
 
 import equinox as eqx
 from jax import Array
@@ -40,7 +40,7 @@ def penalty_weight(weight: ArrayLike) -> Array:
     Raises `ValueError` for a negative weight and for anything but numbers.
     """
     check_not_negative("weight", weight, "Leave out a penalty that is not wanted.")
-    check_shape("weight", weight, (), "Give one number; `of` names the weights.")
+    check_shape("weight", weight, (), "Give one number.")
     return jnp.asarray(weight, float)
 
 
@@ -131,8 +131,7 @@ class Loss(eqx.Module):
     def __init__(
         self, task: OutputLoss | None = None, **penalties: AbstractPenalty
     ) -> None:
-        remedy = "Leave it out to use the output loss of the task."
-        _check_function("task", task, remedy)
+        _check_function("task", task)
         for name, penalty in penalties.items():
             remedy = "Give it by its name: cj.Loss(rates=cj.penalties.RateL2(1e-3))."
             if isinstance(penalty, type) and issubclass(penalty, AbstractPenalty):
@@ -186,11 +185,11 @@ def as_loss(loss: Loss | OutputLoss | None) -> Loss:
     """Return the `loss` argument of `fit` or `train_step` as a `Loss`."""
     if isinstance(loss, Loss):
         return loss
-    _check_function("loss", loss, "Give penalties by name, as in cj.Loss(rates=...).")
+    _check_function("loss", loss)
     return Loss(loss)
 
 
-def _check_function(name: str, loss: object, remedy: str) -> None:
+def _check_function(name: str, loss: Any) -> None:
     """Validate that an output loss is a function that takes three arguments, or `None`.
 
     A penalty and a `Loss` are callable as well, but with other arguments.
@@ -202,4 +201,7 @@ def _check_function(name: str, loss: object, remedy: str) -> None:
         except TypeError:
             is_function = False
     rule = "be a function of (outputs, targets, mask)"
+    remedy = "Leave it out to use the output loss of the task."
+    if isinstance(loss, AbstractPenalty):
+        remedy = "Give it by a name: cj.Loss(rates=cj.penalties.RateL2(1e-3))."
     check(loss is None or is_function, name, rule, describe(loss), remedy)

@@ -257,8 +257,9 @@ def _part(argument: str, weights: Weights, name: str) -> Array:
     part = getattr(weights, name, None)
     rule = f"have the part {name}"
     check(part is not None, argument, rule, "none", "Name others with `of`.")
-    check_finite(argument, part)
-    return jnp.asarray(part, float)
+    array = jnp.asarray(part, float)
+    check_finite(argument, array)
+    return array
 
 
 @final

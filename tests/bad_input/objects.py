@@ -1,5 +1,6 @@
 """The names that the calls of the catalogue use, made once in a process."""
 
+from collections.abc import Callable
 import functools
 from pathlib import Path
 import types
@@ -14,6 +15,26 @@ import numpy as np
 import optax
 
 import ctrnn_jax as cj
+
+
+class OwnTask(cj.tasks.AbstractTask):
+    """A task of a user; `change` spoils its trial, `(5, 1)` numbers."""
+
+    change: Callable[[cj.tasks.Trial], object] = eqx.field(static=True)
+    dt: float = eqx.field(static=True, default=20.0)
+    input_names, output_names = ("x",), ("y",)
+
+    @property
+    def n_steps(self):
+        return 5
+
+    def render(self, condition, key):
+        x = jax.random.normal(key, (5, 1))
+        facts = {"t_end": jnp.asarray(5), "is_catch": jnp.asarray(False)}
+        return self.change(cj.tasks.Trial(x, x, jnp.ones_like(x), facts, {}))
+
+    def score(self, outputs, trials):
+        return jnp.mean(outputs, axis=(-2, -1))
 
 
 def written(content: str | cj.AbstractNetwork) -> Path:
@@ -61,7 +82,7 @@ def names() -> dict[str, object]:
     } | networks(key)  # fmt: skip
     modules = {"cj": cj, "jax": jax, "jnp": jnp, "np": np, "optax": optax, "eqx": eqx}
     modules |= {"plt": plt, "SimpleNamespace": types.SimpleNamespace}
-    return made | modules | {"written": written} | results(plain)
+    return made | modules | {"written": written, "OwnTask": OwnTask} | results(plain)
 
 
 def fresh() -> dict[str, object]:

@@ -146,7 +146,7 @@ def test_weights_are_leaves_so_a_sweep_of_them_does_not_trace_again():
             lambda: Loss(rate=cj.losses.masked_mse),
             "`rate` must be a penalty; got",
         ),
-        (lambda: Loss(3), "`task` must be a function of .outputs, targets, mask"),
+        (lambda: Loss(3), "`task` must be a function; got 3"),
         (lambda: Loss(task=penalties.RateL2(1.0)), "`task` must be a function of"),
         (lambda: Loss(penalties.RateL2(1.0)), "`task` must be a function of"),
         (

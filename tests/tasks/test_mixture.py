@@ -287,7 +287,7 @@ def test_weights_are_numbers_that_do_not_compile_again_and_32_bits_stay():
     ("make", "message"),
     [
         (lambda: Mixture([]), "`tasks` must hold at least one task"),
-        (lambda: Mixture(SHORT), "`tasks` must be a list of tasks; got Perceptual"),
+        (lambda: Mixture(SHORT), "`tasks` must be a list; got a PerceptualDecision"),
         (lambda: Mixture([BOTH, SHORT]), "`tasks` must be tasks, not mixtures"),
         (lambda: Mixture([SHORT, SHORT.at(10.0)]), "must have the same dt"),
         (

@@ -23,7 +23,7 @@ def make(key):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"loss": 3.0}, "`task` must be a function of"),
+        ({"loss": 3.0}, "`loss` must be a loss or a function"),
         ({"best_by": "accuracy"}, "`best_by` must be a known name; got 'accuracy'"),
         ({"num_updates": 2.5}, "`num_updates` must be a whole number"),
         ({"patience": True}, "`patience` must be a whole number"),
@@ -40,9 +40,9 @@ def test_fit(options, message):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"seeds": 3}, "`seeds` must be a list of whole numbers"),
+        ({"seeds": 3}, "`seeds` must be a list; got 3"),
         ({"seeds": [0.5]}, "`seeds` must be a whole number"),
-        ({"sweep": 3}, "`sweep` must be a list of mappings"),
+        ({"sweep": 3}, "`sweep` must be a dictionary or a list"),
         ({"sweep": {"tau": 50.0}}, r"`sweep\['tau'\]` must be a list of values"),
         ({"sweep": {"learning_rate": ["fast"]}}, "must be numbers"),
         ({"optimiser": optax.sgd(0.1), "sweep": {"learning_rate": [1.0]}}, "function"),
@@ -80,14 +80,18 @@ def test_curriculum(stages, message):
 
 
 def test_task():
-    with pytest.raises(ValueError, match="`task` must be a task; got 'rdm'"):
+    with pytest.raises(
+        ValueError, match="`task` must be a task or a curriculum; got 'rdm'"
+    ):
         cj.fit(
             make(jax.random.key(0)), "rdm", optax.sgd(0.1), num_updates=5, batch_size=2
         )
 
 
 def test_optimiser():
-    with pytest.raises(ValueError, match="`optimiser` must be one of optax; got <func"):
+    with pytest.raises(
+        ValueError, match="`optimiser` must be an optax optimiser; got the"
+    ):
         cj.fit(
             make(jax.random.key(0)), TASK, optax.adam, num_updates=5, batch_size=2,
             key=jax.random.key(0),

@@ -15,8 +15,10 @@ from ..._checks import (
     check_count,
     check_finite,
     check_list,
+    check_shape,
     check_values,
     describe,
+    invalid,
     is_concrete,
     steps_in,
 )
@@ -99,15 +101,15 @@ class RecordedChoices(AbstractRecorded):
         self.inputs = check_recording("inputs", inputs, "n_in")
         check_finite("inputs", self.inputs)
         n_trials = self.inputs.shape[0]
-        indices = jnp.asarray(choices)
+        rule = f"be whole numbers of shape ({n_trials},), one for each trial"
+        remedy = "The first axis of `inputs` is trials."
+        try:
+            indices = jnp.asarray(choices)
+        except (TypeError, ValueError) as error:
+            raise invalid("choices", rule, describe(choices), remedy) from error
         is_whole = jnp.issubdtype(indices.dtype, jnp.integer)
-        check(
-            is_whole and indices.shape == (n_trials,),
-            "choices",
-            f"be whole numbers of shape ({n_trials},), one for each trial",
-            describe(indices),
-            "The first axis of `inputs` is trials.",
-        )
+        is_of_trials = is_whole and indices.shape == (n_trials,)
+        check(is_of_trials, "choices", rule, describe(indices), remedy)
         # Each choice must index an output.
         self.n_choices = _count_choices(indices, n_choices)
 
@@ -131,6 +133,7 @@ class RecordedChoices(AbstractRecorded):
         self.response = float(window[0]), float(window[1])
         remedy = "It is the fraction of random choices."
         check_values("lapse", lapse, _is_lapse_rate, "lie in [0, 1)", remedy)
+        check_shape("lapse", lapse, (), "Give one number.")
         self.lapse = number(lapse)
         split = split_trials(validation, n_trials)
         self.training_trials, self.validation_trials = split

@@ -177,8 +177,9 @@ def _check_option(
     check_finite(argument, values)
     option = next(f for f in dataclasses.fields(task) if f.name == name)
     check_option = option.metadata.get("check")
-    for value in values if check_option else ():
-        check_option(argument, value, task.dt)
+    if check_option is not None:
+        for value in values:
+            check_option(argument, value, task.dt)
 
 
 def check_optimiser(optimiser: Optimiser, names: Sequence[str]) -> None:

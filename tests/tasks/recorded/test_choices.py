@@ -107,7 +107,7 @@ def build(inputs=U, choices=CHOICES, **options):
         (build(choices=CHOICES.astype(float)), "be whole numbers of shape"),
         (build(choices=CHOICES - 1), "`choices` must be from 0 to"),
         (build(np.full_like(U, np.nan)), "`inputs` must be finite; got nan"),
-        (build(response=5.0), "`response` must be a list of two times in ms; got 5.0"),
+        (build(response=5.0), "`response` must be a list; got 5.0"),
         (build(n_choices=2), "`choices` must be from 0 to 1; got 2"),
         (build(n_choices=1), "`n_choices` must be a whole number, at least 2"),
         (build(response=(80.0, 160.0)), r"start < stop <= 140; got \(80.0, 160.0"),

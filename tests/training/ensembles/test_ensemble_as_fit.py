@@ -188,7 +188,7 @@ def test_the_last_networks_are_returned_before_any_validation(tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"seeds": (0, 1, 2, 5)}, "`key` must be that of `state`"),
+        ({"seeds": (0, 1, 2, 5)}, "`seeds` must be those of `state`"),
         ({"seeds": (0, 1)}, "`make` must return networks of the structure"),
         ({"patience": 0}, "`patience` must be a whole number"),
         ({"batch_size": 0}, "`batch_size` must be a whole number"),

@@ -128,7 +128,9 @@ def test_lookahead_returns_the_slow_parameters():
 def test_lookahead_in_train_step_needs_its_slow_parameters():
     net, optimiser = canonical.eirnn(), optax.lookahead(optax.sgd(RATE), 2, 0.5)
     opt_state = optimiser.init(eqx.filter(net, cj.trainable(net)))
-    with pytest.raises(ValueError, match="`opt_state` must hold the slow parameters"):
+    with pytest.raises(
+        ValueError, match="`opt_state` must be a state of this optimiser"
+    ):
         cj.train_step(
             net, opt_state, task=TASK, optimiser=optimiser, batch_size=4,
             key=jax.random.key(0),
