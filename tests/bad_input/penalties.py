@@ -23,16 +23,16 @@ CALLS = {
         "5, 2). Give one number for each output and step."
     ),
     'cj.losses.masked_mse("y", trials.targets, trials.mask)': (
-        "ValueError: `outputs` must be numbers; got 'y'. Give a number or an array of "
-        "numbers."
+        "ValueError: `outputs` must be numbers; got 'y'. Give a number or an array "
+        "of numbers."
     ),
     "cj.losses.masked_mse(traj.outputs, trials.targets, mask=True)": (
         "ValueError: `mask` must have shape (4, 100, 2); got bool of shape (). Give "
         "one number for each output and step."
     ),
     'cj.losses.masked_mse([["a"]], [["a"]], [["a"]])': (
-        "ValueError: `outputs` must be numbers; got [['a']]. Give a number or an array "
-        "of numbers."
+        "ValueError: `outputs` must be numbers; got [['a']]. Give a number or an "
+        "array of numbers."
     ),
     "cj.losses.masked_mse(net, trials.targets, trials.mask)": (
         "ValueError: `outputs` must be numbers; got an EIRNN. Give a number or an "
@@ -42,12 +42,12 @@ CALLS = {
         "cj.losses.masked_mse(outputs=traj.outputs, target=trials.targets, "
         "mask=trials.mask)"
     ): (
-        "TypeError: masked_mse() has no argument `target`. Did you mean `targets`? The "
-        "arguments are `outputs`, `targets`, `mask`."
+        "TypeError: masked_mse() has no argument `target`. Did you mean `targets`? "
+        "The arguments are `outputs`, `targets`, `mask`."
     ),
     "cj.losses.masked_mse([[1.0], [1.0, 2.0]], [1.0], [1.0])": (
-        "ValueError: `outputs` must be numbers; got [[1.0], [1.0, 2.0]]. Give a number "
-        "or an array of numbers."
+        "ValueError: `outputs` must be numbers; got [[1.0], [1.0, 2.0]]. Give a "
+        "number or an array of numbers."
     ),
     (
         "cj.losses.masked_mse_per_trial(traj.outputs[0, 0], trials.targets[0, 0], "
@@ -65,15 +65,15 @@ CALLS = {
         "'mask'"
     ),
     "cj.losses.masked_mse_per_trial(traj.outputs, trials.targets, 1.0)": (
-        "ValueError: `mask` must have shape (4, 100, 2); got float32 of shape (). Give "
-        "one number for each output and step."
+        "ValueError: `mask` must have shape (4, 100, 2); got float32 of shape (). "
+        "Give one number for each output and step."
     ),
     "cj.losses.masked_mse_per_trial(traj, trials, 1.0)": (
         "ValueError: `outputs` must be numbers; got a Trajectory. Pass its `outputs`."
     ),
     (
-        "cj.losses.masked_cross_entropy(traj.outputs, trials.targets, trials.mask[..., "
-        "0])"
+        "cj.losses.masked_cross_entropy(traj.outputs, trials.targets, "
+        "trials.mask[..., 0])"
     ): (
         "ValueError: `mask` must have shape (4, 100, 2); got float32 of shape (4, "
         "100). Give one number for each output and step."
@@ -90,12 +90,12 @@ CALLS = {
         "Give one number for each output and step."
     ),
     'cj.losses.masked_cross_entropy(traj.outputs, trials.targets, "mask")': (
-        "ValueError: `mask` must be numbers; got 'mask'. Give a number or an array of "
-        "numbers."
+        "ValueError: `mask` must be numbers; got 'mask'. Give a number or an array "
+        "of numbers."
     ),
     'cj.losses.cross_entropy(traj.outputs, trials.conditions["choice"], trials.mask)': (
-        "ValueError: `targets` must have shape (4, 100); got int32 of shape (4,). Give "
-        "one class for each step."
+        "ValueError: `targets` must have shape (4, 100); got int32 of shape (4,). "
+        "Give one class for each step."
     ),
     "cj.losses.cross_entropy(1.0, 1.0, 1.0)": (
         "ValueError: `logits` must have shape (*batch, time, n_out); got float32 of "
@@ -118,8 +118,8 @@ CALLS = {
         "array of numbers."
     ),
     (
-        "cj.losses.binary_cross_entropy(traj.outputs, trials.targets, trials.mask[..., "
-        "0])"
+        "cj.losses.binary_cross_entropy(traj.outputs, trials.targets, "
+        "trials.mask[..., 0])"
     ): (
         "ValueError: `mask` must have shape (4, 100, 2); got float32 of shape (4, "
         "100). Give one number for each output and step."
@@ -132,15 +132,15 @@ CALLS = {
         "shape (). The last axis is channels."
     ),
     "cj.losses.binary_cross_entropy(traj.rates, trials.targets, trials.mask)": (
-        "ValueError: `targets` must have shape (4, 100, 10); got float32 of shape (4, "
-        "100, 2). Give one number for each output and step."
+        "ValueError: `targets` must have shape (4, 100, 10); got float32 of shape "
+        "(4, 100, 2). Give one number for each output and step."
     ),
     (
         "cj.losses.binary_cross_entropy(logits=traj.outputs, labels=trials.targets, "
         "mask=trials.mask)"
     ): (
-        "TypeError: binary_cross_entropy() has no argument `labels`. The arguments are "
-        "`logits`, `targets`, `mask`."
+        "TypeError: binary_cross_entropy() has no argument `labels`. The arguments "
+        "are `logits`, `targets`, `mask`."
     ),
     "cj.Loss(cj.penalties.RateL2)": (
         "ValueError: `task` must be a function; got the class RateL2. Pass the "
@@ -148,7 +148,7 @@ CALLS = {
     ),
     "cj.Loss(cj.penalties.RateL2(1.0))": (
         "ValueError: `task` must be a function of (outputs, targets, mask); got a "
-        "RateL2. Leave it out to use the output loss of the task."
+        "RateL2. Give it by a name: cj.Loss(rates=cj.penalties.RateL2(1e-3))."
     ),
     "cj.Loss(rates=cj.penalties.RateL2)": (
         "ValueError: `rates` must be a penalty; got the class RateL2. Call it: "
@@ -159,8 +159,9 @@ CALLS = {
         "cj.Loss(rates=cj.penalties.RateL2(1e-3))."
     ),
     "cj.Loss(rates=optax.adam(1e-3))": (
-        "ValueError: `rates` must be a penalty; got a GradientTransformationExtraArgs. "
-        "Give it by its name: cj.Loss(rates=cj.penalties.RateL2(1e-3))."
+        "ValueError: `rates` must be a penalty; got a "
+        "GradientTransformationExtraArgs. Give it by its name: "
+        "cj.Loss(rates=cj.penalties.RateL2(1e-3))."
     ),
     'cj.Loss("mse")': (
         "ValueError: `task` must be a function; got 'mse'. Pass the function itself."
@@ -182,8 +183,8 @@ CALLS = {
         "Loss. Leave it out to use the output loss of the task."
     ),
     "cj.Loss(cj.losses.masked_mse, cj.penalties.RateL2(1.0))": (
-        "TypeError: Loss.__init__() takes from 1 to 2 positional arguments but 3 were "
-        "given"
+        "TypeError: Loss.__init__() takes from 1 to 2 positional arguments but 3 "
+        "were given"
     ),
     "cj.penalties.RateL2()": (
         "TypeError: RateL2.__init__() missing 1 required positional argument: 'weight'"
@@ -193,32 +194,30 @@ CALLS = {
         "is not wanted."
     ),
     "cj.penalties.RateL2(nan)": (
-        "ValueError: `weight` must not be negative; got nan. Leave out a penalty that "
-        "is not wanted."
+        "ValueError: `weight` must not be negative; got nan. Leave out a penalty "
+        "that is not wanted."
     ),
     "cj.penalties.RateL2(inf)": (
-        "ValueError: `weight` must not be negative; got inf. Leave out a penalty that "
-        "is not wanted."
+        "ValueError: `weight` must not be negative; got inf. Leave out a penalty "
+        "that is not wanted."
     ),
     'cj.penalties.RateL2("large")': (
-        "ValueError: `weight` must be numbers; got 'large'. Give a number or an array "
-        "of numbers."
+        "ValueError: `weight` must be numbers; got 'large'. Give a number or an "
+        "array of numbers."
     ),
     "cj.penalties.RateL2(None)": (
-        "ValueError: `weight` must be numbers; got None. Give a number or an array of "
-        "numbers."
-    ),
-    "cj.penalties.RateL2(net)": (
-        "ValueError: `weight` must be numbers; got an EIRNN. Give a number or an array "
+        "ValueError: `weight` must be numbers; got None. Give a number or an array "
         "of numbers."
     ),
+    "cj.penalties.RateL2(net)": (
+        "ValueError: `weight` must be numbers; got an EIRNN. Give a number or an "
+        "array of numbers."
+    ),
     "cj.penalties.RateL2([1.0, 2.0])": (
-        "ValueError: `weight` must have shape (); got shape (2,). Give one number; "
-        "`of` names the weights."
+        "ValueError: `weight` must have shape (); got shape (2,). Give one number."
     ),
     "cj.penalties.RateL2(matrix)": (
-        "ValueError: `weight` must have shape (); got shape (10, 10). Give one number; "
-        "`of` names the weights."
+        "ValueError: `weight` must have shape (); got shape (10, 10). Give one number."
     ),
     "cj.penalties.RateL2(weights=1.0)": (
         "TypeError: RateL2() has no argument `weights`. Did you mean `weight`? The "
@@ -232,20 +231,19 @@ CALLS = {
         "that is not wanted."
     ),
     'cj.penalties.RateL1("w_hid")': (
-        "ValueError: `weight` must be numbers; got 'w_hid'. Give a number or an array "
-        "of numbers."
+        "ValueError: `weight` must be numbers; got 'w_hid'. Give a number or an "
+        "array of numbers."
     ),
     "cj.penalties.RateL1(inf)": (
-        "ValueError: `weight` must not be negative; got inf. Leave out a penalty that "
-        "is not wanted."
+        "ValueError: `weight` must not be negative; got inf. Leave out a penalty "
+        "that is not wanted."
     ),
     "cj.penalties.MeanRate(-0.1)": (
-        "ValueError: `weight` must not be negative; got -0.1. Leave out a penalty that "
-        "is not wanted."
+        "ValueError: `weight` must not be negative; got -0.1. Leave out a penalty "
+        "that is not wanted."
     ),
     "cj.penalties.MeanRate([])": (
-        "ValueError: `weight` must have shape (); got shape (0,). Give one number; "
-        "`of` names the weights."
+        "ValueError: `weight` must have shape (); got shape (0,). Give one number."
     ),
     'cj.penalties.RateDispersion(1.0, "std")': (
         "ValueError: `kind` must be a known name; got 'std'. Did you mean 'sd'? The "
@@ -256,8 +254,8 @@ CALLS = {
         "'mean_absolute', 'max_absolute'."
     ),
     'cj.penalties.RateDispersion("sd", 1.0)': (
-        "ValueError: `weight` must be numbers; got 'sd'. Give a number or an array of "
-        "numbers."
+        "ValueError: `weight` must be numbers; got 'sd'. Give a number or an array "
+        "of numbers."
     ),
     'cj.penalties.RateDispersion(-1.0, "sd")': (
         "ValueError: `weight` must not be negative; got -1. Leave out a penalty that "
@@ -276,12 +274,12 @@ CALLS = {
         "is not wanted."
     ),
     "cj.penalties.Smoothness(nan)": (
-        "ValueError: `weight` must not be negative; got nan. Leave out a penalty that "
-        "is not wanted."
+        "ValueError: `weight` must not be negative; got nan. Leave out a penalty "
+        "that is not wanted."
     ),
     "cj.penalties.Smoothness(None)": (
-        "ValueError: `weight` must be numbers; got None. Give a number or an array of "
-        "numbers."
+        "ValueError: `weight` must be numbers; got None. Give a number or an array "
+        "of numbers."
     ),
     "cj.penalties.StatePrediction(1.0, 0)": (
         "ValueError: `shift` must be a whole number, at least 1; got 0. Give an int."
@@ -304,28 +302,28 @@ CALLS = {
         "'w_hid', 'w_out', 'b_hid', 'b_out'."
     ),
     'cj.penalties.WeightL1("w_hid", 1.0)': (
-        "ValueError: `weight` must be numbers; got 'w_hid'. Give a number or an array "
-        "of numbers."
+        "ValueError: `weight` must be numbers; got 'w_hid'. Give a number or an "
+        "array of numbers."
     ),
     "cj.penalties.WeightL1(-1.0)": (
         "ValueError: `weight` must not be negative; got -1. Leave out a penalty that "
         "is not wanted."
     ),
     'cj.penalties.WeightL1(1.0, ["w_hid", "w_in"])': (
-        "ValueError: `of` must be a known name; got ['w_hid', 'w_in']. The options are "
-        "'w_in', 'w_hid', 'w_out', 'b_hid', 'b_out'."
+        "ValueError: `of` must be a known name; got ['w_hid', 'w_in']. The options "
+        "are 'w_in', 'w_hid', 'w_out', 'b_hid', 'b_out'."
     ),
     "cj.penalties.WeightL1(1.0, net)": (
-        "ValueError: `of` must be a known name; got an EIRNN. The options are 'w_in', "
-        "'w_hid', 'w_out', 'b_hid', 'b_out'."
+        "ValueError: `of` must be a known name; got an EIRNN. The options are "
+        "'w_in', 'w_hid', 'w_out', 'b_hid', 'b_out'."
     ),
     'cj.penalties.WeightL2(1.0, "tau")': (
         "ValueError: `of` must be a known name; got 'tau'. The options are 'w_in', "
         "'w_hid', 'w_out', 'b_hid', 'b_out'."
     ),
     "cj.penalties.WeightL2(nan)": (
-        "ValueError: `weight` must not be negative; got nan. Leave out a penalty that "
-        "is not wanted."
+        "ValueError: `weight` must not be negative; got nan. Leave out a penalty "
+        "that is not wanted."
     ),
     "cj.penalties.WeightL2(1.0, matrix)": (
         "ValueError: `of` must be a known name; got float64 of shape (10, 10). The "
@@ -336,19 +334,19 @@ CALLS = {
         "'w_hid', 'w_out', 'b_hid', 'b_out'."
     ),
     'cj.penalties.ConnectivityNorm("w_hid")': (
-        "ValueError: `weight` must be numbers; got 'w_hid'. Give a number or an array "
-        "of numbers."
+        "ValueError: `weight` must be numbers; got 'w_hid'. Give a number or an "
+        "array of numbers."
     ),
     "cj.penalties.ConnectivityNorm(1.0, nan)": (
         "ValueError: `target` must be finite; got nan. Replace NaN and infinity."
     ),
     'cj.penalties.ConnectivityNorm(1.0, "w_hid")': (
-        "ValueError: `target` must be numbers; got 'w_hid'. Give a number or an array "
-        "of numbers."
+        "ValueError: `target` must be numbers; got 'w_hid'. Give a number or an "
+        "array of numbers."
     ),
     "cj.penalties.ConnectivityNorm(1.0, net)": (
-        "ValueError: `target` must be numbers; got an EIRNN. Give a number or an array "
-        "of numbers."
+        "ValueError: `target` must be numbers; got an EIRNN. Give a number or an "
+        "array of numbers."
     ),
     'cj.penalties.ConnectivityNorm(1.0, metric="l2")': (
         "ValueError: `metric` must be a known name; got 'l2'. Did you mean 'l1'? The "
@@ -366,8 +364,8 @@ CALLS = {
         "is not wanted."
     ),
     "cj.penalties.ConnectivityNorm(1.0, [[1.0], [1.0, 2.0]])": (
-        "ValueError: `target` must be numbers; got [[1.0], [1.0, 2.0]]. Give a number "
-        "or an array of numbers."
+        "ValueError: `target` must be numbers; got [[1.0], [1.0, 2.0]]. Give a "
+        "number or an array of numbers."
     ),
     "cj.penalties.DynamicalIsometry(1.0, steps=0)": (
         "ValueError: `steps` must be a whole number, at least 1; got 0. Give an int."
@@ -392,8 +390,8 @@ CALLS = {
         "is not wanted."
     ),
     "cj.penalties.Entropy(nan)": (
-        "ValueError: `weight` must not be negative; got nan. Leave out a penalty that "
-        "is not wanted."
+        "ValueError: `weight` must not be negative; got nan. Leave out a penalty "
+        "that is not wanted."
     ),
     "cj.penalties.Entropy(traj)": (
         "ValueError: `weight` must be numbers; got a Trajectory. Give a number or an "
@@ -404,8 +402,8 @@ CALLS = {
         "is not wanted."
     ),
     "cj.penalties.Hebbian(inf)": (
-        "ValueError: `weight` must not be negative; got inf. Leave out a penalty that "
-        "is not wanted."
+        "ValueError: `weight` must not be negative; got inf. Leave out a penalty "
+        "that is not wanted."
     ),
     "cj.penalties.Hebbian({})": (
         "ValueError: `weight` must be numbers; got {}. Give a number or an array of "
@@ -441,8 +439,8 @@ CALLS = {
         '"excitatory", say.'
     ),
     'cj.penalties.PopulationKL(1.0, ["excitatory", 3], "inhibitory")': (
-        "ValueError: `first` must be names of groups of units; got ['excitatory', 3]. "
-        'Use "excitatory", say.'
+        "ValueError: `first` must be names of groups of units; got ['excitatory', "
+        '3]. Use "excitatory", say.'
     ),
     "cj.penalties.PopulationKL(1.0, [0, 1], [2, 3])": (
         "ValueError: `first` must be names of groups of units; got [0, 1]. Use "
@@ -476,8 +474,8 @@ CALLS = {
         "ValueError: `weight` must be numbers; got an EIRNN. Exchange it with `anchor`."
     ),
     "cj.penalties.WeightAnchor(1.0, matrix)": (
-        "ValueError: `anchor` must be a network or weights; got float64 of shape (10, "
-        "10). Pass a CTRNN or EIRNN."
+        "ValueError: `anchor` must be a network or weights; got float64 of shape "
+        "(10, 10). Pass a CTRNN or EIRNN."
     ),
     'cj.penalties.WeightAnchor(1.0, net, of="w_rec")': (
         "ValueError: `of` must be a known name; got 'w_rec'. The options are 'w_in', "
@@ -490,20 +488,20 @@ CALLS = {
         "ValueError: `of` must be text or a list; got 3. Give text."
     ),
     "cj.penalties.WeightAnchor(1.0, net, importance=matrix)": (
-        "ValueError: `importance` must be weights; got float64 of shape (10, 10). Use "
-        "cj.network.weights_of(net), or net.constraints."
+        "ValueError: `importance` must be weights; got float64 of shape (10, 10). "
+        "Use cj.network.weights_of(net), or net.constraints."
     ),
     "cj.penalties.WeightAnchor(1.0, net, importance=net)": (
         "ValueError: `importance` must be weights; got an EIRNN. Use "
         "cj.network.weights_of(net), or net.constraints."
     ),
     "cj.penalties.WeightAnchor(1.0, nets)": (
-        "ValueError: `net` must be one network; got a stack of shape (2,). Map over it "
-        "with jax.vmap."
+        "ValueError: `net` must be one network; got a stack of shape (2,). Map over "
+        "it with jax.vmap."
     ),
     "cj.penalties.WeightAnchor(1.0, cj.CTRNN)": (
-        "ValueError: `anchor` must be a network or weights; got the class CTRNN. Call "
-        "it: CTRNN(...)."
+        "ValueError: `anchor` must be a network or weights; got the class CTRNN. "
+        "Call it: CTRNN(...)."
     ),
     "cj.penalties.WeightAnchor(-1.0, net)": (
         "ValueError: `weight` must not be negative; got -1. Leave out a penalty that "
@@ -514,8 +512,8 @@ CALLS = {
         "CTRNN or EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
     ),
     "cj.penalties.WeightAnchor(1.0, cj.fit)": (
-        "ValueError: `anchor` must be a network or weights; got the function fit. Pass "
-        "a CTRNN or EIRNN."
+        "ValueError: `anchor` must be a network or weights; got the function fit. "
+        "Pass a CTRNN or EIRNN."
     ),
     "cj.penalties.WiringCost(1.0)": (
         "TypeError: WiringCost.__init__() missing 1 required positional argument: "
@@ -525,8 +523,8 @@ CALLS = {
         "ValueError: `distances` must not be negative; got -1. They are lengths."
     ),
     'cj.penalties.WiringCost(1.0, "distances")': (
-        "ValueError: `distances` must be numbers; got 'distances'. Give a number or an "
-        "array of numbers."
+        "ValueError: `distances` must be numbers; got 'distances'. Give a number or "
+        "an array of numbers."
     ),
     "cj.penalties.WiringCost(1.0, matrix, power=-1.0)": (
         "ValueError: `power` must not be negative; got -1. 1 is the length itself."
@@ -535,8 +533,7 @@ CALLS = {
         "ValueError: `power` must not be negative; got nan. 1 is the length itself."
     ),
     "cj.penalties.WiringCost(matrix, 1.0)": (
-        "ValueError: `weight` must have shape (); got shape (10, 10). Give one number; "
-        "`of` names the weights."
+        "ValueError: `weight` must have shape (); got shape (10, 10). Give one number."
     ),
     'cj.penalties.WiringCost(1.0, matrix, of="w_rec")': (
         "ValueError: `of` must be a known name; got 'w_rec'. The options are 'w_in', "

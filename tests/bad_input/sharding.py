@@ -11,12 +11,12 @@ CALLS = {
         "ValueError: `trials` must be a whole number, at least 1; got 1.0. Give an int."
     ),
     "cj.sharding.mesh(trials=3)": (
-        "ValueError: `networks * trials` must be the number of devices, 1; got 1 * 3. "
-        "Use every device; `jax.devices()` lists them."
+        "ValueError: `networks * trials` must be the number of devices, 1; got 1 * "
+        "3. Use every device; `jax.devices()` lists them."
     ),
     'cj.sharding.mesh(networks="all")': (
-        "ValueError: `networks` must be a whole number, at least 1; got 'all'. Give an "
-        "int."
+        "ValueError: `networks` must be a whole number, at least 1; got 'all'. Give "
+        "an int."
     ),
     "cj.sharding.mesh(devices=1)": (
         "TypeError: mesh() has no argument `devices`. The arguments are `networks`, "
@@ -42,15 +42,16 @@ CALLS = {
     ),
     "cj.sharding.place_networks(net, cj.sharding.mesh())": (
         "ValueError: `tree` must have a leading axis of networks that the number of "
-        "devices, 1, divides; got float32 of shape (). Change its length, or the mesh."
+        "devices, 1, divides; got float32 of shape (). Change its length, or the "
+        "mesh."
     ),
     "cj.sharding.place_networks(cj.sharding.mesh(), nets)": (
         "ValueError: `on` must be a mesh of devices; got an EIRNN. Use "
         "cj.sharding.mesh(...)."
     ),
     'cj.sharding.place_networks(nets, jax.make_mesh((1,), ("x",)))': (
-        "ValueError: `on` must have the axes networks and trials; got ('x',). Make it "
-        "with cj.sharding.mesh(...)."
+        "ValueError: `on` must have the axes networks and trials; got ('x',). Make "
+        "it with cj.sharding.mesh(...)."
     ),
     "cj.sharding.place_networks(nets, jax.devices())": (
         "ValueError: `on` must be a mesh of devices; got [a Device]. Use "
@@ -62,15 +63,18 @@ CALLS = {
     ),
     "cj.sharding.place_networks([net, net], cj.sharding.mesh())": (
         "ValueError: `tree` must have a leading axis of networks that the number of "
-        "devices, 1, divides; got float32 of shape (). Change its length, or the mesh."
+        "devices, 1, divides; got float32 of shape (). Change its length, or the "
+        "mesh."
     ),
     "cj.sharding.place_networks(perturbed, cj.sharding.mesh())": (
         "ValueError: `tree` must have a leading axis of networks that the number of "
-        "devices, 1, divides; got float32 of shape (). Change its length, or the mesh."
+        "devices, 1, divides; got float32 of shape (). Change its length, or the "
+        "mesh."
     ),
     "cj.sharding.place_networks(task, cj.sharding.mesh())": (
         "ValueError: `tree` must have a leading axis of networks that the number of "
-        "devices, 1, divides; got float32 of shape (). Change its length, or the mesh."
+        "devices, 1, divides; got float32 of shape (). Change its length, or the "
+        "mesh."
     ),
     "cj.sharding.place_trials(trials)": (
         "TypeError: place_trials() missing 1 required positional argument: 'on'"
@@ -81,7 +85,8 @@ CALLS = {
     ),
     "cj.sharding.place_trials(task, cj.sharding.mesh())": (
         "ValueError: `tree` must have a leading axis of trials that the number of "
-        "devices, 1, divides; got float32 of shape (). Change its length, or the mesh."
+        "devices, 1, divides; got float32 of shape (). Change its length, or the "
+        "mesh."
     ),
     "cj.sharding.place_trials(cj.sharding.mesh(), trials)": (
         "ValueError: `on` must be a mesh of devices; got a Trial. Use "
@@ -89,7 +94,8 @@ CALLS = {
     ),
     "cj.sharding.place_trials(jnp.array(1.0), cj.sharding.mesh())": (
         "ValueError: `tree` must have a leading axis of trials that the number of "
-        "devices, 1, divides; got float32 of shape (). Change its length, or the mesh."
+        "devices, 1, divides; got float32 of shape (). Change its length, or the "
+        "mesh."
     ),
     "cj.sharding.place_trials(trials.inputs, mesh=cj.sharding.mesh())": (
         "TypeError: place_trials() has no argument `mesh`. The arguments are `tree`, "
@@ -126,17 +132,17 @@ CALLS = {
         "jnp.asarray."
     ),
     'cj.sharding.replicate(net, jax.make_mesh((1,), ("x",)))': (
-        "ValueError: `on` must have the axes networks and trials; got ('x',). Make it "
-        "with cj.sharding.mesh(...)."
+        "ValueError: `on` must have the axes networks and trials; got ('x',). Make "
+        "it with cj.sharding.mesh(...)."
     ),
     'cj.sharding.connect("localhost:1234")': (
-        "ValueError: `address, processes and index` must be given together, or none of "
-        "them; got no processes and no index. Complete them, or leave all out in a "
-        "cluster."
+        "ValueError: `address, processes and index` must be given together, or none "
+        "of them; got no processes and no index. Complete them, or leave all out in "
+        "a cluster."
     ),
     "cj.sharding.connect(processes=2)": (
-        "ValueError: `address, processes and index` must be given together, or none of "
-        "them; got no address and no index. Complete them, or leave all out in a "
+        "ValueError: `address, processes and index` must be given together, or none "
+        "of them; got no address and no index. Complete them, or leave all out in a "
         "cluster."
     ),
     'cj.sharding.connect("localhost:1234", processes=2, index=2)': (
@@ -150,8 +156,8 @@ CALLS = {
         "ValueError: `index` must be a whole number, at least 0; got -1. Give an int."
     ),
     'cj.sharding.connect("localhost:1234", processes="2", index=0)': (
-        "ValueError: `processes` must be a whole number, at least 1; got '2'. Give an "
-        "int."
+        "ValueError: `processes` must be a whole number, at least 1; got '2'. Give "
+        "an int."
     ),
     "cj.sharding.connect(1234, processes=2, index=0)": (
         'ValueError: `address` must be text "host:port"; got 1234. Give '

@@ -38,16 +38,16 @@ CALLS = {
     ),
     'cj.tasks.make("dms", rule="dms")': (
         "ValueError: `option` must be a known name; got 'rule'. The options are "
-        "'dead', 'delay', 'dt', 'fixation', 'grace', 'height', 'kappa', 'sample_time', "
-        "'sigma_in', 'tau_in', 'test_cost_multiplier', 'test_time', 'variable_delay', "
-        "'variable_delay_mean'."
+        "'dead', 'delay', 'dt', 'fixation', 'grace', 'height', 'kappa', "
+        "'sample_time', 'sigma_in', 'tau_in', 'test_cost_multiplier', 'test_time', "
+        "'variable_delay', 'variable_delay_mean'."
     ),
     'cj.tasks.make("flip_flop", n_bits=2.0)': (
         "ValueError: `n_bits` must be a whole number, at least 1; got 2.0. Give an int."
     ),
     "cj.tasks.make(cj.tasks.FlipFlop)": (
-        "ValueError: `name` must be a known name; got the class FlipFlop. The options "
-        "are 'perceptual_decision', 'perceptual_decision_variable', "
+        "ValueError: `name` must be a known name; got the class FlipFlop. The "
+        "options are 'perceptual_decision', 'perceptual_decision_variable', "
         "'perceptual_decision_reaction_time', 'context_integration', "
         "'multisensory_integration', 'parametric_working_memory', "
         "'eye_movement_sequence', 'sine_wave', 'yang2019', 'fdgo', 'reactgo', "
@@ -88,7 +88,7 @@ CALLS = {
         "TypeError: names() takes 0 positional arguments but 1 was given"
     ),
     'cj.tasks.names(family="yang2019")': (
-        "TypeError: names() has no argument `family`. It takes none."
+        "TypeError: names() has no argument `family`. It takes no keywords."
     ),
     'cj.tasks.families("yang2019")': (
         "TypeError: families() takes 0 positional arguments but 1 was given"
@@ -107,8 +107,8 @@ CALLS = {
         "cj.tasks.Trial(trials.inputs, trials.targets, trials.mask[..., 0], "
         "trials.conditions, trials.epochs)"
     ): (
-        "ValueError: `mask` must have shape (4, 100, 2); got shape (4, 100). Give one "
-        "weight for each target."
+        "ValueError: `mask` must have shape (4, 100, 2); got shape (4, 100). Give "
+        "one weight for each target."
     ),
     "cj.tasks.Trial(1, 2, 3, {}, {})": (
         "ValueError: `inputs` must have the trials and steps of `targets`, (); got "
@@ -126,8 +126,8 @@ CALLS = {
         "numbers."
     ),
     "cj.tasks.largest(1.0)": (
-        "ValueError: `values` must have an axis of channels; got float32 of shape (). "
-        "It is the last axis."
+        "ValueError: `values` must have an axis of channels; got float32 of shape "
+        "(). It is the last axis."
     ),
     "cj.tasks.largest(traj)": (
         "ValueError: `values` must be numbers; got a Trajectory. Give a number or an "
@@ -165,8 +165,8 @@ CALLS = {
         "Give all tasks to one mixture."
     ),
     'cj.tasks.Mixture([task, cj.tasks.make("flip_flop", dt=20.0)])': (
-        "ValueError: `tasks` must have the same n_in; got (2, 3). One network performs "
-        "all tasks."
+        "ValueError: `tasks` must have the same n_in; got (2, 3). One network "
+        "performs all tasks."
     ),
     'cj.tasks.Mixture([task, cj.tasks.make("perceptual_decision", dt=10.0)])': (
         "ValueError: `tasks` must have the same dt; got (20.0, 10.0). One network "
@@ -265,8 +265,8 @@ CALLS = {
         "ValueError: `outputs` must be numbers; got a Trial. Exchange it with `trials`."
     ),
     "task.score(traj.outputs[:, :5], trials)": (
-        "ValueError: `outputs` must have shape (4, 100, 2); got shape (4, 5, 2). Pass "
-        "those of a rollout on `trials.inputs`."
+        "ValueError: `outputs` must have shape (4, 100, 2); got shape (4, 5, 2). "
+        "Pass those of a rollout on `trials.inputs`."
     ),
     "task.score(traj.outputs[..., :1], trials)": (
         "ValueError: `outputs` must have shape (4, 100, 2); got shape (4, 100, 1). "
@@ -306,8 +306,8 @@ CALLS = {
         "ValueError: `outputs` must be numbers; got a Trial. Exchange it with `trials`."
     ),
     "task.output_loss(traj.outputs[:, :5], trials)": (
-        "ValueError: `outputs` must have shape (4, 100, 2); got shape (4, 5, 2). Pass "
-        "those of a rollout on `trials.inputs`."
+        "ValueError: `outputs` must have shape (4, 100, 2); got shape (4, 5, 2). "
+        "Pass those of a rollout on `trials.inputs`."
     ),
     "task.answer(traj, trials)": (
         "ValueError: `outputs` must be numbers; got a Trajectory. Pass its `outputs`."
@@ -342,8 +342,8 @@ CALLS = {
         "ValueError: `rates` must be numbers; got a Trajectory. Pass its `rates`."
     ),
     "cj.tasks.RecordedActivity(trials.inputs, traj.rates[:2], dt=20.0)": (
-        "ValueError: `rates` must have the trials and time of `inputs`, (4, 100); got "
-        "shape (2, 100, 10). Give both for the same trials."
+        "ValueError: `rates` must have the trials and time of `inputs`, (4, 100); "
+        "got shape (2, 100, 10). Give both for the same trials."
     ),
     "cj.tasks.RecordedActivity(trials.inputs, traj.rates[0], dt=20.0)": (
         "ValueError: `rates` must have shape (trials, time, n_recorded); got shape "
@@ -368,9 +368,12 @@ CALLS = {
     "cj.tasks.RecordedActivity(trials.inputs, traj.rates, dt=20.0, validation=1.0)": (
         "ValueError: `validation` must lie in (0, 1); got 1. It is a fraction."
     ),
-    'cj.tasks.RecordedActivity(trials.inputs, traj.rates, dt=20.0, validation="some")': (
-        "ValueError: `validation` must be numbers or a list; got 'some'. Give a number "
-        "or an array of numbers."
+    (
+        "cj.tasks.RecordedActivity(trials.inputs, traj.rates, "
+        'dt=20.0, validation="some")'
+    ): (
+        "ValueError: `validation` must be numbers or a list; got 'some'. Give a "
+        "number or an array of numbers."
     ),
     "cj.tasks.RecordedActivity(trials.inputs, traj.rates, dt=20.0, mask=-1.0)": (
         "ValueError: `mask` must have shape (4, 100, 10) or (4, 100); got shape (). "
@@ -385,8 +388,8 @@ CALLS = {
         "were given"
     ),
     "cj.tasks.RecordedChoices(trials.inputs, dt=20.0, response=(0.0, 100.0))": (
-        "TypeError: RecordedChoices.__init__() missing 1 required positional argument: "
-        "'choices'"
+        "TypeError: RecordedChoices.__init__() missing 1 required positional "
+        "argument: 'choices'"
     ),
     "cj.tasks.RecordedChoices(trials.inputs, trials, dt=20.0, response=(0.0, 100.0))": (
         "ValueError: `choices` must be a list or numbers; got a Trial. Give a tuple."
@@ -417,45 +420,45 @@ CALLS = {
         "cj.tasks.RecordedChoices(trials.inputs, [0, 1, 0, 1], dt=20.0, "
         "response=(100.0, 0.0))"
     ): (
-        "ValueError: `response` must be (start, stop) in ms, start < stop <= 2000; got "
-        "(100.0, 0.0). Give a window inside the trial."
+        "ValueError: `response` must be (start, stop) in ms, start < stop <= 2000; "
+        "got (100.0, 0.0). Give a window inside the trial."
     ),
     (
-        'cj.tasks.RecordedChoices(trials.inputs, [0, 1, 0, 1], dt=20.0, response=("0", '
-        '"100"))'
+        "cj.tasks.RecordedChoices(trials.inputs, [0, 1, 0, 1], dt=20.0, "
+        'response=("0", "100"))'
     ): ("ValueError: `response` must be a number; got '0'. Give an int or a float."),
     (
-        "cj.tasks.RecordedChoices(trials.inputs, [0, 1, 0, 1], dt=20.0, response=(0.0, "
-        "1e6))"
+        "cj.tasks.RecordedChoices(trials.inputs, [0, 1, 0, 1], dt=20.0, "
+        "response=(0.0, 1e6))"
     ): (
-        "ValueError: `response` must be (start, stop) in ms, start < stop <= 2000; got "
-        "(0.0, 1000000.0). Give a window inside the trial."
+        "ValueError: `response` must be (start, stop) in ms, start < stop <= 2000; "
+        "got (0.0, 1000000.0). Give a window inside the trial."
     ),
     (
-        "cj.tasks.RecordedChoices(trials.inputs, [0, 1, 0, 1], dt=20.0, response=(0.0, "
-        "100.0), lapse=1.0)"
+        "cj.tasks.RecordedChoices(trials.inputs, [0, 1, 0, 1], dt=20.0, "
+        "response=(0.0, 100.0), lapse=1.0)"
     ): (
         "ValueError: `lapse` must lie in [0, 1); got 1. It is the fraction of random "
         "choices."
     ),
     (
-        "cj.tasks.RecordedChoices(trials.inputs, [0, 1, 0, 1], dt=20.0, response=(0.0, "
-        "100.0), lapse=[0.1, 0.2])"
+        "cj.tasks.RecordedChoices(trials.inputs, [0, 1, 0, 1], dt=20.0, "
+        "response=(0.0, 100.0), lapse=[0.1, 0.2])"
     ): ("ValueError: `lapse` must have shape (); got shape (2,). Give one number."),
     (
-        "cj.tasks.RecordedChoices(trials.inputs, [0, 1, 0, 1], dt=20.0, response=(0.0, "
-        "100.0), n_choices=1)"
+        "cj.tasks.RecordedChoices(trials.inputs, [0, 1, 0, 1], dt=20.0, "
+        "response=(0.0, 100.0), n_choices=1)"
     ): (
         "ValueError: `n_choices` must be a whole number, at least 2; got 1. Give an "
         "int."
     ),
     (
-        "cj.tasks.RecordedChoices(trials.inputs, [0, 1, 0, 1], dt=20.0, response=(0.0, "
-        "100.0), validation=2.0)"
+        "cj.tasks.RecordedChoices(trials.inputs, [0, 1, 0, 1], dt=20.0, "
+        "response=(0.0, 100.0), validation=2.0)"
     ): ("ValueError: `validation` must lie in (0, 1); got 2. It is a fraction."),
     "OwnTask(lambda trial: trial.inputs).batch(key, 2)": (
-        "ValueError: `render` must return a trial; got float32 of shape (5, 1). Return "
-        "cj.tasks.Trial(...)."
+        "ValueError: `render` must return a trial; got float32 of shape (5, 1). "
+        "Return cj.tasks.Trial(...)."
     ),
     (
         "OwnTask(lambda trial: eqx.tree_at(lambda t: t.inputs, trial, "
@@ -472,8 +475,8 @@ CALLS = {
         "The axes are time, `n_steps`, and channels."
     ),
     (
-        "OwnTask(lambda trial: cj.tasks.Trial(trial.inputs, trial.targets, trial.mask, "
-        "{}, {})).batch(key, 2)"
+        "OwnTask(lambda trial: cj.tasks.Trial(trial.inputs, trial.targets, "
+        "trial.mask, {}, {})).batch(key, 2)"
     ): (
         "ValueError: `render` must return the condition t_end; got none. Every trial "
         "has `t_end` and `is_catch`."
@@ -548,10 +551,11 @@ CALLS = {
         "float."
     ),
     'cj.tasks.CuedDelayedMatch(rule="dms_dmc", seed=0)': (
-        "TypeError: CuedDelayedMatch() has no argument `seed`. The arguments are `dt`, "
-        "`dead`, `fixation`, `sample_time`, `delay`, `test_time`, `grace`, `sigma_in`, "
-        "`tau_in`, `height`, `kappa`, `test_cost_multiplier`, `variable_delay`, "
-        "`variable_delay_mean`, `rule`, `cue`, `cue_onset`, `cue_time`."
+        "TypeError: CuedDelayedMatch() has no argument `seed`. The arguments are "
+        "`dt`, `dead`, `fixation`, `sample_time`, `delay`, `test_time`, `grace`, "
+        "`sigma_in`, `tau_in`, `height`, `kappa`, `test_cost_multiplier`, "
+        "`variable_delay`, `variable_delay_mean`, `rule`, `cue`, `cue_onset`, "
+        "`cue_time`."
     ),
     'cj.tasks.CuedDelayedMatch(rule="dms_dmc", dt=nan)': (
         "ValueError: `dt` must be positive; got nan. It is the step in ms."
@@ -564,22 +568,22 @@ CALLS = {
         "int."
     ),
     "cj.tasks.DelayedAddition(item=33.3)": (
-        "ValueError: `item` must be a multiple of dt = 20 ms; got 33.3 ms. The nearest "
-        "is 40 ms."
+        "ValueError: `item` must be a multiple of dt = 20 ms; got 33.3 ms. The "
+        "nearest is 40 ms."
     ),
     'cj.tasks.DelayedAddition(delay="no")': (
         "ValueError: `delay` must be a number; got 'no'. Give an int or a float."
     ),
     "cj.tasks.DelayedAddition(seed=0)": (
-        "TypeError: DelayedAddition() has no argument `seed`. The arguments are `dt`, "
-        "`n_items`, `item`, `delay`, `response`, `tolerance`."
+        "TypeError: DelayedAddition() has no argument `seed`. The arguments are "
+        "`dt`, `n_items`, `item`, `delay`, `response`, `tolerance`."
     ),
     "cj.tasks.DelayedAddition(dt=-20.0)": (
         "ValueError: `dt` must be positive; got -20. It is the step in ms."
     ),
     "cj.tasks.DelayedDiscrimination(low=net)": (
-        "ValueError: `low` must be numbers; got an EIRNN. Give a number or an array of "
-        "numbers."
+        "ValueError: `low` must be numbers; got an EIRNN. Give a number or an array "
+        "of numbers."
     ),
     'cj.tasks.DelayedDiscrimination(stimulus_2=[1.0, "a"])': (
         "ValueError: `stimulus_2` must be a number; got [1.0, 'a']. Give an int or a "
@@ -590,12 +594,12 @@ CALLS = {
         "number."
     ),
     "cj.tasks.DelayedDiscrimination(stimulus_1=(200.0, 100.0))": (
-        "ValueError: `stimulus_1` must be a number; got (200.0, 100.0). Give an int or "
-        "a float."
+        "ValueError: `stimulus_1` must be a number; got (200.0, 100.0). Give an int "
+        "or a float."
     ),
     "cj.tasks.DelayedDiscrimination(seed=0)": (
-        "TypeError: DelayedDiscrimination() has no argument `seed`. The arguments are "
-        "`dt`, `low`, `high`, `stim_noise`, `duration`, `onset`, `stimulus_1`, "
+        "TypeError: DelayedDiscrimination() has no argument `seed`. The arguments "
+        "are `dt`, `low`, `high`, `stim_noise`, `duration`, `onset`, `stimulus_1`, "
         "`delay`, `stimulus_2`, `decision`."
     ),
     "cj.tasks.DelayedDiscrimination(dt=nan)": (
@@ -605,24 +609,24 @@ CALLS = {
         "ValueError: `delay` must be a number; got 'no'. Give an int or a float."
     ),
     'cj.tasks.DelayedMatch(rule="dms", kappa=nan)': (
-        "ValueError: `kappa` must not be negative; got nan. It is the concentration of "
-        "the tuning."
+        "ValueError: `kappa` must not be negative; got nan. It is the concentration "
+        "of the tuning."
     ),
     'cj.tasks.DelayedMatch(rule="dms", fixation=-1.0)': (
         "ValueError: `fixation` must not be negative; got -1 ms. Give it in ms."
     ),
     'cj.tasks.DelayedMatch(rule="dms", seed=0)': (
         "TypeError: DelayedMatch() has no argument `seed`. The arguments are `dt`, "
-        "`dead`, `fixation`, `sample_time`, `delay`, `test_time`, `grace`, `sigma_in`, "
-        "`tau_in`, `height`, `kappa`, `test_cost_multiplier`, `variable_delay`, "
-        "`variable_delay_mean`, `rule`."
+        "`dead`, `fixation`, `sample_time`, `delay`, `test_time`, `grace`, "
+        "`sigma_in`, `tau_in`, `height`, `kappa`, `test_cost_multiplier`, "
+        "`variable_delay`, `variable_delay_mean`, `rule`."
     ),
     'cj.tasks.DelayedMatch(rule="dms", dt=-20.0)': (
         "ValueError: `dt` must be positive; got -20. It is the step in ms."
     ),
     "cj.tasks.DualMatch(grace=matrix)": (
-        "ValueError: `grace` must be a number; got float64 of shape (10, 10). Give an "
-        "int or a float."
+        "ValueError: `grace` must be a number; got float64 of shape (10, 10). Give "
+        "an int or a float."
     ),
     "cj.tasks.DualMatch(dead=(200.0, 100.0))": (
         "ValueError: `dead` must be a number; got (200.0, 100.0). Give an int or a "
@@ -637,8 +641,9 @@ CALLS = {
     ),
     "cj.tasks.DualMatch(seed=0)": (
         "TypeError: DualMatch() has no argument `seed`. The arguments are `dt`, "
-        "`dead`, `fixation`, `sample_time`, `delay`, `test_time`, `grace`, `sigma_in`, "
-        "`tau_in`, `height`, `kappa`, `test_cost_multiplier`, `cue_onset`."
+        "`dead`, `fixation`, `sample_time`, `delay`, `test_time`, `grace`, "
+        "`sigma_in`, `tau_in`, `height`, `kappa`, `test_cost_multiplier`, "
+        "`cue_onset`."
     ),
     "cj.tasks.DualMatch(dt=nan)": (
         "ValueError: `dt` must be positive; got nan. It is the step in ms."
@@ -659,7 +664,8 @@ CALLS = {
     ),
     "cj.tasks.EyeMovementSequence(seed=0)": (
         "TypeError: EyeMovementSequence() has no argument `seed`. The arguments are "
-        "`dt`, `baseline`, `sigma_in`, `tau_in`, `intertrial`, `fixation`, `movement`."
+        "`dt`, `baseline`, `sigma_in`, `tau_in`, `intertrial`, `fixation`, "
+        "`movement`."
     ),
     "cj.tasks.EyeMovementSequence(dt=-20.0)": (
         "ValueError: `dt` must be positive; got -20. It is the step in ms."
@@ -702,8 +708,9 @@ CALLS = {
         "float."
     ),
     "cj.tasks.FlipFlopDiscrete(seed=0)": (
-        "TypeError: FlipFlopDiscrete() has no argument `seed`. Did you mean `settle`? "
-        "The arguments are `dt`, `n_bits`, `duration`, `pulse`, `interval`, `settle`."
+        "TypeError: FlipFlopDiscrete() has no argument `seed`. Did you mean "
+        "`settle`? The arguments are `dt`, `n_bits`, `duration`, `pulse`, "
+        "`interval`, `settle`."
     ),
     "cj.tasks.FlipFlopDiscrete(dt=-20.0)": (
         "ValueError: `dt` must be positive; got -20. It is the step in ms."
@@ -760,13 +767,13 @@ CALLS = {
         "ValueError: `fixation` must be a number; got an EIRNN. Give an int or a float."
     ),
     'cj.tasks.LocationMatch(sample_time=[1.0, "a"])': (
-        "ValueError: `sample_time` must be a number; got [1.0, 'a']. Give an int or a "
-        "float."
+        "ValueError: `sample_time` must be a number; got [1.0, 'a']. Give an int or "
+        "a float."
     ),
     "cj.tasks.LocationMatch(seed=0)": (
         "TypeError: LocationMatch() has no argument `seed`. The arguments are `dt`, "
-        "`dead`, `fixation`, `sample_time`, `delay`, `test_time`, `grace`, `sigma_in`, "
-        "`tau_in`, `height`, `kappa`, `test_cost_multiplier`."
+        "`dead`, `fixation`, `sample_time`, `delay`, `test_time`, `grace`, "
+        "`sigma_in`, `tau_in`, `height`, `kappa`, `test_cost_multiplier`."
     ),
     "cj.tasks.LocationMatch(dt=nan)": (
         "ValueError: `dt` must be positive; got nan. It is the step in ms."
@@ -775,15 +782,16 @@ CALLS = {
         "ValueError: `decision` must be a duration in ms; got inf. Give it in ms."
     ),
     "cj.tasks.MatchToCategory(n_categories=None)": (
-        "ValueError: `n_categories` must be a whole number, at least 2; got None. Give "
-        "an int."
+        "ValueError: `n_categories` must be a whole number, at least 2; got None. "
+        "Give an int."
     ),
     'cj.tasks.MatchToCategory(stimulus="no")': (
         "ValueError: `stimulus` must be a number; got 'no'. Give an int or a float."
     ),
     "cj.tasks.MatchToCategory(seed=0)": (
-        "TypeError: MatchToCategory() has no argument `seed`. The arguments are `dt`, "
-        "`stim_noise`, `n_directions`, `n_categories`, `onset`, `stimulus`, `decision`."
+        "TypeError: MatchToCategory() has no argument `seed`. The arguments are "
+        "`dt`, `stim_noise`, `n_directions`, `n_categories`, `onset`, `stimulus`, "
+        "`decision`."
     ),
     "cj.tasks.MatchToCategory(dt=-20.0)": (
         "ValueError: `dt` must be positive; got -20. It is the step in ms."
@@ -796,8 +804,8 @@ CALLS = {
         "float."
     ),
     "cj.tasks.MultisensoryIntegration(catch=matrix)": (
-        "ValueError: `catch` must be a number; got float64 of shape (10, 10). Give an "
-        "int or a float."
+        "ValueError: `catch` must be a number; got float64 of shape (10, 10). Give "
+        "an int or a float."
     ),
     "cj.tasks.MultisensoryIntegration(seed=0)": (
         "TypeError: MultisensoryIntegration() has no argument `seed`. The arguments "
@@ -831,8 +839,8 @@ CALLS = {
         "ValueError: `dt` must be positive; got -20. It is the step in ms."
     ),
     "cj.tasks.PerceptualDecision(stimulus=matrix)": (
-        "ValueError: `stimulus` must be a number; got float64 of shape (10, 10). Give "
-        "an int or a float."
+        "ValueError: `stimulus` must be a number; got float64 of shape (10, 10). "
+        "Give an int or a float."
     ),
     "cj.tasks.PerceptualDecision(catch_probability=(200.0, 100.0))": (
         "ValueError: `catch_probability` must lie in [0, 1]; got 200. It is a "
@@ -856,8 +864,8 @@ CALLS = {
         "ValueError: `stimulus` must be a duration in ms; got nan. Give it in ms."
     ),
     "cj.tasks.PerceptualDecisionReactionTime(catch_probability=net)": (
-        "ValueError: `catch_probability` must be numbers; got an EIRNN. Give a number "
-        "or an array of numbers."
+        "ValueError: `catch_probability` must be numbers; got an EIRNN. Give a "
+        "number or an array of numbers."
     ),
     'cj.tasks.PerceptualDecisionReactionTime(sigma_in=[1.0, "a"])': (
         "ValueError: `sigma_in` must be numbers; got [1.0, 'a']. Give a number or an "
@@ -866,7 +874,8 @@ CALLS = {
     "cj.tasks.PerceptualDecisionReactionTime(seed=0)": (
         "TypeError: PerceptualDecisionReactionTime() has no argument `seed`. The "
         "arguments are `dt`, `low`, `high`, `baseline`, `sigma_in`, `tau_in`, "
-        "`fixation`, `catch`, `catch_probability`, `coherences`, `stimulus`, `reward`."
+        "`fixation`, `catch`, `catch_probability`, `coherences`, `stimulus`, "
+        "`reward`."
     ),
     "cj.tasks.PerceptualDecisionReactionTime(dt=-20.0)": (
         "ValueError: `dt` must be positive; got -20. It is the step in ms."
@@ -885,9 +894,10 @@ CALLS = {
         "of numbers."
     ),
     "cj.tasks.PerceptualDecisionVariable(seed=0)": (
-        "TypeError: PerceptualDecisionVariable() has no argument `seed`. The arguments "
-        "are `dt`, `low`, `high`, `baseline`, `sigma_in`, `tau_in`, `fixation`, "
-        "`catch`, `catch_probability`, `coherences`, `mean`, `bounds`, `decision`."
+        "TypeError: PerceptualDecisionVariable() has no argument `seed`. The "
+        "arguments are `dt`, `low`, `high`, `baseline`, `sigma_in`, `tau_in`, "
+        "`fixation`, `catch`, `catch_probability`, `coherences`, `mean`, `bounds`, "
+        "`decision`."
     ),
     "cj.tasks.PerceptualDecisionVariable(dt=nan)": (
         "ValueError: `dt` must be positive; got nan. It is the step in ms."
@@ -900,8 +910,8 @@ CALLS = {
         "ValueError: `lag` must be a number; got [1.0, 'a']. Give an int or a float."
     ),
     "cj.tasks.PerceptualDiscrimination(coherences=matrix)": (
-        "ValueError: `coherences` must be a list of numbers; got float64 of shape (10, "
-        "10). Give fractions, not percentages."
+        "ValueError: `coherences` must be a list of numbers; got float64 of shape "
+        "(10, 10). Give fractions, not percentages."
     ),
     "cj.tasks.PerceptualDiscrimination(low=(200.0, 100.0))": (
         "ValueError: `low` must have shape (); got shape (2,). Give one number."
@@ -918,8 +928,8 @@ CALLS = {
         "nearest is 40 ms."
     ),
     'cj.tasks.ReadySetGo(threshold="no")': (
-        "ValueError: `threshold` must be numbers; got 'no'. Give a number or an array "
-        "of numbers."
+        "ValueError: `threshold` must be numbers; got 'no'. Give a number or an "
+        "array of numbers."
     ),
     "cj.tasks.ReadySetGo(after=nan)": (
         "ValueError: `after` must be a duration in ms; got nan. Give it in ms."
@@ -929,7 +939,8 @@ CALLS = {
     ),
     "cj.tasks.ReadySetGo(seed=0)": (
         "TypeError: ReadySetGo() has no argument `seed`. The arguments are `dt`, "
-        "`intervals`, `gains`, `fixation`, `pulse`, `after`, `threshold`, `tolerance`."
+        "`intervals`, `gains`, `fixation`, `pulse`, `after`, `threshold`, "
+        "`tolerance`."
     ),
     "cj.tasks.ReadySetGo(dt=nan)": (
         "ValueError: `dt` must be positive; got nan. It is the step in ms."
@@ -993,8 +1004,8 @@ CALLS = {
         "numbers in rad per tau."
     ),
     'cj.tasks.SineGenerator(levels="no")': (
-        "ValueError: `levels` must be numbers or a list; got 'no'. Give a number or an "
-        "array of numbers."
+        "ValueError: `levels` must be numbers or a list; got 'no'. Give a number or "
+        "an array of numbers."
     ),
     "cj.tasks.SineGenerator(seed=0)": (
         "TypeError: SineGenerator() has no argument `seed`. The arguments are `dt`, "
@@ -1007,8 +1018,8 @@ CALLS = {
         "ValueError: `period` must be a number; got an EIRNN. Give an int or a float."
     ),
     'cj.tasks.SineWave(amplitude=[1.0, "a"])': (
-        "ValueError: `amplitude` must be numbers; got [1.0, 'a']. Give a number or an "
-        "array of numbers."
+        "ValueError: `amplitude` must be numbers; got [1.0, 'a']. Give a number or "
+        "an array of numbers."
     ),
     "cj.tasks.SineWave(periods=matrix)": (
         "ValueError: `periods` must be a whole number, at least 1; got float64 of "
@@ -1045,24 +1056,24 @@ CALLS = {
     'cj.tasks.Yang2019("fdgoo")': (
         "ValueError: `rules` must be a known name; got 'fdgoo'. Did you mean 'fdgo'? "
         "The options are 'fdgo', 'reactgo', 'delaygo', 'fdanti', 'reactanti', "
-        "'delayanti', 'dm1', 'dm2', 'contextdm1', 'contextdm2', 'multidm', 'delaydm1', "
-        "'delaydm2', 'contextdelaydm1', 'contextdelaydm2', 'multidelaydm', 'dmsgo', "
-        "'dmsnogo', 'dmcgo', 'dmcnogo'."
+        "'delayanti', 'dm1', 'dm2', 'contextdm1', 'contextdm2', 'multidm', "
+        "'delaydm1', 'delaydm2', 'contextdelaydm1', 'contextdelaydm2', "
+        "'multidelaydm', 'dmsgo', 'dmsnogo', 'dmcgo', 'dmcnogo'."
     ),
     "cj.tasks.Yang2019(3)": (
         "ValueError: `rules` must be text or a list; got 3. Give text."
     ),
     "cj.tasks.Yang2019([])": (
-        "ValueError: `rules` must be different rules, at least one; got (). Name each "
-        "rule once."
+        "ValueError: `rules` must be different rules, at least one; got (). Name "
+        "each rule once."
     ),
     "cj.tasks.Yang2019(weights=[1.0])": (
-        "ValueError: `weights` must have shape (20,); got shape (1,). Give one number "
-        "for each rule."
+        "ValueError: `weights` must have shape (20,); got shape (1,). Give one "
+        "number for each rule."
     ),
     'cj.tasks.DelayedMatch(rule="dmss")': (
-        "ValueError: `rule` must be a known name; got 'dmss'. Did you mean 'dms'? The "
-        "options are 'dms', 'dmrs45', 'dmrs90', 'dmrs90ccw', 'dmrs180', 'dmc'."
+        "ValueError: `rule` must be a known name; got 'dmss'. Did you mean 'dms'? "
+        "The options are 'dms', 'dmrs45', 'dmrs90', 'dmrs90ccw', 'dmrs180', 'dmc'."
     ),
     'cj.tasks.CuedDelayedMatch(rule="dms")': (
         "ValueError: `rule` must be a known name; got 'dms'. Did you mean 'dms_dmc'? "

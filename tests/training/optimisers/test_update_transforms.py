@@ -225,9 +225,7 @@ def test_invalid_arguments_are_errors(make, message):
 
 @pytest.mark.usefixtures("as_for_a_user")
 def test_wrong_types_are_errors():
-    with pytest.raises(
-        ValueError, match="`scales` must be a dictionary or weights; got 0.5"
-    ):
+    with pytest.raises(ValueError, match="`scales` must be a dictionary or weights"):
         cj.training.scale_updates(0.5)
     with pytest.raises(ValueError, match="Pass its `constraints`"):
         cj.training.project_onto(small())
