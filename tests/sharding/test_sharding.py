@@ -190,14 +190,20 @@ def test_invalid_meshes_raise():
     with pytest.raises(ValueError, match="`networks` must be a whole number"):
         cj.sharding.mesh(networks=0)
     other = jax.make_mesh((devices,), ("x",))
-    with pytest.raises(ValueError, match="`mesh` must have the axes networks and"):
+    with pytest.raises(ValueError, match="`on` must have the axes networks and"):
         cj.sharding.replicate(jnp.ones(2), other)
     mesh = cj.sharding.mesh(trials=devices)
-    with pytest.raises(ValueError, match="`trials` must have a leading axis that"):
+    with pytest.raises(
+        ValueError, match="`tree` must have a leading axis of trials that"
+    ):
         cj.sharding.place_trials(jnp.ones(()), mesh)
-    with pytest.raises(ValueError, match="`nets` must have a leading axis that"):
+    with pytest.raises(
+        ValueError, match="`tree` must have a leading axis of networks that"
+    ):
         cj.sharding.place_networks(jnp.ones(()), mesh)
-    with pytest.raises(ValueError, match="`batch_size` must have a leading axis that"):
+    with pytest.raises(
+        ValueError, match="`batch_size` must have a leading axis of trials that"
+    ):
         _sharding.divide_trials(jnp.ones(()), mesh)
 
 
@@ -208,9 +214,13 @@ def test_sizes_that_more_devices_do_not_divide_raise(monkeypatch):
         {"networks": 2, "trials": 2},
     )
     monkeypatch.setattr(jax.sharding.Mesh, "shape", property(lambda mesh: two))
-    with pytest.raises(ValueError, match="that 2 devices along 'trials' divide"):
+    with pytest.raises(
+        ValueError, match="axis of trials that the number of devices, 2"
+    ):
         cj.sharding.place_trials(np.ones((3, 2)), mesh)
-    with pytest.raises(ValueError, match="that 2 devices along 'networks' divide"):
+    with pytest.raises(
+        ValueError, match="axis of networks that the number of devices, 2"
+    ):
         cj.sharding.place_networks(np.ones((3, 2)), mesh)
 
 
