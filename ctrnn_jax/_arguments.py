@@ -168,9 +168,8 @@ def checks_arguments(fn: C) -> C:
     `__init__` is generated from its fields, the fields are the arguments.
     """
     if isinstance(fn, type):
-        cls: Any = fn
-        cls.__init__ = checks_arguments(cls.__init__)
-        return cls
+        type.__setattr__(fn, "__init__", checks_arguments(fn.__init__))
+        return cast(C, fn)
     parameters = inspect.signature(fn).parameters
     takes_any = any(p.kind == p.VAR_KEYWORD for p in parameters.values())
     one = {n: p for n, p in parameters.items() if p.kind not in _MANY}

@@ -3,7 +3,7 @@
 import abc
 from collections.abc import Callable
 import inspect
-from typing import Any, ClassVar, final
+from typing import ClassVar, final
 
 import equinox as eqx
 from jax import Array
@@ -189,13 +189,13 @@ def as_loss(loss: Loss | OutputLoss | None) -> Loss:
     return Loss(loss)
 
 
-def _check_function(name: str, loss: Any) -> None:
+def _check_function(name: str, loss: Callable[..., object] | None) -> None:
     """Validate that an output loss is a function that takes three arguments, or `None`.
 
     A penalty and a `Loss` are callable as well, but with other arguments.
     """
     is_function = callable(loss) and not isinstance(loss, (AbstractPenalty, Loss))
-    if is_function:
+    if is_function and loss is not None:
         try:
             inspect.signature(loss).bind(*"ytm")
         except TypeError:

@@ -1,7 +1,7 @@
 """Validation of the arguments of `fit` and `fit_ensemble`."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from jax.sharding import Mesh
 from jaxtyping import PyTree
@@ -19,7 +19,7 @@ from ._stop_rules import StopRule
 from .checkpoints import Checkpoints
 
 
-C = TypeVar("C", bound=Callable[..., Any])
+C = TypeVar("C", bound=Callable[..., object])
 
 
 def stages_of(
