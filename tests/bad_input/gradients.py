@@ -48,8 +48,8 @@ CALLS = {
         "TypeError: RTRL() has no argument `adjoint`. It takes no keywords."
     ),
     "cj.gradients.EProp(net)": (
-        "ValueError: `feedback` must be numbers; got an EIRNN. Give a number or an "
-        "array of numbers."
+        "ValueError: `feedback` must be numbers; got an EIRNN. Pass an array of it, "
+        "such as cj.effective(net).w_hid."
     ),
     'cj.gradients.EProp("random")': (
         "ValueError: `feedback` must be numbers; got 'random'. Give a number or an "
@@ -75,8 +75,8 @@ CALLS = {
         "of shape (). Rows are the units that learn."
     ),
     "cj.gradients.EProp(cj.effective(net))": (
-        "ValueError: `feedback` must be numbers; got a Weights. Give a number or an "
-        "array of numbers."
+        "ValueError: `feedback` must be numbers; got a Weights. Pass one array of "
+        "it, such as weights.w_hid."
     ),
     "cj.gradients.EProp.random(net)": (
         "TypeError: EProp.random() missing 1 required keyword-only argument: 'key'"

@@ -11,8 +11,8 @@ CALLS = {
         "ValueError: `targets` must be numbers; got a Trial. Pass its `targets`."
     ),
     "cj.losses.masked_mse(traj.outputs, trials.targets, None)": (
-        "ValueError: `mask` must be numbers; got None. Give a number or an array of "
-        "numbers."
+        "ValueError: `mask` must be numbers; got None. Give an array; a trajectory "
+        "has None for what was not recorded."
     ),
     "cj.losses.masked_mse(traj.outputs, trials.targets, trials.mask[..., 0])": (
         "ValueError: `mask` must have shape (4, 100, 2); got float32 of shape (4, "
@@ -35,8 +35,8 @@ CALLS = {
         "array of numbers."
     ),
     "cj.losses.masked_mse(net, trials.targets, trials.mask)": (
-        "ValueError: `outputs` must be numbers; got an EIRNN. Give a number or an "
-        "array of numbers."
+        "ValueError: `outputs` must be numbers; got an EIRNN. Pass an array of it, "
+        "such as cj.effective(net).w_hid."
     ),
     (
         "cj.losses.masked_mse(outputs=traj.outputs, target=trials.targets, "
@@ -110,12 +110,12 @@ CALLS = {
         "shape (4,). Give one number for each step."
     ),
     "cj.losses.cross_entropy(traj.outputs, trials.targets, None)": (
-        "ValueError: `mask` must be numbers; got None. Give a number or an array of "
-        "numbers."
+        "ValueError: `mask` must be numbers; got None. Give an array; a trajectory "
+        "has None for what was not recorded."
     ),
     "cj.losses.cross_entropy(traj, trials.targets, trials.mask)": (
-        "ValueError: `logits` must be numbers; got a Trajectory. Give a number or an "
-        "array of numbers."
+        "ValueError: `logits` must be numbers; got a Trajectory. Pass an array of "
+        "it, such as traj.rates."
     ),
     (
         "cj.losses.binary_cross_entropy(traj.outputs, trials.targets, "
@@ -143,8 +143,8 @@ CALLS = {
         "are `logits`, `targets`, `mask`."
     ),
     "cj.Loss(cj.penalties.RateL2)": (
-        "ValueError: `task` must be a function; got the class RateL2. Pass the "
-        "function itself."
+        "ValueError: `task` must be a function; got the class RateL2. Call it: "
+        "RateL2(...)."
     ),
     "cj.Loss(cj.penalties.RateL2(1.0))": (
         "ValueError: `task` must be a function of (outputs, targets, mask); got a "
@@ -206,12 +206,12 @@ CALLS = {
         "array of numbers."
     ),
     "cj.penalties.RateL2(None)": (
-        "ValueError: `weight` must be numbers; got None. Give a number or an array "
-        "of numbers."
+        "ValueError: `weight` must be numbers; got None. Give an array; a trajectory "
+        "has None for what was not recorded."
     ),
     "cj.penalties.RateL2(net)": (
-        "ValueError: `weight` must be numbers; got an EIRNN. Give a number or an "
-        "array of numbers."
+        "ValueError: `weight` must be numbers; got an EIRNN. Pass an array of it, "
+        "such as cj.effective(net).w_hid."
     ),
     "cj.penalties.RateL2([1.0, 2.0])": (
         "ValueError: `weight` must have shape (); got shape (2,). Give one number."
@@ -278,8 +278,8 @@ CALLS = {
         "that is not wanted."
     ),
     "cj.penalties.Smoothness(None)": (
-        "ValueError: `weight` must be numbers; got None. Give a number or an array "
-        "of numbers."
+        "ValueError: `weight` must be numbers; got None. Give an array; a trajectory "
+        "has None for what was not recorded."
     ),
     "cj.penalties.StatePrediction(1.0, 0)": (
         "ValueError: `shift` must be a whole number, at least 1; got 0. Give an int."
@@ -298,8 +298,8 @@ CALLS = {
         "ValueError: `shift` must be a whole number, at least 1; got '1'. Give an int."
     ),
     'cj.penalties.WeightL1(1.0, "w_rec")': (
-        "ValueError: `of` must be a known name; got 'w_rec'. The options are 'w_in', "
-        "'w_hid', 'w_out', 'b_hid', 'b_out'."
+        "ValueError: `of` must be a known name; got 'w_rec'. Did you mean 'w_hid'? "
+        "The options are 'w_in', 'w_hid', 'w_out', 'b_hid', 'b_out'."
     ),
     'cj.penalties.WeightL1("w_hid", 1.0)': (
         "ValueError: `weight` must be numbers; got 'w_hid'. Give a number or an "
@@ -345,8 +345,8 @@ CALLS = {
         "array of numbers."
     ),
     "cj.penalties.ConnectivityNorm(1.0, net)": (
-        "ValueError: `target` must be numbers; got an EIRNN. Give a number or an "
-        "array of numbers."
+        "ValueError: `target` must be numbers; got an EIRNN. Pass an array of it, "
+        "such as cj.effective(net).w_hid."
     ),
     'cj.penalties.ConnectivityNorm(1.0, metric="l2")': (
         "ValueError: `metric` must be a known name; got 'l2'. Did you mean 'l1'? The "
@@ -394,8 +394,8 @@ CALLS = {
         "that is not wanted."
     ),
     "cj.penalties.Entropy(traj)": (
-        "ValueError: `weight` must be numbers; got a Trajectory. Give a number or an "
-        "array of numbers."
+        "ValueError: `weight` must be numbers; got a Trajectory. Pass an array of "
+        "it, such as traj.rates."
     ),
     "cj.penalties.Hebbian(-1.0)": (
         "ValueError: `weight` must not be negative; got -1. Leave out a penalty that "
@@ -474,12 +474,12 @@ CALLS = {
         "ValueError: `weight` must be numbers; got an EIRNN. Exchange it with `anchor`."
     ),
     "cj.penalties.WeightAnchor(1.0, matrix)": (
-        "ValueError: `anchor` must be a network or weights; got float64 of shape "
+        "ValueError: `anchor` must be a network or a Weights; got float64 of shape "
         "(10, 10). Pass a CTRNN or EIRNN."
     ),
     'cj.penalties.WeightAnchor(1.0, net, of="w_rec")': (
-        "ValueError: `of` must be a known name; got 'w_rec'. The options are 'w_in', "
-        "'w_hid', 'w_out', 'b_hid', 'b_out'."
+        "ValueError: `of` must be a known name; got 'w_rec'. Did you mean 'w_hid'? "
+        "The options are 'w_in', 'w_hid', 'w_out', 'b_hid', 'b_out'."
     ),
     "cj.penalties.WeightAnchor(1.0, net, of=[])": (
         'ValueError: `of` must name some weights; got none. Use "w_hid", for example.'
@@ -488,19 +488,19 @@ CALLS = {
         "ValueError: `of` must be text or a list; got 3. Give text."
     ),
     "cj.penalties.WeightAnchor(1.0, net, importance=matrix)": (
-        "ValueError: `importance` must be weights; got float64 of shape (10, 10). "
-        "Use cj.network.weights_of(net), or net.constraints."
+        "ValueError: `importance` must be a Weights; got float64 of shape (10, 10). "
+        "Use cj.effective(net), edited."
     ),
     "cj.penalties.WeightAnchor(1.0, net, importance=net)": (
-        "ValueError: `importance` must be weights; got an EIRNN. Use "
-        "cj.network.weights_of(net), or net.constraints."
+        "ValueError: `importance` must be a Weights; got an EIRNN. Use "
+        "cj.effective(net), edited."
     ),
     "cj.penalties.WeightAnchor(1.0, nets)": (
         "ValueError: `net` must be one network; got a stack of shape (2,). Map over "
         "it with jax.vmap."
     ),
     "cj.penalties.WeightAnchor(1.0, cj.CTRNN)": (
-        "ValueError: `anchor` must be a network or weights; got the class CTRNN. "
+        "ValueError: `anchor` must be a network or a Weights; got the class CTRNN. "
         "Call it: CTRNN(...)."
     ),
     "cj.penalties.WeightAnchor(-1.0, net)": (
@@ -508,11 +508,11 @@ CALLS = {
         "is not wanted."
     ),
     "cj.penalties.WeightAnchor(1.0, perturbed)": (
-        "ValueError: `anchor` must be a network or weights; got a Perturbed. Pass a "
-        "CTRNN or EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "ValueError: `anchor` must be a network or a Weights; got a Perturbed. Pass "
+        "a CTRNN or EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
     ),
     "cj.penalties.WeightAnchor(1.0, cj.fit)": (
-        "ValueError: `anchor` must be a network or weights; got the function fit. "
+        "ValueError: `anchor` must be a network or a Weights; got the function fit. "
         "Pass a CTRNN or EIRNN."
     ),
     "cj.penalties.WiringCost(1.0)": (
@@ -536,8 +536,8 @@ CALLS = {
         "ValueError: `weight` must have shape (); got shape (10, 10). Give one number."
     ),
     'cj.penalties.WiringCost(1.0, matrix, of="w_rec")': (
-        "ValueError: `of` must be a known name; got 'w_rec'. The options are 'w_in', "
-        "'w_hid', 'w_out', 'b_hid', 'b_out'."
+        "ValueError: `of` must be a known name; got 'w_rec'. Did you mean 'w_hid'? "
+        "The options are 'w_in', 'w_hid', 'w_out', 'b_hid', 'b_out'."
     ),
     "cj.penalties.WiringCost(1.0, nan * matrix)": (
         "ValueError: `distances` must not be negative; got nan. They are lengths."
@@ -555,7 +555,7 @@ CALLS = {
         "function <lambda>. Leave it out to use the output loss of the task."
     ),
     "cj.penalties.MeanRate(traj)": (
-        "ValueError: `weight` must be numbers; got a Trajectory. Give a number or an "
-        "array of numbers."
+        "ValueError: `weight` must be numbers; got a Trajectory. Pass an array of "
+        "it, such as traj.rates."
     ),
 }

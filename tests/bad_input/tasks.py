@@ -130,8 +130,8 @@ CALLS = {
         "(). It is the last axis."
     ),
     "cj.tasks.largest(traj)": (
-        "ValueError: `values` must be numbers; got a Trajectory. Give a number or an "
-        "array of numbers."
+        "ValueError: `values` must be numbers; got a Trajectory. Pass an array of "
+        "it, such as traj.rates."
     ),
     "cj.tasks.largest([])": (
         "ValueError: `values` must have an axis of channels; got float32 of shape "
@@ -185,8 +185,8 @@ CALLS = {
         "frequencies."
     ),
     'cj.tasks.Mixture([task, task], weights="equal")': (
-        "ValueError: `weights` must be numbers or a list; got 'equal'. Give a number "
-        "or an array of numbers."
+        "ValueError: `weights` must be numbers; got 'equal'. Give a number or an "
+        "array of numbers."
     ),
     "cj.tasks.Mixture([task, task], weights=[nan, 1.0])": (
         "ValueError: `weights` must be finite; got nan. Replace NaN and infinity."
@@ -296,8 +296,8 @@ CALLS = {
         "Pass those of a rollout on `trials.inputs`."
     ),
     "task.performance(net, trials)": (
-        "ValueError: `outputs` must be numbers; got an EIRNN. Give a number or an "
-        "array of numbers."
+        "ValueError: `outputs` must be numbers; got an EIRNN. Pass an array of it, "
+        "such as cj.effective(net).w_hid."
     ),
     "task.output_loss(traj, trials)": (
         "ValueError: `outputs` must be numbers; got a Trajectory. Pass its `outputs`."
@@ -335,8 +335,8 @@ CALLS = {
         "argument: 'rates'"
     ),
     "cj.tasks.RecordedActivity(traj, traj.rates, dt=20.0)": (
-        "ValueError: `inputs` must be numbers; got a Trajectory. Give a number or an "
-        "array of numbers."
+        "ValueError: `inputs` must be numbers; got a Trajectory. Pass an array of "
+        "it, such as traj.rates."
     ),
     "cj.tasks.RecordedActivity(trials.inputs, traj, dt=20.0)": (
         "ValueError: `rates` must be numbers; got a Trajectory. Pass its `rates`."
@@ -360,7 +360,8 @@ CALLS = {
         "axis of `rates` is units."
     ),
     'cj.tasks.RecordedActivity(trials.inputs, traj.rates, dt=20.0, units="all")': (
-        "ValueError: `units` must be a list or numbers; got 'all'. Give a tuple."
+        "ValueError: `units` must be numbers; got 'all'. Give a number or an array "
+        "of numbers."
     ),
     "cj.tasks.RecordedActivity(trials.inputs, traj.rates, dt=20.0, held_out=[20])": (
         "ValueError: `held_out` must be indices below 10; got 20. Indices start at 0."
@@ -372,8 +373,8 @@ CALLS = {
         "cj.tasks.RecordedActivity(trials.inputs, traj.rates, "
         'dt=20.0, validation="some")'
     ): (
-        "ValueError: `validation` must be numbers or a list; got 'some'. Give a "
-        "number or an array of numbers."
+        "ValueError: `validation` must be numbers; got 'some'. Give a number or an "
+        "array of numbers."
     ),
     "cj.tasks.RecordedActivity(trials.inputs, traj.rates, dt=20.0, mask=-1.0)": (
         "ValueError: `mask` must have shape (4, 100, 10) or (4, 100); got shape (). "
@@ -392,7 +393,8 @@ CALLS = {
         "argument: 'choices'"
     ),
     "cj.tasks.RecordedChoices(trials.inputs, trials, dt=20.0, response=(0.0, 100.0))": (
-        "ValueError: `choices` must be a list or numbers; got a Trial. Give a tuple."
+        "ValueError: `choices` must be numbers; got a Trial. Pass an array of it, "
+        "such as trials.inputs, or of trials.conditions."
     ),
     (
         "cj.tasks.RecordedChoices(trials.inputs, [0.5, 1, 0, 1], dt=20.0, "
@@ -409,9 +411,8 @@ CALLS = {
         'cj.tasks.RecordedChoices(trials.inputs, ["left", "right", "left", "left"], '
         "dt=20.0, response=(0.0, 100.0))"
     ): (
-        "ValueError: `choices` must be whole numbers of shape (4,), one for each "
-        "trial; got ['left', 'right', 'left', 'left']. The first axis of `inputs` is "
-        "trials."
+        "ValueError: `choices` must be numbers; got ['left', 'right', 'left', "
+        "'left']. Give a number or an array of numbers."
     ),
     "cj.tasks.RecordedChoices(trials.inputs, [0, 1, 0, 1], dt=20.0, response=100.0)": (
         "ValueError: `response` must be a list; got 100.0. Give a tuple."
@@ -582,8 +583,8 @@ CALLS = {
         "ValueError: `dt` must be positive; got -20. It is the step in ms."
     ),
     "cj.tasks.DelayedDiscrimination(low=net)": (
-        "ValueError: `low` must be numbers; got an EIRNN. Give a number or an array "
-        "of numbers."
+        "ValueError: `low` must be numbers; got an EIRNN. Pass an array of it, such "
+        "as cj.effective(net).w_hid."
     ),
     'cj.tasks.DelayedDiscrimination(stimulus_2=[1.0, "a"])': (
         "ValueError: `stimulus_2` must be a number; got [1.0, 'a']. Give an int or a "
@@ -636,8 +637,8 @@ CALLS = {
         "ValueError: `test_cost_multiplier` must be positive; got inf. It is a weight."
     ),
     "cj.tasks.DualMatch(kappa=None)": (
-        "ValueError: `kappa` must be numbers; got None. Give a number or an array of "
-        "numbers."
+        "ValueError: `kappa` must be numbers; got None. Give an array; a trajectory "
+        "has None for what was not recorded."
     ),
     "cj.tasks.DualMatch(seed=0)": (
         "TypeError: DualMatch() has no argument `seed`. The arguments are `dt`, "
@@ -655,8 +656,8 @@ CALLS = {
         "ValueError: `fixation` must not be negative; got -1 ms. Give it in ms."
     ),
     "cj.tasks.EyeMovementSequence(baseline=net)": (
-        "ValueError: `baseline` must be numbers; got an EIRNN. Give a number or an "
-        "array of numbers."
+        "ValueError: `baseline` must be numbers; got an EIRNN. Pass an array of it, "
+        "such as cj.effective(net).w_hid."
     ),
     'cj.tasks.EyeMovementSequence(sigma_in=[1.0, "a"])': (
         "ValueError: `sigma_in` must be numbers; got [1.0, 'a']. Give a number or an "
@@ -674,8 +675,8 @@ CALLS = {
         "ValueError: `duration` must be a duration in ms; got inf. Give it in ms."
     ),
     "cj.tasks.FlipFlop(interval=None)": (
-        "ValueError: `interval` must be numbers; got None. Give a number or an array "
-        "of numbers."
+        "ValueError: `interval` must be numbers; got None. Give an array; a "
+        "trajectory has None for what was not recorded."
     ),
     "cj.tasks.FlipFlop(pulse=33.3)": (
         "ValueError: `pulse` must be a multiple of dt = 20 ms; got 33.3 ms. The "
@@ -864,8 +865,8 @@ CALLS = {
         "ValueError: `stimulus` must be a duration in ms; got nan. Give it in ms."
     ),
     "cj.tasks.PerceptualDecisionReactionTime(catch_probability=net)": (
-        "ValueError: `catch_probability` must be numbers; got an EIRNN. Give a "
-        "number or an array of numbers."
+        "ValueError: `catch_probability` must be numbers; got an EIRNN. Pass an "
+        "array of it, such as cj.effective(net).w_hid."
     ),
     'cj.tasks.PerceptualDecisionReactionTime(sigma_in=[1.0, "a"])': (
         "ValueError: `sigma_in` must be numbers; got [1.0, 'a']. Give a number or an "
@@ -903,8 +904,8 @@ CALLS = {
         "ValueError: `dt` must be positive; got nan. It is the step in ms."
     ),
     "cj.tasks.PerceptualDiscrimination(stim_noise=net)": (
-        "ValueError: `stim_noise` must be numbers; got an EIRNN. Give a number or an "
-        "array of numbers."
+        "ValueError: `stim_noise` must be numbers; got an EIRNN. Pass an array of "
+        "it, such as cj.effective(net).w_hid."
     ),
     'cj.tasks.PerceptualDiscrimination(lag=[1.0, "a"])': (
         "ValueError: `lag` must be a number; got [1.0, 'a']. Give an int or a float."
@@ -958,8 +959,8 @@ CALLS = {
         "preferred direction."
     ),
     "cj.tasks.SequenceMatchABBA(sigma_in=None)": (
-        "ValueError: `sigma_in` must be numbers; got None. Give a number or an array "
-        "of numbers."
+        "ValueError: `sigma_in` must be numbers; got None. Give an array; a "
+        "trajectory has None for what was not recorded."
     ),
     "cj.tasks.SequenceMatchABBA(seed=0)": (
         "TypeError: SequenceMatchABBA() has no argument `seed`. The arguments are "
@@ -996,16 +997,16 @@ CALLS = {
         "ValueError: `duration` must be a duration in ms; got inf. Give it in ms."
     ),
     "cj.tasks.SineGenerator(tau=None)": (
-        "ValueError: `tau` must be numbers; got None. Give a number or an array of "
-        "numbers."
+        "ValueError: `tau` must be numbers; got None. Give an array; a trajectory "
+        "has None for what was not recorded."
     ),
     "cj.tasks.SineGenerator(frequencies=33.3)": (
         "ValueError: `frequencies` must lie in (0, pi tau / dt); got 33.3. Give "
         "numbers in rad per tau."
     ),
     'cj.tasks.SineGenerator(levels="no")': (
-        "ValueError: `levels` must be numbers or a list; got 'no'. Give a number or "
-        "an array of numbers."
+        "ValueError: `levels` must be numbers; got 'no'. Give a number or an array "
+        "of numbers."
     ),
     "cj.tasks.SineGenerator(seed=0)": (
         "TypeError: SineGenerator() has no argument `seed`. The arguments are `dt`, "

@@ -40,8 +40,7 @@ CALLS = {
         "ValueError: `threshold` must lie in [0, 1]; got [0.8, 0.9]. Give a fraction."
     ),
     "cj.MeanAbove(True)": (
-        "ValueError: `threshold` must be below 1, which no mean exceeds; got True. "
-        "Use MeanAbove(1.0, inclusive=True)."
+        "ValueError: `threshold` must lie in [0, 1]; got True. Give a fraction."
     ),
     "cj.MeanAbove(0.85)(0.9)": (
         "ValueError: `performances` must be a list; got 0.9. Give a tuple."
@@ -269,20 +268,20 @@ CALLS = {
         "ScaleByAdamState, an EmptyState). Use optax.adam(1e-3), for example."
     ),
     "cj.training.project_onto(net)": (
-        "ValueError: `constraints` must be weights; got an EIRNN. Pass its "
+        "ValueError: `constraints` must be a Weights; got an EIRNN. Pass its "
         "`constraints`."
     ),
     "cj.training.project_onto(net.constraints.w_hid)": (
-        "ValueError: `constraints` must be weights; got a Chain. Use "
-        "cj.network.weights_of(net), or net.constraints."
+        "ValueError: `constraints` must be a Weights; got a Chain. Use "
+        "cj.effective(net), edited."
     ),
     "cj.training.project_onto(cj.constraints.Dale)": (
-        "ValueError: `constraints` must be weights; got the class Dale. Use "
-        "cj.network.weights_of(net), or net.constraints."
+        "ValueError: `constraints` must be a Weights; got the class Dale. Use "
+        "cj.effective(net), edited."
     ),
     "cj.training.project_onto({})": (
-        "ValueError: `constraints` must be weights; got {}. Use "
-        "cj.network.weights_of(net), or net.constraints."
+        "ValueError: `constraints` must be a Weights; got {}. Use cj.effective(net), "
+        "edited."
     ),
     "cj.training.project_onto(cj.effective(net))": (
         "ValueError: `constraints` must hold constraints; got other weights. Pass "
@@ -293,11 +292,12 @@ CALLS = {
         "net.constraints."
     ),
     "cj.training.scale_updates(0.1)": (
-        "ValueError: `scales` must be a dictionary or weights; got 0.1. Give a dict."
+        "ValueError: `scales` must be a dictionary or a Weights; got 0.1. Give a dict."
     ),
     'cj.training.scale_updates({"w_rec": 0.1})': (
-        "ValueError: `scales` must be a known name; got 'w_rec'. The options are "
-        "'w_in', 'w_hid', 'w_out', 'b_hid', 'b_out', 'v0', 'tau'."
+        "ValueError: `scales` must be a known name; got 'w_rec'. Did you mean "
+        "'w_hid'? The options are 'w_in', 'w_hid', 'w_out', 'b_hid', 'b_out', 'v0', "
+        "'tau'."
     ),
     'cj.training.scale_updates({"w_hid": -0.1})': (
         "ValueError: `scales['w_hid']` must not be negative; got -0.1. 0 freezes a "
@@ -316,8 +316,8 @@ CALLS = {
         "an array of numbers."
     ),
     "cj.training.scale_updates(net)": (
-        "ValueError: `scales` must be a dictionary or weights; got an EIRNN. Give a "
-        "dict."
+        "ValueError: `scales` must be a dictionary or a Weights; got an EIRNN. Give "
+        "a dict."
     ),
     "cj.training.scale_updates({})": (
         'ValueError: `scales` must have a scale; got none. Give {"w_hid": 0.1}, for '
@@ -428,7 +428,8 @@ CALLS = {
         "ValueError: `key` must be a JAX random key; got 0. Use jax.random.key(0)."
     ),
     "cj.fit(net, task, adam, num_updates=1, batch_size=2, key=jax.random.split(key))": (
-        "ValueError: `key` must be one key; got keys of shape (2,). Pass one of them."
+        "ValueError: `key` must be one key; got keys of shape (2,). Take one of "
+        "them, as keys[0]."
     ),
     "cj.fit(net, task, adam, num_updates=1, batch_size=2, key=key, stop_when=0.9)": (
         "ValueError: `stop_when` must be a stop rule; got 0.9. Use "
@@ -438,8 +439,8 @@ CALLS = {
         "cj.fit(net, task, adam, num_updates=1, batch_size=2, key=key, "
         "stop_when=cj.MeanAbove)"
     ): (
-        "ValueError: `stop_when` must be a stop rule; got the class MeanAbove. Use "
-        "cj.MeanAbove(0.9), for example."
+        "ValueError: `stop_when` must be a stop rule; got the class MeanAbove. Call "
+        "it: MeanAbove(...)."
     ),
     (
         "cj.fit(net, task, adam, num_updates=1, batch_size=2, key=key, "
@@ -827,8 +828,8 @@ CALLS = {
         "ValueError: `make` must be a function; got an EIRNN. Pass the function itself."
     ),
     "cj.fit_ensemble(cj.CTRNN, task, adam, seeds=[0], num_updates=1, batch_size=2)": (
-        "ValueError: `make` must be a function; got the class CTRNN. Pass the "
-        "function itself."
+        "ValueError: `make` must be a function; got the class CTRNN. Call it: "
+        "CTRNN(...)."
     ),
     (
         "cj.fit_ensemble(lambda key: 3, task, adam, seeds=[0], num_updates=1, "
