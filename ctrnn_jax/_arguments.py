@@ -18,7 +18,7 @@ import jax.numpy as jnp
 import jaxtyping
 import numpy as np
 
-from ._checks import closest, describe, invalid, is_concrete
+from ._checks import closest, describe, invalid
 
 
 C = TypeVar("C", bound=Callable)
@@ -288,11 +288,6 @@ def is_function(value: object) -> bool:
 
 
 def _is_array_like(value: object) -> bool:
-    if isinstance(value, (list, tuple)) and is_concrete(value):
-        try:
-            return np.asarray(value).dtype.kind in "biufc"
-        except (TypeError, ValueError):  # rows of different lengths, for example
-            return False
     is_plain = isinstance(value, (bool, int, float, complex, list, tuple, range))
     is_array = hasattr(value, "shape") and hasattr(value, "dtype")
     return is_plain or is_array or hasattr(value, "__array__")
