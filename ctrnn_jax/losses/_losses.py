@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check, check_values, describe
+from .._checks import check, check_numeric, check_values, describe
 from .._types import Numbers
 
 
@@ -99,7 +99,7 @@ def cross_entropy(logits: Numbers, targets: Numbers, mask: Numbers) -> Array:
     **Returns:** a scalar; NaN if the mask is zero everywhere. Raises `ValueError` for
     other shapes.
     """
-    logits, targets, mask = map(jnp.asarray, (logits, targets, mask))
+    logits, targets, mask = _arrays(logits, targets, mask, "logits")
     _check_has_time("logits", logits)
     steps = logits.shape[:-1]
     _check_one_of("mask", mask, (steps, logits.shape), "Give one number for each step.")
@@ -152,11 +152,21 @@ def _with_one_shape(
     outputs: Numbers, targets: Numbers, mask: Numbers, name: str = "outputs"
 ) -> tuple[Array, Array, Array]:
     """Validate that targets and mask have the shape of the outputs; return arrays."""
-    outputs, targets, mask = map(jnp.asarray, (outputs, targets, mask))
+    outputs, targets, mask = _arrays(outputs, targets, mask, name)
     _check_has_time(name, outputs)
     for argument, value in (("targets", targets), ("mask", mask)):
         _check_one_of(argument, value, (outputs.shape,))
     return outputs, targets, mask
+
+
+def _arrays(
+    outputs: Numbers, targets: Numbers, mask: Numbers, name: str
+) -> tuple[Array, Array, Array]:
+    """Validate that outputs, whose argument is `name`, targets and mask are numbers."""
+    check_numeric(name, outputs)
+    check_numeric("targets", targets)
+    check_numeric("mask", mask)
+    return jnp.asarray(outputs), jnp.asarray(targets), jnp.asarray(mask)
 
 
 def _check_has_time(name: str, outputs: Array) -> None:

@@ -411,8 +411,9 @@ CALLS = {
         'cj.tasks.RecordedChoices(trials.inputs, ["left", "right", "left", "left"], '
         "dt=20.0, response=(0.0, 100.0))"
     ): (
-        "ValueError: `choices` must be numbers; got ['left', 'right', 'left', "
-        "'left']. Give a number or an array of numbers."
+        "ValueError: `choices` must be whole numbers of shape (4,), one for each "
+        "trial; got ['left', 'right', 'left', 'left']. The first axis of `inputs` is "
+        "trials."
     ),
     "cj.tasks.RecordedChoices(trials.inputs, [0, 1, 0, 1], dt=20.0, response=100.0)": (
         "ValueError: `response` must be a list; got 100.0. Give a tuple."
