@@ -8,7 +8,7 @@ import difflib
 import math
 import reprlib
 import sys
-from typing import Any, cast, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import jax
 from jax.core import Tracer

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.usefixtures("as_for_a_user")
         (
             PerceptualDecision,
             {"coherences": "abc"},
-            "`coherences` must be numbers or a list; got",
+            "`coherences` must be numbers; got",
         ),
         (
             PerceptualDecision,
@@ -61,7 +61,7 @@ pytestmark = pytest.mark.usefixtures("as_for_a_user")
         (
             PerceptualDiscrimination,
             {"coherences": "abc"},
-            "must be numbers or a list; got 'abc'",
+            "must be numbers; got 'abc'",
         ),
         (PerceptualDiscrimination, {"duration": "abc"}, "`duration` must be a number"),
         (PerceptualDiscrimination, {"lag": "abc"}, "`lag` must be a number; got 'abc'"),
@@ -73,14 +73,14 @@ pytestmark = pytest.mark.usefixtures("as_for_a_user")
         (
             ParametricWorkingMemory,
             {"pairs": "abc"},
-            "`pairs` must be numbers or a list; got 'abc'",
+            "`pairs` must be numbers; got 'abc'",
         ),
         (ReadySetGo, {"gains": 1.0}, "`gains` must be a list; got 1.0"),
         (ReadySetGo, {"gains": ("a",)}, "`gains` must be a number; got 'a'"),
         (ReadySetGo, {"intervals": "abc"}, "`intervals` must be a list; got 'abc'"),
         (ReadySetGo, {"pulse": "abc"}, "`pulse` must be a number; got 'abc'"),
         (FlipFlop, {"settle": "abc"}, "`settle` must be a number; got 'abc'"),
-        (SineGenerator, {"frequencies": "abc"}, "must be numbers or a list; got"),
+        (SineGenerator, {"frequencies": "abc"}, "must be numbers; got"),
         (ChaoticTarget, {"start": 1.0}, "`start` must be a list; got 1.0"),
         (ChaoticTarget, {"start": (1.0, 2.0)}, "`start` must be three numbers"),
         (SequenceMatchABBA, {"grace": "abc"}, "`grace` must be a number; got 'abc'"),
@@ -99,7 +99,7 @@ pytestmark = pytest.mark.usefixtures("as_for_a_user")
         (
             Yang2019,
             {"weights": "abc"},
-            "`weights` must be numbers or a list; got 'abc'",
+            "`weights` must be numbers; got 'abc'",
         ),
     ],
 )
