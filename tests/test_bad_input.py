@@ -23,7 +23,7 @@ import ctrnn_jax as cj
 
 FILES = sorted((Path(__file__).parent / "bad_input").glob("*.py"))
 ROOT = str(Path(cj.__file__).parent)
-COMMAND = "ctrnn-jax "
+COMMAND = "ctrnn-jax"
 PYTHON = re.compile(r"\S+\(\) (missing \d|takes (from )?\d|got an unexpected keyword)")
 """Python's own errors about arguments; a decorator may have made the call."""
 MADE_BY_FUNCTIONS = (

@@ -525,8 +525,8 @@ CALLS = {
         "StepNoise. Use cj.noiseless(net)."
     ),
     "cj.analysis.kaplan_yorke(lyapunov)": (
-        "ValueError: `exponents` must be numbers or a list; got a LyapunovSpectrum. "
-        "Pass its `exponents`."
+        "ValueError: `exponents` must be numbers; got a LyapunovSpectrum. Pass its "
+        "`exponents`."
     ),
     "cj.analysis.kaplan_yorke(0.5)": (
         "ValueError: `exponents` must be a list of numbers; got shape (). For many "
@@ -548,12 +548,11 @@ CALLS = {
         "deviation."
     ),
     "cj.analysis.kaplan_yorke([1.0, -2.0], standard_error='none')": (
-        "ValueError: `standard_error` must be numbers or a list; got 'none'. Give a "
-        "number or an array of numbers."
+        "ValueError: `standard_error` must be numbers; got 'none'. Give a number or "
+        "an array of numbers."
     ),
     "cj.analysis.kaplan_yorke([1j, -2.0])": (
-        "ValueError: `exponents` must be real; got complex64 of shape (2,). Pass its "
-        "real part."
+        "ValueError: `exponents` must be real; got [1j, -2.0]. Pass its real part."
     ),
     "cj.analysis.kreiss_bound(net)": (
         "ValueError: `jacobian` must be numbers; got an EIRNN. Pass an array of it, "

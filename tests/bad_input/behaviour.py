@@ -262,8 +262,7 @@ CALLS = {
         "float32 of shape (3,). It is compared with outputs after the task's link."
     ),
     "cj.analysis.reaction_times(task, traj.outputs, trials, threshold=1j)": (
-        "ValueError: `threshold` must be real; got complex64 of shape (). Pass its "
-        "real part."
+        "ValueError: `threshold` must be real; got 1j. Pass its real part."
     ),
     (
         "cj.analysis.reaction_times(task, traj.outputs, trials, threshold=0.5, "

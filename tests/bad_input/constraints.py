@@ -141,7 +141,7 @@ CALLS = {
         "boolean array as Masked(array)."
     ),
     "cj.constraints.chain([cj.constraints.NoAutapses()])": (
-        "ValueError: `constraints[0]` must be a constraint; got [NoAutapses()]. "
+        "ValueError: `constraints[0]` must be a constraint; got [a NoAutapses]. "
         "Combine several with cj.constraints.chain(...)."
     ),
     "cj.constraints.chain(cj.constraints.NoAutapses)": (
@@ -185,7 +185,7 @@ CALLS = {
         "boolean array as Masked(array)."
     ),
     "cj.constraints.chain(mask=matrix > 0)": (
-        "TypeError: chain() has no argument `mask`. The arguments are ."
+        "TypeError: chain() has no argument `mask`. It takes no keywords."
     ),
     "cj.constraints.Dale()": (
         "TypeError: Dale.__init__() missing 1 required positional argument: 'signs'"
@@ -454,8 +454,7 @@ CALLS = {
         "ValueError: `value` must be one number; got shape (10, 10). Give a number."
     ),
     "cj.initialisers.Constant(1j)": (
-        "ValueError: `value` must be numbers; got 1j. Give a number or an array "
-        "of numbers."
+        "ValueError: `value` must be real; got 1j. Pass its real part."
     ),
     "cj.initialisers.Constant(net)": (
         "ValueError: `value` must be numbers; got an EIRNN. Give a number or an "
@@ -674,8 +673,8 @@ CALLS = {
         "ValueError: `weights` must be square; got shape (10,). Use it for `w_hid`."
     ),
     "cj.initialisers.spectral_radius(net)": (
-        "ValueError: `weights` must be numbers; got an EIRNN. Give a number or "
-        "an array of numbers."
+        "ValueError: `weights` must be numbers; got an EIRNN. Pass an array of it, "
+        "such as cj.effective(net).w_hid."
     ),
     'cj.initialisers.spectral_radius("matrix")': (
         "ValueError: `weights` must be numbers; got 'matrix'. Give a number or "
@@ -685,8 +684,8 @@ CALLS = {
         "ValueError: `weights` must be square; got shape (). Use it for `w_hid`."
     ),
     "cj.initialisers.spectral_radius(cj.effective(net))": (
-        "ValueError: `weights` must be numbers; got a Weights. Give a number or "
-        "an array of numbers."
+        "ValueError: `weights` must be numbers; got a Weights. Pass one array of it, "
+        "such as weights.w_hid."
     ),
     "cj.initialisers.spectral_radius(cj.stack([net, net]).raw.w_hid)": (
         "ValueError: `weights` must be square; got shape (2, 10, 10). Use it for "
@@ -706,8 +705,8 @@ CALLS = {
         "ValueError: `weights` must be square; got shape (10,). Use it for `w_hid`."
     ),
     "cj.initialisers.spectral_abscissa(net)": (
-        "ValueError: `weights` must be numbers; got an EIRNN. Give a number or "
-        "an array of numbers."
+        "ValueError: `weights` must be numbers; got an EIRNN. Pass an array of it, "
+        "such as cj.effective(net).w_hid."
     ),
     'cj.initialisers.spectral_abscissa("matrix")': (
         "ValueError: `weights` must be numbers; got 'matrix'. Give a number or "

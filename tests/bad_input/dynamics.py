@@ -63,8 +63,7 @@ CALLS = {
         "were given"
     ),
     "cj.DiffusionNoise(1j)": (
-        "ValueError: `sigma` must be numbers; got 1j. Give a number or an array "
-        "of numbers."
+        "ValueError: `sigma` must be real; got 1j. Pass its real part."
     ),
     "cj.DiffusionNoise(std=0.1)": (
         "TypeError: DiffusionNoise() has no argument `std`. The arguments are `sigma`."
@@ -316,8 +315,8 @@ CALLS = {
         "of numbers."
     ),
     "cj.dynamics.tanh(traj)": (
-        "ValueError: `v` must be numbers; got a Trajectory. Give a number or an "
-        "array of numbers."
+        "ValueError: `v` must be numbers; got a Trajectory. Pass an array of it, "
+        "such as traj.rates."
     ),
     "cj.dynamics.tanh(1.0, 2.0)": (
         "TypeError: tanh() takes 1 positional argument but 2 were given"
@@ -327,8 +326,8 @@ CALLS = {
         "of numbers."
     ),
     "cj.dynamics.sigmoid(traj)": (
-        "ValueError: `v` must be numbers; got a Trajectory. Give a number or an "
-        "array of numbers."
+        "ValueError: `v` must be numbers; got a Trajectory. Pass an array of it, "
+        "such as traj.rates."
     ),
     "cj.dynamics.sigmoid(gain=2.0)": (
         "TypeError: sigmoid() has no argument `gain`. The arguments are `v`."
@@ -338,8 +337,8 @@ CALLS = {
         "of numbers."
     ),
     "cj.dynamics.retanh(traj)": (
-        "ValueError: `v` must be numbers; got a Trajectory. Give a number or an "
-        "array of numbers."
+        "ValueError: `v` must be numbers; got a Trajectory. Pass an array of it, "
+        "such as traj.rates."
     ),
     "cj.dynamics.retanh({})": (
         "ValueError: `v` must be numbers; got {}. Give a number or an array of numbers."
@@ -349,8 +348,8 @@ CALLS = {
         "of numbers."
     ),
     "cj.dynamics.softplus(traj)": (
-        "ValueError: `v` must be numbers; got a Trajectory. Give a number or an "
-        "array of numbers."
+        "ValueError: `v` must be numbers; got a Trajectory. Pass an array of it, "
+        "such as traj.rates."
     ),
     "cj.dynamics.softplus(None)": (
         "ValueError: `v` must be numbers; got None. Give a number or an array of "
@@ -361,8 +360,8 @@ CALLS = {
         "of numbers."
     ),
     "cj.dynamics.linear(traj)": (
-        "ValueError: `v` must be numbers; got a Trajectory. Give a number or an "
-        "array of numbers."
+        "ValueError: `v` must be numbers; got a Trajectory. Pass an array of it, "
+        "such as traj.rates."
     ),
     "cj.dynamics.linear(2, 10)": (
         "TypeError: linear() takes 1 positional argument but 2 were given"
@@ -371,8 +370,8 @@ CALLS = {
         "TypeError: total_current() missing 1 required keyword-only argument: 'w_hid'"
     ),
     "cj.dynamics.total_current(jnp.ones(10), w_hid=net)": (
-        "ValueError: `w_hid` must be numbers; got an EIRNN. Give a number or an "
-        "array of numbers."
+        "ValueError: `w_hid` must be numbers; got an EIRNN. Pass an array of it, "
+        "such as cj.effective(net).w_hid."
     ),
     "cj.dynamics.total_current(jnp.ones(9), w_hid=jnp.ones((10, 10)))": (
         "ValueError: `r` must have shape (*batch, 10); got shape (9,). The last "
@@ -423,8 +422,8 @@ CALLS = {
         "`w_hid`? The arguments are `r`, `u`, `w_hid`, `w_in`, `b_hid`, `eps`."
     ),
     "cj.dynamics.total_current(traj, w_hid=jnp.ones((10, 10)))": (
-        "ValueError: `r` must be numbers; got a Trajectory. Give a number or an "
-        "array of numbers."
+        "ValueError: `r` must be numbers; got a Trajectory. Pass an array of it, "
+        "such as traj.rates."
     ),
     (
         "cj.dynamics.ctrnn_step(jnp.ones(10), jnp.ones(10), gain=jnp.array(0.2), "
@@ -489,8 +488,8 @@ CALLS = {
         "cj.dynamics.ctrnn_step(jnp.ones(10), traj, gain=jnp.array(0.2), "
         "activation=jnp.tanh)"
     ): (
-        "ValueError: `current` must be numbers; got a Trajectory. Give a number "
-        "or an array of numbers."
+        "ValueError: `current` must be numbers; got a Trajectory. Pass an array of "
+        "it, such as traj.rates."
     ),
     (
         "cj.dynamics.ctrnn_step(jnp.ones(10), jnp.ones(10), gain=jnp.array(0.2), "

@@ -48,8 +48,8 @@ CALLS = {
         "TypeError: RTRL() has no argument `adjoint`. It takes no keywords."
     ),
     "cj.gradients.EProp(net)": (
-        "ValueError: `feedback` must be numbers; got an EIRNN. Pass an array of it, "
-        "such as cj.effective(net).w_hid."
+        "ValueError: `feedback` must be numbers; got an EIRNN. Give a number or an "
+        "array of numbers."
     ),
     'cj.gradients.EProp("random")': (
         "ValueError: `feedback` must be numbers; got 'random'. Give a number or an "

@@ -128,8 +128,8 @@ CALLS = {
         "Normal. Call it: Normal(...)."
     ),
     "cj.CTRNN(2, 10, 2, dt=20.0, tau=100.0, w_hid=net, key=key)": (
-        "ValueError: `w_hid` must be numbers or a function; got an EIRNN. Give a "
-        "number or an array of numbers."
+        "ValueError: `w_hid` must be numbers or a function; got an EIRNN. Pass an "
+        "array of it, such as cj.effective(net).w_hid."
     ),
     "cj.CTRNN(2, 10, 2, dt=20.0, tau=100.0, w_hid=matrix > 0, key=key)": (
         "ValueError: `w_hid` must be real numbers; got bool of shape (10, 10). "
@@ -253,8 +253,8 @@ CALLS = {
         'cj.CTRNN(2, 10, 2, dt=20.0, tau=100.0, constraints={"w_hid": '
         "[cj.constraints.NoAutapses()]}, key=key)"
     ): (
-        "ValueError: `constraints['w_hid']` must be a constraint; got "
-        "[NoAutapses()]. Combine several with cj.constraints.chain(...)."
+        "ValueError: `constraints['w_hid']` must be a constraint; got [a "
+        "NoAutapses]. Combine several with cj.constraints.chain(...)."
     ),
     (
         'cj.CTRNN(2, 10, 2, dt=20.0, tau=100.0, constraints={"w_in": '
@@ -693,8 +693,8 @@ CALLS = {
         "or an array of numbers."
     ),
     "cj.State(None)": (
-        "ValueError: `potentials` must be numbers; got None. Give a number or an "
-        "array of numbers."
+        "ValueError: `potentials` must be numbers; got None. Give an array; a "
+        "trajectory has None for what was not recorded."
     ),
     "cj.State(np.ones(10), step=-1)": (
         "ValueError: `step` must be a whole number, at least 0; got -1. It "
@@ -771,8 +771,8 @@ CALLS = {
         "CTRNN or EIRNN."
     ),
     "cj.noiseless([net, net])": (
-        "ValueError: `net` must be a network; got [EIRNN(2 -> 10...nhibitory "
-        "(2)), EIRNN(2 -> 10...nhibitory (2))]. Pass a CTRNN or EIRNN."
+        "ValueError: `net` must be a network; got [an EIRNN, an EIRNN]. Pass a CTRNN "
+        "or EIRNN."
     ),
     "cj.noiseless(0.1)": (
         "ValueError: `net` must be a network; got 0.1. Pass a CTRNN or EIRNN."
@@ -906,7 +906,7 @@ CALLS = {
         "or EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
     ),
     'cj.stack({"a": net})': (
-        "ValueError: `nets[0]` must be a network; got 'a'. Pass a CTRNN or EIRNN."
+        "ValueError: `nets` must be a list; got {'a': an EIRNN}. Give a tuple."
     ),
     "cj.stack([cj.EIRNN])": (
         "ValueError: `nets[0]` must be a network; got the class EIRNN. Pass a "
@@ -1030,7 +1030,8 @@ CALLS = {
         "Use cj.effective(net), edited."
     ),
     "cj.violations(net, net)": (
-        "ValueError: `weights` must be a Weights; got an EIRNN. Pass its `raw`."
+        "ValueError: `weights` must be a Weights; got an EIRNN. Use "
+        "cj.effective(net), edited."
     ),
     "cj.violations(net, cj.effective(larger))": (
         "ValueError: `weights.w_in` must have shape (10, 2); got shape (15, 2). "
@@ -1056,8 +1057,7 @@ CALLS = {
         "ValueError: `net` must be a network; got a Weights. Pass a CTRNN or EIRNN."
     ),
     "cj.network.dead_synapses([net])": (
-        "ValueError: `net` must be a network; got [EIRNN(2 -> 10...nhibitory "
-        "(2))]. Pass a CTRNN or EIRNN."
+        "ValueError: `net` must be a network; got [an EIRNN]. Pass a CTRNN or EIRNN."
     ),
     'cj.network.observe(net, "excitatry")': (
         "ValueError: `units` must be a known name; got 'excitatry'. Did you mean "

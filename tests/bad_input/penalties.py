@@ -11,8 +11,8 @@ CALLS = {
         "ValueError: `targets` must be numbers; got a Trial. Pass its `targets`."
     ),
     "cj.losses.masked_mse(traj.outputs, trials.targets, None)": (
-        "ValueError: `mask` must be numbers; got None. Give an array; a trajectory "
-        "has None for what was not recorded."
+        "ValueError: `mask` must be numbers; got None. Give a number or an array of "
+        "numbers."
     ),
     "cj.losses.masked_mse(traj.outputs, trials.targets, trials.mask[..., 0])": (
         "ValueError: `mask` must have shape (4, 100, 2); got float32 of shape (4, "
@@ -35,8 +35,8 @@ CALLS = {
         "array of numbers."
     ),
     "cj.losses.masked_mse(net, trials.targets, trials.mask)": (
-        "ValueError: `outputs` must be numbers; got an EIRNN. Pass an array of it, "
-        "such as cj.effective(net).w_hid."
+        "ValueError: `outputs` must be numbers; got an EIRNN. Give a number or an "
+        "array of numbers."
     ),
     (
         "cj.losses.masked_mse(outputs=traj.outputs, target=trials.targets, "
@@ -110,8 +110,8 @@ CALLS = {
         "shape (4,). Give one number for each step."
     ),
     "cj.losses.cross_entropy(traj.outputs, trials.targets, None)": (
-        "ValueError: `mask` must be numbers; got None. Give an array; a trajectory "
-        "has None for what was not recorded."
+        "ValueError: `mask` must be numbers; got None. Give a number or an array of "
+        "numbers."
     ),
     "cj.losses.cross_entropy(traj, trials.targets, trials.mask)": (
         "ValueError: `logits` must be numbers; got a Trajectory. Pass an array of "
@@ -206,12 +206,12 @@ CALLS = {
         "array of numbers."
     ),
     "cj.penalties.RateL2(None)": (
-        "ValueError: `weight` must be numbers; got None. Give an array; a trajectory "
-        "has None for what was not recorded."
+        "ValueError: `weight` must be numbers; got None. Give a number or an array "
+        "of numbers."
     ),
     "cj.penalties.RateL2(net)": (
-        "ValueError: `weight` must be numbers; got an EIRNN. Pass an array of it, "
-        "such as cj.effective(net).w_hid."
+        "ValueError: `weight` must be numbers; got an EIRNN. Give a number or an "
+        "array of numbers."
     ),
     "cj.penalties.RateL2([1.0, 2.0])": (
         "ValueError: `weight` must have shape (); got shape (2,). Give one number."
@@ -278,8 +278,8 @@ CALLS = {
         "that is not wanted."
     ),
     "cj.penalties.Smoothness(None)": (
-        "ValueError: `weight` must be numbers; got None. Give an array; a trajectory "
-        "has None for what was not recorded."
+        "ValueError: `weight` must be numbers; got None. Give a number or an array "
+        "of numbers."
     ),
     "cj.penalties.StatePrediction(1.0, 0)": (
         "ValueError: `shift` must be a whole number, at least 1; got 0. Give an int."
@@ -345,8 +345,8 @@ CALLS = {
         "array of numbers."
     ),
     "cj.penalties.ConnectivityNorm(1.0, net)": (
-        "ValueError: `target` must be numbers; got an EIRNN. Pass an array of it, "
-        "such as cj.effective(net).w_hid."
+        "ValueError: `target` must be numbers; got an EIRNN. Give a number or an "
+        "array of numbers."
     ),
     'cj.penalties.ConnectivityNorm(1.0, metric="l2")': (
         "ValueError: `metric` must be a known name; got 'l2'. Did you mean 'l1'? The "

@@ -17,8 +17,8 @@ CALLS = {
         "Lesion. Call it: Lesion(...)."
     ),
     "cj.perturb(net, [cj.perturbations.Lesion(3)])": (
-        "ValueError: `perturbations[0]` must be a perturbation; got "
-        "[Lesion(units=3)]. Such as cj.perturbations.Clamp('motor')."
+        "ValueError: `perturbations[0]` must be a perturbation; got [a Lesion]. Such "
+        "as cj.perturbations.Clamp('motor')."
     ),
     "cj.perturb(cj.perturbations.Lesion(3), net)": (
         "ValueError: `net` must be a network; got a Lesion. Pass a CTRNN or EIRNN."

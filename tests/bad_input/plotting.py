@@ -158,11 +158,12 @@ CALLS = {
     ),
     "cj.plotting.plot_connectivity(ax, net)": (
         "ValueError: `connectivity` must be a connectivity; got an EIRNN. See "
-        "cj.connectivity."
+        "cj.connectivity; a boolean array is cj.constraints.Masked(array)."
     ),
     "cj.plotting.plot_connectivity(ax, np.ones((10, 10)))": (
-        "ValueError: `connectivity` must be a connectivity; got float64 of shape (10, "
-        "10). See cj.connectivity."
+        "ValueError: `connectivity` must be a connectivity; got float64 of shape "
+        "(10, 10). See cj.connectivity; a boolean array is "
+        "cj.constraints.Masked(array)."
     ),
     "cj.plotting.plot_connectivity(cj.connectivity.no_autapses(10), ax)": (
         "ValueError: `ax` must be Matplotlib axes; got a Connectivity. Exchange it "
@@ -179,8 +180,8 @@ CALLS = {
         "ValueError: `dt` must be a number; got None. Give an int or a float."
     ),
     "cj.plotting.plot_eigenvalues(ax, net)": (
-        "ValueError: `eigenvalues` must be numbers or a spectrum; got an EIRNN. Pass "
-        "an array of it, such as cj.effective(net).w_hid."
+        "ValueError: `eigenvalues` must be numbers or a spectrum; got an EIRNN. Give "
+        "a number or an array of numbers."
     ),
     "cj.plotting.plot_eigenvalues(ax, matrix)": (
         "ValueError: `eigenvalues` must have axes (n), none of them empty; got shape "
@@ -465,7 +466,8 @@ CALLS = {
         "int64 of shape (2,). NaN is not a label."
     ),
     "cj.plotting.plot_trajectories(ax, pca, data, groups='coherence')": (
-        "ValueError: `groups` must be a list or numbers; got 'coherence'. Give a tuple."
+        "ValueError: `groups` must be numbers; got 'coherence'. Give a number or an "
+        "array of numbers."
     ),
     "cj.plotting.plot_trajectories(ax, pca, data, fixed_points=fixed)": (
         "ValueError: `fixed_points` must have 4 units, as `pca`; got 10 units. Use "

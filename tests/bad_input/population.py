@@ -58,8 +58,8 @@ CALLS = {
         "Cast with .astype."
     ),
     "cj.analysis.align_dynamics(net, plain, key=key)": (
-        "ValueError: `first` must be numbers; got an EIRNN. Pass an array of it, such "
-        "as cj.effective(net).w_hid."
+        "ValueError: `first` must be numbers; got an EIRNN. Give a number or an "
+        "array of numbers."
     ),
     "cj.analysis.binned(data)": (
         "ValueError: `values` must be one number for each trial; got float64 of shape "
@@ -88,8 +88,8 @@ CALLS = {
         "samples of `first`, in the same order."
     ),
     "cj.analysis.cka(net, plain)": (
-        "ValueError: `first` must be numbers; got an EIRNN. Pass an array of it, such "
-        "as cj.effective(net).w_hid."
+        "ValueError: `first` must be numbers; got an EIRNN. Give a number or an "
+        "array of numbers."
     ),
     "cj.analysis.cka(samples, 0 * samples)": (
         "ValueError: `second` must vary; got the same in every sample. It has no "
@@ -136,8 +136,8 @@ CALLS = {
         "the trials, times or units that have none."
     ),
     "cj.analysis.cluster_units(net)": (
-        "ValueError: `features` must be numbers; got an EIRNN. Pass an array of it, "
-        "such as cj.effective(net).w_hid."
+        "ValueError: `features` must be numbers; got an EIRNN. Give a number or an "
+        "array of numbers."
     ),
     "cj.analysis.cluster_units(samples, k=3)": (
         "TypeError: cluster_units() has no argument `k`. The arguments are `features`, "
@@ -207,8 +207,8 @@ CALLS = {
         "it, such as traj.rates."
     ),
     "cj.analysis.d_prime(samples, None)": (
-        "ValueError: `condition` must be numbers or a list; got None. Give an array; a "
-        "trajectory has None for what was not recorded."
+        "ValueError: `condition` must be numbers; got None. Give a number or an "
+        "array of numbers."
     ),
     "cj.analysis.decode(traj, labels, key=key)": (
         "ValueError: `activity` must be numbers; got a Trajectory. Pass an array of "
@@ -256,8 +256,8 @@ CALLS = {
         "no label."
     ),
     "cj.analysis.decode(data, None, key=key)": (
-        "ValueError: `labels` must be numbers or a list; got None. Give an array; a "
-        "trajectory has None for what was not recorded."
+        "ValueError: `labels` must be numbers; got None. Give a number or an array "
+        "of numbers."
     ),
     "cj.analysis.decode(1j * data, labels, key=key)": (
         "ValueError: `activity` must be real numbers; got complex128 of shape (12, 5, "
@@ -272,8 +272,8 @@ CALLS = {
         "the steps of the rates."
     ),
     "cj.analysis.decode_memory(data, traj.synapses, data, labels, key=key)": (
-        "ValueError: `u` must be numbers; got None. Give an array; a trajectory has "
-        "None for what was not recorded."
+        "ValueError: `u` must be numbers; got None. Give a number or an array of "
+        "numbers."
     ),
     "cj.analysis.decode_memory(traj, data, data, labels, key=key)": (
         "ValueError: `rates` must be numbers; got a Trajectory. Pass its `rates`."
@@ -388,8 +388,8 @@ CALLS = {
         "ValueError: `lag` must be a whole number, at least 1; got -1. Give an int."
     ),
     "cj.analysis.dsa(net, plain, rank=2, key=key)": (
-        "ValueError: `first` must be numbers; got an EIRNN. Pass an array of it, such "
-        "as cj.effective(net).w_hid."
+        "ValueError: `first` must be numbers; got an EIRNN. Give a number or an "
+        "array of numbers."
     ),
     "cj.analysis.dsa(data, nan * data, rank=2, key=key)": (
         "ValueError: `second` must be finite; got 240 entries that are not. Leave out "
@@ -416,8 +416,8 @@ CALLS = {
         "out the trials, times or units that have none."
     ),
     "cj.analysis.explained_fraction(samples, {'choice': labels})": (
-        "ValueError: `condition` must be numbers or a list; got {'choice': array([0, "
-        "1, ..., 0, 1, 0, 1])}. Give a number or an array of numbers."
+        "ValueError: `condition` must be numbers; got {'choice': int64 of shape "
+        "(12,)}. Give a number or an array of numbers."
     ),
     "cj.analysis.explained_fraction(samples, np.full(12, nan))": (
         "ValueError: `condition` must have no NaN; got 12. Leave out the trials that "
@@ -441,7 +441,7 @@ CALLS = {
     ),
     "cj.analysis.marginals({'choice': data})": (
         "ValueError: `averages` must be averages by condition; got {'choice': "
-        "array([[[ 0.1...1.14227896]]])}. Use cj.analysis.condition_averages(...)."
+        "float64 of shape (12, 5, 4)}. Use cj.analysis.condition_averages(...)."
     ),
     "cj.analysis.marginals(None)": (
         "ValueError: `averages` must be averages by condition; got None. Use "
@@ -600,8 +600,8 @@ CALLS = {
         "dimension."
     ),
     "cj.analysis.procrustes_distance(net, plain)": (
-        "ValueError: `first` must be numbers; got an EIRNN. Pass an array of it, such "
-        "as cj.effective(net).w_hid."
+        "ValueError: `first` must be numbers; got an EIRNN. Give a number or an "
+        "array of numbers."
     ),
     "cj.analysis.procrustes_distance(samples, samples, scaled='no')": (
         "ValueError: `scaled` must be True or False; got 'no'. Give a boolean."
@@ -668,8 +668,8 @@ CALLS = {
         "cj.analysis.shuffle_memory(traj.final_state, key=key, activity=True, "
         "within='choice')"
     ): (
-        "ValueError: `within` must be numbers or a list; got 'choice'. Give a number "
-        "or an array of numbers."
+        "ValueError: `within` must be numbers; got 'choice'. Give a number or an "
+        "array of numbers."
     ),
     "cj.analysis.targeted_axes(traj, samples[:, :1])": (
         "ValueError: `rates` must be numbers; got a Trajectory. Pass its `rates`."
@@ -703,8 +703,8 @@ CALLS = {
         "(3,). Trials are the first axis."
     ),
     "cj.analysis.targeted_axes(data, evidence[:, None], conditions='choice')": (
-        "ValueError: `conditions` must be numbers or a list; got 'choice'. Give a "
-        "number or an array of numbers."
+        "ValueError: `conditions` must be numbers; got 'choice'. Give a number or an "
+        "array of numbers."
     ),
     "cj.analysis.targeted_axes(np.ones((12, 5, 4)), evidence[:, None])": (
         "ValueError: `rates` must depend on each regressor in a different way; got "
@@ -789,8 +789,8 @@ CALLS = {
         "shape (12,). Leave out trials without one."
     ),
     "cj.analysis.tuning_curve(samples, trials)": (
-        "ValueError: `condition` must be numbers or a list; got a Trial. Pass an array "
-        "of it, such as trials.inputs, or of trials.conditions."
+        "ValueError: `condition` must be numbers; got a Trial. Pass an array of it, "
+        "such as trials.inputs, or of trials.conditions."
     ),
     "cj.analysis.tuning_curve(np.zeros((0, 4)), [])": (
         "ValueError: `responses` must have axes (*trials, units), none of them empty; "

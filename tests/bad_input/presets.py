@@ -113,9 +113,7 @@ CALLS = {
         "CTRNN with constraints={'w_hid': NonNegative()}."
     ),
     "cj.presets.psychrnn(2, 10, 2, dt=20.0, tau=100.0, dale_ratio=True, key=key)": (
-        "ValueError: `frac_excitatory` must leave at least one unit of each "
-        "class; got 1 of 10 units, so none is inhibitory. For one class only use "
-        "CTRNN with constraints={'w_hid': NonNegative()}."
+        "ValueError: `dale_ratio` must lie in [0, 1]; got True. Give a fraction."
     ),
     "cj.presets.psychrnn(2, 10, 2, dt=20.0, tau=100.0, rec_noise=-0.1, key=key)": (
         "ValueError: `rec_noise` must not be negative; got -0.1. It is a "

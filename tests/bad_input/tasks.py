@@ -296,8 +296,8 @@ CALLS = {
         "Pass those of a rollout on `trials.inputs`."
     ),
     "task.performance(net, trials)": (
-        "ValueError: `outputs` must be numbers; got an EIRNN. Pass an array of it, "
-        "such as cj.effective(net).w_hid."
+        "ValueError: `outputs` must be numbers; got an EIRNN. Give a number or an "
+        "array of numbers."
     ),
     "task.output_loss(traj, trials)": (
         "ValueError: `outputs` must be numbers; got a Trajectory. Pass its `outputs`."
@@ -584,8 +584,8 @@ CALLS = {
         "ValueError: `dt` must be positive; got -20. It is the step in ms."
     ),
     "cj.tasks.DelayedDiscrimination(low=net)": (
-        "ValueError: `low` must be numbers; got an EIRNN. Pass an array of it, such "
-        "as cj.effective(net).w_hid."
+        "ValueError: `low` must be numbers; got an EIRNN. Give a number or an array "
+        "of numbers."
     ),
     'cj.tasks.DelayedDiscrimination(stimulus_2=[1.0, "a"])': (
         "ValueError: `stimulus_2` must be a number; got [1.0, 'a']. Give an int or a "
@@ -638,8 +638,8 @@ CALLS = {
         "ValueError: `test_cost_multiplier` must be positive; got inf. It is a weight."
     ),
     "cj.tasks.DualMatch(kappa=None)": (
-        "ValueError: `kappa` must be numbers; got None. Give an array; a trajectory "
-        "has None for what was not recorded."
+        "ValueError: `kappa` must be numbers; got None. Give a number or an array of "
+        "numbers."
     ),
     "cj.tasks.DualMatch(seed=0)": (
         "TypeError: DualMatch() has no argument `seed`. The arguments are `dt`, "
@@ -657,8 +657,8 @@ CALLS = {
         "ValueError: `fixation` must not be negative; got -1 ms. Give it in ms."
     ),
     "cj.tasks.EyeMovementSequence(baseline=net)": (
-        "ValueError: `baseline` must be numbers; got an EIRNN. Pass an array of it, "
-        "such as cj.effective(net).w_hid."
+        "ValueError: `baseline` must be numbers; got an EIRNN. Give a number or an "
+        "array of numbers."
     ),
     'cj.tasks.EyeMovementSequence(sigma_in=[1.0, "a"])': (
         "ValueError: `sigma_in` must be numbers; got [1.0, 'a']. Give a number or an "
@@ -676,8 +676,8 @@ CALLS = {
         "ValueError: `duration` must be a duration in ms; got inf. Give it in ms."
     ),
     "cj.tasks.FlipFlop(interval=None)": (
-        "ValueError: `interval` must be numbers; got None. Give an array; a "
-        "trajectory has None for what was not recorded."
+        "ValueError: `interval` must be numbers; got None. Give a number or an array "
+        "of numbers."
     ),
     "cj.tasks.FlipFlop(pulse=33.3)": (
         "ValueError: `pulse` must be a multiple of dt = 20 ms; got 33.3 ms. The "
@@ -866,8 +866,8 @@ CALLS = {
         "ValueError: `stimulus` must be a duration in ms; got nan. Give it in ms."
     ),
     "cj.tasks.PerceptualDecisionReactionTime(catch_probability=net)": (
-        "ValueError: `catch_probability` must be numbers; got an EIRNN. Pass an "
-        "array of it, such as cj.effective(net).w_hid."
+        "ValueError: `catch_probability` must be numbers; got an EIRNN. Give a "
+        "number or an array of numbers."
     ),
     'cj.tasks.PerceptualDecisionReactionTime(sigma_in=[1.0, "a"])': (
         "ValueError: `sigma_in` must be numbers; got [1.0, 'a']. Give a number or an "
@@ -905,8 +905,8 @@ CALLS = {
         "ValueError: `dt` must be positive; got nan. It is the step in ms."
     ),
     "cj.tasks.PerceptualDiscrimination(stim_noise=net)": (
-        "ValueError: `stim_noise` must be numbers; got an EIRNN. Pass an array of "
-        "it, such as cj.effective(net).w_hid."
+        "ValueError: `stim_noise` must be numbers; got an EIRNN. Give a number or an "
+        "array of numbers."
     ),
     'cj.tasks.PerceptualDiscrimination(lag=[1.0, "a"])': (
         "ValueError: `lag` must be a number; got [1.0, 'a']. Give an int or a float."
@@ -960,8 +960,8 @@ CALLS = {
         "preferred direction."
     ),
     "cj.tasks.SequenceMatchABBA(sigma_in=None)": (
-        "ValueError: `sigma_in` must be numbers; got None. Give an array; a "
-        "trajectory has None for what was not recorded."
+        "ValueError: `sigma_in` must be numbers; got None. Give a number or an array "
+        "of numbers."
     ),
     "cj.tasks.SequenceMatchABBA(seed=0)": (
         "TypeError: SequenceMatchABBA() has no argument `seed`. The arguments are "
@@ -998,8 +998,8 @@ CALLS = {
         "ValueError: `duration` must be a duration in ms; got inf. Give it in ms."
     ),
     "cj.tasks.SineGenerator(tau=None)": (
-        "ValueError: `tau` must be numbers; got None. Give an array; a trajectory "
-        "has None for what was not recorded."
+        "ValueError: `tau` must be numbers; got None. Give a number or an array of "
+        "numbers."
     ),
     "cj.tasks.SineGenerator(frequencies=33.3)": (
         "ValueError: `frequencies` must lie in (0, pi tau / dt); got 33.3. Give "
