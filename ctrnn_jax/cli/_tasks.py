@@ -8,8 +8,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from .._checks import check
-from ..tasks import AbstractTask, describe, families, Trial
+from .._checks import check, check_choice
+from ..tasks import AbstractTask, describe, families, names, Trial
 from ..training import recipe
 from .options import Tasks
 
@@ -25,16 +25,17 @@ def tasks(command: Tasks, console: Console) -> int:
 
 def _list_tasks(console: Console) -> None:
     """Print one line per task, grouped by source."""
-    width = max(len(name) for names in families().values() for name in names)
-    for family, names in families().items():
+    width = max(map(len, names()))
+    for family, members in families().items():
         console.print(f"[bold]{family}[/]", highlight=False)
-        for name in names:
+        for name in members:
             line = f"  {name:{width}}  {describe(name)}"
             console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
 def _show_task(name: str, out: Path, console: Console) -> None:
     """Print channels, epochs, conditions and training; draw example trials."""
+    check_choice("task", name, names())
     task_recipe = recipe(name)
     task = task_recipe.task(name)
     check(out.suffix == ".png", "out", "end in .png", str(out), "Name a PNG file.")

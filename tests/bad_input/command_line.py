@@ -22,20 +22,7 @@ CALLS = {
     ),
     "ctrnn-jax train perceptual_desicion --out run": (
         "2: error: `task` must be a known name; got 'perceptual_desicion'. Did you "
-        "mean 'perceptual_decision'? The options are 'perceptual_decision', "
-        "'perceptual_decision_variable', 'perceptual_decision_reaction_time', "
-        "'context_integration', 'multisensory_integration', "
-        "'parametric_working_memory', 'eye_movement_sequence', 'sine_wave', "
-        "'yang2019', 'fdgo', 'reactgo', 'delaygo', 'fdanti', 'reactanti', "
-        "'delayanti', 'dm1', 'dm2', 'contextdm1', 'contextdm2', 'multidm', "
-        "'delaydm1', 'delaydm2', 'contextdelaydm1', 'contextdelaydm2', "
-        "'multidelaydm', 'dmsgo', 'dmsnogo', 'dmcgo', 'dmcnogo', 'dms', 'dmrs45', "
-        "'dmrs90', 'dmrs90ccw', 'dmrs180', 'dmc', 'abba', 'abca', 'dual_dms', "
-        "'location_dms', 'dms_dmrs', 'dms_dmc', 'dms_dmrs_dmc', 'flip_flop', "
-        "'flip_flop_discrete', 'sine_generator', 'integrator', 'leaky_integrator', "
-        "'delayed_addition', 'ready_set_go', 'heading_integration', "
-        "'chaotic_target', 'perceptual_discrimination', 'match_to_category', "
-        "'delayed_discrimination'."
+        "mean 'perceptual_decision'?"
     ),
     "ctrnn-jax train perceptual_decision": (
         "2: Required options Missing from ctrnn-jax train: --out PATH Folder for "
@@ -607,20 +594,7 @@ CALLS = {
     ),
     "ctrnn-jax tasks perceptual_desicion": (
         "2: error: `task` must be a known name; got 'perceptual_desicion'. Did you "
-        "mean 'perceptual_decision'? The options are 'perceptual_decision', "
-        "'perceptual_decision_variable', 'perceptual_decision_reaction_time', "
-        "'context_integration', 'multisensory_integration', "
-        "'parametric_working_memory', 'eye_movement_sequence', 'sine_wave', "
-        "'yang2019', 'fdgo', 'reactgo', 'delaygo', 'fdanti', 'reactanti', "
-        "'delayanti', 'dm1', 'dm2', 'contextdm1', 'contextdm2', 'multidm', "
-        "'delaydm1', 'delaydm2', 'contextdelaydm1', 'contextdelaydm2', "
-        "'multidelaydm', 'dmsgo', 'dmsnogo', 'dmcgo', 'dmcnogo', 'dms', 'dmrs45', "
-        "'dmrs90', 'dmrs90ccw', 'dmrs180', 'dmc', 'abba', 'abca', 'dual_dms', "
-        "'location_dms', 'dms_dmrs', 'dms_dmc', 'dms_dmrs_dmc', 'flip_flop', "
-        "'flip_flop_discrete', 'sine_generator', 'integrator', 'leaky_integrator', "
-        "'delayed_addition', 'ready_set_go', 'heading_integration', "
-        "'chaotic_target', 'perceptual_discrimination', 'match_to_category', "
-        "'delayed_discrimination'."
+        "mean 'perceptual_decision'?"
     ),
     "ctrnn-jax tasks fdgo --out x.pdf": (
         "2: error: `out` must end in .png; got x.pdf. Name a PNG file."

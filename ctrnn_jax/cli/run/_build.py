@@ -18,7 +18,7 @@ from ..._tree import with_fields
 from ..._types import KeyArray
 from ...network import AbstractNetwork
 from ...penalties import as_loss, Loss
-from ...tasks import AbstractTask
+from ...tasks import AbstractTask, names
 from ...training import (
     Checkpoints,
     CheckpointWarning,
@@ -119,7 +119,10 @@ def _first(values: Any) -> Any:
 
 def set_up(command: Settings) -> Setup:
     """Build the setup of a command or of an earlier run, before a folder is created."""
+    check_choice("task", command.task, names())
     task_recipe = recipe(command.task, published=command.published)
+    if command.network is not None:
+        check_choice("network", command.network, task_recipe.variants)
     task = task_recipe.task(command.task)
     config: Any = resolved(command, task, task_recipe)
     setup = Setup(task_recipe, task, config, _combinations(config))
