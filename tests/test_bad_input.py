@@ -195,6 +195,7 @@ def test_the_catalogue_is_complete():
         if callable(getattr(getattr(cj, room) if room else cj, name))
     }
     assert set(GROUPS) & MADE_BY_FUNCTIONS == set()
-    few = {name for name in public - MADE_BY_FUNCTIONS if len(GROUPS[name]) < 3}
+    needed = public - MADE_BY_FUNCTIONS - {"tasks.families", "tasks.names"}  # take none
+    few = {name for name in needed if len(GROUPS[name]) < 3}
     assert few == set()
     assert len(CALLS) >= 400

@@ -93,9 +93,12 @@ def silent_units(rates: Numbers) -> Array:
 
     The rate of a silent unit never exceeds, in magnitude, 1e-6 of the largest rate of
     all units. A rectified unit is silent if it is never active. (A unit with a constant
-    rate other than 0, such as 0.5 of a sigmoid, is not.)
+    rate other than 0, such as 0.5 of a sigmoid, is not; nor is one with a rate that is
+    NaN or infinite.)
 
     **Arguments:** `rates`, `(..., n_hidden)`, such as those of a rollout without noise.
+
+    **Raises:** `ValueError` for rates without an axis of units, or without entries.
 
     **Example:**
 
@@ -103,8 +106,14 @@ def silent_units(rates: Numbers) -> Array:
     Array([False,  True, False], dtype=bool)
     """
     rates = jnp.abs(jnp.asarray(rates))
+    is_array = rates.ndim > 0 and rates.size > 0
+    remedy = "Pass traj.rates, for example."
+    check(
+        is_array, "rates", "have shape (..., n_hidden)", lambda: describe(rates), remedy
+    )
     largest = jnp.max(rates, axis=tuple(range(rates.ndim - 1)))
-    return largest <= SILENT * jnp.max(largest)
+    largest_of_all = jnp.max(jnp.where(jnp.isfinite(rates), rates, 0))
+    return largest <= SILENT * largest_of_all
 
 
 @checks_arguments

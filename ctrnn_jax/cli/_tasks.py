@@ -79,9 +79,12 @@ def _ranges(names: tuple[str, ...]) -> list[str]:
 
 def _channels(task: AbstractTask) -> Table:
     table = Table("", "number", "channels", "unit", box=None, pad_edge=False)
-    for what, names in (("inputs", task.input_names), ("outputs", task.output_names)):
-        units = ", ".join(sorted({task.units[name] for name in names}))
-        table.add_row(what, str(len(names)), ", ".join(_ranges(names)), units)
+    for what, channels in (
+        ("inputs", task.input_names),
+        ("outputs", task.output_names),
+    ):
+        units = ", ".join(sorted({task.units[name] for name in channels}))
+        table.add_row(what, str(len(channels)), ", ".join(_ranges(channels)), units)
     return table
 
 

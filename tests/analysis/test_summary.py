@@ -100,6 +100,13 @@ def test_a_unit_is_silent_relative_to_the_largest_rate():
     assert np.all(cj.analysis.silent_units(np.zeros((4, 2))))
 
 
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_a_unit_that_diverged_is_not_silent_and_hides_no_other(wrong):
+    rates = np.array([[0.0, wrong, 1.0], [0.0, 0.0, 2.0]])
+    expected = [True, False, False]
+    np.testing.assert_array_equal(cj.analysis.silent_units(rates), expected)
+
+
 def test_uninhibited_units_have_no_synapse_from_an_inhibitory_unit():
     w_hid = np.zeros((5, 5))
     w_hid[:, 0] = 0.5

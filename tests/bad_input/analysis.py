@@ -947,4 +947,38 @@ CALLS = {
         "ValueError: `times` must be numbers; got ['1']. Give a number or an array of "
         "numbers."
     ),
+    "cj.analysis.silent_units(traj)": (
+        "ValueError: `rates` must be numbers; got a Trajectory. Pass its `rates`."
+    ),
+    "cj.analysis.silent_units('rates')": (
+        "ValueError: `rates` must be numbers; got 'rates'. Give a number or an array "
+        "of numbers."
+    ),
+    "cj.analysis.silent_units(1.0)": (
+        "ValueError: `rates` must have shape (..., n_hidden); got float32 of shape (). "
+        "Pass traj.rates, for example."
+    ),
+    "cj.analysis.silent_units(np.ones((3, 0)))": (
+        "ValueError: `rates` must have shape (..., n_hidden); got float32 of shape "
+        "(3, 0). Pass traj.rates, for example."
+    ),
+    "cj.analysis.uninhibited_units(perturbed)": (
+        "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or EIRNN. "
+        "Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+    ),
+    "cj.analysis.uninhibited_units(nets)": (
+        "ValueError: `net` must be one network; got a stack of shape (2,). Map over it "
+        "with jax.vmap."
+    ),
+    "cj.analysis.uninhibited_units(cj.effective(net).w_hid)": (
+        "ValueError: `net` must be a network; got float32 of shape (10, 10). Pass a "
+        "CTRNN or EIRNN."
+    ),
+    "cj.summary(net, trials.inputs)": (
+        "ValueError: `trials` must be trials; got float32 of shape (4, 100, 2). Use "
+        "task.batch(key, size)."
+    ),
+    "cj.summary(trials, net)": (
+        "ValueError: `net` must be a network; got a Trial. Exchange it with `trials`."
+    ),
 }
