@@ -132,6 +132,8 @@ def public():
     for room, names in PLACES.items():
         for name in names:
             part = getattr(getattr(cj, room) if room else cj, name)
+            if inspect.isclass(part) and issubclass(part, Exception):
+                continue  # raised by the package
             if inspect.isclass(part) and part.__module__.startswith("ctrnn_jax"):
                 part = part.__dict__.get("__init__")
             if inspect.isroutine(part) and hasattr(part, "__module__"):

@@ -218,7 +218,7 @@ def _check_finite(path: Path, net: AbstractNetwork) -> None:
             )
 
 
-def _encode(value: Any, place: str, tensors: dict[str, Array]) -> JSON:
+def _encode(value: object, place: str, tensors: dict[str, Array]) -> JSON:
     """Return the description of a value; add its arrays to `tensors`.
 
     `place` is the dotted path of the value within the network. It names its tensor.

@@ -66,7 +66,7 @@ def defaults_from(path: Path, command: type) -> Any:
     return assemble(command, {f.name: getattr(full, f.name) for f in fields} | missing)
 
 
-def value_of(name: str, value: Any, hints: Mapping[str, Any]) -> Any:
+def value_of(name: str, value: object, hints: Mapping[str, object]) -> Any:
     """Return a value of TOML or JSON as the type of the flag of this name.
 
     `hints` are the types of the flags. `None` stands for a flag that was left out.
@@ -83,7 +83,7 @@ def value_of(name: str, value: Any, hints: Mapping[str, Any]) -> Any:
         raise ValueError(f"`{name}` must be {error}; got {got}.") from error
 
 
-_SOME: dict[Any, Any] = {str: "-", Path: Path("-"), tuple[int, ...]: (0,)}
+_SOME: dict[object, object] = {str: "-", Path: Path("-"), tuple[int, ...]: (0,)}
 """Stand-ins for required flags that the file lacks, so that the rest is validated."""
 
 

@@ -63,7 +63,7 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version()} | of_libraries
 
 
-def machine() -> dict[str, Any]:
+def machine() -> dict[str, object]:
     """Return what else the bits of a result depend on."""
     return {
         "platform": jax.default_backend(),
@@ -120,7 +120,7 @@ def check_has_run(folder: Path) -> None:
     check(has_run(folder), "folder", "be the folder of a run", got, remedy)
 
 
-def kind_of(folder: Path, content: Mapping[str, Any]) -> type[Settings]:
+def kind_of(folder: Path, content: Mapping[str, object]) -> type[Settings]:
     """Return `Train` or `Sweep`; raise `ValueError` for a file of another program."""
     kind = _COMMANDS.get(str(content.get("command")))
     if kind is None:
@@ -128,7 +128,7 @@ def kind_of(folder: Path, content: Mapping[str, Any]) -> type[Settings]:
     return kind
 
 
-def steps_of(folder: Path, content: Mapping[str, Any]) -> int:
+def steps_of(folder: Path, content: Mapping[str, object]) -> int:
     """Return the number of updates of a run; raise `ValueError` if it is invalid."""
     try:
         return check_count("steps", content.get("steps"), at_least=1)
@@ -143,7 +143,7 @@ def _incomplete(folder: Path, missing: str) -> ValueError:
     )
 
 
-def settings_from(folder: Path, content: Mapping[str, Any]) -> Settings:
+def settings_from(folder: Path, content: Mapping[str, object]) -> Settings:
     """Return the settings in config.json, with `out` set to the folder of the file.
 
     Raises `ValueError` for a file that another program or version wrote.
