@@ -11,7 +11,7 @@ import jax.random as jr
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check, check_choice, check_count
+from .._checks import check, check_choice, check_count, describe
 from .._types import ArrayLike, KeyArray
 from ..network import AbstractNetwork, check_network
 from ..perturbations import Perturbed
@@ -108,6 +108,9 @@ def play(
     is_by_trial = check_choice("reset", reset, ("trial", "episode")) == "trial"
     # An environment that is made here is closed here, also after an error.
     is_id = isinstance(env, str)
+    is_environment = is_id or (hasattr(env, "step") and hasattr(env, "reset"))
+    rule, remedy = "be an environment or an id", "Use gym.make(...), for example."
+    check(is_environment, "env", rule, lambda: describe(env), remedy)
     world = make_environment(env, {}) if is_id else env
     try:
         _check_dt(world, inner)

@@ -46,7 +46,10 @@ def check_network(
 
 
 def compiled(function: C) -> C:
-    """Compile a function of a network, which is validated first; stacks are valid."""
+    """Compile a function of a network, which is validated first.
+
+    Of a stack of networks it returns the results of each, on a leading axis.
+    """
     jitted, signature = jax.jit(function), inspect.signature(function)
 
     @functools.wraps(function)
@@ -55,7 +58,10 @@ def compiled(function: C) -> C:
             signature.bind(net, *args, **options)
         except TypeError as error:
             raise TypeError(f"{function.__name__}() has {error}") from None
-        return jitted(check_network(net, allow_stack=True), *args, **options)
+        mapped = jitted
+        for _ in range(check_network(net, allow_stack=True).dt.ndim):
+            mapped = jax.vmap(mapped)
+        return mapped(net, *args, **options)
 
     return cast(C, call)
 

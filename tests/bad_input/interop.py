@@ -1,6 +1,10 @@
 """Wrong calls of what runs the tasks of other packages."""
 
 CALLS = {
+    "cj.interop.play(net, task, key=key)": (
+        "ValueError: `env` must be an environment or an id; got a PerceptualDecision. "
+        "Use gym.make(...), for example."
+    ),
     "cj.interop.play(net)": (
         "TypeError: play() missing 1 required positional argument: 'env'"
     ),

@@ -2,7 +2,7 @@
 
 from canonical import eirnn as ei
 import equinox as eqx
-from helpers import identical
+from helpers import close, identical
 from hypothesis import given, settings, strategies as st
 import jax
 import jax.numpy as jnp
@@ -121,3 +121,11 @@ def test_dead_synapses_are_counted_for_relu_only():
         flipped = eqx.tree_at(lambda n: n.raw.w_hid, net, -net.raw.w_hid)
         assert int(cj.network.dead_synapses(net)) == 0
         assert int(cj.network.dead_synapses(flipped)) == dead
+
+
+def test_a_stack_has_the_results_of_each_network():
+    keys = jax.random.split(jax.random.key(0), 2)
+    nets = [cj.EIRNN(2, 10, 1, dt=10.0, tau=50.0, key=key) for key in keys]
+    for function in (cj.effective, cj.violations, cj.network.dead_synapses):
+        each = [function(net) for net in nets]
+        close(function(cj.stack(nets)), jax.tree.map(lambda *x: jnp.stack(x), *each))
