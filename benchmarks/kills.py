@@ -46,7 +46,7 @@ Row = dict[str, Any]
 
 
 class Runs:
-    """The processes of one case, in folders of their own, and the expected networks."""
+    """The processes of one case, each run in a folder, and the expected networks."""
 
     def __init__(
         self, root: Path, num_updates: int, environment: dict[str, str], *, sweep: bool

@@ -154,8 +154,8 @@ _ACTIVITY = (
 """Arguments to which users pass weights, and parts of a trajectory."""
 
 
-Kind = tuple[str, Any]
-"""The name of a row of `_KINDS`, and the class or a predicate of its values."""
+Kinds = Mapping[str, Any]
+"""Names of rows of `_KINDS`, each with the class, or a predicate, of its values."""
 
 
 def checks_arguments(fn: C) -> C:
@@ -176,7 +176,7 @@ def checks_arguments(fn: C) -> C:
     positions = [name for name, p in one.items() if p.kind != p.KEYWORD_ONLY]
 
     @functools.cache
-    def kinds() -> dict[str, list[Kind]]:
+    def kinds() -> dict[str, Kinds]:
         # evaluated at the first call, when all classes exist
         hints = inspect.signature(fn, eval_str=True).parameters
         pairs = {name: _kinds_in(hints[name].annotation) for name in one}
@@ -210,7 +210,7 @@ def check_fields(instance: object) -> None:
 
 
 @functools.cache
-def _kinds_of_fields(cls: type) -> dict[str, list[Kind]]:
+def _kinds_of_fields(cls: type) -> dict[str, Kinds]:
     # annotations that are text are left out
     types = {f.name: f.type for f in dataclasses.fields(cls) if f.init}
     pairs = {
@@ -221,19 +221,19 @@ def _kinds_of_fields(cls: type) -> dict[str, list[Kind]]:
     return {name: kinds for name, kinds in pairs.items() if kinds}
 
 
-def _kinds_in(annotation: object) -> list[Kind] | None:
-    """Return the kinds that an annotation allows; `None` if nothing is to be checked.
+def _kinds_in(annotation: object) -> Kinds:
+    """Return the kinds that an annotation allows; none if nothing is to be checked.
 
     `int`, `float` and `str`, alone or with `None`, are left to the function.
     """
     parts = _parts_of(annotation)
     kinds = [_kind_of(part) for part in parts]
     if None in kinds or set(parts) <= {int, float, str, type(None)}:
-        return None
-    named = {kind[0]: kind for kind in kinds if kind is not None}
+        return {}
+    named = dict(kind for kind in kinds if kind is not None)
     if "ArrayLike" in named:
         named.pop("Iterable", None)  # lists are array-like
-    return list(named.values())
+    return named
 
 
 def _parts_of(annotation: object) -> list[Any]:
@@ -246,7 +246,7 @@ def _parts_of(annotation: object) -> list[Any]:
     return [annotation]
 
 
-def _kind_of(part: object) -> Kind | None:
+def _kind_of(part: object) -> tuple[str, Any] | None:
     """Return the kind of a member of a union; `None` if it allows any value."""
     origin = typing.get_origin(part) or part
     if not isinstance(origin, type) or origin in _ANYTHING:
@@ -303,30 +303,30 @@ def _is_list(value: object) -> bool:
     return isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
 
 
-def _fits(value: object, kinds: Iterable[Kind]) -> bool:
+def _fits(value: object, kinds: Kinds) -> bool:
     """Return whether a value is of one of the kinds."""
     return any(
         kind(value) if inspect.isroutine(kind) else isinstance(value, kind)
-        for _, kind in kinds
+        for kind in kinds.values()
     )
 
 
 def _wrong_kind(
-    name: str, given: Mapping[str, object], kinds: Mapping[str, Sequence[Kind]]
+    name: str, given: Mapping[str, object], kinds: Mapping[str, Kinds]
 ) -> ValueError:
     """Return the error for an argument of another kind than the function expects."""
     value, expected = given[name], kinds[name]
-    words = [name] if name in _KINDS else [kind for kind, _ in expected]
+    words = [name] if name in _KINDS else list(expected)
     unknown = {word: (f"a {word}", f"Pass a {word}.") for word in words}
     rows = [(unknown | _KINDS)[word] for word in words if word != "NoneType"]
     rule = "be " + " or ".join(dict.fromkeys(phrase for phrase, _ in rows))
     remedy = rows[0][1]
     if words[0] == "ArrayLike" and (name in _WEIGHTS or not _is_network(value)):
         remedy = _NUMBERS_IN.get(type(value).__name__, remedy)
-    if value is None and name in _ACTIVITY:
+    if words[0] == "ArrayLike" and value is None and name in _ACTIVITY:
         remedy = "Give an array; a trajectory has None for what was not recorded."
-    classes = tuple(kind for name, kind in expected if name in _CLASSES)
-    takes_function = any(name == "Callable" for name, _ in expected)
+    classes = tuple(kind for word, kind in expected.items() if word in _CLASSES)
+    takes_function = "Callable" in expected
     if type(value).__name__ == "Perturbed" and "AbstractNetwork" in words:
         remedy += " Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
     elif isinstance(value, type) and (issubclass(value, classes) or takes_function):
@@ -349,7 +349,7 @@ def _is_network(value: object) -> bool:
     return type(value).__name__ in ("CTRNN", "EIRNN")
 
 
-def _part_that_fits(name: str, value: object, kinds: Sequence[Kind]) -> str | None:
+def _part_that_fits(name: str, value: object, kinds: Kinds) -> str | None:
     """Return the field of a value that the user probably meant.
 
     It has the name of the argument, or is the first of the class that is expected.
@@ -361,7 +361,7 @@ def _part_that_fits(name: str, value: object, kinds: Sequence[Kind]) -> str | No
     if name in fields and _fits(fields[name], kinds):
         return name
     # a network has two `Weights`, its raw parameters and its constraints
-    kinds = [kind for kind in kinds if kind[0] in _CLASSES - {"Weights"}]
+    kinds = {word: kinds[word] for word in kinds.keys() & (_CLASSES - {"Weights"})}
     return next((field for field, part in fields.items() if _fits(part, kinds)), None)
 
 

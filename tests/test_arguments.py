@@ -161,6 +161,6 @@ def test_every_public_function_validates_kinds():
 @pytest.mark.parametrize("name", sorted(PUBLIC))
 def test_every_class_of_an_annotation_has_words(name):
     parameters = inspect.signature(PUBLIC[name], eval_str=True).parameters.values()
-    kinds = [_arguments._kinds_in(p.annotation) or [] for p in parameters]
-    words = {word for kind in kinds for word, _ in kind} - {"NoneType"}
+    kinds = [_arguments._kinds_in(p.annotation) for p in parameters]
+    words = {word for kind in kinds for word in kind} - {"NoneType"}
     assert words <= set(_arguments._KINDS)

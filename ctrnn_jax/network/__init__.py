@@ -30,7 +30,7 @@ from ._unit_selection import (
     unit_mask as unit_mask,
     Units as Units,
 )
-from ._unknown_attributes import HelpfulErrors as HelpfulErrors
+from ._unknown_attributes import AbstractHelpfulErrors as AbstractHelpfulErrors
 from ._validation import check_fits as check_fits, check_network as check_network
 from ._weights import (
     NAMES as NAMES,

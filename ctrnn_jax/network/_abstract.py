@@ -29,7 +29,7 @@ from ..dynamics import (
     ShortTermPlasticity,
     SynapticState,
 )
-from ._unknown_attributes import HelpfulErrors
+from ._unknown_attributes import AbstractHelpfulErrors
 from ._weights import Weights
 
 
@@ -78,7 +78,7 @@ class State(eqx.Module):
         self.rate_noise = rate_noise
 
 
-class AbstractNetwork(HelpfulErrors):
+class AbstractNetwork(AbstractHelpfulErrors):
     """Base of `CTRNN` and `EIRNN`: a pytree of arrays with static strategies.
 
     **Attributes:**
@@ -107,6 +107,7 @@ class AbstractNetwork(HelpfulErrors):
     True
     """
 
+    _own: ClassVar[str] = "net"
     switches: ClassVar[Mapping[tuple[str, type], str]] = {}
     raw: AbstractVar[Weights]
     constraints: AbstractVar[Weights]

@@ -1,7 +1,7 @@
 """Errors of attributes that networks do not have: what to write instead."""
 
 import dataclasses
-from typing import ClassVar, NoReturn, TYPE_CHECKING
+from typing import NoReturn, TYPE_CHECKING
 
 import equinox as eqx
 
@@ -45,13 +45,13 @@ REPLACEABLE = (*NAMES, "dt", "noise", "method", "form", "synapses", "activation"
 """What `cj.replace` changes."""
 
 
-class HelpfulErrors(eqx.Module):
+class AbstractHelpfulErrors(eqx.Module):
     """Errors of unknown attributes, assignments and calls that say what to write.
 
     `_own` is the network itself, in terms of the user's variable `net`.
     """
 
-    _own: ClassVar[str] = "net"
+    _own: eqx.AbstractClassVar[str]
 
     # type checkers find unknown names only if they do not see these methods
     if not TYPE_CHECKING:
@@ -81,7 +81,7 @@ class HelpfulErrors(eqx.Module):
             raise TypeError(f"{type(self).__name__} is not a function. {remedy}")
 
 
-def _instead(net: HelpfulErrors, name: str) -> str:
+def _instead(net: AbstractHelpfulErrors, name: str) -> str:
     """Return the end of an error: what to write instead of `net.<name>`, if known."""
     if name in _CALLS:
         return f" Use {_CALLS[name].format(net=net._own)}."

@@ -4,13 +4,13 @@ from typing import ClassVar, final
 
 from .._arguments import checks_arguments
 from .._checks import check_instance
-from ..network import AbstractNetwork, check_network, HelpfulErrors, State
+from ..network import AbstractHelpfulErrors, AbstractNetwork, check_network, State
 from ._perturbations import AbstractPerturbation
 from ._single_effects import Effects
 
 
 @final
-class Perturbed(HelpfulErrors):
+class Perturbed(AbstractHelpfulErrors):
     """A network with perturbations; `rollout` and `step` accept it as a network.
 
     **Attributes:** `network`, unchanged, and `effects`, those of the perturbations.

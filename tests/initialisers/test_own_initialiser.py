@@ -169,8 +169,8 @@ class OfOneRow(cj.initialisers.AbstractInitialiser):
 )
 def test_a_draw_of_another_shape_is_an_error(initialiser, name, got):
     message = (
-        f"`initialiser` must return weights of shape (7, 2); got shape {got}. It is "
-        f"{name}; its second argument is the shape."
+        f"`{name}` must return weights of shape (7, 2); got shape {got}. Its second "
+        "argument is the shape."
     )
     with pytest.raises(ValueError, match=re.escape(message)):
         cj.CTRNN(2, 7, 1, dt=10.0, tau=50.0, w_in=initialiser, key=jax.random.key(0))

@@ -105,9 +105,8 @@ def test_fixed_weights_at_the_target_by_themselves_are_an_error():
     # ten units that inhibit each other: the largest eigenvalue is -0.2 * 9 in modulus
     inhibition = fixed_block(I, I, -0.2)
     message = (
-        "`initialiser` must have a target rho above that of the fixed weights alone, "
-        "1.8; got rho = 1. Give the weights (`w_hid=...`) an initialiser with another "
-        "target."
+        "`rho` must be above that of the fixed weights alone, 1.8; got 1. Give the "
+        "weights (`w_hid=...`) an initialiser with another target."
     )
     with pytest.raises(ValueError, match=re.escape(message)):
         network_with(inhibition)
@@ -115,5 +114,5 @@ def test_fixed_weights_at_the_target_by_themselves_are_an_error():
     assert int(cj.violations(network_with(inhibition, w_hid=larger))) == 0
     # the squares of 90 weights of 0.2 on 20 rows
     gain = cj.initialisers.Gain(0.4, cj.initialisers.Gamma(1.0))
-    with pytest.raises(ValueError, match=r"fixed weights alone, 0\.4243; got gain"):
+    with pytest.raises(ValueError, match=r"fixed weights alone, 0\.4243; got 0\.4"):
         network_with(inhibition, w_hid=cj.initialisers.Balanced(gain))

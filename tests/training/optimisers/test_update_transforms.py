@@ -225,7 +225,7 @@ def test_invalid_arguments_are_errors(make, message):
 
 @pytest.mark.usefixtures("as_for_a_user")
 def test_wrong_types_are_errors():
-    with pytest.raises(ValueError, match="`scales` must be a dictionary or weights"):
+    with pytest.raises(ValueError, match="`scales` must be a dictionary or a Weights"):
         cj.training.scale_updates(0.5)
     with pytest.raises(ValueError, match="Pass its `constraints`"):
         cj.training.project_onto(small())
