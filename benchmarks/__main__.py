@@ -4,8 +4,8 @@
 `benchmarks/README.md`. `--smoke` runs them on tiny sizes, two at a time and compiled
 quickly, and writes nothing. `--table` only writes the table, from the existing results.
 If an extra is not installed, the rows that need it are omitted. `trained.py` (hours),
-`kills.py` and `accelerator.py` (for a GPU) run only with `--smoke`; run them directly
-to measure. So does `fingerprints`, which measures no goal.
+`kills.py`, `soak.py` (half an hour each) and `accelerator.py` (for a GPU) run only with
+`--smoke`; run them directly to measure. So does `fingerprints`, which measures no goal.
 """
 
 import argparse
