@@ -14,7 +14,6 @@ def excitatory_count(units: int, frac_excitatory: float) -> int:
     Raises `ValueError` for a fraction outside [0, 1], or one that leaves no inhibitory
     or no excitatory unit.
     """
-    units = check_count("n_hidden", units, at_least=1)
     count = round(check_fraction("frac_excitatory", frac_excitatory) * units)
     missing = "inhibitory" if count else "excitatory"
     check(

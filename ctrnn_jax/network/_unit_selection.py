@@ -7,7 +7,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from .._checks import check, check_finite, describe, invalid, is_concrete
+from .._checks import check, describe, invalid, is_concrete
 from .._types import ArrayLike, Numbers
 from ..connectivity import as_names, Groups
 from ._abstract import AbstractNetwork
@@ -89,9 +89,8 @@ def unit_mask(
 def per_unit(name: str, value: ArrayLike, net: AbstractNetwork) -> Array:
     """Return a value as an array of the network's dtype, one number or one per unit.
 
-    Raises `ValueError` for other shapes, and for values that are not finite.
+    Raises `ValueError` for other shapes.
     """
-    check_finite(name, value)
     array = jnp.asarray(value, net.dtype)
     rule = "be one number or one per unit of the network"
     got, remedy = f"shape {array.shape}", f"It has {net.n_hidden} units."

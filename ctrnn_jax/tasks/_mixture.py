@@ -12,7 +12,7 @@ import jax.random as jr
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check, check_list, describe
+from .._checks import check, describe
 from .._types import ArrayLike, KeyArray
 from ..losses import masked_mse
 from ._mixture_trials import (
@@ -74,7 +74,7 @@ class Mixture(AbstractTask):
         inputs or outputs, weights that do not match the tasks, and tasks with a
         condition named `task`.
         """
-        self.tasks = check_list("tasks", tasks, of="tasks")
+        self.tasks = tuple(tasks)
         for task in self.tasks:
             is_simple = isinstance(task, AbstractTask) and not isinstance(task, Mixture)
             rule, remedy = "be tasks, not mixtures", "Give all tasks to one mixture."

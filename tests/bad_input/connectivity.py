@@ -649,4 +649,18 @@ CALLS = {
         "ValueError: `name` must be a known name; got 0. The options are "
         "'sensory', 'motor', 'excitatory', 'inhibitory'."
     ),
+    "cj.connectivity.excitatory_signs(0, 0.8)": (
+        "ValueError: `units` must be a whole number, at least 1; got 0. Give an int."
+    ),
+    'cj.connectivity.excitatory_signs("a", 0.8)': (
+        "ValueError: `units` must be a whole number, at least 1; got 'a'. Give an int."
+    ),
+    'cj.connectivity.block({"a": 2}, [[1.0], [1.0, 2.0]], key=key)': (
+        "ValueError: `table` must be numbers; got [[1.0], [1.0, 2.0]]. Give a number "
+        "or an array of numbers."
+    ),
+    "cj.connectivity.Groups(4, ('a', 'b'), (((0, 2),),))": (
+        "ValueError: `ranges` must be one for each name; got 1 for 2 names. A group "
+        "may have several ranges: (((0, 2), (4, 5)), ...)."
+    ),
 }

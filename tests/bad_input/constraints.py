@@ -719,4 +719,24 @@ CALLS = {
     "cj.initialisers.spectral_abscissa(np.zeros((0, 0)))": (
         "ValueError: `weights` must be square; got shape (0, 0). Use it for `w_hid`."
     ),
+    "cj.initialisers.Uniform(bound=np.ones(2))": (
+        "ValueError: `bound` must be one number; got shape (2,). Give a number."
+    ),
+    "cj.initialisers.Glorot(gain=np.ones(2))": (
+        "ValueError: `gain` must be one number; got shape (2,). Give a number."
+    ),
+    "cj.initialisers.Orthogonal(gain=np.ones(2))": (
+        "ValueError: `gain` must be one number; got shape (2,). Give a number."
+    ),
+    "cj.initialisers.SpectralRadius(np.ones(2), cj.initialisers.Normal(1.0))": (
+        "ValueError: `rho` must be one number; got shape (2,). Give a number."
+    ),
+    "cj.initialisers.spectral_radius(np.ones((2, 2), bool))": (
+        "ValueError: `weights` must be real numbers; got bool of shape (2, 2). Cast "
+        "with .astype."
+    ),
+    'cj.initialisers.spectral_radius(np.array([["a", "b"], ["c", "d"]]))': (
+        "ValueError: `weights` must be numbers; got <U1 of shape (2, 2). Give a "
+        "number or an array of numbers."
+    ),
 }

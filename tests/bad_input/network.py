@@ -1151,4 +1151,15 @@ CALLS = {
         "ValueError: `name` must be a known name; got float32 of shape (10, 10). "
         "The options are 'w_in', 'w_hid', 'w_out'."
     ),
+    (
+        "cj.violations(net, eqx.tree_at(lambda w: w.w_hid, cj.effective(net), "
+        "jnp.ones((10, 10), bool)))"
+    ): (
+        "ValueError: `weights.w_hid` must be real numbers; got bool of shape (10, "
+        "10). Cast with .astype."
+    ),
+    "cj.network.observe(net, [[0], [1, 2]])": (
+        "ValueError: `units` must be names, indices or a mask; got [[0], [1, 2]]. "
+        "See cj.perturbations.Lesion."
+    ),
 }

@@ -558,4 +558,16 @@ CALLS = {
         "ValueError: `weight` must be numbers; got a Trajectory. Pass an array of "
         "it, such as traj.rates."
     ),
+    "cj.losses.masked_mse(traj.outputs, [[1.0], [1.0, 2.0]], trials.mask)": (
+        "ValueError: `targets` must be numbers; got [[1.0], [1.0, 2.0]]. Give a "
+        "number or an array of numbers."
+    ),
+    "cj.losses.masked_mse(traj.outputs, trials.targets, [[1.0], [1.0, 2.0]])": (
+        "ValueError: `mask` must be numbers; got [[1.0], [1.0, 2.0]]. Give a number "
+        "or an array of numbers."
+    ),
+    (
+        "cj.penalties.WeightAnchor(1.0, eqx.tree_at(lambda w: w.w_hid, "
+        "cj.effective(net), nan * matrix))"
+    ): ("ValueError: `anchor` must be finite; got nan. Replace NaN and infinity."),
 }

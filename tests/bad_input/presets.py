@@ -247,4 +247,7 @@ CALLS = {
     "cj.presets.yang2019(dt=-20.0, n_hidden=10, key=key)": (
         "ValueError: `dt` must be positive; got -20. It is the step in ms."
     ),
+    "cj.presets.masse2019(n_hidden=0, key=key)": (
+        "ValueError: `n_hidden` must be a whole number, at least 2; got 0. Give an int."
+    ),
 }

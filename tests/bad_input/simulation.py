@@ -522,4 +522,8 @@ CALLS = {
         "ValueError: `interpret` must be None or parameters of JAX's interpreter; "
         "got True. Leave it out: the kernel is then compiled."
     ),
+    "cj.step(net, net.initial_state(), [[1.0], [1.0, 2.0]])": (
+        "ValueError: `u` must be numbers; got [[1.0], [1.0, 2.0]]. Give a number or "
+        "an array of numbers."
+    ),
 }

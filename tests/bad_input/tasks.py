@@ -1104,4 +1104,17 @@ CALLS = {
     "cj.tasks.FlipFlop(n_bits=0)": (
         "ValueError: `n_bits` must be a whole number, at least 1; got 0. Give an int."
     ),
+    'cj.tasks.ChaoticTarget(start=("a", 0.0, 0.0))': (
+        "ValueError: `start` must be a number; got 'a'. Give an int or a float."
+    ),
+    "cj.tasks.RecordedActivity(trials.inputs, [[1.0], [1.0, 2.0]], dt=20.0)": (
+        "ValueError: `rates` must be numbers; got [[1.0], [1.0, 2.0]]. Give an array."
+    ),
+    "cj.tasks.ParametricWorkingMemory(pairs=((10.0,), (20.0, 10.0)))": (
+        "ValueError: `pairs` must be numbers; got ((10.0,), (20.0, 10.0)). Give "
+        "pairs of frequencies in Hz."
+    ),
+    "cj.tasks.Yang2019(rules=3)": (
+        "ValueError: `rules` must be text or a list; got 3. Give text."
+    ),
 }

@@ -1312,4 +1312,25 @@ CALLS = {
         "ValueError: `state` must be the state of an ensemble; got a FitState. Pass "
         "result.state."
     ),
+    (
+        "cj.fit_ensemble(lambda key: net, task, lambda rate: 3, seeds=[0], "
+        'sweep={"learning_rate": [1e-3]}, num_updates=1, batch_size=2)'
+    ): (
+        "ValueError: `optimiser` must be an optax optimiser; got 3. Use "
+        "optax.adam(1e-3), for example."
+    ),
+    (
+        "cj.fit_ensemble(lambda key: net, task, adam, seeds=[0], "
+        'sweep={"task.low": [nan]}, num_updates=1, batch_size=2)'
+    ): (
+        "ValueError: `sweep['task.low']` must be finite; got nan. Replace NaN and "
+        "infinity."
+    ),
+    (
+        "cj.fit_ensemble(lambda key: net, task, adam, seeds=[0], "
+        'sweep={"task.coherences": [nan]}, num_updates=1, batch_size=2)'
+    ): (
+        "ValueError: `sweep['task.coherences']` must be finite; got nan. Replace NaN "
+        "and infinity."
+    ),
 }

@@ -79,7 +79,6 @@ PLACES = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.filterwarnings("default::ctrnn_jax.training.CheckpointWarning")
 def test_an_interrupted_run_returns_its_result_and_is_resumed_to_the_bit(
     tmp_path, monkeypatch, whole, place
 ):

@@ -9,7 +9,7 @@ from jax import Array
 from matplotlib.figure import Figure
 import numpy as np
 
-from ..._checks import check, check_choice, check_finite, invalid
+from ..._checks import check, check_choice, invalid
 from ..._types import KeyArray
 from ...analysis import binned
 from ...network import AbstractNetwork, noiseless
@@ -59,7 +59,6 @@ class TrainedRun:
             rule = f"be {task.n_in} numbers, one for each channel"
             remedy = f"Channels: {names}." if names else "The task has none."
             check(count == task.n_in, "inputs", rule, count, remedy)
-            check_finite("inputs", np.asarray(options.inputs))
             values = ", ".join(f"{x:g}" for x in options.inputs)
             return np.asarray(options.inputs), f"({values})"
         steps = self.is_in_epoch

@@ -13,7 +13,6 @@ from ..._checks import (
     check_choice,
     check_count,
     check_finite,
-    check_flag,
     check_not_negative,
     check_positive,
     check_shape,
@@ -145,8 +144,6 @@ def _checked(option: dataclasses.Field, value: object, dt: float) -> object:
     words = _words(option.type)
     if words:
         return check_choice(option.name, value, words)
-    if option.type is bool:
-        return check_flag(option.name, value)
     check = option.metadata.get("check")
     return value if check is None else check(option.name, value, dt)
 

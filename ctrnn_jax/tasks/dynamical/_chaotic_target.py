@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..._arguments import checks_arguments
-from ..._checks import check, check_list, check_number
+from ..._checks import check, check_number
 from ..._types import KeyArray
 from ..contract import (
     AbstractDeclared,
@@ -75,7 +75,7 @@ def _check_unit(name: str, unit: float, dt: float) -> float:
 def _check_start(name: str, start: Triple, dt: float) -> Triple:
     """Validate three finite numbers."""
     del dt
-    state = tuple(check_number(name, value) for value in check_list(name, start))
+    state = tuple(check_number(name, value) for value in start)
     is_valid = len(state) == 3 and np.all(np.isfinite(state))
     check(is_valid, name, "be three numbers", repr(state), "Give x, y, z.")
     x, y, z = state

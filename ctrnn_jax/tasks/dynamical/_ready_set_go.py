@@ -33,7 +33,7 @@ def _check_intervals(
     name: str, intervals: Sequence[float], dt: float
 ) -> tuple[float, ...]:
     """Validate durations in ms, at least one."""
-    values = check_list(name, intervals)
+    values = tuple(intervals)
     check(values, name, "have at least one entry", "none", "Give a tuple.")
     return tuple(check_duration(name, interval, dt) for interval in values)
 

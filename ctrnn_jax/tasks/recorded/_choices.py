@@ -14,7 +14,6 @@ from ..._checks import (
     check,
     check_count,
     check_finite,
-    check_list,
     check_shape,
     check_values,
     describe,
@@ -121,7 +120,7 @@ class RecordedChoices(AbstractRecorded):
         check_values("choices", indices, is_choice, rule, remedy)
         self.choices = indices.astype(int)
         # The response window in steps must lie in the trial.
-        window = check_list("response", response, of="two times in ms")
+        window = tuple(response)
         edges = tuple(steps_in("response", edge, self.dt) for edge in window)
         check(
             len(edges) == 2 and edges[0] < edges[1] <= self.n_steps,

@@ -11,7 +11,7 @@ import jax.random as jr
 import numpy as np
 
 from ..._arguments import checks_arguments
-from ..._checks import check, check_choice, check_count, check_list
+from ..._checks import check, check_choice, check_count
 from ..._types import KeyArray
 from ..contract import (
     AbstractDeclared,
@@ -55,8 +55,7 @@ TOLERANCE = 0.2 * np.pi
 
 def _distinct_rules(rules: str | tuple[str, ...]) -> tuple[str, ...]:
     """Validate one or several rules, all different; return a tuple."""
-    names = (rules,) if isinstance(rules, str) else rules
-    names = check_list("rules", names, of="names")
+    names = (rules,) if isinstance(rules, str) else tuple(rules)
     for name in names:
         check_choice("rules", name, YANG2019_RULES)
     are_distinct = len(names) > 0 and len(set(names)) == len(names)

@@ -156,9 +156,11 @@ class Checkpoints:
         )
         meta = description(meta, {"arrays": leaves, "history": history_leaves})
 
-        # 2. Wait for the save before this one, so that at most one is unfinished.
+        # 2. Wait for the save before this one, so that at most one is unfinished. If
+        # Ctrl-C ended the save of this step, it is tried again, and has not failed.
+        before = self._pending
         failure = self._finish_pending()
-        if failure is not None:
+        if failure is not None and before != step:
             self._warn(failure)
         if step in self._steps_of_run:
             return
@@ -171,14 +173,15 @@ class Checkpoints:
             try:
                 if self._writer is None:
                     self._writer = Writer(self.folder, self.keep)
+                self._pending = step
                 self._writer.start(step, stored, stored_history, meta)
             except Exception as any_error:  # TensorStore's have no class in common
                 error = any_error
 
         # 4. All processes must agree on the result, or some would wait for others.
         if not of_all_processes(error is not None).any():
-            self._pending = step
             return
+        self._pending = None
         self._discard_writer()
         self._warn(self._failed(step, error))
 
@@ -274,7 +277,7 @@ class Checkpoints:
 
     def _finish_pending(self) -> str | None:
         """Wait for the save that has begun; return a message if it failed."""
-        step, self._pending = self._pending, None
+        step = self._pending
         if step is None or self._writer is None:
             return None
         error = None
@@ -282,6 +285,7 @@ class Checkpoints:
             self._writer.wait()
         except Exception as any_error:  # TensorStore's errors have no class in common
             error = any_error
+        self._pending = None  # only now: Ctrl-C may end the line above
         is_saved = step in self._steps_if_readable()
         # Leftovers are removed only after the new checkpoint is complete.
         if of_all_processes(error is not None).any():

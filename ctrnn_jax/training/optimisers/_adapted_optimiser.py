@@ -11,7 +11,7 @@ from jax import Array
 from jaxtyping import PyTree
 import optax
 
-from ..._checks import check, describe, invalid
+from ..._checks import check, invalid
 
 
 @final
@@ -38,14 +38,10 @@ def adapted(optimiser: optax.GradientTransformation) -> AdaptedOptimiser:
     accepts: `value`, `value_fn`, `obj_fn` (the same function), `grad` and `grad_fn`.
     With `optax.lookahead` the state holds the slow parameters.
 
-    Raises `ValueError` for something else than an optimiser; `init` and `update` raise
-    it if the optimiser raises an error.
+    `init` and `update` raise `ValueError` if the optimiser raises an error.
     """
     if isinstance(optimiser, AdaptedOptimiser):
         return optimiser
-    is_optimiser = hasattr(optimiser, "init") and hasattr(optimiser, "update")
-    remedy = "Pass optax.adam(1e-3), for example."
-    check(is_optimiser, "optimiser", "be one of optax", describe(optimiser), remedy)
     accepted = inspect.signature(optimiser.update).parameters
     accepts_all = any(p.kind is p.VAR_KEYWORD for p in accepted.values())
 
