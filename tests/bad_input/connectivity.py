@@ -663,4 +663,7 @@ CALLS = {
         "ValueError: `ranges` must be one for each name; got 1 for 2 names. A group "
         "may have several ranges: (((0, 2), (4, 5)), ...)."
     ),
+    "cj.connectivity.Groups(4, ('a',), (3,))": (
+        "ValueError: `ranges` must be a list of pairs; got 3. Give a tuple."
+    ),
 }
