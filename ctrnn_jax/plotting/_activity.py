@@ -119,12 +119,16 @@ def plot_rates(
 
     **Returns:** the axes.
     """
-    rates = as_numbers("rates", rates, "time units", "Choose one trial: rates[0].")
+    remedy = "Choose one trial: rates[0]."
+    rates = as_numbers("rates", rates, "time units", remedy, finite="any")
+    # the network of a diverged run is drawn too: what is not finite stays blank
+    rates = np.where(np.isfinite(rates), rates, np.nan)
     steps, units = rates.shape
     dt = time_step(dt)
     if n_excitatory is not None:
         n_excitatory = excitatory_count(n_excitatory, units)
-    high = max(float(np.percentile(np.abs(rates), 99.5)), 1e-6)
+    finite = np.abs(rates[np.isfinite(rates)])
+    high = max(float(np.percentile(finite, 99.5)), 1e-6) if len(finite) else 1.0
     is_signed = bool((rates < 0).any())
     cmap, low = ("PuOr_r", -high) if is_signed else ("Greys", 0)
     extent = (0, steps * dt, units, 0)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check, check_finite, check_shape
+from .._checks import check, check_shape
 from .._types import Numbers
 from ..simulation import Trajectory
 from ..tasks import AbstractTask, AbstractTwoChoice, Trial
@@ -85,14 +85,13 @@ def _check_trials(task: AbstractTask, trials: Trial) -> None:
 
 
 def _check_run(traj: Trajectory, trials: Trial) -> None:
-    """Validate that finite rates and outputs of the trials were recorded."""
+    """Validate that rates and outputs of the trials were recorded."""
     for name in ("rates", "outputs"):
         recorded, remedy = getattr(traj, name), f"Pass cj.Record({name}=True)."
         check(recorded is not None, "traj", f"hold {name}", None, remedy)
         shape = (*trials.inputs.shape[:2], recorded.shape[-1])
         remedy = "Pass cj.rollout(net, trials.inputs, ...)."
         check_shape(f"traj.{name}", recorded, shape, remedy)
-        check_finite(f"traj.{name}", recorded)
 
 
 def _plot_trial(

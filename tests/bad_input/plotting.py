@@ -367,9 +367,6 @@ CALLS = {
         "ValueError: `n_excitatory` must be a whole number, at least 0; got 0.8. Give "
         "an int."
     ),
-    "cj.plotting.plot_rates(ax, np.full((5, 3), nan), dt=20.0)": (
-        "ValueError: `rates` must be finite; got nan. Replace NaN and infinity."
-    ),
     "cj.plotting.plot_rates(ax, np.array([['a']]), dt=20.0)": (
         "ValueError: `rates` must be real numbers; got <U1 of shape (1, 1). Cast with "
         ".astype."
@@ -673,8 +670,4 @@ CALLS = {
     "cj.plotting.plot_training(plt.figure(), jax.tree.map(lambda x: x[:0], history))": (
         "ValueError: `history.loss` must hold an update; got shape (0,). Train first."
     ),
-    (
-        "cj.plotting.plot_trials(plt.figure(), task, trials, eqx.tree_at(lambda t: "
-        "t.rates, traj, nan * traj.rates))"
-    ): ("ValueError: `traj.rates` must be finite; got nan. Replace NaN and infinity."),
 }

@@ -21,7 +21,9 @@ TRAIN = [
 """The arguments of the run that tests share, without its folder."""
 
 WITHOUT_PICTURES = """
-import sys, types
+import signal, sys, types
+# a shell lets programs in the background ignore Ctrl-C
+signal.signal(signal.SIGINT, signal.default_int_handler)
 nothing = types.SimpleNamespace(draw_all=lambda *arguments: None)
 sys.modules["ctrnn_jax.cli.run._pictures"] = nothing
 from ctrnn_jax.cli import main

@@ -283,8 +283,11 @@ except ValueError as error:
     )
     (output,) = run(program)
     lines = output.splitlines()
-    assert "`trials` must have a leading axis that 2 devices" in lines[0]
-    assert "`trials` must have a leading axis" in lines[1]
+    assert (
+        "`tree` must have a leading axis of trials that the number of devices"
+        in lines[0]
+    )
+    assert "`tree` must have a leading axis of trials" in lines[1]
     assert "`batch_size` must have a leading axis that 2 devices" in lines[2]
     assert "`nets` must have a leading axis that 8 devices" in lines[3]
     assert "`nets` must be a stack that 8 devices along 'networks' divide" in lines[4]

@@ -276,7 +276,7 @@ def test_tasks_of_a_curriculum_may_have_other_durations():
     short = cj.tasks.PerceptualDecision(
         dt=20.0, fixation=40.0, stimulus=60.0, decision=60.0, catch=160.0
     )
-    stages = cj.training.Curriculum((short, bool), (TASK, bool))
+    stages = cj.training.Curriculum((short, any), (TASK, any))
     whole = train(small(), 20, task=stages)
     assert (whole.stopped, whole.state.step) == ("criterion", 10)
     first = train(small(), 5, task=short)

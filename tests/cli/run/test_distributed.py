@@ -264,6 +264,7 @@ def test_a_killed_process_ends_the_other_one(tmp_path):
     processes = both("train", *endless, "--out", out)
     wait_for_lines(out, 10, processes[0])
     processes[1].kill()
+    processes[1].communicate()
     printed = output_of(processes[0], 2)
     assert "another process of this run has ended. Continue it in all" in printed
     assert "Traceback" not in printed
