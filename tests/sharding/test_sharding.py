@@ -283,11 +283,9 @@ except ValueError as error:
     )
     (output,) = run(program)
     lines = output.splitlines()
-    assert (
-        "`tree` must have a leading axis of trials that the number of devices"
-        in lines[0]
-    )
-    assert "`tree` must have a leading axis of trials" in lines[1]
-    assert "`batch_size` must have a leading axis that 2 devices" in lines[2]
-    assert "`nets` must have a leading axis that 8 devices" in lines[3]
+    rule = "must have a leading axis of trials that the number of devices, 2, divides"
+    assert f"`tree` {rule}; got float32 of shape (7, 15, 2)" in lines[0]
+    assert f"`tree` {rule}; got float32 of shape ()" in lines[1]
+    assert f"`batch_size` {rule}" in lines[2]
+    assert "`tree` must have a leading axis of networks" in lines[3]
     assert "`nets` must be a stack that 8 devices along 'networks' divide" in lines[4]
