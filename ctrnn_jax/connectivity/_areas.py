@@ -104,11 +104,6 @@ class MultiArea(AbstractConnectivity):
 class MultiAreaEI(AbstractConnectivity):
     """Several areas, each with excitatory and inhibitory units.
 
-        cj.connectivity.MultiAreaEI(
-            {"sensory": 80, "motor": 80}, forward=0.5, backward=0.2,
-            inputs={"stimulus": 2}, input_areas="sensory",
-            outputs={"choice": 2}, output_areas="motor", key=key)
-
     **Arguments:** those of `MultiArea`, and
 
     - `frac_excitatory`: fraction of excitatory units in every area, or `{"area":
@@ -120,6 +115,24 @@ class MultiAreaEI(AbstractConnectivity):
 
     Units are named by area, "excitatory" and "inhibitory". Raises `ValueError` as
     `MultiArea` does, and for an area without units of one class.
+
+    **Example:** inputs, outputs and units by name.
+
+    >>> areas = cj.connectivity.MultiAreaEI(
+    ...     {"sensory": 60, "motor": 40}, forward=0.5, backward=0.2,
+    ...     inputs={"stimulus": 2, "context": 1},
+    ...     input_areas={"stimulus": "sensory", "context": ["sensory", "motor"]},
+    ...     outputs={"choice": 2}, output_areas="motor", key=jax.random.key(0),
+    ... )
+    >>> net = cj.EIRNN(
+    ...     *areas.sizes, connectivity=areas, dt=20.0, tau=100.0, key=jax.random.key(1)
+    ... )
+    >>> u = {"stimulus": jnp.ones((16, 50, 2)), "context": jnp.zeros((16, 50, 1))}
+    >>> cj.rollout(net, u).rates_of("motor", "inhibitory").shape
+    (16, 50, 8)
+    >>> clamp = cj.perturbations.Clamp(("motor", "inhibitory"), window=(200.0, 400.0))
+    >>> cj.rollout(cj.perturb(net, clamp), u).outputs_of("choice").shape
+    (16, 50, 2)
     """
 
     w_in: Array | None
