@@ -65,7 +65,15 @@ _KINDS: dict[str, tuple[str, str]] = {
     ),
     "Curriculum": ("a curriculum", "Use cj.training.Curriculum(...)."),
     "Decoding": ("a decoding", "Use cj.analysis.decode(...)."),
+    "EnsembleResult": (
+        "the result of an ensemble",
+        "Pass that of cj.fit_ensemble.",
+    ),
     "EnsembleState": ("the state of an ensemble", "Pass result.state."),
+    "FitResult": (
+        "the result of a fit",
+        "Pass that of cj.fit, or a member of an ensemble: many.member(0).",
+    ),
     "FitState": ("the state of a fit", "Pass result.state."),
     "FixedPoints": ("fixed points", "Use cj.analysis.find_fixed_points(...)."),
     "History": ("a history", "Pass result.history."),

@@ -36,3 +36,10 @@ if TYPE_CHECKING:
 else:
     Recorded = Array | None
 """An array, or `None` if the quantity was not requested."""
+
+# Libraries that may be missing: only type checkers import them here.
+if TYPE_CHECKING:
+    from pandas import DataFrame as DataFrame
+    from xarray import Dataset as Dataset
+else:
+    DataFrame = Dataset = object

@@ -78,7 +78,10 @@ def found():
 
 
 def test_import_loads_no_optional_library(found):
-    absent = {"matplotlib", "orbax", "torch", "neurogym", "tyro", "rich", "tensorflow"}
+    absent = {
+        "matplotlib", "orbax", "torch", "neurogym", "tyro", "rich", "tensorflow",
+        "pandas", "xarray",
+    }  # fmt: skip
     assert absent.isdisjoint(found["loaded"])
     assert "optax" in found["loaded"]
 

@@ -23,7 +23,21 @@ from ._effective import (
     weights_of,
 )
 from ._eirnn import EIRNN as EIRNN
-from ._files import load as load, NetworkFileError, save as save
+from ._file_format import (
+    check_precision as check_precision,
+    decoding as decoding,
+    JSON as JSON,
+    NetworkFileError,
+    read_file as read_file,
+    write_file as write_file,
+)
+from ._files import (
+    check_finite_weights as check_finite_weights,
+    encode_network as encode_network,
+    load as load,
+    network_decoder as network_decoder,
+    save as save,
+)
 from ._unit_selection import (
     chosen_units as chosen_units,
     per_unit as per_unit,

@@ -1,32 +1,23 @@
-"""Files of networks: safetensors with one JSON header. Reading executes no code.
+"""Files of networks. Reading executes no code.
 
 The header describes the network as a tree of class names, plain values and references
 to tensors. A file can create only arrays and objects of this package's classes and of
-those that the caller of `load` names; any other class name is invalid. Equal networks
-give equal bytes: tensors are in the order of their names, and there is a single
-metadata key (safetensors does not keep the order of several keys). A checksum in the
-header covers the description and the tensors.
+those that the caller of `load` names; any other class name is invalid.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 import dataclasses
-import hashlib
-import importlib.metadata
-import json
 import os
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import jax
 from jax import Array
 import numpy as np
-from safetensors import SafetensorError
-import safetensors.flax
 
 from .. import constraints, dynamics
 from .._arguments import checks_arguments, is_function
 from .._checks import check
-from .._files import write_atomically
 from .._tree import assemble
 from ..connectivity import Groups, Layout
 from ..dynamics import ACTIVATIONS, as_activation, PowerLaw
@@ -34,12 +25,18 @@ from ._abstract import AbstractNetwork
 from ._construction import build_constants, build_dynamics, float_dtype
 from ._ctrnn import CTRNN
 from ._eirnn import EIRNN
+from ._file_format import (
+    check_precision,
+    decoding,
+    JSON,
+    NetworkFileError,
+    read_file,
+    write_file,
+)
 from ._validation import check_network
 from ._weights import NAMES, shapes, Weights
 
 
-FORMAT = 2
-_METADATA_KEY = "ctrnn_jax"
 _CLASSES: dict[str, Any] = {
     name: value
     for room in (constraints, dynamics)
@@ -50,13 +47,6 @@ _CLASSES: dict[str, Any] = {
 } | {cls.__name__: cls for cls in (CTRNN, EIRNN, Weights, Layout, Groups)}
 _CUSTOM = "custom"
 """The saved name of an activation that is a custom function."""
-
-JSON: TypeAlias = dict[str, Any] | list | str | int | float | bool | None
-"""A value of the JSON header."""
-
-
-class NetworkFileError(ValueError):
-    """A file that cannot be read as a network; the message names the problem."""
 
 
 @checks_arguments
@@ -81,17 +71,9 @@ def save(path: str | os.PathLike, net: AbstractNetwork) -> Path:
     >>> cj.save("network.safetensors", net).name
     'network.safetensors'
     """
-    net = check_network(net, "Save each: jax.tree.map(...).")
-    tensors: dict[str, Array] = {}
-    spec = _encode(net, "", tensors)
-    header = {
-        "format": FORMAT,
-        "version": importlib.metadata.version("ctrnn-jax"),
-        "network": spec,
-        "sha256": _checksum(spec, tensors),
-    }
-    metadata = {_METADATA_KEY: json.dumps(header, sort_keys=True)}
-    return write_atomically(path, safetensors.flax.save(tensors, metadata))
+    tensors: dict[str, Array | np.ndarray] = {}
+    spec = encode_network(net, "", tensors)
+    return write_file(path, "network", spec, tensors)
 
 
 @checks_arguments
@@ -128,10 +110,25 @@ def load(
     True
     """
     path = Path(path)
-    if path.is_dir():
-        raise IsADirectoryError(f"{path} is a folder. Name the file of the network.")
-    if activation is not None:
-        activation = as_activation(activation)
+    decode = network_decoder(activation, classes)
+    spec, tensors = read_file(path, "network")
+    with decoding(path, "network"):
+        check_precision(path, tensors)
+        net = decode(spec, tensors)
+    if not allow_nan:
+        check_finite_weights(path, net)
+    return net
+
+
+def network_decoder(
+    activation: str | Callable[[Array], Array] | None, classes: Iterable[Callable]
+) -> Callable[[JSON, Mapping[str, np.ndarray]], AbstractNetwork]:
+    """Return a function of a description and tensors that returns the network.
+
+    The arguments are those of `load`. Raises `ValueError` for `classes` that are no
+    dataclasses or functions, or have names of this package's classes.
+    """
+    replacement = None if activation is None else as_activation(activation)
     known = dict(_CLASSES)
     for part in classes:
         name = getattr(part, "__name__", repr(part))
@@ -141,73 +138,14 @@ def load(
         rule = "hold different names, none of them of ctrnn_jax"
         check(known.get(name, part) is part, "classes", rule, name, "Rename it.")
         known[name] = part
-    try:
-        with safetensors.safe_open(path, framework="numpy") as file:
-            header_text = (file.metadata() or {}).get(_METADATA_KEY)
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except SafetensorError as error:
-        raise NetworkFileError(
-            f"{path} is not a whole safetensors file ({error}). It was cut short or is "
-            "of another kind; networks are written by `cj.save`."
-        ) from error
-    if header_text is None:
-        raise NetworkFileError(
-            f"{path} holds tensors but no network of ctrnn_jax (no `{_METADATA_KEY}` "
-            "metadata)."
-        )
-    try:
-        header = json.loads(header_text)
-        if header["format"] != FORMAT:
-            raise NetworkFileError(
-                f"{path} has format {header['format']}; this version reads format "
-                f"{FORMAT}. Read it with the ctrnn-jax that wrote it, "
-                f"{header.get('version', 'of an unknown version')}."
-            )
-        # earlier versions wrote no checksum
-        if header.get("sha256") not in (None, _checksum(header["network"], tensors)):
-            raise NetworkFileError(
-                f"{path} was changed after it was written: its checksum is another. "
-                "Take another copy of the file."
-            )
-        _check_precision(path, tensors)
-        net = _validated(_Reader(tensors, known, activation).decode(header["network"]))
-    except NetworkFileError:
-        raise
-    except (
-        KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError,
-        RuntimeError,
-    ) as error:  # fmt: skip
-        # a header that was edited: decoding or a constructor check failed; deep nesting
-        # is a RuntimeError
-        message = f"{path} does not describe a network: {error}"
-        raise NetworkFileError(message) from error
-    if not allow_nan:
-        _check_finite(path, net)
-    return net
+
+    def decode(spec: JSON, tensors: Mapping[str, np.ndarray]) -> AbstractNetwork:
+        return _validated(_Reader(tensors, known, replacement).decode(spec))
+
+    return decode
 
 
-def _checksum(spec: JSON, tensors: Mapping[str, Array | np.ndarray]) -> str:
-    """Return a checksum of the description and the tensors of a network."""
-    digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode())
-    for name in sorted(tensors):
-        array = np.ascontiguousarray(tensors[name])
-        digest.update(f"{name} {array.dtype} {array.shape}".encode())
-        digest.update(array.tobytes())
-    return digest.hexdigest()
-
-
-def _check_precision(path: Path, tensors: Mapping[str, np.ndarray]) -> None:
-    """Validate that JAX does not make the numbers of the file less precise."""
-    has_wide = any(array.dtype == np.float64 for array in tensors.values())
-    if has_wide and jax.dtypes.canonicalize_dtype(np.float64) != np.float64:
-        raise NetworkFileError(
-            f"{path} holds float64, which JAX would make float32. Set jax_enable_x64, "
-            "or convert it: `with jax.enable_x64(True): net = cj.astype(cj.load(path), "
-            "'float32')`."
-        )
-
-
-def _check_finite(path: Path, net: AbstractNetwork) -> None:
+def check_finite_weights(path: Path, net: AbstractNetwork) -> None:
     """Validate that no weight is NaN or infinite."""
     for name, raw in vars(net.raw).items():
         bad = sum(int((~np.isfinite(leaf)).sum()) for leaf in jax.tree.leaves(raw))
@@ -218,7 +156,19 @@ def _check_finite(path: Path, net: AbstractNetwork) -> None:
             )
 
 
-def _encode(value: object, place: str, tensors: dict[str, Array]) -> JSON:
+def encode_network(
+    net: AbstractNetwork, place: str, tensors: dict[str, Array | np.ndarray]
+) -> JSON:
+    """Return the description of a network; add its arrays to `tensors`.
+
+    The name of each tensor begins with `place`. Raises `ValueError` for stacks, and for
+    parts that cannot be saved.
+    """
+    net = check_network(net, "Save each: jax.tree.map(...).")
+    return _encode(net, place, tensors)
+
+
+def _encode(value: object, place: str, tensors: dict[str, Array | np.ndarray]) -> JSON:
     """Return the description of a value; add its arrays to `tensors`.
 
     `place` is the dotted path of the value within the network. It names its tensor.
@@ -272,7 +222,7 @@ class _Reader(NamedTuple):
     - `activation`: the argument of `load`.
     """
 
-    tensors: dict[str, np.ndarray]
+    tensors: Mapping[str, np.ndarray]
     known: dict[str, Any]
     activation: Callable[[Array], Array] | None
 

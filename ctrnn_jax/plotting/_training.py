@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 
+from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import is_color_like
+from matplotlib.colors import is_color_like, to_hex
 from matplotlib.figure import Figure
 import numpy as np
 
 from .._arguments import checks_arguments
 from .._checks import (
     check,
+    check_choice,
     check_count,
     check_finite,
     check_fraction,
@@ -18,9 +20,13 @@ from .._checks import (
     describe,
 )
 from .._types import Numbers
-from ..training import History
+from ..training import EnsembleResult, FitResult, History, table_of_members
 from ._style import CHANNELS, QUIET, tidy
 from ._validation import as_numbers
+
+
+_WINDOW = 25
+"""The number of updates over which the losses of an ensemble are averaged."""
 
 
 @checks_arguments
@@ -183,8 +189,9 @@ def plot_loss_terms(
 @checks_arguments
 def plot_training(
     figure: Figure,
-    history: History,
+    history: History | FitResult | EnsembleResult,
     *,
+    by: str | None = None,
     criterion: float | None = None,
     performance_name: str = "fraction correct",
 ) -> Figure:
@@ -193,13 +200,18 @@ def plot_training(
     **Arguments:**
 
     - `figure`: an empty figure; its size is set.
-    - `history`: of `fit` or of `fit_ensemble`; for an ensemble, medians, quartiles and
-        ranges over the members are drawn.
+    - `history`: the result of `fit` or of `fit_ensemble`, or its history; for an
+        ensemble, medians, quartiles and ranges over the members are drawn.
+    - `by`: the name of a swept setting, or "seed": the mean over the members of each of
+        its values is drawn, with a band of one standard deviation within their range.
+        A member that has ended keeps its last value.
     - `criterion`: of performance.
     - `performance_name`: of the task.
 
     **Returns:** the figure. Raises `ValueError` for a history without updates.
     """
+    if not isinstance(history, History):
+        history = history.history
     got, remedy = f"shape {history.loss.shape}", "Train first."
     check(np.size(history.loss), "history.loss", "hold an update", got, remedy)
     has_terms = len(history.terms) > 1
@@ -211,21 +223,77 @@ def plot_training(
     loss, performance = np.asarray(history.loss), np.asarray(history.performance)
     num_updates = np.asarray(history.validation_step)
     is_ensemble = loss.ndim == 2
-    if is_ensemble:
+    if by is not None:
+        plot_performance(bottom, np.zeros(0), np.zeros(0), criterion=criterion)
+        _plot_levels(top, bottom, history, by)
+    elif is_ensemble:
         plot_ensemble(top, loss, label=f"median of {len(loss)} networks")
         top.set_yscale("log")
         tidy(top, y="loss", legend=True)
         # the criterion, without points
         plot_performance(bottom, np.zeros(0), np.zeros(0), criterion=criterion)
         plot_ensemble(bottom, 100 * performance, num_updates=num_updates)
-        lowest = np.nanmin(100 * performance, initial=100.0) - 3
-        bottom.set_ylim(min(40.0, lowest), 101)
     else:
         plot_loss(top, loss)
         plot_performance(bottom, num_updates, performance, criterion=criterion)
     if has_terms:
         plot_loss_terms(panels[1], history.terms)
+    if is_ensemble:
+        lowest = np.nanmin(100 * performance, initial=100.0) - 3
+        bottom.set_ylim(min(40.0, lowest), 101)
     for panel in panels[:-1]:
         panel.set_xlabel("")
     bottom.set_ylabel(f"{performance_name} (%)")
     return figure
+
+
+def _plot_levels(top: Axes, bottom: Axes, history: History, by: str) -> None:
+    """Plot loss and performance of an ensemble for each value of a swept setting."""
+    members = history.members
+    remedy = "Pass the result of fit_ensemble."
+    check(members is not None, "by", "be left out for one network", repr(by), remedy)
+    table = table_of_members(members or ())
+    names = [name for name in table if name != "member"]
+    column = table[check_choice("by", by, names)]
+    levels, places = np.unique(column, return_inverse=True)
+    are_numbers = column.dtype.kind in "iuf"
+    colours = [CHANNELS[i % len(CHANNELS)] for i in range(len(levels))]
+    if are_numbers:
+        shades = colormaps["viridis"](np.linspace(0.0, 0.85, len(levels)))
+        colours = [to_hex(shade) for shade in shades]
+    window = min(_WINDOW, history.loss.shape[1])
+    kernel = np.ones(window) / window
+    rows = [np.convolve(row, kernel, "valid") for row in _held(history.loss)]
+    loss = np.stack(rows)
+    performance = 100 * _held(history.performance)
+    updates = window + np.arange(loss.shape[1])
+    for i, level in enumerate(levels):
+        label = f"{level:g}" if are_numbers else str(level)
+        style = {"color": colours[i], "label": label}
+        _plot_mean(top, updates, loss[places == i], **style)
+        _plot_mean(bottom, history.validation_step, performance[places == i], **style)
+    top.set_yscale("log")
+    top.set_title(f"mean ± standard deviation of {len(column)} networks", size=9)
+    tidy(top, y=f"loss (mean of {window} updates)")
+    tidy(bottom, "updates")
+    top.legend(title=by, frameon=False, fontsize=8, title_fontsize=8)
+
+
+def _plot_mean(
+    ax: Axes, x: np.ndarray, rows: np.ndarray, color: str, label: str
+) -> None:
+    """Plot the mean of rows, and a standard deviation within the range of the rows."""
+    rows = rows[~np.isnan(rows).any(axis=1)]  # without those that have no value yet
+    if not rows.size:
+        return
+    mean, sd = rows.mean(axis=0), rows.std(axis=0)
+    # within the range, so that the band is positive if all values are
+    low, high = np.maximum(mean - sd, rows.min(0)), np.minimum(mean + sd, rows.max(0))
+    ax.fill_between(x, low, high, color=color, alpha=0.25, linewidth=0)
+    ax.plot(x, mean, color=color, linewidth=1.4, label=label)
+
+
+def _held(values: np.ndarray) -> np.ndarray:
+    """Replace NaN at the end of each row by the last number of the row."""
+    last = np.where(np.isnan(values), 0, np.arange(values.shape[1]))
+    return np.take_along_axis(values, np.maximum.accumulate(last, axis=1), axis=1)

@@ -233,6 +233,9 @@ def _run(
         final_state=final_state,
         synapses=synapses,
         layout=net.layout,
+        dt=net.dt,
+        stride=record.stride,
+        time_axis=-2 - len(batch) if time_major else -2,
     )
 
 

@@ -5,12 +5,16 @@ from typing import final
 
 import equinox as eqx
 from jax import Array
+import numpy as np
 
-from .._checks import check_count, check_flag, invalid
-from .._types import Recorded
+from .._arguments import checks_arguments
+from .._checks import check, check_count, check_flag, invalid
+from .._types import Dataset, Recorded
 from ..connectivity import Layout
 from ..dynamics import SynapticState
 from ..network import State
+from ..tasks import AbstractTask, Trial
+from ._dataset import Axes, dataset, plain
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,6 +64,9 @@ class Trajectory(eqx.Module):
     - `final_state`: after the last step; pass it to the next rollout as `state`.
     - `synapses`: u and x of short-term plasticity, each `(*batch, time, n_hidden)`.
     - `layout`: the names of the network's units and outputs (static).
+    - `dt`: of the network, in ms; `None` in the result of `step`.
+    - `stride`: of the record (static).
+    - `time_axis`: the axis of time in recorded values, counted from the last (static).
 
     **Example:**
 
@@ -77,6 +84,9 @@ class Trajectory(eqx.Module):
     final_state: State
     synapses: SynapticState | None = None
     layout: Layout | None = eqx.field(static=True, default=None)
+    dt: Array | None = None
+    stride: int = eqx.field(static=True, default=1)
+    time_axis: int = eqx.field(static=True, default=-2)
 
     def potentials_of(self, *names: str) -> Array:
         """Return potentials of the units in all of these groups.
@@ -99,6 +109,67 @@ class Trajectory(eqx.Module):
         Raises as `potentials_of`.
         """
         return self._of("outputs", "outputs", names)
+
+    @checks_arguments
+    def to_xarray(
+        self, *, trials: Trial | None = None, task: AbstractTask | None = None
+    ) -> Dataset:
+        """Return the recorded values as an xarray Dataset, with named axes.
+
+        - Axes: "trial" (axes before it are "batch_0", ...), "time" in ms since the
+          start of the rollout (the end of each recorded step), "unit", "output".
+        - Coordinates of units: "class" ("excitatory", "inhibitory") and "area" (the
+          other groups of the unit), if the network has them. Outputs have the names of
+          their groups.
+        - Variables: "potentials", "rates", "outputs", "synapse_u", "synapse_x", as far
+          as they were recorded. Numbers of 16 bits become float32.
+
+        **Arguments:**
+
+        - `trials`: those that were simulated. They add the variables "inputs",
+          "targets" and "mask", the conditions as coordinates (with "condition_" before
+          a name that is in use), and "NAME_start" and "NAME_end" of each epoch, in ms.
+        - `task`: of the trials, for the names of its channels.
+
+        `data.to_netcdf("trials.nc")` writes a file, and `xarray.open_dataset` reads it
+        back. For NWB, add each trial to a file of pynwb:
+
+            rates = pynwb.TimeSeries(
+                name="rates", data=data.rates.values[0], unit="1",
+                starting_time=data.time.values[0] / 1000,
+                rate=1000 / (data.dt * data.stride),
+            )
+            nwb_file.add_acquisition(rates)
+
+        **Raises:** `ValueError` for a trajectory of `step`, one that has no recorded
+        value, and trials or a task that do not fit; `ModuleNotFoundError` if xarray is
+        not installed.
+
+        Example: `traj.to_xarray(trials=trials).rates.sel(time=slice(0, 500))`.
+        """
+        recorded = {
+            "potentials": self.potentials,
+            "rates": self.rates,
+            "outputs": self.outputs,
+        }
+        if self.synapses is not None:
+            recorded |= {"synapse_u": self.synapses.u, "synapse_x": self.synapses.x}
+        recorded = {name: x for name, x in recorded.items() if x is not None}
+        check(recorded, "record", "keep a value", "none", "Pass record=cj.Record().")
+        rule, remedy = "be that of a rollout", "Steps have no time axis: use rollout."
+        if self.dt is None or self.layout is None:
+            raise invalid("trajectory", rule, "that of step", remedy)
+        # `jax.vmap` repeats the number
+        dt = np.unique(np.asarray(self.dt))
+        rule, remedy = "be the same in all networks", "Convert those of each network."
+        check(len(dt) == 1, "dt", rule, lambda: dt.tolist(), remedy)
+        arrays = {
+            name: np.moveaxis(plain(x), self.time_axis, -2)
+            for name, x in recorded.items()
+        }
+        shape = next(iter(arrays.values())).shape[:-1]
+        axes = Axes(shape, float(dt[0]), self.stride)
+        return dataset(arrays, axes, self.layout, trials, task)
 
     def _of(self, what: str, kind: str, names: tuple[str, ...]) -> Array:
         values = getattr(self, what)

@@ -9,8 +9,9 @@ from ._curriculum import Curriculum
 from ._divergence import Divergence
 from ._fit import fit as fit
 from ._force import force, ForceResult
-from ._history import History
+from ._history import History, Member, table_of_members as table_of_members
 from ._loop import Report
+from ._result_file import load_result, save_result
 from ._state import Best, EnsembleState, FitResult, FitState
 from ._stop_rules import MeanAbove as MeanAbove
 from ._train_step import init_optimiser, Metrics, train_step as train_step
@@ -21,11 +22,7 @@ from .checkpoints import (
     CheckpointWarning,
     FolderLock as FolderLock,
 )
-from .ensembles import (
-    EnsembleResult,
-    fit_ensemble as fit_ensemble,
-    Member,
-)
+from .ensembles import EnsembleResult, fit_ensemble as fit_ensemble
 from .optimisers import decay_mask, project_onto, scale_updates
 from .recipes import Recipe, recipe as recipe
 
@@ -50,7 +47,9 @@ __all__ = [
     "decay_mask",
     "force",
     "init_optimiser",
+    "load_result",
     "project_onto",
+    "save_result",
     "scale_updates",
 ]
 

@@ -105,6 +105,8 @@ def check_optimiser_state(initial: PyTree, opt_state: PyTree) -> None:
     is_same = same_structure(initial, opt_state)
     rule = "be that of `state`, or one whose state has the same structure"
     remedy = "Pass the optimiser of that training, or leave `state` out."
+    if type(opt_state) is tuple and not opt_state:
+        remedy = "A loaded result has no optimiser state: leave `state` out."
     check(is_same, "optimiser", rule, "another", remedy)
 
 

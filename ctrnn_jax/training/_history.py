@@ -1,13 +1,27 @@
-"""The history of a training: losses of updates, results of validations."""
+"""The history of a training, and the members of an ensemble that it is of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 import dataclasses
-from typing import final
+from typing import Any, final
 
 import equinox as eqx
 import numpy as np
 
+from .._tables import column_of, Columns, data_frame
+from .._types import DataFrame
 from ._train_step import Metrics
+
+
+@final
+class Member(eqx.Module):
+    """One network of an ensemble: its seed, and its settings in the sweep."""
+
+    seed: int = eqx.field(static=True)
+    settings: dict[str, Any]
+
+    def __str__(self) -> str:
+        parts = [f"seed {self.seed}", *(f"{n} {v}" for n, v in self.settings.items())]
+        return ", ".join(parts)
 
 
 @final
@@ -27,6 +41,20 @@ class History(eqx.Module):
     - `performance`: of the task at each validation, such as the fraction correct.
     - `validation_loss`: the output loss at each validation.
     - `stage`: of a curriculum, at each validation; 0 without one.
+    - `members`: of the ensemble, if this is `result.history` of `fit_ensemble`.
+
+    **Example:**
+
+    >>> task = cj.tasks.PerceptualDecision(dt=100.0)
+    >>> net = cj.EIRNN(2, 10, 2, dt=100.0, tau=100.0, key=jax.random.key(0))
+    >>> result = cj.fit(
+    ...     net, task, optax.adam(1e-2), num_updates=4, batch_size=8, validate_every=2,
+    ...     key=jax.random.key(1),
+    ... )
+    >>> list(result.history.table())[:3]
+    ['step', 'loss', 'terms.task']
+    >>> result.history.table()["step"]
+    array([1, 2, 3, 4])
     """
 
     loss: np.ndarray
@@ -36,6 +64,65 @@ class History(eqx.Module):
     performance: np.ndarray
     validation_loss: np.ndarray
     stage: np.ndarray
+    members: tuple[Member, ...] | None = None
+
+    def table(self) -> Columns:
+        """Return a table with a row for each update: columns by name, `(rows,)`.
+
+        - "step": the number of updates made, from 1.
+        - "loss", "terms.NAME" for each term, "gradient_norm": of this update.
+        - "performance", "validation_loss", "stage": of the validation after it; NaN if
+          there was none.
+
+        The table of an ensemble has the rows of each member in turn, up to its last
+        update. "member" is the index; if `members` is there, the settings by name and
+        the "seed" come next.
+        """
+        if self.loss.ndim == 1:
+            table = history_of_one(self).table()
+            del table["member"]
+            return table
+        num_members, num_updates = self.loss.shape
+        # a member has the updates up to its last loss
+        is_known = ~np.isnan(self.loss)
+        is_row = np.maximum.accumulate(is_known[:, ::-1], axis=1)[:, ::-1]
+        member, update = np.nonzero(is_row)
+
+        def of_validations(values: np.ndarray) -> np.ndarray:
+            of_updates = np.full((num_members, num_updates), np.nan)
+            of_updates[:, self.validation_step - 1] = values
+            return of_updates[is_row]
+
+        about = {"member": np.arange(num_members)}
+        if self.members is not None:
+            about = table_of_members(self.members)
+        return {name: column[member] for name, column in about.items()} | {
+            "step": 1 + update,
+            "loss": self.loss[is_row],
+            **{_TERM + name: values[is_row] for name, values in self.terms.items()},
+            "gradient_norm": self.gradient_norm[is_row],
+            "performance": of_validations(self.performance),
+            "validation_loss": of_validations(self.validation_loss),
+            "stage": of_validations(self.stage),
+        }
+
+    def to_dataframe(self) -> DataFrame:
+        """Return `table()` as a pandas DataFrame.
+
+        `frame.dropna(subset="performance")` has the validations alone. Raises
+        `ModuleNotFoundError` if pandas is not installed.
+        """
+        return data_frame(self.table())
+
+
+def table_of_members(members: Sequence[Member]) -> Columns:
+    """Return the columns "member", the settings by name, and "seed"."""
+    settings = {
+        name: column_of([member.settings[name] for member in members])
+        for name in members[0].settings
+    }
+    seeds = np.asarray([member.seed for member in members])
+    return {"member": np.arange(len(members)), **settings, "seed": seeds}
 
 
 def empty_history(count: int) -> History:
@@ -59,13 +146,14 @@ def flat_history(of: History | Metrics) -> dict[str, np.ndarray]:
     """Return the arrays of a history by name, terms of the loss as "terms.NAME"."""
     fields = {f.name: getattr(of, f.name) for f in dataclasses.fields(of)}
     terms = fields.pop("terms")
+    fields.pop("members", None)
     return fields | {_TERM + name: values for name, values in terms.items()}
 
 
 def unflatten_history(flat: Mapping[str, np.ndarray]) -> History:
     """Return the history of these arrays by name; the inverse of `flat_history`."""
     terms = {n.removeprefix(_TERM): x for n, x in flat.items() if n.startswith(_TERM)}
-    fields = {n: x for n, x in flat.items() if not n.startswith(_TERM)}
+    fields: dict = {n: x for n, x in flat.items() if not n.startswith(_TERM)}
     return History(**fields, terms=terms)
 
 

@@ -131,7 +131,7 @@ class EnsembleState(eqx.Module):
 
 @final
 class FitResult(eqx.Module):
-    """The result of `fit`.
+    """The result of `fit`; `cj.training.save_result` writes it to a file.
 
     **Attributes:**
 

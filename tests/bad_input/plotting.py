@@ -429,8 +429,12 @@ CALLS = {
         "plt.figure()."
     ),
     "cj.plotting.plot_training(plt.figure(), history.loss)": (
-        "ValueError: `history` must be a history; got float64 of shape (9,). Pass "
-        "result.history."
+        "ValueError: `history` must be a history or the result of a fit or the result "
+        "of an ensemble; got float64 of shape (9,). Pass result.history."
+    ),
+    "cj.plotting.plot_training(plt.figure(), history, by='noise')": (
+        "ValueError: `by` must be left out for one network; got 'noise'. Pass the "
+        "result of fit_ensemble."
     ),
     "cj.plotting.plot_training(plt.figure(), history, criterion='85%')": (
         "ValueError: `criterion` must lie in [0, 1]; got '85%'. Give a fraction."

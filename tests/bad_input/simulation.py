@@ -495,6 +495,25 @@ CALLS = {
         "ValueError: `name` must be a known name; got 'excitatry'. Did you mean "
         "'excitatory'? The options are 'excitatory', 'inhibitory'."
     ),
+    "traj.to_xarray(net)": (
+        "TypeError: Trajectory.to_xarray() takes 1 positional argument but 2 were given"
+    ),
+    "traj.to_xarray(trials=trials.inputs)": (
+        "ValueError: `trials` must be trials; got float32 of shape (4, 100, 2). Use "
+        "task.batch(key, size)."
+    ),
+    "traj.to_xarray(task='rdm')": (
+        "ValueError: `task` must be a task; got 'rdm'. Use cj.tasks.make(name), for "
+        "example."
+    ),
+    "traj.to_xarray(trials=task.batch(key, 5))": (
+        "ValueError: `trials` must be those of the trajectory, (4,) with 100 recorded "
+        "steps; got (5,) with 100. Pass the trials whose inputs were simulated."
+    ),
+    "cj.step(net, net.initial_state(), np.zeros(2, np.float32)).to_xarray()": (
+        "ValueError: `trajectory` must be that of a rollout; got that of step. Steps "
+        "have no time axis: use rollout."
+    ),
     "traj.rates_of(3)": (
         "ValueError: `name` must be a known name; got 3. The options are "
         "'excitatory', 'inhibitory'."

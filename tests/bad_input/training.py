@@ -1333,4 +1333,41 @@ CALLS = {
         "ValueError: `sweep['task.coherences']` must be finite; got nan. Replace NaN "
         "and infinity."
     ),
+    'cj.training.save_result("result.safetensors", net)': (
+        "ValueError: `result` must be the result of a fit; got an EIRNN. Pass that of "
+        "cj.fit, or a member of an ensemble: many.member(0)."
+    ),
+    'cj.training.save_result(history, "result.safetensors")': (
+        "ValueError: `path` must be text or a path; got a History. Give text."
+    ),
+    'cj.training.save_result("result.safetensors")': (
+        "TypeError: save_result() missing 1 required positional argument: 'result'"
+    ),
+    (
+        'cj.training.save_result("missing/result", cj.fit(net, task, adam, '
+        "num_updates=0, batch_size=2, key=key))"
+    ): (
+        "FileNotFoundError: [Errno 2] there is no such folder; make it first: 'missing'"
+    ),
+    'cj.training.load_result("missing.safetensors")': (
+        "FileNotFoundError: No such file or directory: missing.safetensors"
+    ),
+    'cj.training.load_result(".")': (
+        "IsADirectoryError: . is a folder. Name the file of the result."
+    ),
+    "cj.training.load_result(net)": (
+        "ValueError: `path` must be text or a path; got an EIRNN. Give text."
+    ),
+    "cj.training.load_result(written(net))": (
+        "NetworkFileError: network.safetensors holds a network, not a result. Read it "
+        "with cj.load."
+    ),
+    'cj.training.load_result(written("weights"))': (
+        "NetworkFileError: network.safetensors is not a whole safetensors file "
+        "(Error while deserializing header: header too small). It was cut short "
+        "or is of another kind; results are written by `cj.training.save_result`."
+    ),
+    'cj.training.load_result(written(net), allow_nan="yes")': (
+        "ValueError: `allow_nan` must be True or False; got 'yes'. Give a boolean."
+    ),
 }

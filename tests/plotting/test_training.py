@@ -4,6 +4,7 @@ from matplotlib.figure import Figure
 import numpy as np
 import pytest
 
+from ctrnn_jax._tree import with_fields
 from ctrnn_jax.plotting import (
     plot_ensemble,
     plot_loss,
@@ -11,7 +12,7 @@ from ctrnn_jax.plotting import (
     plot_performance,
     plot_training,
 )
-from ctrnn_jax.training import History
+from ctrnn_jax.training import History, Member
 
 
 def test_loss_has_a_running_mean(ax):
@@ -97,3 +98,54 @@ def test_training_of_an_ensemble_and_of_one_network(legend_texts):
     assert len(figure.axes) == 2
     np.testing.assert_allclose(figure.axes[0].lines[0].get_ydata(), loss[0])
     np.testing.assert_allclose(figure.axes[1].lines[0].get_ydata(), [50, 80])
+
+
+def swept(loss, performance):
+    """Return the history of four networks, with two levels of noise and two seeds."""
+    pairs = [(0.1, 0), (0.1, 1), (0.05, 0), (0.05, 1)]
+    members = tuple(Member(seed, {"noise": noise}) for noise, seed in pairs)
+    new = history(loss, {"task": loss}, performance)
+    return with_fields(new, members=members)
+
+
+def test_levels_of_a_setting_have_a_mean_within_a_band(legend_texts):
+    """A member that ended keeps its last value; one that never had any is left out."""
+    loss = 1 + np.random.default_rng(0).random((4, 40))
+    loss[1] = 0.01  # the mean less a standard deviation would be negative
+    loss[3, 30:] = np.nan
+    performance = np.array([[0.5, 0.8], [0.6, 1.0], [0.7, 0.9], [np.nan, np.nan]])
+    figure = plot_training(Figure(), swept(loss, performance), by="noise")
+    figure.draw_without_rendering()
+    top, bottom = figure.axes
+    assert legend_texts(top) == ["0.05", "0.1"]
+    legend = top.get_legend()
+    assert legend is not None
+    assert legend.get_title().get_text() == "noise"
+    held = loss.copy()
+    held[3, 30:] = loss[3, 29]
+    smooth = np.stack([np.convolve(row, np.ones(25) / 25, "valid") for row in held])
+    for line, band, rows in zip(
+        top.lines, top.collections, (smooth[2:], smooth[:2]), strict=True
+    ):
+        np.testing.assert_array_equal(line.get_xdata(), np.arange(25, 41))
+        np.testing.assert_allclose(line.get_ydata(), rows.mean(axis=0))
+        edges = np.asarray(band.get_paths()[0].vertices)[:, 1]
+        assert edges.min() >= rows.min() > 0
+        assert edges.max() <= rows.max()
+    means = [line.get_ydata() for line in bottom.lines[-2:]]
+    np.testing.assert_allclose(means, [[70, 90], [55, 90]])
+    assert len({line.get_color() for line in top.lines}) == 2
+
+
+def test_levels_that_are_text_and_seeds(legend_texts):
+    loss, performance = np.ones((4, 40)), np.full((4, 2), 0.5)
+    one = swept(loss, performance)
+    assert legend_texts(plot_training(Figure(), one, by="seed").axes[0]) == ["0", "1"]
+    named = tuple(Member(0, {"noise": name}) for name in ("a", "b", "a", "b"))
+    figure = plot_training(Figure(), with_fields(one, members=named), by="noise")
+    assert legend_texts(figure.axes[0]) == ["a", "b"]
+    with pytest.raises(ValueError, match="`by` must be a known name; got 'noize"):
+        plot_training(Figure(), one, by="noize")
+    single = history(loss[0], {"task": loss[0]}, performance[0])
+    with pytest.raises(ValueError, match="`by` must be left out for one network"):
+        plot_training(Figure(), single, by="noise")

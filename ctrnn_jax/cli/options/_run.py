@@ -121,12 +121,13 @@ class Train(_Run, Processes):
 
     Settings that are left out are those published for the task, where they are known;
     `ctrnn-jax tasks NAME` shows them, with the differences.
-    Writes config.json, history.jsonl, network.safetensors, summary.json, trials.png,
-    weights.png, loss.png and, for tasks with two choices, psychometric.png. Ctrl-C,
-    SIGTERM (as batch systems send) and SIGHUP end training after the current updates,
-    at most --validate-every of them. All files are then written, and a checkpoint if
-    the run has any; the exit status is 130, 143 or 129. Output that cannot be written,
-    to a closed pipe or terminal, does not end training.
+    Writes config.json, history.jsonl (a line for each validation), history.csv (a row
+    for each update), network.safetensors, summary.json, trials.png, weights.png,
+    loss.png and, for tasks with two choices, psychometric.png. Ctrl-C, SIGTERM (as
+    batch systems send) and SIGHUP end training after the current updates, at most
+    --validate-every of them. All files are then written, and a checkpoint if the run
+    has any; the exit status is 130, 143 or 129. Output that cannot be written, to a
+    closed pipe or terminal, does not end training.
     """
 
     seed: int = 0
@@ -152,7 +153,8 @@ class Sweep(_Run):
 
     Settings that are left out are those published for the task. Each member equals the
     network that `ctrnn-jax train` trains with its seed and settings, up to rounding.
-    Writes config.json, history.jsonl (a line for each member), members.json, a network
+    Writes config.json, history.jsonl (a line for each member), members.json, sweep.csv
+    (its table: a row for each member, with settings, seed, results and file), a network
     for each member in networks, summary.json, loss.png and performance.png. Ctrl-C,
     SIGTERM and SIGHUP end training as in `ctrnn-jax train`.
     """

@@ -1,7 +1,7 @@
 """Finish a run: test on new trials, draw, write the summary, report failed writes."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 import contextlib
 import dataclasses
 from typing import Any, cast
@@ -12,13 +12,23 @@ import jax.numpy as jnp
 import numpy as np
 from rich.console import Console
 
+from ..._files import write_atomically
 from ..._quick_compilation import quickly_compiled
+from ..._tables import csv_of
 from ..._types import KeyArray
 from ...network import AbstractNetwork, dead_synapses, save, violations
 from ...tasks import AbstractTask, Trial
 from ...training import EnsembleResult, FitResult, validate_compiled, Validation
 from ._build import keys_of, Setup, task_of
-from ._folder import MEMBERS, NETWORK, NETWORKS, SUMMARY, write_json
+from ._folder import (
+    HISTORY_TABLE,
+    MEMBERS,
+    MEMBERS_TABLE,
+    NETWORK,
+    NETWORKS,
+    SUMMARY,
+    write_json,
+)
 from ._history import spectral_radius_of
 from ._processes import local
 from ._progress import printer
@@ -215,6 +225,9 @@ def _write_one(outcome: Outcome, failures: list[str]) -> tuple[dict[str, Any], s
 
     setup, trained = outcome.setup, outcome.member(0)
     results, net, trials, outputs = _write_network(outcome, 0, NETWORK, failures)
+    with _writing(HISTORY_TABLE, failures):
+        data = csv_of(trained.history.table())
+        write_atomically(setup.config.out / HISTORY_TABLE, data)
     with _writing("pictures", failures):
         draw_all(setup, net, trials, outputs, trained.history)
     divergence = trained.divergence
@@ -255,6 +268,8 @@ def _write_many(outcome: Outcome, failures: list[str]) -> tuple[dict[str, Any], 
         )
     with _writing(MEMBERS, failures):
         write_json(config.out / MEMBERS, entries)
+    with _writing(MEMBERS_TABLE, failures):
+        write_atomically(config.out / MEMBERS_TABLE, _csv_of_members(entries))
     tests = [entry["performance"] for entry in entries]
     statistics = {"mean": np.mean, "sd": np.std, "min": np.min, "max": np.max}
     of_tests = {what: float(fn(tests)) for what, fn in statistics.items()}
@@ -272,3 +287,12 @@ def _write_many(outcome: Outcome, failures: list[str]) -> tuple[dict[str, Any], 
         f"{name} on new trials: median {np.median(tests):.3f}, {min(tests):.3f} to "
         f"{max(tests):.3f}; {len(entries)} networks"
     )
+
+
+def _csv_of_members(entries: Sequence[dict]) -> bytes:
+    """Return a CSV table with a row for each member; its settings are columns."""
+    rows = [
+        {"member": entry["member"], **entry["settings"], **entry} for entry in entries
+    ]
+    names = [name for name in rows[0] if name != "settings"]
+    return csv_of({n: np.asarray([row[n] for row in rows], object) for n in names})

@@ -21,8 +21,10 @@ from ._processes import by_first, is_first
 CONFIG, HISTORY, SUMMARY = "config.json", "history.jsonl", "summary.json"
 NETWORK, MEMBERS, NETWORKS = "network.safetensors", "members.json", "networks"
 CHECKPOINTS, ANALYSIS = "checkpoints", "analysis"
+HISTORY_TABLE, MEMBERS_TABLE = "history.csv", "sweep.csv"
 _OURS = (
     CONFIG, HISTORY, SUMMARY, NETWORK, MEMBERS, NETWORKS, CHECKPOINTS, ANALYSIS,
+    HISTORY_TABLE, MEMBERS_TABLE,
     "trials.png", "weights.png", "loss.png", "psychometric.png", "performance.png",
 )  # fmt: skip
 LOCK, _PROBE = ".lock", ".probe"

@@ -2,4 +2,3 @@
 
 from ._fit_ensemble import fit_ensemble as fit_ensemble
 from ._result import EnsembleResult as EnsembleResult
-from ._sweep import Member as Member

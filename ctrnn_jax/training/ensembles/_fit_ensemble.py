@@ -129,7 +129,8 @@ def fit_ensemble(
     **Interruption:** Ctrl-C ends all members and returns the result, as in `fit`:
     "interrupted" is in `result.stopped`.
 
-    **Returns:** an `EnsembleResult`.
+    **Returns:** an `EnsembleResult`. Its `best()` is the network that was best; its
+    `table()` and `to_dataframe()` have a row for each member.
 
     **Raises:** `ValueError` as `fit`, and for names that cannot be swept (with a
     suggestion).

@@ -9,8 +9,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..._checks import check
+from ..._tables import Columns, data_frame
+from ..._tree import with_fields
+from ..._types import DataFrame
 from ...network import AbstractNetwork
-from .._history import History
+from .._history import History, Member, table_of_members
 from .._state import (
     DIVERGED,
     EnsembleState,
@@ -20,7 +23,6 @@ from .._state import (
     Stopped,
 )
 from ..optimisers import evaluation_network
-from ._sweep import Member
 
 
 T = TypeVar("T")
@@ -56,8 +58,8 @@ class EnsembleResult(eqx.Module):
 
     @property
     def history(self) -> History:
-        """See `History`."""
-        return self.state.history
+        """See `History`; its tables name the setting and the seed of each member."""
+        return with_fields(self.state.history, members=self.members)
 
     @property
     def stopped(self) -> tuple[Stopped, ...]:
@@ -96,17 +98,72 @@ class EnsembleResult(eqx.Module):
         pairs = list(zip(self.state.stage, score, strict=True))
         return max(np.flatnonzero(is_valid).tolist(), key=pairs.__getitem__)
 
+    def best(self) -> AbstractNetwork:
+        """Return the network of member `best_member`, as it was at its best validation.
+
+        `restore_best` does not matter. Raises `ValueError` as `best_member`.
+
+        **Example:** `cj.save("network.safetensors", many.best())`.
+        """
+        index = self.best_member
+        return jax.tree.map(lambda x: x[index], self.state.best.network)
+
+    def table(self) -> Columns:
+        """Return a table with a row for each member: columns by name, `(members,)`.
+
+        - "member": the index. The swept settings by name come next (as text if they
+          are no numbers), and the "seed".
+        - "stopped", "steps": why training ended, see `FitResult`; the updates made.
+        - "loss": of the last update.
+        - "performance", "validation_loss": of the last validation.
+        - "best_step", "best_performance", "best_validation_loss": of the best
+          validation; see `Best`.
+        - "stage": of a curriculum, from 0.
+
+        Numbers are NaN before the first update or validation.
+        """
+        state, history, best = self.state, self.state.history, self.state.best
+        num_validations = np.searchsorted(
+            history.validation_step, state.steps, side="right"
+        )
+
+        def last(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
+            # NaN is in place of the last value of none
+            padded = np.pad(values, ((0, 0), (1, 0)), constant_values=np.nan)
+            return padded[np.arange(len(values)), counts]
+
+        return table_of_members(self.members) | {
+            "stopped": np.asarray(self.stopped),
+            "steps": state.steps,
+            "loss": last(history.loss, state.steps),
+            "performance": last(history.performance, num_validations),
+            "validation_loss": last(history.validation_loss, num_validations),
+            "best_step": np.asarray(best.step),
+            "best_performance": np.asarray(best.performance),
+            "best_validation_loss": np.asarray(best.loss),
+            "stage": state.stage,
+        }
+
+    def to_dataframe(self) -> DataFrame:
+        """Return `table()` as a pandas DataFrame.
+
+        `many.to_dataframe().groupby("noise").best_performance.mean()`, for example.
+        That of every update is `many.history.to_dataframe()`. Raises
+        `ModuleNotFoundError` if pandas is not installed.
+        """
+        return data_frame(self.table())
+
     def spread(self) -> dict[str, dict[str, float]]:
         """Return the mean, "sd", "min" and "max" over the members.
 
         They are those of the "performance" of the best networks, the last "loss" and
         the "steps" of each member.
         """
-        steps, loss = self.state.steps, self.history.loss
+        table = self.table()
         columns = {
-            "performance": np.asarray(self.state.best.performance),
-            "loss": np.asarray([loss[i, n - 1] for i, n in enumerate(steps) if n]),
-            "steps": steps,
+            "performance": table["best_performance"],
+            "loss": table["loss"],
+            "steps": table["steps"],
         }
         statistics = {"mean": np.mean, "sd": np.std, "min": np.min, "max": np.max}
         spread = {}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 import dataclasses
 import itertools
-from typing import Any, final
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -27,6 +27,7 @@ from ...network import AbstractNetwork, replace, stack
 from ...penalties import Loss
 from ...tasks import AbstractTask
 from .._compiled_updates import Settings
+from .._history import Member
 from ..optimisers import adapted, with_rate
 
 
@@ -38,18 +39,6 @@ Optimiser = optax.GradientTransformation | Callable[..., optax.GradientTransform
 
 _OF_NETWORK = ("noise", "tau")
 LEARNING_RATE = "learning_rate"
-
-
-@final
-class Member(eqx.Module):
-    """One network of an ensemble: its seed, and its settings in the sweep."""
-
-    seed: int = eqx.field(static=True)
-    settings: dict[str, Any]
-
-    def __str__(self) -> str:
-        parts = [f"seed {self.seed}", *(f"{n} {v}" for n, v in self.settings.items())]
-        return ", ".join(parts)
 
 
 def members_of(

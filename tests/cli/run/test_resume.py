@@ -41,7 +41,7 @@ PICTURES = ("loss.png", "psychometric.png", "trials.png", "weights.png")
 
 def assert_same_results(run, other, pictures=PICTURES):
     """Assert that the files of two runs are equal, except for times and folders."""
-    for name in ("network.safetensors", *pictures):
+    for name in ("network.safetensors", "history.csv", *pictures):
         assert (run / name).read_bytes() == (other / name).read_bytes(), name
     assert lines(run) == lines(other)
     ignored = {"seconds", "compile_seconds", "out"}

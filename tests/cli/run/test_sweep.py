@@ -1,5 +1,6 @@
 """`ctrnn-jax sweep`: every member equals the network that `train` gives."""
 
+import csv
 import dataclasses
 import os
 from pathlib import Path
@@ -28,6 +29,7 @@ FILES = {
     "networks",
     "performance.png",
     "summary.json",
+    "sweep.csv",
 }
 SWEEP = [
     TASK, "--seeds", 4, 7, "--learning-rate", "1e-2", "1e200", "--tau", 80,
@@ -62,6 +64,19 @@ def test_every_member_has_an_entry_a_network_and_history_lines(finished):
     ]  # fmt: skip
     assert {x["member"]: x["seed"] for x in history} == {0: 4, 1: 7, 2: 4, 3: 7}
     assert history[4]["loss"] == history[4]["loss.task"] > 0
+
+
+def test_sweep_csv_is_the_table_of_the_members(finished):
+    with (finished / "sweep.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    members = read(finished / "members.json")
+    assert [*rows[0]][:5] == ["member", "tau", "learning_rate", "seed", "performance"]
+    assert [row["file"] for row in rows] == [m["file"] for m in members]
+    assert [row["stopped"] for row in rows] == [m["stopped"] for m in members]
+    for row, member in zip(rows, members, strict=True):
+        numbers = {"seed": member["seed"], **member["settings"]}
+        numbers |= {name: member[name] for name in ("performance", "loss", "steps")}
+        assert {name: float(row[name]) for name in numbers} == numbers
 
 
 @pytest.mark.slow
@@ -160,7 +175,8 @@ def test_a_resumed_sweep_equals_an_uninterrupted_sweep(tmp_path, monkeypatch):
     assert (part / "checkpoints" / "20").is_dir()
     assert [line["step"] for line in lines(part)] == [10, 10]
     assert ctrnn_jax("resume", part) == 0
-    for name in ("networks/000.safetensors", "networks/001.safetensors", "loss.png"):
+    same = ("networks/000.safetensors", "networks/001.safetensors", "loss.png")
+    for name in (*same, "sweep.csv"):
         assert (whole / name).read_bytes() == (part / name).read_bytes()
     assert lines(whole) == lines(part)
     assert read(whole / "members.json") == read(part / "members.json")

@@ -1,5 +1,6 @@
 """`ctrnn-jax train`: from the arguments to the files."""
 
+import csv
 import dataclasses
 import io
 import logging
@@ -32,6 +33,7 @@ from ctrnn_jax.training import Validation
 FILES = {
     ".lock",
     "config.json",
+    "history.csv",
     "history.jsonl",
     "loss.png",
     "network.safetensors",
@@ -59,6 +61,26 @@ def test_history_has_a_line_per_compiled_call(trained):
     speeds = [line["updates_per_second"] for line in history]
     assert [speed is None for speed in speeds] == [True] + 3 * [False]
     assert np.all(np.diff([line["seconds"] for line in history]) > 0)
+
+
+def test_history_csv_has_a_row_per_update(trained):
+    with (trained / "history.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [*rows[0]] == [
+        "step", "loss", "terms.task", "gradient_norm", "performance",
+        "validation_loss", "stage",
+    ]  # fmt: skip
+    assert [int(row["step"]) for row in rows] == list(range(1, 21))
+    losses = np.asarray([float(row["loss"]) for row in rows])
+    history = lines(trained)
+    means = [line["loss"] for line in history]
+    np.testing.assert_allclose(losses.reshape(4, 5).mean(axis=1), means, rtol=1e-12)
+    validated = {int(row["step"]): row for row in rows if row["performance"]}
+    assert [*validated] == [line["step"] for line in history]
+    for line in history:
+        row = validated[line["step"]]
+        assert float(row["performance"]) == line["performance"]
+        assert float(row["validation_loss"]) == line["validation_loss"]
 
 
 def test_the_spectral_radius_is_rarely_computed():

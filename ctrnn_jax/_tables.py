@@ -1,0 +1,58 @@
+"""Tables as NumPy arrays by name, their CSV, and libraries that may be missing."""
+
+from collections.abc import Sequence
+import csv
+import importlib
+import io
+from types import ModuleType
+from typing import TypeAlias
+
+import equinox as eqx
+import numpy as np
+
+from ._types import DataFrame
+
+
+Columns: TypeAlias = dict[str, np.ndarray]
+"""The columns of a table by name, in order, each `(rows,)`."""
+
+
+def optional_library(name: str, use: str) -> ModuleType:
+    """Import a library of the extra `tables`; `use` is what needs it.
+
+    Raises `ModuleNotFoundError` that names the extra if the library is missing.
+    """
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"{use} needs {error.name}. Install it with "
+            "pip install 'ctrnn-jax[tables]'.",
+            name=error.name,
+        ) from error
+
+
+def data_frame(table: Columns) -> DataFrame:
+    """Return a pandas DataFrame of a table."""
+    return optional_library("pandas", "to_dataframe()").DataFrame(table)
+
+
+def column_of(values: Sequence) -> np.ndarray:
+    """Return a column: numbers if all values are single numbers, otherwise text."""
+    are_numbers = all(eqx.is_array_like(x) and np.ndim(x) == 0 for x in values)
+    return np.asarray(values if are_numbers else [str(x) for x in values])
+
+
+def csv_of(table: Columns) -> bytes:
+    """Return a table as CSV: a line of names, then a line for each row.
+
+    Numbers have all their digits, so that reading them gives the same bits. NaN is an
+    empty field.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(table)
+    columns = [np.asarray(column).tolist() for column in table.values()]
+    for row in zip(*columns, strict=True):
+        writer.writerow("" if x is None or x != x else x for x in row)
+    return buffer.getvalue().encode()
