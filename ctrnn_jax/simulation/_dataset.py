@@ -160,9 +160,8 @@ def _of_trials(trials: Trial, axes: Axes, taken: set[str]) -> dict[str, Variable
         dims = (*axes.batch, *(f"{name}_{i}" for i in rest))
         coordinates[label] = (dims, plain(values), {})
     for name, edges in trials.epochs.items():
-        for end, steps in zip(
-            ("start", "end"), np.moveaxis(np.asarray(edges), -1, 0), strict=True
-        ):
-            times = (axes.batch, axes.dt * np.asarray(steps), {"units": "ms"})
-            coordinates[f"{name}_{end}"] = times
+        times = axes.dt * np.asarray(edges)
+        for i, end in enumerate(("start", "end")):
+            variable = (axes.batch, times[..., i], {"units": "ms"})
+            coordinates[f"{name}_{end}"] = variable
     return coordinates

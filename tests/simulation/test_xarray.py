@@ -41,7 +41,7 @@ def test_axes_have_names_times_and_the_recorded_values():
     # the state after input t is that at the end of step t
     np.testing.assert_array_equal(data.time, [20.0, 40.0, 60.0, 80.0, 100.0, 120.0])
     assert data.time.attrs == {"units": "ms"}
-    assert data.attrs["dt"] == 20.0
+    assert data.dt == 20.0
     assert set(data.coords) == {"trial", "time", "unit", "output"}
     np.testing.assert_array_equal(data.rates.sel(time=60.0), traj.rates[:, 2])
 
@@ -88,8 +88,10 @@ def test_a_record_with_a_stride_has_the_times_of_its_steps():
     assert set(data.data_vars) == {"rates", "synapse_u", "synapse_x"}
     assert data.rates.dims == ("batch_0", "trial", "time", "unit")
     np.testing.assert_array_equal(data.time, [40.0, 80.0, 120.0])
-    np.testing.assert_array_equal(data.synapse_u, traj.synapses.u)
-    assert data.attrs["stride"] == 2
+    synapses = traj.synapses
+    assert synapses is not None
+    np.testing.assert_array_equal(data.synapse_u, synapses.u)
+    assert data.stride == 2
 
 
 def test_time_major_trajectories_have_the_same_dataset(xarray):
