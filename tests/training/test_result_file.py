@@ -44,6 +44,7 @@ RESULTS = {
 }
 
 
+@pytest.mark.usefixtures("optax_promotes")
 @pytest.mark.parametrize(
     "name",
     [
