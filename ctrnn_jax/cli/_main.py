@@ -1,7 +1,7 @@
 """The entry point of `ctrnn-jax`: parse the arguments and run one command."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 import functools
 import importlib
 import importlib.util
@@ -14,19 +14,25 @@ from typing import Annotated, Any
 from rich.console import Console
 import tyro
 
-from .._checks import check, check_choice, invalid
-from ._console import console as console_of_process
+from .._checks import check, check_choice, closest, invalid
 from .options import (
     Analyse,
+    command_of,
+    Completion,
     CONSTRUCTORS,
     defaults_from,
+    Doctor,
     file_in,
+    flags_of,
+    form_of,
     Resume,
     Status,
     Sweep,
     Tasks,
     Train,
 )
+from .output import console as console_of_process
+from .user_code import explained
 
 
 _COMMANDS = {
@@ -36,13 +42,43 @@ _COMMANDS = {
     "status": (Status, ".run"),
     "analyse": (Analyse, ".analyse"),
     "tasks": (Tasks, "._tasks"),
+    "doctor": (Doctor, ".doctor"),
+    "completion": (Completion, "._main"),
 }
 """The options of each command, and the module of the function of the same name.
 
 A module is imported only when its command is used.
 """
 
+_EXAMPLES = {
+    "train": "ctrnn-jax train perceptual_decision --out runs/first --steps 2000",
+    "resume": "ctrnn-jax resume runs/first --steps 4000",
+    "sweep": "ctrnn-jax sweep flip_flop --out runs/many --seeds 0 1 2 --noise 0.02 0.1",
+    "status": "ctrnn-jax status runs/first",
+    "analyse": "ctrnn-jax analyse runs/first --fixed-points --epoch decision",
+    "tasks": "ctrnn-jax tasks flip_flop --picture flip_flop.png",
+    "doctor": "ctrnn-jax doctor",
+    "completion": "ctrnn-jax completion bash "
+    "> ~/.local/share/bash-completion/completions/ctrnn-jax",
+}
+"""The last line of the help of each command."""
+
 _REPEATABLE = ("--set",)
+_HELP = ("-h", "--help", "-H", "--help-verbose")
+_OF_ALL = (*_HELP, "--tyro-print-completion", "--tyro-write-completion")
+_OTHER_FLAGS = {
+    "--batch": "--batch-size",
+    "--epochs": "--steps",
+    "--iterations": "--steps",
+    "--lr": "--learning-rate",
+    "--n-hidden": "--hidden",
+    "--num-updates": "--steps",
+    "--output": "--out",
+    "--sigma": "--noise",
+    "--sigma-rec": "--noise",
+    "--units": "--hidden",
+}
+"""Names of other packages, and our flags for the same thing."""
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -51,18 +87,30 @@ def run(arguments: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return _run(_parsed(arguments), console)
-    except (ValueError, OSError, ImportError) as error:
-        return _failed(str(error))
-    except (MemoryError, RuntimeError) as error:
-        # of NumPy, and of JAX, which is not imported by all commands
-        is_memory = isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in str(error)
-        if not is_memory:
-            raise
-        remedy = "Choose a smaller --hidden or --batch-size"
-        return _failed(f"out of memory: {str(error).splitlines()[0]}. {remedy}.")
     except KeyboardInterrupt:
         console.print("Interrupted.")
         return 130
+    except Exception as error:
+        text = _text_of(error)
+        if text is None:
+            raise
+        return _failed(text)
+
+
+def _text_of(error: Exception) -> str | None:
+    """Return the text of an error that a user can mend, else `None`."""
+    if (text := explained(error)) is not None:
+        return text
+    if isinstance(error, (ValueError, OSError, ImportError)):
+        return str(error)
+    # of NumPy, and of JAX, which is not imported by all commands
+    is_memory = isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and "RESOURCE_EXHAUSTED" in str(error)
+    )
+    if not is_memory:
+        return None
+    remedy = "Choose a smaller --hidden or --batch-size"
+    return f"out of memory: {str(error).splitlines()[0]}. {remedy}."
 
 
 def _failed(text: str) -> int:
@@ -81,16 +129,36 @@ def _parsed(arguments: list[str]) -> Any:
     for name, count in names.items():
         is_legal = count == 1 or name in _REPEATABLE
         check(is_legal, name, "be given once", f"it {count} times", "Drop the others.")
-    file, chosen = file_in(arguments), arguments[0] if arguments else None
-    if chosen is not None and not chosen.startswith("-"):
+    file, chosen = file_in(arguments), arguments[0] if arguments else ""
+    if chosen and not chosen.startswith("-"):
         check_choice("command", chosen, _COMMANDS)
+        _check_flags(chosen, names)
     defaults = None
     if file is not None and chosen in ("train", "sweep"):
         defaults = defaults_from(file, _COMMANDS[chosen][0])
-    # `subcommand` has no value that stands for no default
-    options = {} if defaults is None else {chosen: {"default": defaults}}
+    is_help = any(argument in _HELP for argument in arguments)
+    published = _published(arguments) if is_help else {}
+    try:
+        form = _form(arguments, {chosen: defaults}, {chosen: published})
+    except SystemExit as end:
+        if is_help and not end.code and chosen in _EXAMPLES:
+            example = f"example: {_EXAMPLES[chosen]}"
+            console_of_process().print(_plain(example), highlight=False, soft_wrap=True)
+        raise
+    return command_of(_COMMANDS[chosen][0], form)
+
+
+def _form(
+    arguments: Sequence[str],
+    defaults: Mapping[str, object],
+    published: Mapping[str, Mapping[str, str]],
+) -> object:
+    """Let tyro parse the arguments; return the form of the command."""
     commands: list[Any] = [
-        Annotated[kind, tyro.conf.subcommand(name, **options.get(name, {}))]
+        Annotated[
+            form_of(kind, defaults.get(name), published.get(name, {})),
+            tyro.conf.subcommand(name),
+        ]
         for name, (kind, _) in _COMMANDS.items()
     ]
     union: Any = functools.reduce(operator.or_, commands)
@@ -99,16 +167,58 @@ def _parsed(arguments: list[str]) -> Any:
         return tyro.cli(kind, args=arguments, prog="ctrnn-jax")
 
 
-def _run(command: Any, console: Console) -> int:
+def _check_flags(chosen: str, given: Counter[str]) -> None:
+    """Validate that a command has the flags; the error suggests the closest."""
+    known = flags_of(_COMMANDS[chosen][0])
+    for flag in given:
+        name = flag.replace("_", "-")
+        if name in known or name in _OF_ALL:
+            continue
+        others = [n for n, (kind, _) in _COMMANDS.items() if name in flags_of(kind)]
+        meant = _OTHER_FLAGS.get(name)
+        if meant not in known:
+            meant = closest(name, known)
+        hint = "" if meant is None else f"Did you mean {meant}? "
+        elsewhere = f"It is one of: {', '.join(others)}. " if others else ""
+        remedy = f"{hint}{elsewhere}See ctrnn-jax {chosen} --help."
+        raise invalid(flag, f"be an option of {chosen}", "an unknown name", remedy)
+
+
+def _published(arguments: Sequence[str]) -> dict[str, str]:
+    """Return the published settings of the task in the arguments, if they name one."""
+    if arguments[0] not in ("train", "sweep"):
+        return {}
+    # imports jax, which the help without a task does not need
+    from ..tasks import names
+    from .experiment import published_texts
+
+    named = [argument for argument in arguments[1:] if argument in names()]
+    is_published = "--published" in arguments
+    return published_texts(named[0], published=is_published) if named else {}
+
+
+def completion(command: Completion, console: Console) -> int:
+    """Print the script of a shell; return the exit status."""
+    del console  # tyro prints to standard output
+    try:
+        _form(["--tyro-write-completion", command.shell, "-"], {}, {})
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def _run(command: object, console: Console) -> int:
     """Run a command; return the exit status."""
-    is_list = isinstance(command, Tasks) and command.name is None
-    draws = not is_list and not isinstance(command, Status)
+    draws = not isinstance(command, (Status, Doctor, Completion))
+    if isinstance(command, Tasks):
+        draws = command.picture is not None
     if draws and importlib.util.find_spec("matplotlib") is None:
         raise ValueError(
             "Pictures need matplotlib. Install it with pip install 'ctrnn-jax[plot]'."
         )
     # processes must find each other before JAX starts
-    if draws and not getattr(command, "distributed", False):
+    uses_jax = draws or isinstance(command, Doctor) or getattr(command, "name", None)
+    if uses_jax and not getattr(command, "distributed", False):
         _check_platform()
     if getattr(command, "cache", False):
         # imports jax, which other commands do not need

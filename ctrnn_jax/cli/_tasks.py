@@ -1,5 +1,6 @@
 """`ctrnn-jax tasks`: the list of tasks, and the details of one task."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import jax
@@ -8,19 +9,33 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from .._checks import check, check_choice
+from .._checks import check
 from ..tasks import AbstractTask, describe, families, names, Trial
-from ..training import recipe
+from ..training import Recipe, recipe
+from .experiment import Option, options_of, source_of
 from .options import Tasks
+from .user_code import is_file, load
 
 
 def tasks(command: Tasks, console: Console) -> int:
     """List the tasks or show one; return the exit status."""
     if command.name is None:
+        rule, remedy = "be given with the name of a task", "Add the name."
+        got = str(command.picture)
+        check(command.picture is None, "picture", rule, got, remedy)
         _list_tasks(console)
-    else:
-        _show_task(command.name, command.out or Path(f"{command.name}.png"), console)
+        return 0
+    if command.picture is not None:
+        _check_picture(command.picture)
+    _show_task(command.name, command.picture, console)
     return 0
+
+
+def _check_picture(path: Path) -> None:
+    """Validate the path of a picture before the task is made."""
+    check(path.suffix == ".png", "picture", "end in .png", path, "Name a PNG file.")
+    rule, remedy = "be in a folder that exists", "Make the folder first."
+    check(path.parent.is_dir(), "picture", rule, path, remedy)
 
 
 def _list_tasks(console: Console) -> None:
@@ -33,20 +48,20 @@ def _list_tasks(console: Console) -> None:
             console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
-def _show_task(name: str, out: Path, console: Console) -> None:
-    """Print channels, epochs, conditions and training; draw example trials."""
-    check_choice("task", name, names())
-    task_recipe = recipe(name)
-    task = task_recipe.task(name)
-    check(out.suffix == ".png", "out", "end in .png", str(out), "Name a PNG file.")
-    rule = "be in a folder that exists"
-    check(out.parent.is_dir(), "out", rule, str(out), "Make the folder first.")
+def _show_task(name: str, picture: Path | None, console: Console) -> None:
+    """Print options, channels, epochs, conditions and training; draw example trials."""
+    own = load("task", name) if is_file(name) else None
+    task_recipe = recipe(name) if name in names() else None
+    source = source_of(name, own, task_recipe)
+    task = source.make()
     trials = task.validation(jax.random.key(0))
     # imported here, since the list of tasks needs neither training nor matplotlib
     from .run import printer, save_picture
 
     say = printer(console, soft_wrap=False)
-    say(f"{name}: {describe(name)}\n")
+    about = (type(task).__doc__ or name).partition("\n")[0]
+    say(f"{name}: {about if own is not None else describe(name)}\n")
+    _say_options(options_of(task, source), say)
     for table in (_channels(task), _epochs(task, trials), _conditions(trials)):
         console.print(table)
     seconds = task.n_steps * task.dt / 1000
@@ -54,22 +69,44 @@ def _show_task(name: str, out: Path, console: Console) -> None:
         say(f"{task.n_conditions} conditions, balanced in validation")
     say(f"at most {task.n_steps} steps of {task.dt:g} ms ({seconds:g} s)")
     say(f"performance: {task.performance_name}")
-    stop_rule = task_recipe.stop_when
-    say(
-        f"trained with: {' or '.join(task_recipe.variants)}; "
-        f"{task_recipe.batch_size} trials an update, "
-        f"learning rate {task_recipe.learning_rate:g}, until performance, the mean "
-        f"of the last {stop_rule.last}, exceeds {stop_rule.threshold:g} "
-        f"({task_recipe.source})"
-    )
+    if task_recipe is not None:
+        say(_training(task_recipe))
+    if picture is None:
+        return
     # imported here, since the list of tasks needs no matplotlib
     from matplotlib.figure import Figure
 
     from ..plotting import example_trials, plot_trials
 
     few, titles = example_trials(task, trials)
-    save_picture(out, plot_trials(Figure(), task, few, titles=titles))
-    say(f"example trials drawn to {out}")
+    save_picture(picture, plot_trials(Figure(), task, few, titles=titles))
+    say(f"example trials drawn to {picture}")
+
+
+def _say_options(options: tuple[Option, ...], say: Callable[[str], None]) -> None:
+    """Print each option with its default, kind and rules."""
+    if not options:
+        return
+    say("options, for --set task.NAME=VALUE (dt: --dt); + can differ in one sweep")
+    width = max(len(option.name) for option in options)
+    for option in options:
+        mark = "+" if option.is_swept else " "
+        rules = f"; must {', '.join(option.rules)}" if option.rules else ""
+        about = f"{option.default} ({option.kind})" if option.kind else option.default
+        say(f"{mark} {option.name:{width}}  {about}{rules}")
+    say("")
+
+
+def _training(chosen: Recipe) -> str:
+    """Describe the recipe of a task."""
+    stop_rule = chosen.stop_when
+    return (
+        f"trained with: {' or '.join(chosen.variants)}; "
+        f"{chosen.batch_size} trials an update, "
+        f"learning rate {chosen.learning_rate:g}, until performance, the mean "
+        f"of the last {stop_rule.last}, exceeds {stop_rule.threshold:g} "
+        f"({chosen.source})"
+    )
 
 
 def _ranges(names: tuple[str, ...]) -> list[str]:

@@ -2,7 +2,13 @@
 
 from .._checks import suggest_names
 from ._mixture import Mixture
-from ._registry import describe, families, make, names
+from ._registry import (
+    describe,
+    families,
+    make,
+    names,
+    option_names as option_names,
+)
 from .contract import (
     AbstractTask,
     AbstractTwoChoice,

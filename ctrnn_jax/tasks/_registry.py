@@ -210,14 +210,27 @@ def make(name: str, **options: object) -> AbstractTask:
     >>> task.n_in, task.n_out
     (2, 2)
     """
-    factory, _ = _TASKS[check_choice("name", name, _TASKS)]
-    # A partial is the class with some options: those that the name fixes are not
-    # accepted, the others are defaults.
-    preset: dict[str, object] = {}
-    if isinstance(factory, functools.partial):
-        preset, factory = factory.keywords, factory.func
-    parameters = inspect.signature(factory.__init__).parameters.keys()
-    accepted = parameters - {"self", *(_FIXED_BY_NAME & preset.keys())}
+    factory, preset, accepted = _factory(name)
     for option in options:
         check_choice("option", option, sorted(accepted))
     return factory(**(preset | options))
+
+
+def option_names(name: str) -> tuple[str, ...]:
+    """Return the names of the options that `make` accepts for a task."""
+    return _factory(name)[2]
+
+
+def _factory(name: str) -> tuple[Factory, dict[str, object], tuple[str, ...]]:
+    """Return the class of a task, the options of its name, and the other options.
+
+    A partial is the class with some options: those that the name fixes are not
+    accepted, the others are defaults.
+    """
+    factory, _ = _TASKS[check_choice("name", name, _TASKS)]
+    preset: dict[str, object] = {}
+    if isinstance(factory, functools.partial):
+        preset, factory = factory.keywords, factory.func
+    fixed = {"self", *(_FIXED_BY_NAME & preset.keys())}
+    parameters = inspect.signature(factory.__init__).parameters
+    return factory, preset, tuple(x for x in parameters if x not in fixed)

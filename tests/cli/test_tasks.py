@@ -24,7 +24,7 @@ def test_details_of_a_task_are_printed_and_trials_are_drawn(tmp_path, capfd):
     from matplotlib.image import imread
 
     out = tmp_path / "task.png"
-    assert ctrnn_jax("tasks", "context_integration", "--out", out) == 0
+    assert ctrnn_jax("tasks", "context_integration", "--picture", out) == 0
     printed = capfd.readouterr().out
     parts = ("motion context", "fixation", "stimulus", "73 conditions", "mante")
     for part in (*parts, "coherence_motion"):
@@ -32,8 +32,8 @@ def test_details_of_a_task_are_printed_and_trials_are_drawn(tmp_path, capfd):
     assert imread(out).std() > 0.02
     assert ctrnn_jax("tasks", "context_integraton") == 2
     assert "Did you mean 'context_integration'" in capfd.readouterr().err
-    assert ctrnn_jax("tasks", "fdgo", "--out", tmp_path / "x.pdf") == 2
-    assert "`out` must end in .png" in capfd.readouterr().err
+    assert ctrnn_jax("tasks", "fdgo", "--picture", tmp_path / "x.pdf") == 2
+    assert "`picture` must end in .png" in capfd.readouterr().err
 
 
 @pytest.mark.slow
@@ -42,7 +42,7 @@ def test_pictures_of_tasks_without_inputs_and_with_many(tmp_path, name):
     from matplotlib.image import imread
 
     out = tmp_path / "task.png"
-    assert ctrnn_jax("tasks", name, "--out", out) == 0
+    assert ctrnn_jax("tasks", name, "--picture", out) == 0
     assert imread(out).std() > 0.02
 
 

@@ -1,5 +1,6 @@
 """`ctrnn-jax analyse`: analyse the network of a run; write numbers and pictures."""
 
+from collections.abc import Callable
 import dataclasses
 import json
 from pathlib import Path
@@ -20,6 +21,7 @@ from ...analysis import silent_units
 from ...network import AbstractNetwork, load, noiseless
 from ...simulation import rollout, Trajectory
 from ...tasks import AbstractTask, Trial
+from ..experiment import changed_files, code_again, digests_in
 from ..options import Analyse, Train
 from ..run import (
     ANALYSIS,
@@ -37,6 +39,7 @@ from ..run import (
     save_picture,
     set_up,
     settings_from,
+    Setup,
     task_of,
     write_json,
 )
@@ -50,7 +53,8 @@ def analyse(options: Analyse, console: Console) -> int:
     An analysis that fails (for example because all units are silent) is reported, and
     the others run.
     """
-    net, task = _trained(options)
+    say = printer(console)
+    net, task = _trained(options, say)
     chosen = [name for name in ANALYSES if getattr(options, name)]
     trained = _trained_run(net, task, options)
     _ = trained.frozen  # raises an error for flags that do not fit the task
@@ -66,7 +70,6 @@ def analyse(options: Analyse, console: Console) -> int:
     folder = options.folder / place
     folder.mkdir(parents=True, exist_ok=True)
     has_failed = False
-    say = printer(console)
     if (units := _units(trained)) is not None:
         say(units)
     for number, name in enumerate(chosen, start=1):
@@ -86,9 +89,15 @@ def analyse(options: Analyse, console: Console) -> int:
     return int(has_failed)
 
 
-def _trained(options: Analyse) -> tuple[AbstractNetwork, AbstractTask]:
+def _trained(
+    options: Analyse, say: Callable[[str], None]
+) -> tuple[AbstractNetwork, AbstractTask]:
     """Load the network of the run and its task."""
-    config = settings_from(options.folder, config_of(options.folder))
+    content = config_of(options.folder)
+    config = settings_from(options.folder, content)
+    code = code_again(config, task=options.task, network=options.network)
+    for change in changed_files(code, digests_in(content)).values():
+        say(f"warning: the run began with another file: {change}")
     if isinstance(config, Train):
         rule = "be left out for one network"
         check(options.member is None, "member", rule, options.member, "Drop it.")
@@ -100,7 +109,22 @@ def _trained(options: Analyse) -> tuple[AbstractNetwork, AbstractTask]:
     if has_earlier_run(options.folder):
         remedy += f" The run that it replaces is in {options.folder / EARLIER_RUN}."
     check(path.exists(), "folder", rule, got, remedy)
-    return load(path), task_of(set_up(config).task, settings)
+    setup = set_up(config, code)
+    return _loaded(path, setup), task_of(setup.task, settings)
+
+
+def _loaded(path: Path, setup: Setup) -> AbstractNetwork:
+    """Load a network, whose parts may be those of the file that this command names."""
+    if setup.code.network is None:
+        return load(path)
+    net = setup.make(jax.random.key(0))
+    # a custom activation is that of the network, and no other function is saved
+    parts = [
+        part
+        for part in setup.code.network.defined
+        if isinstance(part, type) and dataclasses.is_dataclass(part)
+    ]
+    return load(path, activation=net.activation, classes=parts)
 
 
 def _of_member(options: Analyse) -> tuple[Path, dict[str, float]]:

@@ -1,7 +1,14 @@
 """Command-line options, and reading them from TOML files."""
 
 from ._constructors import CONSTRUCTORS as CONSTRUCTORS
-from ._read import Analyse as Analyse, Status as Status, Tasks as Tasks
+from ._form import command_of as command_of, flags_of as flags_of, form_of as form_of
+from ._read import (
+    Analyse as Analyse,
+    Completion as Completion,
+    Doctor as Doctor,
+    Status as Status,
+    Tasks as Tasks,
+)
 from ._run import (
     Processes as Processes,
     Resume as Resume,

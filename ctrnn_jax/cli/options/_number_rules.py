@@ -34,6 +34,7 @@ _POSITIVE = {
     "checkpoint_seconds": "For example 600.",
     "learning_rate": "0.005 is usual.",
     "tau": "It is in ms.",
+    "dt": "It is in ms.",
 }
 """Numbers that must be positive, with the remedy of the error."""
 

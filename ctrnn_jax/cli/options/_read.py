@@ -2,6 +2,7 @@
 
 import dataclasses
 from pathlib import Path
+from typing import Literal
 
 import tyro
 
@@ -29,6 +30,12 @@ class Analyse(Compiling):
 
     folder: tyro.conf.Positional[Path]
     """Folder of the run."""
+
+    task: str | None = None
+    """PATH/FILE.py:NAME of the custom task of the run: runs that file's code."""
+
+    network: str | None = None
+    """PATH/FILE.py:NAME of the custom network of the run: runs that file's code."""
 
     fixed_points: bool = False
     """Fixed points and slow points with their stability, drawn with trajectories."""
@@ -99,10 +106,31 @@ class Analyse(Compiling):
 
 @dataclasses.dataclass(frozen=True)
 class Tasks:
-    """List the tasks, or show the channels, epochs, conditions and trials of one."""
+    """List the tasks, or show the options, channels, epochs and conditions of one."""
 
     name: tyro.conf.Positional[str | None] = None
-    """Name of the task to show; without it, all tasks are listed."""
+    """Name of the task to show; without it, all tasks are listed. PATH/FILE.py:NAME
+    runs the code of that file."""
 
-    out: Path | None = None
-    """Path of the picture of example trials; NAME.png by default."""
+    picture: Path | None = None
+    """Write a picture of example trials to this PNG file."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Doctor:
+    """Print what a report of a problem needs, and test that training works here.
+
+    Shows versions, devices, precision, memory, folders and environment variables. The
+    test takes some seconds. The exit status is 1 if a check fails.
+    """
+
+    json: bool = False
+    """Print JSON for other programs."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Completion:
+    """Print a script with which a shell completes the commands and their options."""
+
+    shell: tyro.conf.Positional[Literal["bash", "zsh", "fish"]]
+    """The shell: bash, zsh or fish."""

@@ -49,7 +49,8 @@ class _Run(Compiling):
     """Options that training one network and training many have in common."""
 
     task: tyro.conf.Positional[str]
-    """Name of the task; `ctrnn-jax tasks` lists them."""
+    """Name of the task; `ctrnn-jax tasks` lists them. PATH/FILE.py:NAME runs the code
+    of that file: a class or function of a custom task."""
 
     out: Path
     """Folder for the results; created if it does not exist."""
@@ -67,7 +68,16 @@ class _Run(Compiling):
     """Number of units."""
 
     network: str | None = None
-    """Name of one of the networks published with the task."""
+    """Name of one of the networks published with the task. PATH/FILE.py:NAME runs the
+    code of that file: a function make(task, *, key) that returns a network."""
+
+    set: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
+    """task.NAME=VALUE, an option of the task (`ctrnn-jax tasks NAME` lists them), or
+    loss.TERM=VALUE, the weight of a penalty; repeatable. A list is 1,2,3. In a sweep,
+    0.1,0.2 trains networks with each of these numbers."""
+
+    dt: float | None = None
+    """Time step of the task and the network, in ms."""
 
     published: bool = False
     """Use the publication's optimiser, loss and validations, even if slower."""
@@ -139,6 +149,9 @@ class Train(_Run, Processes):
     noise: float | None = None
     """Standard deviation (sigma) of the recurrent noise."""
 
+    tau: float | None = None
+    """Time constant of the units, in ms."""
+
     def __post_init__(self) -> None:
         """Validate the numbers before anything is created."""
         super().__post_init__()
@@ -171,9 +184,6 @@ class Sweep(_Run):
     tau: tuple[float, ...] = ()
     """Time constants of the units, in ms."""
 
-    set: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
-    """loss.TERM=1e-3,1e-2 (weight of a penalty) or task.NUMBER=0.1,0.2; repeatable."""
-
     at_once: int | None = None
     """Number of networks that run side by side; fewer need less memory."""
 
@@ -200,8 +210,15 @@ class Resume(Processes):
     folder: tyro.conf.Positional[Path]
     """Folder of the run."""
 
+    task: str | None = None
+    """PATH/FILE.py:NAME of the custom task of the run: runs that file's code."""
+
+    network: str | None = None
+    """PATH/FILE.py:NAME of the custom network of the run: runs that file's code."""
+
     steps: int | None = None
     """Largest number of updates of the whole run; a larger number extends the run."""
 
     changed: bool = False
-    """Continue with the settings in config.json where they differ from the run's."""
+    """Continue with the settings in config.json, and the files of --task and --network,
+    where they differ from those of the run."""

@@ -12,8 +12,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import tyro
 
-from ..._checks import invalid, suggestion
+from ..._checks import check, invalid, suggestion
 from ..._tree import assemble
+from ..user_code import is_file
 
 
 _LARGEST = sys.float_info.max
@@ -59,6 +60,7 @@ def defaults_from(path: Path, command: type) -> Any:
     del hints["config"]
     try:
         values = {name: value_of(name, value, hints) for name, value in content.items()}
+        _check_runs_no_file(values)
         full = command(**(required | values))
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
@@ -81,6 +83,16 @@ def value_of(name: str, value: object, hints: Mapping[str, object]) -> Any:
     except TypeError as error:
         got = reprlib.repr(value)  # which is short
         raise ValueError(f"`{name}` must be {error}; got {got}.") from error
+
+
+def _check_runs_no_file(values: Mapping[str, object]) -> None:
+    """Validate that no setting is code of a file: only the command line runs files."""
+    for name in ("task", "network"):
+        value = values.get(name)
+        is_name = not (isinstance(value, str) and is_file(value))
+        rule = "be a name, since a file of settings runs no code"
+        remedy = "Write it on the command line instead."
+        check(is_name, name, rule, repr(value), remedy)
 
 
 _SOME: dict[object, object] = {str: "-", Path: Path("-"), tuple[int, ...]: (0,)}

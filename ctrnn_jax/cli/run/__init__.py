@@ -1,6 +1,6 @@
 """The commands that train: train, sweep, resume, status."""
 
-from ._build import set_up as set_up, task_of as task_of
+from ._build import set_up as set_up, Setup as Setup, task_of as task_of
 from ._earlier_run import EARLIER_RUN as EARLIER_RUN
 from ._finish import balanced_size as balanced_size
 from ._folder import (

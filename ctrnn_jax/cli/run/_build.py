@@ -1,33 +1,32 @@
 """Build the task, networks, optimiser and checkpoints of a run from its settings."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 import contextlib
 import dataclasses
 import itertools
 from typing import Any
 import warnings
 
-import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
 
-from ..._checks import check, check_choice, invalid
+from ..._checks import check
 from ..._random import split_keys
 from ..._tree import with_fields
 from ..._types import KeyArray
-from ...network import AbstractNetwork
+from ...network import AbstractNetwork, replace
 from ...penalties import as_loss, Loss
-from ...tasks import AbstractTask, names
+from ...tasks import AbstractTask
 from ...training import (
     Checkpoints,
     CheckpointWarning,
     MeanAbove,
     Member,
     Recipe,
-    recipe,
     Validation,
 )
+from ..experiment import choose, Code, NO_CODE, recipe_of
 from ..options import Sweep, Train
 from ._folder import CHECKPOINTS
 from ._settings import resolved, Settings
@@ -45,6 +44,7 @@ class Setup:
     task: AbstractTask
     config: Any
     combinations: tuple[dict[str, float], ...]
+    code: Code
 
     @property
     def is_sweep(self) -> bool:
@@ -73,13 +73,15 @@ class Setup:
 
         It is defined as in `Recipe.network`.
         """
-        return self.recipe.network(
+        net = self.recipe.network(
             self.task,
             self.config.network,
             n_hidden=self.config.hidden,
             sigma=_first(self.config.noise) if sigma is None else sigma,
             key=key,
         )
+        tau = None if self.is_sweep else self.config.tau
+        return net if tau is None else replace(net, tau=tau)
 
     @property
     def optimiser(self) -> Any:
@@ -117,15 +119,17 @@ def _first(values: Any) -> Any:
     return values
 
 
-def set_up(command: Settings) -> Setup:
-    """Build the setup of a command or of an earlier run, before a folder is created."""
-    check_choice("task", command.task, names())
-    task_recipe = recipe(command.task, published=command.published)
-    if command.network is not None:
-        check_choice("network", command.network, task_recipe.variants)
-    task = task_recipe.task(command.task)
+def set_up(command: Settings, code: Code = NO_CODE) -> Setup:
+    """Build the setup of a command or of an earlier run, before a folder is created.
+
+    `code` has the parts of the user's files that this command names.
+    """
+    task_recipe = recipe_of(command, code)
+    chosen = choose(command, code, task_recipe)
+    task = chosen.task
     config: Any = resolved(command, task, task_recipe)
-    setup = Setup(task_recipe, task, config, _combinations(config))
+    combinations = _combinations(config, chosen.swept)
+    setup = Setup(chosen.recipe, task, config, combinations, code)
     conditions, size = task.n_conditions, config.validation_size
     balanced = -(-size // conditions) * conditions
     rule = f"be a multiple of the {conditions} conditions"
@@ -133,62 +137,27 @@ def set_up(command: Settings) -> Setup:
     can_exceed = config.criterion < 1 or task_recipe.stop_when.inclusive
     remedy = "Performance is at most 1."
     check(can_exceed, "criterion", "be below 1", config.criterion, remedy)
-    _check_names(setup)
+    taus = config.tau if setup.is_sweep else (config.tau,)
+    for tau in taus:
+        rule = f"be at least the time step of {task.dt:g} ms"
+        is_long = tau is None or tau >= task.dt
+        check(is_long, "tau", rule, tau, "Use longer time constants.")
     setup.sweep()  # raises an error for settings that cannot be swept together
     return setup
 
 
-def _combinations(config: Settings) -> tuple[dict[str, float], ...]:
-    """Return every combination of the settings that have several values.
-
-    Raises `ValueError` for a `--set` that cannot be read or that repeats a name.
-    """
+def _combinations(
+    config: Settings, swept: Mapping[str, tuple[float, ...]]
+) -> tuple[dict[str, float], ...]:
+    """Return every combination of the settings that have several values."""
     if isinstance(config, Train):
         return ({},)
     # one noise level or learning rate is that of all networks; `tau` is always swept
     names = ("noise", "tau", "learning_rate")
-    values: dict[str, Sequence[float]] = {
-        n: x for n in names if len(x := getattr(config, n)) > (n != "tau")
-    }
-    for text in config.set:
-        name, numbers = _parsed(text)
-        check(name not in values, "set", f"name {name!r} once", text, "Drop one.")
-        values[name] = numbers
+    values = {n: x for n in names if len(x := getattr(config, n)) > (n != "tau")}
+    values |= swept
     products = itertools.product(*values.values())
     return tuple(dict(zip(values, one, strict=True)) for one in products)
-
-
-def _parsed(text: str) -> tuple[str, tuple[float, ...]]:
-    """Return the name and the numbers of a `--set`."""
-    remedy = "Write --set loss.TERM=1e-3,1e-2 or --set task.NUMBER=0.1,0.2."
-    name, _, numbers = text.partition("=")
-    kind, _, part = name.partition(".")
-    is_pair = numbers and kind in ("loss", "task") and part
-    check(is_pair, "set", "be NAME=VALUE,VALUE", repr(text), remedy)
-    try:
-        return name, tuple(map(float, numbers.split(",")))
-    except ValueError as error:
-        raise invalid("set", "have numbers after =", repr(text), remedy) from error
-
-
-def _check_names(setup: Setup) -> None:
-    """Validate names of `--set` and time constants, where errors can name the flag."""
-    loss, task = setup.recipe.loss, setup.task
-    penalties = [] if loss is None else list(loss.penalties)
-    for name in setup.combinations[0]:
-        kind, _, part = name.partition(".")
-        if kind == "loss":
-            alone = f"The loss of {setup.config.task!r} is the task's loss alone; see "
-            remedy = alone + "--published."
-            check(penalties, "set", "name a term of the loss", repr(name), remedy)
-            check_choice("set loss.", part, penalties)
-        elif kind == "task":
-            numbers = [n for n, x in vars(task).items() if eqx.is_inexact_array(x)]
-            check_choice("set task.", part, numbers)
-    for one in setup.combinations:
-        rule = f"be at least the time step of {task.dt:g} ms"
-        tau = one.get("tau", task.dt)
-        check(tau >= task.dt, "tau", rule, tau, "Use longer time constants.")
 
 
 def task_of(task: AbstractTask, settings: Mapping[str, float]) -> AbstractTask:

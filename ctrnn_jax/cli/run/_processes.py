@@ -18,6 +18,7 @@ from rich.console import Console
 from ... import sharding
 from ..._checks import check
 from ..options import Processes, Sweep, Train
+from ..output import console as console_of_process
 
 
 T = TypeVar("T")
@@ -88,7 +89,7 @@ def _missing(command: Processes) -> str:
 
 
 def _say_error(text: str) -> None:
-    console = Console(stderr=True)
+    console = console_of_process(stderr=True)
     console.print(f"error: {text}", highlight=False, markup=False, soft_wrap=True)
 
 

@@ -13,6 +13,7 @@ import jax
 from ..._checks import check, check_count, invalid
 from ...tasks import AbstractTask
 from ...training import Recipe
+from ..experiment import defaults_of
 from ..options import Sweep, Train, value_of
 from ._folder import CONFIG, has_run
 
@@ -33,19 +34,13 @@ def resolved(command: Settings, task: AbstractTask, recipe: Recipe) -> Settings:
 
     Raises `ValueError` for a setting that would have no effect.
     """
+    published: dict[str, object] = dict(defaults_of(recipe, task))
     steps = recipe.num_updates if command.steps is None else command.steps
-    rate = recipe.learning_rate
-    defaults = {
-        "steps": steps,
-        "batch_size": recipe.batch_size,
-        "learning_rate": (rate,) if isinstance(command, Sweep) else rate,
-        "network": recipe.variants[0],
-        # a shorter run is validated at its end
-        "validate_every": min(recipe.validate_every, steps),
-        "validation_size": recipe.validation_size or task.validation_size,
-        "criterion": recipe.stop_when.threshold,
-    }
-    left_out = {n: x for n, x in defaults.items() if getattr(command, n) in (None, ())}
+    # a shorter run is validated at its end
+    published["validate_every"] = min(recipe.validate_every, steps)
+    if isinstance(command, Sweep):
+        published["learning_rate"] = (recipe.learning_rate,)
+    left_out = {n: x for n, x in published.items() if getattr(command, n) in (None, ())}
     config: Any = dataclasses.replace(command, **left_out)
     uses = {"the criterion": config.stop, "--restore-best": config.restore_best}
     use = " and ".join(name for name, is_used in uses.items() if is_used)
@@ -79,12 +74,18 @@ def _stored(kind: type[Settings]) -> list[str]:
     return [name for name in names if name not in _NOT_STORED]
 
 
-def config_json(config: Settings) -> dict[str, Any]:
-    """Return the content of config.json: all that `ctrnn-jax resume` needs."""
+def config_json(
+    config: Settings, digests: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return the content of config.json: all that `ctrnn-jax resume` needs.
+
+    `digests` are those of the user's files that the run uses.
+    """
     command = next(n for n, kind in _COMMANDS.items() if isinstance(config, kind))
     fields = {name: getattr(config, name) for name in _stored(type(config))}
     facts = {"out": str(config.out), "versions": versions(), "machine": machine()}
-    return {"command": command} | fields | facts
+    code = {"code": dict(digests)} if digests else {}
+    return {"command": command} | fields | facts | code
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from ...training import (
     FitResult,
     Report,
 )
+from ..experiment import check_unchanged, code_again, code_of, digests_in
 from ..options import Resume, Sweep
 from ._build import checkpoints_in, checkpoints_of, keys_of, set_up, Setup
 from ._dry_run import dry_run
@@ -82,10 +83,11 @@ def train(command: Settings, console: Console) -> int:
     """
     console = joined(command, console)
     clock = _clock()
-    setup = set_up(command)
+    setup = set_up(command, code_of(command))
     config, members = setup.config, setup.members
+    content = config_json(config, setup.code.digests)
     with ending_with_the_others(config):
-        check_same(config_json(config))
+        check_same(content)
     if not setup.is_sweep and config.distributed:
         check_batch(config.batch_size)
     net = setup.make(keys_of(members[0].seed)[0])
@@ -98,7 +100,7 @@ def train(command: Settings, console: Console) -> int:
     # almost every error has been raised by now: from here on files are written
     with RunFolder(config.out, new=True, overwrite=command.overwrite) as run:
         if is_first():
-            write_json(run.path / CONFIG, config_json(config))
+            write_json(run.path / CONFIG, content)
         size = f"{config.batch_size} trials an update"
         printer(console)(f"{config.task}: {networks}, {size}")
         return _train_in(run, setup, console, clock, after=None)
@@ -228,17 +230,23 @@ def resume(command: Resume, console: Console) -> int:
             remedy = "It counts the updates of the whole run."
             check(command.steps >= after, "steps", rule, command.steps, remedy)
             config = dataclasses.replace(config, steps=command.steps)
-        setup = set_up(config)
+        digests = digests_in(content)
+        code = code_again(config, task=command.task, network=command.network)
+        if not command.changed:
+            check_unchanged(code, digests)
+        setup = set_up(config, code)
+        settings = config_json(setup.config, code.digests)
         with ending_with_the_others(setup.config):
-            check_same(config_json(setup.config) | {"checkpoint": after})
+            check_same(settings | {"checkpoint": after})
         if command.distributed:
             check_batch(setup.config.batch_size)
         if changed := ", ".join(changes_since(content)):
             effect = "the numbers from here on may differ in their last digits"
             say(f"warning: {changed} since the run began; {effect}")
-        if command.steps is not None and is_first():
+        is_changed = command.steps is not None or code.digests != digests
+        if is_changed and is_first():
             unchanged = {name: content[name] for name in ("versions", "machine", "out")}
-            write_json(folder / CONFIG, config_json(config) | unchanged)
+            write_json(folder / CONFIG, settings | unchanged)
         say(f"{config.task}: resuming from update {after} of {config.steps}")
         try:
             return _train_in(

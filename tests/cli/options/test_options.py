@@ -10,6 +10,7 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax.cli import _main
+from ctrnn_jax.cli.experiment import _source
 from ctrnn_jax.cli.options import Sweep, Train
 from ctrnn_jax.cli.run import _build, _settings
 
@@ -94,7 +95,7 @@ def test_config_json_has_every_setting(trained):
         "network": "rdm_dense", "hidden": 10, "batch_size": 2, "validation_size": 11,
         "validate_every": 5, "published": False, "checkpoint_every": 5,
         "checkpoint_seconds": None, "criterion": 0.85, "noise": None, "patience": None,
-        "restore_best": False, "distributed": False,
+        "restore_best": False, "distributed": False, "set": [], "dt": None, "tau": None,
     }  # fmt: skip
     assert {name: config.pop(name) for name in expected} == expected
     assert config.pop("versions")["jax"] == jax.__version__
@@ -120,6 +121,7 @@ def test_flags_override_the_file_and_config_json_has_every_setting(
         "batch_size": 2, "validation_size": 11, "validate_every": 4, "published": True,
         "checkpoint_every": 3, "checkpoint_seconds": None, "criterion": 0.85,
         "noise": None, "patience": None, "restore_best": False, "distributed": False,
+        "set": [], "dt": None, "tau": None,
     }  # fmt: skip
     assert {name: config.pop(name) for name in expected} == expected
     assert config.pop("versions")["jax"] == jax.__version__
@@ -135,7 +137,7 @@ def test_published_flag_selects_the_published_recipe(tmp_path, monkeypatch):
         requested.append(published)
         return cj.recipe(name, published=published)
 
-    monkeypatch.setattr(_build, "recipe", recipe)
+    monkeypatch.setattr(_source, "recipe", recipe)
     for flags in ([], ["--published"]):
         ctrnn_jax("train", TASK, "--out", tmp_path, "--hidden", 2, *flags)
     assert requested == [False, True]

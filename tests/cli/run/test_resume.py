@@ -24,9 +24,9 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax import penalties
+from ctrnn_jax.cli.experiment import _source
 from ctrnn_jax.cli.options import Sweep
 from ctrnn_jax.cli.run import (
-    _build,
     _folder,
     _history,
     _progress,
@@ -217,7 +217,7 @@ def test_a_term_of_the_loss_can_begin_and_end_with_a_resumed_run(
         return dataclasses.replace(cj.recipe(*a, **k), loss=loss)
 
     with monkeypatch.context() as patch:
-        patch.setattr(_build, "recipe", with_loss)
+        patch.setattr(_source, "recipe", with_loss)
         assert ctrnn_jax("resume", copied, "--steps", 40, "--changed") == 0
     assert ctrnn_jax("resume", copied, "--steps", 60, "--changed") == 0
     assert " nan" not in capfd.readouterr().out

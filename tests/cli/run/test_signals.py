@@ -20,7 +20,7 @@ from cli.commands import (
 )
 import pytest
 
-from ctrnn_jax.cli import _console
+from ctrnn_jax.cli.output import console as console_of_process
 from ctrnn_jax.cli.run import _history, _processes, _status, _train
 
 
@@ -195,7 +195,7 @@ def test_a_stream_that_is_closed_or_in_use_is_no_error(monkeypatch):
 
     stream = InUse(errno.EPIPE)
     monkeypatch.setattr(sys, "stdout", stream)
-    console = _console.console()
+    console = console_of_process()
     console.print("from a signal handler")
     stream.left = 0
     console.print("afterwards")
@@ -203,7 +203,7 @@ def test_a_stream_that_is_closed_or_in_use_is_no_error(monkeypatch):
     stream.close()
     console.print("lost")
     monkeypatch.setattr(sys, "stdout", None)
-    _console.console().print("lost")
+    console_of_process().print("lost")
 
 
 ENDLESS = ["train", TASK, "--no-stop", "--steps", 1_000_000, "--validate-every", 10]

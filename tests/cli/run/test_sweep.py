@@ -15,6 +15,7 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax import penalties
+from ctrnn_jax.cli.experiment import _source
 from ctrnn_jax.cli.options import _run
 from ctrnn_jax.cli.run import _build, _history, _pictures
 from ctrnn_jax.training import History
@@ -253,7 +254,7 @@ def test_weights_of_penalties_are_swept(monkeypatch):
     def with_loss(*a, **k):
         return dataclasses.replace(cj.recipe(*a, **k), loss=loss)
 
-    monkeypatch.setattr(_build, "recipe", with_loss)
+    monkeypatch.setattr(_source, "recipe", with_loss)
     setup = setup_of(seeds=(0, 1), set=("loss.rates=1e-3,1e-2",), tau=(50.0, 100.0))
     assert setup.combinations == tuple(
         {"tau": tau, "loss.rates": weight}

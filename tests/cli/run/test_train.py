@@ -25,6 +25,7 @@ from rich.console import Console
 
 import ctrnn_jax as cj
 from ctrnn_jax import penalties
+from ctrnn_jax.cli.experiment import _source
 from ctrnn_jax.cli.options import Train
 from ctrnn_jax.cli.run import _build, _finish, _history, _progress, _train, _units
 from ctrnn_jax.training import Validation
@@ -162,7 +163,7 @@ def test_settings_reach_fit(tmp_path, monkeypatch, capfd, without_pictures):
     def with_loss(*a, **k):
         return dataclasses.replace(cj.recipe(*a, **k), loss=loss)
 
-    monkeypatch.setattr(_build, "recipe", with_loss)
+    monkeypatch.setattr(_source, "recipe", with_loss)
     monkeypatch.setattr(_finish, "count_silent", lambda *arguments: 3)
     out = tmp_path / "out"
     status = ctrnn_jax(

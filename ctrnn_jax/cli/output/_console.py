@@ -15,7 +15,8 @@ def console(*, stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     if stream is None:  # closed when the process started
         return Console(quiet=True)
-    return Console(file=cast(IO[str], _Output(stream)))
+    # without emoji: they would replace part of "own.py:Repeat:"
+    return Console(file=cast(IO[str], _Output(stream)), emoji=False)
 
 
 class _Output:

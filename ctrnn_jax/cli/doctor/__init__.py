@@ -1,0 +1,3 @@
+"""The `doctor` command."""
+
+from ._doctor import doctor as doctor
