@@ -1,13 +1,13 @@
 """`ctrnn-jax tasks`: the list of tasks, and the details of one task."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import jax
 from jax import Array
 import numpy as np
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 
 from .._checks import check
 from ..tasks import AbstractTask, describe, families, names, Trial
@@ -61,7 +61,9 @@ def _show_task(name: str, picture: Path | None, console: Console) -> None:
     say = printer(console, soft_wrap=False)
     about = (type(task).__doc__ or name).partition("\n")[0]
     say(f"{name}: {about if own is not None else describe(name)}\n")
-    _say_options(options_of(task, source), say)
+    if options := options_of(task, source):
+        say("options: --set task.NAME=VALUE, but --dt for dt; + may differ in a sweep")
+        console.print(_options(options), "")
     for table in (_channels(task), _epochs(task, trials), _conditions(trials)):
         console.print(table)
     seconds = task.n_steps * task.dt / 1000
@@ -83,18 +85,16 @@ def _show_task(name: str, picture: Path | None, console: Console) -> None:
     say(f"example trials drawn to {picture}")
 
 
-def _say_options(options: tuple[Option, ...], say: Callable[[str], None]) -> None:
-    """Print each option with its default, kind and rules."""
-    if not options:
-        return
-    say("options, for --set task.NAME=VALUE (dt: --dt); + can differ in one sweep")
-    width = max(len(option.name) for option in options)
+def _options(options: tuple[Option, ...]) -> Table:
+    """Return each option with its default, kind and rules."""
+    columns = ("", "option", Column("default", overflow="fold"), "kind", "must")
+    table = Table(*columns, box=None, pad_edge=False)
     for option in options:
-        mark = "+" if option.is_swept else " "
-        rules = f"; must {', '.join(option.rules)}" if option.rules else ""
-        about = f"{option.default} ({option.kind})" if option.kind else option.default
-        say(f"{mark} {option.name:{width}}  {about}{rules}")
-    say("")
+        mark = "+" if option.is_swept else ""
+        cells = (mark, option.name, option.default, option.kind)
+        # as text: a list in brackets is no markup
+        table.add_row(*map(Text, (*cells, ", ".join(option.rules))))
+    return table
 
 
 def _training(chosen: Recipe) -> str:

@@ -90,13 +90,14 @@ def analyse(options: Analyse, console: Console) -> int:
 
 
 def _trained(
-    options: Analyse, say: Callable[[str], None]
+    options: Analyse, say: Callable[[str], None] | None = None
 ) -> tuple[AbstractNetwork, AbstractTask]:
-    """Load the network of the run and its task."""
+    """Load the network of the run and its task; `say` reports files that changed."""
     content = config_of(options.folder)
     config = settings_from(options.folder, content)
     code = code_again(config, task=options.task, network=options.network)
-    for change in changed_files(code, digests_in(content)).values():
+    changes = changed_files(code, digests_in(content)).values()
+    for change in changes if say is not None else ():
         say(f"warning: the run began with another file: {change}")
     if isinstance(config, Train):
         rule = "be left out for one network"

@@ -17,6 +17,10 @@ _PROBES: tuple[object, ...] = ("a word", math.nan, -1.0, 0.0, 2.5, 101.0)
 """Values that break most rules: the errors of a task say what is valid."""
 
 
+_KINDS = ("be a number", "be numbers", "be a list of numbers")
+"""Rules that say no more than the kind of the option."""
+
+
 @final
 @dataclasses.dataclass(frozen=True)
 class Option:
@@ -95,6 +99,6 @@ def _rules(source: Source, name: str, value: object, dt: float) -> tuple[str, ..
             if rule == "be a known name":  # which the remedy lists
                 known = str(error).rpartition("options are ")[2].strip(".")
                 rule = f"be one of {known}"
-            if rule and rule not in rules:
+            if rule and rule not in (*rules, *_KINDS):
                 rules.append(rule)
     return tuple(rules)

@@ -187,5 +187,5 @@ def test_the_details_of_a_custom_task(tmp_path, capfd):
     printed = " ".join(capfd.readouterr().out.split())
     assert "The output must repeat the input." in printed
     assert "steps" in printed
-    assert "5 (whole number)" in printed
+    assert "steps 5 whole number" in printed
     assert has_run(path)
