@@ -64,6 +64,7 @@ from .training import (
     Checkpoints as Checkpoints,
     fit as fit,
     fit_ensemble as fit_ensemble,
+    FitState as FitState,
     MeanAbove as MeanAbove,
     recipe as recipe,
     train_step as train_step,

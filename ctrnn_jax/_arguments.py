@@ -13,6 +13,7 @@ import types
 import typing
 from typing import Any, cast, TypeVar
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import jaxtyping
@@ -48,6 +49,7 @@ _KINDS: dict[str, tuple[str, str]] = {
         "an optax optimiser",
         "Use optax.adam(1e-3), for example.",
     ),
+    "Batches": ("batches", "Use cj.tasks.from_batches(...)."),
     "Bifurcation": ("a bifurcation diagram", "Use cj.analysis.bifurcation(...)."),
     "Checkpoints": ("checkpoints", "Use cj.Checkpoints(folder)."),
     "ChronometricBootstrap": (
@@ -308,7 +310,9 @@ def _is_optimiser(value: object) -> bool:
 
 
 def _is_list(value: object) -> bool:
-    return isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
+    # trials and trajectories are iterable, but no lists
+    others = (str, bytes, Mapping, eqx.Module)
+    return isinstance(value, Iterable) and not isinstance(value, others)
 
 
 def _fits(value: object, kinds: Kinds) -> bool:

@@ -226,3 +226,41 @@ def _normal_32(bits: Array) -> Array:
     for centre, tail in zip(_CENTRE[1:], _TAILS[1:], strict=True):
         value = jnp.where(central, f32(centre), f32(tail)) + value * t
     return value * (f32(2) * u - f32(1)) * f32(np.sqrt(2.0))
+
+
+_ROUNDS = 8
+"""Rounds of the permutation below; four make it pseudo-random (Luby & Rackoff 1988)."""
+
+
+def shuffled(key: KeyArray, epoch: Array, place: Array, count: int) -> Array:
+    """Return the entry at a place of the shuffled `0, ..., count - 1` of an epoch.
+
+    Each epoch has another order, in which each entry occurs once. No order is stored:
+    a Feistel network permutes the smallest power of 4 that holds `count` entries, and
+    is repeated until the result is below `count` (Black & Rogaway 2002).
+
+    **Arguments:** `epoch` and `place` (below `count`), `uint32` of one shape.
+    """
+    half = np.uint32(max(1, ((count - 1).bit_length() + 1) // 2))  # bits
+    low = np.uint32(2 ** int(half) - 1)
+    words = _key_words(key)
+
+    def one_round(index: Array, halves: tuple[Array, Array]) -> tuple[Array, Array]:
+        left, right = halves
+        counter = right + (index.astype(np.uint32) << np.uint32(16))
+        word, _ = _threefry((words[0], words[1]), (epoch, counter))
+        return right, left ^ (word & low)
+
+    def permuted(entry: Array) -> Array:
+        halves = entry >> half, entry & low
+        left, right = jax.lax.fori_loop(0, _ROUNDS, one_round, halves)
+        return (left << half) | right
+
+    def is_outside(entry: Array) -> Array:
+        return entry >= np.uint32(count)
+
+    return jax.lax.while_loop(
+        lambda entry: jnp.any(is_outside(entry)),
+        lambda entry: jnp.where(is_outside(entry), permuted(entry), entry),
+        permuted(place),
+    )

@@ -4,11 +4,15 @@ import dataclasses
 from typing import final
 
 import equinox as eqx
+import jax
 from jax import Array
+import jax.numpy as jnp
 import numpy as np
 
 from .._arguments import checks_arguments
+from .._batch import AbstractBatch, Index
 from .._checks import check, check_count, check_flag, invalid
+from .._tree import with_fields
 from .._types import Dataset, Recorded
 from ..connectivity import Layout
 from ..dynamics import SynapticState
@@ -51,10 +55,13 @@ class Record:
 
 
 @final
-class Trajectory(eqx.Module):
+class Trajectory(AbstractBatch):
     """The result of `rollout`, and of `step` without the time axis.
 
     With `rollout(..., time_major=True)`, the shapes are `(time, *batch, units)`.
+    `traj[3]`, `traj[2:5]` and `traj[mask]` are the trajectories of these trials, also
+    with time first: an index is one of the batch axes, never of time or units. `len`
+    counts trials, and iteration runs over them.
 
     **Attributes:** each `None` if it was not recorded
 
@@ -87,6 +94,39 @@ class Trajectory(eqx.Module):
     dt: Array | None = None
     stride: int = eqx.field(static=True, default=1)
     time_axis: int = eqx.field(static=True, default=-2)
+
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        """Lengths of the batch axes; `()` without them."""
+        return self.final_state.potentials.shape[:-1]
+
+    def _entry(self, index: tuple[Index, ...]) -> "Trajectory":
+        """Return the trajectories at an index of the first batch axes."""
+
+        def select_state(x: Array) -> Array:
+            return x[index[: x.ndim]]  # the step is one number for all trials
+
+        final_state, dt = jax.tree.map(select_state, (self.final_state, self.dt))
+        # A first axis of time is followed by the axes of trials. Axes of networks, over
+        # which `jax.vmap` maps, come before it.
+        num_axes, num_trial_axes = len(self.batch_shape), -2 - self.time_axis
+        num_removed = num_axes + 1 - final_state.potentials.ndim
+        of_networks = index[: num_axes - num_trial_axes]
+        num_removed -= sum(isinstance(part, int) for part in of_networks)
+        time_axis = self.time_axis + (num_removed if num_trial_axes else 0)
+
+        def select(x: Array) -> Array:
+            has_time = x.ndim > num_axes + 1
+            if not has_time or self.time_axis == -2:
+                return x[index]
+            x = jnp.moveaxis(x, self.time_axis, -2)[index]
+            return jnp.moveaxis(x, -2, time_axis)
+
+        names = ("potentials", "rates", "outputs", "synapses")
+        recorded = jax.tree.map(select, {name: getattr(self, name) for name in names})
+        return with_fields(
+            self, final_state=final_state, dt=dt, time_axis=time_axis, **recorded
+        )
 
     def potentials_of(self, *names: str) -> Array:
         """Return potentials of the units in all of these groups.

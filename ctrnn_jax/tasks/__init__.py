@@ -12,8 +12,11 @@ from ._registry import (
 from .contract import (
     AbstractTask,
     AbstractTwoChoice,
+    check,
+    check_traced as check_traced,
     judges_outputs as judges_outputs,
     largest as largest,
+    TaskCheck,
     Trial,
 )
 from .dynamical import (
@@ -36,7 +39,14 @@ from .masse2019 import (
     SequenceMatchABCA,
 )
 from .psychrnn import DelayedDiscrimination, MatchToCategory, PerceptualDiscrimination
-from .recorded import RecordedActivity, RecordedChoices
+from .recorded import (
+    ArrayTask,
+    Batches,
+    from_arrays,
+    from_batches,
+    RecordedActivity,
+    RecordedChoices,
+)
 from .song2016 import (
     ContextIntegration,
     EyeMovementSequence,
@@ -53,6 +63,8 @@ __all__ = [
     "YANG2019_RULES",
     "AbstractTask",
     "AbstractTwoChoice",
+    "ArrayTask",
+    "Batches",
     "ChaoticTarget",
     "ContextIntegration",
     "CuedDelayedMatch",
@@ -81,10 +93,14 @@ __all__ = [
     "SequenceMatchABCA",
     "SineGenerator",
     "SineWave",
+    "TaskCheck",
     "Trial",
     "Yang2019",
+    "check",
     "describe",
     "families",
+    "from_arrays",
+    "from_batches",
     "make",
     "names",
 ]

@@ -12,7 +12,7 @@ from ._force import force, ForceResult
 from ._history import History, Member, table_of_members as table_of_members
 from ._loop import Report
 from ._result_file import load_result, save_result
-from ._state import Best, EnsembleState, FitResult, FitState
+from ._state import Best, EnsembleState, FitResult, FitState as FitState
 from ._stop_rules import MeanAbove as MeanAbove
 from ._train_step import init_optimiser, Metrics, train_step as train_step
 from .checkpoints import (
@@ -37,7 +37,6 @@ __all__ = [
     "EnsembleResult",
     "EnsembleState",
     "FitResult",
-    "FitState",
     "ForceResult",
     "History",
     "Member",

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+import equinox as eqx
+import jax
 from jax.sharding import Mesh
 from jaxtyping import PyTree
 import numpy as np
 
 from .._checks import check, check_count, describe
 from .._tree import same_structure
-from ..network import AbstractNetwork, check_fits, check_network
+from ..network import AbstractNetwork, check_fits, check_network, trainable
 from ..sharding import check_mesh
-from ..tasks import AbstractTask
+from ..tasks import AbstractTask, check_traced
 from ._compiled_updates import next_multiple
 from ._curriculum import Curriculum
 from ._divergence import Divergence
@@ -20,6 +22,8 @@ from .checkpoints import Checkpoints
 
 
 C = TypeVar("C", bound=Callable[..., object])
+
+_PACKAGE = __name__.split(".")[0]
 
 
 def stages_of(
@@ -32,9 +36,10 @@ def stages_of(
 ) -> tuple[tuple[AbstractTask, StopRule | None], ...]:
     """Return the stages, pairs of a task and its stop rule; a task alone is one stage.
 
-    Raises `ValueError` if network and task do not match, for a stop rule along with a
-    curriculum, for a size that does not balance the conditions of a task, and for a
-    mesh with other axes.
+    Shapes and dtypes of a task from outside of the package are validated here, before
+    it is compiled. Raises `ValueError` for these, if network and task do not match, for
+    a stop rule along with a curriculum, for a size that does not balance the conditions
+    of a task, and for a mesh with other axes.
     """
     check_network(net, allow_stack=True)
     if isinstance(task, Curriculum):
@@ -44,6 +49,10 @@ def stages_of(
         stages = task.stages
     else:
         stages = ((task, stop_when),)
+    for stage, _ in stages:
+        is_of_package = type(stage).__module__.startswith(f"{_PACKAGE}.")
+        if not is_of_package:
+            check_traced(stage, with_loss=False)
     first = stages[0][0]
     check_fits(net, dt=first.dt, n_in=first.n_in, n_out=first.n_out)
     if validation_size is not None:
@@ -108,6 +117,29 @@ def check_optimiser_state(initial: PyTree, opt_state: PyTree) -> None:
     if type(opt_state) is tuple and not opt_state:
         remedy = "A loaded result has no optimiser state: leave `state` out."
     check(is_same, "optimiser", rule, "another", remedy)
+
+
+def check_trained_parts(net: AbstractNetwork, opt_state: PyTree) -> None:
+    """Validate that a state of an optimiser is for the trained parameters alone."""
+    is_state = all(hasattr(leaf, "shape") for leaf in jax.tree.leaves(opt_state))
+    rule, got = "be the state of an optimiser", describe(opt_state)
+    remedy = "Pass the state that its `init` or `update` returned."
+    check(is_state and opt_state is not None, "opt_state", rule, got, remedy)
+    # parts that are like the network, such as the moments of Adam
+    trained = _paths(eqx.filter(net, trainable(net)))
+    parts = jax.tree.leaves(opt_state, is_leaf=lambda x: isinstance(x, AbstractNetwork))
+    for part in parts:
+        if isinstance(part, AbstractNetwork):
+            others = sorted(_paths(part) - trained)
+            rule = "be for the parameters that cj.trainable(net) selects, and no others"
+            remedy = "Begin with optimiser.init(eqx.filter(net, cj.trainable(net)))."
+            check(not others, "opt_state", rule, ", ".join(others), remedy)
+
+
+def _paths(net: AbstractNetwork) -> set[str]:
+    """Return the names of the arrays of a network, such as "raw.w_in"."""
+    pairs = jax.tree_util.tree_leaves_with_path(net)
+    return {jax.tree_util.keystr(path, simple=True, separator=".") for path, _ in pairs}
 
 
 def check_first_update(divergence: Divergence) -> None:

@@ -113,6 +113,7 @@ def updates(
         net: AbstractNetwork, opt_state: optax.OptState, index: Array
     ) -> tuple[AbstractNetwork, optax.OptState, Metrics]:
         options = {name: getattr(settings, name) for name in _OF_UPDATE}
+        options["task"] = settings.task.at_update(key, index)
         key_of_update = jax.random.fold_in(key, index)
         return train_step(net, opt_state, key=key_of_update, **options)
 

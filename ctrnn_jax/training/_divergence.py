@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from .._tree import with_fields
 from .._types import KeyArray
 from ..network import AbstractNetwork, trainable, Weights
 from ..simulation import Record, rollout
@@ -71,6 +72,8 @@ def diagnose(
     settings: Settings,
 ) -> Divergence:
     """Repeat update `step` and report which of its parts are not finite."""
+    task = settings.task.at_update(key, jnp.asarray(step, jnp.int32))
+    settings = with_fields(settings, task=task)
     key = jax.random.fold_in(key, step)
     value, terms, grads, parameters = _parts_of_update(net, opt_state, key, settings)
     counts = _counts_before_loss(net, key, settings)

@@ -21,7 +21,7 @@ from ..gradients import AbstractGradient, BPTT
 from ..network import AbstractNetwork, check_network, trainable
 from ..penalties import as_loss, Loss, OutputLoss
 from ..sharding import replicate
-from ..tasks import AbstractTask
+from ..tasks import AbstractTask, Batches
 from ._check_arguments import check_first_update, check_optimiser_state, stages_of
 from ._compiled_updates import Settings, Updated, updates_compiled, validate_compiled
 from ._curriculum import Curriculum
@@ -46,11 +46,11 @@ from .optimisers import describe_optimiser, traced
 @checks_arguments
 def fit(
     net: AbstractNetwork,
-    task: AbstractTask | Curriculum,
+    task: AbstractTask | Curriculum | Batches,
     optimiser: optax.GradientTransformation,
     *,
     num_updates: int,
-    batch_size: int,
+    batch_size: int | None = None,
     stop_when: StopRule | None = None,
     patience: int | None = None,
     best_by: Literal["performance", "loss"] = "performance",
@@ -69,15 +69,17 @@ def fit(
     """Train a network on a task.
 
     Trials are drawn on the device inside the compiled step, and the updates between
-    two validations are one compiled call. Update i draws with `fold_in(key, i)`, so
-    training in two parts gives the same bits as in one. Before JAX compiles updates or
-    the validation, the logger "ctrnn_jax" of `logging` has a message at level INFO.
+    two validations are one compiled call. Update i draws with `fold_in(train_key, i)`,
+    where `train_key, validation_key = jax.random.split(key)`, so training in two parts
+    gives the same bits as in one. Before JAX compiles updates or the validation, the
+    logger "ctrnn_jax" of `logging` has a message at level INFO.
 
     **Main arguments:**
 
     - `net`: the initial network. With `state` it only determines what is trained; the
       weights are those of the state.
-    - `task`: of the network's dt and sizes, or a `Curriculum` of such tasks.
+    - `task`: of the network's dt and sizes, a `Curriculum` of such tasks, or `Batches`
+      of data (`cj.tasks.from_batches`).
     - `optimiser`: any optax optimiser. It gets the parameters that `cj.trainable(net)`
       selects, and the loss if it needs it. Learning-rate schedules and gradient
       clipping are part of it: `optax.chain(optax.clip_by_global_norm(1.0),
@@ -92,7 +94,7 @@ def fit(
 
     - `num_updates`: the number of updates of this run, after those of `state`. A
       resumed run counts the updates that it made before it was interrupted.
-    - `batch_size`: trials per update.
+    - `batch_size`: trials per update; left out with `Batches`, which have a size.
     - `stop_when`: a function of the performances at all validations so far that returns
       True to end training; see `MeanAbove`.
     - `patience`: stop after this number of successive validations without a better one.
@@ -118,7 +120,7 @@ def fit(
       weights and the optimiser's state, and the numbers in it
       (`optax.inject_hyperparams`). Other versions of libraries are a
       `CheckpointWarning`.
-    - `state`: of an earlier `fit`, to continue from.
+    - `state`: of an earlier `fit`, to continue from, or of `cj.FitState.start`.
     - `mesh`: from `cj.sharding.mesh`, to divide the trials over its axis `trials`.
     - `key`: for trials and noise. Leave it out with `state`, which has a key.
 
@@ -150,8 +152,13 @@ def fit(
     (4,)
     """
     check_network(net, "Train many networks with cj.fit_ensemble.")
+    batches = None
+    if isinstance(task, Batches):
+        rule, remedy = "be left out with batches", "They have a size."
+        check(batch_size is None, "batch_size", rule, batch_size, remedy)
+        batches, task, batch_size = task, task.task, 1
     stages = stages_of(net, task, stop_when, validation_size=validation_size, mesh=mesh)
-    check_count("batch_size", batch_size, at_least=1)
+    batch_size = check_count("batch_size", batch_size, at_least=1)
     start = _initial_state(net, optimiser, state, key)
     params = eqx.filter(start.network, trainable(start.network))
     update = traced(optimiser, params, start.opt_state)
@@ -172,7 +179,7 @@ def fit(
 
     if mesh is not None:
         start = _replicated(start, mesh)
-    member = _OneNetwork(settings, start.key)
+    member = _OneNetwork(settings, start, batches)
     last = Loop(
         members=member,
         describe=describe,
@@ -195,12 +202,22 @@ def fit(
 class _OneNetwork(AbstractMembers):
     """One network."""
 
-    def __init__(self, settings: Sequence[Settings], key: KeyArray) -> None:
-        """`settings` are those of each stage; `key` is that of the state."""
-        self._settings = settings
-        self._train_key, self._validation_key = split_keys(key, 2)
+    def __init__(
+        self,
+        settings: Sequence[Settings],
+        start: EnsembleState,
+        batches: Batches | None,
+    ) -> None:
+        """`settings` are those of each stage; `start` is the state before training."""
+        self._settings = list(settings)
+        self._validations = [one.validation for one in settings]
+        self._batches = batches
+        self._num_read = start.step  # updates of which the batches were read
+        self._train_key, self._validation_key = split_keys(start.key, 2)
 
     def update(self, state: EnsembleState, stage: int, counts: np.ndarray) -> Updated:
+        if self._batches is not None:
+            counts = self._read(self._batches, state.step, counts)
         settings, key = self._settings[stage], self._train_key
         first = jnp.asarray(state.step, jnp.int32)
         count = jnp.asarray(counts[0], jnp.int32)
@@ -209,6 +226,18 @@ class _OneNetwork(AbstractMembers):
         if state.step == 0 and not new.finite and new.done == 0:
             check_first_update(self.diagnosis(state))
         return new
+
+    def _read(self, batches: Batches, step: int, counts: np.ndarray) -> np.ndarray:
+        """Read the next batches into the task; return the number of their updates."""
+        batches.skip(step - self._num_read)  # those of a run that is resumed
+        settings = self._settings[0]
+        task, num_batches, size = batches.take(step, int(counts[0]), settings.capacity)
+        self._num_read = step + num_batches
+        self._settings[0] = with_fields(settings, task=task, batch_size=size)
+        return np.full_like(counts, num_batches)
+
+    def has_ended(self) -> bool:
+        return self._batches is not None and self._batches.has_ended
 
     def diagnosis(self, state: EnsembleState) -> Divergence:
         """Return what is not finite in the next update of this state."""
@@ -220,8 +249,8 @@ class _OneNetwork(AbstractMembers):
         self, net: AbstractNetwork, state: EnsembleState, stage: int
     ) -> tuple[Array, Array]:
         step = jnp.asarray(state.step, jnp.int32)
-        settings = self._settings[stage].validation
-        new = validate_compiled(net, self._validation_key, step, settings)
+        validation = self._validations[stage]
+        new = validate_compiled(net, self._validation_key, step, validation)
         return new.performance, new.loss
 
     def on_host(self, values: Array) -> np.ndarray:

@@ -29,7 +29,7 @@ class History(eqx.Module):
     """The history of a training, as NumPy arrays.
 
     Those of an ensemble have a leading axis of members, except `validation_step`. They
-    are NaN after a member ended.
+    are NaN after a member ended, and for the updates of a custom loop.
 
     **Attributes:**
 
@@ -135,6 +135,19 @@ def empty_history(count: int) -> History:
         performance=np.zeros((count, 0)),
         validation_loss=np.zeros((count, 0)),
         stage=np.zeros((count, 0), int),
+    )
+
+
+def unknown_history(steps: int) -> History:
+    """Return the history of one network whose updates were made elsewhere."""
+    return History(
+        loss=np.full(steps, np.nan),
+        terms={},
+        gradient_norm=np.full(steps, np.nan),
+        validation_step=np.zeros(0, int),
+        performance=np.zeros(0),
+        validation_loss=np.zeros(0),
+        stage=np.zeros(0, int),
     )
 
 

@@ -34,6 +34,7 @@ from ._state import (
     EnsembleState,
     FitState,
     INTERRUPTED,
+    NO_DATA,
     PATIENCE,
     RUNNING,
 )
@@ -97,6 +98,10 @@ class AbstractMembers(abc.ABC):
     ) -> AbstractNetwork:
         """Return the new network of each member where `mask`, else the old one."""
 
+    def has_ended(self) -> bool:
+        """Return whether there are no more trials to train on."""
+        return False
+
     def report(self, report: Report[EnsembleState]) -> Report:
         """Return the report for the callbacks, by default with the axis of members."""
         return report
@@ -158,7 +163,7 @@ class Loop:
                 store, self.state, self._description, self.resume
             )
         # Members that ended by themselves stay ended; the others continue.
-        for code in (CALLBACK, INTERRUPTED):
+        for code in (CALLBACK, INTERRUPTED, NO_DATA):
             self._end_members(code, RUNNING)
         history = self.state.history
         self._history = GrowingHistory(history)
@@ -236,7 +241,9 @@ class Loop:
             latest = Best(net, state.step, performance, validation_loss)
             state = self._after_validation(state, latest)
         self.state = state
-        report = Report(state, metrics, performance, validation_loss)
+        if self.members.has_ended():
+            self._end_members(RUNNING, NO_DATA)
+        report = Report(self.state, metrics, performance, validation_loss)
         return self.members.report(report)
 
     def _update(self, state: EnsembleState) -> tuple[EnsembleState, Metrics]:

@@ -9,15 +9,25 @@ from jaxtyping import PyTree
 import numpy as np
 import optax
 
+from .._arguments import checks_arguments
+from .._checks import check_count
+from .._random import one_key
 from .._types import KeyArray
-from ..network import AbstractNetwork
+from ..network import AbstractNetwork, check_network
+from ._check_arguments import check_trained_parts
 from ._divergence import Divergence
-from ._history import empty_history, History, history_of_member, history_of_one
+from ._history import (
+    empty_history,
+    History,
+    history_of_member,
+    history_of_one,
+    unknown_history,
+)
 from .optimisers import evaluation_network
 
 
 Stopped = Literal[
-    "steps", "criterion", "diverged", "patience", "callback", "interrupted"
+    "steps", "criterion", "diverged", "patience", "callback", "interrupted", "data"
 ]
 """Why training ended; see `FitResult`."""
 
@@ -28,10 +38,13 @@ STOPPED: tuple[Stopped, ...] = (
     "patience",
     "callback",
     "interrupted",
+    "data",
 )
 """The word for each of the codes below, which checkpoints store."""
 
-RUNNING, CRITERION, DIVERGED, PATIENCE, CALLBACK, INTERRUPTED = range(len(STOPPED))
+RUNNING, CRITERION, DIVERGED, PATIENCE, CALLBACK, INTERRUPTED, NO_DATA = range(
+    len(STOPPED)
+)
 
 
 @final
@@ -78,6 +91,27 @@ class FitState(eqx.Module):
     **Attributes:** `network` (at the point where the optimiser trains; see
     `FitResult`), `opt_state`, `key`, `step` (updates so far), `history`, `best` (see
     `Best`), `stage` (of a curriculum, from 0).
+
+    **Example:** a custom loop, then `fit`, then the loop again. Update i of `fit` draws
+    with `fold_in(train_key, i)`.
+
+    >>> task = cj.tasks.PerceptualDecision(dt=100.0)
+    >>> net = cj.EIRNN(2, 10, 2, dt=100.0, tau=100.0, key=jax.random.key(0))
+    >>> optimiser, key = optax.adam(1e-2), jax.random.key(1)
+    >>> train_key, validation_key = jax.random.split(key)
+    >>> update = eqx.filter_jit(cj.train_step)
+    >>> settings = {"task": task, "optimiser": optimiser, "batch_size": 8}
+    >>> opt_state = optimiser.init(eqx.filter(net, cj.trainable(net)))
+    >>> for i in range(3):
+    ...     key_i = jax.random.fold_in(train_key, i)
+    ...     net, opt_state, metrics = update(net, opt_state, key=key_i, **settings)
+    >>> state = cj.FitState.start(net, opt_state=opt_state, key=key, step=3)
+    >>> state = cj.fit(net, num_updates=2, state=state, **settings).state
+    >>> state.step
+    5
+    >>> key_5 = jax.random.fold_in(train_key, state.step)
+    >>> net, opt_state = state.network, state.opt_state
+    >>> net, opt_state, metrics = update(net, opt_state, key=key_5, **settings)
     """
 
     network: AbstractNetwork
@@ -87,6 +121,42 @@ class FitState(eqx.Module):
     history: History
     best: Best
     stage: int = 0
+
+    @staticmethod
+    @checks_arguments
+    def start(
+        net: AbstractNetwork, *, opt_state: PyTree, key: KeyArray, step: int = 0
+    ) -> "FitState":
+        """Return the state of a training that a custom loop began, for `fit`.
+
+        **Arguments:**
+
+        - `net`: the network after the updates of the loop.
+        - `opt_state`: of the optimiser that `fit` gets, after these updates. It begins
+          as `optimiser.init(eqx.filter(net, cj.trainable(net)))`, or for any optimiser
+          as `cj.training.init_optimiser(net, optimiser)`.
+        - `key`: for the trials and noise of `fit`. The updates have the numbers of one
+          `fit` with this key if the loop drew as in the example of the class.
+        - `step`: the number of updates of the loop. Their history is NaN.
+
+        **Returns:** the state. There is no best network before a validation. To begin
+        with a new optimiser, call `fit` with `key` and without a state.
+
+        **Raises:** `ValueError` for several networks, a step below 0, and a state that
+        is not of an optimiser of the trained parameters. `fit` raises it for the state
+        of another optimiser.
+        """
+        check_network(net, "Train many networks with cj.fit_ensemble.")
+        check_trained_parts(net, opt_state)
+        step = check_count("step", step, at_least=0)
+        return FitState(
+            network=net,
+            opt_state=opt_state,
+            key=one_key(key),
+            step=step,
+            history=unknown_history(step),
+            best=Best(net, step, np.nan, np.nan),
+        )
 
 
 @final
@@ -98,7 +168,7 @@ class EnsembleState(eqx.Module):
     - `network`, `opt_state`, `key`: stacks, with an entry for each member.
     - `steps`: updates of each member so far.
     - `codes`: why each member ended, an index of ("steps", "criterion", "diverged",
-      "patience", "callback", "interrupted"); 0 for those that train.
+      "patience", "callback", "interrupted", "data"); 0 for those that train.
     - `stage`: of a curriculum, of each member, from 0.
     - `history`: see `History`.
     - `best`: the best networks so far; its numbers are `(members,)`.
@@ -147,7 +217,8 @@ class FitResult(eqx.Module):
     - `stopped`: "steps" after the requested number of updates; "criterion" if
       `stop_when` held (in a curriculum, that of the last stage); "patience" if
       validations no longer improved; "callback" if a callback ended training;
-      "interrupted" if Ctrl-C did; "diverged" if a loss or a parameter was not finite
+      "interrupted" if Ctrl-C did; "data" if the batches of `from_batches` ended;
+      "diverged" if a loss or a parameter was not finite
       (`network` is then the last finite one).
     - `divergence`: what was not finite, and when; otherwise `None`.
     """

@@ -545,4 +545,19 @@ CALLS = {
         "ValueError: `u` must be numbers; got [[1.0], [1.0, 2.0]]. Give a number or "
         "an array of numbers."
     ),
+    "traj[4]": ("IndexError: index 4 is out of bounds for axis 0 with size 4"),
+    "traj[0, 0]": (
+        "IndexError: too many indices for batch axes of shape (4,); got 2. Time and "
+        "channels are indexed in the arrays."
+    ),
+    "traj[0][0]": (
+        "TypeError: a Trajectory without batch axes has no length and no entries"
+    ),
+    'traj["rates"]': (
+        "TypeError: an index must be a whole number, a slice, or a list or mask of "
+        "one axis; got 'rates'"
+    ),
+    "list(traj[1])": (
+        "TypeError: a Trajectory without batch axes has no length and no entries"
+    ),
 }

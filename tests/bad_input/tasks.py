@@ -347,7 +347,7 @@ CALLS = {
     ),
     "cj.tasks.RecordedActivity(trials.inputs, traj.rates[0], dt=20.0)": (
         "ValueError: `rates` must have shape (trials, time, n_recorded); got shape "
-        "(100, 10). At least one of each."
+        "(100, 10). Use rates[..., None] for one channel, rates[None] for one trial."
     ),
     "cj.tasks.RecordedActivity(nan * trials.inputs, traj.rates, dt=20.0)": (
         "ValueError: `inputs` must be finite; got nan. Replace NaN and infinity."
@@ -1116,5 +1116,233 @@ CALLS = {
     ),
     "cj.tasks.Yang2019(rules=3)": (
         "ValueError: `rules` must be text or a list; got 3. Give text."
+    ),
+    "cj.tasks.check()": (
+        "TypeError: check() missing 1 required positional argument: 'task'"
+    ),
+    "cj.tasks.check(cj.tasks.PerceptualDecision)": (
+        "ValueError: `task` must be a task; got the class PerceptualDecision. Call "
+        "it: PerceptualDecision(...)."
+    ),
+    'cj.tasks.check("perceptual_decision")': (
+        "ValueError: `task` must be a task; got 'perceptual_decision'. Use "
+        "cj.tasks.make(name), for example."
+    ),
+    "cj.tasks.check(task, 8)": (
+        "TypeError: check() takes 1 positional argument but 2 were given"
+    ),
+    "cj.tasks.check(task, size=0)": (
+        "ValueError: `size` must be a whole number, at least 1; got 0. Give an int."
+    ),
+    "cj.tasks.check(task, key=key)": (
+        "TypeError: check() has no argument `key`. The arguments are `task`, `size`."
+    ),
+    "cj.tasks.check(OwnTask(lambda trial: trial.inputs))": (
+        "ValueError: `render` must return a trial; got float32 of shape (5, 1). "
+        "Return cj.tasks.Trial(...)."
+    ),
+    (
+        "cj.tasks.check(OwnTask(lambda trial: eqx.tree_at(lambda t: t.mask, trial, 0 "
+        "* trial.mask)))"
+    ): (
+        "ValueError: `render` must return a mask that is not 0 everywhere; got others "
+        "in trial 0. Mark what is trained."
+    ),
+    (
+        "cj.tasks.check(OwnTask(lambda trial: eqx.tree_at(lambda t: t.inputs, trial, "
+        "nan * trial.inputs)))"
+    ): (
+        "ValueError: `render` must return inputs that are finite; got others in trial "
+        "0, step 0. Look for divisions by 0, and for logarithms and square roots of 0."
+    ),
+    (
+        "cj.tasks.check(OwnTask(lambda trial: trial if trial.inputs[0, 0] > 0 else "
+        "trial))"
+    ): (
+        "ValueError: `render` must work with traced values, as inside of jax.jit; got "
+        "Attempted boolean conversion of traced array with shape bool[]. Use "
+        "jnp.where or jax.lax.cond for `if`, jax.lax.fori_loop for loops over a drawn "
+        "number, and jnp in place of np."
+    ),
+    "cj.tasks.check(OwnTask(lambda trial: trial))": (
+        "ValueError: `score` must return scores in [0, 1] for targets as outputs; got "
+        "-0.538619. 1 is right, and 0 is wrong."
+    ),
+    "cj.tasks.from_arrays()": (
+        "TypeError: from_arrays() missing 2 required positional arguments: 'inputs' "
+        "and 'targets'"
+    ),
+    "cj.tasks.from_arrays(trials.inputs, trials.targets)": (
+        "TypeError: from_arrays() missing 1 required keyword-only argument: 'dt'"
+    ),
+    "cj.tasks.from_arrays(trials.inputs, trials.targets, 20.0)": (
+        "TypeError: from_arrays() missing 1 required keyword-only argument: 'dt'"
+    ),
+    "cj.tasks.from_arrays(trials, trials.targets, dt=20.0)": (
+        "ValueError: `inputs` must be numbers; got a Trial. Pass its `inputs`."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, trials, dt=20.0)": (
+        "ValueError: `targets` must be numbers; got a Trial. Pass its `targets`."
+    ),
+    "cj.tasks.from_arrays(trials.inputs[..., 0], trials.targets, dt=20.0)": (
+        "ValueError: `inputs` must have shape (trials, time, n_in); got shape (4, "
+        "100). Use inputs[..., None] for one channel, inputs[None] for one trial."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, trials.targets[:, -1], dt=20.0)": (
+        "ValueError: `targets` must have shape (trials, time, n_out); got shape (4, "
+        "2). Use targets[..., None] for one channel, targets[None] for one trial."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, [0, 1, 0, 1], dt=20.0)": (
+        "ValueError: `targets` must have shape (trials, time, n_out); got shape (4,). "
+        "The axes are trials, time and channels."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, trials.targets[:2], dt=20.0)": (
+        "ValueError: `targets` must have the trials and time of `inputs`, (4, 100); "
+        "got shape (2, 100, 2). Give both for the same trials."
+    ),
+    (
+        "cj.tasks.from_arrays(trials.inputs, trials.targets.transpose(0, 2, 1), "
+        "dt=20.0)"
+    ): (
+        "ValueError: `targets` must have the trials and time of `inputs`, (4, 100); "
+        "got shape (4, 2, 100). Channels are the last axis: use targets.transpose(0, "
+        "2, 1)."
+    ),
+    (
+        "cj.tasks.from_arrays(trials.inputs.transpose(0, 2, 1), trials.targets[..., "
+        ":1].transpose(0, 2, 1), dt=20.0)"
+    ): (
+        "ValueError: `targets` must have the trials and time of `inputs`, (4, 2); got "
+        "shape (4, 1, 100). Channels are the last axis: use .transpose(0, 2, 1) of "
+        "both."
+    ),
+    (
+        "cj.tasks.from_arrays(trials.inputs.at[2, 50, 1].set(nan), trials.targets, "
+        "dt=20.0)"
+    ): (
+        "ValueError: `inputs` must be finite; got nan in trial 2, step 50, channel 1. "
+        "Replace it."
+    ),
+    (
+        "cj.tasks.from_arrays(trials.inputs, trials.targets.at[0, 0, 0].set(inf), "
+        "dt=20.0)"
+    ): (
+        "ValueError: `targets` must be finite; got inf in trial 0, step 0, channel 0. "
+        "Give it a mask of 0 if it is missing."
+    ),
+    (
+        "cj.tasks.from_arrays(trials.inputs, trials.targets, trials.mask[:, 0], "
+        "dt=20.0)"
+    ): (
+        "ValueError: `mask` must have shape (4, 100, 2) or (4, 100); got shape (4, 2, "
+        "1). Give a weight for each sample or step."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, trials.targets, 0 * trials.mask, dt=20.0)": (
+        "ValueError: `mask` must have a sample that counts in training in each trial; "
+        "got none in trial 0. Leave such trials out."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, trials.targets, dt=0.0)": (
+        "ValueError: `dt` must be positive; got 0. It is the step in ms."
+    ),
+    'cj.tasks.from_arrays(trials.inputs, trials.targets, dt=20.0, score="accuracy")': (
+        "ValueError: `score` must be a known name; got 'accuracy'. The options are "
+        "'r2', 'choice'."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, trials.targets, dt=20.0, score=0.5)": (
+        "ValueError: `score` must be a word or a function; got 0.5. It gets outputs, "
+        "targets and mask."
+    ),
+    (
+        "cj.tasks.from_arrays(trials.inputs, trials.targets, dt=20.0, score=lambda y, "
+        "t, m: y - t)"
+    ): (
+        "ValueError: `score` must return a number for each trial, shape (2,); got "
+        "float32 of shape (2, 100, 2). Take the mean over time and channels."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, trials.targets, dt=20.0, validation=0.9)": (
+        "ValueError: `validation` must leave at least one trial to train and one to "
+        "validate on; got 4 of 4. Give a fraction or indices."
+    ),
+    (
+        "cj.tasks.from_arrays(trials.inputs, trials.targets, dt=20.0, "
+        "validation=(trials.inputs,))"
+    ): (
+        "ValueError: `validation` must be (inputs, targets) or (inputs, targets, "
+        "mask); got 1 arrays. Give two or three arrays."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, trials.targets, dt=20.0, validation=[7])": (
+        "ValueError: `validation` must be indices below 4; got 7. Indices start at 0."
+    ),
+    (
+        "cj.tasks.from_arrays(trials.inputs, trials.targets, dt=20.0, conditions=[0, "
+        "1, 0, 1])"
+    ): (
+        "ValueError: `conditions` must be a dictionary; got [0, 1, 0, 1]. Give a dict."
+    ),
+    (
+        "cj.tasks.from_arrays(trials.inputs, trials.targets, dt=20.0, "
+        'conditions={"side": [0, 1]})'
+    ): (
+        "ValueError: `conditions['side']` must have an entry for each of 4 trials; "
+        "got int64 of shape (2,). The first axis is trials."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, trials.targets, dt=20.0, batch_size=4)": (
+        "TypeError: from_arrays() has no argument `batch_size`. The arguments are "
+        "`inputs`, `targets`, `mask`, `dt`, `conditions`, `score`, `validation`."
+    ),
+    "trials[4]": ("IndexError: index 4 is out of bounds for axis 0 with size 4"),
+    "trials[0, 0]": (
+        "IndexError: too many indices for batch axes of shape (4,); got 2. Time and "
+        "channels are indexed in the arrays."
+    ),
+    'trials["inputs"]': (
+        "TypeError: an index must be a whole number, a slice, or a list or mask of "
+        "one axis; got 'inputs'"
+    ),
+    "trials[0][0]": (
+        "TypeError: a Trial without batch axes has no length and no entries"
+    ),
+    "len(trials[0])": (
+        "TypeError: a Trial without batch axes has no length and no entries"
+    ),
+    "cj.tasks.from_batches()": (
+        "TypeError: from_batches() missing 1 required positional argument: 'batches'"
+    ),
+    "cj.tasks.from_batches([], dt=20.0, validation=(trials.inputs, trials.targets))": (
+        "ValueError: `batches` must yield another batch; got the end. They hold "
+        "(inputs, targets); an iterator can be used once."
+    ),
+    (
+        "cj.tasks.from_batches(trials, dt=20.0, validation=(trials.inputs, "
+        "trials.targets))"
+    ): ("ValueError: `batches` must be a list; got a Trial. Give a tuple."),
+    "cj.tasks.from_batches([(trials.inputs, trials.targets)], dt=20.0)": (
+        "TypeError: from_batches() missing 1 required keyword-only argument: "
+        "'validation'"
+    ),
+    (
+        "cj.tasks.from_batches([trials.inputs], dt=20.0, validation=(trials.inputs, "
+        "trials.targets))"
+    ): (
+        "ValueError: `batch` must be (inputs, targets), (inputs, targets, mask) or a "
+        "cj.tasks.Trial; got float32 of shape (4, 100, 2). Convert it, for example in "
+        "a generator."
+    ),
+    (
+        "cj.tasks.from_batches([(trials.inputs, trials.inputs[..., :1])], dt=20.0, "
+        "validation=(trials.inputs, trials.targets))"
+    ): (
+        "ValueError: `batch` must have 2 inputs and 2 outputs; got 2 and 1. As those "
+        "that validate."
+    ),
+    (
+        "cj.tasks.from_batches([(trials.inputs[0], trials.targets[0])], dt=20.0, "
+        "validation=(trials.inputs, trials.targets))"
+    ): (
+        "ValueError: `batch inputs` must have shape (trials, time, n_in); got shape "
+        "(100, 2). Use inputs[..., None] for one channel, inputs[None] for one trial."
+    ),
+    "cj.tasks.from_batches([trials], dt=20.0, validation=0.2)": (
+        "ValueError: `validation` must be a list; got 0.2. Give a tuple."
     ),
 }

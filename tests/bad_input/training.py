@@ -359,19 +359,19 @@ CALLS = {
         "ValueError: `net` must be a network; got the class CTRNN. Call it: CTRNN(...)."
     ),
     'cj.fit(net, "perceptual_decision", adam, num_updates=1, batch_size=2, key=key)': (
-        "ValueError: `task` must be a task or a curriculum; got "
+        "ValueError: `task` must be a task or a curriculum or batches; got "
         "'perceptual_decision'. Use cj.tasks.make(name), for example."
     ),
     (
         "cj.fit(net, cj.tasks.PerceptualDecision, adam, num_updates=1, batch_size=2, "
         "key=key)"
     ): (
-        "ValueError: `task` must be a task or a curriculum; got the class "
+        "ValueError: `task` must be a task or a curriculum or batches; got the class "
         "PerceptualDecision. Call it: PerceptualDecision(...)."
     ),
     "cj.fit(net, trials, adam, num_updates=1, batch_size=2, key=key)": (
-        "ValueError: `task` must be a task or a curriculum; got a Trial. Use "
-        "cj.tasks.make(name), for example."
+        "ValueError: `task` must be a task or a curriculum or batches; got a Trial. "
+        "Use cj.tasks.make(name), for example."
     ),
     (
         'cj.fit(net, cj.tasks.make("flip_flop", dt=20.0), adam, num_updates=1, '
@@ -388,7 +388,7 @@ CALLS = {
         "Build both with the same dt, or use cj.replace(net, dt=...)."
     ),
     "cj.fit(net, [task, task], adam, num_updates=1, batch_size=2, key=key)": (
-        "ValueError: `task` must be a task or a curriculum; got [a "
+        "ValueError: `task` must be a task or a curriculum or batches; got [a "
         "PerceptualDecision, a PerceptualDecision]. Use cj.tasks.make(name), for "
         "example."
     ),
@@ -1369,5 +1369,86 @@ CALLS = {
     ),
     'cj.training.load_result(written(net), allow_nan="yes")': (
         "ValueError: `allow_nan` must be True or False; got 'yes'. Give a boolean."
+    ),
+    "cj.FitState.start(net, adam.init(net), key=key)": (
+        "TypeError: FitState.start() takes 1 positional argument but 2 positional "
+        "arguments (and 1 keyword-only argument) were given"
+    ),
+    "cj.FitState.start(net, key=key)": (
+        "TypeError: FitState.start() missing 1 required keyword-only argument: "
+        "'opt_state'"
+    ),
+    (
+        "cj.FitState.start(net, opt_state=adam.init(eqx.filter(net, "
+        "eqx.is_inexact_array)), key=key)"
+    ): (
+        "ValueError: `opt_state` must be for the parameters that cj.trainable(net) "
+        "selects, and no others; got dt, raw.tau, raw.v0. Begin with "
+        "optimiser.init(eqx.filter(net, cj.trainable(net)))."
+    ),
+    "cj.FitState.start(net, opt_state=adam, key=key)": (
+        "ValueError: `opt_state` must be the state of an optimiser; got a "
+        "GradientTransformationExtraArgs. Pass the state that its `init` or `update` "
+        "returned."
+    ),
+    "cj.FitState.start(net, opt_state=None, key=key)": (
+        "ValueError: `opt_state` must be the state of an optimiser; got None. Pass "
+        "the state that its `init` or `update` returned."
+    ),
+    (
+        "cj.FitState.start(nets, opt_state=cj.training.init_optimiser(net, adam), "
+        "key=key)"
+    ): (
+        "ValueError: `net` must be one network; got a stack of shape (2,). Train many "
+        "networks with cj.fit_ensemble."
+    ),
+    "cj.FitState.start(net, opt_state=cj.training.init_optimiser(net, adam), key=0)": (
+        "ValueError: `key` must be a JAX random key; got 0. Use jax.random.key(0)."
+    ),
+    (
+        "cj.FitState.start(net, opt_state=cj.training.init_optimiser(net, adam), "
+        "key=key, step=-1)"
+    ): ("ValueError: `step` must be a whole number, at least 0; got -1. Give an int."),
+    (
+        "cj.FitState.start(net, opt_state=cj.training.init_optimiser(net, adam), "
+        "key=key, steps=10)"
+    ): (
+        "TypeError: FitState.start() has no argument `steps`. Did you mean `step`? "
+        "The arguments are `net`, `opt_state`, `key`, `step`."
+    ),
+    (
+        "cj.fit(net, task, optax.sgd(0.1), num_updates=1, batch_size=2, "
+        "state=cj.FitState.start(net, opt_state=cj.training.init_optimiser(net, "
+        "adam), key=key))"
+    ): (
+        "ValueError: `optimiser` must be that of `state`, or one whose state has the "
+        "same structure; got another. Pass the optimiser of that training, or leave "
+        "`state` out."
+    ),
+    (
+        "cj.fit(net, OwnTask(lambda trial: trial), adam, num_updates=1, batch_size=2, "
+        "key=key)"
+    ): (
+        "ValueError: `task` must have the network's 2 inputs and 2 outputs; got 1 and "
+        "1. Build the network with task.n_in and task.n_out."
+    ),
+    (
+        "cj.fit(plain, OwnTask(lambda trial: eqx.tree_at(lambda t: t.inputs, trial, "
+        "trial.inputs.astype(int))), adam, num_updates=1, batch_size=2, key=key)"
+    ): (
+        "ValueError: `render` must return inputs that are floats; got int32. Use "
+        ".astype(float)."
+    ),
+    (
+        "cj.fit(net, cj.tasks.from_batches([trials], dt=20.0, "
+        "validation=(trials.inputs, trials.targets)), adam, num_updates=1, "
+        "batch_size=4, key=key)"
+    ): (
+        "ValueError: `batch_size` must be left out with batches; got 4. They have a "
+        "size."
+    ),
+    "cj.fit(net, task, adam, num_updates=1, key=key)": (
+        "ValueError: `batch_size` must be a whole number, at least 1; got None. Give "
+        "an int."
     ),
 }

@@ -1,5 +1,6 @@
 """What a task is, and what task files share: options, rendering, scoring."""
 
+from ._check import check as check, TaskCheck as TaskCheck
 from ._declared import (
     AbstractDeclared as AbstractDeclared,
     AbstractDeclaredChoice as AbstractDeclaredChoice,
@@ -54,3 +55,4 @@ from ._task import (
     make_trial as make_trial,
     Trial as Trial,
 )
+from ._traced_checks import check_traced as check_traced

@@ -13,6 +13,7 @@ from jax import Array
 import jax.numpy as jnp
 
 from ..._arguments import checks_arguments
+from ..._batch import AbstractBatch, Index
 from ..._checks import check, check_count, check_shape, describe, invalid
 from ..._random import one_key
 from ..._types import KeyArray
@@ -25,8 +26,12 @@ T = TypeVar("T", bound="AbstractTask")
 
 @final
 @checks_arguments
-class Trial(eqx.Module):
+class Trial(AbstractBatch):
     """A trial, or a batch of trials with leading axes on every array.
+
+    `trials[0]` is a trial, and `trials[2:5]` and `trials[mask]` are batches; `len`
+    counts trials, and iteration runs over them. Time and channels are indexed in the
+    arrays: `trials.inputs[..., 0]`.
 
     **Attributes:**
 
@@ -58,6 +63,15 @@ class Trial(eqx.Module):
         check(has_steps, "inputs", rule, got, remedy)
         remedy = "Give one weight for each target."
         check_shape("mask", self.mask, jnp.shape(self.targets), remedy)
+
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        """Lengths of the batch axes; `()` for one trial."""
+        return jnp.shape(self.targets)[:-2]
+
+    def _entry(self, index: tuple[Index, ...]) -> "Trial":
+        """Return the trials at an index of the first batch axes."""
+        return jax.tree.map(lambda x: x[index], self)
 
 
 def make_trial(
@@ -108,7 +122,8 @@ class AbstractTask(eqx.Module):
     Everything is jittable and vmappable; the same key gives the same trials. A custom
     task is a subclass that defines `dt`, `input_names`, `output_names`, `n_steps`,
     `render` and `score`. All else has a default. `batch` and `validation` are compiled,
-    so `render` sees tracers in place of the task's arrays, as in `fit`.
+    so `render` sees tracers in place of the task's arrays, as in `fit`. Validate a
+    custom task with `cj.tasks.check`.
 
     **Attributes:**
 
@@ -249,6 +264,16 @@ class AbstractTask(eqx.Module):
         score = self.score(outputs, trials)
         total = jnp.sum(jnp.where(is_counted, score, 0.0))
         return total / jnp.sum(is_counted).astype(total.dtype)
+
+    def at_update(self: T, key: KeyArray, index: Array | int) -> T:
+        """Return the task whose `batch` draws the trials of an update.
+
+        `fit` calls it before each update, with the key of its trials and the number of
+        updates before it. Here it is this task, whose batches depend on their key
+        alone. Recorded trials are shuffled with it; see `from_arrays`.
+        """
+        del key, index
+        return self
 
     def at(self: T, dt: float) -> T:
         """Return the same experiment rendered with another step, in ms.

@@ -9,16 +9,17 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..._arguments import checks_arguments
-from ..._checks import (
-    check,
-    check_finite,
-    check_not_negative,
-    check_values,
-    is_concrete,
-)
-from ..._types import ArrayLike, KeyArray, Numbers
+from ..._checks import check, check_finite, check_values
+from ..._types import ArrayLike, Numbers
 from ..contract import check_dt, judges_outputs, make_trial, Trial
-from ._base import AbstractRecorded, check_indices, check_recording, split_trials
+from ._base import AbstractRecorded, check_indices, Order, split_trials
+from ._recording import (
+    check_counted,
+    check_recording,
+    end_of,
+    squares,
+    weights_like,
+)
 
 
 def _is_present_or_nan(x: np.ndarray) -> np.ndarray:
@@ -50,6 +51,7 @@ class RecordedActivity(AbstractRecorded):
     dt: float = eqx.field(static=True)
     observed_units: tuple[int, ...] = eqx.field(static=True)
     held_out: tuple[int, ...] = eqx.field(static=True)
+    order: Order | None = None
 
     @checks_arguments
     def __init__(
@@ -91,17 +93,7 @@ class RecordedActivity(AbstractRecorded):
         check_values("rates", recorded, _is_present_or_nan, rule, remedy)
 
         # Missing samples become 0 with weight 0, as 0 * NaN would be NaN.
-        weight = jnp.ones_like(recorded) if mask is None else jnp.asarray(mask)
-        weight = weight[..., None] if weight.ndim == 2 else weight
-        check(
-            weight.shape in [recorded.shape, (*recorded.shape[:2], 1)],
-            "mask",
-            f"have shape {recorded.shape} or {recorded.shape[:2]}",
-            f"shape {weight.shape}",
-            "Give a weight for each sample or step.",
-        )
-        check_not_negative("mask", weight, "It has the weights of samples.")
-        weight = weight.astype(recorded.dtype)
+        weight = weights_like(mask, recorded)
         self.counted = jnp.where(jnp.isnan(recorded), 0, weight)
         self.rates = jnp.where(jnp.isnan(recorded), 0, recorded)
 
@@ -118,21 +110,8 @@ class RecordedActivity(AbstractRecorded):
         check(some_train, "held_out", "leave a unit to train on", "all", remedy)
         split = split_trials(validation, n_trials)
         self.training_trials, self.validation_trials = split
-        self._check_trained_samples()
-
-    def _check_trained_samples(self) -> None:
-        """Validate that each trial has a sample of positive weight in training."""
-        weight = self.counted * self._held_in(self.counted.dtype)[None]
-        if not is_concrete(weight):
-            return
-        has_sample = np.asarray(weight).any(axis=(1, 2))
-        check(
-            has_sample.all(),
-            "rates",
-            "have a sample that counts in training in each trial",
-            lambda: f"none in trial {np.flatnonzero(~has_sample)[0]}",
-            "Leave such trials out.",
-        )
+        held_in = self._held_in(self.counted.dtype)[None]
+        check_counted("rates", self.counted * held_in)
 
     @property
     def output_names(self) -> tuple[str, ...]:
@@ -149,13 +128,10 @@ class RecordedActivity(AbstractRecorded):
         is_held_out = np.isin(np.arange(self.rates.shape[-1]), self.held_out)
         return jnp.asarray(~is_held_out[None]).astype(dtype)
 
-    def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Return held-back trial `condition`, or a random training trial if `None`."""
-        trial = self._index(condition, key)
+    def recorded(self, trial: Array) -> Trial:
+        """Return the trial with this index in the recording."""
         counted = self.counted[trial]
-        # The last step with a positive weight of any unit ends the trial.
-        steps = jnp.arange(1, self.n_steps + 1)
-        t_end = jnp.max(jnp.where(jnp.any(counted > 0, axis=-1), steps, 0))
+        t_end = end_of(counted)
         return make_trial(
             inputs=self.inputs[trial],
             targets=self.rates[trial],
@@ -173,21 +149,7 @@ class RecordedActivity(AbstractRecorded):
         conditions, dtype = trials.conditions, outputs.dtype
         weight = self.counted[conditions["trial"]].astype(dtype)
         weight = jnp.where(conditions["is_catch"][..., None, None], 0, weight)
-        rates = trials.targets
-        all_samples = tuple(range(outputs.ndim - 1))  # the axes of trials and time
-        total = jnp.sum(weight, axis=all_samples, keepdims=True)
-
-        # Subtract the unit's largest rate before the mean: the deviations of a constant
-        # unit are then exactly 0, without rounding errors.
-        largest = jnp.max(
-            rates, axis=all_samples, keepdims=True, where=weight > 0, initial=-jnp.inf
-        )
-        shifted = jnp.where(weight > 0, rates - largest, 0)
-        mean = jnp.sum(weight * shifted, axis=all_samples, keepdims=True)
-        mean = mean / jnp.where(total > 0, total, 1)
-
-        error = jnp.sum(weight * (self.link(outputs) - rates) ** 2, axis=-2)
-        return error, jnp.sum(weight * (shifted - mean) ** 2, axis=-2)
+        return squares(self.link(outputs), trials.targets, weight)
 
     def _scored_units(self) -> np.ndarray:
         """Return the held-out units, or all units if none is held out."""

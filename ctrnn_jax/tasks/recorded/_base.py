@@ -1,39 +1,121 @@
 """Recorded trials as tasks: some trials train a network, the others validate it."""
 
+import abc
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import final, TypeVar
 
+import equinox as eqx
 from equinox import AbstractVar
+import jax
 from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
-from ..._checks import (
-    check,
-    check_list,
-    check_values,
-    describe,
-    invalid,
-)
-from ..._types import ArrayLike, KeyArray, Numbers
-from ..contract import AbstractTask
+from ..._arguments import checks_arguments
+from ..._checks import check, check_count, check_list, check_values
+from ..._random import one_key, shuffled
+from ..._tree import with_fields
+from ..._types import KeyArray, Numbers
+from ..contract import AbstractTask, Trial
 
 
 R = TypeVar("R", bound="AbstractRecorded")
+
+_SHUFFLE = np.uint32(2**32 - 1)
+"""Folded into the key of a training, whose updates fold in smaller numbers."""
+
+
+@final
+class Shuffle(eqx.Module):
+    """An update of a training, whose trials are those of a shuffled order.
+
+    **Attributes:** `key` of the training, `index` (the number of updates before it).
+    """
+
+    key: KeyArray
+    index: Array
+
+    def trials(self, size: int, count: int) -> Array:
+        """Return which of `count` trials are in a batch of this size, `(size,)`.
+
+        The batches of successive updates take the trials in turn, shuffled in each
+        epoch. A batch may begin in one epoch and end in the next.
+        """
+        # index * size + i, divided by count without exceeding 32 bits
+        index, number = self.index.astype(np.uint32), np.uint32(count)
+        ends = (index % number) * np.uint32(size) + jnp.arange(size, dtype=np.uint32)
+        epoch = (index // number) * np.uint32(size) + ends // number
+        key = jr.fold_in(self.key, _SHUFFLE)
+        return shuffled(key, epoch, ends % number, count).astype(np.int32)
+
+
+@final
+class InTurn(eqx.Module):
+    """An update of a training, whose trials are the next ones in their order.
+
+    **Attributes:** `first` (the update that takes the first trials), `index`.
+    """
+
+    first: Array
+    index: Array
+
+    def trials(self, size: int, count: int) -> Array:
+        """Return which trials are in a batch of this size, `(size,)`."""
+        del count
+        return (self.index - self.first) * size + jnp.arange(size, dtype=np.int32)
+
+
+Order = Shuffle | InTurn
+"""Which training trials are in the batch of an update."""
 
 
 class AbstractRecorded(AbstractTask):
     """A task of recorded trials: `batch` draws from the training trials.
 
-    Training trials are drawn with replacement. The conditions are the held-back trials;
-    `validation` is by default each of them once. The condition `trial` of a trial is
-    its index in the recording.
+    In `fit`, the updates take the training trials in a random order: each trial once
+    in an epoch, each epoch in another order. By itself, `batch` draws with replacement
+    (`task.at_update(key, index).batch(key, size)` has the trials of an update). The
+    conditions are the held-back trials; `validation` is by default each of them once.
+    The condition `trial` of a trial is its index in the recording.
     """
 
     inputs: AbstractVar[Array]
     training_trials: AbstractVar[Array]
     validation_trials: AbstractVar[Array]
+    order: AbstractVar[Order | None]
+
+    @abc.abstractmethod
+    def recorded(self, trial: Array) -> Trial:
+        """Return the trial with this index in the recording."""
+
+    def render(self, condition: Array | None, key: KeyArray) -> Trial:
+        """Return held-back trial `condition`, or a random training trial if `None`."""
+        if condition is None:
+            drawn = jr.randint(key, (), 0, self.training_trials.shape[-1])
+            return self.recorded(self.training_trials[drawn])
+        return self.recorded(self.validation_trials[jnp.asarray(condition, int)])
+
+    @checks_arguments
+    def batch(self, key: KeyArray, size: int) -> Trial:
+        """Return trials for training, `size` on a leading axis.
+
+        They are drawn with replacement. In a task of `at_update`, they are those of the
+        update, for any key. Raises `ValueError` for a size below 1.
+        """
+        if self.order is None:
+            return super().batch(key, size)
+        one_key(key)
+        size = check_count("size", size, at_least=1)
+        trials = self.order.trials(size, self.training_trials.shape[-1])
+        return jax.vmap(self.recorded)(self.training_trials[trials])
+
+    def at_update(self: R, key: KeyArray, index: Array | int) -> R:
+        """Return the task whose `batch` has the trials of an update of a training."""
+        order, index = self.order, jnp.asarray(index, np.int32)
+        is_in_turn = isinstance(order, InTurn)
+        order = InTurn(order.first, index) if is_in_turn else Shuffle(key, index)
+        return with_fields(self, order=order)
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -65,40 +147,6 @@ class AbstractRecorded(AbstractTask):
             "Resample the recording and make another task.",
         )
         return self
-
-    def _index(self, condition: Array | None, key: KeyArray) -> Array:
-        """Return the index of a trial in the recording.
-
-        It is held-back trial number `condition` or, for `None`, a random training
-        trial.
-        """
-        if condition is None:
-            drawn = jr.randint(key, (), 0, self.training_trials.shape[-1])
-            return self.training_trials[drawn]
-        return self.validation_trials[jnp.asarray(condition, int)]
-
-
-def check_recording(
-    name: str, value: ArrayLike, last: str, like: Array | None = None
-) -> Array:
-    """Validate an array (trials, time, `last`); return it as a float array.
-
-    The trials and time must be those of `like`, if there is one.
-    """
-    try:
-        array = jnp.asarray(value)
-    except (TypeError, ValueError) as error:
-        raise invalid(name, "be numbers", describe(value), "Give an array.") from error
-    rule = f"have shape (trials, time, {last})"
-    remedy = "At least one of each."
-    is_recording = array.ndim == 3 and 0 not in array.shape[:2]
-    check(is_recording, name, rule, f"shape {array.shape}", remedy)
-    if like is not None:
-        rule = f"have the trials and time of `inputs`, {like.shape[:2]}"
-        remedy = "Give both for the same trials."
-        is_like = array.shape[:2] == like.shape[:2]
-        check(is_like, name, rule, f"shape {array.shape}", remedy)
-    return array if jnp.issubdtype(array.dtype, jnp.floating) else array.astype(float)
 
 
 def check_indices(name: str, values: object, size: int | None) -> tuple[int, ...]:

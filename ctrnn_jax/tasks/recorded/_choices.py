@@ -21,7 +21,7 @@ from ..._checks import (
     is_concrete,
     steps_in,
 )
-from ..._types import ArrayLike, KeyArray, Numbers
+from ..._types import ArrayLike, Numbers
 from ..contract import (
     check_dt,
     count,
@@ -31,7 +31,8 @@ from ..contract import (
     number,
     Trial,
 )
-from ._base import AbstractRecorded, check_recording, split_trials
+from ._base import AbstractRecorded, Order, split_trials
+from ._recording import check_recording
 
 
 def _is_lapse_rate(x: np.ndarray) -> np.ndarray:
@@ -67,6 +68,7 @@ class RecordedChoices(AbstractRecorded):
     dt: float = eqx.field(static=True)
     response: tuple[float, float] = eqx.field(static=True)
     n_choices: int = eqx.field(static=True)
+    order: Order | None = None
 
     @checks_arguments
     def __init__(
@@ -147,9 +149,8 @@ class RecordedChoices(AbstractRecorded):
         start, stop = self.response
         return count(start, self.dt), count(stop, self.dt)
 
-    def render(self, condition: Array | None, key: KeyArray) -> Trial:
-        """Return held-back trial `condition`, or a random training trial if `None`."""
-        trial = self._index(condition, key)
+    def recorded(self, trial: Array) -> Trial:
+        """Return the trial with this index in the recording."""
         choice, response = self.choices[trial], jnp.asarray(self._window())
         is_response = during(response, self.n_steps)[:, None]
         dtype = self.inputs.dtype
