@@ -9,6 +9,7 @@ import jax.numpy as jnp
 
 from .._arguments import checks_arguments
 from .._checks import check, check_shape, invalid
+from .._show import AbstractShown, quantities, Table
 from .._types import Numbers
 from ..dynamics import along_units, SynapticState, times_rows
 from ..network import AbstractNetwork, check_network, effective, State
@@ -17,7 +18,7 @@ from ._arguments import check_last_axis, real_array
 
 
 @final
-class Currents(eqx.Module):
+class Currents(AbstractShown, eqx.Module):
     """The parts of the current into each unit at each step, `(*batch, time, n_hidden)`.
 
     Entry t leads from the state before step t to v[t]: it is computed from the rates
@@ -31,6 +32,9 @@ class Currents(eqx.Module):
     inhibitory: Array
     inputs: Array
     bias: Array
+
+    def _table(self) -> Table:
+        return quantities(self)
 
     @property
     def total(self) -> Array:

@@ -11,6 +11,7 @@ import numpy as np
 
 from .._arguments import checks_arguments
 from .._checks import check, check_count
+from .._show import AbstractShown, counted, grid, Table, titled
 from .._types import KeyArray
 from ..network import (
     AbstractNetwork,
@@ -29,8 +30,8 @@ _BATCHES = 8
 
 
 @final
-class DtCheck(eqx.Module):
-    """A network and its task at dt, dt / 2, ...; `print` shows a table.
+class DtCheck(AbstractShown, eqx.Module):
+    """A network and its task at dt, dt / 2, ...
 
     **Attributes** (NumPy, one entry for each of F time steps, longest first):
 
@@ -64,17 +65,18 @@ class DtCheck(eqx.Module):
         drift_error[0] = 0.0
         return drift_error
 
-    def __str__(self) -> str:
-        """Return a table with a row for each time step."""
-        lines = [" dt ms     error  relative  order  performance  drift"]
-        orders = ["", *(f"{p:.2f}" for p in self.order), ""]
-        for i, dt in enumerate(self.dt):
-            lines.append(
-                f"{dt:6.4g}  {self.error[i]:8.2e}  {self.relative_error[i]:8.2e}  "
-                f"{orders[i]:>5}  {self.performance[i]:.3f} ± "
-                f"{self.standard_error[i]:.3f}  {self.drift[i]:+.3f}"
-            )
-        return "\n".join(lines)
+    def _table(self) -> Table:
+        pairs = zip(self.performance, self.standard_error, strict=True)
+        columns = {
+            "dt (ms)": self.dt,
+            "error": (f"{x:.2e}" for x in self.error),
+            "relative": (f"{x:.2e}" for x in self.relative_error),
+            "order": ("", *(f"{p:.2f}" for p in self.order), ""),
+            "performance": (f"{mean:.3f} ± {error:.3f}" for mean, error in pairs),
+            "drift": (f"{x:+.3f}" for x in self.drift),
+        }
+        about = counted(len(self.dt), "time step")
+        return Table(titled(self, about), columns=grid(columns))
 
 
 @checks_arguments

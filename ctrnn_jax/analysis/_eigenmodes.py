@@ -9,6 +9,7 @@ import scipy.linalg
 from scipy.sparse import csgraph
 
 from .._arguments import checks_arguments
+from .._show import AbstractShown, counted, grid, number, Table, titled, with_rank
 from .._types import Numbers
 from ._arguments import check_square
 
@@ -17,7 +18,7 @@ COINCIDENT = 1e12
 """Condition number of the eigenvectors from which on some modes coincide."""
 
 
-class AbstractEigenvalues(eqx.Module):
+class AbstractEigenvalues(AbstractShown, eqx.Module):
     """Eigenvalues of Jacobians in 1/ms: time constants and frequencies."""
 
     eigenvalues: AbstractVar[np.ndarray]
@@ -69,6 +70,16 @@ class Modes(AbstractEigenvalues):
     right: np.ndarray
     left: np.ndarray
     condition: float
+
+    def _table(self) -> Table:
+        about = counted(len(with_rank(self.eigenvalues, 1)), "mode")
+        columns = {
+            "eigenvalue (1/ms)": self.eigenvalues,
+            "time constant (ms)": self.time_constants,
+            "frequency (Hz)": self.frequencies,
+        }
+        rows = (("condition", number(self.condition)),)
+        return Table(titled(self, about), rows, grid(columns))
 
 
 @checks_arguments

@@ -9,6 +9,7 @@ import numpy as np
 
 from .._arguments import checks_arguments
 from .._checks import check, describe, is_concrete
+from .._show import AbstractShown, Table, titled
 from .._types import Numbers
 from ..initialisers import spectral_abscissa, spectral_radius
 from ..network import (
@@ -29,9 +30,9 @@ SILENT = 1e-6
 """The largest rate of a silent unit, as a fraction of the largest rate of all units."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Summary:
-    """The result of `summary`; `print` it for a table.
+@dataclasses.dataclass(frozen=True, repr=False)
+class Summary(AbstractShown):
+    """The result of `summary`.
 
     **Attributes:**
 
@@ -65,7 +66,7 @@ class Summary:
     uninhibited: int | None
     silent: int | None
 
-    def __str__(self) -> str:
+    def _table(self) -> Table:
         classes = (f"{name} {count}" for name, count in self.classes.items())
         densities = (f"{name} {100 * x:.1f} %" for name, x in self.densities.items())
         constraints = (f"{name}: {text}" for name, text in self.constraints.items())
@@ -84,7 +85,8 @@ class Summary:
             "uninhibited units": _count(self.uninhibited),
             "silent units": _count(self.silent),
         }
-        return "\n".join(f"{name:<19}{text}" for name, text in rows.items() if text)
+        known = tuple((name, text) for name, text in rows.items() if text)
+        return Table(titled(self, "of the effective weights"), known)
 
 
 @checks_arguments

@@ -10,10 +10,11 @@ import numpy as np
 
 from .._arguments import checks_arguments
 from .._checks import check, check_shape, check_values, describe
+from .._show import AbstractShown, quantities, Table
 from ._layout import Groups, Layout
 
 
-class AbstractConnectivity(eqx.Module):
+class AbstractConnectivity(AbstractShown, eqx.Module):
     """Masks of a network's weights, the classes of its units, and its names.
 
     Pass it to a network as `connectivity=`. `cj.plotting.plot_connectivity` draws it.
@@ -31,6 +32,10 @@ class AbstractConnectivity(eqx.Module):
     w_out: AbstractVar[Array | None]
     signs: AbstractVar[Array | None]
     layout: AbstractVar[Layout]
+
+    def _table(self) -> Table:
+        sizes = ("any" if size is None else str(size) for size in self.sizes)
+        return quantities(self, " -> ".join(sizes))
 
     @property
     def sizes(self) -> tuple[int | None, int, int | None]:

@@ -8,14 +8,15 @@ import numpy as np
 
 from .._arguments import check_fields
 from .._checks import check, check_choice, check_count, check_list, describe
+from .._show import AbstractShown, quantities, Table, titled
 
 
 Ranges = tuple[tuple[int, int], ...]
 """Half-open ranges of indices, `(start, stop)`."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Groups:
+@dataclasses.dataclass(frozen=True, repr=False)
+class Groups(AbstractShown):
     """Named groups of the indices `0 ... size - 1`; an index may be in several groups.
 
     **Attributes:**
@@ -28,6 +29,10 @@ class Groups:
     size: int
     names: tuple[str, ...] = ()
     ranges: tuple[Ranges, ...] = ()
+
+    def _table(self) -> Table:
+        counts = (f"{name} ({count})" for name, count in self.counts().items())
+        return Table(titled(self, ", ".join((f"{self.size} indices", *counts))))
 
     def __post_init__(self) -> None:
         """Validate the size, and that each group has ranges within it."""
@@ -132,8 +137,8 @@ def by_area(units: Groups) -> Groups:
     return groups(units.size, members)
 
 
-@dataclasses.dataclass(frozen=True)
-class Layout:
+@dataclasses.dataclass(frozen=True, repr=False)
+class Layout(AbstractShown):
     """The names of a network's inputs, units and outputs.
 
     A layout is static: it is saved with the network and decides no number.
@@ -145,6 +150,13 @@ class Layout:
     inputs: Groups | None
     units: Groups
     outputs: Groups | None
+
+    def _table(self) -> Table:
+        sizes = (
+            f"{'any' if groups is None else groups.size} {name}"
+            for name, groups in vars(self).items()
+        )
+        return quantities(self, ", ".join(sizes))
 
     def __post_init__(self) -> None:
         """Validate the classes."""

@@ -10,6 +10,8 @@ import jax.numpy as jnp
 from jaxtyping import PyTree
 import numpy as np
 
+from .._show import AbstractShown, as_html, as_text, options, quantities, Table
+
 
 if TYPE_CHECKING:  # type checkers know only this name
     from typing import ClassVar as AbstractClassVar
@@ -64,6 +66,12 @@ class Structure(NamedTuple):
     signs: Array
     plastic: Array
 
+    def __repr__(self) -> str:
+        return as_text(quantities(self))
+
+    def _repr_html_(self) -> str:
+        return as_html(quantities(self))
+
     @classmethod
     def of(
         cls,
@@ -94,7 +102,7 @@ class Structure(NamedTuple):
         )
 
 
-class AbstractConstraint(eqx.Module):
+class AbstractConstraint(AbstractShown, eqx.Module):
     """A map from unconstrained raw parameters to the weights that the dynamics use.
 
     Raw parameters have the same shape as the weights. Weights that satisfy the
@@ -141,6 +149,9 @@ class AbstractConstraint(eqx.Module):
     place: AbstractClassVar[Place]
     repeatable: ClassVar[bool] = False
     counts_absent: ClassVar[bool] = True
+
+    def _table(self) -> Table:
+        return options(self)
 
     @abc.abstractmethod
     def effective(self, raw: PyTree) -> Array:

@@ -9,16 +9,20 @@ import numpy as np
 
 from .._arguments import checks_arguments
 from .._checks import check, check_count, check_finite, check_real
+from .._show import AbstractShown, quantities, Table
 from ._base import AbstractConstraint, Place, Shape
 from ._shapes import check_weights_shape
 
 
 @final
-class Factors(eqx.Module):
+class Factors(AbstractShown, eqx.Module):
     """The two factors of weights of low rank: m `(post, rank)` and n `(pre, rank)`."""
 
     m: Array
     n: Array
+
+    def _table(self) -> Table:
+        return quantities(self)
 
     @property
     def shape(self) -> tuple[int, ...]:

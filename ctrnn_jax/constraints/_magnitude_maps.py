@@ -8,6 +8,8 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
+from .._show import AbstractShown, options, Table
+
 
 @jax.custom_jvp
 def _size(x: Array) -> Array:
@@ -28,13 +30,16 @@ def positive_part(x: Array) -> Array:
     return jnp.where(x > 0, x, jnp.zeros_like(x))
 
 
-class AbstractMagnitudeMap(eqx.Module):
+class AbstractMagnitudeMap(AbstractShown, eqx.Module):
     """An elementwise map x -> y >= 0, with its inverse.
 
     `keeps_bounds` says whether y is at most |x|, so that bounds on x hold for y.
     """
 
     keeps_bounds: ClassVar[bool] = True
+
+    def _table(self) -> Table:
+        return options(self)
 
     @abc.abstractmethod
     def magnitude(self, x: Array) -> Array:

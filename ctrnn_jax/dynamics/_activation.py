@@ -17,6 +17,7 @@ from .._checks import (
     check_scalar,
     check_values,
 )
+from .._show import AbstractShown, options, Table
 from .._types import Activation
 
 
@@ -62,8 +63,8 @@ def linear(v: Array) -> Array:
     return v
 
 
-@dataclasses.dataclass(frozen=True)
-class PowerLaw:
+@dataclasses.dataclass(frozen=True, repr=False)
+class PowerLaw(AbstractShown):
     """Supralinear rate `gain * max(v, 0) ** exponent` (pycog's `rectify_power`: n = 2).
 
     **Arguments:**
@@ -76,6 +77,9 @@ class PowerLaw:
 
     exponent: float = 2.0
     gain: float = 1.0
+
+    def _table(self) -> Table:
+        return options(self)
 
     def __post_init__(self) -> None:
         """Validate that the rate has a finite derivative."""

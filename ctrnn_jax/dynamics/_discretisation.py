@@ -9,11 +9,15 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._checks import check_values, is_concrete
+from .._show import AbstractShown, options, Table
 from .._types import ArrayLike, PerUnit, Scalar
 
 
-class AbstractMethod(eqx.Module):
+class AbstractMethod(AbstractShown, eqx.Module):
     """A method that turns tau dv/dt = -v + I into a step v + gain * (-v + I)."""
+
+    def _table(self) -> Table:
+        return options(self)
 
     @abc.abstractmethod
     def gain(self, dt: Scalar, tau: PerUnit) -> Array:

@@ -9,6 +9,7 @@ import jax
 from jax import Array
 import jax.numpy as jnp
 
+from .._show import AbstractShown, as_html, as_text, options, quantities, Table
 from .._types import Activation, Matrix
 
 
@@ -26,8 +27,14 @@ class Slopes(NamedTuple):
     noise: Array
     rate: Array
 
+    def __repr__(self) -> str:
+        return as_text(quantities(self))
 
-class AbstractForm(eqx.Module):
+    def _repr_html_(self) -> str:
+        return as_html(quantities(self))
+
+
+class AbstractForm(AbstractShown, eqx.Module):
     """A rule that computes the next state v from the leak, the total current and f.
 
     A form has two methods, `rates` and `advance`. Both act on each unit separately, as
@@ -67,6 +74,9 @@ class AbstractForm(eqx.Module):
     rates_are_activation: ClassVar[bool] = False
     rates_are_state: ClassVar[bool] = False
     field_depends_on_gain: ClassVar[bool] = True
+
+    def _table(self) -> Table:
+        return options(self)
 
     @abc.abstractmethod
     def rates(self, v: Array, activation: Activation) -> Array:

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 
 from .._arguments import checks_arguments
 from .._checks import check, check_not_negative, check_real
+from .._show import AbstractShown, options, Table
 from .._types import ArrayLike, PerUnit, Scalar
 from ._discretisation import AbstractMethod
 
@@ -24,12 +25,15 @@ def _level(name: str, value: ArrayLike) -> Array:
     return jnp.asarray(level, level.dtype)
 
 
-class AbstractNoise(eqx.Module):
+class AbstractNoise(AbstractShown, eqx.Module):
     """Strength of the noise terms eps (inside gamma) and xi (outside) of the equation.
 
     A method returns `None` if its term is absent. Absence is static structure: the term
     is not drawn. A level of 0 is a value: the term is drawn and multiplied by 0.
     """
+
+    def _table(self) -> Table:
+        return options(self)
 
     @abc.abstractmethod
     def pre_std(self, method: AbstractMethod, dt: Scalar, tau: PerUnit) -> Array | None:

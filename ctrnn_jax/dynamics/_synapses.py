@@ -9,12 +9,13 @@ import numpy as np
 
 from .._arguments import checks_arguments
 from .._checks import check, check_positive, check_values, describe
+from .._show import AbstractShown, options, quantities, Table
 from .._types import ArrayLike, Scalar
 from ._products import along_units
 
 
 @final
-class SynapticState(eqx.Module):
+class SynapticState(AbstractShown, eqx.Module):
     """Utilisation and resources of each unit's outgoing synapses.
 
     **Attributes:**
@@ -26,9 +27,12 @@ class SynapticState(eqx.Module):
     u: Array
     x: Array
 
+    def _table(self) -> Table:
+        return quantities(self)
+
 
 @final
-class ShortTermPlasticity(eqx.Module):
+class ShortTermPlasticity(AbstractShown, eqx.Module):
     """Facilitation and depression per presynaptic unit (Mongillo et al. 2008).
 
         x += dt / tau_x (1 - x) - dt u x r          (resources; depression)
@@ -51,6 +55,9 @@ class ShortTermPlasticity(eqx.Module):
     tau_u: Array
     tau_x: Array
     baseline: Array
+
+    def _table(self) -> Table:
+        return options(self, tau_u="ms", tau_x="ms")
 
     @checks_arguments
     def __init__(self, tau_u: ArrayLike, tau_x: ArrayLike, baseline: ArrayLike) -> None:

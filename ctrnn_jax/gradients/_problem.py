@@ -9,6 +9,7 @@ from jax import Array
 from jaxtyping import PyTree
 
 from .._arguments import checks_arguments
+from .._show import AbstractShown, options, quantities, Table
 from .._types import KeyArray
 from ..network import AbstractNetwork, effective, NAMES
 from ..penalties import Loss
@@ -26,7 +27,7 @@ Estimate = tuple[Array, Terms, PyTree]
 
 @final
 @checks_arguments
-class Problem(eqx.Module):
+class Problem(AbstractShown, eqx.Module):
     """The loss on one batch of trials with one realisation of the noise.
 
     **Attributes:** `trials` (a batch), `key` (for the noise of the rollout), `task`,
@@ -37,6 +38,9 @@ class Problem(eqx.Module):
     key: KeyArray
     task: AbstractTask
     loss: Loss
+
+    def _table(self) -> Table:
+        return quantities(self)
 
     def value(
         self,
@@ -64,7 +68,7 @@ class Problem(eqx.Module):
         return self.loss.of_outputs(self.task, outputs, self.trials)
 
 
-class AbstractGradient(eqx.Module):
+class AbstractGradient(AbstractShown, eqx.Module):
     """A method that computes or estimates the gradient of the loss.
 
     A subclass defines `__call__`; its fields are its options. It is a pure function, so
@@ -82,6 +86,9 @@ class AbstractGradient(eqx.Module):
     ...         return loss, terms, jax.tree.map(clip, grads)
     >>> gradient = Clipped(0.1)  # for cj.fit(..., gradient=gradient)
     """
+
+    def _table(self) -> Table:
+        return options(self)
 
     @abc.abstractmethod
     def __call__(

@@ -18,6 +18,7 @@ import jax.numpy as jnp
 
 from .._arguments import check_fields
 from .._checks import check, check_numeric
+from .._show import AbstractShown, options, Table
 from .._types import KeyArray
 from ..constraints import AbstractConstraint, Place, Shape
 
@@ -25,7 +26,7 @@ from ..constraints import AbstractConstraint, Place, Shape
 DType: TypeAlias = jnp.dtype
 
 
-class AbstractInitialiser(eqx.Module):
+class AbstractInitialiser(AbstractShown, eqx.Module):
     """A distribution of initial weights.
 
     A subclass of yours works wherever those of this package do: as `w_hid=` of a
@@ -50,6 +51,9 @@ class AbstractInitialiser(eqx.Module):
     >>> print(cj.effective(net).w_hid[1].round(2))
     [ 0.37  0.    0.37  0.14 -0.05]
     """
+
+    def _table(self) -> Table:
+        return options(self)
 
     def __check_init__(self) -> None:
         """Validate the kinds of the fields."""

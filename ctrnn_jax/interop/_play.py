@@ -12,6 +12,7 @@ import numpy as np
 
 from .._arguments import checks_arguments
 from .._checks import check, check_choice, check_count, describe
+from .._show import AbstractShown, counted, quantities, Table
 from .._types import ArrayLike, KeyArray
 from ..network import AbstractNetwork, check_network
 from ..perturbations import Perturbed
@@ -33,7 +34,7 @@ _step = eqx.filter_jit(step)
 
 
 @final
-class Played(eqx.Module):
+class Played(AbstractShown, eqx.Module):
     """The record of some episodes, as NumPy arrays; 0 past the end of an episode.
 
     **Attributes:** all begin with `(episodes, time)`, the last three are `(episodes,)`.
@@ -54,6 +55,10 @@ class Played(eqx.Module):
     lengths: np.ndarray
     terminated: np.ndarray
     truncated: np.ndarray
+
+    def _table(self) -> Table:
+        lengths = np.asarray(self.lengths)
+        return quantities(self, f"{counted(lengths.size, 'episode')}")
 
     @property
     def returns(self) -> np.ndarray:

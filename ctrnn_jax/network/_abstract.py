@@ -1,12 +1,10 @@
 """The base of every network: raw parameters, constraints, constants and the state."""
 
-from collections.abc import Callable, Iterator, Mapping
-import dataclasses
+from collections.abc import Callable, Mapping
 from typing import ClassVar, final
 
 import equinox as eqx
 from equinox import AbstractVar
-import jax
 from jax import Array
 import jax.numpy as jnp
 
@@ -17,8 +15,8 @@ from .._checks import (
     check_real,
     check_values,
     describe,
-    is_concrete,
 )
+from .._show import AbstractShown, counted, quantities, Table, text, titled
 from .._types import ArrayLike
 from ..connectivity import Layout
 from ..constraints import AbstractConstraint, Bounded, Free, links_of
@@ -34,7 +32,7 @@ from ._weights import Weights
 
 
 @final
-class State(eqx.Module):
+class State(AbstractShown, eqx.Module):
     """The state of a network between two steps. Parts that it does not need are `None`.
 
     **Attributes:**
@@ -58,6 +56,11 @@ class State(eqx.Module):
     step: Array
     synapses: SynapticState | None
     rate_noise: Array | None
+
+    def _table(self) -> Table:
+        batch = self.potentials.shape[:-1]
+        about = f"of trials {batch}" if batch else "of one trial"
+        return quantities(self, about)
 
     @checks_arguments
     def __init__(
@@ -182,55 +185,30 @@ class AbstractNetwork(AbstractHelpfulErrors):
             rate_noise=jnp.zeros_like(potentials) if has_rate_noise else None,
         )
 
-    def __repr__(self) -> str:
-        return describe_network(self)
+    def _table(self) -> Table:
+        parts = {"dt (ms)": self.dt, "tau (ms)": self.raw.tau, "noise": self.noise}
+        parts |= {"method, form": (self.method, self.form), "synapses": self.synapses}
+        parts["activation"] = self.activation
+        texts = {name: text(x) for name, x in parts.items() if x is not None}
+        for kind in ("inputs", "units", "outputs"):
+            counts = getattr(self.layout, kind).counts()
+            if counts:
+                groups = (f"{name} ({count})" for name, count in counts.items())
+                texts[kind] = ", ".join(groups)
+        if trained := [name for name in ("v0", "tau") if name not in self.fixed]:
+            texts["also trains"] = ", ".join(trained)
+        texts |= constraint_titles(self)
+        return Table(titled(self, _sizes(self)), tuple(texts.items()))
 
 
-def describe_network(net: AbstractNetwork) -> str:
-    """Return a few readable lines: sizes, times, noise and constraints."""
-    try:
-        return _description(net)
-    except (AttributeError, TypeError, IndexError):
-        # the tree holds no arrays: a filter spec or a treedef
-        return f"{type(net).__name__}(...)"
-
-
-def _description(net: AbstractNetwork) -> str:
-    head = f"{type(net).__name__}({net.n_in} -> {net.n_hidden} -> {net.n_out}, "
-    times = f"dt={_number(net.dt)}, tau={_number(net.raw.tau)}, dtype={net.dtype}"
-    lines = [times, *_strategies(net)]
-    activation = getattr(net.activation, "__name__", repr(net.activation))
-    lines.append(f"activation={activation}")
-    lines.extend(f"{name}: {text}" for name, text in constraint_titles(net).items())
-    for kind in ("inputs", "units", "outputs"):
-        counts = getattr(net.layout, kind).counts()
-        if counts:
-            groups = (f"{name} ({count})" for name, count in counts.items())
-            lines.append(f"{kind}: {', '.join(groups)}")
-    if trained := [name for name in ("v0", "tau") if name not in net.fixed]:
-        lines.append(f"also trains: {', '.join(trained)}")
-    return head + "\n    ".join(lines) + ")"
-
-
-def _strategies(net: AbstractNetwork) -> Iterator[str]:
-    """Yield a line such as "noise=StepNoise(pre=0.1)" for each part that is present."""
-    for name in ("noise", "method", "form", "synapses"):
-        part = getattr(net, name)
-        if part is not None:
-            values = {f.name: getattr(part, f.name) for f in dataclasses.fields(part)}
-            options = ", ".join(
-                f"{option}={_number(value)}"
-                for option, value in values.items()
-                if value is not None
-            )
-            yield f"{name}={type(part).__name__}({options})"
-
-
-def _number(value: object) -> str:
-    """Return a concrete scalar as a number, anything else as `describe` has it."""
-    if isinstance(value, jax.Array) and value.ndim == 0 and is_concrete(value):
-        return f"{float(value):g}"
-    return describe(value)
+def _sizes(net: AbstractNetwork) -> str:
+    """Return the numbers of inputs, units and outputs; of a stack, that of networks."""
+    *stack, _, _ = net.raw.w_hid.shape
+    many = f"{'x'.join(map(str, stack))} networks, " if stack else ""
+    return (
+        f"{many}{counted(net.n_in, 'input')} -> {counted(net.n_hidden, 'unit')} -> "
+        f"{counted(net.n_out, 'output')}, {net.dtype}"
+    )
 
 
 def constraint_titles(net: AbstractNetwork) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import NoReturn, TYPE_CHECKING
 import equinox as eqx
 
 from .._checks import closest
+from .._show import AbstractShown
 from ._weights import NAMES
 
 
@@ -45,7 +46,7 @@ REPLACEABLE = (*NAMES, "dt", "noise", "method", "form", "synapses", "activation"
 """What `cj.replace` changes."""
 
 
-class AbstractHelpfulErrors(eqx.Module):
+class AbstractHelpfulErrors(AbstractShown, eqx.Module):
     """Errors of unknown attributes, assignments and calls that say what to write.
 
     `_own` is the network itself, in terms of the user's variable `net`.

@@ -7,6 +7,7 @@ from typing import Any, final, TypeAlias
 import equinox as eqx
 from jax import Array
 
+from .._show import AbstractShown, listed, quantities, Table
 from .._types import ArrayLike
 
 
@@ -15,7 +16,7 @@ InitialWeights: TypeAlias = ArrayLike | Sequence | Callable[..., Array] | None
 
 
 @final
-class Weights(eqx.Module):
+class Weights(AbstractShown, eqx.Module):
     """The parameters of the equation that can be trained, by their names in it.
 
     The same structure holds raw parameters (`net.raw`), effective weights
@@ -40,6 +41,11 @@ class Weights(eqx.Module):
     b_out: Any = None
     v0: Any = None
     tau: Any = None
+
+    def _table(self) -> Table:
+        named = vars(self).items()
+        names = [name for name, x in named if x is not None and x is not False]
+        return quantities(self, listed(names, most=len(names)), tau="ms")
 
 
 NAMES: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Weights))

@@ -18,6 +18,7 @@ from .._checks import (
     check_shape,
     describe,
 )
+from .._show import AbstractShown, options, Table, text, titled
 from .._types import ArrayLike
 from ..network import AbstractNetwork
 from ..simulation import Record, Trajectory
@@ -44,7 +45,7 @@ def penalty_weight(weight: ArrayLike) -> Array:
     return jnp.asarray(weight, float)
 
 
-class AbstractPenalty(eqx.Module):
+class AbstractPenalty(AbstractShown, eqx.Module):
     """A penalty of the loss: a pure function of the network and its trajectory.
 
     A subclass defines `__call__` and, if it needs more than the outputs, `needs`: the
@@ -76,6 +77,9 @@ class AbstractPenalty(eqx.Module):
     weight: Array = eqx.field(converter=penalty_weight)
     needs: ClassVar[tuple[str, ...]] = ()
 
+    def _table(self) -> Table:
+        return options(self)
+
     @abc.abstractmethod
     def __call__(
         self,
@@ -97,7 +101,7 @@ class AbstractPenalty(eqx.Module):
 
 
 @final
-class Loss(eqx.Module):
+class Loss(AbstractShown, eqx.Module):
     """The loss of a training: the output loss plus named, weighted penalties.
 
         cj.Loss(
@@ -126,6 +130,11 @@ class Loss(eqx.Module):
 
     task: OutputLoss | None = eqx.field(static=True)
     penalties: dict[str, AbstractPenalty]
+
+    def _table(self) -> Table:
+        output = "the task's" if self.task is None else text(self.task)
+        rows = (("task", output), *((n, text(x)) for n, x in self.penalties.items()))
+        return Table(titled(self), rows)
 
     @checks_arguments
     def __init__(

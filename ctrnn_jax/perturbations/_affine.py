@@ -7,10 +7,11 @@ from jax import Array
 import jax.numpy as jnp
 
 from .._arguments import check_fields
+from .._show import AbstractShown, options, Table
 
 
 @final
-class Affine(eqx.Module):
+class Affine(AbstractShown, eqx.Module):
     """The map `x -> factor * x + addend`; `None` stands for a factor of 1, an addend 0.
 
     **Arguments:**
@@ -29,6 +30,9 @@ class Affine(eqx.Module):
 
     factor: Array | None = None
     addend: Array | None = None
+
+    def _table(self) -> Table:
+        return options(self)
 
     def __check_init__(self) -> None:
         """Validate the kinds of the fields."""

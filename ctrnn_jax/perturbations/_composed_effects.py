@@ -7,6 +7,7 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
+from .._show import AbstractShown, quantities, Table
 from .._tree import with_fields
 from ..network import Weights
 from ._affine import Affine
@@ -14,12 +15,15 @@ from ._single_effects import Effects, is_in_window, StepEffect, WeightEffect
 
 
 @final
-class WeightChange(eqx.Module):
+class WeightChange(AbstractShown, eqx.Module):
     """A matrix that is added to some weights while all of some windows last."""
 
     delta: Array
     windows: tuple[tuple[Array, Array], ...]
     weight: str = eqx.field(static=True)
+
+    def _table(self) -> Table:
+        return quantities(self)
 
     def gate(self, steps: Array, dt: Array) -> Array:
         """Return 1 at the steps in all windows and 0 at others, `(time,)`."""

@@ -4,6 +4,7 @@ from typing import ClassVar, final
 
 from .._arguments import checks_arguments
 from .._checks import check_instance
+from .._show import Table, text, titled
 from ..network import AbstractHelpfulErrors, AbstractNetwork, check_network, State
 from ._perturbations import AbstractPerturbation
 from ._single_effects import Effects
@@ -19,6 +20,10 @@ class Perturbed(AbstractHelpfulErrors):
     _own: ClassVar[str] = "net.network"
     network: AbstractNetwork
     effects: Effects
+
+    def _table(self) -> Table:
+        effects = tuple((f"effect {i}", text(x)) for i, x in enumerate(self.effects))
+        return Table(titled(self), (("network", text(self.network)), *effects))
 
     def initial_state(self, batch_shape: tuple[int, ...] = ()) -> State:
         """Return the initial state of the network."""

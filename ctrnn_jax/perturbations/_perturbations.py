@@ -18,6 +18,7 @@ from .._checks import (
     describe,
     is_concrete,
 )
+from .._show import AbstractShown, options, Table
 from .._types import ArrayLike
 from ..network import AbstractNetwork, per_unit, shapes, unit_mask, Units
 from ._affine import Affine
@@ -30,7 +31,7 @@ Times: TypeAlias = tuple[ArrayLike, ArrayLike] | None
 _PERTURBED_WEIGHTS = ("w_hid", "w_in")
 
 
-class AbstractPerturbation(eqx.Module):
+class AbstractPerturbation(AbstractShown, eqx.Module):
     """A change of a network's activity or synapses during a window of time.
 
     A subclass returns an `ActivityEffect` or a `WeightEffect`, or its own subclass of
@@ -49,6 +50,9 @@ class AbstractPerturbation(eqx.Module):
     >>> print(cj.rollout(cj.perturb(net, HalfGain()), steps=1).rates)  # f(b) / 2
     [[0.5]]
     """
+
+    def _table(self) -> Table:
+        return options(self)
 
     def __check_init__(self) -> None:
         """Validate the kinds of the fields."""

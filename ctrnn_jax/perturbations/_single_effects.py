@@ -7,6 +7,7 @@ import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
 
+from .._show import AbstractShown, as_html, as_text, options, quantities, Table
 from ._affine import Affine
 
 
@@ -30,6 +31,12 @@ class StepEffect(NamedTuple):
     rates: Affine = Affine()
     sent: Affine = Affine()
 
+    def __repr__(self) -> str:
+        return as_text(quantities(self))
+
+    def _repr_html_(self) -> str:
+        return as_html(quantities(self))
+
     def then(self, later: "StepEffect") -> "StepEffect":
         """Return this effect followed by a later one: currents add, maps compose."""
         currents = [x for x in (self.current, later.current) if x is not None]
@@ -41,8 +48,11 @@ class StepEffect(NamedTuple):
         )
 
 
-class AbstractEffect(eqx.Module):
+class AbstractEffect(AbstractShown, eqx.Module):
     """What a perturbation does to a network, as a function of time."""
+
+    def _table(self) -> Table:
+        return options(self)
 
     @abc.abstractmethod
     def at(self, steps: Array, dt: Array) -> StepEffect:

@@ -7,6 +7,7 @@ from typing import final, TypeAlias
 import equinox as eqx
 from jaxtyping import PyTree
 
+from .._show import AbstractShown, options, Table
 from ._scan import Cell, no_cache, plain_scan, Steps
 
 
@@ -14,7 +15,7 @@ Segment: TypeAlias = Callable[[PyTree, PyTree, PyTree], tuple[PyTree, PyTree]]
 """`(carry, xs, index) -> (carry, recorded)`: a rollout of one segment of the steps."""
 
 
-class AbstractAdjoint(eqx.Module):
+class AbstractAdjoint(AbstractShown, eqx.Module):
     """A way to run the scan over time that decides how it is differentiated.
 
     The steps of a rollout are divided into segments, which decide the values that the
@@ -40,6 +41,9 @@ class AbstractAdjoint(eqx.Module):
     >>> cj.rollout(net, jnp.ones((20, 2)), adjoint=Clipped()).outputs.shape
     (20, 1)
     """
+
+    def _table(self) -> Table:
+        return options(self)
 
     @abc.abstractmethod
     def scan(

@@ -12,6 +12,7 @@ import numpy as np
 from .._arguments import checks_arguments
 from .._batch import AbstractBatch, Index
 from .._checks import check, check_count, check_flag, invalid
+from .._show import AbstractShown, counted, options, quantities, Table
 from .._tree import with_fields
 from .._types import Dataset, Recorded
 from ..connectivity import Layout
@@ -21,8 +22,8 @@ from ..tasks import AbstractTask, Trial
 from ._dataset import Axes, dataset, plain
 
 
-@dataclasses.dataclass(frozen=True)
-class Record:
+@dataclasses.dataclass(frozen=True, repr=False)
+class Record(AbstractShown):
     """The values that a rollout returns; other values are never materialised.
 
     **Arguments:**
@@ -47,6 +48,9 @@ class Record:
     stride: int = 1
     synapses: bool = False
 
+    def _table(self) -> Table:
+        return options(self)
+
     def __post_init__(self) -> None:
         """Validate the stride and the flags."""
         check_count("stride", self.stride, at_least=1)
@@ -55,7 +59,7 @@ class Record:
 
 
 @final
-class Trajectory(AbstractBatch):
+class Trajectory(AbstractShown, AbstractBatch):
     """The result of `rollout`, and of `step` without the time axis.
 
     With `rollout(..., time_major=True)`, the shapes are `(time, *batch, units)`.
@@ -127,6 +131,14 @@ class Trajectory(AbstractBatch):
         return with_fields(
             self, final_state=final_state, dt=dt, time_axis=time_axis, **recorded
         )
+
+    def _table(self) -> Table:
+        layout = self.layout
+        about = ""
+        if layout is not None and layout.outputs is not None:
+            about = f"{counted(layout.units.size, 'unit')}, "
+            about += counted(layout.outputs.size, "output")
+        return quantities(self, about, omit=("layout",))
 
     def potentials_of(self, *names: str) -> Array:
         """Return potentials of the units in all of these groups.

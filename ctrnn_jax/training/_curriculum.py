@@ -6,12 +6,13 @@ import numpy as np
 
 from .._arguments import checks_arguments
 from .._checks import check, check_list, describe
+from .._show import AbstractShown, counted, grid, Table, table_of, titled
 from ..tasks import AbstractTask
 from ._stop_rules import StopRule
 
 
-@dataclasses.dataclass(frozen=True)
-class Curriculum:
+@dataclasses.dataclass(frozen=True, repr=False)
+class Curriculum(AbstractShown):
     """Tasks to train on one after the other, each until its stop rule holds.
 
         cj.training.Curriculum((easy, cj.MeanAbove(0.9)), (hard, cj.MeanAbove(0.85)))
@@ -29,6 +30,15 @@ class Curriculum:
     """
 
     stages: tuple[tuple[AbstractTask, StopRule], ...]
+
+    def _table(self) -> Table:
+        about = counted(len(self.stages), "stage")
+        columns = {
+            "stage": range(len(self.stages)),
+            "task": (table_of(task).title for task, _ in self.stages),
+            "until": (rule for _, rule in self.stages),
+        }
+        return Table(titled(self, about), columns=grid(columns))
 
     @checks_arguments
     def __init__(self, *stages: tuple[AbstractTask, StopRule]) -> None:

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from .._show import AbstractShown, number, Table, text, titled
 from .._tree import with_fields
 from .._types import KeyArray
 from ..network import AbstractNetwork, trainable, Weights
@@ -22,8 +23,8 @@ from .optimisers import adapted
 _BEFORE_LOSS = ("inputs", "mask", "targets", "potentials", "outputs")
 
 
-@dataclasses.dataclass(frozen=True)
-class Divergence:
+@dataclasses.dataclass(frozen=True, repr=False)
+class Divergence(AbstractShown):
     """The first update that was not finite. It was not applied.
 
     **Attributes:**
@@ -45,6 +46,17 @@ class Divergence:
     terms: tuple[str, ...]
     gradients: dict[str, int]
     parameters: dict[str, int]
+
+    def _table(self) -> Table:
+        about = f"update {self.step}, loss {number(self.loss)}"
+        counts = {
+            "values": self.values,
+            "terms": self.terms,
+            "gradients": self.gradients,
+            "parameters": self.parameters,
+        }
+        rows = tuple((f"not finite {name}", text(x)) for name, x in counts.items() if x)
+        return Table(titled(self, about), rows)
 
     def __str__(self) -> str:
         parts = [f"loss {self.loss:g}"]

@@ -22,6 +22,7 @@ from .._checks import (
     describe,
 )
 from .._random import trial_keys
+from .._show import AbstractShown, quantities, Table
 from .._tree import with_fields
 from .._types import ArrayLike, KeyArray
 from ..constraints import Free
@@ -30,7 +31,7 @@ from ..simulation import Record, rollout
 
 
 @final
-class ForceResult(eqx.Module):
+class ForceResult(AbstractShown, eqx.Module):
     """The result of `force`.
 
     **Attributes:**
@@ -51,6 +52,9 @@ class ForceResult(eqx.Module):
     precision: Array
     state: State
     open_network: AbstractNetwork
+
+    def _table(self) -> Table:
+        return quantities(self, omit=("open_network",))
 
 
 _REMEDY = (

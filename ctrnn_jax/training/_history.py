@@ -7,17 +7,21 @@ from typing import Any, final
 import equinox as eqx
 import numpy as np
 
+from .._show import AbstractShown, counted, course, quantities, Table, titled
 from .._tables import column_of, Columns, data_frame
 from .._types import DataFrame
 from ._train_step import Metrics
 
 
 @final
-class Member(eqx.Module):
+class Member(AbstractShown, eqx.Module):
     """One network of an ensemble: its seed, and its settings in the sweep."""
 
     seed: int = eqx.field(static=True)
     settings: dict[str, Any]
+
+    def _table(self) -> Table:
+        return Table(titled(self, str(self)))
 
     def __str__(self) -> str:
         parts = [f"seed {self.seed}", *(f"{n} {v}" for n, v in self.settings.items())]
@@ -25,7 +29,7 @@ class Member(eqx.Module):
 
 
 @final
-class History(eqx.Module):
+class History(AbstractShown, eqx.Module):
     """The history of a training, as NumPy arrays.
 
     Those of an ensemble have a leading axis of members, except `validation_step`. They
@@ -113,6 +117,19 @@ class History(eqx.Module):
         `ModuleNotFoundError` if pandas is not installed.
         """
         return data_frame(self.table())
+
+    def _table(self) -> Table:
+        performance, losses = self.performance, self.validation_loss
+        *members, updates = self.loss.shape
+        about = f"{counted(updates, 'update')}, "
+        about += counted(len(self.validation_step), "validation")
+        if members:  # an axis that the history of one network does not have
+            return quantities(self, f"{counted(members[0], 'member')}, {about}")
+        terms = {f"terms[{name!r}]": values for name, values in self.terms.items()}
+        rows = {"loss": self.loss, **terms, "gradient_norm": self.gradient_norm}
+        rows |= {"performance": performance, "validation_loss": losses}
+        lines = tuple((name, course(values)) for name, values in rows.items())
+        return Table(titled(self, about), lines)
 
 
 def table_of_members(members: Sequence[Member]) -> Columns:

@@ -16,6 +16,7 @@ from jax import Array
 import numpy as np
 
 from .._checks import check, check_choice, check_count
+from .._show import AbstractShown, quantities, Table, table_of
 from .._tree import with_fields
 from ..network import AbstractNetwork
 from ._check_arguments import (
@@ -50,8 +51,8 @@ S = TypeVar("S", FitState, EnsembleState)
 _LOGGER = logging.getLogger("ctrnn_jax")
 
 
-@dataclasses.dataclass(frozen=True)
-class Report(Generic[S]):
+@dataclasses.dataclass(frozen=True, repr=False)
+class Report(AbstractShown, Generic[S]):
     """The argument of a callback, which is called after each compiled call.
 
     **Attributes**; in `fit_ensemble` the arrays have a leading axis of members, and are
@@ -67,6 +68,9 @@ class Report(Generic[S]):
     metrics: Metrics
     performance: float | np.ndarray | None
     validation_loss: float | np.ndarray | None
+
+    def _table(self) -> Table:
+        return quantities(self, table_of(self.state).title)
 
 
 Callbacks = Callable[[Report], object] | Sequence[Callable[[Report], object]]

@@ -12,6 +12,16 @@ import optax
 from .._arguments import checks_arguments
 from .._checks import check_count
 from .._random import one_key
+from .._show import (
+    AbstractShown,
+    counted,
+    number,
+    quantities,
+    Table,
+    table_of,
+    text,
+    titled,
+)
 from .._types import KeyArray
 from ..network import AbstractNetwork, check_network
 from ._check_arguments import check_trained_parts
@@ -48,7 +58,7 @@ RUNNING, CRITERION, DIVERGED, PATIENCE, CALLBACK, INTERRUPTED, NO_DATA = range(
 
 
 @final
-class Best(eqx.Module):
+class Best(AbstractShown, eqx.Module):
     """The best network so far, by validation; the initial one before any validation.
 
     In a curriculum it is the best of the present stage. It is at the evaluation point
@@ -63,6 +73,14 @@ class Best(eqx.Module):
     step: int | np.ndarray
     performance: float | np.ndarray
     loss: float | np.ndarray
+
+    def _table(self) -> Table:
+        if not np.ndim(self.step):
+            about = "before any validation"
+            if self.exists:
+                about = f"after {counted(int(self.step), 'update')}"
+            return quantities(self, about, omit=("step",))
+        return quantities(self, f"of {counted(np.size(self.step), 'member')}")
 
     @property
     def numbers(self) -> tuple[Any, Any, Any]:
@@ -85,7 +103,7 @@ class Best(eqx.Module):
 
 
 @final
-class FitState(eqx.Module):
+class FitState(AbstractShown, eqx.Module):
     """Everything that a training needs to continue: pass it to `fit(..., state=...)`.
 
     **Attributes:** `network` (at the point where the optimiser trains; see
@@ -158,9 +176,13 @@ class FitState(eqx.Module):
             best=Best(net, step, np.nan, np.nan),
         )
 
+    def _table(self) -> Table:
+        about = f"after {counted(self.step, 'update')}"
+        return quantities(self, about, omit=("opt_state", "key", "step"))
+
 
 @final
-class EnsembleState(eqx.Module):
+class EnsembleState(AbstractShown, eqx.Module):
     """Everything that the training of an ensemble needs to continue.
 
     **Attributes**, with a leading axis of members on every array:
@@ -183,6 +205,13 @@ class EnsembleState(eqx.Module):
     history: History
     best: Best
 
+    def _table(self) -> Table:
+        about = f"{counted(len(self.steps), 'member')}, "
+        about += f"{np.sum(self.running)} of them train"
+        rows = quantities(self, omit=("opt_state", "key", "codes")).rows
+        stopped = ("stopped", text(np.asarray(self.stopped)))
+        return Table(titled(self, about), (*rows, stopped))
+
     @property
     def step(self) -> int:
         """Updates so far, of the members that have made the most."""
@@ -200,7 +229,7 @@ class EnsembleState(eqx.Module):
 
 
 @final
-class FitResult(eqx.Module):
+class FitResult(AbstractShown, eqx.Module):
     """The result of `fit`; `cj.training.save_result` writes it to a file.
 
     **Attributes:**
@@ -229,6 +258,19 @@ class FitResult(eqx.Module):
     state: FitState
     stopped: Stopped
     divergence: Divergence | None = None
+
+    def _table(self) -> Table:
+        history, best = self.history, self.best
+        rows = [*table_of(history).rows]
+        if best.exists:
+            best_at = f"performance {number(best.performance)}, "
+            best_at += f"loss {number(best.loss)} after {best.step} updates"
+            rows.append(("best", best_at))
+        rows.append(("network", text(self.network)))
+        if self.divergence is not None:
+            rows.append(("divergence", str(self.divergence)))
+        about = f"{counted(self.state.step, 'update')}, stopped={self.stopped!r}"
+        return Table(titled(self, about), tuple(rows))
 
 
 def new_state(

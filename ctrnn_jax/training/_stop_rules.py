@@ -10,6 +10,7 @@ import numpy as np
 
 from .._arguments import checks_arguments
 from .._checks import check, check_count, check_fraction
+from .._show import AbstractShown, options, Table
 
 
 StopRule = Callable[[Sequence[float]], bool]
@@ -30,8 +31,8 @@ less than 1 %:
 
 
 @checks_arguments
-@dataclasses.dataclass(frozen=True)
-class MeanAbove:
+@dataclasses.dataclass(frozen=True, repr=False)
+class MeanAbove(AbstractShown):
     """Stop once the mean of the last validations is above a threshold.
 
     This is the stop rule of Song, Yang & Wang (2016): the mean of the last 5
@@ -56,6 +57,9 @@ class MeanAbove:
     threshold: float = 0.85
     last: int = 5
     inclusive: bool = False
+
+    def _table(self) -> Table:
+        return options(self)
 
     def __post_init__(self) -> None:
         """Validate that the rule can hold."""

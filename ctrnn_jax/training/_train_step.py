@@ -13,6 +13,7 @@ import optax
 from .._arguments import checks_arguments
 from .._checks import check, check_count
 from .._random import one_key
+from .._show import AbstractShown, quantities, Table, text
 from .._tree import same_structure
 from .._types import KeyArray
 from ..gradients import AbstractGradient, BPTT, Problem
@@ -27,7 +28,7 @@ N = TypeVar("N", bound=AbstractNetwork)
 
 
 @final
-class Metrics(eqx.Module):
+class Metrics(AbstractShown, eqx.Module):
     """The metrics of an update, all from before it is applied.
 
     **Attributes:**
@@ -42,6 +43,9 @@ class Metrics(eqx.Module):
     loss: Array
     terms: dict[str, Array]
     gradient_norm: Array
+
+    def _table(self) -> Table:
+        return quantities(self, f"loss {text(self.loss)}")
 
 
 def in_dtype(trials: Trial, net: AbstractNetwork) -> Trial:

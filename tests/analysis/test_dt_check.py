@@ -46,8 +46,8 @@ def test_halving_dt_halves_the_error():
     assert check.drift[0] == 0 == check.drift_error[0]
     assert np.all(check.drift_error[1:] > 0)
     text = str(check)
-    assert text.count("\n") == 3
-    assert text.splitlines()[2].split()[0] == "10"
+    assert text.count("\n") == 4
+    assert text.splitlines()[3].split()[0] == "10"
     assert f"{check.error[0]:.2e}" in text
 
 

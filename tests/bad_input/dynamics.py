@@ -279,8 +279,8 @@ CALLS = {
         "cj.DiffusionNoise(...) or cj.StepNoise(...)."
     ),
     'cj.dynamics.noise_to("pycog", cj.StepNoise(rate=0.1), dt=20.0, tau=100.0)': (
-        "ValueError: `noise` must not be on the rates; got StepNoise(pre=None, "
-        "post=None, rate=f32[]). Its strength in v depends on the weights."
+        "ValueError: `noise` must not be on the rates; got StepNoise(rate=0.1). Its "
+        "strength in v depends on the weights."
     ),
     'cj.dynamics.noise_to("pycog", cj.DiffusionNoise(0.1), dt="20", tau=100.0)': (
         "ValueError: `dt` must be numbers; got '20'. Give a number or an array "

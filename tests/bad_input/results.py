@@ -23,7 +23,8 @@ def results(net: cj.CTRNN) -> dict[str, object]:
     time_samples = dict.fromkeys(("residual", "decision", "rate"), two)
     points, eigenvalues = np.zeros((2, n)), -np.ones((2, n), complex)
     speed, is_true, count = np.zeros(2), np.ones(2, bool), np.array([0, 1])
-    spectrum = (np.ones(n, complex), 1.0, 1.0, 1.0, a.random_matrix(np.eye(n)))
+    unit = np.ones(())
+    spectrum = (np.ones(n, complex), unit, unit, unit, a.random_matrix(np.eye(n)))
     effect = a.PerturbationEffect(zero, one, one, one, one, one)
     return {
         "data": data, "samples": data[:, 0], "labels": np.arange(12) % 2,
@@ -51,7 +52,7 @@ def results(net: cj.CTRNN) -> dict[str, object]:
         ),
         "pca": a.PCA(jnp.eye(2, 4), two, jnp.zeros(4), zero + 2),
         "spectrum": a.Spectrum(
-            *spectrum, np.ones(n, complex), 1.0, None, np.ones(n), 1.0, 1.0,
+            *spectrum, np.ones(n, complex), unit, None, np.ones(n), unit, unit,
             np.eye(2, n), np.eye(2, n), np.ones(2), None, None,
         ),
         "stationary": a.Stationary(

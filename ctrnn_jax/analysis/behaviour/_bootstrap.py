@@ -15,6 +15,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check_choice, check_count, check_fraction
+from ..._show import AbstractShown, grid, Table, titled, with_rank
 from ..._types import ArrayLike, KeyArray, Numbers
 from .._arguments import check_vector, real_array
 from ._psychometric import PsychometricFit
@@ -33,13 +34,28 @@ _CHOICE_PARAMETERS = ("threshold", "slope", "guess", "lapse")
 _TIME_PARAMETERS = ("residual", "decision", "rate")
 
 
-class AbstractBootstrap(eqx.Module):
+class AbstractBootstrap(AbstractShown, eqx.Module):
     """Fits to resampled trials.
 
-    **Attributes:** `samples`, the parameters of all fits by name, each `(samples,)`.
+    **Attributes:** `samples`, the parameters of all fits by name, each `(samples,)`;
+    `converged`, whether each fit converged, `(samples,)`.
     """
 
     samples: AbstractVar[dict[str, Array]]
+    converged: AbstractVar[Array]
+
+    def _table(self) -> Table:
+        """Return the percentiles of each parameter."""
+        count = np.size(self.converged)
+        about = f"{np.sum(np.asarray(self.converged))} of {count} fits converged"
+        columns = {"parameter": self.samples, "median": self._quantiles(0.5)}
+        columns |= {f"{100 * q:g} %": self._quantiles(q) for q in (0.025, 0.975)}
+        return Table(titled(self, about), columns=grid(columns))
+
+    def _quantiles(self, quantile: float) -> tuple[np.floating, ...]:
+        """Return a quantile of each parameter."""
+        samples = (with_rank(x, 1) for x in self.samples.values())
+        return tuple(np.quantile(x, quantile) for x in samples)
 
     def interval(self, name: str, *, level: float = 0.95) -> np.ndarray:
         """Return the percentile interval of a parameter, `(2,)`: low, high.

@@ -7,12 +7,13 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_axes, check_count, check_finite, check_shape
+from ..._show import AbstractShown, quantities, Table
 from ..._types import Numbers
 from ._psychometric import as_booleans
 
 
 @final
-class ChoiceProbability(eqx.Module):
+class ChoiceProbability(AbstractShown, eqx.Module):
     """How well the activity of each unit predicts the choice.
 
     **Attributes:**
@@ -24,6 +25,9 @@ class ChoiceProbability(eqx.Module):
 
     value: np.ndarray
     trials: np.ndarray
+
+    def _table(self) -> Table:
+        return quantities(self)
 
 
 @checks_arguments

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_choice, check_count, check_fraction, describe
+from ..._show import AbstractShown, counted, grid, Table, titled
 from ..._types import KeyArray
 from ...network import AbstractNetwork, check_fits, check_network
 from ...perturbations import AbstractPerturbation, perturb, Perturbed
@@ -29,8 +30,23 @@ OneOrSeveral: TypeAlias = AbstractPerturbation | Sequence[AbstractPerturbation]
 """A perturbation, or several that act together."""
 
 
+def _columns(
+    measures: Mapping[str, "PerturbationEffect"], names: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return the grid of effects: a row for each measure of each perturbation."""
+    effects = [(effect, i) for i in range(len(names)) for effect in measures.values()]
+    columns: dict[str, Sequence[object]] = {
+        "perturbation": [name for name in names for _ in measures],
+        "measure": [*measures] * len(names),
+        "intact": [effect.intact for effect, _ in effects],
+    }
+    for name in ("perturbed", "change", "low", "high"):
+        columns[name] = [np.asarray(getattr(effect, name))[i] for effect, i in effects]
+    return grid(columns)
+
+
 @final
-class PerturbationEffect(eqx.Module):
+class PerturbationEffect(AbstractShown, eqx.Module):
     """The effect of each perturbation on one measure.
 
     **Attributes:**
@@ -49,9 +65,13 @@ class PerturbationEffect(eqx.Module):
     high: Float[Array, " perturbations"]
     standard_error: Float[Array, " perturbations"]
 
+    def _table(self) -> Table:
+        names = [str(i) for i in range(len(self.change))]
+        return Table(titled(self), columns=_columns({"": self}, names))
+
 
 @final
-class PerturbationEffects(eqx.Module):
+class PerturbationEffects(AbstractShown, eqx.Module):
     """Effects of perturbations; `effects["slope"]` is a `PerturbationEffect`.
 
     **Attributes:** `measures`, by name; `names` of the perturbations, `level` of the
@@ -62,6 +82,11 @@ class PerturbationEffects(eqx.Module):
     names: tuple[str, ...] = eqx.field(static=True)
     level: float = eqx.field(static=True)
     trials: int = eqx.field(static=True)
+
+    def _table(self) -> Table:
+        about = f"{counted(len(self.names), 'perturbation')}, {self.trials} trials, "
+        about += f"{100 * self.level:g} % intervals of the change"
+        return Table(titled(self, about), columns=_columns(self.measures, self.names))
 
     def __getitem__(self, measure: str) -> PerturbationEffect:
         """Return one measure. Raises `ValueError` for an unknown name."""

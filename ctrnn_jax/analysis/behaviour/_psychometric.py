@@ -11,13 +11,14 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_choice, check_finite, check_fraction, describe
+from ..._show import AbstractShown, counted, grid, quantities, Table, titled
 from ..._types import ArrayLike, Numbers
 from .._arguments import real_array
 from ._psychometric_likelihood import fit_counts, log_chances, LOG_F, SMALLEST_LAPSE
 
 
 @final
-class PsychometricCurve(eqx.Module):
+class PsychometricCurve(AbstractShown, eqx.Module):
     """The proportion of one choice at each strength of the evidence for it.
 
     **Attributes** (NumPy arrays, `(levels,)`):
@@ -32,6 +33,10 @@ class PsychometricCurve(eqx.Module):
     proportion: np.ndarray
     trials: np.ndarray
     standard_error: np.ndarray
+
+    def _table(self) -> Table:
+        about = counted(len(self.evidence), "level")
+        return Table(titled(self, about), columns=grid(vars(self)))
 
 
 @checks_arguments
@@ -84,7 +89,7 @@ def as_booleans(chosen: Numbers) -> np.ndarray:
 
 
 @final
-class PsychometricFit(eqx.Module):
+class PsychometricFit(AbstractShown, eqx.Module):
     """P(evidence) = guess + (1 - guess - lapse) F(intercept + slope * evidence).
 
     F is the cumulative Gaussian or the logistic function.
@@ -123,6 +128,11 @@ class PsychometricFit(eqx.Module):
     link: str = eqx.field(static=True)
     free: tuple[str, ...] = eqx.field(static=True)
     tied: bool = eqx.field(static=True)
+
+    def _table(self) -> Table:
+        about = f"{self.link} link, {counted(len(self.free), 'free asymptote')}"
+        omitted = ("link", "free", "tied", "max_lapse")
+        return quantities(self, about, omit=omitted, slope="1/evidence")
 
     @property
     def threshold(self) -> Array:

@@ -19,6 +19,7 @@ from ..._checks import (
     describe,
     numeric_array,
 )
+from ..._show import AbstractShown, counted, grid, quantities, Table, titled
 from ..._types import ArrayLike, Numbers
 from ...tasks import AbstractTask, Trial
 from .._arguments import real_array
@@ -27,7 +28,7 @@ from ._psychometric import evidence_levels
 
 
 @final
-class ReactionTimes(eqx.Module):
+class ReactionTimes(AbstractShown, eqx.Module):
     """The time and the choice of each decision.
 
     **Attributes:** `time (*batch,)` in ms, NaN if no output crossed the threshold;
@@ -36,6 +37,11 @@ class ReactionTimes(eqx.Module):
 
     time: Float[Array, "*batch"]
     choice: Int[Array, "*batch"]
+
+    def _table(self) -> Table:
+        choice = np.asarray(self.choice)
+        about = f"{np.sum(choice >= 0)} of {choice.size} trials decided"
+        return quantities(self, about, time="ms")
 
 
 @checks_arguments
@@ -124,7 +130,7 @@ def _first_crossings(
 
 
 @final
-class ChronometricCurve(eqx.Module):
+class ChronometricCurve(AbstractShown, eqx.Module):
     """The mean reaction time at each strength of the evidence.
 
     **Attributes** (NumPy arrays, `(levels,)`):
@@ -144,6 +150,18 @@ class ChronometricCurve(eqx.Module):
     standard_error: np.ndarray
     trials: np.ndarray
     undecided: np.ndarray
+
+    def _table(self) -> Table:
+        about = counted(len(self.evidence), "level")
+        columns = {
+            "evidence": self.evidence,
+            "time (ms)": self.time,
+            "deviation (ms)": self.deviation,
+            "standard error (ms)": self.standard_error,
+            "trials": self.trials,
+            "undecided": self.undecided,
+        }
+        return Table(titled(self, about), columns=grid(columns))
 
 
 @checks_arguments
@@ -196,7 +214,7 @@ def chronometric_curve(evidence: Numbers, times: Numbers) -> ChronometricCurve:
 
 
 @final
-class ChronometricFit(eqx.Module):
+class ChronometricFit(AbstractShown, eqx.Module):
     """time(x) = residual + decision * tanh(rate |x|) / (rate |x|), for evidence x.
 
     The mean decision time of a diffusion between two symmetric bounds with a drift
@@ -222,6 +240,9 @@ class ChronometricFit(eqx.Module):
     standard_error: Float[Array, "3"]
     r_squared: Float[Array, ""]
     converged: Bool[Array, ""]
+
+    def _table(self) -> Table:
+        return quantities(self, residual="ms", decision="ms", rate="1/evidence")
 
     def __call__(self, evidence: ArrayLike) -> Array:
         """Return the mean reaction time in ms at the given evidence."""

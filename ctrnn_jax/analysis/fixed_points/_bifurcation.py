@@ -9,6 +9,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_finite, check_number, check_positive, describe
+from ..._show import AbstractShown, counted, Table, text, titled
 from ..._types import KeyArray, Numbers
 from ...network import AbstractNetwork
 from ...simulation import Trajectory
@@ -18,7 +19,7 @@ from ._search import find_fixed_points
 
 
 @final
-class Bifurcation(eqx.Module):
+class Bifurcation(AbstractShown, eqx.Module):
     """Fixed points at each of M values of a parameter, P points in all.
 
     NumPy arrays. Those of shape `(P, ...)` are in the order of the values.
@@ -42,6 +43,18 @@ class Bifurcation(eqx.Module):
     index: np.ndarray
     stability: np.ndarray
     slow_points: np.ndarray
+
+    def _table(self) -> Table:
+        about = f"{len(self.at)} fixed points at {counted(len(self.values), 'value')}"
+        rows = (
+            ("values", text(self.values)),
+            ("branches", text(self.n_branches)),
+            ("stability", text(self.stability)),
+            ("fixed points at each value", text(self.counts)),
+            ("slow points at each value", text(self.slow_points)),
+            ("speed", text(self.speed)),
+        )
+        return Table(titled(self, about), rows)
 
     @property
     def n_branches(self) -> int:

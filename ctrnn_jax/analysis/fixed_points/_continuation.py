@@ -15,6 +15,7 @@ from ..._checks import (
     check_number,
     check_positive,
 )
+from ..._show import counted, quantities, Table, text, titled
 from ..._types import Numbers
 from ...network import AbstractNetwork
 from .._arguments import check_autonomous
@@ -58,6 +59,17 @@ class Branch(AbstractPoints):
     multipliers: np.ndarray
     kink: np.ndarray
     marginal: float
+
+    def _table(self) -> Table:
+        about = f"a fixed point at {counted(len(self.points), 'input')}"
+        largest = np.real(self.eigenvalues[:, 0])
+        fields = quantities(self, omit=("network", "eigenvalues", "multipliers"))
+        rows = (
+            *fields.rows,
+            ("stability", text(self.stability)),
+            ("largest real part (1/ms)", text(largest)),
+        )
+        return Table(titled(self, about), rows)
 
 
 @checks_arguments

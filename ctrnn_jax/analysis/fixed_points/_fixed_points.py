@@ -7,6 +7,7 @@ import jax
 import numpy as np
 
 from ..._checks import check, describe
+from ..._show import counted, grid, Table, text, titled
 from ..._tree import with_fields
 from ..._types import Numbers
 from ...network import AbstractNetwork
@@ -141,25 +142,29 @@ class FixedPoints(AbstractPoints):
         changed["candidate_point"] = new_index[self.candidate_point]
         return with_fields(self, **changed)
 
-    def __str__(self) -> str:
-        """Return a table: speed, stability, slowest time constant, candidates.
-
-        It has a row for each fixed point and the number of slow points. Points at a
-        kink have a star.
-        """
-        lines = ["point  speed     kind      index  leading ms  candidates"]
-        for i in np.flatnonzero(self.converged):
-            lines.append(
-                f"{i:5d}  {self.speed[i]:.2e}  {self.stability[i]:8s}  "
-                f"{self.index[i]:5d}  {self.time_constants[i, 0]:10.4g}  "
-                f"{self.count[i]:10d}{' *' if self.kink[i] else ''}"
-            )
-        if self.kink[self.converged].any():
-            lines.append("* at a kink of f: stability holds on one side only")
+    def _table(self) -> Table:
+        """Return a row for each fixed point; those at a kink of f have a star."""
+        shown = np.flatnonzero(self.converged)
+        columns = {
+            "point": shown,
+            "speed": (f"{x:.2e}" for x in self.speed[shown]),
+            "stability": self.stability[shown],
+            "index": self.index[shown],
+            "time constant (ms)": self.time_constants[shown, 0],
+            "candidates": self.count[shown],
+        }
+        notes = []
+        if self.kink[shown].any():
+            columns["kink"] = ("*" if x else "" for x in self.kink[shown])
+            notes.append("* at a kink of f: stability holds on one side only")
         slow = self.speed[~self.converged]
         if len(slow):
-            lines.append(f"and {len(slow)} slow points, of speed {slow.min():.2e} on")
+            notes.append(f"and {len(slow)} slow points, of speed {slow.min():.2e} on")
         num_nan = int(np.sum(~np.isfinite(self.candidate_speed)))
         if num_nan:
-            lines.append(f"{num_nan} candidates are NaN")
-        return "\n".join(lines)
+            notes.append(f"{num_nan} candidates are NaN")
+        about = counted(len(shown), "fixed point")
+        about += f" of {counted(len(self.candidate_speed), 'candidate')}"
+        rows = (("stability", text(self.stability)),)
+        columns = grid(columns) if len(shown) else {}
+        return Table(titled(self, about), rows, columns, tuple(notes))

@@ -9,6 +9,7 @@ from scipy.sparse import csgraph
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_number, check_positive
+from ..._show import AbstractShown, quantities, Table
 from .._vector_field import field_in_double
 from ._fixed_points import FixedPoints
 from ._speed import speeds
@@ -19,7 +20,7 @@ _NUM_NEIGHBOURS = 8
 
 
 @final
-class Manifold(eqx.Module):
+class Manifold(AbstractShown, eqx.Module):
     """A chain of neighbouring points that have a slow direction along the chain.
 
     **Attributes:**
@@ -41,6 +42,10 @@ class Manifold(eqx.Module):
     length: float
     speed: float
     speed_between: float
+
+    def _table(self) -> Table:
+        about = f"{len(self.order)} points, {'a ring' if self.closed else 'open'}"
+        return quantities(self, about)
 
 
 @checks_arguments

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check_count, check_number, check_positive
+from ..._show import AbstractShown, grid, Table, titled
 from ...network import astype, State
 from ...simulation import Record, rollout
 from .._eigenmodes import modes
@@ -22,7 +23,7 @@ _MAX_DECAY = 1e4
 
 
 @final
-class Verification(eqx.Module):
+class Verification(AbstractShown, eqx.Module):
     """Growth of small displacements in simulation, beside the predicted growth.
 
     **Attributes** (NumPy, one entry for each mode that was tried):
@@ -39,6 +40,11 @@ class Verification(eqx.Module):
     predicted: np.ndarray
     measured: np.ndarray
     agrees: np.ndarray
+
+    def _table(self) -> Table:
+        agrees = np.asarray(self.agrees)
+        about = f"{np.sum(agrees)} of {agrees.size} modes agree"
+        return Table(titled(self, about), columns=grid(vars(self)))
 
 
 @checks_arguments

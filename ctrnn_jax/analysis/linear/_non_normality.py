@@ -10,6 +10,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_count, check_not_negative, numeric_array
+from ..._show import AbstractShown, number, quantities, Table
 from ..._types import ArrayLike, Numbers
 from .._arguments import check_square, check_vector
 
@@ -43,7 +44,7 @@ def numerical_abscissa(matrix: Numbers) -> float:
 
 
 @final
-class Amplification(eqx.Module):
+class Amplification(AbstractShown, eqx.Module):
     """The largest growth of a displacement by each time, under `dx/dt = A x`.
 
     **Attributes** (NumPy): `times` and `gain` (the spectral norm of `exp(A t)`), both
@@ -56,6 +57,10 @@ class Amplification(eqx.Module):
     peak: float
     peak_time: float
     direction: np.ndarray
+
+    def _table(self) -> Table:
+        about = f"gain {number(self.peak)} at time {number(self.peak_time)}"
+        return quantities(self, about)
 
 
 @checks_arguments

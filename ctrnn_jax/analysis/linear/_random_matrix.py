@@ -7,12 +7,13 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check_shape
+from ..._show import AbstractShown, number, quantities, Table
 from ..._types import ArrayLike
 from .._arguments import check_square
 
 
 @final
-class RandomMatrix(eqx.Module):
+class RandomMatrix(AbstractShown, eqx.Module):
     """The spectrum that random-matrix theory predicts from the statistics of weights.
 
     The matrix has independent entries whose mean m_c and variance s_c^2 depend on the
@@ -39,6 +40,10 @@ class RandomMatrix(eqx.Module):
     variances: np.ndarray
     counts: np.ndarray
     row_sums: np.ndarray
+
+    def _table(self) -> Table:
+        about = f"radius {number(self.radius)}, outlier {number(self.outlier)}"
+        return quantities(self, about)
 
 
 @checks_arguments

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_count
+from ..._show import AbstractShown, quantities, Table
 from ..._types import Numbers
 from ...network import AbstractNetwork, effective
 from .._arguments import check_autonomous, one_frozen_input, one_state
@@ -17,7 +18,7 @@ from .._vector_field import at_state, field_in_double, VectorField
 
 
 @final
-class Selection(eqx.Module):
+class Selection(AbstractShown, eqx.Module):
     """How one mode of the linear dynamics at a state takes up inputs and is read out.
 
     Near the state `d(dv)/dt = J dv + B du`, and the amplitude a of the mode follows
@@ -39,6 +40,9 @@ class Selection(eqx.Module):
     left: np.ndarray
     inputs: np.ndarray
     outputs: np.ndarray
+
+    def _table(self) -> Table:
+        return quantities(self, eigenvalue="1/ms", inputs="1/ms")
 
 
 @checks_arguments

@@ -15,6 +15,7 @@ from ..._checks import (
     describe,
     is_concrete,
 )
+from ..._show import AbstractShown, counted, quantities, Table, with_rank
 from ..._tree import with_fields
 from ..._types import ArrayLike
 from ...network import AbstractNetwork, check_network, effective
@@ -27,7 +28,7 @@ from ._random_matrix import random_matrix, RandomMatrix
 
 
 @final
-class Spectrum(eqx.Module):
+class Spectrum(AbstractShown, eqx.Module):
     """Eigenvalues, singular values and non-normality of recurrent weights W.
 
     **Attributes** (NumPy, in double precision):
@@ -77,6 +78,13 @@ class Spectrum(eqx.Module):
     self_overlap: np.ndarray
     input_overlap: np.ndarray | None
     readout_overlap: np.ndarray | None
+
+    def _table(self) -> Table:
+        about = f"of {counted(len(with_rank(self.eigenvalues, 1)), 'unit')}"
+        omitted = ("left", "right", "self_overlap", "input_overlap", "readout_overlap")
+        return quantities(
+            self, about, omit=omitted, reactivity="1/ms", jacobian_eigenvalues="1/ms"
+        )
 
 
 @checks_arguments

@@ -9,13 +9,14 @@ from jax import Array
 import jax.numpy as jnp
 
 from ..._checks import check, check_choice, check_count
+from ..._show import AbstractShown, quantities, Table
 from ..._types import ArrayLike
 from .._arguments import check_vector, real_array
 from .._double_precision import in_double
 
 
 @final
-class Stationary(eqx.Module):
+class Stationary(AbstractShown, eqx.Module):
     """The stationary fluctuations of a noisy network about a fixed point.
 
     Deviations x of the state (potentials; rates in forms whose state is the rate)
@@ -59,6 +60,12 @@ class Stationary(eqx.Module):
     speed: Array
     dt: Array
     continuous: bool = eqx.field(static=True)
+
+    def _table(self) -> Table:
+        time = "continuous time" if self.continuous else "steps"
+        about = f"in {time}, {'stable' if self.stable else 'no stationary state'}"
+        omitted = ("continuous", "rate_noise", "rate_path", "stable")
+        return quantities(self, about, omit=omitted, dt="ms")
 
     def lagged(self, lag: int, *, of: str = "state") -> Array:
         """Return the covariance of x now (columns) and `lag` steps of dt later (rows).

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_count, check_shape
+from ..._show import AbstractShown, number, quantities, Table, with_rank
 from ..._types import KeyArray, Numbers
 from ...network import AbstractNetwork, check_network, State
 from ...perturbations import Perturbed
@@ -31,7 +32,7 @@ _NOT_A_TRIAL = 2**31 - 1
 
 
 @final
-class LyapunovSpectrum(eqx.Module):
+class LyapunovSpectrum(AbstractShown, eqx.Module):
     """Lyapunov exponents along a trajectory, per ms, and quantities derived from them.
 
     **Attributes:**
@@ -71,6 +72,12 @@ class LyapunovSpectrum(eqx.Module):
     by_block: Array
     dt: Array
     tau: Array
+
+    def _table(self) -> Table:
+        about = f"largest exponent {number(with_rank(self.exponents, 1)[0])} per ms"
+        per_ms = ("exponents", "standard_error", "entropy", "log_det", "residual")
+        units = dict.fromkeys(per_ms, "1/ms") | {"dt": "ms", "tau": "ms"}
+        return quantities(self, about, omit=("by_block",), **units)
 
     @property
     def per_step(self) -> Array:

@@ -13,6 +13,7 @@ import numpy as np
 from ..._arguments import checks_arguments
 from ..._checks import check, check_count
 from ..._random import trial_keys
+from ..._show import AbstractShown, quantities, Table
 from ..._tree import with_fields
 from ..._types import KeyArray, Numbers
 from ...dynamics import along_units, times_rows
@@ -28,7 +29,7 @@ VANISHING, EXPLODING = 1e-3, 1e3
 
 
 @final
-class GradientStability(eqx.Module):
+class GradientStability(AbstractShown, eqx.Module):
     """How the gradient of the loss grows or decays backwards through a trial.
 
     **Attributes:**
@@ -52,6 +53,9 @@ class GradientStability(eqx.Module):
     rate: Array
     factor: Array
     dt: Array
+
+    def _table(self) -> Table:
+        return quantities(self, self.verdict, rate="1/ms", dt="ms")
 
     @property
     def verdict(self) -> str:

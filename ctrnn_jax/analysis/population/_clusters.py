@@ -8,12 +8,13 @@ from scipy.cluster import hierarchy
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_count
+from ..._show import AbstractShown, counted, grid, Table, text, titled
 from ..._types import Numbers
 from ._data import as_data
 
 
 @final
-class UnitClusters(eqx.Module):
+class UnitClusters(AbstractShown, eqx.Module):
     """Clusters of units.
 
     **Attributes** (NumPy arrays):
@@ -26,6 +27,13 @@ class UnitClusters(eqx.Module):
     labels: np.ndarray
     counts: np.ndarray
     silhouettes: np.ndarray
+
+    def _table(self) -> Table:
+        sizes = np.bincount(self.labels)
+        about = f"{counted(len(sizes), 'cluster')} of {len(self.labels)} units"
+        rows = (("units of each", text(sizes)),)
+        columns = {"clusters": self.counts, "silhouette": self.silhouettes}
+        return Table(titled(self, about), rows, grid(columns))
 
 
 @checks_arguments

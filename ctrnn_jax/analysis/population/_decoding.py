@@ -18,13 +18,17 @@ from ..._checks import (
     check_values,
     describe,
 )
+from ..._show import AbstractShown, counted, number, options, quantities, Table
 from ..._types import ArrayLike, KeyArray, Numbers
 from ._condition_levels import as_levels, Labels, Level
 from ._data import as_data
 
 
-class AbstractDecoder(eqx.Module):
+class AbstractDecoder(AbstractShown, eqx.Module):
     """A method to fit a linear classifier."""
+
+    def _table(self) -> Table:
+        return options(self)
 
     @abc.abstractmethod
     def fit(self, x: Array, labels: Array, weights: Array) -> tuple[Array, Array]:
@@ -127,7 +131,7 @@ class LDADecoder(AbstractDecoder):
 
 
 @final
-class Decoding(eqx.Module):
+class Decoding(AbstractShown, eqx.Module):
     """The accuracy of decoding labels from activity.
 
     **Attributes:**
@@ -142,6 +146,11 @@ class Decoding(eqx.Module):
     accuracy: Array
     shuffled: Array
     levels: tuple[Level, ...] = eqx.field(static=True)
+
+    def _table(self) -> Table:
+        about = f"{counted(len(self.levels), 'class', 'classes')}, "
+        about += f"chance {number(self.chance)}"
+        return quantities(self, about)
 
     @property
     def chance(self) -> float:

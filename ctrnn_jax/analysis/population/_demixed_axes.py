@@ -19,6 +19,16 @@ from ..._checks import (
     check_not_negative,
     check_shape,
 )
+from ..._show import (
+    AbstractShown,
+    counted,
+    grid,
+    quantities,
+    Table,
+    text,
+    titled,
+    with_rank,
+)
 from ..._types import ArrayLike, Numbers, Scalar
 from ._condition_levels import (
     as_levels,
@@ -30,7 +40,7 @@ from ._data import as_data, fix_signs, project
 
 
 @final
-class ConditionAverages(eqx.Module):
+class ConditionAverages(AbstractShown, eqx.Module):
     """Activity averaged over the trials of each combination of conditions.
 
     **Attributes:**
@@ -45,6 +55,9 @@ class ConditionAverages(eqx.Module):
     trials: Array
     names: tuple[str, ...] = eqx.field(static=True)
     levels: tuple[tuple[Level, ...], ...] = eqx.field(static=True)
+
+    def _table(self) -> Table:
+        return quantities(self, " x ".join(self.names))
 
 
 @checks_arguments
@@ -129,7 +142,7 @@ def _marginals(means: Array) -> list[Array]:
 
 
 @final
-class MarginalVariances(eqx.Module):
+class MarginalVariances(AbstractShown, eqx.Module):
     """The variance of the averages, split by the conditions it depends on.
 
     **Attributes:**
@@ -141,6 +154,11 @@ class MarginalVariances(eqx.Module):
     fractions: dict[str, Array]
     per_unit: dict[str, Array]
     total: Scalar
+
+    def _table(self) -> Table:
+        columns = {"part": self.fractions, "fraction": self.fractions.values()}
+        rows = (("total", text(self.total)),)
+        return Table(titled(self), rows, grid(columns))
 
 
 @checks_arguments
@@ -169,7 +187,7 @@ def _variances(
 
 
 @final
-class DemixedAxes(eqx.Module):
+class DemixedAxes(AbstractShown, eqx.Module):
     """Demixed principal components of one part of the variance.
 
     **Attributes:**
@@ -185,6 +203,10 @@ class DemixedAxes(eqx.Module):
     encoders: Array
     explained: Array
     mean: Array
+
+    def _table(self) -> Table:
+        about = counted(len(with_rank(self.decoders, 2)), "component")
+        return quantities(self, about)
 
     def project(self, activity: Numbers) -> Array:
         """Project activity `(*batch, units)` onto each decoder.

@@ -17,6 +17,7 @@ from ..._checks import (
     describe,
     is_concrete,
 )
+from ..._show import AbstractShown, counted, grid, Table, text, titled, with_rank
 from ..._types import Numbers, Scalar
 from ...dynamics import along_units
 from .._arguments import check_last_axis
@@ -24,7 +25,7 @@ from ._data import as_data, check_varies, fix_signs, project
 
 
 @final
-class PCA(eqx.Module):
+class PCA(AbstractShown, eqx.Module):
     """Principal components of activity.
 
     **Attributes:**
@@ -40,6 +41,21 @@ class PCA(eqx.Module):
     variances: Array
     mean: Array
     total_variance: Scalar
+
+    def _table(self) -> Table:
+        variances = with_rank(self.variances, 1)
+        explained = variances / np.asarray(self.total_variance)
+        about = counted(len(variances), "component")
+        about += f" of {self.components.shape[-1]} units explain "
+        about += f"{100 * explained.sum():.3g} %"
+        columns = {
+            "component": range(len(variances)),
+            "variance": variances,
+            "explained (%)": 100 * explained,
+            "together (%)": 100 * np.cumsum(explained),
+        }
+        rows = (("total_variance", text(self.total_variance)),)
+        return Table(titled(self, about), rows, grid(columns))
 
     @property
     def explained(self) -> Array:

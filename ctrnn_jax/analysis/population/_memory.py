@@ -16,6 +16,7 @@ from ..._checks import (
     check_shape,
     is_concrete,
 )
+from ..._show import AbstractShown, counted, quantities, Table, text, titled, with_rank
 from ..._tree import with_fields
 from ..._types import KeyArray, Numbers, Scalar
 from ...network import State
@@ -25,7 +26,7 @@ from ._decoding import AbstractDecoder, decode, Decoding
 
 
 @final
-class MemoryCapacity(eqx.Module):
+class MemoryCapacity(AbstractShown, eqx.Module):
     """How well the best linear readout recalls the input of each lag.
 
     **Attributes:**
@@ -37,6 +38,10 @@ class MemoryCapacity(eqx.Module):
 
     capacities: Array
     total: Scalar
+
+    def _table(self) -> Table:
+        about = f"of {counted(len(with_rank(self.capacities, 1)), 'lag')}"
+        return quantities(self, about)
 
 
 @checks_arguments
@@ -113,7 +118,7 @@ def _capacities(
 
 
 @final
-class MemoryDecoding(eqx.Module):
+class MemoryDecoding(AbstractShown, eqx.Module):
     """Active and silent memory.
 
     **Attributes:**
@@ -125,6 +130,13 @@ class MemoryDecoding(eqx.Module):
 
     rates: Decoding
     synapses: Decoding
+
+    def _table(self) -> Table:
+        rows = tuple(
+            (f"{name}.accuracy", text(decoding.accuracy))
+            for name, decoding in vars(self).items()
+        )
+        return Table(titled(self), (*rows, ("chance", text(self.rates.chance))))
 
 
 @checks_arguments

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_count, check_finite, check_not_negative, describe
+from ..._show import AbstractShown, counted, quantities, Table
 from ..._types import Numbers
 from ._condition_levels import (
     as_levels,
@@ -24,7 +25,7 @@ from ._data import as_data
 
 
 @final
-class TuningCurve(eqx.Module):
+class TuningCurve(AbstractShown, eqx.Module):
     """The mean response to each value of a condition.
 
     **Attributes:**
@@ -39,6 +40,9 @@ class TuningCurve(eqx.Module):
     standard_errors: Array
     trials: Array
     levels: tuple[Level, ...] = eqx.field(static=True)
+
+    def _table(self) -> Table:
+        return quantities(self, counted(len(self.levels), "level"))
 
 
 @checks_arguments
@@ -254,7 +258,7 @@ def _task_variance(data: Array, counted: Array) -> Array:
 
 
 @final
-class TaskVariances(eqx.Module):
+class TaskVariances(AbstractShown, eqx.Module):
     """Task variance of each unit in each task.
 
     **Attributes:**
@@ -270,6 +274,9 @@ class TaskVariances(eqx.Module):
     normalised: Array
     active: Array
     tasks: tuple[str, ...] = eqx.field(static=True)
+
+    def _table(self) -> Table:
+        return quantities(self, counted(len(self.tasks), "task"))
 
 
 @checks_arguments

@@ -17,6 +17,7 @@ from ..._checks import (
     describe,
     is_concrete,
 )
+from ..._show import AbstractShown, number, quantities, Table
 from ..._types import KeyArray, Numbers, Scalar
 from ._data import as_data, check_varies, common_dtype
 
@@ -226,7 +227,7 @@ def _delay_dynamics(
 
 
 @final
-class DSA(eqx.Module):
+class DSA(AbstractShown, eqx.Module):
     """Similarity of two linear maps up to an orthogonal change of coordinates.
 
     **Attributes:**
@@ -241,6 +242,9 @@ class DSA(eqx.Module):
     angle: Scalar
     alignment: Array
     distances: Array
+
+    def _table(self) -> Table:
+        return quantities(self, f"distance {number(self.distance)}", angle="radians")
 
 
 @checks_arguments

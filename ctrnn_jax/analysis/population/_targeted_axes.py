@@ -11,13 +11,14 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_count, describe, is_concrete
+from ..._show import AbstractShown, counted, quantities, Table, with_rank
 from ..._types import Numbers
 from ._condition_levels import as_levels, Labels, mean_of_each
 from ._data import as_data, project
 
 
 @final
-class TargetedAxes(eqx.Module):
+class TargetedAxes(AbstractShown, eqx.Module):
     """Axes of targeted dimensionality reduction (Mante et al. 2013).
 
     **Attributes:**
@@ -39,6 +40,9 @@ class TargetedAxes(eqx.Module):
     coefficients: Array
     mean: Array
     scale: Array
+
+    def _table(self) -> Table:
+        return quantities(self, counted(len(with_rank(self.axes, 2)), "regressor"))
 
     def project(self, activity: Numbers) -> Array:
         """Project activity `(*batch, units)` onto each axis, `(*batch, regressors)`."""

@@ -2,6 +2,7 @@
 
 import abc
 from collections.abc import Callable
+import dataclasses
 import functools
 import inspect
 from typing import Any, cast, ClassVar, final, TypeVar
@@ -11,13 +12,16 @@ from equinox import AbstractVar
 import jax
 from jax import Array
 import jax.numpy as jnp
+import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._batch import AbstractBatch, Index
 from ..._checks import check, check_count, check_shape, describe, invalid
 from ..._random import one_key
+from ..._show import AbstractShown, counted, listed, quantities, Table, titled
 from ..._types import KeyArray
 from ...losses import masked_mse
+from ._options import check_bounds, check_duration, check_spare
 
 
 C = TypeVar("C", bound=Callable)
@@ -26,7 +30,7 @@ T = TypeVar("T", bound="AbstractTask")
 
 @final
 @checks_arguments
-class Trial(AbstractBatch):
+class Trial(AbstractShown, AbstractBatch):
     """A trial, or a batch of trials with leading axes on every array.
 
     `trials[0]` is a trial, and `trials[2:5]` and `trials[mask]` are batches; `len`
@@ -53,6 +57,22 @@ class Trial(AbstractBatch):
     conditions: dict[str, Array]
     epochs: dict[str, Array]
 
+    def _table(self) -> Table:
+        *batch, steps, n_out = jnp.shape(self.targets)
+        about = f"{'x'.join(map(str, batch))} trials" if batch else "one trial"
+        about += f", {counted(steps, 'step')}, "
+        about += f"{counted(self.inputs.shape[-1], 'input')}, "
+        about += counted(n_out, "output")
+        fields = quantities(self, about, omit=("epochs", "mask"))
+        scored = np.asarray(self.mask) != 0
+        rows = [("mask", f"{100 * scored.mean():.3g} % of the targets count")]
+        for name, edges in self.epochs.items():
+            edges = np.asarray(edges).reshape(-1, 2)
+            start, stop = edges[edges[:, 0] < edges[:, 1]].T  # of trials that have it
+            steps = f"steps {_span(start)} to {_span(stop)}" if start.size else "none"
+            rows.append((f"epochs[{name!r}]", steps))
+        return Table(fields.title, (*fields.rows, *rows))
+
     def __check_init__(self) -> None:
         """Validate that inputs, targets and mask have the same trials and steps."""
         steps = jnp.shape(self.targets)[:-1]
@@ -72,6 +92,12 @@ class Trial(AbstractBatch):
     def _entry(self, index: tuple[Index, ...]) -> "Trial":
         """Return the trials at an index of the first batch axes."""
         return jax.tree.map(lambda x: x[index], self)
+
+
+def _span(steps: np.ndarray) -> str:
+    """Return the step of all trials, or the first and the last one."""
+    low, high = int(steps.min()), int(steps.max())
+    return str(low) if low == high else f"{low}-{high}"
 
 
 def make_trial(
@@ -116,7 +142,7 @@ def judges_outputs(method: C) -> C:
     return cast(C, checked)
 
 
-class AbstractTask(eqx.Module):
+class AbstractTask(AbstractShown, eqx.Module):
     """An experiment. Times are in ms; dt and durations are static, as they set shapes.
 
     Everything is jittable and vmappable; the same key gives the same trials. A custom
@@ -156,6 +182,21 @@ class AbstractTask(eqx.Module):
     output_names: AbstractVar[tuple[str, ...]]
     performance_name: ClassVar[str] = "fraction correct"
     main_condition: ClassVar[str | None] = None
+
+    def _table(self) -> Table:
+        steps = counted(self.n_steps, "step")
+        about = f"{counted(self.n_in, 'input')} -> {counted(self.n_out, 'output')}, "
+        about += f"at most {steps} of {self.dt:g} ms"
+        names = ("input_names", "output_names")
+        channels = tuple((name, listed(getattr(self, name))) for name in names)
+        times = (check_duration, check_spare, check_bounds)
+        units = {
+            field.name: "ms"
+            for field in dataclasses.fields(self)
+            if field.metadata.get("check") in times or field.name.startswith("tau")
+        }
+        arguments = quantities(self, omit=("dt", *names), **units).rows
+        return Table(titled(self, about), (*channels, *arguments))
 
     @property
     def n_in(self) -> int:

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_count, check_number, check_positive
+from ..._show import AbstractShown, Table, text, titled
 from ._files import (
     complete_steps,
     of_all_processes,
@@ -40,7 +41,7 @@ class CheckpointWarning(UserWarning):
     """
 
 
-class Checkpoints:
+class Checkpoints(AbstractShown):
     """A folder of checkpoints of one training run.
 
         with Checkpoints("runs/a", every=1000, keep=3) as checkpoints:
@@ -113,6 +114,11 @@ class Checkpoints:
         # the message about a failed last save, until `wait` has raised it
         self._failure: str | None = None
         self._last_attempt = time.monotonic()
+
+    def _table(self) -> Table:
+        names = ("every", "seconds", "keep")
+        rows = [(name, text(getattr(self, name))) for name in names]
+        return Table(titled(self, str(self.folder)), tuple(rows))
 
     def due(self, step: int) -> bool:
         """Return whether to save after this number of updates (never before one)."""

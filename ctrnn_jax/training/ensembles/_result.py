@@ -1,5 +1,7 @@
 """The result of the training of an ensemble."""
 
+from collections.abc import Iterable
+import contextlib
 from typing import final, Literal, TypeVar
 
 import equinox as eqx
@@ -9,6 +11,16 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..._checks import check
+from ..._show import (
+    AbstractShown,
+    counted,
+    grid,
+    number,
+    Table,
+    text,
+    titled,
+    with_rank,
+)
 from ..._tables import Columns, data_frame
 from ..._tree import with_fields
 from ..._types import DataFrame
@@ -29,7 +41,7 @@ T = TypeVar("T")
 
 
 @final
-class EnsembleResult(eqx.Module):
+class EnsembleResult(AbstractShown, eqx.Module):
     """The result of `fit_ensemble`.
 
     **Attributes:** `members` (seed and settings of each), `state`, and the arguments
@@ -43,6 +55,9 @@ class EnsembleResult(eqx.Module):
         static=True, default="performance"
     )
     restore_best: bool = eqx.field(static=True, default=False)
+
+    def _table(self) -> Table:
+        return _table_of_members(self)
 
     @property
     def networks(self) -> AbstractNetwork:
@@ -174,6 +189,33 @@ class EnsembleResult(eqx.Module):
                 for statistic, function in statistics.items()
             }
         return spread
+
+
+def _table_of_members(result: EnsembleResult) -> Table:
+    """Return a row for each member, below the means over members."""
+    state, names = result.state, list(result.members[0].settings)
+    columns: dict[str, Iterable[object]] = {
+        "member": range(len(result.members)),
+        "seed": [member.seed for member in result.members],
+    }
+    for name in names:
+        columns[name] = [member.settings[name] for member in result.members]
+    loss, steps = state.history.loss, state.steps
+    columns |= {
+        "updates": steps,
+        "stopped": result.stopped,
+        "last loss": [loss[i, n - 1] if n else None for i, n in enumerate(steps)],
+        "best performance": with_rank(state.best.performance, 1),
+    }
+    about = counted(len(result.members), "member")
+    with contextlib.suppress(ValueError):  # no validation
+        about += f", the best one is member {result.best_member}"
+    rows = tuple(
+        (name, f"{number(x['mean'])} ± {number(x['sd'])} (mean ± sd)")
+        for name, x in result.spread().items()
+    )
+    network = ("networks", text(state.network))
+    return Table(titled(result, about), (network, *rows), grid(columns))
 
 
 @jax.jit

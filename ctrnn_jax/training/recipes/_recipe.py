@@ -9,6 +9,7 @@ import optax
 
 from ..._arguments import checks_arguments
 from ..._checks import check_choice, check_not_negative
+from ..._show import AbstractShown, quantities, Table
 from ..._types import KeyArray
 from ...network import AbstractNetwork
 from ...penalties import Loss
@@ -24,8 +25,8 @@ Build = Callable[..., AbstractNetwork]
 
 
 @final
-@dataclasses.dataclass(frozen=True)
-class Recipe:
+@dataclasses.dataclass(frozen=True, repr=False)
+class Recipe(AbstractShown):
     """The network, optimiser, batch and stop rule for a task.
 
     **Attributes:**
@@ -54,6 +55,10 @@ class Recipe:
     validation_size: int | None = None
     task_options: dict[str, Any] = dataclasses.field(default_factory=dict)
     loss: Loss | None = None
+
+    def _table(self) -> Table:
+        omitted = ("build", "transform")
+        return quantities(self, " or ".join(self.variants), omit=(*omitted, "variants"))
 
     @checks_arguments
     def task(self, name: str) -> AbstractTask:

@@ -74,9 +74,13 @@ def test_points_with_many_time_constants(network, parts):
         close(modes.left.conj().T @ modes.right, np.eye(N) + 0j, scale=1e3)
         close(points.time_constants[k, 0], -1 / modes.eigenvalues[0].real)
     assert np.all(verify_fixed_points(points).agrees)
-    text = str(points)
-    assert text.count("\n") == len(points)
-    assert points.stability[0] in text
+    title, kinds, _, *rows = str(points).splitlines()
+    assert title.startswith(f"FixedPoints: {len(points)} fixed point")
+    assert title.endswith(" of 32 candidates")
+    assert kinds.startswith("stability  ")
+    assert len(rows) == len(points)
+    slowest = f"{points.time_constants[0, 0]:.4g}"
+    assert rows[0].split()[2:5] == [points.stability[0], str(points.index[0]), slowest]
     wrong = verify_fixed_points(points, tolerance=1e-12, size=1e-1)
     assert not np.all(wrong.agrees)
 
