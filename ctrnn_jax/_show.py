@@ -24,6 +24,7 @@ _MOST_ROWS = 14
 _LEAST_OF_GRID = 4
 _MOST_LISTED = 6
 _LONGEST_NAME = 30
+_ROUNDING = 1e-6  # of a mean, relative to the largest entry
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,12 +66,13 @@ class AbstractShown(abc.ABC):
 
 def table_of(shown: AbstractShown) -> Table:
     """Return the table of an object, or its fields if they hold no numbers."""
-    try:
-        return shown._table()
-    except Exception:
-        # A pytree may hold anything: tracers, shapes, booleans, None, other axes. To
-        # look at it must not raise.
-        return quantities(shown)
+    with np.errstate(all="ignore"):
+        try:
+            return shown._table()
+        except Exception:
+            # A pytree may hold anything: tracers, shapes, booleans, None, other axes.
+            # To look at it must not raise.
+            return quantities(shown)
 
 
 def quantities(
@@ -266,7 +268,9 @@ def _range(array: np.ndarray) -> str:
     low, high = finite.min(), finite.max()
     if low == high and not is_complex:
         return f"all {number(low)}{others}"
-    mean = np.mean(finite, dtype=float)
+    mean = float(np.mean(finite, dtype=float))
+    if abs(mean) < _ROUNDING * max(abs(low), abs(high)):
+        mean = 0.0
     what = "magnitude, " if is_complex else ""
     return f"{what}mean {number(mean)}, from {number(low)} to {number(high)}{others}"
 

@@ -12,6 +12,7 @@ import numpy as np
 import optax
 
 import ctrnn_jax as cj
+from ctrnn_jax._tree import with_fields
 
 
 KEY = jax.random.key(0)
@@ -93,6 +94,7 @@ def ensemble_result(count=3):
     steps[-1] = 5
     performance = np.linspace(0.5, 0.75, count)
     many = jax.tree.map(lambda x: scale * x, history())
+    many = with_fields(many, validation_step=history().validation_step)
     state = cj.training.EnsembleState(
         nets, optax.EmptyState(), jax.random.split(KEY, count), steps,
         np.full(count, 1), np.zeros(count, int), many,

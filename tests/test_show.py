@@ -224,6 +224,7 @@ def test_numbers_have_four_digits(value, expected):
         (np.array([*range(9), np.nan]), "10: mean 4, from 0 to 8, 1 not finite"),
         (np.full(9, np.nan), "9: no entry is finite"),
         (np.zeros((2, 5)), "2x5: all 0"),
+        (np.array([[1.0, -1.0 + 1e-9]]), "1x2: mean 0, from -1 to 1"),
         (np.full(7, 3 + 4j), "7: magnitude, mean 5, from 5 to 5"),
         (np.zeros((0, 3)), "empty, shape 0x3"),
         (np.array(["saddle", "stable", "stable"]), "1 saddle, 2 stable"),
@@ -408,3 +409,9 @@ def test_results_of_training_print():
     assert repr(results[0]).startswith("FitResult: 6 updates, stopped='steps'\n")
     untrained = fit_ensemble(1)
     assert "EnsembleResult: 4 members\n" in repr(untrained)
+
+
+def test_ratios_that_do_not_exist_print_without_a_warning():
+    pca = cj.analysis.PCA(*map(jnp.asarray, (np.eye(2), np.zeros(2), np.zeros(2), 0.0)))
+    assert "component  variance  explained (%)  together (%)" in repr(pca)
+    assert "       0         0            nan           nan" in repr(pca)

@@ -8,7 +8,7 @@ import numpy as np
 
 from .._arguments import check_fields
 from .._checks import check, check_choice, check_count, check_list, describe
-from .._show import AbstractShown, quantities, Table, titled
+from .._show import AbstractShown, counted, quantities, Table, titled
 
 
 Ranges = tuple[tuple[int, int], ...]
@@ -32,7 +32,9 @@ class Groups(AbstractShown):
 
     def _table(self) -> Table:
         counts = (f"{name} ({count})" for name, count in self.counts().items())
-        return Table(titled(self, ", ".join((f"{self.size} indices", *counts))))
+        return Table(
+            titled(self, ", ".join((counted(self.size, "index", "indices"), *counts)))
+        )
 
     def __post_init__(self) -> None:
         """Validate the size, and that each group has ranges within it."""
@@ -153,7 +155,9 @@ class Layout(AbstractShown):
 
     def _table(self) -> Table:
         sizes = (
-            f"{'any' if groups is None else groups.size} {name}"
+            f"any {name}"
+            if groups is None
+            else counted(groups.size, name.removesuffix("s"))
             for name, groups in vars(self).items()
         )
         return quantities(self, ", ".join(sizes))

@@ -6,7 +6,7 @@ import numpy as np
 
 from .._arguments import checks_arguments
 from .._checks import check, check_list, describe
-from .._show import AbstractShown, counted, grid, Table, table_of, titled
+from .._show import AbstractShown, counted, grid, Table, titled
 from ..tasks import AbstractTask
 from ._stop_rules import StopRule
 
@@ -35,7 +35,7 @@ class Curriculum(AbstractShown):
         about = counted(len(self.stages), "stage")
         columns = {
             "stage": range(len(self.stages)),
-            "task": (table_of(task).title for task, _ in self.stages),
+            "task": (type(task).__name__ for task, _ in self.stages),
             "until": (rule for _, rule in self.stages),
         }
         return Table(titled(self, about), columns=grid(columns))

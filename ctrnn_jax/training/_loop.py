@@ -16,7 +16,7 @@ from jax import Array
 import numpy as np
 
 from .._checks import check, check_choice, check_count
-from .._show import AbstractShown, quantities, Table, table_of
+from .._show import AbstractShown, counted, quantities, Table
 from .._tree import with_fields
 from ..network import AbstractNetwork
 from ._check_arguments import (
@@ -70,7 +70,7 @@ class Report(AbstractShown, Generic[S]):
     validation_loss: float | np.ndarray | None
 
     def _table(self) -> Table:
-        return quantities(self, table_of(self.state).title)
+        return quantities(self, f"after {counted(self.state.step, 'update')}")
 
 
 Callbacks = Callable[[Report], object] | Sequence[Callable[[Report], object]]

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_choice, check_finite, check_fraction, describe
-from ..._show import AbstractShown, counted, grid, quantities, Table, titled
+from ..._show import AbstractShown, counted, grid, number, quantities, Table, titled
 from ..._types import ArrayLike, Numbers
 from .._arguments import real_array
 from ._psychometric_likelihood import fit_counts, log_chances, LOG_F, SMALLEST_LAPSE
@@ -130,8 +130,9 @@ class PsychometricFit(AbstractShown, eqx.Module):
     tied: bool = eqx.field(static=True)
 
     def _table(self) -> Table:
-        about = f"{self.link} link, {counted(len(self.free), 'free asymptote')}"
-        omitted = ("link", "free", "tied", "max_lapse")
+        threshold = -np.asarray(self.intercept) / np.asarray(self.slope)
+        about = f"{self.link}, threshold {number(threshold)}"
+        omitted = ("link", "tied", "max_lapse")
         return quantities(self, about, omit=omitted, slope="1/evidence")
 
     @property

@@ -18,7 +18,7 @@ from ..._arguments import checks_arguments
 from ..._batch import AbstractBatch, Index
 from ..._checks import check, check_count, check_shape, describe, invalid
 from ..._random import one_key
-from ..._show import AbstractShown, counted, listed, quantities, Table, titled
+from ..._show import AbstractShown, counted, quantities, Table, text, titled
 from ..._types import KeyArray
 from ...losses import masked_mse
 from ._options import check_bounds, check_duration, check_spare
@@ -188,7 +188,7 @@ class AbstractTask(AbstractShown, eqx.Module):
         about = f"{counted(self.n_in, 'input')} -> {counted(self.n_out, 'output')}, "
         about += f"at most {steps} of {self.dt:g} ms"
         names = ("input_names", "output_names")
-        channels = tuple((name, listed(getattr(self, name))) for name in names)
+        channels = tuple((name, text(getattr(self, name))) for name in names)
         times = (check_duration, check_spare, check_bounds)
         units = {
             field.name: "ms"
