@@ -5,16 +5,91 @@
     net = cj.EIRNN(2, 100, 2, dt=20.0, tau=100.0, key=jax.random.key(0))
     traj = cj.rollout(net, inputs)
 
-The names used most are here. Every other name is in one namespace, such as
-`cj.constraints` or `cj.analysis`. `__init__.pyi` lists both. Names are imported when
-they are first used, so that `import ctrnn_jax` is quick.
+The names used most are here, and every other name is in one namespace. `help(cj.fit)`
+is the help of one name, `help(cj.analysis)` the list of a namespace.
+
+How is a network built and changed?
+
+    CTRNN             Continuous-time recurrent network.
+    EIRNN             Excitatory-inhibitory network (Song, Yang & Wang 2016).
+    AbstractNetwork   The base class of both.
+    Euler             A step of gain dt / tau.
+    ExponentialEuler  A step of gain 1 - exp(-dt / tau).
+    DiffusionNoise    White noise; its effect does not depend on dt.
+    StepNoise         Noise per step, as in the equation.
+    replace           Return a copy with other weights or constants.
+    noiseless         Return the network without its noise.
+    perturb           Return the network under perturbations, such as lesions.
+    astype            Return the network in another float dtype.
+    stack             Stack networks, for `vmap` and `map_networks`.
+
+What does a network look like?
+
+    effective   Return the weights in the equation, with every constraint applied.
+    summary     Return sizes, classes, densities, spectrum and balance.
+    trainable   Return which leaves train.
+    violations  Return how many entries of the weights break their constraint.
+
+How is it simulated?
+
+    rollout       Simulate a network over time, in one trial or many.
+    step          Simulate one step, for closed loops.
+    map_networks  Return `fn(net, *args)` of each network of a stack.
+    State         The state of a network between two steps.
+    Trajectory    The result of `rollout`.
+    Record        The values that a rollout returns.
+
+How is it trained?
+
+    fit           Train a network on a task.
+    fit_ensemble  Train many networks on a task in one compiled program.
+    train_step    Make one update, for a custom loop.
+    recipe        Return the published settings for a task.
+    Loss          The loss: the output loss plus penalties.
+    MeanAbove     Stop once the mean performance is above a threshold.
+    Checkpoints   A folder of checkpoints of a run.
+
+How is the rollout differentiated?
+
+    HoistedAdjoint  Weight gradients as large matrix products; the default.
+    Checkpointed    Less memory: segments are computed again.
+    Truncated       Gradients are cut every `steps` steps.
+    DirectAdjoint   JAX's differentiation, step by step.
+
+How are networks saved?
+
+    save  Write a network to one file.
+    load  Read a network that `save` wrote.
+
+Which namespaces are there?
+
+    tasks          Experiments: decisions, memory, timing, recorded data.
+    analysis       Fixed points, spectra, chaos, behaviour, decoding, dimensions.
+    plotting       Figures of results.
+    presets        Networks of other papers and packages.
+    training       Results, callbacks, curricula, optimisers, FORCE.
+    losses         How far outputs are from targets.
+    penalties      What can be added to the loss.
+    gradients      Backpropagation, e-prop, RTRL, evolution strategies.
+    perturbations  Lesions, clamps, currents, teacher forcing.
+    constraints    Dale's law, masks, bounds, low rank.
+    connectivity   Masks, areas, names of groups.
+    initialisers   Distributions of initial weights.
+    dynamics       The equation, activations, noise, synapses.
+    network        Weights by name, dead synapses, recordings.
+    simulation     Base classes of adjoints.
+    sharding       Several devices, several processes.
+    interop        neurogym and gymnasium.
 """
 
 import importlib
 import os
+import sys
 from typing import Any
 
 import lazy_loader
+
+from ._namespaces import Namespace as _Namespace
 
 
 _load, __dir__, _names = lazy_loader.attach_stub(__name__, __file__)
@@ -48,3 +123,6 @@ def suggested_place(name: str) -> str:
         places |= {name: f"{room}.{name}" for name in public}
     meant = closest(name, places)
     return f". Did you mean {__name__}.{places[meant]}?" if meant else ""
+
+
+sys.modules[__name__].__class__ = _Namespace

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 import difflib
 import math
 import reprlib
-import sys
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import jax
 from jax.core import Tracer
@@ -333,26 +332,6 @@ def suggestion(word: object, options: Iterable[str]) -> str:
     if meant and len(options) > _MANY_OPTIONS:
         return hint.rstrip()
     return f"{hint}The options are {', '.join(map(repr, options))}."
-
-
-def suggest_names(room: str) -> None:
-    """Let an unknown name of a namespace raise an error that suggests the closest.
-
-    `room` is the `__name__` of the module, whose `__all__` has its public names. The
-    closest name elsewhere in the package is suggested if the namespace has none.
-    """
-    module, package = sys.modules[room], sys.modules[__package__ or ""]
-
-    def unknown(name: str) -> NoReturn:
-        message = f"module {room!r} has no attribute {name!r}"
-        if not name.startswith("_"):
-            meant = closest(name, module.__all__)
-            here = f". Did you mean {room}.{meant}?"
-            message += here if meant else package.suggested_place(name)
-        raise AttributeError(message)
-
-    # set here, because type checkers allow any name in a module that defines it
-    vars(module)["__getattr__"] = unknown
 
 
 def check_choice(name: str, value: Any, options: Iterable[str]) -> str:

@@ -3,6 +3,17 @@
 A mesh has two axes along which work is divided. The same `rollout`, `train_step` and
 `fit` run on arrays that are placed on a mesh: the compiler divides the program and adds
 communication. Along the axis `networks` no communication is needed.
+
+Which devices are there?
+
+    mesh     Return a mesh of devices with axes for networks and trials.
+    connect  Connect this process with others to one program.
+
+What goes to which device?
+
+    place_networks  Place a stack of networks on the devices of a mesh.
+    place_trials    Place trials on the devices of a mesh.
+    replicate       Copy arrays to every device of a mesh.
 """
 
 from typing import TypeVar
@@ -15,7 +26,8 @@ from jaxtyping import PyTree
 import numpy as np
 
 from ._arguments import checks_arguments
-from ._checks import check, check_count, describe, invalid, suggest_names
+from ._checks import check, check_count, describe, invalid
+from ._namespaces import set_up_namespace
 from ._types import NETWORKS, TRIALS
 
 
@@ -27,7 +39,7 @@ __all__ = [
     "replicate",
 ]
 
-suggest_names(__name__)
+set_up_namespace(__name__)
 
 T = TypeVar("T")
 

@@ -51,6 +51,8 @@ MADE_BY_FUNCTIONS = (
         "perturbations.WeightEffect",
         "simulation.AbstractAdjoint",
         "simulation.Cell",
+        "simulation.StepInputs",
+        "simulation.Steps",
         "simulation.plain_scan",
     }
     | {

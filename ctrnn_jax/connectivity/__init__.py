@@ -1,6 +1,29 @@
-"""Which synapses exist: masks, tables of areas, and names of groups of units."""
+"""Which synapses exist: masks, tables of areas, and names of groups of units.
 
-from .._checks import suggest_names
+Which areas and groups does the network have?
+
+    MultiArea             Several areas in a hierarchy, with densities.
+    MultiAreaEI           Several areas, each with excitatory and inhibitory units.
+    MultiIO               Named groups, connected by tables of densities.
+    RandomInput           Inputs reach a random part of the units.
+    Connectivity          Custom masks.
+    AbstractConnectivity  The base class, for a custom one.
+
+Which synapses exist?
+
+    random_sparse       Return recurrent synapses of a density.
+    distance_dependent  Return synapses that are fewer at a distance.
+    no_autapses         Return all synapses but those of units onto themselves.
+    block               Return synapses from a table of densities.
+
+How are units named and signed?
+
+    Layout            The names of a network's inputs, units and outputs.
+    Groups            Named groups of indices; an index may be in several.
+    excitatory_signs  Return +1 for excitatory units, -1 for the rest.
+"""
+
+from .._namespaces import set_up_namespace
 from ._areas import MultiArea, MultiAreaEI
 from ._base import AbstractConnectivity, Connectivity
 from ._cell_classes import (
@@ -37,4 +60,4 @@ __all__ = [
     "random_sparse",
 ]
 
-suggest_names(__name__)
+set_up_namespace(__name__)

@@ -1,6 +1,48 @@
-"""Constraints: maps from raw parameters to weights that satisfy a condition."""
+"""Constraints: maps from raw parameters to weights that satisfy a condition.
 
-from .._checks import suggest_names
+Which signs may weights have?
+
+    Dale         Dale's law: all weights *from* a unit have that unit's sign.
+    NonNegative  Weights are never negative: W = magnitude(raw).
+    SignMask     One sign for each synapse: +, -, absent, or free.
+
+How does a magnitude follow from a raw parameter?
+
+    Abs                   y = |x|: reaches 0, and every synapse has a gradient.
+    Relu                  y = max(x, 0): reaches 0, and synapses can die.
+    Softplus              y = log(1 + exp(x)): cannot reach 0.
+    AbstractMagnitudeMap  The base class of such maps.
+
+Which weights exist, and which are fixed?
+
+    Masked      Weights exist only where the mask is True.
+    NoAutapses  No unit connects to itself.
+    Fixed       Some synapses have given values; the others train.
+    Free        No constraint: the weights are the raw parameters.
+
+How large may weights be?
+
+    Bounded              Weights lie between two bounds.
+    SpectralRadiusBelow  The spectral radius is at most `rho`.
+    RowBalanced          Excitation and inhibition cancel in each row.
+
+Which structure has the matrix?
+
+    LowRank    Weights of low rank (Mastrogiuseppe & Ostojic 2018).
+    Factors    The two factors of weights of low rank.
+    Symmetric  W = W^T.
+    Skew       W = -W^T.
+
+How are constraints combined and written?
+
+    chain               Return a composition in the order that holds all.
+    Chain               A composition of constraints.
+    AbstractConstraint  The base class of constraints.
+    Place               The place of a constraint in a chain.
+    Structure           What a constraint implies for each synapse.
+"""
+
+from .._namespaces import set_up_namespace
 from ._base import AbstractConstraint, Free, Place, Shape as Shape, Structure
 from ._bounded import Bounded, fold as fold
 from ._chain import Chain, chain, links_of as links_of
@@ -44,4 +86,4 @@ __all__ = [
     "chain",
 ]
 
-suggest_names(__name__)
+set_up_namespace(__name__)

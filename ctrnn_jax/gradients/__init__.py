@@ -1,6 +1,22 @@
-"""Gradient estimators: backpropagation through time, e-prop, RTRL, evolution."""
+"""Gradient estimators: backpropagation through time, e-prop, RTRL, evolution.
 
-from .._checks import suggest_names
+How is the gradient computed?
+
+    BPTT  Backpropagation through time: exact, or truncated.
+    RTRL  Real-time recurrent learning: exact, without a reverse pass.
+
+How is it estimated?
+
+    EProp              e-prop for rate networks, a local rule.
+    EvolutionStrategy  The gradient of a smoothed loss, from values of the loss alone.
+
+How is a custom method written?
+
+    AbstractGradient  The base class.
+    Problem           The loss on one batch of trials, the argument of a method.
+"""
+
+from .._namespaces import set_up_namespace
 from ._bptt import BPTT
 from ._eprop import EProp
 from ._evolution import EvolutionStrategy
@@ -17,4 +33,4 @@ __all__ = [
     "Problem",
 ]
 
-suggest_names(__name__)
+set_up_namespace(__name__)

@@ -1,6 +1,38 @@
-"""Initial weights: distributions, scaled draws, and distributions of other packages."""
+"""Initial weights: distributions, scaled draws, and distributions of other packages.
 
-from .._checks import suggest_names
+From which distribution are weights drawn?
+
+    Normal     Gaussian with standard deviation `gain / sqrt(fan_in)`.
+    Uniform    Uniform on [-bound, bound], or magnitudes on [0, bound].
+    Glorot     Variance `2 / (fan_in + fan_out)` (Glorot & Bengio 2010).
+    Gamma      Magnitudes from a gamma distribution (Song et al. 2016).
+    LogNormal  Magnitudes from a lognormal distribution.
+
+Which matrix do they begin with?
+
+    Orthogonal  A random orthogonal matrix times a gain (Saxe et al. 2014).
+    Identity    The identity times a scale.
+    Constant    Every existing weight has the same magnitude.
+
+How are drawn weights scaled?
+
+    SpectralRadius     A draw scaled to a spectral radius.
+    Gain               A draw scaled to a root mean square row norm.
+    Balanced           A draw whose inhibition cancels the excitation in each row.
+    spectral_radius    Return the largest modulus of an eigenvalue.
+    spectral_abscissa  Return the largest real part of an eigenvalue.
+
+How do other packages draw?
+
+    ClampedUniform      nn4n's distribution.
+    SignedAfterScaling  PsychRNN's distribution.
+
+How is a custom one written?
+
+    AbstractInitialiser  The base class.
+"""
+
+from .._namespaces import set_up_namespace
 from ._base import AbstractInitialiser, draw as draw
 from ._distributions import (
     Constant,
@@ -35,4 +67,4 @@ __all__ = [
     "spectral_radius",
 ]
 
-suggest_names(__name__)
+set_up_namespace(__name__)

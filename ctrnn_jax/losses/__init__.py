@@ -1,6 +1,18 @@
-"""Losses of a task, as functions of outputs, targets and a mask."""
+"""Losses of a task, as functions of outputs, targets and a mask.
 
-from .._checks import suggest_names
+How far are the outputs from targets that are numbers?
+
+    masked_mse            Return the masked mean squared error.
+    masked_mse_per_trial  Return the mean over trials of the error of each.
+
+How probable are the right choices?
+
+    cross_entropy         Return the masked cross-entropy of a softmax.
+    binary_cross_entropy  Return the masked cross-entropy of independent outputs.
+    masked_cross_entropy  Return the mean over steps of the masked cross-entropy.
+"""
+
+from .._namespaces import set_up_namespace
 from ._losses import (
     binary_cross_entropy,
     cross_entropy,
@@ -18,4 +30,4 @@ __all__ = [
     "masked_mse_per_trial",
 ]
 
-suggest_names(__name__)
+set_up_namespace(__name__)

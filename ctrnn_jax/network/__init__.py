@@ -1,6 +1,24 @@
-"""Networks: classes, effective weights, edited copies, checks and files."""
+"""Networks: classes, effective weights, edited copies, checks and files.
 
-from .._checks import suggest_names
+The classes and functions used most are at the top: `cj.CTRNN`, `cj.EIRNN`,
+`cj.replace`, `cj.save`. `help(cj)` lists them.
+
+Which weights does a network have?
+
+    Weights        The weights and biases of the equation, by name.
+    weights_of     Return the weights from some groups of units to others.
+    dead_synapses  Return how many synapses can no longer learn.
+
+How is it fitted to recordings?
+
+    observe  Return the network whose outputs are rates of some units.
+
+Why can a file not be read?
+
+    NetworkFileError  The error for such a file; the message names the problem.
+"""
+
+from .._namespaces import set_up_namespace
 from ._abstract import (
     AbstractNetwork as AbstractNetwork,
     constraint_titles as constraint_titles,
@@ -61,4 +79,4 @@ __all__ = [
     "weights_of",
 ]
 
-suggest_names(__name__)
+set_up_namespace(__name__)

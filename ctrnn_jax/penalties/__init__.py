@@ -4,6 +4,41 @@
     loss = cj.Loss(**penalties, sparse=cj.penalties.WeightL1(1e-4, "w_hid"))
     cj.fit(net, task, optimiser, loss=loss, ...)
 
+Should rates be small, smooth or alike?
+
+    RateL1           The mean absolute rate.
+    RateL2           The mean square of the rates, `mean r^2`.
+    MeanRate         The mean over units of the square of each mean rate.
+    RateDispersion   The dispersion of the units' mean rates.
+    Smoothness       The mean squared speed of the rates.
+    StatePrediction  The error of predicting the rates by earlier ones.
+
+Should weights be small, short or near others?
+
+    WeightL1          The mean absolute weight over existing synapses.
+    WeightL2          The mean squared weight over existing synapses.
+    ConnectivityNorm  The norm of the weights, or of their distance from others.
+    WeightAnchor      The squared distance from given weights.
+    WiringCost        The wiring length.
+
+Should gradients neither vanish nor explode?
+
+    VanishingGradient  Omega, the penalty of Song, Yang & Wang (2016).
+    DynamicalIsometry  The distance of single steps from isometries.
+
+How should a population share activity?
+
+    Entropy       How activity is shared among units, in nats.
+    PopulationKL  The divergence between the mean rates of two groups.
+    Hebbian       The mean absolute weighted sum of all pairs of rates.
+
+How is a custom one written?
+
+    AbstractPenalty        The base class of penalties.
+    AbstractRatePenalty    The base class of penalties on rates.
+    AbstractWeightPenalty  The base class of penalties on weights.
+    OutputLoss             A function of outputs, targets and mask.
+
 The table lists what other packages call these penalties, and the differences. Ours act
 on effective weights and existing synapses, and on rates before the end of each trial.
 Those of other packages act in part on raw weights, on all entries and on padded steps.
@@ -54,7 +89,7 @@ from logits, not clipped |
 None of these packages has `Smoothness`, `WiringCost` or `DynamicalIsometry`.
 """
 
-from .._checks import suggest_names
+from .._namespaces import set_up_namespace
 from ._gradient_propagation import DynamicalIsometry, VanishingGradient
 from ._loss import (
     AbstractPenalty,
@@ -105,4 +140,4 @@ __all__ = [
     "WiringCost",
 ]
 
-suggest_names(__name__)
+set_up_namespace(__name__)

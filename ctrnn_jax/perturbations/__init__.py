@@ -1,6 +1,31 @@
-"""Perturbations of a network: lesions, clamps, currents, forcing."""
+"""Perturbations of a network: lesions, clamps, currents, forcing.
 
-from .._checks import suggest_names
+Apply them with `cj.perturb(net, ...)`.
+
+Which units or synapses are removed or changed?
+
+    Lesion  Units are removed: their rates and potentials are 0.
+    Ablate  Single synapses are removed.
+    Scale   The synapses from some units (or inputs) to others are scaled.
+
+Which activity is imposed?
+
+    Current  A current into some units, as from a laser.
+    Clamp    Rates of some units are held at a value.
+    Forced   Teacher forcing: units send target rates.
+    Affine   The map `x -> factor * x + addend`, of a custom effect.
+
+How is a custom one written?
+
+    AbstractPerturbation  The base class of perturbations.
+    AbstractEffect        What a perturbation does, as a function of time.
+    ActivityEffect        A constant effect on currents, potentials or rates.
+    WeightEffect          Weights times factors, within a window.
+    StepEffect            The effect of a perturbation at some steps, time first.
+    Perturbed             A network with perturbations, as `cj.perturb` returns it.
+"""
+
+from .._namespaces import set_up_namespace
 from ._affine import Affine
 from ._composed_effects import (
     apply_to_weights as apply_to_weights,
@@ -42,4 +67,4 @@ __all__ = [
     "WeightEffect",
 ]
 
-suggest_names(__name__)
+set_up_namespace(__name__)

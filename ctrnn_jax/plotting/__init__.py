@@ -1,11 +1,56 @@
 """Figures. Each function draws results into given axes and returns the axes.
 
 No function shows a figure. Needs matplotlib: `pip install 'ctrnn-jax[plot]'`.
+
+How did training go?
+
+    plot_training     Plot loss, its terms and performance, in one column.
+    plot_loss         Plot the loss of every update and its running mean.
+    plot_loss_terms   Plot the weighted terms of the loss over training.
+    plot_performance  Plot the performance at each validation.
+    plot_ensemble     Plot a quantity of many networks over training.
+
+What happens in a trial?
+
+    plot_trials         Plot a few trials, one column each.
+    example_trials      Select at most four trials that differ.
+    plot_channels       Plot inputs or outputs of one trial over time.
+    plot_channel_image  Plot many channels of one trial as an image.
+    plot_rates          Plot rates of all units in one trial as an image.
+    plot_class_rates    Plot the mean rate of each class of units over time.
+    shade_epochs        Shade the epochs of a trial, with their names.
+
+What do the weights look like?
+
+    plot_weights            Plot a weight matrix `W[post, pre]`.
+    plot_sorted_weights     Plot recurrent weights, units sorted by area and class.
+    plot_weight_magnitudes  Plot magnitudes of weights, by class.
+    plot_connectivity       Plot which synapses exist.
+    plot_eigenvalues        Plot eigenvalues in the complex plane.
+
+Which dynamics does it have?
+
+    plot_trajectories  Plot trajectories in principal components.
+    plot_bifurcation   Plot the fixed points at each value of a parameter.
+    plot_lyapunov      Plot Lyapunov exponents with standard errors.
+
+How does it behave, and what do units respond to?
+
+    plot_psychometric          Plot the proportion of one choice against evidence.
+    plot_chronometric          Plot the mean reaction time against evidence.
+    plot_perturbation_effects  Plot the change due to each perturbation.
+    plot_tuning                Plot the mean rate of units at each level of a condition.
+    plot_decoding              Plot the accuracy of decoders over time.
+
+Which colours are used?
+
+    EXCITATORY  The colour of excitatory units and weights.
+    INHIBITORY  The colour of inhibitory units and weights.
 """
 
 import importlib.util
 
-from .._checks import suggest_names
+from .._namespaces import set_up_namespace
 
 
 if importlib.util.find_spec("matplotlib") is None:
@@ -65,4 +110,4 @@ __all__ = [
     "shade_epochs",
 ]
 
-suggest_names(__name__)
+set_up_namespace(__name__)

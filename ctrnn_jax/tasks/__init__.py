@@ -1,6 +1,65 @@
-"""Tasks: pure functions from a random key to trials, and the scoring of outputs."""
+"""Tasks: pure functions from a random key to trials, and the scoring of outputs.
 
-from .._checks import suggest_names
+Which tasks are there?
+
+    names     Return the names that `make` accepts.
+    families  Return the names of the tasks of each family.
+    describe  Return what the subject does, in a line.
+    make      Return the task of this name.
+
+Decisions
+
+    PerceptualDecision              Which of two noisy inputs is stronger?
+    PerceptualDecisionVariable      Which input, shown for a random time, is stronger?
+    PerceptualDecisionReactionTime  Which input is stronger? Answered when ready.
+    PerceptualDiscrimination        Which of two noisy inputs is stronger? (PsychRNN.)
+    ContextIntegration              Which choice does the attended stimulus favour?
+    MultisensoryIntegration         Is the rate of events above a boundary?
+    MatchToCategory                 In which sector is the angle? (PsychRNN.)
+
+Memory
+
+    ParametricWorkingMemory  Which of two vibrations, a delay apart, is higher?
+    DelayedDiscrimination    Which of two frequencies is the higher? (PsychRNN.)
+    DelayedMatch             Does the test match the sample? (Masse et al. 2019.)
+    CuedDelayedMatch         Does the test match the sample, by the cued rule?
+    DualMatch                Does the test match the sample of the cued field?
+    LocationMatch            Does the test have the direction of the sample?
+    SequenceMatchABBA        Which tests match the sample? Others may repeat.
+    SequenceMatchABCA        Which tests match the sample? Others never repeat.
+    DelayedAddition          Report the sum of two marked values after a delay.
+    FlipFlop                 Hold the sign of the latest pulse of each input.
+    FlipFlopDiscrete         The flip-flop of Golub & Sussillo (2018).
+
+Movement, timing and integration
+
+    EyeMovementSequence  Follow one of eight sequences of eye movements.
+    ReadySetGo           Measure the time between two pulses and produce it.
+    SineGenerator        Generate a sine wave of the frequency of an input.
+    SineWave             Generate a sine wave without input.
+    ChaoticTarget        Reproduce a piece of the Lorenz attractor after a cue.
+    Integrator           Report the integral of a noisy input.
+    HeadingIntegration   Report heading by integrating angular velocity.
+
+Several tasks in one network
+
+    Yang2019        20 tasks of one family, by a rule (Yang et al. 2019).
+    YANG2019_RULES  The names of its 20 rules.
+    Mixture         Trials of several tasks, learned by one network.
+
+Recorded activity and behaviour
+
+    RecordedActivity  Reproduce recorded activity of units.
+    RecordedChoices   Reproduce the choices of an animal, trial by trial.
+
+How is a custom one written?
+
+    AbstractTask       The base class of tasks.
+    AbstractTwoChoice  The base class of tasks with two choices.
+    Trial              A trial, or a batch of trials.
+"""
+
+from .._namespaces import set_up_namespace
 from ._mixture import Mixture
 from ._registry import (
     describe,
@@ -105,4 +164,4 @@ __all__ = [
     "names",
 ]
 
-suggest_names(__name__)
+set_up_namespace(__name__)
