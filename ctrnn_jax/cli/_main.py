@@ -86,6 +86,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     console = console_of_process()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        if arguments == ["--version"]:
+            _check_platform()
+            return importlib.import_module("._version", __package__).print_version(
+                console
+            )
         return _run(_parsed(arguments), console)
     except KeyboardInterrupt:
         console.print("Interrupted.")
