@@ -11,6 +11,7 @@ import numpy as np
 
 from .._arguments import checks_arguments
 from .._checks import check, check_count
+from .._progress import compiling, reporting
 from .._show import AbstractShown, counted, grid, Table, titled
 from .._types import KeyArray
 from ..network import (
@@ -88,6 +89,7 @@ def dt_check(
     factors: Sequence[int] = (1, 2, 4, 8),
     trials: int = 64,
     scored: int = 512,
+    progress: bool | None = None,
 ) -> DtCheck:
     """Measure how states and performance depend on the time step: dt, dt / 2, ...
 
@@ -107,6 +109,7 @@ def dt_check(
         ratio is constant.
     - `trials`: number of trials of the first check, in float64.
     - `scored`: number of trials of the second check, a multiple of 8.
+    - `progress`: whether to report the progress; see `fit`.
 
     **Returns:** a `DtCheck`.
 
@@ -131,12 +134,18 @@ def dt_check(
     with jax.enable_x64(True):
         noise_free = astype(noiseless(net), jnp.float64)
     inputs = np.asarray(_draw_inputs(task, state_key, trials), np.float64)
-    potentials = [_potentials(noise_free, inputs, factor) for factor in factors]
+    potentials: list[np.ndarray] = []
+    performance: list[tuple[float, float]] = []
+    with reporting(progress, "dt_check", "time steps", len(factors)) as display:
+        for factor in factors:
+            display.show(len(potentials), f"dt {task.dt / factor:.4g} ms")
+            potentials.append(_potentials(noise_free, inputs, factor))
+            # check 2: performance with noise, on the task rendered at this dt
+            performance.append(_performance(net, task, score_key, factor, scored))
+        display.close(f"{len(factors)} time steps in {display.seconds}")
     error = np.array([_root_mean_square(v - potentials[-1]) for v in potentials])
     relative_error = error / (_root_mean_square(potentials[-1]) or 1.0)
 
-    # check 2: performance with noise, on the task rendered at each dt
-    performance = [_performance(net, task, score_key, f, scored) for f in factors]
     mean, standard_error = np.array(performance).T
     return DtCheck(
         dt=task.dt / np.array(factors, float),
@@ -178,6 +187,7 @@ def _scores(
     net: AbstractNetwork, task: AbstractTask, keys: KeyArray, size: int
 ) -> Array:
     """Return the performance in a batch of `size` trials for each key, `(keys,)`."""
+    compiling("the trials")
     record = Record(potentials=False, rates=False)
 
     def score(key: KeyArray) -> Array:

@@ -13,6 +13,7 @@ import jax.random as jr
 
 from .._arguments import checks_arguments
 from .._checks import check
+from .._progress import reporting
 from .._tree import same_structure
 from .._types import KeyArray
 from ..losses import cross_entropy
@@ -186,6 +187,7 @@ def from_neurogym(
     low: float = 0.0,
     decision_weight: float = 1.0,
     fixation_weight: float = 0.05,
+    progress: bool | None = None,
     **options: Any,
 ) -> NeurogymTask:
     """Return a task from a neurogym environment that has a ground truth at each step.
@@ -215,6 +217,7 @@ def from_neurogym(
     - `high`, `low`: targets of the correct output and of the others, for "mse".
     - `decision_weight`, `fixation_weight`: mask in the few steps that require an action
       (ground truth not 0, or the period "decision"), and in all other steps.
+    - `progress`: whether to report how many trials are drawn; see `cj.fit`.
 
     **Raises:** `ValueError` for an unknown id, ground truths that are missing or not
     actions, trials longer than `n_steps`; `ModuleNotFoundError` without neurogym.
@@ -243,7 +246,11 @@ def from_neurogym(
     # Everything that `redraw` and `at` need to draw trials again.
     env_id = env if is_id else None
     source = Source(copy_of(world), env_id, options, n_actions, settings)
-    trials, held_out_trials = draw_banks(source, seed, n_steps)
+    total = settings.bank + settings.held_out
+    with reporting(progress, "from_neurogym", "trials", total) as display:
+        trials, held_out_trials = draw_banks(source, seed, n_steps, display.show)
+        made = f"{total} trials of {trials.inputs.shape[1]} steps"
+        display.close(f"{made} in {display.seconds}")
     return NeurogymTask(
         bank=trials,
         held_out=held_out_trials,

@@ -6,17 +6,19 @@ from typing import Any, final
 
 import equinox as eqx
 import jax
+from jax import Array
 import jax.numpy as jnp
 import jax.random as jr
 import numpy as np
 
 from .._arguments import checks_arguments
 from .._checks import check, check_choice, check_count, describe
+from .._progress import compiling, reporting
 from .._show import AbstractShown, counted, quantities, Table
 from .._types import ArrayLike, KeyArray
-from ..network import AbstractNetwork, check_network
+from ..network import AbstractNetwork, check_network, State
 from ..perturbations import Perturbed
-from ..simulation import step
+from ..simulation import step, Trajectory
 from ._environment import (
     check_space,
     discrete_size,
@@ -30,7 +32,13 @@ from ._environment import (
 Policy = Callable[[np.ndarray, KeyArray], ArrayLike]
 """A function of outputs `(n_out,)` and a key that returns an action."""
 
-_step = eqx.filter_jit(step)
+
+@eqx.filter_jit
+def _step(
+    net: AbstractNetwork | Perturbed, state: State, u: Array, *, key: KeyArray
+) -> Trajectory:
+    compiling("the step of the network")
+    return step(net, state, u, key=key)
 
 
 @final
@@ -76,6 +84,7 @@ def play(
     max_steps: int = 1000,
     policy: str | Policy | None = None,
     reset: str = "trial",
+    progress: bool | None = None,
 ) -> Played:
     """Run episodes in which the outputs of a network act on an environment.
 
@@ -103,6 +112,7 @@ def play(
     - `reset`: when the state of the network is reset. "trial": at each trial of an
       episode (where the environment's `info["new_trial"]` is true), as in training on
       `from_neurogym`. "episode": only at the start of an episode.
+    - `progress`: whether to report the progress; see `cj.fit`.
 
     **Returns:** a `Played`. **Raises:** `ValueError` for an unknown id or a network
     that does not fit; `ModuleNotFoundError` for an id without gymnasium.
@@ -123,7 +133,14 @@ def play(
         act = _actor(world.action_space, inner.n_out, policy)
         keys = [jr.fold_in(key, i) for i in range(episodes)]
         run = partial(_episode, net, inner, world, read, act, max_steps, is_by_trial)
-        played = [run(key) for key in keys]
+        played: list[Played] = []
+        with reporting(progress, "play", "episodes", episodes) as display:
+            for key in keys:
+                display.show(len(played))
+                played.append(run(key))
+            mean = np.mean([episode.rewards.sum() for episode in played])
+            made = f"{episodes} episodes in {display.seconds}"
+            display.close(f"{made}, mean return {mean:.4g}")
     finally:
         if is_id:
             world.close()

@@ -1,6 +1,6 @@
 """Banks of trials, drawn from a neurogym environment on the host."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 import contextlib
 import dataclasses
 from typing import Any
@@ -68,10 +68,16 @@ Periods = dict[str, tuple[int, int]]
 """The first step of each period of a trial, and the step after its last."""
 
 
-def draw_banks(source: Source, seed: int, n_steps: int | None) -> tuple[Trial, Trial]:
+def draw_banks(
+    source: Source,
+    seed: int,
+    n_steps: int | None,
+    show: Callable[[int], None] = lambda _: None,
+) -> tuple[Trial, Trial]:
     """Return the trials of a seed: those for training, and those held out.
 
-    All are padded to `n_steps`, by default to the longest trial. Raises `ValueError`
+    All are padded to `n_steps`, by default to the longest trial. `show` is called with
+    the number of trials that are drawn. Raises `ValueError`
     for trials that are longer.
     """
     check_count("seed", seed, at_least=0)
@@ -79,8 +85,11 @@ def draw_banks(source: Source, seed: int, n_steps: int | None) -> tuple[Trial, T
     settings, env = source.settings, copy_of(source.env)
     seed_trials(env, seed)
     total = settings.bank + settings.held_out
-    drawn = zip(*_draw(env, total, source.n_actions), strict=True)
-    observations, truths, periods, infos, judged = drawn
+    drawn: list[Drawn] = []
+    for trial in _draw(env, total, source.n_actions):
+        drawn.append(trial)
+        show(len(drawn))
+    observations, truths, periods, infos, judged = zip(*drawn, strict=True)
 
     # Pad to (trials, length, ...).
     t_end = np.array([len(truth) for truth in truths])

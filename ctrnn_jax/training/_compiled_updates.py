@@ -1,6 +1,5 @@
 """Many updates in one compiled call, which ends at the first that is not finite."""
 
-import logging
 from typing import final
 
 import equinox as eqx
@@ -11,6 +10,7 @@ from jax.sharding import Mesh
 import optax
 
 from .._checks import check
+from .._progress import compiling
 from .._types import KeyArray
 from ..gradients import AbstractGradient
 from ..network import AbstractNetwork, trainable
@@ -107,7 +107,7 @@ def updates(
     The count is a value, not part of the program, so a shorter last call does not
     compile again.
     """
-    _log_compilation("updates")
+    compiling("updates")
 
     def one_update(
         net: AbstractNetwork, opt_state: optax.OptState, index: Array
@@ -180,7 +180,7 @@ def validate(
 
     The set is that of `fold_in(key, step)`.
     """
-    _log_compilation("the validation")
+    compiling("the validation")
     task, size = settings.task, settings.num_trials
     trial_key, noise_key = jax.random.split(jax.random.fold_in(key, step))
     trials = in_dtype(task.validation(trial_key, size), net)
@@ -188,11 +188,6 @@ def validate(
     outputs = rollout(net, trials.inputs, key=noise_key, record=record).outputs
     loss = settings.loss.of_outputs(task, outputs, trials)
     return Validated(task.performance(outputs, trials), loss, trials, outputs)
-
-
-def _log_compilation(what: str) -> None:
-    """Log that JAX traces, and then compiles, the function that calls this."""
-    logging.getLogger("ctrnn_jax").info("compiling %s", what)
 
 
 updates_compiled = eqx.filter_jit(updates)

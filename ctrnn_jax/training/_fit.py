@@ -64,6 +64,7 @@ def fit(
     resume: Resume = False,
     state: FitState | None = None,
     mesh: Mesh | None = None,
+    progress: bool | None = None,
     key: KeyArray | None = None,
 ) -> FitResult:
     """Train a network on a task.
@@ -71,8 +72,9 @@ def fit(
     Trials are drawn on the device inside the compiled step, and the updates between
     two validations are one compiled call. Update i draws with `fold_in(train_key, i)`,
     where `train_key, validation_key = jax.random.split(key)`, so training in two parts
-    gives the same bits as in one. Before JAX compiles updates or the validation, the
-    logger "ctrnn_jax" of `logging` has a message at level INFO.
+    gives the same bits as in one. Before JAX compiles updates or the validation,
+    `progress` shows a line, and the logger "ctrnn_jax" of `logging` has a message at
+    level INFO.
 
     **Main arguments:**
 
@@ -114,14 +116,17 @@ def fit(
       there is one. The run ends at the same update, and with the same bits, as without
       interruption (on the same devices). A run with another network, task, optimiser,
       loss, stop rule or other setting is an error that names both values; only
-      `num_updates`, `restore_best`, `callback`, `checkpoints` and `mesh` may differ.
-      Functions of yours are compared by their compiled code and the values that they
-      use. "changed" continues with the settings of this call: the checkpoint gives the
-      weights and the optimiser's state, and the numbers in it
+      `num_updates`, `restore_best`, `callback`, `checkpoints`, `progress` and `mesh`
+      may differ. Functions of yours are compared by their compiled code and the values
+      that they use. "changed" continues with the settings of this call: the checkpoint
+      gives the weights and the optimiser's state, and the numbers in it
       (`optax.inject_hyperparams`). Other versions of libraries are a
       `CheckpointWarning`.
     - `state`: of an earlier `fit`, to continue from, or of `cj.FitState.start`.
     - `mesh`: from `cj.sharding.mesh`, to divide the trials over its axis `trials`.
+    - `progress`: whether to write lines to standard error: updates, performance, loss,
+      and the time left. By default only in a terminal, where one line is rewritten, and
+      in a notebook. It changes no number and compiles nothing.
     - `key`: for trials and noise. Leave it out with `state`, which has a key.
 
     **Interruption:** Ctrl-C (interrupting the cell of a notebook) ends training, and at
@@ -193,6 +198,7 @@ def fit(
         callback=callback,
         checkpoints=checkpoints,
         resume=resume,
+        progress=progress,
     ).run()
     has_diverged = last.stopped[0] == "diverged"
     divergence = member.diagnosis(last) if has_diverged else None

@@ -8,6 +8,7 @@ import equinox as eqx
 import jax
 from jax import Array
 import jax.numpy as jnp
+import numpy as np
 
 from .._arguments import checks_arguments
 from .._checks import (
@@ -20,7 +21,9 @@ from .._checks import (
     check_positive,
     check_shape,
     describe,
+    is_concrete,
 )
+from .._progress import compiling, reporting
 from .._random import trial_keys
 from .._show import AbstractShown, quantities, Table
 from .._tree import with_fields
@@ -77,6 +80,7 @@ def force(
     key: KeyArray | None = None,
     state: State | None = None,
     precision: ArrayLike | None = None,
+    progress: bool | None = None,
 ) -> ForceResult:
     """Learn the readout by recursive least squares while the network runs.
 
@@ -125,6 +129,7 @@ def force(
     - `state`: the initial state, by default v0; that of an earlier result continues
         from it.
     - `precision`: the initial P, from an earlier result, instead of I / alpha.
+    - `progress`: as in `fit`, with a line for each pass.
 
     **Returns:** a `ForceResult`. In float32 P loses precision over many thousand steps;
     use a larger alpha or float64.
@@ -164,10 +169,33 @@ def force(
     # a rollout of no steps validates `state` and `key`
     start = rollout(net, u[..., :0, :], state=state, key=key).final_state
     keys = None if key is None else trial_keys(key, steps_shape[:-1])
-    return _learn(
-        net, u, targets, learns, start, keys, feedback, precision,
-        every=every, passes=passes,
-    )  # fmt: skip
+    # pass by pass, so that the progress can be shown; JAX traces one scan over all
+    arguments = (net, u, targets, learns, start, keys, feedback, precision)
+    calls = [1] * passes if is_concrete(arguments) else [passes]
+    errors: list[Array] = []
+    with reporting(progress, "force", "passes", passes, arguments=arguments) as display:
+        for num_passes in calls:
+            result = _learn(
+                net, u, targets, learns, start, keys, feedback, precision,
+                every=every, passes=num_passes,
+            )  # fmt: skip
+            errors.append(result.errors)
+            net, precision = result.open_network, result.precision
+            start = with_fields(start, step=result.state.step)
+            if display.is_on:
+                size = _root_mean_square(result.errors)
+                display.show(len(errors), f"error {size:.4g}")
+        if display.is_on:
+            size = _root_mean_square(errors[-1])
+            made = f"{passes} passes in {display.seconds}"
+            display.close(f"{made}, error {size:.4g} in the last")
+    if len(errors) == 1:
+        return result
+    return with_fields(result, errors=jnp.concatenate(errors))
+
+
+def _root_mean_square(errors: Array) -> float:
+    return float(np.sqrt(np.mean(np.asarray(errors) ** 2)))
 
 
 Readout = tuple[Array, Array]
@@ -193,6 +221,7 @@ def _learn(
     passes: int,
 ) -> ForceResult:
     """Run three nested scans: over the steps of a trial, over trials, over passes."""
+    compiling("the learning rule")
     batch, length = targets.shape[:-2], targets.shape[-2]
     # with effective weights as parameters, W_out can change without the constraints
     plain, record = unconstrained(net), Record(potentials=False)

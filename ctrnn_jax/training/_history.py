@@ -268,3 +268,27 @@ class GrowingHistory:
 
     def _history(self) -> History:
         return unflatten_history({n: x.values for n, x in self._arrays.items()})
+
+
+def means_since(
+    history: History, row: int | tuple[()], since: int, step: int
+) -> dict[str, float | None]:
+    """Return means over the updates after `since`, up to `step`, by name.
+
+    The names are "loss", "loss.NAME" of each term, and "gradient_norm". `row` is the
+    index of an ensemble's member, `()` for a single network. A term that the loss did
+    not have in these updates is `None`.
+    """
+
+    def mean(values: np.ndarray) -> float | None:
+        # a term that the loss did not have from the start is NaN before its first
+        # update
+        recent = values[row][since:step]
+        recent = recent[~np.isnan(recent)]
+        return float(np.mean(recent)) if recent.size else None
+
+    return {
+        "loss": mean(history.loss),
+        **{f"loss.{name}": mean(values) for name, values in history.terms.items()},
+        "gradient_norm": mean(history.gradient_norm),
+    }

@@ -16,6 +16,7 @@ from jax import Array
 import numpy as np
 
 from .._checks import check, check_choice, check_count
+from .._progress import Display, reporting, texts_of_many, texts_of_one
 from .._show import AbstractShown, counted, quantities, Table
 from .._tree import with_fields
 from ..network import AbstractNetwork
@@ -26,7 +27,7 @@ from ._check_arguments import (
     functions_of,
 )
 from ._compiled_updates import next_multiple, Updated
-from ._history import GrowingHistory
+from ._history import GrowingHistory, means_since
 from ._state import (
     Best,
     CALLBACK,
@@ -38,9 +39,10 @@ from ._state import (
     NO_DATA,
     PATIENCE,
     RUNNING,
+    STOPPED,
 )
 from ._state_checkpoint import restore_state, Resume, save_state
-from ._stop_rules import StopRule
+from ._stop_rules import MeanAbove, StopRule
 from ._train_step import Metrics
 from .checkpoints import Checkpoints, CheckpointWarning
 from .optimisers import evaluation_network
@@ -137,6 +139,7 @@ class Loop:
     callback: Callbacks
     checkpoints: Checkpoints | None
     resume: Resume
+    progress: bool | None
 
     def __post_init__(self) -> None:
         """Validate the arguments, and restore the newest checkpoint if `resume`."""
@@ -182,17 +185,27 @@ class Loop:
 
         Ctrl-C ends all members. Before the first updates of this run it is raised.
         """
-        store = self.checkpoints
-        start = self.state
+        with reporting(
+            self.progress, "", "updates", self._end, can_end_early=True
+        ) as self._display:
+            self._train(_Lines(self._display, self.rules, self.state.step))
+        return self.state
+
+    def _train(self, lines: "_Lines") -> None:
+        store, start = self.checkpoints, self.state
+        display = self._display
         if store is not None and self._is_running:
             store.__enter__()  # raises an error for a folder in use before training
         try:
             while self._is_running:
                 report = self._advance()
+                if self._callbacks:
+                    display.clear()
                 # every callback is called, also after one that ends training
                 answers = [function(report) for function in self._callbacks]
                 if any(answer is True for answer in answers):
                     self._end_members(RUNNING, CALLBACK)
+                lines.show(self.state)
                 step = self.state.step
                 if store is not None and self._is_running and store.due(step):
                     self._save(store)
@@ -201,11 +214,13 @@ class Loop:
                 raise
             if self._is_running:
                 self._end_members(RUNNING, INTERRUPTED)
+                display.clear()
                 message = "training was interrupted after %d updates"
                 _LOGGER.warning(message, self.state.step)
+        display.clear()
         if store is not None and self.state is not start:
             self._save(store, wait=True)
-        return self.state
+        lines.close(self.state)
 
     def _save(self, store: Checkpoints, *, wait: bool = False) -> None:
         """Save the state. An error is a warning: the networks must not be lost.
@@ -224,7 +239,8 @@ class Loop:
             failure = f"Ctrl-C ended the save of step {self.state.step}"
         else:
             return
-        warnings.warn(failure, CheckpointWarning, stacklevel=5)
+        self._display.clear()
+        warnings.warn(failure, CheckpointWarning, stacklevel=6)
 
     @property
     def _is_running(self) -> bool:
@@ -328,6 +344,56 @@ class Loop:
             is_over = (codes == RUNNING) & (since_best >= self.patience)
             codes = np.where(is_over, PATIENCE, codes)
         return with_fields(state, history=history, best=best, codes=codes, stage=stages)
+
+
+class _Lines:
+    """The lines about a training: what they say of its present state."""
+
+    def __init__(
+        self, display: Display, rules: Sequence[StopRule | None], step: int
+    ) -> None:
+        """`rules` are those of the stages; the run starts at this step."""
+        self._display = display
+        self._rules = rules
+        self._start = self._since = step
+
+    def show(self, state: EnsembleState) -> None:
+        """Show a line, if it is due. Losses are means since the last line."""
+        if not self._display.is_due:
+            return
+        history, since, self._since = state.history, self._since, state.step
+        means = [
+            means_since(history, i, since, step)
+            for i, step in enumerate(state.steps.tolist())
+            if step > since
+        ]
+        best = np.asarray(state.best.performance)
+        if len(state.steps) == 1:
+            past, rule = history.performance[0], self._rules[state.stage[0]]
+            mean = rule.mean(past) if isinstance(rule, MeanAbove) else None
+            recent = None if mean is None else (rule.last, mean)
+            texts = texts_of_one(past, recent, means)
+        else:
+            losses = [mean["loss"] for mean in means]
+            texts = texts_of_many(state.codes, best, losses)
+        self._display.show(state.step, *texts)
+
+    def close(self, state: EnsembleState) -> None:
+        """Show the last line: updates, time, performance, and why training ended."""
+        if not self._display.is_on:
+            return
+        count, past = len(state.steps), state.history.performance
+        step, best, _ = map(np.asarray, state.best.numbers)
+        made = f"{state.step - self._start} updates in {self._display.seconds}"
+        if count == 1:
+            texts = texts_of_one(past[0], None, ())
+            if not np.isnan(best[0]):
+                texts.append(f"best {best[0]:.3f} after {step[0]}")
+            texts.append(f"stopped: {STOPPED[state.codes[0]]}")
+        else:
+            made += f" of {count} networks"
+            texts = texts_of_many(state.codes, best, ())
+        self._display.close("  ".join((made, *texts)))
 
 
 def _stages(state: EnsembleState) -> list[int]:

@@ -265,7 +265,7 @@ CALLS = {
     ),
     "cj.analysis.decode(data, labels, n_splits=5, key=key)": (
         "TypeError: decode() has no argument `n_splits`. The arguments are `activity`, "
-        "`labels`, `decoder`, `cross_temporal`, `folds`, `shuffles`, `key`."
+        "`labels`, `decoder`, `cross_temporal`, `folds`, `shuffles`, `key`, `progress`."
     ),
     "cj.analysis.decode_memory(data, data, data[:5], labels, key=key)": (
         "ValueError: `x` must have shape (12, 5, 4); got shape (5, 5, 4). Record it at "

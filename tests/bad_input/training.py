@@ -339,6 +339,9 @@ CALLS = {
     "cj.fit(net, task)": (
         "TypeError: fit() missing 1 required positional argument: 'optimiser'"
     ),
+    'cj.fit(net, task, adam, num_updates=1, batch_size=2, key=key, progress="bar")': (
+        "ValueError: `progress` must be True or False; got 'bar'. Give a boolean."
+    ),
     "cj.fit(net, task, adam, num_updates=1, batch_size=2)": (
         "ValueError: `key` must be given; got None. Pass key=jax.random.key(0), for "
         "example."
@@ -1111,7 +1114,7 @@ CALLS = {
         "`task`, `optimiser`, `seeds`, `sweep`, `num_updates`, `batch_size`, "
         "`stop_when`, `patience`, `best_by`, `restore_best`, `loss`, `gradient`, "
         "`validate_every`, `validation_size`, `callback`, `checkpoints`, `resume`, "
-        "`state`, `at_once`, `mesh`."
+        "`state`, `at_once`, `mesh`, `progress`."
     ),
     (
         "cj.fit_ensemble(lambda key: net, task, adam, seeds=[0], num_updates=1, "

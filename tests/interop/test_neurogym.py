@@ -23,6 +23,7 @@ import pytest
 from tasks.judged import as_numpy, changed, judged
 
 import ctrnn_jax as cj
+from ctrnn_jax import _progress
 from ctrnn_jax.interop import from_neurogym, prefetched
 from ctrnn_jax.interop._environment import copy_of, seed_trials
 
@@ -420,3 +421,18 @@ def test_missing_neurogym_names_the_extra(monkeypatch, missing):
         ModuleNotFoundError, match=r"pip install 'ctrnn-jax\[neurogym\]'"
     ):
         from_neurogym("PerceptualDecisionMaking-v0")
+
+
+def test_drawing_trials_shows_how_many(capsys, monkeypatch):
+    monkeypatch.setattr(_progress, "spacing", lambda elapsed: 0.0)
+    options = {"bank": 3, "held_out": 2, "seed": 1}
+    plain = from_neurogym(Dots(), **options)
+    assert capsys.readouterr().err == ""
+    shown = from_neurogym(Dots(), progress=True, **options)
+    assert identical(plain.bank, shown.bank)
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split("  ")[0] for line in lines[:-1]] == [
+        f"from_neurogym: trials {i}/5" for i in range(1, 6)
+    ]
+    expected = f"from_neurogym: 5 trials of {plain.n_steps} steps in "
+    assert lines[-1].startswith(expected)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
+from ctrnn_jax import _progress
 from ctrnn_jax.interop import play
 from ctrnn_jax.interop._environment import make_environment
 
@@ -378,3 +379,18 @@ def test_neurogym(gymnasium):
     slow = cj.replace(net, dt=100.0, tau=200.0)
     by_id = play(slow, "neurogym:GoNogo-v0", policy=lambda outputs, key: 0, **options)
     assert not by_id.actions.any()
+
+
+def test_play_shows_its_episodes(capsys, monkeypatch):
+    monkeypatch.setattr(_progress, "spacing", lambda elapsed: 0.0)
+    plain = play(network(), World(), key=KEY, episodes=2)
+    assert capsys.readouterr().err == ""
+    shown = play(network(), World(), key=KEY, episodes=2, progress=True)
+    assert identical(plain, shown)
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split("  ")[0] for line in lines[:-1]] == [
+        "play: episodes 0/2", "play: episodes 1/2",
+    ]  # fmt: skip
+    assert lines[-1].startswith("play: 2 episodes in ")
+    mean = np.mean(plain.returns)
+    assert lines[-1].endswith(f" s, mean return {mean:.4g}")

@@ -9,7 +9,7 @@ from scipy.special import digamma, polygamma
 
 import ctrnn_jax as cj
 from ctrnn_jax.analysis import kaplan_yorke, lyapunov
-from ctrnn_jax.analysis.lyapunov_exponents._benettin import benettin
+from ctrnn_jax.analysis.lyapunov_exponents._benettin import growth
 
 
 def gaussian(n, gain, dt, seed):
@@ -75,16 +75,17 @@ def test_products_of_gaussian_matrices(n, intervals):
 
     @jax.jit
     def run(key):
-        return benettin(
+        directions = jnp.eye(n)
+        _, (logs, _, _) = growth(
             push,
-            key,
+            (key, directions),
+            directions,
             jnp.arange(intervals)[:, None],
-            jnp.eye(n),
             intervals=intervals,
             every=1,
-            burn=0,
             whole=False,
-        )[0]
+        )
+        return logs
 
     logs = run(jax.random.key(4))
     i = np.arange(1, n + 1)

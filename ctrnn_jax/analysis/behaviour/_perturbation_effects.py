@@ -14,6 +14,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_choice, check_count, check_fraction, describe
+from ..._progress import compiling, reporting
 from ..._show import AbstractShown, counted, grid, Table, titled
 from ..._types import KeyArray
 from ...network import AbstractNetwork, check_fits, check_network
@@ -113,6 +114,7 @@ def perturbation_effects(
     size: int | None = None,
     samples: int = 1000,
     level: float = 0.95,
+    progress: bool | None = None,
 ) -> PerturbationEffects:
     """Compare a network under perturbations with the intact network.
 
@@ -147,6 +149,7 @@ def perturbation_effects(
     - `size`: the number of trials, by default the task's `validation_size`; catch
         trials are not counted.
     - `samples`, `level`: of the bootstrap, and of its intervals.
+    - `progress`: whether to report the progress; see `fit`.
 
     **Returns:** a `PerturbationEffects`.
 
@@ -164,10 +167,6 @@ def perturbation_effects(
     trial_key, noise_key, draw_key = jr.split(key, 3)
     trials = task.validation(trial_key, size)
     counted = np.flatnonzero(~np.asarray(trials.conditions["is_catch"]))
-    observations = [
-        _observe(each, task, trials, noise_key, jnp.asarray(counted))
-        for each in (net, *perturbed)
-    ]
     two_choice = None
     if isinstance(task, AbstractTwoChoice):
         is_correct = np.asarray(trials.conditions["choice"])[counted] == 0
@@ -176,7 +175,19 @@ def perturbation_effects(
         is_of_level = level_of_trial[:, None] == np.arange(len(levels))
         arrays = (is_correct, levels, is_of_level)
         two_choice = tuple(jnp.asarray(x, network.dtype) for x in arrays)
-    effects = _effects(observations, two_choice, draw_key, samples, tail)
+    title, count = "perturbation_effects", 1 + len(named)
+    observations: list[_Observation] = []
+    with reporting(progress, title, "networks", count, arguments=(net, key)) as display:
+        for name, each in zip(("intact", *named), (net, *perturbed), strict=True):
+            display.show(len(observations), name)
+            seen = _observe(each, task, trials, noise_key, jnp.asarray(counted))
+            observations.append(display.finished(seen))
+        display.say("resampling trials")
+        effects = display.finished(
+            _effects(observations, two_choice, draw_key, samples, tail)
+        )
+        trials_text = f"{len(counted)} trials of {count} networks"
+        display.close(f"{trials_text} in {display.seconds}")
     order = (*observations[0].values, "bias", "slope")  # `jit` sorts dictionaries
     measures = {name: effects[name] for name in order if name in effects}
     return PerturbationEffects(measures, tuple(named), float(level), len(counted))
@@ -195,6 +206,7 @@ def _effects(
     `two_choice` holds whether channel 0 was correct, `(trials,)`, the levels of the
     evidence, and which level each trial has, `(trials, levels)`.
     """
+    compiling("the bootstrap")
     # stacked: (networks, trials)
     stacked = jax.tree.map(lambda *x: jnp.stack(x), *observations)
     count = stacked.values["rate"].shape[1]
@@ -263,6 +275,7 @@ def _observe(
 
     Rates are averaged inside the jitted function, so that they are not returned.
     """
+    compiling("the trials")
     network = net.network if isinstance(net, Perturbed) else net
     traj = rollout(net, trials.inputs, key=key, record=Record(potentials=False))
     end = trials.conditions["t_end"][..., None]

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_finite, check_number, check_positive, describe
+from ..._progress import reporting
 from ..._show import AbstractShown, counted, Table, text, titled
 from ..._types import KeyArray, Numbers
 from ...network import AbstractNetwork
@@ -110,6 +111,7 @@ def bifurcation(
     distinct: float = 1e-4,
     marginal: float = 1e-6,
     max_iterations: int = 300,
+    progress: bool | None = None,
 ) -> Bifurcation:
     """Find fixed points over values of any number of a network, as branches.
 
@@ -129,7 +131,7 @@ def bifurcation(
     - `change`: a function of `net` and a value, which returns the network at the value.
     - `values`: `(M,)`, in the order in which branches are followed.
     - `key`, `inputs`, `starts`, `candidates`, `jitter`, `tolerance`, `distinct`,
-        `marginal`, `max_iterations`: as in `find_fixed_points`.
+        `marginal`, `max_iterations`, `progress`: as in `find_fixed_points`.
     - `jump`: largest distance, root mean square over units, of successive points of a
         branch.
 
@@ -147,45 +149,51 @@ def bifurcation(
     branches: list[np.ndarray] = []
     num_slow_points: list[int] = []
     num_branches = 0
-    for value in parameters:
-        changed = change(net, float(value))
-        rule, got = "return a network", describe(changed)
-        remedy = "Such as cj.replace(net, w_hid=...)."
-        check(isinstance(changed, AbstractNetwork), "change", rule, got, remedy)
-        changed = check_autonomous(changed)
-        has_same_units = changed.n_hidden == net.n_hidden
-        rule, got = f"keep the {net.n_hidden} units", f"{changed.n_hidden} units"
-        check(has_same_units, "change", rule, got, remedy)
+    with reporting(progress, "bifurcation", "values", len(parameters)) as display:
+        for value in parameters:
+            changed = change(net, float(value))
+            rule, got = "return a network", describe(changed)
+            remedy = "Such as cj.replace(net, w_hid=...)."
+            check(isinstance(changed, AbstractNetwork), "change", rule, got, remedy)
+            changed = check_autonomous(changed)
+            has_same_units = changed.n_hidden == net.n_hidden
+            rule, got = f"keep the {net.n_hidden} units", f"{changed.n_hidden} units"
+            check(has_same_units, "change", rule, got, remedy)
 
-        # 1. fixed points, also from those at the value before; slow ones are counted
-        before = (
-            fixed_points[-1].points if fixed_points else np.zeros((0, net.n_hidden))
-        )
-        points = find_fixed_points(
-            changed,
-            inputs,
-            starts,
-            key=key,
-            candidates=candidates,
-            jitter=jitter,
-            tolerance=tolerance,
-            distinct=distinct,
-            marginal=marginal,
-            max_iterations=max_iterations,
-            include=before if len(before) else None,
-        )
-        num_slow_points.append(int(np.sum(~points.converged)))
-        points = points.where(points.converged)
+            # 1. fixed points, also from those at the value before; count slow ones
+            before = (
+                fixed_points[-1].points if fixed_points else np.zeros((0, net.n_hidden))
+            )
+            points = find_fixed_points(
+                changed,
+                inputs,
+                starts,
+                key=key,
+                candidates=candidates,
+                jitter=jitter,
+                tolerance=tolerance,
+                distinct=distinct,
+                marginal=marginal,
+                max_iterations=max_iterations,
+                include=before if len(before) else None,
+                progress=False,
+            )
+            num_slow_points.append(int(np.sum(~points.converged)))
+            points = points.where(points.converged)
 
-        # 2. a point continues the branch of its pair, or begins a branch
-        branch = np.full(len(points), -1)
-        for i, j in _closest_pairs(before, points.points, jump):
-            branch[j] = branches[-1][i]
-        begins = np.flatnonzero(branch < 0)
-        branch[begins] = num_branches + np.arange(len(begins))
-        num_branches += len(begins)
-        fixed_points.append(points)
-        branches.append(branch)
+            # 2. a point continues the branch of its pair, or begins a branch
+            branch = np.full(len(points), -1)
+            for i, j in _closest_pairs(before, points.points, jump):
+                branch[j] = branches[-1][i]
+            begins = np.flatnonzero(branch < 0)
+            branch[begins] = num_branches + np.arange(len(begins))
+            num_branches += len(begins)
+            fixed_points.append(points)
+            branches.append(branch)
+            found = f"{len(points)} fixed points"
+            display.show(len(branches), found, f"{num_branches} branches so far")
+        made = f"{num_branches} branches at {len(parameters)} values"
+        display.close(f"{made} in {display.seconds}")
 
     joined = {
         name: np.concatenate([getattr(points, name) for points in fixed_points])

@@ -15,6 +15,7 @@ from ..._checks import (
     check_number,
     check_positive,
 )
+from ..._progress import reporting
 from ..._show import counted, quantities, Table, text, titled
 from ..._types import Numbers
 from ...network import AbstractNetwork
@@ -82,6 +83,7 @@ def continue_fixed_points(
     jump: float = 0.5,
     marginal: float = 1e-6,
     max_iterations: int = 300,
+    progress: bool | None = None,
 ) -> Branch:
     """Follow one fixed point along a path of frozen inputs.
 
@@ -95,7 +97,7 @@ def continue_fixed_points(
     - `inputs_path`: `(P, n_in)`; successive inputs should be close.
     - `point`: the state to start from, `(n_hidden,)`, at or near a fixed point for
         `inputs_path[0]`.
-    - `tolerance`, `marginal`, `max_iterations`: as in `find_fixed_points`.
+    - `tolerance`, `marginal`, `max_iterations`, `progress`: as in `find_fixed_points`.
     - `jump`: a larger move than this from one input to the next (root mean square over
         units) leaves the branch.
 
@@ -122,17 +124,22 @@ def continue_fixed_points(
     check(len(start) == 1, "point", rule, f"{len(start)} states", "Loop over points.")
 
     points, outcomes, drives = [], [], []
-    with jax.enable_x64(True):
-        one_candidate = jnp.asarray(1)
+    title = "continue_fixed_points"
+    with (
+        reporting(progress, title, "inputs", len(path)) as display,
+        jax.enable_x64(True),
+    ):
         limits = jnp.asarray(tolerance), jnp.asarray(max_iterations)
         v = jnp.asarray(start)  # (1, n_hidden): a search with one lane
         for u in path:
             # the end of this search is the start of the next
             field = field_in_double(net, u)
-            v, outcome = search(field, v, one_candidate, *limits, lanes=1, leave=0)
+            v, outcome = search(field, v, 1, *limits, lanes=1, leave=0)
             points.append(np.asarray(v)[0])
             outcomes.append(int(outcome[0]))
             drives.append(np.asarray(field.drive))
+            num_lost = sum(code != CONVERGED for code in outcomes)
+            display.show(len(points), f"no fixed point at {num_lost}")
         # no Newton step from a slow point: it would lead to another point
         has_converged = np.array(outcomes) == CONVERGED
         refined = refined_points(
@@ -141,6 +148,8 @@ def continue_fixed_points(
             np.where(has_converged, _MAX_NEWTON_STEP, 0.0),
             np.array(drives),
         )
+        made = f"fixed points at {has_converged.sum()} of {len(path)} inputs"
+        display.close(f"{made} in {display.seconds}")
 
     # the branch ends at the first input where the point is lost or jumps
     move = np.sqrt(np.mean(np.diff(refined.points, axis=0) ** 2, -1))

@@ -5,7 +5,9 @@ Candidates run in a fixed number of lanes. A lane takes the next candidate as so
 its candidate ends, so that no lane waits for the slowest candidate.
 """
 
+from collections.abc import Callable
 import functools
+import time
 from typing import NamedTuple
 
 import jax
@@ -13,6 +15,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from ..._progress import compiling
 from .._vector_field import VectorField
 from ._damped_step import damped_step, gram_of
 from ._speed import ADAM_RATE, descend, root_mean_square
@@ -40,6 +43,12 @@ _MAX_DAMPING = 1e6
 _FAR_BELOW = 1e-4
 """A speed below the tolerance times this ends the search: numbers that underflow make
 arithmetic slow."""
+
+_NO_LIMIT = 2**31 - 1
+_FIRST_BUDGET = 16
+"""Iterations until the outcomes are shown for the first time."""
+_SHOW_SECONDS = 0.5
+"""About the time between two times that the outcomes are shown."""
 
 _FLAT = 1e-6
 """A state is a local minimum of the speed if |J'F| is at most this times |F|."""
@@ -76,25 +85,24 @@ def _adapted_damping(damping: Array, gain_ratio: Array) -> Array:
     return jnp.maximum(base * factor, _MIN_DAMPING)
 
 
-@functools.partial(jax.jit, static_argnames=("lanes", "leave"))
-def search(
+@functools.partial(jax.jit, static_argnames="leave")
+def _advance(
     field: VectorField,
     starts: Array,
+    lane: _Lanes,
     count: Array,
     tolerance: Array,
     max_iterations: Array,
+    budget: Array,
     *,
-    lanes: int,
     leave: int,
-) -> tuple[Array, Array]:
-    """Return where each of the first `count` candidates ends, and its outcome.
+) -> tuple[_Lanes, Array]:
+    """Make at most `budget` iterations; return the lanes, and whether any is left.
 
-    `starts` is `(C, units)`; returns `(C, units)` and `(C,)`. The loop ends when at
-    most `leave` candidates are running: these have the outcome `RUNNING`.
-
-    A step is accepted if it reduces |F|. Below the tolerance, a candidate continues
-    while each step at least halves |F|.
+    See `search` for the other arguments. A step is accepted if it reduces |F|. Below
+    the tolerance, a candidate continues while each step at least halves |F|.
     """
+    compiling("the search for fixed points")
     total = len(starts)
     gram = gram_of(field)
     force_of = jax.vmap(field.force)
@@ -174,22 +182,80 @@ def search(
         num_running = jnp.sum(lane.candidate < total)
         return (lane.next_candidate < count) | (num_running > leave)
 
-    idle = jnp.full((lanes,), total)
-    v = jnp.zeros((lanes, starts.shape[1]), starts.dtype)
+    def should_continue(carry: tuple[Array, _Lanes]) -> Array:
+        num_done, lane = carry
+        return is_unfinished(lane) & (num_done < budget)
+
+    def body(carry: tuple[Array, _Lanes]) -> tuple[Array, _Lanes]:
+        num_done, lane = carry
+        return num_done + 1, iterate(lane)
+
+    # idle lanes take the first candidates; in later calls there are none for them
+    lane = refill(lane, lane.candidate == total)
+    start = (jnp.zeros_like(budget), lane)
+    _, lane = jax.lax.while_loop(should_continue, body, start)
+    # candidates that are still running have their present state
+    ends = lane.ends.at[lane.candidate].set(lane.v, mode="drop")
+    return lane._replace(ends=ends), is_unfinished(lane)
+
+
+Show = Callable[[np.ndarray], None]
+"""A function of the outcomes so far, `(C,)`."""
+
+
+def search(
+    field: VectorField,
+    starts: Array,
+    count: int,
+    tolerance: Array,
+    max_iterations: Array,
+    *,
+    lanes: int,
+    leave: int,
+    show: Show | None = None,
+) -> tuple[Array, Array]:
+    """Return where each of the first `count` candidates ends, and its outcome.
+
+    `starts` is `(C, units)`; returns `(C, units)` and `(C,)`. The search ends when at
+    most `leave` candidates are running: these have the outcome `RUNNING`. With `show`,
+    it pauses about twice a second to show the outcomes; the results have the same bits.
+    """
+    total, units = starts.shape
+    v = jnp.asarray(np.zeros((lanes, units), starts.dtype))
+    idle = jnp.asarray(np.full(lanes, total))
     lane = _Lanes(
         v=v,
-        force=jnp.zeros_like(v),
-        damping=jnp.ones((lanes,), v.dtype),
-        num_steps=jnp.zeros_like(idle),
+        force=v,
+        damping=jnp.asarray(np.ones(lanes, starts.dtype)),
+        num_steps=idle,
         candidate=idle,
-        next_candidate=jnp.zeros_like(count),
+        next_candidate=jnp.asarray(np.asarray(0)),
         ends=starts,
-        outcome=jnp.full((total,), RUNNING),
+        outcome=jnp.asarray(np.full(total, RUNNING)),
     )
-    lane = refill(lane, jnp.ones((lanes,), bool))
-    lane = jax.lax.while_loop(is_unfinished, iterate, lane)
-    # candidates that are still running have their present state
-    return lane.ends.at[lane.candidate].set(lane.v, mode="drop"), lane.outcome
+    # the budget is a value, so that one program serves both cases
+    budget = _NO_LIMIT if show is None else _FIRST_BUDGET
+    is_unfinished = True
+    while is_unfinished:
+        before = time.perf_counter()
+        lane, unfinished = _advance(
+            field,
+            starts,
+            lane,
+            jnp.asarray(np.asarray(count)),
+            tolerance,
+            max_iterations,
+            jnp.asarray(np.asarray(budget)),
+            leave=leave,
+        )
+        if show is None:
+            break
+        is_unfinished = bool(unfinished)
+        show(np.asarray(lane.outcome))
+        # at most twice as many the next time, as this time may include compiling
+        seconds = time.perf_counter() - before
+        budget = max(1, int(budget * min(2.0, _SHOW_SECONDS / seconds)))
+    return lane.ends, lane.outcome
 
 
 def search_all(
@@ -198,10 +264,11 @@ def search_all(
     tolerance: float,
     warm_up: int,
     max_iterations: int,
+    show: Show | None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return where each candidate ends, `(C, units)`, and its outcome, `(C,)`.
 
-    `warm_up` is the number of Adam steps before the search.
+    `warm_up` is the number of Adam steps before the search; `show` as in `search`.
     """
     v = jnp.asarray(starts)
     if warm_up:
@@ -210,9 +277,7 @@ def search_all(
     limits = jnp.asarray(tolerance, v.dtype), jnp.asarray(max_iterations)
     lanes = min(_NUM_LANES, len(starts))
     few = max(1, lanes // 4)
-    ends, outcome = search(
-        field, v, jnp.asarray(len(v)), *limits, lanes=lanes, leave=few
-    )
+    ends, outcome = search(field, v, len(v), *limits, lanes=lanes, leave=few, show=show)
 
     # The last candidates continue in fewer lanes, as idle lanes cost as much as others.
     # The search is called even if none is left, so that nothing is compiled later.
@@ -221,7 +286,7 @@ def search_all(
     remaining = ends[late] if len(late) else ends[:1]
     remaining = jnp.asarray(np.resize(remaining, (few, ends.shape[1])))
     late_ends, late_outcome = search(
-        field, remaining, jnp.asarray(len(late)), *limits, lanes=few, leave=0
+        field, remaining, len(late), *limits, lanes=few, leave=0
     )
     ends[late] = np.asarray(late_ends)[: len(late)]
     outcome[late] = np.asarray(late_outcome)[: len(late)]

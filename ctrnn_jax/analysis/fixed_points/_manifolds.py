@@ -9,6 +9,7 @@ from scipy.sparse import csgraph
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_number, check_positive
+from ..._progress import reporting
 from ..._show import AbstractShown, quantities, Table
 from .._vector_field import field_in_double
 from ._fixed_points import FixedPoints
@@ -50,7 +51,12 @@ class Manifold(AbstractShown, eqx.Module):
 
 @checks_arguments
 def attractor_manifolds(
-    points: FixedPoints, *, slow: float = 0.1, gap: float = 8.0, aligned: float = 0.8
+    points: FixedPoints,
+    *,
+    slow: float = 0.1,
+    gap: float = 8.0,
+    aligned: float = 0.8,
+    progress: bool | None = None,
 ) -> tuple[Manifold, ...]:
     """Find line and ring attractors among fixed and slow points, the largest first.
 
@@ -68,6 +74,7 @@ def attractor_manifolds(
         neighbours, times `1 + ln(points)`, which is how the largest of random gaps
         grows.
     - `aligned`: cosine between a link and the slow directions at its ends, at least.
+    - `progress`: whether to report the progress; see `fit`.
 
     **Returns:** the chains of three points and more.
 
@@ -83,7 +90,13 @@ def attractor_manifolds(
     members = np.flatnonzero(num_slow)
     if len(members) < 3:
         return ()
-    bases = [_slow_basis(points, int(i), tau, slow) for i in members]
+    bases = []
+    with reporting(progress, "attractor_manifolds", "points", len(members)) as display:
+        for i in members:
+            display.show(len(bases))
+            bases.append(_slow_basis(points, int(i), tau, slow))
+        made = f"slow directions of {len(members)} points"
+        display.close(f"{made} in {display.seconds}")
     v = points.points[members]
     distance = np.stack([np.linalg.norm(v - one, axis=1) for one in v])
     np.fill_diagonal(distance, np.inf)

@@ -1,6 +1,6 @@
 """Post-process fixed-point candidates: merge duplicates, refine, compute spectra."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 import functools
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
+from ..._progress import compiling
 from ..._tree import with_fields
 from .._vector_field import VectorField
 from ._speed import root_mean_square
@@ -44,6 +45,7 @@ def refine(
     reduces |F| and is no longer than the state's entry of `max_step` (root mean square
     over units).
     """
+    compiling("the refinement")
     field = with_fields(field, drive=drive)
 
     def newton_step(_: Array, v: Array) -> Array:
@@ -75,16 +77,20 @@ def refined_points(
     v: np.ndarray,
     max_steps: np.ndarray,
     drives: np.ndarray | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> RefinedPoints:
     """Refine points `(points, units)`, in their order, and compute their spectra.
 
     `max_steps` `(points,)` bounds each Newton step (root mean square over units).
-    `drives` `(points, units)` is the drive at each point, by default the field's.
+    `drives` `(points, units)` is the drive at each point, by default the field's. `say`
+    is called with the progress.
     """
     if drives is None:
         drives = np.broadcast_to(np.asarray(field.drive), v.shape)
-    results = []
+    results, num_done = [], 0
     for count, chunk in padded_chunks(v, drives, max_steps):
+        say(f"refining points, {num_done}/{len(v)}")
+        num_done += count
         refined = refine(field, *map(jnp.asarray, chunk))
         points, residual, *jacobians, kink = (np.asarray(x)[:count] for x in refined)
         speed = np.sqrt(np.mean(residual**2, -1))

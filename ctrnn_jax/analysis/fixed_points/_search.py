@@ -5,6 +5,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check_count, check_not_negative, check_number, check_positive
+from ..._progress import Display, reporting
 from ..._types import KeyArray, Numbers
 from ...network import AbstractNetwork
 from ...simulation import Trajectory
@@ -12,7 +13,7 @@ from .._arguments import check_autonomous, one_frozen_input
 from .._vector_field import field_in_double
 from ._candidates import check_starts, draw_candidates, is_outlier
 from ._fixed_points import FixedPoints
-from ._levenberg_marquardt import search_all, SLOW
+from ._levenberg_marquardt import CONVERGED, RUNNING, search_all, Show, SLOW
 from ._refinement import distinct_points, refined_points, RefinedPoints
 from ._speed import speeds
 
@@ -32,6 +33,7 @@ def find_fixed_points(
     warm_up: int = 0,
     max_iterations: int = 300,
     include: Numbers | None = None,
+    progress: bool | None = None,
 ) -> FixedPoints:
     """Find fixed points and slow points of a network at a frozen input.
 
@@ -69,6 +71,7 @@ def find_fixed_points(
         uses Adam alone.
     - `include`: states that replace the first candidates, `(..., n_hidden)`, such as
         the fixed points at a similar input.
+    - `progress`: whether to report the progress; see `fit`. The numbers are the same.
 
     **Returns:** `FixedPoints`. Nothing is dropped: slow points, outliers and candidates
     that became NaN are flagged.
@@ -101,20 +104,34 @@ def find_fixed_points(
     u = one_frozen_input(net, inputs)
     start_states = None if starts is None else check_starts(net, starts)
     included = None if include is None else check_starts(net, include, "include")
-    with jax.enable_x64(True):
+    title = "find_fixed_points"
+    with (
+        reporting(progress, title, "candidates", candidates) as display,
+        jax.enable_x64(True),
+    ):
         v = draw_candidates(net, u, start_states, key, candidates, jitter)
         if included is not None:
             included = included[:candidates]
             v = np.concatenate([included, v[len(included) :]])
         field = field_in_double(net, u)
-        ends, outcome = search_all(field, v, tolerance, warm_up, max_iterations)
+        ends, outcome = search_all(
+            field, v, tolerance, warm_up, max_iterations, _show_outcomes(display)
+        )
         candidate_speed = np.asarray(speeds(field, ends))
         # one point for all candidates that ended there
         representatives, point_of = distinct_points(ends, candidate_speed, distinct)
         # no Newton step from a slow point: it would lead to another point
         is_fixed = candidate_speed[representatives] <= tolerance
         max_steps = np.where(is_fixed, distinct, 0.0)
-        refined = refined_points(field, ends[representatives], max_steps)
+        refined = refined_points(
+            field, ends[representatives], max_steps, say=display.say
+        )
+        converged = refined.speed <= tolerance
+        num_fixed = int(converged.sum())
+        display.close(
+            f"{num_fixed} fixed points and {len(converged) - num_fixed} slow points "
+            f"from {len(v)} candidates in {display.seconds}"
+        )
 
     # refinement changes speeds, so sort again; -1 (no point) indexes the appended -1
     order = np.argsort(refined.speed, kind="stable")
@@ -137,3 +154,18 @@ def find_fixed_points(
         candidate_converged=candidate_speed <= tolerance,
         marginal=float(marginal),
     )
+
+
+def _show_outcomes(display: Display) -> Show | None:
+    """Return the function that shows how many candidates have ended, and how."""
+    if not display.is_on:
+        return None
+
+    def show(outcome: np.ndarray) -> None:
+        num_ended = int(np.sum(outcome != RUNNING))
+        converged, slow = (int(np.sum(outcome == x)) for x in (CONVERGED, SLOW))
+        display.show(
+            num_ended, f"{converged} at fixed points", f"{slow} at slow points"
+        )
+
+    return show

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check_count, check_number, check_positive
+from ..._progress import reporting
 from ..._show import AbstractShown, grid, Table, titled
 from ...network import astype, State
 from ...simulation import Record, rollout
@@ -54,6 +55,7 @@ def verify_fixed_points(
     steps: int = 10,
     size: float = 1e-7,
     tolerance: float = 1e-4,
+    progress: bool | None = None,
 ) -> Verification:
     """Simulate from displaced fixed points and compare growth with the eigenvalues.
 
@@ -71,6 +73,7 @@ def verify_fixed_points(
     - `steps`: length of the runs.
     - `size`: of the displacement, the length of the vector.
     - `tolerance`: of the growth per step.
+    - `progress`: whether to report the progress; see `fit`.
 
     **Raises:** `ValueError` for options out of range.
     """
@@ -80,9 +83,14 @@ def verify_fixed_points(
 
     # each mode gives two runs: displacements to either side
     point_of, predicted, starts, readers = [], [], [], []
-    with jax.enable_x64(True):
+    title = "verify_fixed_points"
+    with (
+        reporting(progress, title, "points", len(points)) as display,
+        jax.enable_x64(True),
+    ):
         field = field_in_double(points.network, points.inputs)
         for i, v in enumerate(points.points):
+            display.show(i)
             # the modes of the step to try, by falling modulus
             step_modes = modes(at_state(VectorField.step_jacobian, field, v))
             modulus = np.abs(step_modes.eigenvalues)
@@ -100,7 +108,10 @@ def verify_fixed_points(
         by_run = (-1, points.network.n_hidden)
         start_states, rows = (np.reshape(x, by_run) for x in (starts, readers))
         of_run = np.array(point_of, int)
+        display.say("simulating")
         measured = _growth(points, of_run, start_states, rows, num_steps)
+        made = f"{len(of_run) // 2} modes of {len(points)} points"
+        display.close(f"{made} in {display.seconds}")
 
     # of the two sides, report the one with the larger error
     expected = np.array(predicted).reshape(-1, 2)

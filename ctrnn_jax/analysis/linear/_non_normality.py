@@ -10,6 +10,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_count, check_not_negative, numeric_array
+from ..._progress import reporting
 from ..._show import AbstractShown, number, quantities, Table
 from ..._types import ArrayLike, Numbers
 from .._arguments import check_square, check_vector
@@ -102,7 +103,10 @@ def _exponentials(a: Array, times: Array) -> Array:
 
 @checks_arguments
 def kreiss_bound(
-    jacobian: ArrayLike, *, points: tuple[int, int] = (12, 8)
+    jacobian: ArrayLike,
+    *,
+    points: tuple[int, int] = (12, 8),
+    progress: bool | None = None,
 ) -> np.ndarray:
     """Return a lower bound of `sup_t |exp(J t)|` from pseudospectra; at least 1.
 
@@ -111,9 +115,9 @@ def kreiss_bound(
     eq. 14.6). It is taken over a grid, which keeps it a lower bound. Infinite if J is
     unstable (largest real part beyond rounding); 1 for a stable normal matrix.
 
-    **Arguments:** `jacobian` `(N, N)`, and `points`, the numbers of real parts
-    (logarithmic) and imaginary parts of the grid. Raises `ValueError` unless `jacobian`
-    is a square matrix of finite numbers.
+    **Arguments:** `jacobian` `(N, N)`; `points`, the numbers of real parts
+    (logarithmic) and imaginary parts of the grid; and `progress`, as in `fit`. Raises
+    `ValueError` unless `jacobian` is a square matrix of finite numbers.
     """
     j = check_square("jacobian", jacobian)
     counts = list(points)
@@ -125,15 +129,21 @@ def kreiss_bound(
     norm = float(np.linalg.norm(j, 2)) or 1.0
     if values.real.max() > 1e-12 * norm:
         return np.asarray(np.inf)
-    bound = 1.0
-    # the spectrum is symmetric about the real axis, so imaginary parts start at 0
-    for y in np.linspace(0.0, np.abs(values.imag).max(), num_imaginary):
-        for x in norm * np.geomspace(1e-3, 1.0, num_real):
-            # the norm of the resolvent is the inverse of the smallest singular value
-            resolvent = np.linalg.inv(complex(x, y) * np.eye(len(j)) - j)
-            bound = max(bound, x * _spectral_norm_bound(resolvent))
-        if values.imag.max() == 0:
-            break  # all imaginary parts of the grid are 0
+    # the spectrum is symmetric about the real axis, so imaginary parts start at 0, and
+    # are all 0 if the eigenvalues are real
+    largest = np.abs(values.imag).max()
+    imaginary_parts = np.linspace(0.0, largest, num_imaginary if largest else 1)
+    bound, num_done = 1.0, 0
+    num_points = num_real * len(imaginary_parts)
+    with reporting(progress, "kreiss_bound", "points", num_points) as display:
+        for y in imaginary_parts:
+            for x in norm * np.geomspace(1e-3, 1.0, num_real):
+                # the norm of the resolvent is 1 over the smallest singular value
+                resolvent = np.linalg.inv(complex(x, y) * np.eye(len(j)) - j)
+                bound = max(bound, x * _spectral_norm_bound(resolvent))
+                num_done += 1
+                display.show(num_done)
+        display.close(f"{bound:.4g} from {num_points} points in {display.seconds}")
     return np.asarray(bound)
 
 

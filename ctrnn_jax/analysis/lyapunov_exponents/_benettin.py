@@ -14,21 +14,24 @@ from ._orthonormal import orthonormal
 Push = Callable[[Array], Array]
 """A linear map of one direction, `(dimensions,)`."""
 
+Growth = tuple[Array, Array, Array]
+"""In each interval: logarithms of the growth `(intervals, k)`, the sum of ln |det| over
+the steps if `whole`, and the condition (see `LyapunovSpectrum`), `(intervals,)`."""
+
 S = TypeVar("S")
 
 
-def benettin(
+def growth(
     linear: Callable[[S, PyTree], tuple[S, Push]],
-    start: S,
+    carry: tuple[S, Array],
+    spare: Array,
     inputs: PyTree,
-    directions: Array,
     *,
     intervals: int,
     every: int,
-    burn: int,
     whole: bool,
-) -> tuple[Array, Array | None, Array]:
-    """Return the logarithms of growth along a product of linear maps, per direction.
+) -> tuple[tuple[S, Array], Growth]:
+    """Return the growth along a product of linear maps, per direction.
 
     The directions are carried along by the maps and orthonormalised after every
     interval; the lengths that are divided out are the growth (Benettin et al. 1980).
@@ -37,16 +40,17 @@ def benettin(
 
     - `linear`: a function of (state, input), which returns the next state and the
       derivative at this one.
-    - `start`: the state before the first step. `inputs`: of all steps, a pytree of
-      arrays `(intervals, every, ...)`.
-    - `directions`: orthonormal rows, `(k, dimensions)`.
-    - `intervals`, `every`: number of intervals, and number of steps in each. The first
-      `burn` intervals are not measured.
+    - `carry`: the state before the first step, and the directions, orthonormal rows
+      `(k, dimensions)`.
+    - `spare`: directions that replace those that vanish, see `orthonormal`.
+    - `inputs`: of all steps, a pytree of arrays `(intervals, every, ...)`.
+    - `intervals`, `every`: number of intervals, and number of steps in each.
     - `whole`: whether there are as many directions as dimensions.
 
-    **Returns:** logarithms of the growth, `(intervals - burn, k)`; the mean of
-    ln |det| per step, if `whole`; and the largest condition (`LyapunovSpectrum`).
+    **Returns:** the state and the directions at the end, to continue with, and the
+    growth in each interval.
     """
+    directions = carry[1]
     identity = jnp.eye(directions.shape[1], dtype=directions.dtype)
 
     def step(
@@ -69,13 +73,8 @@ def benettin(
         # the growth is the length of the part orthogonal to earlier images; if an image
         # is far longer than this part, digits are lost
         image_length = jnp.linalg.norm(q, axis=1)
-        q, length = orthonormal(q, directions)
+        q, length = orthonormal(q, spare)
         condition = jnp.where(length > 0, image_length / length, jnp.inf)
         return (state, q), (jnp.log(length), log_det, jnp.max(condition))
 
-    start_carry = (start, directions)
-    _, measured = jax.lax.scan(interval, start_carry, inputs, length=intervals)
-    # the first intervals let the directions converge
-    logs, log_det, condition = jax.tree.map(lambda x: x[burn:], measured)
-    mean_log_det = jnp.mean(log_det) / every if whole else None
-    return logs, mean_log_det, jnp.max(condition)
+    return jax.lax.scan(interval, carry, inputs, length=intervals)

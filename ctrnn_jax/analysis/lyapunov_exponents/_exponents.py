@@ -11,7 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..._arguments import checks_arguments
-from ..._checks import check, check_count, check_shape
+from ..._checks import check, check_count, check_shape, is_concrete
+from ..._progress import compiling, reporting
 from ..._show import AbstractShown, number, quantities, Table, with_rank
 from ..._types import KeyArray, Numbers
 from ...network import AbstractNetwork, check_network, State
@@ -19,13 +20,16 @@ from ...perturbations import Perturbed
 from .._arguments import input_array, start_state
 from .._double_precision import in_double
 from .._step_map import frozen, linearised
-from ._benettin import benettin, Push
+from ._benettin import Growth, growth, Push
 from ._kaplan_yorke import kaplan_yorke, zero_within_error
 from ._orthonormal import orthonormal
 
 
 LIMIT = 1e6
 """The condition from which on `accurate` is False: too many digits are lost."""
+
+_MOST_CALLS = 32
+"""The intervals are measured in at most this many calls."""
 
 _NOT_A_TRIAL = 2**31 - 1
 """Folded into the key for the first directions; above any trial index of `rollout`."""
@@ -102,6 +106,7 @@ def lyapunov(
     blocks: int = 20,
     key: KeyArray | None = None,
     state: State | None = None,
+    progress: bool | None = None,
 ) -> LyapunovSpectrum:
     """Compute Lyapunov exponents of the simulated map, along one trajectory.
 
@@ -132,6 +137,7 @@ def lyapunov(
     - `key`: for the noise, as in `rollout`, and for the first directions. Without a key
       the first directions are the same in every call.
     - `state`: the state to start from; v0 by default.
+    - `progress`: whether to report the progress; see `fit`.
 
     **Returns:** a `LyapunovSpectrum`.
 
@@ -163,7 +169,7 @@ def lyapunov(
 
     return in_double(
         _measure, net, start, u, key, dtype=network.dtype, steps=steps,
-        burn=burn // every, every=every, blocks=blocks, count=count,
+        burn=burn // every, every=every, blocks=blocks, count=count, progress=progress,
     )  # fmt: skip
 
 
@@ -182,9 +188,6 @@ def _check_multiple(
     return num_steps
 
 
-@functools.partial(
-    jax.jit, static_argnames=("steps", "burn", "every", "blocks", "count")
-)
 def _measure(
     net: AbstractNetwork | Perturbed,
     start: State,
@@ -196,24 +199,83 @@ def _measure(
     every: int,
     blocks: int,
     count: int,
+    progress: bool | None,
 ) -> LyapunovSpectrum:
-    """Measure `count` exponents; `burn` is in intervals of `every` steps."""
-    frozen_net = frozen(net)
-    is_perturbed = isinstance(frozen_net, Perturbed)
-    network = frozen_net.network if is_perturbed else frozen_net
-    dt = network.dt
+    """Measure `count` exponents; `burn` is in intervals of `every` steps.
 
-    # 1. random first directions `(count, dimensions)` in the flattened state
-    flat, unravel = ravel_pytree((start.potentials, start.synapses))
-    whole = count == flat.size
+    The intervals are in several calls of one program, so that the progress can be
+    shown, and in one call if JAX traces them.
+    """
+    arguments = (net, start, u, key)
+    intervals = burn + steps // every
+    num_calls = _largest_divisor(intervals) if is_concrete(arguments) else 1
+    carry = _first(start, key, count)
+    spare = carry[1]
+    parts: list[Growth] = []
+    with reporting(
+        progress, "lyapunov", "steps", intervals * every, arguments=arguments
+    ) as display:
+        for i in range(num_calls):
+            index = jnp.asarray(np.asarray(i, np.int32))
+            carry, part = _grow(
+                net, carry, spare, u, key, index,
+                intervals=intervals // num_calls, every=every,
+            )  # fmt: skip
+            parts.append(display.finished(part))
+            display.show((i + 1) * intervals // num_calls * every)
+        spectrum = _spectrum(
+            net, parts, burn=burn, every=every, blocks=blocks, whole=_is_whole(spare)
+        )
+        made = f"{count} exponents from {steps} steps"
+        display.close(f"{made} in {display.seconds}")
+    return spectrum
+
+
+def _largest_divisor(number: int) -> int:
+    """Return the largest divisor that is at most `_MOST_CALLS`."""
+    return max(i for i in range(1, _MOST_CALLS + 1) if number % i == 0)
+
+
+def _is_whole(directions: Array) -> bool:
+    """Return whether there are as many directions as dimensions."""
+    return directions.shape[0] == directions.shape[1]
+
+
+@functools.partial(jax.jit, static_argnames="count")
+def _first(start: State, key: KeyArray | None, count: int) -> tuple[State, Array]:
+    """Return the state, and random directions `(count, dimensions)` in it, flattened.
+
+    No array is weakly typed, so that later calls have the types of the first.
+    """
+    flat, _ = ravel_pytree((start.potentials, start.synapses))
     if key is None:
         direction_key = jax.random.key(0)
     else:
         direction_key = jax.random.fold_in(key, _NOT_A_TRIAL)
     random_rows = jax.random.normal(direction_key, (count, flat.size), flat.dtype)
     directions, _ = orthonormal(random_rows, random_rows)
+    start = jax.tree.map(lambda x: jax.lax.convert_element_type(x, x.dtype), start)
+    return start, directions
 
-    # 2. the step and its derivative in the flattened state
+
+@functools.partial(jax.jit, static_argnames=("intervals", "every"))
+def _grow(
+    net: AbstractNetwork | Perturbed,
+    carry: tuple[State, Array],
+    spare: Array,
+    u: Array | None,
+    key: KeyArray | None,
+    index: Array,
+    *,
+    intervals: int,
+    every: int,
+) -> tuple[tuple[State, Array], Growth]:
+    """Return the growth in part `index` of the intervals; see `growth`."""
+    compiling("the exponents")
+    frozen_net = frozen(net)
+    _, unravel = ravel_pytree((carry[0].potentials, carry[0].synapses))
+
+    # the step and its derivative in the flattened state
     def linear(state: State, u: Array | None) -> tuple[State, Push]:
         new, push = linearised(frozen_net, state, u, key)
 
@@ -222,15 +284,37 @@ def _measure(
 
         return new, push_flat
 
-    # 3. growth in each interval of `every` steps, `(intervals - burn, count)`
-    intervals = burn + steps // every
-    by_interval = None if u is None else u.reshape(intervals, every, *u.shape[1:])
-    logs, log_det, condition = benettin(
-        linear, start, by_interval, directions,
-        intervals=intervals, every=every, burn=burn, whole=whole,
+    by_interval = None
+    if u is not None:
+        size = intervals * every
+        part = jax.lax.dynamic_slice_in_dim(u, index * size, size)
+        by_interval = part.reshape(intervals, every, *u.shape[1:])
+    return growth(
+        linear, carry, spare, by_interval,
+        intervals=intervals, every=every, whole=_is_whole(spare),
     )  # fmt: skip
 
-    # 4. exponents per ms in falling order, and their errors: the spread of blocks, or
+
+@functools.partial(jax.jit, static_argnames=("burn", "every", "blocks", "whole"))
+def _spectrum(
+    net: AbstractNetwork | Perturbed,
+    parts: list[Growth],
+    *,
+    burn: int,
+    every: int,
+    blocks: int,
+    whole: bool,
+) -> LyapunovSpectrum:
+    """Return the exponents from the growth in all intervals."""
+    network = net.network if isinstance(net, Perturbed) else net
+    dt = network.dt
+    # the first intervals let the directions converge
+    logs, log_dets, conditions = (
+        jnp.concatenate(values)[burn:] for values in zip(*parts, strict=True)
+    )
+    count, condition = logs.shape[1], jnp.max(conditions)
+
+    # 1. exponents per ms in falling order, and their errors: the spread of blocks, or
     # the largest cumulative deviation, which also sees slow cycles
     rates = logs[:, jnp.argsort(-jnp.mean(logs, axis=0))] / (every * dt)
     exponents = jnp.mean(rates, axis=0)
@@ -241,10 +325,10 @@ def _measure(
         jnp.max(jnp.abs(deviation), axis=0),
     )
 
-    # 5. the sum rule: all exponents add up to the mean of ln |det J|
-    residual, accurate = None, condition < LIMIT
-    if log_det is not None:
-        log_det = log_det / dt
+    # 2. the sum rule: all exponents add up to the mean of ln |det J|
+    log_det, residual, accurate = None, None, condition < LIMIT
+    if whole:
+        log_det = jnp.mean(log_dets) / every / dt
         total = jnp.sum(exponents)
         # for a singular Jacobian both are minus infinity, which agrees
         residual = jnp.where(total == log_det, 0, jnp.abs(total - log_det))

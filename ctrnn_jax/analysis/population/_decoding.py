@@ -1,6 +1,7 @@
 """Cross-validated decoding of labels from activity by linear classifiers."""
 
 import abc
+import functools
 from typing import final
 
 import equinox as eqx
@@ -17,7 +18,9 @@ from ..._checks import (
     check_shape,
     check_values,
     describe,
+    is_concrete,
 )
+from ..._progress import compiling, reporting
 from ..._show import AbstractShown, counted, number, options, quantities, Table
 from ..._types import ArrayLike, KeyArray, Numbers
 from ._condition_levels import as_levels, Labels, Level
@@ -179,6 +182,7 @@ def decode(
     folds: int = 5,
     shuffles: int = 0,
     key: KeyArray,
+    progress: bool | None = None,
 ) -> Decoding:
     """Compute the cross-validated accuracy of a linear classifier for each step.
 
@@ -192,6 +196,7 @@ def decode(
     - `folds`: number of parts that trials are split into, each with all classes.
     - `shuffles`: number of repetitions with shuffled trials, for `p_values`.
     - `key`: for folds and shuffles.
+    - `progress`: whether to report the progress; see `fit`.
 
     Raises `ValueError` for activity that is not finite, for one class only, and for
     fewer trials of some class than folds.
@@ -207,45 +212,57 @@ def decode(
     check(sizes.min() >= folds, "labels", rule, got, remedy)
 
     decoder = RidgeDecoder() if decoder is None else decoder
-    counts = (len(levels), folds, shuffles)
-    accuracy, shuffled = _decode(
-        decoder, data, jnp.asarray(codes), key, counts, cross_temporal
-    )
-    return Decoding(accuracy, shuffled, tuple(levels.tolist()))
+    codes, counts = jnp.asarray(codes), (len(levels), folds, shuffles)
+    onehot, split, orders = _splits(codes, key, counts, data.dtype)
+
+    def accuracy_of(order: Array | np.ndarray) -> Array:
+        return _accuracy(decoder, data, onehot, split, order, cross_temporal)
+
+    with reporting(
+        progress, "decode", "orders", len(orders), arguments=(decoder, data, key)
+    ) as display:
+        if is_concrete((decoder, data, key)):
+            by_order = []
+            for order in np.asarray(orders):
+                by_order.append(np.asarray(accuracy_of(order)))
+                display.show(len(by_order), f"accuracy {by_order[0].mean():.3f}")
+            accuracies = jnp.asarray(np.stack(by_order))
+            found = f"accuracy {by_order[0].mean():.3f}, {shuffles} shuffles"
+            display.close(f"{found} in {display.seconds}")
+        else:
+            accuracies = jax.lax.map(accuracy_of, orders)
+    return Decoding(accuracies[0], accuracies[1:], tuple(levels.tolist()))
 
 
-@eqx.filter_jit
-def _decode(
-    decoder: AbstractDecoder,
-    data: Array,
-    codes: Array,
-    key: KeyArray,
-    counts: tuple[int, int, int],
-    cross_temporal: bool,
-) -> tuple[Array, Array]:
-    """Return the accuracy, and that of trials in other orders.
+@functools.partial(jax.jit, static_argnames=("counts", "dtype"))
+def _splits(
+    codes: Array, key: KeyArray, counts: tuple[int, int, int], dtype: jnp.dtype
+) -> tuple[Array, tuple[Array, Array, Array], Array]:
+    """Return the classes of trials, the split into folds, and the orders of trials.
 
     `codes` is the class of each trial, `counts` the numbers of classes, folds and
-    shuffles.
+    shuffles. The classes are `(trials, classes)`, the split is `(weights, test,
+    is_valid)` of all folds; the first of the orders `(1 + shuffles, trials)` is that of
+    the data.
     """
     # weights of the training trials of each fold, (folds, trials): 0 for test trials,
     # and the same sum for each class
     classes, folds, shuffles = counts
     fold_key, shuffle_key = jax.random.split(key)
     onehot = codes[:, None] == np.arange(classes)[None]
-    onehot = onehot.astype(data.dtype)
+    onehot = onehot.astype(dtype)
     test, is_valid = _assign_folds(fold_key, codes, folds)
     is_test = jnp.zeros((folds, len(codes)), bool)
     is_test = is_test.at[np.arange(folds)[:, None], test].max(is_valid)
-    train = (~is_test).astype(data.dtype)
+    train = (~is_test).astype(dtype)
     weights = train / ((train @ onehot) @ onehot.T) / classes
 
     def permutation(order_key: KeyArray) -> Array:
         return jax.random.permutation(order_key, len(codes))
 
-    orders = jax.vmap(permutation)(jax.random.split(shuffle_key, shuffles))
-    split = weights, test, is_valid
-    return _accuracies(decoder, data, onehot, split, orders, cross_temporal)
+    shuffled = jax.vmap(permutation)(jax.random.split(shuffle_key, shuffles))
+    orders = jnp.concatenate([jnp.arange(len(codes))[None], shuffled])
+    return onehot, (weights, test, is_valid), orders
 
 
 def _assign_folds(key: KeyArray, codes: Array, folds: int) -> tuple[Array, Array]:
@@ -263,22 +280,25 @@ def _assign_folds(key: KeyArray, codes: Array, folds: int) -> tuple[Array, Array
     return by_class[np.minimum(place, len(codes) - 1)], is_valid
 
 
-def _accuracies(
+@eqx.filter_jit
+def _accuracy(
     decoder: AbstractDecoder,
     data: Array,
     onehot: Array,
     split: tuple[Array, Array, Array],
-    orders: Array,
+    order: Array | np.ndarray,
     cross_temporal: bool,
-) -> tuple[Array, Array]:
-    """Return the accuracy, and that of each order of the trials.
+) -> Array:
+    """Return the accuracy of decoding from trials in this order.
 
-    `split` is `(weights, test, is_valid)` of all folds; labels keep their order.
+    Labels keep their order. `onehot` and `split` as in `_splits`.
     """
+    compiling("the decoder")
+    data = data[order]
     counts = jnp.sum(onehot, axis=0)
     classes = jnp.arange(onehot.shape[1])
 
-    def accuracy_at(step: Array, data: Array) -> Array:
+    def accuracy_at(step: Array) -> Array:
         """Return the accuracy of classifiers trained at a step, `(test times,)`."""
         at_step = data[:, step]
 
@@ -294,11 +314,6 @@ def _accuracies(
         hits = jnp.sum(jax.vmap(hits_in_fold)(*split), axis=0)
         return jnp.mean(hits / counts[None], axis=-1)
 
-    def accuracies(data: Array) -> Array:
-        # one step at a time: memory does not grow with the number of steps
-        steps = jnp.arange(data.shape[1])
-        by_step = jax.lax.map(lambda step: accuracy_at(step, data), steps)
-        return by_step if cross_temporal else by_step[:, 0]
-
-    accuracy = accuracies(data)
-    return accuracy, jax.lax.map(lambda order: accuracies(data[order]), orders)
+    # one step at a time: memory does not grow with the number of steps
+    by_step = jax.lax.map(accuracy_at, jnp.arange(data.shape[1]))
+    return by_step if cross_temporal else by_step[:, 0]

@@ -150,6 +150,7 @@ def decode_memory(
     folds: int = 5,
     shuffles: int = 100,
     key: KeyArray,
+    progress: bool | None = None,
 ) -> MemoryDecoding:
     """Decode labels from activity and from synapses (Masse et al. 2019, Fig. 2).
 
@@ -158,7 +159,7 @@ def decode_memory(
     - `rates`: `(trials, time, units)`.
     - `u`, `x`: utilisation and resources of short-term plasticity, of the same shape:
         `traj.synapses` of `Record(synapses=True)`; their product is the efficacy.
-    - `labels`, `decoder`, `folds`, `shuffles`: as for `decode`.
+    - `labels`, `decoder`, `folds`, `shuffles`, `progress`: as for `decode`.
     - `key`: both decodings use the same folds and shuffles.
 
     Raises `ValueError` as `decode`, and for shapes that differ.
@@ -172,7 +173,13 @@ def decode_memory(
 
     def decode_from(activity: Array) -> Decoding:
         return decode(
-            activity, labels, decoder=decoder, folds=folds, shuffles=shuffles, key=key
+            activity,
+            labels,
+            decoder=decoder,
+            folds=folds,
+            shuffles=shuffles,
+            key=key,
+            progress=progress,
         )
 
     return MemoryDecoding(decode_from(data), decode_from(u * x))

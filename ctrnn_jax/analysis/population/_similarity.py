@@ -17,6 +17,7 @@ from ..._checks import (
     describe,
     is_concrete,
 )
+from ..._progress import compiling, reporting
 from ..._show import AbstractShown, number, quantities, Table
 from ..._types import KeyArray, Numbers, Scalar
 from ._data import as_data, check_varies, common_dtype
@@ -258,6 +259,7 @@ def dsa(
     starts: int = 16,
     iterations: int = 100,
     key: KeyArray,
+    progress: bool | None = None,
 ) -> DSA:
     """Dynamical similarity analysis (Ostrow et al. 2023, "Beyond geometry").
 
@@ -278,7 +280,14 @@ def dsa(
         _embedded(name, activity, rank, delays, lag)
         for name, activity in (("first", first), ("second", second))
     )
-    return align_dynamics(first, second, starts=starts, iterations=iterations, key=key)
+    return align_dynamics(
+        first,
+        second,
+        starts=starts,
+        iterations=iterations,
+        key=key,
+        progress=progress,
+    )
 
 
 @checks_arguments
@@ -289,6 +298,7 @@ def align_dynamics(
     starts: int = 16,
     iterations: int = 100,
     key: KeyArray,
+    progress: bool | None = None,
 ) -> DSA:
     """Minimise `|A - C B C^T|` over orthogonal C (Procrustes analysis of maps).
 
@@ -296,7 +306,7 @@ def align_dynamics(
     first start matches the eigenvectors of the symmetric parts, which is exact if a C
     with `C B C^T = A` exists. The other starts are random rotations and reflections (by
     `key`). The problem is not convex: the result is an upper bound. Takes seconds for
-    ranks above 30.
+    ranks above 30; `progress` as in `fit`.
 
     Raises `ValueError` for matrices that are not square and of the same size.
     """
@@ -309,11 +319,18 @@ def align_dynamics(
     starts = check_count("starts", starts, at_least=1)
     iterations = check_count("iterations", iterations, at_least=1)
     a, b = common_dtype(a, b)
-    return _align(a, b, key, starts, iterations)
+    arguments = (a, b, key)
+    with reporting(
+        progress, "align_dynamics", "starts", starts, arguments=arguments
+    ) as display:
+        aligned = display.finished(_align(*arguments, starts, iterations))
+        display.close(f"{starts} starts in {display.seconds}")
+    return aligned
 
 
 @functools.partial(jax.jit, static_argnames=("starts", "iterations"))
 def _align(a: Array, b: Array, key: KeyArray, starts: int, iterations: int) -> DSA:
+    compiling("the alignment")
     # starts and results are (starts, rank, rank)
     size = a.shape[0]
     random = jax.random.orthogonal(key, size, (starts - 1,), dtype=a.dtype)

@@ -12,10 +12,13 @@ import jax
 from jax import Array
 import numpy as np
 from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
 import safetensors.numpy
 
 from ..._checks import check, check_choice, check_finite, check_number, invalid
 from ..._files import write_atomically
+from ..._progress import noting
 from ..._types import KeyArray
 from ...analysis import silent_units
 from ...network import AbstractNetwork, load, noiseless
@@ -75,7 +78,7 @@ def analyse(options: Analyse, console: Console) -> int:
     for number, name in enumerate(chosen, start=1):
         start = time.perf_counter()
         title = f"[{number}/{len(chosen)}] {name.replace('_', ' ')}"
-        with console.status(title):
+        with console.status(title) as status, noting(_note_in(status, title)):
             try:
                 report = ANALYSES[name].run(trained)
             except ValueError as error:
@@ -87,6 +90,11 @@ def analyse(options: Analyse, console: Console) -> int:
         say(f"{title}: {report.summary}  ({time.perf_counter() - start:.1f} s)")
     say(f"written to {folder}")
     return int(has_failed)
+
+
+def _note_in(status: Status, title: str) -> Callable[[str], None]:
+    """Return a function that shows a message beside the title of an analysis."""
+    return lambda text: status.update(f"{title}: {escape(text)} ...")
 
 
 def _trained(

@@ -9,11 +9,12 @@ import jax.numpy as jnp
 import numpy as np
 from rich.console import Console
 
+from ..._progress import duration
 from ...network import AbstractNetwork, trainable
 from ...training import init_optimiser, train_step, validate_compiled
 from ._build import Setup
 from ._folder import check_folder
-from ._progress import duration, print_rows
+from ._progress import print_rows
 
 
 _SECONDS = 2.0

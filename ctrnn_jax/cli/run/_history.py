@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from ..._files import write_atomically
+from ..._progress import texts_of_many, texts_of_one
 from ...initialisers import spectral_radius
 from ...network import AbstractNetwork, effective
-from ...training import EnsembleState, FitState, History, MeanAbove, Member
+from ...training import EnsembleState, FitState, History, means_since, Member
 from ._build import Setup
 from ._folder import finite, HISTORY, RunFolder
 from ._processes import is_first, local
@@ -144,12 +145,25 @@ class Log:
         lines = lines_of(state, self.setup.members, self._done, state.step)
         if isinstance(state, FitState):
             lines = [x | {"spectral_radius": self._radius_at(state)} for x in lines]
-            texts = texts_of_one(state.history, lines, self._radius, self.setup.rule)
+            texts = self._texts_of_one(state.history.performance, lines)
         else:
-            texts = texts_of_many(state, lines)
+            losses = [line["loss"] for line in lines]
+            best = np.asarray(state.best.performance)
+            texts = texts_of_many(state.codes, best, losses)
         self._write(lines, state.step)
         self._done = state.step
         self.progress.show(state.step, texts)
+
+    def _texts_of_one(
+        self, performances: np.ndarray, lines: Sequence[Line]
+    ) -> list[str]:
+        rule = self.setup.rule
+        mean = rule.mean(performances)
+        recent = None if mean is None else (rule.last, mean)
+        texts = texts_of_one(performances, recent, lines)
+        if self._radius is not None:
+            texts.append(f"spectral radius {self._radius:.3f}")
+        return texts
 
     def _radius_at(self, state: FitState) -> float | None:
         """Return the spectral radius if it is due at this step, and keep it."""
@@ -210,17 +224,9 @@ def _line(
 ) -> Line:
     """Return the line for the updates after `since` up to `step`.
 
-    Losses and gradient norm are means over these updates. `row` is the index of an
-    ensemble's member in the arrays of its history, `()` for a single network.
+    `row` as in `means_since`.
     """
     validations = np.flatnonzero(history.validation_step == step)
-
-    def mean(values: np.ndarray) -> float | None:
-        # a term that the loss did not have from the start is NaN before its first
-        # update
-        recent = values[row][since:step]
-        recent = recent[~np.isnan(recent)]
-        return float(np.mean(recent)) if recent.size else None
 
     def at_step(values: np.ndarray) -> float | None:
         return float(values[row][validations[-1]]) if len(validations) else None
@@ -228,9 +234,7 @@ def _line(
     return {
         "step": step,
         **names,
-        "loss": mean(history.loss),
-        **{f"loss.{name}": mean(values) for name, values in history.terms.items()},
-        "gradient_norm": mean(history.gradient_norm),
+        **means_since(history, row, since, step),
         "performance": at_step(history.performance),
         "validation_loss": at_step(history.validation_loss),
     }
@@ -256,46 +260,3 @@ def radius_every(setup: Setup, n_hidden: int) -> int:
     eigenvalue_cost = 5 * 25 * n_hidden**3
     update_cost = every * config.batch_size * setup.task.n_steps * 6 * n_hidden**2
     return every * max(1, -(-eigenvalue_cost * 50 // update_cost))
-
-
-def texts_of_one(
-    history: History, lines: Sequence[Line], radius: float | None, rule: MeanAbove
-) -> list[str]:
-    """Format performance and the last line of a single network for the display."""
-    past = history.performance
-    performance = f"performance {past[-1]:.3f}" if len(past) else "performance --"
-    if len(past) and rule.last > 1:
-        performance += f" (last {rule.last}: {rule.mean(past):.3f})"
-    texts = [performance]
-    for line in lines:
-        terms = [
-            f"{name.removeprefix('loss.')} {value:.4f}"
-            for name, value in line.items()
-            if name.startswith("loss.") and value is not None
-        ]
-        loss = "loss --" if line["loss"] is None else f"loss {line['loss']:.4f}"
-        if len(terms) > 1:
-            loss += f" ({', '.join(terms)})"
-        texts.append(loss)
-        if line["gradient_norm"] is not None:
-            texts.append(f"gradient {line['gradient_norm']:.3g}")
-    if radius is not None:
-        texts.append(f"spectral radius {radius:.3f}")
-    return texts
-
-
-def texts_of_many(state: EnsembleState, lines: Sequence[Line]) -> list[str]:
-    """Format how many members train, and the medians of those that do."""
-    counts = np.bincount(state.codes, minlength=3)
-    ends = zip(counts, ("running", "at the criterion", "diverged"), strict=False)
-    texts = [", ".join(f"{n} {end}" for n, end in ends if n)]
-    losses = [line["loss"] for line in lines if line["loss"] is not None]
-    if losses:
-        texts.append(f"median loss {np.median(losses):.4f}")
-    best = state.best.performance
-    if not np.all(np.isnan(best)):
-        texts.append(
-            f"best performance: median {np.nanmedian(best):.3f}, "
-            f"{np.nanmin(best):.3f} to {np.nanmax(best):.3f}"
-        )
-    return texts

@@ -8,11 +8,12 @@ from typing import Any
 
 from rich.console import Console
 
+from ..._progress import duration
 from ..options import Status, Sweep
 from ._earlier_run import EARLIER_RUN
 from ._folder import CHECKPOINTS, finite, has_earlier_run, HISTORY, LOCK, SUMMARY
 from ._history import Line, read_lines
-from ._progress import duration, print_rows
+from ._progress import print_rows
 from ._settings import config_of, kind_of, read_json, steps_of
 
 

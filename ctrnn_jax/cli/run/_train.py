@@ -169,6 +169,7 @@ def _trained(
             "validate_every": config.validate_every,
             "validation_size": config.validation_size,
             "callback": report,
+            "progress": False,
             "checkpoints": checkpoints,
             "resume": "changed" if can_resume and changed else can_resume,
         }

@@ -82,6 +82,7 @@ def fit_ensemble(
     state: EnsembleState | None = None,
     at_once: int | None = None,
     mesh: Mesh | None = None,
+    progress: bool | None = None,
 ) -> EnsembleResult:
     """Train many networks on a task in one compiled program.
 
@@ -125,6 +126,7 @@ def fit_ensemble(
     - `at_once`: the number of networks that a device trains at the same time; fewer
       need less memory. The default is that of `map_networks`.
     - `mesh`: from `cj.sharding.mesh`, to divide the networks over its axis `networks`.
+    - `progress`: as in `fit`; the line has the medians over the networks that train.
 
     **Interruption:** Ctrl-C ends all members and returns the result, as in `fit`:
     "interrupted" is in `result.stopped`.
@@ -216,6 +218,7 @@ def fit_ensemble(
         callback=callback,
         checkpoints=checkpoints,
         resume=resume,
+        progress=progress,
     ).run()
     return EnsembleResult(members, last, best_by, restore_best)
 

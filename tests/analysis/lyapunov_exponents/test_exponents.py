@@ -237,7 +237,7 @@ def test_other_numbers_do_not_recompile():
     net = network(noise=cj.DiffusionNoise(0.1))
     options = {"n_exponents": 2, **SHORT}
     lyapunov(net, U, key=KEY, **options)
-    num_compiled = cache_size(_exponents._measure)
+    num_compiled = cache_size(_exponents._grow)
     for seed in (1, 2):
         changed = cj.replace(net, dt=10.0 * seed, noise=cj.DiffusionNoise(0.2 * seed))
         state = cj.State(RNG.normal(size=N), seed)
@@ -248,7 +248,7 @@ def test_other_numbers_do_not_recompile():
         assert result.log_det is None
         assert result.residual is None
         assert np.isnan(result.kaplan_yorke) or float(result.kaplan_yorke) < 2
-    assert cache_size(_exponents._measure) == num_compiled
+    assert cache_size(_exponents._grow) == num_compiled
 
 
 def test_the_key_is_that_of_the_noise():

@@ -3,7 +3,6 @@
 import csv
 import dataclasses
 import io
-import logging
 from pathlib import Path
 
 from cli.commands import (
@@ -25,6 +24,7 @@ from rich.console import Console
 
 import ctrnn_jax as cj
 from ctrnn_jax import penalties
+from ctrnn_jax._progress import compiling
 from ctrnn_jax.cli.experiment import _source
 from ctrnn_jax.cli.options import Train
 from ctrnn_jax.cli.run import _build, _finish, _history, _progress, _train, _units
@@ -302,10 +302,10 @@ def test_progress_is_a_bar_on_a_terminal_and_otherwise_lines():
         text = io.StringIO()
         console = Console(file=text, force_terminal=is_terminal, width=160)
         with _progress.TrainingProgress(console, steps=100) as progress:
-            logging.getLogger("ctrnn_jax").info("compiling updates")
+            compiling("updates")
             progress.show(50, ["performance 0.700", "loss 0.2500"])
             progress.show(100, ["performance 0.700", "loss 0.2400"])
-        logging.getLogger("ctrnn_jax").info("compiling nothing")
+        compiling("nothing")
         output = text.getvalue()
         assert ("compiling updates ..." in output) is not is_terminal
         assert "nothing" not in output
