@@ -293,7 +293,7 @@ def _columns_of(stream: Stream) -> int:
 def texts_of_one(
     performances: np.ndarray,
     recent: tuple[int, float] | None,
-    means: Sequence[Mapping[str, float | None]],
+    means: Sequence[Mapping[str, float | int | None]],
 ) -> list[str]:
     """Format the performance and the losses of a network in training.
 

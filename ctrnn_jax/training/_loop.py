@@ -28,6 +28,7 @@ from ._check_arguments import (
 )
 from ._compiled_updates import next_multiple, Updated
 from ._history import GrowingHistory, means_since
+from ._remaining import criterion_step
 from ._state import (
     Best,
     CALLBACK,
@@ -188,7 +189,7 @@ class Loop:
         with reporting(
             self.progress, "", "updates", self._end, can_end_early=True
         ) as self._display:
-            self._train(_Lines(self._display, self.rules, self.state.step))
+            self._train(_Lines(self, self._display))
         return self.state
 
     def _train(self, lines: "_Lines") -> None:
@@ -349,13 +350,10 @@ class Loop:
 class _Lines:
     """The lines about a training: what they say of its present state."""
 
-    def __init__(
-        self, display: Display, rules: Sequence[StopRule | None], step: int
-    ) -> None:
-        """`rules` are those of the stages; the run starts at this step."""
-        self._display = display
-        self._rules = rules
-        self._start = self._since = step
+    def __init__(self, loop: Loop, display: Display) -> None:
+        """The run starts at the present step of the loop."""
+        self._loop, self._display = loop, display
+        self._start = self._since = loop.state.step
 
     def show(self, state: EnsembleState) -> None:
         """Show a line, if it is due. Losses are means since the last line."""
@@ -369,14 +367,24 @@ class _Lines:
         ]
         best = np.asarray(state.best.performance)
         if len(state.steps) == 1:
-            past, rule = history.performance[0], self._rules[state.stage[0]]
+            past, rule = history.performance[0], self._loop.rules[state.stage[0]]
             mean = rule.mean(past) if isinstance(rule, MeanAbove) else None
             recent = None if mean is None else (rule.last, mean)
             texts = texts_of_one(past, recent, means)
         else:
             losses = [mean["loss"] for mean in means]
             texts = texts_of_many(state.codes, best, losses)
-        self._display.show(state.step, *texts)
+        self._display.show(state.step, *texts, until=self._criterion_step(state))
+
+    def _criterion_step(self, state: EnsembleState) -> int | None:
+        """Return the estimated update at which the criterion of every network holds."""
+        loop, members = self._loop, np.flatnonzero(state.running)
+        if np.any(state.stage[members] != len(loop.rules) - 1):
+            return None
+        at = {"step": state.step, "validate_every": loop.validate_every}
+        ends = [criterion_step(loop._past[i], loop.rules[-1], **at) for i in members]
+        known = [end for end in ends if end is not None]
+        return max(known) if known and len(known) == len(ends) else None
 
     def close(self, state: EnsembleState) -> None:
         """Show the last line: updates, time, performance, and why training ended."""

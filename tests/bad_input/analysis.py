@@ -51,7 +51,7 @@ CALLS = {
     ),
     "cj.analysis.attractor_manifolds(fixed, slower=0.1)": (
         "TypeError: attractor_manifolds() has no argument `slower`. Did you mean "
-        "`slow`? The arguments are `points`, `slow`, `gap`, `aligned`."
+        "`slow`? The arguments are `points`, `slow`, `gap`, `aligned`, `progress`."
     ),
     "cj.analysis.bifurcation(plain, [1.0], lambda net, value: net, key=key)": (
         "ValueError: `change` must be a function; got [1.0]. Exchange it with `values`."
@@ -368,7 +368,8 @@ CALLS = {
     "cj.analysis.find_fixed_points(plain, seed=3)": (
         "TypeError: find_fixed_points() has no argument `seed`. Did you mean `key`? "
         "The arguments are `net`, `inputs`, `starts`, `key`, `candidates`, `jitter`, "
-        "`tolerance`, `distinct`, `marginal`, `warm_up`, `max_iterations`, `include`."
+        "`tolerance`, `distinct`, `marginal`, `warm_up`, `max_iterations`, `include`, "
+        "`progress`."
     ),
     "cj.analysis.find_fixed_points(plain, starts=np.ones(3), key=key)": (
         "ValueError: `starts` must have shape (..., 10); got shape (3,). Give "

@@ -651,21 +651,21 @@ CALLS = {
         "arguments are `net`, `task`, `optimiser`, `num_updates`, `batch_size`, "
         "`stop_when`, `patience`, `best_by`, `restore_best`, `loss`, `gradient`, "
         "`validate_every`, `validation_size`, `callback`, `checkpoints`, `resume`, "
-        "`state`, `mesh`, `key`."
+        "`state`, `mesh`, `progress`, `key`."
     ),
     "cj.fit(net, task, adam, steps=1, batch_size=2, key=key)": (
         "TypeError: fit() has no argument `steps`. Did you mean `num_updates`? The "
         "arguments are `net`, `task`, `optimiser`, `num_updates`, `batch_size`, "
         "`stop_when`, `patience`, `best_by`, `restore_best`, `loss`, `gradient`, "
         "`validate_every`, `validation_size`, `callback`, `checkpoints`, `resume`, "
-        "`state`, `mesh`, `key`."
+        "`state`, `mesh`, `progress`, `key`."
     ),
     "cj.fit(net, task, adam, num_updates=1, batch_size=2, seed=0)": (
         "TypeError: fit() has no argument `seed`. Did you mean `key`? The arguments "
         "are `net`, `task`, `optimiser`, `num_updates`, `batch_size`, `stop_when`, "
         "`patience`, `best_by`, `restore_best`, `loss`, `gradient`, "
         "`validate_every`, `validation_size`, `callback`, `checkpoints`, `resume`, "
-        "`state`, `mesh`, `key`."
+        "`state`, `mesh`, `progress`, `key`."
     ),
     "cj.fit(net, task, adam, 100, 20, key=key)": (
         "TypeError: fit() takes 3 positional arguments but 5 positional arguments "
@@ -676,7 +676,7 @@ CALLS = {
         "arguments are `net`, `task`, `optimiser`, `num_updates`, `batch_size`, "
         "`stop_when`, `patience`, `best_by`, `restore_best`, `loss`, `gradient`, "
         "`validate_every`, `validation_size`, `callback`, `checkpoints`, `resume`, "
-        "`state`, `mesh`, `key`."
+        "`state`, `mesh`, `progress`, `key`."
     ),
     (
         "cj.train_step(net, adam.init(eqx.filter(net, cj.trainable(net))), "

@@ -8,12 +8,14 @@ from types import SimpleNamespace
 
 from helpers import identical
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from training.problem import EASY, fit, fit_ensemble, NAN_AT_7, TASK
 
 import ctrnn_jax as cj
 from ctrnn_jax import _progress
+from ctrnn_jax.training import _fit
 
 
 @pytest.fixture
@@ -105,8 +107,6 @@ def test_ctrl_c_before_the_first_update_begins_a_new_line(monkeypatch, terminal)
         _progress.compiling("updates")
         raise KeyboardInterrupt
 
-    from ctrnn_jax.training import _fit
-
     monkeypatch.setattr(_fit, "updates_compiled", interrupt)
     with pytest.raises(KeyboardInterrupt):
         fit(5, progress=True)
@@ -165,3 +165,28 @@ def test_force_shows_a_line_for_each_pass_and_the_same_bits(capsys, every_line):
     )(u)
     np.testing.assert_allclose(traced, plain.errors, rtol=1e-9)
     assert capsys.readouterr().err == ""
+
+
+def test_the_time_left_is_that_to_the_criterion_if_it_comes_first(
+    capsys, monkeypatch, every_line
+):
+    """Performances rise by 0.01 from validation to validation, every 5 updates."""
+    performances = iter(np.arange(15, 100) / 100)
+
+    def validate(net, key, step, settings):
+        return SimpleNamespace(
+            performance=jnp.asarray(next(performances)), loss=jnp.asarray(0.1)
+        )
+
+    monkeypatch.setattr(_fit, "validate_compiled", validate)
+    fit(100, stop_when=cj.MeanAbove(0.2, last=1), progress=True)
+    lines = capsys.readouterr().err.splitlines()
+    lines = [line for line in lines if line.startswith("step ")]
+    assert [line.split("/")[0] for line in lines] == [
+        f"step {step}" for step in (5, 10, 15, 20, 25, 30, 35)
+    ]
+    assert "at most" in lines[1]  # too few validations for an estimate
+    for line in lines[2:-1]:
+        assert " to the criterion  " in line
+    fit(25, stop_when=cj.MeanAbove(0.9, last=1), progress=True)
+    assert "to the criterion" not in capsys.readouterr().err

@@ -15,7 +15,14 @@ from ..._files import write_atomically
 from ..._progress import texts_of_many, texts_of_one
 from ...initialisers import spectral_radius
 from ...network import AbstractNetwork, effective
-from ...training import EnsembleState, FitState, History, means_since, Member
+from ...training import (
+    criterion_step,
+    EnsembleState,
+    FitState,
+    History,
+    means_since,
+    Member,
+)
 from ._build import Setup
 from ._folder import finite, HISTORY, RunFolder
 from ._processes import is_first, local
@@ -152,7 +159,18 @@ class Log:
             texts = texts_of_many(state.codes, best, losses)
         self._write(lines, state.step)
         self._done = state.step
-        self.progress.show(state.step, texts)
+        self.progress.show(state.step, texts, self._criterion_step(state))
+
+    def _criterion_step(self, state: FitState | EnsembleState) -> int | None:
+        """Return the estimated update at which a single network is at the criterion."""
+        if isinstance(state, EnsembleState) or not self.setup.config.stop:
+            return None
+        return criterion_step(
+            state.history.performance,
+            self.setup.rule,
+            step=state.step,
+            validate_every=self.setup.config.validate_every,
+        )
 
     def _texts_of_one(
         self, performances: np.ndarray, lines: Sequence[Line]

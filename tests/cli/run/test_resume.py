@@ -118,8 +118,8 @@ def steps(number):
 def test_an_interrupted_run_equals_an_uninterrupted_run(trained, tmp_path, monkeypatch):
     part, show = tmp_path / "part", _progress.TrainingProgress.show
 
-    def interrupt(self, step, texts):
-        show(self, step, texts)
+    def interrupt(self, step, texts, until):
+        show(self, step, texts, until)
         if step == 10:
             raise KeyboardInterrupt
 
@@ -144,8 +144,8 @@ def test_a_run_extended_and_interrupted_equals_one_longer_run(
     assert ctrnn_jax(*steps(40), "--out", whole) == 0
     add = _history.Log.add
 
-    def interrupt_after_the_line(self, step, texts):
-        show(self, step, texts)
+    def interrupt_after_the_line(self, step, texts, until):
+        show(self, step, texts, until)
         if step == 30:
             raise KeyboardInterrupt
 

@@ -221,8 +221,8 @@ def test_overwriting_run_interrupted_by_ctrl_c(tmp_path, monkeypatch):
     """The files of the earlier run are removed; the network at Ctrl-C is saved."""
     show = _progress.TrainingProgress.show
 
-    def interrupt(self, step, texts):
-        show(self, step, texts)
+    def interrupt(self, step, texts, until):
+        show(self, step, texts, until)
         if step == 20:
             raise KeyboardInterrupt
 
