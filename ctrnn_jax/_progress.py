@@ -111,11 +111,25 @@ class Counter:
             left = f"{self._bound} {duration((self._total - done) / rate)} left"
         return f"{rate:.3g} {self._unit}/s, {left}"
 
-    def line(self, done: int, texts: Sequence[str], until: int | None = None) -> str:
-        """Return the line for this number; texts come in its middle."""
+    def line(
+        self,
+        done: int,
+        texts: Sequence[str],
+        until: int | None = None,
+        *,
+        width: int | None = None,
+    ) -> str:
+        """Return the line for this number; texts come in its middle.
+
+        The last texts are left out if the line would be longer than `width`.
+        """
         name = "step" if self._unit == "updates" else self._unit
-        parts = [f"{name} {done}/{self._total}", *texts, self.speed(done, until)]
-        return "  ".join(part for part in (*parts, f"{self.elapsed:.0f} s") if part)
+        ends = (self.speed(done, until), f"{self.elapsed:.0f} s")
+        lines = []
+        for count in range(len(texts), -1, -1):
+            parts = (f"{name} {done}/{self._total}", *texts[:count], *ends)
+            lines.append("  ".join(part for part in parts if part))
+        return next((x for x in lines if width is None or len(x) <= width), lines[-1])
 
 
 @final
@@ -167,7 +181,10 @@ class Display:
         """Show the line of a `Counter`, if it is due."""
         if self.is_due:
             self._shown = self._counter.elapsed
-            self._put(self._counter.line(done, texts, until))
+            width = None
+            if self._rewrites and self._stream is not None:
+                width = _columns_of(self._stream) - 1 - len(self._title)
+            self._put(self._counter.line(done, texts, until, width=width))
 
     def finished(self, result: T) -> T:
         """Return a result, once it is computed if the display is on."""

@@ -166,7 +166,7 @@ class Log:
         if isinstance(state, EnsembleState) or not self.setup.config.stop:
             return None
         return criterion_step(
-            state.history.performance,
+            state.history.performance.tolist(),
             self.setup.rule,
             step=state.step,
             validate_every=self.setup.config.validate_every,
