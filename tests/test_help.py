@@ -72,7 +72,7 @@ def test_help_needs_no_library_and_changes_nothing():
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
     )
-    assert int(done.stdout) == 3
+    assert int(done.stdout) == 2  # FlipFlop, FlipFlopDiscrete
 
 
 @pytest.mark.slow
