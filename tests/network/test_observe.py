@@ -131,7 +131,7 @@ def test_observe_works_in_stacks_in_float32_and_under_jit():
         eqx.filter_vmap(lambda net: observe(net, [2])), cj.stack([PLAIN, PLAIN])
     )
     assert mapped.raw.w_out.shape == (2, 1, 5)
-    assert "w_out: Fixed" in str(observe(PLAIN, [2]))
+    assert repr(observe(PLAIN, [2])).endswith("\nw_out         Fixed")
     assert cj.summary(observe(PLAIN, [2])).parameters == 25 + 10 + 5
 
 
