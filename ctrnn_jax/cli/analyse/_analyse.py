@@ -104,9 +104,9 @@ def _trained(
     content = config_of(options.folder)
     config = settings_from(options.folder, content)
     code = code_again(config, task=options.task, network=options.network)
-    changes = changed_files(code, digests_in(content)).values()
-    for change in changes if say is not None else ():
-        say(f"warning: the run began with another file: {change}")
+    if say is not None:
+        for change in changed_files(code, digests_in(content)).values():
+            say(f"warning: the run began with another file: {change}")
     if isinstance(config, Train):
         rule = "be left out for one network"
         check(options.member is None, "member", rule, options.member, "Drop it.")

@@ -107,6 +107,7 @@ def test_an_error_in_a_trial_has_the_lines_of_the_user(tmp_path, train):
         (OWN, ":network", "Give options with --set."),
         (OWN, ":wrong", "own.py:wrong; got 'text'. A task is a subclass"),
         (OWN, ":Unfinished", "Can't instantiate abstract class Unfinished"),
+        ("def bad():\n    return None + 1\n", ":bad", "    return None + 1\n"),
         ("class X: pass", ":X", "own.py:X, which is another class. A task is"),
     ],
 )
