@@ -144,6 +144,7 @@ _NUMBERS_IN = {
     "CTRNN": "Pass an array of it, such as cj.effective(net).w_hid.",
     "EIRNN": "Pass an array of it, such as cj.effective(net).w_hid.",
     "FixedPoints": "Pass an array of it, such as points.points[0].",
+    "History": "Pass an array of it, such as history.loss.",
     "LyapunovSpectrum": "Pass an array of it, such as its `exponents`.",
     "PCA": "Pass an array of it, such as pca.components.",
     "ReactionTimes": "Pass its `time`.",
@@ -343,6 +344,8 @@ def _wrong_kind(
         remedy += " Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
     elif isinstance(value, type) and (issubclass(value, classes) or takes_function):
         remedy = f"Call it: {value.__name__}(...)."
+    elif keyword := _canvas(value, kinds):
+        remedy = f"Pass it by keyword: {keyword}={keyword}."
     elif part := _part_that_fits(name, value, expected):
         remedy = f"Pass its `{part}`."
     else:
@@ -355,6 +358,12 @@ def _wrong_kind(
             ):
                 remedy = f"Exchange it with `{other}`."
     return invalid(name, rule, describe(value), remedy)
+
+
+def _canvas(value: object, kinds: Mapping[str, Kinds]) -> str | None:
+    """Return the keyword for axes or a figure that were passed by position."""
+    names = ("ax", "figure")
+    return next((n for n in names if n in kinds and _fits(value, kinds[n])), None)
 
 
 def _is_network(value: object) -> bool:

@@ -33,6 +33,7 @@ WHERE = {
     "orbax": {"training"},
     "safetensors": {"network", "cli"},
     "matplotlib": {"plotting", "cli"},
+    "mpl_toolkits": {"plotting"},
     "tyro": {"cli"},
     "rich": {"cli"},
     "platformdirs": {"cli"},

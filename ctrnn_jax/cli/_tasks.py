@@ -81,7 +81,8 @@ def _show_task(name: str, picture: Path | None, console: Console) -> None:
     from ..plotting import example_trials, plot_trials
 
     few, titles = example_trials(task, trials)
-    save_picture(picture, plot_trials(Figure(), task, few, titles=titles))
+    figure = Figure(figsize=(3.1 * len(titles) + 1.2, 4.4))
+    save_picture(picture, plot_trials(task, few, figure=figure, titles=titles))
     say(f"example trials drawn to {picture}")
 
 

@@ -1,6 +1,7 @@
-"""Figures. Each function draws results into given axes and returns the axes.
+"""Figures. Each function draws results and returns the axes that it drew in.
 
-No function shows a figure. Needs matplotlib: `pip install 'ctrnn-jax[plot]'`.
+These are `ax`, or the current axes of pyplot. No function shows a figure.
+Needs matplotlib: `pip install 'ctrnn-jax[plot]'`.
 
 How did training go?
 

@@ -5,17 +5,23 @@ from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
+from matplotlib.image import AxesImage
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._checks import check, check_shape
+from .._checks import check, check_number, check_positive, check_shape
 from .._types import Numbers
 from ._style import (
+    add_colorbar,
+    add_legend,
+    axes_or_current,
     CHANNELS,
     CLASSES,
+    colour_map,
     draw_class_bar,
     draw_image,
-    SMALL_LEGEND,
+    grey,
+    ink,
     tidy,
 )
 from ._validation import (
@@ -27,11 +33,15 @@ from ._validation import (
 )
 
 
+RATE = "rate (dimensionless)"
+ACTIVITY = "activity (dimensionless)"
+
+
 @checks_arguments
 def plot_channels(
-    ax: Axes,
     values: Numbers,
     *,
+    ax: Axes | None = None,
     dt: float,
     names: Sequence[str],
     targets: Numbers | None = None,
@@ -41,10 +51,10 @@ def plot_channels(
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `values`: `(time, channels)`; NaN is left out.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
     - `dt`: in ms; step t is drawn at its end, `(t + 1) * dt`.
-    - `names`: of the channels.
+    - `names`: of the channels, for a legend that you add.
     - `targets`, `mask`: `(time, channels)`; targets are dotted, drawn where the mask is
         not 0.
 
@@ -64,46 +74,84 @@ def plot_channels(
     else:
         remedy = "It selects targets. Give them, or leave it out."
         check(shown is None, "mask", "come with `targets`", "none", remedy)
+    ax = axes_or_current(ax)
     for channel, name in enumerate(names):
         colour = CHANNELS[channel % len(CHANNELS)]
-        ax.plot(times, values[:, channel], color=colour, linewidth=1.2, label=name)
+        # more channels than colours: dashed lines
+        dashes = ("-", "--")[channel // len(CHANNELS) % 2]
+        line = {"color": colour, "linewidth": 1.2, "linestyle": dashes, "label": name}
+        ax.plot(times, values[:, channel], **line)
         if targets is not None:
             style = {"linewidth": 2.0, "linestyle": ":", "alpha": 0.7}
             ax.plot(times, targets[:, channel], color=colour, **style)
-    return tidy(ax, "time (ms)", "activity (dimensionless)")
+    return tidy(ax, "time (ms)", ACTIVITY)
 
 
 @checks_arguments
 def plot_channel_image(
-    ax: Axes, values: Numbers, *, dt: float, mask: Numbers | None = None
+    values: Numbers,
+    *,
+    ax: Axes | None = None,
+    dt: float,
+    mask: Numbers | None = None,
+    colorbar: bool = True,
 ) -> Axes:
     """Plot many channels of one trial as an image; each row is a channel, 0 on top.
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `values`: `(time, channels)`.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
     - `dt`: in ms.
     - `mask`: `(time, channels)`; where it is 0 the image is covered in grey.
+    - `colorbar`: whether to draw a colour bar.
 
     **Returns:** the axes.
     """
     remedy = "Choose one trial, such as outputs[0]."
     values = as_numbers("values", values, "time channels", remedy)
     shown = as_mask(mask, values.shape)
-    extent = (0, len(values) * time_step(dt), values.shape[1] - 0.5, -0.5)
-    low, high = min(values.min(), 0.0), max(values.max(), 1e-6)
-    draw_image(ax, values.T, cmap="viridis", vmin=low, vmax=high, extent=extent)
+    dt, ax = time_step(dt), axes_or_current(ax)
+    image = draw_channel_image(ax, values, dt, shown, channel_limits(values))
+    if colorbar:
+        add_colorbar(ax, image, ACTIVITY)
+    return ax
+
+
+def channel_limits(values: np.ndarray) -> tuple[float, float]:
+    """Return the activities at both ends of the colours."""
+    return min(float(values.min()), 0.0), max(float(values.max()), 1e-6)
+
+
+def draw_channel_image(
+    ax: Axes,
+    values: np.ndarray,
+    dt: float,
+    shown: np.ndarray | None,
+    limits: tuple[float, float],
+) -> AxesImage:
+    """Draw channels `(time, channels)` as an image; return the image."""
+    extent = (0, len(values) * dt, values.shape[1] - 0.5, -0.5)
+    low, high = limits
+    colours = {"cmap": "viridis", "vmin": low, "vmax": high}
+    image = draw_image(ax, values.T, extent=extent, **colours)
     if shown is not None:
         cover = np.ma.masked_where(shown, np.ones_like(values))
-        grey = ListedColormap(["0.85"])
-        draw_image(ax, cover.T, cmap=grey, alpha=0.8, extent=extent)
-    return tidy(ax, "time (ms)", "channel")
+        cmap = ListedColormap([grey(ax, 0.15)])
+        draw_image(ax, cover.T, cmap=cmap, alpha=0.8, extent=extent)
+    tidy(ax, "time (ms)", "channel")
+    return image
 
 
 @checks_arguments
 def plot_rates(
-    ax: Axes, rates: Numbers, *, dt: float, n_excitatory: int | None = None
+    rates: Numbers,
+    *,
+    ax: Axes | None = None,
+    dt: float,
+    n_excitatory: int | None = None,
+    limit: float | None = None,
+    colorbar: bool = True,
 ) -> Axes:
     """Plot rates of all units in one trial as an image; each row is a unit, 0 on top.
 
@@ -111,55 +159,91 @@ def plot_rates(
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `rates`: `(time, units)`.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
     - `dt`: in ms.
-    - `n_excitatory`: if given, bars on the left mark the excitatory (red) and the
-        inhibitory (blue) units.
+    - `n_excitatory`: if given, bars on the left mark the excitatory (E, red) and the
+        inhibitory (I, blue) units.
+    - `limit`: rate at full colour; by default the 99.5th percentile of magnitudes. Give
+        several pictures the same.
+    - `colorbar`: whether to draw a colour bar.
 
     **Returns:** the axes.
     """
     remedy = "Choose one trial: rates[0]."
     rates = as_numbers("rates", rates, "time units", remedy, finite="any")
+    dt = time_step(dt)
+    if n_excitatory is not None:
+        n_excitatory = excitatory_count(n_excitatory, rates.shape[1])
+    if limit is not None:
+        limit = check_number("limit", limit)
+        check_positive("limit", limit, "Leave it out for the largest rates.")
+    else:
+        limit = rate_limit(rates)
+    ax, is_signed = axes_or_current(ax), bool((rates < 0).any())
+    image = draw_rates(ax, rates, dt, n_excitatory, limit, is_signed=is_signed)
+    if colorbar:
+        extend = "both" if is_signed else "max"
+        add_colorbar(ax, image, RATE, extend=extend)
+    return ax
+
+
+def rate_limit(rates: np.ndarray) -> float:
+    """Return the rate at full colour: the 99.5th percentile of finite magnitudes."""
+    finite = np.abs(rates[np.isfinite(rates)])
+    return max(float(np.percentile(finite, 99.5)), 1e-6) if len(finite) else 1.0
+
+
+def draw_rates(
+    ax: Axes,
+    rates: np.ndarray,
+    dt: float,
+    n_excitatory: int | None,
+    limit: float,
+    *,
+    is_signed: bool,
+) -> AxesImage:
+    """Draw rates `(time, units)` as an image; return the image."""
     # the network of a diverged run is drawn too: what is not finite stays blank
     rates = np.where(np.isfinite(rates), rates, np.nan)
     steps, units = rates.shape
-    dt = time_step(dt)
-    if n_excitatory is not None:
-        n_excitatory = excitatory_count(n_excitatory, units)
-    finite = np.abs(rates[np.isfinite(rates)])
-    high = max(float(np.percentile(finite, 99.5)), 1e-6) if len(finite) else 1.0
-    is_signed = bool((rates < 0).any())
-    cmap, low = ("PuOr_r", -high) if is_signed else ("Greys", 0)
+    cmap = colour_map(ax, "signed rates" if is_signed else "rates")
+    limits = {"vmin": -limit if is_signed else 0.0, "vmax": limit}
     extent = (0, steps * dt, units, 0)
-    draw_image(ax, rates.T, cmap=cmap, extent=extent, vmin=low, vmax=high)
+    image = draw_image(ax, rates.T, cmap=cmap, extent=extent, **limits)
     label = "unit"
     if n_excitatory is not None:
-        label, edges = "unit (red E, blue I)", (0.0, float(n_excitatory), float(units))
+        label, edges = "unit (E, I)", (0.0, float(n_excitatory), float(units))
+        middles = []
         for excitatory, span in zip((True, False), pairwise(edges), strict=True):
             bar = {"offset": -0.012, "linewidth": 3.0}
             draw_class_bar(ax, "y", span, excitatory=excitatory, **bar)
-        ax.set_yticks([])
-    ax.set_ylabel(label, labelpad=10)
-    return tidy(ax, "time (ms)")
+            if span[1] > span[0]:
+                middles.append((sum(span) / 2, f"{'E' if excitatory else 'I'}"))
+        ax.set_yticks([place for place, _ in middles], [name for _, name in middles])
+        ax.tick_params(axis="y", length=0, pad=5)
+    tidy(ax, "time (ms)", label)
+    return image
 
 
 @checks_arguments
 def plot_class_rates(
-    ax: Axes,
     rates: Numbers,
     *,
+    ax: Axes | None = None,
     dt: float,
     n_excitatory: int | None = None,
     groups: Mapping[str, Sequence[int] | Numbers] | None = None,
 ) -> Axes:
-    """Plot the mean rate of each class of units over time, with quartiles over units.
+    """Plot the mean rate of each class of units over time; the band is its SD.
+
+    The band is the mean over units, plus and minus the standard deviation over units.
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `rates`: `(*trials, time, units)`; the mean over trials is shown. NaN, such as
         after the end of a trial, is left out.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
     - `dt`: in ms; step t is drawn at its end, `(t + 1) * dt`.
     - `n_excitatory`: number of excitatory units (red), which come first; the others are
         inhibitory (blue).
@@ -185,15 +269,19 @@ def plot_class_rates(
         groups = {name: indices for name, indices in classes if len(indices)}
     groups = {"all units": np.arange(units)} if groups is None else groups
     check(groups, "groups", "hold a class", "none", "Leave it out for all units.")
-    colours = CLASSES | {"all units": "black"}
-    for order, (name, indices) in enumerate(groups.items()):
-        indices = unit_indices(f"groups[{name!r}]", indices, units)
+    indices_of = {
+        name: unit_indices(f"groups[{name!r}]", indices, units)
+        for name, indices in groups.items()
+    }
+    ax = axes_or_current(ax)
+    colours = CLASSES | {"all units": ink(ax)}
+    for order, (name, indices) in enumerate(indices_of.items()):
         class_rates = mean_rates[:, indices]
-        count = class_rates.shape[1]
         colour = colours.get(name, CHANNELS[order % len(CHANNELS)])
-        low, high = np.percentile(class_rates, [25, 75], axis=1)
-        ax.fill_between(times, low, high, color=colour, alpha=0.2, linewidth=0)
-        label = f"{name} ({count})"
-        ax.plot(times, class_rates.mean(1), color=colour, linewidth=1.4, label=label)
-    ax.legend(title="mean; band: quartiles", **SMALL_LEGEND)
-    return tidy(ax, "time (ms)", "rate (dimensionless)")
+        mean, deviation = class_rates.mean(1), class_rates.std(1)
+        band = {"color": colour, "alpha": 0.2, "linewidth": 0}
+        ax.fill_between(times, mean - deviation, mean + deviation, **band)
+        label = f"{name} ({len(indices)})"
+        ax.plot(times, mean, color=colour, linewidth=1.4, label=label)
+    add_legend(ax, title="mean; band: ± SD over units")
+    return tidy(ax, "time (ms)", RATE)

@@ -1,5 +1,7 @@
 """Figures of behaviour: psychometric and chronometric curves, perturbation effects."""
 
+import textwrap
+
 from matplotlib.axes import Axes
 import numpy as np
 
@@ -14,7 +16,19 @@ from ..analysis import (
     PsychometricCurve,
     PsychometricFit,
 )
-from ._style import CHANNELS, draw_points, QUIET, SMALL_LEGEND, tidy
+from ._style import (
+    add_legend,
+    axes_or_current,
+    CHANNELS,
+    draw_points,
+    ink,
+    lay_out,
+    paper,
+    QUIET,
+    size_in_points,
+    tidy,
+    wrapped,
+)
 
 
 _LINKS = {"gaussian": "cumulative Gaussian", "logistic": "logistic"}
@@ -30,9 +44,9 @@ _MEASURES = {
 
 @checks_arguments
 def plot_psychometric(
-    ax: Axes,
     curve: PsychometricCurve,
     *,
+    ax: Axes | None = None,
     fit: PsychometricFit | None = None,
     bootstrap: PsychometricBootstrap | None = None,
     evidence_name: str = "evidence",
@@ -42,8 +56,8 @@ def plot_psychometric(
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `curve`: of `analysis.psychometric_curve`.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
     - `fit`: of `analysis.fit_psychometric`, drawn as a line; the legend shows its
         threshold.
     - `bootstrap`: of the fit, drawn as a band: the 95 % interval at each evidence.
@@ -54,8 +68,10 @@ def plot_psychometric(
     **Returns:** the axes. Raises `ValueError` for a bootstrap without its fit.
     """
     _check_has_fit(bootstrap, fit)
+    ax = axes_or_current(ax)
     ax.axhline(0.5, color=QUIET, linewidth=0.7, linestyle=":")
-    ax.axvline(0.0, color=QUIET, linewidth=0.7, linestyle=":")
+    # not above 1, where the legend is
+    ax.plot([0.0, 0.0], [0.0, 1.0], color=QUIET, linewidth=0.7, linestyle=":")
     _draw_curve(ax, curve.evidence, curve.proportion, curve.standard_error, fit)
     if fit is not None:
         legend = f"{_LINKS[fit.link]}\nthreshold {float(fit.threshold):.3g}"
@@ -63,16 +79,17 @@ def plot_psychometric(
             low, high = bootstrap.interval("threshold")
             legend += f" [{low:.3g}, {high:.3g}]"
         _draw_fit(ax, curve.evidence, fit, bootstrap, legend)
-        ax.legend(**SMALL_LEGEND, loc="upper left")
     ax.set_ylim(-0.03, 1.03)
+    ax.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0])
+    add_legend(ax)
     return tidy(ax, evidence_name, f"proportion of {choice_name}")
 
 
 @checks_arguments
 def plot_chronometric(
-    ax: Axes,
     curve: ChronometricCurve,
     *,
+    ax: Axes | None = None,
     fit: ChronometricFit | None = None,
     bootstrap: ChronometricBootstrap | None = None,
     evidence_name: str = "evidence",
@@ -81,8 +98,8 @@ def plot_chronometric(
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `curve`: of `analysis.chronometric_curve`.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
     - `fit`: of `analysis.fit_chronometric`, drawn as a line.
     - `bootstrap`: of `analysis.bootstrap_chronometric`, drawn as a band: the 95 %
         interval at each evidence.
@@ -91,6 +108,7 @@ def plot_chronometric(
     **Returns:** the axes. Raises `ValueError` for a bootstrap without its fit.
     """
     _check_has_fit(bootstrap, fit)
+    ax = axes_or_current(ax)
     has_time = np.isfinite(curve.time)
     columns = (curve.evidence, curve.time, curve.standard_error)
     x, y, error = (column[has_time] for column in columns)
@@ -98,10 +116,7 @@ def plot_chronometric(
     if fit is not None:
         parts = f"{float(fit.residual):.0f} ms + decision {float(fit.decision):.0f} ms"
         _draw_fit(ax, curve.evidence, fit, bootstrap, f"diffusion, {parts}")
-        ax.legend(**SMALL_LEGEND, loc="upper right")
-        # room for the legend above the curve
-        low, high = ax.get_ylim()
-        ax.set_ylim(low, high + 0.15 * (high - low))
+    add_legend(ax)
     return tidy(ax, evidence_name, "reaction time (ms)")
 
 
@@ -120,7 +135,7 @@ def _draw_curve(
     """Draw points with error bars; join them by lines if there is no fit."""
     style = {"markersize": 4, "linewidth": 1.2, "capsize": 2}
     linestyle = "-" if fit is None else "none"
-    draw_points(ax, x, y, error, color="black", linestyle=linestyle, **style)
+    draw_points(ax, x, y, error, color=ink(ax), linestyle=linestyle, **style)
 
 
 def _draw_fit(
@@ -141,7 +156,10 @@ def _draw_fit(
 
 @checks_arguments
 def plot_perturbation_effects(
-    ax: Axes, effects: PerturbationEffects, measure: str = "performance"
+    effects: PerturbationEffects,
+    measure: str = "performance",
+    *,
+    ax: Axes | None = None,
 ) -> Axes:
     """Plot the change due to each perturbation, with its interval: a forest plot.
 
@@ -149,24 +167,27 @@ def plot_perturbation_effects(
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `effects`: of `analysis.perturbation_effects`.
     - `measure`: the name of one of its measures.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
 
     **Returns:** the axes. Raises `ValueError` for an unknown measure.
     """
-    effect = effects[measure]
+    effect, ax = effects[measure], axes_or_current(ax)
     ends = (effect.change, effect.low, effect.high)
     change, low, high = (np.asarray(x, float) for x in ends)
     rows = np.arange(len(change))
     ax.axvline(0.0, color=QUIET, linewidth=0.9, linestyle="--")
-    ax.hlines(rows, low, high, color="black", linewidth=1.4)
+    ax.hlines(rows, low, high, color=ink(ax), linewidth=1.4)
     excludes_zero = (low > 0) | (high < 0)
-    for drawn, face in ((excludes_zero, "black"), (~excludes_zero, "white")):
-        style = {"color": "black", "markerfacecolor": face, "markersize": 5}
+    for drawn, face in ((excludes_zero, ink(ax)), (~excludes_zero, paper(ax))):
+        style = {"color": ink(ax), "markerfacecolor": face, "markersize": 5}
         ax.plot(change[drawn], rows[drawn], "o", **style)
-    ax.set_yticks(rows, effects.names)
+    names = [textwrap.fill(name, 20) for name in effects.names]
+    ax.set_yticks(rows, names, fontsize=8)
     ax.set_ylim(len(rows) - 0.5, -0.5)
+    lay_out(ax)  # long names leave little width for the labels
     intact = f"intact {float(effect.intact):.3g}; {100 * effects.level:g}% intervals"
-    ax.set_title(f"{intact}, {effects.trials} trials", size=8)
+    title = f"{intact}, {effects.trials} trials"
+    ax.set_title(wrapped(title, 8, size_in_points(ax)[0]), size=8)
     return tidy(ax, _MEASURES.get(measure, f"change of {measure}"))

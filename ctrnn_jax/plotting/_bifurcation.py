@@ -11,7 +11,7 @@ from .._arguments import checks_arguments
 from .._checks import check, check_finite, check_shape
 from .._types import Numbers
 from ..analysis import Bifurcation
-from ._style import SMALL_LEGEND, tidy
+from ._style import add_legend, axes_or_current, ink, paper, tidy
 
 
 # from the most to the least stable
@@ -25,9 +25,9 @@ _LINE_STYLES: dict[str, Literal["-", "-.", "--", ":"]] = {
 
 @checks_arguments
 def plot_bifurcation(
-    ax: Axes,
     diagram: Bifurcation,
     *,
+    ax: Axes | None = None,
     along: int | Numbers = 0,
     parameter_name: str = "parameter",
 ) -> Axes:
@@ -40,8 +40,8 @@ def plot_bifurcation(
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `diagram`: of `analysis.bifurcation`.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
     - `along`: the unit whose state is shown, or a direction `(n_hidden,)` that states
         are projected onto.
     - `parameter_name`: with its unit.
@@ -59,7 +59,7 @@ def plot_bifurcation(
         check_finite("along", along)
         direction = np.asarray(along, float)
         y, label = diagram.points @ direction, "state along a direction (dimensionless)"
-    x = diagram.values[diagram.at]
+    x, ax = diagram.values[diagram.at], axes_or_current(ax)
 
     # branches, point to point
     least_stable = list(_LINE_STYLES).index
@@ -67,25 +67,24 @@ def plot_bifurcation(
     for branch in range(diagram.n_branches):
         points = np.flatnonzero(diagram.branch == branch)
         if len(points) == 1:
-            ax.plot(x[points], y[points], "k.", markersize=4)
+            ax.plot(x[points], y[points], ".", color=ink(ax), markersize=4)
         for pair in itertools.pairwise(points):
             kind = max(diagram.stability[list(pair)], key=least_stable)
             kinds_drawn.add(kind)
             ends = list(pair)
-            ax.plot(x[ends], y[ends], _LINE_STYLES[kind], color="black", linewidth=1.2)
+            ax.plot(x[ends], y[ends], _LINE_STYLES[kind], color=ink(ax), linewidth=1.2)
 
     # circles: half-way if the branch continues, else at its first or last point
     for branch, _, before, after in diagram.changes():
         is_beside = (diagram.branch == branch) & ((x == before) | (x == after))
         continues = is_beside.sum() == 2
         place = (before + after) / 2 if continues else x[is_beside][0]
-        circle = {"color": "black", "markerfacecolor": "white", "markersize": 5}
+        circle = {"color": ink(ax), "markerfacecolor": paper(ax), "markersize": 5}
         ax.plot(place, y[is_beside].mean(), "o", zorder=3, **circle)
     lines = [
-        Line2D([], [], color="black", linestyle=style, linewidth=1.2, label=kind)
+        Line2D([], [], color=ink(ax), linestyle=style, linewidth=1.2, label=kind)
         for kind, style in _LINE_STYLES.items()
         if kind in kinds_drawn
     ]
-    if lines:
-        ax.legend(handles=lines, **SMALL_LEGEND)
+    add_legend(ax, lines)
     return tidy(ax, parameter_name, label)

@@ -9,7 +9,18 @@ import numpy as np
 from .._arguments import checks_arguments
 from .._types import Numbers
 from ..connectivity import AbstractConnectivity, Groups
-from ._style import CHANNELS, CLASSES, draw_image, EXCITATORY, INHIBITORY, QUIET
+from ._style import (
+    axes_or_current,
+    CHANNELS,
+    CLASSES,
+    draw_image,
+    EXCITATORY,
+    grey,
+    INHIBITORY,
+    ink,
+    paper,
+    QUIET,
+)
 
 
 class _Segment(NamedTuple):
@@ -21,35 +32,43 @@ class _Segment(NamedTuple):
 
 
 @checks_arguments
-def plot_connectivity(ax: Axes, connectivity: AbstractConnectivity) -> Axes:
+def plot_connectivity(
+    connectivity: AbstractConnectivity, *, ax: Axes | None = None
+) -> Axes:
     """Plot which synapses exist, for units and inputs (columns), and outputs (rows).
 
     A row is a target, a column a source. Synapses from excitatory units are red, from
     inhibitory units blue (grey if classes do not matter), from inputs orange, to
     outputs green. Thin lines separate contiguous groups, which are named.
 
-    **Arguments:** the axes and a connectivity. **Returns:** the axes.
+    **Arguments:**
+
+    - `connectivity`: of a network, for example.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
+
+    **Returns:** the axes.
     """
+    ax = axes_or_current(ax)
     n_in, n, n_out = (size or 0 for size in connectivity.sizes)
-    image = np.ones((n + n_out, n + n_in, 3))
+    image = np.tile(paper(ax), (n + n_out, n + n_in, 1))
 
     # recurrent synapses: each column has the colour of its source
     signs = connectivity.signs
     if signs is None:
-        colours = np.tile(to_rgb("0.35"), (n, 1))
+        colours = np.tile(grey(ax, 0.65), (n, 1))
     else:
         is_excitatory = np.asarray(signs)[:, None] > 0
         colours = np.where(is_excitatory, to_rgb(EXCITATORY), to_rgb(INHIBITORY))
     exists = _mask(connectivity.w_hid, (n, n))
-    image[:n, :n] = np.where(exists[..., None], colours[None], 1.0)
+    image[:n, :n] = np.where(exists[..., None], colours[None], paper(ax))
     inputs, outputs = image[:n, n:], image[n:, :n]
     inputs[_mask(connectivity.w_in, (n, n_in))] = to_rgb(CHANNELS[0])
-    outputs[_mask(connectivity.w_out, (n_out, n))] = to_rgb(CHANNELS[2])
+    outputs[_mask(connectivity.w_out, (n_out, n))] = to_rgb(CHANNELS[1])
     draw_image(ax, image)
 
     # lines between groups, and their names
     for draw_line in (ax.axvline, ax.axhline):
-        draw_line(n - 0.5, color="0.1", linewidth=1.0)
+        draw_line(n - 0.5, color=ink(ax), linewidth=1.0)
     layout = connectivity.layout
     units = _segments(layout.units, 0, "units")
     columns = units + _segments(layout.inputs or Groups(n_in), n, "input")

@@ -2,6 +2,7 @@
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle
+from matplotlib.ticker import MaxNLocator
 import numpy as np
 
 from .._arguments import checks_arguments
@@ -14,7 +15,16 @@ from .._checks import (
 )
 from .._types import Numbers
 from ..analysis import LyapunovSpectrum, Spectrum
-from ._style import BESIDE, CHANNELS, draw_points, QUIET, tidy
+from ._style import (
+    axes_or_current,
+    BESIDE,
+    CHANNELS,
+    draw_points,
+    grey,
+    ink,
+    QUIET,
+    tidy,
+)
 
 
 _OUTLIER_FACTOR = 1.1
@@ -23,9 +33,9 @@ _OUTLIER_FACTOR = 1.1
 
 @checks_arguments
 def plot_eigenvalues(
-    ax: Axes,
     eigenvalues: Numbers | Spectrum,
     *,
+    ax: Axes | None = None,
     boundary: str | float | None = "usual",
     radius: float | None = None,
     outlier: float | None = None,
@@ -35,9 +45,9 @@ def plot_eigenvalues(
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `eigenvalues`: complex, `(n,)`, or a `Spectrum`: the eigenvalues of its weights,
         with the radius and outlier expected for random weights of the same statistics.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
     - `boundary`: of stability: "circle" for eigenvalues of a step (multipliers), a real
         part for those of a flow (0 for Jacobians, 1 for weights), or `None`. "usual" is
         1 for a `Spectrum` and "circle" for an array.
@@ -72,11 +82,12 @@ def plot_eigenvalues(
         check_finite("outlier", check_number("outlier", outlier))
 
     # the disc of the circular law, and the boundary of stability
+    ax = axes_or_current(ax)
     is_outlier = np.zeros(len(values), bool)
     if radius is not None:
         is_outlier = np.abs(values) > _OUTLIER_FACTOR * radius
-        grey = {"facecolor": "0.92", "edgecolor": "none"}
-        ax.add_patch(Circle((0, 0), radius, label="circular law", **grey))
+        disc = {"facecolor": grey(ax, 0.1), "edgecolor": "none"}
+        ax.add_patch(Circle((0, 0), radius, label="circular law", **disc))
     dashed = {"edgecolor": QUIET, "linestyle": "--", "fill": False}
     if boundary == "circle":
         ax.add_patch(Circle((0, 0), 1.0, label="unit circle", **dashed))
@@ -84,8 +95,8 @@ def plot_eigenvalues(
         ax.axvline(edge, color=QUIET, linestyle="--", label="stable to the left")
 
     for drawn, label, colour, size in (
-        (~is_outlier, "eigenvalues", "black", 3),
-        (is_outlier, "outliers", CHANNELS[5], 5),
+        (~is_outlier, "eigenvalues", ink(ax), 3),
+        (is_outlier, "outliers", CHANNELS[0], 5),
     ):
         if drawn.any():
             style = {"color": colour, "markersize": size, "label": label}
@@ -101,25 +112,31 @@ def plot_eigenvalues(
 
 
 @checks_arguments
-def plot_lyapunov(ax: Axes, spectrum: LyapunovSpectrum) -> Axes:
+def plot_lyapunov(spectrum: LyapunovSpectrum, *, ax: Axes | None = None) -> Axes:
     """Plot Lyapunov exponents in 1/s with standard errors and Kaplan-Yorke dimension.
 
     Positive exponents are orange. The dimension is not drawn if it is NaN.
 
-    **Arguments:** the axes, and a `LyapunovSpectrum` of `analysis.lyapunov`.
+    **Arguments:**
+
+    - `spectrum`: of `analysis.lyapunov`.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
+
     **Returns:** the axes.
     """
+    ax = axes_or_current(ax)
     values = 1e3 * np.asarray(spectrum.exponents)
     errors = 1e3 * np.asarray(spectrum.standard_error)
     number = 1 + np.arange(len(values))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.axhline(0.0, color=QUIET, linewidth=0.7, linestyle=":")
-    for drawn, colour in ((values > 0, CHANNELS[5]), (values <= 0, "black")):
+    for drawn, colour in ((values > 0, CHANNELS[0]), (values <= 0, ink(ax))):
         style = {"linestyle": "none", "markersize": 3.5, "capsize": 2, "linewidth": 1.0}
         points = (number[drawn], values[drawn], errors[drawn])
         draw_points(ax, *points, color=colour, **style)
     dimension = float(spectrum.kaplan_yorke)
     if np.isfinite(dimension):
-        ax.axvline(dimension, color="black", linestyle="--", linewidth=0.9)
+        ax.axvline(dimension, color=ink(ax), linestyle="--", linewidth=0.9)
         is_right_half = dimension > (1 + len(values)) / 2
         shift, side = (-3, "right") if is_right_half else (3, "left")
         beside = {"xytext": (shift, -2), "textcoords": "offset points", "ha": side}

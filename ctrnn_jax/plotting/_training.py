@@ -21,22 +21,36 @@ from .._checks import (
 )
 from .._types import Numbers
 from ..training import EnsembleResult, FitResult, History, table_of_members
-from ._style import CHANNELS, QUIET, tidy
+from ._style import (
+    add_legend,
+    axes_or_current,
+    CHANNELS,
+    figure_or_new,
+    grey,
+    ink,
+    label_axes,
+    QUIET,
+    tidy,
+)
 from ._validation import as_numbers
 
 
 _WINDOW = 25
 """The number of updates over which the losses of an ensemble are averaged."""
+_BEYOND = "beyond the axis"
 
 
 @checks_arguments
-def plot_loss(ax: Axes, loss: Numbers, *, window: int = 25) -> Axes:
+def plot_loss(loss: Numbers, *, ax: Axes | None = None, window: int = 25) -> Axes:
     """Plot the loss of every update and its running mean, on a logarithmic axis.
+
+    A few losses that are far from all others, such as that of an update that exploded,
+    are beyond the limits of the axis and left out of the mean; triangles mark them.
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `loss`: `(updates,)`; NaN and numbers that are not positive are left out.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
     - `window`: number of updates of the running mean.
 
     **Returns:** the axes. Raises `ValueError` if no loss is left.
@@ -47,33 +61,91 @@ def plot_loss(ax: Axes, loss: Numbers, *, window: int = 25) -> Axes:
     is_drawn = np.isfinite(loss) & (loss > 0)
     remedy = "The axis is logarithmic."
     check(is_drawn.any(), "loss", "be positive in some update", "none", remedy)
-    updates = 1 + np.arange(len(loss))
-    ax.plot(updates, loss, color="0.8", linewidth=0.7, label="each update")
+    ax, updates = axes_or_current(ax), 1 + np.arange(len(loss))
+    limits = _log_limits(loss)
+    drawn = _within(loss, limits)
+    style = {"color": grey(ax, 0.25), "linewidth": 0.7, "label": "each update"}
+    ax.plot(updates, drawn, **style)
     if len(loss) >= window:
-        mean = np.convolve(loss, np.ones(window) / window, "valid")
-        style = {"color": "black", "linewidth": 1.4, "label": f"mean of {window}"}
+        mean = _running_mean(drawn, window)
+        style = {"color": ink(ax), "linewidth": 1.4, "label": f"mean of {window}"}
         ax.plot(updates[window - 1 :], mean, **style)
-    if len(loss) > window:
-        # leave out the largest losses: those of the first updates would compress the
-        # rest
-        drawn = loss[is_drawn]
-        ax.set_ylim(0.8 * drawn.min(), 1.2 * float(np.percentile(drawn, 99)))
-    ax.set_yscale("log")
-    ax.legend(frameon=False)
+    _widen_log_axis(ax, limits)
+    _mark_beyond(ax, updates, loss)
+    add_legend(ax, side="right")
     return tidy(ax, "updates", "loss")
+
+
+def _log_limits(values: np.ndarray) -> tuple[float, float]:
+    """Return limits that leave out values far from all others.
+
+    At most one in a hundred values, or one of fewer, is beyond each limit. Values that
+    are not positive do not count.
+    """
+    values = np.sort(values[np.isfinite(values) & (values > 0)])
+    few = max(1, len(values) // 100) if len(values) > 3 else 0
+    low, high = values[0], values[-1]
+    if high > 3 * values[-1 - few]:
+        high = values[-1 - few]
+    if low < values[few] / 10:
+        low = values[few]
+    return 0.8 * float(low), 1.2 * float(high)
+
+
+def _widen_log_axis(ax: Axes, limits: tuple[float, float]) -> None:
+    """Make the y axis logarithmic; widen limits that were set before."""
+    is_new = ax.get_autoscaley_on()
+    ax.set_yscale("log")
+    low, high = limits if is_new else ax.get_ylim()
+    ax.set_ylim(min(low, limits[0]), max(high, limits[1]))
+
+
+def _within(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
+    """Return the values with NaN for those beyond the limits."""
+    low, high = limits
+    return np.where((values >= low) & (values <= high), values, np.nan)
+
+
+def _running_mean(values: np.ndarray, window: int) -> np.ndarray:
+    """Return means over `window` values, without those that are NaN."""
+    is_known, ones = np.isfinite(values), np.ones(window)
+    sums = np.convolve(np.where(is_known, values, 0.0), ones, "valid")
+    counts = np.convolve(is_known, ones, "valid")
+    return np.where(counts > 0, sums / np.maximum(counts, 1.0), np.nan)
+
+
+def _mark_beyond(ax: Axes, updates: np.ndarray, values: np.ndarray) -> None:
+    """Mark the updates whose values are beyond the limits of the axes."""
+    low, high = ax.get_ylim()
+    for marker, place, far in (
+        ("^", 1.0, values > high),
+        ("v", 0.0, (values < low) & (values > 0)),
+    ):
+        marked = updates[far]
+        if len(marked):
+            style = {"color": CHANNELS[0], "markersize": 4, "linestyle": "none"}
+            style |= {"transform": ax.get_xaxis_transform(), "clip_on": False}
+            edges = np.full(len(marked), place)
+            is_first = _BEYOND not in ax.get_legend_handles_labels()[1]
+            label = _BEYOND if is_first else "_nolegend_"
+            ax.plot(marked, edges, marker, label=label, gid=_BEYOND, **style)
 
 
 @checks_arguments
 def plot_performance(
-    ax: Axes, num_updates: Numbers, performance: Numbers, *, criterion: float | None
+    num_updates: Numbers,
+    performance: Numbers,
+    *,
+    ax: Axes | None = None,
+    criterion: float | None,
 ) -> Axes:
     """Plot the fraction correct at each validation, and the criterion.
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `num_updates`: number of updates before each validation, `(validations,)`.
     - `performance`: fraction correct, `(validations,)`.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
     - `criterion`: a fraction, or `None`.
 
     **Returns:** the axes. Raises `ValueError` for other shapes, and performance or a
@@ -93,13 +165,16 @@ def plot_performance(
         "num_updates", steps, performance.shape, "Give one for each validation."
     )
     check_finite("num_updates", steps)
-    points = {"color": "black", "marker": "o", "markersize": 3, "linewidth": 1.2}
+    ax = axes_or_current(ax)
+    points = {"color": ink(ax), "marker": "o", "markersize": 3, "linewidth": 1.2}
     ax.plot(steps, 100 * performance, **points)
     if criterion is not None:
         criterion = check_fraction("criterion", criterion)
         ax.axhline(100 * criterion, color=QUIET, linestyle="--", linewidth=0.9)
         left = {"transform": ax.get_yaxis_transform(), "va": "bottom"}
-        ax.text(0.0, 100 * criterion, " criterion", color=QUIET, fontsize=8, **left)
+        ax.text(
+            0.0, 100 * criterion, " criterion", color=grey(ax, 0.65), fontsize=8, **left
+        )
     lowest = 100 * np.min(performance, initial=1.0) - 3  # chance may be below 50 %
     ax.set_ylim(min(40.0, lowest), 101)
     return tidy(ax, "updates", "correct (%)")
@@ -107,28 +182,34 @@ def plot_performance(
 
 @checks_arguments
 def plot_ensemble(
-    ax: Axes,
     values: Numbers,
     *,
+    ax: Axes | None = None,
     num_updates: Numbers | None = None,
-    colour: str = "black",
+    colour: str | None = None,
     label: str = "median",
+    log: bool = False,
 ) -> Axes:
     """Plot a quantity of many networks over training: median, quartiles, range.
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `values`: `(members, points)`, such as the `loss` of a history. NaN, as after a
         member stopped, is left out.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
     - `num_updates`: updates at each point, `(points,)`, by default 1, 2, ...
-    - `colour`, `label`: of the median.
+    - `colour`, `label`: of the median; by default the colour of the text.
+    - `log`: whether the axis is logarithmic; if True, a few values that are far from
+        all others are beyond its limits, and triangles mark them, as in `plot_loss`.
 
     **Returns:** the axes. Raises `ValueError` for another shape.
     """
     remedy = "Give one row for each network."
     values = as_numbers("values", values, "members points", remedy, finite="some")
-    check(is_color_like(colour), "colour", "be a colour", repr(colour), "Use 'red'.")
+    is_known = colour is None or is_color_like(colour)
+    check(is_known, "colour", "be a colour", repr(colour), "Use 'red'.")
+    is_drawn, remedy = not log or (values > 0).any(), "The axis is logarithmic."
+    check(is_drawn, "values", "be positive at some point", "none", remedy)
     # points that some member reached
     has_value = np.isfinite(values).any(axis=0)
     steps = 1 + np.arange(values.shape[1]) if num_updates is None else num_updates
@@ -137,32 +218,44 @@ def plot_ensemble(
     x = np.asarray(steps)[has_value]
     finite = np.where(np.isfinite(values), values, np.nan)[:, has_value]
     low, q1, median, q3, high = np.nanpercentile(finite, [0, 25, 50, 75, 100], axis=0)
+    ax = axes_or_current(ax)
+    colour = to_hex(ink(ax)) if colour is None else colour
+    limits = _log_limits(np.concatenate([low, high])) if log else (-np.inf, np.inf)
+    drawn = (np.clip(curve, *limits) for curve in (low, q1, median, q3, high))
+    lowest, lower, middle, upper, highest = drawn
     band = {"color": colour, "linewidth": 0}
-    ax.fill_between(x, low, high, alpha=0.12, label="range", **band)
-    ax.fill_between(x, q1, q3, alpha=0.28, label="quartiles", **band)
-    ax.plot(x, median, color=colour, linewidth=1.4, label=label)
+    ax.fill_between(x, lowest, highest, alpha=0.12, label="range", **band)
+    ax.fill_between(x, lower, upper, alpha=0.28, label="quartiles", **band)
+    ax.plot(x, middle, color=colour, linewidth=1.4, label=label)
+    if log:
+        _widen_log_axis(ax, limits)
+        for curve in (low, high):
+            _mark_beyond(ax, x, curve)
     return tidy(ax, "updates")
 
 
 @checks_arguments
 def plot_loss_terms(
-    ax: Axes, terms: Mapping[str, Numbers], *, window: int = 25
+    terms: Mapping[str, Numbers], *, ax: Axes | None = None, window: int = 25
 ) -> Axes:
     """Plot the weighted terms of the loss over training, on a logarithmic axis.
 
-    Terms that are never positive are not drawn.
+    Terms that are never positive are not drawn. Values that are far from all others are
+    left out of the means, and triangles mark them, as in `plot_loss`.
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `terms`: of a history, each `(updates,)` or `(members, updates)`; the median over
         members is drawn.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
     - `window`: number of updates of a running mean.
 
     **Returns:** the axes.
     """
     window = check_count("window", window, at_least=1)
     check(terms, "terms", "hold a term", "none", "Pass history.terms.")
+    ax, medians = axes_or_current(ax), []
+    ax.set_yscale("log")
     for order, (name, values) in enumerate(terms.items()):
         # median over members, then the running mean over updates
         term, remedy = f"terms[{name!r}]", "Give (updates,) or (members, updates)."
@@ -173,25 +266,28 @@ def plot_loss_terms(
         # the updates that have the term: not those before a loss with it was passed
         kept = np.flatnonzero(np.isfinite(values).any(axis=0))
         median = np.nanmedian(values[:, kept], axis=0) if kept.size else np.zeros(0)
-        width = min(window, max(len(median), 1))
-        mean = np.convolve(median, np.ones(width) / width, "valid")
-        if not (mean > 0).any():
+        if not (median > 0).any():
             continue
+        limits, width = _log_limits(median), min(window, len(median))
+        mean = _running_mean(np.where(median > limits[1], np.nan, median), width)
         updates = 1 + kept[width - 1 :]
         positive = np.where(mean > 0, mean, np.nan)
         colour = CHANNELS[order % len(CHANNELS)]
         ax.plot(updates, positive, color=colour, linewidth=1.4, label=name)
-    ax.set_yscale("log")
-    label = f"terms of the loss\n(mean of {window} updates)"
-    return tidy(ax, "updates", label, legend=True)
+        _widen_log_axis(ax, limits)
+        medians.append((1 + kept, median))
+    for updates, median in medians:
+        _mark_beyond(ax, updates, median)
+    add_legend(ax, side="right")
+    return tidy(ax, "updates", f"terms of the loss\n(mean of {window} updates)")
 
 
 @checks_arguments
 def plot_training(
-    figure: Figure,
     history: History | FitResult | EnsembleResult,
     *,
     by: str | None = None,
+    figure: Figure | None = None,
     criterion: float | None = None,
     performance_name: str = "fraction correct",
 ) -> Figure:
@@ -199,12 +295,13 @@ def plot_training(
 
     **Arguments:**
 
-    - `figure`: an empty figure; its size is set.
     - `history`: the result of `fit` or of `fit_ensemble`, or its history; for an
         ensemble, medians, quartiles and ranges over the members are drawn.
     - `by`: the name of a swept setting, or "seed": the mean over the members of each of
         its values is drawn, with a band of one standard deviation within their range.
         A member that has ended keeps its last value.
+    - `figure`: an empty figure, whose size is respected; by default a new one of pyplot
+        that is large enough.
     - `criterion`: of performance.
     - `performance_name`: of the task.
 
@@ -216,34 +313,33 @@ def plot_training(
     check(np.size(history.loss), "history.loss", "hold an update", got, remedy)
     has_terms = len(history.terms) > 1
     rows = 2 + has_terms
-    figure.set_size_inches(6.4, 2.4 * rows)
-    figure.set_layout_engine("constrained")
+    figure = figure_or_new(figure, 6.4, 2.4 * rows)
     panels = list(figure.subplots(rows, 1, sharex=True))
     top, bottom = panels[0], panels[-1]
     loss, performance = np.asarray(history.loss), np.asarray(history.performance)
     num_updates = np.asarray(history.validation_step)
     is_ensemble = loss.ndim == 2
     if by is not None:
-        plot_performance(bottom, np.zeros(0), np.zeros(0), criterion=criterion)
+        plot_performance(np.zeros(0), np.zeros(0), ax=bottom, criterion=criterion)
         _plot_levels(top, bottom, history, by)
     elif is_ensemble:
-        plot_ensemble(top, loss, label=f"median of {len(loss)} networks")
-        top.set_yscale("log")
-        tidy(top, y="loss", legend=True)
+        plot_ensemble(loss, ax=top, label=f"median of {len(loss)} networks", log=True)
+        add_legend(top, side="right")
+        tidy(top, y="loss")
         # the criterion, without points
-        plot_performance(bottom, np.zeros(0), np.zeros(0), criterion=criterion)
-        plot_ensemble(bottom, 100 * performance, num_updates=num_updates)
+        plot_performance(np.zeros(0), np.zeros(0), ax=bottom, criterion=criterion)
+        plot_ensemble(100 * performance, ax=bottom, num_updates=num_updates)
     else:
-        plot_loss(top, loss)
-        plot_performance(bottom, num_updates, performance, criterion=criterion)
+        plot_loss(loss, ax=top)
+        plot_performance(num_updates, performance, ax=bottom, criterion=criterion)
     if has_terms:
-        plot_loss_terms(panels[1], history.terms)
+        plot_loss_terms(history.terms, ax=panels[1])
     if is_ensemble:
         lowest = np.nanmin(100 * performance, initial=100.0) - 3
         bottom.set_ylim(min(40.0, lowest), 101)
     for panel in panels[:-1]:
         panel.set_xlabel("")
-    bottom.set_ylabel(f"{performance_name} (%)")
+    label_axes(bottom, y=f"{performance_name} (%)")
     return figure
 
 
@@ -276,7 +372,7 @@ def _plot_levels(top: Axes, bottom: Axes, history: History, by: str) -> None:
     top.set_title(f"mean ± standard deviation of {len(column)} networks", size=9)
     tidy(top, y=f"loss (mean of {window} updates)")
     tidy(bottom, "updates")
-    top.legend(title=by, frameon=False, fontsize=8, title_fontsize=8)
+    add_legend(top, title=by, side="right")
 
 
 def _plot_mean(

@@ -3,15 +3,32 @@
 from collections.abc import Callable, Hashable, Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm, ListedColormap, Normalize
 from matplotlib.lines import Line2D
 from matplotlib.typing import ColorType
+from mpl_toolkits.mplot3d import Axes3D
 import numpy as np
 
 from .._arguments import checks_arguments
 from .._checks import check, check_count, describe
 from .._types import Numbers
 from ..analysis import FixedPoints, PCA
-from ._style import BESIDE, colours_of, tidy
+from ._style import (
+    add_colorbar,
+    any_axes,
+    BESIDE,
+    colours_of,
+    grey,
+    ink,
+    is_dark,
+    is_number,
+    label_axes,
+    lay_out,
+    paper,
+    shades_of,
+    tidy,
+)
 from ._validation import as_numbers
 
 
@@ -20,27 +37,27 @@ _MARKERS: dict[str, dict[str, str]] = {
     "saddle": {"marker": "o", "fillstyle": "left"},
     "unstable": {"marker": "o", "fillstyle": "none"},
     "marginal": {"marker": "D", "fillstyle": "none"},
-    "slow": {"marker": ".", "color": "0.7", "label": "slow, not fixed"},
+    "slow": {"marker": ".", "label": "slow, not fixed"},
 }
 
-_MAX_LEGEND_LABELS = 12
-"""If there are more labels, there is no legend."""
+_MAX_LABELS = 12
+"""More names than this have no legend; more numbers share a continuous colour bar."""
 
 
 @checks_arguments
 def plot_trajectories(
-    ax: Axes,
     pca: PCA,
     trajectories: Numbers,
     *,
-    components: tuple[int, int] = (0, 1),
+    ax: Axes | None = None,
+    components: Sequence[int] | None = None,
     groups: Sequence[object] | Numbers | None = None,
     group_name: str = "",
     fixed_points: FixedPoints | None = None,
     flow: Callable[[np.ndarray], Numbers] | None = None,
     arrows: int = 15,
 ) -> Axes:
-    """Plot trajectories in a plane of principal components, with fixed points and flow.
+    """Plot trajectories in principal components, with fixed points and flow.
 
     A cross marks the start of a trajectory, an arrow half-way its direction. Stable
     fixed points are filled, saddles half filled, unstable ones open, marginal ones open
@@ -50,31 +67,27 @@ def plot_trajectories(
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `pca`: of `analysis.pca`.
     - `trajectories`: potentials or rates, as those of `pca`, `(*trials, time, units)`.
         Steps that are NaN, such as those after the end of a trial, are left out.
-    - `components`: indices of two components, counted from 0.
-    - `groups`: a label for each trial, which determines its colour; numbers get colours
-        in their order.
-    - `group_name`: title of the legend: the meaning of the labels, with their unit.
+    - `ax`: the axes to draw in, in two or three dimensions
+        (`figure.add_subplot(projection="3d")`); by default the current axes of pyplot.
+    - `components`: indices of as many components as the axes have dimensions, counted
+        from 0; by default the first ones. Three components without `ax` are drawn in
+        three dimensions.
+    - `groups`: a label for each trial, which determines its colour: numbers, shown by a
+        colour bar, or names, shown by a legend.
+    - `group_name`: the meaning of the labels, with their unit.
     - `fixed_points`: of `analysis.find_fixed_points`.
     - `flow`: velocities `(k, units)` of states `(k, units)`, such as `lambda v:
-        analysis.velocity(net, v)`.
+        analysis.velocity(net, v)`; in two dimensions only.
     - `arrows`: number of arrows of the flow along each side.
 
     **Returns:** the axes. Raises `ValueError` unless there is one label for each trial,
     and for other units or components than those of `pca`.
     """
     rows, mean = np.asarray(pca.components), np.asarray(pca.mean)
-    units, plane = len(mean), list(components)
-    is_plane = len(plane) == 2 and all(
-        isinstance(x, (int, np.integer)) and 0 <= x < len(rows) for x in plane
-    )
-    rule = f"be two different components of {len(rows)}"
-    remedy = "They count from 0; cj.analysis.pca takes n_components."
-    is_valid = is_plane and plane[0] != plane[1]
-    check(is_valid, "components", rule, repr(components), remedy)
+    units = len(mean)
     remedy = "One trial is trajectories[None]."
     states = as_numbers(
         "trajectories", trajectories, "*trials time units", remedy, finite="some"
@@ -88,55 +101,78 @@ def plot_trajectories(
         remedy = "Use those of the same network."
         check(fits, "fixed_points", f"have {units} units, as `pca`", got, remedy)
     arrows = check_count("arrows", arrows, at_least=1)
-
-    # project onto the plane: `axes` is (2, units), `scores` (trials, time, 2)
-    axes = rows[plane]
     states = states.reshape(-1, *states.shape[-2:])
-    scores = (states - mean) @ axes.T
-    labels = list(range(len(states)))
-    colours = {}
-    if groups is not None:
-        labels = _labels(groups, len(states))
-        colours = colours_of(labels)
+    labels = None if groups is None else _labels(groups, len(states))
+    three = components is not None and len(components) == 3
+    ax = any_axes(ax, three_d=three)
+    chosen = _components(components, len(rows), 3 if isinstance(ax, Axes3D) else 2)
+    is_plane = len(chosen) == 2
+    rule, remedy = "be left out in three dimensions", "Draw it in a plane."
+    check(is_plane or flow is None, "flow", rule, "a function", remedy)
 
+    # project: `axes` is (2 or 3, units), `scores` (trials, time, 2 or 3)
+    axes = rows[chosen]
+    scores = (states - mean) @ axes.T
+    colours = {}
+    if labels is not None:
+        colours = _colours_of_groups(ax, labels, group_name)
     is_finite = np.all(np.isfinite(states), axis=-1)
-    for trial, label in enumerate(labels):
-        path = scores[trial][is_finite[trial]]
+    extent = float(np.ptp(scores[is_finite], axis=0).max())
+    for trial, path in enumerate(scores):
+        path = path[is_finite[trial]]
         if not len(path):
             continue
-        colour = colours.get(label, "0.35")
+        colour = grey(ax, 0.65) if labels is None else colours[labels[trial]]
         ax.plot(*path.T, color=colour, linewidth=0.9, alpha=0.7, zorder=2)
-        ax.plot(*path[0], marker="x", color=colour, markersize=4, zorder=2)
-        _draw_arrow(ax, path, colour)
+        start = [[value] for value in path[0]]
+        ax.plot(*start, marker="x", color=colour, markersize=4, zorder=2)
+        _draw_arrow(ax, path, colour, extent)
     markers = []
     if fixed_points is not None:
         places = (np.asarray(fixed_points.points) - mean) @ axes.T
         markers = _draw_fixed_points(ax, places, np.asarray(fixed_points.stability))
-    ax.set_aspect("equal")
+    is_cube = isinstance(ax, Axes3D)
+    ax.set_aspect("equal", adjustable="box" if is_cube else "datalim")
+
+    # a legend outside: inside it would cover trajectories
+    names = {label: colour for label, colour in colours.items() if not is_number(label)}
+    lines = [
+        Line2D([], [], color=colour, label=str(label))
+        for label, colour in names.items()
+    ]
+    lines = lines if len(lines) <= _MAX_LABELS else []
+    has_bar = bool(colours) and not names
+    _add_legend(ax, {group_name: lines, "fixed points": markers}, below_bar=has_bar)
+    lay_out(ax)  # the size of the axes determines limits and line breaks
     if flow is not None:
         _draw_flow(ax, flow, axes, mean, arrows)
 
-    # legends outside: inside they would cover trajectories
-    if markers:
-        corner = {"loc": "lower left", "bbox_to_anchor": (1.0, 0.0)} | BESIDE
-        legend = ax.legend(handles=markers, title="fixed points", **corner)
-        # a clipped artist would get no room in the layout
-        ax.add_artist(legend).set_clip_on(False)
-    if colours and len(colours) <= _MAX_LEGEND_LABELS:
-        lines = [
-            Line2D([], [], color=colour, label=_legend_label(label))
-            for label, colour in colours.items()
-        ]
-        corner = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)} | BESIDE
-        ax.legend(handles=lines, title=group_name or None, **corner)
-
     total = np.var(states[is_finite], axis=0).sum()
-    for index, set_label in enumerate((ax.set_xlabel, ax.set_ylabel)):
-        variance = np.var(scores[is_finite][..., index])
-        percent = 100 * variance / total if total > 0 else np.nan
-        number = components[index] + 1
-        set_label(f"PC {number} (dimensionless; {percent:.0f}% of variance)")
-    return tidy(ax)
+    variances = np.var(scores[is_finite], axis=0)
+    percents = 100 * variances / total if total > 0 else np.full(len(chosen), np.nan)
+    texts = [
+        f"PC {index + 1} (dimensionless; {percent:.0f}% of variance)"
+        for index, percent in zip(chosen, percents, strict=True)
+    ]
+    if not isinstance(ax, Axes3D):
+        return tidy(ax, *texts)
+    _tidy_cube(ax, chosen, percents)
+    return ax
+
+
+def _components(
+    components: Sequence[int] | None, count: int, dimensions: int
+) -> list[int]:
+    """Validate the indices of components, one for each dimension; return them."""
+    chosen = list(range(dimensions)) if components is None else list(components)
+    is_known = all(isinstance(x, (int, np.integer)) and 0 <= x < count for x in chosen)
+    is_valid = is_known and len(chosen) == dimensions == len(set(chosen))
+    word = {2: "two", 3: "three"}[dimensions]
+    rule = f"be {word} different components of {count}"
+    remedy = "They count from 0; cj.analysis.pca takes n_components."
+    got = repr(components) if components is not None else f"{count}"
+    check(is_valid, "components", rule, got, remedy)
+    return chosen
 
 
 def _labels(groups: Sequence[object] | Numbers, num_trials: int) -> list[Hashable]:
@@ -150,32 +186,97 @@ def _labels(groups: Sequence[object] | Numbers, num_trials: int) -> list[Hashabl
     return labels.tolist()
 
 
-def _draw_arrow(ax: Axes, path: np.ndarray, colour: ColorType) -> None:
-    """Draw an arrow half-way along a path `(time, 2)`; none if its length is 0."""
+def _colours_of_groups(
+    ax: Axes, labels: Sequence[Hashable], name: str
+) -> dict[Hashable, ColorType]:
+    """Return the colour of each label; add a colour bar if the labels are numbers.
+
+    Few numbers have equally large steps of colour, as levels are often powers of two.
+    """
+    colours = colours_of(labels, dark=is_dark(ax))
+    levels = [float(label) for label in colours if is_number(label)]
+    if not levels:
+        return colours
+    if len(levels) <= _MAX_LABELS:
+        edges = np.arange(len(levels) + 1) - 0.5
+        cmap = ListedColormap(list(colours.values()))
+        bar = add_colorbar(
+            ax, ScalarMappable(BoundaryNorm(edges, cmap.N), cmap), name, half=True
+        )
+        bar.set_ticks(range(len(levels)), labels=[f"{level:.4g}" for level in levels])
+        bar.ax.tick_params(length=0)
+        return colours
+    norm = Normalize(min(levels), max(levels))
+    cmap = ListedColormap(shades_of(np.linspace(0, 1, 256), dark=is_dark(ax)))
+    add_colorbar(ax, ScalarMappable(norm, cmap), name, half=True)
+    return {label: cmap(norm(label)) for label in colours if is_number(label)}
+
+
+def _draw_arrow(ax: Axes, path: np.ndarray, colour: ColorType, extent: float) -> None:
+    """Draw an arrow half-way along a path `(time, 2 or 3)`; none if its length is 0."""
     steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
     lengths = np.append(0, np.cumsum(steps))
     if lengths[-1] <= 0:
         return
     middle = int(np.searchsorted(lengths, lengths[-1] / 2))
     middle = min(middle, len(path) - 1)
-    start, end = tuple(path[max(middle - 1, 0)]), tuple(path[middle])
+    start, end = path[max(middle - 1, 0)], path[middle]
+    if len(end) == 3:
+        move = end - start
+        move = 0.05 * extent * move / np.linalg.norm(move)
+        style = {"arrow_length_ratio": 1.0, "linewidth": 0.9, "color": colour}
+        ax.quiver(*(end - move), *move, **style)
+        return
     style = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, "mutation_scale": 8}
-    ax.annotate("", xy=end, xytext=start, arrowprops={"color": colour, **style})
+    arrow = {"color": colour, **style}
+    ax.annotate("", xy=tuple(end), xytext=tuple(start), arrowprops=arrow)
 
 
 def _draw_fixed_points(
     ax: Axes, places: np.ndarray, stability: np.ndarray
 ) -> list[Line2D]:
-    """Draw fixed and slow points at `places (k, 2)`; return a line for each kind."""
+    """Draw fixed and slow points at `places (k, 2 or 3)`; return a line for a kind."""
     lines = []
     for kind, marker in _MARKERS.items():
         points = places[stability == kind]
         if len(points):
-            style = {"linestyle": "none", "color": "black", "label": kind, **marker}
-            zorder = 3.5 if kind == "slow" else 4
-            face = {"markerfacecoloralt": "white", "markersize": 7, "zorder": zorder}
-            lines += ax.plot(*points.T, **style, **face)
+            is_slow = kind == "slow"
+            colour = grey(ax, 0.3) if is_slow else ink(ax)
+            style = {"linestyle": "none", "color": colour, "label": kind, **marker}
+            style |= {"markerfacecoloralt": paper(ax), "markersize": 7}
+            lines += ax.plot(*points.T, zorder=3.5 if is_slow else 4, **style)
     return lines
+
+
+def _add_legend(
+    ax: Axes, sections: dict[str, list[Line2D]], *, below_bar: bool
+) -> None:
+    """Add a legend to the right of the axes, below a colour bar if there is one."""
+    sections = {title: lines for title, lines in sections.items() if lines}
+    if not sections:
+        return
+    titles, parts = list(sections), list(sections.values())
+    title = titles[0] if len(titles) == 1 else None
+    if title is None:  # each title is a line of the legend
+        heads = [[Line2D([], [], linestyle="none", label=name)] for name in titles]
+        parts = [[*head, *lines] for head, lines in zip(heads, parts, strict=True)]
+    corner = "lower left" if below_bar else "upper left"
+    place = {"loc": corner, "bbox_to_anchor": (1.0, 0.0 if below_bar else 1.0)}
+    handles = [line for part in parts for line in part]
+    ax.legend(handles=handles, title=title or None, **place, **BESIDE)
+
+
+def _tidy_cube(ax: Axes3D, chosen: Sequence[int], percents: np.ndarray) -> None:
+    """Label axes in three dimensions briefly, as there is little room."""
+    texts = [f"PC {i + 1} ({x:.0f}%)" for i, x in zip(chosen, percents, strict=True)]
+    label_axes(ax, *texts[:2])
+    ax.set_zlabel(texts[2])
+    for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
+        axis.set_pane_color((*paper(ax), 0.0))  # pyright: ignore
+        axis.set_tick_params(labelsize=7, pad=0)
+        axis.labelpad = 0
+    ax.locator_params(nbins=4)
+    ax.grid(visible=False)
 
 
 def _draw_flow(
@@ -186,8 +287,7 @@ def _draw_flow(
     count: int,
 ) -> None:
     """Draw the flow at `count` x `count` points within the limits of the axes."""
-    limits = ax.get_xlim(), ax.get_ylim()
-    ax.autoscale(False)
+    limits, extent = (ax.get_xlim(), ax.get_ylim()), ax.dataLim.frozen()
     # velocities at the points of a grid, projected onto the plane, (count^2, 2)
     grid = np.meshgrid(*(np.linspace(*edge, count + 2)[1:-1] for edge in limits))
     places = np.stack([part.ravel() for part in grid], -1)
@@ -203,9 +303,6 @@ def _draw_flow(
     moves = moves / np.sqrt(np.where(speed > 0, speed * fastest, 1.0))
     cell = (limits[0][1] - limits[0][0]) / count
     in_data_units = {"angles": "xy", "scale_units": "xy", "scale": 1 / cell}
-    style = {"color": "0.55", "pivot": "mid", "width": 0.0025, "zorder": 3}
+    style = {"color": grey(ax, 0.45), "pivot": "mid", "width": 0.0025, "zorder": 3}
     ax.quiver(*places.T, *moves.T, **in_data_units, **style)
-
-
-def _legend_label(label: object) -> str:
-    return f"{label:.3g}" if isinstance(label, (float, np.floating)) else str(label)
+    ax.dataLim.set(extent)  # the arrows do not widen the limits

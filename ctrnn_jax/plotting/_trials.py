@@ -1,6 +1,8 @@
 """Figures of trials of any task: inputs, rates, outputs, targets."""
 
 from collections.abc import Sequence
+import re
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -13,34 +15,67 @@ from .._checks import check, check_shape
 from .._types import Numbers
 from ..simulation import Trajectory
 from ..tasks import AbstractTask, AbstractTwoChoice, Trial
-from ._activity import plot_channel_image, plot_channels, plot_rates
-from ._style import shade_epochs, SMALL_LEGEND
+from ._activity import (
+    ACTIVITY,
+    channel_limits,
+    draw_channel_image,
+    draw_rates,
+    plot_channels,
+    RATE,
+    rate_limit,
+)
+from ._style import (
+    add_colorbar,
+    BESIDE,
+    draw_epochs,
+    figure_or_new,
+    grey,
+    label_axes,
+    size_in_points,
+    wrapped,
+    write_epoch_names,
+)
+from ._validation import excitatory_count
 
 
 _MAX_LINES = 8
 """More channels than this are drawn as an image."""
 
 
+class _Row(NamedTuple):
+    """A row of panels: the values of each trial, `(time, channels)`, up to its end.
+
+    Rates have no names of channels. A row of targets alone has no values.
+    """
+
+    label: str
+    values: tuple[np.ndarray, ...]
+    names: tuple[str, ...] | None
+    targets: tuple[np.ndarray, ...] | None = None
+    masks: tuple[np.ndarray, ...] | None = None
+
+
 @checks_arguments
 def plot_trials(
-    figure: Figure,
     task: AbstractTask,
     trials: Trial,
     traj: Trajectory | None = None,
     *,
+    figure: Figure | None = None,
     titles: Sequence[str] | None = None,
     n_excitatory: int | None = None,
 ) -> Figure:
-    """Plot a few trials, one column each; the size of the figure is set.
+    """Plot a few trials, one column each. Each row has one scale for all trials.
 
     **Arguments:**
 
-    - `figure`: an empty figure.
     - `task`: the task of the trials.
     - `trials`: a small batch; `example_trials` selects trials that differ.
     - `traj`: their rollout; if given, rates and outputs are drawn too.
+    - `figure`: an empty figure, whose size is respected; by default a new one of pyplot
+        that is large enough.
     - `titles`: one for each trial.
-    - `n_excitatory`: number of excitatory units, which are marked.
+    - `n_excitatory`: number of excitatory units (E), which are marked.
 
     **Returns:** the figure. Raises `ValueError` for trials of another task, a
     trajectory of other trials or without rates or outputs, and a wrong number of
@@ -54,23 +89,33 @@ def plot_trials(
     check(len(titles) == count, "titles", rule, got, "Or leave them out.")
     if traj is not None:
         _check_run(traj, trials)
-    many_outputs = task.n_out > _MAX_LINES
-    rows = 2 if traj is None else 3 + many_outputs
-    figure.set_size_inches(3.1 * count + 0.8, 2.1 * rows + 0.2)
-    figure.set_layout_engine("constrained")
+        if n_excitatory is not None:
+            n_excitatory = excitatory_count(n_excitatory, traj.rates.shape[-1])
+    rows = _rows(task, trials, traj)
+    width, height = 3.1 * count + 1.2, 2.1 * len(rows) + 0.2
+    figure = figure_or_new(figure, width, height)
     # one column for each trial: trials may have different lengths
-    axes = figure.subplots(rows, count, sharex="col", sharey="row", squeeze=False)
-    for index, (column, title) in enumerate(zip(axes.T, titles, strict=True)):
-        _plot_trial(list(column), task, trials, traj, index, n_excitatory)
-        epochs = _epochs(trials, index)
-        few_inputs = task.n_in <= _MAX_LINES
-        shade_epochs(column[0], epochs, task.dt, names=True, shade=few_inputs)
-        shade_epochs(column[-1], epochs, task.dt, names=False, shade=not many_outputs)
-        column[0].set_title(title, size=10, pad=26)
+    axes = figure.subplots(len(rows), count, sharex="col", sharey="row", squeeze=False)
+    for panels, row in zip(axes, rows, strict=True):
+        _draw_row(list(panels), row, task.dt, n_excitatory)
+    epochs = [_epochs(trials, index) for index in range(count)]
+    for panels, names in ((axes[0], task.input_names), (axes[-1], task.output_names)):
+        for ax, of_trial in zip(panels, epochs, strict=True):
+            draw_epochs(ax, of_trial, task.dt, shaded=len(names) <= _MAX_LINES)
     # tick labels and axis labels at the left and bottom edges only
     for ax in axes.flat:
         ax.label_outer()
-    _label(axes, task, with_rates=traj is not None)
+    for ax, row in zip(axes[:, 0], rows, strict=True):
+        label_axes(ax, y=row.label)
+    # the widths of the panels determine which names of epochs would overlap
+    figure.draw_without_rendering()
+    heights = [
+        write_epoch_names(ax, of_trial, task.dt)
+        for ax, of_trial in zip(axes[0], epochs, strict=True)
+    ]
+    for ax, title in zip(axes[0], titles, strict=True):
+        text = wrapped(title, 9, size_in_points(ax)[0])
+        ax.set_title(text, size=9, pad=6 + max(heights))
     return figure
 
 
@@ -94,32 +139,73 @@ def _check_run(traj: Trajectory, trials: Trial) -> None:
         check_shape(f"traj.{name}", recorded, shape, remedy)
 
 
-def _plot_trial(
-    column: list[Axes],
-    task: AbstractTask,
-    trials: Trial,
-    traj: Trajectory | None,
-    index: int,
-    n_excitatory: int | None,
-) -> None:
-    """Draw one trial in a column of axes, up to its end.
+def _rows(task: AbstractTask, trials: Trial, traj: Trajectory | None) -> list[_Row]:
+    """Return the rows: inputs, targets; or inputs, rates, outputs with targets.
 
-    The rows are inputs and targets, or inputs, rates, outputs and, if there are many
-    outputs, targets.
+    Targets of many outputs have a separate row.
     """
-    stop = int(np.asarray(trials.conditions["t_end"])[index])
+    ends = np.asarray(trials.conditions["t_end"])
 
-    def of_trial(x: Numbers) -> np.ndarray:
-        return np.asarray(x)[index, :stop]
+    def of_trials(values: Numbers) -> tuple[np.ndarray, ...]:
+        return tuple(x[:end] for x, end in zip(np.asarray(values), ends, strict=True))
 
-    targets, mask = of_trial(trials.targets), of_trial(trials.mask)
-    _draw(column[0], of_trial(trials.inputs), task, task.input_names)
+    inputs, outputs = tuple(task.input_names), tuple(task.output_names)
+    unit_in, unit_out = _unit(task, inputs), _unit(task, outputs)
+    targets, masks = of_trials(trials.targets), of_trials(trials.mask)
+    rows = [_Row(f"inputs ({unit_in})", of_trials(trials.inputs), inputs)]
+    is_image = len(outputs) > _MAX_LINES
     if traj is not None:
-        rates, outputs = of_trial(traj.rates), of_trial(task.link(traj.outputs))
-        plot_rates(column[1], rates, dt=task.dt, n_excitatory=n_excitatory)
-        _draw(column[2], outputs, task, task.output_names, targets, mask)
-    if traj is None or len(column) > 3:
-        _draw(column[-1], targets, task, task.output_names, targets, mask)
+        rates, activity = of_trials(traj.rates), of_trials(task.link(traj.outputs))
+        rows.append(_Row("unit", rates, None))
+        label = "outputs" if is_image else "outputs; dotted: target"
+        beside = () if is_image else (targets, masks)
+        rows.append(_Row(f"{label} ({unit_out})", activity, outputs, *beside))
+    if traj is None or is_image:
+        label = f"targets where they count ({unit_out})"
+        rows.append(_Row(label, (), outputs, targets, masks))
+    return rows
+
+
+def _unit(task: AbstractTask, names: Sequence[str]) -> str:
+    """Return the units of channels, separated by commas."""
+    units = {"dimensionless" if task.units[n] == "1" else task.units[n] for n in names}
+    return ", ".join(sorted(units)) or "dimensionless"
+
+
+def _draw_row(
+    panels: list[Axes], row: _Row, dt: float, n_excitatory: int | None
+) -> None:
+    """Draw a row; its scale, or the legend of its lines, is to the right."""
+    values = row.values or row.targets or ()
+    together = np.concatenate([np.ravel(x) for x in values])
+    if row.names is None:
+        limit, is_signed = rate_limit(together), bool((together < 0).any())
+        for ax, rates in zip(panels, values, strict=True):
+            image = draw_rates(ax, rates, dt, n_excitatory, limit, is_signed=is_signed)
+        extend = "both" if is_signed else "max"
+        add_colorbar(panels[-1], image, RATE, extend=extend, inset=True)
+    elif not row.names:
+        for ax in panels:
+            ax.set_yticks([])
+            style = {"transform": ax.transAxes, "ha": "center", "color": grey(ax, 0.6)}
+            ax.text(0.5, 0.5, "no input", **style)
+    elif len(row.names) > _MAX_LINES:
+        limits = channel_limits(together)
+        covers = row.masks or [None] * len(panels)
+        for ax, channels, mask in zip(panels, values, covers, strict=True):
+            shown = None if mask is None else mask > 0
+            image = draw_channel_image(ax, channels, dt, shown, limits)
+        add_colorbar(panels[-1], image, ACTIVITY, inset=True)
+    else:
+        for index, ax in enumerate(panels):
+            aims = {}
+            if row.targets is not None and row.masks is not None:
+                aims = {"targets": row.targets[index], "mask": row.masks[index]}
+            lines = values[index]
+            lines = lines if row.values else np.full_like(lines, np.nan)
+            plot_channels(lines, ax=ax, dt=dt, names=row.names, **aims)
+        corner = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}
+        panels[-1].legend(**corner, **BESIDE)
 
 
 def _epochs(trials: Trial, index: int) -> dict[str, tuple[int, int]]:
@@ -128,42 +214,6 @@ def _epochs(trials: Trial, index: int) -> dict[str, tuple[int, int]]:
     epochs = {n: (int(start), int(stop)) for n, (start, stop) in edges_of.items()}
     in_order = sorted(epochs.items(), key=lambda epoch: epoch[1])
     return {name: (start, stop) for name, (start, stop) in in_order if stop > start}
-
-
-def _draw(
-    ax: Axes,
-    values: np.ndarray,
-    task: AbstractTask,
-    names: Sequence[str],
-    targets: np.ndarray | None = None,
-    mask: np.ndarray | None = None,
-) -> None:
-    """Draw few channels as lines and many as an image.
-
-    If `values` is `targets`, targets are drawn alone.
-    """
-    is_target = values is targets
-    if not names:
-        ax.set_yticks([])
-        ax.text(0.5, 0.5, "no input", transform=ax.transAxes, ha="center", color="0.5")
-    elif len(names) > _MAX_LINES:
-        plot_channel_image(ax, values, dt=task.dt, mask=mask if is_target else None)
-    else:
-        lines = np.full_like(values, np.nan) if is_target else values
-        plot_channels(ax, lines, dt=task.dt, names=names, targets=targets, mask=mask)
-
-
-def _label(axes: np.ndarray, task: AbstractTask, *, with_rates: bool) -> None:
-    """Label the left edge, and add legends of few channels on the right."""
-    axes[0, 0].set_ylabel("inputs")
-    few_outputs = task.n_out <= _MAX_LINES
-    if with_rates:
-        axes[2, 0].set_ylabel("outputs (dotted: target)" if few_outputs else "outputs")
-    if not with_rates or not few_outputs:
-        axes[-1, 0].set_ylabel("targets (where they count)")
-    for row, names in ((0, task.input_names), (-1, task.output_names)):
-        if 0 < len(names) <= _MAX_LINES:
-            axes[row, -1].legend(**SMALL_LEGEND, loc="center right")
 
 
 @checks_arguments
@@ -188,6 +238,8 @@ def _examples(task: AbstractTask, trials: Trial) -> dict[str, int]:
     For two choices: strong evidence for each, and weak evidence. For other tasks: three
     trials spread over the conditions. Both: a catch trial, if there is one.
     """
+    unit = re.search(r" \(([^)]*)\)$", getattr(task, "evidence_name", ""))
+    suffix = f"\N{NO-BREAK SPACE}{unit[1]}" if unit else ""
     conditions = {name: np.asarray(x) for name, x in trials.conditions.items()}
     is_shown = ~conditions["is_catch"]
     index_of_title: dict[str, int] = {}
@@ -197,8 +249,10 @@ def _examples(task: AbstractTask, trials: Trial) -> dict[str, int]:
         for choice, evidence in ((0, strongest), (1, strongest), (0, weakest)):
             fits = is_shown & (conditions["choice"] == choice) & (strength == evidence)
             if fits.any():
-                title = f"{task.output_names[choice]}, evidence {evidence:.3g}"
-                index_of_title[title] = int(np.argmax(fits))
+                index = int(np.argmax(fits))
+                signed = f"{conditions['evidence'][index]:+.3g}{suffix}"
+                title = f"{task.output_names[choice]}, evidence {signed}"
+                index_of_title[title] = index
     else:
         candidates = np.flatnonzero(is_shown)[: max(task.n_conditions, 3)]
         spread = np.linspace(0, len(candidates) - 1, min(3, len(candidates)))

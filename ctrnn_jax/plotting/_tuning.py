@@ -8,15 +8,15 @@ import numpy as np
 from .._arguments import checks_arguments
 from .._checks import check
 from ..analysis import TuningCurve
-from ._style import CHANNELS, CLASSES, draw_points, tidy
+from ._style import axes_or_current, CHANNELS, CLASSES, draw_points, tidy
 from ._validation import excitatory_count, unit_indices
 
 
 @checks_arguments
 def plot_tuning(
-    ax: Axes,
     curve: TuningCurve,
     *,
+    ax: Axes | None = None,
     units: Sequence[int] | None = None,
     n_excitatory: int | None = None,
     name: str = "condition",
@@ -28,9 +28,9 @@ def plot_tuning(
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `curve`: of `analysis.tuning_curve`: `levels` `(k,)`, `means` and
         `standard_errors` `(k, units)`.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
     - `units`: indices of the units to draw, by default all.
     - `n_excitatory`: number of excitatory units, which come first.
     - `name`: of the condition, with its unit.
@@ -49,6 +49,7 @@ def plot_tuning(
     is_numeric = all(isinstance(x, (int, float, np.number)) for x in curve.levels)
     x = np.asarray(curve.levels if is_numeric else range(len(means)), float)
 
+    ax = axes_or_current(ax)
     # one entry in the legend for each class, or for each unit if there are few
     has_legend = n_excitatory is not None or len(chosen) <= len(CHANNELS)
     labels_drawn = set()

@@ -9,7 +9,19 @@ import numpy as np
 from .._arguments import checks_arguments
 from .._checks import check_number, check_positive, check_shape
 from .._types import Numbers
-from ._style import draw_class_bar, draw_image, EXCITATORY, INHIBITORY, tidy
+from ._style import (
+    add_colorbar,
+    add_legend,
+    axes_or_current,
+    colour_map,
+    draw_class_bar,
+    draw_image,
+    EXCITATORY,
+    grey,
+    INHIBITORY,
+    label_axes,
+    tidy,
+)
 from ._validation import as_numbers, excitatory_count
 
 
@@ -18,21 +30,21 @@ _ONE_MATRIX = "Pass one matrix, such as cj.effective(net).w_hid."
 
 @checks_arguments
 def plot_weights(
-    ax: Axes,
     weights: Numbers,
     *,
+    ax: Axes | None = None,
     n_excitatory: int | None = None,
     limit: float | None = None,
-    colorbar: bool = False,
+    colorbar: bool = True,
 ) -> Axes:
-    """Plot a weight matrix `W[post, pre]`: positive red, negative blue, zero white.
+    """Plot a weight matrix `W[post, pre]`: positive red, negative blue.
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `weights`: `(post, pre)`, effective weights.
-    - `n_excitatory`: number of excitatory units; if given, a line separates excitatory
-        and inhibitory columns and, in a square matrix, rows.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
+    - `n_excitatory`: number of excitatory units (E); if given, a line separates them
+        from the inhibitory units (I) in columns and, in a square matrix, rows.
     - `limit`: weight at full colour; by default the 99.5th percentile of magnitudes.
     - `colorbar`: whether to draw a colour bar.
 
@@ -47,28 +59,40 @@ def plot_weights(
     else:
         magnitudes = np.abs(weights[weights != 0])
         limit = float(np.percentile(magnitudes, 99.5)) if magnitudes.size else 1.0
-    image = draw_image(ax, weights, cmap="RdBu_r", norm=Normalize(-limit, limit))
+    ax = axes_or_current(ax)
+    style = {"cmap": colour_map(ax, "weights"), "norm": Normalize(-limit, limit)}
+    image = draw_image(ax, weights, **style)
     if n_excitatory is not None:
-        ax.axvline(n_excitatory - 0.5, color="0.2", linewidth=0.8)
+        ax.axvline(n_excitatory - 0.5, color=grey(ax, 0.8), linewidth=0.8)
         if weights.shape[0] == weights.shape[1]:
-            ax.axhline(n_excitatory - 0.5, color="0.2", linewidth=0.8)
+            ax.axhline(n_excitatory - 0.5, color=grey(ax, 0.8), linewidth=0.8)
     if colorbar:
-        bar = ax.figure.colorbar(image, ax=ax, extend="both", fraction=0.05)
-        bar.set_label("weight (dimensionless)")
-    ax.set_xlabel("from unit (pre)")
-    ax.set_ylabel("to unit (post)")
+        add_colorbar(ax, image, "weight (dimensionless)", extend="both")
+    post, pre = weights.shape
+    source = _with_classes("from unit (pre", n_excitatory, pre)
+    target = _with_classes("to unit (post", n_excitatory if post == pre else None, pre)
+    label_axes(ax, source, target)
     return ax
+
+
+def _with_classes(label: str, n_excitatory: int | None, units: int) -> str:
+    """Return the label of an axis, with the units of each class."""
+    if n_excitatory is None:
+        return f"{label})"
+    ranges = {"E": (0, n_excitatory), "I": (n_excitatory, units)}
+    named = [f"{name} {a}-{b - 1}" for name, (a, b) in ranges.items() if b > a]
+    return f"{label}; {', '.join(named)})"
 
 
 @checks_arguments
 def plot_sorted_weights(
-    ax: Axes,
     weights: Numbers,
     *,
+    ax: Axes | None = None,
     areas: Sequence[str] | None = None,
     signs: Numbers | None = None,
     limit: float | None = None,
-    colorbar: bool = False,
+    colorbar: bool = True,
 ) -> Axes:
     """Plot recurrent weights `W[post, pre]` with units sorted by area, then class.
 
@@ -77,8 +101,8 @@ def plot_sorted_weights(
 
     **Arguments:**
 
-    - `ax`: the axes to draw in.
     - `weights`: `(units, units)`, effective weights.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
     - `areas`: the area of each unit, `(units,)`; areas are drawn in the order of their
         first unit.
     - `signs`: of each unit, `(units,)`: above 0 is excitatory; by default the sign of
@@ -103,13 +127,13 @@ def plot_sorted_weights(
     order = np.lexsort((np.arange(n), ~is_excitatory, area))
     area, is_excitatory = area[order], is_excitatory[order]
     sorted_weights = weights[np.ix_(order, order)]
-    plot_weights(ax, sorted_weights, limit=limit, colorbar=colorbar)
+    ax = plot_weights(sorted_weights, ax=ax, limit=limit, colorbar=colorbar)
 
     # lines between areas, bars beside classes
     edges = np.flatnonzero(np.diff(area)) + 1
     for edge in edges:
-        ax.axvline(edge - 0.5, color="0.2", linewidth=0.8)
-        ax.axhline(edge - 0.5, color="0.2", linewidth=0.8)
+        ax.axvline(edge - 0.5, color=grey(ax, 0.8), linewidth=0.8)
+        ax.axhline(edge - 0.5, color=grey(ax, 0.8), linewidth=0.8)
     for start, stop, positive in _runs(is_excitatory, edges):
         bar = {"excitatory": positive, "offset": -0.015, "linewidth": 4.0}
         for axis in ("y", "x"):
@@ -132,14 +156,19 @@ def _runs(values: np.ndarray, edges: np.ndarray) -> list[tuple[int, int, bool]]:
 
 @checks_arguments
 def plot_weight_magnitudes(
-    ax: Axes, weights: Numbers, n_excitatory: int | None = None
+    weights: Numbers, n_excitatory: int | None = None, *, ax: Axes | None = None
 ) -> Axes:
     """Plot the distribution of magnitudes of weights, by the class of their source.
 
     The axis is logarithmic; magnitudes below 0.0001 are counted in the first bin.
 
-    **Arguments:** the axes, `(post, pre)` effective recurrent weights, and the number
-    of excitatory units (`None` splits weights by sign instead). **Returns:** the axes.
+    **Arguments:**
+
+    - `weights`: `(post, pre)`, effective recurrent weights.
+    - `n_excitatory`: number of excitatory units; `None` splits weights by sign instead.
+    - `ax`: the axes to draw in, by default the current axes of pyplot.
+
+    **Returns:** the axes.
     """
     weights = as_numbers("weights", weights, "post pre", _ONE_MATRIX)
     if n_excitatory is None:
@@ -155,10 +184,11 @@ def plot_weight_magnitudes(
     # training leaves some synapses almost 0: they share the first bin
     low, high = 1e-4, max(float(pooled.max()) if pooled.size else 1.0, 1e-3)
     bins = np.geomspace(low, high, 41)
+    ax = axes_or_current(ax)
     style = {"bins": list(bins), "histtype": "stepfilled", "alpha": 0.55}
     for name, colour in zip(magnitudes, (EXCITATORY, INHIBITORY), strict=True):
         values = np.clip(magnitudes[name], low, high)
         ax.hist(values, color=colour, label=name, **style)
     ax.set_xscale("log")
-    ax.legend(frameon=False)
+    add_legend(ax)
     return tidy(ax, "|recurrent weight| (dimensionless)", "synapses")

@@ -17,8 +17,8 @@ from ctrnn_jax.plotting import (
 def test_channels_show_values_and_masked_targets(ax, ei_run):
     task, _, trials, traj = ei_run
     returned = plot_channels(
-        ax,
         traj.outputs[1],
+        ax=ax,
         dt=task.dt,
         names=task.output_names,
         targets=trials.targets[1],
@@ -38,7 +38,7 @@ def test_channels_show_values_and_masked_targets(ax, ei_run):
 def test_many_channels_are_rows_of_an_image(ax, ei_run):
     task, _, trials, _ = ei_run
     mask = trials.mask[1]
-    assert plot_channel_image(ax, trials.inputs[1], dt=20.0, mask=mask) is ax
+    assert plot_channel_image(trials.inputs[1], ax=ax, dt=20.0, mask=mask) is ax
     image, cover = ax.images
     np.testing.assert_allclose(image.get_array(), trials.inputs[1].T)
     assert image.get_extent() == [0, 20.0 * task.n_steps, 1.5, -0.5]
@@ -48,19 +48,20 @@ def test_many_channels_are_rows_of_an_image(ax, ei_run):
 
 def test_rates_have_a_row_for_each_unit_and_a_bar_for_each_class(ax, ei_run):
     traj = ei_run[-1]
-    assert plot_rates(ax, traj.rates[1], dt=20.0, n_excitatory=16) is ax
+    assert plot_rates(traj.rates[1], ax=ax, dt=20.0, n_excitatory=16) is ax
     (image,) = ax.images
     np.testing.assert_allclose(image.get_array(), traj.rates[1].T)
     assert [line.get_color() for line in ax.lines] == [EXCITATORY, INHIBITORY]
     labels = (ax.get_xlabel(), ax.get_ylabel())
-    assert labels == ("time (ms)", "unit (red E, blue I)")
+    assert labels == ("time (ms)", "unit (E, I)")
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["E", "I"]
 
 
 def test_class_rates_are_means_over_trials_and_units(
     ax, new_ax, bistable_run, render, legend_texts
 ):
     rates = np.asarray(bistable_run[2].rates)
-    assert plot_class_rates(ax, rates, dt=20.0, n_excitatory=2) is ax
+    assert plot_class_rates(rates, ax=ax, dt=20.0, n_excitatory=2) is ax
     render(ax)
     excitatory, inhibitory = ax.lines
     np.testing.assert_allclose(excitatory.get_ydata(), rates[..., :2].mean((0, 2)))
@@ -71,9 +72,39 @@ def test_class_rates_are_means_over_trials_and_units(
     assert legend_texts(ax) == ["excitatory (2)", "inhibitory (1)"]
     assert ax.get_xlabel() == "time (ms)"
     areas = {"sensory": [0, 1], "motor": [2]}
-    of_areas = plot_class_rates(new_ax(), rates, dt=20.0, groups=areas)
+    of_areas = plot_class_rates(rates, ax=new_ax(), dt=20.0, groups=areas)
     assert legend_texts(of_areas) == ["sensory (2)", "motor (1)"]
     with pytest.raises(ValueError, match="only classes"):
-        plot_class_rates(ax, rates, dt=20.0, n_excitatory=2, groups=areas)
-    of_one_class = plot_class_rates(new_ax(), rates, dt=20.0, n_excitatory=3)
+        plot_class_rates(rates, ax=ax, dt=20.0, n_excitatory=2, groups=areas)
+    of_one_class = plot_class_rates(rates, ax=new_ax(), dt=20.0, n_excitatory=3)
     assert legend_texts(of_one_class) == ["excitatory (3)"]
+
+
+def test_the_band_of_class_rates_contains_the_line(ax):
+    """Mean and quartiles of skewed rates differ so much that the line would leave."""
+    rates = np.random.default_rng(0).exponential(1.0, (4, 30, 20)) ** 4
+    plot_class_rates(rates, ax=ax, dt=20.0, n_excitatory=16)
+    mean = rates.mean(0)
+    for line, band, units in zip(
+        ax.lines, ax.collections, (mean[:, :16], mean[:, 16:]), strict=True
+    ):
+        times, values = np.asarray(line.get_xydata()).T
+        edges = np.asarray(band.get_paths()[0].vertices)
+        for time, value, rate in zip(times, values, units, strict=True):
+            at_time = edges[edges[:, 0] == time, 1]
+            assert at_time.min() < value < at_time.max()
+            assert at_time.max() - value == pytest.approx(rate.std())
+            assert value - at_time.min() == pytest.approx(rate.std())
+
+
+def test_pictures_of_rates_can_have_one_scale(ax, new_ax, ei_run):
+    rates = np.asarray(ei_run[-1].rates)
+    first = plot_rates(rates[0], ax=ax, dt=20.0, limit=2.0)
+    second = plot_rates(5 * rates[1], ax=new_ax(), dt=20.0, limit=2.0, colorbar=False)
+    assert first.images[0].get_clim() == second.images[0].get_clim() == (0.0, 2.0)
+    assert len(first.figure.axes) == 2
+    assert first.figure.axes[1].get_ylabel() == "rate (dimensionless)"
+    assert len(second.figure.axes) == 1
+    signed = plot_rates(rates[0] - 1.0, ax=new_ax(), dt=20.0)
+    low, high = signed.images[0].get_clim()
+    assert low == -high

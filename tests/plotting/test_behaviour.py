@@ -27,7 +27,7 @@ def test_psychometric_curve_shows_its_points(ax):
     curve = psychometric_curve(
         np.array([-1.0, -1.0, 1.0, 1.0]), np.array([False, True, True, True])
     )
-    assert plot_psychometric(ax, curve) is ax
+    assert plot_psychometric(curve, ax=ax) is ax
     np.testing.assert_array_equal(ax.lines[2].get_xydata(), [[-1, 0.5], [1, 1]])
 
 
@@ -38,7 +38,7 @@ def test_psychometric_fit_and_band(ax, render, legend_texts):
     fit = fit_psychometric(curve, link="logistic")
     bootstrap = bootstrap_psychometric(fit, key=jax.random.key(0), samples=50)
     name = "coherence (%)"
-    plot_psychometric(ax, curve, fit=fit, bootstrap=bootstrap, evidence_name=name)
+    plot_psychometric(curve, ax=ax, fit=fit, bootstrap=bootstrap, evidence_name=name)
     render(ax)
     line = ax.lines[-1]
     np.testing.assert_allclose(line.get_ydata(), fit(line.get_xdata()))
@@ -64,7 +64,7 @@ def test_chronometric_fit_and_band(ax, new_ax, render, legend_texts):
     times = 300 + 400 * np.tanh(0.6 * x) / (0.6 * x) + noise
     curve = chronometric_curve(x, times)
     fit = fit_chronometric(curve)
-    assert plot_chronometric(ax, curve, fit=fit, evidence_name="coherence (%)") is ax
+    assert plot_chronometric(curve, ax=ax, fit=fit, evidence_name="coherence (%)") is ax
     render(ax)
     np.testing.assert_allclose(ax.containers[0].lines[0].get_ydata(), curve.time)
     line = ax.lines[-1]
@@ -72,7 +72,7 @@ def test_chronometric_fit_and_band(ax, new_ax, render, legend_texts):
     assert legend_texts(ax) == ["diffusion, 300 ms + decision 400 ms"]
     assert ax.get_ylabel() == "reaction time (ms)"
     bootstrap = bootstrap_chronometric(x, times, key=jax.random.key(0), samples=50)
-    with_band = plot_chronometric(new_ax(), curve, fit=fit, bootstrap=bootstrap)
+    with_band = plot_chronometric(curve, ax=new_ax(), fit=fit, bootstrap=bootstrap)
     render(with_band)
     (band,) = (c for c in with_band.collections if isinstance(c, PolyCollection))
     low, high = bootstrap.band(np.array([1.0, 8.0]))
@@ -80,7 +80,7 @@ def test_chronometric_fit_and_band(ax, new_ax, render, legend_texts):
     for evidence, ends in ((1.0, (low[0], high[0])), (8.0, (low[1], high[1]))):
         y = vertices[np.isclose(vertices[:, 0], evidence), 1]
         np.testing.assert_allclose([y.min(), y.max()], ends)
-    without_fit = plot_chronometric(new_ax(), curve)
+    without_fit = plot_chronometric(curve, ax=new_ax())
     assert without_fit.get_legend() is None
 
 
@@ -88,7 +88,7 @@ def test_perturbation_effects_have_a_row_each(ax, render):
     values = [[0.2, 0.5], [-0.3, 0.0], [-0.4, -0.1], [-0.2, 0.1], [0.05, 0.05]]
     effect = PerturbationEffect(jnp.asarray(0.5), *map(jnp.asarray, values))
     effects = PerturbationEffects({"rate": effect}, ("no input", "none"), 0.95, 100)
-    assert plot_perturbation_effects(ax, effects, "rate") is ax
+    assert plot_perturbation_effects(effects, "rate", ax=ax) is ax
     render(ax)
     (bars,) = ax.collections
     spans = np.array([path.vertices[:, 0] for path in bars.get_paths()])
@@ -102,4 +102,4 @@ def test_perturbation_effects_have_a_row_each(ax, render):
     assert filled.get_markerfacecolor() == "black"
     assert "100 trials" in ax.get_title()
     with pytest.raises(ValueError, match="known name"):
-        plot_perturbation_effects(ax, effects, "accuracy")
+        plot_perturbation_effects(effects, "accuracy", ax=ax)

@@ -22,7 +22,7 @@ def test_a_bifurcation_diagram_shows_its_branches(ax, new_ax, render, legend_tex
 
     values = np.array([0.6, 0.8, 1.2, 1.4, 1.6])
     diagram = bifurcation(net, change, values, key=jax.random.key(1), candidates=64)
-    assert plot_bifurcation(ax, diagram, parameter_name="self-excitation w") is ax
+    assert plot_bifurcation(diagram, ax=ax, parameter_name="self-excitation w") is ax
     render(ax)
     segments = [line for line in ax.lines if len(line.get_xdata()) == 2]
     is_stable = [segment.get_linestyle() == "-" for segment in segments]
@@ -40,12 +40,12 @@ def test_a_bifurcation_diagram_shows_its_branches(ax, new_ax, render, legend_tex
     assert sorted(circles[:, 0].round(9)) == [1.0, 1.2, 1.2]
     assert ax.get_xlabel() == "self-excitation w"
     assert ax.get_ylabel() == "state of unit 0 (dimensionless)"
-    doubled = plot_bifurcation(new_ax(), diagram, along=np.array([2.0]))
+    doubled = plot_bifurcation(diagram, ax=new_ax(), along=np.array([2.0]))
     np.testing.assert_allclose(
         [line.get_ydata() for line in doubled.lines if len(line.get_xdata()) == 2],
         [2 * segment.get_ydata() for segment in segments],
     )
     with pytest.raises(ValueError, match="`along` must be a unit below 1; got 1"):
-        plot_bifurcation(ax, diagram, along=1)
+        plot_bifurcation(diagram, ax=ax, along=1)
     with pytest.raises(ValueError, match=r"`along` must have shape \(1,\)"):
-        plot_bifurcation(ax, diagram, along=np.ones(2))
+        plot_bifurcation(diagram, ax=ax, along=np.ones(2))

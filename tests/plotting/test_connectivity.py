@@ -17,7 +17,7 @@ def test_connectivity_shows_classes_inputs_outputs_and_names(ax, new_ax):
         output_areas="motor",
         key=jax.random.key(0),
     )
-    assert plot_connectivity(ax, areas) is ax
+    assert plot_connectivity(areas, ax=ax) is ax
     image = np.asarray(ax.images[0].get_array())
     assert image.shape == (33, 32, 3)
     is_red = (image[:30, :30] == to_rgb(EXCITATORY)).all(-1)
@@ -30,6 +30,6 @@ def test_connectivity_shows_classes_inputs_outputs_and_names(ax, new_ax):
     names = [label.get_text() for label in ax.get_xticklabels()]
     assert names == ["sensory", "motor", "stimulus"]
     sparse = cj.connectivity.random_sparse(8, 0.5, key=jax.random.key(0))
-    sparse_ax = plot_connectivity(new_ax(), sparse)
+    sparse_ax = plot_connectivity(sparse, ax=new_ax())
     is_drawn = (np.asarray(sparse_ax.images[0].get_array()) != 1).any(-1)
     np.testing.assert_array_equal(is_drawn, sparse.w_hid)

@@ -15,7 +15,7 @@ def test_decoding_over_time_and_across_times(
     labels = np.asarray(trials.conditions["choice"])
     key = jax.random.key(0)
     decoding = decode(traj.rates, labels, shuffles=20, key=key)
-    assert plot_decoding(ax, decoding, dt=task.dt) is ax
+    assert plot_decoding(decoding, ax=ax, dt=task.dt) is ax
     render(ax)
     assert legend_texts(ax) == ["95% of shuffles", "chance", "decoder"]
     chance, accuracy = ax.lines
@@ -27,7 +27,7 @@ def test_decoding_over_time_and_across_times(
         np.percentile(np.asarray(decoding.shuffled), 97.5, axis=0).max()
     )
     across = decode(traj.rates[:, ::4], labels, cross_temporal=True, key=key)
-    across_ax = render(plot_decoding(new_ax(), across, dt=4 * task.dt))
+    across_ax = render(plot_decoding(across, ax=new_ax(), dt=4 * task.dt))
     image = across_ax.images[0]
     np.testing.assert_allclose(image.get_array(), across.accuracy)
     assert image.get_clim() == (0.5, 1.0)

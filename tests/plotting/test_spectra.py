@@ -15,7 +15,7 @@ from ctrnn_jax.plotting import plot_eigenvalues, plot_lyapunov
 def test_eigenvalues_outside_the_disc_are_outliers(ax, new_ax, render):
     w = np.random.default_rng(0).normal(0, 0.1, (50, 50)) + 0.04
     result = spectrum(w)
-    assert plot_eigenvalues(ax, result, boundary=1.0) is ax
+    assert plot_eigenvalues(result, ax=ax, boundary=1.0) is ax
     render(ax)
     lines = {line.get_label(): line for line in ax.lines}
     inside, outliers = (
@@ -34,10 +34,10 @@ def test_eigenvalues_outside_the_disc_are_outliers(ax, new_ax, render):
     boundary = np.asarray(lines["stable to the left"].get_xdata())
     assert boundary[0] == 1.0
     assert ax.get_xlabel() == "real part (dimensionless)"
-    usual = plot_eigenvalues(new_ax(), result)
+    usual = plot_eigenvalues(result, ax=new_ax())
     (edge,) = (x for x in usual.lines if x.get_label() == "stable to the left")
     assert np.asarray(edge.get_xdata())[0] == 1.0
-    of_array = plot_eigenvalues(new_ax(), result.jacobian_eigenvalues, unit="1/ms")
+    of_array = plot_eigenvalues(result.jacobian_eigenvalues, ax=new_ax(), unit="1/ms")
     (circle,) = (patch for patch in of_array.patches if isinstance(patch, Circle))
     assert circle.radius == 1.0
     assert of_array.get_ylabel() == "imaginary part (1/ms)"
@@ -51,7 +51,7 @@ def drawn_points(ax):
 
 def test_exponents_have_errors_and_a_dimension(ax, new_ax, bistable_net, render):
     result = lyapunov(bistable_net, steps=200)
-    assert plot_lyapunov(ax, result) is ax
+    assert plot_lyapunov(result, ax=ax) is ax
     render(ax)
     points = np.concatenate(drawn_points(ax))
     np.testing.assert_allclose(points[:, 0], [1, 2, 3])
@@ -63,6 +63,6 @@ def test_exponents_have_errors_and_a_dimension(ax, new_ax, bistable_net, render)
     chaotic = dataclasses.replace(
         result, kaplan_yorke=jnp.array(np.nan), exponents=jnp.array([0.001, 0.0, -0.1])
     )
-    chaotic_ax = plot_lyapunov(new_ax(), chaotic)
+    chaotic_ax = plot_lyapunov(chaotic, ax=new_ax())
     assert not chaotic_ax.texts
     assert [len(points) for points in drawn_points(chaotic_ax)] == [1, 2]

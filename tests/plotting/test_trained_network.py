@@ -37,7 +37,7 @@ def test_training_of_the_ensemble_and_of_one_member(
     trained, new_ax, render, legend_texts
 ):
     _, history, _, _, _ = trained
-    figure = plotting.plot_training(Figure(), history, criterion=0.85)
+    figure = plotting.plot_training(history, figure=Figure(), criterion=0.85)
     figure.draw_without_rendering()
     top, middle, bottom = figure.axes
     np.testing.assert_allclose(top.lines[0].get_ydata(), np.mean(history.loss, 0))
@@ -46,13 +46,13 @@ def test_training_of_the_ensemble_and_of_one_member(
     assert set(names) == {"task", "rates"}
     median = 100 * np.mean(history.performance, axis=0)
     np.testing.assert_allclose(bottom.lines[-1].get_ydata(), median)
-    loss = render(plotting.plot_loss(new_ax(), history.loss[0]))
+    loss = render(plotting.plot_loss(history.loss[0], ax=new_ax()))
     np.testing.assert_allclose(loss.lines[0].get_ydata(), history.loss[0])
     assert (loss.get_xlabel(), loss.get_ylabel()) == ("updates", "loss")
     score = plotting.plot_performance(
-        new_ax(),
         history.validation_step,
         history.performance[0],
+        ax=new_ax(),
         criterion=0.85,
     )
     np.testing.assert_array_equal(score.lines[0].get_xdata(), 100 * np.arange(1, 6))
@@ -62,7 +62,7 @@ def test_training_of_the_ensemble_and_of_one_member(
 def test_weights_of_the_trained_network(ax, new_ax, trained, render):
     net = trained[2]
     w = np.asarray(cj.effective(net).w_hid)
-    render(plotting.plot_weight_magnitudes(ax, w, net.n_excitatory))
+    render(plotting.plot_weight_magnitudes(w, net.n_excitatory, ax=ax))
     edges = np.geomspace(1e-4, np.abs(w).max(), 41)
     counts = [
         np.histogram(np.clip(np.abs(part[part != 0]), 1e-4, None), bins=edges)[0]
@@ -74,7 +74,7 @@ def test_weights_of_the_trained_network(ax, new_ax, trained, render):
         np.testing.assert_array_equal(top[:40], count)
     assert sum(map(sum, counts)) == np.count_nonzero(w)
     signs = np.where(np.arange(50) < 40, 1, -1)
-    by_class = plotting.plot_sorted_weights(new_ax(), w, signs=signs)
+    by_class = plotting.plot_sorted_weights(w, ax=new_ax(), signs=signs)
     np.testing.assert_array_equal(render(by_class).images[0].get_array(), w)
 
 
@@ -86,7 +86,7 @@ def test_choices_and_reaction_times(ax, new_ax, trained, render):
     curve = analysis.psychometric_curve(evidence, chosen)
     fit = analysis.fit_psychometric(curve, guess="lapse", lapse="free")
     name = "coherence (%)"
-    render(plotting.plot_psychometric(ax, curve, fit=fit, evidence_name=name))
+    render(plotting.plot_psychometric(curve, ax=ax, fit=fit, evidence_name=name))
     x = ax.lines[-1].get_xdata()
     np.testing.assert_allclose(ax.lines[-1].get_ydata(), fit(x))
     reactions = analysis.reaction_times(task, traj.outputs, trials, threshold=0.8)
@@ -94,7 +94,9 @@ def test_choices_and_reaction_times(ax, new_ax, trained, render):
     assert np.isfinite(times).mean() > 0.5
     mean = analysis.chronometric_curve(np.abs(evidence), times)
     chronometric = plotting.plot_chronometric(
-        new_ax(), mean, fit=analysis.fit_chronometric(mean)
+        mean,
+        ax=new_ax(),
+        fit=analysis.fit_chronometric(mean),
     )
     points = render(chronometric).containers[0].lines[0]
     np.testing.assert_allclose(points.get_ydata(), mean.time[mean.trials > 0])
@@ -110,7 +112,7 @@ def test_perturbation_effects(ax, trained, render):
     effects = analysis.perturbation_effects(
         net, changes, task, key=jax.random.key(5), size=44
     )
-    render(plotting.plot_perturbation_effects(ax, effects, "rate"))
+    render(plotting.plot_perturbation_effects(effects, "rate", ax=ax))
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert labels == list(changes)
     (bars,) = ax.collections
@@ -128,7 +130,7 @@ def test_steps_after_the_end_of_trials_are_left_out(ax, new_ax, trained, render)
     is_in_trial = np.arange(task.n_steps) < ends[:, None]
     rates = np.where(is_in_trial[..., None], traj.rates, np.nan)
     rates[:, ends.max() - 3 :] = np.nan
-    render(plotting.plot_class_rates(ax, rates, dt=task.dt, n_excitatory=40))
+    render(plotting.plot_class_rates(rates, ax=ax, dt=task.dt, n_excitatory=40))
     last = ends.max() - 4
     assert ax.lines[0].get_xdata()[-1] == task.dt * (last + 1)
     last_rates = np.asarray(traj.rates)[ends > last, last]
@@ -142,7 +144,10 @@ def test_steps_after_the_end_of_trials_are_left_out(ax, new_ax, trained, render)
     )
     all_nan = np.full_like(v[:1], np.nan)
     plane = plotting.plot_trajectories(
-        new_ax(), pca, np.concatenate([v[:5], all_nan]), fixed_points=fixed_points
+        pca,
+        np.concatenate([v[:5], all_nan]),
+        ax=new_ax(),
+        fixed_points=fixed_points,
     )
     paths = [line for line in render(plane).lines if line.get_linewidth() == 0.9]
     assert [len(path.get_xdata()) for path in paths] == ends[:5].tolist()

@@ -17,13 +17,13 @@ from ctrnn_jax.training import History, Member
 
 def test_loss_has_a_running_mean(ax):
     loss = np.linspace(1.0, 0.1, 60)
-    assert plot_loss(ax, loss, window=10) is ax
+    assert plot_loss(loss, ax=ax, window=10) is ax
     assert [len(line.get_ydata()) for line in ax.lines] == [60, 51]
     np.testing.assert_allclose(ax.lines[1].get_ydata()[0], loss[:10].mean())
 
 
 def test_performance_is_in_percent(ax):
-    plot_performance(ax, np.array([5, 10]), np.array([0.5, 0.9]), criterion=0.85)
+    plot_performance(np.array([5, 10]), np.array([0.5, 0.9]), ax=ax, criterion=0.85)
     np.testing.assert_allclose(ax.lines[0].get_ydata(), [50.0, 90.0])
 
 
@@ -31,7 +31,7 @@ def test_ensembles_show_median_quartiles_and_range(ax, render):
     loss = np.arange(1.0, 6.0)[:, None] * np.array([[4.0, 3.0, 2.0, 1.0]])
     loss[4, 2:] = np.nan  # a member that stopped
     loss[:, 3] = np.nan  # all members have stopped
-    assert plot_ensemble(ax, loss) is ax
+    assert plot_ensemble(loss, ax=ax) is ax
     render(ax)
     np.testing.assert_allclose(ax.lines[0].get_xydata(), [[1, 12], [2, 9], [3, 5]])
     full_range, quartiles = (c.get_paths()[0].vertices[:, 1] for c in ax.collections)
@@ -39,7 +39,7 @@ def test_ensembles_show_median_quartiles_and_range(ax, render):
     assert (quartiles.min(), quartiles.max()) == (3.5, 16.0)
     assert [c.get_label() for c in ax.collections] == ["range", "quartiles"]
     with pytest.raises(ValueError, match=r"have axes \(members, points\)"):
-        plot_ensemble(ax, loss[0])
+        plot_ensemble(loss[0], ax=ax)
 
 
 def test_terms_of_the_loss_that_are_zero_are_not_drawn(ax, render, legend_texts):
@@ -48,7 +48,7 @@ def test_terms_of_the_loss_that_are_zero_are_not_drawn(ax, render, legend_texts)
         "rates": np.full(30, 0.1),
         "off": np.zeros(30),
     }
-    assert plot_loss_terms(ax, terms, window=10) is ax
+    assert plot_loss_terms(terms, ax=ax, window=10) is ax
     render(ax)
     assert legend_texts(ax) == ["task", "rates"]
     np.testing.assert_allclose(ax.lines[0].get_ydata()[0], terms["task"][:10].mean())
@@ -59,7 +59,7 @@ def test_terms_of_the_loss_that_are_zero_are_not_drawn(ax, render, legend_texts)
 
 def test_a_term_that_began_later_is_drawn_from_its_first_update(ax):
     began_at_30 = np.where(np.arange(60) < 30, np.nan, 0.5)
-    plot_loss_terms(ax, {"rates": began_at_30}, window=5)
+    plot_loss_terms({"rates": began_at_30}, ax=ax, window=5)
     updates = ax.lines[0].get_xdata()
     np.testing.assert_array_equal(updates, np.arange(35, 61))
 
@@ -83,18 +83,18 @@ def test_training_of_an_ensemble_and_of_one_network(legend_texts):
     performance = np.array([[0.5, 0.8], [0.6, np.nan], [0.7, 0.9]])
     terms = {"task": 0.9 * loss, "weights": 0.1 * loss}
     ensemble = history(loss, terms, performance)
-    figure = plot_training(Figure(), ensemble, criterion=0.85)
+    figure = plot_training(ensemble, figure=Figure(), criterion=0.85)
     figure.draw_without_rendering()
     top, middle, bottom = figure.axes
     np.testing.assert_allclose(top.lines[0].get_ydata(), np.median(loss, 0))
     assert "median of 3 networks" in legend_texts(top)
     assert legend_texts(middle) == ["task", "weights"]
     np.testing.assert_allclose(bottom.lines[-1].get_xydata(), [[20, 60], [40, 85]])
-    assert bottom.get_ylabel() == "fraction correct (%)"
+    assert bottom.get_ylabel().replace("\n", " ") == "fraction correct (%)"
     assert bottom.get_xlabel() == "updates"
 
     single = history(loss[0], {"task": loss[0]}, performance[0])
-    figure = plot_training(Figure(), single)
+    figure = plot_training(single, figure=Figure())
     assert len(figure.axes) == 2
     np.testing.assert_allclose(figure.axes[0].lines[0].get_ydata(), loss[0])
     np.testing.assert_allclose(figure.axes[1].lines[0].get_ydata(), [50, 80])
@@ -114,7 +114,7 @@ def test_levels_of_a_setting_have_a_mean_within_a_band(legend_texts):
     loss[1] = 0.01  # the mean less a standard deviation would be negative
     loss[3, 30:] = np.nan
     performance = np.array([[0.5, 0.8], [0.6, 1.0], [0.7, 0.9], [np.nan, np.nan]])
-    figure = plot_training(Figure(), swept(loss, performance), by="noise")
+    figure = plot_training(swept(loss, performance), figure=Figure(), by="noise")
     figure.draw_without_rendering()
     top, bottom = figure.axes
     assert legend_texts(top) == ["0.05", "0.1"]
@@ -140,12 +140,91 @@ def test_levels_of_a_setting_have_a_mean_within_a_band(legend_texts):
 def test_levels_that_are_text_and_seeds(legend_texts):
     loss, performance = np.ones((4, 40)), np.full((4, 2), 0.5)
     one = swept(loss, performance)
-    assert legend_texts(plot_training(Figure(), one, by="seed").axes[0]) == ["0", "1"]
+    assert legend_texts(plot_training(one, figure=Figure(), by="seed").axes[0]) == [
+        "0",
+        "1",
+    ]
     named = tuple(Member(0, {"noise": name}) for name in ("a", "b", "a", "b"))
-    figure = plot_training(Figure(), with_fields(one, members=named), by="noise")
+    figure = plot_training(with_fields(one, members=named), figure=Figure(), by="noise")
     assert legend_texts(figure.axes[0]) == ["a", "b"]
     with pytest.raises(ValueError, match="`by` must be a known name; got 'noize"):
-        plot_training(Figure(), one, by="noize")
+        plot_training(one, by="noize")
     single = history(loss[0], {"task": loss[0]}, performance[0])
     with pytest.raises(ValueError, match="`by` must be left out for one network"):
-        plot_training(Figure(), single, by="noise")
+        plot_training(single, by="noise")
+
+
+def beyond(ax):
+    """Return updates and marks of the values beyond the limits of the axes."""
+    marks = [line for line in ax.lines if line.get_gid() == "beyond the axis"]
+    return [(line.get_marker(), *np.asarray(line.get_xdata())) for line in marks]
+
+
+LOSS = np.geomspace(1.0, 0.01, 500)
+
+
+def test_one_exploding_update_does_not_flatten_the_loss(ax, render, legend_texts):
+    loss = LOSS.copy()
+    loss[250], loss[300], loss[400] = 1e9, 1e-9, np.nan
+    plot_loss(loss, ax=ax)
+    render(ax)
+    low, high = ax.get_ylim()
+    curve = np.log10(LOSS.max() / LOSS.min())
+    assert curve / np.log10(high / low) > 0.6
+    assert low < LOSS.min()
+    assert LOSS.max() < high < 100
+    assert beyond(ax) == [("^", 251), ("v", 301)]
+    assert legend_texts(ax).count("beyond the axis") == 1
+    # the marks are at the edges of the axes
+    heights = [line.get_window_extent().y0 for line in ax.lines if line.get_gid()]
+    assert heights[0] > ax.bbox.y1 - 5
+    assert heights[1] < ax.bbox.y0 + 5
+
+
+@pytest.mark.parametrize("loss", [LOSS, LOSS[:3], LOSS[:1], np.geomspace(1e4, 1, 300)])
+def test_usual_losses_are_all_within_the_axes(ax, loss):
+    plot_loss(loss, ax=ax)
+    assert beyond(ax) == []
+    low, high = ax.get_ylim()
+    assert low < loss.min()
+    assert loss.max() < high
+
+
+def test_a_short_run_with_an_exploding_update_is_not_flattened(ax):
+    loss = LOSS[::25].copy()
+    loss[7] = 1e12
+    plot_loss(loss, ax=ax)
+    assert beyond(ax) == [("^", 8)]
+    assert ax.get_ylim()[1] < 10
+
+
+def test_exploding_members_and_terms_do_not_flatten_the_others(ax, new_ax, render):
+    members = np.stack([LOSS, 2 * LOSS, 3 * LOSS])
+    members[1, 100] = 1e9
+    plot_ensemble(members, ax=ax, log=True)
+    assert ax.get_yscale() == "log"
+    assert ax.get_ylim()[1] < 20
+    assert beyond(ax) == [("^", 101)]
+    # limits are widened for a second ensemble in the same axes
+    plot_ensemble(1e3 * members[::2], ax=ax, log=True, colour="#55320c")
+    render(ax)
+    assert ax.get_ylim()[0] < LOSS.min()
+    assert ax.get_ylim()[1] > 3e3
+    terms = {"task": LOSS, "rates": np.where(np.arange(500) == 9, 1e8, 1e-3)}
+    of_terms = render(plot_loss_terms(terms, ax=new_ax()))
+    assert of_terms.get_ylim()[1] < 20
+    assert beyond(of_terms) == [("^", 10)]
+    nothing = plot_loss_terms({"off": np.zeros(9)}, ax=new_ax())
+    assert not nothing.lines
+
+
+def test_a_figure_of_training_keeps_its_size_or_gets_one():
+    from matplotlib import pyplot as plt
+
+    one = history(LOSS[:40], {"task": LOSS[:40]}, np.array([0.5, 0.8]))
+    figure = plot_training(one, figure=Figure(figsize=(3.3, 4.0)))
+    assert tuple(figure.get_size_inches()) == (3.3, 4.0)
+    assert figure.get_layout_engine() is not None
+    new = plot_training(one)
+    assert new is plt.gcf()
+    plt.close("all")

@@ -3,6 +3,8 @@
 import dataclasses
 
 import jax
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 import numpy as np
 import pytest
 
@@ -23,7 +25,8 @@ def test_trajectories_lie_in_the_plane_of_the_components(
 
     side = np.where(trials.conditions["choice"] == 0, "left", "right")
     returned = plot_trajectories(
-        ax, components, v, components=(1, 0), groups=side, group_name="choice",
+        components, v,
+        ax=ax, components=(1, 0), groups=side, group_name="choice",
         fixed_points=fixed_points, flow=flow, arrows=5,
     )  # fmt: skip
     assert returned is ax
@@ -35,8 +38,9 @@ def test_trajectories_lie_in_the_plane_of_the_components(
     paths = [line for line in ax.lines if len(line.get_xdata()) == v.shape[1]]
     np.testing.assert_allclose([p.get_xydata() for p in paths], scores)
     assert len({p.get_color() for p in paths}) == 2
-    assert legend_texts(ax) == ["left", "right"]
-    assert ax.get_legend().get_title().get_text() == "choice"
+    texts = legend_texts(ax)
+    assert texts[:4] == ["choice", "left", "right", "fixed points"]
+    assert {"stable", "saddle"} <= set(texts[4:])
 
     # fixed points
     stable = next(line for line in ax.lines if line.get_label() == "stable")
@@ -61,7 +65,7 @@ def test_trajectories_lie_in_the_plane_of_the_components(
     assert ax.get_xlabel() == f"PC 2 (dimensionless; {percent[1]:.0f}% of variance)"
     assert ax.get_ylabel() == f"PC 1 (dimensionless; {percent[0]:.0f}% of variance)"
     with pytest.raises(ValueError, match="be 33 numbers or words"):
-        plot_trajectories(ax, components, v, groups=["a"])
+        plot_trajectories(components, v, ax=ax, groups=["a"])
 
 
 def test_slow_points_are_pale_and_named_apart(ax, bistable_net, bistable_run, render):
@@ -69,13 +73,79 @@ def test_slow_points_are_pale_and_named_apart(ax, bistable_net, bistable_run, re
     found = find_fixed_points(bistable_net, candidates=64, key=jax.random.key(1))
     converged = found.converged & (np.arange(len(found)) != 1)
     points = dataclasses.replace(found, converged=converged)
-    plot_trajectories(ax, pca(v), v, fixed_points=points)
+    plot_trajectories(pca(v), v, ax=ax, fixed_points=points)
     render(ax)
     drawn = {line.get_label(): line for line in ax.lines}
     slow = drawn.pop("slow, not fixed")
     assert len(slow.get_xdata()) == 1 + np.sum(~found.converged)
-    assert slow.get_color() == "0.7"
+    np.testing.assert_allclose(to_rgb(slow.get_color()), 0.7)
     kinds = ("stable", "saddle", "unstable", "marginal")
     fixed = [drawn[kind] for kind in kinds if kind in drawn]
     assert sum(len(line.get_xdata()) for line in fixed) == converged.sum()
     assert all(slow.get_zorder() < line.get_zorder() for line in fixed)
+
+
+CUBE = np.random.default_rng(0).normal(size=(14, 6, 4))
+
+
+def bar_of(ax):
+    """Return the colour bar of axes."""
+    (bar,) = (other for other in ax.figure.axes if other is not ax)
+    return bar
+
+
+def test_numbers_have_a_colour_bar_and_names_a_legend(ax, new_ax, render, legend_texts):
+    components = pca(CUBE, n_components=2)
+    levels = np.repeat([-8.0, -1.0, 1.0, 8.0, 64.0, 2.0, 4.0], 2)
+    options = {"group_name": "coherence (%)"}
+    plot_trajectories(components, CUBE, ax=ax, groups=levels, **options)
+    render(ax)
+    bar = bar_of(ax)
+    assert bar.get_ylabel() == "coherence (%)"
+    texts = [label.get_text() for label in bar.get_yticklabels()]
+    assert texts == ["-8", "-1", "1", "2", "4", "8", "64"]
+    assert ax.get_legend() is None
+    colours = {}
+    paths = [line for line in ax.lines if len(line.get_xdata()) == 6]
+    for level, path in zip(levels, paths, strict=True):
+        colours.setdefault(level, set()).add(to_rgb(path.get_color()))
+    assert all(len(shades) == 1 for shades in colours.values())
+    luminance = [np.dot(min(colours[x]), [0.3, 0.6, 0.1]) for x in sorted(colours)]
+    assert luminance == sorted(luminance)
+
+    # many levels: a continuous bar, whose limits are the extremes
+    many = np.linspace(-3.0, 10.0, 14)
+    continuous = new_ax()
+    plot_trajectories(components, CUBE, ax=continuous, groups=many, **options)
+    assert bar_of(render(continuous)).get_ylim() == (-3.0, 10.0)
+
+    named = new_ax()
+    is_correct = np.arange(14) % 2 == 0
+    plot_trajectories(components, CUBE, ax=named, groups=is_correct)
+    assert legend_texts(render(named)) == ["False", "True"]
+    assert named.figure.axes == [named]
+
+
+def test_three_components_are_drawn_in_three_dimensions(render):
+    components = pca(CUBE, n_components=3)
+    cube = Figure(layout="constrained").add_subplot(projection="3d")
+    assert plot_trajectories(components, CUBE, ax=cube) is cube
+    render(cube)
+    scores = (CUBE - np.asarray(components.mean)) @ np.asarray(components.components).T
+    paths = [line for line in cube.lines if len(line.get_data_3d()[0]) == 6]
+    drawn = np.array([np.stack(path.get_data_3d(), -1) for path in paths])
+    np.testing.assert_allclose(drawn, scores)
+    percent = 100 * np.asarray(components.explained)
+    labels = (cube.get_xlabel(), cube.get_ylabel(), cube.get_zlabel())
+    assert labels == tuple(f"PC {i + 1} ({percent[i]:.0f}%)" for i in range(3))
+
+
+def test_three_components_without_axes_get_a_cube():
+    from matplotlib import pyplot as plt
+
+    components = pca(CUBE, n_components=3)
+    new = plot_trajectories(components, CUBE, components=(2, 1, 0))
+    assert new.name == "3d"
+    assert new is plt.gca()
+    assert plot_trajectories(components, CUBE) is new  # the current axes
+    plt.close("all")

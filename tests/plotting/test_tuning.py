@@ -14,7 +14,7 @@ def test_tuning_is_red_and_blue_by_class(
     _, trials, traj = bistable_run
     rates = np.asarray(traj.rates).mean(1)
     curve = tuning_curve(rates, np.asarray(trials.conditions["evidence"]))
-    plot_tuning(ax, curve, units=[0, 2], n_excitatory=2, name="coherence (%)")
+    plot_tuning(curve, ax=ax, units=[0, 2], n_excitatory=2, name="coherence (%)")
     render(ax)
     excitatory, inhibitory = (container.lines[0] for container in ax.containers)
     np.testing.assert_allclose(excitatory.get_ydata(), curve.means[:, 0])
@@ -25,9 +25,9 @@ def test_tuning_is_red_and_blue_by_class(
     assert ax.get_xlabel() == "coherence (%)"
     assert ax.get_ylabel() == "rate (dimensionless)"
     side = np.where(trials.conditions["choice"] == 0, "a", "b")
-    of_strings = plot_tuning(new_ax(), tuning_curve(rates, side))
+    of_strings = plot_tuning(tuning_curve(rates, side), ax=new_ax())
     assert [t.get_text() for t in of_strings.get_xticklabels()] == ["a", "b"]
     assert legend_texts(of_strings) == ["unit 0", "unit 1", "unit 2"]
     over_time = tuning_curve(np.asarray(traj.rates), np.arange(33) % 2)
     with pytest.raises(ValueError, match="one number a unit"):
-        plot_tuning(ax, over_time)
+        plot_tuning(over_time, ax=ax)

@@ -16,20 +16,22 @@ from ctrnn_jax.plotting import (
 
 def test_weights_are_drawn_post_by_pre_with_zero_in_the_middle(ax, ei_run):
     w = np.asarray(cj.effective(ei_run[1]).w_hid)
-    assert plot_weights(ax, w, n_excitatory=16, colorbar=True) is ax
+    assert plot_weights(w, ax=ax, n_excitatory=16, colorbar=True) is ax
     (image,) = ax.images
     np.testing.assert_allclose(image.get_array(), w)
     assert image.norm(0.0) == pytest.approx(0.5)
     red, blue = image.cmap(image.norm(10.0)), image.cmap(image.norm(-10.0))
     assert red[0] > red[2]
     assert blue[2] > blue[0]
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("from unit (pre)", "to unit (post)")
+    labels = (ax.get_xlabel(), ax.get_ylabel())
+    classes = "E 0-15, I 16-19"
+    assert labels == (f"from unit (pre; {classes})", f"to unit (post; {classes})")
 
 
 def test_zero_weights_can_be_drawn(ax, new_ax, render):
-    plot_weights(ax, np.zeros((3, 2)))
+    plot_weights(np.zeros((3, 2)), ax=ax)
     assert ax.images[0].get_clim() == (-1.0, 1.0)
-    magnitudes = plot_weight_magnitudes(new_ax(), np.zeros((3, 3)))
+    magnitudes = plot_weight_magnitudes(np.zeros((3, 3)), ax=new_ax())
     outlines = [patch for patch in magnitudes.patches if isinstance(patch, Polygon)]
     assert max(outline.get_xy()[:, 1].max() for outline in outlines) == 0
     render(magnitudes)
@@ -37,7 +39,7 @@ def test_zero_weights_can_be_drawn(ax, new_ax, render):
 
 def test_weight_magnitudes_are_split_by_class(ax, ei_run, legend_texts):
     w = np.asarray(cj.effective(ei_run[1]).w_hid)
-    plot_weight_magnitudes(ax, w, 16)
+    plot_weight_magnitudes(w, 16, ax=ax)
     assert legend_texts(ax) == ["from excitatory", "from inhibitory"]
     assert ax.get_xscale() == "log"
 
@@ -47,7 +49,7 @@ def test_weights_are_sorted_by_area_then_class(ax, new_ax, render):
     signs = np.array([1, -1, 1, -1, 1, 1])
     areas = ["motor", "sensory", "sensory", "motor", "motor", "sensory"]
     w = rng.random((6, 6)) * signs
-    assert plot_sorted_weights(ax, w, areas=areas, signs=signs, colorbar=True) is ax
+    assert plot_sorted_weights(w, ax=ax, areas=areas, signs=signs, colorbar=True) is ax
     render(ax)
     order = [0, 4, 3, 2, 5, 1]  # motor E, E, I, sensory E, E, I
     np.testing.assert_allclose(ax.images[0].get_array(), w[np.ix_(order, order)])
@@ -58,8 +60,8 @@ def test_weights_are_sorted_by_area_then_class(ax, new_ax, render):
     e, i = EXCITATORY, INHIBITORY
     assert spans == [(-0.5, 1.5, e), (1.5, 2.5, i), (2.5, 4.5, e), (4.5, 5.5, i)]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("from unit (pre)", "to unit (post)")
-    by_class = plot_sorted_weights(new_ax(), w)
+    by_class = plot_sorted_weights(w, ax=new_ax())
     order = [0, 2, 4, 5, 1, 3]
     np.testing.assert_allclose(by_class.images[0].get_array(), w[np.ix_(order, order)])
     with pytest.raises(ValueError, match="one entry for each unit"):
-        plot_sorted_weights(ax, w, areas=["a"])
+        plot_sorted_weights(w, ax=ax, areas=["a"])

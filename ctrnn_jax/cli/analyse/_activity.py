@@ -75,7 +75,8 @@ def tuning(trained: TrainedRun) -> AnalysisReport:
 
     def draw(ax: Axes) -> None:
         classes = trained.n_excitatory
-        plotting.plot_tuning(ax, curve, units=units, n_excitatory=classes, name=unit)
+        options = {"units": units, "n_excitatory": classes, "name": unit}
+        plotting.plot_tuning(curve, ax=ax, **options)
         ax.set_title(f"the {len(units)} most tuned units{where}", size=9)
 
     summary = "no unit varies"

@@ -25,7 +25,7 @@ from ...network import AbstractNetwork, load, noiseless
 from ...simulation import rollout, Trajectory
 from ...tasks import AbstractTask, Trial
 from ..experiment import changed_files, code_again, digests_in
-from ..options import Analyse, Train
+from ..options import Analyse, PictureFormat, Train
 from ..run import (
     ANALYSIS,
     balanced_size,
@@ -85,7 +85,7 @@ def analyse(options: Analyse, console: Console) -> int:
                 say(f"{title}: not done: {error}")
                 has_failed = True
                 continue
-            _write(folder, name, report)
+            _write(folder, name, report, options.format)
             _note(folder, name, options)
         say(f"{title}: {report.summary}  ({time.perf_counter() - start:.1f} s)")
     say(f"written to {folder}")
@@ -197,7 +197,9 @@ def _units(trained: TrainedRun) -> str | None:
     return describe_units(trained.net.n_hidden, silent, count_uninhibited(trained.net))
 
 
-def _write(folder: Path, name: str, report: AnalysisReport) -> None:
+def _write(
+    folder: Path, name: str, report: AnalysisReport, picture_format: PictureFormat
+) -> None:
     """Write numbers, arrays (as safetensors: reading executes no code), pictures."""
     write_json(folder / f"{name}.json", report.numbers)
     if report.arrays:
@@ -205,7 +207,7 @@ def _write(folder: Path, name: str, report: AnalysisReport) -> None:
         data = safetensors.numpy.save(tensors)
         write_atomically(folder / f"{name}.safetensors", data)
     for picture, draw in report.pictures.items():
-        save_picture(folder / f"{picture}.png", draw())
+        save_picture(folder / f"{picture}.{picture_format}", draw())
 
 
 def _note(folder: Path, name: str, options: Analyse) -> None:

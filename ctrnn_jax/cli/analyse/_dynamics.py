@@ -41,7 +41,7 @@ def fixed_points(trained: TrainedRun) -> AnalysisReport:
 
     def draw(ax: Axes) -> None:
         shown = trained.until_end(trained.potentials)[trained.few]
-        plotting.plot_trajectories(ax, pca, shown, fixed_points=search)
+        plotting.plot_trajectories(pca, shown, ax=ax, fixed_points=search)
         title = f"{len(fixed)} fixed points, input frozen at {trained.frozen[1]}"
         ax.set_title(title, size=9)
 

@@ -154,12 +154,12 @@ def panel(
 ) -> Callable[[], Figure]:
     """Return a function that makes a figure of one panel, of this size in inches.
 
-    The panel is drawn by `draw(ax, *args, **options)`.
+    The panel is drawn by `draw(*args, ax=ax, **options)`.
     """
 
     def make() -> Figure:
         figure = Figure(figsize=size, layout="constrained")
-        draw(figure.add_subplot(), *args, **options)
+        draw(*args, ax=figure.add_subplot(), **options)
         return figure
 
     return make

@@ -2,6 +2,7 @@
 
 from ._constructors import CONSTRUCTORS as CONSTRUCTORS
 from ._form import command_of as command_of, flags_of as flags_of, form_of as form_of
+from ._pictures import FORMATS as FORMATS, PictureFormat as PictureFormat
 from ._read import (
     Analyse as Analyse,
     Completion as Completion,

@@ -8,6 +8,7 @@ import tyro
 
 from ..._checks import check
 from ._compiling import Compiling
+from ._pictures import PictureFormat
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,6 +96,9 @@ class Analyse(Compiling):
 
     seed: int = 0
     """Seed of trials, noise and candidates."""
+
+    format: PictureFormat = "png"
+    """Format of the pictures; letters of pdf and svg remain text."""
 
     def __post_init__(self) -> None:
         """Validate the numbers."""

@@ -8,6 +8,7 @@ import tyro
 
 from ..._checks import check, invalid
 from ._compiling import Compiling
+from ._pictures import PictureFormat
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -106,6 +107,9 @@ class _Run(Compiling):
     checkpoint_seconds: float | None = None
     """Seconds between checkpoints."""
 
+    format: PictureFormat = "png"
+    """Format of the pictures; letters of pdf and svg remain text."""
+
     dry_run: bool = False
     """Print sizes, memory and time; train and write nothing."""
 
@@ -133,11 +137,11 @@ class Train(_Run, Processes):
     `ctrnn-jax tasks NAME` shows them, with the differences.
     Writes config.json, history.jsonl (a line for each validation), history.csv (a row
     for each update), network.safetensors, summary.json, trials.png, weights.png,
-    loss.png and, for tasks with two choices, psychometric.png. Ctrl-C, SIGTERM (as
-    batch systems send) and SIGHUP end training after the current updates, at most
-    --validate-every of them. All files are then written, and a checkpoint if the run
-    has any; the exit status is 130, 143 or 129. Output that cannot be written, to a
-    closed pipe or terminal, does not end training.
+    loss.png and, for tasks with two choices, psychometric.png (or --format pdf, svg).
+    Ctrl-C, SIGTERM (as batch systems send) and SIGHUP end training after the current
+    updates, at most --validate-every of them. All files are then written, and a
+    checkpoint if the run has any; the exit status is 130, 143 or 129. Output that
+    cannot be written, to a closed pipe or terminal, does not end training.
     """
 
     seed: int = 0
@@ -218,6 +222,9 @@ class Resume(Processes):
 
     steps: int | None = None
     """Largest number of updates of the whole run; a larger number extends the run."""
+
+    format: PictureFormat | None = None
+    """Format of the pictures; by default that of the run."""
 
     changed: bool = False
     """Continue with the settings in config.json, and the files of --task and --network,

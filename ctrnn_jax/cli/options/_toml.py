@@ -8,7 +8,7 @@ import reprlib
 import sys
 import tomllib
 import types
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints, Literal
 
 import tyro
 
@@ -103,6 +103,11 @@ def _typed(value: Any, hint: Any) -> Any:
     """Return the value as the type of its flag; raise `TypeError` with the rule."""
     if isinstance(hint, types.UnionType):
         hint = next(part for part in get_args(hint) if part is not type(None))
+    if get_origin(hint) is Literal:
+        names = get_args(hint)
+        if value not in names:
+            raise TypeError(f"one of {', '.join(names)}")
+        return value
     if get_origin(hint) is tuple:
         inner = get_args(hint)[0]
         if not isinstance(value, list):

@@ -265,6 +265,7 @@ def _write_many(outcome: Outcome, failures: list[str]) -> tuple[dict[str, Any], 
             labels,
             criterion=config.criterion,
             performance_name=name,
+            picture_format=config.format,
         )
     with _writing(MEMBERS, failures):
         write_json(config.out / MEMBERS, entries)

@@ -14,6 +14,7 @@ import numpy as np
 from ..._checks import check, invalid
 from ..._files import temporaries_in, write_atomically
 from ...training import FolderLock
+from ..options import FORMATS
 from ._earlier_run import EarlierRun, HIDDEN, remove
 from ._processes import by_first, is_first
 
@@ -25,7 +26,11 @@ HISTORY_TABLE, MEMBERS_TABLE = "history.csv", "sweep.csv"
 _OURS = (
     CONFIG, HISTORY, SUMMARY, NETWORK, MEMBERS, NETWORKS, CHECKPOINTS, ANALYSIS,
     HISTORY_TABLE, MEMBERS_TABLE,
-    "trials.png", "weights.png", "loss.png", "psychometric.png", "performance.png",
+    *(
+        f"{name}.{kind}"
+        for name in ("trials", "weights", "loss", "psychometric", "performance")
+        for kind in FORMATS
+    ),
 )  # fmt: skip
 LOCK, _PROBE = ".lock", ".probe"
 
@@ -174,15 +179,28 @@ def write_json(path: Path, content: Any) -> Path:
 
 
 def save_picture(path: Path, figure: Any) -> Path:
-    """Write a figure as PNG, atomically; equal figures give equal bytes."""
+    """Write a figure atomically, as the suffix of the path says: png, pdf or svg.
+
+    Equal figures give equal bytes. Letters of pdf and svg remain text.
+    """
     # imported here, since matplotlib takes a second and training does not need it
+    from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     FigureCanvasAgg(figure)
-    buffer = io.BytesIO()
-    # without the version of the software, which would change the bytes
-    figure.savefig(buffer, format="png", dpi=150, metadata={"Software": None})
+    buffer, kind = io.BytesIO(), path.suffix[1:]
+    as_text = {"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "ctrnn-jax"}
+    with rc_context(as_text):
+        figure.savefig(buffer, format=kind, dpi=200, metadata=_NOT_WRITTEN[kind])
     return write_atomically(path, buffer.getvalue())
+
+
+_NOT_WRITTEN: dict[str, dict[str, None]] = {
+    "png": {"Software": None},
+    "pdf": {"Creator": None, "Producer": None, "CreationDate": None},
+    "svg": {"Creator": None, "Date": None},
+}
+"""What would change the bytes of a picture: versions of software, dates."""
 
 
 def finite(content: Any) -> Any:

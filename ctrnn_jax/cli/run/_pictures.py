@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from jax import Array
+from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 import numpy as np
 
@@ -24,6 +26,7 @@ from ...plotting import (
 from ...simulation import rollout, Trajectory
 from ...tasks import AbstractTwoChoice, Trial
 from ...training import History
+from ..options import FORMATS, PictureFormat
 from ._build import keys_of, Setup
 from ._folder import save_picture
 
@@ -49,19 +52,24 @@ def draw_all(
     traj = _simulated(net, few.inputs, keys_of(config.seed)[2])
     figures = {
         "trials": plot_trials(
-            Figure(), task, few, traj, titles=titles, n_excitatory=n_excitatory
+            task,
+            few,
+            traj,
+            figure=Figure(figsize=(3.1 * len(titles) + 1.2, 6.8)),
+            titles=titles,
+            n_excitatory=n_excitatory,
         ),
         "weights": _weights(net, n_excitatory),
         "loss": plot_training(
-            Figure(),
             history,
+            figure=Figure(figsize=(6.4, 6.0)),
             criterion=config.criterion,
             performance_name=task.performance_name,
         ),
     }
     if isinstance(task, AbstractTwoChoice):
         figures["psychometric"] = _psychometric(task, trials, outputs)
-    return _saved(config.out, figures)
+    return _saved(config.out, figures, config.format)
 
 
 @quickly_compiled
@@ -80,9 +88,12 @@ def _psychometric(task: AbstractTwoChoice, trials: Trial, outputs: Array) -> Fig
     chosen = np.asarray(_answers(task, outputs, trials)) == 0
     figure = Figure(figsize=(4.6, 3.6), layout="constrained")
     curve = psychometric_curve(evidence[is_shown], chosen[is_shown])
-    ax = plot_psychometric(figure.add_subplot(), curve)
-    ax.set_xlabel(task.evidence_name)
-    ax.set_ylabel(f"proportion of {task.output_names[0]}")
+    ax = plot_psychometric(
+        curve,
+        ax=figure.add_subplot(),
+        evidence_name=task.evidence_name,
+        choice_name=task.output_names[0],
+    )
     title = f"{int(is_shown.sum())} trials, noise on; bars: standard error"
     ax.set_title(title, size=9)
     return figure
@@ -96,24 +107,25 @@ def _weights(net: AbstractNetwork, n_excitatory: int | None) -> Figure:
     grid = figure.add_gridspec(2, 3, width_ratios=widths, height_ratios=heights)
     inputs = figure.add_subplot(grid[0, 0])
     if w_in.shape[1]:
-        plot_weights(inputs, w_in)
+        plot_weights(w_in, ax=inputs, colorbar=False)
         inputs.set_title(f"input\n{_scale(inputs)}", size=8)
         inputs.set(xlabel="channel", xticks=_ends(w_in.shape[1]))
     else:
         inputs.set_title("no input", size=8)
         inputs.set_axis_off()
     recurrent = figure.add_subplot(grid[0, 1])
-    plot_weights(recurrent, w_hid, n_excitatory=n_excitatory, colorbar=True)
+    plot_weights(w_hid, ax=recurrent, n_excitatory=n_excitatory)
     recurrent.set_title("recurrent", size=8)
     recurrent.set(xlabel="", yticks=[])
     if w_in.shape[1]:
         recurrent.set_ylabel("")  # the panel of inputs has this label
     below = figure.add_subplot(grid[1, 1])
-    readout = plot_weights(below, w_out, n_excitatory=n_excitatory)
+    shown = {"n_excitatory": n_excitatory, "colorbar": False}
+    readout = plot_weights(w_out, ax=below, **shown)
     beside = {"rotation": 0, "ha": "right", "va": "center", "size": 8}
     readout.set_ylabel(f"readout\n{_scale(readout)}", **beside)
     readout.set_yticks(_ends(w_out.shape[0]))
-    plot_weight_magnitudes(figure.add_subplot(grid[:, 2]), w_hid, n_excitatory)
+    plot_weight_magnitudes(w_hid, n_excitatory, ax=figure.add_subplot(grid[:, 2]))
     return figure
 
 
@@ -134,6 +146,7 @@ def draw_spread(
     *,
     criterion: float,
     performance_name: str,
+    picture_format: PictureFormat = "png",
 ) -> list[Path]:
     """Draw loss and performance of the members of each setting.
 
@@ -148,8 +161,7 @@ def draw_spread(
         for name in ("loss", "performance")
     }
     loss, performance = (figure.add_subplot() for figure in figures.values())
-    _draw(loss, updates, history.loss, labels, smooth=_smooth)
-    loss.set_yscale("log")
+    _draw(loss, updates, history.loss, labels, smooth=_smooth, log=True)
     loss.set_ylabel("loss")
     _draw(performance, history.validation_step, 100 * history.performance, labels)
     performance.axhline(
@@ -159,14 +171,27 @@ def draw_spread(
     for ax, what in ((loss, f", means of {_WINDOW} updates"), (performance, "")):
         ax.set_xlabel("updates")
         ax.set_title(f"median, quartiles and range of the members{what}", size=9)
-        if labels != [""] and ax.lines:
-            ax.legend(handles=ax.lines, frameon=False, fontsize=8)
-    return _saved(folder, figures)
+        named = [line for line in ax.lines if not str(line.get_label()).startswith("_")]
+        if labels != [""] and named:
+            # outside: inside it would cover the curves
+            place = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}
+            ax.legend(handles=named, frameon=False, fontsize=8, **place)
+    return _saved(folder, figures, picture_format)
 
 
-def _saved(folder: Path, figures: Mapping[str, Figure]) -> list[Path]:
-    """Write each figure under its name; return the paths."""
-    return [save_picture(folder / f"{name}.png", x) for name, x in figures.items()]
+def _saved(
+    folder: Path, figures: Mapping[str, Figure], picture_format: PictureFormat
+) -> list[Path]:
+    """Write each figure under its name; return the paths.
+
+    Pictures in another format, of an earlier part of the run, are removed.
+    """
+    paths = []
+    for name, figure in figures.items():
+        paths.append(save_picture(folder / f"{name}.{picture_format}", figure))
+        for other in set(FORMATS) - {picture_format}:
+            (folder / f"{name}.{other}").unlink(missing_ok=True)
+    return paths
 
 
 def _draw(
@@ -175,17 +200,22 @@ def _draw(
     values: np.ndarray,
     labels: Sequence[str],
     smooth: Callable[[np.ndarray], np.ndarray] = lambda x: x,
+    *,
+    log: bool = False,
 ) -> None:
     """Draw the members of each setting; values are `(members, updates)`."""
     if not values.shape[1]:
         return
     groups: list[np.ndarray] = np.split(_held(values), len(labels))
+    # shades in the order of the settings; the yellow end is invisible on white
+    shades = colormaps["viridis"](np.linspace(0.0, 0.88, len(labels)))
     for i, (group, label) in enumerate(zip(groups, labels, strict=True)):
-        colour = "black" if len(labels) == 1 else f"C{i}"
+        colour = None if len(labels) == 1 else to_hex(shades[i])
         # without members that diverged before the first value
         rows = np.asarray([smooth(x) for x in group if not np.isnan(x).any()])
         if len(rows):
-            plot_ensemble(ax, rows, num_updates=updates, colour=colour, label=label)
+            style = {"colour": colour, "label": label, "log": log}
+            plot_ensemble(rows, ax=ax, num_updates=updates, **style)
 
 
 def _held(values: np.ndarray) -> np.ndarray:

@@ -244,8 +244,10 @@ def resume(command: Resume, console: Console) -> int:
         if changed := ", ".join(changes_since(content)):
             effect = "the numbers from here on may differ in their last digits"
             say(f"warning: {changed} since the run began; {effect}")
-        is_changed = command.steps is not None or code.digests != digests
-        if is_changed and is_first():
+        if command.format is not None:
+            config = dataclasses.replace(config, format=command.format)
+        has_option = command.steps is not None or command.format is not None
+        if (has_option or code.digests != digests) and is_first():
             unchanged = {name: content[name] for name in ("versions", "machine", "out")}
             write_json(folder / CONFIG, settings | unchanged)
         say(f"{config.task}: resuming from update {after} of {config.steps}")
