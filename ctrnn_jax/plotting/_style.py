@@ -195,8 +195,7 @@ def label_axes(ax: Axes, x: str = "", y: str = "") -> None:
     width, height = size_in_points(ax)
     for axis, label, length in ((ax.xaxis, x, width), (ax.yaxis, y, height)):
         if label:
-            # a little may stand over, into the margins of the figure
-            text = wrapped(label, float(axis.label.get_fontsize()), 1.15 * length)
+            text = wrapped(label, float(axis.label.get_fontsize()), length)
             axis.set_label_text(text)
 
 
@@ -276,7 +275,7 @@ def add_colorbar(
         bar = ax.figure.colorbar(image, ax=ax, extend=extend, **place)
     bar.ax.tick_params(labelsize=7)
     size = 8
-    bar.set_label(wrapped(label, size, 1.15 * size_in_points(ax)[1]), fontsize=size)
+    bar.set_label(wrapped(label, size, size_in_points(ax)[1]), fontsize=size)
     return bar
 
 

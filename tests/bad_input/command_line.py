@@ -196,6 +196,10 @@ CALLS = {
         "2: error: `network` must be a known name; got 'rdm_dens'. Did you mean "
         "'rdm_dense'? The options are 'rdm_dense', 'rdm_fixed', 'rdm_nodale'."
     ),
+    "ctrnn-jax train perceptual_decision --out run --format gif": (
+        "2: Invalid choice invalid choice 'gif' for argument '--format'. Expected one "
+        "of ('png', 'pdf', 'svg'). For full helptext, run ctrnn-jax train --help"
+    ),
     "ctrnn-jax train perceptual_decision --out run --config missing.toml": (
         "2: error: `config` must be a file that can be read; got missing.toml (No such "
         "file or directory). Name a TOML file."

@@ -3,6 +3,7 @@
 import jax
 import jax.numpy as jnp
 from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_rgb
 import numpy as np
 import pytest
 
@@ -99,7 +100,7 @@ def test_perturbation_effects_have_a_row_each(ax, render):
         line for line in ax.lines if line.get_marker() == "o" and len(line.get_xdata())
     )
     assert (filled.get_ydata()[0], open_.get_ydata()[0]) == (0, 1)
-    assert filled.get_markerfacecolor() == "black"
+    assert to_rgb(filled.get_markerfacecolor()) == (0, 0, 0)
     assert "100 trials" in ax.get_title()
     with pytest.raises(ValueError, match="known name"):
         plot_perturbation_effects(effects, "accuracy", ax=ax)

@@ -72,13 +72,16 @@ def test_long_labels_are_broken_into_lines():
 
 
 def test_a_legend_is_above_the_data():
-    ax = Figure(figsize=(3.3, 2.5)).add_subplot()
+    figure = Figure(figsize=(3.3, 2.5))
+    ax = figure.add_subplot()
     for name in ("one", "two", "three"):
         ax.plot([0, 1, 2], [1.0, 1.0, 1.0], label=name)
     add_legend(ax)
     add_legend(ax)  # the axis is not extended again
-    ax.figure.draw_without_rendering()
-    box = ax.get_legend().get_window_extent()
+    figure.draw_without_rendering()
+    legend = ax.get_legend()
+    assert legend is not None
+    box = legend.get_window_extent()
     ((_, height),) = ax.transData.transform([[0.0, 1.0]])
     assert height < box.y0
     assert height > ax.bbox.y0 + 0.4 * ax.bbox.height

@@ -93,7 +93,7 @@ def test_choices_have_other_colours_than_classes_and_titles_have_units(decision)
     assert len(colours) == 2
     assert not colours & classes
     assert {to_hex(line.get_color()) for line in axes[1, 0].lines} == classes
-    assert axes[0, 0].get_ylabel() == "inputs (dimensionless)"
+    assert axes[0, 0].get_ylabel().replace("\n", " ") == "inputs (dimensionless)"
     assert titles[0] == "choice 1, evidence +51.2\N{NO-BREAK SPACE}%"
     assert titles[1] == "choice 2, evidence -51.2\N{NO-BREAK SPACE}%"
 

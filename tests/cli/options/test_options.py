@@ -30,6 +30,8 @@ def number_after(label, text):
         ("steps = true", "`steps` must be a whole number; got True"),
         ("learning_rate = '1'", "`learning_rate` must be a finite number; got '1'"),
         ("stop = 1", "`stop` must be true or false; got 1"),
+        ("format = 'gif'", "`format` must be one of png, pdf, svg; got 'gif'"),
+        ("format = 1", "`format` must be one of png, pdf, svg; got 1"),
         ("task = 3", "`task` must be text in quotes; got 3"),
         ("hidden = 1", "`hidden` must be a whole number, at least 2; got 1"),
         ("config = 'x'", "there is no setting 'config'"),
@@ -96,6 +98,7 @@ def test_config_json_has_every_setting(trained):
         "validate_every": 5, "published": False, "checkpoint_every": 5,
         "checkpoint_seconds": None, "criterion": 0.85, "noise": None, "patience": None,
         "restore_best": False, "distributed": False, "set": [], "dt": None, "tau": None,
+        "format": "png",
     }  # fmt: skip
     assert {name: config.pop(name) for name in expected} == expected
     assert config.pop("versions")["jax"] == jax.__version__
@@ -121,7 +124,7 @@ def test_flags_override_the_file_and_config_json_has_every_setting(
         "batch_size": 2, "validation_size": 11, "validate_every": 4, "published": True,
         "checkpoint_every": 3, "checkpoint_seconds": None, "criterion": 0.85,
         "noise": None, "patience": None, "restore_best": False, "distributed": False,
-        "set": [], "dt": None, "tau": None,
+        "set": [], "dt": None, "tau": None, "format": "png",
     }  # fmt: skip
     assert {name: config.pop(name) for name in expected} == expected
     assert config.pop("versions")["jax"] == jax.__version__
