@@ -36,6 +36,7 @@ WHERE = {
     "mpl_toolkits": {"plotting"},
     "tyro": {"cli"},
     "rich": {"cli"},
+    "jinja2": {"cli"},
     "platformdirs": {"cli"},
     "neurogym": {"interop"},
     "gymnasium": {"interop"},

@@ -1,4 +1,4 @@
-"""The command line. It needs tyro and rich: `pip install 'ctrnn-jax[cli]'`."""
+"""The command line. It needs tyro, rich and Jinja: `pip install 'ctrnn-jax[cli]'`."""
 
 import importlib.util
 import sys
@@ -6,7 +6,8 @@ import sys
 
 def main() -> None:
     """Run `ctrnn-jax`, or say which extra is missing."""
-    missing = [n for n in ("tyro", "rich") if importlib.util.find_spec(n) is None]
+    names = ("tyro", "rich", "jinja2")
+    missing = [name for name in names if importlib.util.find_spec(name) is None]
     if missing:
         sys.exit(
             f"error: ctrnn-jax needs {' and '.join(missing)} on the command line. "

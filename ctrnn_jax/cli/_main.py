@@ -8,6 +8,7 @@ import importlib.util
 import io
 import operator
 import os
+from pathlib import Path
 import sys
 from typing import Annotated, Any
 
@@ -25,6 +26,7 @@ from .options import (
     file_in,
     flags_of,
     form_of,
+    Report,
     Resume,
     Status,
     Sweep,
@@ -41,6 +43,7 @@ _COMMANDS = {
     "sweep": (Sweep, ".run"),
     "status": (Status, ".run"),
     "analyse": (Analyse, ".analyse"),
+    "report": (Report, ".report"),
     "tasks": (Tasks, "._tasks"),
     "doctor": (Doctor, ".doctor"),
     "completion": (Completion, "._main"),
@@ -230,7 +233,16 @@ def _run(command: object, console: Console) -> int:
         importlib.import_module("._compilation_cache", __package__).use(console)
     name = next(n for n, (kind, _) in _COMMANDS.items() if type(command) is kind)
     module = importlib.import_module(_COMMANDS[name][1], __package__)
-    return getattr(module, name)(command, console)
+    arguments = (command, console)
+    if getattr(command, "report", False):
+        arguments += (_write_report,)
+    return getattr(module, name)(*arguments)
+
+
+def _write_report(folder: Path, console: Console) -> None:
+    """Write the report of a run that has ended."""
+    # imported when the run has ended: Jinja and matplotlib take a second
+    importlib.import_module(".report", __package__).write_at_end(folder, console)
 
 
 def _check_platform() -> None:

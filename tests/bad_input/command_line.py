@@ -3,7 +3,7 @@
 CALLS = {
     "ctrnn-jax": (
         "2: Missing subcommand Expected one of {train, resume, sweep, status, analyse, "
-        "tasks, doctor, completion}. For full helptext, run ctrnn-jax --help"
+        "report, tasks, doctor, completion}. For full helptext, run ctrnn-jax --help"
     ),
     "ctrnn-jax trian perceptual_decision --out run": (
         "2: error: `command` must be a known name; got 'trian'. Did you mean 'train'? "
@@ -12,7 +12,7 @@ CALLS = {
     ),
     "ctrnn-jax rnn": (
         "2: error: `command` must be a known name; got 'rnn'. Did you mean 'train'? "
-        "The options are 'train', 'resume', 'sweep', 'status', 'analyse', 'tasks', "
+        "The options are 'train', 'resume', 'sweep', 'status', 'analyse', 'report', 'tasks', "
         "'doctor', 'completion'."
     ),
     "ctrnn-jax train": (
@@ -536,6 +536,27 @@ CALLS = {
     "ctrnn-jax analyse empty --fixed-point": (
         "2: error: `--fixed-point` must be an option of analyse; got an unknown name. "
         "Did you mean --fixed-points? See ctrnn-jax analyse --help."
+    ),
+    "ctrnn-jax report": (
+        "2: Value error Error parsing Report: `folders` must name at least one run; "
+        "got none. For example ctrnn-jax report runs/a runs/b. For full helptext, see "
+        "ctrnn-jax --help"
+    ),
+    "ctrnn-jax report missing": (
+        "2: error: `folder` must be the folder of a run; got missing, which has no "
+        "config.json. Start one with ctrnn-jax train."
+    ),
+    "ctrnn-jax report empty": (
+        "2: error: `folder` must be the folder of a run; got empty, which has no "
+        "config.json. Start one with ctrnn-jax train."
+    ),
+    "ctrnn-jax report file empty --out page.html": (
+        "2: error: `folder` must be the folder of a run; got file, which has no "
+        "config.json. Start one with ctrnn-jax train."
+    ),
+    "ctrnn-jax report empty --member 0": (
+        "2: Unrecognized options Unrecognized options: --member 0 For full helptext, "
+        "run ctrnn-jax --help"
     ),
     "ctrnn-jax tasks perceptual_desicion": (
         "2: error: `task` must be a known name; got 'perceptual_desicion'. Did you "

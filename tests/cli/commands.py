@@ -26,7 +26,8 @@ import signal, sys, types
 signal.signal(signal.SIGINT, signal.default_int_handler)
 nothing = types.SimpleNamespace(draw_all=lambda *arguments: None)
 sys.modules["ctrnn_jax.cli.run._pictures"] = nothing
-from ctrnn_jax.cli import main
+from ctrnn_jax.cli import _main, main
+_main._write_report = lambda *arguments: None
 main()
 """
 """A program for `start`: pictures take half of the time of a short run."""
@@ -41,6 +42,7 @@ def ctrnn_jax(*arguments):
 
 def draw_nothing(patch):
     """Let commands in this process draw no pictures, which take most of their time."""
+    patch.setattr(_main, "_write_report", lambda *arguments: None)
     for name in ("draw_all", "draw_spread"):
         patch.setattr(_pictures, name, lambda *arguments, **options: None)
 

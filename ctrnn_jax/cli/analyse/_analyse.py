@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 import dataclasses
-import json
 from pathlib import Path
 import time
-from typing import Any
 
 import equinox as eqx
 import jax
@@ -16,7 +14,7 @@ from rich.markup import escape
 from rich.status import Status
 import safetensors.numpy
 
-from ..._checks import check, check_choice, check_finite, check_number, invalid
+from ..._checks import check, check_choice, invalid
 from ..._files import write_atomically
 from ..._progress import noting
 from ..._types import KeyArray
@@ -36,6 +34,7 @@ from ..run import (
     EARLIER_RUN,
     has_earlier_run,
     MEMBERS,
+    members_in,
     NETWORK,
     printer,
     read_json,
@@ -45,16 +44,19 @@ from ..run import (
     Setup,
     task_of,
     write_json,
+    WriteReport,
 )
 from ._registry import ANALYSES
 from ._trained_run import AnalysisReport, TrainedRun
 
 
-def analyse(options: Analyse, console: Console) -> int:
+def analyse(
+    options: Analyse, console: Console, write_report: WriteReport | None = None
+) -> int:
     """Run the chosen analyses, or all that apply; return the exit status.
 
     An analysis that fails (for example because all units are silent) is reported, and
-    the others run.
+    the others run. `write_report` is called at the end.
     """
     say = printer(console)
     net, task = _trained(options, say)
@@ -89,6 +91,8 @@ def analyse(options: Analyse, console: Console) -> int:
             _note(folder, name, options)
         say(f"{title}: {report.summary}  ({time.perf_counter() - start:.1f} s)")
     say(f"written to {folder}")
+    if write_report is not None:
+        write_report(options.folder, console)
     return int(has_failed)
 
 
@@ -141,32 +145,13 @@ def _of_member(options: Analyse) -> tuple[Path, dict[str, float]]:
     path = options.folder / MEMBERS
     if not path.exists():
         return path, {}
-    entries = _members_in(path)
+    entries = members_in(path)
     if options.member is None:
         rule = f"be given for a sweep, one of {len(entries)}"
         remedy = "For example --member 0; members.json lists them."
         raise invalid("member", rule, None, remedy)
     entry = entries[check_choice("member", str(options.member), entries)]
     return options.folder / entry["file"], entry["settings"]
-
-
-def _members_in(path: Path) -> dict[str, dict[str, Any]]:
-    """Return the entries of members.json by member; raise `ValueError` for others."""
-    try:
-        content = json.loads(path.read_text())
-        is_list = isinstance(content, list) and len(content) > 0
-        check(is_list, "content", "be a list of networks", content, "Correct it.")
-        entries = {str(entry["member"]): entry for entry in content}
-        for entry in entries.values():
-            file, settings = Path(entry["file"]), entry["settings"]
-            is_inside = not file.is_absolute() and ".." not in file.parts
-            numbers = [check_number(name, value) for name, value in settings.items()]
-            check(is_inside, "file", "be in the folder of the run", file, "Correct it.")
-            check_finite("settings", np.asarray(numbers))
-    except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
-        text = f"{path} must list the networks of a sweep: {error!r}."
-        raise ValueError(text) from error
-    return entries
 
 
 def _trained_run(

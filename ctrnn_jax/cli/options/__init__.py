@@ -7,6 +7,7 @@ from ._read import (
     Analyse as Analyse,
     Completion as Completion,
     Doctor as Doctor,
+    Report as Report,
     Status as Status,
     Tasks as Tasks,
 )

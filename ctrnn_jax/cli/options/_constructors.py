@@ -63,7 +63,7 @@ def _spec(kind: type, *, is_list: bool) -> PrimitiveConstructorSpec[Any]:
 _SPECS: dict[object, PrimitiveConstructorSpec[object]] = {}
 for _kind in _RULES:
     _SPECS |= dict.fromkeys((_kind, _kind | None), _spec(_kind, is_list=False))
-for _kind in (int, float):
+for _kind in (int, float, Path):
     _list: object = tuple[_kind, ...]
     _SPECS |= dict.fromkeys((_list, _list | None), _spec(_kind, is_list=True))
 

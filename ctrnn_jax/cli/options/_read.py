@@ -1,4 +1,4 @@
-"""Options of the commands that only read: status, analyse, tasks. Fields are flags."""
+"""Options of the commands that train nothing: status, analyse, report, tasks."""
 
 import dataclasses
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Literal
 
 import tyro
 
-from ..._checks import check
+from ..._checks import check, invalid
 from ._compiling import Compiling
 from ._pictures import PictureFormat
 
@@ -100,12 +100,38 @@ class Analyse(Compiling):
     format: PictureFormat = "png"
     """Format of the pictures; letters of pdf and svg remain text."""
 
+    report: bool = True
+    """Write FOLDER/report.html at the end; --no-report does not."""
+
     def __post_init__(self) -> None:
         """Validate the numbers."""
         super().__post_init__()
         is_one = self.inputs is None or self.level is None
         rule = "be left out with a level"
         check(is_one, "inputs", rule, self.inputs, "Give one of them.")
+
+
+@dataclasses.dataclass(frozen=True)
+class Report(Compiling):
+    """Write a report of a run, of a sweep, or of several of them: one page of HTML.
+
+    The page has all its pictures inside, and loads nothing from the network. Several
+    runs are compared side by side. A run that has not ended, or whose files are
+    damaged, is reported as far as its files can be read.
+    """
+
+    folders: tyro.conf.Positional[tuple[Path, ...]]
+    """Folders of runs."""
+
+    out: Path | None = None
+    """Path of the page; by default FOLDER/report.html, or report.html for several."""
+
+    def __post_init__(self) -> None:
+        """Validate that there is a folder."""
+        super().__post_init__()
+        if not self.folders:
+            remedy = "For example ctrnn-jax report runs/a runs/b."
+            raise invalid("folders", "name at least one run", "none", remedy)
 
 
 @dataclasses.dataclass(frozen=True)

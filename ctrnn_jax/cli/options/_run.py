@@ -116,6 +116,9 @@ class _Run(Compiling):
     overwrite: bool = False
     """Replace an earlier run in a folder that is not empty."""
 
+    report: bool = True
+    """Write report.html at the end; --no-report does not."""
+
     def __post_init__(self) -> None:
         """Validate the numbers before anything is created."""
         super().__post_init__()
@@ -136,8 +139,9 @@ class Train(_Run, Processes):
     Settings that are left out are those published for the task, where they are known;
     `ctrnn-jax tasks NAME` shows them, with the differences.
     Writes config.json, history.jsonl (a line for each validation), history.csv (a row
-    for each update), network.safetensors, summary.json, trials.png, weights.png,
-    loss.png and, for tasks with two choices, psychometric.png (or --format pdf, svg).
+    for each update), network.safetensors, summary.json, report.html, trials.png,
+    weights.png, loss.png and, for tasks with two choices, psychometric.png (or --format
+    pdf, svg).
     Ctrl-C, SIGTERM (as batch systems send) and SIGHUP end training after the current
     updates, at most --validate-every of them. All files are then written, and a
     checkpoint if the run has any; the exit status is 130, 143 or 129. Output that
@@ -172,8 +176,8 @@ class Sweep(_Run):
     network that `ctrnn-jax train` trains with its seed and settings, up to rounding.
     Writes config.json, history.jsonl (a line for each member), members.json, sweep.csv
     (its table: a row for each member, with settings, seed, results and file), a network
-    for each member in networks, summary.json, loss.png and performance.png. Ctrl-C,
-    SIGTERM and SIGHUP end training as in `ctrnn-jax train`.
+    for each member in networks, summary.json, report.html, loss.png and
+    performance.png. Ctrl-C, SIGTERM and SIGHUP end training as in `ctrnn-jax train`.
     """
 
     seeds: tuple[int, ...]
@@ -229,3 +233,6 @@ class Resume(Processes):
     changed: bool = False
     """Continue with the settings in config.json, and the files of --task and --network,
     where they differ from those of the run."""
+
+    report: bool = True
+    """Write report.html at the end; --no-report does not."""

@@ -21,11 +21,12 @@ from ._processes import by_first, is_first
 
 CONFIG, HISTORY, SUMMARY = "config.json", "history.jsonl", "summary.json"
 NETWORK, MEMBERS, NETWORKS = "network.safetensors", "members.json", "networks"
+REPORT = "report.html"
 CHECKPOINTS, ANALYSIS = "checkpoints", "analysis"
 HISTORY_TABLE, MEMBERS_TABLE = "history.csv", "sweep.csv"
 _OURS = (
     CONFIG, HISTORY, SUMMARY, NETWORK, MEMBERS, NETWORKS, CHECKPOINTS, ANALYSIS,
-    HISTORY_TABLE, MEMBERS_TABLE,
+    REPORT, HISTORY_TABLE, MEMBERS_TABLE,
     *(
         f"{name}.{kind}"
         for name in ("trials", "weights", "loss", "psychometric", "performance")

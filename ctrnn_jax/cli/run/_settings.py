@@ -9,8 +9,9 @@ import platform
 from typing import Any, get_type_hints
 
 import jax
+import numpy as np
 
-from ..._checks import check, check_count, invalid
+from ..._checks import check, check_count, check_finite, check_number, invalid
 from ...tasks import AbstractTask
 from ...training import Recipe
 from ..experiment import defaults_of
@@ -24,7 +25,7 @@ Settings = Train | Sweep
 _COMMANDS: dict[str, type[Settings]] = {"train": Train, "sweep": Sweep}
 _NOT_STORED = (
     "cache", "config", "dry_run", "overwrite", "coordinator", "processes",
-    "process_index",
+    "process_index", "report",
 )  # fmt: skip
 """The flags that config.json does not have, since a resumed run does not need them."""
 
@@ -174,3 +175,22 @@ def changes_since(content: Mapping[str, Any]) -> list[str]:
         for name, value in now.items()
         if name in before and before[name] != value
     ]
+
+
+def members_in(path: Path) -> dict[str, dict[str, Any]]:
+    """Return the entries of members.json by member; raise `ValueError` for others."""
+    try:
+        content = json.loads(path.read_text())
+        is_list = isinstance(content, list) and len(content) > 0
+        check(is_list, "content", "be a list of networks", content, "Correct it.")
+        entries = {str(entry["member"]): entry for entry in content}
+        for entry in entries.values():
+            file, settings = Path(entry["file"]), entry["settings"]
+            is_inside = not file.is_absolute() and ".." not in file.parts
+            numbers = [check_number(name, value) for name, value in settings.items()]
+            check(is_inside, "file", "be in the folder of the run", file, "Correct it.")
+            check_finite("settings", np.asarray(numbers))
+    except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
+        text = f"{path} must list the networks of a sweep: {error!r}."
+        raise ValueError(text) from error
+    return entries

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 import dataclasses
 import functools
+from pathlib import Path
 import time
 from typing import Any
 
@@ -46,6 +47,10 @@ from ._settings import (
 )
 
 
+WriteReport = Callable[[Path, Console], None]
+"""A function that writes the report of a run into its folder."""
+
+
 _COMPILING = (
     "/jax/core/compile/jaxpr_to_mlir_module_duration",
     "/jax/core/compile/backend_compile_duration",
@@ -75,9 +80,12 @@ def _clock() -> Callable[[], tuple[float, float]]:
     return lambda: (time.perf_counter() - start, total[0] - before)
 
 
-def train(command: Settings, console: Console) -> int:
+def train(
+    command: Settings, console: Console, write_report: WriteReport | None = None
+) -> int:
     """Run `train` or `sweep`; return the exit status.
 
+    `write_report` is called when all other files have been written.
     It is 1 if every network diverged, 2 if a file could not be written, and 128 + N
     after signal N: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP.
     """
@@ -103,7 +111,7 @@ def train(command: Settings, console: Console) -> int:
             write_json(run.path / CONFIG, content)
         size = f"{config.batch_size} trials an update"
         printer(console)(f"{config.task}: {networks}, {size}")
-        return _train_in(run, setup, console, clock, after=None)
+        return _train_in(run, setup, console, clock, write_report, after=None)
 
 
 sweep = train
@@ -114,6 +122,7 @@ def _train_in(
     setup: Setup,
     console: Console,
     clock: Callable[[], tuple[float, float]],
+    write_report: WriteReport | None,
     after: int | None,
     changed: bool = False,
 ) -> int:
@@ -132,7 +141,10 @@ def _train_in(
         if not is_first():
             return outcome.status
         try:
-            return finish(outcome, console, clock)
+            status = finish(outcome, console, clock)
+            if write_report is not None and (run.path / SUMMARY).exists():
+                write_report(run.path, console)
+            return status
         except KeyboardInterrupt:
             console.print("Interrupted before all files were written.")
             return interrupt.status
@@ -206,8 +218,13 @@ def _fitted(setup: Setup, options: Mapping[str, Any]) -> FitResult | EnsembleRes
     )
 
 
-def resume(command: Resume, console: Console) -> int:
-    """Run the command; return the exit status of the run that it continues."""
+def resume(
+    command: Resume, console: Console, write_report: WriteReport | None = None
+) -> int:
+    """Run the command; return the exit status of the run that it continues.
+
+    `write_report` is called as by `train`.
+    """
     console = joined(command, console)
     say = printer(console)
     clock = _clock()
@@ -253,7 +270,13 @@ def resume(command: Resume, console: Console) -> int:
         say(f"{config.task}: resuming from update {after} of {config.steps}")
         try:
             return _train_in(
-                run, setup, console, clock, after=after, changed=command.changed
+                run,
+                setup,
+                console,
+                clock,
+                write_report,
+                after=after,
+                changed=command.changed,
             )
         except ChangedRunError as error:
             rule = "hold checkpoints of a run with the settings in config.json"

@@ -14,14 +14,19 @@ _SIMULATED = 100
 """About how many trials are simulated to find silent units."""
 
 
-def count_silent(net: AbstractNetwork, task: AbstractTask, trials: Trial) -> int:
-    """Return the number of silent units in the first trials, without noise.
+def find_silent(net: AbstractNetwork, task: AbstractTask, trials: Trial) -> Array:
+    """Return which units are silent in the first trials, without noise, `(n_hidden,)`.
 
     There is at least one trial of each condition.
     """
     size = max(_SIMULATED, task.n_conditions)
     rates = _largest_rates(net, trials.inputs[:size], trials.conditions["t_end"][:size])
-    return int(silent_units(rates).sum())
+    return silent_units(rates)
+
+
+def count_silent(net: AbstractNetwork, task: AbstractTask, trials: Trial) -> int:
+    """Return the number of silent units, as `find_silent` finds them."""
+    return int(find_silent(net, task, trials).sum())
 
 
 @quickly_compiled

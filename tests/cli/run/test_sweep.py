@@ -29,6 +29,7 @@ FILES = {
     "members.json",
     "networks",
     "performance.png",
+    "report.html",
     "summary.json",
     "sweep.csv",
 }

@@ -39,6 +39,7 @@ FILES = {
     "loss.png",
     "network.safetensors",
     "psychometric.png",
+    "report.html",
     "summary.json",
     "trials.png",
     "weights.png",

@@ -1,0 +1,102 @@
+"""`ctrnn-jax report`: one page of HTML about a run, a sweep, or several of them."""
+
+from collections.abc import Callable, Sequence
+import importlib.metadata
+from pathlib import Path
+
+import jinja2
+from rich.console import Console
+from rich.text import Text
+
+from ..._checks import check
+from ..._files import write_atomically
+from ..options import Report
+from ..run import printer, REPORT
+from ._comparison import comparison_of
+from ._content import Content
+from ._run_content import RunReport
+from ._run_files import read_run, RunFiles
+from ._svg import Drawings
+
+
+_MARK = b'<meta name="generator" content="ctrnn-jax report'
+"""The text by which a file is known as a report, which may be replaced."""
+
+_MARKED_WITHIN = 2000
+"""The number of bytes at the beginning of a report that hold the mark."""
+
+_MOST_SIMULATED = 8
+"""The networks of more runs are not simulated: the page would be very large."""
+
+
+def report(command: Report, console: Console) -> int:
+    """Write the report of the folders; return the exit status."""
+    folders, say = command.folders, printer(console)
+    runs = [read_run(folder) for folder in folders]
+    default = folders[0] / REPORT if len(folders) == 1 else Path(REPORT)
+    out = command.out or default
+    _check_out(out)
+    with console.status("report") as display:
+        content = content_of(runs, lambda text: display.update(Text(text)))
+        write_atomically(out, page_of(content))
+    say(f"written to {out}")
+    return 0
+
+
+def write_at_end(folder: Path, console: Console) -> None:
+    """Write the report of a run that has ended, into its folder.
+
+    A failure is a warning: all other files of the run have been written.
+    """
+    say, path = printer(console), folder / REPORT
+    try:
+        _check_out(path)
+        with console.status("writing the report"):
+            write_atomically(path, page_of(content_of([read_run(folder)])))
+    except Exception as error:  # of any library: the run itself is complete
+        again = f"Write it with: ctrnn-jax report {folder}"
+        say(f"warning: {path.name} was not written: {error}. {again}")
+        return
+    say(f"report in {path}")
+
+
+def _check_out(path: Path) -> None:
+    """Validate that a path is that of a new file or of an earlier report."""
+    got = str(path)
+    check(path.suffix == ".html", "out", "end in .html", got, "Name an HTML file.")
+    rule = "be in a folder that exists"
+    check(path.parent.is_dir(), "out", rule, got, "Make the folder first.")
+    is_report = True
+    if path.exists():
+        is_report = path.is_file() and _MARK in path.read_bytes()[:_MARKED_WITHIN]
+    rule = "be a new file or an earlier report"
+    check(is_report, "out", rule, got, "Name another file.")
+
+
+def content_of(
+    runs: Sequence[RunFiles], show: Callable[[str], None] = lambda text: None
+) -> Content:
+    """Return the report of runs; `show` is called with the name of each on the way."""
+    drawings, simulates = Drawings(), len(runs) <= _MOST_SIMULATED
+    reports = []
+    for number, run in enumerate(runs, start=1):
+        show(f"report: {run.name} ({number} of {len(runs)})")
+        reports.append(RunReport(run, drawings, simulates=simulates))
+    comparison = comparison_of(reports, drawings)
+    title = runs[0].name if len(runs) == 1 else f"{len(runs)} runs"
+    version = importlib.metadata.version("ctrnn-jax")
+    contents = tuple(one.content() for one in reports)
+    return Content(title, comparison, contents, f"ctrnn-jax {version}")
+
+
+def page_of(content: Content) -> bytes:
+    """Return the report as HTML; all texts of it are escaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader(__package__ or "", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    template = environment.get_template("report.html.j2")
+    return template.render(content=content).encode(errors="replace")

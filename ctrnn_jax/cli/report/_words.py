@@ -1,0 +1,124 @@
+"""A run in words: what was trained on which task, how, and why training stopped."""
+
+from collections.abc import Mapping
+import itertools
+
+import numpy as np
+
+from ...network import AbstractNetwork
+from ...tasks import describe, names
+from ..run import duration, ENDS, Setup
+from ._run_files import RunFiles
+
+
+def lead_of(
+    run: RunFiles, setup: Setup | None, net: AbstractNetwork | None
+) -> tuple[str, ...]:
+    """Return paragraphs about the networks, the training and its end."""
+    texts = [_trained(run, setup, net)]
+    if setup is not None:
+        texts.append(_updates(setup))
+    texts.append(_end(run, setup))
+    return tuple(text for text in texts if text)
+
+
+def title_of(run: RunFiles) -> str:
+    """Return the task and how the run ended, in a few words."""
+    step, stopped = run.summary.get("steps"), str(run.summary.get("stopped"))
+    if stopped in ENDS:
+        return f"{run.task}: {_ending(stopped)} after {step} updates"
+    state = run.status.get("state", "incomplete")
+    return f"{run.task}: {state} at update {run.status.get('step', '?')}"
+
+
+def _ending(stopped: str) -> str:
+    text = ENDS[stopped][0].removesuffix(",")
+    return text[0].lower() + text[1:]
+
+
+def _trained(run: RunFiles, setup: Setup | None, net: AbstractNetwork | None) -> str:
+    """Return a sentence about the networks and the task."""
+    task = f"the task {run.task}"
+    if run.task in names():
+        task += f" ({describe(run.task)})"
+    network = f"The network {run.config.get('network')}"
+    if net is not None:
+        network += f", {_kind(net)},"
+    verb = "was"
+    if run.is_sweep and setup is not None:
+        number, settings = len(setup.members), len(setup.combinations)
+        network = f"{number} networks {setup.config.network}"
+        if settings > 1:
+            network += f" ({settings} settings with {number // settings} seeds each)"
+        verb = "were"
+    text = f"{network} {verb} trained on {task}."
+    if setup is not None:
+        steps, dt = setup.task.n_steps, setup.task.dt
+        inputs, outputs = setup.task.n_in, setup.task.n_out
+        text += (
+            f" A trial has {_counted(inputs, 'input')}, {_counted(outputs, 'output')} "
+            f"and at most {steps} steps of {dt:g} ms."
+        )
+    return text
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
+
+
+def _kind(net: AbstractNetwork) -> str:
+    """Return the kind, units and time constants of a network."""
+    name = type(net).__name__
+    article = "an" if name[0] in "AEIOU" else "a"
+    text = f"{article} {name} of {net.n_hidden} units"
+    excitatory = getattr(net, "n_excitatory", None)
+    if excitatory is not None:
+        text += f" ({excitatory} excitatory, {net.n_hidden - excitatory} inhibitory)"
+    taus = np.unique(np.asarray(net.tau))
+    low, high = float(taus[0]), float(taus[-1])
+    if low == high:
+        return f"{text} with a time constant of {low:.4g} ms"
+    return f"{text} with time constants of {low:.4g} to {high:.4g} ms"
+
+
+def _updates(setup: Setup) -> str:
+    """Return a sentence about batches, the learning rate and the source."""
+    config = setup.config
+    rates = np.ravel(config.learning_rate)
+    rate = f"a learning rate of {rates[0]:g}"
+    if len(rates) > 1:
+        rate = f"learning rates of {', '.join(f'{x:g}' for x in rates)}"
+    return (
+        f"An update used {_counted(config.batch_size, 'trial')} with {rate}; there "
+        f"were at most {config.steps} updates, validated every {config.validate_every} "
+        f"on {config.validation_size} trials. Defaults are those of {_source(setup)}."
+    )
+
+
+def _source(setup: Setup) -> str:
+    source = setup.recipe.source
+    return source.removesuffix(".")
+
+
+def _end(run: RunFiles, setup: Setup | None) -> str:
+    """Return a sentence about the end of training."""
+    stopped = str(run.summary.get("stopped"))
+    if stopped not in ENDS:
+        return ""
+    text = f"{ENDS[stopped][0]} after {run.summary.get('steps')} updates"
+    if setup is not None and setup.config.stop:
+        rule, measured = setup.rule, setup.task.performance_name
+        text += f" (criterion: {measured} above {rule.threshold:g}"
+        text += f", mean of the last {rule.last} validations" * (rule.last > 1) + ")"
+    seconds = run.summary.get("seconds")
+    if isinstance(seconds, float):
+        text += f", in {duration(seconds)}"
+    divergence = run.summary.get("divergence")
+    return f"{text}." + (f" {divergence}" if divergence else "")
+
+
+def version_texts(content: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """Return versions and machine facts of a configuration as rows of text."""
+    parts = (content.get(name) for name in ("versions", "machine"))
+    items = (part.items() for part in parts if isinstance(part, dict))
+    return tuple((str(n), str(x)) for n, x in itertools.chain.from_iterable(items))
