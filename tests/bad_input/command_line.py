@@ -554,9 +554,9 @@ CALLS = {
         "2: error: `folder` must be the folder of a run; got file, which has no "
         "config.json. Start one with ctrnn-jax train."
     ),
-    "ctrnn-jax report empty --member 0": (
-        "2: Unrecognized options Unrecognized options: --member 0 For full helptext, "
-        "run ctrnn-jax --help"
+    "ctrnn-jax report empty --colour red": (
+        "2: Unrecognized options Unrecognized options: --colour red For full "
+        "helptext, run ctrnn-jax --help"
     ),
     "ctrnn-jax tasks perceptual_desicion": (
         "2: error: `task` must be a known name; got 'perceptual_desicion'. Did you "

@@ -7,6 +7,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.typing import ColorType
 import numpy as np
 
 from ...analysis import psychometric_curve, spectrum
@@ -87,7 +88,7 @@ def _panel(width: float = 4.4, height: float = 3.1) -> tuple[Figure, Axes]:
     return figure, figure.add_subplot()
 
 
-def _colours(curves: Sequence[Curve]) -> dict[str, object]:
+def _colours(curves: Sequence[Curve]) -> dict[str, ColorType]:
     """Return a colour for each label."""
     labels = list(dict.fromkeys(curve.label for curve in curves))
     if len(labels) == 1:

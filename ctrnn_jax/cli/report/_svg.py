@@ -32,8 +32,9 @@ class Drawings:
 
     def draw(self, make: Callable[[], Figure], alt: str, caption: str) -> Picture:
         """Return the picture of the figure that `make` returns."""
-        style = {"svg.fonttype": "path", "svg.hashsalt": "ctrnn_jax", "font.size": 10.0}
-        with matplotlib.rc_context(style):
+        with matplotlib.rc_context(
+            {"svg.fonttype": "path", "svg.hashsalt": "ctrnn_jax", "font.size": 10.0}
+        ):
             figure = make()
             width, height = figure.get_size_inches()
             size = (round(width * _PIXELS, 1), round(height * _PIXELS, 1))

@@ -25,8 +25,8 @@ def test_ids_of_two_pictures_differ_and_references_resolve():
     all_ids = []
     for picture in pictures:
         root = ElementTree.fromstring(picture.svg)
-        ids = [node.get("id") for node in root.iter() if node.get("id")]
-        links = [node.get("href") for node in root.iter() if node.get("href")]
+        ids = [node.attrib["id"] for node in root.iter() if "id" in node.attrib]
+        links = [x.attrib["href"] for x in root.iter() if "href" in x.attrib]
         assert {link[1:] for link in links if link.startswith("#")} <= set(ids)
         assert all(link.startswith(("#", "data:image/png")) for link in links)
         assert set(re.findall(r"url\(#([^)]+)\)", picture.svg)) <= set(ids)
