@@ -239,10 +239,11 @@ def _run(command: object, console: Console) -> int:
     return getattr(module, name)(*arguments)
 
 
-def _write_report(folder: Path, console: Console) -> None:
+def _write_report(folder: Path, console: Console, setup: object) -> None:
     """Write the report of a run that has ended."""
     # imported when the run has ended: Jinja and matplotlib take a second
-    importlib.import_module(".report", __package__).write_at_end(folder, console)
+    module = importlib.import_module(".report", __package__)
+    module.write_at_end(folder, console, setup)
 
 
 def _check_platform() -> None:

@@ -92,7 +92,7 @@ def analyse(
         say(f"{title}: {report.summary}  ({time.perf_counter() - start:.1f} s)")
     say(f"written to {folder}")
     if write_report is not None:
-        write_report(options.folder, console)
+        write_report(options.folder, console, None)
     return int(has_failed)
 
 

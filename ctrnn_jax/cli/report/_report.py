@@ -11,7 +11,7 @@ from rich.text import Text
 from ..._checks import check
 from ..._files import write_atomically
 from ..options import Report
-from ..run import printer, REPORT
+from ..run import printer, REPORT, Setup
 from ._comparison import comparison_of
 from ._content import Content
 from ._run_content import RunReport
@@ -43,16 +43,19 @@ def report(command: Report, console: Console) -> int:
     return 0
 
 
-def write_at_end(folder: Path, console: Console) -> None:
+def write_at_end(folder: Path, console: Console, setup: Setup | None) -> None:
     """Write the report of a run that has ended, into its folder.
 
-    A failure is a warning: all other files of the run have been written.
+    `setup` is that of the run; `None` builds it from config.json. A failure is a
+    warning: all other files of the run have been written.
     """
     say, path = printer(console), folder / REPORT
+    if not console.is_terminal:
+        say("writing the report ...")
     try:
         _check_out(path)
         with console.status("writing the report"):
-            write_atomically(path, page_of(content_of([read_run(folder)])))
+            write_atomically(path, page_of(content_of([read_run(folder)], setup=setup)))
     except Exception as error:  # of any library: the run itself is complete
         again = f"Write it with: ctrnn-jax report {folder}"
         say(f"warning: {path.name} was not written: {error}. {again}")
@@ -74,14 +77,19 @@ def _check_out(path: Path) -> None:
 
 
 def content_of(
-    runs: Sequence[RunFiles], show: Callable[[str], None] = lambda text: None
+    runs: Sequence[RunFiles],
+    show: Callable[[str], None] = lambda text: None,
+    setup: Setup | None = None,
 ) -> Content:
-    """Return the report of runs; `show` is called with the name of each on the way."""
+    """Return the report of runs; `show` is called with the name of each on the way.
+
+    `setup` is that of a single run; `None` builds it from config.json.
+    """
     drawings, simulates = Drawings(), len(runs) <= _MOST_SIMULATED
     reports = []
     for number, run in enumerate(runs, start=1):
         show(f"report: {run.name} ({number} of {len(runs)})")
-        reports.append(RunReport(run, drawings, simulates=simulates))
+        reports.append(RunReport(run, drawings, setup, simulates=simulates))
     comparison = comparison_of(reports, drawings)
     title = runs[0].name if len(runs) == 1 else f"{len(runs)} runs"
     version = importlib.metadata.version("ctrnn-jax")

@@ -45,17 +45,25 @@ class RunReport:
     """
 
     def __init__(
-        self, run: RunFiles, drawings: Drawings, *, simulates: bool = True
+        self,
+        run: RunFiles,
+        drawings: Drawings,
+        setup: Setup | None = None,
+        *,
+        simulates: bool = True,
     ) -> None:
-        """Read the settings and simulate the network, unless `simulates=False`."""
+        """Read the settings and simulate the network, unless `simulates=False`.
+
+        `setup` is that of the run; `None` builds it from the settings.
+        """
         self.run = run
         self._drawings = drawings
         self.problems = list(run.problems)
         self.settings: Settings | None = self._attempt(
             lambda: settings_from(run.folder, run.config)
         )
-        self.setup: Setup | None = None
-        if self.settings is not None:
+        self.setup = setup
+        if setup is None and self.settings is not None:
             self.setup = self._attempt(functools.partial(set_up, self.settings))
         self.tested = self._simulated() if simulates else None
 

@@ -47,8 +47,11 @@ from ._settings import (
 )
 
 
-WriteReport = Callable[[Path, Console], None]
-"""A function that writes the report of a run into its folder."""
+WriteReport = Callable[[Path, Console, Setup | None], None]
+"""A function that writes the report of a run into its folder.
+
+Its last argument is the setup of the run, if that is known.
+"""
 
 
 _COMPILING = (
@@ -143,7 +146,7 @@ def _train_in(
         try:
             status = finish(outcome, console, clock)
             if write_report is not None and (run.path / SUMMARY).exists():
-                write_report(run.path, console)
+                write_report(run.path, console, setup)
             return status
         except KeyboardInterrupt:
             console.print("Interrupted before all files were written.")
