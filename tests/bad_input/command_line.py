@@ -555,7 +555,7 @@ CALLS = {
         "config.json. Start one with ctrnn-jax train."
     ),
     "ctrnn-jax report empty --colour red": (
-        "2: Unrecognized options Unrecognized options: --colour red For full "
+        "2: Unrecognized options Unrecognized options: --colour, red For full "
         "helptext, run ctrnn-jax --help"
     ),
     "ctrnn-jax tasks perceptual_desicion": (
