@@ -86,5 +86,6 @@ def plot_bifurcation(
         for kind, style in _LINE_STYLES.items()
         if kind in kinds_drawn
     ]
+    ax.locator_params(axis="x", nbins=4)  # small numbers have long labels
     add_legend(ax, lines)
     return tidy(ax, parameter_name, label)

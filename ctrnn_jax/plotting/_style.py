@@ -156,7 +156,7 @@ def colours_of(
 SMALL_LEGEND: dict[str, Any] = {
     "frameon": False, "fontsize": 7, "title_fontsize": 7, "labelspacing": 0.3,
 }  # fmt: skip
-BESIDE: dict[str, Any] = SMALL_LEGEND | {"borderaxespad": 0.2}
+BESIDE = SMALL_LEGEND | {"borderaxespad": 0.2}
 """The style of a legend outside the axes."""
 
 
@@ -195,7 +195,7 @@ def label_axes(ax: Axes, x: str = "", y: str = "") -> None:
     width, height = size_in_points(ax)
     for axis, label, length in ((ax.xaxis, x, width), (ax.yaxis, y, height)):
         if label:
-            text = wrapped(label, float(axis.label.get_fontsize()), length)
+            text = wrapped(label, float(axis.label.get_fontsize()), 0.93 * length)
             axis.set_label_text(text)
 
 

@@ -85,7 +85,7 @@ def _log_limits(values: np.ndarray) -> tuple[float, float]:
     values = np.sort(values[np.isfinite(values) & (values > 0)])
     few = max(1, len(values) // 100) if len(values) > 3 else 0
     low, high = values[0], values[-1]
-    if high > 3 * values[-1 - few]:
+    if high > 10 * values[-1 - few]:
         high = values[-1 - few]
     if low < values[few] / 10:
         low = values[few]

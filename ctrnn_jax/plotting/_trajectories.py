@@ -143,9 +143,6 @@ def plot_trajectories(
     lines = lines if len(lines) <= _MAX_LABELS else []
     has_bar = bool(colours) and not names
     _add_legend(ax, {group_name: lines, "fixed points": markers}, below_bar=has_bar)
-    lay_out(ax)  # the size of the axes determines limits and line breaks
-    if flow is not None:
-        _draw_flow(ax, flow, axes, mean, arrows)
 
     total = np.var(states[is_finite], axis=0).sum()
     variances = np.var(scores[is_finite], axis=0)
@@ -154,10 +151,14 @@ def plot_trajectories(
         f"PC {index + 1} (dimensionless; {percent:.0f}% of variance)"
         for index, percent in zip(chosen, percents, strict=True)
     ]
-    if not isinstance(ax, Axes3D):
-        return tidy(ax, *texts)
-    _tidy_cube(ax, chosen, percents)
-    return ax
+    if isinstance(ax, Axes3D):
+        _tidy_cube(ax, chosen, percents)
+        return ax
+    tidy(ax, *texts)
+    lay_out(ax)  # the size of the axes determines limits and line breaks
+    if flow is not None:
+        _draw_flow(ax, flow, axes, mean, arrows)
+    return tidy(ax, *texts)
 
 
 def _components(

@@ -190,17 +190,13 @@ def save_picture(path: Path, figure: Any) -> Path:
 
     FigureCanvasAgg(figure)
     buffer, kind = io.BytesIO(), path.suffix[1:]
-    with rc_context(_AS_TEXT):
+    # identifiers in SVG are the same in every process
+    with rc_context(
+        {"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "ctrnn-jax"}
+    ):
         figure.savefig(buffer, format=kind, dpi=200, metadata=_NOT_WRITTEN[kind])
     return write_atomically(path, buffer.getvalue())
 
-
-_AS_TEXT: Any = {
-    "pdf.fonttype": 42,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "ctrnn-jax",
-}
-"""Letters are text; identifiers in SVG are the same in every process."""
 
 _NOT_WRITTEN: dict[str, dict[str, None]] = {
     "png": {"Software": None},
