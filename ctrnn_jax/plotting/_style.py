@@ -156,7 +156,7 @@ def colours_of(
 SMALL_LEGEND: dict[str, Any] = {
     "frameon": False, "fontsize": 7, "title_fontsize": 7, "labelspacing": 0.3,
 }  # fmt: skip
-BESIDE = SMALL_LEGEND | {"borderaxespad": 0.2}
+BESIDE: dict[str, Any] = SMALL_LEGEND | {"borderaxespad": 0.2}
 """The style of a legend outside the axes."""
 
 
