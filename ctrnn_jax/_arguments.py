@@ -43,6 +43,7 @@ _KINDS: dict[str, tuple[str, str]] = {
     "AbstractPerturbation": ("a perturbation", "See cj.perturbations."),
     "AbstractTask": ("a task", "Use cj.tasks.make(name), for example."),
     "AbstractMesh": ("a mesh of devices", "Use cj.sharding.mesh(...)."),
+    "ArrayTask": ("a task of arrays", "Use cj.tasks.from_arrays(...)."),
     "Axes": ("Matplotlib axes", "Use fig, ax = plt.subplots()."),
     "Figure": ("a Matplotlib figure", "Use fig = plt.figure()."),
     "GradientTransformation": (

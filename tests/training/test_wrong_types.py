@@ -81,7 +81,7 @@ def test_curriculum(stages, message):
 
 def test_task():
     with pytest.raises(
-        ValueError, match="`task` must be a task or a curriculum; got 'rdm'"
+        ValueError, match="`task` must be a task or a curriculum or batches; got 'rdm"
     ):
         cj.fit(
             make(jax.random.key(0)), "rdm", optax.sgd(0.1), num_updates=5, batch_size=2

@@ -57,6 +57,7 @@ class ArrayTask(AbstractRecorded):
     scored_by: Score = eqx.field(static=True)
     order: Order | None = None
 
+    @checks_arguments
     def __init__(
         self,
         arrays: Arrays,

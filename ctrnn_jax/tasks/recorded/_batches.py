@@ -27,6 +27,7 @@ class Batches:
     sizes, names and scores.
     """
 
+    @checks_arguments
     def __init__(self, batches: Iterable, task: ArrayTask) -> None:
         """Read the first batch."""
         self.task = task
