@@ -62,10 +62,9 @@ from ._history import (
     table_of_members as table_of_members,
 )
 from ._loop import Report
-from ._remaining import criterion_step as criterion_step
 from ._result_file import load_result, save_result
 from ._state import Best, EnsembleState, FitResult, FitState as FitState
-from ._stop_rules import MeanAbove as MeanAbove
+from ._stop_rules import criterion_step as criterion_step, MeanAbove as MeanAbove
 from ._train_step import init_optimiser, Metrics, train_step as train_step
 from .checkpoints import (
     ChangedRunError,

@@ -28,7 +28,6 @@ from ._check_arguments import (
 )
 from ._compiled_updates import next_multiple, Updated
 from ._history import GrowingHistory, means_since
-from ._remaining import criterion_step
 from ._state import (
     Best,
     CALLBACK,
@@ -43,7 +42,7 @@ from ._state import (
     STOPPED,
 )
 from ._state_checkpoint import restore_state, Resume, save_state
-from ._stop_rules import MeanAbove, StopRule
+from ._stop_rules import criterion_step, MeanAbove, StopRule
 from ._train_step import Metrics
 from .checkpoints import Checkpoints, CheckpointWarning
 from .optimisers import evaluation_network

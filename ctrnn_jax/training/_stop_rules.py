@@ -5,6 +5,7 @@ A stop rule is any function of the performances; see `StopRule`.
 
 from collections.abc import Callable, Sequence
 import dataclasses
+import math
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from .._arguments import checks_arguments
 from .._checks import check, check_count, check_fraction
 from .._show import AbstractShown, options, Table
 
+
+_FITTED = 10
+"""The number of validations to which `criterion_step` fits a line, at most."""
 
 StopRule = Callable[[Sequence[float]], bool]
 """A function of the performances at all validations so far; True ends training.
@@ -82,3 +86,35 @@ class MeanAbove(AbstractShown):
         if mean is None:
             return False
         return mean >= self.threshold if self.inclusive else mean > self.threshold
+
+
+def criterion_step(
+    performances: Sequence[float],
+    rule: StopRule | None,
+    *,
+    step: int,
+    validate_every: int,
+) -> int | None:
+    """Return an estimate of the update at which the stop rule will hold.
+
+    A line is fitted to the last 10 performances. The estimate is the validation at
+    which the mean of the stop rule would exceed the threshold if the line continued;
+    it is later than `step`, the updates that are done. It may be later than the last
+    update, and it is `None` if there is none: for fewer than 3 validations, a line that
+    does not rise, and a stop rule other than `MeanAbove`.
+
+    `performances` are those of one network, in the present stage of a curriculum.
+    """
+    recent = np.asarray(performances[-_FITTED:], float)
+    if not isinstance(rule, MeanAbove) or len(recent) < 3:
+        return None
+    times = np.arange(len(recent)) - (len(recent) - 1) / 2
+    slope = np.sum(times * recent) / np.sum(times**2)
+    latest = np.mean(recent) + slope * times[-1]
+    if not slope > 1e-6:  # also for NaN
+        return None
+    # the mean of the last validations is that of the line at their middle
+    behind = (min(rule.last, len(performances)) - 1) / 2
+    validations = (rule.threshold - latest) / slope + behind
+    done = step // validate_every
+    return (done + max(1, math.ceil(validations))) * validate_every

@@ -12,8 +12,8 @@ CALLS = {
     ),
     "ctrnn-jax rnn": (
         "2: error: `command` must be a known name; got 'rnn'. Did you mean 'train'? "
-        "The options are 'train', 'resume', 'sweep', 'status', 'analyse', 'report', 'tasks', "
-        "'doctor', 'completion'."
+        "The options are 'train', 'resume', 'sweep', 'status', 'analyse', 'report', "
+        "'tasks', 'doctor', 'completion'."
     ),
     "ctrnn-jax train": (
         "2: Required options Missing from ctrnn-jax train: STR Name of the task; "

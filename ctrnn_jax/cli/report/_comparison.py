@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ..run import duration
+from ..._progress import duration
 from . import _figures as figures
 from ._command_line import named, text_of
 from ._content import Picture, Section, Table

@@ -130,8 +130,9 @@ def trial(tested: TestedNetwork, title: str) -> Figure:
     trials, traj = tested.examples[title]
     classes = tested.n_excitatory
     titles = [plain(title)]
+    figure = Figure(figsize=(4.3, 6.0))
     return plot_trials(
-        Figure(), tested.task, trials, traj, titles=titles, n_excitatory=classes
+        tested.task, trials, traj, figure=figure, titles=titles, n_excitatory=classes
     )
 
 
@@ -139,7 +140,7 @@ def recurrent_weights(tested: TestedNetwork) -> Figure:
     """Draw the matrix of recurrent weights."""
     figure, ax = _panel(4.4, 3.9)
     w_hid = np.asarray(effective(tested.net).w_hid)
-    plot_weights(ax, w_hid, n_excitatory=tested.n_excitatory, colorbar=True)
+    plot_weights(w_hid, ax=ax, n_excitatory=tested.n_excitatory)
     return figure
 
 
@@ -147,7 +148,7 @@ def weight_magnitudes(tested: TestedNetwork) -> Figure:
     """Draw the distribution of the magnitudes of recurrent weights."""
     figure, ax = _panel()
     w_hid = np.asarray(effective(tested.net).w_hid)
-    plot_weight_magnitudes(ax, w_hid, tested.n_excitatory)
+    plot_weight_magnitudes(w_hid, tested.n_excitatory, ax=ax)
     return figure
 
 
@@ -160,7 +161,7 @@ def outer_weights(tested: TestedNetwork) -> Figure:
     figure = Figure(figsize=(4.4, 1.9 * len(panels) + 0.2), layout="constrained")
     axes = figure.subplots(len(panels), 1, squeeze=False).flat
     for ax, (name, w) in zip(axes, panels.items(), strict=True):
-        plot_weights(ax, w, colorbar=True)
+        plot_weights(w, ax=ax)
         ax.set(xlabel="unit", ylabel=name)
         ax.locator_params(axis="y", integer=True, nbins=min(len(w), 6))
     return figure
@@ -172,7 +173,7 @@ def eigenvalues(tested: TestedNetwork) -> Figure:
     w_hid, excitatory = effective(tested.net).w_hid, tested.n_excitatory
     units = np.arange(len(w_hid))
     classes = None if excitatory is None else 1 * (units >= excitatory)
-    plot_eigenvalues(ax, spectrum(w_hid, growth=False, classes=classes))
+    plot_eigenvalues(spectrum(w_hid, growth=False, classes=classes), ax=ax)
     return figure
 
 
@@ -182,5 +183,5 @@ def psychometric(tested: TestedNetwork, task: AbstractTwoChoice) -> Figure:
     evidence, choices = tested.conditions["evidence"], tested.choices
     curve = psychometric_curve(evidence, np.asarray(choices) == 0)
     name, choice = plain(task.evidence_name), plain(task.output_names[0])
-    plot_psychometric(ax, curve, evidence_name=name, choice_name=choice)
+    plot_psychometric(curve, ax=ax, evidence_name=name, choice_name=choice)
     return figure

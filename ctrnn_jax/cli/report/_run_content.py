@@ -7,12 +7,12 @@ from typing import TypeVar
 from matplotlib.figure import Figure
 import numpy as np
 
+from ..._progress import duration
 from ...analysis import uninhibited_units
 from ...initialisers import spectral_radius
 from ...network import dead_synapses, effective, violations
 from ...tasks import AbstractTwoChoice
 from ..run import (
-    duration,
     NETWORK,
     set_up,
     Settings,

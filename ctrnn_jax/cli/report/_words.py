@@ -5,9 +5,10 @@ import itertools
 
 import numpy as np
 
+from ..._progress import duration
 from ...network import AbstractNetwork
 from ...tasks import describe, names
-from ..run import duration, ENDS, Setup
+from ..run import ENDS, Setup
 from ._run_files import RunFiles
 
 

@@ -21,7 +21,7 @@ from ._folder import (
     write_json as write_json,
 )
 from ._history import read_lines as read_lines
-from ._progress import duration as duration, printer as printer
+from ._progress import printer as printer
 from ._settings import (
     config_of as config_of,
     kind_of as kind_of,

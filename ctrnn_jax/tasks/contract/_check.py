@@ -11,6 +11,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check_count
+from ..._show import AbstractShown, Table
 from ._drawn_checks import check_loss, check_repeatable, check_scores, check_values_of
 from ._task import AbstractTask, Trial
 from ._traced_checks import check_traced
@@ -19,8 +20,8 @@ from ._traced_checks import check_traced
 T = TypeVar("T")
 
 
-@dataclasses.dataclass(frozen=True)
-class TaskCheck:
+@dataclasses.dataclass(frozen=True, repr=False)
+class TaskCheck(AbstractShown):
     """A task that passed `check`; `print` shows a table.
 
     **Attributes:**
@@ -47,28 +48,24 @@ class TaskCheck:
     zeros: tuple[float, float]
     has_link: bool
 
-    def __str__(self) -> str:
+    def _table(self) -> Table:
         duration = f"{self.n_steps} steps of {self.dt:g} ms"
         epochs = (f"{n} {a:g} to {b:g} ms" for n, (a, b) in self.epochs.items())
-        rows = {
-            "channels": f"{self.n_in} inputs, {self.n_out} outputs",
-            "trial": f"{duration}, {self.n_conditions} conditions",
-            "conditions": ", ".join(self.conditions),
-            "epochs": ", ".join(epochs) or "none",
-            "targets as outputs": "performance {:.4g}, loss {:.4g}".format(
-                *self.targets
-            ),
-            "zeros as outputs": "performance {:.4g}, loss {:.4g}".format(*self.zeros),
-        }
-        lines = [f"{name:<20}{text}" for name, text in rows.items()]
+        scored = "performance {:.4g}, loss {:.4g}"
+        rows = (
+            ("channels", f"{self.n_in} inputs, {self.n_out} outputs"),
+            ("trial", f"{duration}, {self.n_conditions} conditions"),
+            ("conditions", ", ".join(self.conditions)),
+            ("epochs", ", ".join(epochs) or "none"),
+            ("targets as outputs", scored.format(*self.targets)),
+            ("zeros as outputs", scored.format(*self.zeros)),
+        )
+        notes = ()
         if self.has_link:
-            lines.append("The task has a link: outputs are compared after it.")
+            notes = ("The task has a link: outputs are compared after it.",)
         elif not self.targets[0] > self.zeros[0]:
-            lines.append("Targets score no better than zeros: look at `score`.")
-        return "\n".join([f"{self.task}: all checks passed", *lines])
-
-    def __repr__(self) -> str:
-        return str(self)
+            notes = ("Targets score no better than zeros: look at `score`.",)
+        return Table(f"{self.task}: all checks passed", rows, notes=notes)
 
 
 @checks_arguments

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import ctrnn_jax as cj
-from ctrnn_jax.training._remaining import criterion_step
+from ctrnn_jax.training import criterion_step
 
 
 def line(slope, count, start=0.5):
