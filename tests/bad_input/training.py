@@ -924,6 +924,35 @@ CALLS = {
         "(). Give a tuple."
     ),
     (
+        "cj.fit_ensemble(lambda key: net, task, adam, seeds=[0], only=[], "
+        "num_updates=1, batch_size=2)"
+    ): (
+        "ValueError: `only` must hold at least one; got none. Give range(8), for "
+        "example."
+    ),
+    (
+        "cj.fit_ensemble(lambda key: net, task, adam, seeds=[0, 1], only=[2], "
+        "num_updates=1, batch_size=2)"
+    ): (
+        "ValueError: `only` must be below 2, the number of members; got 2. They count "
+        "from 0."
+    ),
+    (
+        "cj.fit_ensemble(lambda key: net, task, adam, seeds=[0, 1], only=[-1], "
+        "num_updates=1, batch_size=2)"
+    ): ("ValueError: `only` must be a whole number, at least 0; got -1. Give an int."),
+    (
+        "cj.fit_ensemble(lambda key: net, task, adam, seeds=[0, 1], only=[0, 0], "
+        "num_updates=1, batch_size=2)"
+    ): ("ValueError: `only` must be different; got [0, 0]. Drop the others."),
+    (
+        "cj.fit_ensemble(lambda key: net, task, adam, seeds=[0], only=key, "
+        "num_updates=1, batch_size=2)"
+    ): (
+        "ValueError: `only` must be a list of whole numbers; got key<fry> of shape (). "
+        "Give a tuple."
+    ),
+    (
         "cj.fit_ensemble(lambda key: net, task, adam, seeds=[key], num_updates=1, "
         "batch_size=2)"
     ): (
@@ -1111,7 +1140,7 @@ CALLS = {
         "batch_size=2, key=key)"
     ): (
         "TypeError: fit_ensemble() has no argument `key`. The arguments are `make`, "
-        "`task`, `optimiser`, `seeds`, `sweep`, `num_updates`, `batch_size`, "
+        "`task`, `optimiser`, `seeds`, `sweep`, `only`, `num_updates`, `batch_size`, "
         "`stop_when`, `patience`, `best_by`, `restore_best`, `loss`, `gradient`, "
         "`validate_every`, `validation_size`, `callback`, `checkpoints`, `resume`, "
         "`state`, `at_once`, `mesh`, `progress`."

@@ -48,6 +48,7 @@ from ._sweep import (
     networks_of,
     Optimiser,
     optimiser_of,
+    selected,
     settings_of,
     Sweep,
     values_of,
@@ -66,6 +67,7 @@ def fit_ensemble(
     *,
     seeds: Sequence[int],
     sweep: Sweep = (),
+    only: Sequence[int] | None = None,
     num_updates: int,
     batch_size: int,
     stop_when: StopRule | None = None,
@@ -115,6 +117,8 @@ def fit_ensemble(
       `DiffusionNoise`, or noise objects), "tau", "learning_rate", "loss.NAME" (the
       weight of a penalty of the `Loss`), "task.NAME" (a number of the task, in a
       curriculum of every task).
+    - `only`: indices of the members to train, for several processes that share an
+      ensemble. Members count from 0; all seeds of the first setting come first.
     - `num_updates`, `batch_size`, `stop_when`, `patience`, `best_by`, `restore_best`,
       `loss`, `gradient`, `validate_every`, `validation_size`: as in `fit`, the same for
       all members.
@@ -152,6 +156,8 @@ def fit_ensemble(
     tasks = [t for t, _ in task.stages] if isinstance(task, Curriculum) else [task]
     loss = as_loss(loss)
     members = members_of(seeds, sweep, names_to_sweep(tasks, loss))
+    if only is not None:
+        members = selected(members, only)
     check_optimiser(optimiser, tuple(members[0].settings))
     nets = networks_of(make, members)
     stages = stages_of(

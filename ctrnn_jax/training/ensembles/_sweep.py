@@ -83,6 +83,19 @@ def _settings_of_sweep(sweep: Sweep) -> list[dict[str, Any]]:
     return [dict(zip(sweep, values, strict=True)) for values in combinations]
 
 
+def selected(members: Sequence[Member], only: Sequence[int]) -> tuple[Member, ...]:
+    """Return the members of these indices; raise `ValueError` for wrong indices."""
+    indices = check_list("only", only, of="whole numbers")
+    check(indices, "only", "hold at least one", "none", "Give range(8), for example.")
+    for index in indices:
+        check_count("only", index, at_least=0)
+        rule = f"be below {len(members)}, the number of members"
+        check(index < len(members), "only", rule, index, "They count from 0.")
+    is_unique = len(set(indices)) == len(indices)
+    check(is_unique, "only", "be different", list(indices), "Drop the others.")
+    return tuple(members[index] for index in indices)
+
+
 def names_to_sweep(tasks: Sequence[AbstractTask], loss: Loss) -> list[str]:
     """Return the names that a sweep may use, of network, loss and all of the tasks."""
     numbers = [

@@ -120,6 +120,20 @@ def test_at_once_changes_no_number(swept):
     close(one.history.performance, swept.history.performance)
 
 
+def test_some_members_have_the_numbers_that_they_have_among_all(swept):
+    some = ensemble(SWEEP, only=(3, 0))
+    assert [m.seed for m in some.members] == [1, 0]
+    assert [m.settings["tau"] for m in some.members] == [60.0, 100.0]
+    for index, place in enumerate((3, 0)):
+        member, same = some.member(index), swept.member(place)
+        close(member.network, same.network, scale=10)
+        close(member.history, same.history, scale=10)
+    # two or more in turn have one program: so the bits of a member are the same
+    whole, part = (ensemble(SWEEP, at_once=1, only=x) for x in (range(4), (2, 1)))
+    identical(part.member(0).network, whole.member(2).network)
+    identical(part.member(0).history, whole.member(2).history)
+
+
 def test_a_member_freezes_when_its_rule_holds():
     """It equals the member trained alone; all other members continue."""
 
