@@ -9,6 +9,7 @@ import io
 import operator
 import os
 from pathlib import Path
+import re
 import sys
 from typing import Annotated, Any
 
@@ -24,24 +25,29 @@ from .options import (
     defaults_from,
     Doctor,
     file_in,
+    flag_names,
     flags_of,
     form_of,
+    Join,
     Report,
     Resume,
     Status,
+    Summary,
     Sweep,
     Tasks,
     Train,
 )
-from .output import console as console_of_process
+from .output import console as console_of_process, forgiving_streams
 from .user_code import explained
 
 
 _COMMANDS = {
     "train": (Train, ".run"),
-    "resume": (Resume, ".run"),
-    "sweep": (Sweep, ".run"),
-    "status": (Status, ".run"),
+    "resume": (Resume, ".shares"),
+    "sweep": (Sweep, ".shares"),
+    "join": (Join, ".shares"),
+    "status": (Status, ".shares"),
+    "summary": (Summary, "._summary"),
     "analyse": (Analyse, ".analyse"),
     "report": (Report, ".report"),
     "tasks": (Tasks, "._tasks"),
@@ -57,7 +63,9 @@ _EXAMPLES = {
     "train": "ctrnn-jax train perceptual_decision --out runs/first --steps 2000",
     "resume": "ctrnn-jax resume runs/first --steps 4000",
     "sweep": "ctrnn-jax sweep flip_flop --out runs/many --seeds 0 1 2 --noise 0.02 0.1",
+    "join": "ctrnn-jax join runs/many",
     "status": "ctrnn-jax status runs/first",
+    "summary": "ctrnn-jax summary runs/first --json",
     "analyse": "ctrnn-jax analyse runs/first --fixed-points --epoch decision",
     "tasks": "ctrnn-jax tasks flip_flop --picture flip_flop.png",
     "doctor": "ctrnn-jax doctor",
@@ -102,7 +110,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         text = _text_of(error)
         if text is None:
             raise
-        return _failed(text)
+        return _failed(_with_flags(text, arguments))
 
 
 def _text_of(error: Exception) -> str | None:
@@ -126,6 +134,19 @@ def _failed(text: str) -> int:
     message = f"[bold red]error:[/] {_plain(text)}"
     console_of_process(stderr=True).print(message, highlight=False, soft_wrap=True)
     return 2
+
+
+def _with_flags(text: str, arguments: Sequence[str]) -> str:
+    """Return an error that names an option as it is typed: `--batch-size`."""
+    chosen = arguments[0] if arguments else ""
+    named = re.match("`[^`]+`", text)
+    if chosen not in _COMMANDS or named is None:
+        return text
+    flags = flag_names(_COMMANDS[chosen][0])
+    name = re.sub(
+        "(?<![-a-z_.])[a-z_]+", lambda word: flags.get(word[0], word[0]), named[0]
+    )
+    return name + text[named.end() :]
 
 
 def _parsed(arguments: list[str]) -> Any:
@@ -171,7 +192,7 @@ def _form(
     ]
     union: Any = functools.reduce(operator.or_, commands)
     kind: Any = tyro.conf.OmitSubcommandPrefixes[union]
-    with CONSTRUCTORS:
+    with CONSTRUCTORS, forgiving_streams():
         return tyro.cli(kind, args=arguments, prog="ctrnn-jax")
 
 
@@ -217,7 +238,7 @@ def completion(command: Completion, console: Console) -> int:
 
 def _run(command: object, console: Console) -> int:
     """Run a command; return the exit status."""
-    draws = not isinstance(command, (Status, Doctor, Completion))
+    draws = not isinstance(command, (Status, Summary, Doctor, Completion))
     if isinstance(command, Tasks):
         draws = command.picture is not None
     if draws and importlib.util.find_spec("matplotlib") is None:
@@ -225,10 +246,15 @@ def _run(command: object, console: Console) -> int:
             "Pictures need matplotlib. Install it with pip install 'ctrnn-jax[plot]'."
         )
     # processes must find each other before JAX starts
-    uses_jax = draws or isinstance(command, Doctor) or getattr(command, "name", None)
+    uses_jax = (
+        draws
+        or isinstance(command, (Doctor, Summary))
+        or getattr(command, "name", None)
+    )
     if uses_jax and not getattr(command, "distributed", False):
         _check_platform()
-    if getattr(command, "cache", False):
+    prints_script = getattr(command, "job_script", None) is not None
+    if getattr(command, "cache", False) and not prints_script:
         # imports jax, which other commands do not need
         importlib.import_module("._compilation_cache", __package__).use(console)
     name = next(n for n, (kind, _) in _COMMANDS.items() if type(command) is kind)

@@ -1,10 +1,9 @@
 """`ctrnn-jax tasks`: the list of tasks, and the details of one task."""
 
+import json
 from pathlib import Path
 
 import jax
-from jax import Array
-import numpy as np
 from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
@@ -12,6 +11,7 @@ from rich.text import Text
 from .._checks import check
 from ..tasks import AbstractTask, describe, families, names, Trial
 from ..training import Recipe, recipe
+from ._task_facts import condition_ranges, epoch_times, facts_of, facts_of_all
 from .experiment import Option, options_of, source_of
 from .options import Tasks
 from .user_code import is_file, load
@@ -23,12 +23,22 @@ def tasks(command: Tasks, console: Console) -> int:
         rule, remedy = "be given with the name of a task", "Add the name."
         got = str(command.picture)
         check(command.picture is None, "picture", rule, got, remedy)
-        _list_tasks(console)
+        if command.json:
+            _print_json(facts_of_all(), console)
+        else:
+            _list_tasks(console)
         return 0
     if command.picture is not None:
         _check_picture(command.picture)
-    _show_task(command.name, command.picture, console)
+    _show_task(command.name, command, console)
     return 0
+
+
+def _print_json(facts: dict[str, object], console: Console) -> None:
+    # imported here, since the list of tasks needs no training
+    from .run import finite
+
+    console.print_json(json.dumps(finite(facts)))
 
 
 def _check_picture(path: Path) -> None:
@@ -48,20 +58,52 @@ def _list_tasks(console: Console) -> None:
             console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
-def _show_task(name: str, picture: Path | None, console: Console) -> None:
-    """Print options, channels, epochs, conditions and training; draw example trials."""
+def _show_task(name: str, command: Tasks, console: Console) -> None:
+    """Print what is known of a task, as text or JSON; draw example trials."""
     own = load("task", name) if is_file(name) else None
     task_recipe = recipe(name) if name in names() else None
     source = source_of(name, own, task_recipe)
     task = source.make()
     trials = task.validation(jax.random.key(0))
-    # imported here, since the list of tasks needs neither training nor matplotlib
+    about = (type(task).__doc__ or name).partition("\n")[0]
+    about = describe(name) if own is None else about
+    options = options_of(task, source)
+    if command.json:
+        facts = facts_of(name, about, task, trials, options, task_recipe)
+        _print_json(facts, console)
+    else:
+        _say_task(f"{name}: {about}\n", task, trials, options, task_recipe, console)
+    if command.picture is None:
+        return
+    # imported here, since the list of tasks needs no matplotlib
+    from matplotlib.figure import Figure
+
+    from ..plotting import example_trials, plot_trials
     from .run import printer, save_picture
 
+    few, titles = example_trials(task, trials)
+    figure = Figure(figsize=(3.1 * len(titles) + 1.2, 4.4))
+    drawn = plot_trials(task, few, figure=figure, titles=titles)
+    save_picture(command.picture, drawn)
+    if not command.json:
+        printer(console)(f"example trials drawn to {command.picture}")
+
+
+def _say_task(
+    title: str,
+    task: AbstractTask,
+    trials: Trial,
+    options: tuple[Option, ...],
+    task_recipe: Recipe | None,
+    console: Console,
+) -> None:
+    """Print options, channels, epochs, conditions and training."""
+    # imported here, since the list of tasks needs no training
+    from .run import printer
+
     say = printer(console, soft_wrap=False)
-    about = (type(task).__doc__ or name).partition("\n")[0]
-    say(f"{name}: {about if own is not None else describe(name)}\n")
-    if options := options_of(task, source):
+    say(title)
+    if options:
         say("options: --set task.NAME=VALUE, but --dt for dt; + may differ in a sweep")
         console.print(_options(options), "")
     for table in (_channels(task), _epochs(task, trials), _conditions(trials)):
@@ -73,17 +115,6 @@ def _show_task(name: str, picture: Path | None, console: Console) -> None:
     say(f"performance: {task.performance_name}")
     if task_recipe is not None:
         say(_training(task_recipe))
-    if picture is None:
-        return
-    # imported here, since the list of tasks needs no matplotlib
-    from matplotlib.figure import Figure
-
-    from ..plotting import example_trials, plot_trials
-
-    few, titles = example_trials(task, trials)
-    figure = Figure(figsize=(3.1 * len(titles) + 1.2, 4.4))
-    save_picture(picture, plot_trials(task, few, figure=figure, titles=titles))
-    say(f"example trials drawn to {picture}")
 
 
 def _options(options: tuple[Option, ...]) -> Table:
@@ -128,26 +159,17 @@ def _channels(task: AbstractTask) -> Table:
 
 def _epochs(task: AbstractTask, trials: Trial) -> Table:
     table = Table("epoch", "from (ms)", "to (ms)", box=None, pad_edge=False)
-
-    def mean_start(item: tuple[str, Array]) -> float:
-        return float(np.mean(np.asarray(item[1])[:, 0]))
-
-    for name, steps in sorted(trials.epochs.items(), key=mean_start):
-        edges = np.asarray(steps)
-        times = edges[edges[:, 1] > edges[:, 0]] * task.dt  # of trials that have it
-        if len(times):
-            table.add_row(name, _span(times[:, 0]), _span(times[:, 1]))
+    for name, (starts, ends) in epoch_times(task, trials).items():
+        table.add_row(name, _span(*starts), _span(*ends))
     return table
 
 
 def _conditions(trials: Trial) -> Table:
     table = Table("condition", "from", "to", box=None, pad_edge=False)
-    for name, values in trials.conditions.items():
-        numbers = np.asarray(values).astype(float)
-        table.add_row(name, f"{numbers.min():.4g}", f"{numbers.max():.4g}")
+    for name, (low, high) in condition_ranges(trials).items():
+        table.add_row(name, f"{low:.4g}", f"{high:.4g}")
     return table
 
 
-def _span(times: np.ndarray) -> str:
-    low, high = times.min(), times.max()
+def _span(low: float, high: float) -> str:
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"

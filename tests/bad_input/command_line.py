@@ -2,18 +2,19 @@
 
 CALLS = {
     "ctrnn-jax": (
-        "2: Missing subcommand Expected one of {train, resume, sweep, status, analyse, "
-        "report, tasks, doctor, completion}. For full helptext, run ctrnn-jax --help"
+        "2: Missing subcommand Expected one of {train, resume, sweep, join, status, "
+        "summary, analyse, report, tasks, doctor, completion}. For full helptext, run "
+        "ctrnn-jax --help"
     ),
     "ctrnn-jax trian perceptual_decision --out run": (
         "2: error: `command` must be a known name; got 'trian'. Did you mean 'train'? "
-        "The options are 'train', 'resume', 'sweep', 'status', 'analyse', 'tasks', "
-        "'doctor', 'completion'."
+        "The options are 'train', 'resume', 'sweep', 'join', 'status', 'summary', "
+        "'analyse', 'report', 'tasks', 'doctor', 'completion'."
     ),
     "ctrnn-jax rnn": (
         "2: error: `command` must be a known name; got 'rnn'. Did you mean 'train'? "
-        "The options are 'train', 'resume', 'sweep', 'status', 'analyse', 'report', "
-        "'tasks', 'doctor', 'completion'."
+        "The options are 'train', 'resume', 'sweep', 'join', 'status', 'summary', "
+        "'analyse', 'report', 'tasks', 'doctor', 'completion'."
     ),
     "ctrnn-jax train": (
         "2: Required options Missing from ctrnn-jax train: STR Name of the task; "
@@ -48,10 +49,10 @@ CALLS = {
         "'match_to_category', 'delayed_discrimination'."
     ),
     "ctrnn-jax train perceptual_decision --out run --steps 0": (
-        "2: error: `steps` must be a whole number, at least 1; got 0. Give an int."
+        "2: error: `--steps` must be a whole number, at least 1; got 0. Give an int."
     ),
     "ctrnn-jax train perceptual_decision --out run --steps -1": (
-        "2: error: `steps` must be a whole number, at least 1; got -1. Give an int."
+        "2: error: `--steps` must be a whole number, at least 1; got -1. Give an int."
     ),
     "ctrnn-jax train perceptual_decision --out run --steps ten": (
         "2: Value error Error parsing --steps: it must be a whole number; got 'ten'. "
@@ -64,7 +65,8 @@ CALLS = {
         "full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --batch-size 0": (
-        "2: error: `batch_size` must be a whole number, at least 1; got 0. Give an int."
+        "2: error: `--batch-size` must be a whole number, at least 1; got 0. Give an "
+        "int."
     ),
     "ctrnn-jax train perceptual_decision --out run --batch-size many": (
         "2: Value error Error parsing --batch-size: it must be a whole number; got "
@@ -72,7 +74,7 @@ CALLS = {
         "For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --hidden 1": (
-        "2: error: `hidden` must be a whole number, at least 2; got 1. Give an int."
+        "2: error: `--hidden` must be a whole number, at least 2; got 1. Give an int."
     ),
     "ctrnn-jax train perceptual_decision --out run --hidden nan": (
         "2: Value error Error parsing --hidden: it must be a whole number; got 'nan'. "
@@ -85,8 +87,8 @@ CALLS = {
         "constraints={'w_hid': NonNegative()}."
     ),
     "ctrnn-jax train perceptual_decision --out run --validate-every 0": (
-        "2: error: `validate_every` must be a whole number, at least 1; got 0. Give an "
-        "int."
+        "2: error: `--validate-every` must be a whole number, at least 1; got 0. Give "
+        "an int."
     ),
     "ctrnn-jax train perceptual_decision --out run --validate-every x": (
         "2: Value error Error parsing --validate-every: it must be a whole number; got "
@@ -94,11 +96,11 @@ CALLS = {
         "published) For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --validation-size 0": (
-        "2: error: `validation_size` must be a whole number, at least 1; got 0. Give "
+        "2: error: `--validation-size` must be a whole number, at least 1; got 0. Give "
         "an int."
     ),
     "ctrnn-jax train perceptual_decision --out run --validation-size 7": (
-        "2: error: `validation_size` must be a multiple of the 11 conditions; got 7. "
+        "2: error: `--validation-size` must be a multiple of the 11 conditions; got 7. "
         "Use 11."
     ),
     "ctrnn-jax train perceptual_decision --out run --validation-size x": (
@@ -108,16 +110,16 @@ CALLS = {
         "ctrnn-jax --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --criterion -1": (
-        "2: error: `criterion` must lie in [0, 1]; got -1.0. Give a fraction."
+        "2: error: `--criterion` must lie in [0, 1]; got -1.0. Give a fraction."
     ),
     "ctrnn-jax train perceptual_decision --out run --criterion 85": (
-        "2: error: `criterion` must lie in [0, 1]; got 85.0. Give a fraction."
+        "2: error: `--criterion` must lie in [0, 1]; got 85.0. Give a fraction."
     ),
     "ctrnn-jax train perceptual_decision --out run --criterion nan": (
-        "2: error: `criterion` must lie in [0, 1]; got nan. Give a fraction."
+        "2: error: `--criterion` must lie in [0, 1]; got nan. Give a fraction."
     ),
     "ctrnn-jax train perceptual_decision --out run --criterion 1": (
-        "2: error: `criterion` must be below 1; got 1.0. Performance is at most 1."
+        "2: error: `--criterion` must be below 1; got 1.0. Performance is at most 1."
     ),
     "ctrnn-jax train perceptual_decision --out run --criterion x": (
         "2: Value error Error parsing --criterion: it must be a number; got 'x'. "
@@ -126,7 +128,7 @@ CALLS = {
         "--help"
     ),
     "ctrnn-jax train perceptual_decision --out run --patience 0": (
-        "2: error: `patience` must be a whole number, at least 1; got 0. Give an int."
+        "2: error: `--patience` must be a whole number, at least 1; got 0. Give an int."
     ),
     "ctrnn-jax train perceptual_decision --out run --patience x": (
         "2: Value error Error parsing --patience: it must be a whole number; got 'x'. "
@@ -134,8 +136,8 @@ CALLS = {
         "row without an improvement. (off) For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --checkpoint-every 0": (
-        "2: error: `checkpoint_every` must be a whole number, at least 1; got 0. Give "
-        "an int."
+        "2: error: `--checkpoint-every` must be a whole number, at least 1; got 0. "
+        "Give an int."
     ),
     "ctrnn-jax train perceptual_decision --out run --checkpoint-every x": (
         "2: Value error Error parsing --checkpoint-every: it must be a whole number; "
@@ -144,10 +146,10 @@ CALLS = {
         "full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --checkpoint-seconds 0": (
-        "2: error: `checkpoint_seconds` must be positive; got 0. For example 600."
+        "2: error: `--checkpoint-seconds` must be positive; got 0. For example 600."
     ),
     "ctrnn-jax train perceptual_decision --out run --checkpoint-seconds nan": (
-        "2: error: `checkpoint_seconds` must be positive; got nan. For example 600."
+        "2: error: `--checkpoint-seconds` must be positive; got nan. For example 600."
     ),
     "ctrnn-jax train perceptual_decision --out run --checkpoint-seconds x": (
         "2: Value error Error parsing --checkpoint-seconds: it must be a number; got "
@@ -155,7 +157,7 @@ CALLS = {
         "checkpoints. (no checkpoints) For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --seed -1": (
-        "2: error: `seed` must be a whole number, at least 0; got -1. Give an int."
+        "2: error: `--seed` must be a whole number, at least 0; got -1. Give an int."
     ),
     "ctrnn-jax train perceptual_decision --out run --seed x": (
         "2: Value error Error parsing --seed: it must be a whole number; got 'x'. "
@@ -168,13 +170,13 @@ CALLS = {
         "For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --learning-rate 0": (
-        "2: error: `learning_rate` must be positive; got 0. 0.005 is usual."
+        "2: error: `--learning-rate` must be positive; got 0. 0.005 is usual."
     ),
     "ctrnn-jax train perceptual_decision --out run --learning-rate -1": (
-        "2: error: `learning_rate` must be positive; got -1. 0.005 is usual."
+        "2: error: `--learning-rate` must be positive; got -1. 0.005 is usual."
     ),
     "ctrnn-jax train perceptual_decision --out run --learning-rate nan": (
-        "2: error: `learning_rate` must be positive; got nan. 0.005 is usual."
+        "2: error: `--learning-rate` must be positive; got nan. 0.005 is usual."
     ),
     "ctrnn-jax train perceptual_decision --out run --learning-rate x": (
         "2: Value error Error parsing --learning-rate: it must be a number; got 'x'. "
@@ -182,10 +184,10 @@ CALLS = {
         "published) For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --noise -1": (
-        "2: error: `noise` must not be negative; got -1. It is a standard deviation."
+        "2: error: `--noise` must not be negative; got -1. It is a standard deviation."
     ),
     "ctrnn-jax train perceptual_decision --out run --noise nan": (
-        "2: error: `noise` must not be negative; got nan. It is a standard deviation."
+        "2: error: `--noise` must not be negative; got nan. It is a standard deviation."
     ),
     "ctrnn-jax train perceptual_decision --out run --noise x": (
         "2: Value error Error parsing --noise: it must be a number; got 'x'. Argument "
@@ -193,23 +195,19 @@ CALLS = {
         "(as published) For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --network rdm_dens": (
-        "2: error: `network` must be a known name; got 'rdm_dens'. Did you mean "
+        "2: error: `--network` must be a known name; got 'rdm_dens'. Did you mean "
         "'rdm_dense'? The options are 'rdm_dense', 'rdm_fixed', 'rdm_nodale'."
     ),
-    "ctrnn-jax train perceptual_decision --out run --format gif": (
-        "2: Invalid choice invalid choice 'gif' for argument '--format'. Expected one "
-        "of ('png', 'pdf', 'svg'). For full helptext, run ctrnn-jax train --help"
-    ),
     "ctrnn-jax train perceptual_decision --out run --config missing.toml": (
-        "2: error: `config` must be a file that can be read; got missing.toml (No such "
-        "file or directory). Name a TOML file."
+        "2: error: `--config` must be a file that can be read; got missing.toml (No "
+        "such file or directory). Name a TOML file."
     ),
     "ctrnn-jax train perceptual_decision --out run --config file": (
         "2: error: file must be a TOML file: Expected '=' after a key in a key/value "
         "pair (at end of document)."
     ),
     "ctrnn-jax train perceptual_decision --out run --config empty": (
-        "2: error: `config` must be a file that can be read; got empty (Is a "
+        "2: error: `--config` must be a file that can be read; got empty (Is a "
         "directory). Name a TOML file."
     ),
     "ctrnn-jax train perceptual_decision --out run --published yes": (
@@ -221,37 +219,37 @@ CALLS = {
         "ctrnn-jax --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --coordinator h:1": (
-        "2: error: `coordinator, processes and process_index` must be left out; got "
-        "them without --distributed. Add --distributed."
+        "2: error: `--coordinator, --processes and --process-index` must be left out; "
+        "got them without --distributed. Add --distributed."
     ),
     "ctrnn-jax train perceptual_decision --out run --processes 2": (
-        "2: error: `coordinator, processes and process_index` must be left out; got "
-        "them without --distributed. Add --distributed."
+        "2: error: `--coordinator, --processes and --process-index` must be left out; "
+        "got them without --distributed. Add --distributed."
     ),
     "ctrnn-jax train perceptual_decision --out run --process-index 1": (
-        "2: error: `coordinator, processes and process_index` must be left out; got "
-        "them without --distributed. Add --distributed."
+        "2: error: `--coordinator, --processes and --process-index` must be left out; "
+        "got them without --distributed. Add --distributed."
     ),
     "ctrnn-jax train perceptual_decision --out run --distributed --coordinator h": (
-        "2: error: `coordinator, processes and process_index` must be given together, "
-        "or none of them; got some. Give all three, or none on a cluster that JAX "
-        "detects."
+        "2: error: `--coordinator, --processes and --process-index` must be given "
+        "together, or none of them; got some. Give all three, or none on a cluster "
+        "that JAX detects."
     ),
     "ctrnn-jax train perceptual_decision --out run --distributed --processes 2": (
-        "2: error: `coordinator, processes and process_index` must be given together, "
-        "or none of them; got some. Give all three, or none on a cluster that JAX "
-        "detects."
+        "2: error: `--coordinator, --processes and --process-index` must be given "
+        "together, or none of them; got some. Give all three, or none on a cluster "
+        "that JAX detects."
     ),
     "ctrnn-jax train perceptual_decision --out run --distributed --dry-run": (
-        "2: error: `dry_run` must be used with one process; got --distributed. Drop "
+        "2: error: `--dry-run` must be used with one process; got --distributed. Drop "
         "one of them."
     ),
     (
         "ctrnn-jax train perceptual_decision --out run --distributed --processes 2 "
         "--process-index 2 --coordinator localhost:1"
     ): (
-        "2: error: `process_index` must be below 2, the number of processes; got 2. It "
-        "counts from 0."
+        "2: error: `--process-index` must be below 2, the number of processes; got 2. "
+        "It counts from 0."
     ),
     "ctrnn-jax train perceptual_decision --out run --distributed --processes x": (
         "2: Value error Error parsing --processes: it must be a whole number; got 'x'. "
@@ -259,13 +257,13 @@ CALLS = {
         "(optional) For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --no-stop --patience 3": (
-        "2: error: `patience` must be left out with --no-stop; got 3. Drop one."
+        "2: error: `--patience` must be left out with --no-stop; got 3. Drop one."
     ),
     "ctrnn-jax train perceptual_decision --out run --out again": (
         "2: error: `--out` must be given once; got it 2 times. Drop the others."
     ),
     "ctrnn-jax train perceptual_decision --out run --steps 9 --validate-every 10": (
-        "2: error: `validate_every` must be at most the 9 steps, as the criterion "
+        "2: error: `--validate-every` must be at most the 9 steps, as the criterion "
         "needs a validation; got 10. Validate more often, or use --no-stop without "
         "--restore-best."
     ),
@@ -273,7 +271,7 @@ CALLS = {
         "ctrnn-jax train perceptual_decision --out run --restore-best --no-stop "
         "--steps 9 --validate-every 10"
     ): (
-        "2: error: `validate_every` must be at most the 9 steps, as --restore-best "
+        "2: error: `--validate-every` must be at most the 9 steps, as --restore-best "
         "needs a validation; got 10. Validate more often, or use --no-stop without "
         "--restore-best."
     ),
@@ -309,15 +307,15 @@ CALLS = {
         "For full helptext, run ctrnn-jax train --help"
     ),
     "ctrnn-jax train fdgo --network rdm_dense --out run": (
-        "2: error: `network` must be a known name; got 'rdm_dense'. The options are "
+        "2: error: `--network` must be a known name; got 'rdm_dense'. The options are "
         "'yang2019'."
     ),
     "ctrnn-jax train perceptual_decision --out file --steps 5": (
-        "2: error: `out` must be a folder; got the file file. Name another."
+        "2: error: `--out` must be a folder; got the file file. Name another."
     ),
     "ctrnn-jax train perceptual_decision --out file/run --steps 5": (
-        "2: error: `out` must be a folder that can be written; got file/run (file/run: "
-        "Not a directory). Name another, or change its permissions."
+        "2: error: `--out` must be a folder that can be written; got file/run "
+        "(file/run: Not a directory). Name another, or change its permissions."
     ),
     "ctrnn-jax sweep perceptual_decision --out run": (
         "2: Required options Missing from ctrnn-jax sweep: --seeds [INT [INT ...]] "
@@ -325,7 +323,8 @@ CALLS = {
         "ctrnn-jax sweep --help"
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds": (
-        "2: error: `seeds` must hold at least one; got none. For example --seeds 0 1 2."
+        "2: error: `--seeds` must hold at least one; got none. For example --seeds 0 1 "
+        "2."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds a": (
         "2: Value error Error parsing --seeds: it must be a whole number; got 'a'. "
@@ -333,10 +332,10 @@ CALLS = {
         "noise. (required) For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 0": (
-        "2: error: `seeds` must name each value once; got (0, 0). Drop the others."
+        "2: error: `--seeds` must name each value once; got (0, 0). Drop the others."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds -1": (
-        "2: error: `seeds` must be a whole number, at least 0; got -1. Give an int."
+        "2: error: `--seeds` must be a whole number, at least 0; got -1. Give an int."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0.5": (
         "2: Value error Error parsing --seeds: it must be a whole number; got '0.5'. "
@@ -344,7 +343,7 @@ CALLS = {
         "noise. (required) For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --noise -1": (
-        "2: error: `noise` must not be negative; got -1. It is a standard deviation."
+        "2: error: `--noise` must not be negative; got -1. It is a standard deviation."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --noise x": (
         "2: Value error Error parsing --noise: it must be a number; got 'x'. Argument "
@@ -352,56 +351,56 @@ CALLS = {
         "recurrent noise. (as published) For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --tau 0": (
-        "2: error: `tau` must be positive; got 0. It is in ms."
+        "2: error: `--tau` must be positive; got 0. It is in ms."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --tau 10": (
-        "2: error: `tau` must be at least the time step of 20 ms; got 10.0. Use longer "
-        "time constants."
+        "2: error: `--tau` must be at least the time step of 20 ms; got 10.0. Use "
+        "longer time constants."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --tau nan": (
-        "2: error: `tau` must be positive; got nan. It is in ms."
+        "2: error: `--tau` must be positive; got nan. It is in ms."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --learning-rate 0": (
-        "2: error: `learning_rate` must be positive; got 0. 0.005 is usual."
+        "2: error: `--learning-rate` must be positive; got 0. 0.005 is usual."
     ),
     (
         "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --learning-rate 1e-3 "
         "1e-3"
     ): (
-        "2: error: `learning_rate` must name each value once; got (0.001, 0.001). Drop "
-        "the others."
+        "2: error: `--learning-rate` must name each value once; got (0.001, 0.001). "
+        "Drop the others."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --set x": (
-        "2: error: `set` must be task.NAME=VALUE or loss.TERM=VALUE; got 'x'. For "
+        "2: error: `--set` must be task.NAME=VALUE or loss.TERM=VALUE; got 'x'. For "
         "example --set task.delay=500; a list is 1,2,3."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --set loss.x=1": (
-        "2: error: `set` must name a term of the loss; got 'loss.x'. The loss of "
+        "2: error: `--set` must name a term of the loss; got 'loss.x'. The loss of "
         "'perceptual_decision' is the task's loss alone; see --published."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --set task.nothing=1": (
-        "2: error: `set task.` must be a known name; got 'nothing'. Did you mean "
+        "2: error: `--set task.` must be a known name; got 'nothing'. Did you mean "
         "'high'? The options are 'low', 'high', 'baseline', 'sigma_in', 'tau_in', "
         "'fixation', 'catch', 'catch_probability', 'coherences', 'stimulus', "
         "'decision'."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --set task.dt=10": (
-        "2: error: `set task.dt` must be left out of --set; got task.dt=10. Use --dt."
+        "2: error: `--set task.dt` must be left out of --set; got task.dt=10. Use --dt."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --set task.low=a": (
-        "2: error: `set` must have numbers after =; got 'task.low=a'. For example "
+        "2: error: `--set` must have numbers after =; got 'task.low=a'. For example "
         "0.1,0.2 in a sweep."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --set task.low=": (
-        "2: error: `set` must be task.NAME=VALUE or loss.TERM=VALUE; got 'task.low='. "
-        "For example --set task.delay=500; a list is 1,2,3."
+        "2: error: `--set` must be task.NAME=VALUE or loss.TERM=VALUE; got "
+        "'task.low='. For example --set task.delay=500; a list is 1,2,3."
     ),
     (
         "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --set task.low=1 "
         "--set task.low=2"
-    ): ("2: error: `set` must name 'task.low' once; got task.low=2. Drop one."),
+    ): ("2: error: `--set` must name 'task.low' once; got task.low=2. Drop one."),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --at-once 0": (
-        "2: error: `at_once` must be a whole number, at least 1; got 0. Give an int."
+        "2: error: `--at-once` must be a whole number, at least 1; got 0. Give an int."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --distributed": (
         "2: error: `--distributed` must be an option of sweep; got an unknown name. It "
@@ -456,7 +455,7 @@ CALLS = {
         "config.json. Start one with ctrnn-jax train."
     ),
     "ctrnn-jax resume empty --steps 0": (
-        "2: error: `steps` must be a whole number, at least 1; got 0. Give an int."
+        "2: error: `--steps` must be a whole number, at least 1; got 0. Give an int."
     ),
     "ctrnn-jax resume empty --steps x": (
         "2: Value error Error parsing --steps: it must be a whole number; got 'x'. "
@@ -465,15 +464,15 @@ CALLS = {
         "--help"
     ),
     "ctrnn-jax resume empty --processes 2": (
-        "2: error: `coordinator, processes and process_index` must be left out; got "
-        "them without --distributed. Add --distributed."
+        "2: error: `--coordinator, --processes and --process-index` must be left out; "
+        "got them without --distributed. Add --distributed."
     ),
     "ctrnn-jax status empty --json 3": (
         "2: Unrecognized options Unrecognized options: 3 For full helptext, run "
         "ctrnn-jax --help"
     ),
     "ctrnn-jax analyse empty --member -1": (
-        "2: error: `member` must be a whole number, at least 0; got -1. Give an int."
+        "2: error: `--member` must be a whole number, at least 0; got -1. Give an int."
     ),
     "ctrnn-jax analyse empty --member x": (
         "2: Value error Error parsing --member: it must be a whole number; got 'x'. "
@@ -481,7 +480,8 @@ CALLS = {
         "members.json. (optional) For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax analyse empty --candidates 0": (
-        "2: error: `candidates` must be a whole number, at least 1; got 0. Give an int."
+        "2: error: `--candidates` must be a whole number, at least 1; got 0. Give an "
+        "int."
     ),
     "ctrnn-jax analyse empty --candidates x": (
         "2: Value error Error parsing --candidates: it must be a whole number; got "
@@ -490,7 +490,7 @@ CALLS = {
         "ctrnn-jax --help"
     ),
     "ctrnn-jax analyse empty --steps 0": (
-        "2: error: `steps` must be a whole number, at least 1; got 0. Give an int."
+        "2: error: `--steps` must be a whole number, at least 1; got 0. Give an int."
     ),
     "ctrnn-jax analyse empty --steps x": (
         "2: Value error Error parsing --steps: it must be a whole number; got 'x'. "
@@ -498,7 +498,7 @@ CALLS = {
         "measured. (default: 4000) For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax analyse empty --trials 0": (
-        "2: error: `trials` must be a whole number, at least 1; got 0. Give an int."
+        "2: error: `--trials` must be a whole number, at least 1; got 0. Give an int."
     ),
     "ctrnn-jax analyse empty --trials x": (
         "2: Value error Error parsing --trials: it must be a whole number; got 'x'. "
@@ -506,7 +506,7 @@ CALLS = {
         "For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax analyse empty --seed -1": (
-        "2: error: `seed` must be a whole number, at least 0; got -1. Give an int."
+        "2: error: `--seed` must be a whole number, at least 0; got -1. Give an int."
     ),
     "ctrnn-jax analyse empty --seed x": (
         "2: Value error Error parsing --seed: it must be a whole number; got 'x'. "
@@ -514,7 +514,7 @@ CALLS = {
         "0) For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax analyse empty --level nan": (
-        "2: error: `level` must be finite; got nan. Replace NaN and infinity."
+        "2: error: `--level` must be finite; got nan. Replace NaN and infinity."
     ),
     "ctrnn-jax analyse empty --level x": (
         "2: Value error Error parsing --level: it must be a number; got 'x'. Argument "
@@ -522,7 +522,7 @@ CALLS = {
         "of the condition. (all trials) For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax analyse empty --inputs inf": (
-        "2: error: `inputs` must be finite; got inf. Replace NaN and infinity."
+        "2: error: `--inputs` must be finite; got inf. Replace NaN and infinity."
     ),
     "ctrnn-jax analyse empty --inputs 1 x": (
         "2: Value error Error parsing --inputs: it must be a number; got 'x'. Argument "
@@ -530,51 +530,30 @@ CALLS = {
         "each channel. (their median) For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax analyse empty --level 1 --inputs 3": (
-        "2: error: `inputs` must be left out with a level; got (3.0,). Give one of "
+        "2: error: `--inputs` must be left out with a level; got (3.0,). Give one of "
         "them."
     ),
     "ctrnn-jax analyse empty --fixed-point": (
         "2: error: `--fixed-point` must be an option of analyse; got an unknown name. "
         "Did you mean --fixed-points? See ctrnn-jax analyse --help."
     ),
-    "ctrnn-jax report": (
-        "2: Value error Error parsing Report: `folders` must name at least one run; "
-        "got none. For example ctrnn-jax report runs/a runs/b. For full helptext, see "
-        "ctrnn-jax --help"
-    ),
-    "ctrnn-jax report missing": (
-        "2: error: `folder` must be the folder of a run; got missing, which has no "
-        "config.json. Start one with ctrnn-jax train."
-    ),
-    "ctrnn-jax report empty": (
-        "2: error: `folder` must be the folder of a run; got empty, which has no "
-        "config.json. Start one with ctrnn-jax train."
-    ),
-    "ctrnn-jax report file empty --out page.html": (
-        "2: error: `folder` must be the folder of a run; got file, which has no "
-        "config.json. Start one with ctrnn-jax train."
-    ),
-    "ctrnn-jax report empty --colour red": (
-        "2: Unrecognized options Unrecognized options: --colour, red For full "
-        "helptext, run ctrnn-jax --help"
-    ),
     "ctrnn-jax tasks perceptual_desicion": (
         "2: error: `task` must be a known name; got 'perceptual_desicion'. Did you "
         "mean 'perceptual_decision'?"
     ),
     "ctrnn-jax tasks fdgo --picture x.pdf": (
-        "2: error: `picture` must end in .png; got x.pdf. Name a PNG file."
+        "2: error: `--picture` must end in .png; got x.pdf. Name a PNG file."
     ),
     "ctrnn-jax tasks fdgo --picture missing/x.png": (
-        "2: error: `picture` must be in a folder that exists; got missing/x.png. Make "
-        "the folder first."
+        "2: error: `--picture` must be in a folder that exists; got missing/x.png. "
+        "Make the folder first."
     ),
     "ctrnn-jax tasks fdgo reactgo": (
         "2: Unrecognized options Unrecognized options: reactgo For full helptext, run "
         "ctrnn-jax --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --set task.delay=500": (
-        "2: error: `set task.` must be a known name; got 'delay'. The options are "
+        "2: error: `--set task.` must be a known name; got 'delay'. The options are "
         "'low', 'high', 'baseline', 'sigma_in', 'tau_in', 'fixation', 'catch', "
         "'catch_probability', 'coherences', 'stimulus', 'decision'."
     ),
@@ -600,41 +579,41 @@ CALLS = {
         "2: error: `catch_probability` must lie in [0, 1]; got 2. It is a probability."
     ),
     "ctrnn-jax train perceptual_decision --out run --set task.dt=10": (
-        "2: error: `set task.dt` must be left out of --set; got task.dt=10. Use --dt."
+        "2: error: `--set task.dt` must be left out of --set; got task.dt=10. Use --dt."
     ),
     "ctrnn-jax train perceptual_decision --out run --set delay=500": (
-        "2: error: `set` must be task.NAME=VALUE or loss.TERM=VALUE; got 'delay=500'. "
-        "For example --set task.delay=500; a list is 1,2,3."
+        "2: error: `--set` must be task.NAME=VALUE or loss.TERM=VALUE; got "
+        "'delay=500'. For example --set task.delay=500; a list is 1,2,3."
     ),
     "ctrnn-jax train perceptual_decision --out run --set task.stimulus": (
-        "2: error: `set` must be task.NAME=VALUE or loss.TERM=VALUE; got "
+        "2: error: `--set` must be task.NAME=VALUE or loss.TERM=VALUE; got "
         "'task.stimulus'. For example --set task.delay=500; a list is 1,2,3."
     ),
     (
         "ctrnn-jax train perceptual_decision --out run --set task.stimulus=500 --set "
         "task.stimulus=600"
     ): (
-        "2: error: `set` must name 'task.stimulus' once; got task.stimulus=600. Drop "
+        "2: error: `--set` must name 'task.stimulus' once; got task.stimulus=600. Drop "
         "one."
     ),
     "ctrnn-jax train perceptual_decision --out run --set loss.rates=1": (
-        "2: error: `set` must name a term of the loss; got 'loss.rates'. The loss of "
+        "2: error: `--set` must name a term of the loss; got 'loss.rates'. The loss of "
         "'perceptual_decision' is the task's loss alone; see --published."
     ),
     "ctrnn-jax train dms --out run --set loss.rates=1,2": (
-        "2: error: `set loss.rates` must be one number without a sweep; got (1.0, "
+        "2: error: `--set loss.rates` must be one number without a sweep; got (1.0, "
         "2.0). Use ctrnn-jax sweep for several."
     ),
     "ctrnn-jax train dms --out run --set loss.rates=-1": (
-        "2: error: `set loss.` must not be negative; got -1. It is the weight of a "
+        "2: error: `--set loss.` must not be negative; got -1. It is the weight of a "
         "penalty."
     ),
     "ctrnn-jax train dms --out run --set loss.rate=1": (
-        "2: error: `set loss.` must be a known name; got 'rate'. Did you mean 'rates'? "
-        "The options are 'rates'."
+        "2: error: `--set loss.` must be a known name; got 'rate'. Did you mean "
+        "'rates'? The options are 'rates'."
     ),
     "ctrnn-jax train dms --out run --set loss.rates=a": (
-        "2: error: `set` must have numbers after =; got 'loss.rates=a'. For example "
+        "2: error: `--set` must have numbers after =; got 'loss.rates=a'. For example "
         "0.1,0.2 in a sweep."
     ),
     "ctrnn-jax train yang2019 --out run --set task.easy=maybe": (
@@ -645,11 +624,11 @@ CALLS = {
         "options are 'lsq', 'softmax'."
     ),
     "ctrnn-jax train fdgo --out run --set task.rules=dm1": (
-        "2: error: `set task.` must be a known name; got 'rules'. The options are "
+        "2: error: `--set task.` must be a known name; got 'rules'. The options are "
         "'weights', 'loss', 'sigma_x', 'tau', 'easy', 'one_rule_per_batch'."
     ),
     "ctrnn-jax train perceptual_decision --out run --dt 0": (
-        "2: error: `dt` must be positive; got 0. It is in ms."
+        "2: error: `--dt` must be positive; got 0. It is in ms."
     ),
     "ctrnn-jax train perceptual_decision --out run --dt 30": (
         "2: error: `fixation` must be a multiple of dt = 30 ms; got 100 ms. The "
@@ -661,11 +640,11 @@ CALLS = {
         "published) For full helptext, see ctrnn-jax --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --tau 0": (
-        "2: error: `tau` must be positive; got 0. It is in ms."
+        "2: error: `--tau` must be positive; got 0. It is in ms."
     ),
     "ctrnn-jax train perceptual_decision --out run --tau 10": (
-        "2: error: `tau` must be at least the time step of 20 ms; got 10.0. Use longer "
-        "time constants."
+        "2: error: `--tau` must be at least the time step of 20 ms; got 10.0. Use "
+        "longer time constants."
     ),
     "ctrnn-jax train perceptual_decision --out run --tau x": (
         "2: Value error Error parsing --tau: it must be a number; got 'x'. Argument "
@@ -681,15 +660,15 @@ CALLS = {
         "PATH/FILE.py:NAME, with the name of a class or function."
     ),
     "ctrnn-jax train perceptual_decision --out run --network missing.py:make": (
-        "2: error: `network` must name a file that can be read; got missing.py (No "
+        "2: error: `--network` must name a file that can be read; got missing.py (No "
         "such file or directory). Correct the path."
     ),
     (
         "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --set "
         "task.stimulus=400,800"
     ): (
-        "2: error: `set` must have one value for 'stimulus', which all networks share; "
-        "got task.stimulus=400,800. Start a sweep for each value."
+        "2: error: `--set` must have one value for 'stimulus', which all networks "
+        "share; got task.stimulus=400,800. Start a sweep for each value."
     ),
     (
         "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --set "
@@ -710,8 +689,8 @@ CALLS = {
         "file or directory). Correct the path."
     ),
     "ctrnn-jax tasks --picture x.png": (
-        "2: error: `picture` must be given with the name of a task; got x.png. Add the "
-        "name."
+        "2: error: `--picture` must be given with the name of a task; got x.png. Add "
+        "the name."
     ),
     "ctrnn-jax doctor now": (
         "2: Unrecognized options Unrecognized options: now For full helptext, run "
@@ -740,7 +719,114 @@ CALLS = {
     ),
     "ctrnn-jax complete bash": (
         "2: error: `command` must be a known name; got 'complete'. Did you mean "
-        "'completion'? The options are 'train', 'resume', 'sweep', 'status', "
-        "'analyse', 'tasks', 'doctor', 'completion'."
+        "'completion'? The options are 'train', 'resume', 'sweep', 'join', 'status', "
+        "'summary', 'analyse', 'report', 'tasks', 'doctor', 'completion'."
+    ),
+    "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --share 2": (
+        "2: error: `--share` must be K/N, with K from 1 to N; got 2. For example 3/8 "
+        "is the third of eight shares."
+    ),
+    "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --share 0/2": (
+        "2: error: `--share` must be K/N, with K from 1 to N; got 0/2. For example 3/8 "
+        "is the third of eight shares."
+    ),
+    "ctrnn-jax sweep perceptual_decision --out run --seeds 0 1 --share 3/2": (
+        "2: error: `--share` must be K/N, with K from 1 to N; got 3/2. For example 3/8 "
+        "is the third of eight shares."
+    ),
+    "ctrnn-jax sweep perceptual_decision --out run --seeds 0 1 --share 3/4": (
+        "2: error: `--share` must be one of at most 2 shares, one for each network; "
+        "got 3/4. Each job trains at least one."
+    ),
+    (
+        "ctrnn-jax sweep perceptual_decision --out run --seeds 0 1 --share 1/2 "
+        "--slurm-array"
+    ): (
+        "2: error: `--slurm-array` must be left out with --share; got both. Drop one "
+        "of them."
+    ),
+    (
+        "ctrnn-jax sweep perceptual_decision --out run --seeds 0 1 --share 1/2 "
+        "--job-script 2"
+    ): (
+        "2: error: `--job-script` must be left out with --share; got both. Drop one of "
+        "them."
+    ),
+    "ctrnn-jax sweep perceptual_decision --out run --seeds 0 1 --slurm-array": (
+        "2: error: `--slurm-array` must be used in a Slurm job array; got "
+        "SLURM_ARRAY_TASK_ID ''. Submit it with sbatch --array=1-8, or use --share K/N."
+    ),
+    "ctrnn-jax sweep perceptual_decision --out run --seeds 0 1 --job-script 3": (
+        "2: error: `--job-script` must be at most the 2 networks; got 3. Each job "
+        "trains at least one."
+    ),
+    "ctrnn-jax sweep perceptual_decision --out run --seeds 0 1 --job-script 0": (
+        "2: error: `--job-script` must be a whole number, at least 1; got 0. Give an "
+        "int."
+    ),
+    "ctrnn-jax sweep perceptual_decision --out run --seeds 0 1 --job-script x": (
+        "2: Value error Error parsing --job-script: it must be a whole number; got "
+        "'x'. Argument helptext: --job-script INT Print a Slurm job script that trains "
+        "the sweep in this number of jobs. (optional) For full helptext, see ctrnn-jax "
+        "--help"
+    ),
+    "ctrnn-jax join": (
+        "2: Required options Missing from ctrnn-jax join: PATH Folder that the jobs "
+        "got as --out. (required) For full helptext, run: ctrnn-jax join --help"
+    ),
+    "ctrnn-jax join missing": (
+        "2: error: `out` must hold shares of a sweep; got missing without any. Train "
+        "them: ctrnn-jax sweep TASK --out missing --share 1/8, and so on."
+    ),
+    "ctrnn-jax join empty": (
+        "2: error: `out` must hold shares of a sweep; got empty without any. Train "
+        "them: ctrnn-jax sweep TASK --out empty --share 1/8, and so on."
+    ),
+    "ctrnn-jax join file": (
+        "2: error: `out` must hold shares of a sweep; got file without any. Train "
+        "them: ctrnn-jax sweep TASK --out file --share 1/8, and so on."
+    ),
+    "ctrnn-jax summary": (
+        "2: Required options Missing from ctrnn-jax summary: PATH Folder of the run. "
+        "(required) For full helptext, run: ctrnn-jax summary --help"
+    ),
+    "ctrnn-jax summary missing": (
+        "2: error: `folder` must be the folder of a run; got missing, which has no "
+        "config.json. Start one with ctrnn-jax train."
+    ),
+    "ctrnn-jax summary empty --member -1": (
+        "2: error: `--member` must be a whole number, at least 0; got -1. Give an int."
+    ),
+    "ctrnn-jax summary file --json": (
+        "2: error: `folder` must be the folder of a run; got file, which has no "
+        "config.json. Start one with ctrnn-jax train."
+    ),
+    "ctrnn-jax report": (
+        "2: error: `folders` must name at least one run; got none. For example "
+        "ctrnn-jax report runs/a runs/b."
+    ),
+    "ctrnn-jax report missing": (
+        "2: error: `folder` must be the folder of a run; got missing, which has no "
+        "config.json. Start one with ctrnn-jax train."
+    ),
+    "ctrnn-jax report empty": (
+        "2: error: `folder` must be the folder of a run; got empty, which has no "
+        "config.json. Start one with ctrnn-jax train."
+    ),
+    "ctrnn-jax report file empty --out page.html": (
+        "2: error: `folder` must be the folder of a run; got file, which has no "
+        "config.json. Start one with ctrnn-jax train."
+    ),
+    "ctrnn-jax report empty --colour red": (
+        "2: error: `--colour` must be an option of report; got an unknown name. Did "
+        "you mean --out? See ctrnn-jax report --help."
+    ),
+    "ctrnn-jax train flip_flop --out run --format gif": (
+        "2: Invalid choice invalid choice 'gif' for argument '--format'. Expected one "
+        "of ('png', 'pdf', 'svg'). For full helptext, run ctrnn-jax train --help"
+    ),
+    "ctrnn-jax train perceptual_decision --out run --format gif": (
+        "2: Invalid choice invalid choice 'gif' for argument '--format'. Expected one "
+        "of ('png', 'pdf', 'svg'). For full helptext, run ctrnn-jax train --help"
     ),
 }

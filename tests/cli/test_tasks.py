@@ -1,9 +1,12 @@
 """`ctrnn-jax tasks`: the list of tasks, and the details of one task."""
 
 import io
+import json
 import sys
 
 from cli.commands import ctrnn_jax, output_of, start
+import jax
+import numpy as np
 import pytest
 
 import ctrnn_jax as cj
@@ -33,7 +36,7 @@ def test_details_of_a_task_are_printed_and_trials_are_drawn(tmp_path, capfd):
     assert ctrnn_jax("tasks", "context_integraton") == 2
     assert "Did you mean 'context_integration'" in capfd.readouterr().err
     assert ctrnn_jax("tasks", "fdgo", "--picture", tmp_path / "x.pdf") == 2
-    assert "`picture` must end in .png" in capfd.readouterr().err
+    assert "`--picture` must end in .png" in capfd.readouterr().err
 
 
 @pytest.mark.slow
@@ -66,3 +69,38 @@ def test_commands_print_in_an_ascii_terminal(tmp_path, monkeypatch, arguments):
     monkeypatch.chdir(tmp_path)
     ascii_only = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
     output_of(start(*arguments, **ascii_only))
+
+
+def test_the_list_and_a_task_are_one_json_document(tmp_path, capfd):
+    assert ctrnn_jax("tasks", "--json") == 0
+    listed = json.loads(capfd.readouterr().out)["tasks"]
+    assert [task["name"] for task in listed] == list(cj.tasks.names())
+    assert listed[0] == {
+        "name": "perceptual_decision",
+        "family": next(iter(cj.tasks.families())),
+        "description": cj.tasks.describe("perceptual_decision"),
+    }
+    picture = tmp_path / "x.png"
+    assert ctrnn_jax("tasks", "fdgo", "--json", "--picture", picture) == 0
+    facts = json.loads(capfd.readouterr().out)
+    assert picture.exists()
+    task = cj.tasks.make("fdgo")
+    assert list(facts) == [
+        "name", "description", "options", "inputs", "outputs", "epochs", "conditions",
+        "n_conditions", "n_steps", "dt_ms", "performance", "training",
+    ]  # fmt: skip
+    channels = [{"name": n, "unit": task.units[n]} for n in task.input_names]
+    assert facts["inputs"] == channels
+    assert (facts["n_steps"], facts["dt_ms"]) == (task.n_steps, float(task.dt))
+    trials = task.validation(jax.random.key(0))
+    for epoch in facts["epochs"]:
+        edges = np.asarray(trials.epochs[epoch["name"]]) * float(task.dt)
+        edges = edges[edges[:, 1] > edges[:, 0]]
+        assert epoch["from_ms"] == [edges[:, 0].min(), edges[:, 0].max()]
+        assert epoch["to_ms"] == [edges[:, 1].min(), edges[:, 1].max()]
+    for name, bounds in facts["conditions"].items():
+        values = np.asarray(trials.conditions[name]).astype(float)
+        assert bounds == [values.min(), values.max()]
+    chosen = cj.recipe("fdgo")
+    assert facts["training"]["learning_rate"] == chosen.learning_rate
+    assert facts["training"]["criterion"] == chosen.stop_when.threshold

@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.status import Status
 import safetensors.numpy
 
-from ..._checks import check, check_choice, invalid
+from ..._checks import check
 from ..._files import write_atomically
 from ..._progress import noting
 from ..._types import KeyArray
@@ -23,7 +23,7 @@ from ...network import AbstractNetwork, load, noiseless
 from ...simulation import rollout, Trajectory
 from ...tasks import AbstractTask, Trial
 from ..experiment import changed_files, code_again, digests_in
-from ..options import Analyse, PictureFormat, Train
+from ..options import Analyse, PictureFormat
 from ..run import (
     ANALYSIS,
     balanced_size,
@@ -31,11 +31,7 @@ from ..run import (
     config_of,
     count_uninhibited,
     describe_units,
-    EARLIER_RUN,
-    has_earlier_run,
-    MEMBERS,
-    members_in,
-    NETWORK,
+    network_file,
     printer,
     read_json,
     save_picture,
@@ -111,17 +107,7 @@ def _trained(
     if say is not None:
         for change in changed_files(code, digests_in(content)).values():
             say(f"warning: the run began with another file: {change}")
-    if isinstance(config, Train):
-        rule = "be left out for one network"
-        check(options.member is None, "member", rule, options.member, "Drop it.")
-        path, settings = options.folder / NETWORK, {}
-    else:
-        path, settings = _of_member(options)
-    rule, got = "hold a trained network", f"{path}, which is missing"
-    remedy = "Let the run end, or continue it: ctrnn-jax resume."
-    if has_earlier_run(options.folder):
-        remedy += f" The run that it replaces is in {options.folder / EARLIER_RUN}."
-    check(path.exists(), "folder", rule, got, remedy)
+    path, settings = network_file(options.folder, options.member)
     setup = set_up(config, code)
     return _loaded(path, setup), task_of(setup.task, settings)
 
@@ -138,20 +124,6 @@ def _loaded(path: Path, setup: Setup) -> AbstractNetwork:
         if isinstance(part, type) and dataclasses.is_dataclass(part)
     ]
     return load(path, activation=net.activation, classes=parts)
-
-
-def _of_member(options: Analyse) -> tuple[Path, dict[str, float]]:
-    """Return the path of the network of a member, and the settings of the member."""
-    path = options.folder / MEMBERS
-    if not path.exists():
-        return path, {}
-    entries = members_in(path)
-    if options.member is None:
-        rule = f"be given for a sweep, one of {len(entries)}"
-        remedy = "For example --member 0; members.json lists them."
-        raise invalid("member", rule, None, remedy)
-    entry = entries[check_choice("member", str(options.member), entries)]
-    return options.folder / entry["file"], entry["settings"]
 
 
 def _trained_run(

@@ -1,5 +1,6 @@
 """Command-line options, and reading them from TOML files."""
 
+from ._command_line import flag_names as flag_names, words_of as words_of
 from ._constructors import CONSTRUCTORS as CONSTRUCTORS
 from ._form import command_of as command_of, flags_of as flags_of, form_of as form_of
 from ._pictures import FORMATS as FORMATS, PictureFormat as PictureFormat
@@ -9,9 +10,11 @@ from ._read import (
     Doctor as Doctor,
     Report as Report,
     Status as Status,
+    Summary as Summary,
     Tasks as Tasks,
 )
 from ._run import (
+    Join as Join,
     Processes as Processes,
     Resume as Resume,
     Sweep as Sweep,

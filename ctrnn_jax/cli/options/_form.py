@@ -23,6 +23,7 @@ _GROUPS = {
     ),
     "checkpoint": ("checkpoint_every", "checkpoint_seconds"),
     "compilation": ("cache",),
+    "cluster": ("share", "slurm_array", "job_script"),
     "distributed": ("distributed", "coordinator", "processes", "process_index"),
 }  # fmt: skip
 """The options in each box of the help; all others are in the first box."""
@@ -43,6 +44,7 @@ _UNSET = {
     **dict.fromkeys(("checkpoint_every", "checkpoint_seconds"), "no checkpoints"),
     "patience": "off",
     "at_once": "all",
+    "share": "the whole sweep",
     "epoch": "the whole trial",
     "condition": "that of the task",
     "level": "all trials",

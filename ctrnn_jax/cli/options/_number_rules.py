@@ -16,7 +16,8 @@ from ..._checks import (
 _LEAST = {
     **dict.fromkeys(
         ("steps", "batch_size", "validate_every", "validation_size", "patience",
-         "checkpoint_every", "at_once", "processes", "candidates", "trials"),
+         "checkpoint_every", "at_once", "job_script", "processes", "candidates",
+         "trials"),
         1,
     ),
     **dict.fromkeys(("seed", "seeds", "process_index", "member"), 0),

@@ -8,18 +8,47 @@ import tyro
 
 from ..._checks import check, invalid
 from ._compiling import Compiling
+from ._number_rules import Checked
 from ._pictures import PictureFormat
 
 
 @dataclasses.dataclass(frozen=True)
 class Status:
-    """Print the progress of a run, and whether it is running. Change nothing."""
+    """Print the progress of a run, or of each share of a sweep. Change nothing.
+
+    Exit status: 0 for any run, finished or not; 2 for a folder without one.
+
+    The names in --json: command, task, network, state ("running", "finished",
+    "diverged", "interrupted" or "killed"), stopped (why training ended), process, step,
+    steps, members, running_members, loss, performance, updates_per_second,
+    seconds_left, seconds_since_line, checkpoint (its step), earlier_run. Of a sweep in
+    shares that are not joined: command, state, and shares, a list with these names for
+    each share, its number as share and their number as shares.
+    """
 
     folder: tyro.conf.Positional[Path]
     """Folder of the run."""
 
     json: bool = False
-    """Print JSON for other programs."""
+    """Print one JSON object, for other programs; a number that is unknown is null."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Summary(Checked):
+    """Print sizes, densities, spectrum and balance of the trained network of a run.
+
+    With --json the names are those of `cj.analysis.Summary`; a number that is not
+    finite is null.
+    """
+
+    folder: tyro.conf.Positional[Path]
+    """Folder of the run."""
+
+    member: int | None = None
+    """Index of the network of a sweep, as in members.json."""
+
+    json: bool = False
+    """Print one JSON object, for other programs."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,6 +56,8 @@ class Analyse(Compiling):
     """Analyse the trained network of a run: the chosen analyses, or all that apply.
 
     Writes numbers (JSON), arrays (safetensors) and pictures to FOLDER/analysis.
+    Exit status: 0; 1 if an analysis failed, while the others are written; 2 for wrong
+    options or a folder without a network; 130 after Ctrl-C.
     """
 
     folder: tyro.conf.Positional[Path]
@@ -136,7 +167,15 @@ class Report(Compiling):
 
 @dataclasses.dataclass(frozen=True)
 class Tasks:
-    """List the tasks, or show the options, channels, epochs and conditions of one."""
+    """List the tasks, or show the options, channels, epochs and conditions of one.
+
+    The names in --json: tasks, a list with name, family and description of each. Of one
+    task: name, description, options (name, default, kind, rules, is_swept), inputs and
+    outputs (name, unit), epochs (name, from_ms and to_ms, each the smallest and the
+    largest), conditions (the smallest and the largest of each by name), n_conditions,
+    n_steps, dt_ms, performance (its name), and training (networks, batch_size,
+    learning_rate, num_updates, criterion, validations, source), null for a file.
+    """
 
     name: tyro.conf.Positional[str | None] = None
     """Name of the task to show; without it, all tasks are listed. PATH/FILE.py:NAME
@@ -144,6 +183,9 @@ class Tasks:
 
     picture: Path | None = None
     """Write a picture of example trials to this PNG file."""
+
+    json: bool = False
+    """Print one JSON object, for other programs."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 import dataclasses
 from pathlib import Path
+import re
 from typing import Annotated
 
 import tyro
 
 from ..._checks import check, invalid
 from ._compiling import Compiling
+from ._number_rules import Checked
 from ._pictures import PictureFormat
 
 
@@ -141,11 +143,14 @@ class Train(_Run, Processes):
     Writes config.json, history.jsonl (a line for each validation), history.csv (a row
     for each update), network.safetensors, summary.json, report.html, trials.png,
     weights.png, loss.png and, for tasks with two choices, psychometric.png (or --format
-    pdf, svg).
-    Ctrl-C, SIGTERM (as batch systems send) and SIGHUP end training after the current
-    updates, at most --validate-every of them. All files are then written, and a
-    checkpoint if the run has any; the exit status is 130, 143 or 129. Output that
-    cannot be written, to a closed pipe or terminal, does not end training.
+    pdf, svg). Ctrl-C, SIGTERM (as batch systems send) and SIGHUP end training after the
+    current updates, at most --validate-every of them. All files are then written, and a
+    checkpoint if the run has any. Output that cannot be written, to a closed pipe or
+    terminal, does not end training.
+
+    Exit status: 0 if the criterion was reached, and with --no-stop; 1 if the network
+    diverged; 2 for wrong options, and if a file could not be written; 3 if the
+    criterion was not reached; 130, 143 and 129 after Ctrl-C, SIGTERM and SIGHUP.
     """
 
     seed: int = 0
@@ -178,6 +183,16 @@ class Sweep(_Run):
     (its table: a row for each member, with settings, seed, results and file), a network
     for each member in networks, summary.json, report.html, loss.png and
     performance.png. Ctrl-C, SIGTERM and SIGHUP end training as in `ctrnn-jax train`.
+
+    Jobs of a cluster can share a sweep: each trains every Nth member in a folder in
+    --out, and the last one to end joins them there. The same command continues a share
+    that was killed. A member of a share has the numbers that it has in a whole sweep,
+    up to rounding; with --at-once 1 and at least two members in each share it has the
+    same bits.
+
+    Exit status: 0 if a network reached the criterion, and with --no-stop; 1 if all
+    networks diverged; 2 for wrong options, and if a file could not be written; 3 if no
+    network reached the criterion; 130, 143 and 129 after Ctrl-C, SIGTERM and SIGHUP.
     """
 
     seeds: tuple[int, ...]
@@ -195,6 +210,15 @@ class Sweep(_Run):
     at_once: int | None = None
     """Number of networks that run side by side; fewer need less memory."""
 
+    share: str | None = None
+    """K/N: train share K of N, each in another job; the last to end joins them."""
+
+    slurm_array: bool = False
+    """Train the share of this task of a Slurm job array, in place of --share."""
+
+    job_script: int | None = None
+    """Print a Slurm job script that trains the sweep in this number of jobs."""
+
     def __post_init__(self) -> None:
         """Validate the numbers before anything is created."""
         super().__post_init__()
@@ -205,6 +229,27 @@ class Sweep(_Run):
             values = getattr(self, name)
             is_unique = len(set(values)) == len(values)
             check(is_unique, name, "name each value once", values, "Drop the others.")
+        _ = self.share_numbers  # raises an error for other text
+        ways = {
+            "share": self.share is not None,
+            "slurm_array": self.slurm_array,
+            "job_script": self.job_script is not None,
+        }
+        chosen = [way for way, is_chosen in ways.items() if is_chosen]
+        if len(chosen) > 1:
+            rule, remedy = f"be left out with --{chosen[0]}", "Drop one of them."
+            raise invalid(chosen[1], rule, "both", remedy)
+
+    @property
+    def share_numbers(self) -> tuple[int, int]:
+        """The number of the share and that of all shares, from 1; (1, 1) for all."""
+        if self.share is None:
+            return 1, 1
+        matched = re.fullmatch(r"([1-9][0-9]{0,5})/([1-9][0-9]{0,5})", self.share)
+        remedy = "For example 3/8 is the third of eight shares."
+        if matched is None or int(matched[1]) > int(matched[2]):
+            raise invalid("share", "be K/N, with K from 1 to N", self.share, remedy)
+        return int(matched[1]), int(matched[2])
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -212,7 +257,8 @@ class Resume(Processes):
     """Continue a run that was interrupted or killed, to its end.
 
     The run needs a checkpoint, so start runs with --checkpoint-every. On the same
-    devices the results are bit-identical to those of an uninterrupted run.
+    devices the results are bit-identical to those of an uninterrupted run. The exit
+    status is that of the run: see `ctrnn-jax train --help`.
     """
 
     folder: tyro.conf.Positional[Path]
@@ -236,3 +282,20 @@ class Resume(Processes):
 
     report: bool = True
     """Write report.html at the end; --no-report does not."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Join(Checked):
+    """Join the shares of a sweep that several jobs have trained.
+
+    The last job to end joins them by itself. The folder then holds the files of a sweep
+    that one process has trained; the shares stay, since the checkpoints are in them.
+    Times are sums over the jobs. The exit status is that of `ctrnn-jax sweep`, 2 if a
+    share is missing or has not ended.
+    """
+
+    out: tyro.conf.Positional[Path]
+    """Folder that the jobs got as --out."""
+
+    report: bool = True
+    """Write OUT/report.html at the end; --no-report does not."""

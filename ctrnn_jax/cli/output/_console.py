@@ -1,6 +1,6 @@
 """The consoles of the commands. Output that cannot be written never ends a command."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 import contextlib
 import io
 import os
@@ -60,3 +60,18 @@ class _Output:
             # Python flushes the stream at exit, and would report the error again
             with contextlib.suppress(OSError), open(os.devnull, "w") as nowhere:
                 os.dup2(nowhere.fileno(), self._stream.fileno())
+
+
+@contextlib.contextmanager
+def forgiving_streams() -> Iterator[None]:
+    """Let all that prints in this context continue when it cannot be written."""
+    with contextlib.ExitStack() as stack:
+        redirections = (contextlib.redirect_stdout, contextlib.redirect_stderr)
+        for redirect, stream in zip(
+            redirections, (sys.stdout, sys.stderr), strict=True
+        ):
+            if stream is not None:  # closed when the process started
+                output = _Output(stream)
+                stack.callback(output.flush)
+                stack.enter_context(redirect(cast(TextIO, output)))
+        yield

@@ -1,4 +1,4 @@
-"""The commands that train: train, sweep, resume, status."""
+"""The commands that train: train, resume; and what the folder of a run holds."""
 
 from ._build import (
     keys_of as keys_of,
@@ -6,37 +6,53 @@ from ._build import (
     Setup as Setup,
     task_of as task_of,
 )
-from ._earlier_run import EARLIER_RUN as EARLIER_RUN
-from ._finish import balanced_size as balanced_size, ENDS as ENDS, tested as tested
+from ._finish import (
+    balanced_size as balanced_size,
+    ENDS as ENDS,
+    exit_status as exit_status,
+    summary_of_sweep as summary_of_sweep,
+    tested as tested,
+    write_sweep as write_sweep,
+)
 from ._folder import (
     ANALYSIS as ANALYSIS,
     check_no_links as check_no_links,
-    has_earlier_run as has_earlier_run,
+    CONFIG as CONFIG,
+    CURVES as CURVES,
+    finite as finite,
+    has_run as has_run,
     HISTORY as HISTORY,
     MEMBERS as MEMBERS,
     NETWORK as NETWORK,
+    NETWORKS as NETWORKS,
     REPORT as REPORT,
+    RunFolder as RunFolder,
     save_picture as save_picture,
+    share_folder as share_folder,
+    share_folders as share_folders,
     SUMMARY as SUMMARY,
     write_json as write_json,
 )
-from ._history import read_lines as read_lines
+from ._history import (
+    encoded_line as encoded_line,
+    history_of as history_of,
+    Line as Line,
+    read_lines as read_lines,
+)
 from ._progress import printer as printer
 from ._settings import (
+    config_json as config_json,
     config_of as config_of,
+    Entry as Entry,
     kind_of as kind_of,
     members_in as members_in,
+    network_file as network_file,
     read_json as read_json,
     Settings as Settings,
     settings_from as settings_from,
 )
 from ._status import status as status, status_of as status_of
-from ._train import (
-    resume as resume,
-    sweep as sweep,
-    train as train,
-    WriteReport as WriteReport,
-)
+from ._train import resume as resume, train as train, WriteReport as WriteReport
 from ._units import (
     count_uninhibited as count_uninhibited,
     describe_units as describe_units,

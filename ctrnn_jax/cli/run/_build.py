@@ -52,8 +52,30 @@ class Setup:
         return isinstance(self.config, Sweep)
 
     @property
+    def indices(self) -> tuple[int, ...]:
+        """The indices of the members in the whole sweep, of which a share has some.
+
+        Every Nth member is of one share, so that each share has networks of all
+        settings: those of some settings may need more updates.
+        """
+        share, num_shares = self.config.share_numbers if self.is_sweep else (1, 1)
+        return tuple(range(share - 1, len(self._all_members), num_shares))
+
+    @property
     def members(self) -> tuple[Member, ...]:
-        """Every setting with every seed, in the order of `fit_ensemble`."""
+        """The members of this share, in the order of `fit_ensemble`; usually all."""
+        members = self._all_members
+        return tuple(members[index] for index in self.indices)
+
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """The names of the files of the members, as long as that of the last one."""
+        width = max(3, len(str(len(self._all_members) - 1)))
+        return tuple(f"{index:0{width}d}.safetensors" for index in self.indices)
+
+    @property
+    def _all_members(self) -> tuple[Member, ...]:
+        """Every setting with every seed."""
         seeds = self.config.seeds if self.is_sweep else (self.config.seed,)
         return tuple(Member(seed, one) for one in self.combinations for seed in seeds)
 
@@ -143,7 +165,21 @@ def set_up(command: Settings, code: Code = NO_CODE) -> Setup:
         is_long = tau is None or tau >= task.dt
         check(is_long, "tau", rule, tau, "Use longer time constants.")
     setup.sweep()  # raises an error for settings that cannot be swept together
+    if setup.is_sweep:
+        _check_shares(setup)
     return setup
+
+
+def _check_shares(setup: Setup) -> None:
+    """Validate that each share of a sweep has a network."""
+    config, total = setup.config, len(setup.combinations) * len(setup.config.seeds)
+    rule = f"be at most the {total} networks"
+    remedy = "Each job trains at least one."
+    jobs = config.job_script or 1
+    check(jobs <= total, "job_script", rule, jobs, remedy)
+    num_shares = config.share_numbers[1]
+    rule = f"be one of at most {total} shares, one for each network"
+    check(num_shares <= total, "share", rule, config.share, remedy)
 
 
 def _combinations(

@@ -1,10 +1,11 @@
 """Finish a run: test on new trials, draw, write the summary, report failed writes."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 import contextlib
 import dataclasses
-from typing import Any, cast
+from pathlib import Path
+from typing import Any
 
 import jax
 from jax import Array
@@ -18,9 +19,17 @@ from ..._tables import csv_of
 from ..._types import KeyArray
 from ...network import AbstractNetwork, dead_synapses, save, violations
 from ...tasks import AbstractTask, Trial
-from ...training import EnsembleResult, FitResult, validate_compiled, Validation
+from ...training import (
+    EnsembleResult,
+    FitResult,
+    History,
+    validate_compiled,
+    Validation,
+)
+from ..options import PictureFormat
 from ._build import keys_of, Setup, task_of
 from ._folder import (
+    CURVES,
     HISTORY_TABLE,
     MEMBERS,
     MEMBERS_TABLE,
@@ -29,10 +38,10 @@ from ._folder import (
     SUMMARY,
     write_json,
 )
-from ._history import spectral_radius_of
+from ._history import save_curves, spectral_radius_of
 from ._processes import local
 from ._progress import printer
-from ._settings import versions
+from ._settings import Entry, versions
 from ._units import count_silent, count_uninhibited, describe_units
 
 
@@ -86,10 +95,21 @@ class Outcome:
 
     @property
     def status(self) -> int:
-        """The exit status: 1 if every network diverged."""
+        """The exit status: see `exit_status`, or that after a signal."""
         if self.stopped == "interrupted":
             return self.status_if_interrupted
-        return int(set(self.ends) == {"diverged"})
+        return exit_status(self.ends, has_criterion=self.setup.config.stop)
+
+
+def exit_status(ends: Collection[str], *, has_criterion: bool) -> int:
+    """Return the exit status of a run whose networks ended in these ways.
+
+    It is 1 if every network diverged, and 3 if training stops at a criterion and no
+    network reached it.
+    """
+    if set(ends) == {"diverged"}:
+        return 1
+    return 3 if has_criterion and "criterion" not in ends else 0
 
 
 def balanced_size(task: AbstractTask, size: int) -> int:
@@ -124,7 +144,7 @@ def _performance(task: AbstractTask, outputs: Array, trials: Trial) -> Array:
 
 
 @contextlib.contextmanager
-def _writing(name: str, failures: list[str]) -> Iterator[None]:
+def writing(name: str, failures: list[str]) -> Iterator[None]:
     """Add an `OSError` in this context, such as that of a full disk, to the failures.
 
     It does not prevent other writes.
@@ -166,7 +186,7 @@ def finish(
         "versions": versions(),
     }
     if not failures:  # a summary means that all other files exist
-        with _writing(SUMMARY, failures):
+        with writing(SUMMARY, failures):
             write_json(config.out / SUMMARY, summary)
     say(
         f"{tested_text} in {seconds:.1f} s ({compile_seconds:.1f} s of it compiling), "
@@ -195,7 +215,7 @@ def _write_network(
     best, member = trained.best, setup.members[index]
     has_best = setup.config.restore_best and best.exists
     net = local(best.network if has_best else trained.network)
-    with _writing(name, failures):
+    with writing(name, failures):
         path = setup.config.out / name
         path.parent.mkdir(exist_ok=True)
         save(path, net)
@@ -225,10 +245,10 @@ def _write_one(outcome: Outcome, failures: list[str]) -> tuple[dict[str, Any], s
 
     setup, trained = outcome.setup, outcome.member(0)
     results, net, trials, outputs = _write_network(outcome, 0, NETWORK, failures)
-    with _writing(HISTORY_TABLE, failures):
+    with writing(HISTORY_TABLE, failures):
         data = csv_of(trained.history.table())
         write_atomically(setup.config.out / HISTORY_TABLE, data)
-    with _writing("pictures", failures):
+    with writing("pictures", failures):
         draw_all(setup, net, trials, outputs, trained.history)
     divergence = trained.divergence
     results |= {
@@ -245,55 +265,113 @@ def _write_one(outcome: Outcome, failures: list[str]) -> tuple[dict[str, Any], s
 
 def _write_many(outcome: Outcome, failures: list[str]) -> tuple[dict[str, Any], str]:
     """Write the files of many networks; return their spread, and the test as text."""
+    setup, result = outcome.setup, outcome.result
+    config = setup.config
+    entries = []
+    for i, (index, member) in enumerate(zip(setup.indices, setup.members, strict=True)):
+        file = f"{NETWORKS}/{setup.file_names[i]}"
+        results = _write_network(outcome, i, file, failures)[0]
+        about = {"member": index, "seed": member.seed, "settings": member.settings}
+        entries.append(about | results | {"file": file})
+    if config.share is not None:  # its pictures are drawn when the shares are joined
+        with writing(CURVES, failures):
+            save_curves(config.out / CURVES, result.history)
+        with writing(MEMBERS, failures):
+            write_json(config.out / MEMBERS, entries)
+    else:
+        write_sweep(
+            config.out,
+            entries,
+            result.history,
+            criterion=config.criterion,
+            performance_name=setup.task.performance_name,
+            picture_format=config.format,
+            failures=failures,
+        )
+    return summary_of_sweep(entries, setup.task.performance_name)
+
+
+def write_sweep(
+    folder: Path,
+    entries: Sequence[Entry],
+    history: History,
+    *,
+    criterion: float,
+    performance_name: str,
+    picture_format: PictureFormat,
+    failures: list[str],
+) -> None:
+    """Write the files of a sweep that are about all of its networks."""
+    # imported here, since matplotlib takes a second and training does not need it
     from ._pictures import draw_spread
 
-    setup, result = outcome.setup, cast(EnsembleResult, outcome.result)
-    config, name = setup.config, setup.task.performance_name
-    combinations = (one.items() for one in setup.combinations)
-    labels = [", ".join(f"{n} {x:g}" for n, x in one) for one in combinations]
-    entries = []
-    width = max(3, len(str(len(setup.members) - 1)))
-    for i, member in enumerate(setup.members):
-        file = f"{NETWORKS}/{i:0{width}d}.safetensors"
-        results = _write_network(outcome, i, file, failures)[0]
-        about = {"member": i, "seed": member.seed, "settings": member.settings}
-        entries.append(about | results | {"file": file})
-    with _writing("pictures", failures):
+    settings = [entry["settings"] for entry in entries]
+    labels = [", ".join(f"{n} {x:g}" for n, x in one.items()) for one in settings]
+    with writing("pictures", failures):
         draw_spread(
-            config.out,
-            result.history,
-            labels,
-            criterion=config.criterion,
-            performance_name=name,
-            picture_format=config.format,
+            folder,
+            history,
+            tuple(dict.fromkeys(labels)),
+            criterion=criterion,
+            performance_name=performance_name,
+            picture_format=picture_format,
         )
-    with _writing(MEMBERS, failures):
-        write_json(config.out / MEMBERS, entries)
-    with _writing(MEMBERS_TABLE, failures):
-        write_atomically(config.out / MEMBERS_TABLE, _csv_of_members(entries))
-    tests = [entry["performance"] for entry in entries]
-    statistics = {"mean": np.mean, "sd": np.std, "min": np.min, "max": np.max}
-    of_tests = {what: float(fn(tests)) for what, fn in statistics.items()}
-    intact = [entry for entry in entries if entry["stopped"] != "diverged"]
-    best = max(intact, key=lambda entry: entry["performance"], default={})
+    with writing(MEMBERS, failures):
+        write_json(folder / MEMBERS, entries)
+    with writing(MEMBERS_TABLE, failures):
+        write_atomically(folder / MEMBERS_TABLE, _csv_of_members(entries))
+
+
+def summary_of_sweep(
+    entries: Sequence[Entry], performance_name: str
+) -> tuple[dict[str, Any], str]:
+    """Return the part of the summary about all networks, and the test as text."""
+    ends = Counter(entry["stopped"] for entry in entries)
+    tests = _column(entries, "performance")
+    is_intact = np.asarray([entry["stopped"] != "diverged" for entry in entries])
+    ranks = np.where(is_intact & ~np.isnan(tests), tests, -np.inf)
+    best = entries[int(np.argmax(ranks))] if is_intact.any() else {}
+    columns = {
+        "tested": "performance",
+        "performance": "best_performance",
+        "loss": "loss",
+        "steps": "steps",
+    }
     summary = {
         "members": len(entries),
-        "ends": dict(Counter(outcome.ends)),
+        "ends": dict(ends),
         "best_member": best.get("member"),
         "best_performance": best.get("performance"),
-        "spread": {"tested": of_tests, **result.spread()},
+        "spread": {
+            name: _spread(_column(entries, column)) for name, column in columns.items()
+        },
         "violations": sum(entry["violations"] for entry in entries),
     }
     return summary, (
-        f"{name} on new trials: median {np.median(tests):.3f}, {min(tests):.3f} to "
-        f"{max(tests):.3f}; {len(entries)} networks"
+        f"{performance_name} on new trials: median {np.median(tests):.3f}, "
+        f"{np.min(tests):.3f} to {np.max(tests):.3f}; {len(entries)} networks"
     )
 
 
-def _csv_of_members(entries: Sequence[dict]) -> bytes:
+def _csv_of_members(entries: Sequence[Entry]) -> bytes:
     """Return a CSV table with a row for each member; its settings are columns."""
     rows = [
         {"member": entry["member"], **entry["settings"], **entry} for entry in entries
     ]
     names = [name for name in rows[0] if name != "settings"]
     return csv_of({n: np.asarray([row[n] for row in rows], object) for n in names})
+
+
+def _column(entries: Sequence[Entry], name: str) -> np.ndarray:
+    """Return a result of each network, NaN for `None`, as which JSON has it."""
+    values = (entry[name] for entry in entries)
+    return np.asarray([np.nan if x is None else x for x in values], float)
+
+
+def _spread(column: np.ndarray) -> dict[str, float]:
+    """Return statistics of the values that are finite numbers."""
+    column = column[np.isfinite(column)]
+    if not column.size:
+        column = np.full(1, np.nan)
+    statistics = {"mean": np.mean, "sd": np.std, "min": np.min, "max": np.max}
+    return {name: float(fn(column)) for name, fn in statistics.items()}

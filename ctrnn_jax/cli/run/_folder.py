@@ -6,6 +6,7 @@ import io
 import json
 import math
 from pathlib import Path
+import re
 import time
 from typing import Any
 
@@ -24,9 +25,11 @@ NETWORK, MEMBERS, NETWORKS = "network.safetensors", "members.json", "networks"
 REPORT = "report.html"
 CHECKPOINTS, ANALYSIS = "checkpoints", "analysis"
 HISTORY_TABLE, MEMBERS_TABLE = "history.csv", "sweep.csv"
+CURVES = "curves.safetensors"
+"""The history of a share of a sweep, in every update; see `ctrnn-jax join`."""
 _OURS = (
     CONFIG, HISTORY, SUMMARY, NETWORK, MEMBERS, NETWORKS, CHECKPOINTS, ANALYSIS,
-    REPORT, HISTORY_TABLE, MEMBERS_TABLE,
+    REPORT, CURVES, HISTORY_TABLE, MEMBERS_TABLE,
     *(
         f"{name}.{kind}"
         for name in ("trials", "weights", "loss", "psychometric", "performance")
@@ -217,3 +220,24 @@ def finite(content: Any) -> Any:
     if isinstance(content, float) and not math.isfinite(content):
         return None
     return content
+
+
+_SHARE = re.compile(r"share-([0-9]+)-of-([0-9]+)")
+
+
+def share_folder(out: Path, share: int, num_shares: int) -> Path:
+    """Return the folder in which a job trains its share of a sweep."""
+    return out / f"share-{share}-of-{num_shares}"
+
+
+def share_folders(out: Path) -> dict[Path, tuple[int, int]]:
+    """Return the folders of shares in the folder of a sweep, with their numbers.
+
+    They are sorted by their numbers; folders without a run are left out.
+    """
+    folders = {}
+    for path in out.iterdir() if out.is_dir() else ():
+        matched = _SHARE.fullmatch(path.name)
+        if matched and path.is_dir() and has_run(path):
+            folders[path] = int(matched[1]), int(matched[2])
+    return dict(sorted(folders.items(), key=lambda item: item[1]))

@@ -1,6 +1,6 @@
 """history.jsonl: one line of plain numbers for each report of training."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 import contextlib
 import dataclasses
 import json
@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 import numpy as np
+import safetensors.numpy
 
 from ..._files import write_atomically
 from ..._progress import texts_of_many, texts_of_one
@@ -21,7 +22,6 @@ from ...training import (
     FitState,
     History,
     means_since,
-    Member,
 )
 from ._build import Setup
 from ._folder import finite, HISTORY, RunFolder
@@ -30,6 +30,9 @@ from ._progress import TrainingProgress
 
 
 Line = dict[str, Any]
+
+_TERM = "terms."
+"""The prefix of the terms of the loss in curves.safetensors."""
 
 
 class HistoryFile:
@@ -55,14 +58,14 @@ class HistoryFile:
         after = self._after
         lines = [] if after is None else read_lines(self._path)
         earlier = [line for line in lines if line["step"] <= (after or 0)]
-        data = b"".join(map(_encoded, earlier))
+        data = b"".join(map(encoded_line, earlier))
         write_atomically(self._path, data)
         self._size = len(data)
         return earlier
 
     def add(self, lines: Sequence[Line]) -> None:
         """Append lines."""
-        self._waiting += b"".join(_encoded(line) for line in lines)
+        self._waiting += b"".join(encoded_line(line) for line in lines)
         try:
             with open(self._path, "ab", buffering=0) as file:
                 try:
@@ -78,7 +81,8 @@ class HistoryFile:
             self.failure = error
 
 
-def _encoded(line: Line) -> bytes:
+def encoded_line(line: Line) -> bytes:
+    """Return a line as the file has it."""
     return (json.dumps(finite(line)) + "\n").encode()
 
 
@@ -141,7 +145,7 @@ class Log:
             self.earlier = float(lines[-1].get("seconds") or 0.0)
         # the run may have been interrupted after a checkpoint but before its lines
         logged = max((line["step"] for line in lines), default=0)
-        lines = lines_of(state, self.setup.members, logged, self._done)
+        lines = lines_of(state, self.setup, logged, self._done)
         self._write(lines, self._done)
 
     def add(self, state: FitState | EnsembleState) -> None:
@@ -149,7 +153,7 @@ class Log:
         self.begin(state)
         if not is_first():
             return
-        lines = lines_of(state, self.setup.members, self._done, state.step)
+        lines = lines_of(state, self.setup, self._done, state.step)
         if isinstance(state, FitState):
             lines = [x | {"spectral_radius": self._radius_at(state)} for x in lines]
             texts = self._texts_of_one(state.history.performance, lines)
@@ -219,7 +223,7 @@ class Log:
 
 
 def lines_of(
-    state: FitState | EnsembleState, members: Sequence[Member], since: int, until: int
+    state: FitState | EnsembleState, setup: Setup, since: int, until: int
 ) -> list[Line]:
     """Return a line for each network that trained after `since`, up to `until`.
 
@@ -230,8 +234,12 @@ def lines_of(
             return []
         return [_line(state.history, (), since, until) | {"spectral_radius": None}]
     steps = [min(int(step), until) for step in state.steps]
+    names = [
+        {"member": index, "seed": member.seed}
+        for index, member in zip(setup.indices, setup.members, strict=True)
+    ]
     return [
-        _line(state.history, i, since, step, member=i, seed=members[i].seed)
+        _line(state.history, i, since, step, **names[i])
         for i, step in enumerate(steps)
         if step > since
     ]
@@ -278,3 +286,19 @@ def radius_every(setup: Setup, n_hidden: int) -> int:
     eigenvalue_cost = 5 * 25 * n_hidden**3
     update_cost = every * config.batch_size * setup.task.n_steps * 6 * n_hidden**2
     return every * max(1, -(-eigenvalue_cost * 50 // update_cost))
+
+
+def save_curves(path: Path, history: History) -> Path:
+    """Write the history of a share of a sweep, with a number for every update."""
+    fields = {f.name: getattr(history, f.name) for f in dataclasses.fields(history)}
+    fields.pop("members")  # they are in members.json
+    terms = {f"{_TERM}{name}": x for name, x in fields.pop("terms").items()}
+    tensors = {n: np.ascontiguousarray(x) for n, x in (fields | terms).items()}
+    return write_atomically(path, safetensors.numpy.save(tensors))
+
+
+def history_of(arrays: Mapping[str, np.ndarray]) -> History:
+    """Return the history of the arrays in such a file, by name."""
+    terms = {n.removeprefix(_TERM): x for n, x in arrays.items() if n.startswith(_TERM)}
+    fields: dict = {n: x for n, x in arrays.items() if not n.startswith(_TERM)}
+    return History(**fields, terms=terms)

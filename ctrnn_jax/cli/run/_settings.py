@@ -11,13 +11,31 @@ from typing import Any, get_type_hints
 import jax
 import numpy as np
 
-from ..._checks import check, check_count, check_finite, check_number, invalid
+from ..._checks import (
+    check,
+    check_choice,
+    check_count,
+    check_finite,
+    check_number,
+    invalid,
+)
 from ...tasks import AbstractTask
 from ...training import Recipe
 from ..experiment import defaults_of
 from ..options import Sweep, Train, value_of
-from ._folder import CONFIG, has_run
+from ._earlier_run import EARLIER_RUN
+from ._folder import (
+    CONFIG,
+    has_earlier_run,
+    has_run,
+    MEMBERS,
+    NETWORK,
+    share_folders,
+)
 
+
+Entry = Mapping[str, Any]
+"""The results of a network of a sweep: an entry of members.json."""
 
 Settings = Train | Sweep
 """The settings of a run: its command, with a value for every flag."""
@@ -25,7 +43,7 @@ Settings = Train | Sweep
 _COMMANDS: dict[str, type[Settings]] = {"train": Train, "sweep": Sweep}
 _NOT_STORED = (
     "cache", "config", "dry_run", "overwrite", "coordinator", "processes",
-    "process_index", "report",
+    "process_index", "report", "slurm_array", "job_script",
 )  # fmt: skip
 """The flags that config.json does not have, since a resumed run does not need them."""
 
@@ -119,6 +137,9 @@ def config_of(folder: Path) -> dict[str, Any]:
 def check_has_run(folder: Path) -> None:
     """Validate that a folder holds a run, or an earlier one that was set aside."""
     got, remedy = f"{folder}, which has no {CONFIG}", "Start one with ctrnn-jax train."
+    if share_folders(folder):
+        got = f"{folder}, which has shares of a sweep that are not joined"
+        remedy = f"Join them: ctrnn-jax join {folder}."
     check(has_run(folder), "folder", "be the folder of a run", got, remedy)
 
 
@@ -177,7 +198,41 @@ def changes_since(content: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def members_in(path: Path) -> dict[str, dict[str, Any]]:
+def network_file(folder: Path, member: int | None) -> tuple[Path, dict[str, float]]:
+    """Return the path of a trained network, and its settings in the sweep.
+
+    `member` is the index of a network of a sweep, `None` for a run of one network.
+    Raises `ValueError` for a folder without this network.
+    """
+    if kind_of(folder, config_of(folder)) is Train:
+        rule = "be left out for one network"
+        check(member is None, "member", rule, member, "Drop it.")
+        path, settings = folder / NETWORK, {}
+    else:
+        path, settings = _of_member(folder, member)
+    rule, got = "hold a trained network", f"{path}, which is missing"
+    remedy = "Let the run end, or continue it: ctrnn-jax resume."
+    if has_earlier_run(folder):
+        remedy += f" The run that it replaces is in {folder / EARLIER_RUN}."
+    check(path.exists(), "folder", rule, got, remedy)
+    return path, settings
+
+
+def _of_member(folder: Path, member: int | None) -> tuple[Path, dict[str, float]]:
+    """Return the path of the network of a member, and the settings of the member."""
+    path = folder / MEMBERS
+    if not path.exists():
+        return path, {}
+    entries = members_in(path)
+    if member is None:
+        rule = f"be given for a sweep, one of {len(entries)}"
+        remedy = f"For example --member {next(iter(entries))}; members.json lists them."
+        raise invalid("member", rule, None, remedy)
+    entry = entries[check_choice("member", str(member), entries)]
+    return folder / entry["file"], entry["settings"]
+
+
+def members_in(path: Path) -> dict[str, Entry]:
     """Return the entries of members.json by member; raise `ValueError` for others."""
     try:
         content = json.loads(path.read_text())

@@ -1,4 +1,4 @@
-"""`ctrnn-jax train`, `sweep` and `resume`: train one network or many in a folder."""
+"""`ctrnn-jax train` and `resume`: train one network or many in a folder."""
 
 from collections.abc import Callable, Mapping
 import dataclasses
@@ -24,7 +24,7 @@ from ..experiment import check_unchanged, code_again, code_of, digests_in
 from ..options import Resume, Sweep
 from ._build import checkpoints_in, checkpoints_of, keys_of, set_up, Setup
 from ._dry_run import dry_run
-from ._finish import ENDS, finish, Outcome
+from ._finish import ENDS, exit_status, finish, Outcome
 from ._folder import CONFIG, RunFolder, SUMMARY, write_json
 from ._history import Log
 from ._processes import (
@@ -86,11 +86,11 @@ def _clock() -> Callable[[], tuple[float, float]]:
 def train(
     command: Settings, console: Console, write_report: WriteReport | None = None
 ) -> int:
-    """Run `train` or `sweep`; return the exit status.
+    """Train one network or many; return the exit status.
 
-    `write_report` is called when all other files have been written.
-    It is 1 if every network diverged, 2 if a file could not be written, and 128 + N
-    after signal N: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP.
+    `write_report` is called when all other files have been written. The status is that
+    of `exit_status`, 2 if a file could not be written, and 128 + N after signal N: 130
+    after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP.
     """
     console = joined(command, console)
     clock = _clock()
@@ -115,9 +115,6 @@ def train(
         size = f"{config.batch_size} trials an update"
         printer(console)(f"{config.task}: {networks}, {size}")
         return _train_in(run, setup, console, clock, write_report, after=None)
-
-
-sweep = train
 
 
 def _train_in(
@@ -207,6 +204,7 @@ def _fitted(setup: Setup, options: Mapping[str, Any]) -> FitResult | EnsembleRes
             optimiser,
             seeds=config.seeds,
             sweep=setup.sweep(),
+            only=setup.indices,
             at_once=config.at_once,
             **options,
         )
@@ -244,13 +242,16 @@ def resume(
         ended = _finished(config, summary, command.steps)
         if ended is not None:
             say(f"{folder}: {ended}. There is nothing to continue.")
-            return int(summary["stopped"] == "diverged")
+            ends = summary.get("ends", {summary["stopped"]})
+            return exit_status(ends, has_criterion=config.stop)
         after = _last_checkpoint(config)
         if command.steps is not None:
             rule = f"be at least the {after} updates that are done"
             remedy = "It counts the updates of the whole run."
             check(command.steps >= after, "steps", rule, command.steps, remedy)
             config = dataclasses.replace(config, steps=command.steps)
+        if command.format is not None:
+            config = dataclasses.replace(config, format=command.format)
         digests = digests_in(content)
         code = code_again(config, task=command.task, network=command.network)
         if not command.changed:
@@ -264,8 +265,6 @@ def resume(
         if changed := ", ".join(changes_since(content)):
             effect = "the numbers from here on may differ in their last digits"
             say(f"warning: {changed} since the run began; {effect}")
-        if command.format is not None:
-            config = dataclasses.replace(config, format=command.format)
         has_option = command.steps is not None or command.format is not None
         if (has_option or code.digests != digests) and is_first():
             unchanged = {name: content[name] for name in ("versions", "machine", "out")}

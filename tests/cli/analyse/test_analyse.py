@@ -209,7 +209,8 @@ def test_reaction_times_of_a_reaction_time_task(tmp_path, without_pictures):
     """
     name, out = "perceptual_decision_reaction_time", tmp_path / "rt"
     untrained, flags = tmp_path / "untrained", ["--reaction-times", "--trials", 220]
-    assert ctrnn_jax("train", name, "--out", untrained, "--steps", 1, *SMALL) == 0
+    train = ["train", name, "--out", untrained, "--steps", 1, "--no-stop", *SMALL]
+    assert ctrnn_jax(*train) == 0
     shutil.copytree(untrained, out)
     cj.save(out / "network.safetensors", integrator(cj.tasks.make(name)))
     assert ctrnn_jax("analyse", out, *flags) == 0
@@ -373,8 +374,8 @@ def test_a_member_of_a_sweep_is_chosen_by_its_index(tmp_path, run, capfd):
         task = _analyse._trained(options)[1]
         assert getattr(task, "sigma_in") == 2.0 * entry["member"]  # noqa: B009
     for flags, message in (
-        ([], "`member` must be given for a sweep, one of 2"),
-        (["--member", "2"], "`member` must be a known name; got '2'"),
+        ([], "`--member` must be given for a sweep, one of 2"),
+        (["--member", "2"], "`--member` must be a known name; got '2'"),
     ):
         assert ctrnn_jax("analyse", tmp_path, "--spectrum", *flags) == 2
         assert message in capfd.readouterr().err
@@ -386,10 +387,10 @@ def test_each_member_of_a_sweep_has_a_folder_and_a_task(
 ):
     """Without noise in the inputs, rates depend only on the condition."""
     out = tmp_path / "sweep"
-    sweep = ["sweep", TASK, "--seeds", 0, "--out", out, "--steps", 1, *SMALL]
-    assert ctrnn_jax(*sweep, "--set", "task.sigma_in=0,2") == 0
+    sweep = ["sweep", TASK, "--seeds", 0, "--out", out, "--steps", 1, "--no-stop"]
+    assert ctrnn_jax(*sweep, *SMALL, "--set", "task.sigma_in=0,2") == 0
     assert ctrnn_jax("analyse", out, "--tuning") == 2
-    assert "`member` must be given for a sweep, one of 2" in capfd.readouterr().err
+    assert "`--member` must be given for a sweep, one of 2" in capfd.readouterr().err
     for member in (0, 1):
         assert ctrnn_jax("analyse", out, "--tuning", "--member", member) == 0
         printed = capfd.readouterr().out
@@ -420,14 +421,17 @@ def test_an_analysis_that_fails_is_reported_and_the_others_run(run, capfd, monke
     ("arguments", "message"),
     [
         (["--epoch", "stimulu"], "Did you mean 'stimulus'"),
-        (["--member", "0"], "`member` must be left out for one network"),
-        (["--trials", "0"], "`trials` must be a whole number"),
+        (["--member", "0"], "`--member` must be left out for one network"),
+        (["--trials", "0"], "must be a whole number"),
         (["--tuning", "--condition", "coherense"], "Did you mean 'coherence'"),
-        (["--inputs", "1"], "`inputs` must be 2 numbers, one for each channel; got 1"),
-        (["--inputs", "1", "nan"], "`inputs` must be finite"),
-        (["--level", "3"], "`level` must be a level of evidence; got 3.0. Known: -"),
+        (
+            ["--inputs", "1"],
+            "`--inputs` must be 2 numbers, one for each channel; got 1",
+        ),
+        (["--inputs", "1", "nan"], "must be finite"),
+        (["--level", "3"], "`--level` must be a level of evidence; got 3.0. Known: -"),
         (["--reaction-times"], "a task with a fixed time of the response"),
-        (["--level", "8", "--inputs", "1", "1"], "`inputs` must be left out"),
+        (["--level", "8", "--inputs", "1", "1"], "must be left out"),
     ],
 )
 def test_invalid_flags_are_errors(run, capfd, arguments, message):

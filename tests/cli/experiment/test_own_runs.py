@@ -78,7 +78,7 @@ def test_a_foreign_folder_runs_nothing(own, capfd, command):
     extra = ["--steps", 8] if command == "resume" else []
     assert ctrnn_jax(command, folder, *extra) == 2
     text = capfd.readouterr().err
-    assert "`task` must be given again, since a folder runs no code" in text
+    assert "`--task` must be given again, since a folder runs no code" in text
     assert f"If you trust it, add --task {path}:Repeat." in text
     assert ctrnn_jax(command, folder, *extra, "--task", f"{path}:Repeat") == 2
     text = capfd.readouterr().err
@@ -118,7 +118,7 @@ def test_parts_that_the_run_does_not_have_are_errors(own, trained, capfd):
     assert "since the run has 'perceptual_decision' of the package; got" in text
     other = ["--task", f"{path}:small", "--network", f"{path}:network"]
     assert ctrnn_jax("analyse", folder, *other) == 2
-    assert "`task` must name 'Repeat', as in config.json" in capfd.readouterr().err
+    assert "`--task` must name 'Repeat', as in config.json" in capfd.readouterr().err
     assert not has_run(path)
 
 
@@ -131,7 +131,7 @@ def test_a_changed_file_is_an_error_at_resume_unless_it_is_meant(
     assert ctrnn_jax("resume", copy, "--steps", 6, *again(changed)) == 2
     before = read(copy / "config.json")["code"]["task"][:12]
     text = capfd.readouterr().err
-    assert "`task` must be the file that the run began with; got " in text
+    assert "`--task` must be the file that the run began with; got " in text
     assert f"instead of {before}. Restore the file, or add --changed" in text
     assert ctrnn_jax("analyse", copy, "--spectrum", *again(changed)) == 0
     assert "warning: the run began with another file: " in capfd.readouterr().out

@@ -252,7 +252,9 @@ def test_processes_with_other_seeds_do_not_train(tmp_path):
     processes = both("train", *SETTINGS, "--out", out, seeds=(1, 2))
     for process in processes:
         printed = output_of(process, 2)
-        assert "`seed` must be the same in all processes; got 1 in process 0" in printed
+        assert (
+            "`--seed` must be the same in all processes; got 1 in process 0" in printed
+        )
     assert not out.exists()
 
 

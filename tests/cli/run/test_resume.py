@@ -255,7 +255,7 @@ def test_invalid_runs_are_errors_and_change_nothing(
     (copied / "config.json").write_text(json.dumps(sweep))
     with monkeypatch.context() as patch:
         patch.setattr(_train, "joined", lambda command, console: console)
-        message = "`distributed` must be left out for a sweep"
+        message = "`--distributed` must be left out for a sweep"
         assert_error(message, copied, "--distributed")
     config = (trained / "config.json").read_text()
     without_checkpoints = config.replace(

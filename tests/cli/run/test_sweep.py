@@ -35,7 +35,7 @@ FILES = {
 }
 SWEEP = [
     TASK, "--seeds", 4, 7, "--learning-rate", "1e-2", "1e200", "--tau", 80,
-    "--noise", 0.3, "--steps", 20, "--validate-every", 10, *SMALL,
+    "--noise", 0.3, "--steps", 20, "--validate-every", 10, "--no-stop", *SMALL,
 ]  # fmt: skip
 
 
@@ -191,9 +191,10 @@ def test_a_member_ends_if_validation_no_longer_improves(
 ):
     out = tmp_path / "sweep"
     sweep = ["sweep", TASK, "--seeds", 0, 1, "--steps", 40, "--validate-every", 1]
-    assert ctrnn_jax(*sweep, "--out", out, "--patience", 2, *SMALL) == 0
+    status = ctrnn_jax(*sweep, "--out", out, "--patience", 2, *SMALL)
     assert "no longer improving" in capfd.readouterr().out
     members = read(out / "members.json")
+    assert status == (0 if "criterion" in {m["stopped"] for m in members} else 3)
     assert {m["stopped"] for m in members} <= {"patience", "criterion"}
     for member in members:
         if member["stopped"] == "patience":
@@ -204,12 +205,12 @@ def test_a_member_ends_if_validation_no_longer_improves(
     ("arguments", "message"),
     [
         (["--noise", 0, 0.1], "be positive for all members, or 0 for all"),
-        (["--set", "tau=1,2"], "`set` must be task.NAME=VALUE or loss.TERM=VALUE"),
-        (["--set", "loss.a"], "`set` must be task.NAME=VALUE or loss.TERM=VALUE"),
-        (["--set", "task.interval=1,b"], "`set` must have numbers after ="),
+        (["--set", "tau=1,2"], "`--set` must be task.NAME=VALUE or loss.TERM=VALUE"),
+        (["--set", "loss.a"], "`--set` must be task.NAME=VALUE or loss.TERM=VALUE"),
+        (["--set", "task.interval=1,b"], "`--set` must have numbers after ="),
         (["--set", "loss.a=1"], "The loss of 'flip_flop' is the task's loss alone"),
-        (["--set", "task.nothing=1"], "`set task.` must be a known name"),
-        (["--set", "task.a=1", "--set", "task.a=2"], "`set` must name 'task.a' once"),
+        (["--set", "task.nothing=1"], "`--set task.` must be a known name"),
+        (["--set", "task.a=1", "--set", "task.a=2"], "`--set` must name 'task.a' once"),
     ],
 )
 def test_settings_that_cannot_be_swept_are_errors(tmp_path, capfd, arguments, message):
@@ -222,10 +223,10 @@ def test_settings_that_cannot_be_swept_are_errors(tmp_path, capfd, arguments, me
 
 def test_invalid_numbers_are_errors(tmp_path, capfd):
     for arguments, message in (
-        (["--seeds"], "`seeds` must hold at least one"),
-        (["--seeds", 1, 1], "`seeds` must name each value once"),
-        (["--seeds", 1, "--tau", 0], "`tau` must be positive"),
-        (["--seeds", 1, "--learning-rate", 0], "`learning_rate` must be positive"),
+        (["--seeds"], "`--seeds` must hold at least one"),
+        (["--seeds", 1, 1], "`--seeds` must name each value once"),
+        (["--seeds", 1, "--tau", 0], "`--tau` must be positive"),
+        (["--seeds", 1, "--learning-rate", 0], "`--learning-rate` must be positive"),
     ):
         out = ["--out", tmp_path / "out"]
         assert ctrnn_jax("sweep", TASK, *out, *arguments) == 2

@@ -131,9 +131,9 @@ def test_a_file_that_cannot_be_read_is_an_error(tmp_path, train):
 @pytest.mark.parametrize(
     ("name", "flags", "message"),
     [
-        ("number", (), "`network` must name a function; got "),
+        ("number", (), "`--network` must name a function; got "),
         ("wrong", (), "own.py:wrong; got 'text'. Return a cj.CTRNN(...)"),
-        ("network", ("--noise", 0.1), "`noise` must be left out with "),
+        ("network", ("--noise", 0.1), "`--noise` must be left out with "),
         ("netwrok", (), "Did you mean 'network'?"),
     ],
 )
@@ -149,5 +149,5 @@ def test_a_published_custom_task_is_an_error(tmp_path, train):
     path = write(tmp_path)
     text = train(f"{path}:Repeat", "--published")
     assert text == (
-        "`published` must be left out for a custom task; got True. Drop it."
+        "`--published` must be left out for a custom task; got True. Drop it."
     )
