@@ -19,7 +19,7 @@ from ..._files import write_atomically
 from ..._progress import noting
 from ..._types import KeyArray
 from ...analysis import silent_units
-from ...network import AbstractNetwork, load, noiseless
+from ...network import AbstractNetwork, noiseless
 from ...simulation import rollout, Trajectory
 from ...tasks import AbstractTask, Trial
 from ..experiment import changed_files, code_again, digests_in
@@ -31,6 +31,7 @@ from ..run import (
     config_of,
     count_uninhibited,
     describe_units,
+    load_network,
     network_file,
     printer,
     read_json,
@@ -55,7 +56,7 @@ def analyse(
     the others run. `write_report` is called at the end.
     """
     say = printer(console)
-    net, task = _trained(options, say)
+    net, task, setup = _trained(options, say)
     chosen = [name for name in ANALYSES if getattr(options, name)]
     trained = _trained_run(net, task, options)
     _ = trained.frozen  # raises an error for flags that do not fit the task
@@ -88,7 +89,7 @@ def analyse(
         say(f"{title}: {report.summary}  ({time.perf_counter() - start:.1f} s)")
     say(f"written to {folder}")
     if write_report is not None:
-        write_report(options.folder, console, None)
+        write_report(options.folder, console, setup)
     return int(has_failed)
 
 
@@ -99,8 +100,8 @@ def _note_in(status: Status, title: str) -> Callable[[str], None]:
 
 def _trained(
     options: Analyse, say: Callable[[str], None] | None = None
-) -> tuple[AbstractNetwork, AbstractTask]:
-    """Load the network of the run and its task; `say` reports files that changed."""
+) -> tuple[AbstractNetwork, AbstractTask, Setup]:
+    """Return network, task and setup of the run; `say` reports changed files."""
     content = config_of(options.folder)
     config = settings_from(options.folder, content)
     code = code_again(config, task=options.task, network=options.network)
@@ -109,21 +110,7 @@ def _trained(
             say(f"warning: the run began with another file: {change}")
     path, settings = network_file(options.folder, options.member)
     setup = set_up(config, code)
-    return _loaded(path, setup), task_of(setup.task, settings)
-
-
-def _loaded(path: Path, setup: Setup) -> AbstractNetwork:
-    """Load a network, whose parts may be those of the file that this command names."""
-    if setup.code.network is None:
-        return load(path)
-    net = setup.make(jax.random.key(0))
-    # a custom activation is that of the network, and no other function is saved
-    parts = [
-        part
-        for part in setup.code.network.defined
-        if isinstance(part, type) and dataclasses.is_dataclass(part)
-    ]
-    return load(path, activation=net.activation, classes=parts)
+    return load_network(path, setup), task_of(setup.task, settings), setup
 
 
 def _trained_run(

@@ -157,6 +157,12 @@ class Report(Compiling):
     out: Path | None = None
     """Path of the page; by default FOLDER/report.html, or report.html for several."""
 
+    task: str | None = None
+    """PATH/FILE.py:NAME of the custom task of the runs: runs that file's code."""
+
+    network: str | None = None
+    """PATH/FILE.py:NAME of their custom network: runs that file's code."""
+
     def __post_init__(self) -> None:
         """Validate that there is a folder."""
         super().__post_init__()

@@ -1,6 +1,6 @@
 """`ctrnn-jax report`: one page of HTML about a run, a sweep, or several of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 import importlib.metadata
 from pathlib import Path
 
@@ -37,7 +37,11 @@ def report(command: Report, console: Console) -> int:
     out = command.out or default
     _check_out(out)
     with console.status("report") as display:
-        content = content_of(runs, lambda text: display.update(Text(text)))
+        content = content_of(
+            runs,
+            lambda text: display.update(Text(text)),
+            named={"task": command.task, "network": command.network},
+        )
         write_atomically(out, page_of(content))
     say(f"written to {out}")
     return 0
@@ -80,16 +84,20 @@ def content_of(
     runs: Sequence[RunFiles],
     show: Callable[[str], None] = lambda text: None,
     setup: Setup | None = None,
+    named: Mapping[str, str | None] | None = None,
 ) -> Content:
     """Return the report of runs; `show` is called with the name of each on the way.
 
-    `setup` is that of a single run; `None` builds it from config.json.
+    `setup` is that of a single run; `None` builds it from config.json, and from the
+    user's files for `task` and `network` that are named.
     """
     drawings, simulates = Drawings(), len(runs) <= _MOST_SIMULATED
     reports = []
     for number, run in enumerate(runs, start=1):
         show(f"report: {run.name} ({number} of {len(runs)})")
-        reports.append(RunReport(run, drawings, setup, simulates=simulates))
+        reports.append(
+            RunReport(run, drawings, setup, named or {}, simulates=simulates)
+        )
     comparison = comparison_of(reports, drawings)
     title = runs[0].name if len(runs) == 1 else f"{len(runs)} runs"
     version = importlib.metadata.version("ctrnn-jax")

@@ -1,7 +1,8 @@
 """The content of the report of one run: from its files, and from a simulation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 import functools
+from types import MappingProxyType
 from typing import TypeVar
 
 from matplotlib.figure import Figure
@@ -12,6 +13,7 @@ from ...analysis import uninhibited_units
 from ...initialisers import spectral_radius
 from ...network import dead_synapses, effective, violations
 from ...tasks import AbstractTwoChoice
+from ..experiment import code_again
 from ..run import (
     NETWORK,
     set_up,
@@ -19,6 +21,7 @@ from ..run import (
     settings_from,
     Setup,
 )
+from ..user_code import is_file
 from . import _figures as figures
 from ._analyses import analysis_sections
 from ._citations import citations
@@ -37,6 +40,15 @@ _LISTED = 20
 """Up to this number of units are listed by index."""
 
 
+def _set_up_again(settings: Settings, named: Mapping[str, str | None]) -> Setup:
+    """Return the setup of a run; raise `ValueError` if a file is not named."""
+    of_files = {
+        role: named.get(role) if is_file(getattr(settings, role) or "") else None
+        for role in ("task", "network")
+    }
+    return set_up(settings, code_again(settings, **of_files))
+
+
 class RunReport:
     """Gathers the report of one run, and the problems on the way.
 
@@ -49,12 +61,14 @@ class RunReport:
         run: RunFiles,
         drawings: Drawings,
         setup: Setup | None = None,
+        named: Mapping[str, str | None] = MappingProxyType({}),
         *,
         simulates: bool = True,
     ) -> None:
         """Read the settings and simulate the network, unless `simulates=False`.
 
-        `setup` is that of the run; `None` builds it from the settings.
+        `setup` is that of the run; `None` builds it from the settings, with the files
+        that the command names for `task` and `network` if the run needs them.
         """
         self.run = run
         self._drawings = drawings
@@ -64,7 +78,8 @@ class RunReport:
         )
         self.setup = setup
         if setup is None and self.settings is not None:
-            self.setup = self._attempt(functools.partial(set_up, self.settings))
+            settings = self.settings
+            self.setup = self._attempt(lambda: _set_up_again(settings, named))
         self.tested = self._simulated() if simulates else None
 
     def _attempt(self, make: Callable[[], T]) -> T | None:

@@ -9,11 +9,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..._quick_compilation import quickly_compiled
-from ...network import AbstractNetwork, load
+from ...network import AbstractNetwork
 from ...plotting import example_trials
 from ...simulation import rollout, Trajectory
 from ...tasks import AbstractTask, AbstractTwoChoice, Trial
-from ..run import find_silent, keys_of, Setup, task_of, tested
+from ..run import find_silent, keys_of, load_network, Setup, task_of, tested
 from ._intervals import mean_score, MeanScore
 
 
@@ -55,7 +55,7 @@ def simulate(setup: Setup, index: int, path: Path) -> TestedNetwork:
 
     Raises `ValueError` for a file that is no network, or that of another task.
     """
-    net, member = load(path), setup.members[index]
+    net, member = load_network(path, setup), setup.members[index]
     validation = setup.validation(task_of(setup.task, member.settings))
     task, key = validation.task, keys_of(member.seed)[2]
     trials, outputs, performance = tested(net, validation, key)

@@ -2,6 +2,7 @@
 
 from ._build import (
     keys_of as keys_of,
+    load_network as load_network,
     set_up as set_up,
     Setup as Setup,
     task_of as task_of,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 import contextlib
 import dataclasses
 import itertools
+from pathlib import Path
 from typing import Any
 import warnings
 
@@ -15,7 +16,7 @@ from ..._checks import check
 from ..._random import split_keys
 from ..._tree import with_fields
 from ..._types import KeyArray
-from ...network import AbstractNetwork, replace
+from ...network import AbstractNetwork, load, replace
 from ...penalties import as_loss, Loss
 from ...tasks import AbstractTask
 from ...training import (
@@ -204,6 +205,20 @@ def task_of(task: AbstractTask, settings: Mapping[str, float]) -> AbstractTask:
             numbers = jnp.full_like(getattr(task, part), value)
             task = with_fields(task, **{part: numbers})
     return task
+
+
+def load_network(path: Path, setup: Setup) -> AbstractNetwork:
+    """Load a network, whose parts may be those of the file that this command names."""
+    if setup.code.network is None:
+        return load(path)
+    net = setup.make(jax.random.key(0))
+    # a custom activation is that of the network, and no other function is saved
+    parts = [
+        part
+        for part in setup.code.network.defined
+        if isinstance(part, type) and dataclasses.is_dataclass(part)
+    ]
+    return load(path, activation=net.activation, classes=parts)
 
 
 def keys_of(seed: int) -> tuple[Array, Array, Array]:

@@ -268,7 +268,7 @@ def test_frozen_inputs_are_the_given_ones_or_medians(run):
 
     def frozen(**options):
         options = Analyse(folder=run, trials=100, **options)
-        net, task = _analyse._trained(options)
+        net, task, _ = _analyse._trained(options)
         return _analyse._trained_run(net, task, options)
 
     given = frozen(inputs=(0.5, 0.25))
@@ -299,7 +299,7 @@ def test_frozen_inputs_are_the_given_ones_or_medians(run):
 def test_epochs_that_do_not_occur_are_errors(run):
     """In no trial, or in no trial of the level."""
     options = Analyse(folder=run, trials=100, epoch="stimulus", level=12.8)
-    net, task = _analyse._trained(options)
+    net, task, _ = _analyse._trained(options)
     usual = _analyse._trained_run(net, task, options)
     counted = np.isclose(usual.trials.conditions["evidence"], 12.8, rtol=1e-4)
     edges = np.asarray(usual.trials.epochs["stimulus"])
@@ -316,7 +316,7 @@ def test_epochs_that_do_not_occur_are_errors(run):
 
 def test_a_task_without_a_main_condition_needs_one(run):
     options = Analyse(folder=run, trials=100, level=1.0)
-    net, task = _analyse._trained(options)
+    net, task, _ = _analyse._trained(options)
     usual = _analyse._trained_run(net, task, options)
     none = dataclasses.replace(usual, task=cj.tasks.make("sine_wave"))
     with pytest.raises(ValueError, match="`condition` must be named for this task"):
@@ -456,7 +456,7 @@ def test_folders_without_a_trained_network_are_errors(tmp_path, run, capfd):
 def test_analyses_that_do_not_apply(run):
     """For example without two choices, or with a state larger than the potentials."""
     options = Analyse(folder=run, trials=100)
-    net, task = _analyse._trained(options)
+    net, task, _ = _analyse._trained(options)
     usual = _analyse._trained_run(net, task, options)
     reasons = {name: analysis.lacks(usual) for name, analysis in ANALYSES.items()}
     fixed_time = "a task with a fixed time of the response"
