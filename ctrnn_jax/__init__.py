@@ -45,6 +45,7 @@ How is it trained?
     fit_ensemble  Train many networks on a task in one compiled program.
     train_step    Make one update, for a custom loop.
     recipe        Return the published settings for a task.
+    FitState      All that a training needs to continue; `start` hands a loop to `fit`.
     Loss          The loss: the output loss plus penalties.
     MeanAbove     Stop once the mean performance is above a threshold.
     Checkpoints   A folder of checkpoints of a run.

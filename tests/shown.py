@@ -123,6 +123,10 @@ def of_training():
         cj.training.ForceResult(net, jnp.ones((2, 20, 2)), jnp.eye(5), state, net),
         cj.recipe("perceptual_decision"),
         cj.training.Curriculum((TASK, cj.MeanAbove(0.75)), (TASK, cj.MeanAbove(0.85))),
+        cj.tasks.TaskCheck(
+            "Copy", 1, 1, 20, 2, 20.0, ("side",), {"cue": (0.0, 200.0)}, (1.0, 0.0),
+            (0.5, 0.25), False,
+        ),
         cj.MeanAbove(0.85), cj.Checkpoints("runs/a", every=100),
         cj.Loss(rates=cj.penalties.RateL2(1e-3)),
         cj.penalties.WeightL1(1e-4, "w_hid"), cj.penalties.Smoothness(1e-4),

@@ -14,7 +14,7 @@ import ctrnn_jax
 ROOT = Path(ctrnn_jax.__file__).parent
 FLOORS = {
     "_types": 0, "_checks": 0, "_arguments": 0, "_tree": 0, "_files": 0, "_random": 0,
-    "_quick_compilation": 0, "_tables": 0, "_batch": 0, "_show": 0, "_progress": 0,
+    "_quick_compilation": 0, "_tables": 0, "_show": 0, "_progress": 0,
     "_namespaces": 0,
     "dynamics": 1, "connectivity": 1, "constraints": 1, "losses": 1,
     "tasks": 2, "initialisers": 2,

@@ -10,7 +10,6 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._arguments import checks_arguments
-from .._batch import AbstractBatch, Index
 from .._checks import check, check_count, check_flag, invalid
 from .._show import AbstractShown, counted, options, quantities, Table
 from .._tree import with_fields
@@ -18,7 +17,7 @@ from .._types import Dataset, Recorded
 from ..connectivity import Layout
 from ..dynamics import SynapticState
 from ..network import State
-from ..tasks import AbstractTask, Trial
+from ..tasks import AbstractBatch, AbstractTask, Index, Trial
 from ._dataset import Axes, dataset, plain
 
 

@@ -47,16 +47,22 @@ Several tasks in one network
     YANG2019_RULES  The names of its 20 rules.
     Mixture         Trials of several tasks, learned by one network.
 
-Recorded activity and behaviour
+Arrays, recorded activity and behaviour
 
+    from_arrays       Return the task of inputs and targets in arrays.
+    ArrayTask         Its class.
+    from_batches      Return batches of an iterable, for `fit`.
+    Batches           Their class.
     RecordedActivity  Reproduce recorded activity of units.
     RecordedChoices   Reproduce the choices of an animal, trial by trial.
 
-How is a custom one written?
+How is a custom one written, and is it right?
 
     AbstractTask       The base class of tasks.
     AbstractTwoChoice  The base class of tasks with two choices.
     Trial              A trial, or a batch of trials.
+    check              Raise an error that names the fault of a task.
+    TaskCheck          What `check` returns: sizes, epochs, and two scores.
 """
 
 from .._namespaces import set_up_namespace
@@ -69,10 +75,12 @@ from ._registry import (
     option_names as option_names,
 )
 from .contract import (
+    AbstractBatch as AbstractBatch,
     AbstractTask,
     AbstractTwoChoice,
     check,
     check_traced as check_traced,
+    Index as Index,
     judges_outputs as judges_outputs,
     largest as largest,
     TaskCheck,

@@ -6,10 +6,14 @@ The functions are at the top: `cj.fit`, `cj.fit_ensemble`, `cj.train_step`, `cj.
 What does `fit` return?
 
     FitResult   The trained network, the history, and why training ended.
-    FitState    All that a training needs to continue.
     Best        The best network so far, by validation.
     History     Losses of updates and results of validations.
     Divergence  The first update that was not finite, and what was not.
+
+How is a result stored?
+
+    save_result  Write a result, with its history, to a file.
+    load_result  Read a result that `save_result` wrote.
 
 What does `fit_ensemble` return?
 
@@ -61,9 +65,8 @@ from ._history import (
     Member,
     table_of_members as table_of_members,
 )
-from ._loop import Report
 from ._result_file import load_result, save_result
-from ._state import Best, EnsembleState, FitResult, FitState as FitState
+from ._state import Best, EnsembleState, FitResult, FitState as FitState, Report
 from ._stop_rules import criterion_step as criterion_step, MeanAbove as MeanAbove
 from ._train_step import init_optimiser, Metrics, train_step as train_step
 from .checkpoints import (

@@ -26,12 +26,14 @@ from ._check_arguments import check_first_update, check_optimiser_state, stages_
 from ._compiled_updates import Settings, Updated, updates_compiled, validate_compiled
 from ._curriculum import Curriculum
 from ._divergence import diagnose, Divergence
-from ._loop import AbstractMembers, Callbacks, Loop, Report
+from ._loop import AbstractMembers, Loop
 from ._state import (
+    Callbacks,
     EnsembleState,
     FitResult,
     FitState,
     new_state,
+    Report,
     result_of,
     state_of_member,
     state_of_one,

@@ -8,7 +8,6 @@ import abc
 from collections.abc import Callable, Mapping, Sequence
 import dataclasses
 import logging
-from typing import Generic, TypeVar
 import warnings
 
 import jax
@@ -17,7 +16,6 @@ import numpy as np
 
 from .._checks import check, check_choice, check_count
 from .._progress import Display, reporting, texts_of_many, texts_of_one
-from .._show import AbstractShown, counted, quantities, Table
 from .._tree import with_fields
 from ..network import AbstractNetwork
 from ._check_arguments import (
@@ -31,13 +29,14 @@ from ._history import GrowingHistory, means_since
 from ._state import (
     Best,
     CALLBACK,
+    Callbacks,
     CRITERION,
     DIVERGED,
     EnsembleState,
-    FitState,
     INTERRUPTED,
     NO_DATA,
     PATIENCE,
+    Report,
     RUNNING,
     STOPPED,
 )
@@ -48,34 +47,7 @@ from .checkpoints import Checkpoints, CheckpointWarning
 from .optimisers import evaluation_network
 
 
-S = TypeVar("S", FitState, EnsembleState)
-
 _LOGGER = logging.getLogger("ctrnn_jax")
-
-
-@dataclasses.dataclass(frozen=True, repr=False)
-class Report(AbstractShown, Generic[S]):
-    """The argument of a callback, which is called after each compiled call.
-
-    **Attributes**; in `fit_ensemble` the arrays have a leading axis of members, and are
-    NaN for members that ended:
-
-    - `state`: a `FitState`, in `fit_ensemble` an `EnsembleState`.
-    - `metrics`: see `cj.training.Metrics`; of the updates since the last report, as
-      arrays `(updates,)`.
-    - `performance`, `validation_loss`: `None` if there was no validation.
-    """
-
-    state: S
-    metrics: Metrics
-    performance: float | np.ndarray | None
-    validation_loss: float | np.ndarray | None
-
-    def _table(self) -> Table:
-        return quantities(self, f"after {counted(self.state.step, 'update')}")
-
-
-Callbacks = Callable[[Report], object] | Sequence[Callable[[Report], object]]
 
 
 class AbstractMembers(abc.ABC):

@@ -1,7 +1,8 @@
 """The state of a training, of one network or an ensemble, and the result of `fit`."""
 
-from collections.abc import Callable
-from typing import Any, final, Literal
+from collections.abc import Callable, Sequence
+import dataclasses
+from typing import Any, final, Generic, Literal, TypeVar
 
 import equinox as eqx
 from jax import Array
@@ -33,6 +34,7 @@ from ._history import (
     history_of_one,
     unknown_history,
 )
+from ._train_step import Metrics
 from .optimisers import evaluation_network
 
 
@@ -226,6 +228,34 @@ class EnsembleState(AbstractShown, eqx.Module):
     def stopped(self) -> tuple[Stopped, ...]:
         """Why each member ended, as in `FitResult`; "steps" for those that train."""
         return tuple(STOPPED[code] for code in self.codes)
+
+
+S = TypeVar("S", FitState, EnsembleState)
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Report(AbstractShown, Generic[S]):
+    """The argument of a callback, which is called after each compiled call.
+
+    **Attributes**; in `fit_ensemble` the arrays have a leading axis of members, and are
+    NaN for members that ended:
+
+    - `state`: a `FitState`, in `fit_ensemble` an `EnsembleState`.
+    - `metrics`: see `cj.training.Metrics`; of the updates since the last report, as
+      arrays `(updates,)`.
+    - `performance`, `validation_loss`: `None` if there was no validation.
+    """
+
+    state: S
+    metrics: Metrics
+    performance: float | np.ndarray | None
+    validation_loss: float | np.ndarray | None
+
+    def _table(self) -> Table:
+        return quantities(self, f"after {counted(self.state.step, 'update')}")
+
+
+Callbacks = Callable[[Report], object] | Sequence[Callable[[Report], object]]
 
 
 @final

@@ -1,5 +1,6 @@
 """What a task is, and what task files share: options, rendering, scoring."""
 
+from ._batch import AbstractBatch as AbstractBatch, Index as Index
 from ._check import check as check, TaskCheck as TaskCheck
 from ._declared import (
     AbstractDeclared as AbstractDeclared,

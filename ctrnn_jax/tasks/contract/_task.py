@@ -15,12 +15,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..._arguments import checks_arguments
-from ..._batch import AbstractBatch, Index
 from ..._checks import check, check_count, check_shape, describe, invalid
 from ..._random import one_key
 from ..._show import AbstractShown, counted, quantities, Table, text, titled
 from ..._types import KeyArray
 from ...losses import masked_mse
+from ._batch import AbstractBatch, Index
 from ._options import check_bounds, check_duration, check_spare
 
 

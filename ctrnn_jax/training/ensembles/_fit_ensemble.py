@@ -25,8 +25,8 @@ from ...tasks import AbstractTask
 from .._check_arguments import check_optimiser_state, stages_of
 from .._compiled_updates import Settings, Updated, updates, validate
 from .._curriculum import Curriculum
-from .._loop import AbstractMembers, Callbacks, Loop
-from .._state import EnsembleState, new_state
+from .._loop import AbstractMembers, Loop
+from .._state import Callbacks, EnsembleState, new_state
 from .._state_checkpoint import describe_run, Resume
 from .._stop_rules import StopRule
 from .._train_step import init_optimiser

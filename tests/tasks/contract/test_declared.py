@@ -36,7 +36,7 @@ def options(task_class):
 
 def test_all_but_recordings_and_mixtures_declare_their_options():
     others = {c.__name__ for c in CLASSES} - {c.__name__ for c in DECLARED}
-    assert others == {"Mixture", "RecordedActivity", "RecordedChoices"}
+    assert others == {"ArrayTask", "Mixture", "RecordedActivity", "RecordedChoices"}
     assert all(getattr(c, "__final__", False) for c in CLASSES)
 
 

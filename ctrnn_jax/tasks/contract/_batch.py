@@ -8,7 +8,7 @@ import equinox as eqx
 import jax
 import numpy as np
 
-from ._checks import describe, is_concrete
+from ..._checks import describe, is_concrete
 
 
 B = TypeVar("B", bound="AbstractBatch")
