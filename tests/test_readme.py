@@ -84,7 +84,7 @@ def test_python_blocks_run_in_order(tmp_path, monkeypatch, request):
             exec(compile(code, str(README), "exec"), scope)
     assert (tmp_path / "network.safetensors").exists()
     assert (tmp_path / "fixed_points.png").stat().st_size > 10_000
-    assert len(scope["many"].members) == 16
+    assert len(scope["many"].members) == 8
     if learns:
         assert len(scope["memories"]) == 8
         assert scope["own_result"].history.performance[-1] == 1.0  # the custom task
@@ -103,10 +103,29 @@ def test_first_two_blocks_are_the_set_up_and_the_tests():
     assert "pytest" in test
     for block in (run, test):
         assert block.startswith("python3 -m venv .venv")
+        assert block.count("\n") == 1  # one line, to copy at once
 
 
 def test_readme_is_short():
-    assert len(TEXT.splitlines()) <= 300
+    assert len(TEXT.splitlines()) <= 200
+
+
+def test_the_picture_is_there():
+    (path,) = re.findall(r"!\[[^]]+\]\(([^)]+)\)", TEXT)
+    assert (README.parent / path).stat().st_size > 10_000
+
+
+def test_papers_are_those_that_reports_cite():
+    from ctrnn_jax.cli.report import _citations
+
+    def fields(entries):
+        values = re.findall(r"(\w+)\s*=\s*\{(.+?)\}\s*[,}]", entries)
+        return {"".join(word.split()) for _, word in values}
+
+    papers = [line for line in TEXT.splitlines() if line.startswith("@article")]
+    assert len(papers) == len(_citations._PAPERS) == 4
+    cited = {frozenset(fields(paper)) for paper in _citations._PAPERS.values()}
+    assert {frozenset(fields(paper)) for paper in papers} == cited
 
 
 CONTRIBUTING = (README.parent / ".github" / "CONTRIBUTING.md").read_text()
