@@ -67,6 +67,7 @@ _EXAMPLES = {
     "status": "ctrnn-jax status runs/first",
     "summary": "ctrnn-jax summary runs/first --json",
     "analyse": "ctrnn-jax analyse runs/first --fixed-points --epoch decision",
+    "report": "ctrnn-jax report runs/first runs/second --out both.html",
     "tasks": "ctrnn-jax tasks flip_flop --picture flip_flop.png",
     "doctor": "ctrnn-jax doctor",
     "completion": "ctrnn-jax completion bash "

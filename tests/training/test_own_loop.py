@@ -117,7 +117,7 @@ def test_a_network_with_a_picture_of_its_history():
     history = fit(5, net=net, state=state, key=None).history
     from matplotlib.figure import Figure
 
-    axes = cj.plotting.plot_loss(Figure().add_subplot(), history.loss)
+    axes = cj.plotting.plot_loss(history.loss, ax=Figure().add_subplot())
     assert axes.lines
 
 
