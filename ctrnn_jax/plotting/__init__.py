@@ -69,6 +69,7 @@ from ._decoding import plot_decoding
 from ._spectra import plot_eigenvalues, plot_lyapunov
 from ._style import EXCITATORY, INHIBITORY, shade_epochs
 from ._training import (
+    held as held,
     plot_ensemble,
     plot_loss,
     plot_loss_terms,

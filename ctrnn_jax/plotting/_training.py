@@ -359,9 +359,9 @@ def _plot_levels(top: Axes, bottom: Axes, history: History, by: str) -> None:
         colours = [to_hex(shade) for shade in shades]
     window = min(_WINDOW, history.loss.shape[1])
     kernel = np.ones(window) / window
-    rows = [np.convolve(row, kernel, "valid") for row in _held(history.loss)]
+    rows = [np.convolve(row, kernel, "valid") for row in held(history.loss)]
     loss = np.stack(rows)
-    performance = 100 * _held(history.performance)
+    performance = 100 * held(history.performance)
     updates = window + np.arange(loss.shape[1])
     for i, level in enumerate(levels):
         label = f"{level:g}" if are_numbers else str(level)
@@ -389,7 +389,7 @@ def _plot_mean(
     ax.plot(x, mean, color=color, linewidth=1.4, label=label)
 
 
-def _held(values: np.ndarray) -> np.ndarray:
+def held(values: np.ndarray) -> np.ndarray:
     """Replace NaN at the end of each row by the last number of the row."""
     last = np.where(np.isnan(values), 0, np.arange(values.shape[1]))
     return np.take_along_axis(values, np.maximum.accumulate(last, axis=1), axis=1)

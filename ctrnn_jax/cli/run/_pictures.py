@@ -16,6 +16,7 @@ from ...analysis import psychometric_curve
 from ...network import AbstractNetwork, effective
 from ...plotting import (
     example_trials,
+    held,
     plot_ensemble,
     plot_psychometric,
     plot_training,
@@ -206,7 +207,7 @@ def _draw(
     """Draw the members of each setting; values are `(members, updates)`."""
     if not values.shape[1]:
         return
-    groups: list[np.ndarray] = np.split(_held(values), len(labels))
+    groups: list[np.ndarray] = np.split(held(values), len(labels))
     # shades in the order of the settings; the yellow end is invisible on white
     shades = colormaps["viridis"](np.linspace(0.0, 0.88, len(labels)))
     for i, (group, label) in enumerate(zip(groups, labels, strict=True)):
@@ -216,12 +217,6 @@ def _draw(
         if len(rows):
             style = {"colour": colour, "label": label, "log": log}
             plot_ensemble(rows, ax=ax, num_updates=updates, **style)
-
-
-def _held(values: np.ndarray) -> np.ndarray:
-    """Replace NaN at the end of each row by the last number of the row."""
-    last = np.where(np.isnan(values), 0, np.arange(values.shape[1]))
-    return np.take_along_axis(values, np.maximum.accumulate(last, axis=1), axis=1)
 
 
 def _smooth(row: np.ndarray) -> np.ndarray:
