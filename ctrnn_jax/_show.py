@@ -226,7 +226,9 @@ def course(values: Numbers) -> str:
     array = np.asarray(values, float).ravel()
     if array.size < 2:
         return listed(map(number, array)) or "none"
-    ends = f"first {number(array[0])}, last {number(array[-1])}"
+    known = array[~np.isnan(array)] if np.isnan(array[0]) else array
+    first = known[0] if known.size else array[0]
+    ends = f"first {number(first)}, last {number(array[-1])}"
     finite = array[np.isfinite(array)]
     if not finite.size:
         return ends

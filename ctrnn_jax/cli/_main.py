@@ -207,7 +207,9 @@ def _check_flags(chosen: str, given: Counter[str]) -> None:
         others = [n for n, (kind, _) in _COMMANDS.items() if name in flags_of(kind)]
         meant = _OTHER_FLAGS.get(name)
         if meant not in known:
-            meant = closest(name, known)
+            # without the dashes, which all options share
+            word = closest(name[2:], [option[2:] for option in known])
+            meant = None if word is None else f"--{word}"
         hint = "" if meant is None else f"Did you mean {meant}? "
         elsewhere = f"It is one of: {', '.join(others)}. " if others else ""
         remedy = f"{hint}{elsewhere}See ctrnn-jax {chosen} --help."

@@ -39,6 +39,8 @@ def check_network(
         if isinstance(getattr(net, "network", None), AbstractNetwork):
             remedy += " Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
         raise invalid(name, "be a network", got, remedy)
+    rule, remedy = "have all its leaves", "Use eqx.combine(params, static)."
+    check(net.dt is not None, name, rule, "a tree of parameters alone", remedy)
     if not allow_stack:
         got = f"a stack of shape {net.dt.shape}"
         check(net.dt.ndim == 0, name, "be one network", got, hint)

@@ -3,6 +3,7 @@
 import textwrap
 
 from matplotlib.axes import Axes
+from matplotlib.colors import is_color_like
 import numpy as np
 
 from .._arguments import checks_arguments
@@ -51,6 +52,8 @@ def plot_psychometric(
     bootstrap: PsychometricBootstrap | None = None,
     evidence_name: str = "evidence",
     choice_name: str = "choice 1",
+    label: str | None = None,
+    colour: str | None = None,
 ) -> Axes:
     """Plot the proportion of one choice against evidence, with standard errors.
 
@@ -64,21 +67,29 @@ def plot_psychometric(
     - `evidence_name`: with its unit.
     - `choice_name`: label of the choice. The default "choice 1" is a label of output
         channel 0.
+    - `label`, `colour`: of the curve, to tell several in the same axes apart, such as
+        "intact" and "lesion".
 
-    **Returns:** the axes. Raises `ValueError` for a bootstrap without its fit.
+    **Returns:** the axes. Raises `ValueError` for a bootstrap without its fit, and for
+    no colour.
     """
     _check_has_fit(bootstrap, fit)
+    is_known = colour is None or is_color_like(colour)
+    check(is_known, "colour", "be a colour", repr(colour), "Use 'red'.")
     ax = axes_or_current(ax)
     ax.axhline(0.5, color=QUIET, linewidth=0.7, linestyle=":")
     # not above 1, where the legend is
     ax.plot([0.0, 0.0], [0.0, 1.0], color=QUIET, linewidth=0.7, linestyle=":")
-    _draw_curve(ax, curve.evidence, curve.proportion, curve.standard_error, fit)
+    errors = curve.standard_error
+    name = label if fit is None else None
+    _draw_curve(ax, curve.evidence, curve.proportion, errors, fit, colour, name)
     if fit is not None:
-        legend = f"{_LINKS[fit.link]}\nthreshold {float(fit.threshold):.3g}"
+        legend = _LINKS[fit.link] if label is None else label
+        legend += f"\nthreshold {float(fit.threshold):.3g}"
         if bootstrap is not None:
             low, high = bootstrap.interval("threshold")
             legend += f" [{low:.3g}, {high:.3g}]"
-        _draw_fit(ax, curve.evidence, fit, bootstrap, legend)
+        _draw_fit(ax, curve.evidence, fit, bootstrap, legend, colour)
     ax.set_ylim(-0.03, 1.03)
     ax.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0])
     add_legend(ax)
@@ -130,12 +141,19 @@ def _check_has_fit(
 
 
 def _draw_curve(
-    ax: Axes, x: np.ndarray, y: np.ndarray, error: np.ndarray, fit: object
+    ax: Axes,
+    x: np.ndarray,
+    y: np.ndarray,
+    error: np.ndarray,
+    fit: object,
+    colour: str | None = None,
+    label: str | None = None,
 ) -> None:
     """Draw points with error bars; join them by lines if there is no fit."""
-    style = {"markersize": 4, "linewidth": 1.2, "capsize": 2}
+    style = {"markersize": 4, "linewidth": 1.2, "capsize": 2, "label": label}
+    style["color"] = ink(ax) if colour is None else colour
     linestyle = "-" if fit is None else "none"
-    draw_points(ax, x, y, error, color=ink(ax), linestyle=linestyle, **style)
+    draw_points(ax, x, y, error, linestyle=linestyle, **style)
 
 
 def _draw_fit(
@@ -144,14 +162,16 @@ def _draw_fit(
     fit: PsychometricFit | ChronometricFit,
     bootstrap: PsychometricBootstrap | ChronometricBootstrap | None,
     label: str,
+    colour: str | None = None,
 ) -> None:
     """Draw a fit as a line over the range of the evidence, and its bootstrap band."""
     x = np.linspace(np.min(evidence), np.max(evidence), 300)
+    colour = CHANNELS[1] if colour is None else colour
     if bootstrap is not None:
         low, high = bootstrap.band(x)
-        ax.fill_between(x, low, high, color=CHANNELS[1], alpha=0.2, linewidth=0)
+        ax.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)
     label += "" if bool(fit.converged) else "\n(not converged)"
-    ax.plot(x, np.asarray(fit(x)), color=CHANNELS[1], linewidth=1.4, label=label)
+    ax.plot(x, np.asarray(fit(x)), color=colour, linewidth=1.4, label=label)
 
 
 @checks_arguments

@@ -289,7 +289,7 @@ def plot_training(
     by: str | None = None,
     figure: Figure | None = None,
     criterion: float | None = None,
-    performance_name: str = "fraction correct",
+    performance_name: str = "performance",
 ) -> Figure:
     """Plot loss, its terms if there are several, and performance, in one column.
 

@@ -156,7 +156,8 @@ class FitState(AbstractShown, eqx.Module):
           as `optimiser.init(eqx.filter(net, cj.trainable(net)))`, or for any optimiser
           as `cj.training.init_optimiser(net, optimiser)`.
         - `key`: for the trials and noise of `fit`. The updates have the numbers of one
-          `fit` with this key if the loop drew as in the example of the class.
+          `fit` with this key if the loop drew as in the example of the class; a task of
+          arrays or recordings there is `task.at_update(train_key, i)` in update i.
         - `step`: the number of updates of the loop. Their history is NaN.
 
         **Returns:** the state. There is no best network before a validation. To begin

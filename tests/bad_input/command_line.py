@@ -319,8 +319,8 @@ CALLS = {
     ),
     "ctrnn-jax sweep perceptual_decision --out run": (
         "2: Required options Missing from ctrnn-jax sweep: --seeds [INT [INT ...]] "
-        "Seeds of weights, trials and noise. (required) For full helptext, run: "
-        "ctrnn-jax sweep --help"
+        "Seeds of weights, trials and noise, one network for each: --seeds 0 1 2. "
+        "(required) For full helptext, run: ctrnn-jax sweep --help"
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds": (
         "2: error: `--seeds` must hold at least one; got none. For example --seeds 0 1 "
@@ -329,7 +329,8 @@ CALLS = {
     "ctrnn-jax sweep perceptual_decision --out run --seeds a": (
         "2: Value error Error parsing --seeds: it must be a whole number; got 'a'. "
         "Argument helptext: --seeds [INT [INT ...]] Seeds of weights, trials and "
-        "noise. (required) For full helptext, see ctrnn-jax --help"
+        "noise, one network for each: --seeds 0 1 2. (required) For full helptext, see "
+        "ctrnn-jax --help"
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 0": (
         "2: error: `--seeds` must name each value once; got (0, 0). Drop the others."
@@ -340,7 +341,8 @@ CALLS = {
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0.5": (
         "2: Value error Error parsing --seeds: it must be a whole number; got '0.5'. "
         "Argument helptext: --seeds [INT [INT ...]] Seeds of weights, trials and "
-        "noise. (required) For full helptext, see ctrnn-jax --help"
+        "noise, one network for each: --seeds 0 1 2. (required) For full helptext, see "
+        "ctrnn-jax --help"
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --noise -1": (
         "2: error: `--noise` must not be negative; got -1. It is a standard deviation."
@@ -818,8 +820,8 @@ CALLS = {
         "config.json. Start one with ctrnn-jax train."
     ),
     "ctrnn-jax report empty --colour red": (
-        "2: error: `--colour` must be an option of report; got an unknown name. Did "
-        "you mean --out? See ctrnn-jax report --help."
+        "2: error: `--colour` must be an option of report; got an unknown name. See "
+        "ctrnn-jax report --help."
     ),
     "ctrnn-jax train flip_flop --out run --format gif": (
         "2: Invalid choice invalid choice 'gif' for argument '--format'. Expected one "

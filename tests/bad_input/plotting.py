@@ -325,6 +325,9 @@ CALLS = {
         "ValueError: `effects` must be effects of perturbations; got an Axes. Pass it "
         "by keyword: ax=ax."
     ),
+    "cj.plotting.plot_psychometric(choices, colour='excitatory')": (
+        "ValueError: `colour` must be a colour; got 'excitatory'. Use 'red'."
+    ),
     "cj.plotting.plot_psychometric(choices_fit)": (
         "ValueError: `curve` must be a psychometric curve; got a PsychometricFit. Pass "
         "its `curve`."

@@ -560,4 +560,8 @@ CALLS = {
     "list(traj[1])": (
         "TypeError: a Trajectory without batch axes has no length and no entries"
     ),
+    "cj.rollout(eqx.filter(net, cj.trainable(net)), trials.inputs)": (
+        "ValueError: `net` must have all its leaves; got a tree of parameters alone. "
+        "Use eqx.combine(params, static)."
+    ),
 }

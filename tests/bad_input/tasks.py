@@ -1168,6 +1168,13 @@ CALLS = {
         "ValueError: `score` must return scores in [0, 1] for targets as outputs; got "
         "-0.538619. 1 is right, and 0 is wrong."
     ),
+    (
+        "cj.tasks.from_arrays(trials.inputs, trials.targets[..., :1], dt=20.0, "
+        "score='choice')"
+    ): (
+        'ValueError: `targets` must have two outputs or more for score="choice"; got '
+        "1. Use one-hot targets."
+    ),
     "cj.tasks.from_arrays()": (
         "TypeError: from_arrays() missing 2 required positional arguments: 'inputs' "
         "and 'targets'"

@@ -32,6 +32,20 @@ def test_psychometric_curve_shows_its_points(ax):
     np.testing.assert_array_equal(ax.lines[2].get_xydata(), [[-1, 0.5], [1, 1]])
 
 
+def test_psychometric_curves_in_one_picture_have_labels_and_colours(ax, legend_texts):
+    x = np.repeat([-8.0, -2.0, 2.0, 8.0], 20)
+    curve = psychometric_curve(
+        x, np.arange(80) % 20 < 5 * (1 + np.repeat(range(4), 20))
+    )
+    fit = fit_psychometric(curve, link="logistic")
+    plot_psychometric(curve, ax=ax, label="intact", colour="black")
+    plot_psychometric(curve, ax=ax, fit=fit, label="lesion", colour="#56b4e9")
+    texts = legend_texts(ax)
+    assert "intact" in texts
+    assert any(text.startswith("lesion\nthreshold") for text in texts)
+    assert ax.lines[-1].get_color() == "#56b4e9"
+
+
 def test_psychometric_fit_and_band(ax, render, legend_texts):
     rng = np.random.default_rng(0)
     x = np.repeat([-8.0, -4.0, -2.0, 2.0, 4.0, 8.0], 60)

@@ -90,7 +90,7 @@ def test_training_of_an_ensemble_and_of_one_network(legend_texts):
     assert "median of 3 networks" in legend_texts(top)
     assert legend_texts(middle) == ["task", "weights"]
     np.testing.assert_allclose(bottom.lines[-1].get_xydata(), [[20, 60], [40, 85]])
-    assert bottom.get_ylabel().replace("\n", " ") == "fraction correct (%)"
+    assert bottom.get_ylabel().replace("\n", " ") == "performance (%)"
     assert bottom.get_xlabel() == "updates"
 
     single = history(loss[0], {"task": loss[0]}, performance[0])

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 import numpy as np
 
 from ... import analysis, plotting
+from ..._show import counted
 from ._trained_run import AnalysisReport, numbers_of, panel, TrainedRun
 
 
@@ -42,12 +43,13 @@ def fixed_points(trained: TrainedRun) -> AnalysisReport:
     def draw(ax: Axes) -> None:
         shown = trained.until_end(trained.potentials)[trained.few]
         plotting.plot_trajectories(pca, shown, ax=ax, fixed_points=search)
-        title = f"{len(fixed)} fixed points, input frozen at {trained.frozen[1]}"
+        number = counted(len(fixed), "fixed point")
+        title = f"{number}, input frozen at {trained.frozen[1]}"
         ax.set_title(title, size=9)
 
     return AnalysisReport(
         f"{len(fixed)} fixed ({counts_text or 'none'}), "
-        f"{len(search) - len(fixed)} slow points "
+        f"{counted(len(search) - len(fixed), 'slow point')} "
         f"from {len(search.candidate_point)} candidates",
         points,
         {

@@ -108,9 +108,15 @@ class TrainedRun:
         return np.where(self.is_before_end[..., None], states, np.nan)
 
     @property
-    def few(self) -> slice:
-        """About 24 evenly spaced trials, for a picture."""
-        return slice(None, None, max(1, len(self.potentials) // 24))
+    def few(self) -> np.ndarray:
+        """The indices of at most 24 evenly spaced trials, for a picture.
+
+        The distance is no whole number, so that they are not all of one condition:
+        those of balanced trials repeat.
+        """
+        count = len(self.potentials)
+        places = np.linspace(0, count - 1, min(count, 24) + 1 - (count <= 24))
+        return np.unique(places.astype(int))[:24]
 
     @property
     def is_counted(self) -> np.ndarray:

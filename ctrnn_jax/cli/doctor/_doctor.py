@@ -80,7 +80,7 @@ def _checks() -> list[Check]:
     ):
         folder = Path(name)
         return [
-            _check("a GPU of this machine is used", _gpu, _GPU),
+            _check("a GPU is used if there is one", _gpu, _GPU),
             _check("compiled programs can be kept", _cache, _CACHE),
             _check("the disk has space", lambda: _space(folder), _SPACE),
             _check("a simulation equals a NumPy loop", _simulation, _PAGE),

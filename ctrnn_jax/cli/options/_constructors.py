@@ -35,6 +35,8 @@ def _one(kind: type) -> Callable[[list[str]], object]:
             return kind(words[0])
         except ValueError as error:
             rule = f"it must be {_RULES[kind][1]}; got {words[0]!r}."
+            if "," in words[0]:
+                rule += " Separate several by spaces."
             raise ValueError(rule) from error
 
     return read

@@ -196,7 +196,7 @@ class Sweep(_Run):
     """
 
     seeds: tuple[int, ...]
-    """Seeds of weights, trials and noise."""
+    """Seeds of weights, trials and noise, one network for each: --seeds 0 1 2."""
 
     learning_rate: tuple[float, ...] = ()
     """Learning rates of the optimiser."""

@@ -109,6 +109,9 @@ def _check_dtypes(trials: Trial) -> None:
         check_shape(f"conditions[{name!r}]", conditions[name], (size,), "Give one.")
     for name, steps in trials.epochs.items():
         what = f"an epoch {name!r}"
+        is_array, remedy = hasattr(steps, "dtype"), "Use jnp.array([start, stop])."
+        rule, got = f"return {what} that is an array", type(steps).__name__
+        check(is_array, "render", rule, got, remedy)
         check_kind(what, steps, jnp.integer, whole, ".astype(int)")
         rule = f"return {what} of shape (2,)"
         got, remedy = f"shape {steps.shape[1:]}", "Give its steps [start, stop)."

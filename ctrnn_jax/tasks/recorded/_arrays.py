@@ -206,6 +206,7 @@ def from_arrays(
         arrays = u, y, weight
     else:
         split = split_trials(validation, num_trials)  # pyright: ignore[reportArgumentType]
+    _check_has_choices(score, arrays[1].shape[-1])
     by_name = _checked_conditions(conditions or {}, num_trials)
     task = ArrayTask(arrays, by_name, split, step, score)
     _check_score(task)
@@ -219,6 +220,12 @@ def _check_kind_of_score(score: object) -> None:
         return
     rule, remedy = "be a word or a function", "It gets outputs, targets and mask."
     check(is_function(score), "score", rule, describe(score), remedy)
+
+
+def _check_has_choices(score: object, n_out: int) -> None:
+    """Validate that a choice is one of two outputs or more."""
+    rule, remedy = 'have two outputs or more for score="choice"', "Use one-hot targets."
+    check(score != "choice" or n_out > 1, "targets", rule, n_out, remedy)
 
 
 def checked_arrays(

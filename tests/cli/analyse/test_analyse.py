@@ -272,6 +272,9 @@ def test_frozen_inputs_are_the_given_ones_or_medians(run):
         return _analyse._trained_run(net, task, options)
 
     given = frozen(inputs=(0.5, 0.25))
+    shown = np.asarray(given.trials.conditions["evidence"])[given.few]
+    assert len(shown) <= 24
+    assert len(np.unique(shown)) > 5  # not all of one condition
     np.testing.assert_allclose(given.frozen[0], [0.5, 0.25])
     trials = given.trials
     inputs, evidence, ends, catch, edges_of = jax.device_get(

@@ -165,6 +165,10 @@ OF_SHAPES = [
     (conditions(is_catch=jnp.asarray(0)), "return an is_catch that are True or Fa"),
     (conditions(t_end=jnp.asarray([5, 5])), r"`conditions\['t_end'\]` must have sh"),
     (
+        rendered(epochs=lambda x: {"due": [3, 5]}),
+        "return an epoch 'due' that is an array; got list",
+    ),
+    (
         rendered(epochs=lambda x: {"due": jnp.asarray([60.0, 100.0])}),
         "return an epoch 'due' that are whole numbers",
     ),
