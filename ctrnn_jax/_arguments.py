@@ -345,7 +345,7 @@ def _wrong_kind(
         remedy += " Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
     elif isinstance(value, type) and (issubclass(value, classes) or takes_function):
         remedy = f"Call it: {value.__name__}(...)."
-    elif keyword := _canvas(value, kinds):
+    elif value is not None and (keyword := _canvas(value, kinds)):
         remedy = f"Pass it by keyword: {keyword}={keyword}."
     elif part := _part_that_fits(name, value, expected):
         remedy = f"Pass its `{part}`."

@@ -14,6 +14,7 @@ RESULTS = {
     "NeurogymTask",
     "PsychometricFit",
     "Stationary",
+    "TaskCheck",
 }
 """Classes that functions of the package make."""
 

@@ -13,6 +13,7 @@ import jax.numpy as jnp
 from .._arguments import checks_arguments
 from .._checks import check
 from .._random import trial_keys
+from .._tree import with_fields
 from .._types import KeyArray
 from ..dynamics import SynapticState
 from ..network import AbstractNetwork, State, unconstrained
@@ -68,7 +69,9 @@ class RTRL(AbstractGradient):
         # 1. Simulate once. Differentiate the loss by the parameters, with the
         #    trajectory constant, and by all numbers of the trajectory: dL/ds_t.
         traj = rollout(net, trials.inputs, key=problem.key, record=loss.record)
-        numbers, rest = eqx.partition(traj, eqx.is_inexact_array)
+        has_numbers = jax.tree.map(eqx.is_inexact_array, traj)
+        # dt is no result: it has no axis of trials
+        numbers, rest = eqx.partition(traj, with_fields(has_numbers, dt=False))
 
         def objective(
             params: AbstractNetwork, numbers: Trajectory
