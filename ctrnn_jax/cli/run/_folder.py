@@ -153,7 +153,7 @@ def check_folder(folder: Path, *, overwrite: bool) -> None:
     rule, got = "be a new or empty folder", f"{folder}, which holds files"
     remedy = "Name another, or add --overwrite to replace an earlier run"
     if has_run(folder):
-        remedy += ", or continue that run: ctrnn-jax resume"
+        remedy += f", or continue that run: ctrnn-jax resume {folder}"
     check(is_empty, "out", rule, got, f"{remedy}.")
 
 

@@ -211,7 +211,7 @@ def network_file(folder: Path, member: int | None) -> tuple[Path, dict[str, floa
     else:
         path, settings = _of_member(folder, member)
     rule, got = "hold a trained network", f"{path}, which is missing"
-    remedy = "Let the run end, or continue it: ctrnn-jax resume."
+    remedy = f"Let the run end, or continue it: ctrnn-jax resume {folder}."
     if has_earlier_run(folder):
         remedy += f" The run that it replaces is in {folder / EARLIER_RUN}."
     check(path.exists(), "folder", rule, got, remedy)

@@ -31,7 +31,7 @@ def status(command: Status, console: Console) -> int:
     rows = {
         "task": facts["task"],
         "network": facts["network"],
-        "state": _state_text(facts),
+        "state": _state_text(facts, command.folder),
         "step": f"{facts['step']} of {facts['steps']}",
         "members": None if members is None else f"{members} of {facts['members']} run",
         "loss": None if facts["loss"] is None else f"{facts['loss']:.4f}",
@@ -93,7 +93,7 @@ def status_of(folder: Path) -> dict[str, Any]:
     }
 
 
-def _state_text(facts: Mapping[str, Any]) -> str:
+def _state_text(facts: Mapping[str, Any], folder: Path) -> str:
     state = facts["state"]
     if state == "running":
         age = facts["seconds_since_line"]
@@ -102,7 +102,7 @@ def _state_text(facts: Mapping[str, Any]) -> str:
     if state == "finished" and facts["stopped"] != "finished":
         return f"finished ({facts['stopped']})"
     if state in ("killed", "interrupted") and facts["checkpoint"] is not None:
-        return f"{state}; continue with: ctrnn-jax resume"
+        return f"{state}; continue with: ctrnn-jax resume {folder}"
     return state
 
 
