@@ -78,7 +78,8 @@ def plot_trajectories(
     - `groups`: a label for each trial, which determines its colour: numbers, shown by a
         colour bar, or names, shown by a legend.
     - `group_name`: the meaning of the labels, with their unit.
-    - `fixed_points`: of `analysis.find_fixed_points`.
+    - `fixed_points`: of `analysis.find_fixed_points`; they are potentials, so `pca` and
+        `trajectories` must be of potentials, too.
     - `flow`: velocities `(k, units)` of states `(k, units)`, such as `lambda v:
         analysis.velocity(net, v)`; in two dimensions only.
     - `arrows`: number of arrows of the flow along each side.

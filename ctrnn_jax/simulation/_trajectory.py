@@ -137,7 +137,7 @@ class Trajectory(AbstractShown, AbstractBatch):
         if layout is not None and layout.outputs is not None:
             about = f"{counted(layout.units.size, 'unit')}, "
             about += counted(layout.outputs.size, "output")
-        return quantities(self, about, omit=("layout",))
+        return quantities(self, about, omit=("layout",), dt="ms")
 
     def potentials_of(self, *names: str) -> Array:
         """Return potentials of the units in all of these groups.

@@ -831,4 +831,8 @@ CALLS = {
         "2: Invalid choice invalid choice 'gif' for argument '--format'. Expected one "
         "of ('png', 'pdf', 'svg'). For full helptext, run ctrnn-jax train --help"
     ),
+    "ctrnn-jax train dms.DelayedMatch --out run": (
+        "2: error: `task` must be a known name; got 'dms.DelayedMatch'. For a task in "
+        "a file write PATH/FILE.py:NAME."
+    ),
 }

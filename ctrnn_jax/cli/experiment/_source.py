@@ -87,6 +87,8 @@ def _check_is_no_file(flag: str, text: str) -> None:
 def check_named(name: str) -> None:
     """Validate that a task is one of the package."""
     _check_is_no_file("task", name)
+    rule, remedy = "be a known name", "For a task in a file write PATH/FILE.py:NAME."
+    check("." not in name, "task", rule, repr(name), remedy)
     check_choice("task", name, names())
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 import functools
+import shlex
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -300,7 +301,8 @@ class RunReport:
         if missing and self.tested is not None:
             names = ", ".join(name.replace("_", " ") for name in missing)
             text = f"Not computed, or not for this task: {names}. To compute them:"
-            command = f"ctrnn-jax analyse {run.name}{member}"
+            folder = shlex.quote(str(run.folder))
+            command = f"ctrnn-jax analyse {folder}{member}"
             title = self._titled("Other analyses")
             sections += (Section(title, (text,), code=(command,)),)
         return list(sections)

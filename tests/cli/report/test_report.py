@@ -215,7 +215,7 @@ def test_fixed_points_are_counted_by_kind(copied):
     assert rows["saddle"] == ["1", "20"]
     assert rows["slow"] == ["1", "unknown"]
     assert "sussillo2013opening" in page.text
-    assert "To compute them: ctrnn-jax analyse copied" in page.text
+    assert f"To compute them: ctrnn-jax analyse {copied}" in page.text
 
 
 def test_several_runs_are_compared_with_their_differences_first(
@@ -268,7 +268,7 @@ def test_the_networks_of_a_sweep_are_side_by_side(sweep):
     assert rows[4][:5] == ["0", "0", "0.01", "steps", "4"]
     best = read(sweep / "summary.json")["best_member"]
     assert f"Weights of network {best}, the best one" in page.text
-    assert f"ctrnn-jax analyse sweep --member {best}" in page.text
+    assert f"ctrnn-jax analyse {sweep} --member {best}" in page.text
 
 
 def test_a_sweep_whose_files_are_damaged_has_a_report(sweep, tmp_path):
