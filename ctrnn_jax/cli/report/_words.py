@@ -68,7 +68,7 @@ def _counted(number: int, name: str) -> str:
 
 
 def _kind(net: AbstractNetwork) -> str:
-    """Return the kind, units and time constants of a network."""
+    """Return the kind, units, time constants and noise of a network."""
     name = type(net).__name__
     article = "an" if name[0] in "AEIOU" else "a"
     text = f"{article} {name} of {net.n_hidden} units"
@@ -77,9 +77,11 @@ def _kind(net: AbstractNetwork) -> str:
         text += f" ({excitatory} excitatory, {net.n_hidden - excitatory} inhibitory)"
     taus = np.unique(np.asarray(net.tau))
     low, high = float(taus[0]), float(taus[-1])
-    if low == high:
-        return f"{text} with a time constant of {low:.4g} ms"
-    return f"{text} with time constants of {low:.4g} to {high:.4g} ms"
+    times = f"a time constant of {low:.4g} ms"
+    if low != high:
+        times = f"time constants of {low:.4g} to {high:.4g} ms"
+    noise = "no noise" if net.noise is None else repr(net.noise)
+    return f"{text} with {times} and {noise}"
 
 
 def _updates(setup: Setup) -> str:

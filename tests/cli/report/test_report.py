@@ -71,7 +71,8 @@ def test_the_page_says_what_was_trained_and_how_it_ended(trained):
     text, summary = Page(trained / "report.html").text, read(trained / "summary.json")
     assert (
         "The network rdm_dense, an EIRNN of 10 units (8 excitatory, 2 inhibitory) with "
-        "a time constant of 100 ms, was trained on the task perceptual_decision"
+        "a time constant of 100 ms and DiffusionNoise(sigma=0.15), was trained on the "
+        "task perceptual_decision"
     ) in text
     assert "An update used 2 trials with a learning rate of 0.005" in text
     assert "Used up the steps after 20 updates" in text
