@@ -69,8 +69,8 @@ def pages(trained, tmp_path_factory):
     with jax.numpy_dtype_promotion("standard"):
         assert ctrnn_jax("analyse", analysed, *flags) == 0
         sweep = ["sweep", TASK, "--seeds", 0, 1, 2, "--learning-rate", "1e-3", "1e-2"]
-        steps = ["--steps", 20, "--validate-every", 5, "--out", root / "sweep"]
-        assert ctrnn_jax(*sweep, *steps, *SMALL) == 0
+        steps = ["--steps", 20, "--validate-every", 5, "--no-stop", "--out"]
+        assert ctrnn_jax(*sweep, *steps, root / "sweep", *SMALL) == 0
         for name, folders in runs.items():
             out = root / f"{name}.html"
             assert ctrnn_jax("report", *folders, "--out", out) == 0
