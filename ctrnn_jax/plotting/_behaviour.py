@@ -67,7 +67,7 @@ def plot_psychometric(
     - `evidence_name`: with its unit.
     - `choice_name`: label of the choice. The default "choice 1" is a label of output
         channel 0.
-    - `label`, `colour`: of the curve, to tell several in the same axes apart, such as
+    - `label`, `colour`: of the curve, for several curves in the same axes, such as
         "intact" and "lesion".
 
     **Returns:** the axes. Raises `ValueError` for a bootstrap without its fit, and for
