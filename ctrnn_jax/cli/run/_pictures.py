@@ -61,13 +61,14 @@ def draw_all(
             n_excitatory=n_excitatory,
         ),
         "weights": _weights(net, n_excitatory),
-        "loss": plot_training(
+    }
+    if len(history.loss):  # none if the first update diverged
+        figures["loss"] = plot_training(
             history,
             figure=Figure(figsize=(6.4, 6.0)),
             criterion=config.criterion,
             performance_name=task.performance_name,
-        ),
-    }
+        )
     if isinstance(task, AbstractTwoChoice):
         figures["psychometric"] = _psychometric(task, trials, outputs)
     return _saved(config.out, figures, config.format)
