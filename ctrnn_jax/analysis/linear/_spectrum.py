@@ -157,7 +157,7 @@ def spectrum(
         growth_bound=kreiss_bound(jacobian) if growth else None,
         singular_values=s,
         effective_rank=np.asarray(np.exp(-np.sum(share * np.log(share)))),
-        stable_rank=np.asarray(np.sum(s**2) / max(s[0] ** 2, tiny)),
+        stable_rank=np.asarray(np.sum((s / max(s[0], tiny)) ** 2)),
         left=left,
         right=right,
         self_overlap=np.sum(left * right, axis=1),
