@@ -146,6 +146,7 @@ OF_SHAPES = [
     (changed(output_names=("y", "y")), "`output_names` must be different names"),
     (changed(n_steps=5.0), "`n_steps` must be a whole number, at least 1; got 5.0"),
     (changed(n_conditions=0), "`n_conditions` must be a whole number, at least 1"),
+    (changed(validation_size=0), "`validation_size` must be a whole number"),
     (changed(validation_size=3), "`validation_size` must be a multiple of the 2 co"),
     (changed(input_names=("x", "z")), r"inputs of shape \(5, 2\); got shape \(5, 1\)"),
     (changed(n_steps=6), r"return inputs of shape \(6, 1\); got shape \(5, 1\)"),
