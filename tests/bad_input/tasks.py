@@ -1175,6 +1175,10 @@ CALLS = {
         'ValueError: `targets` must have two outputs or more for score="choice"; got '
         "1. Use one-hot targets."
     ),
+    (
+        "cj.tasks.from_batches([(trials.inputs, trials.targets)], dt=20.0, "
+        "validation=3)"
+    ): ("ValueError: `validation` must be a list; got 3. Give a tuple."),
     "cj.tasks.from_arrays()": (
         "TypeError: from_arrays() missing 2 required positional arguments: 'inputs' "
         "and 'targets'"
