@@ -1,3 +1,4 @@
 """The `analyse` command."""
 
 from ._analyse import analyse as analyse
+from ._registry import ANALYSES as ANALYSES

@@ -109,14 +109,13 @@ class TrainedRun:
 
     @property
     def few(self) -> np.ndarray:
-        """The indices of at most 24 evenly spaced trials, for a picture.
+        """The indices of at most 24 trials, evenly spaced from the first to the last.
 
-        The distance is no whole number, so that they are not all of one condition:
-        those of balanced trials repeat.
+        Balanced trials repeat the conditions in order. The last index is one less than
+        a multiple of their number, so the spacing is no multiple of it.
         """
         count = len(self.potentials)
-        places = np.linspace(0, count - 1, min(count, 24) + 1 - (count <= 24))
-        return np.unique(places.astype(int))[:24]
+        return np.linspace(0, count - 1, min(count, 24)).astype(int)
 
     @property
     def is_counted(self) -> np.ndarray:

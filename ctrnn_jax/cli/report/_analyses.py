@@ -6,18 +6,13 @@ import json
 from pathlib import Path
 import struct
 
+from ..analyse import ANALYSES
 from ._content import Picture, Section, Table
 from ._svg import data_uri
 
 
 _PICTURES = {"geometry": ("trajectories", "class_rates")}
 """The pictures of an analysis, if they are others than one of its name."""
-
-NAMES = (
-    "fixed_points", "lyapunov", "spectrum", "geometry", "tuning", "behaviour",
-    "reaction_times", "perturbations", "gradients", "dt_check",
-)  # fmt: skip
-"""The analyses, in the order in which they run."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _DENSITY = 1.5
@@ -34,7 +29,7 @@ def analysis_sections(
     Files that are damaged are added to the problems.
     """
     sections, missing = list[Section](), list[str]()
-    for name in NAMES:
+    for name in ANALYSES:
         path = folder / f"{name}.json"
         if not path.exists():
             missing.append(name)

@@ -5,6 +5,7 @@ import importlib.metadata
 from pathlib import Path
 
 import jinja2
+import numpy as np
 from rich.console import Console
 from rich.text import Text
 
@@ -80,6 +81,8 @@ def _check_out(path: Path) -> None:
     check(is_report, "out", rule, got, "Name another file.")
 
 
+# weights of a run that diverged may be too large for their squares
+@np.errstate(over="ignore", invalid="ignore")
 def content_of(
     runs: Sequence[RunFiles],
     show: Callable[[str], None] = lambda text: None,

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 import functools
 import shlex
-from types import MappingProxyType
 from typing import TypeVar
 
 from matplotlib.figure import Figure
@@ -61,8 +60,8 @@ class RunReport:
         self,
         run: RunFiles,
         drawings: Drawings,
-        setup: Setup | None = None,
-        named: Mapping[str, str | None] = MappingProxyType({}),
+        setup: Setup | None,
+        named: Mapping[str, str | None],
         *,
         simulates: bool = True,
     ) -> None:

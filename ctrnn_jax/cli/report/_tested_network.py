@@ -11,9 +11,18 @@ import numpy as np
 from ..._quick_compilation import quickly_compiled
 from ...network import AbstractNetwork
 from ...plotting import example_trials
-from ...simulation import rollout, Trajectory
+from ...simulation import Trajectory
 from ...tasks import AbstractTask, AbstractTwoChoice, Trial
-from ..run import find_silent, keys_of, load_network, Setup, task_of, tested
+from ..run import (
+    answers,
+    find_silent,
+    keys_of,
+    load_network,
+    Setup,
+    simulated,
+    task_of,
+    tested,
+)
 from ._intervals import mean_score, MeanScore
 
 
@@ -61,12 +70,12 @@ def simulate(setup: Setup, index: int, path: Path) -> TestedNetwork:
     trials, outputs, performance = tested(net, validation, key)
     is_counted = ~np.asarray(trials.conditions["is_catch"])
     few, titles = example_trials(task, trials)
-    traj = _simulated(net, few.inputs, key)
+    traj = simulated(net, few.inputs, key)
     shown = titles[:_MOST_EXAMPLES]
     examples = {title: _one(few, traj, i) for i, title in enumerate(shown)}
     scores, chosen = _scores(task, outputs, trials), None
     if isinstance(task, AbstractTwoChoice):
-        chosen = np.asarray(_answers(task, outputs, trials))[is_counted]
+        chosen = np.asarray(answers(task, outputs, trials))[is_counted]
     return TestedNetwork(
         net=net,
         task=task,
@@ -93,15 +102,5 @@ def _one(trials: Trial, traj: Trajectory, index: int) -> tuple[Trial, Trajectory
 
 
 @quickly_compiled
-def _simulated(net: AbstractNetwork, inputs: Array, key: Array) -> Trajectory:
-    return rollout(net, inputs, key=key)
-
-
-@quickly_compiled
 def _scores(task: AbstractTask, outputs: Array, trials: Trial) -> Array:
     return task.score(outputs, trials)
-
-
-@quickly_compiled
-def _answers(task: AbstractTwoChoice, outputs: Array, trials: Trial) -> Array:
-    return task.answer(outputs, trials)

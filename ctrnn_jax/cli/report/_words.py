@@ -6,6 +6,7 @@ import itertools
 import numpy as np
 
 from ..._progress import duration
+from ..._show import counted
 from ...network import AbstractNetwork
 from ...tasks import describe, names
 from ..run import ENDS, Setup
@@ -57,14 +58,10 @@ def _trained(run: RunFiles, setup: Setup | None, net: AbstractNetwork | None) ->
         steps, dt = setup.task.n_steps, setup.task.dt
         inputs, outputs = setup.task.n_in, setup.task.n_out
         text += (
-            f" A trial has {_counted(inputs, 'input')}, {_counted(outputs, 'output')} "
+            f" A trial has {counted(inputs, 'input')}, {counted(outputs, 'output')} "
             f"and at most {steps} steps of {dt:g} ms."
         )
     return text
-
-
-def _counted(number: int, name: str) -> str:
-    return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 
 def _kind(net: AbstractNetwork) -> str:
@@ -92,7 +89,7 @@ def _updates(setup: Setup) -> str:
     if len(rates) > 1:
         rate = f"learning rates of {', '.join(f'{x:g}' for x in rates)}"
     return (
-        f"An update used {_counted(config.batch_size, 'trial')} with {rate}; there "
+        f"An update used {counted(config.batch_size, 'trial')} with {rate}; there "
         f"were at most {config.steps} updates, validated every {config.validate_every} "
         f"on {config.validation_size} trials. Defaults are those of {_source(setup)}."
     )

@@ -1,10 +1,12 @@
 """The commands that train: train, resume; and what the folder of a run holds."""
 
 from ._build import (
+    answers as answers,
     keys_of as keys_of,
     load_network as load_network,
     set_up as set_up,
     Setup as Setup,
+    simulated as simulated,
     task_of as task_of,
 )
 from ._finish import (

@@ -13,12 +13,14 @@ from jax import Array
 import jax.numpy as jnp
 
 from ..._checks import check
+from ..._quick_compilation import quickly_compiled
 from ..._random import split_keys
 from ..._tree import with_fields
 from ..._types import KeyArray
 from ...network import AbstractNetwork, load, replace
 from ...penalties import as_loss, Loss
-from ...tasks import AbstractTask
+from ...simulation import rollout, Trajectory
+from ...tasks import AbstractTask, AbstractTwoChoice, Trial
 from ...training import (
     Checkpoints,
     CheckpointWarning,
@@ -219,6 +221,18 @@ def load_network(path: Path, setup: Setup) -> AbstractNetwork:
         if isinstance(part, type) and dataclasses.is_dataclass(part)
     ]
     return load(path, activation=net.activation, classes=parts)
+
+
+@quickly_compiled
+def simulated(net: AbstractNetwork, inputs: Array, key: KeyArray) -> Trajectory:
+    """Return the trajectory of a network in example trials."""
+    return rollout(net, inputs, key=key)
+
+
+@quickly_compiled
+def answers(task: AbstractTwoChoice, outputs: Array, trials: Trial) -> Array:
+    """Return the choice in each trial, `(trials,)`."""
+    return task.answer(outputs, trials)
 
 
 def keys_of(seed: int) -> tuple[Array, Array, Array]:

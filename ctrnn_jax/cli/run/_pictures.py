@@ -10,8 +10,6 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 import numpy as np
 
-from ..._quick_compilation import quickly_compiled
-from ..._types import KeyArray
 from ...analysis import psychometric_curve
 from ...network import AbstractNetwork, effective
 from ...plotting import (
@@ -24,11 +22,10 @@ from ...plotting import (
     plot_weight_magnitudes,
     plot_weights,
 )
-from ...simulation import rollout, Trajectory
 from ...tasks import AbstractTwoChoice, Trial
 from ...training import History
 from ..options import FORMATS, PictureFormat
-from ._build import keys_of, Setup
+from ._build import answers, keys_of, Setup, simulated
 from ._folder import save_picture
 
 
@@ -50,7 +47,7 @@ def draw_all(
     task, config = setup.task, setup.config
     n_excitatory = getattr(net, "n_excitatory", None)
     few, titles = example_trials(task, trials)
-    traj = _simulated(net, few.inputs, keys_of(config.seed)[2])
+    traj = simulated(net, few.inputs, keys_of(config.seed)[2])
     figures = {
         "trials": plot_trials(
             task,
@@ -74,20 +71,10 @@ def draw_all(
     return _saved(config.out, figures, config.format)
 
 
-@quickly_compiled
-def _simulated(net: AbstractNetwork, inputs: Array, key: KeyArray) -> Trajectory:
-    return rollout(net, inputs, key=key)
-
-
-@quickly_compiled
-def _answers(task: AbstractTwoChoice, outputs: Array, trials: Trial) -> Array:
-    return task.answer(outputs, trials)
-
-
 def _psychometric(task: AbstractTwoChoice, trials: Trial, outputs: Array) -> Figure:
     is_shown = ~np.asarray(trials.conditions["is_catch"])
     evidence = np.asarray(trials.conditions["evidence"])
-    chosen = np.asarray(_answers(task, outputs, trials)) == 0
+    chosen = np.asarray(answers(task, outputs, trials)) == 0
     figure = Figure(figsize=(4.6, 3.6), layout="constrained")
     curve = psychometric_curve(evidence[is_shown], chosen[is_shown])
     ax = plot_psychometric(
