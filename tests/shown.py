@@ -167,8 +167,10 @@ def of_tasks():
     """Return every registered task, a mixture, and trials."""
     trials = TASK.batch(KEY, 3)
     played = np.ones((2, 5, 1)), np.ones((2, 5))
+    arrays = np.ones((3, 5, 2)), np.linspace(0.0, 1.0, 15).reshape(3, 5, 1)
     return [
         *(cj.tasks.make(name) for name in cj.tasks.names()),
+        cj.tasks.from_batches([arrays], dt=20.0, validation=arrays),
         cj.tasks.Mixture([TASK, TASK]), trials, TASK.sample(KEY),
         cj.gradients.Problem(trials, KEY, TASK, cj.Loss()),
         cj.interop.Played(

@@ -23,8 +23,8 @@ from ctrnn_jax._show import AbstractShown, number, Table, text
 
 
 MOST_LINES, WIDTH = 16, 100
-NOT_SHOWN = {"Batches", "Cell", "FolderLock", "StepInputs", "Steps"}
-"""An iterator, a lock, and what a scan is made of, for custom adjoints."""
+NOT_SHOWN = {"Cell", "FolderLock", "StepInputs", "Steps"}
+"""A lock, and what a scan is made of, for custom adjoints."""
 
 
 def public_values():

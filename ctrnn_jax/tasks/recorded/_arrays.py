@@ -1,7 +1,7 @@
 """Arrays of trials as a task: `from_arrays`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import final, Literal
+from typing import final, Literal, TypeGuard
 
 import equinox as eqx
 import jax
@@ -14,7 +14,6 @@ from ..._checks import (
     check,
     check_choice,
     check_finite,
-    check_list,
     describe,
     is_concrete,
     numeric_array,
@@ -245,15 +244,14 @@ def checked_arrays(
     return u, y, jnp.broadcast_to(weight, y.shape)
 
 
-def _are_arrays(validation: object) -> bool:
+def _are_arrays(validation: object) -> TypeGuard[Sequence[ArrayLike]]:
     """Return whether `validation` has arrays of trials: no fraction, no indices."""
     is_list = isinstance(validation, (tuple, list))
     return is_list and any(hasattr(part, "shape") and part.shape for part in validation)
 
 
-def validation_arrays(validation: object) -> Arrays:
+def validation_arrays(parts: Sequence[ArrayLike]) -> Arrays:
     """Return the validated arrays of separate trials."""
-    parts = check_list("validation", validation, of="arrays")
     rule = "be (inputs, targets) or (inputs, targets, mask)"
     got = f"{len(parts)} arrays"
     check(len(parts) in (2, 3), "validation", rule, got, "Give two or three arrays.")

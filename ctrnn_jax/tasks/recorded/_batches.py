@@ -1,6 +1,7 @@
 """Batches of an iterable as the training trials of `fit`: `from_batches`."""
 
 from collections.abc import Iterable, Sequence
+import dataclasses
 from typing import final
 
 import jax.numpy as jnp
@@ -8,6 +9,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, describe
+from ..._show import AbstractShown, Table, table_of, titled
 from ..._tree import with_fields
 from ..._types import ArrayLike
 from ..contract import Trial
@@ -20,7 +22,7 @@ HostArrays = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @final
-class Batches:
+class Batches(AbstractShown):
     """The batches of an iterable, made by `from_batches`.
 
     **Attributes:** `task`: an `ArrayTask` of the trials that validate, which has the
@@ -35,6 +37,9 @@ class Batches:
         self._iterator = iter(batches)
         self._next = self._read()
         self.check_has_next()
+
+    def _table(self) -> Table:
+        return dataclasses.replace(table_of(self.task), title=titled(self))
 
     @property
     def has_ended(self) -> bool:

@@ -267,13 +267,12 @@ def test_damaged_curves_are_errors(copied, capfd):
         assert not (copied / "config.json").exists()
 
 
-def test_a_run_of_one_network_is_no_share(tmp_path, capfd):
-    folder = tmp_path / "share-1-of-1"
-    folder.mkdir()
-    config = {"command": "train"}
-    (folder / "config.json").write_text(json.dumps(config))
+def test_a_run_of_one_network_is_no_share(trained, tmp_path, capfd):
+    shutil.copytree(trained, tmp_path / "share-1-of-1")
     assert ctrnn_jax("join", tmp_path) == 2
-    assert capfd.readouterr().err
+    error = capfd.readouterr().err
+    assert "must hold the shares of a sweep; got" in error
+    assert "share-1-of-1, a run of ctrnn-jax train. Remove the run." in error
 
 
 def test_join_needs_shares(tmp_path, capfd):
