@@ -6,6 +6,7 @@ from typing import final
 
 import equinox as eqx
 from jax import Array
+import jax.numpy as jnp
 from jaxtyping import PyTree
 
 from .._arguments import checks_arguments
@@ -50,12 +51,14 @@ class Problem(AbstractShown, eqx.Module):
         perturbations: tuple[AbstractPerturbation, ...] = (),
     ) -> tuple[Array, Terms]:
         """Return the loss of a network and its terms by name; differentiable."""
+        # Time first, as the scan computes: penalties then read what the scan wrote.
         traj = rollout(
             perturb(net, *perturbations) if perturbations else net,
-            self.trials.inputs,
+            jnp.moveaxis(self.trials.inputs, -2, 0),
             key=self.key,
             record=self.loss.record,
             adjoint=adjoint,
+            time_major=True,
         )
         return self.loss(self.task, net, traj, self.trials)
 

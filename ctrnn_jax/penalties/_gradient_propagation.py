@@ -16,7 +16,7 @@ from .._checks import check, check_choice, check_count, check_not_negative
 from .._types import ArrayLike
 from ..dynamics import along_units, ctrnn_step, times_rows, total_current
 from ..network import AbstractNetwork, effective, Weights
-from ..simulation import Trajectory
+from ..simulation import in_order, Trajectory
 from ..tasks import Trial
 from ._loss import AbstractPenalty, LossOfOutputs, penalty_weight
 from ._masked_means import is_before_end, mean_where
@@ -64,14 +64,14 @@ def sensitivities(
 ) -> tuple[Array, Array]:
     """Return the derivatives of the output loss by the states after the first step.
 
-    **Arguments:** the network and its effective weights; v, y and u of a rollout; the
-    output loss as a function of y.
+    **Arguments:** the network and its effective weights; v of a rollout, time first; y
+    and u, batch first; the output loss as a function of y.
 
     **Returns:** `d_{t+1}` and `J_t^T d_{t+1}`, time first, `(time - 1, *batch,
     n_hidden)`: d_t is the total derivative by the state after step t, J_t the Jacobian
     of the state after step t + 1 by the state after step t.
     """
-    v, u = time_first(potentials), time_first(inputs)
+    v, u = potentials, time_first(inputs)
     step = noise_free_step(net, weights)
 
     def outputs_of(v: Array) -> Array:
@@ -125,6 +125,7 @@ class VanishingGradient(AbstractPenalty):
     bound: Array
     derivative: str = eqx.field(static=True)
     needs: ClassVar[tuple[str, ...]] = ("potentials",)
+    time_major: ClassVar[bool] = True
 
     @checks_arguments
     def __init__(
@@ -149,7 +150,9 @@ class VanishingGradient(AbstractPenalty):
         """Return the penalty, a scalar."""
         check_potentials_are_the_state(net)
         weights = effective(net)
-        primals = (weights, traj.potentials, traj.outputs, trials.inputs)
+        v = in_order(traj, True).potentials
+        y = jnp.moveaxis(traj.outputs, traj.time_axis, -2)
+        primals = (weights, v, y, trials.inputs)
         if self.derivative == "full":
             d_next, pulled = sensitivities(net, *primals, output_loss)
         else:
@@ -179,7 +182,7 @@ class VanishingGradient(AbstractPenalty):
         # `w_hid` as the only part that is differentiated.
         live = eqx.tree_at(lambda w: w.w_hid, constant, weights.w_hid)
         step = noise_free_step(constant_net, live)
-        v_before, u_next = time_first(v)[:-1], time_first(u)[1:]
+        v_before, u_next = v[:-1], time_first(u)[1:]
         (pulled,) = jax.vjp(lambda v: step(v, u_next), v_before)[1](d_next)
         return d_next, pulled
 
@@ -221,6 +224,7 @@ class DynamicalIsometry(AbstractPenalty):
     weight: Array
     steps: int = eqx.field(static=True)
     needs: ClassVar[tuple[str, ...]] = ("potentials",)
+    time_major: ClassVar[bool] = True
 
     @checks_arguments
     def __init__(self, weight: ArrayLike, *, steps: int = 4) -> None:
@@ -236,15 +240,15 @@ class DynamicalIsometry(AbstractPenalty):
     ) -> Array:
         """Return the penalty, a scalar."""
         check_potentials_are_the_state(net)
-        v, n = traj.potentials, net.n_hidden
-        length = v.shape[-2]
+        v, n = in_order(traj, True).potentials, net.n_hidden
+        length = v.shape[0]
         count = min(self.steps, length)
         # the middle of each of `count` equal parts of the time axis
         examined = ((np.arange(count) + 0.5) * length / count).astype(int)
-        # the state before each examined step, `(*batch, count, n)`
-        start = net.initial_state(v.shape[:-2]).potentials[..., None, :]
-        before = jnp.concatenate([start, v[..., :-1, :]], axis=-2)[..., examined, :]
-        inputs = trials.inputs[..., examined, :]
+        # the state before each examined step, `(count, *batch, n)`
+        start = net.initial_state(v.shape[1:-1]).potentials[None]
+        before = jnp.concatenate([start, v[:-1]])[examined]
+        inputs = time_first(trials.inputs)[examined]
         weights, f, form = effective(net), net.activation, net.form
         current = total_current(
             form.rates(before, f),

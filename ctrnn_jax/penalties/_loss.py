@@ -21,7 +21,7 @@ from .._checks import (
 from .._show import AbstractShown, options, Table, text, titled
 from .._types import ArrayLike
 from ..network import AbstractNetwork
-from ..simulation import Record, Trajectory
+from ..simulation import in_order, Record, Trajectory
 from ..tasks import AbstractTask, Trial
 
 
@@ -50,10 +50,11 @@ class AbstractPenalty(AbstractShown, eqx.Module):
 
     A subclass defines `__call__` and, if it needs more than the outputs, `needs`: the
     names of the arrays that the rollout must record ("potentials", "rates",
-    "synapses"). Its other fields are constants: arrays, or static values
-    (`eqx.field(static=True)`). `cj.fit` and `cj.fit_ensemble` accept it like those of
-    `cj.penalties`. `AbstractRatePenalty` and `AbstractWeightPenalty` are shorter bases
-    for functions of rates or of weights.
+    "synapses"). With `time_major = True` it gets them with time as their first axis, as
+    the scan computes them, which spares training a copy. Its other fields are
+    constants: arrays, or static values (`eqx.field(static=True)`). `cj.fit` and
+    `cj.fit_ensemble` accept it like those of `cj.penalties`. `AbstractRatePenalty` and
+    `AbstractWeightPenalty` are shorter bases for functions of rates or of weights.
 
     **Arguments:**
 
@@ -76,6 +77,7 @@ class AbstractPenalty(AbstractShown, eqx.Module):
 
     weight: Array = eqx.field(converter=penalty_weight)
     needs: ClassVar[tuple[str, ...]] = ()
+    time_major: ClassVar[bool] = False
 
     def _table(self) -> Table:
         return options(self)
@@ -93,7 +95,8 @@ class AbstractPenalty(AbstractShown, eqx.Module):
         **Arguments:**
 
         - `net`: the network; `cj.effective(net)` returns its weights.
-        - `traj`: the trajectory of these trials, batched, with the arrays in `needs`.
+        - `traj`: the trajectory of these trials, batched, with the arrays in `needs`:
+            `(*batch, time, n_hidden)`, or `(time, *batch, n_hidden)` if `time_major`.
         - `trials`: the batch.
         - `output_loss`: a function of outputs `(*batch, time, n_out)`: the task's part
             of the loss if the network had these outputs.
@@ -175,14 +178,19 @@ class Loss(AbstractShown, eqx.Module):
         traj: Trajectory,
         trials: Trial,
     ) -> tuple[Array, dict[str, Array]]:
-        """Return the loss and its weighted terms by name: "task" and the penalties."""
+        """Return the loss and its weighted terms by name: "task" and the penalties.
+
+        The trajectory may have time as its first axis (`rollout(..., time_major=True)`)
+        or before its last; trials are batch first.
+        """
 
         def output_loss(outputs: Array) -> Array:
             return self.of_outputs(task, outputs, trials)
 
-        terms = {"task": output_loss(traj.outputs)}
+        terms = {"task": output_loss(jnp.moveaxis(traj.outputs, traj.time_axis, -2))}
         for name, penalty in self.penalties.items():
-            value = penalty(net, traj, trials, output_loss)
+            ordered = in_order(traj, penalty.time_major)
+            value = penalty(net, ordered, trials, output_loss)
             terms[name] = penalty.weight.astype(value.dtype) * value
         total = terms["task"]
         for name in self.penalties:

@@ -22,23 +22,26 @@ def root_of_sum(squares: Array) -> Array:
 
 
 def is_before_end(trials: Trial, steps: Array) -> Array:
-    """Return which steps come before the end of each trial, `(*batch, steps)`."""
-    end = jnp.asarray(trials.conditions["t_end"])[..., None]
-    return steps.astype(end.dtype).reshape((1,) * (end.ndim - 1) + (-1,)) < end
+    """Return which steps come before the end of each trial, `(steps, *batch)`."""
+    end = jnp.asarray(trials.conditions["t_end"])[None]
+    return steps.astype(end.dtype).reshape((-1,) + (1,) * (end.ndim - 1)) < end
 
 
 def mean_over_steps(values: Array, trials: Trial, *, first_step: int = 0) -> Array:
-    """Return the mean of `(*batch, time)` over all steps of all trials before `t_end`.
+    """Return the mean of `(time, *batch)` over all steps of all trials before `t_end`.
 
     Every step has the same weight. `first_step` is the step of the first value.
     """
-    steps = first_step + jnp.arange(values.shape[-1])
+    steps = first_step + jnp.arange(values.shape[0])
     return mean_where(values, is_before_end(trials, steps))
 
 
 def mean_rates(rates: Array, trials: Trial) -> Array:
-    """Return each unit's mean rate, `(units,)`, over the steps of `mean_over_steps`."""
-    where = is_before_end(trials, jnp.arange(rates.shape[-2]))[..., None]
+    """Return each unit's mean over the steps of `mean_over_steps`, `(units,)`.
+
+    The rates are `(time, *batch, units)`.
+    """
+    where = is_before_end(trials, jnp.arange(rates.shape[0]))[..., None]
     total = jnp.where(where, rates, jnp.zeros_like(rates))
     return jnp.sum(total, axis=range(rates.ndim - 1)) / _count(where, rates)
 

@@ -1,7 +1,7 @@
 """Penalties on populations: Hebbian pairs, entropy, and groups of units."""
 
 from collections.abc import Sequence
-from typing import final
+from typing import ClassVar, final
 
 import equinox as eqx
 from jax import Array
@@ -33,6 +33,8 @@ class Hebbian(AbstractRatePenalty):
     - `weight`: of the penalty, not negative.
     """
 
+    time_major: ClassVar[bool] = True
+
     def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar."""
         currents = times_rows(effective(net).w_hid, rates)
@@ -57,6 +59,8 @@ class Entropy(AbstractRatePenalty):
 
     - `weight`: of the penalty, not negative.
     """
+
+    time_major: ClassVar[bool] = True
 
     def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar."""
@@ -101,6 +105,7 @@ class PopulationKL(AbstractRatePenalty):
     first: tuple[str, ...] = eqx.field(static=True)
     second: tuple[str, ...] = eqx.field(static=True)
     symmetric: bool = eqx.field(static=True)
+    time_major: ClassVar[bool] = True
 
     @checks_arguments
     def __init__(

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 from .._arguments import checks_arguments
 from .._checks import check, check_choice, check_count
 from ..network import AbstractNetwork
-from ..simulation import Trajectory
+from ..simulation import in_order, Trajectory
 from ..tasks import Trial
 from ._loss import AbstractPenalty, LossOfOutputs
 from ._masked_means import mean_over_steps, mean_rates, root_of_sum
@@ -22,6 +22,8 @@ from ._masked_means import mean_over_steps, mean_rates, root_of_sum
 
 class AbstractRatePenalty(AbstractPenalty):
     """A penalty on the rates of all units. A subclass defines `of_rates`.
+
+    A subclass with `time_major = True` gets the rates with time as their first axis.
 
     **Arguments:**
 
@@ -38,11 +40,15 @@ class AbstractRatePenalty(AbstractPenalty):
         output_loss: LossOfOutputs,
     ) -> Array:
         """Return the penalty, a scalar."""
-        return self.of_rates(traj.rates, trials, net)
+        return self.of_rates(in_order(traj, self.time_major).rates, trials, net)
 
     @abc.abstractmethod
     def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
-        """Return the penalty of rates `(*batch, time, n_hidden)`, a scalar."""
+        """Return the penalty, a scalar.
+
+        The rates are `(*batch, time, n_hidden)`, or `(time, *batch, n_hidden)` if
+        `time_major`.
+        """
 
 
 @final
@@ -54,6 +60,8 @@ class RateL1(AbstractRatePenalty):
 
     - `weight`: of the penalty, not negative.
     """
+
+    time_major: ClassVar[bool] = True
 
     def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar."""
@@ -78,6 +86,8 @@ class RateL2(AbstractRatePenalty):
     0.5
     """
 
+    time_major: ClassVar[bool] = True
+
     def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar."""
         return mean_over_steps(jnp.mean(rates**2, axis=-1), trials)
@@ -96,6 +106,8 @@ class MeanRate(AbstractRatePenalty):
 
     - `weight`: of the penalty, not negative.
     """
+
+    time_major: ClassVar[bool] = True
 
     def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar."""
@@ -130,6 +142,7 @@ class RateDispersion(AbstractRatePenalty):
     """
 
     kind: str = eqx.field(default="sd", converter=_known_kind, static=True)
+    time_major: ClassVar[bool] = True
 
     def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar."""
@@ -165,6 +178,8 @@ class Smoothness(AbstractRatePenalty):
     - `weight`: of the penalty, not negative, in ms^2.
     """
 
+    time_major: ClassVar[bool] = True
+
     def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar; 0 for trials of one step."""
         return _mean_squared_change(rates, trials, shift=1) / net.dt**2
@@ -195,10 +210,11 @@ class StatePrediction(AbstractRatePenalty):
     """
 
     shift: int = eqx.field(default=1, converter=_whole_shift, static=True)
+    time_major: ClassVar[bool] = True
 
     def of_rates(self, rates: Array, trials: Trial, net: AbstractNetwork) -> Array:
         """Return the penalty, a scalar."""
-        steps = rates.shape[-2]
+        steps = rates.shape[0]
         rule = f"be below the {steps} steps of a trial"
         check(self.shift < steps, "shift", rule, self.shift, "Lower it.")
         return _mean_squared_change(rates, trials, shift=self.shift)
@@ -206,6 +222,6 @@ class StatePrediction(AbstractRatePenalty):
 
 def _mean_squared_change(rates: Array, trials: Trial, *, shift: int) -> Array:
     """Return the mean square of `r_{t + shift} - r_t`."""
-    change = rates[..., shift:, :] - rates[..., :-shift, :]
+    change = rates[shift:] - rates[:-shift]
     # the value of a change belongs to its later step
     return mean_over_steps(jnp.mean(change**2, axis=-1), trials, first_step=shift)

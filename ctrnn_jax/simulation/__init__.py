@@ -23,7 +23,11 @@ from ._hoisted_adjoint import HoistedAdjoint as HoistedAdjoint
 from ._rollout import rollout as rollout, step as step
 from ._scan import Cell, plain_scan, StepInputs, Steps
 from ._segmented_adjoints import Checkpointed as Checkpointed, Truncated as Truncated
-from ._trajectory import Record as Record, Trajectory as Trajectory
+from ._trajectory import (
+    in_order as in_order,
+    Record as Record,
+    Trajectory as Trajectory,
+)
 from .kernel import KernelAdjoint
 
 

@@ -228,3 +228,18 @@ class Trajectory(AbstractShown, AbstractBatch):
             remedy = f"Pass record=cj.Record({what}=True)."
             raise invalid("record", f"keep {what}", None, remedy)
         return values[..., getattr(self.layout, kind).indices(*names)]
+
+
+def in_order(traj: Trajectory, time_major: bool) -> Trajectory:
+    """Return a trajectory with time as the first axis, or before the last.
+
+    Its leading axes are those of trials.
+    """
+    axis = -2 - len(traj.batch_shape) if time_major else -2
+
+    def move(x: Array) -> Array:
+        return jnp.moveaxis(x, traj.time_axis, axis)
+
+    names = ("potentials", "rates", "outputs", "synapses")
+    recorded = jax.tree.map(move, {name: getattr(traj, name) for name in names})
+    return with_fields(traj, time_axis=axis, **recorded)

@@ -56,6 +56,84 @@ def test_the_loss_is_the_output_loss_plus_weighted_penalties():
     close(total, sum(terms.values()))
 
 
+class LastRates(AbstractPenalty):
+    """A custom penalty on the rates after the last step of each trial."""
+
+    needs = ("rates",)
+
+    def __call__(self, net, traj, trials, output_loss):
+        assert traj.rates.shape == (3, len(STEPS), 8)
+        assert traj.outputs.shape == (3, len(STEPS), 2)
+        return jnp.mean(traj.rates[:, -1] ** 3)
+
+
+class LastRatesTimeFirst(AbstractPenalty):
+    """The same, of rates with time first."""
+
+    needs = ("rates",)
+    time_major = True
+
+    def __call__(self, net, traj, trials, output_loss):
+        assert traj.rates.shape == (len(STEPS), 3, 8)
+        assert traj.time_axis == -3
+        return jnp.mean(traj.rates[-1] ** 3)
+
+
+class LastOfRates(penalties.AbstractRatePenalty):
+    """The same, of rates alone."""
+
+    def of_rates(self, rates, trials, net):
+        assert rates.shape == (3, len(STEPS), 8)
+        return jnp.mean(rates[:, -1] ** 3)
+
+
+class LastOfRatesTimeFirst(penalties.AbstractRatePenalty):
+    """The same, of rates with time first."""
+
+    time_major = True
+
+    def of_rates(self, rates, trials, net):
+        assert rates.shape == (len(STEPS), 3, 8)
+        return jnp.mean(rates[-1] ** 3)
+
+
+STEPS = range(TRIALS.inputs.shape[1])
+LAST_RATES = (LastRates, LastRatesTimeFirst, LastOfRates, LastOfRatesTimeFirst)
+
+
+@pytest.mark.parametrize("penalty", LAST_RATES)
+@pytest.mark.parametrize("time_major", [False, True])
+def test_a_penalty_gets_time_where_it_reads_it(penalty, time_major):
+    loss = Loss(last=penalty(2.0))
+    inputs = jnp.moveaxis(TRIALS.inputs, 1, 0) if time_major else TRIALS.inputs
+    traj = cj.rollout(NET, inputs, record=loss.record, time_major=time_major)
+    expected = cj.rollout(NET, TRIALS.inputs)
+    value = loss(TASK, NET, traj, TRIALS)[1]["last"]
+    close(value, 2.0 * jnp.mean(expected.rates[:, -1] ** 3))
+
+
+def test_an_update_reads_time_first():
+    """Training simulates time first; the loss and its terms are those of batch first.
+
+    No array of all rates is in the other order: not in the loss, and not in its
+    gradient.
+    """
+    loss = Loss(
+        l2=penalties.RateL2(1.0), smooth=penalties.Smoothness(10.0),
+        mean=penalties.MeanRate(1.0), omega=penalties.VanishingGradient(),
+    )  # fmt: skip
+    problem = cj.gradients.Problem(TRIALS, jax.random.key(2), TASK, loss)
+    total, terms = jax.jit(lambda net: problem.value(net))(NET)
+    expected, expected_terms = loss_and_terms(loss)
+    close(total, expected)
+    close(terms, expected_terms)
+    params, static = eqx.partition(NET, cj.trainable(NET))
+    update = jax.make_jaxpr(lambda params: cj.gradients.BPTT()(params, static, problem))
+    text = str(update(params))
+    assert f"[{len(STEPS)},3,8]" in text
+    assert f"[3,{len(STEPS)},8]" not in text
+
+
 def test_the_gradient_is_that_of_the_sum():
     by_name = {"peak": PeakRate(0.5), "l1": penalties.WeightL1(2.0, "w_in")}
 

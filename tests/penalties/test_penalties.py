@@ -201,6 +201,20 @@ def test_a_penalty_matches_its_numpy_loop(name):
     close(computed()[name], np.asarray(oracles()[name]), scale=scale)
 
 
+@jax.jit
+def of_time_major():
+    """Return every penalty for a trajectory with time as its first axis."""
+    inputs = jnp.moveaxis(TRIALS.inputs, 1, 0)
+    traj = cj.rollout(NET, inputs, key=KEY, time_major=True)
+    assert traj.rates.shape == traj.potentials.shape == (TIME, 3, N)
+    loss = output_loss(TRIALS)
+    return {name: p(NET, traj, TRIALS, loss) for name, p in PENALTIES.items()}
+
+
+def test_penalties_accept_trajectories_with_time_first():
+    close(of_time_major(), computed())
+
+
 PARAMS, STATIC = eqx.partition(NET, cj.trainable(NET))
 FLAT, SHAPED = ravel_pytree(PARAMS)
 network_at = jax.jit(lambda flat: eqx.combine(SHAPED(flat), STATIC))
@@ -287,7 +301,7 @@ def test_sensitivities_are_derivatives_by_an_addition_to_each_state(form):
         # the derivative by a state through the output of the same step only
         (direct,) = jax.vjp(outputs_of, v)[1](jax.grad(loss)(y))
         total = jax.grad(probed)(jnp.zeros((3, TIME, N)))
-        results = sensitivities(net, w, v, y, TRIALS.inputs, loss)
+        results = sensitivities(net, w, jnp.moveaxis(v, 1, 0), y, TRIALS.inputs, loss)
         return results, jnp.moveaxis(total, 1, 0), jnp.moveaxis(direct, 1, 0)
 
     (d_next, pulled), total, direct = both()
