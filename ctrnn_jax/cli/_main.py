@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+import contextlib
 import functools
 import importlib
 import importlib.util
@@ -11,6 +12,7 @@ import os
 from pathlib import Path
 import re
 import sys
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from rich.console import Console
@@ -23,6 +25,7 @@ from .options import (
     Completion,
     CONSTRUCTORS,
     defaults_from,
+    description_of,
     Doctor,
     file_in,
     flag_names,
@@ -75,10 +78,16 @@ _EXAMPLES = {
 }
 """The last line of the help of each command."""
 
+_FLAG = re.compile("--|-[A-Za-z]$")  # not -1 or -inf
 _REPEATABLE = ("--set",)
-_HELP = ("-h", "--help", "-H", "--help-verbose")
-_OF_ALL = (*_HELP, "--tyro-print-completion", "--tyro-write-completion")
+_HELP = ("-h", "--help")
+_ABOUT = "Train networks on tasks, analyse them, and report what they learned."
+_BELOW_COMMANDS = """\
+ctrnn-jax COMMAND --help prints the options of a command.
+ctrnn-jax --version prints the versions and the devices.\
+"""
 _OTHER_FLAGS = {
+    "-o": "--out",
     "--batch": "--batch-size",
     "--epochs": "--steps",
     "--iterations": "--steps",
@@ -155,7 +164,7 @@ def _parsed(arguments: list[str]) -> Any:
 
     Flags override the settings in the file of `--config`.
     """
-    names = Counter(a.split("=")[0] for a in arguments if a.startswith("--"))
+    names = Counter(a.split("=")[0] for a in arguments if _FLAG.match(a))
     for name, count in names.items():
         is_legal = count == 1 or name in _REPEATABLE
         check(is_legal, name, "be given once", f"it {count} times", "Drop the others.")
@@ -169,32 +178,60 @@ def _parsed(arguments: list[str]) -> Any:
     is_help = any(argument in _HELP for argument in arguments)
     published = _published(arguments) if is_help else {}
     try:
-        form = _form(arguments, {chosen: defaults}, {chosen: published})
+        form = _form(arguments, defaults, published)
     except SystemExit as end:
-        if is_help and not end.code and chosen in _EXAMPLES:
-            example = f"example: {_EXAMPLES[chosen]}"
-            console_of_process().print(_plain(example), highlight=False, soft_wrap=True)
+        if is_help and not end.code:
+            text = _plain(_below_options(chosen))
+            console_of_process().print(text, highlight=False, soft_wrap=True)
         raise
     return command_of(_COMMANDS[chosen][0], form)
 
 
+def _below_options(name: str) -> str:
+    """Return the end of the help of a command, or of that of all commands."""
+    if name not in _COMMANDS:
+        return _BELOW_COMMANDS
+    text = description_of(_COMMANDS[name][0])[1]
+    example = f"example: {_EXAMPLES[name]}"
+    return f"\n{text}\n\n{example}" if text else example
+
+
 def _form(
     arguments: Sequence[str],
-    defaults: Mapping[str, object],
-    published: Mapping[str, Mapping[str, str]],
+    default: object = None,
+    published: Mapping[str, str] = MappingProxyType({}),
 ) -> object:
-    """Let tyro parse the arguments; return the form of the command."""
+    """Let tyro parse the arguments; return the form of the command.
+
+    Without the name of a command, its help and errors are those of all commands.
+    """
+    name = arguments[0] if arguments else ""
+    if name in _COMMANDS:
+        kind = _COMMANDS[name][0]
+        form: Any = form_of(kind, default, published)
+        prog, words, about = f"ctrnn-jax {name}", arguments[1:], description_of(kind)[0]
+    else:
+        form, prog, words, about = _form_of_all(), "ctrnn-jax", arguments, _ABOUT
+    with CONSTRUCTORS, forgiving_streams():
+        return tyro.cli(
+            form,
+            args=words,
+            prog=prog,
+            description=about,
+            config=(tyro.conf.PositionalMetavarFromFieldName,),
+        )
+
+
+def _form_of_all() -> object:
+    """Return the form of which each command is one, described by its first line."""
     commands: list[Any] = [
         Annotated[
-            form_of(kind, defaults.get(name), published.get(name, {})),
-            tyro.conf.subcommand(name),
+            form_of(kind, None, {}),
+            tyro.conf.subcommand(name, description=description_of(kind)[0]),
         ]
         for name, (kind, _) in _COMMANDS.items()
     ]
-    union: Any = functools.reduce(operator.or_, commands)
-    kind: Any = tyro.conf.OmitSubcommandPrefixes[union]
-    with CONSTRUCTORS, forgiving_streams():
-        return tyro.cli(kind, args=arguments, prog="ctrnn-jax")
+    return tyro.conf.OmitSubcommandPrefixes[functools.reduce(operator.or_, commands)]
 
 
 def _check_flags(chosen: str, given: Counter[str]) -> None:
@@ -202,13 +239,13 @@ def _check_flags(chosen: str, given: Counter[str]) -> None:
     known = flags_of(_COMMANDS[chosen][0])
     for flag in given:
         name = flag.replace("_", "-")
-        if name in known or name in _OF_ALL:
+        if name in known or name in _HELP:
             continue
         others = [n for n, (kind, _) in _COMMANDS.items() if name in flags_of(kind)]
         meant = _OTHER_FLAGS.get(name)
         if meant not in known:
             # without the dashes, which all options share
-            word = closest(name[2:], [option[2:] for option in known])
+            word = closest(name.lstrip("-"), [option[2:] for option in known])
             meant = None if word is None else f"--{word}"
         hint = "" if meant is None else f"Did you mean {meant}? "
         elsewhere = f"It is one of: {', '.join(others)}. " if others else ""
@@ -231,11 +268,12 @@ def _published(arguments: Sequence[str]) -> dict[str, str]:
 
 def completion(command: Completion, console: Console) -> int:
     """Print the script of a shell; return the exit status."""
-    del console  # tyro prints to standard output
-    try:
-        _form(["--tyro-write-completion", command.shell, "-"], {}, {})
-    except SystemExit as end:
-        return int(end.code or 0)
+    of_tyro = io.StringIO()
+    with contextlib.redirect_stdout(of_tyro), contextlib.suppress(SystemExit):
+        _form(["--tyro-write-completion", command.shell, "-"])
+    # imports jax, which other commands do not need
+    module = importlib.import_module("._completion", __package__)
+    console.out(module.with_names(of_tyro.getvalue()), highlight=False, end="")
     return 0
 
 
@@ -251,7 +289,7 @@ def _run(command: object, console: Console) -> int:
     # processes must find each other before JAX starts
     uses_jax = (
         draws
-        or isinstance(command, (Doctor, Summary))
+        or isinstance(command, (Completion, Doctor, Summary))
         or getattr(command, "name", None)
     )
     if uses_jax and not getattr(command, "distributed", False):

@@ -1,7 +1,10 @@
 """The help of each command: groups of options, defaults, and an example."""
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 
 from cli.commands import ctrnn_jax
 import pytest
@@ -67,17 +70,69 @@ def test_defaults_are_what_they_will_be(help_of):
     _, words = help_of("train", name, "--help")
     recipe = cj.recipe(name)
     assert f"(as published: {recipe.learning_rate:g})" in words
-    assert "Number of units. (as published: 100)" in words
+    assert "Number of recurrent units. (as published: 100)" in words
     assert "Time constant of the units, in ms. (as published: 100)" in words
     _, words = help_of("sweep", name, "--published", "--help")
     rate = cj.recipe(name, published=True).learning_rate
     assert f"(as published: {rate:g})" in words
 
 
+def test_an_option_that_is_on_or_off_says_which(help_of):
+    _, words = help_of("train", "--help")
+    assert "--no-stop runs all updates. (default: on)" in words
+    assert "train and write nothing. (default: off)" in words
+    _, words = help_of("analyse", "--help")
+    assert "The largest Lyapunov exponents. (all if none is chosen)" in words
+    _, words = help_of("report", "--help")
+    assert "FOLDER [FOLDER ...] Folders of runs. (required)" in words
+    for command in _main._COMMANDS:
+        words = help_of(command, "--help")[1]
+        for name in ("None", "True", "False", "(default: )"):
+            assert name not in words, command
+
+
+def test_the_help_of_all_commands_is_short_and_has_the_version(help_of):
+    text, words = help_of("--help")
+    for command in _main._COMMANDS:
+        assert f" {command} " in words
+    assert "ctrnn-jax --version prints the versions and the devices." in words
+    assert "ctrnn-jax COMMAND --help prints the options of a command." in words
+    assert len(text.splitlines()) < 40
+
+
+def test_lines_fit_a_narrow_terminal(help_of, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    for command in _main._COMMANDS:
+        lines = help_of(command, "--help")[0].splitlines()
+        assert max(map(len, lines[:-1])) <= 80, command
+
+
+ALL_HELP = """
+import contextlib
+from ctrnn_jax.cli import _main
+for command in _main._COMMANDS:
+    with contextlib.suppress(SystemExit):
+        _main.run([command, "--help"])
+"""
+
+
+def test_the_help_is_the_same_in_every_process():
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", ALL_HELP], stdout=subprocess.PIPE,
+            env=os.environ | {"PYTHONHASHSEED": str(seed)},
+        )
+        for seed in range(6)
+    ]  # fmt: skip
+    texts = {process.communicate()[0] for process in processes}
+    assert len(texts) == 1
+    assert texts.pop().count(b"example: ") == len(_main._COMMANDS)
+
+
 def test_the_help_says_that_a_file_is_run(help_of):
     for command in ("train", "sweep", "resume", "analyse", "tasks"):
         _, words = help_of(command, "--help")
-        assert re.search("runs (the code of that file|that file's code)", words)
+        assert re.search("[Rr]uns (the code of that file|that file's code)", words)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +145,8 @@ def test_the_help_says_that_a_file_is_run(help_of):
         ("analyse", "--fixed_point", "Did you mean --fixed-points?"),
         ("status", "--steps", "It is one of: train, resume, sweep, analyse."),
         ("train", "--no-stp", "Did you mean --no-stop?"),
+        ("train", "-o", "Did you mean --out?"),
+        ("train", "-x", "got an unknown name. See ctrnn-jax train --help."),
         ("train", "--qqqqqq", "got an unknown name. See ctrnn-jax train --help."),
     ],
 )

@@ -1,6 +1,7 @@
 """How the words of the command line become values, with errors that name the rule."""
 
 from collections.abc import Callable
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,13 @@ from tyro.constructors import (
     PrimitiveTypeInfo,
 )
 
+from ._pictures import FORMATS, PictureFormat
+
 
 _RULES: dict[type, tuple[str, str]] = {
     int: ("INT", "a whole number"),
     float: ("FLOAT", "a number"),
-    str: ("STR", "text"),
+    str: ("TEXT", "text"),
     Path: ("PATH", "a path"),
 }
 """What the help shows, and what the value must be."""
@@ -68,6 +71,9 @@ for _kind in _RULES:
 for _kind in (int, float, Path):
     _list: object = tuple[_kind, ...]
     _SPECS |= dict.fromkeys((_list, _list | None), _spec(_kind, is_list=True))
+_SPECS[PictureFormat | None] = dataclasses.replace(
+    _spec(str, is_list=False), metavar=f"{{{','.join(FORMATS)}}}", choices=FORMATS
+)
 
 
 @CONSTRUCTORS.primitive_rule

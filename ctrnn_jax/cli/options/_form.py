@@ -3,19 +3,29 @@
 import ast
 from collections.abc import Mapping, Sequence
 import dataclasses
+import functools
 import inspect
 import itertools
+import shutil
 import textwrap
 from typing import Annotated, get_type_hints
 
 import tyro
 
 
+_MOST_COLUMNS = 100
+"""The longest lines of text in the help."""
+
 Entry = tuple[str, object, object]
 """The name, the annotation and the default of an option."""
 
 _FIRST = ""
+_ANALYSES = (
+    "fixed_points", "lyapunov", "spectrum", "geometry", "tuning", "behaviour",
+    "reaction_times", "perturbations", "gradients", "dt_check",
+)  # fmt: skip
 _GROUPS = {
+    "analysis": _ANALYSES,
     "optimiser": ("learning_rate", "batch_size", "published"),
     "stopping": (
         "criterion", "stop", "patience", "restore_best", "validate_every",
@@ -40,15 +50,26 @@ _PUBLISHED = (
 )  # fmt: skip
 """The options whose default is that of the recipe of the task."""
 
+_METAVARS = {
+    **dict.fromkeys(("network", "epoch", "condition"), "NAME"),
+    "folders": "FOLDER [FOLDER ...]",
+    "set": "NAME=VALUE",
+    "share": "K/N",
+    "coordinator": "HOST:PORT",
+}  # fmt: skip
+"""What the help shows for the value of an option, if not the kind of the value."""
+
 _UNSET = {
     **dict.fromkeys(("checkpoint_every", "checkpoint_seconds"), "no checkpoints"),
     "patience": "off",
     "at_once": "all",
     "share": "the whole sweep",
     "epoch": "the whole trial",
-    "condition": "that of the task",
+    "condition": "the main one of the task",
     "level": "all trials",
     "inputs": "their median",
+    "format": "that of the run",
+    "out": "FOLDER/report.html, or report.html for several runs",
 }  # fmt: skip
 """What the help shows as the default of an option that stands for one if left out."""
 
@@ -68,7 +89,10 @@ def form_of(kind: type, default: object | None, published: Mapping[str, str]) ->
         value = field.default if default is None else getattr(default, field.name)
         hint = None
         if value is dataclasses.MISSING or value is tyro.MISSING:
-            value = tyro.MISSING
+            value, hint = tyro.MISSING, "(required)"
+        elif isinstance(value, bool):
+            text = "all if none is chosen" if field.name in _ANALYSES else None
+            hint = f"({text or ('default: on' if value else 'default: off')})"
         elif value in (None, ()):
             text = _UNSET.get(field.name, "optional" if value is None else "none")
             if trains and field.name in _PUBLISHED:
@@ -76,7 +100,10 @@ def form_of(kind: type, default: object | None, published: Mapping[str, str]) ->
             number = published.get(field.name)
             hint = f"({text})" if number is None else f"({text}: {number})"
         about = tyro.conf.arg(
-            help=texts[field.name], help_behavior_hint=hint, prefix_name=False
+            help=texts[field.name],
+            help_behavior_hint=hint,
+            metavar=_METAVARS.get(field.name),
+            prefix_name=False,
         )
         annotation = Annotated[hints[field.name], about]
         entry = (field.name, annotation, dataclasses.field(default=value))
@@ -88,9 +115,18 @@ def form_of(kind: type, default: object | None, published: Mapping[str, str]) ->
             part = dataclasses.make_dataclass(group, members, kw_only=True)
             part.__doc__ = ""
             fields.append((group, part, dataclasses.field(default_factory=part)))
-    form = dataclasses.make_dataclass(kind.__name__, fields, kw_only=True)
-    form.__doc__ = kind.__doc__
-    return form
+    return dataclasses.make_dataclass(kind.__name__, fields, kw_only=True)
+
+
+def description_of(kind: type) -> tuple[str, str]:
+    """Return what a command does in a line, and the text below its options.
+
+    The lines of the text fit the terminal.
+    """
+    width = min(shutil.get_terminal_size().columns, _MOST_COLUMNS)
+    fill = functools.partial(textwrap.fill, break_on_hyphens=False)
+    first, *rest = inspect.cleandoc(kind.__doc__ or "").split("\n\n")
+    return first, "\n\n".join(fill(part, width) for part in rest)
 
 
 def _sorted(entries: list[Entry], names: Sequence[str]) -> list[Entry]:

@@ -45,7 +45,7 @@ class Summary(Checked):
     """Folder of the run."""
 
     member: int | None = None
-    """Index of the network of a sweep, as in members.json."""
+    """Only for a sweep: the index of a network, as in members.json."""
 
     json: bool = False
     """Print one JSON object, for other programs."""
@@ -64,10 +64,12 @@ class Analyse(Compiling):
     """Folder of the run."""
 
     task: str | None = None
-    """PATH/FILE.py:NAME of the custom task of the run: runs that file's code."""
+    """Only for a run of a custom task: its PATH/FILE.py:NAME again. Runs that file's
+    code."""
 
     network: str | None = None
-    """PATH/FILE.py:NAME of the custom network of the run: runs that file's code."""
+    """Only for a run of a custom network: its PATH/FILE.py:NAME again. Runs that file's
+    code."""
 
     fixed_points: bool = False
     """Fixed points and slow points with their stability, drawn with trajectories."""
@@ -97,18 +99,17 @@ class Analyse(Compiling):
     """Growth or decay of loss gradients backwards through a trial."""
 
     dt_check: bool = False
-    """Performance and trajectories at shorter steps."""
+    """Performance and trajectories with shorter time steps dt."""
 
     member: int | None = None
-    """Index of the network of a sweep, as in members.json."""
+    """Only for a sweep: the index of a network, as in members.json."""
 
     epoch: str | None = None
     """Use this epoch instead of the whole trial: inputs are frozen at their median in
     it, and rates for tuning are averaged over it."""
 
     condition: str | None = None
-    """Group trials by this condition, for tuning and for --level; by default the main
-    condition of the task."""
+    """Group trials by this condition, for tuning and for --level."""
 
     level: float | None = None
     """Freeze inputs at the median of trials with this level of the condition."""
@@ -117,13 +118,13 @@ class Analyse(Compiling):
     """Freeze inputs at these values, one for each channel."""
 
     candidates: int = 1024
-    """Number of states from which the search for fixed points starts."""
+    """Number of states from which --fixed-points starts its search."""
 
     steps: int = 4000
-    """Number of time steps over which exponents are measured."""
+    """Number of time steps over which --lyapunov measures exponents."""
 
     trials: int = 500
-    """Approximate number of trials."""
+    """Approximate number of trials in which the network is analysed."""
 
     seed: int = 0
     """Seed of trials, noise and candidates."""
@@ -155,13 +156,15 @@ class Report(Compiling):
     """Folders of runs."""
 
     out: Path | None = None
-    """Path of the page; by default FOLDER/report.html, or report.html for several."""
+    """Path of the page."""
 
     task: str | None = None
-    """PATH/FILE.py:NAME of the custom task of the runs: runs that file's code."""
+    """Only for runs of a custom task: its PATH/FILE.py:NAME again. Runs that file's
+    code."""
 
     network: str | None = None
-    """PATH/FILE.py:NAME of their custom network: runs that file's code."""
+    """Only for runs of a custom network: its PATH/FILE.py:NAME again. Runs that file's
+    code."""
 
     def __post_init__(self) -> None:
         """Validate that there is a folder."""
@@ -203,12 +206,20 @@ class Doctor:
     """
 
     json: bool = False
-    """Print JSON for other programs."""
+    """Print one JSON object, for other programs."""
+
+
+Shell = Literal["bash", "zsh", "fish"]
 
 
 @dataclasses.dataclass(frozen=True)
 class Completion:
-    """Print a script with which a shell completes the commands and their options."""
+    """Print a script with which a shell completes commands, options, tasks and paths.
 
-    shell: tyro.conf.Positional[Literal["bash", "zsh", "fish"]]
+    The example below is for bash: start a new shell after it. For zsh write to a file
+    _ctrnn-jax in a folder of $fpath, for fish to
+    ~/.config/fish/completions/ctrnn-jax.fish.
+    """
+
+    shell: tyro.conf.Positional[Shell]
     """The shell: bash, zsh or fish."""

@@ -62,13 +62,13 @@ class _Run(Compiling):
     """TOML file of settings, named as the flags with _ for -. Flags override it."""
 
     steps: int | None = None
-    """Largest number of updates."""
+    """Largest number of updates; training may stop at the criterion before."""
 
     batch_size: int | None = None
     """Trials per update."""
 
     hidden: int | None = None
-    """Number of units."""
+    """Number of recurrent units."""
 
     network: str | None = None
     """Name of one of the networks published with the task. PATH/FILE.py:NAME runs the
@@ -86,13 +86,14 @@ class _Run(Compiling):
     """Use the publication's optimiser, loss and validations, even if slower."""
 
     validate_every: int | None = None
-    """Updates between validations."""
+    """Number of updates between validations."""
 
     validation_size: int | None = None
     """Trials per validation; a multiple of the task's conditions."""
 
     criterion: float | None = None
-    """Performance that the mean of the last validations must exceed."""
+    """Training stops when the mean performance of the last validations, from 0 to 1,
+    exceeds this."""
 
     stop: bool = True
     """Stop at the criterion; --no-stop runs all updates."""
@@ -104,7 +105,8 @@ class _Run(Compiling):
     """Write the network with the best validation instead of the last network."""
 
     checkpoint_every: int | None = None
-    """Updates between checkpoints; `ctrnn-jax resume` continues from the last."""
+    """Number of updates between checkpoints, from the last of which `ctrnn-jax resume`
+    continues."""
 
     checkpoint_seconds: float | None = None
     """Seconds between checkpoints."""
@@ -140,10 +142,13 @@ class Train(_Run, Processes):
 
     Settings that are left out are those published for the task, where they are known;
     `ctrnn-jax tasks NAME` shows them, with the differences.
+
     Writes config.json, history.jsonl (a line for each validation), history.csv (a row
     for each update), network.safetensors, summary.json, report.html, trials.png,
     weights.png, loss.png and, for tasks with two choices, psychometric.png (or --format
-    pdf, svg). Ctrl-C, SIGTERM (as batch systems send) and SIGHUP end training after the
+    pdf, svg).
+
+    Ctrl-C, SIGTERM (as batch systems send) and SIGHUP end training after the
     current updates, at most --validate-every of them. All files are then written, and a
     checkpoint if the run has any. Output that cannot be written, to a closed pipe or
     terminal, does not end training.
@@ -160,7 +165,8 @@ class Train(_Run, Processes):
     """Learning rate of the optimiser."""
 
     noise: float | None = None
-    """Standard deviation (sigma) of the recurrent noise."""
+    """Standard deviation (sigma) of the recurrent noise, as the publication defines
+    it."""
 
     tau: float | None = None
     """Time constant of the units, in ms."""
@@ -179,6 +185,7 @@ class Sweep(_Run):
 
     Settings that are left out are those published for the task. Each member equals the
     network that `ctrnn-jax train` trains with its seed and settings, up to rounding.
+
     Writes config.json, history.jsonl (a line for each member), members.json, sweep.csv
     (its table: a row for each member, with settings, seed, results and file), a network
     for each member in networks, summary.json, report.html, loss.png and
@@ -202,7 +209,8 @@ class Sweep(_Run):
     """Learning rates of the optimiser."""
 
     noise: tuple[float, ...] = ()
-    """Standard deviations (sigma) of the recurrent noise."""
+    """Standard deviations (sigma) of the recurrent noise, as the publication defines
+    it."""
 
     tau: tuple[float, ...] = ()
     """Time constants of the units, in ms."""
@@ -265,16 +273,18 @@ class Resume(Processes):
     """Folder of the run."""
 
     task: str | None = None
-    """PATH/FILE.py:NAME of the custom task of the run: runs that file's code."""
+    """Only for a run of a custom task: its PATH/FILE.py:NAME again. Runs that file's
+    code."""
 
     network: str | None = None
-    """PATH/FILE.py:NAME of the custom network of the run: runs that file's code."""
+    """Only for a run of a custom network: its PATH/FILE.py:NAME again. Runs that file's
+    code."""
 
     steps: int | None = None
     """Largest number of updates of the whole run; a larger number extends the run."""
 
     format: PictureFormat | None = None
-    """Format of the pictures; by default that of the run."""
+    """Format of the pictures."""
 
     changed: bool = False
     """Continue with the settings in config.json, and the files of --task and --network,
