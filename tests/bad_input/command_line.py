@@ -17,7 +17,7 @@ CALLS = {
         "'analyse', 'report', 'tasks', 'doctor', 'completion'."
     ),
     "ctrnn-jax train": (
-        "2: Required options Missing from ctrnn-jax train: STR Name of the task; "
+        "2: Required options Missing from ctrnn-jax train: TASK Name of the task; "
         "`ctrnn-jax tasks` lists them. PATH/FILE.py:NAME runs the code of that file: a "
         "class or function of a custom task. (required) --out PATH Folder for the "
         "results; created if it does not exist. (required) For full helptext, run: "
@@ -56,13 +56,15 @@ CALLS = {
     ),
     "ctrnn-jax train perceptual_decision --out run --steps ten": (
         "2: Value error Error parsing --steps: it must be a whole number; got 'ten'. "
-        "Argument helptext: --steps INT Largest number of updates. (as published) For "
-        "full helptext, see ctrnn-jax --help"
+        "Argument helptext: --steps INT Largest number of updates; training may stop "
+        "at the criterion before. (as published) For full helptext, see ctrnn-jax "
+        "train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --steps 1.5": (
         "2: Value error Error parsing --steps: it must be a whole number; got '1.5'. "
-        "Argument helptext: --steps INT Largest number of updates. (as published) For "
-        "full helptext, see ctrnn-jax --help"
+        "Argument helptext: --steps INT Largest number of updates; training may stop "
+        "at the criterion before. (as published) For full helptext, see ctrnn-jax "
+        "train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --batch-size 0": (
         "2: error: `--batch-size` must be a whole number, at least 1; got 0. Give an "
@@ -71,15 +73,15 @@ CALLS = {
     "ctrnn-jax train perceptual_decision --out run --batch-size many": (
         "2: Value error Error parsing --batch-size: it must be a whole number; got "
         "'many'. Argument helptext: --batch-size INT Trials per update. (as published) "
-        "For full helptext, see ctrnn-jax --help"
+        "For full helptext, see ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --hidden 1": (
         "2: error: `--hidden` must be a whole number, at least 2; got 1. Give an int."
     ),
     "ctrnn-jax train perceptual_decision --out run --hidden nan": (
         "2: Value error Error parsing --hidden: it must be a whole number; got 'nan'. "
-        "Argument helptext: --hidden INT Number of units. (as published) For full "
-        "helptext, see ctrnn-jax --help"
+        "Argument helptext: --hidden INT Number of recurrent units. (as published) For "
+        "full helptext, see ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --hidden 2": (
         "2: error: `frac_excitatory` must leave at least one unit of each class; got "
@@ -92,8 +94,8 @@ CALLS = {
     ),
     "ctrnn-jax train perceptual_decision --out run --validate-every x": (
         "2: Value error Error parsing --validate-every: it must be a whole number; got "
-        "'x'. Argument helptext: --validate-every INT Updates between validations. (as "
-        "published) For full helptext, see ctrnn-jax --help"
+        "'x'. Argument helptext: --validate-every INT Number of updates between "
+        "validations. (as published) For full helptext, see ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --validation-size 0": (
         "2: error: `--validation-size` must be a whole number, at least 1; got 0. Give "
@@ -107,7 +109,7 @@ CALLS = {
         "2: Value error Error parsing --validation-size: it must be a whole number; "
         "got 'x'. Argument helptext: --validation-size INT Trials per validation; a "
         "multiple of the task's conditions. (as published) For full helptext, see "
-        "ctrnn-jax --help"
+        "ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --criterion -1": (
         "2: error: `--criterion` must lie in [0, 1]; got -1.0. Give a fraction."
@@ -123,9 +125,9 @@ CALLS = {
     ),
     "ctrnn-jax train perceptual_decision --out run --criterion x": (
         "2: Value error Error parsing --criterion: it must be a number; got 'x'. "
-        "Argument helptext: --criterion FLOAT Performance that the mean of the last "
-        "validations must exceed. (as published) For full helptext, see ctrnn-jax "
-        "--help"
+        "Argument helptext: --criterion FLOAT Training stops when the mean performance "
+        "of the last validations, from 0 to 1, exceeds this. (as published) For full "
+        "helptext, see ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --patience 0": (
         "2: error: `--patience` must be a whole number, at least 1; got 0. Give an int."
@@ -133,7 +135,8 @@ CALLS = {
     "ctrnn-jax train perceptual_decision --out run --patience x": (
         "2: Value error Error parsing --patience: it must be a whole number; got 'x'. "
         "Argument helptext: --patience INT Stop after this number of validations in a "
-        "row without an improvement. (off) For full helptext, see ctrnn-jax --help"
+        "row without an improvement. (off) For full helptext, see ctrnn-jax train "
+        "--help"
     ),
     "ctrnn-jax train perceptual_decision --out run --checkpoint-every 0": (
         "2: error: `--checkpoint-every` must be a whole number, at least 1; got 0. "
@@ -141,9 +144,9 @@ CALLS = {
     ),
     "ctrnn-jax train perceptual_decision --out run --checkpoint-every x": (
         "2: Value error Error parsing --checkpoint-every: it must be a whole number; "
-        "got 'x'. Argument helptext: --checkpoint-every INT Updates between "
-        "checkpoints; `ctrnn-jax resume` continues from the last. (no checkpoints) For "
-        "full helptext, see ctrnn-jax --help"
+        "got 'x'. Argument helptext: --checkpoint-every INT Number of updates between "
+        "checkpoints, from the last of which `ctrnn-jax resume` continues. (no "
+        "checkpoints) For full helptext, see ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --checkpoint-seconds 0": (
         "2: error: `--checkpoint-seconds` must be positive; got 0. For example 600."
@@ -154,7 +157,7 @@ CALLS = {
     "ctrnn-jax train perceptual_decision --out run --checkpoint-seconds x": (
         "2: Value error Error parsing --checkpoint-seconds: it must be a number; got "
         "'x'. Argument helptext: --checkpoint-seconds FLOAT Seconds between "
-        "checkpoints. (no checkpoints) For full helptext, see ctrnn-jax --help"
+        "checkpoints. (no checkpoints) For full helptext, see ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --seed -1": (
         "2: error: `--seed` must be a whole number, at least 0; got -1. Give an int."
@@ -162,12 +165,12 @@ CALLS = {
     "ctrnn-jax train perceptual_decision --out run --seed x": (
         "2: Value error Error parsing --seed: it must be a whole number; got 'x'. "
         "Argument helptext: --seed INT Seed of weights, trials and noise. (default: 0) "
-        "For full helptext, see ctrnn-jax --help"
+        "For full helptext, see ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --seed 0.5": (
         "2: Value error Error parsing --seed: it must be a whole number; got '0.5'. "
         "Argument helptext: --seed INT Seed of weights, trials and noise. (default: 0) "
-        "For full helptext, see ctrnn-jax --help"
+        "For full helptext, see ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --learning-rate 0": (
         "2: error: `--learning-rate` must be positive; got 0. 0.005 is usual."
@@ -181,7 +184,7 @@ CALLS = {
     "ctrnn-jax train perceptual_decision --out run --learning-rate x": (
         "2: Value error Error parsing --learning-rate: it must be a number; got 'x'. "
         "Argument helptext: --learning-rate FLOAT Learning rate of the optimiser. (as "
-        "published) For full helptext, see ctrnn-jax --help"
+        "published) For full helptext, see ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --noise -1": (
         "2: error: `--noise` must not be negative; got -1. It is a standard deviation."
@@ -191,8 +194,9 @@ CALLS = {
     ),
     "ctrnn-jax train perceptual_decision --out run --noise x": (
         "2: Value error Error parsing --noise: it must be a number; got 'x'. Argument "
-        "helptext: --noise FLOAT Standard deviation (sigma) of the recurrent noise. "
-        "(as published) For full helptext, see ctrnn-jax --help"
+        "helptext: --noise FLOAT Standard deviation (sigma) of the recurrent noise, as "
+        "the publication defines it. (as published) For full helptext, see ctrnn-jax "
+        "train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --network rdm_dens": (
         "2: error: `--network` must be a known name; got 'rdm_dens'. Did you mean "
@@ -212,11 +216,11 @@ CALLS = {
     ),
     "ctrnn-jax train perceptual_decision --out run --published yes": (
         "2: Unrecognized options Unrecognized options: yes For full helptext, run "
-        "ctrnn-jax --help"
+        "ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --stop no": (
         "2: Unrecognized options Unrecognized options: no For full helptext, run "
-        "ctrnn-jax --help"
+        "ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --coordinator h:1": (
         "2: error: `--coordinator, --processes and --process-index` must be left out; "
@@ -254,7 +258,7 @@ CALLS = {
     "ctrnn-jax train perceptual_decision --out run --distributed --processes x": (
         "2: Value error Error parsing --processes: it must be a whole number; got 'x'. "
         "Argument helptext: --processes INT Number of processes, with --coordinator. "
-        "(optional) For full helptext, see ctrnn-jax --help"
+        "(optional) For full helptext, see ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --no-stop --patience 3": (
         "2: error: `--patience` must be left out with --no-stop; got 3. Drop one."
@@ -277,19 +281,19 @@ CALLS = {
     ),
     "ctrnn-jax train perceptual_decision --out run --restore-best yes": (
         "2: Unrecognized options Unrecognized options: yes For full helptext, run "
-        "ctrnn-jax --help"
+        "ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --overwrite file": (
         "2: Unrecognized options Unrecognized options: file For full helptext, run "
-        "ctrnn-jax --help"
+        "ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --dry-run 3": (
         "2: Unrecognized options Unrecognized options: 3 For full helptext, run "
-        "ctrnn-jax --help"
+        "ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --cache no": (
         "2: Unrecognized options Unrecognized options: no For full helptext, run "
-        "ctrnn-jax --help"
+        "ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --seed 1 --seed 2": (
         "2: error: `--seed` must be given once; got it 2 times. Drop the others."
@@ -330,7 +334,7 @@ CALLS = {
         "2: Value error Error parsing --seeds: it must be a whole number; got 'a'. "
         "Argument helptext: --seeds [INT [INT ...]] Seeds of weights, trials and "
         "noise, one network for each: --seeds 0 1 2. (required) For full helptext, see "
-        "ctrnn-jax --help"
+        "ctrnn-jax sweep --help"
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 0": (
         "2: error: `--seeds` must name each value once; got (0, 0). Drop the others."
@@ -342,7 +346,7 @@ CALLS = {
         "2: Value error Error parsing --seeds: it must be a whole number; got '0.5'. "
         "Argument helptext: --seeds [INT [INT ...]] Seeds of weights, trials and "
         "noise, one network for each: --seeds 0 1 2. (required) For full helptext, see "
-        "ctrnn-jax --help"
+        "ctrnn-jax sweep --help"
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --noise -1": (
         "2: error: `--noise` must not be negative; got -1. It is a standard deviation."
@@ -350,7 +354,8 @@ CALLS = {
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --noise x": (
         "2: Value error Error parsing --noise: it must be a number; got 'x'. Argument "
         "helptext: --noise [FLOAT [FLOAT ...]] Standard deviations (sigma) of the "
-        "recurrent noise. (as published) For full helptext, see ctrnn-jax --help"
+        "recurrent noise, as the publication defines it. (as published) For full "
+        "helptext, see ctrnn-jax sweep --help"
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --tau 0": (
         "2: error: `--tau` must be positive; got 0. It is in ms."
@@ -409,7 +414,7 @@ CALLS = {
         "is one of: train, resume. See ctrnn-jax sweep --help."
     ),
     "ctrnn-jax resume": (
-        "2: Required options Missing from ctrnn-jax resume: PATH Folder of the run. "
+        "2: Required options Missing from ctrnn-jax resume: FOLDER Folder of the run. "
         "(required) For full helptext, run: ctrnn-jax resume --help"
     ),
     "ctrnn-jax resume missing": (
@@ -425,7 +430,7 @@ CALLS = {
         "config.json. Start one with ctrnn-jax train."
     ),
     "ctrnn-jax status": (
-        "2: Required options Missing from ctrnn-jax status: PATH Folder of the run. "
+        "2: Required options Missing from ctrnn-jax status: FOLDER Folder of the run. "
         "(required) For full helptext, run: ctrnn-jax status --help"
     ),
     "ctrnn-jax status missing": (
@@ -441,7 +446,7 @@ CALLS = {
         "config.json. Start one with ctrnn-jax train."
     ),
     "ctrnn-jax analyse": (
-        "2: Required options Missing from ctrnn-jax analyse: PATH Folder of the run. "
+        "2: Required options Missing from ctrnn-jax analyse: FOLDER Folder of the run. "
         "(required) For full helptext, run: ctrnn-jax analyse --help"
     ),
     "ctrnn-jax analyse missing": (
@@ -463,7 +468,7 @@ CALLS = {
         "2: Value error Error parsing --steps: it must be a whole number; got 'x'. "
         "Argument helptext: --steps INT Largest number of updates of the whole run; a "
         "larger number extends the run. (optional) For full helptext, see ctrnn-jax "
-        "--help"
+        "resume --help"
     ),
     "ctrnn-jax resume empty --processes 2": (
         "2: error: `--coordinator, --processes and --process-index` must be left out; "
@@ -471,15 +476,15 @@ CALLS = {
     ),
     "ctrnn-jax status empty --json 3": (
         "2: Unrecognized options Unrecognized options: 3 For full helptext, run "
-        "ctrnn-jax --help"
+        "ctrnn-jax status --help"
     ),
     "ctrnn-jax analyse empty --member -1": (
         "2: error: `--member` must be a whole number, at least 0; got -1. Give an int."
     ),
     "ctrnn-jax analyse empty --member x": (
         "2: Value error Error parsing --member: it must be a whole number; got 'x'. "
-        "Argument helptext: --member INT Index of the network of a sweep, as in "
-        "members.json. (optional) For full helptext, see ctrnn-jax --help"
+        "Argument helptext: --member INT Only for a sweep: the index of a network, as "
+        "in members.json. (optional) For full helptext, see ctrnn-jax analyse --help"
     ),
     "ctrnn-jax analyse empty --candidates 0": (
         "2: error: `--candidates` must be a whole number, at least 1; got 0. Give an "
@@ -487,25 +492,27 @@ CALLS = {
     ),
     "ctrnn-jax analyse empty --candidates x": (
         "2: Value error Error parsing --candidates: it must be a whole number; got "
-        "'x'. Argument helptext: --candidates INT Number of states from which the "
-        "search for fixed points starts. (default: 1024) For full helptext, see "
-        "ctrnn-jax --help"
+        "'x'. Argument helptext: --candidates INT Number of states from which "
+        "--fixed-points starts its search. (default: 1024) For full helptext, see "
+        "ctrnn-jax analyse --help"
     ),
     "ctrnn-jax analyse empty --steps 0": (
         "2: error: `--steps` must be a whole number, at least 1; got 0. Give an int."
     ),
     "ctrnn-jax analyse empty --steps x": (
         "2: Value error Error parsing --steps: it must be a whole number; got 'x'. "
-        "Argument helptext: --steps INT Number of time steps over which exponents are "
-        "measured. (default: 4000) For full helptext, see ctrnn-jax --help"
+        "Argument helptext: --steps INT Number of time steps over which --lyapunov "
+        "measures exponents. (default: 4000) For full helptext, see ctrnn-jax analyse "
+        "--help"
     ),
     "ctrnn-jax analyse empty --trials 0": (
         "2: error: `--trials` must be a whole number, at least 1; got 0. Give an int."
     ),
     "ctrnn-jax analyse empty --trials x": (
         "2: Value error Error parsing --trials: it must be a whole number; got 'x'. "
-        "Argument helptext: --trials INT Approximate number of trials. (default: 500) "
-        "For full helptext, see ctrnn-jax --help"
+        "Argument helptext: --trials INT Approximate number of trials in which the "
+        "network is analysed. (default: 500) For full helptext, see ctrnn-jax analyse "
+        "--help"
     ),
     "ctrnn-jax analyse empty --seed -1": (
         "2: error: `--seed` must be a whole number, at least 0; got -1. Give an int."
@@ -513,7 +520,7 @@ CALLS = {
     "ctrnn-jax analyse empty --seed x": (
         "2: Value error Error parsing --seed: it must be a whole number; got 'x'. "
         "Argument helptext: --seed INT Seed of trials, noise and candidates. (default: "
-        "0) For full helptext, see ctrnn-jax --help"
+        "0) For full helptext, see ctrnn-jax analyse --help"
     ),
     "ctrnn-jax analyse empty --level nan": (
         "2: error: `--level` must be finite; got nan. Replace NaN and infinity."
@@ -521,7 +528,7 @@ CALLS = {
     "ctrnn-jax analyse empty --level x": (
         "2: Value error Error parsing --level: it must be a number; got 'x'. Argument "
         "helptext: --level FLOAT Freeze inputs at the median of trials with this level "
-        "of the condition. (all trials) For full helptext, see ctrnn-jax --help"
+        "of the condition. (all trials) For full helptext, see ctrnn-jax analyse --help"
     ),
     "ctrnn-jax analyse empty --inputs inf": (
         "2: error: `--inputs` must be finite; got inf. Replace NaN and infinity."
@@ -529,7 +536,7 @@ CALLS = {
     "ctrnn-jax analyse empty --inputs 1 x": (
         "2: Value error Error parsing --inputs: it must be a number; got 'x'. Argument "
         "helptext: --inputs [FLOAT [FLOAT ...]] Freeze inputs at these values, one for "
-        "each channel. (their median) For full helptext, see ctrnn-jax --help"
+        "each channel. (their median) For full helptext, see ctrnn-jax analyse --help"
     ),
     "ctrnn-jax analyse empty --level 1 --inputs 3": (
         "2: error: `--inputs` must be left out with a level; got (3.0,). Give one of "
@@ -552,7 +559,7 @@ CALLS = {
     ),
     "ctrnn-jax tasks fdgo reactgo": (
         "2: Unrecognized options Unrecognized options: reactgo For full helptext, run "
-        "ctrnn-jax --help"
+        "ctrnn-jax tasks --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --set task.delay=500": (
         "2: error: `--set task.` must be a known name; got 'delay'. The options are "
@@ -639,7 +646,7 @@ CALLS = {
     "ctrnn-jax train perceptual_decision --out run --dt x": (
         "2: Value error Error parsing --dt: it must be a number; got 'x'. Argument "
         "helptext: --dt FLOAT Time step of the task and the network, in ms. (as "
-        "published) For full helptext, see ctrnn-jax --help"
+        "published) For full helptext, see ctrnn-jax train --help"
     ),
     "ctrnn-jax train perceptual_decision --out run --tau 0": (
         "2: error: `--tau` must be positive; got 0. It is in ms."
@@ -651,7 +658,7 @@ CALLS = {
     "ctrnn-jax train perceptual_decision --out run --tau x": (
         "2: Value error Error parsing --tau: it must be a number; got 'x'. Argument "
         "helptext: --tau FLOAT Time constant of the units, in ms. (as published) For "
-        "full helptext, see ctrnn-jax --help"
+        "full helptext, see ctrnn-jax train --help"
     ),
     "ctrnn-jax train missing.py:Task --out run": (
         "2: error: `task` must name a file that can be read; got missing.py (No such "
@@ -696,7 +703,7 @@ CALLS = {
     ),
     "ctrnn-jax doctor now": (
         "2: Unrecognized options Unrecognized options: now For full helptext, run "
-        "ctrnn-jax --help"
+        "ctrnn-jax doctor --help"
     ),
     "ctrnn-jax doctor --jso": (
         "2: error: `--jso` must be an option of doctor; got an unknown name. Did you "
@@ -704,12 +711,11 @@ CALLS = {
     ),
     "ctrnn-jax doctor --json 3": (
         "2: Unrecognized options Unrecognized options: 3 For full helptext, run "
-        "ctrnn-jax --help"
+        "ctrnn-jax doctor --help"
     ),
     "ctrnn-jax completion": (
-        "2: Required options Missing from ctrnn-jax completion: {bash,zsh,fish} The "
-        "shell: bash, zsh or fish. (required) For full helptext, run: ctrnn-jax "
-        "completion --help"
+        "2: Required options Missing from ctrnn-jax completion: SHELL The shell: bash, "
+        "zsh or fish. (required) For full helptext, run: ctrnn-jax completion --help"
     ),
     "ctrnn-jax completion tcsh": (
         "2: Invalid choice invalid choice 'tcsh' for argument 'shell'. Expected one of "
@@ -717,7 +723,7 @@ CALLS = {
     ),
     "ctrnn-jax completion bash zsh": (
         "2: Unrecognized options Unrecognized options: zsh For full helptext, run "
-        "ctrnn-jax --help"
+        "ctrnn-jax completion --help"
     ),
     "ctrnn-jax complete bash": (
         "2: error: `command` must be a known name; got 'complete'. Did you mean "
@@ -756,7 +762,8 @@ CALLS = {
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 1 --slurm-array": (
         "2: error: `--slurm-array` must be used in a Slurm job array; got "
-        "SLURM_ARRAY_TASK_ID ''. Submit it with sbatch --array=1-8, or use --share K/N."
+        "SLURM_ARRAY_TASK_ID ''. Submit it with sbatch --array=1-2, or with fewer "
+        "tasks, or use --share K/N."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 1 --job-script 3": (
         "2: error: `--job-script` must be at most the 2 networks; got 3. Each job "
@@ -770,11 +777,11 @@ CALLS = {
         "2: Value error Error parsing --job-script: it must be a whole number; got "
         "'x'. Argument helptext: --job-script INT Print a Slurm job script that trains "
         "the sweep in this number of jobs. (optional) For full helptext, see ctrnn-jax "
-        "--help"
+        "sweep --help"
     ),
     "ctrnn-jax join": (
-        "2: Required options Missing from ctrnn-jax join: PATH Folder that the jobs "
-        "got as --out. (required) For full helptext, run: ctrnn-jax join --help"
+        "2: Required options Missing from ctrnn-jax join: OUT Folder that the jobs got "
+        "as --out. (required) For full helptext, run: ctrnn-jax join --help"
     ),
     "ctrnn-jax join missing": (
         "2: error: `out` must hold shares of a sweep; got missing without any. Train "
@@ -789,7 +796,7 @@ CALLS = {
         "them: ctrnn-jax sweep TASK --out file --share 1/8, and so on."
     ),
     "ctrnn-jax summary": (
-        "2: Required options Missing from ctrnn-jax summary: PATH Folder of the run. "
+        "2: Required options Missing from ctrnn-jax summary: FOLDER Folder of the run. "
         "(required) For full helptext, run: ctrnn-jax summary --help"
     ),
     "ctrnn-jax summary missing": (
@@ -830,6 +837,23 @@ CALLS = {
     "ctrnn-jax train perceptual_decision --out run --format gif": (
         "2: Invalid choice invalid choice 'gif' for argument '--format'. Expected one "
         "of ('png', 'pdf', 'svg'). For full helptext, run ctrnn-jax train --help"
+    ),
+    "ctrnn-jax resume empty --format gif": (
+        "2: Invalid choice invalid choice 'gif' for argument '--format'. Expected one "
+        "of ('png', 'pdf', 'svg'). For full helptext, run ctrnn-jax resume --help"
+    ),
+    "ctrnn-jax train flip_flop -o run": (
+        "2: error: `-o` must be an option of train; got an unknown name. Did you mean "
+        "--out? See ctrnn-jax train --help."
+    ),
+    "ctrnn-jax --versoin": (
+        "2: Unrecognized options Unrecognized options: --versoin Available "
+        "subcommands: train, resume, sweep, join, status, summary, analyse, report, "
+        "tasks, doctor, completion For full helptext, run ctrnn-jax --help"
+    ),
+    "ctrnn-jax summary empty --network missing.py:make": (
+        "2: error: `folder` must be the folder of a run; got empty, which has no "
+        "config.json. Start one with ctrnn-jax train."
     ),
     "ctrnn-jax train dms.DelayedMatch --out run": (
         "2: error: `task` must be a known name; got 'dms.DelayedMatch'. For a task in "

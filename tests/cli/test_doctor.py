@@ -59,11 +59,19 @@ def test_a_failed_check_says_what_to_do_and_the_status_is_1(capfd, monkeypatch):
     assert printed.endswith("4 of 7 checks failed\n")
 
 
+def test_a_cache_that_cannot_be_written_is_named_as_such(monkeypatch):
+    monkeypatch.setattr(_facts, "cache_folder", lambda: None)
+    expected = "not kept, since their folder cannot be written"
+    assert _facts._folders()["compiled programs"] == expected
+
+
 def test_checks_of_this_machine(monkeypatch, tmp_path):
     monkeypatch.setattr(_doctor, "cache_folder", lambda: tmp_path / "none")
     check = _doctor._check("cache", _doctor._cache, "Set it.")
     assert not check.passed
     assert check.detail.startswith("FileNotFoundError: ")
+    monkeypatch.setattr(_doctor, "cache_folder", lambda: None)
+    assert _doctor._cache() == (False, "the user's cache folder cannot be written")
     monkeypatch.setattr(_doctor, "_LEAST_SPACE", 2**80)
     passed, detail = _doctor._space(tmp_path / "folder")
     assert not passed

@@ -81,7 +81,7 @@ def _checks() -> list[Check]:
         folder = Path(name)
         return [
             _check("a GPU is used if there is one", _gpu, _GPU),
-            _check("compiled programs can be kept", _cache, _CACHE),
+            _check("compiled programs are kept for later processes", _cache, _CACHE),
             _check("the disk has space", lambda: _space(folder), _SPACE),
             _check("a simulation equals a NumPy loop", _simulation, _PAGE),
             _check("training equals a NumPy loop", lambda: _training(folder), _PAGE),
@@ -120,6 +120,8 @@ def _gpu() -> tuple[bool, str]:
 def _cache() -> tuple[bool, str]:
     """Check that the folder of compiled programs can be written."""
     folder = cache_folder()
+    if folder is None:
+        return False, "the user's cache folder cannot be written"
     with tempfile.TemporaryFile(dir=folder):
         return True, str(folder)
 

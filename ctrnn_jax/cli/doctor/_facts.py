@@ -36,7 +36,7 @@ def facts() -> Facts:
     return {
         "versions": _versions(),
         "devices": _devices(),
-        "numbers": _numbers(),
+        "precision": _numbers(),
         "machine": _machine(),
         "folders": _folders(),
         "environment": variables or {"variables": "none that changes results"},
@@ -92,7 +92,7 @@ def _machine() -> dict[str, str]:
     found = {"system": platform.platform(), "processor": platform.machine()}
     # a batch system may give this process some of them only
     usable = getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0)
-    found["processors"] = f"{len(usable)} of {os.cpu_count()}"
+    found["processors"] = f"{len(usable)} of {os.cpu_count()} usable"
     pages = {"memory": "SC_PHYS_PAGES", "unused memory": "SC_AVPHYS_PAGES"}
     known = getattr(os, "sysconf_names", {})  # Windows has none
     for what, name in pages.items():
@@ -103,19 +103,25 @@ def _machine() -> dict[str, str]:
 
 def _folders() -> dict[str, str]:
     """Return the folders that the commands write to, with the free space of each."""
-    cache = cache_folder()
-    files = [path for path in cache.rglob("*") if path.is_file()]
-    size = _size(sum(path.stat().st_size for path in files))
+    cache, programs = cache_folder(), "not kept, since their folder cannot be written"
+    if cache is not None:
+        files = [path for path in cache.rglob("*") if path.is_file()]
+        size = _size(sum(path.stat().st_size for path in files))
+        programs = f"{cache}, {len(files)} files, {size} in all"
     return {
-        "compiled programs": f"{cache}, {len(files)} files of {size}",
+        "compiled programs": programs,
         "temporary files": _with_space(Path(tempfile.gettempdir())),
         "current folder": _with_space(Path.cwd()),
     }
 
 
-def cache_folder() -> Path:
-    """Return the folder of compiled programs, which `_compilation_cache.use` sets."""
-    return Path(jax.config.values["jax_compilation_cache_dir"] or "none")
+def cache_folder() -> Path | None:
+    """Return the folder of compiled programs, which `_compilation_cache.use` sets.
+
+    It is `None` if that folder cannot be written.
+    """
+    name = jax.config.values["jax_compilation_cache_dir"]
+    return None if name is None else Path(name)
 
 
 def _with_space(path: Path) -> str:

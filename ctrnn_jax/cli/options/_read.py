@@ -18,12 +18,18 @@ class Status:
 
     Exit status: 0 for any run, finished or not; 2 for a folder without one.
 
+    The loss and the performance of a sweep are means over its networks, of the last
+    report of each.
+
     The names in --json: command, task, network, state ("running", "finished",
-    "diverged", "interrupted" or "killed"), stopped (why training ended), process, step,
-    steps, members, running_members, loss, performance, updates_per_second,
-    seconds_left, seconds_since_line, checkpoint (its step), earlier_run. Of a sweep in
-    shares that are not joined: command, state, and shares, a list with these names for
-    each share, its number as share and their number as shares.
+    "diverged", "interrupted" or "killed"), phase of a running one ("starting",
+    "training", "testing", "drawing pictures" or "writing report.html"),
+    seconds_in_phase (since the last report, in training), stopped (why training ended),
+    process, step, steps, members, running_members, loss, performance,
+    updates_per_second, seconds_left, seconds_since_line, checkpoint (its step),
+    earlier_run. Of a sweep in shares that are not joined: command, state, and shares, a
+    list with these names for each share, its number as share and their number as
+    shares.
     """
 
     folder: tyro.conf.Positional[Path]
@@ -43,6 +49,14 @@ class Summary(Checked):
 
     folder: tyro.conf.Positional[Path]
     """Folder of the run."""
+
+    task: str | None = None
+    """Only with --network, for a custom task: its PATH/FILE.py:NAME again. Runs that
+    file's code."""
+
+    network: str | None = None
+    """Only for a custom network with parts that the file of the network lacks, such as
+    an activation: its PATH/FILE.py:NAME again. Runs that file's code."""
 
     member: int | None = None
     """Only for a sweep: the index of a network, as in members.json."""

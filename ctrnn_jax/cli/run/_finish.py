@@ -301,12 +301,19 @@ def write_sweep(
     picture_format: PictureFormat,
     failures: list[str],
 ) -> None:
-    """Write the files of a sweep that are about all of its networks."""
+    """Write the files of a sweep that are about all of its networks.
+
+    Pictures are the last: `status` sees by the table that they are drawn.
+    """
     # imported here, since matplotlib takes a second and training does not need it
     from ._pictures import draw_spread
 
     settings = [entry["settings"] for entry in entries]
     labels = [", ".join(f"{n} {x:g}" for n, x in one.items()) for one in settings]
+    with writing(MEMBERS, failures):
+        write_json(folder / MEMBERS, entries)
+    with writing(MEMBERS_TABLE, failures):
+        write_atomically(folder / MEMBERS_TABLE, _csv_of_members(entries))
     with writing("pictures", failures):
         draw_spread(
             folder,
@@ -316,10 +323,6 @@ def write_sweep(
             performance_name=performance_name,
             picture_format=picture_format,
         )
-    with writing(MEMBERS, failures):
-        write_json(folder / MEMBERS, entries)
-    with writing(MEMBERS_TABLE, failures):
-        write_atomically(folder / MEMBERS_TABLE, _csv_of_members(entries))
 
 
 def summary_of_sweep(

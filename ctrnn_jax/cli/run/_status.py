@@ -1,6 +1,7 @@
 """`ctrnn-jax status`: read the progress of a run from its folder; change nothing."""
 
 from collections.abc import Mapping, Sequence
+import contextlib
 import json
 from pathlib import Path
 import time
@@ -11,11 +12,33 @@ from rich.console import Console
 from ..._progress import duration
 from ..options import Status, Sweep
 from ._earlier_run import EARLIER_RUN
-from ._folder import CHECKPOINTS, finite, has_earlier_run, HISTORY, LOCK, SUMMARY
+from ._folder import (
+    CHECKPOINTS,
+    finite,
+    has_earlier_run,
+    HISTORY,
+    HISTORY_TABLE,
+    LOCK,
+    MEMBERS_TABLE,
+    NETWORK,
+    NETWORKS,
+    SUMMARY,
+)
 from ._history import Line, read_lines
 from ._progress import print_rows
 from ._settings import config_of, kind_of, read_json, steps_of
 
+
+_PHASES = {
+    LOCK: "starting",
+    HISTORY: "training",
+    NETWORK: "testing",
+    f"{NETWORKS}/*.safetensors": "testing",
+    HISTORY_TABLE: "drawing pictures",
+    MEMBERS_TABLE: "drawing pictures",
+    SUMMARY: "writing report.html",
+}
+"""What a process does after it has written each file."""
 
 _EARLIER = f"in {EARLIER_RUN} until the first update of this run"
 
@@ -27,15 +50,18 @@ def status(command: Status, console: Console) -> int:
         console.print_json(json.dumps(finite(facts)))
         return 0
     left, members = facts["seconds_left"], facts["running_members"]
-    performance = facts["performance"]
+    loss, performance, total = facts["loss"], facts["performance"], facts["members"]
+    of_members = f", mean of {total} networks" if (total or 0) > 1 else ""
     rows = {
         "task": facts["task"],
         "network": facts["network"],
         "state": _state_text(facts, command.folder),
         "step": f"{facts['step']} of {facts['steps']}",
         "members": None if members is None else f"{members} of {facts['members']} run",
-        "loss": None if facts["loss"] is None else f"{facts['loss']:.4f}",
-        "performance": None if performance is None else f"{performance:.3f}",
+        "loss": None if loss is None else f"{loss:.4f}{of_members}",
+        "performance": (
+            None if performance is None else f"{performance:.3f}{of_members}"
+        ),
         "updates/s": facts["updates_per_second"],
         "time left": None if left is None else f"at most {duration(left)}",
         "last checkpoint": facts["checkpoint"],
@@ -49,8 +75,9 @@ def status_of(folder: Path) -> dict[str, Any]:
     """Return the status of a run, read from its files.
 
     `state` is "running", "finished", "diverged", "interrupted" (by Ctrl-C, SIGTERM or
-    SIGHUP) or "killed". `earlier_run` is whether the run that this one replaces is
-    still there. Raises `ValueError` for a folder that is not that of a run.
+    SIGHUP) or "killed"; a running one has a `phase`. `earlier_run` is whether the run
+    that this one replaces is still there. Raises `ValueError` for a folder that is not
+    that of a run.
     """
     config = config_of(folder)
     sweep = kind_of(folder, config) is Sweep
@@ -63,28 +90,32 @@ def status_of(folder: Path) -> dict[str, Any]:
         state = "killed" if process is None else "running"
     step = max((line["step"] for line in lines), default=0)
     num_running = sum(line["step"] == step for line in lines)
-    rate = _latest(lines, "updates_per_second")
-    is_running = state == "running"
+    rates = [x for x in (line.get("updates_per_second") for line in lines) if x]
+    rate = rates[-1] if rates else None
+    phase, phase_age = _phase(folder) if state == "running" else (None, None)
+    is_training = phase == "training"
     history, age = folder / HISTORY, None
     if history.exists():
         age = max(0.0, round(time.time() - history.stat().st_mtime, 1))
     steps = steps_of(folder, config)
     left = None
-    if is_running and rate is not None and rate > 1e-6:
+    if is_training and rate is not None and rate > 1e-6:
         left = round((steps - step) / rate, 1)
     return {
         "command": config["command"],
         "task": config.get("task"),
         "network": config.get("network"),
         "state": state,
+        "phase": phase,
+        "seconds_in_phase": phase_age,
         "stopped": stopped,
         "process": process,
         "step": step,
         "steps": steps,
         "members": len({line.get("member") for line in lines}) if sweep else None,
-        "running_members": num_running if sweep and is_running else None,
-        "loss": _latest(lines, "loss"),
-        "performance": _latest(lines, "performance"),
+        "running_members": num_running if sweep and is_training else None,
+        "loss": _mean(lines, "loss"),
+        "performance": _mean(lines, "performance"),
         "updates_per_second": rate,
         "seconds_left": left,
         "seconds_since_line": age,
@@ -96,9 +127,13 @@ def status_of(folder: Path) -> dict[str, Any]:
 def _state_text(facts: Mapping[str, Any], folder: Path) -> str:
     state = facts["state"]
     if state == "running":
-        age = facts["seconds_since_line"]
-        since = "no update yet" if age is None else f"last line {duration(age)} ago"
-        return f"running ({facts['process']}; {since})"
+        phase, time_in_phase = facts["phase"], duration(facts["seconds_in_phase"])
+        text = f"{phase} for {time_in_phase}"
+        if phase == "starting":
+            text = f"starting, no update yet after {time_in_phase}"
+        if phase == "training":
+            text = f"training, last line {time_in_phase} ago"
+        return f"running ({facts['process']}; {text})"
     if state == "finished" and facts["stopped"] != "finished":
         return f"finished ({facts['stopped']})"
     if state in ("killed", "interrupted") and facts["checkpoint"] is not None:
@@ -106,12 +141,26 @@ def _state_text(facts: Mapping[str, Any], folder: Path) -> str:
     return state
 
 
-def _latest(lines: Sequence[Line], name: str) -> float | None:
-    """Return the mean of a column over the members, at its last step with a number."""
-    having = [line for line in lines if line.get(name) is not None]
-    step = max((line["step"] for line in having), default=0)
-    values = [line[name] for line in having if line["step"] == step]
-    return sum(values) / len(values) if values else None
+def _phase(folder: Path) -> tuple[str, float]:
+    """Return what the process of a run does, and for how many seconds.
+
+    Files of an earlier part of the run are older than the lock of this process.
+    """
+    times = {0.0: "starting"}
+    for name, phase in _PHASES.items():
+        for path in folder.glob(name):
+            with contextlib.suppress(FileNotFoundError):  # the run has removed it
+                times[path.stat().st_mtime] = phase
+    newest = max(times)
+    return times[newest], max(0.0, round(time.time() - newest, 1))
+
+
+def _mean(lines: Sequence[Line], name: str) -> float | None:
+    """Return the mean over the networks of their last numbers in a column."""
+    values = {
+        line.get("member"): line[name] for line in lines if line.get(name) is not None
+    }
+    return sum(values.values()) / len(values) if values else None
 
 
 def _last_checkpoint(folder: Path) -> int | None:

@@ -42,7 +42,8 @@ def sweep(
         printer(console)(job_script(command, command.job_script))
         return 0
     if command.slurm_array:
-        share = share_of_slurm(os.environ)
+        total = len(set_up(command, code_of(command)).members)
+        share = share_of_slurm(os.environ, total)
         command = dataclasses.replace(command, slurm_array=False, share=share)
     if command.share is None:
         shares = ", ".join(path.name for path in share_folders(command.out))
@@ -85,23 +86,27 @@ def _train_share(command: Sweep, console: Console) -> int:
 _SLURM = "SLURM_ARRAY_TASK_"
 
 
-def share_of_slurm(environment: Mapping[str, str]) -> str:
+def share_of_slurm(environment: Mapping[str, str], num_networks: int) -> str:
     """Return the share of a task of a Slurm job array, "3/8" for task 2 of 0-7.
 
-    Raises `ValueError` outside of a job array, and for an array with gaps.
+    Raises `ValueError` outside of a job array, for an array with gaps, and for one with
+    more tasks than networks.
     """
+    submit = f"Submit it with sbatch --array=1-{num_networks}, or with fewer tasks"
     names = ("ID", "MIN", "MAX", "COUNT")
     texts = {name: environment.get(_SLURM + name, "") for name in names}
     for name, text in texts.items():
         is_number = re.fullmatch("[0-9]+", text)
         got = f"{_SLURM}{name} {text!r}"
-        remedy = "Submit it with sbatch --array=1-8, or use --share K/N."
+        remedy = f"{submit}, or use --share K/N."
         check(is_number, "slurm_array", "be used in a Slurm job array", got, remedy)
     index, first, last, count = (int(text) for text in texts.values())
     is_whole = first <= index <= last and last - first + 1 == count
     got = f"{count} tasks from {first} to {last}, and task {index}"
     remedy = "With some tasks of an array, name the share: --share K/N."
     check(is_whole, "slurm_array", "be used in an array without gaps", got, remedy)
+    rule = f"be used in an array of at most {num_networks} tasks, one for each network"
+    check(count <= num_networks, "slurm_array", rule, f"{count} tasks", f"{submit}.")
     return f"{index - first + 1}/{count}"
 
 

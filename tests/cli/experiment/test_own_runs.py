@@ -9,8 +9,10 @@ from typing import Any
 from cli.commands import ctrnn_jax, draw_nothing, read
 from cli.user_files import has_run, OWN, write
 import jax
+import jax.numpy as jnp
 import pytest
 
+import ctrnn_jax as cj
 from ctrnn_jax.cli import _main
 from ctrnn_jax.cli.experiment import code_of
 from ctrnn_jax.cli.run import _build, _settings
@@ -63,6 +65,18 @@ def test_own_parts_are_resumed_and_analysed_when_they_are_named_again(
     printed = capfd.readouterr().out
     assert "spectrum: " in printed
     assert "warning" not in printed
+
+
+def test_the_summary_of_a_network_with_own_parts_needs_its_file(own, capfd):
+    path, folder = own
+    has_run(path)
+    assert ctrnn_jax("summary", folder) == 2
+    assert not has_run(path)
+    error = capfd.readouterr().err
+    assert "`--task` must be given again, since a folder runs no code" in error
+    assert ctrnn_jax("summary", folder, *again(path)) == 0
+    net = cj.load(folder / "network.safetensors", activation=lambda v: jnp.tanh(2 * v))
+    assert capfd.readouterr().out == f"{cj.summary(net)}\n"
 
 
 def copied(folder, place):

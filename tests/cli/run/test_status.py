@@ -2,6 +2,8 @@
 
 import importlib.util
 import json
+import os
+import time
 
 from cli.commands import ctrnn_jax, output_of, start, TASK
 import pytest
@@ -53,7 +55,8 @@ def test_status_of_a_killed_run(run, capfd):
     assert facts.pop("seconds_since_line") >= 0
     assert facts == {
         "command": "train", "task": TASK, "network": "rdm_dense", "state": "killed",
-        "stopped": None, "process": None, "step": 40, "steps": 100, "members": None,
+        "phase": None, "seconds_in_phase": None, "stopped": None, "process": None,
+        "step": 40, "steps": 100, "members": None,
         "running_members": None, "loss": 0.25, "performance": 0.7,
         "updates_per_second": 20.0, "seconds_left": None, "checkpoint": 30,
         "earlier_run": False,
@@ -66,9 +69,10 @@ def test_status_of_a_killed_run(run, capfd):
 
 def test_a_running_run_has_its_process_and_the_time_left(run, capfd):
     with _folder.RunFolder(run, new=False):
+        (run / "history.jsonl").touch()
         facts = status(run, capfd)
         assert ctrnn_jax("status", run) == 0
-    assert facts["state"] == "running"
+    assert (facts["state"], facts["phase"]) == ("running", "training")
     assert facts["process"].startswith("process ")
     assert facts["seconds_left"] == (100 - 40) / 20
     assert "at most 3 s" in capfd.readouterr().out
@@ -96,9 +100,56 @@ def test_a_sweep_has_the_number_of_running_members(run, capfd):
              line(40, member=2, loss=2.0, performance=0.9)]  # fmt: skip
     (run / "history.jsonl").write_text("".join(json.dumps(t) + "\n" for t in texts))
     with _folder.RunFolder(run, new=False):
+        (run / "history.jsonl").touch()
         facts = status(run, capfd)
+        assert ctrnn_jax("status", run) == 0
     assert (facts["members"], facts["running_members"]) == (3, 2)
-    assert (facts["loss"], facts["performance"]) == (1.5, 0.8)
+    # of all networks, also of those that ended before
+    assert facts["loss"] == pytest.approx((9.0 + 1.0 + 2.0) / 3)
+    assert facts["performance"] == pytest.approx((0.7 + 0.7 + 0.9) / 3)
+    printed = " ".join(capfd.readouterr().out.split())
+    assert "members 2 of 3 run" in printed
+    assert "loss 4.0000, mean of 3 networks" in printed
+    assert "performance 0.767, mean of 3 networks" in printed
+
+
+@pytest.mark.parametrize(
+    ("newest", "phase", "text"),
+    [
+        (".lock", "starting", "starting, no update yet after"),
+        ("history.jsonl", "training", "training, last line"),
+        ("network.safetensors", "testing", "testing for"),
+        ("networks/000.safetensors", "testing", "testing for"),
+        ("history.csv", "drawing pictures", "drawing pictures for"),
+        ("sweep.csv", "drawing pictures", "drawing pictures for"),
+        ("summary.json", "writing report.html", "writing report.html for"),
+    ],
+)
+def test_a_running_run_says_what_it_does_and_for_how_long(
+    run, capfd, newest, phase, text
+):
+    """The files of an earlier part of a run are older than the lock."""
+    (run / "networks").mkdir()
+    now = time.time()
+    with _folder.RunFolder(run, new=False):
+        for name in ("network.safetensors", "history.csv", "summary.json", newest):
+            path = run / name
+            if name == "summary.json":
+                path.write_text("{}")
+            path.touch()
+            os.utime(path, (now - 99, now - 99))
+        os.utime(run / "history.jsonl", (now - 98, now - 98))
+        if newest != ".lock":
+            os.utime(run / ".lock", (now - 50, now - 50))
+        os.utime(run / newest, (now - 20, now - 20))
+        facts = status(run, capfd)
+        assert ctrnn_jax("status", run) == 0
+    assert (facts["state"], facts["phase"]) == ("running", phase)
+    assert 20 <= facts["seconds_in_phase"] < 90
+    assert (facts["seconds_left"] is None) == (phase != "training")
+    printed = " ".join(capfd.readouterr().out.split())
+    assert text in printed
+    assert ("time left" in printed) == (phase == "training")
 
 
 def test_before_the_first_update_there_is_no_loss_and_no_checkpoint(tmp_path, capfd):

@@ -290,8 +290,9 @@ def slurm(**changes):
 
 
 def test_share_of_a_slurm_array():
-    assert _sweep.share_of_slurm(slurm()) == "3/4"
-    assert _sweep.share_of_slurm(slurm(ID="0", MIN="0", MAX="0", COUNT="1")) == "1/1"
+    assert _sweep.share_of_slurm(slurm(), 4) == "3/4"
+    one = slurm(ID="0", MIN="0", MAX="0", COUNT="1")
+    assert _sweep.share_of_slurm(one, 9) == "1/1"
     for wrong, message in (
         ({}, "must be used in a Slurm job array; got SLURM_ARRAY_TASK_ID ''"),
         (slurm(MAX="x"), "got SLURM_ARRAY_TASK_MAX 'x'"),
@@ -299,8 +300,22 @@ def test_share_of_a_slurm_array():
         (slurm(ID="7"), "without gaps"),
     ):
         with pytest.raises(ValueError, match="slurm_array") as error:
-            _sweep.share_of_slurm(wrong)
+            _sweep.share_of_slurm(wrong, 4)
         assert message in str(error.value)
+
+
+def test_an_array_with_more_tasks_than_networks_is_an_error_with_the_right_number(
+    tmp_path, monkeypatch, capfd
+):
+    for name, text in slurm(ID="7", MIN="1", MAX="7", COUNT="7").items():
+        monkeypatch.setenv(name, text)
+    assert ctrnn_jax(*SWEEP, "--out", tmp_path / "x", "--slurm-array") == 2
+    assert capfd.readouterr().err.strip() == (
+        "error: `--slurm-array` must be used in an array of at most 6 tasks, one for "
+        "each network; got 7 tasks. Submit it with sbatch --array=1-6, or with fewer "
+        "tasks."
+    )
+    assert not (tmp_path / "x").exists()
 
 
 def test_the_share_of_a_slurm_task_is_trained(tmp_path, monkeypatch, without_pictures):
