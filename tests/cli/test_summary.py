@@ -42,3 +42,6 @@ def test_errors_name_the_option_and_the_folder(trained, tmp_path, capfd):
     (tmp_path / "config.json").write_text('{"command": "train"}')
     assert ctrnn_jax("summary", tmp_path) == 2
     assert "must hold a trained network" in capfd.readouterr().err
+    (tmp_path / "network.safetensors").write_text("x")
+    assert ctrnn_jax("summary", tmp_path) == 2
+    assert "network.safetensors" in capfd.readouterr().err

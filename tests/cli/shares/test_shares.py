@@ -11,7 +11,7 @@ import pytest
 import safetensors.numpy
 
 import ctrnn_jax as cj
-from ctrnn_jax.cli.run import _history, _pictures
+from ctrnn_jax.cli.run import _folder, _history, _pictures
 from ctrnn_jax.cli.shares import _sweep
 
 
@@ -143,6 +143,15 @@ def test_a_missing_share_is_named_with_its_command(whole, copied, capfd, monkeyp
     # the printed command trains the share, and then joins all
     assert ctrnn_jax(*command[1:]) == 0
     same(whole, copied)
+
+
+def test_a_running_share_has_its_phase(copied, capfd):
+    share = copied / "share-2-of-3"
+    with _folder.RunFolder(share, new=False):
+        (share / "summary.json").unlink()
+        (share / "history.jsonl").touch()
+        assert ctrnn_jax("status", copied) == 0
+    assert "share 2 of 3: running (training), step 2" in capfd.readouterr().out
 
 
 def test_all_shares_that_are_not_joined_are_named_by_status(copied, capfd):
