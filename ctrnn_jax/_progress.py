@@ -123,11 +123,10 @@ class Counter:
 
         The last texts are left out if the line would be longer than `width`.
         """
-        name = "step" if self._unit == "updates" else self._unit
         ends = (self.speed(done, until), f"{self.elapsed:.0f} s")
         lines = []
         for count in range(len(texts), -1, -1):
-            parts = (f"{name} {done}/{self._total}", *texts[:count], *ends)
+            parts = (f"{self._unit} {done}/{self._total}", *texts[:count], *ends)
             lines.append("  ".join(part for part in parts if part))
         return next((x for x in lines if width is None or len(x) <= width), lines[-1])
 

@@ -62,10 +62,10 @@ def run(clock, seconds, *, progress=None, step=1.0, total=10**6, unit="points"):
 def test_a_line_has_the_count_the_rate_and_the_time_left(clock):
     counter = Counter("updates", 1000, can_end_early=True)
     clock.now = 7.0
-    assert counter.line(50, ["loss 0.5"]) == "step 50/1000  loss 0.5  7 s"
+    assert counter.line(50, ["loss 0.5"]) == "updates 50/1000  loss 0.5  7 s"
     clock.now = 9.0
     # 50 updates in the 2 s since the first line, which leaves compiling out
-    expected = "step 100/1000  loss 0.4  25 updates/s, at most 36 s left  9 s"
+    expected = "updates 100/1000  loss 0.4  25 updates/s, at most 36 s left  9 s"
     assert counter.line(100, ["loss 0.4"]) == expected
     assert counter.speed(100, until=600) == "25 updates/s, about 20 s to the criterion"
     assert counter.speed(100, until=1000) == "25 updates/s, at most 36 s left"

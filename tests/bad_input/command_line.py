@@ -267,7 +267,7 @@ CALLS = {
         "2: error: `--out` must be given once; got it 2 times. Drop the others."
     ),
     "ctrnn-jax train perceptual_decision --out run --steps 9 --validate-every 10": (
-        "2: error: `--validate-every` must be at most the 9 steps, as the criterion "
+        "2: error: `--validate-every` must be at most the 9 updates, as the criterion "
         "needs a validation; got 10. Validate more often, or use --no-stop without "
         "--restore-best."
     ),
@@ -275,7 +275,7 @@ CALLS = {
         "ctrnn-jax train perceptual_decision --out run --restore-best --no-stop "
         "--steps 9 --validate-every 10"
     ): (
-        "2: error: `--validate-every` must be at most the 9 steps, as --restore-best "
+        "2: error: `--validate-every` must be at most the 9 updates, as --restore-best "
         "needs a validation; got 10. Validate more often, or use --no-stop without "
         "--restore-best."
     ),

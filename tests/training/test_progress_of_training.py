@@ -49,7 +49,7 @@ def test_fit_shows_updates_losses_and_why_it_ended(capsys, every_line):
     performance = history.performance
     mean_loss = np.mean(history.loss[5:10])
     assert lines[1].split("  ")[:3] == [
-        "step 10/12",
+        "updates 10/12",
         f"performance {performance[1]:.3f} (last 2: {np.mean(performance):.3f})",
         f"loss {mean_loss:.4f}",
     ]
@@ -72,7 +72,7 @@ def test_progress_changes_no_bit_and_compiles_nothing(capsys, caplog, terminal):
     assert identical(plain.network, shown.network)
     assert identical(plain.history, shown.history)
     assert terminal.getvalue().count("\n") == 1
-    assert "\rstep 5/12" in terminal.getvalue()
+    assert "\rupdates 5/12" in terminal.getvalue()
     assert capsys.readouterr() == ("", "")
 
 
@@ -136,7 +136,7 @@ def test_an_ensemble_shows_medians(capsys, every_line):
     )
     parts = lines[1].split("  ")
     assert parts[:4] == [
-        "step 10/10",
+        "updates 10/10",
         "3 running",
         f"median loss {median:.4f}",
         summary,
@@ -181,9 +181,9 @@ def test_the_time_left_is_that_to_the_criterion_if_it_comes_first(
     monkeypatch.setattr(_fit, "validate_compiled", validate)
     fit(100, stop_when=cj.MeanAbove(0.2, last=1), progress=True)
     lines = capsys.readouterr().err.splitlines()
-    lines = [line for line in lines if line.startswith("step ")]
+    lines = [line for line in lines if line.startswith("updates ")]
     assert [line.split("/")[0] for line in lines] == [
-        f"step {step}" for step in (5, 10, 15, 20, 25, 30, 35)
+        f"updates {step}" for step in (5, 10, 15, 20, 25, 30, 35)
     ]
     assert "at most" in lines[1]  # too few validations for an estimate
     for line in lines[2:-1]:

@@ -27,9 +27,9 @@ class Status:
     seconds_in_phase (since the last report, in training), stopped (why training ended),
     process, step, steps, members, running_members, loss, performance,
     updates_per_second, seconds_left, seconds_since_line, checkpoint (its step),
-    earlier_run. Of a sweep in shares that are not joined: command, state, and shares, a
-    list with these names for each share, its number as share and their number as
-    shares.
+    earlier_run, report (whether it is written). Of a sweep in shares that are not
+    joined: command, state, and shares, a list with these names for each share, its
+    number as share and their number as shares.
     """
 
     folder: tyro.conf.Positional[Path]
@@ -144,7 +144,8 @@ class Analyse(Compiling):
     """Seed of trials, noise and candidates."""
 
     format: PictureFormat = "png"
-    """Format of the pictures; letters of pdf and svg remain text."""
+    """Format of the pictures, in place of those of an earlier call; letters of pdf and
+    svg remain text. With pdf, each is also a png, which the report shows."""
 
     report: bool = True
     """Write FOLDER/report.html at the end; --no-report does not."""

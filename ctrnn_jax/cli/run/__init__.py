@@ -31,6 +31,7 @@ from ._folder import (
     REPORT as REPORT,
     RunFolder as RunFolder,
     save_picture as save_picture,
+    save_pictures as save_pictures,
     share_folder as share_folder,
     share_folders as share_folders,
     SUMMARY as SUMMARY,
@@ -42,7 +43,7 @@ from ._history import (
     Line as Line,
     read_lines as read_lines,
 )
-from ._progress import printer as printer
+from ._progress import printer as printer, showing as showing
 from ._settings import (
     config_json as config_json,
     config_of as config_of,
@@ -54,7 +55,7 @@ from ._settings import (
     Settings as Settings,
     settings_from as settings_from,
 )
-from ._status import status as status, status_of as status_of
+from ._status import ending as ending, status as status, status_of as status_of
 from ._train import resume as resume, train as train, WriteReport as WriteReport
 from ._units import (
     count_uninhibited as count_uninhibited,

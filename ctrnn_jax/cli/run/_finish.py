@@ -50,7 +50,7 @@ _TESTED = 1000
 
 ENDS = {
     "criterion": ("Reached the criterion", "at the criterion"),
-    "steps": ("Used up the steps", "not at the criterion"),
+    "steps": ("Reached the limit", "not at the criterion"),
     "patience": ("Validation stopped improving", "no longer improving"),
     "diverged": ("Kept the last good network,", "diverged"),
     "interrupted": ("Interrupted", "interrupted"),

@@ -1,6 +1,6 @@
 """The folder of a run: file names, the lock, and undoing a run that did not begin."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 import contextlib
 import io
 import json
@@ -199,6 +199,22 @@ def save_picture(path: Path, figure: Any) -> Path:
     ):
         figure.savefig(buffer, format=kind, dpi=200, metadata=_NOT_WRITTEN[kind])
     return write_atomically(path, buffer.getvalue())
+
+
+def save_pictures(
+    folder: Path, figures: Mapping[str, object], formats: Sequence[str]
+) -> list[Path]:
+    """Write each figure under its name in these formats; return the paths.
+
+    Pictures of an earlier call in other formats, which would show other numbers, are
+    removed.
+    """
+    paths = []
+    for name, figure in figures.items():
+        paths += [save_picture(folder / f"{name}.{kind}", figure) for kind in formats]
+        for kind in set(FORMATS) - set(formats):
+            (folder / f"{name}.{kind}").unlink(missing_ok=True)
+    return paths
 
 
 _NOT_WRITTEN: dict[str, dict[str, None]] = {

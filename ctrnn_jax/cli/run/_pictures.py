@@ -1,6 +1,6 @@
 """Draw the pictures of a training run and of a sweep."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from jax import Array
@@ -24,9 +24,9 @@ from ...plotting import (
 )
 from ...tasks import AbstractTwoChoice, Trial
 from ...training import History
-from ..options import FORMATS, PictureFormat
+from ..options import PictureFormat
 from ._build import answers, keys_of, Setup, simulated
-from ._folder import save_picture
+from ._folder import save_pictures
 
 
 _DRAWN = 8
@@ -68,7 +68,7 @@ def draw_all(
         )
     if isinstance(task, AbstractTwoChoice):
         figures["psychometric"] = _psychometric(task, trials, outputs)
-    return _saved(config.out, figures, config.format)
+    return save_pictures(config.out, figures, (config.format,))
 
 
 def _psychometric(task: AbstractTwoChoice, trials: Trial, outputs: Array) -> Figure:
@@ -165,22 +165,7 @@ def draw_spread(
             # outside: inside it would cover the curves
             place = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}
             ax.legend(handles=named, frameon=False, fontsize=8, **place)
-    return _saved(folder, figures, picture_format)
-
-
-def _saved(
-    folder: Path, figures: Mapping[str, Figure], picture_format: PictureFormat
-) -> list[Path]:
-    """Write each figure under its name; return the paths.
-
-    Pictures in another format, of an earlier part of the run, are removed.
-    """
-    paths = []
-    for name, figure in figures.items():
-        paths.append(save_picture(folder / f"{name}.{picture_format}", figure))
-        for other in set(FORMATS) - {picture_format}:
-            (folder / f"{name}.{other}").unlink(missing_ok=True)
-    return paths
+    return save_pictures(folder, figures, (picture_format,))
 
 
 def _draw(

@@ -1,6 +1,6 @@
 """Print lines, and show the progress of training: a bar or, off a terminal, lines."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 import contextlib
 import logging
 
@@ -14,10 +14,10 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
-from rich.table import Table
 from rich.text import Text
 
 from ..._progress import Counter, noting, spacing
+from ..output import console as console_of_process
 
 
 def printer(console: Console, *, soft_wrap: bool = True) -> Callable[[str], None]:
@@ -30,18 +30,36 @@ def printer(console: Console, *, soft_wrap: bool = True) -> Callable[[str], None
 
 
 def print_rows(console: Console, rows: Mapping[str, object]) -> None:
-    """Print names and values as a table; `None` is left out."""
-    table = Table(box=None, pad_edge=False, show_header=False)
+    """Print names and values as a table; `None` is left out.
+
+    Commands among the values are not broken into lines, so that they can be copied.
+    """
+    say, width = printer(console), max(map(len, rows))
     for name, value in rows.items():
         if value is not None:
-            table.add_row(name, str(value))
-    console.print(table, highlight=False, markup=False)
+            say(f"{name:{width}}  {value}")
+
+
+@contextlib.contextmanager
+def showing(console: Console, text: str) -> Iterator[Callable[[str], None]]:
+    """Show what a command does; yield a function that shows the next part of it.
+
+    On a terminal it is one line, which ends with the context. Elsewhere each text is a
+    line on standard error.
+    """
+    if console.is_terminal:
+        with console.status(Text(f"{text} ...")) as display:
+            yield lambda part: display.update(Text(f"{part} ..."))
+        return
+    say = printer(console_of_process(stderr=True))
+    say(f"{text} ...")
+    yield lambda part: say(f"{part} ...")
 
 
 class TrainingProgress:
     """A context in which `show` displays the progress of training.
 
-    On a terminal: a bar with steps, updates per second and the time left, over a line
+    On a terminal: a bar with updates, updates per second and the time left, over a line
     with loss, performance and more. Elsewhere the lines that `fit` itself would show.
     It also displays that JAX compiles.
     """

@@ -63,7 +63,7 @@ def resolved(command: Settings, task: AbstractTask, recipe: Recipe) -> Settings:
     config: Any = dataclasses.replace(command, **left_out)
     uses = {"the criterion": config.stop, "--restore-best": config.restore_best}
     use = " and ".join(name for name, is_used in uses.items() if is_used)
-    rule = f"be at most the {steps} steps, as {use} needs a validation"
+    rule = f"be at most the {steps} updates, as {use} needs a validation"
     remedy = "Validate more often, or use --no-stop without --restore-best."
     is_validated = config.validate_every <= steps or not use
     check(is_validated, "validate_every", rule, config.validate_every, remedy)

@@ -22,6 +22,7 @@ from ._folder import (
     MEMBERS_TABLE,
     NETWORK,
     NETWORKS,
+    REPORT,
     SUMMARY,
 )
 from ._history import Line, read_lines
@@ -56,7 +57,7 @@ def status(command: Status, console: Console) -> int:
         "task": facts["task"],
         "network": facts["network"],
         "state": _state_text(facts, command.folder),
-        "step": f"{facts['step']} of {facts['steps']}",
+        "updates": f"{facts['step']} of {facts['steps']}",
         "members": None if members is None else f"{members} of {facts['members']} run",
         "loss": None if loss is None else f"{loss:.4f}{of_members}",
         "performance": (
@@ -66,6 +67,7 @@ def status(command: Status, console: Console) -> int:
         "time left": None if left is None else f"at most {duration(left)}",
         "last checkpoint": facts["checkpoint"],
         "earlier run": _EARLIER if facts["earlier_run"] else None,
+        "report": None if _has_report(facts) else report_command(command.folder),
     }
     print_rows(console, rows)
     return 0
@@ -121,7 +123,18 @@ def status_of(folder: Path) -> dict[str, Any]:
         "seconds_since_line": age,
         "checkpoint": _last_checkpoint(folder / CHECKPOINTS),
         "earlier_run": has_earlier_run(folder),
+        "report": (folder / REPORT).exists(),
     }
+
+
+def _has_report(facts: Mapping[str, object]) -> bool:
+    """Return whether a run has its report, or will have it when it ends."""
+    return bool(facts["report"]) or facts["state"] in ("running", "killed")
+
+
+def report_command(folder: Path) -> str:
+    """Return the text about a run that has ended without a report."""
+    return f"none; write it with: ctrnn-jax report {folder}"
 
 
 def _state_text(facts: Mapping[str, Any], folder: Path) -> str:
@@ -135,10 +148,15 @@ def _state_text(facts: Mapping[str, Any], folder: Path) -> str:
             text = f"training, last line {time_in_phase} ago"
         return f"running ({facts['process']}; {text})"
     if state == "finished" and facts["stopped"] != "finished":
-        return f"finished ({facts['stopped']})"
+        return f"finished ({ending(facts['stopped'])})"
     if state in ("killed", "interrupted") and facts["checkpoint"] is not None:
         return f"{state}; continue with: ctrnn-jax resume {folder}"
     return state
+
+
+def ending(stopped: str) -> str:
+    """Return why training stopped, in words."""
+    return "limit of updates" if stopped == "steps" else stopped
 
 
 def _phase(folder: Path) -> tuple[str, float]:

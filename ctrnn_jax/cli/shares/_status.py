@@ -47,6 +47,6 @@ def _text(share: Share) -> str:
     if share.state == "finished":
         return "finished"
     if share.state == "running":
-        return f"running ({facts['phase']}), step {facts['step']} of {facts['steps']}"
-    at = "" if share.state == "missing" else f" at step {facts['step']}"
+        return f"running ({facts['phase']}), update {facts['step']} of {facts['steps']}"
+    at = "" if share.state == "missing" else f" at update {facts['step']}"
     return f"{share.state}{at}; train it: {command_for(share)}"

@@ -34,7 +34,7 @@ def test_a_run_that_misses_the_criterion_ends_with_3(tmp_path, monkeypatch, capf
     train = ["train", TASK, "--steps", 2, "--validate-every", 2, *SMALL]
     out = tmp_path / "run"
     assert ctrnn_jax(*train, "--out", out, "--criterion", 0.999) == 3
-    assert "Used up the steps" in capfd.readouterr().out
+    assert "Reached the limit" in capfd.readouterr().out
     assert ctrnn_jax("resume", out) == 3
     assert "There is nothing to continue" in capfd.readouterr().out
     assert ctrnn_jax(*train, "--out", tmp_path / "all", "--no-stop") == 0

@@ -52,11 +52,14 @@ def test_pictures_of_an_earlier_part_in_another_format_are_removed(tmp_path):
     assert {p.name for p in tmp_path.iterdir()} == {"loss.pdf", "performance.pdf"}
 
 
-def test_analyse_writes_the_format(trained, tmp_path):
+def test_analyse_writes_the_format_in_place_of_others(trained, tmp_path):
+    """A PDF has a PNG beside it, which the report shows."""
     run = shutil.copytree(trained, tmp_path / "run")
-    assert ctrnn_jax("analyse", run, "--spectrum", "--format", "svg") == 0
-    assert (run / "analysis" / "spectrum.svg").exists()
-    assert not (run / "analysis" / "spectrum.png").exists()
+    for kind, kinds in (("png", {"png"}), ("svg", {"svg"}), ("pdf", {"pdf", "png"})):
+        flags = ["--spectrum", "--format", kind, "--no-report"]
+        assert ctrnn_jax("analyse", run, *flags) == 0
+        pictures = (run / "analysis").glob("spectrum.p*"), run.rglob("spectrum.svg")
+        assert {path.suffix[1:] for some in pictures for path in some} == kinds
 
 
 @pytest.mark.slow

@@ -102,10 +102,15 @@ def test_a_finished_run_is_reported_and_unchanged(copied, capfd):
     before = contents(copied)
     assert ctrnn_jax("resume", copied) == 0
     printed = capfd.readouterr().out
-    assert "Used up the steps after 20 updates. There is nothing to continue" in printed
+    assert "Reached the limit after 20 updates. There is nothing to continue" in printed
     assert contents(copied) == before
     assert ctrnn_jax("resume", copied, "--steps", 20) == 0
     assert contents(copied) == before
+    assert "ctrnn-jax report" not in printed + capfd.readouterr().out
+    (copied / "report.html").unlink()  # as if killed before it was written
+    assert ctrnn_jax("resume", copied) == 0
+    remedy = f"report: none; write it with: ctrnn-jax report {copied}"
+    assert remedy in capfd.readouterr().out
 
 
 def steps(number):

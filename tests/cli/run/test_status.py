@@ -59,12 +59,13 @@ def test_status_of_a_killed_run(run, capfd):
         "step": 40, "steps": 100, "members": None,
         "running_members": None, "loss": 0.25, "performance": 0.7,
         "updates_per_second": 20.0, "seconds_left": None, "checkpoint": 30,
-        "earlier_run": False,
+        "earlier_run": False, "report": False,
     }  # fmt: skip
     assert ctrnn_jax("status", run) == 0
     printed = capfd.readouterr().out
     for part in (TASK, "killed; continue with: ctrnn-jax resume", "40 of 100", "0.700"):
         assert part in printed
+    assert "report" not in printed  # it is written when the run ends
 
 
 def test_a_running_run_has_its_process_and_the_time_left(run, capfd):
@@ -76,6 +77,20 @@ def test_a_running_run_has_its_process_and_the_time_left(run, capfd):
     assert facts["process"].startswith("process ")
     assert facts["seconds_left"] == (100 - 40) / 20
     assert "at most 3 s" in capfd.readouterr().out
+
+
+def test_a_run_killed_before_its_report_names_the_command(run, capfd):
+    (run / "summary.json").write_text(json.dumps({"stopped": "steps", "steps": 40}))
+    remedy = f"none; write it with: ctrnn-jax report {run}"
+    assert ctrnn_jax("status", run) == 0
+    rows = dict(line.split(maxsplit=1) for line in capfd.readouterr().out.splitlines())
+    assert rows["report"] == remedy  # in one line, however long
+    assert rows["state"] == "finished (limit of updates)"
+    assert rows["updates"] == "40 of 100"
+    (run / "report.html").write_text("")
+    assert status(run, capfd)["report"]
+    assert ctrnn_jax("status", run) == 0
+    assert "ctrnn-jax report" not in capfd.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -314,4 +314,4 @@ def test_progress_is_a_bar_on_a_terminal_and_otherwise_lines():
         assert "performance 0.700" in output
         assert "at most 0 s left" in output
         assert ("\x1b[" in output) is is_terminal
-        assert ("step 50/100" in output) is not is_terminal
+        assert ("updates 50/100" in output) is not is_terminal

@@ -168,7 +168,7 @@ def test_a_killed_share_is_trained_by_the_same_command(whole, copied, capfd):
     share = copied / "share-2-of-3"
     (share / "summary.json").unlink()
     assert ctrnn_jax("status", copied) == 0
-    assert "killed at step 20; train it" in capfd.readouterr().out
+    assert "killed at update 20; train it" in capfd.readouterr().out
     assert ctrnn_jax("join", copied) == 2
     assert "2 (killed)" in capfd.readouterr().err
     (share / "networks" / "001.safetensors").write_bytes(b"damaged")
