@@ -10,6 +10,10 @@ from ._code import (
     digests_in as digests_in,
     NO_CODE as NO_CODE,
 )
-from ._defaults import defaults_of as defaults_of, published_texts as published_texts
+from ._defaults import (
+    defaults_of as defaults_of,
+    network_numbers as network_numbers,
+    published_texts as published_texts,
+)
 from ._option_table import Option as Option, options_of as options_of
 from ._source import recipe_of as recipe_of, Source as Source, source_of as source_of

@@ -1,5 +1,6 @@
 """Options of the task, dt and tau on the command line."""
 
+import dataclasses
 import json
 from typing import Any
 
@@ -11,7 +12,12 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax.cli import _main
-from ctrnn_jax.cli.experiment import _option_table, options_of, source_of
+from ctrnn_jax.cli.experiment import (
+    _option_table,
+    network_numbers,
+    options_of,
+    source_of,
+)
 from ctrnn_jax.cli.experiment._assignments import assignments_in
 from ctrnn_jax.cli.run import _build, _settings
 
@@ -109,6 +115,35 @@ def test_the_options_of_a_task_are_listed_with_their_rules(name, option, parts):
     assert chosen.is_swept == (option == "catch_probability")
     assert "dt" in options
     assert not {"rule", "rules"} & options.keys() or name == "yang2019"
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        # Yang et al. (2019): their sigma, which is not that of their noise of a step
+        ("fdgo", {"hidden": 256, "dt": 20.0, "tau": 100.0, "noise": 0.05}),
+        ("flip_flop_discrete", {"hidden": 16, "dt": 1.0, "tau": 1.0, "noise": 0.0}),
+    ],
+)
+def test_numbers_of_a_network_are_those_of_its_flags(name, numbers):
+    recipe = cj.recipe(name)
+    assert network_numbers(recipe, recipe.task(name)) == pytest.approx(numbers)
+
+
+def test_a_network_of_a_file_may_have_other_numbers():
+    """Time constants that differ, and noise that is no argument."""
+
+    def build(task, variant, *, key, **given):
+        if given:
+            raise ValueError("no noise")
+        tau = np.asarray([50.0, 100.0])
+        noise = cj.DiffusionNoise(0.1)
+        sizes = task.n_in, 2, task.n_out
+        return cj.CTRNN(*sizes, dt=task.dt, tau=tau, noise=noise, key=key)
+
+    recipe = dataclasses.replace(cj.recipe("flip_flop"), build=build)
+    task = recipe.task("flip_flop")
+    assert network_numbers(recipe, task) == {"hidden": 2, "dt": 20.0}
 
 
 @pytest.mark.parametrize("name", cj.tasks.names())
