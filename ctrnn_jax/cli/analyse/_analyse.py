@@ -10,13 +10,12 @@ import jax
 from jax import Array
 import numpy as np
 from rich.console import Console
-from rich.markup import escape
-from rich.status import Status
 import safetensors.numpy
 
 from ..._checks import check
 from ..._files import write_atomically
 from ..._progress import noting
+from ..._show import counted
 from ..._types import KeyArray
 from ...analysis import silent_units
 from ...network import AbstractNetwork, noiseless
@@ -35,10 +34,11 @@ from ..run import (
     network_file,
     printer,
     read_json,
-    save_picture,
+    save_pictures,
     set_up,
     settings_from,
     Setup,
+    showing,
     task_of,
     write_json,
     WriteReport,
@@ -56,9 +56,11 @@ def analyse(
     the others run. `write_report` is called at the end.
     """
     say = printer(console)
-    net, task, setup = _trained(options, say)
     chosen = [name for name in ANALYSES if getattr(options, name)]
-    trained = _trained_run(net, task, options)
+    net, task, setup = _trained(options, say)
+    size = balanced_size(task, options.trials)
+    with showing(console, f"simulating {counted(size, 'trial')}"):
+        trained = _trained_run(net, task, options)
     _ = trained.frozen  # raises an error for flags that do not fit the task
     lacking = {name: ANALYSES[name].lacks(trained) for name in ANALYSES}
     for name in chosen:
@@ -77,7 +79,7 @@ def analyse(
     for number, name in enumerate(chosen, start=1):
         start = time.perf_counter()
         title = f"[{number}/{len(chosen)}] {name.replace('_', ' ')}"
-        with console.status(title) as status, noting(_note_in(status, title)):
+        with showing(console, title) as show, noting(_note_in(show, title)):
             try:
                 report = ANALYSES[name].run(trained)
             except ValueError as error:
@@ -93,9 +95,9 @@ def analyse(
     return int(has_failed)
 
 
-def _note_in(status: Status, title: str) -> Callable[[str], None]:
+def _note_in(show: Callable[[str], None], title: str) -> Callable[[str], None]:
     """Return a function that shows a message beside the title of an analysis."""
-    return lambda text: status.update(f"{title}: {escape(text)} ...")
+    return lambda text: show(f"{title}: {text}")
 
 
 def _trained(
@@ -150,8 +152,10 @@ def _write(
         tensors = {n: np.ascontiguousarray(x) for n, x in report.arrays.items()}
         data = safetensors.numpy.save(tensors)
         write_atomically(folder / f"{name}.safetensors", data)
-    for picture, draw in report.pictures.items():
-        save_picture(folder / f"{picture}.{picture_format}", draw())
+    figures = {picture: draw() for picture, draw in report.pictures.items()}
+    # a page cannot show a PDF
+    formats = ("pdf", "png") if picture_format == "pdf" else (picture_format,)
+    save_pictures(folder, figures, formats)
 
 
 def _note(folder: Path, name: str, options: Analyse) -> None:

@@ -142,10 +142,14 @@ class AnalysisReport:
 
 @dataclasses.dataclass(frozen=True)
 class Analysis:
-    """An analysis. `lacks` returns why it does not apply, or `None` if it applies."""
+    """An analysis. `lacks` returns why it does not apply, or `None` if it applies.
+
+    `captions` are those of its pictures by name: what is drawn, and the axes.
+    """
 
     run: Callable[[TrainedRun], AnalysisReport]
     lacks: Callable[[TrainedRun], str | None] = lambda trained: None
+    captions: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def numbers_of(result: Any, *names: str) -> dict[str, Any]:

@@ -4,19 +4,25 @@ from collections import Counter
 from collections.abc import Mapping
 import json
 from pathlib import Path
+import re
 import struct
 
 from ..analyse import ANALYSES
+from ..run import ANALYSIS
 from ._content import Picture, Section, Table
 from ._svg import data_uri
 
 
-_PICTURES = {"geometry": ("trajectories", "class_rates")}
-"""The pictures of an analysis, if they are others than one of its name."""
-
 _PNG = b"\x89PNG\r\n\x1a\n"
-_DENSITY = 1.5
-"""Pixels of a PNG for each CSS pixel."""
+_SVG = re.compile(rb'<svg\b[^>]*?\bwidth="(\d+\.?\d*)pt" height="(\d+\.?\d*)pt"')
+_WITHIN = 2000
+"""The number of bytes at the beginning of an SVG that hold its size."""
+
+_DOTS, _POINTS = 200.0, 72.0
+"""Of an inch: the pixels of our PNG files, and the points of SVG."""
+
+_PIXELS = 133.0
+"""CSS pixels of an inch of these pictures."""
 
 _MOST_ROWS = 14
 
@@ -29,25 +35,30 @@ def analysis_sections(
     Files that are damaged are added to the problems.
     """
     sections, missing = list[Section](), list[str]()
-    for name in ANALYSES:
+    for name, analysis in ANALYSES.items():
         path = folder / f"{name}.json"
         if not path.exists():
             missing.append(name)
             continue
-        pictures = tuple(
-            picture
-            for each in _PICTURES.get(name, (name,))
-            for picture in [_picture(folder, each, problems)]
-            if picture is not None
-        )
+        pictures, files = _pictures(folder, analysis.captions, problems)
         try:
             tables = _tables(name, json.loads(path.read_text()))
         except (ValueError, OSError, RecursionError, AttributeError, TypeError):
-            problems.append(f"analysis/{path.name} is damaged. Run the analysis again.")
+            problems.append(_damaged(path))
             continue
         title = f"Analysis: {name.replace('_', ' ')}"
-        sections.append(Section(title, pictures=pictures, tables=tables))
+        sections.append(Section(title, files, pictures, tables))
     return tuple(sections), tuple(missing)
+
+
+def _place_of(path: Path) -> str:
+    """Return the path of a file of an analysis in the folder of its run."""
+    above = path.parent if path.parent.name == ANALYSIS else path.parent.parent
+    return path.relative_to(above.parent).as_posix()
+
+
+def _damaged(path: Path) -> str:
+    return f"{_place_of(path)} is damaged. Run the analysis again."
 
 
 def _tables(name: str, content: object) -> tuple[Table, ...]:
@@ -95,17 +106,42 @@ def _text(value: object) -> str:
     return ""
 
 
-def _picture(folder: Path, name: str, problems: list[str]) -> Picture | None:
-    """Return the picture of an analysis, if it is a PNG."""
-    path = folder / f"{name}.png"
-    if not path.is_file():
+def _pictures(
+    folder: Path, captions: Mapping[str, str], problems: list[str]
+) -> tuple[tuple[Picture, ...], tuple[str, ...]]:
+    """Return the pictures of an analysis, and a sentence for each that is a PDF only.
+
+    Files that are damaged are added to the problems.
+    """
+    pictures, sentences = list[Picture](), list[str]()
+    for name, caption in captions.items():
+        paths = [folder / f"{name}.{kind}" for kind in ("png", "svg")]
+        path = next((path for path in paths if path.is_file()), None)
+        if path is not None:
+            picture = _picture(path, caption)
+            if picture is None:
+                problems.append(_damaged(path))
+            else:
+                pictures.append(picture)
+        elif (pdf := folder / f"{name}.pdf").is_file():
+            is_hidden = "is a picture in PDF, which a page cannot show"
+            sentences.append(f"{_place_of(pdf)} {is_hidden}. {caption}")
+    return tuple(pictures), tuple(sentences)
+
+
+def _picture(path: Path, caption: str) -> Picture | None:
+    """Return a PNG or SVG file as a picture; `None` if it is damaged.
+
+    Browsers run no scripts of an SVG that is an image.
+    """
+    data, per_inch = path.read_bytes(), _DOTS
+    if data.startswith(_PNG) and len(data) >= 24:
+        kind, size = "png", struct.unpack(">II", data[16:24])
+    elif matched := _SVG.search(data[:_WITHIN]):
+        kind, per_inch, size = "svg+xml", _POINTS, tuple(map(float, matched.groups()))
+    else:
         return None
-    data = path.read_bytes()
-    if not data.startswith(_PNG) or len(data) < 24:
-        problems.append(f"analysis/{path.name} is damaged. Run the analysis again.")
-        return None
-    width, height = struct.unpack(">II", data[16:24])
-    size = (round(width / _DENSITY, 1), round(height / _DENSITY, 1))
-    title = name.replace("_", " ")
-    source = data_uri(data, "image/png")
-    return Picture(f"Picture of the analysis {title}.", title, size, source=source)
+    width, height = (round(x / per_inch * _PIXELS, 1) for x in size)
+    source = data_uri(data, f"image/{kind}")
+    alt = f"{caption.partition('.')[0]}."
+    return Picture(alt, caption, (width, height), source=source)

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 import dataclasses
 import shlex
 
+from ..experiment import network_numbers
 from ..options import Sweep
-from ..run import set_up, Settings
+from ..run import set_up, Settings, Setup
 from ._content import Table
 
 
@@ -15,6 +16,21 @@ _WIDTH = 70
 
 _FACTS = ("command", "task", "out", "versions", "machine")
 """What config.json holds besides the options of the command."""
+
+_OF_NETWORK = ("hidden", "dt", "tau", "noise")
+"""The options that are numbers of the published network if they are left out."""
+
+_WORDS = {
+    "steps": "most updates",
+    "hidden": "hidden units",
+    "dt": "dt (ms)",
+    "tau": "tau (ms)",
+}
+"""The names of settings, where they are others than those of the options."""
+
+_NUMBERS: dict[tuple[object, ...], dict[str, int | float]] = {}
+"""These numbers by the settings on which they depend: building networks takes seconds.
+"""
 
 
 def command_of(settings: Settings, name: str) -> str:
@@ -55,32 +71,74 @@ def _flag(name: str, value: object) -> list[str]:
     return [f"--{name}", *words]
 
 
-def settings_table(config: Mapping[str, object], settings: Settings | None) -> Table:
-    """Return all settings of a run, beside the defaults if these are known."""
-    names = [name for name in config if name not in _FACTS]
-    default = None if settings is None else _defaults(settings)
+def used_settings(
+    config: Mapping[str, object], setup: Setup | None
+) -> dict[str, object]:
+    """Return the settings of a run, with the numbers of its network that it left out.
+
+    Without the setup these remain empty.
+    """
+    left_out = _left_out(config)
+    if setup is None or not left_out:
+        return dict(config)
+    numbers = _numbers_of(setup)
+    used = {name: numbers[name] for name in left_out if name in numbers}
+    return {**config, **used}
+
+
+def _numbers_of(setup: Setup) -> dict[str, int | float]:
+    """Return the numbers of the network of a run without options for them."""
+    chosen, code = setup.config, setup.code.digests
+    parts = chosen.task, chosen.network, chosen.dt, chosen.set, chosen.published
+    key = (*parts, *code.items())
+    if key not in _NUMBERS:
+        _NUMBERS[key] = network_numbers(setup.recipe, setup.task, chosen.network)
+    return _NUMBERS[key]
+
+
+def _left_out(config: Mapping[str, object]) -> list[str]:
+    """Return the options of the network that a run left out."""
+    return [name for name in _OF_NETWORK if config.get(name, 0) in (None, [], ())]
+
+
+def settings_table(
+    config: Mapping[str, object], used: Mapping[str, object], setup: Setup | None
+) -> Table:
+    """Return all settings of a run, beside the defaults if these are known.
+
+    `used` is the result of `used_settings`.
+    """
+    is_own = setup is not None and setup.code.digests
+    end = ", by default" if is_own else ", as published"
+    ends = {name: end for name in _left_out(config) if used[name] != config[name]}
+    values = {
+        name: text_of(value) + ends.get(name, "")
+        for name, value in used.items()
+        if name not in _FACTS
+    }
+    default = None if setup is None else _defaults(setup.config)
     if default is None:
-        rows = tuple((named(name), text_of(config[name])) for name in names)
-        return Table("Settings", ("setting", "value"), rows, is_text=True)
-    defaults = {name: text_of(getattr(default, name, None)) for name in names}
-    rows = tuple((named(n), text_of(config[n]), defaults[n]) for n in names)
-    return Table("Settings", ("setting", "value", "default"), rows, is_text=True)
+        rows = tuple((named(name), value) for name, value in values.items())
+        return Table("Settings", ("setting", "value"), rows)
+    rows = tuple((named(n), x, text_of(default.get(n))) for n, x in values.items())
+    return Table("Settings", ("setting", "value", "default"), rows)
 
 
 def named(setting: str) -> str:
     """Return the name of a setting as words."""
-    return setting.replace("_", " ")
+    return _WORDS.get(setting, setting.replace("_", " "))
 
 
-def _defaults(settings: Settings) -> Settings | None:
+def _defaults(settings: Settings) -> dict[str, object] | None:
     """Return the settings of the command without options; `None` if it is invalid."""
     required = {"task": settings.task, "out": settings.out}
     if isinstance(settings, Sweep):
         required["seeds"] = settings.seeds
     try:
-        return set_up(type(settings)(published=settings.published, **required)).config
+        default = set_up(type(settings)(published=settings.published, **required))
     except ValueError:
         return None
+    return used_settings(dataclasses.asdict(default.config), default)
 
 
 def text_of(value: object) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..._progress import duration
+from ..run import ending
 from . import _figures as figures
 from ._command_line import named, text_of
-from ._content import Picture, Section, Table
+from ._content import equal_digits, Picture, Section, Table
 from ._run_content import RunReport
 from ._run_files import Line, RunFiles
 from ._svg import Drawings
@@ -55,16 +56,16 @@ def labels_of(runs: Sequence[RunFiles]) -> list[str]:
 def _table_of_runs(reports: Sequence[RunReport]) -> Section:
     """Return a table of the settings that differ, and of the results."""
     runs = [report.run for report in reports]
-    names = list(dict.fromkeys(name for run in runs for name in run.config))
+    names = list(dict.fromkeys(name for report in reports for name in report.used))
     differing = [
         name
         for name in names
         if name not in _NOT_COMPARED
-        and len({text_of(run.config.get(name)) for run in runs}) > 1
+        and len({text_of(report.used.get(name)) for report in reports}) > 1
     ]
     rows = []
     for label, report in zip(labels_of(runs), reports, strict=True):
-        settings = (text_of(report.run.config.get(name)) for name in differing)
+        settings = (text_of(report.used.get(name)) for name in differing)
         rows.append((label, *settings, *_results(report)))
     results = ("state", "updates", "performance", "violations", "time")
     header = ("run", *map(named, differing), *results)
@@ -73,7 +74,7 @@ def _table_of_runs(reports: Sequence[RunReport]) -> Section:
         text = "Settings that are not in the table are the same in all runs."
     if all(report.tested is None for report in reports):
         text += " The pictures of a run are in its report: ctrnn-jax report RUN."
-    table = Table("Settings that differ, and results", header, tuple(rows), True)
+    table = Table("Settings that differ, and results", header, equal_digits(rows))
     return Section("Side by side", (text,), tables=(table,))
 
 
@@ -82,7 +83,7 @@ def _results(report: RunReport) -> tuple[str, ...]:
     run, summary = report.run, report.run.summary
     state = str(run.status.get("state", "unknown"))
     if summary.get("stopped") not in (None, "finished", state):
-        state += f" ({summary['stopped']})"
+        state += f" ({ending(str(summary['stopped']))})"
     performance = summary.get("performance", summary.get("best_performance"))
     text = _fraction(performance) if performance is not None else "unknown"
     if report.tested is not None:
@@ -132,11 +133,15 @@ def _curves(
     if loss:
         make = lambda: figures.losses(loss)  # noqa: E731
         alt = f"Losses of {number} over training, on a logarithmic axis."
-        pictures.append(drawings.draw(make, alt, "Loss of each network."))
+        caption = (
+            "Loss of each network. Axes: updates, and loss on a logarithmic scale."
+        )
+        pictures.append(drawings.draw(make, alt, caption))
     if any(len(curve.values) for curve in performance):
         make = lambda: figures.performances(performance, name, criterion)  # noqa: E731
         alt = f"Performance of {number} at each validation."
-        pictures.append(drawings.draw(make, alt, f"Performance: {name}."))
+        caption = f"Performance of each network. Axes: updates, and {name}."
+        pictures.append(drawings.draw(make, alt, caption))
     labels = list(dict.fromkeys(label for _, label in series))
     texts: tuple[str, ...] = ()
     if len(labels) > 6:
@@ -187,8 +192,10 @@ def _table_of_members(run: RunFiles, report: RunReport) -> Section:
             "range",
             "median updates",
         )
-        caption = "By setting, on new trials"
-        tables.append(Table(caption, header, tuple(rows)))
+        caption = (
+            "Results by setting: performance on new trials, and updates of training"
+        )
+        tables.append(Table(caption, header, equal_digits(rows)))
     columns = tuple(map(named, names))
     header = ("network", "seed", *columns, "ended", "updates", measured, "violations")
     rows = [
@@ -196,14 +203,20 @@ def _table_of_members(run: RunFiles, report: RunReport) -> Section:
             str(member.get("member")),
             text_of(member.get("seed")),
             *(text_of(_settings_of(member).get(name)) for name in names),
-            str(member.get("stopped")),
+            ending(str(member.get("stopped"))),
             text_of(member.get("steps")),
             _fraction(member.get("performance")),
             text_of(member.get("violations")),
         )
         for member in members
     ]
-    tables.append(Table("By network, on new trials", header, tuple(rows)))
+    tables.append(
+        Table(
+            "Results by network: performance on new trials, and updates of training",
+            header,
+            equal_digits(rows),
+        )
+    )
     return Section("Side by side", tables=tuple(tables))
 
 

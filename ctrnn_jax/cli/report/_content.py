@@ -1,20 +1,55 @@
 """The content of a report before it becomes HTML: sections, tables and pictures."""
 
+from collections.abc import Sequence
 import dataclasses
+import re
+
+
+_DECIMAL = re.compile(r"-?\d{1,15}(\.\d+)?")
+_NUMBER = r"[-+]?(\d+(\.\d+)?(e[-+]?\d+)?|inf|nan)"
+_QUANTITY = re.compile(
+    rf"{_NUMBER}( to {_NUMBER}| \[{_NUMBER}, {_NUMBER}\])?( \(best\))?"
+    r"|\d+ (s|min)|\d+ h \d+ min"
+)
+"""A number, perhaps with an interval, or a time."""
+
+UNKNOWN = ("unknown", "not set", "")
+"""The texts in place of a number that is missing."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Table:
-    """Rows of text below a header; the first text of a row is its name.
-
-    `is_text` is whether the columns hold text, which is aligned to the left, and not
-    numbers.
-    """
+    """Rows of text below a header; the first text of a row is its name."""
 
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    is_text: bool = False
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """ "number" or "text" for each column; numbers are aligned to the right."""
+        columns = zip(self.header, *self.rows, strict=True)
+        known = (set(cells).difference(UNKNOWN) for _, *cells in columns)
+        return tuple(
+            "number" if cells and all(map(_QUANTITY.fullmatch, cells)) else "text"
+            for cells in known
+        )
+
+
+def equal_digits(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Return rows whose numbers have as many decimals as any number of their column.
+
+    Columns with other texts, such as intervals and exponents, are not changed.
+    """
+    return tuple(zip(*map(_equal_in_column, zip(*rows, strict=True)), strict=True))
+
+
+def _equal_in_column(column: tuple[str, ...]) -> tuple[str, ...]:
+    known = set(column).difference(UNKNOWN)
+    if not all(map(_DECIMAL.fullmatch, known)):
+        return column
+    most = max((len(text.partition(".")[2]) for text in known), default=0)
+    return tuple(x if x in UNKNOWN else f"{float(x):.{most}f}" for x in column)
 
 
 @dataclasses.dataclass(frozen=True)

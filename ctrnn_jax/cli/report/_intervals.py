@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from ...analysis import binned
-from ._content import Table
+from ._content import equal_digits, Table
 
 
 _LEVEL = 0.95
@@ -99,4 +99,4 @@ def _table(name: str, values: np.ndarray, scores: np.ndarray, is_binned: bool) -
         rows.append((f"{level:.4g}", mean, interval, str(at_level.trials)))
     header = (name, "mean score", "95 % interval", "trials")
     caption = f"By {name}" + ", in bins of equally many trials" * is_binned
-    return Table(caption, header, tuple(rows))
+    return Table(caption, header, equal_digits(rows))

@@ -7,12 +7,11 @@ from pathlib import Path
 import jinja2
 import numpy as np
 from rich.console import Console
-from rich.text import Text
 
 from ..._checks import check
 from ..._files import write_atomically
 from ..options import Report
-from ..run import printer, REPORT, Setup
+from ..run import printer, REPORT, Setup, showing
 from ._comparison import comparison_of
 from ._content import Content
 from ._run_content import RunReport
@@ -37,13 +36,9 @@ def report(command: Report, console: Console) -> int:
     default = folders[0] / REPORT if len(folders) == 1 else Path(REPORT)
     out = command.out or default
     _check_out(out)
-    with console.status("report") as display:
-        content = content_of(
-            runs,
-            lambda text: display.update(Text(text)),
-            named={"task": command.task, "network": command.network},
-        )
-        write_atomically(out, page_of(content))
+    named = {"task": command.task, "network": command.network}
+    with showing(console, "writing the report") as show:
+        write_atomically(out, page_of(content_of(runs, show, named=named)))
     say(f"written to {out}")
     return 0
 
@@ -55,12 +50,11 @@ def write_at_end(folder: Path, console: Console, setup: Setup | None) -> None:
     warning: all other files of the run have been written.
     """
     say, path = printer(console), folder / REPORT
-    if not console.is_terminal:
-        say("writing the report ...")
     try:
         _check_out(path)
-        with console.status("writing the report"):
-            write_atomically(path, page_of(content_of([read_run(folder)], setup=setup)))
+        with showing(console, "writing the report") as show:
+            content = content_of([read_run(folder)], show, setup)
+            write_atomically(path, page_of(content))
     except Exception as error:  # of any library: the run itself is complete
         again = f"Write it with: ctrnn-jax report {folder}"
         say(f"warning: {path.name} was not written: {error}. {again}")
@@ -89,23 +83,26 @@ def content_of(
     setup: Setup | None = None,
     named: Mapping[str, str | None] | None = None,
 ) -> Content:
-    """Return the report of runs; `show` is called with the name of each on the way.
+    """Return the report of runs; `show` is called with each part on the way.
 
     `setup` is that of a single run; `None` builds it from config.json, and from the
     user's files for `task` and `network` that are named.
     """
     drawings, simulates = Drawings(), len(runs) <= _MOST_SIMULATED
-    reports = []
+    part = "simulating the trials of the test" if simulates else "reading the settings"
+    reports, contents = [], []
     for number, run in enumerate(runs, start=1):
-        show(f"report: {run.name} ({number} of {len(runs)})")
+        show(f"report of {run.name} ({number} of {len(runs)}): {part}")
         reports.append(
             RunReport(run, drawings, setup, named or {}, simulates=simulates)
         )
     comparison = comparison_of(reports, drawings)
     title = runs[0].name if len(runs) == 1 else f"{len(runs)} runs"
     version = importlib.metadata.version("ctrnn-jax")
-    contents = tuple(one.content() for one in reports)
-    return Content(title, comparison, contents, f"ctrnn-jax {version}")
+    for number, (run, one) in enumerate(zip(runs, reports, strict=True), start=1):
+        show(f"report of {run.name} ({number} of {len(runs)}): drawing")
+        contents.append(one.content())
+    return Content(title, comparison, tuple(contents), f"ctrnn-jax {version}")
 
 
 def page_of(content: Content) -> bytes:

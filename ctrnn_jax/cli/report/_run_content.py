@@ -25,7 +25,7 @@ from ..user_code import is_file
 from . import _figures as figures
 from ._analyses import analysis_sections
 from ._citations import citations
-from ._command_line import command_of, settings_table
+from ._command_line import command_of, settings_table, used_settings
 from ._content import Picture, RunContent, Section, Table
 from ._intervals import method_of, tables_by_condition
 from ._run_files import RunFiles
@@ -81,6 +81,8 @@ class RunReport:
             settings = self.settings
             self.setup = self._attempt(lambda: _set_up_again(settings, named))
         self.tested = self._simulated() if simulates else None
+        used = self._attempt(lambda: used_settings(run.config, self.setup))
+        self.used: Mapping[str, object] = used or used_settings(run.config, None)
 
     def _attempt(self, make: Callable[[], T]) -> T | None:
         """Return the result of a function; note why there is none."""
@@ -177,14 +179,15 @@ class RunReport:
             (
                 lambda: figures.losses(loss),
                 f"Line plot of the loss over {last} updates, on a logarithmic axis.",
-                "Loss: mean over the updates since the last report.",
+                "Loss, the mean over the updates since the last point. Axes: updates, "
+                "and loss on a logarithmic scale.",
             ),
         ]
         if len(performance[0].values):
             part = (
                 lambda: figures.performances(performance, name, criterion),
                 f"Line plot of {name} at each validation over {last} updates.",
-                f"Performance at each validation: {name}.",
+                f"Performance at each validation. Axes: updates, and {name}.",
             )
             parts.append(part)
         return Section("Learning curves", pictures=self._pictures(*parts))
@@ -210,7 +213,8 @@ class RunReport:
             part = (
                 lambda: figures.psychometric(tested, task),
                 f"Proportion of {task.output_names[0]} at each {task.evidence_name}.",
-                "Choices by evidence. Bars: standard error.",
+                f"Choices in trials with noise. Axes: {task.evidence_name}, and "
+                f"proportion of {task.output_names[0]}; bars are standard errors.",
             )
             pictures = self._pictures(part)
         tables = self._attempt(
@@ -229,9 +233,10 @@ class RunReport:
             (
                 functools.partial(figures.trial, tested, title),
                 f"Inputs, rates and outputs over time in one trial: {title}.",
-                title,
+                f"Trial {number}, {title}: inputs, rates of the units and outputs. "
+                "Axes: time, and value or unit.",
             )
-            for title in tested.examples
+            for number, title in enumerate(tested.examples, start=1)
         ]
         text = "Trials of the test, with noise. Dotted lines are targets."
         title = self._titled("Example trials")
@@ -249,17 +254,18 @@ class RunReport:
             (
                 lambda: figures.recurrent_weights(tested),
                 f"Matrix of the recurrent weights of {net.n_hidden} units.",
-                "Recurrent weights: rows receive, columns send.",
+                "Recurrent weights. Axes: sending unit, and receiving unit.",
             ),
             (
                 lambda: figures.weight_magnitudes(tested),
                 "Histogram of the magnitudes of the recurrent weights by class.",
-                "Magnitudes of recurrent weights.",
+                "Magnitudes of the recurrent weights by class. Axes: magnitude on a "
+                "logarithmic scale, and number of synapses.",
             ),
             (
                 lambda: figures.outer_weights(tested),
                 "Matrices of the weights of inputs and of the readout.",
-                "Weights of inputs and readout.",
+                "Weights of the inputs and of the readout. Axes: unit, and channel.",
             ),
         ]
         return Section(self._titled("Weights"), (text,), self._pictures(*parts))
@@ -279,7 +285,7 @@ class RunReport:
             "train."
         )
         header = ("", "number", f"indices, of 0 to {net.n_hidden - 1}")
-        table = Table("Units and synapses without effect", header, tuple(rows), True)
+        table = Table("Units and synapses without effect", header, tuple(rows))
         return Section(self._titled("Silent and dead units"), (text,), tables=(table,))
 
     def _spectrum(self, tested: TestedNetwork) -> Section:
@@ -287,7 +293,7 @@ class RunReport:
         part = (
             lambda: figures.eigenvalues(tested),
             "Eigenvalues of the recurrent weights in the complex plane.",
-            "Eigenvalues of the recurrent weights.",
+            "Eigenvalues of the recurrent weights. Axes: real and imaginary part.",
         )
         text = f"The spectral radius of the recurrent weights is {radius:.3f}."
         return Section(self._titled("Spectrum"), (text,), self._pictures(part))
@@ -311,8 +317,8 @@ class RunReport:
         versions = version_texts(config)
         header = ("library or machine", "value")
         tables = (
-            settings_table(config, self.settings),
-            Table("Versions and machine", header, versions, True),
+            settings_table(config, self.used, self.setup),
+            Table("Versions and machine", header, versions),
         )
         return Section("Configuration and versions", tables=tables)
 

@@ -54,6 +54,20 @@ def test_chosen_analyses_are_written(run):
         "tuning.json", "tuning.png", "tuning.safetensors",
     }  # fmt: skip
     check_pictures(run / "analysis")
+    check_captions(run / "analysis")
+
+
+def check_captions(folder):
+    """Check that each picture has a caption, a sentence that names its axes."""
+    captions = {
+        picture: caption
+        for name, analysis in ANALYSES.items()
+        if (folder / f"{name}.json").exists()
+        for picture, caption in analysis.captions.items()
+    }
+    assert captions.keys() == {path.stem for path in folder.glob("*.png")}
+    for caption in captions.values():
+        assert re.fullmatch(r"[A-Z][^.]+\. Axes: [^.]+\.", caption)
 
 
 @pytest.mark.slow
@@ -71,6 +85,7 @@ def test_every_analysis_that_applies_is_written(whole_run):
         "tuning.safetensors",
     }  # fmt: skip
     check_pictures(run / "analysis")
+    check_captions(run / "analysis")
 
 
 @pytest.mark.slow
@@ -260,7 +275,13 @@ def test_only_the_requested_analysis_runs(run, capfd):
     settings = read(run / "analysis" / "settings.json")
     assert settings["spectrum"]["epoch"] == "stimulus"
     assert settings["geometry"]["epoch"] is None
-    assert "[1/1] spectrum: radius" in capfd.readouterr().out
+    printed = capfd.readouterr()
+    assert "[1/1] spectrum: radius" in printed.out
+    # without a terminal, each part is a line when it begins
+    begun = [line for line in printed.err.splitlines() if "compiling" not in line]
+    assert begun[:3] == [
+        "simulating 99 trials ...", "[1/1] spectrum ...", "writing the report ...",
+    ]  # fmt: skip
 
 
 def test_frozen_inputs_are_the_given_ones_or_medians(run):

@@ -60,6 +60,7 @@ def pages(trained, tmp_path_factory):
     root, runs = tmp_path_factory.mktemp("pages"), {}
     analysed = shutil.copytree(trained, root / "analysed")
     flags = ["--fixed-points", "--geometry", "--candidates", 64, "--trials", 100]
+    flags += ["--format", "svg"]
     runs["trained"] = [trained]
     runs["analysed"] = [analysed]
     runs["killed"] = [killed(trained, root / "killed")]

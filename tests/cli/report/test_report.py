@@ -8,14 +8,16 @@ import shutil
 from cli.commands import ctrnn_jax, draw_nothing, read, SMALL, TASK, TRAIN
 from cli.report.pages import HOSTILE, hostile, killed, Page
 import jax
+from matplotlib.figure import Figure
 import numpy as np
 import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax import cli
 from ctrnn_jax.cli import _main
+from ctrnn_jax.cli.analyse import ANALYSES
 from ctrnn_jax.cli.report import _command_line, _report
-from ctrnn_jax.cli.run import _build, _finish, _settings
+from ctrnn_jax.cli.run import _build, _finish, _settings, save_picture
 from ctrnn_jax.training import Validation
 
 
@@ -75,12 +77,28 @@ def test_the_page_says_what_was_trained_and_how_it_ended(trained):
         "task perceptual_decision"
     ) in text
     assert "An update used 2 trials with a learning rate of 0.005" in text
-    assert "Used up the steps after 20 updates" in text
+    assert "Reached the limit after 20 updates" in text
     assert f"{summary['performance']:.3f}" in text
     assert "All weights keep their constraints: there are 0 violations." in text
     assert jax.__version__ in text
     assert "song2016training" in text
     assert "@software{ctrnn_jax" in text
+
+
+def test_settings_that_were_left_out_have_the_published_numbers(trained, copied):
+    """Song, Yang & Wang (2016): sigma 0.15, tau 100 ms, 100 units, steps of 20 ms."""
+    rows = {row[0]: row[1:] for row in Page(trained / "report.html").cells()}
+    assert rows["noise"] == ["0.15, as published", "0.15"]
+    assert rows["tau (ms)"] == ["100, as published", "100"]
+    assert rows["dt (ms)"] == ["20, as published", "20"]
+    assert rows["hidden units"] == ["10", "100"]
+    assert rows["most updates"] == ["20", "20000"]
+    assert rows["patience"] == ["not set", "not set"]
+    config = read(copied / "config.json") | {"noise": 0.0, "tau": 50.0}
+    (copied / "config.json").write_text(json.dumps(config))
+    rows = {row[0]: row[1:] for row in report(copied).cells()}
+    assert rows["noise"] == ["0", "0.15"]
+    assert rows["tau (ms)"] == ["50", "100"]
 
 
 def test_performance_by_condition_is_counted_from_the_trials_of_the_test(trained):
@@ -179,6 +197,34 @@ def test_damaged_files_are_named_and_the_others_shown(copied):
     assert len(page.named("svg")) == 2
 
 
+def test_pictures_in_svg_are_shown_and_those_in_pdf_are_named(copied):
+    """Browsers run no scripts of an SVG that is an image."""
+    analysis = copied / "analysis"
+    analysis.mkdir()
+    for name in ("spectrum", "geometry", "tuning"):
+        (analysis / f"{name}.json").write_text("{}")
+    figure = Figure(figsize=(4.0, 3.0))
+    figure.add_subplot().plot([0, 1])
+    for file in ("spectrum.svg", "spectrum.pdf", "trajectories.pdf", "tuning.png"):
+        save_picture(analysis / file, figure)
+    (analysis / "class_rates.svg").write_text("<svg onload='alert(1)'></svg>")
+    page = report(copied)
+    assert_self_contained(page)
+    assert [(x["width"], x["height"]) for x in page.named("img")] == [
+        ("532", "399")
+    ] * 2
+    sources = [x["src"].partition(";")[0] for x in page.named("img")]
+    assert sources == ["data:image/svg+xml", "data:image/png"]
+    captions = {name: ANALYSES[name].captions for name in ("geometry", "tuning")}
+    assert (
+        "analysis/trajectories.pdf is a picture in PDF, which a page cannot show. "
+        + captions["geometry"]["trajectories"]
+    ) in page.text
+    assert captions["tuning"]["tuning"] in page.text
+    assert "spectrum.pdf" not in page.text
+    assert "analysis/class_rates.svg is damaged. Run the analysis again." in page.text
+
+
 def test_a_network_of_another_task_is_named(copied):
     net = cj.CTRNN(3, 4, 1, dt=20.0, tau=100.0, key=jax.random.key(0))
     cj.save(copied / "network.safetensors", net)
@@ -232,8 +278,8 @@ def test_several_runs_are_compared_with_their_differences_first(
     assert header == [
         "run", "seed", "noise", "state", "updates", "performance", "violations", "time",
     ]  # fmt: skip
-    assert first[:5] == ["trained", "3", "not set", "finished (steps)", "20"]
-    assert second[:5] == ["copied", "4", "0.3", "finished (steps)", "20"]
+    assert first[:5] == ["trained", "3", "0.15", "finished (limit of updates)", "20"]
+    assert second[:5] == ["copied", "4", "0.30", "finished (limit of updates)", "20"]
     # the same network, on other trials
     assert first[5].startswith(f"{read(trained / 'summary.json')['performance']:.3f} [")
     assert len(page.named("article")) == 2
@@ -266,7 +312,7 @@ def test_the_networks_of_a_sweep_are_side_by_side(sweep):
     tests = [member["performance"] for member in members[:2]]
     spread = f"{min(tests):.3f} to {max(tests):.3f}"
     assert rows[1] == ["0.01", "2", f"{np.median(tests):.3f}", spread, "4"]
-    assert rows[4][:5] == ["0", "0", "0.01", "steps", "4"]
+    assert rows[4][:5] == ["0", "0", "0.01", "limit of updates", "4"]
     best = read(sweep / "summary.json")["best_member"]
     assert f"Weights of network {best}, the best one" in page.text
     assert f"ctrnn-jax analyse {sweep} --member {best}" in page.text
