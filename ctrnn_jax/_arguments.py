@@ -19,7 +19,7 @@ import jax.numpy as jnp
 import jaxtyping
 import numpy as np
 
-from ._checks import closest, describe, invalid
+from ._checks import closest, describe, invalid, OF_PERTURBED
 
 
 C = TypeVar("C", bound=Callable)
@@ -68,10 +68,7 @@ _KINDS: dict[str, tuple[str, str]] = {
     ),
     "Curriculum": ("a curriculum", "Use cj.training.Curriculum(...)."),
     "Decoding": ("a decoding", "Use cj.analysis.decode(...)."),
-    "EnsembleResult": (
-        "the result of an ensemble",
-        "Pass that of cj.fit_ensemble.",
-    ),
+    "EnsembleResult": ("the result of an ensemble", "Pass that of cj.fit_ensemble."),
     "EnsembleState": ("the state of an ensemble", "Pass result.state."),
     "FitResult": (
         "the result of a fit",
@@ -107,10 +104,7 @@ _KINDS: dict[str, tuple[str, str]] = {
     ),
     "Spectrum": ("a spectrum", "Use cj.analysis.spectrum(net)."),
     "State": ("a State", "Use net.initial_state(), or the state of a trajectory."),
-    "SynapticState": (
-        "the state of the synapses",
-        "Use net.initial_state().synapses.",
-    ),
+    "SynapticState": ("the state of the synapses", "Use net.initial_state().synapses."),
     "Trajectory": ("a trajectory", "Use cj.rollout(...)."),
     "Trial": ("trials", "Use task.batch(key, size)."),
     "TuningCurve": ("a tuning curve", "Use cj.analysis.tuning_curve(...)."),
@@ -122,6 +116,11 @@ _KINDS: dict[str, tuple[str, str]] = {
     "KeyArray": ("a JAX random key", "Use jax.random.key(0)."),
     "Mapping": ("a dictionary", "Give a dict."),
     "PathLike": ("a path", "Give text or a pathlib.Path."),
+    "make": (
+        "a function of a key that returns a network",
+        "Such as make=lambda key: cj.CTRNN(..., key=key).",
+    ),
+    "seeds": ("a list of whole numbers", "Such as seeds=range(4)."),
     "stop_when": ("a stop rule", "Use cj.MeanAbove(0.9), for example."),
     "bool": ("True or False", "Give a boolean."),
     "str": ("text", "Give text."),
@@ -337,12 +336,14 @@ def _wrong_kind(
     remedy = rows[0][1]
     if words[0] == "ArrayLike" and (name in _WEIGHTS or not _is_network(value)):
         remedy = _NUMBERS_IN.get(type(value).__name__, remedy)
+    if name == "jacobian" and _is_network(value):
+        remedy = "Use cj.analysis.jacobian(net, potentials), or points.modes(0)."
     if words[0] == "ArrayLike" and value is None and name in _ACTIVITY:
         remedy = "Give an array; a trajectory has None for what was not recorded."
     classes = tuple(kind for word, kind in expected.items() if word in _CLASSES)
-    takes_function = "Callable" in expected
+    takes_function = "Callable" in expected and name != "make"
     if type(value).__name__ == "Perturbed" and "AbstractNetwork" in words:
-        remedy += " Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        remedy += OF_PERTURBED
     elif isinstance(value, type) and (issubclass(value, classes) or takes_function):
         remedy = f"Call it: {value.__name__}(...)."
     elif value is not None and (keyword := _canvas(value, kinds)):

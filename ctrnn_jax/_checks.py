@@ -50,7 +50,8 @@ OTHER_NAMES = {
     "input_size": "n_in",
     "iterations": "num_updates",
     "learning_rate": "optimiser",
-    "lr": "optimiser",
+    "key": "seeds",
+    "lr": "learning_rate",
     "N_in": "n_in",
     "N_rec": "n_hidden",
     "n_rec": "n_hidden",
@@ -83,7 +84,14 @@ OTHER_NAMES = {
     "W_hh": "w_hid",
     "W_ih": "w_in",
 }
-"""Names of other packages, and ours for the same thing."""
+"""Names of other packages, and ours for the same thing; or another name to look up."""
+
+
+OF_PERTURBED = (
+    " Perturb last, as in cj.perturb(cj.noiseless(net), ...). Its `network` is the "
+    "intact one; cj.replace changes weights lastingly."
+)
+"""What to do with a `Perturbed` where a network is expected."""
 
 
 def invalid(name: str, rule: str, got: object, remedy: str) -> ValueError:
@@ -312,8 +320,10 @@ def closest(word: object, options: Iterable[str], *, cutoff: float = 0.6) -> str
     Names of other packages stand for ours.
     """
     options = list(options)
-    if isinstance(word, str) and OTHER_NAMES.get(word) in options:
-        return OTHER_NAMES[word]
+    name = word
+    while isinstance(name, str) and (name := OTHER_NAMES.get(name)):
+        if name in options:
+            return name
     lower = [option.lower() for option in options]
     close = difflib.get_close_matches(str(word).lower(), lower, n=1, cutoff=cutoff)
     # two options may differ in their case alone

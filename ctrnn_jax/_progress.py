@@ -317,7 +317,7 @@ def texts_of_one(
 
     - `performances`: at all validations so far.
     - `recent`: the number of validations that the stop rule averages, and the mean.
-    - `means`: over the last updates, "loss", "loss.NAME" and "gradient_norm"; empty if
+    - `means`: over the last updates, "loss", "terms.NAME" and "gradient_norm"; empty if
       there were none.
     """
     has_any = len(performances) > 0
@@ -327,9 +327,9 @@ def texts_of_one(
     texts = [performance]
     for mean in means:
         terms = [
-            f"{name.removeprefix('loss.')} {value:.4f}"
+            f"{name.removeprefix('terms.')} {value:.4f}"
             for name, value in mean.items()
-            if name.startswith("loss.") and value is not None
+            if name.startswith("terms.") and value is not None
         ]
         loss = "loss --" if mean["loss"] is None else f"loss {mean['loss']:.4f}"
         if len(terms) > 1:

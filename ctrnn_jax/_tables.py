@@ -1,5 +1,6 @@
 """Tables as NumPy arrays by name, their CSV, and libraries that may be missing."""
 
+import abc
 from collections.abc import Sequence
 import csv
 import importlib
@@ -10,11 +11,41 @@ from typing import TypeAlias
 import equinox as eqx
 import numpy as np
 
+from ._checks import check
 from ._types import DataFrame
 
 
 Columns: TypeAlias = dict[str, np.ndarray]
 """The columns of a table by name, in order, each `(rows,)`."""
+
+
+class AbstractTabular(abc.ABC):
+    """A result of several items: `table()` and `to_dataframe()` have a row for each."""
+
+    @abc.abstractmethod
+    def table(self) -> Columns:
+        """Return the columns by name, in NumPy, each `(rows,)`."""
+
+    def to_dataframe(self) -> DataFrame:
+        """Return `table()` as a pandas DataFrame.
+
+        Raises `ModuleNotFoundError` if pandas is not installed.
+        """
+        return data_frame(self.table())
+
+
+def columns_of(result: object, *names: str) -> Columns:
+    """Return attributes of a result as columns, with the index of each row.
+
+    The index comes first; its name is the first of `names`. Raises `ValueError` for a
+    batch of results, whose arrays have more axes.
+    """
+    row, *others = names
+    table = {name: np.asarray(getattr(result, name)) for name in others}
+    for name, column in table.items():
+        rule, got = "have one axis in a table", f"shape {column.shape}"
+        check(column.ndim == 1, name, rule, got, "Make a table of each of the batch.")
+    return {row: np.arange(len(table[others[0]]))} | table
 
 
 def optional_library(name: str, use: str) -> ModuleType:

@@ -50,7 +50,9 @@ def of_analysis():
         a.MemoryCapacity(jnp.asarray(two), jnp.asarray(1.0)),
         a.MemoryDecoding(decoding, decoding),
         a.modes(np.array([[-0.1, 0.2], [-0.2, -0.1]])),
-        a.PerturbationEffect(*map(jnp.asarray, (0.75, two, -two, two, two, two))),
+        a.PerturbationEffect(
+            *map(jnp.asarray, (0.75, two, -two, two, two, two)), ("lesion", "none")
+        ),
         a.random_matrix(np.eye(10)),
         a.ReactionTimes(jnp.array([100.0, jnp.nan]), jnp.array([1, -1])),
         a.Selection(np.array(-0.01), two, two, two, two),

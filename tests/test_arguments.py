@@ -97,8 +97,12 @@ INVALID = {
     "Euler(...).": {"method": cj.Euler},
     "`function` must be a function; got 3. Pass the function itself.": {"function": 3},
     "`table` must be a dictionary or numbers; got 'a'. Give a dict.": {"table": "a"},
-    "`seeds` must be a list; got 3. Give a tuple.": {"seeds": 3},
-    "`seeds` must be a list; got '123'. Give a tuple.": {"seeds": "123"},
+    "`seeds` must be a list of whole numbers; got 3. Such as seeds=range(4).": {
+        "seeds": 3
+    },
+    "`seeds` must be a list of whole numbers; got '123'. Such as seeds=range(4).": {
+        "seeds": "123"
+    },
 }
 
 

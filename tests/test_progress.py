@@ -256,14 +256,14 @@ def test_nothing_is_shown_while_jax_traces(capsys):
 
 
 def test_texts_of_one_network():
-    means = {"loss": 0.5, "loss.task": 0.4, "loss.rates": 0.1, "gradient_norm": 2.0}
+    means = {"loss": 0.5, "terms.task": 0.4, "terms.rates": 0.1, "gradient_norm": 2.0}
     texts = _progress.texts_of_one(np.asarray([0.5, 0.7]), (5, 0.6), [means])
     assert texts == [
         "performance 0.700 (last 5: 0.600)",
         "loss 0.5000 (task 0.4000, rates 0.1000)",
         "gradient 2",
     ]
-    nothing = {"loss": None, "loss.task": None, "gradient_norm": None}
+    nothing = {"loss": None, "terms.task": None, "gradient_norm": None}
     texts = _progress.texts_of_one(np.zeros(0), None, [nothing])
     assert texts == ["performance --", "loss --"]
     assert _progress.texts_of_one(np.asarray([1.0]), (1, 1.0), []) == [

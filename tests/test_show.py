@@ -350,10 +350,12 @@ def test_a_grid_is_aligned():
 
 
 def test_html_has_the_cells_of_the_text_and_escapes_names():
-    effect = cj.analysis.PerturbationEffect(
-        jnp.asarray(0.75), *(jnp.asarray([x]) for x in (0.5, -0.25, -0.3, -0.2, 0.025))
-    )
     name = "<b>all & 'more'</b>"
+    effect = cj.analysis.PerturbationEffect(
+        jnp.asarray(0.75),
+        *(jnp.asarray([x]) for x in (0.5, -0.25, -0.3, -0.2, 0.025)),
+        (name,),
+    )
     effects = cj.analysis.PerturbationEffects({"<slope>": effect}, (name,), 0.95, 12)
     root = check_html(effects)
     assert root.findtext("strong") == (

@@ -13,6 +13,7 @@ from .._arguments import checks_arguments
 from .._checks import check, check_count
 from .._progress import compiling, reporting
 from .._show import AbstractShown, counted, grid, Table, titled
+from .._tables import AbstractTabular, Columns, columns_of
 from .._types import KeyArray
 from ..network import (
     AbstractNetwork,
@@ -31,7 +32,7 @@ _BATCHES = 8
 
 
 @final
-class DtCheck(AbstractShown, eqx.Module):
+class DtCheck(AbstractShown, AbstractTabular, eqx.Module):
     """A network and its task at dt, dt / 2, ...
 
     **Attributes** (NumPy, one entry for each of F time steps, longest first):
@@ -65,6 +66,16 @@ class DtCheck(AbstractShown, eqx.Module):
         drift_error = np.sqrt(self.standard_error**2 + self.standard_error[0] ** 2)
         drift_error[0] = 0.0
         return drift_error
+
+    def table(self) -> Columns:
+        """Return a table with a row for each time step, longest first.
+
+        "row" is the index; the other columns are the attributes, except `order`.
+        """
+        return columns_of(
+            self, "row", "dt", "error", "relative_error", "performance",
+            "standard_error", "drift", "drift_error",
+        )  # fmt: skip
 
     def _table(self) -> Table:
         pairs = zip(self.performance, self.standard_error, strict=True)

@@ -10,6 +10,7 @@ from scipy.sparse import csgraph
 
 from .._arguments import checks_arguments
 from .._show import AbstractShown, counted, grid, number, Table, titled, with_rank
+from .._tables import AbstractTabular, Columns
 from .._types import Numbers
 from ._arguments import check_square
 
@@ -18,7 +19,7 @@ COINCIDENT = 1e12
 """Condition number of the eigenvectors from which on some modes coincide."""
 
 
-class AbstractEigenvalues(AbstractShown, eqx.Module):
+class AbstractEigenvalues(AbstractShown, AbstractTabular, eqx.Module):
     """Eigenvalues of Jacobians in 1/ms: time constants and frequencies."""
 
     eigenvalues: AbstractVar[np.ndarray]
@@ -34,6 +35,19 @@ class AbstractEigenvalues(AbstractShown, eqx.Module):
     def frequencies(self) -> np.ndarray:
         """Frequencies in Hz: `1000 Im / (2 pi)`."""
         return 1000 * np.imag(self.eigenvalues) / (2 * np.pi)
+
+    def _mode_columns(self, *, leading: bool = False) -> Columns:
+        """Return columns about eigenvalues: all of one Jacobian, or the first of each.
+
+        The names are "real" and "imag" (1/ms), "time_constant" (ms), "frequency" (Hz).
+        """
+        columns = {
+            "real": np.real(self.eigenvalues),
+            "imag": np.imag(self.eigenvalues),
+            "time_constant": self.time_constants,
+            "frequency": self.frequencies,
+        }
+        return {name: x[:, 0] if leading else x for name, x in columns.items()}
 
 
 def by_real_part(eigenvalues: np.ndarray) -> np.ndarray:
@@ -70,6 +84,14 @@ class Modes(AbstractEigenvalues):
     right: np.ndarray
     left: np.ndarray
     condition: float
+
+    def table(self) -> Columns:
+        """Return a table with a row for each mode: columns by name, `(modes,)`.
+
+        "mode" is the index; "real" and "imag" are those of the eigenvalue in 1/ms;
+        "time_constant" is in ms and "frequency" in Hz.
+        """
+        return {"mode": np.arange(len(self.eigenvalues))} | self._mode_columns()
 
     def _table(self) -> Table:
         about = counted(len(with_rank(self.eigenvalues, 1)), "mode")

@@ -9,7 +9,7 @@ import jax
 from jaxtyping import PyTree
 import numpy as np
 
-from .._checks import check, describe, invalid, is_concrete
+from .._checks import check, describe, invalid, is_concrete, OF_PERTURBED
 from ._abstract import AbstractNetwork
 
 
@@ -37,7 +37,7 @@ def check_network(
     if not isinstance(net, AbstractNetwork):
         got, remedy = describe(net), "Pass a CTRNN or EIRNN."
         if isinstance(getattr(net, "network", None), AbstractNetwork):
-            remedy += " Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+            remedy += OF_PERTURBED
         raise invalid(name, "be a network", got, remedy)
     rule, remedy = "have all its leaves", "Use eqx.combine(params, static)."
     check(net.dt is not None, name, rule, "a tree of parameters alone", remedy)

@@ -8,8 +8,7 @@ import equinox as eqx
 import numpy as np
 
 from .._show import AbstractShown, counted, course, quantities, Table, titled
-from .._tables import column_of, Columns, data_frame
-from .._types import DataFrame
+from .._tables import AbstractTabular, column_of, Columns
 from ._train_step import Metrics
 
 
@@ -29,7 +28,7 @@ class Member(AbstractShown, eqx.Module):
 
 
 @final
-class History(AbstractShown, eqx.Module):
+class History(AbstractShown, AbstractTabular, eqx.Module):
     """The history of a training, as NumPy arrays.
 
     Those of an ensemble have a leading axis of members, except `validation_step`. They
@@ -81,6 +80,9 @@ class History(AbstractShown, eqx.Module):
         The table of an ensemble has the rows of each member in turn, up to its last
         update. "member" is the index; if `members` is there, the settings by name and
         the "seed" come next.
+
+        **Example:** `history.to_dataframe().dropna(subset="performance")` has the
+        validations alone.
         """
         if self.loss.ndim == 1:
             table = history_of_one(self).table()
@@ -109,14 +111,6 @@ class History(AbstractShown, eqx.Module):
             "validation_loss": of_validations(self.validation_loss),
             "stage": of_validations(self.stage),
         }
-
-    def to_dataframe(self) -> DataFrame:
-        """Return `table()` as a pandas DataFrame.
-
-        `frame.dropna(subset="performance")` has the validations alone. Raises
-        `ModuleNotFoundError` if pandas is not installed.
-        """
-        return data_frame(self.table())
 
     def _table(self) -> Table:
         performance, losses = self.performance, self.validation_loss
@@ -275,7 +269,7 @@ def means_since(
 ) -> dict[str, float | None]:
     """Return means over the updates after `since`, up to `step`, by name.
 
-    The names are "loss", "loss.NAME" of each term, and "gradient_norm". `row` is the
+    The names are "loss", "terms.NAME" of each term, and "gradient_norm". `row` is the
     index of an ensemble's member, `()` for a single network. A term that the loss did
     not have in these updates is `None`.
     """
@@ -289,6 +283,6 @@ def means_since(
 
     return {
         "loss": mean(history.loss),
-        **{f"loss.{name}": mean(values) for name, values in history.terms.items()},
+        **{_TERM + name: mean(values) for name, values in history.terms.items()},
         "gradient_norm": mean(history.gradient_norm),
     }

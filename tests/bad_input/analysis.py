@@ -84,7 +84,8 @@ CALLS = {
     ),
     "cj.analysis.bifurcation(perturbed, lambda net, value: net, [1.0], key=key)": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or EIRNN. "
-        "Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.analysis.bifurcation(plain, lambda net, value: net, [1.0], key=1)": (
         "ValueError: `key` must be a JAX random key; got 1. Use jax.random.key(0)."
@@ -342,7 +343,8 @@ CALLS = {
     ),
     "cj.analysis.find_fixed_points(perturbed, key=key)": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or EIRNN. "
-        "Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     (
         "cj.analysis.find_fixed_points(cj.replace(plain, noise=cj.StepNoise(0.1, "
@@ -556,8 +558,8 @@ CALLS = {
         "ValueError: `exponents` must be real; got [1j, -2.0]. Pass its real part."
     ),
     "cj.analysis.kreiss_bound(net)": (
-        "ValueError: `jacobian` must be numbers; got an EIRNN. Pass an array of it, "
-        "such as cj.effective(net).w_hid."
+        "ValueError: `jacobian` must be numbers; got an EIRNN. Use "
+        "cj.analysis.jacobian(net, potentials), or points.modes(0)."
     ),
     "cj.analysis.kreiss_bound(np.ones(3))": (
         "ValueError: `jacobian` must be a square matrix; got shape (3,). Give one "
@@ -635,8 +637,8 @@ CALLS = {
         "ValueError: `net` must be a network; got a Trajectory. Pass a CTRNN or EIRNN."
     ),
     "cj.analysis.modes(net)": (
-        "ValueError: `jacobian` must be numbers; got an EIRNN. Pass an array of it, "
-        "such as cj.effective(net).w_hid."
+        "ValueError: `jacobian` must be numbers; got an EIRNN. Use "
+        "cj.analysis.jacobian(net, potentials), or points.modes(0)."
     ),
     "cj.analysis.modes(np.ones(3))": (
         "ValueError: `jacobian` must be a square matrix; got shape (3,). Give one "
@@ -707,7 +709,8 @@ CALLS = {
     ),
     "cj.analysis.selection(perturbed, np.ones(10))": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or EIRNN. "
-        "Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.analysis.spectrum(nets)": (
         "ValueError: `net` must be one network; got a stack of shape (2,). Map over it "
@@ -715,7 +718,8 @@ CALLS = {
     ),
     "cj.analysis.spectrum(perturbed)": (
         "ValueError: `net` must be a network or numbers; got a Perturbed. Pass a CTRNN "
-        "or EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "or EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.analysis.spectrum(np.ones((2, 3)))": (
         "ValueError: `net` must be a network or a square matrix; got shape (2, 3). "
@@ -844,7 +848,8 @@ CALLS = {
     ),
     "cj.analysis.velocity(perturbed, np.ones(10))": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or EIRNN. "
-        "Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.analysis.velocity(net, np.ones(10), np.ones(3))": (
         "ValueError: `inputs` must have shape (..., 2); got shape (3,). Channels are "
@@ -919,14 +924,16 @@ CALLS = {
         'of shape (1,). Use points.where(points.stability == "stable"), for example.'
     ),
     "fixed.jacobian(7)": (
-        "ValueError: `which` must be an index of 2 points; got 7. Points count from 0."
+        "ValueError: `which` must be an index of 2 points; got 7. Points "
+        "count from 0; points.where([0, 1]) has several."
     ),
     "fixed.jacobian('first')": (
         "ValueError: `which` must be an index of 2 points; got 'first'. Points count "
         "from 0."
     ),
     "fixed.modes(5)": (
-        "ValueError: `which` must be an index of 2 points; got 5. Points count from 0."
+        "ValueError: `which` must be an index of 2 points; got 5. Points "
+        "count from 0; points.where([0, 1]) has several."
     ),
     "fixed.modes(0.5)": (
         "ValueError: `which` must be an index of 2 points; got 0.5. Points count from "
@@ -965,7 +972,8 @@ CALLS = {
     ),
     "cj.analysis.uninhibited_units(perturbed)": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or EIRNN. "
-        "Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.analysis.uninhibited_units(nets)": (
         "ValueError: `net` must be one network; got a stack of shape (2,). Map over it "

@@ -741,14 +741,16 @@ CALLS = {
     ),
     "cj.astype(perturbed, jnp.float16)": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or "
-        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.astype(traj, jnp.float16)": (
         "ValueError: `net` must be a network; got a Trajectory. Pass a CTRNN or EIRNN."
     ),
     "cj.effective(perturbed)": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or "
-        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.effective(traj)": (
         "ValueError: `net` must be a network; got a Trajectory. Pass a CTRNN or EIRNN."
@@ -764,7 +766,8 @@ CALLS = {
     ),
     "cj.noiseless(perturbed)": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or "
-        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.noiseless(task)": (
         "ValueError: `net` must be a network; got a PerceptualDecision. Pass a "
@@ -881,7 +884,8 @@ CALLS = {
     ),
     "cj.replace(perturbed, dt=10.0)": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or "
-        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.replace(plain.raw, w_hid=matrix)": (
         "ValueError: `net` must be a network; got a Weights. Pass a CTRNN or EIRNN."
@@ -903,7 +907,8 @@ CALLS = {
     ),
     "cj.stack([net, perturbed])": (
         "ValueError: `nets[1]` must be a network; got a Perturbed. Pass a CTRNN "
-        "or EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "or EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     'cj.stack({"a": net})': (
         "ValueError: `nets` must be a list; got {'a': an EIRNN}. Give a tuple."
@@ -928,7 +933,8 @@ CALLS = {
     ),
     'cj.save("net.safetensors", perturbed)': (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or "
-        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     'cj.save("net.safetensors", traj)': (
         "ValueError: `net` must be a network; got a Trajectory. Pass a CTRNN or EIRNN."
@@ -996,7 +1002,8 @@ CALLS = {
     ),
     "cj.summary(perturbed)": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or "
-        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.summary(cj.EIRNN)": (
         "ValueError: `net` must be a network; got the class EIRNN. Call it: EIRNN(...)."
@@ -1010,7 +1017,8 @@ CALLS = {
     ),
     "cj.trainable(perturbed)": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or "
-        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.trainable(cj.effective(net))": (
         "ValueError: `net` must be a network; got a Weights. Pass a CTRNN or EIRNN."
@@ -1023,7 +1031,8 @@ CALLS = {
     ),
     "cj.violations(perturbed)": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or "
-        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.violations(net, matrix)": (
         "ValueError: `weights` must be a Weights; got float64 of shape (10, 10). "
@@ -1051,7 +1060,8 @@ CALLS = {
     ),
     "cj.network.dead_synapses(perturbed)": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or "
-        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.network.dead_synapses(net.raw)": (
         "ValueError: `net` must be a network; got a Weights. Pass a CTRNN or EIRNN."
@@ -1111,7 +1121,8 @@ CALLS = {
     ),
     "cj.network.observe(perturbed, [0])": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or "
-        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     'cj.network.weights_of(net, "w_rec")': (
         "ValueError: `name` must be a known name; got 'w_rec'. Did you mean "

@@ -509,7 +509,8 @@ CALLS = {
     ),
     "cj.penalties.WeightAnchor(1.0, perturbed)": (
         "ValueError: `anchor` must be a network or a Weights; got a Perturbed. Pass "
-        "a CTRNN or EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "a CTRNN or EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.penalties.WeightAnchor(1.0, cj.fit)": (
         "ValueError: `anchor` must be a network or a Weights; got the function fit. "

@@ -25,7 +25,7 @@ def results(net: cj.CTRNN) -> dict[str, object]:
     speed, is_true, count = np.zeros(2), np.ones(2, bool), np.array([0, 1])
     unit = np.ones(())
     spectrum = (np.ones(n, complex), unit, unit, unit, a.random_matrix(np.eye(n)))
-    effect = a.PerturbationEffect(zero, one, one, one, one, one)
+    effect = a.PerturbationEffect(zero, one, one, one, one, one, ("lesion",))
     return {
         "data": data, "samples": data[:, 0], "labels": np.arange(12) % 2,
         "evidence": evidence, "chosen": chosen, "times": 100.0 + np.arange(12.0),

@@ -339,7 +339,8 @@ CALLS = {
     ),
     ("cj.map_networks(lambda n: n.dt, cj.perturb(nets, cj.perturbations.Lesion(3)))"): (
         "ValueError: `nets` must be a network; got a Perturbed. Pass a CTRNN or "
-        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.map_networks(lambda n, x: x, nets, np.ones(3))": (
         "ValueError: `args[0]` must have arrays with a leading axis of 2, one "

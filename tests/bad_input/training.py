@@ -223,7 +223,8 @@ CALLS = {
     ),
     "cj.training.decay_mask(perturbed)": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or "
-        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.training.decay_mask()": (
         "TypeError: decay_mask() missing 1 required positional argument: 'net'"
@@ -257,7 +258,8 @@ CALLS = {
     ),
     "cj.training.init_optimiser(perturbed, adam)": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or "
-        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.training.init_optimiser(nets, adam)": (
         "ValueError: `net` must be one network; got a stack of shape (2,). Map over "
@@ -352,7 +354,8 @@ CALLS = {
     ),
     "cj.fit(perturbed, task, adam, num_updates=1, batch_size=2, key=key)": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or "
-        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.fit(nets, task, adam, num_updates=1, batch_size=2, key=key)": (
         "ValueError: `net` must be one network; got a stack of shape (2,). Train "
@@ -701,7 +704,8 @@ CALLS = {
         "task=task, optimiser=adam, batch_size=2, key=key)"
     ): (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or "
-        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.train_step(net, adam, task=task, optimiser=adam, batch_size=2, key=key)": (
         "ValueError: `opt_state` must be a state of this optimiser for this network; "
@@ -825,14 +829,16 @@ CALLS = {
         "TypeError: fit_ensemble() missing 1 required keyword-only argument: 'seeds'"
     ),
     "cj.fit_ensemble(net, task, adam, seeds=[0], num_updates=1, batch_size=2)": (
-        "ValueError: `make` must be a function; got an EIRNN. Pass the function itself."
+        "ValueError: `make` must be a function of a key that returns a network; got an "
+        "EIRNN. Such as make=lambda key: cj.CTRNN(..., key=key)."
     ),
     "cj.fit_ensemble(nets, task, adam, seeds=[0], num_updates=1, batch_size=2)": (
-        "ValueError: `make` must be a function; got an EIRNN. Pass the function itself."
+        "ValueError: `make` must be a function of a key that returns a network; got an "
+        "EIRNN. Such as make=lambda key: cj.CTRNN(..., key=key)."
     ),
     "cj.fit_ensemble(cj.CTRNN, task, adam, seeds=[0], num_updates=1, batch_size=2)": (
-        "ValueError: `make` must be a function; got the class CTRNN. Call it: "
-        "CTRNN(...)."
+        "ValueError: `make` must be a function of a key that returns a network; got "
+        "the class CTRNN. Such as make=lambda key: cj.CTRNN(..., key=key)."
     ),
     (
         "cj.fit_ensemble(lambda key: 3, task, adam, seeds=[0], num_updates=1, "
@@ -841,7 +847,10 @@ CALLS = {
     (
         "cj.fit_ensemble(lambda: net, task, adam, seeds=[0], "
         "num_updates=1, batch_size=2)"
-    ): ("TypeError: <lambda>() takes 0 positional arguments but 1 was given"),
+    ): (
+        "ValueError: `make` must take a key alone; got the function <lambda>. Such as "
+        "make=lambda key: cj.CTRNN(..., key=key)."
+    ),
     (
         "cj.fit_ensemble(lambda key: cj.CTRNN, task, adam, seeds=[0], num_updates=1, "
         "batch_size=2)"
@@ -874,8 +883,8 @@ CALLS = {
         "cj.fit_ensemble(task, lambda key: net, adam, seeds=[0], num_updates=1, "
         "batch_size=2)"
     ): (
-        "ValueError: `make` must be a function; got a PerceptualDecision. Exchange "
-        "it with `task`."
+        "ValueError: `make` must be a function of a key that returns a network; got a "
+        "PerceptualDecision. Exchange it with `task`."
     ),
     (
         "cj.fit_ensemble(lambda key: net, task, optax.adam, seeds=[0], "
@@ -887,7 +896,10 @@ CALLS = {
     (
         "cj.fit_ensemble(lambda key: net, task, adam, seeds=8, num_updates=1, "
         "batch_size=2)"
-    ): ("ValueError: `seeds` must be a list; got 8. Give a tuple."),
+    ): (
+        "ValueError: `seeds` must be a list of whole numbers; got 8. Such as "
+        "seeds=range(4)."
+    ),
     (
         "cj.fit_ensemble(lambda key: net, task, adam, seeds=[], num_updates=1, "
         "batch_size=2)"
@@ -915,7 +927,10 @@ CALLS = {
     (
         'cj.fit_ensemble(lambda key: net, task, adam, seeds="01", num_updates=1, '
         "batch_size=2)"
-    ): ("ValueError: `seeds` must be a list; got '01'. Give a tuple."),
+    ): (
+        "ValueError: `seeds` must be a list of whole numbers; got '01'. Such as "
+        "seeds=range(4)."
+    ),
     (
         "cj.fit_ensemble(lambda key: net, task, adam, seeds=key, num_updates=1, "
         "batch_size=2)"
@@ -1139,8 +1154,9 @@ CALLS = {
         "cj.fit_ensemble(lambda key: net, task, adam, seeds=[0], num_updates=1, "
         "batch_size=2, key=key)"
     ): (
-        "TypeError: fit_ensemble() has no argument `key`. The arguments are `make`, "
-        "`task`, `optimiser`, `seeds`, `sweep`, `only`, `num_updates`, `batch_size`, "
+        "TypeError: fit_ensemble() has no argument `key`. Did you mean `seeds`? The "
+        "arguments are `make`, `task`, `optimiser`, `seeds`, `sweep`, `only`, "
+        "`num_updates`, `batch_size`, "
         "`stop_when`, `patience`, `best_by`, `restore_best`, `loss`, `gradient`, "
         "`validate_every`, `validation_size`, `callback`, `checkpoints`, `resume`, "
         "`state`, `at_once`, `mesh`, `progress`."
@@ -1261,7 +1277,8 @@ CALLS = {
     ),
     "cj.training.force(perturbed, None, trials.targets)": (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or "
-        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...)."
+        "EIRNN. Perturb last, as in cj.perturb(cj.noiseless(net), ...). "
+        "Its `network` is the intact one; cj.replace changes weights lastingly."
     ),
     "cj.training.force(cj.stack([plain, plain]), None, trials.targets)": (
         "ValueError: `net` must be one network; got a stack of shape (2,). Map over "

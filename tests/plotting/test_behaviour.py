@@ -101,8 +101,9 @@ def test_chronometric_fit_and_band(ax, new_ax, render, legend_texts):
 
 def test_perturbation_effects_have_a_row_each(ax, render):
     values = [[0.2, 0.5], [-0.3, 0.0], [-0.4, -0.1], [-0.2, 0.1], [0.05, 0.05]]
-    effect = PerturbationEffect(jnp.asarray(0.5), *map(jnp.asarray, values))
-    effects = PerturbationEffects({"rate": effect}, ("no input", "none"), 0.95, 100)
+    names = ("no input", "none")
+    effect = PerturbationEffect(jnp.asarray(0.5), *map(jnp.asarray, values), names)
+    effects = PerturbationEffects({"rate": effect}, names, 0.95, 100)
     assert plot_perturbation_effects(effects, "rate", ax=ax) is ax
     render(ax)
     (bars,) = ax.collections

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 import functools
+import re
 from typing import final, NamedTuple, TypeAlias
 
 import equinox as eqx
@@ -15,7 +16,8 @@ import numpy as np
 from ..._arguments import checks_arguments
 from ..._checks import check, check_choice, check_count, check_fraction, describe
 from ..._progress import compiling, reporting
-from ..._show import AbstractShown, counted, grid, Table, titled
+from ..._show import AbstractShown, counted, grid, Table, text, titled
+from ..._tables import AbstractTabular, Columns, columns_of
 from ..._types import KeyArray
 from ...network import AbstractNetwork, check_fits, check_network
 from ...perturbations import AbstractPerturbation, perturb, Perturbed
@@ -25,29 +27,15 @@ from ..population import binned
 from ._psychometric_likelihood import fit_counts
 
 
+_WIDEST_NAME = 20  # such that a row of a printed table is on one line
 _CLASSES = ("excitatory", "inhibitory")
 
 OneOrSeveral: TypeAlias = AbstractPerturbation | Sequence[AbstractPerturbation]
 """A perturbation, or several that act together."""
 
 
-def _columns(
-    measures: Mapping[str, "PerturbationEffect"], names: Sequence[str]
-) -> dict[str, tuple[str, ...]]:
-    """Return the grid of effects: a row for each measure of each perturbation."""
-    effects = [(effect, i) for i in range(len(names)) for effect in measures.values()]
-    columns: dict[str, Sequence[object]] = {
-        "perturbation": [name for name in names for _ in measures],
-        "measure": [*measures] * len(names),
-        "intact": [effect.intact for effect, _ in effects],
-    }
-    for name in ("perturbed", "change", "low", "high"):
-        columns[name] = [np.asarray(getattr(effect, name))[i] for effect, i in effects]
-    return grid(columns)
-
-
 @final
-class PerturbationEffect(AbstractShown, eqx.Module):
+class PerturbationEffect(AbstractShown, AbstractTabular, eqx.Module):
     """The effect of each perturbation on one measure.
 
     **Attributes:**
@@ -57,6 +45,7 @@ class PerturbationEffect(AbstractShown, eqx.Module):
     - `change`: perturbed - intact, `(perturbations,)`.
     - `low`, `high`: the paired bootstrap interval of the change, `(perturbations,)`.
     - `standard_error`: of the change, `(perturbations,)`.
+    - `names`: of the perturbations (static).
     """
 
     intact: Float[Array, ""]
@@ -65,14 +54,36 @@ class PerturbationEffect(AbstractShown, eqx.Module):
     low: Float[Array, " perturbations"]
     high: Float[Array, " perturbations"]
     standard_error: Float[Array, " perturbations"]
+    names: tuple[str, ...] = eqx.field(static=True)
+
+    def table(self) -> Columns:
+        """Return a table with a row for each perturbation.
+
+        "perturbation" is its name; the other columns are the attributes.
+        """
+        numbers = columns_of(
+            self, "", "perturbed", "change", "low", "high", "standard_error"
+        )
+        intact = np.repeat(np.asarray(self.intact), len(numbers.pop("")))
+        return {"perturbation": np.asarray(self.names), "intact": intact} | numbers
 
     def _table(self) -> Table:
-        names = [str(i) for i in range(len(self.change))]
-        return Table(titled(self), columns=_columns({"": self}, names))
+        return Table(titled(self), columns=_grid(self.table()))
+
+
+def _grid(table: Columns) -> dict[str, tuple[str, ...]]:
+    """Return the cells of a table; its interval says what the standard error does."""
+    shown = {name: x for name, x in table.items() if name != "standard_error"}
+    names = [_shortened(name) for name in table["perturbation"].tolist()]
+    return grid({**shown, "perturbation": names})
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _WIDEST_NAME else f"{name[: _WIDEST_NAME - 3]}..."
 
 
 @final
-class PerturbationEffects(AbstractShown, eqx.Module):
+class PerturbationEffects(AbstractShown, AbstractTabular, eqx.Module):
     """Effects of perturbations; `effects["slope"]` is a `PerturbationEffect`.
 
     **Attributes:** `measures`, by name; `names` of the perturbations, `level` of the
@@ -87,7 +98,27 @@ class PerturbationEffects(AbstractShown, eqx.Module):
     def _table(self) -> Table:
         about = f"{counted(len(self.names), 'perturbation')}, {self.trials} trials, "
         about += f"{100 * self.level:g} % intervals of the change"
-        return Table(titled(self, about), columns=_columns(self.measures, self.names))
+        return Table(titled(self, about), columns=_grid(self.table()))
+
+    def table(self) -> Columns:
+        """Return a table with a row for each measure of each perturbation.
+
+        "perturbation" and "measure" are names; the other columns are the attributes of
+        `PerturbationEffect`.
+
+        **Example:** `effects.to_dataframe().pivot(index="perturbation",
+        columns="measure", values="change")`.
+        """
+        tables = [effect.table() for effect in self.measures.values()]
+        # all measures of a perturbation are together
+        stacked = {name: np.stack([x[name] for x in tables], 1) for name in tables[0]}
+        columns = {name: x.ravel() for name, x in stacked.items()}
+        measures = np.asarray([*self.measures] * len(self.names))
+        return {
+            "perturbation": columns.pop("perturbation"),
+            "measure": measures,
+            **columns,
+        }
 
     def __getitem__(self, measure: str) -> PerturbationEffect:
         """Return one measure. Raises `ValueError` for an unknown name."""
@@ -143,7 +174,8 @@ def perturbation_effects(
     **Arguments:**
 
     - `net`: the intact network (or a perturbed network as the reference).
-    - `perturbations`: by name, each one or several that act together; or a list.
+    - `perturbations`: by name, each one or several that act together; or a list, whose
+        names are the calls, such as "Lesion(0)".
     - `task`: of the network's dt and sizes.
     - `key`: for trials, noise and bootstrap.
     - `size`: the number of trials, by default the task's `validation_size`; catch
@@ -189,8 +221,13 @@ def perturbation_effects(
         trials_text = f"{len(counted)} trials of {count} networks"
         display.close(f"{trials_text} in {display.seconds}")
     order = (*observations[0].values, "bias", "slope")  # `jit` sorts dictionaries
-    measures = {name: effects[name] for name in order if name in effects}
-    return PerturbationEffects(measures, tuple(named), float(level), len(counted))
+    names = tuple(named)
+    measures = {
+        name: PerturbationEffect(*effects[name], names=names)
+        for name in order
+        if name in effects
+    }
+    return PerturbationEffects(measures, names, float(level), len(counted))
 
 
 @functools.partial(jax.jit, static_argnames=("samples", "tail"))
@@ -200,8 +237,10 @@ def _effects(
     key: KeyArray,
     samples: int,
     tail: float,
-) -> dict[str, PerturbationEffect]:
+) -> dict[str, tuple[Array, ...]]:
     """Return the effects on each measure, from those of each network in each trial.
+
+    They are the numbers of a `PerturbationEffect`, in order.
 
     `two_choice` holds whether channel 0 was correct, `(trials,)`, the levels of the
     evidence, and which level each trial has, `(trials, levels)`.
@@ -233,9 +272,10 @@ def _effects(
 def _named(
     perturbations: Mapping[str, OneOrSeveral] | Sequence[OneOrSeveral] | OneOrSeveral,
 ) -> dict[str, tuple[AbstractPerturbation, ...]]:
-    """Return perturbations by name; those of a list are named by class and number.
+    """Return perturbations by name; those of a list are named by what they are.
 
-    A combination has the classes of all its parts: "Lesion + Clamp 1".
+    A combination has all its parts: "Lesion(0) + Clamp(1, rate=0)". If two names are
+    the same, all of them end with numbers.
     """
 
     def parts_of(place: object, item: OneOrSeveral) -> tuple[AbstractPerturbation, ...]:
@@ -255,12 +295,16 @@ def _named(
     check(perturbations, "perturbations", "hold one or more", "none", remedy)
     if isinstance(perturbations, Mapping):
         return {str(name): parts_of(name, item) for name, item in perturbations.items()}
-    named = {}
-    for number, item in enumerate(perturbations, start=1):
-        parts = parts_of(number - 1, item)
-        classes = " + ".join(type(part).__name__ for part in parts)
-        named[f"{classes} {number}"] = parts
-    return named
+    items = [parts_of(index, item) for index, item in enumerate(perturbations)]
+    names = [" + ".join(map(_call, parts)) for parts in items]
+    if len(set(names)) < len(names):
+        names = [f"{name} {number}" for number, name in enumerate(names, start=1)]
+    return dict(zip(names, items, strict=True))
+
+
+def _call(perturbation: AbstractPerturbation) -> str:
+    """Return a perturbation as a call, its first argument without its name."""
+    return re.sub(r"\(\w+=", "(", text(perturbation), count=1)
 
 
 @eqx.filter_jit
@@ -330,7 +374,7 @@ def _slopes(levels: Array, member: Array, chosen: Array, weights: Array) -> Arra
     return jax.lax.map(of_network, hits)
 
 
-def _effect(measure: Array, tail: float) -> PerturbationEffect:
+def _effect(measure: Array, tail: float) -> tuple[Array, ...]:
     """Summarise a measure of each network in each sample, `(networks, 1 + samples)`.
 
     Network 0 is the intact one; sample 0 has each trial once.
@@ -338,11 +382,5 @@ def _effect(measure: Array, tail: float) -> PerturbationEffect:
     change = measure[1:] - measure[:1]
     quantiles = jnp.asarray([tail, 1 - tail], measure.dtype)
     low, high = jnp.quantile(change[:, 1:], quantiles, axis=1)
-    return PerturbationEffect(
-        intact=measure[0, 0],
-        perturbed=measure[1:, 0],
-        change=change[:, 0],
-        low=low,
-        high=high,
-        standard_error=jnp.std(change[:, 1:], axis=1),
-    )
+    error = jnp.std(change[:, 1:], axis=1)
+    return measure[0, 0], measure[1:, 0], change[:, 0], low, high, error

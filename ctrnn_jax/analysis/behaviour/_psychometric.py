@@ -12,13 +12,14 @@ import numpy as np
 from ..._arguments import checks_arguments
 from ..._checks import check, check_choice, check_finite, check_fraction, describe
 from ..._show import AbstractShown, counted, grid, number, quantities, Table, titled
+from ..._tables import AbstractTabular, Columns, columns_of
 from ..._types import ArrayLike, Numbers
 from .._arguments import real_array
 from ._psychometric_likelihood import fit_counts, log_chances, LOG_F, SMALLEST_LAPSE
 
 
 @final
-class PsychometricCurve(AbstractShown, eqx.Module):
+class PsychometricCurve(AbstractShown, AbstractTabular, eqx.Module):
     """The proportion of one choice at each strength of the evidence for it.
 
     **Attributes** (NumPy arrays, `(levels,)`):
@@ -33,6 +34,10 @@ class PsychometricCurve(AbstractShown, eqx.Module):
     proportion: np.ndarray
     trials: np.ndarray
     standard_error: np.ndarray
+
+    def table(self) -> Columns:
+        """Return a table with a row for each level: its index, and the attributes."""
+        return columns_of(self, "level", *vars(self))
 
     def _table(self) -> Table:
         about = counted(len(self.evidence), "level")

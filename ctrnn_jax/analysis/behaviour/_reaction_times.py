@@ -20,6 +20,7 @@ from ..._checks import (
     numeric_array,
 )
 from ..._show import AbstractShown, counted, grid, quantities, Table, titled
+from ..._tables import AbstractTabular, Columns, columns_of
 from ..._types import ArrayLike, Numbers
 from ...tasks import AbstractTask, Trial
 from .._arguments import real_array
@@ -28,7 +29,7 @@ from ._psychometric import evidence_levels
 
 
 @final
-class ReactionTimes(AbstractShown, eqx.Module):
+class ReactionTimes(AbstractShown, AbstractTabular, eqx.Module):
     """The time and the choice of each decision.
 
     **Attributes:** `time (*batch,)` in ms, NaN if no output crossed the threshold;
@@ -37,6 +38,10 @@ class ReactionTimes(AbstractShown, eqx.Module):
 
     time: Float[Array, "*batch"]
     choice: Int[Array, "*batch"]
+
+    def table(self) -> Columns:
+        """Return a table with a row for each trial: its index, "time" and "choice"."""
+        return columns_of(self, "trial", "time", "choice")
 
     def _table(self) -> Table:
         choice = np.asarray(self.choice)
@@ -130,7 +135,7 @@ def _first_crossings(
 
 
 @final
-class ChronometricCurve(AbstractShown, eqx.Module):
+class ChronometricCurve(AbstractShown, AbstractTabular, eqx.Module):
     """The mean reaction time at each strength of the evidence.
 
     **Attributes** (NumPy arrays, `(levels,)`):
@@ -150,6 +155,10 @@ class ChronometricCurve(AbstractShown, eqx.Module):
     standard_error: np.ndarray
     trials: np.ndarray
     undecided: np.ndarray
+
+    def table(self) -> Columns:
+        """Return a table with a row for each level: its index, and the attributes."""
+        return columns_of(self, "level", *vars(self))
 
     def _table(self) -> Table:
         about = counted(len(self.evidence), "level")

@@ -11,6 +11,7 @@ from ..._arguments import checks_arguments
 from ..._checks import check, check_finite, check_number, check_positive, describe
 from ..._progress import reporting
 from ..._show import AbstractShown, counted, Table, text, titled
+from ..._tables import AbstractTabular, Columns, columns_of
 from ..._types import KeyArray, Numbers
 from ...network import AbstractNetwork
 from ...simulation import Trajectory
@@ -20,7 +21,7 @@ from ._search import find_fixed_points
 
 
 @final
-class Bifurcation(AbstractShown, eqx.Module):
+class Bifurcation(AbstractShown, AbstractTabular, eqx.Module):
     """Fixed points at each of M values of a parameter, P points in all.
 
     NumPy arrays. Those of shape `(P, ...)` are in the order of the values.
@@ -56,6 +57,21 @@ class Bifurcation(AbstractShown, eqx.Module):
             ("speed", text(self.speed)),
         )
         return Table(titled(self, about), rows)
+
+    def table(self) -> Columns:
+        """Return a table with a row for each fixed point: columns by name, `(P,)`.
+
+        "point" is its index and "value" that of the parameter; "branch", "speed",
+        "stability" and "index" are the attributes; "real" and "imag" are those of the
+        eigenvalue with the largest real part, in 1/ms.
+        """
+        attributes = ("branch", "speed", "stability", "index")
+        leading = self.eigenvalues[:, 0]
+        return columns_of(self, "point", *attributes) | {
+            "value": self.values[self.at],
+            "real": np.real(leading),
+            "imag": np.imag(leading),
+        }
 
     @property
     def n_branches(self) -> int:

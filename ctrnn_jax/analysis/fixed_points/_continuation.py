@@ -17,6 +17,7 @@ from ..._checks import (
 )
 from ..._progress import reporting
 from ..._show import counted, quantities, Table, text, titled
+from ..._tables import Columns, columns_of
 from ..._types import Numbers
 from ...network import AbstractNetwork
 from .._arguments import check_autonomous
@@ -60,6 +61,18 @@ class Branch(AbstractPoints):
     multipliers: np.ndarray
     kink: np.ndarray
     marginal: float
+
+    def table(self) -> Columns:
+        """Return a table with a row for each input of the path: columns, `(P,)`.
+
+        The columns are those of `FixedPoints.table` that `Branch` has, "move" and
+        "on_branch"; "step" is the index of the input.
+        """
+        attributes = columns_of(
+            self, "step", "speed", "converged", "move", "on_branch", "stability",
+            "index", "kink",
+        )  # fmt: skip
+        return attributes | self._mode_columns(leading=True)
 
     def _table(self) -> Table:
         about = f"a fixed point at {counted(len(self.points), 'input')}"

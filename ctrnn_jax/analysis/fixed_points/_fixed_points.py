@@ -1,6 +1,6 @@
 """The result of a search for fixed points: points, speeds, spectra and stability."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import final
 
 import jax
@@ -8,6 +8,7 @@ import numpy as np
 
 from ..._checks import check, describe
 from ..._show import counted, grid, Table, text, titled
+from ..._tables import Columns, columns_of
 from ..._tree import with_fields
 from ..._types import Numbers
 from ...network import AbstractNetwork
@@ -75,6 +76,31 @@ class FixedPoints(AbstractPoints):
         """Return the number of points."""
         return len(self.points)
 
+    def __iter__(self) -> Iterator["FixedPoints"]:
+        """Yield each point, as `points[0]`."""
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, which: int | np.integer) -> "FixedPoints":
+        """Return one point, a result of one row; `where` returns several."""
+        return self.where([self._checked_index(which)])
+
+    def table(self) -> Columns:
+        """Return a table with a row for each point: columns by name, `(K,)`.
+
+        - "point": the index.
+        - "speed", "converged", "minimum", "stability", "step_stability", "index",
+          "kink", "count", "outlier": the attributes.
+        - "real", "imag": of the eigenvalue with the largest real part, in 1/ms, with
+          its "time_constant" (ms) and "frequency" (Hz).
+
+        **Example:** `points.to_dataframe().groupby("stability").speed.max()`.
+        """
+        attributes = columns_of(
+            self, "point", "speed", "converged", "minimum", "stability",
+            "step_stability", "index", "kink", "count", "outlier",
+        )  # fmt: skip
+        return attributes | self._mode_columns(leading=True)
+
     @property
     def index_sum(self) -> int:
         """The sum of `(-1) ** index` over fixed points; 1 if the search found all.
@@ -106,14 +132,19 @@ class FixedPoints(AbstractPoints):
 
     def jacobian(self, which: int) -> np.ndarray:
         """Return d(dv/dt)/dv at one point, in 1/ms."""
+        v = self.points[self._checked_index(which)]
+        with jax.enable_x64(True):
+            field = field_in_double(self.network, self.inputs)
+            return np.asarray(at_state(VectorField.jacobian, field, v))
+
+    def _checked_index(self, which: int | np.integer) -> int:
+        """Validate the index of a point; return it."""
         is_index = isinstance(which, (int, np.integer)) and not isinstance(which, bool)
         in_range = is_index and -len(self) <= which < len(self)
         rule, got = f"be an index of {len(self)} points", lambda: describe(which)
-        check(in_range, "which", rule, got, "Points count from 0.")
-        with jax.enable_x64(True):
-            field = field_in_double(self.network, self.inputs)
-            v = self.points[which]
-            return np.asarray(at_state(VectorField.jacobian, field, v))
+        remedy = "Points count from 0; points.where([0, 1]) has several."
+        check(in_range, "which", rule, got, remedy)
+        return int(which)
 
     def modes(self, which: int) -> Modes:
         """Return eigenvalues with right and left eigenvectors at one point."""

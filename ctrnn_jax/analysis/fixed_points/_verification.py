@@ -11,6 +11,7 @@ from ..._arguments import checks_arguments
 from ..._checks import check_count, check_number, check_positive
 from ..._progress import reporting
 from ..._show import AbstractShown, grid, Table, titled
+from ..._tables import AbstractTabular, Columns, columns_of
 from ...network import astype, State
 from ...simulation import Record, rollout
 from .._eigenmodes import modes
@@ -24,7 +25,7 @@ _MAX_DECAY = 1e4
 
 
 @final
-class Verification(AbstractShown, eqx.Module):
+class Verification(AbstractShown, AbstractTabular, eqx.Module):
     """Growth of small displacements in simulation, beside the predicted growth.
 
     **Attributes** (NumPy, one entry for each mode that was tried):
@@ -41,6 +42,13 @@ class Verification(AbstractShown, eqx.Module):
     predicted: np.ndarray
     measured: np.ndarray
     agrees: np.ndarray
+
+    def table(self) -> Columns:
+        """Return a table with a row for each mode that was tried.
+
+        "row" is the index; the other columns are the attributes.
+        """
+        return columns_of(self, "row", "point", "predicted", "measured", "agrees")
 
     def _table(self) -> Table:
         agrees = np.asarray(self.agrees)

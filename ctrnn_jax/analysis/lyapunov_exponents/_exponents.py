@@ -14,6 +14,7 @@ from ..._arguments import checks_arguments
 from ..._checks import check, check_count, check_shape, is_concrete
 from ..._progress import compiling, reporting
 from ..._show import AbstractShown, number, quantities, Table, with_rank
+from ..._tables import AbstractTabular, Columns, columns_of
 from ..._types import KeyArray, Numbers
 from ...network import AbstractNetwork, check_network, State
 from ...perturbations import Perturbed
@@ -36,7 +37,7 @@ _NOT_A_TRIAL = 2**31 - 1
 
 
 @final
-class LyapunovSpectrum(AbstractShown, eqx.Module):
+class LyapunovSpectrum(AbstractShown, AbstractTabular, eqx.Module):
     """Lyapunov exponents along a trajectory, per ms, and quantities derived from them.
 
     **Attributes:**
@@ -76,6 +77,18 @@ class LyapunovSpectrum(AbstractShown, eqx.Module):
     by_block: Array
     dt: Array
     tau: Array
+
+    def table(self) -> Columns:
+        """Return a table with a row for each exponent, the largest first.
+
+        "exponent" is the index. "per_ms" is the exponent and "standard_error" its
+        error, both per ms; "per_step" and "per_tau" are the exponent in other units.
+        """
+        columns = columns_of(
+            self, "exponent", "exponents", "standard_error", "per_step", "per_tau"
+        )
+        names = {"exponents": "per_ms"}
+        return {names.get(name, name): x for name, x in columns.items()}
 
     def _table(self) -> Table:
         about = f"largest exponent {number(with_rank(self.exponents, 1)[0])} per ms"

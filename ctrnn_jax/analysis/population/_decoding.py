@@ -22,6 +22,7 @@ from ..._checks import (
 )
 from ..._progress import compiling, reporting
 from ..._show import AbstractShown, counted, number, options, quantities, Table
+from ..._tables import AbstractTabular, Columns
 from ..._types import ArrayLike, KeyArray, Numbers
 from ._condition_levels import as_levels, Labels, Level
 from ._data import as_data
@@ -134,7 +135,7 @@ class LDADecoder(AbstractDecoder):
 
 
 @final
-class Decoding(AbstractShown, eqx.Module):
+class Decoding(AbstractShown, AbstractTabular, eqx.Module):
     """The accuracy of decoding labels from activity.
 
     **Attributes:**
@@ -149,6 +150,21 @@ class Decoding(AbstractShown, eqx.Module):
     accuracy: Array
     shuffled: Array
     levels: tuple[Level, ...] = eqx.field(static=True)
+
+    def table(self) -> Columns:
+        """Return a table with a row for each step, or each pair of steps.
+
+        - "step": the step of the test, and before it "train_step", if every classifier
+          was tested at every step.
+        - "accuracy", "p_value": at this step.
+        """
+        accuracy = np.asarray(self.accuracy)
+        names = ("train_step", "step")[-accuracy.ndim :]
+        steps = np.indices(accuracy.shape).reshape(accuracy.ndim, -1)
+        return dict(zip(names, steps, strict=True)) | {
+            "accuracy": accuracy.ravel(),
+            "p_value": np.asarray(self.p_values).ravel(),
+        }
 
     def _table(self) -> Table:
         about = f"{counted(len(self.levels), 'class', 'classes')}, "

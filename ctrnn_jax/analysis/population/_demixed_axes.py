@@ -29,6 +29,7 @@ from ..._show import (
     titled,
     with_rank,
 )
+from ..._tables import AbstractTabular, Columns
 from ..._types import ArrayLike, Numbers, Scalar
 from ._condition_levels import (
     as_levels,
@@ -142,7 +143,7 @@ def _marginals(means: Array) -> list[Array]:
 
 
 @final
-class MarginalVariances(AbstractShown, eqx.Module):
+class MarginalVariances(AbstractShown, AbstractTabular, eqx.Module):
     """The variance of the averages, split by the conditions it depends on.
 
     **Attributes:**
@@ -154,6 +155,11 @@ class MarginalVariances(AbstractShown, eqx.Module):
     fractions: dict[str, Array]
     per_unit: dict[str, Array]
     total: Scalar
+
+    def table(self) -> Columns:
+        """Return a table with a row for each part: its name and its "fraction"."""
+        fractions = np.asarray([np.asarray(x) for x in self.fractions.values()])
+        return {"part": np.asarray([*self.fractions]), "fraction": fractions}
 
     def _table(self) -> Table:
         columns = {"part": self.fractions, "fraction": self.fractions.values()}

@@ -18,6 +18,7 @@ from ..._checks import (
     is_concrete,
 )
 from ..._show import AbstractShown, counted, grid, Table, text, titled, with_rank
+from ..._tables import AbstractTabular, Columns, columns_of
 from ..._types import Numbers, Scalar
 from ...dynamics import along_units
 from .._arguments import check_last_axis
@@ -25,7 +26,7 @@ from ._data import as_data, check_varies, fix_signs, project
 
 
 @final
-class PCA(AbstractShown, eqx.Module):
+class PCA(AbstractShown, AbstractTabular, eqx.Module):
     """Principal components of activity.
 
     **Attributes:**
@@ -41,6 +42,13 @@ class PCA(AbstractShown, eqx.Module):
     variances: Array
     mean: Array
     total_variance: Scalar
+
+    def table(self) -> Columns:
+        """Return a table with a row for each component, the largest first.
+
+        "component" is the index; "variances" and "explained" are the attributes.
+        """
+        return columns_of(self, "component", "variances", "explained")
 
     def _table(self) -> Table:
         variances = with_rank(self.variances, 1)

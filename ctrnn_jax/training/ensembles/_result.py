@@ -21,9 +21,8 @@ from ..._show import (
     titled,
     with_rank,
 )
-from ..._tables import Columns, data_frame
+from ..._tables import AbstractTabular, Columns
 from ..._tree import with_fields
-from ..._types import DataFrame
 from ...network import AbstractNetwork
 from .._history import History, Member, table_of_members
 from .._state import (
@@ -41,7 +40,7 @@ T = TypeVar("T")
 
 
 @final
-class EnsembleResult(AbstractShown, eqx.Module):
+class EnsembleResult(AbstractShown, AbstractTabular, eqx.Module):
     """The result of `fit_ensemble`.
 
     **Attributes:** `members` (seed and settings of each), `state`, and the arguments
@@ -136,6 +135,9 @@ class EnsembleResult(AbstractShown, eqx.Module):
         - "stage": of a curriculum, from 0.
 
         Numbers are NaN before the first update or validation.
+
+        **Example:** `many.to_dataframe().groupby("noise").best_performance.mean()`. The
+        table of every update is `many.history.table()`.
         """
         state, history, best = self.state, self.state.history, self.state.best
         num_validations = np.searchsorted(
@@ -158,15 +160,6 @@ class EnsembleResult(AbstractShown, eqx.Module):
             "best_validation_loss": np.asarray(best.loss),
             "stage": state.stage,
         }
-
-    def to_dataframe(self) -> DataFrame:
-        """Return `table()` as a pandas DataFrame.
-
-        `many.to_dataframe().groupby("noise").best_performance.mean()`, for example.
-        That of every update is `many.history.to_dataframe()`. Raises
-        `ModuleNotFoundError` if pandas is not installed.
-        """
-        return data_frame(self.table())
 
     def spread(self) -> dict[str, dict[str, float]]:
         """Return the mean, "sd", "min" and "max" over the members.

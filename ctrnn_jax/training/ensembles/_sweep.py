@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 import dataclasses
+import inspect
 import itertools
 from typing import Any
 
@@ -124,6 +125,11 @@ def networks_of(
 
     Each is built alone, so that it has the same bits as if it were trained alone.
     """
+    rule, remedy = (
+        "take a key alone",
+        "Such as make=lambda key: cj.CTRNN(..., key=key).",
+    )
+    check(_takes_one_argument(make), "make", rule, lambda: describe(make), remedy)
     by_seed: dict[int, AbstractNetwork] = {}
     nets = []
     for member in members:
@@ -147,6 +153,17 @@ def networks_of(
             changes["noise"] = DiffusionNoise(changes["noise"])
         nets.append(replace(net, **changes) if changes else net)
     return stack(nets)
+
+
+def _takes_one_argument(function: Callable) -> bool:
+    """Return whether a call with one argument is valid, as far as Python knows."""
+    try:
+        inspect.signature(function).bind(None)
+    except TypeError:
+        return False
+    except ValueError:  # some functions in C have no signature
+        return True
+    return True
 
 
 def values_of(

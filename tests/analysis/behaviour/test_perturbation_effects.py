@@ -157,12 +157,31 @@ def test_rates_are_split_by_class(effects):
     assert float(inhibitory.change[1]) < 0.0
 
 
-def test_perturbations_of_a_list_are_named_by_class_and_number():
+def test_perturbations_of_a_list_are_named_by_their_calls():
     items = [cj.perturbations.Lesion(0), cj.perturbations.Current(0, 1.0)]
-    assert list(_named(items)) == ["Lesion 1", "Current 2"]
-    assert _named(cj.perturbations.Lesion(0)).keys() == {"Lesion 1"}
+    lesion, current = "Lesion(0)", "Current(0, amplitude=1)"
+    assert list(_named(items)) == [lesion, current]
+    assert _named(cj.perturbations.Lesion("a")).keys() == {"Lesion('a')"}
     # a combination is named by all of its parts
-    assert list(_named([items, items[0]])) == ["Lesion + Current 1", "Lesion 2"]
+    assert list(_named([items, items[0]])) == [f"{lesion} + {current}", lesion]
+    assert list(_named([items[0], items[0]])) == [f"{lesion} 1", f"{lesion} 2"]
+
+
+def test_tables_have_a_row_for_each_measure_of_each_perturbation(effects):
+    table = effects.table()
+    names, measures = effects.names, [*effects.measures]
+    assert list(zip(table["perturbation"], table["measure"], strict=True)) == [
+        (name, measure) for name in names for measure in measures
+    ]
+    for row, (name, measure) in enumerate(
+        zip(table["perturbation"], table["measure"], strict=True)
+    ):
+        effect = effects[measure]
+        assert table["intact"][row] == effect.intact
+        for field in ("perturbed", "change", "low", "high", "standard_error"):
+            assert table[field][row] == getattr(effect, field)[names.index(name)]
+    assert effects["rate"].table()["perturbation"].tolist() == list(names)
+    assert all(name[:17] in repr(effects["rate"]) for name in names)
 
 
 def test_tasks_without_choices_have_no_bias():

@@ -228,11 +228,11 @@ def test_a_term_of_the_loss_can_begin_and_end_with_a_resumed_run(
     assert " nan" not in capfd.readouterr().out
     history = lines(copied)
     assert history[-1]["step"] == 60
-    assert all(line["loss"] > 0 and line["loss.task"] > 0 for line in history)
-    has_term = [line.get("loss.rates") is not None for line in history]
+    assert all(line["loss"] > 0 and line["terms.task"] > 0 for line in history)
+    has_term = [line.get("terms.rates") is not None for line in history]
     assert has_term == [20 < line["step"] <= 40 for line in history]
     for line in history[4:8]:
-        assert line["loss"] == pytest.approx(line["loss.task"] + line["loss.rates"])
+        assert line["loss"] == pytest.approx(line["terms.task"] + line["terms.rates"])
 
 
 def test_invalid_runs_are_errors_and_change_nothing(

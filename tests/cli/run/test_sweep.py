@@ -65,7 +65,7 @@ def test_every_member_has_an_entry_a_network_and_history_lines(finished):
         (10, 0), (10, 1), (1, 2), (1, 3), (20, 0), (20, 1),
     ]  # fmt: skip
     assert {x["member"]: x["seed"] for x in history} == {0: 4, 1: 7, 2: 4, 3: 7}
-    assert history[4]["loss"] == history[4]["loss.task"] > 0
+    assert history[4]["loss"] == history[4]["terms.task"] > 0
 
 
 def test_sweep_csv_is_the_table_of_the_members(finished):

@@ -56,7 +56,7 @@ def test_history_has_a_line_per_compiled_call(trained):
     history = lines(trained, measured=True)
     assert [line["step"] for line in history] == [5, 10, 15, 20]
     assert all(0 <= line["performance"] <= 1 for line in history)
-    assert all(line["loss"] == line["loss.task"] > 0 for line in history)
+    assert all(line["loss"] == line["terms.task"] > 0 for line in history)
     assert all(line["gradient_norm"] > 0 for line in history)
     # rarely computed, to save time
     assert [line["spectral_radius"] for line in history] == [None] * 4
@@ -194,10 +194,10 @@ def test_settings_reach_fit(tmp_path, monkeypatch, capfd, without_pictures):
     assert (summary["stopped"], summary["steps"]) == ("patience", result.state.step)
     assert summary["best_step"] == result.best.step < result.state.step
     last = lines(out)[-1]
-    assert last["loss.rates"] == pytest.approx(
+    assert last["terms.rates"] == pytest.approx(
         np.mean(result.history.terms["rates"][-5:])
     )
-    assert last["loss"] == pytest.approx(last["loss.task"] + last["loss.rates"])
+    assert last["loss"] == pytest.approx(last["terms.task"] + last["terms.rates"])
     assert "3 of 10 units are silent" in capfd.readouterr().out
 
 
