@@ -74,16 +74,27 @@ def column_of(values: Sequence) -> np.ndarray:
     return np.asarray(values if are_numbers else [str(x) for x in values])
 
 
+def shortest(values: np.ndarray) -> np.ndarray:
+    """Return numbers of single precision as float64 with the shortest decimals.
+
+    float32 0.3 becomes 0.3, not 0.30000001192092896: converting it back to float32
+    gives the same bits. All other arrays are returned as they are.
+    """
+    if values.dtype not in (np.float32, np.float16):
+        return values
+    return values.astype(str).astype(float)
+
+
 def csv_of(table: Columns) -> bytes:
     """Return a table as CSV: a line of names, then a line for each row.
 
-    Numbers have all their digits, so that reading them gives the same bits. NaN is an
-    empty field.
+    Numbers have the digits that give the same bits when they are read; see `shortest`.
+    NaN is an empty field.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(table)
-    columns = [np.asarray(column).tolist() for column in table.values()]
+    columns = [shortest(np.asarray(column)).tolist() for column in table.values()]
     for row in zip(*columns, strict=True):
         writer.writerow("" if x is None or x != x else x for x in row)
     return buffer.getvalue().encode()

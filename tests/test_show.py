@@ -323,7 +323,8 @@ def test_a_fit_prints_its_course():
 
 def test_an_ensemble_prints_a_row_for_each_member():
     lines = repr(ensemble_result()).splitlines()
-    assert lines[0] == "EnsembleResult: 3 members, the best one is member 2"
+    assert lines[0] == "EnsembleResult: 3 members"
+    assert "best         member 2 (seed 2, noise 0.3): 0.75 after 8 updates" in lines[2]
     assert lines[-4].split("  ")[0] == "member"
     rows = [line.split() for line in lines[-3:]]
     assert rows == [
@@ -333,7 +334,9 @@ def test_an_ensemble_prints_a_row_for_each_member():
     ]
     many = repr(ensemble_result(24)).splitlines()
     assert len(many) <= MOST_LINES
-    assert many[-1] == "... and 16 more"
+    assert many[-2:] == ["... and 18 more", "table() and to_dataframe() have all rows"]
+    assert many[2].startswith("best         member 23 (seed 23, noise 2.4")
+    assert len(repr(ensemble_result(8)).splitlines()) == 15  # all of few
 
 
 def test_a_grid_is_aligned():
@@ -374,7 +377,7 @@ def test_html_has_the_cells_of_the_text_and_escapes_names():
         "loss", "first 1, last 0.01, from 0.01 to 1",
     ]  # fmt: skip
     many = check_html(ensemble_result(24))
-    assert many.findtext("p") == "... and 16 more"
+    assert many.findtext("p") == "... and 18 more"
 
 
 def test_an_own_task_prints_too():

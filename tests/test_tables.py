@@ -29,6 +29,22 @@ def test_csv_reads_back_with_the_same_bits():
     assert [row["text"] for row in rows] == table["text"].tolist()
 
 
+def test_numbers_of_single_precision_have_the_shortest_decimal():
+    rng = np.random.default_rng(0)
+    bits = rng.integers(0, 2**32, 20_000, np.uint32)
+    single = np.concatenate(
+        [bits.view(np.float32), np.float32([0.3, 0.1, 1e-45, 3e38])]
+    )
+    single = single[~np.isnan(single)]
+    plain = _tables.shortest(single)
+    assert plain.dtype == float
+    assert (plain.astype(np.float32).view(np.uint32) == single.view(np.uint32)).all()
+    assert plain[-4:-2].tolist() == [0.3, 0.1]
+    assert _tables.csv_of({"a": np.float32([0.3, 1e-8])}) == b"a\n0.3\n1e-08\n"
+    double = np.asarray([0.1, 0.30000001192092896])
+    assert _tables.shortest(double) is double
+
+
 def test_an_unknown_number_is_an_empty_field():
     table = {"a": np.asarray([1.0, np.nan]), "b": np.asarray([None, True], object)}
     assert _tables.csv_of(table) == b"a,b\n1.0,\n,True\n"

@@ -5,6 +5,7 @@ import dataclasses
 from jax import Array
 import numpy as np
 
+from .._tables import shortest
 from ..tasks import AbstractTask, describe, families, Trial
 from ..training import Recipe
 from .experiment import Option
@@ -73,7 +74,8 @@ def condition_ranges(trials: Trial) -> dict[str, Range]:
     """Return the smallest and the largest value of each condition."""
     conditions = trials.conditions.items()
     return {
-        name: _range(np.asarray(values).astype(float)) for name, values in conditions
+        name: _range(shortest(np.asarray(values)).astype(float))
+        for name, values in conditions
     }
 
 

@@ -929,7 +929,7 @@ CALLS = {
     ),
     "fixed.jacobian('first')": (
         "ValueError: `which` must be an index of 2 points; got 'first'. Points count "
-        "from 0."
+        "from 0; points.where([0, 1]) has several."
     ),
     "fixed.modes(5)": (
         "ValueError: `which` must be an index of 2 points; got 5. Points "
@@ -937,11 +937,11 @@ CALLS = {
     ),
     "fixed.modes(0.5)": (
         "ValueError: `which` must be an index of 2 points; got 0.5. Points count from "
-        "0."
+        "0; points.where([0, 1]) has several."
     ),
     "fixed.jacobian([0, 1])": (
         "ValueError: `which` must be an index of 2 points; got [0, 1]. Points count "
-        "from 0."
+        "from 0; points.where([0, 1]) has several."
     ),
     "cj.analysis.henrici([['a', 'b'], ['c', 'd']])": (
         "ValueError: `matrix` must be numbers; got [['a', 'b'], ['c', 'd']]. Give a "

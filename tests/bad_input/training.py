@@ -991,6 +991,15 @@ CALLS = {
         "'task.coherences'."
     ),
     (
+        'cj.fit_ensemble(lambda key: net, task, adam, seeds=[0], sweep={"lr": [1.0]}, '
+        "num_updates=1, batch_size=2)"
+    ): (
+        "ValueError: `sweep` must be a known name; got 'lr'. Did you mean "
+        "'learning_rate'? The options are 'noise', 'tau', 'learning_rate', 'task.low', "
+        "'task.high', 'task.baseline', 'task.sigma_in', 'task.tau_in', "
+        "'task.catch_probability', 'task.coherences'."
+    ),
+    (
         'cj.fit_ensemble(lambda key: net, task, adam, seeds=[0], sweep={"tau": 1.0}, '
         "num_updates=1, batch_size=2)"
     ): ("ValueError: `sweep['tau']` must be a list of values; got 1.0. Give a tuple."),

@@ -399,3 +399,26 @@ def test_late_windows_have_all_their_steps_in_float32(dt, start):
 def test_invalid_perturbations_raise(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_a_perturbed_network_prints_what_each_perturbation_is_on():
+    perturbed = cj.perturb(
+        NET,
+        cj.perturbations.Lesion("b"),
+        cj.perturbations.Clamp([0, 1], 0.5, window=(80, 180)),
+        cj.perturbations.Current(0, 0.5, window=(0.0, 20.0)),
+    )
+    perturbed = cj.perturb(perturbed, cj.perturbations.Scale(0.5, "a", "b"))
+    assert perturbed.kinds == ("Lesion", "Clamp", "Current", "Scale")
+    assert repr(perturbed).splitlines() == [
+        "Perturbed: 4 perturbations",
+        "network  EIRNN: 2 inputs -> 15 units -> 2 outputs, float64",
+        "Lesion   9 of 15 units, always",
+        "Clamp    2 of 15 units, from 80 to 180 ms",
+        "Current  1 of 15 units, from 0 to 20 ms",
+        "Scale    54 of 225 weights of w_hid, always",
+        "cj.rollout simulates it; its `network` is intact, for analyses and cj.save",
+    ]
+    assert "Forced" in repr(
+        cj.perturb(NET, cj.perturbations.Forced([0], np.ones((4, 1))))
+    )

@@ -11,13 +11,13 @@ def geometry(trained: TrainedRun) -> AnalysisReport:
     """Compute dimensions of the rates, and trials in their principal components."""
     visited = trained.rates[trained.is_before_end][None]
     pca = analysis.pca(visited)
-    ratio = float(analysis.participation_ratio(visited))
+    ratio = analysis.participation_ratio(visited)
     two = analysis.pca(visited, n_components=2)
     rates = trained.until_end(trained.rates)
 
     return AnalysisReport(
-        f"participation ratio {ratio:.3g}; {pca.dimensions(0.9)} components explain "
-        "90 % of the variance",
+        f"participation ratio {float(ratio):.3g}; {pca.dimensions(0.9)} components "
+        "explain 90 % of the variance",
         {
             "participation_ratio": ratio,
             "explained": pca.explained,

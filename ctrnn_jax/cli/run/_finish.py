@@ -38,7 +38,7 @@ from ._folder import (
     SUMMARY,
     write_json,
 )
-from ._history import save_curves, spectral_radius_of
+from ._history import plain, save_curves, spectral_radius_of
 from ._processes import local
 from ._progress import printer
 from ._settings import Entry, versions
@@ -222,14 +222,14 @@ def _write_network(
     validation = setup.validation(task_of(setup.task, member.settings))
     key = keys_of(member.seed)[2]
     trials, outputs, performance = tested(net, validation, key)
-    loss = trained.history.loss
+    loss, recent = trained.history.loss, setup.rule.mean(trained.history.performance)
     results = {
-        "performance": float(performance),
+        "performance": plain(performance, net.dtype),
         "stopped": outcome.ends[index],
         "steps": trained.state.step,
-        "loss": float(loss[-1]) if len(loss) else None,
-        "validation_performance": setup.rule.mean(trained.history.performance),
-        "best_performance": float(best.performance),
+        "loss": plain(loss[-1], net.dtype) if len(loss) else None,
+        "validation_performance": None if recent is None else plain(recent, net.dtype),
+        "best_performance": plain(best.performance, net.dtype),
         "best_step": int(best.step),
         "violations": int(violations(net)),
         "silent_units": count_silent(net, validation.task, trials),
@@ -246,7 +246,10 @@ def _write_one(outcome: Outcome, failures: list[str]) -> tuple[dict[str, Any], s
     setup, trained = outcome.setup, outcome.member(0)
     results, net, trials, outputs = _write_network(outcome, 0, NETWORK, failures)
     with writing(HISTORY_TABLE, failures):
-        data = csv_of(trained.history.table())
+        columns = trained.history.table().items()
+        # the history has the network's numbers in float64
+        table = {n: x.astype(net.dtype) if x.dtype == float else x for n, x in columns}
+        data = csv_of(table)
         write_atomically(setup.config.out / HISTORY_TABLE, data)
     with writing("pictures", failures):
         draw_all(setup, net, trials, outputs, trained.history)

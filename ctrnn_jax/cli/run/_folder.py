@@ -14,6 +14,7 @@ import numpy as np
 
 from ..._checks import check, invalid
 from ..._files import temporaries_in, write_atomically
+from ..._tables import shortest
 from ...training import FolderLock
 from ..options import FORMATS
 from ._earlier_run import EarlierRun, HIDDEN, remove
@@ -230,7 +231,7 @@ def finite(content: Any) -> Any:
     if isinstance(content, dict):
         return {name: finite(value) for name, value in content.items()}
     if hasattr(content, "tolist"):
-        content = np.asarray(content).tolist()
+        content = shortest(np.asarray(content)).tolist()
     if isinstance(content, (list, tuple)):
         return [finite(value) for value in content]
     if isinstance(content, float) and not math.isfinite(content):

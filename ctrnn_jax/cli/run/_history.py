@@ -14,6 +14,8 @@ import safetensors.numpy
 
 from ..._files import write_atomically
 from ..._progress import texts_of_many, texts_of_one
+from ..._tables import shortest
+from ..._types import ArrayLike
 from ...initialisers import spectral_radius
 from ...network import AbstractNetwork, effective
 from ...training import (
@@ -222,6 +224,11 @@ class Log:
         return () if failure is None else (f"{HISTORY} ({failure.strerror})",)
 
 
+def plain(value: ArrayLike, dtype: np.dtype) -> float:
+    """Return a number that a network of this dtype has, with the shortest decimal."""
+    return shortest(np.asarray(value, dtype)).item()
+
+
 def lines_of(
     state: FitState | EnsembleState, setup: Setup, since: int, until: int
 ) -> list[Line]:
@@ -232,21 +239,27 @@ def lines_of(
     if isinstance(state, FitState):
         if until <= since:
             return []
-        return [_line(state.history, (), since, until) | {"spectral_radius": None}]
+        line = _line(state.history, state.network.dtype, (), since, until)
+        return [line | {"spectral_radius": None}]
     steps = [min(int(step), until) for step in state.steps]
     names = [
         {"member": index, "seed": member.seed}
         for index, member in zip(setup.indices, setup.members, strict=True)
     ]
     return [
-        _line(state.history, i, since, step, **names[i])
+        _line(state.history, state.network.dtype, i, since, step, **names[i])
         for i, step in enumerate(steps)
         if step > since
     ]
 
 
 def _line(
-    history: History, row: int | tuple[()], since: int, step: int, **names: int
+    history: History,
+    dtype: np.dtype,
+    row: int | tuple[()],
+    since: int,
+    step: int,
+    **names: int,
 ) -> Line:
     """Return the line for the updates after `since` up to `step`.
 
@@ -255,14 +268,17 @@ def _line(
     validations = np.flatnonzero(history.validation_step == step)
 
     def at_step(values: np.ndarray) -> float | None:
-        return float(values[row][validations[-1]]) if len(validations) else None
+        return values[row][validations[-1]] if len(validations) else None
 
-    return {
-        "step": step,
-        **names,
+    numbers = {
         **means_since(history, row, since, step),
         "performance": at_step(history.performance),
         "validation_loss": at_step(history.validation_loss),
+    }
+    return {
+        "step": step,
+        **names,
+        **{n: None if x is None else plain(x, dtype) for n, x in numbers.items()},
     }
 
 
@@ -271,7 +287,7 @@ def spectral_radius_of(net: AbstractNetwork) -> float | None:
     weights = effective(net).w_hid
     if not np.all(np.isfinite(np.asarray(weights))):
         return None
-    return float(spectral_radius(weights))
+    return plain(spectral_radius(weights), weights.dtype)
 
 
 def radius_every(setup: Setup, n_hidden: int) -> int:

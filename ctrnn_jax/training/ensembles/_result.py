@@ -38,6 +38,9 @@ from ..optimisers import evaluation_network
 
 T = TypeVar("T")
 
+_FEW = 8
+"""The number of members up to which all rows are printed."""
+
 
 @final
 class EnsembleResult(AbstractShown, AbstractTabular, eqx.Module):
@@ -201,14 +204,22 @@ def _table_of_members(result: EnsembleResult) -> Table:
         "best performance": with_rank(state.best.performance, 1),
     }
     about = counted(len(result.members), "member")
+    best: tuple[tuple[str, str], ...] = ()
     with contextlib.suppress(ValueError):  # no validation
-        about += f", the best one is member {result.best_member}"
+        index = result.best_member
+        performance = number(np.asarray(state.best.performance)[index])
+        member, updates = result.members[index], int(np.asarray(state.best.step)[index])
+        description = {"seed": member.seed} | member.settings
+        line = f"member {index} ({text(description)}): {performance} after "
+        line += counted(updates, "update")
+        best = (("best", line),)
     rows = tuple(
         (name, f"{number(x['mean'])} ± {number(x['sd'])} (mean ± sd)")
         for name, x in result.spread().items()
     )
-    network = ("networks", text(state.network))
-    return Table(titled(result, about), (network, *rows), grid(columns))
+    notes = ("table() and to_dataframe() have all rows",) if len(steps) > _FEW else ()
+    rows = (("networks", text(state.network)), *best, *rows)
+    return Table(titled(result, about), rows, grid(columns), notes)
 
 
 @jax.jit

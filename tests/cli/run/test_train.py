@@ -18,6 +18,7 @@ from cli.commands import (
 from helpers import identical
 import jax
 from jax._src import monitoring
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from rich.console import Console
@@ -27,7 +28,15 @@ from ctrnn_jax import penalties
 from ctrnn_jax._progress import compiling
 from ctrnn_jax.cli.experiment import _source
 from ctrnn_jax.cli.options import Train
-from ctrnn_jax.cli.run import _build, _finish, _history, _progress, _train, _units
+from ctrnn_jax.cli.run import (
+    _build,
+    _finish,
+    _folder,
+    _history,
+    _progress,
+    _train,
+    _units,
+)
 from ctrnn_jax.training import Validation
 
 
@@ -315,3 +324,12 @@ def test_progress_is_a_bar_on_a_terminal_and_otherwise_lines():
         assert "at most 0 s left" in output
         assert ("\x1b[" in output) is is_terminal
         assert ("updates 50/100" in output) is not is_terminal
+
+
+def test_json_has_the_shortest_decimals_of_single_precision():
+    single = np.float32(0.3)
+    content = {"a": single, "b": [jnp.asarray([0.1, np.nan], jnp.float32)], "c": 0.1}
+    assert _folder.finite(content) == {"a": 0.3, "b": [[0.1, None]], "c": 0.1}
+    assert _history.plain(float(single), np.dtype(np.float32)) == 0.3
+    double = float(single)
+    assert _history.plain(double, np.dtype(np.float64)) == double
