@@ -147,6 +147,7 @@ _NUMBERS_IN = {
     "History": "Pass an array of it, such as history.loss.",
     "LyapunovSpectrum": "Pass an array of it, such as its `exponents`.",
     "PCA": "Pass an array of it, such as pca.components.",
+    "Perturbed": "Pass an array of its `network`, the intact one.",
     "ReactionTimes": "Pass its `time`.",
     "Spectrum": "Pass the matrix itself.",
     "State": "Pass its `potentials`.",

@@ -640,6 +640,10 @@ CALLS = {
         "ValueError: `jacobian` must be numbers; got an EIRNN. Use "
         "cj.analysis.jacobian(net, potentials), or points.modes(0)."
     ),
+    "cj.analysis.modes(perturbed)": (
+        "ValueError: `jacobian` must be numbers; got a Perturbed. Pass an array of its "
+        "`network`, the intact one."
+    ),
     "cj.analysis.modes(np.ones(3))": (
         "ValueError: `jacobian` must be a square matrix; got shape (3,). Give one "
         "matrix [post, pre]; loop over a batch."
