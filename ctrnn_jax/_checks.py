@@ -99,14 +99,17 @@ def invalid(name: str, rule: str, got: object, remedy: str) -> ValueError:
     return ValueError(f"`{name}` must {rule}; got {got}. {remedy}")
 
 
-def check(holds: object, name: str, rule: str, got: object, remedy: str) -> None:
+def check(
+    holds: object, name: str, rule: str, got: object, remedy: str | Callable[[], str]
+) -> None:
     """Validate that a condition holds, else raise `invalid(name, rule, got, remedy)`.
 
-    `got` may be a function without arguments, for text that is expensive to make or
-    that exists only if the condition is false.
+    `got` and `remedy` may be functions without arguments, for text that is expensive to
+    make or that exists only if the condition is false.
     """
     if not holds:
-        raise invalid(name, rule, got() if callable(got) else got, remedy)
+        text = remedy() if callable(remedy) else remedy
+        raise invalid(name, rule, got() if callable(got) else got, text)
 
 
 def describe(value: Any) -> str:

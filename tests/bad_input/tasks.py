@@ -1108,7 +1108,8 @@ CALLS = {
         "ValueError: `start` must be a number; got 'a'. Give an int or a float."
     ),
     "cj.tasks.RecordedActivity(trials.inputs, [[1.0], [1.0, 2.0]], dt=20.0)": (
-        "ValueError: `rates` must be numbers; got [[1.0], [1.0, 2.0]]. Give an array."
+        "ValueError: `rates` must be numbers; got [[1.0], [1.0, 2.0]]. Pad trials to "
+        "one length, and give the padding a mask of 0."
     ),
     "cj.tasks.ParametricWorkingMemory(pairs=((10.0,), (20.0, 10.0)))": (
         "ValueError: `pairs` must be numbers; got ((10.0,), (20.0, 10.0)). Give "
@@ -1173,7 +1174,7 @@ CALLS = {
         "score='choice')"
     ): (
         'ValueError: `targets` must have two outputs or more for score="choice"; got '
-        "1. Use one-hot targets."
+        "1. Use one-hot targets, such as np.eye(classes)[labels]."
     ),
     (
         "cj.tasks.from_batches([(trials.inputs, trials.targets)], dt=20.0, "
@@ -1201,11 +1202,48 @@ CALLS = {
     ),
     "cj.tasks.from_arrays(trials.inputs, trials.targets[:, -1], dt=20.0)": (
         "ValueError: `targets` must have shape (trials, time, n_out); got shape (4, "
-        "2). Use targets[..., None] for one channel, targets[None] for one trial."
+        "2). Use np.repeat(targets[:, None], 100, axis=1) for targets of all steps."
     ),
     "cj.tasks.from_arrays(trials.inputs, [0, 1, 0, 1], dt=20.0)": (
         "ValueError: `targets` must have shape (trials, time, n_out); got shape (4,). "
-        "The axes are trials, time and channels."
+        "Use np.repeat(np.eye(2)[targets][:, None], 100, axis=1) with one output for "
+        "each class."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, np.arange(4.0), dt=20.0)": (
+        "ValueError: `targets` must have shape (trials, time, n_out); got shape (4,). "
+        "Use np.repeat(targets[:, None, None], 100, axis=1) of one channel."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, trials.targets[..., 0], dt=20.0)": (
+        "ValueError: `targets` must have shape (trials, time, n_out); got shape (4, "
+        "100). Use targets[..., None] for one channel."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, np.full((4, 100), 3), dt=20.0)": (
+        "ValueError: `targets` must have shape (trials, time, n_out); got shape (4, "
+        "100). Use targets[..., None] for one channel, or np.eye(4)[targets] for "
+        "classes."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, np.zeros(3, int), dt=20.0)": (
+        "ValueError: `targets` must have shape (trials, time, n_out); got shape (3,). "
+        "The axes are trials, time and channels, at least one of each."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, trials.targets[:, 1:], dt=20.0)": (
+        "ValueError: `targets` must have the trials and time of `inputs`, (4, 100); "
+        "got shape (4, 99, 2). Cut the longer, or pad the shorter and give the "
+        "padding a mask of 0."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, trials.targets[:, :1], dt=20.0)": (
+        "ValueError: `targets` must have the trials and time of `inputs`, (4, 100); "
+        "got shape (4, 1, 2). Use np.repeat(targets, 100, axis=1) for targets of all "
+        "steps."
+    ),
+    ("cj.tasks.from_arrays(trials.inputs, trials.targets.swapaxes(0, 1), dt=20.0)"): (
+        "ValueError: `targets` must have the trials and time of `inputs`, (4, 100); "
+        "got shape (100, 4, 2). Trials come before time: use .swapaxes(0, 1) of the "
+        "one with time first."
+    ),
+    ("cj.tasks.from_arrays([[[1.0]], [[1.0], [2.0]]], trials.targets, dt=20.0)"): (
+        "ValueError: `inputs` must be numbers; got [[[1.0]], [[1.0], [2.0]]]. Pad "
+        "trials to one length, and give the padding a mask of 0."
     ),
     "cj.tasks.from_arrays(trials.inputs, trials.targets[:2], dt=20.0)": (
         "ValueError: `targets` must have the trials and time of `inputs`, (4, 100); "
@@ -1216,16 +1254,15 @@ CALLS = {
         "dt=20.0)"
     ): (
         "ValueError: `targets` must have the trials and time of `inputs`, (4, 100); "
-        "got shape (4, 2, 100). Channels are the last axis: use targets.transpose(0, "
-        "2, 1)."
+        "got shape (4, 2, 100). Channels are the last axis: use targets.swapaxes(1, "
+        "2)."
     ),
     (
         "cj.tasks.from_arrays(trials.inputs.transpose(0, 2, 1), trials.targets[..., "
         ":1].transpose(0, 2, 1), dt=20.0)"
     ): (
         "ValueError: `targets` must have the trials and time of `inputs`, (4, 2); got "
-        "shape (4, 1, 100). Channels are the last axis: use .transpose(0, 2, 1) of "
-        "both."
+        "shape (4, 1, 100). Channels are the last axis: use .swapaxes(1, 2) of both."
     ),
     (
         "cj.tasks.from_arrays(trials.inputs.at[2, 50, 1].set(nan), trials.targets, "
@@ -1245,8 +1282,26 @@ CALLS = {
         "cj.tasks.from_arrays(trials.inputs, trials.targets, trials.mask[:, 0], "
         "dt=20.0)"
     ): (
-        "ValueError: `mask` must have shape (4, 100, 2) or (4, 100); got shape (4, 2, "
-        "1). Give a weight for each sample or step."
+        "ValueError: `mask` must have shape (4, 100, 2) or (4, 100); got shape (4, "
+        "2). Give a weight for each sample or step."
+    ),
+    (
+        "cj.tasks.from_arrays(trials.inputs, trials.targets, np.ones(100, bool), "
+        "dt=20.0)"
+    ): (
+        "ValueError: `mask` must have shape (4, 100, 2) or (4, 100); got shape "
+        "(100,). Use np.broadcast_to(mask, (4, 100)) for the same mask in all trials."
+    ),
+    "cj.tasks.from_arrays(trials.inputs, trials.targets, np.ones(4), dt=20.0)": (
+        "ValueError: `mask` must have shape (4, 100, 2) or (4, 100); got shape (4,). "
+        "Use np.repeat(mask[:, None], 100, axis=1) for one weight a trial."
+    ),
+    (
+        "cj.tasks.from_arrays(trials.inputs, trials.targets, np.ones((100, 4, 2)), "
+        "dt=20.0)"
+    ): (
+        "ValueError: `mask` must have shape (4, 100, 2) or (4, 100); got shape (100, "
+        "4, 2). Trials come before time: use mask.swapaxes(0, 1)."
     ),
     "cj.tasks.from_arrays(trials.inputs, trials.targets, 0 * trials.mask, dt=20.0)": (
         "ValueError: `mask` must have a sample that counts in training in each trial; "

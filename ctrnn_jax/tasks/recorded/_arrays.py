@@ -148,9 +148,11 @@ def from_arrays(
 
     - `inputs`: u of each trial, `(trials, time, n_in)`: of NumPy, of JAX, or a tensor
       of PyTorch without gradient, in the memory of the CPU. They are copied to the
-      device once.
+      device once. If time is the first axis, as by default in PyTorch, give
+      `inputs.swapaxes(0, 1)`.
     - `targets`: of the outputs, `(trials, time, n_out)`. For classes: one output for
-      each class, 1 for the class of the trial and 0 for the others.
+      each class, 1 for the class of the trial and 0 for the others. From whole numbers
+      `(trials,)`: `np.repeat(np.eye(classes)[labels][:, None], steps, axis=1)`.
     - `mask`: the weight of each target in the loss, of the shape of `targets`, or
       `(trials, time)`; by default 1. It is 0 where the output is free, such as after
       the end of a trial that is shorter than the others. Targets may be NaN there.
@@ -223,7 +225,8 @@ def _check_kind_of_score(score: object) -> None:
 
 def _check_has_choices(score: object, n_out: int) -> None:
     """Validate that a choice is one of two outputs or more."""
-    rule, remedy = 'have two outputs or more for score="choice"', "Use one-hot targets."
+    rule = 'have two outputs or more for score="choice"'
+    remedy = "Use one-hot targets, such as np.eye(classes)[labels]."
     check(score != "choice" or n_out > 1, "targets", rule, n_out, remedy)
 
 

@@ -2,6 +2,7 @@
 
 import abc
 from collections.abc import Sequence
+import dataclasses
 from typing import final, TypeVar
 
 import equinox as eqx
@@ -15,6 +16,7 @@ import numpy as np
 from ..._arguments import checks_arguments
 from ..._checks import check, check_count, check_list, check_values
 from ..._random import one_key, shuffled
+from ..._show import Table
 from ..._tree import with_fields
 from ..._types import KeyArray, Numbers
 from ..contract import AbstractTask, Trial
@@ -84,6 +86,14 @@ class AbstractRecorded(AbstractTask):
     training_trials: AbstractVar[Array]
     validation_trials: AbstractVar[Array]
     order: AbstractVar[Order | None]
+
+    def _table(self) -> Table:
+        table = super()._table()
+        counts = self.training_trials.shape[-1], self.validation_trials.shape[-1]
+        trials = "{} for training, {} for validation".format(*counts)
+        indices = ("training_trials", "validation_trials")
+        others = tuple(row for row in table.rows if row[0] not in indices)
+        return dataclasses.replace(table, rows=(("trials", trials), *others))
 
     @abc.abstractmethod
     def recorded(self, trial: Array) -> Trial:

@@ -1,7 +1,6 @@
 """Batches of an iterable as the training trials of `fit`: `from_batches`."""
 
 from collections.abc import Iterable, Sequence
-import dataclasses
 from typing import final
 
 import jax.numpy as jnp
@@ -9,7 +8,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, describe
-from ..._show import AbstractShown, Table, table_of, titled
+from ..._show import AbstractShown, counted, Table, table_of, titled
 from ..._tree import with_fields
 from ..._types import ArrayLike
 from ..contract import Trial
@@ -39,7 +38,12 @@ class Batches(AbstractShown):
         self.check_has_next()
 
     def _table(self) -> Table:
-        return dataclasses.replace(table_of(self.task), title=titled(self))
+        table = table_of(self.task)
+        shown = ("input_names", "output_names", "scored_by")
+        rows = [row for row in table.rows if row[0] in shown]
+        validation = ("validation", counted(self.task.n_conditions, "trial"))
+        about = table.title.partition(": ")[2]
+        return Table(titled(self, about), (validation, *rows))
 
     @property
     def has_ended(self) -> bool:

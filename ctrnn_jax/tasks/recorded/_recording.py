@@ -9,6 +9,10 @@ from ..._checks import check, check_not_negative, describe, invalid, is_concrete
 from ..._types import ArrayLike, Numbers
 
 
+_MOST_CLASSES = 100
+"""Larger whole numbers are not taken for labels of classes, by a hint of an error."""
+
+
 def check_recording(
     name: str,
     value: ArrayLike,
@@ -24,29 +28,69 @@ def check_recording(
     array = _as_array(name, value)
     rule = f"have shape (trials, time, {last})"
     got = f"shape {array.shape}"
-    remedy = "At least one of each."
-    if array.ndim == 1:
-        remedy = "The axes are trials, time and channels."
-    elif array.ndim == 2:
-        short = name.split()[-1]
-        remedy = f"Use {short}[..., None] for one channel, {short}[None] for one trial."
+    short = name.split()[-1]
     is_recording = array.ndim == 3 and 0 not in array.shape[:2]
-    check(is_recording, name, rule, got, remedy)
+    check(is_recording, name, rule, got, lambda: _missing_axes(short, array, like))
     if like is not None:
         rule = f"have the trials and time of {of}, {like.shape[:2]}"
-        remedy = "Give both for the same trials."
-        trials, time, channels = array.shape
-        if trials == like.shape[0] and channels == like.shape[1]:
-            remedy = f"Channels are the last axis: use {name}.transpose(0, 2, 1)."
-        elif trials == like.shape[0] and channels == like.shape[2] != time:
-            remedy = "Channels are the last axis: use .transpose(0, 2, 1) of both."
-        check(array.shape[:2] == like.shape[:2], name, rule, got, remedy)
+        fits = array.shape[:2] == like.shape[:2]
+        check(fits, name, rule, got, lambda: _other_axes(short, array, like))
     return array if jnp.issubdtype(array.dtype, jnp.floating) else array.astype(float)
+
+
+def _missing_axes(name: str, array: Array, like: Array | None) -> str:
+    """Return how to give an array three axes; the inputs `like` have its trials."""
+    trials, time = (None, None) if like is None else like.shape[:2]
+    series = f"Use {name}[..., None] for one channel"
+    is_label = _are_labels(array)
+    one_hot = f"np.eye({int(np.max(array)) + 1})[{name}]" if is_label else ""
+    if array.ndim == 1 and len(array) == trials:
+        same = f"{name}[:, None, None]"
+        of = " of one channel"
+        if is_label:
+            same, of = f"{one_hot}[:, None]", " with one output for each class"
+        return f"Use np.repeat({same}, {time}, axis=1){of}."
+    if array.ndim == 2 and array.shape == (trials, time):
+        return f"{series}, or {one_hot} for classes." if is_label else f"{series}."
+    if array.ndim == 2 and len(array) == trials:
+        return (
+            f"Use np.repeat({name}[:, None], {time}, axis=1) for targets of all steps."
+        )
+    if array.ndim == 2:
+        return f"{series}, {name}[None] for one trial."
+    return "The axes are trials, time and channels, at least one of each."
+
+
+def _are_labels(array: Array) -> bool:
+    """Return whether the numbers can be those of a few classes."""
+    if not (jnp.issubdtype(array.dtype, jnp.integer) and is_concrete(array)):
+        return False
+    return bool(array.size and np.min(array) >= 0 and np.max(array) < _MOST_CLASSES)
+
+
+def _other_axes(name: str, array: Array, like: Array) -> str:
+    """Return how to give an array the trials and time of the inputs `like`."""
+    (trials, time, channels), (num_trials, num_steps, n_in) = array.shape, like.shape
+    if (trials, time) == (num_steps, num_trials):
+        return (
+            "Trials come before time: use .swapaxes(0, 1) of the one with time first."
+        )
+    if trials != num_trials:
+        return "Give both for the same trials."
+    if channels == num_steps:
+        return f"Channels are the last axis: use {name}.swapaxes(1, 2)."
+    if channels == n_in > max(time, num_steps):
+        return "Channels are the last axis: use .swapaxes(1, 2) of both."
+    if time == 1:
+        return f"Use np.repeat({name}, {num_steps}, axis=1) for targets of all steps."
+    return "Cut the longer, or pad the shorter and give the padding a mask of 0."
 
 
 def _as_array(name: str, value: ArrayLike) -> Array:
     """Return numbers of any library as a JAX array."""
     remedy = "Give an array."
+    if isinstance(value, (list, tuple)):
+        remedy = "Pad trials to one length, and give the padding a mask of 0."
     if type(value).__module__.split(".")[0] == "torch":
         remedy = f"Pass {name}.detach().cpu().numpy()."
     try:
@@ -82,16 +126,28 @@ def weights_like(mask: ArrayLike | None, like: Array) -> Array:
     if mask is None:
         return jnp.ones_like(like)
     weight = _as_array("mask", mask)
-    weight = weight[..., None] if weight.ndim == 2 else weight
     check(
-        weight.shape in [like.shape, (*like.shape[:2], 1)],
+        weight.shape in [like.shape, (*like.shape[:2], 1), like.shape[:2]],
         "mask",
         f"have shape {like.shape} or {like.shape[:2]}",
         f"shape {weight.shape}",
-        "Give a weight for each sample or step.",
+        lambda: _remedy_of_mask(weight.shape, like.shape),
     )
+    weight = weight[..., None] if weight.ndim == 2 else weight
     check_not_negative("mask", weight, "It has the weights of samples.")
     return weight.astype(like.dtype)
+
+
+def _remedy_of_mask(shape: tuple[int, ...], like: tuple[int, ...]) -> str:
+    """Return how to make a mask for arrays of the shape `like`."""
+    trials, time, _ = like
+    if shape == (time,):
+        return f"Use np.broadcast_to(mask, {like[:2]}) for the same mask in all trials."
+    if shape == (trials,):
+        return f"Use np.repeat(mask[:, None], {time}, axis=1) for one weight a trial."
+    if shape[:2] == (time, trials):
+        return "Trials come before time: use mask.swapaxes(0, 1)."
+    return "Give a weight for each sample or step."
 
 
 def check_counted(name: str, weight: Array) -> None:

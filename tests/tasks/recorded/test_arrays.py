@@ -1,5 +1,7 @@
 """Arrays of trials as a task: batches, validation, scores, training, and errors."""
 
+import re
+
 import equinox as eqx
 from helpers import close, identical
 import jax
@@ -232,6 +234,63 @@ def build(inputs=U, targets=Y, mask=None, **options):
     return lambda: from_arrays(inputs, targets, mask, **({"dt": 20.0} | options))
 
 
+@pytest.mark.usefixtures("as_for_a_user")
+@pytest.mark.parametrize(
+    ("name", "wrong", "right"),
+    [
+        ("targets", CLASSES, ONE_HOT),
+        ("targets", ONE_HOT[:, 0], ONE_HOT),
+        ("targets", ONE_HOT[:, :1], ONE_HOT),
+        ("targets", 0.5 * ONE_HOT[..., 1], 0.5 * ONE_HOT[..., 1:2]),
+        (
+            "targets",
+            0.5 * CLASSES,
+            np.full((1, STEPS, 1), 0.5) * CLASSES[:, None, None],
+        ),
+        ("targets", Y.swapaxes(0, 1), Y),
+        ("targets", Y.swapaxes(1, 2), Y),
+        ("mask", np.arange(STEPS) > 2, np.tile(np.arange(STEPS) > 2, (TRIALS, 1))),
+        ("mask", 1 + CLASSES, np.tile(1 + CLASSES[:, None], (1, STEPS))),
+        ("mask", MASK[..., 0].T, MASK[..., 0]),
+    ],
+)
+def test_the_code_of_errors_makes_valid_arrays(name, wrong, right):
+    arguments = {"targets": Y} | {name: wrong}
+    with pytest.raises(ValueError, match=r"; got shape \(") as raised:
+        from_arrays(U, **arguments, dt=20.0)
+    code = re.search(r"[Uu]se (.*?)(?: for| with| of|\.$)", str(raised.value))[1]
+    code = name + code if code.startswith(".") else code
+    array = eval(code, {"np": np, name: wrong})
+    np.testing.assert_array_equal(array, right)
+    task = from_arrays(U, **(arguments | {name: array}), dt=20.0)
+    assert task.n_steps == STEPS
+
+
+@pytest.mark.usefixtures("as_for_a_user")
+def test_a_task_prints_its_trials_steps_channels_and_split():
+    printed = repr(from_arrays(U, Y, MASK, dt=20.0, validation=[1, 5, 7]))
+    title, trials, *_ = printed.splitlines()
+    assert title == "ArrayTask: 2 inputs -> 3 outputs, at most 6 steps of 20 ms"
+    assert trials.split() == [
+        "trials",
+        "7",
+        "for",
+        "training,",
+        "3",
+        "for",
+        "validation",
+    ]
+    assert "training_trials" not in printed
+    batches = cj.tasks.from_batches([(U, Y)], dt=20.0, validation=(U[:4], Y[:4]))
+    assert repr(batches) == (
+        "Batches: 2 inputs -> 3 outputs, at most 6 steps of 20 ms\n"
+        "validation    4 trials\n"
+        "input_names   input 1, input 2\n"
+        "output_names  output 1, output 2, output 3\n"
+        "scored_by     r2"
+    )
+
+
 def spoiled(array, value, index=(2, 1, 0)):
     array = np.array(array)
     array[index] = value
@@ -245,10 +304,10 @@ def spoiled(array, value, index=(2, 1, 0)):
         (build(U[..., 0]), r"got shape \(10, 6\). Use inputs\[..., None\] for one ch"),
         (build(targets=CLASSES), r"`targets` must have shape \(trials, time, n_out\)"),
         (build(targets=Y[:9]), "`targets` must have the trials and time of `inputs`"),
-        (build(targets=Y.transpose(0, 2, 1)), r"use targets\.transpose\(0, 2, 1\)"),
+        (build(targets=Y.transpose(0, 2, 1)), r"use targets\.swapaxes\(1, 2\)"),
         (
             build(U.transpose(0, 2, 1), Y.transpose(0, 2, 1)),
-            r"last axis: use \.transpose\(0, 2, 1\) of both",
+            r"last axis: use \.swapaxes\(1, 2\) of both",
         ),
         (build(spoiled(U, np.nan)), "finite; got nan in trial 2, step 1, channel 0"),
         (build(targets=spoiled(Y, np.inf)), "`targets` must be finite; got inf in tr"),
