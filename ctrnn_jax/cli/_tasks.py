@@ -1,12 +1,14 @@
 """`ctrnn-jax tasks`: the list of tasks, and the details of one task."""
 
+from collections.abc import Iterator
 import json
 from pathlib import Path
+import re
+import textwrap
 
 import jax
 from rich.console import Console
-from rich.table import Column, Table
-from rich.text import Text
+from rich.table import Table
 
 from .._checks import check
 from ..tasks import AbstractTask, describe, families, names, Trial
@@ -49,13 +51,21 @@ def _check_picture(path: Path) -> None:
 
 
 def _list_tasks(console: Console) -> None:
-    """Print one line per task, grouped by source."""
+    """Print one line per task, grouped by source; two if a terminal is narrow."""
     width = max(map(len, names()))
     for family, members in families().items():
         console.print(f"[bold]{family}[/]", highlight=False)
         for name in members:
             line = f"  {name:{width}}  {describe(name)}"
+            if console.is_terminal:
+                line = _wrapped(line, width + 4, console)
             console.print(line, highlight=False, soft_wrap=True, markup=False)
+
+
+def _wrapped(text: str, indent: int, console: Console) -> str:
+    """Return lines no wider than the console; all but the first are indented."""
+    spaces = " " * indent
+    return textwrap.fill(text, max(console.width, 2 * indent), subsequent_indent=spaces)
 
 
 def _show_task(name: str, command: Tasks, console: Console) -> None:
@@ -105,9 +115,12 @@ def _say_task(
     say(title)
     if options:
         say("options: --set task.NAME=VALUE, but --dt for dt; + may differ in a sweep")
-        console.print(_options(options), "")
+        for option in options:
+            for line in _described(option):
+                say(_wrapped(line, 6, console))
+        say("")
     for table in (_channels(task), _epochs(task, trials), _conditions(trials)):
-        console.print(table)
+        console.print(table, "")
     seconds = task.n_steps * task.dt / 1000
     if task.n_conditions > 1:
         say(f"{task.n_conditions} conditions, balanced in validation")
@@ -117,27 +130,31 @@ def _say_task(
         say(_training(task_recipe))
 
 
-def _options(options: tuple[Option, ...]) -> Table:
-    """Return each option with its default, kind and rules."""
-    columns = ("", "option", Column("default", overflow="fold"), "kind", "must")
-    table = Table(*columns, box=None, pad_edge=False)
-    for option in options:
-        mark = "+" if option.is_swept else ""
-        cells = (mark, option.name, option.default, option.kind)
-        # as text: a list in brackets is no markup
-        table.add_row(*map(Text, (*cells, ", ".join(option.rules))))
-    return table
+def _described(option: Option) -> Iterator[str]:
+    """Yield the name and default of an option, then what it means and must be."""
+    yield f"{'+' if option.is_swept else ' '} {option.name} = {option.default}"
+    meaning = re.split(r"\. (?=[A-Z`])", option.meaning)[0].rstrip(".")
+    # without the rules that the meaning has
+    rules = [x for x in option.rules if _core(x) not in meaning]
+    texts = (meaning, f"must {', '.join(rules)}" if rules else "")
+    if any(texts):
+        yield " " * 6 + "; ".join(filter(None, texts))
+
+
+def _core(rule: str) -> str:
+    """Return a rule without verb, and without the number of dt."""
+    return re.sub(r"^(be|lie) | = [^ ]+ ms$", "", rule)
 
 
 def _training(chosen: Recipe) -> str:
     """Describe the recipe of a task."""
     stop_rule = chosen.stop_when
+    mean = f", the mean of the last {stop_rule.last}," if stop_rule.last > 1 else ""
     return (
         f"trained with: {' or '.join(chosen.variants)}; "
         f"{chosen.batch_size} trials an update, "
-        f"learning rate {chosen.learning_rate:g}, until performance, the mean "
-        f"of the last {stop_rule.last}, exceeds {stop_rule.threshold:g} "
-        f"({chosen.source})"
+        f"learning rate {chosen.learning_rate:g}, until performance{mean} "
+        f"exceeds {stop_rule.threshold:g} ({chosen.source})"
     )
 
 

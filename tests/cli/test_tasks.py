@@ -8,6 +8,7 @@ from cli.commands import ctrnn_jax, output_of, start
 import jax
 import numpy as np
 import pytest
+import rich.console
 
 import ctrnn_jax as cj
 from ctrnn_jax.cli import _main, _tasks
@@ -37,6 +38,49 @@ def test_details_of_a_task_are_printed_and_trials_are_drawn(tmp_path, capfd):
     assert "Did you mean 'context_integration'" in capfd.readouterr().err
     assert ctrnn_jax("tasks", "fdgo", "--picture", tmp_path / "x.pdf") == 2
     assert "`--picture` must end in .png" in capfd.readouterr().err
+
+
+def test_options_are_printed_with_what_they_mean_in_80_columns(capfd):
+    assert ctrnn_jax("tasks", "dms_dmc") == 0
+    printed = capfd.readouterr().out
+    assert max(map(len, printed.splitlines())) <= 80
+    assert (
+        "+ tau_in = 100\n"
+        "      time constant of the input noise in ms; must be positive\n"
+        "+ height = 4\n"
+        "      height of the tuning curves; must be positive\n"
+    ) in printed
+    # a rule that is part of the meaning is printed once
+    assert (
+        "  delay = 1000\n"
+        "      duration of the epoch in ms, a multiple of dt; must last at least one "
+        "step\n"
+    ) in printed
+    assert "cue = whole\n      when the rule is cued: " in printed
+    assert "until performance exceeds 0.9" in printed
+    assert ctrnn_jax("tasks", "flip_flop", "--json") == 0
+    options = json.loads(capfd.readouterr().out)["options"]
+    assert options[1] == {
+        "name": "n_bits",
+        "meaning": "number of inputs and of outputs.",
+        "default": "3",
+        "kind": "whole number",
+        "rules": ["be a whole number, at least 1"],
+        "is_swept": False,
+    }
+
+
+def test_a_narrow_terminal_shows_whole_words():
+    console = rich.console.Console(
+        file=io.StringIO(), force_terminal=True, width=72, color_system=None
+    )
+    _tasks._list_tasks(console)
+    lines = console.file.getvalue().splitlines()
+    assert (
+        "  perceptual_decision" + " " * 16 + "which of two noisy inputs, shown for"
+        in lines
+    )
+    assert " " * 37 + "a fixed time, is stronger" in lines
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """The options of a task with their defaults, kinds and rules."""
 
+from collections.abc import Sequence
 import dataclasses
 import math
 import re
@@ -10,6 +11,7 @@ import jax
 import numpy as np
 
 from ...tasks import AbstractTask
+from ._meanings import meanings_of
 from ._source import Source
 
 
@@ -17,8 +19,11 @@ _PROBES: tuple[object, ...] = ("a word", math.nan, -1.0, 0.0, 2.5, 101.0)
 """Values that break most rules: the errors of a task say what is valid."""
 
 
-_KINDS = ("be a number", "be numbers", "be a list of numbers")
+_KINDS = ("be a number", "be numbers", "be a list of numbers", "be a duration in ms")
 """Rules that say no more than the kind of the option."""
+
+_WEAKER = {"be finite": ("be ", "lie "), "not be negative": ("last at least one step",)}
+"""Rules, and the beginnings of rules that include them."""
 
 
 @final
@@ -26,10 +31,12 @@ _KINDS = ("be a number", "be numbers", "be a list of numbers")
 class Option:
     """An option of a task, with its default, its kind and its rules as text.
 
-    `is_swept` is whether networks with different numbers train in one program.
+    `meaning` is from the docstring of the task; empty if it has none. `is_swept` is
+    whether networks with different numbers train in one program.
     """
 
     name: str
+    meaning: str
     default: str
     kind: str
     rules: tuple[str, ...]
@@ -43,12 +50,14 @@ def options_of(task: AbstractTask, source: Source) -> tuple[Option, ...]:
     custom task is not called with such values, and has no rules here.
     """
     is_ours = type(task).__module__.startswith(__name__.partition(".")[0])
+    meanings = meanings_of((source.documented, type(task)), source.options)
     options = []
     for name in source.options:
         value = getattr(task, name, None)
         rules = _rules(source, name, value, task.dt) if is_ours else ()
         is_swept = is_number(value)
-        options.append(Option(name, _text(value), _kind(value), rules, is_swept))
+        texts = meanings.get(name, ""), _text(value), _kind(value)
+        options.append(Option(name, *texts, rules, is_swept))
     return tuple(options)
 
 
@@ -101,4 +110,12 @@ def _rules(source: Source, name: str, value: object, dt: float) -> tuple[str, ..
                 rule = f"be one of {known}"
             if rule and rule not in (*rules, *_KINDS):
                 rules.append(rule)
-    return tuple(rules)
+    return tuple(rule for rule in rules if not _is_included(rule, rules))
+
+
+def _is_included(rule: str, rules: Sequence[str]) -> bool:
+    """Return whether another rule includes a rule."""
+    stronger = _WEAKER.get(rule)
+    return stronger is not None and any(
+        other != rule and other.startswith(stronger) for other in rules
+    )

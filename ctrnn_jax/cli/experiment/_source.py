@@ -26,10 +26,14 @@ _OPTIONS = {"n_hidden": "hidden", "sigma_rec": "noise"}
 @final
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """What makes the task of a command: `make(**options)`, and names of the options."""
+    """What makes the task of a command: `make(**options)`, and names of the options.
+
+    The docstring of `documented`, or that of the class of the task, describes them.
+    """
 
     make: Callable[..., AbstractTask]
     options: tuple[str, ...]
+    documented: object
 
     def default(self) -> AbstractTask | None:
         """Return the task without options; `None` if it needs some."""
@@ -48,16 +52,17 @@ def source_of(name: str, own: Loaded | None, defaults: Recipe | None) -> Source:
     if own is None:
         check_named(name)
         options = {} if defaults is None else defaults.task_options
-        return Source(functools.partial(make, name, **options), option_names(name))
+        made = functools.partial(make, name, **options)
+        return Source(made, option_names(name), None)
     part, rule = own.part, "name a task"
     if isinstance(part, AbstractTask):
-        return Source(lambda: part, ())
+        return Source(lambda: part, (), None)
     is_class = inspect.isclass(part)
     is_task = issubclass(part, AbstractTask) if is_class else callable(part)
     if not (is_task and callable(part)):
         raise invalid("task", rule, f"{own.text}, which is {_kind(part)}", _TASK)
     parameters = tuple(inspect.signature(part).parameters)
-    return Source(functools.partial(_made, own, part), parameters)
+    return Source(functools.partial(_made, own, part), parameters, part)
 
 
 def _made(own: Loaded, part: Callable[..., object], **options: object) -> AbstractTask:

@@ -99,7 +99,8 @@ class ChaoticTarget(AbstractDeclared, AbstractTracking):
     **Arguments:**
 
     - `dt`: step in ms.
-    - `cue`, `duration`: durations of the cue and of the series in ms, multiples of dt.
+    - `cue`: duration of the cue in ms, a multiple of dt.
+    - `duration`: duration of the series in ms, a multiple of dt.
     - `unit`: duration of a unit of time of the Lorenz system in ms. One turn around a
         lobe takes about 0.7 units.
     - `start`: x, y, z of the Lorenz system at the end of the cue.

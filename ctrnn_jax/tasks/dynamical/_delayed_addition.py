@@ -48,7 +48,7 @@ class DelayedAddition(AbstractDeclared):
 
     - `n_items`: number of values in the stream, at least 2.
     - `dt`: step in ms.
-    - `item`, `delay`, `response`: durations in ms, multiples of dt.
+    - `item`, `delay`, `response`: duration of the epoch in ms, a multiple of dt.
     - `tolerance`: error below which an answer is correct.
 
     Raises `ValueError` for durations that are not a multiple of dt or are 0, and for

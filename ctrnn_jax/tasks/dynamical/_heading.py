@@ -51,7 +51,7 @@ class HeadingIntegration(AbstractDeclared, AbstractTracking):
     **Arguments:**
 
     - `dt`: step in ms.
-    - `cue`, `integration`: durations in ms, multiples of dt.
+    - `cue`, `integration`: duration of the epoch in ms, a multiple of dt.
     - `sigma`: standard deviation of the angular velocity in rad/s.
     - `tau_velocity`: correlation time of the angular velocity in ms.
     - `n_headings`: number of initial headings in counterbalanced sets, equally spaced

@@ -193,14 +193,18 @@ class DelayedMatch(AbstractDelayedMatch):
 
     - `rule`: one of the table above.
     - `dt`: step in ms.
-    - `dead`, `fixation`, `sample_time`, `delay`, `test_time`: durations in ms,
-        multiples of dt. `dead` is an unscored time before fixation; it may be 0.
+    - `dead`: unscored time before fixation in ms, a multiple of dt; may be 0.
+    - `fixation`, `sample_time`, `delay`, `test_time`: duration of the epoch in ms, a
+        multiple of dt.
     - `grace`: unscored time at the start of a test in ms; may be 0.
     - `variable_delay`: longest variable part of the delay in ms (theirs is 300), 0 for
         a fixed delay. The delay is `delay - variable_delay` plus an exponentially
-        distributed time of mean `variable_delay_mean`, in ms.
-    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-    - `height`, `kappa`: height and concentration of the tuning curves.
+        distributed time.
+    - `variable_delay_mean`: mean of the exponential distribution of the delay in ms.
+    - `sigma_in`: strength of the input noise.
+    - `tau_in`: time constant of the input noise in ms.
+    - `height`: height of the tuning curves.
+    - `kappa`: concentration of the tuning curves.
     - `test_cost_multiplier`: weight of test steps in the loss (their runs had 2).
 
     Raises `ValueError` for durations that are not a multiple of dt or are 0, and for
@@ -235,10 +239,12 @@ class CuedDelayedMatch(AbstractDelayedMatch):
     **Arguments:** those of `DelayedMatch`, except for
 
     - `rule`: "dms_dmrs", "dms_dmc" or "dms_dmrs_dmc".
-    - `cue`: when the rule is cued. "delay": `cue_onset` ms (default 500) after the end
-        of the sample, for `cue_time` ms (default 250). "fixation": from the start to
-        the sample. "whole": in the whole trial. The default is "delay" for dms_dmrs and
-        "whole" for the other two.
+    - `cue`: when the rule is cued: "delay" (from `cue_onset` on, for `cue_time`),
+        "fixation" (from the start to the sample) or "whole" (in the whole trial). The
+        default is "delay" for dms_dmrs and "whole" for the other two.
+    - `cue_onset`: time from the end of the sample to the cue in ms (default 500), only
+        if `cue` is "delay".
+    - `cue_time`: duration of the cue in ms (default 250), only if `cue` is "delay".
 
     Raises `ValueError` as `DelayedMatch`, and for times of a cue unless `cue` is
     "delay".

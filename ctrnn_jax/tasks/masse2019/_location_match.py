@@ -31,11 +31,14 @@ class LocationMatch(AbstractMasse2019):
     **Arguments:**
 
     - `dt`: step in ms.
-    - `dead`, `fixation`, `sample_time`, `delay`, `test_time`: durations in ms,
-        multiples of dt. `dead` is an unscored time before fixation; it may be 0.
+    - `dead`: unscored time before fixation in ms, a multiple of dt; may be 0.
+    - `fixation`, `sample_time`, `delay`, `test_time`: duration of the epoch in ms, a
+        multiple of dt.
     - `grace`: unscored time at the start of a test in ms; may be 0.
-    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-    - `height`, `kappa`: height and concentration of the tuning curves.
+    - `sigma_in`: strength of the input noise.
+    - `tau_in`: time constant of the input noise in ms.
+    - `height`: height of the tuning curves.
+    - `kappa`: concentration of the tuning curves.
     - `test_cost_multiplier`: weight of test steps in the loss (their runs had 2).
 
     Raises `ValueError` for durations that are not a multiple of dt or are 0, and for

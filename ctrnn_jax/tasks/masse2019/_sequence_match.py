@@ -161,14 +161,18 @@ class SequenceMatchABBA(AbstractSequenceMatch):
 
     **Arguments:**
 
-    - `n_tests`: from 1 to 7, as each may need a new direction.
+    - `n_tests`: number of tests, from 1 to 7, as each may need a new direction.
     - `dt`: step in ms.
-    - `dead`, `fixation`, `sample_time`, `delay`, `test_time`, `rest`: durations in ms,
-        multiples of dt. A delay comes before each test, the rest after the last test.
-        `dead` is an unscored time before fixation; it and `rest` may be 0.
+    - `dead`: unscored time before fixation in ms, a multiple of dt; may be 0.
+    - `fixation`, `sample_time`, `test_time`: duration of the epoch in ms, a multiple of
+        dt.
+    - `delay`: time before each test in ms, a multiple of dt.
+    - `rest`: time after the last test in ms, a multiple of dt; may be 0.
     - `grace`: unscored time at the start of a test in ms; may be 0.
-    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-    - `height`, `kappa`: height and concentration of the tuning curves.
+    - `sigma_in`: strength of the input noise.
+    - `tau_in`: time constant of the input noise in ms.
+    - `height`: height of the tuning curves.
+    - `kappa`: concentration of the tuning curves.
     - `test_cost_multiplier`: weight of test steps in the loss.
 
     Raises `ValueError` for durations that are not a multiple of dt or are 0, and for

@@ -57,10 +57,11 @@ class DelayedDiscrimination(AbstractPsychRNNChoice):
 
     - `dt`: step in ms.
     - `duration`: duration of the trial in ms, a multiple of dt and at least 8 dt.
-    - `onset`, `stimulus_1`, `delay`, `stimulus_2`, `decision`: durations of the parts
-        in ms, multiples of dt that fit into the trial. `None`: random.
+    - `onset`, `stimulus_1`, `delay`, `stimulus_2`, `decision`: duration of the part in
+        ms, a multiple of dt; random if `None`. All parts must fit into the trial.
     - `stim_noise`: scale of the input noise.
-    - `low`, `high`: targets of the wrong and of the correct output.
+    - `low`: target of the wrong output.
+    - `high`: target of the correct output.
 
     Raises `ValueError` for durations that are not a multiple of dt, are 0 or do not
     fit, and for values out of range.

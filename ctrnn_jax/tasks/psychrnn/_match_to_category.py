@@ -48,7 +48,7 @@ class MatchToCategory(AbstractPsychRNN):
     - `n_directions`: number of inputs, at least 2.
     - `n_categories`: number of outputs, at least 2.
     - `dt`: step in ms.
-    - `onset`, `stimulus`, `decision`: durations in ms, multiples of dt.
+    - `onset`, `stimulus`, `decision`: duration of the epoch in ms, a multiple of dt.
     - `stim_noise`: scale of the input noise.
 
     Raises `ValueError` for durations that are not a multiple of dt or are 0, and for

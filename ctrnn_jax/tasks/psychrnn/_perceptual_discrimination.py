@@ -54,7 +54,8 @@ class PerceptualDiscrimination(AbstractPsychRNNChoice):
         0, less than an eighth of the trial.
     - `coherences`: differences between the stronger and the weaker input, in [0, 1].
     - `stim_noise`: scale of the input noise.
-    - `low`, `high`: targets of the wrong and of the correct output.
+    - `low`: target of the wrong output.
+    - `high`: target of the correct output.
 
     Raises `ValueError` for durations that are not a multiple of dt, and for values out
     of range.

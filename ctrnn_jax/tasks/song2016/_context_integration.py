@@ -47,13 +47,15 @@ class ContextIntegration(AbstractSong2016Choice):
     **Arguments:**
 
     - `dt`: step in ms.
-    - `fixation`, `stimulus`, `decision`: durations in ms, multiples of dt.
+    - `fixation`, `stimulus`, `decision`: duration of the epoch in ms, a multiple of dt.
     - `catch`: duration of a catch trial in ms, at least that of the others.
-    - `coherences`: of either stimulus, in percent, each in [0, 100].
+    - `coherences`: strengths of either stimulus in percent, each in [0, 100].
     - `catch_probability`: fraction of catch trials in training.
     - `baseline`: input without stimulus.
-    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-    - `low`, `high`: targets of the other and of the chosen output.
+    - `sigma_in`: strength of the input noise.
+    - `tau_in`: time constant of the input noise in ms.
+    - `low`: target of the other output.
+    - `high`: target of the chosen output.
 
     Raises `ValueError` for durations that are 0 or not a multiple of dt, and for values
     out of range.

@@ -75,10 +75,11 @@ class EyeMovementSequence(AbstractSong2016, AbstractTracking):
     **Arguments:**
 
     - `dt`: step in ms.
-    - `intertrial`, `fixation`, `movement`: durations in ms, multiples of dt; all three
-        movements last equally long.
+    - `intertrial`, `fixation`: duration of the epoch in ms, a multiple of dt.
+    - `movement`: duration of each movement in ms, a multiple of dt.
     - `baseline`: input where nothing is shown.
-    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
+    - `sigma_in`: strength of the input noise.
+    - `tau_in`: time constant of the input noise in ms.
 
     Raises `ValueError` for durations that are 0 or not a multiple of dt, and for values
     out of range.

@@ -77,14 +77,17 @@ class MultisensoryIntegration(AbstractSong2016Choice):
     **Arguments:**
 
     - `dt`: step in ms.
-    - `fixation`, `stimulus`, `decision`: durations in ms, multiples of dt.
+    - `fixation`, `stimulus`, `decision`: duration of the epoch in ms, a multiple of dt.
     - `catch`: duration of a catch trial in ms, at least that of the others.
-    - `frequencies`: in events/s, not all equal, none of them at the boundary.
-    - `boundary`: between the two choices, in events/s.
+    - `frequencies`: rates of the stimuli in events/s, not all equal, none of them at
+        the boundary.
+    - `boundary`: frequency between the two choices, in events/s.
     - `catch_probability`: fraction of catch trials in training.
     - `baseline`: input without stimulus.
-    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-    - `low`, `high`: targets of the other and of the chosen output.
+    - `sigma_in`: strength of the input noise.
+    - `tau_in`: time constant of the input noise in ms.
+    - `low`: target of the other output.
+    - `high`: target of the chosen output.
 
     Raises `ValueError` for durations that are 0 or not a multiple of dt, and for values
     out of range.

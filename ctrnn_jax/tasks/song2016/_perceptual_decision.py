@@ -115,13 +115,15 @@ class PerceptualDecision(AbstractPerceptualDecision):
     **Arguments:**
 
     - `dt`: step in ms.
-    - `fixation`, `stimulus`, `decision`: durations in ms, multiples of dt.
+    - `fixation`, `stimulus`, `decision`: duration of the epoch in ms, a multiple of dt.
     - `catch`: duration of a catch trial in ms, at least that of the others.
-    - `coherences`: in percent, each in [0, 100].
+    - `coherences`: strengths of the evidence in percent, each in [0, 100].
     - `catch_probability`: fraction of catch trials in training.
     - `baseline`: input without evidence.
-    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-    - `low`, `high`: targets of the other and of the chosen output.
+    - `sigma_in`: strength of the input noise.
+    - `tau_in`: time constant of the input noise in ms.
+    - `low`: target of the other output.
+    - `high`: target of the chosen output.
 
     Raises `ValueError` for durations that are 0 or not a multiple of dt, and for values
     out of range.
@@ -161,9 +163,11 @@ class PerceptualDecisionVariable(AbstractPerceptualDecision):
     the duration of the stimulus is drawn from a truncated exponential distribution, and
     a third input is 1 during the stimulus.
 
-    **Arguments:** those of `PerceptualDecision`, except that `mean` and `bounds` of the
-    exponential distribution in ms replace `stimulus`. Durations are in [low, high) for
-    bounds (low, high), both multiples of dt.
+    **Arguments:** those of `PerceptualDecision`, except that two replace `stimulus`:
+
+    - `mean`: mean of the exponential distribution in ms, before it is truncated.
+    - `bounds`: the stimulus lasts at least low and less than high, for bounds (low,
+        high) in ms, both multiples of dt.
 
     Raises `ValueError` as `PerceptualDecision`.
     """
@@ -192,9 +196,11 @@ class PerceptualDecisionReactionTime(AbstractPerceptualDecision):
     stimulus lasts to the end of the trial, the decision epoch is its later part, from
     300 ms after its onset on, and a third input is 1 during the stimulus.
 
-    **Arguments:** those of `PerceptualDecision`, except that `reward`, the time in ms
-    from the onset of the stimulus to the decision epoch, replaces `decision`. By
-    default 5 of 11 trials are catch trials, and `high` is 1.2.
+    **Arguments:** those of `PerceptualDecision`, except that one replaces `decision`:
+
+    - `reward`: time in ms from the onset of the stimulus to the decision epoch.
+
+    By default 5 of 11 trials are catch trials, and `high` is 1.2.
 
     Raises `ValueError` as `PerceptualDecision`, and for a reward that is not shorter
     than the stimulus.

@@ -86,16 +86,18 @@ class ParametricWorkingMemory(AbstractSong2016Choice):
     **Arguments:**
 
     - `dt`: step in ms.
-    - `fixation`, `stimulus`, `decision`: durations in ms, multiples of dt; both stimuli
-        last equally long.
-    - `delay`: between the stimuli in ms: a range [low, high) from which it is drawn
-        (training), or one duration (3000 in their tests).
+    - `fixation`, `decision`: duration of the epoch in ms, a multiple of dt.
+    - `stimulus`: duration of each stimulus in ms, a multiple of dt.
+    - `delay`: time between the stimuli in ms: a range [low, high) from which it is
+        drawn (training), or one duration (3000 in their tests).
     - `catch`: duration of a catch trial in ms.
     - `pairs`: (higher, lower) frequencies in Hz, shape `(pairs, 2)`.
     - `catch_probability`: fraction of catch trials in training.
     - `baseline`: input without stimulus.
-    - `sigma_in`, `tau_in`: strength and time constant (ms) of the input noise.
-    - `low`, `high`: targets of the other and of the chosen output.
+    - `sigma_in`: strength of the input noise.
+    - `tau_in`: time constant of the input noise in ms.
+    - `low`: target of the other output.
+    - `high`: target of the chosen output.
 
     Raises `ValueError` for durations that are 0 or not a multiple of dt, and for values
     out of range.

@@ -121,7 +121,7 @@ response 500 |
     **Arguments:**
 
     - `rules`: one or several of `YANG2019_RULES`.
-    - `dt`: step in ms; 100 ms must be a multiple of it.
+    - `dt`: step in ms; must divide 100 ms.
     - `weights`: how often each rule is drawn in training, relative to the others. By
         default all are equal; if all 20 are mixed, `contextdm1` and `contextdm2` are
         drawn five times as often as the others.

@@ -114,6 +114,7 @@ def test_the_options_of_a_task_are_listed_with_their_rules(name, option, parts):
         assert part in text
     assert chosen.is_swept == (option == "catch_probability")
     assert "dt" in options
+    assert all(option.meaning for option in options.values())
     assert not {"rule", "rules"} & options.keys() or name == "yang2019"
 
 
