@@ -19,6 +19,9 @@ from ._traced_checks import check_traced
 
 T = TypeVar("T")
 
+_PERFECT = 0.999
+"""A performance that rounding does not explain is below this."""
+
 
 @dataclasses.dataclass(frozen=True, repr=False)
 class TaskCheck(AbstractShown):
@@ -31,8 +34,8 @@ class TaskCheck(AbstractShown):
     - `conditions`: names of the conditions of a trial.
     - `epochs`: by name the mean start and end, in ms, without catch trials.
     - `targets`, `zeros`: the performance and the loss of two kinds of outputs in
-      balanced trials. Outputs that equal the targets should score well, unless the task
-      has a `link`; outputs that are 0 should not.
+      balanced trials. Outputs that equal the targets should have performance 1, unless
+      the task has a `link`; outputs that are 0 should not. A note says so otherwise.
     - `has_link`: whether the task has one.
     """
 
@@ -65,6 +68,12 @@ class TaskCheck(AbstractShown):
             notes = ("The task has a link: outputs are compared after it.",)
         elif not self.targets[0] > self.zeros[0]:
             notes = ("Targets score no better than zeros: look at `score`.",)
+        elif self.targets[0] < _PERFECT:
+            best = f"{self.targets[0]:.4g}"
+            notes = (
+                f"Outputs that equal the targets reach performance {best}, not 1: look",
+                "at `score`. Training may never reach a criterion above that.",
+            )
         return Table(f"{self.task}: all checks passed", rows, notes=notes)
 
 
@@ -139,10 +148,6 @@ def check(task: AbstractTask, *, size: int = 64) -> TaskCheck:
 
 def _as_numpy(tree: T) -> T:
     return jax.tree.map(np.asarray, tree)
-
-
-def _judgement(performance: float, loss: float) -> str:
-    return f"performance {performance:.4g}, loss {loss:.4g}"
 
 
 class _Judged(NamedTuple):

@@ -76,6 +76,16 @@ def test_a_score_that_targets_do_not_reach_is_said():
     assert "Targets score no better than zeros" in str(cj.tasks.check(Never()))
 
 
+def test_a_performance_that_targets_do_not_reach_is_said():
+    class Half(Copy):
+        def score(self, outputs, trials):
+            return 0.5 * Copy.score(self, outputs, trials)
+
+    printed = " ".join(str(cj.tasks.check(Half())).split())
+    assert "Outputs that equal the targets reach performance 0.5, not 1" in printed
+    assert "not 1" not in str(cj.tasks.check(Copy()))
+
+
 NAMES = ["perceptual_decision", "yang2019", "dms", "ready_set_go", "sine_wave"]
 
 
