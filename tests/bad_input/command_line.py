@@ -378,12 +378,13 @@ CALLS = {
         "Drop the others."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --set x": (
-        "2: error: `--set` must be task.NAME=VALUE or loss.TERM=VALUE; got 'x'. For "
+        "2: error: `--set` must be task.NAME=VALUE or loss.NAME=VALUE; got 'x'. For "
         "example --set task.delay=500; a list is 1,2,3."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --set loss.x=1": (
-        "2: error: `--set` must name a term of the loss; got 'loss.x'. The loss of "
-        "'perceptual_decision' is the task's loss alone; see --published."
+        "2: error: `--set` must name a penalty of the loss; got 'loss.x'. "
+        "'perceptual_decision' has omega with --published. To add a penalty, train in "
+        "Python with cj.fit(..., loss=cj.Loss(rates=cj.penalties.RateL2(0.1)))."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --set task.nothing=1": (
         "2: error: `--set task.` must be a known name; got 'nothing'. Did you mean "
@@ -399,7 +400,7 @@ CALLS = {
         "0.1,0.2 in a sweep."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --set task.low=": (
-        "2: error: `--set` must be task.NAME=VALUE or loss.TERM=VALUE; got "
+        "2: error: `--set` must be task.NAME=VALUE or loss.NAME=VALUE; got "
         "'task.low='. For example --set task.delay=500; a list is 1,2,3."
     ),
     (
@@ -591,11 +592,11 @@ CALLS = {
         "2: error: `--set task.dt` must be left out of --set; got task.dt=10. Use --dt."
     ),
     "ctrnn-jax train perceptual_decision --out run --set delay=500": (
-        "2: error: `--set` must be task.NAME=VALUE or loss.TERM=VALUE; got "
+        "2: error: `--set` must be task.NAME=VALUE or loss.NAME=VALUE; got "
         "'delay=500'. For example --set task.delay=500; a list is 1,2,3."
     ),
     "ctrnn-jax train perceptual_decision --out run --set task.stimulus": (
-        "2: error: `--set` must be task.NAME=VALUE or loss.TERM=VALUE; got "
+        "2: error: `--set` must be task.NAME=VALUE or loss.NAME=VALUE; got "
         "'task.stimulus'. For example --set task.delay=500; a list is 1,2,3."
     ),
     (
@@ -606,20 +607,27 @@ CALLS = {
         "one."
     ),
     "ctrnn-jax train perceptual_decision --out run --set loss.rates=1": (
-        "2: error: `--set` must name a term of the loss; got 'loss.rates'. The loss of "
-        "'perceptual_decision' is the task's loss alone; see --published."
+        "2: error: `--set` must name a penalty of the loss; got 'loss.rates'. "
+        "'perceptual_decision' has omega with --published. To add a penalty, train in "
+        "Python with cj.fit(..., loss=cj.Loss(rates=cj.penalties.RateL2(0.1)))."
+    ),
+    "ctrnn-jax train integrator --out run --set loss.rates=1": (
+        "2: error: `--set` must name a penalty of the loss; got 'loss.rates'. "
+        "'integrator' has none. To add a penalty, train in Python with cj.fit(..., "
+        "loss=cj.Loss(rates=cj.penalties.RateL2(0.1)))."
     ),
     "ctrnn-jax train dms --out run --set loss.rates=1,2": (
         "2: error: `--set loss.rates` must be one number without a sweep; got (1.0, "
         "2.0). Use ctrnn-jax sweep for several."
     ),
     "ctrnn-jax train dms --out run --set loss.rates=-1": (
-        "2: error: `--set loss.` must not be negative; got -1. It is the weight of a "
-        "penalty."
+        "2: error: `--set loss.rates` must not be negative; got -1. It is the weight "
+        "of a penalty."
     ),
     "ctrnn-jax train dms --out run --set loss.rate=1": (
-        "2: error: `--set loss.` must be a known name; got 'rate'. Did you mean "
-        "'rates'? The options are 'rates'."
+        "2: error: `--set` must name a penalty of the loss; got 'loss.rate'. Did you "
+        "mean loss.rates? 'dms' has rates. To add a penalty, train in Python with "
+        "cj.fit(..., loss=cj.Loss(rates=cj.penalties.RateL2(0.1)))."
     ),
     "ctrnn-jax train dms --out run --set loss.rates=a": (
         "2: error: `--set` must have numbers after =; got 'loss.rates=a'. For example "

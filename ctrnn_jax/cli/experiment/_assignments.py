@@ -42,7 +42,7 @@ def _read(text: str) -> Assignment:
     name, _, value = text.partition("=")
     kind, _, part = name.strip().partition(".")
     is_setting = value.strip() and kind in ("loss", "task") and part
-    rule = "be task.NAME=VALUE or loss.TERM=VALUE"
+    rule = "be task.NAME=VALUE or loss.NAME=VALUE"
     remedy = "For example --set task.delay=500; a list is 1,2,3."
     check(is_setting, "set", rule, repr(text), remedy)
     return Assignment(kind, part, _value(value.strip()), text)

@@ -8,16 +8,29 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check, check_choice, check_not_negative, check_number, invalid
+from ..._checks import (
+    check,
+    check_choice,
+    check_not_negative,
+    check_number,
+    closest,
+    invalid,
+)
 from ..._tree import with_fields
 from ...penalties import Loss
-from ...tasks import AbstractTask
-from ...training import Recipe
+from ...tasks import AbstractTask, names
+from ...training import Recipe, recipe as recipe_for
 from ..options import Sweep, Train
 from ._assignments import Assignment, assignments_in
 from ._code import Code
 from ._option_table import is_number
 from ._source import Source, source_of
+
+
+_IN_PYTHON = (
+    "To add a penalty, train in Python with cj.fit(..., "
+    "loss=cj.Loss(rates=cj.penalties.RateL2(0.1)))."
+)
 
 
 @final
@@ -66,8 +79,10 @@ def choose(command: Train | Sweep, code: Code, recipe: Recipe) -> Chosen:
     elif loss is not None and of_loss:
         weights = {x.name: _numbers(x) for x in of_loss}
         recipe = dataclasses.replace(recipe, loss=_weighted(loss, weights))
-    names = [f"{setting.kind}.{setting.name}" for setting in settings]
-    return Chosen(task, recipe, {name: swept[name] for name in names if name in swept})
+    in_order = [f"{setting.kind}.{setting.name}" for setting in settings]
+    return Chosen(
+        task, recipe, {name: swept[name] for name in in_order if name in swept}
+    )
 
 
 def _check_name(setting: Assignment, source: Source) -> None:
@@ -123,13 +138,27 @@ def _check_terms(
     """Validate that the loss has the penalties of these settings; return it."""
     penalties = () if loss is None else tuple(loss.penalties)
     for setting in settings:
-        alone = f"The loss of {name!r} is the task's loss alone; see --published."
-        rule, got = "name a term of the loss", repr(f"loss.{setting.name}")
-        check(penalties, "set", rule, got, alone)
-        check_choice("set loss.", setting.name, penalties)
+        _check_is_penalty(setting.name, penalties, name)
         weights = np.asarray(_numbers(setting))
-        check_not_negative("set loss.", weights, "It is the weight of a penalty.")
+        argument = f"set loss.{setting.name}"
+        check_not_negative(argument, weights, "It is the weight of a penalty.")
     return loss
+
+
+def _check_is_penalty(penalty: str, penalties: Sequence[str], task: str) -> None:
+    """Validate that a penalty is one of the task; else say how to add one."""
+
+    def remedy() -> str:
+        meant = closest(penalty, penalties)
+        hint = f"Did you mean loss.{meant}? " if meant else ""
+        text = f"{task!r} has {', '.join(penalties) or 'none'}."
+        published = recipe_for(task, published=True).loss if task in names() else None
+        if not penalties and published is not None:
+            text = f"{task!r} has {', '.join(published.penalties)} with --published."
+        return f"{hint}{text} {_IN_PYTHON}"
+
+    rule, got = "name a penalty of the loss", repr(f"loss.{penalty}")
+    check(penalty in penalties, "set", rule, got, remedy)
 
 
 def _weighted(loss: Loss, weights: Mapping[str, tuple[float, ...]]) -> Loss:

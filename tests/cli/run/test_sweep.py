@@ -205,8 +205,8 @@ def test_a_member_ends_if_validation_no_longer_improves(
     ("arguments", "message"),
     [
         (["--noise", 0, 0.1], "be positive for all members, or 0 for all"),
-        (["--set", "tau=1,2"], "`--set` must be task.NAME=VALUE or loss.TERM=VALUE"),
-        (["--set", "loss.a"], "`--set` must be task.NAME=VALUE or loss.TERM=VALUE"),
+        (["--set", "tau=1,2"], "`--set` must be task.NAME=VALUE or loss.NAME=VALUE"),
+        (["--set", "loss.a"], "`--set` must be task.NAME=VALUE or loss.NAME=VALUE"),
         (["--set", "task.interval=1,b"], "`--set` must have numbers after ="),
         (["--set", "loss.a=1"], "The loss of 'flip_flop' is the task's loss alone"),
         (["--set", "task.nothing=1"], "`--set task.` must be a known name"),
