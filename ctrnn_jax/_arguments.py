@@ -20,6 +20,7 @@ import jaxtyping
 import numpy as np
 
 from ._checks import closest, describe, invalid, OF_PERTURBED
+from ._types import with_readable_signature
 
 
 C = TypeVar("C", bound=Callable)
@@ -206,7 +207,7 @@ def checks_arguments(fn: C) -> C:
                 raise _wrong_kind(name, given, kinds())
         return fn(*args, **kwargs)
 
-    return cast(C, checked)
+    return cast(C, with_readable_signature(checked))
 
 
 def check_fields(instance: object) -> None:

@@ -1,15 +1,20 @@
 """`help()` of the package and of every namespace: the public names, a line each."""
 
+from collections.abc import Sequence
 import importlib
+import inspect
 import pydoc
 import re
 import subprocess
 import sys
 
+from jax.typing import DTypeLike
 import pytest
 from test_public_api import NAMESPACES, PLACES
 
 import ctrnn_jax as cj
+from ctrnn_jax import _types
+from ctrnn_jax._types import ArrayLike, KeyArray, Numbers, PerUnit
 
 
 LISTED = re.compile(r"^    (\w+)  +(\S.*)$", re.MULTILINE)
@@ -93,3 +98,50 @@ def test_help_of_a_function_is_its_docstring():
     text = pydoc.plain(pydoc.render_doc(cj.fit))
     assert "Train a network on a task." in text
     assert "progress" in text
+
+
+@pytest.mark.parametrize(
+    "value", [cj.EIRNN, cj.fit, cj.rollout, cj.tasks.PerceptualDecision, cj.Loss]
+)
+def test_help_prints_short_signatures(value):
+    """Names of aliases and classes, without modules; an argument a line if long."""
+    text = pydoc.plain(pydoc.render_doc(value))
+    head = re.split(r"\n(?: \|  )?\n", text)[1]
+    assert f"{value.__name__}(" in head
+    assert not re.search(r"jaxlib|numpy|collections\.abc|jaxtyping", head)
+    assert max(map(len, head.splitlines())) <= 100
+
+
+def test_signatures_have_aliases_and_keep_their_annotations():
+    def few(a: int, *rest: float, b: bool = True) -> str: ...
+
+    def many(
+        weights: ArrayLike | Sequence[float] | None,
+        rates: Numbers,
+        *,
+        dtype: DTypeLike | None = None,
+        tau: PerUnit | float = 100.0,
+        untyped=None,
+        key: KeyArray,
+        **options: object,
+    ): ...
+
+    plain = inspect.signature(many)
+    few, many = (_types.with_readable_signature(f) for f in (few, many))
+    assert (
+        str(inspect.signature(few)) == "(a: int, *rest: float, b: bool = True) -> str"
+    )
+    assert str(inspect.signature(many)) == (
+        "(\n"
+        "    weights: ArrayLike | Sequence[float] | None,\n"
+        "    rates: Numbers,\n"
+        "    *,\n"
+        "    dtype: DTypeLike | None = None,\n"
+        "    tau: PerUnit | float = 100.0,\n"
+        "    untyped=None,\n"
+        "    key: KeyArray,\n"
+        "    **options: object,\n"
+        ")"
+    )
+    assert dict(inspect.signature(many).parameters) == dict(plain.parameters)
+    assert inspect.signature(many).format(max_width=400).count("\n") == 0
