@@ -68,7 +68,33 @@ def counted_points():
     return [f"points {i}/{count}" for i in range(count)]
 
 
+DEVIATIONS = 20.0 * np.random.default_rng(1).normal(size=32)
+
+
+def choices(**options):
+    strengths = np.repeat([-2.0, -1.0, 1.0, 2.0], 10)
+    curve = analysis.psychometric_curve(strengths, np.arange(40) % 10 < 5 + strengths)
+    fit = analysis.fit_psychometric(curve)
+    return analysis.bootstrap_psychometric(fit, key=KEY, samples=3, **options)
+
+
+def times(**options):
+    strengths = np.repeat([0.5, 1.0, 2.0, 4.0], 8)
+    drawn = 300.0 + 200.0 / strengths + DEVIATIONS
+    options = {"key": KEY, "samples": 3, **options}
+    return analysis.bootstrap_chronometric(strengths, drawn, **options)
+
+
 CALLS = {
+    "bootstrap_psychometric": (choices, [], "3 fits"),
+    "bootstrap_chronometric": (times, [], "3 fits"),
+    "gradient_stability": (
+        lambda **options: analysis.gradient_stability(
+            NET, DEVIATIONS.reshape(2, 8, 2), key=KEY, **options
+        ),
+        [],
+        "2 trials",
+    ),
     "bifurcation": (bifurcation, ["values 1/2", "values 2/2"], " branches at 2 values"),
     "continue_fixed_points": (
         follow,

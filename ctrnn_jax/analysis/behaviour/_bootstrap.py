@@ -15,6 +15,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check_choice, check_count, check_fraction
+from ..._progress import compiling, reporting
 from ..._show import AbstractShown, grid, Table, titled, with_rank
 from ..._types import ArrayLike, KeyArray, Numbers
 from .._arguments import check_vector, real_array
@@ -129,6 +130,7 @@ def bootstrap_psychometric(
     key: KeyArray,
     samples: int = 1000,
     resample: str = "model",
+    progress: bool | None = None,
 ) -> PsychometricBootstrap:
     """Refit resampled choices (Wichmann & Hill 2001, Percept. Psychophys. 63, 1314).
 
@@ -140,6 +142,8 @@ def bootstrap_psychometric(
     - `resample`: draw choices with the probabilities of the fit ("model"), or with the
         observed proportions ("data": a level where all choices were the same never
         varies).
+    - `progress`: whether to report progress on standard error; by default on a
+        terminal or in a notebook. The first call compiles for seconds.
 
     **Returns:** a `PsychometricBootstrap`.
     """
@@ -149,14 +153,12 @@ def bootstrap_psychometric(
     levels = jnp.asarray(curve.evidence, float)
     trials = jnp.asarray(curve.trials, float)
 
-    # draw the number of choices at each level, (samples, levels)
+    # probability of a choice at each level, (1, levels)
     if resample == "model":
         probability = fit(levels)
     else:
         probability = jnp.asarray(curve.proportion, float)
     probability = jnp.clip(probability, 0.0, 1.0)[None]
-    shape = (samples, levels.shape[0])
-    hits = jr.binomial(key, trials[None], probability, shape, trials.dtype)
 
     # refit each sample with the same options; the original fit is near each optimum
     start = jnp.stack([fit.intercept, fit.slope, fit.guess, fit.lapse])
@@ -165,7 +167,12 @@ def bootstrap_psychometric(
         fit_counts, link=fit.link, free=fit.free[2:], tied=fit.tied
     )
     over_samples = jax.vmap(refit, (None, 0, None, None, None))
-    refits = over_samples(levels, hits, trials, ends, start)
+    title, shape = "bootstrap_psychometric", (samples, levels.shape[0])
+    with reporting(progress, title, "fits", samples, arguments=(fit, key)) as display:
+        # draw the number of choices at each level, (samples, levels)
+        hits = jr.binomial(key, trials[None], probability, shape, trials.dtype)
+        refits = display.finished(over_samples(levels, hits, trials, ends, start))
+        display.close(f"{samples} fits in {display.seconds}")
     parameters = {"threshold": -refits.intercept / refits.slope} | {
         name: getattr(refits, name) for name in ("slope", "guess", "lapse", "deviance")
     }
@@ -195,7 +202,12 @@ class ChronometricBootstrap(AbstractBootstrap):
 
 @checks_arguments
 def bootstrap_chronometric(
-    evidence: Numbers, times: Numbers, *, key: KeyArray, samples: int = 1000
+    evidence: Numbers,
+    times: Numbers,
+    *,
+    key: KeyArray,
+    samples: int = 1000,
+    progress: bool | None = None,
 ) -> ChronometricBootstrap:
     """Refit reaction times that are resampled with replacement.
 
@@ -207,6 +219,7 @@ def bootstrap_chronometric(
         (NaN) are left out. Give correct trials only.
     - `key`: for the resampling.
     - `samples`: how often to resample.
+    - `progress`: as for `bootstrap_psychometric`.
 
     **Returns:** a `ChronometricBootstrap`. Raises `ValueError` as `chronometric_curve`
     and `fit_chronometric` do.
@@ -225,14 +238,18 @@ def bootstrap_chronometric(
     levels, level_of_trial = np.unique(strength[order], return_inverse=True)
     counts = np.bincount(level_of_trial)
     starts = np.cumsum(counts) - counts
-    refits = _refit_times(
-        jnp.asarray(levels),
-        jnp.asarray(time[order]),
-        jnp.asarray(level_of_trial),
-        jnp.asarray(starts),
-        jnp.asarray(counts),
-        jr.split(key, samples),
-    )
+    title = "bootstrap_chronometric"
+    with reporting(progress, title, "fits", samples, arguments=key) as display:
+        refits = _refit_times(
+            jnp.asarray(levels),
+            jnp.asarray(time[order]),
+            jnp.asarray(level_of_trial),
+            jnp.asarray(starts),
+            jnp.asarray(counts),
+            jr.split(key, samples),
+        )
+        display.finished(refits)
+        display.close(f"{samples} fits in {display.seconds}")
     parameters = {name: getattr(refits, name) for name in _TIME_PARAMETERS}
     return ChronometricBootstrap(parameters, refits.converged, fit)
 
@@ -251,6 +268,7 @@ def _refit_times(
     `levels`, `starts` and `counts` are `(levels,)`: the strength of the evidence, and
     the block of `times (trials,)` that belongs to it.
     """
+    compiling("the fits")
     num_trials = counts.astype(times.dtype)
 
     def sum_by_level(x: Array) -> Array:

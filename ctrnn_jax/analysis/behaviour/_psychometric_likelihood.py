@@ -10,6 +10,7 @@ from jax import Array
 import jax.numpy as jnp
 from jax.scipy.special import log_ndtr, xlogy
 
+from ..._progress import compiling
 from ._minimise import minimise, Point
 
 
@@ -66,6 +67,7 @@ def fit_counts(
     free, and the bound of those that are. `start` is `(intercept, slope, guess,
     lapse)`; `None` for several starts.
     """
+    compiling("the fit")
     # standardise the evidence, so that all parameters are of the order of 1
     total = jnp.sum(trials)
     centre = jnp.sum(trials * levels) / total

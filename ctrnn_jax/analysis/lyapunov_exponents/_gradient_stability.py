@@ -1,6 +1,7 @@
 """Whether gradients vanish or explode when carried back through a trial."""
 
 from collections.abc import Callable
+import functools
 import math
 from typing import final
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_count
+from ..._progress import compiling, reporting
 from ..._random import trial_keys
 from ..._show import AbstractShown, quantities, Table
 from ..._tree import with_fields
@@ -78,6 +80,7 @@ def gradient_stability(
     *,
     key: KeyArray,
     size: int = 16,
+    progress: bool | None = None,
 ) -> GradientStability:
     """Measure how fast gradients vanish or explode when carried back through a trial.
 
@@ -94,6 +97,8 @@ def gradient_stability(
         random unit vector.
     - `key`: for trials, noise and that error.
     - `size`: number of trials of a task.
+    - `progress`: whether to report progress on standard error; by default on a
+      terminal or in a notebook. The first call compiles for seconds.
 
     **Returns:** a `GradientStability`.
 
@@ -107,7 +112,8 @@ def gradient_stability(
         check_count("size", size, at_least=1)
         check_fits(net, dt=task.dt, n_in=task.n_in, n_out=task.n_out, name="trials")
         drawn = task.batch(trial_key, size)
-        return in_double(_of_task, net, task, drawn, noise_key, dtype=net.dtype)
+        of_task = functools.partial(in_double, _of_task, net, task, drawn, noise_key)
+        return _reported(of_task, net, size, progress)
     u = input_array(net, trials, name="trials")
     rule = "be a task, or inputs (*batch, time, n_in) of at least two steps"
     remedy = "For a run without input give zeros."
@@ -115,7 +121,22 @@ def gradient_stability(
     check(fits, "trials", rule, f"shape {u.shape}", remedy)
     # all batch axes become one
     u = u.reshape(math.prod(u.shape[:-2]), *u.shape[-2:])  # n_in may be 0
-    return in_double(_of_inputs, net, u, noise_key, error_key, dtype=net.dtype)
+    of_inputs = functools.partial(in_double, _of_inputs, net, u, noise_key, error_key)
+    return _reported(of_inputs, net, len(u), progress)
+
+
+def _reported(
+    measure: Callable[..., GradientStability],
+    net: AbstractNetwork,
+    count: int,
+    progress: bool | None,
+) -> GradientStability:
+    """Measure in the network's dtype, and report that this compiles and how long."""
+    title = "gradient_stability"
+    with reporting(progress, title, "trials", count, arguments=net) as display:
+        stability = display.finished(measure(dtype=net.dtype))
+        display.close(f"{count} trials in {display.seconds}")
+    return stability
 
 
 def _run(
@@ -158,6 +179,7 @@ def _of_task(
     net: AbstractNetwork, task: AbstractTask, trials: Trial, key: KeyArray
 ) -> GradientStability:
     """Carry back the errors of a task's loss: all of them, and the last one alone."""
+    compiling("the gradients")
 
     def loss(y: Array) -> Array:
         return task.output_loss(jnp.moveaxis(y, 0, 1), trials)
@@ -180,7 +202,7 @@ def _of_inputs(
     net: AbstractNetwork, u: Array, key: KeyArray, error_key: KeyArray
 ) -> GradientStability:
     """Carry back a random unit error of the potentials at the end of each trial."""
-
+    compiling("the gradients")
     y, v, pull = _run(net, u, key)
     num_steps, num_trials = v.shape[:2]
     end = jax.random.normal(error_key, v.shape[1:], v.dtype)
