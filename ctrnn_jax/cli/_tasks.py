@@ -120,7 +120,8 @@ def _say_task(
                 say(_wrapped(line, 6, console))
         say("")
     for table in (_channels(task), _epochs(task, trials), _conditions(trials)):
-        console.print(table, "")
+        if table.row_count:
+            console.print(table, "")
     seconds = task.n_steps * task.dt / 1000
     if task.n_conditions > 1:
         say(f"{task.n_conditions} conditions, balanced in validation")
@@ -137,8 +138,9 @@ def _described(option: Option) -> Iterator[str]:
     # without the rules that the meaning has
     rules = [x for x in option.rules if _core(x) not in meaning]
     texts = (meaning, f"must {', '.join(rules)}" if rules else "")
-    if any(texts):
-        yield " " * 6 + "; ".join(filter(None, texts))
+    text = "; ".join(filter(None, texts)) or option.kind
+    if text:
+        yield " " * 6 + text
 
 
 def _core(rule: str) -> str:

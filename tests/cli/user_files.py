@@ -14,7 +14,10 @@ Path(__file__).with_name("has_run").touch()
 
 
 class Repeat(cj.tasks.AbstractTask):
-    """The output must repeat the input."""
+    """The output must repeat the input.
+
+    - `steps`: number of steps of a trial.
+    """
 
     dt: float = eqx.field(static=True, default=20.0)
     steps: int = eqx.field(static=True, default=5)

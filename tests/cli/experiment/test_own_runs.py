@@ -200,6 +200,6 @@ def test_the_details_of_a_custom_task(tmp_path, capfd):
     assert ctrnn_jax("tasks", f"{path}:Repeat") == 0
     printed = " ".join(capfd.readouterr().out.split())
     assert "The output must repeat the input." in printed
-    assert "steps" in printed
-    assert "steps 5 whole number" in printed
+    assert "steps = 5 number of steps of a trial" in printed
+    assert "+ scale = 1 number" in printed  # without a meaning there is the kind
     assert has_run(path)
