@@ -26,7 +26,11 @@ class AbstractEigenvalues(AbstractShown, AbstractTabular, eqx.Module):
 
     @property
     def time_constants(self) -> np.ndarray:
-        """`-1 / Re` in ms; negative for a growing mode, infinite if Re is 0."""
+        """`-1 / Re` in ms: the time in which a mode decays by a factor e.
+
+        Negative for a mode that grows (Re above 0): it grows by a factor e in the
+        magnitude of this time. Infinite if Re is 0.
+        """
         real = np.real(self.eigenvalues)
         with np.errstate(divide="ignore"):
             return np.where(real == 0, np.inf, -1 / real)
@@ -48,6 +52,13 @@ class AbstractEigenvalues(AbstractShown, AbstractTabular, eqx.Module):
             "frequency": self.frequencies,
         }
         return {name: x[:, 0] if leading else x for name, x in columns.items()}
+
+
+def growth_notes(time_constants: np.ndarray) -> list[str]:
+    """Return a note below time constants in ms, if some are negative."""
+    is_growing = np.any(time_constants < 0)
+    note = "negative time constant: the mode grows by a factor e in that time"
+    return [note] if is_growing else []
 
 
 def by_real_part(eigenvalues: np.ndarray) -> np.ndarray:
@@ -101,7 +112,8 @@ class Modes(AbstractEigenvalues):
             "frequency (Hz)": self.frequencies,
         }
         rows = (("condition", number(self.condition)),)
-        return Table(titled(self, about), rows, grid(columns))
+        notes = growth_notes(self.time_constants)
+        return Table(titled(self, about), rows, grid(columns), tuple(notes))
 
 
 @checks_arguments

@@ -232,8 +232,9 @@ def jacobian(
     The Jacobian of the continuous flow: `(W_hid D - 1) / tau`, D = diag f'(v), and
     `(D W_hid - 1) / tau` in `RateForm` with D at the current. An eigenvalue with real
     part a and imaginary part b is a mode of time constant `-1 / a` ms and frequency
-    `1000 b / (2 pi)` Hz. In `RectifiedLeakForm` a unit below threshold has eigenvalue
-    `-1 / (gamma tau)`: its state decays to zero in one step.
+    `1000 b / (2 pi)` Hz; if a is positive, the mode grows by a factor e in `1 / a` ms.
+    In `RectifiedLeakForm` a unit below threshold has eigenvalue `-1 / (gamma tau)`: its
+    state decays to zero in one step.
 
     Arguments and errors are those of `velocity`. Along a trajectory, the step from v[t]
     consumes the input of t + 1: pass `potentials[..., :-1, :]` with

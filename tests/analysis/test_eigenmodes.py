@@ -19,6 +19,16 @@ def test_a_mode_that_stays_has_an_infinite_time_constant():
     np.testing.assert_array_equal(spectrum.time_constants, expected)
 
 
+def test_a_mode_that_grows_is_explained_below_its_time_constant():
+    """The rate 0.02 per ms multiplies the mode by e in 50 ms."""
+    note = "negative time constant: the mode grows by a factor e in that time"
+    lines = str(modes(np.diag([0.02, -0.01]))).splitlines()
+    assert "-50" in lines[3].split()
+    assert lines[-1] == note
+    assert np.exp(0.02 * 50) == pytest.approx(np.e)
+    assert note not in str(modes(np.diag([-0.02, -0.01])))
+
+
 def test_modes_against_scipy():
     a = matrix() - np.eye(6)
     spectrum = modes(a)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import final
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from ..._checks import check, describe
@@ -12,7 +13,7 @@ from ..._tables import Columns, columns_of
 from ..._tree import with_fields
 from ..._types import Numbers
 from ...network import AbstractNetwork
-from .._eigenmodes import Modes, modes
+from .._eigenmodes import growth_notes, Modes, modes
 from .._vector_field import at_state, field_in_double, VectorField
 from ._stability import AbstractPoints, stability_names
 
@@ -130,6 +131,13 @@ class FixedPoints(AbstractPoints):
         names = stability_names(np.abs(self.multipliers) - 1, margin)
         return np.where(self.converged, names, "slow")
 
+    @property
+    def rates(self) -> np.ndarray:
+        """Rates at the points, `(K, n_hidden)`."""
+        form, activation = self.network.form, self.network.activation
+        with jax.enable_x64(True):
+            return np.asarray(form.rates(jnp.asarray(self.points), activation))
+
     def jacobian(self, which: int) -> np.ndarray:
         """Return d(dv/dt)/dv at one point, in 1/ms."""
         v = self.points[self._checked_index(which)]
@@ -184,7 +192,7 @@ class FixedPoints(AbstractPoints):
             "time constant (ms)": self.time_constants[shown, 0],
             "candidates": self.count[shown],
         }
-        notes = []
+        notes = growth_notes(self.time_constants[shown, 0])
         if self.kink[shown].any():
             columns["kink"] = ("*" if x else "" for x in self.kink[shown])
             notes.append("* at a kink of f: stability holds on one side only")

@@ -84,8 +84,9 @@ def _fixed_points(content: object) -> Table:
     for kind, number in sorted(kinds.items()):
         points = [point for point in content if str(point.get("stability")) == kind]
         times = [point.get("leading_time_constant_ms") for point in points]
-        known = sorted(x for x in times if isinstance(x, (int, float)))
-        longest = f"{known[-1]:.4g}" if known else "unknown"
+        known = [x for x in times if isinstance(x, (int, float))]
+        longest = f"{max(known, key=abs):.4g}" if known else "unknown"
+        longest += " (growth)" if longest.startswith("-") else ""
         rows.append((kind, str(number), longest))
     header = ("kind", "points", "longest leading time constant (ms)")
     caption = "Fixed points and slow points by kind"
