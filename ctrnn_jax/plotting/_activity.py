@@ -1,11 +1,13 @@
 """Figures of activity over time: channels and rates of a trial, rates of classes."""
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Hashable, Mapping, Sequence
+import itertools
 
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.typing import LineStyleType
 import numpy as np
 
 from .._arguments import checks_arguments
@@ -18,19 +20,22 @@ from ._style import (
     CHANNELS,
     CLASSES,
     colour_map,
-    draw_class_bar,
     draw_image,
     grey,
     ink,
+    name_rows,
     tidy,
 )
+from ._trajectories import add_legend_beside, colours_of_groups, labels_of_trials
 from ._validation import (
     as_mask,
     as_numbers,
+    channel_names,
     excitatory_count,
     time_step,
     unit_indices,
 )
+from ._weights import draw_class_bar
 
 
 RATE = "rate (dimensionless)"
@@ -95,6 +100,7 @@ def plot_channel_image(
     dt: float,
     mask: Numbers | None = None,
     colorbar: bool = True,
+    names: Sequence[str] = (),
 ) -> Axes:
     """Plot many channels of one trial as an image; each row is a channel, 0 on top.
 
@@ -105,16 +111,19 @@ def plot_channel_image(
     - `dt`: in ms.
     - `mask`: `(time, channels)`; where it is 0 the image is covered in grey.
     - `colorbar`: whether to draw a colour bar.
+    - `names`: of the channels; numbers are drawn where they do not fit.
 
     **Returns:** the axes.
     """
     remedy = "Choose one trial, such as outputs[0]."
     values = as_numbers("values", values, "time channels", remedy)
     shown = as_mask(mask, values.shape)
+    names = channel_names("names", names, values.shape[1])
     dt, ax = time_step(dt), axes_or_current(ax)
     image = draw_channel_image(ax, values, dt, shown, channel_limits(values))
     if colorbar:
         add_colorbar(ax, image, ACTIVITY)
+    name_rows(ax, "y", names, values.shape[1])
     return ax
 
 
@@ -215,7 +224,9 @@ def draw_rates(
     if n_excitatory is not None:
         label, edges = "unit (E, I)", (0.0, float(n_excitatory), float(units))
         middles = []
-        for excitatory, span in zip((True, False), pairwise(edges), strict=True):
+        for excitatory, span in zip(
+            (True, False), itertools.pairwise(edges), strict=True
+        ):
             bar = {"offset": -0.012, "linewidth": 3.0}
             draw_class_bar(ax, "y", span, excitatory=excitatory, **bar)
             if span[1] > span[0]:
@@ -234,10 +245,14 @@ def plot_class_rates(
     dt: float,
     n_excitatory: int | None = None,
     groups: Mapping[str, Sequence[int] | Numbers] | None = None,
+    by: Sequence[object] | Numbers | None = None,
+    by_name: str = "",
 ) -> Axes:
     """Plot the mean rate of each class of units over time; the band is its SD.
 
     The band is the mean over units, plus and minus the standard deviation over units.
+    With labels of trials (`by`), there is a line for each label and class, without a
+    band: its colour shows the label, and its dashes show the class.
 
     **Arguments:**
 
@@ -249,17 +264,17 @@ def plot_class_rates(
         inhibitory (blue).
     - `groups`: instead of `n_excitatory`, the indices of each class, by name;
         "excitatory" is red and "inhibitory" blue. By default all units are one class.
+    - `by`: a label for each trial: numbers, shown by a colour bar, or names, shown by a
+        legend, as the `groups` of `plot_trajectories`.
+    - `by_name`: the meaning of the labels, with their unit.
 
-    **Returns:** the axes. Raises `ValueError` if both are given, and for a group that
-    is empty or holds other units.
+    **Returns:** the axes. Raises `ValueError` if both `n_excitatory` and `groups` are
+    given, for a group that is empty or holds other units, and unless there is one label
+    for each trial.
     """
-    # mean over trials, at the steps that some trial reaches: (steps, units)
     rates = as_numbers("rates", rates, "*trials time units", finite="some")
-    rates = rates.reshape(-1, *rates.shape[-2:])
-    is_reached = np.isfinite(rates).any(axis=(0, 2))
-    mean_rates = np.nanmean(rates[:, is_reached], axis=0)
-    times = time_step(dt) * (1 + np.flatnonzero(is_reached))
-    units = mean_rates.shape[1]
+    rates, dt = rates.reshape(-1, *rates.shape[-2:]), time_step(dt)
+    units = rates.shape[-1]
     if n_excitatory is not None:
         got = f"`n_excitatory` {n_excitatory} as well"
         check(groups is None, "groups", "be the only classes", got, "Leave one out.")
@@ -273,7 +288,12 @@ def plot_class_rates(
         name: unit_indices(f"groups[{name!r}]", indices, units)
         for name, indices in groups.items()
     }
+    labels = None if by is None else labels_of_trials("by", by, len(rates))
     ax = axes_or_current(ax)
+    if labels is not None:
+        _draw_rates_by_label(ax, rates, dt, indices_of, labels, by_name)
+        return tidy(ax, "time (ms)", RATE)
+    times, mean_rates = _mean_over_trials(rates, dt)
     colours = CLASSES | {"all units": ink(ax)}
     for order, (name, indices) in enumerate(indices_of.items()):
         class_rates = mean_rates[:, indices]
@@ -283,5 +303,39 @@ def plot_class_rates(
         ax.fill_between(times, mean - deviation, mean + deviation, **band)
         label = f"{name} ({len(indices)})"
         ax.plot(times, mean, color=colour, linewidth=1.4, label=label)
+    if mean_rates.min() >= 0:
+        ax.set_ylim(bottom=0.0)  # a band that reaches below 0 shows no rates there
     add_legend(ax, title="mean; band: ± SD over units")
     return tidy(ax, "time (ms)", RATE)
+
+
+def _mean_over_trials(rates: np.ndarray, dt: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the times that some trial reaches, and mean rates `(times, units)`."""
+    is_reached = np.isfinite(rates).any(axis=(0, 2))
+    times = dt * (1 + np.flatnonzero(is_reached))
+    return times, np.nanmean(rates[:, is_reached], axis=0)
+
+
+_DASHES: tuple[LineStyleType, ...] = ("-", "--", ":", "-.")
+
+
+def _draw_rates_by_label(
+    ax: Axes,
+    rates: np.ndarray,
+    dt: float,
+    indices_of: Mapping[str, np.ndarray],
+    labels: Sequence[Hashable],
+    name: str,
+) -> None:
+    """Draw the mean rate of each class in the trials of each label."""
+    coloured, lines = colours_of_groups(ax, labels, name), []
+    is_of_label = {x: np.asarray([y == x for y in labels]) for x in coloured.of_label}
+    means = {x: _mean_over_trials(rates[y], dt) for x, y in is_of_label.items()}
+    for order, (group, indices) in enumerate(indices_of.items()):
+        dashes, text = _DASHES[order % len(_DASHES)], f"{group} ({len(indices)})"
+        lines.append(Line2D([], [], color=ink(ax), linestyle=dashes, label=text))
+        for label, colour in coloured.of_label.items():
+            times, mean = means[label][0], means[label][1][:, indices].mean(axis=1)
+            ax.plot(times, mean, color=colour, linewidth=1.2, linestyle=dashes)
+    sections = {name: coloured.lines, "mean over units": lines}
+    add_legend_beside(ax, coloured.bar, sections)

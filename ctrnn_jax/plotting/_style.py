@@ -13,6 +13,7 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.textpath import TextPath
+from matplotlib.ticker import MaxNLocator
 from matplotlib.typing import ColorType
 import numpy as np
 
@@ -160,6 +161,11 @@ BESIDE: dict[str, Any] = SMALL_LEGEND | {"borderaxespad": 0.2}
 """The style of a legend outside the axes."""
 
 
+def _whole_numbers() -> MaxNLocator:
+    """Return the places of ticks of updates, units or channels."""
+    return MaxNLocator("auto", integer=True, min_n_ticks=1, steps=[1, 2, 5, 10])
+
+
 def size_in_points(ax: Axes) -> tuple[float, float]:
     """Return the width and the height of the axes in points."""
     box, per_point = ax.get_window_extent(), ax.figure.dpi / 72
@@ -205,6 +211,8 @@ def tidy(ax: Axes, x: str = "", y: str = "", *, legend: bool = False) -> Axes:
     If `legend`, add a legend in small print, unless nothing has a label.
     """
     label_axes(ax, x, y)
+    if x == "updates":
+        ax.xaxis.set_major_locator(_whole_numbers())
     if legend:
         add_legend(ax)
     ax.spines[["top", "right"]].set_visible(False)
@@ -274,8 +282,8 @@ def add_colorbar(
         place = {"fraction": 0.05, "pad": 0.02, **height}
         bar = ax.figure.colorbar(image, ax=ax, extend=extend, **place)
     bar.ax.tick_params(labelsize=7)
-    size = 8
-    bar.set_label(wrapped(label, size, size_in_points(ax)[1]), fontsize=size)
+    size, length = 8, size_in_points(ax)[1] * (0.5 if half else 1.0)
+    bar.set_label(wrapped(label, size, length), fontsize=size)
     return bar
 
 
@@ -285,23 +293,26 @@ def draw_image(ax: Axes, image: Numbers, **style: Any) -> AxesImage:
     return ax.imshow(image, **style)
 
 
+def name_rows(
+    ax: Axes, axis: Literal["x", "y"], names: Sequence[str], count: int
+) -> None:
+    """Name the rows or columns of an image if there is room; else number some."""
+    which, size = ax.xaxis if axis == "x" else ax.yaxis, SMALL_LEGEND["fontsize"]
+    lay_out(ax)  # the size of the axes determines whether names fit
+    width, height = size_in_points(ax)
+    has_room = (width if axis == "x" else height) / count > 1.1 * size
+    box, per_point = ax.figure.bbox, ax.figure.dpi / 72
+    longest = (box.height if axis == "x" else box.width) / per_point / 3
+    if names and has_room and all(text_width(x, size) < longest for x in names):
+        style = {"size": size, "rotation": 90 if axis == "x" else 0}
+        which.set_ticks(range(count), names, parse_math=False, **style)
+    else:
+        which.set_major_locator(_whole_numbers())
+
+
 def draw_points(ax: Axes, x: Numbers, y: Numbers, error: Numbers, **style: Any) -> None:
     """Draw points with error bars; a point whose error is NaN has a bar of length 0."""
     ax.errorbar(x, y, yerr=np.nan_to_num(error), marker="o", **style)
-
-
-def draw_class_bar(
-    ax: Axes, axis: Literal["x", "y"], span: tuple[float, float], *, excitatory: bool,
-    offset: float, linewidth: float,
-) -> None:  # fmt: skip
-    """Draw a bar beside an axis, in the colour of a class, over a span of units."""
-    beside = [offset, offset]
-    x, y, transform = span, beside, ax.get_xaxis_transform()
-    if axis == "y":
-        x, y, transform = beside, span, ax.get_yaxis_transform()
-    colour = EXCITATORY if excitatory else INHIBITORY
-    style = {"color": colour, "linewidth": linewidth, "solid_capstyle": "butt"}
-    ax.plot(x, y, transform=transform, clip_on=False, **style)
 
 
 @checks_arguments

@@ -64,9 +64,12 @@ def plot_loss(loss: Numbers, *, ax: Axes | None = None, window: int = 25) -> Axe
     ax, updates = axes_or_current(ax), 1 + np.arange(len(loss))
     limits = _log_limits(loss)
     drawn = _within(loss, limits)
-    style = {"color": grey(ax, 0.25), "linewidth": 0.7, "label": "each update"}
-    ax.plot(updates, drawn, **style)
-    if len(loss) >= window:
+    has_mean = len(loss) >= window
+    style = {"color": grey(ax, 0.25), "linewidth": 0.7}
+    if not has_mean:  # few updates, which may be one
+        style = {"color": ink(ax), "linewidth": 1.2, "marker": "o", "markersize": 3}
+    ax.plot(updates, drawn, label="each update", **style)
+    if has_mean:
         mean = _running_mean(drawn, window)
         style = {"color": ink(ax), "linewidth": 1.4, "label": f"mean of {window}"}
         ax.plot(updates[window - 1 :], mean, **style)

@@ -1,7 +1,9 @@
 """Figures of trajectories in state space, with fixed points and the flow."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import NamedTuple
 
+import jax.numpy as jnp
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, ListedColormap, Normalize
@@ -43,6 +45,9 @@ _MARKERS: dict[str, dict[str, str]] = {
 _MAX_LABELS = 12
 """More names than this have no legend; more numbers share a continuous colour bar."""
 
+_ROUNDING = 1e-6
+"""Rates may leave the range of f by this."""
+
 
 @checks_arguments
 def plot_trajectories(
@@ -63,7 +68,8 @@ def plot_trajectories(
     fixed points are filled, saddles half filled, unstable ones open, marginal ones open
     diamonds. Slow points are pale dots below the others. Grey arrows are the flow at
     points of the plane through the mean, projected onto the plane; their lengths are
-    the square roots of speeds.
+    the square roots of speeds. The percentages at the axes are those of `pca`: the
+    variance explained of the activity that it was computed from.
 
     **Arguments:**
 
@@ -78,14 +84,15 @@ def plot_trajectories(
     - `groups`: a label for each trial, which determines its colour: numbers, shown by a
         colour bar, or names, shown by a legend.
     - `group_name`: the meaning of the labels, with their unit.
-    - `fixed_points`: of `analysis.find_fixed_points`; they are potentials, so `pca` and
-        `trajectories` must be of potentials, too.
-    - `flow`: velocities `(k, units)` of states `(k, units)`, such as `lambda v:
-        analysis.velocity(net, v)`; in two dimensions only.
+    - `fixed_points`: of `analysis.find_fixed_points`; drawn at their potentials, or at
+        their rates if `pca` is of rates, as of `analysis.pca(traj.rates, of="rates")`.
+    - `flow`: velocities `(k, units)` of potentials `(k, units)`, such as `lambda v:
+        analysis.velocity(net, v)`; in two dimensions, and for a `pca` of potentials.
     - `arrows`: number of arrows of the flow along each side.
 
     **Returns:** the axes. Raises `ValueError` unless there is one label for each trial,
-    and for other units or components than those of `pca`.
+    for other units or components than those of `pca`, and for fixed points with
+    trajectories that may be rates if `pca` does not know which activity it is of.
     """
     rows, mean = np.asarray(pca.components), np.asarray(pca.mean)
     units = len(mean)
@@ -96,58 +103,49 @@ def plot_trajectories(
     fits, got = states.shape[-1] == units, f"shape {states.shape}"
     remedy = "Project what `pca` was computed from: potentials, or rates."
     check(fits, "trajectories", f"have {units} units last, as `pca`", got, remedy)
-    if fixed_points is not None:
-        places = np.asarray(fixed_points.points)
-        fits, got = places.shape[1] == units, f"{places.shape[1]} units"
-        remedy = "Use those of the same network."
-        check(fits, "fixed_points", f"have {units} units, as `pca`", got, remedy)
+    points = None if fixed_points is None else _points_as(pca, fixed_points, states)
     arrows = check_count("arrows", arrows, at_least=1)
     states = states.reshape(-1, *states.shape[-2:])
-    labels = None if groups is None else _labels(groups, len(states))
+    labels = None
+    if groups is not None:
+        labels = labels_of_trials("groups", groups, len(states))
     three = components is not None and len(components) == 3
     ax = any_axes(ax, three_d=three)
     chosen = _components(components, len(rows), 3 if isinstance(ax, Axes3D) else 2)
     is_plane = len(chosen) == 2
     rule, remedy = "be left out in three dimensions", "Draw it in a plane."
     check(is_plane or flow is None, "flow", rule, "a function", remedy)
+    rule = "be left out with a `pca` of rates"
+    remedy = "It depends on potentials. Use traj.potentials."
+    check(pca.of != "rates" or flow is None, "flow", rule, "a function", remedy)
 
     # project: `axes` is (2 or 3, units), `scores` (trials, time, 2 or 3)
     axes = rows[chosen]
     scores = (states - mean) @ axes.T
-    colours = {}
-    if labels is not None:
-        colours = _colours_of_groups(ax, labels, group_name)
+    coloured = colours_of_groups(ax, labels or [], group_name)
     is_finite = np.all(np.isfinite(states), axis=-1)
     extent = float(np.ptp(scores[is_finite], axis=0).max())
     for trial, path in enumerate(scores):
         path = path[is_finite[trial]]
         if not len(path):
             continue
-        colour = grey(ax, 0.65) if labels is None else colours[labels[trial]]
+        colour = grey(ax, 0.65) if labels is None else coloured.of_label[labels[trial]]
         ax.plot(*path.T, color=colour, linewidth=0.9, alpha=0.7, zorder=2)
         start = [[value] for value in path[0]]
         ax.plot(*start, marker="x", color=colour, markersize=4, zorder=2)
         _draw_arrow(ax, path, colour, extent)
     markers = []
-    if fixed_points is not None:
-        places = (np.asarray(fixed_points.points) - mean) @ axes.T
+    if fixed_points is not None and points is not None:
+        places = (points - mean) @ axes.T
         markers = _draw_fixed_points(ax, places, np.asarray(fixed_points.stability))
     is_cube = isinstance(ax, Axes3D)
     ax.set_aspect("equal", adjustable="box" if is_cube else "datalim")
 
     # a legend outside: inside it would cover trajectories
-    names = {label: colour for label, colour in colours.items() if not is_number(label)}
-    lines = [
-        Line2D([], [], color=colour, label=str(label))
-        for label, colour in names.items()
-    ]
-    lines = lines if len(lines) <= _MAX_LABELS else []
-    has_bar = bool(colours) and not names
-    _add_legend(ax, {group_name: lines, "fixed points": markers}, below_bar=has_bar)
+    sections = {group_name: coloured.lines, "fixed points": markers}
+    add_legend_beside(ax, coloured.bar, sections)
 
-    total = np.var(states[is_finite], axis=0).sum()
-    variances = np.var(scores[is_finite], axis=0)
-    percents = 100 * variances / total if total > 0 else np.full(len(chosen), np.nan)
+    percents = 100 * np.asarray(pca.explained)[chosen]
     texts = [
         f"PC {index + 1} (dimensionless; {percent:.0f}% of variance)"
         for index, percent in zip(chosen, percents, strict=True)
@@ -160,6 +158,40 @@ def plot_trajectories(
     if flow is not None:
         _draw_flow(ax, flow, axes, mean, arrows)
     return tidy(ax, *texts)
+
+
+def _points_as(pca: PCA, points: FixedPoints, states: np.ndarray) -> np.ndarray:
+    """Return fixed points `(k, units)` as the activity that `pca` is of.
+
+    Raises `ValueError` if that is not known and `states`, which are drawn, may be
+    rates.
+    """
+    units, count = states.shape[-1], points.points.shape[1]
+    remedy = "Use those of the same network."
+    rule, got = f"have {units} units, as `pca`", f"{count} units"
+    check(count == units, "fixed_points", rule, got, remedy)
+    if pca.of == "rates":
+        return points.rates
+    is_known = pca.of is not None or not _may_be_rates(points, states)
+    rule = "be of potentials or of rates, to draw fixed points"
+    remedy = "Pass cj.analysis.pca(..., of='rates'), for example."
+    check(is_known, "pca", rule, "an unknown activity", remedy)
+    return np.asarray(points.points)
+
+
+def _may_be_rates(points: FixedPoints, states: np.ndarray) -> bool:
+    """Return whether all states lie in the range of f, so that they may be rates.
+
+    False if the rates of the network are its potentials.
+    """
+    positive = np.geomspace(1e-3, 1e6, 91)
+    v = np.concatenate([-positive[::-1], [0.0], positive])
+    v = np.tile(v[:, None], states.shape[-1])
+    net = points.network
+    rates = np.asarray(net.form.rates(jnp.asarray(v), net.activation))
+    low, high = rates.min(axis=0) - _ROUNDING, rates.max(axis=0) + _ROUNDING
+    lies_inside = (states >= low) & (states <= high) | ~np.isfinite(states)
+    return not np.allclose(rates, v) and bool(lies_inside.all())
 
 
 def _components(
@@ -177,28 +209,40 @@ def _components(
     return chosen
 
 
-def _labels(groups: Sequence[object] | Numbers, num_trials: int) -> list[Hashable]:
+def labels_of_trials(
+    name: str, groups: Sequence[object] | Numbers, num_trials: int
+) -> list[Hashable]:
     """Validate that there is one label for each trial: numbers or text; return them."""
     labels = np.asarray(groups)
     rule = f"be {num_trials} numbers or words, one for each trial"
     is_list = labels.shape == (num_trials,) and labels.dtype.kind in "biufSU"
     is_known = is_list and not (labels.dtype.kind == "f" and np.isnan(labels).any())
     remedy = "NaN is not a label."
-    check(is_known, "groups", rule, describe(labels), remedy)
+    check(is_known, name, rule, describe(labels), remedy)
     return labels.tolist()
 
 
-def _colours_of_groups(
-    ax: Axes, labels: Sequence[Hashable], name: str
-) -> dict[Hashable, ColorType]:
-    """Return the colour of each label; add a colour bar if the labels are numbers.
+class GroupColours(NamedTuple):
+    """The colour of each label, with a colour bar or the lines of a legend.
+
+    Numbers have a colour bar, in the axes `bar`; names have lines, if they are few.
+    """
+
+    of_label: dict[Hashable, ColorType]
+    bar: Axes | None
+    lines: list[Line2D]
+
+
+def colours_of_groups(ax: Axes, labels: Sequence[Hashable], name: str) -> GroupColours:
+    """Return the colours of labels; add a colour bar if the labels are numbers.
 
     Few numbers have equally large steps of colour, as levels are often powers of two.
     """
     colours = colours_of(labels, dark=is_dark(ax))
     levels = [float(label) for label in colours if is_number(label)]
     if not levels:
-        return colours
+        lines = [Line2D([], [], color=c, label=str(x)) for x, c in colours.items()]
+        return GroupColours(colours, None, lines if len(lines) <= _MAX_LABELS else [])
     if len(levels) <= _MAX_LABELS:
         edges = np.arange(len(levels) + 1) - 0.5
         cmap = ListedColormap(list(colours.values()))
@@ -207,11 +251,14 @@ def _colours_of_groups(
         )
         bar.set_ticks(range(len(levels)), labels=[f"{level:.4g}" for level in levels])
         bar.ax.tick_params(length=0)
-        return colours
+        return GroupColours(colours, bar.ax, [])
     norm = Normalize(min(levels), max(levels))
     cmap = ListedColormap(shades_of(np.linspace(0, 1, 256), dark=is_dark(ax)))
-    add_colorbar(ax, ScalarMappable(norm, cmap), name, half=True)
-    return {label: cmap(norm(label)) for label in colours if is_number(label)}
+    bar = add_colorbar(ax, ScalarMappable(norm, cmap), name, half=True)
+    shades: dict[Hashable, ColorType] = {
+        label: cmap(norm(label)) for label in colours if is_number(label)
+    }
+    return GroupColours(shades, bar.ax, [])
 
 
 def _draw_arrow(ax: Axes, path: np.ndarray, colour: ColorType, extent: float) -> None:
@@ -250,10 +297,13 @@ def _draw_fixed_points(
     return lines
 
 
-def _add_legend(
-    ax: Axes, sections: dict[str, list[Line2D]], *, below_bar: bool
+def add_legend_beside(
+    ax: Axes, bar: Axes | None, sections: Mapping[str, Sequence[Line2D]]
 ) -> None:
-    """Add a legend to the right of the axes, below a colour bar if there is one."""
+    """Add a legend to the right of the axes, or below their colour bar.
+
+    The axes of the bar hold it, so that the layout puts both in one column.
+    """
     sections = {title: lines for title, lines in sections.items() if lines}
     if not sections:
         return
@@ -262,10 +312,11 @@ def _add_legend(
     if title is None:  # each title is a line of the legend
         heads = [[Line2D([], [], linestyle="none", label=name)] for name in titles]
         parts = [[*head, *lines] for head, lines in zip(heads, parts, strict=True)]
-    corner = "lower left" if below_bar else "upper left"
-    place = {"loc": corner, "bbox_to_anchor": (1.0, 0.0 if below_bar else 1.0)}
+    place = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}
+    if bar is not None:
+        place["bbox_to_anchor"] = (0.0, -0.05)
     handles = [line for part in parts for line in part]
-    ax.legend(handles=handles, title=title or None, **place, **BESIDE)
+    (bar or ax).legend(handles=handles, title=title or None, **place, **BESIDE)
 
 
 def _tidy_cube(ax: Axes3D, chosen: Sequence[int], percents: np.ndarray) -> None:

@@ -31,6 +31,7 @@ from ._style import (
     figure_or_new,
     grey,
     label_axes,
+    name_rows,
     size_in_points,
     wrapped,
     write_epoch_names,
@@ -196,6 +197,7 @@ def _draw_row(
             shown = None if mask is None else mask > 0
             image = draw_channel_image(ax, channels, dt, shown, limits)
         add_colorbar(panels[-1], image, ACTIVITY, inset=True)
+        name_rows(panels[0], "y", row.names, len(row.names))
     else:
         for index, ax in enumerate(panels):
             aims = {}

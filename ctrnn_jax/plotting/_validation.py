@@ -53,6 +53,13 @@ def as_mask(mask: Numbers | None, shape: tuple[int, ...]) -> np.ndarray | None:
     return np.asarray(mask) > 0
 
 
+def channel_names(name: str, names: Sequence[str], count: int) -> list[str]:
+    """Validate that there is a name for each channel, or none at all; return them."""
+    rule, got = f"name each of {count} channels", f"{len(names)} names"
+    check(len(names) in (0, count), name, rule, got, "Give one a channel.")
+    return [str(each) for each in names]
+
+
 def time_step(dt: object) -> float:
     """Validate `dt` in ms; return it as float."""
     dt = check_number("dt", dt)

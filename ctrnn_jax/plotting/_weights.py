@@ -1,6 +1,7 @@
 """Figures of weight matrices."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
@@ -14,15 +15,15 @@ from ._style import (
     add_legend,
     axes_or_current,
     colour_map,
-    draw_class_bar,
     draw_image,
     EXCITATORY,
     grey,
     INHIBITORY,
     label_axes,
+    name_rows,
     tidy,
 )
-from ._validation import as_numbers, excitatory_count
+from ._validation import as_numbers, channel_names, excitatory_count
 
 
 _ONE_MATRIX = "Pass one matrix, such as cj.effective(net).w_hid."
@@ -36,6 +37,8 @@ def plot_weights(
     n_excitatory: int | None = None,
     limit: float | None = None,
     colorbar: bool = True,
+    pre_names: Sequence[str] = (),
+    post_names: Sequence[str] = (),
 ) -> Axes:
     """Plot a weight matrix `W[post, pre]`: positive red, negative blue.
 
@@ -47,12 +50,17 @@ def plot_weights(
         from the inhibitory units (I) in columns and, in a square matrix, rows.
     - `limit`: weight at full colour; by default the 99.5th percentile of magnitudes.
     - `colorbar`: whether to draw a colour bar.
+    - `pre_names`, `post_names`: of the columns and rows, such as `task.input_names`;
+        numbers are drawn where names do not fit.
 
     **Returns:** the axes.
     """
     weights = as_numbers("weights", weights, "post pre", _ONE_MATRIX)
+    post, pre = weights.shape
+    sources = channel_names("pre_names", pre_names, pre)
+    targets = channel_names("post_names", post_names, post)
     if n_excitatory is not None:
-        n_excitatory = excitatory_count(n_excitatory, weights.shape[1])
+        n_excitatory = excitatory_count(n_excitatory, pre)
     if limit is not None:
         limit = check_number("limit", limit)
         check_positive("limit", limit, "Leave it out for the largest weights.")
@@ -68,10 +76,15 @@ def plot_weights(
             ax.axhline(n_excitatory - 0.5, color=grey(ax, 0.8), linewidth=0.8)
     if colorbar:
         add_colorbar(ax, image, "weight (dimensionless)", extend="both")
-    post, pre = weights.shape
     source = _with_classes("from unit (pre", n_excitatory, pre)
     target = _with_classes("to unit (post", n_excitatory if post == pre else None, pre)
-    label_axes(ax, source, target)
+    label_axes(
+        ax,
+        "from channel (pre)" if sources else source,
+        "to channel (post)" if targets else target,
+    )
+    name_rows(ax, "x", sources, pre)
+    name_rows(ax, "y", targets, post)
     return ax
 
 
@@ -152,6 +165,20 @@ def _runs(values: np.ndarray, edges: np.ndarray) -> list[tuple[int, int, bool]]:
     starts = [0, *cuts.tolist()]
     stops = [*cuts.tolist(), len(values)]
     return [(a, b, bool(values[a])) for a, b in zip(starts, stops, strict=True)]
+
+
+def draw_class_bar(
+    ax: Axes, axis: Literal["x", "y"], span: tuple[float, float], *, excitatory: bool,
+    offset: float, linewidth: float,
+) -> None:  # fmt: skip
+    """Draw a bar beside an axis, in the colour of a class, over a span of units."""
+    beside = [offset, offset]
+    x, y, transform = span, beside, ax.get_xaxis_transform()
+    if axis == "y":
+        x, y, transform = beside, span, ax.get_yaxis_transform()
+    colour = EXCITATORY if excitatory else INHIBITORY
+    style = {"color": colour, "linewidth": linewidth, "solid_capstyle": "butt"}
+    ax.plot(x, y, transform=transform, clip_on=False, **style)
 
 
 @checks_arguments

@@ -62,6 +62,10 @@ CALLS = {
         "ValueError: `mask` must have shape (100, 2); got shape (5,). Give one entry "
         "for each value."
     ),
+    "cj.plotting.plot_channel_image(traj.outputs[0], dt=20.0, names=['a'])": (
+        "ValueError: `names` must name each of 2 channels; got 1 names. Give one a "
+        "channel."
+    ),
     "cj.plotting.plot_channel_image(np.full((5, 2), 1j), dt=20.0)": (
         "ValueError: `values` must be real numbers; got complex128 of shape (5, 2). "
         "Cast with .astype."
@@ -137,6 +141,10 @@ CALLS = {
     ),
     "cj.plotting.plot_class_rates(traj.rates, dt=20.0, groups=[0, 1])": (
         "ValueError: `groups` must be a dictionary; got [0, 1]. Give a dict."
+    ),
+    "cj.plotting.plot_class_rates(traj.rates, dt=20.0, by=[1, 2])": (
+        "ValueError: `by` must be 4 numbers or words, one for each trial; got int64 of "
+        "shape (2,). NaN is not a label."
     ),
     "cj.plotting.plot_class_rates(traj.rates, dt=20.0, groups={})": (
         "ValueError: `groups` must hold a class; got none. Leave it out for all units."
@@ -496,6 +504,20 @@ CALLS = {
         "ValueError: `fixed_points` must have 4 units, as `pca`; got 10 units. Use "
         "those of the same network."
     ),
+    (
+        "cj.plotting.plot_trajectories(cj.analysis.pca(traj.rates / 2), "
+        "traj.rates / 2, fixed_points=fixed)"
+    ): (
+        "ValueError: `pca` must be of potentials or of rates, to draw fixed points; "
+        "got an unknown activity. Pass cj.analysis.pca(..., of='rates'), for example."
+    ),
+    (
+        "cj.plotting.plot_trajectories(cj.analysis.pca(data, of='rates'), data, "
+        "flow=lambda v: v)"
+    ): (
+        "ValueError: `flow` must be left out with a `pca` of rates; got a function. It "
+        "depends on potentials. Use traj.potentials."
+    ),
     "cj.plotting.plot_trajectories(pca, data, fixed_points=fixed.points)": (
         "ValueError: `fixed_points` must be fixed points; got float64 of shape (2, "
         "10). Use cj.analysis.find_fixed_points(...)."
@@ -650,6 +672,13 @@ CALLS = {
     ),
     "cj.plotting.plot_weights(matrix, colorbar='no')": (
         "ValueError: `colorbar` must be True or False; got 'no'. Give a boolean."
+    ),
+    "cj.plotting.plot_weights(matrix, pre_names=['a', 'b'])": (
+        "ValueError: `pre_names` must name each of 10 channels; got 2 names. Give one "
+        "a channel."
+    ),
+    "cj.plotting.plot_weights(matrix, post_names='units')": (
+        "ValueError: `post_names` must be a list; got 'units'. Give a tuple."
     ),
     "cj.plotting.plot_weights(np.ones(10))": (
         "ValueError: `weights` must have axes (post, pre), none of them empty; got "

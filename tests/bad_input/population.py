@@ -551,6 +551,10 @@ CALLS = {
         "ValueError: `n_components` must not exceed min(samples - 1, units) = 4; got "
         "5. There are no more."
     ),
+    "cj.analysis.pca(samples, of='rate')": (
+        "ValueError: `of` must be a known name; got 'rate'. Did you mean 'rates'? The "
+        "options are 'potentials', 'rates'."
+    ),
     "cj.analysis.pca(samples, n_components=0)": (
         "ValueError: `n_components` must be a whole number, at least 1; got 0. Give an "
         "int."

@@ -108,3 +108,60 @@ def test_pictures_of_rates_can_have_one_scale(ax, new_ax, ei_run):
     signed = plot_rates(rates[0] - 1.0, ax=new_ax(), dt=20.0)
     low, high = signed.images[0].get_clim()
     assert low == -high
+
+
+def test_rates_that_are_not_negative_are_drawn_from_zero(ax, new_ax):
+    """The band of standard deviations reaches below 0, where no rate is."""
+    rates = np.random.default_rng(0).exponential(1.0, (4, 30, 20)) ** 4
+    plot_class_rates(rates, ax=ax, dt=20.0)
+    assert ax.get_ylim()[0] == 0.0
+    signed = plot_class_rates(rates - 1.0, ax=new_ax(), dt=20.0)
+    assert signed.get_ylim()[0] < -1.0
+
+
+def test_class_rates_by_condition_have_a_line_for_each_label(
+    ax, new_ax, render, legend_texts
+):
+    rates = np.random.default_rng(0).uniform(size=(6, 9, 5))
+    rates[:2, 6:] = np.nan  # trials that end early
+    evidence = np.array([-1.0, -1.0, 2.0, 2.0, 4.0, 4.0])
+    options = {"dt": 20.0, "n_excitatory": 4, "by_name": "evidence (%)"}
+    plot_class_rates(rates, ax=ax, by=evidence, **options)
+    render(ax)
+    assert not ax.collections
+    solid, dashed = ax.lines[:3], ax.lines[3:]
+    assert {line.get_linestyle() for line in solid} == {"-"}
+    assert {line.get_linestyle() for line in dashed} == {"--"}
+    for lines, units in ((solid, slice(4)), (dashed, slice(4, 5))):
+        colours = [to_rgba(line.get_color()) for line in lines]
+        assert colours == [to_rgba(line.get_color()) for line in solid]
+        assert len(set(colours)) == 3
+        for line, trials in zip(lines, rates.reshape(3, 2, 9, 5), strict=True):
+            steps = 6 if np.isnan(trials).any() else 9
+            mean = trials[:, :steps, units].mean((0, 2))
+            np.testing.assert_allclose(line.get_ydata(), mean)
+            np.testing.assert_allclose(line.get_xdata(), 20.0 * (1 + np.arange(steps)))
+    (bar,) = (other for other in ax.figure.axes if other is not ax)
+    assert bar.get_ylabel() == "evidence (%)"
+    assert [x.get_text() for x in bar.get_yticklabels()] == ["-1", "2", "4"]
+    assert legend_texts(bar) == ["excitatory (4)", "inhibitory (1)"]
+
+    sides = ["left", "left", "right", "right", "left", "left"]
+    named = plot_class_rates(rates, ax=new_ax(), dt=20.0, by=sides, by_name="choice")
+    expected = ["choice", "left", "right", "mean over units", "all units (5)"]
+    assert legend_texts(named) == expected
+    assert named.figure.axes == [named]
+
+
+def test_channels_of_an_image_are_named_if_there_is_room(new_ax, render):
+    few, many = new_ax(), new_ax()
+    names = ["fixation", "cue $a$", "odour"]
+    plot_channel_image(np.ones((5, 3)), ax=few, dt=20.0, names=names)
+    texts = [label.get_text() for label in render(few).get_yticklabels()]
+    assert texts == names
+    numbers = [f"channel {i}" for i in range(99)]
+    plot_channel_image(np.ones((5, 99)), ax=many, dt=20.0, names=numbers)
+    texts = [label.get_text() for label in render(many).get_yticklabels()]
+    assert all("channel" not in text for text in texts)
+    places = many.get_yticks()
+    np.testing.assert_array_equal(places, np.round(places))

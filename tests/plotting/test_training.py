@@ -12,6 +12,7 @@ from ctrnn_jax.plotting import (
     plot_performance,
     plot_training,
 )
+from ctrnn_jax.plotting._style import ink
 from ctrnn_jax.training import History, Member
 
 
@@ -20,6 +21,17 @@ def test_loss_has_a_running_mean(ax):
     assert plot_loss(loss, ax=ax, window=10) is ax
     assert [len(line.get_ydata()) for line in ax.lines] == [60, 51]
     np.testing.assert_allclose(ax.lines[1].get_ydata()[0], loss[:10].mean())
+
+
+def test_few_updates_are_points_at_whole_numbers(new_ax, render):
+    for count in (1, 2):
+        ax = plot_loss(np.linspace(1.0, 0.5, count), ax=new_ax())
+        render(ax)
+        (line,) = ax.lines
+        assert line.get_marker() == "o"
+        assert line.get_color() == ink(ax)
+        places = ax.get_xticks()
+        np.testing.assert_array_equal(places, np.round(places))
 
 
 def test_performance_is_in_percent(ax):

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 import numpy as np
 import pytest
 
+import ctrnn_jax as cj
 from ctrnn_jax.analysis import find_fixed_points, pca, velocity
 from ctrnn_jax.plotting import plot_trajectories
 
@@ -149,3 +150,81 @@ def test_three_components_without_axes_get_a_cube():
     assert new is plt.gca()
     assert plot_trajectories(components, CUBE) is new  # the current axes
     plt.close("all")
+
+
+def places_of(ax, kind):
+    """Return the places of the fixed points of a kind, in the order of the first."""
+    (line,) = (line for line in ax.lines if line.get_label() == kind)
+    places = np.asarray(line.get_xydata())
+    return places[np.argsort(places[:, 0])]
+
+
+def test_percentages_are_those_of_the_components(ax):
+    """Not those of the drawn trials, whose variance has another direction."""
+    data = CUBE * np.array([1.0, 2.0, 3.0, 4.0])
+    components = pca(data, n_components=2)
+    plot_trajectories(components, data[:1] * np.array([9.0, 1.0, 1.0, 1.0]), ax=ax)
+    covariance = np.cov(data.reshape(-1, 4).T)
+    shares = np.sort(np.linalg.eigvalsh(covariance))[::-1] / np.trace(covariance)
+    for label, share in zip((ax.get_xlabel(), ax.get_ylabel()), shares, strict=False):
+        assert f"{100 * share:.0f}% of variance" in label
+
+
+@pytest.mark.parametrize("of", ["potentials", "rates"])
+def test_fixed_points_are_drawn_as_the_activity_of_the_components(
+    of, ax, bistable_net, bistable_run
+):
+    """Potentials, or their rates f(v)."""
+    traj = bistable_run[2]
+    activity = {"potentials": traj.potentials, "rates": traj.rates}[of]
+    points = find_fixed_points(bistable_net, candidates=64, key=jax.random.key(1))
+    rates = np.tanh(points.points)
+    np.testing.assert_allclose(points.rates, rates)
+    assert not np.allclose(rates, points.points, atol=0.1)
+    components = pca(activity, of=of)
+    plot_trajectories(components, activity, ax=ax, fixed_points=points)
+    states = {"potentials": points.points, "rates": rates}[of]
+    expected = np.asarray(components.project(states[points.stability == "stable"]))
+    expected = expected[np.argsort(expected[:, 0]), :2]
+    np.testing.assert_allclose(places_of(ax, "stable"), expected)
+
+
+def test_unknown_activity_in_the_range_of_rates_is_an_error(
+    ax, bistable_net, bistable_run
+):
+    """Potentials beyond the range of f need no name; those within need one."""
+    v, rates = map(np.asarray, (bistable_run[2].potentials, bistable_run[2].rates))
+    assert np.abs(v).max() > 1
+    points = find_fixed_points(bistable_net, candidates=64, key=jax.random.key(1))
+    plot_trajectories(pca(v), v, ax=ax, fixed_points=points)
+    for activity in (rates, 0.1 * v):
+        with pytest.raises(ValueError, match="`pca` must be of potentials or of rates"):
+            plot_trajectories(pca(activity), activity, ax=ax, fixed_points=points)
+
+
+def test_rates_that_are_the_potentials_need_no_name(new_ax):
+    """In a linear network, and in a form whose state is the rate."""
+    for options in ({"activation": "linear"}, {"form": cj.dynamics.RateForm()}):
+        net = cj.CTRNN(
+            1, 4, 1, dt=20.0, tau=100.0, w_hid=0.5 * np.eye(4), **options,
+            key=jax.random.key(0),
+        )  # fmt: skip
+        points = find_fixed_points(net, candidates=4, key=jax.random.key(1))
+        data = 0.1 * CUBE
+        ax = plot_trajectories(pca(data), data, ax=new_ax(), fixed_points=points)
+        np.testing.assert_allclose(points.rates, points.points)
+        assert len(places_of(ax, "stable")) == 1
+
+
+def test_the_legend_of_fixed_points_is_below_a_colour_bar(ax, render, bistable_net):
+    points = find_fixed_points(bistable_net, candidates=64, key=jax.random.key(1))
+    data = 4 * CUBE[..., :3]
+    options = {"groups": np.arange(14) % 3, "fixed_points": points}
+    plot_trajectories(pca(data), data, ax=ax, group_name="a long name " * 6, **options)
+    render(ax)
+    bar = bar_of(ax)
+    legend = bar.get_legend().get_window_extent()
+    assert legend.y1 < bar.get_window_extent().y0
+    assert legend.x1 <= ax.figure.bbox.x1
+    label = bar.yaxis.label.get_window_extent()
+    assert ax.figure.bbox.y0 <= label.y0 < label.y1 <= ax.figure.bbox.y1

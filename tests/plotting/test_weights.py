@@ -65,3 +65,30 @@ def test_weights_are_sorted_by_area_then_class(ax, new_ax, render):
     np.testing.assert_allclose(by_class.images[0].get_array(), w[np.ix_(order, order)])
     with pytest.raises(ValueError, match="one entry for each unit"):
         plot_sorted_weights(w, ax=ax, areas=["a"])
+
+
+def test_channels_of_weights_are_named_if_there_is_room(new_ax, render):
+    named = new_ax()
+    names = ["evidence for 1", "evidence for 2"]
+    plot_weights(np.eye(5, 2), ax=named, pre_names=names)
+    render(named)
+    labels = named.get_xticklabels()
+    assert [label.get_text() for label in labels] == names
+    assert {label.get_rotation() for label in labels} == {90}
+    assert (named.get_xlabel(), named.get_ylabel()) == (
+        "from channel (pre)", "to unit (post)",
+    )  # fmt: skip
+    np.testing.assert_array_equal(named.get_yticks(), np.round(named.get_yticks()))
+
+    crowded = new_ax()
+    plot_weights(
+        np.eye(60, 9), ax=crowded, post_names=[f"output {i}" for i in range(60)]
+    )
+    texts = [label.get_text() for label in render(crowded).get_yticklabels()]
+    assert texts
+    assert not any("output" in text for text in texts)
+    assert crowded.get_ylabel() == "to channel (post)"
+
+    long = new_ax()
+    plot_weights(np.eye(2, 9), ax=long, post_names=["a", 200 * "b"])
+    assert "a" not in [label.get_text() for label in render(long).get_yticklabels()]

@@ -12,6 +12,7 @@ import numpy as np
 from ..._arguments import checks_arguments
 from ..._checks import (
     check,
+    check_choice,
     check_count,
     check_number,
     describe,
@@ -36,12 +37,14 @@ class PCA(AbstractShown, AbstractTabular, eqx.Module):
     - `variances`: along each of them, `(components,)`, with divisor samples - 1.
     - `mean`: of each unit, `(units,)`.
     - `total_variance`: summed over units; includes components that were left out.
+    - `of`: the activity, "potentials" or "rates"; `None` if it is not known.
     """
 
     components: Array
     variances: Array
     mean: Array
     total_variance: Scalar
+    of: str | None = eqx.field(default=None, static=True)
 
     def table(self) -> Columns:
         """Return a table with a row for each component, the largest first.
@@ -54,7 +57,8 @@ class PCA(AbstractShown, AbstractTabular, eqx.Module):
         variances = with_rank(self.variances, 1)
         explained = variances / np.asarray(self.total_variance)
         about = counted(len(variances), "component")
-        about += f" of {self.components.shape[-1]} units explain "
+        activity = "" if self.of is None else f"the {self.of} of "
+        about += f" of {activity}{self.components.shape[-1]} units explain "
         about += f"{100 * explained.sum():.3g} %"
         columns = {
             "component": range(len(variances)),
@@ -101,7 +105,9 @@ class PCA(AbstractShown, AbstractTabular, eqx.Module):
 
 
 @checks_arguments
-def pca(activity: Numbers, *, n_components: int | None = None) -> PCA:
+def pca(
+    activity: Numbers, *, n_components: int | None = None, of: str | None = None
+) -> PCA:
     """Compute principal components over all samples: every axis except the last.
 
     A thin singular value decomposition of the centred samples: no matrix of units x
@@ -112,6 +118,8 @@ def pca(activity: Numbers, *, n_components: int | None = None) -> PCA:
     - `activity`: `(*batch, units)`, potentials or rates, such as `(trials, time,
         units)`.
     - `n_components`: number of components; all, `min(samples - 1, units)`, if `None`.
+    - `of`: "potentials" or "rates", whichever the activity is. `plot_trajectories`
+        then draws fixed points, which are potentials, at their rates for rates.
 
     Raises `ValueError` for activity that is not finite or never varies, for a single
     sample, and for more components than there are.
@@ -122,6 +130,8 @@ def pca(activity: Numbers, *, n_components: int | None = None) -> PCA:
     >>> cj.analysis.pca(activity, n_components=2).components.shape
     (2, 4)
     """
+    if of is not None:
+        check_choice("of", of, ("potentials", "rates"))
     data = as_data("activity", activity, "*batch units")
     check_varies("activity", data)
     samples = data.reshape(-1, data.shape[-1])
@@ -132,17 +142,17 @@ def pca(activity: Numbers, *, n_components: int | None = None) -> PCA:
     rule = f"not exceed min(samples - 1, units) = {most}"
     is_possible = n_components <= most
     check(is_possible, "n_components", rule, n_components, "There are no more.")
-    return _pca(samples, n_components)
+    return _pca(samples, n_components, of)
 
 
-@functools.partial(jax.jit, static_argnames="n_components")
-def _pca(samples: Array, n_components: int) -> PCA:
+@functools.partial(jax.jit, static_argnames=("n_components", "of"))
+def _pca(samples: Array, n_components: int, of: str | None) -> PCA:
     # the right singular vectors are the components, as the covariance is V s^2 V^T
     centred, mean = _centred(samples)
     _, singular, rows = jnp.linalg.svd(centred, full_matrices=False)
     variances = singular**2 / (samples.shape[0] - 1)
     rows, total = fix_signs(rows[:n_components]), jnp.sum(variances)
-    return PCA(rows, variances[:n_components], mean, total)
+    return PCA(rows, variances[:n_components], mean, total, of)
 
 
 def _centred(samples: Array) -> tuple[Array, Array]:

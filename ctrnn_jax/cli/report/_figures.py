@@ -156,14 +156,17 @@ def outer_weights(tested: TestedNetwork) -> Figure:
     """Draw the weights of inputs, if there are any, and of the readout."""
     weights = effective(tested.net)
     w_in, w_out = np.asarray(weights.w_in).T, np.asarray(weights.w_out)
-    panels = {"from input channel": w_in, "to output channel": w_out}
-    panels = {name: w for name, w in panels.items() if w.size}
+    task = tested.task
+    panels = {
+        "from input channel": (w_in, task.input_names),
+        "to output channel": (w_out, task.output_names),
+    }
+    panels = {name: panel for name, panel in panels.items() if panel[0].size}
     figure = Figure(figsize=(4.4, 1.9 * len(panels) + 0.2), layout="constrained")
     axes = figure.subplots(len(panels), 1, squeeze=False).flat
-    for ax, (name, w) in zip(axes, panels.items(), strict=True):
-        plot_weights(w, ax=ax)
+    for ax, (name, (w, channels)) in zip(axes, panels.items(), strict=True):
+        plot_weights(w, ax=ax, post_names=channels)
         ax.set(xlabel="unit", ylabel=name)
-        ax.locator_params(axis="y", integer=True, nbins=min(len(w), 6))
     return figure
 
 

@@ -22,7 +22,7 @@ from ...plotting import (
     plot_weight_magnitudes,
     plot_weights,
 )
-from ...tasks import AbstractTwoChoice, Trial
+from ...tasks import AbstractTask, AbstractTwoChoice, Trial
 from ...training import History
 from ..options import PictureFormat
 from ._build import answers, keys_of, Setup, simulated
@@ -57,7 +57,7 @@ def draw_all(
             titles=titles,
             n_excitatory=n_excitatory,
         ),
-        "weights": _weights(net, n_excitatory),
+        "weights": _weights(task, net, n_excitatory),
     }
     if len(history.loss):  # none if the first update diverged
         figures["loss"] = plot_training(
@@ -88,17 +88,21 @@ def _psychometric(task: AbstractTwoChoice, trials: Trial, outputs: Array) -> Fig
     return figure
 
 
-def _weights(net: AbstractNetwork, n_excitatory: int | None) -> Figure:
+def _weights(
+    task: AbstractTask, net: AbstractNetwork, n_excitatory: int | None
+) -> Figure:
     weights = effective(net)
     w_in, w_hid, w_out = map(np.asarray, (weights.w_in, weights.w_hid, weights.w_out))
     figure = Figure(figsize=(9.6, 4.8), layout="constrained")
-    widths, heights = [0.4, 4.5, 4.0], [4.5, 0.4]
+    # wide and high enough for the names of channels, if they are few
+    widths = [0.3 + min(0.12 * w_in.shape[1], 0.9), 4.5, 4.0]
+    heights = [4.5, 0.2 + min(0.14 * w_out.shape[0], 0.9)]
     grid = figure.add_gridspec(2, 3, width_ratios=widths, height_ratios=heights)
     inputs = figure.add_subplot(grid[0, 0])
     if w_in.shape[1]:
-        plot_weights(w_in, ax=inputs, colorbar=False)
+        plot_weights(w_in, ax=inputs, colorbar=False, pre_names=task.input_names)
         inputs.set_title(f"input\n{_scale(inputs)}", size=8)
-        inputs.set(xlabel="channel", xticks=_ends(w_in.shape[1]))
+        inputs.set_xlabel("channel")
     else:
         inputs.set_title("no input", size=8)
         inputs.set_axis_off()
@@ -110,17 +114,11 @@ def _weights(net: AbstractNetwork, n_excitatory: int | None) -> Figure:
         recurrent.set_ylabel("")  # the panel of inputs has this label
     below = figure.add_subplot(grid[1, 1])
     shown = {"n_excitatory": n_excitatory, "colorbar": False}
-    readout = plot_weights(w_out, ax=below, **shown)
+    readout = plot_weights(w_out, ax=below, post_names=task.output_names, **shown)
     beside = {"rotation": 0, "ha": "right", "va": "center", "size": 8}
     readout.set_ylabel(f"readout\n{_scale(readout)}", **beside)
-    readout.set_yticks(_ends(w_out.shape[0]))
     plot_weight_magnitudes(w_hid, n_excitatory, ax=figure.add_subplot(grid[:, 2]))
     return figure
-
-
-def _ends(count: int) -> list[int]:
-    """Return the first and the last index."""
-    return [0, count - 1] if count > 1 else [0]
 
 
 def _scale(ax: Axes) -> str:

@@ -36,6 +36,18 @@ def test_pca_recovers_planted_axes_and_variances():
     assert [result.dimensions(f) for f in fractions] == [1, 1, 2, 3, 3]
 
 
+def test_components_know_their_activity():
+    activity, _ = planted()
+    of_rates = pca(activity, n_components=3, of="rates")
+    assert of_rates.of == "rates"
+    about = "3 components of the rates of 6 units explain 100 %"
+    assert str(of_rates).splitlines()[0] == f"PCA: {about}"
+    unknown = pca(activity, n_components=3)
+    assert unknown.of is None
+    assert "3 components of 6 units" in str(unknown)
+    np.testing.assert_array_equal(unknown.components, of_rates.components)
+
+
 def test_projection_and_reconstruction_are_inverse():
     activity, _ = planted()
     result = pca(activity, n_components=3)
