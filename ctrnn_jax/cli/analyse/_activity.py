@@ -4,16 +4,34 @@ from matplotlib.axes import Axes
 import numpy as np
 
 from ... import analysis, plotting
+from ..._show import counted
 from ._trained_run import AnalysisReport, panel, TrainedRun
 
 
 def geometry(trained: TrainedRun) -> AnalysisReport:
-    """Compute dimensions of the rates, and trials in their principal components."""
-    visited = trained.rates[trained.is_before_end][None]
+    """Compute dimensions of the rates, and trials in their principal components.
+
+    Of the epoch of the options only, if there is one.
+    """
+    visited = trained.rates[trained.is_in_epoch][None]
     pca = analysis.pca(visited)
     ratio = analysis.participation_ratio(visited)
-    two = analysis.pca(visited, n_components=2)
-    rates = trained.until_end(trained.rates)
+    two = analysis.pca(visited, n_components=2, of="rates")
+    rates = trained.in_epoch(trained.rates)[trained.drawn]
+    labels, name = trained.labels
+    some = None if labels is None else labels[trained.few]
+    title = f"{counted(len(trained.few), 'trial')} of {len(trained.potentials)}"
+
+    def draw_trajectories(ax: Axes) -> None:
+        shown = rates[trained.few]
+        plotting.plot_trajectories(two, shown, ax=ax, groups=some, group_name=name)
+        ax.set_title(f"rates{trained.where}, {title}", size=9)
+
+    def draw_class_rates(ax: Axes) -> None:
+        of_trials = {"dt": trained.task.dt, "by": labels, "by_name": name}
+        classes = trained.n_excitatory
+        plotting.plot_class_rates(rates, ax=ax, n_excitatory=classes, **of_trials)
+        ax.set_title(f"mean of {len(rates)} trials{trained.where}", size=9)
 
     return AnalysisReport(
         f"participation ratio {float(ratio):.3g}; {pca.dimensions(0.9)} components "
@@ -22,20 +40,12 @@ def geometry(trained: TrainedRun) -> AnalysisReport:
             "participation_ratio": ratio,
             "explained": pca.explained,
             "components_for_90_percent": pca.dimensions(0.9),
+            "epoch": trained.options.epoch,
         },
         {"components": np.asarray(two.components), "mean": np.asarray(two.mean)},
         {
-            "trajectories": panel(
-                (6.4, 4.4), plotting.plot_trajectories, two, rates[trained.few]
-            ),
-            "class_rates": panel(
-                (5.2, 3.2),
-                plotting.plot_class_rates,
-                # without catch trials: they may last longer, and the mean would jump
-                rates[trained.is_counted if trained.is_counted.any() else slice(None)],
-                dt=trained.task.dt,
-                n_excitatory=trained.n_excitatory,
-            ),
+            "trajectories": panel((6.4, 4.4), draw_trajectories),
+            "class_rates": panel((5.8, 3.4), draw_class_rates),
         },
     )
 
@@ -61,23 +71,21 @@ def _condition(trained: TrainedRun) -> tuple[str, np.ndarray, np.ndarray]:
 
 def tuning(trained: TrainedRun) -> AnalysisReport:
     """Compute mean rates by a condition, and the variance of units that it explains."""
-    name, values, counted = _condition(trained)
-    steps = trained.is_in_epoch[counted][..., None]
-    rates = np.sum(trained.rates[counted], axis=1, where=steps) / steps.sum(axis=1)
+    name, values, is_counted = _condition(trained)
+    steps = trained.is_in_epoch[is_counted][..., None]
+    rates = np.sum(trained.rates[is_counted], axis=1, where=steps) / steps.sum(axis=1)
     curve = analysis.tuning_curve(rates, values)
     explained = np.asarray(analysis.explained_fraction(rates, values))
     means = np.asarray(curve.means)
     varies = np.isfinite(explained)
     depth = np.where(varies, explained, 0.0) * np.std(rates, axis=0)
     units = np.argsort(-depth, kind="stable")[:_SHOWN].tolist()
-    where = "" if trained.options.epoch is None else f" in {trained.options.epoch}"
-    unit = trained.task.evidence_name if name == "evidence" else name  # pyright: ignore
 
     def draw(ax: Axes) -> None:
         classes = trained.n_excitatory
-        options = {"units": units, "n_excitatory": classes, "name": unit}
-        plotting.plot_tuning(curve, ax=ax, **options)
-        ax.set_title(f"the {len(units)} most tuned units{where}", size=9)
+        options = {"units": units, "n_excitatory": classes}
+        plotting.plot_tuning(curve, ax=ax, name=trained.titled(name), **options)
+        ax.set_title(f"the {len(units)} most tuned units{trained.where}", size=9)
 
     summary = "no unit varies"
     if varies.any():

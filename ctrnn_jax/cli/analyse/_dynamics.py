@@ -38,11 +38,15 @@ def fixed_points(trained: TrainedRun) -> AnalysisReport:
     fixed = search.where(search.converged)
     kinds, counts = np.unique(fixed.stability, return_counts=True)
     counts_text = ", ".join(f"{n} {k}" for k, n in zip(kinds, counts, strict=True))
-    pca = analysis.pca(trained.potentials[trained.is_before_end][None], n_components=2)
+    visited = trained.potentials[trained.is_in_epoch][None]
+    pca = analysis.pca(visited, n_components=2, of="potentials")
+    labels, name = trained.labels
 
     def draw(ax: Axes) -> None:
-        shown = trained.until_end(trained.potentials)[trained.few]
-        plotting.plot_trajectories(pca, shown, ax=ax, fixed_points=search)
+        shown = trained.in_epoch(trained.potentials)[trained.drawn[trained.few]]
+        groups = None if labels is None else labels[trained.few]
+        options = {"groups": groups, "group_name": name, "fixed_points": search}
+        plotting.plot_trajectories(pca, shown, ax=ax, **options)
         number = counted(len(fixed), "fixed point")
         title = f"{number}, input frozen at {trained.frozen[1]}"
         ax.set_title(title, size=9)

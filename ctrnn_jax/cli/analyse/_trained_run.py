@@ -62,7 +62,7 @@ class TrainedRun:
             values = ", ".join(f"{x:g}" for x in options.inputs)
             return np.asarray(options.inputs), f"({values})"
         steps = self.is_in_epoch
-        text = "its median" + (f" in {options.epoch}" if options.epoch else "")
+        text = f"its median{self.where}"
         if options.level is not None:
             name, levels = self.condition(self.is_counted)
             has_level = np.isclose(levels, options.level, rtol=1e-4, atol=1e-6)
@@ -103,19 +103,56 @@ class TrainedRun:
         ends = np.asarray(self.trials.conditions["t_end"])
         return np.arange(self.potentials.shape[1])[None] < ends[:, None]
 
-    def until_end(self, states: np.ndarray) -> np.ndarray:
-        """Return `states` `(trials, time, units)`, NaN after the end of each trial."""
-        return np.where(self.is_before_end[..., None], states, np.nan)
+    def in_epoch(self, states: np.ndarray) -> np.ndarray:
+        """Return `states` `(trials, time, units)`, NaN outside of the epoch."""
+        return np.where(self.is_in_epoch[..., None], states, np.nan)
+
+    @functools.cached_property
+    def drawn(self) -> np.ndarray:
+        """The indices of the trials that have the epoch, without catch trials.
+
+        Catch trials have no condition, and may last longer. If all trials are catch
+        trials, those.
+        """
+        has_epoch = self.is_in_epoch.any(axis=1)
+        is_drawn = has_epoch & self.is_counted
+        return np.flatnonzero(is_drawn if is_drawn.any() else has_epoch)
 
     @property
     def few(self) -> np.ndarray:
-        """The indices of at most 24 trials, evenly spaced from the first to the last.
+        """Places in `drawn` of at most 24, evenly spaced from the first to the last.
 
-        Balanced trials repeat the conditions in order. The last index is one less than
+        Balanced trials repeat the conditions in order. The last place is one less than
         a multiple of their number, so the spacing is no multiple of it.
         """
-        count = len(self.potentials)
+        count = len(self.drawn)
         return np.linspace(0, count - 1, min(count, 24)).astype(int)
+
+    @functools.cached_property
+    def labels(self) -> tuple[np.ndarray | None, str]:
+        """The level of the condition in each of `drawn`, and the condition's name.
+
+        `None` and no name if there is no condition, or only one level.
+        """
+        if (self.options.condition or self.task.main_condition) is None:
+            return None, ""
+        is_drawn = np.isin(np.arange(len(self.rates)), self.drawn)
+        name, levels = self.condition(is_drawn)
+        if len(np.unique(levels)) < 2:
+            return None, ""
+        return levels, self.titled(name)
+
+    def titled(self, condition: str) -> str:
+        """Return the name of a condition, with its unit if the task names it."""
+        is_evidence = condition == "evidence"
+        return (
+            getattr(self.task, "evidence_name", condition) if is_evidence else condition
+        )
+
+    @property
+    def where(self) -> str:
+        """The epoch of the options in words, or nothing."""
+        return "" if self.options.epoch is None else f" in {self.options.epoch}"
 
     @property
     def is_counted(self) -> np.ndarray:

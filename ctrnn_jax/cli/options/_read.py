@@ -120,10 +120,12 @@ class Analyse(Compiling):
 
     epoch: str | None = None
     """Use this epoch instead of the whole trial: inputs are frozen at their median in
-    it, and rates for tuning are averaged over it."""
+    it, rates for tuning are averaged over it, and dimensions, trajectories and rates
+    of classes are those in it."""
 
     condition: str | None = None
-    """Group trials by this condition, for tuning and for --level."""
+    """Group trials by this condition, for tuning, for --level and for the colours of
+    trajectories and rates."""
 
     level: float | None = None
     """Freeze inputs at the median of trials with this level of the condition."""

@@ -293,7 +293,7 @@ def test_frozen_inputs_are_the_given_ones_or_medians(run):
         return _analyse._trained_run(net, task, options)
 
     given = frozen(inputs=(0.5, 0.25))
-    shown = np.asarray(given.trials.conditions["evidence"])[given.few]
+    shown = np.asarray(given.trials.conditions["evidence"])[given.drawn[given.few]]
     assert len(shown) <= 24
     assert len(np.unique(shown)) > 5  # not all of one condition
     np.testing.assert_allclose(given.frozen[0], [0.5, 0.25])
@@ -318,6 +318,76 @@ def test_frozen_inputs_are_the_given_ones_or_medians(run):
         np.testing.assert_allclose(values, np.median(np.concatenate(parts), axis=0))
         assert text == f"its median in stimulus, evidence {level}"
         assert np.argmax(values) == (level < 0)
+
+
+def axes_of(trained, name, picture):
+    """Return the axes that an analysis draws: those of the picture, then of its bar."""
+    return ANALYSES[name].run(trained).pictures[picture]().axes
+
+
+def test_pictures_are_cut_to_the_epoch_and_coloured_by_the_condition(run):
+    """Compared with the rates in the epoch of the counted trials."""
+    options = Analyse(folder=run, trials=100, epoch="stimulus")
+    net, task, _ = _analyse._trained(options)
+    trained = _analyse._trained_run(net, task, options)
+    trials = jax.device_get(trained.trials)
+    is_counted = ~trials.conditions["is_catch"]
+    evidence = trials.conditions["evidence"]
+    edges = trials.epochs["stimulus"]
+    (length,) = set(np.diff(edges[is_counted])[:, 0].tolist())
+    start = int(edges[is_counted][0, 0])
+    ax, bar = axes_of(trained, "geometry", "trajectories")
+    assert ax.get_title().startswith("rates in stimulus, 24 trials of 99")
+    paths = [line for line in ax.lines if len(line.get_xdata()) == length]
+    assert len(paths) == 24
+    in_epoch = [
+        rates[slice(*span)]
+        for rates, span in zip(
+            trained.rates[is_counted], edges[is_counted], strict=True
+        )
+    ]
+    pca = cj.analysis.pca(np.concatenate(in_epoch), n_components=2)
+    drawn = np.linspace(0, len(in_epoch) - 1, 24).astype(int)
+    for path, index in zip(paths, drawn, strict=True):
+        scores = np.asarray(pca.project(in_epoch[index]))
+        np.testing.assert_allclose(path.get_xydata(), scores, atol=1e-4)
+    colours = {path.get_color() for path in paths}
+    assert len(colours) == len(np.unique(evidence[is_counted][drawn]))
+    assert bar.get_ylabel().replace("\n", " ") == task.evidence_name
+
+    ax, bar = axes_of(trained, "geometry", "class_rates")
+    levels = np.unique(evidence[is_counted])
+    assert len(ax.lines) == 2 * len(levels)
+    assert ax.lines[0].get_xdata()[0] == (start + 1) * task.dt
+    assert len(ax.lines[0].get_xdata()) == length
+    of_level = np.asarray(in_epoch)[evidence[is_counted] == levels[0]]
+    mean = of_level[..., : trained.n_excitatory].mean((0, 2))
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), mean, rtol=1e-4)
+    assert len(bar.get_yticks()) == len(levels)
+    geometry = ANALYSES["geometry"].run(trained).numbers
+    ratio = cj.analysis.participation_ratio(np.concatenate(in_epoch))
+    assert geometry["participation_ratio"] == pytest.approx(float(ratio), rel=1e-4)
+    assert geometry["epoch"] == "stimulus"
+
+
+def test_trials_of_one_condition_or_none_are_not_coloured(run):
+    """Rates of classes then have their bands."""
+    options = Analyse(folder=run, trials=100)
+    net, task, _ = _analyse._trained(options)
+    usual = _analyse._trained_run(net, task, options)
+    trials = usual.trials
+    one = dict.fromkeys(["evidence"], jnp.zeros(len(usual.rates)))
+    same = dataclasses.replace(trials, conditions=trials.conditions | one)
+    catch = dict.fromkeys(["is_catch"], jnp.ones(len(usual.rates), bool))
+    for other in (
+        dataclasses.replace(usual, task=cj.tasks.make("sine_wave")),
+        dataclasses.replace(usual, trials=same),
+    ):
+        assert other.labels == (None, "")
+    (ax,) = axes_of(other, "geometry", "class_rates")
+    assert len(ax.collections) == 2
+    only_catch = dataclasses.replace(trials, conditions=trials.conditions | catch)
+    assert len(dataclasses.replace(usual, trials=only_catch).drawn) == 99
 
 
 def test_epochs_that_do_not_occur_are_errors(run):
