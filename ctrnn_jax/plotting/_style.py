@@ -282,7 +282,7 @@ def add_colorbar(
         place = {"fraction": 0.05, "pad": 0.02, **height}
         bar = ax.figure.colorbar(image, ax=ax, extend=extend, **place)
     bar.ax.tick_params(labelsize=7)
-    size, length = 8, size_in_points(ax)[1] * (0.5 if half else 1.0)
+    size, length = 8, size_in_points(ax)[1] * (0.4 if half else 1.0)
     bar.set_label(wrapped(label, size, length), fontsize=size)
     return bar
 
@@ -299,12 +299,13 @@ def name_rows(
     """Name the rows or columns of an image if there is room; else number some."""
     which, size = ax.xaxis if axis == "x" else ax.yaxis, SMALL_LEGEND["fontsize"]
     lay_out(ax)  # the size of the axes determines whether names fit
-    width, height = size_in_points(ax)
-    has_room = (width if axis == "x" else height) / count > 1.1 * size
+    room = size_in_points(ax)[axis == "y"] / count
+    widest = max((text_width(name, size) for name in names), default=0.0)
+    is_beside = axis == "x" and widest < 0.9 * room  # otherwise upright
     box, per_point = ax.figure.bbox, ax.figure.dpi / 72
-    longest = (box.height if axis == "x" else box.width) / per_point / 3
-    if names and has_room and all(text_width(x, size) < longest for x in names):
-        style = {"size": size, "rotation": 90 if axis == "x" else 0}
+    third = (box.height if axis == "x" else box.width) / per_point / 3
+    if names and (is_beside or (room > 1.1 * size and widest < third)):
+        style = {"size": size, "rotation": 90 * (axis == "x" and not is_beside)}
         which.set_ticks(range(count), names, parse_math=False, **style)
     else:
         which.set_major_locator(_whole_numbers())

@@ -71,7 +71,7 @@ def plot_loss(loss: Numbers, *, ax: Axes | None = None, window: int = 25) -> Axe
     ax.plot(updates, drawn, label="each update", **style)
     if has_mean:
         mean = _running_mean(drawn, window)
-        style = {"color": ink(ax), "linewidth": 1.4, "label": f"mean of {window}"}
+        style = {"color": ink(ax), "linewidth": 1.4, "label": f"mean of last {window}"}
         ax.plot(updates[window - 1 :], mean, **style)
     _widen_log_axis(ax, limits)
     _mark_beyond(ax, updates, loss)

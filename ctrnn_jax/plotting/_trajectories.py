@@ -29,6 +29,7 @@ from ._style import (
     lay_out,
     paper,
     shades_of,
+    size_in_points,
     tidy,
 )
 from ._validation import as_numbers
@@ -249,7 +250,10 @@ def colours_of_groups(ax: Axes, labels: Sequence[Hashable], name: str) -> GroupC
         bar = add_colorbar(
             ax, ScalarMappable(BoundaryNorm(edges, cmap.N), cmap), name, half=True
         )
-        bar.set_ticks(range(len(levels)), labels=[f"{level:.4g}" for level in levels])
+        # labels that do not overlap: the bar is about 0.4 of the height of the axes
+        every = int(np.ceil(8.5 * len(levels) / (0.4 * size_in_points(ax)[1])))
+        texts = [f"{level:.4g}" for level in levels][::every]
+        bar.set_ticks(range(0, len(levels), every), labels=texts)
         bar.ax.tick_params(length=0)
         return GroupColours(colours, bar.ax, [])
     norm = Normalize(min(levels), max(levels))

@@ -58,6 +58,13 @@ PICTURES = {
     "channels": _channels,
     "chronometric": lambda o, ax: plotting.plot_chronometric(o["time_curve"], ax=ax),
     "class_rates": _class_rates,
+    "class_rates_by_level": lambda o, ax: plotting.plot_class_rates(
+        o["data"], ax=ax, dt=20.0, n_excitatory=3, by=np.arange(12.0) - 3.2,
+        by_name="coherence towards choice 1 (%)",
+    ),
+    "class_rates_by_name": lambda o, ax: plotting.plot_class_rates(
+        o["data"], ax=ax, dt=20.0, by=["a", "b"] * 6, by_name="context"
+    ),
     "connectivity": lambda o, ax: plotting.plot_connectivity(o["areas"], ax=ax),
     "cross_temporal": lambda o, ax: plotting.plot_decoding(
         cj.analysis.Decoding(np.full((5, 5), 0.75), np.ones((0, 5)), (0, 1)),
@@ -98,6 +105,13 @@ PICTURES = {
     "weight_magnitudes": lambda o, ax: plotting.plot_weight_magnitudes(
         o["matrix"], 8, ax=ax
     ),
+    "input_weights": lambda o, ax: plotting.plot_weights(
+        o["matrix"][:, :3], ax=ax,
+        pre_names=["fixation", "motion to the left", "motion to the right"],
+    ),
+    "readout_weights": lambda o, ax: plotting.plot_weights(
+        o["matrix"][:2], ax=ax, n_excitatory=8, post_names=["choice 1", "choice 2"]
+    ),
     "weights": lambda o, ax: plotting.plot_weights(o["matrix"], ax=ax, n_excitatory=8),
-}
+}  # fmt: skip
 """By name: a function of the objects and of axes, or `None`."""

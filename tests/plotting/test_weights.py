@@ -74,11 +74,19 @@ def test_channels_of_weights_are_named_if_there_is_room(new_ax, render):
     render(named)
     labels = named.get_xticklabels()
     assert [label.get_text() for label in labels] == names
-    assert {label.get_rotation() for label in labels} == {90}
+    assert {label.get_rotation() for label in labels} == {0}
     assert (named.get_xlabel(), named.get_ylabel()) == (
         "from channel (pre)", "to unit (post)",
     )  # fmt: skip
     np.testing.assert_array_equal(named.get_yticks(), np.round(named.get_yticks()))
+
+    upright = new_ax()
+    plot_weights(
+        np.eye(5, 9), ax=upright, pre_names=[f"evidence for {i}" for i in range(9)]
+    )
+    labels = render(upright).get_xticklabels()
+    assert [label.get_text() for label in labels][-1] == "evidence for 8"
+    assert {label.get_rotation() for label in labels} == {90}
 
     crowded = new_ax()
     plot_weights(
