@@ -251,7 +251,7 @@ def colours_of_groups(ax: Axes, labels: Sequence[Hashable], name: str) -> GroupC
             ax, ScalarMappable(BoundaryNorm(edges, cmap.N), cmap), name, half=True
         )
         # labels that do not overlap: the bar is about 0.4 of the height of the axes
-        every = int(np.ceil(8.5 * len(levels) / (0.4 * size_in_points(ax)[1])))
+        every = int(np.ceil(8.0 * len(levels) / (0.4 * size_in_points(ax)[1])))
         texts = [f"{level:.4g}" for level in levels][::every]
         bar.set_ticks(range(0, len(levels), every), labels=texts)
         bar.ax.tick_params(length=0)

@@ -45,7 +45,7 @@ def geometry(trained: TrainedRun) -> AnalysisReport:
         {"components": np.asarray(two.components), "mean": np.asarray(two.mean)},
         {
             "trajectories": panel((6.4, 4.4), draw_trajectories),
-            "class_rates": panel((5.8, 3.4), draw_class_rates),
+            "class_rates": panel((5.8, 3.8), draw_class_rates),
         },
     )
 

@@ -353,12 +353,12 @@ def test_pictures_are_cut_to_the_epoch_and_coloured_by_the_condition(run):
         np.testing.assert_allclose(path.get_xydata(), scores, atol=1e-4)
     colours = {path.get_color() for path in paths}
     assert len(colours) == len(np.unique(evidence[is_counted][drawn]))
-    assert bar.get_ylabel().replace("\n", " ") == task.evidence_name
+    assert bar.get_ylabel().replace("\n", " ") == "coherence towards choice 1 (%)"
 
     ax, bar = axes_of(trained, "geometry", "class_rates")
     levels = np.unique(evidence[is_counted])
     assert len(ax.lines) == 2 * len(levels)
-    assert ax.lines[0].get_xdata()[0] == (start + 1) * task.dt
+    assert np.asarray(ax.lines[0].get_xdata())[0] == (start + 1) * task.dt
     assert len(ax.lines[0].get_xdata()) == length
     of_level = np.asarray(in_epoch)[evidence[is_counted] == levels[0]]
     mean = of_level[..., : trained.n_excitatory].mean((0, 2))
