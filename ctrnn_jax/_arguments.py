@@ -397,5 +397,4 @@ def unknown_keyword(call: str, word: str, names: Sequence[str]) -> TypeError:
     hint = f"Did you mean `{meant}`? " if meant else ""
     options = ", ".join(f"`{name}`" for name in names)
     options = f"The arguments are {options}." if options else "It takes no keywords."
-    text = f"{call}() has no argument `{word}`. {hint}{options}"
-    return TypeError(text)
+    return TypeError(f"{call}() has no argument `{word}`. {hint}{options}")

@@ -127,11 +127,11 @@ def test_signatures_have_aliases_and_keep_their_annotations():
     ): ...
 
     plain = inspect.signature(many)
-    few, many = (_types.with_readable_signature(f) for f in (few, many))
-    assert (
-        str(inspect.signature(few)) == "(a: int, *rest: float, b: bool = True) -> str"
+    short, long = map(
+        inspect.signature, map(_types.with_readable_signature, (few, many))
     )
-    assert str(inspect.signature(many)) == (
+    assert str(short) == "(a: int, *rest: float, b: bool = True) -> str"
+    assert str(long) == (
         "(\n"
         "    weights: ArrayLike | Sequence[float] | None,\n"
         "    rates: Numbers,\n"
@@ -143,5 +143,6 @@ def test_signatures_have_aliases_and_keep_their_annotations():
         "    **options: object,\n"
         ")"
     )
-    assert dict(inspect.signature(many).parameters) == dict(plain.parameters)
-    assert inspect.signature(many).format(max_width=400).count("\n") == 0
+    assert dict(long.parameters) == dict(plain.parameters)
+    assert isinstance(long, _types.ReadableSignature)
+    assert long.format(max_width=400).count("\n") == 0

@@ -72,7 +72,8 @@ def test_defaults_are_what_they_will_be(help_of):
     assert f"(as published: {recipe.learning_rate:g})" in words
     assert "Number of recurrent units. (as published: 100)" in words
     assert "Time constant of the units, in ms. (as published: 100)" in words
-    assert "deviation (sigma) of the recurrent noise. (as published: 0.15)" in words
+    noise = "(sigma) of the recurrent noise, as the publication defines it."
+    assert f"{noise} (as published: 0.15)" in words
     _, words = help_of("sweep", name, "--published", "--help")
     rate = cj.recipe(name, published=True).learning_rate
     assert f"(as published: {rate:g})" in words

@@ -71,11 +71,12 @@ def test_options_are_printed_with_what_they_mean_in_80_columns(capfd):
 
 
 def test_a_narrow_terminal_shows_whole_words():
+    printed = io.StringIO()
     console = rich.console.Console(
-        file=io.StringIO(), force_terminal=True, width=72, color_system=None
+        file=printed, force_terminal=True, width=72, color_system=None
     )
     _tasks._list_tasks(console)
-    lines = console.file.getvalue().splitlines()
+    lines = printed.getvalue().splitlines()
     assert (
         "  perceptual_decision" + " " * 16 + "which of two noisy inputs, shown for"
         in lines

@@ -32,10 +32,10 @@ ANALYSES = {
     "geometry": Analysis(
         activity.geometry,
         captions={
-            "trajectories": "Rates in trials without noise, a line for each trial. "
-            f"{_COMPONENTS}",
+            "trajectories": "Rates in trials without noise, a line for each trial, "
+            f"coloured by the condition if there is one. {_COMPONENTS}",
             "class_rates": "Mean rate of the units of each class over trials without "
-            "noise. Axes: time in a trial, and rate.",
+            "noise, for each condition if there is one. Axes: time in a trial, and rate.",
         },
     ),
     "tuning": Analysis(

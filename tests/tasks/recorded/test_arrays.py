@@ -258,7 +258,7 @@ def test_the_code_of_errors_makes_valid_arrays(name, wrong, right):
     arguments = {"targets": Y} | {name: wrong}
     with pytest.raises(ValueError, match=r"; got shape \(") as raised:
         from_arrays(U, **arguments, dt=20.0)
-    code = re.search(r"[Uu]se (.*?)(?: for| with| of|\.$)", str(raised.value))[1]
+    (code,) = re.findall(r"[Uu]se (.*?)(?: for| with| of|\.$)", str(raised.value))
     code = name + code if code.startswith(".") else code
     array = eval(code, {"np": np, name: wrong})
     np.testing.assert_array_equal(array, right)
