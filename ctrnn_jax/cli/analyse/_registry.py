@@ -35,7 +35,7 @@ ANALYSES = {
             "trajectories": "Rates in trials without noise, a line for each trial, "
             f"coloured by the condition if there is one. {_COMPONENTS}",
             "class_rates": "Mean rate of the units of each class over trials without "
-            "noise, for each condition if there is one. Axes: time in a trial and rate.",
+            "noise, for each condition if there is one. Axes: time, and rate.",
         },
     ),
     "tuning": Analysis(
