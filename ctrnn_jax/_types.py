@@ -75,7 +75,10 @@ class ReadableSignature(inspect.Signature):
         return self.format()
 
     def format(self, *, max_width: int | None = _WIDTH, **_: object) -> str:
-        """Return the text, for `help()`, which calls this since Python 3.13."""
+        """Return the text, for `help()`, which calls this since Python 3.13.
+
+        The package has no arguments that are positional only, which have a `/` in it.
+        """
         parts: list[str] = []
         for argument in self.parameters.values():
             has_star = any(part.startswith("*") for part in parts)

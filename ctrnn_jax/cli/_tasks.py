@@ -136,7 +136,8 @@ def _described(option: Option) -> Iterator[str]:
     yield f"{'+' if option.is_swept else ' '} {option.name} = {option.default}"
     meaning = re.split(r"\. (?=[A-Z`])", option.meaning)[0].rstrip(".")
     # without the rules that the meaning has
-    rules = [x for x in option.rules if _core(x) not in meaning]
+    known = f"{meaning} not be negative" if "may be 0" in meaning else meaning
+    rules = [rule for rule in option.rules if _core(rule) not in known]
     texts = (meaning, f"must {', '.join(rules)}" if rules else "")
     text = "; ".join(filter(None, texts)) or option.kind
     if text:
@@ -152,11 +153,12 @@ def _training(chosen: Recipe) -> str:
     """Describe the recipe of a task."""
     stop_rule = chosen.stop_when
     mean = f", the mean of the last {stop_rule.last}," if stop_rule.last > 1 else ""
+    verb = "reaches" if stop_rule.inclusive else "exceeds"
     return (
         f"trained with: {' or '.join(chosen.variants)}; "
         f"{chosen.batch_size} trials an update, "
         f"learning rate {chosen.learning_rate:g}, until performance{mean} "
-        f"exceeds {stop_rule.threshold:g} ({chosen.source})"
+        f"{verb} {stop_rule.threshold:g} ({chosen.source})"
     )
 
 

@@ -175,7 +175,7 @@ def _points_as(pca: PCA, points: FixedPoints, states: np.ndarray) -> np.ndarray:
         return points.rates
     is_known = pca.of is not None or not _may_be_rates(points, states)
     rule = "be of potentials or of rates, to draw fixed points"
-    remedy = "Pass cj.analysis.pca(..., of='rates'), for example."
+    remedy = "Pass of='potentials' or of='rates' to cj.analysis.pca, as they are."
     check(is_known, "pca", rule, "an unknown activity", remedy)
     return np.asarray(points.points)
 
@@ -218,7 +218,7 @@ def labels_of_trials(
     rule = f"be {num_trials} numbers or words, one for each trial"
     is_list = labels.shape == (num_trials,) and labels.dtype.kind in "biufSU"
     is_known = is_list and not (labels.dtype.kind == "f" and np.isnan(labels).any())
-    remedy = "NaN is not a label."
+    remedy = "NaN is not a label." if is_list else "Give one label each."
     check(is_known, name, rule, describe(labels), remedy)
     return labels.tolist()
 

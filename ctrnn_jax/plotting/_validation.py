@@ -16,6 +16,7 @@ from .._checks import (
     check_shape,
     describe,
 )
+from .._show import counted
 from .._types import Numbers
 
 
@@ -55,8 +56,8 @@ def as_mask(mask: Numbers | None, shape: tuple[int, ...]) -> np.ndarray | None:
 
 def channel_names(name: str, names: Sequence[str], count: int) -> list[str]:
     """Validate that there is a name for each channel, or none at all; return them."""
-    rule, got = f"name each of {count} channels", f"{len(names)} names"
-    check(len(names) in (0, count), name, rule, got, "Give one a channel.")
+    rule, got = f"name each of {count} channels", counted(len(names), "name")
+    check(len(names) in (0, count), name, rule, got, "Give one name for each channel.")
     return [str(each) for each in names]
 
 

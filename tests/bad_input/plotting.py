@@ -63,8 +63,8 @@ CALLS = {
         "for each value."
     ),
     "cj.plotting.plot_channel_image(traj.outputs[0], dt=20.0, names=['a'])": (
-        "ValueError: `names` must name each of 2 channels; got 1 names. Give one a "
-        "channel."
+        "ValueError: `names` must name each of 2 channels; got 1 name. Give one "
+        "name for each channel."
     ),
     "cj.plotting.plot_channel_image(np.full((5, 2), 1j), dt=20.0)": (
         "ValueError: `values` must be real numbers; got complex128 of shape (5, 2). "
@@ -78,8 +78,8 @@ CALLS = {
         "ValueError: `names` must be a list; got 'ab'. Give a tuple."
     ),
     "cj.plotting.plot_channels(traj.outputs[0], dt=20.0, names=['a'])": (
-        "ValueError: `names` must name each of 2 channels; got 1 names. Give one a "
-        "channel."
+        "ValueError: `names` must name each of 2 channels; got 1 name. Give one "
+        "name for each channel."
     ),
     "cj.plotting.plot_channels(traj.outputs[0], dt=-20.0, names=['a', 'b'])": (
         "ValueError: `dt` must be positive; got -20. Give it in ms."
@@ -144,7 +144,7 @@ CALLS = {
     ),
     "cj.plotting.plot_class_rates(traj.rates, dt=20.0, by=[1, 2])": (
         "ValueError: `by` must be 4 numbers or words, one for each trial; got int64 of "
-        "shape (2,). NaN is not a label."
+        "shape (2,). Give one label each."
     ),
     "cj.plotting.plot_class_rates(traj.rates, dt=20.0, groups={})": (
         "ValueError: `groups` must hold a class; got none. Leave it out for all units."
@@ -494,7 +494,7 @@ CALLS = {
     ),
     "cj.plotting.plot_trajectories(pca, data, groups=[0, 1])": (
         "ValueError: `groups` must be 12 numbers or words, one for each trial; got "
-        "int64 of shape (2,). NaN is not a label."
+        "int64 of shape (2,). Give one label each."
     ),
     "cj.plotting.plot_trajectories(pca, data, groups='coherence')": (
         "ValueError: `groups` must be numbers; got 'coherence'. Give a number or an "
@@ -509,7 +509,8 @@ CALLS = {
         "traj.rates / 2, fixed_points=fixed)"
     ): (
         "ValueError: `pca` must be of potentials or of rates, to draw fixed points; "
-        "got an unknown activity. Pass cj.analysis.pca(..., of='rates'), for example."
+        "got an unknown activity. Pass of='potentials' or of='rates' to "
+        "cj.analysis.pca, as they are."
     ),
     (
         "cj.plotting.plot_trajectories(cj.analysis.pca(data, of='rates'), data, "
@@ -675,7 +676,7 @@ CALLS = {
     ),
     "cj.plotting.plot_weights(matrix, pre_names=['a', 'b'])": (
         "ValueError: `pre_names` must name each of 10 channels; got 2 names. Give one "
-        "a channel."
+        "name for each channel."
     ),
     "cj.plotting.plot_weights(matrix, post_names='units')": (
         "ValueError: `post_names` must be a list; got 'units'. Give a tuple."

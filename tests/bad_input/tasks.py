@@ -1202,7 +1202,8 @@ CALLS = {
     ),
     "cj.tasks.from_arrays(trials.inputs, trials.targets[:, -1], dt=20.0)": (
         "ValueError: `targets` must have shape (trials, time, n_out); got shape (4, "
-        "2). Use np.repeat(targets[:, None], 100, axis=1) for targets of all steps."
+        "2). Give all 100 steps, or use np.repeat(targets[:, None], 100, axis=1) for "
+        "one vector a trial."
     ),
     "cj.tasks.from_arrays(trials.inputs, [0, 1, 0, 1], dt=20.0)": (
         "ValueError: `targets` must have shape (trials, time, n_out); got shape (4,). "
@@ -1211,7 +1212,7 @@ CALLS = {
     ),
     "cj.tasks.from_arrays(trials.inputs, np.arange(4.0), dt=20.0)": (
         "ValueError: `targets` must have shape (trials, time, n_out); got shape (4,). "
-        "Use np.repeat(targets[:, None, None], 100, axis=1) of one channel."
+        "Use np.repeat(targets[:, None, None], 100, axis=1) for one channel."
     ),
     "cj.tasks.from_arrays(trials.inputs, trials.targets[..., 0], dt=20.0)": (
         "ValueError: `targets` must have shape (trials, time, n_out); got shape (4, "
@@ -1233,8 +1234,8 @@ CALLS = {
     ),
     "cj.tasks.from_arrays(trials.inputs, trials.targets[:, :1], dt=20.0)": (
         "ValueError: `targets` must have the trials and time of `inputs`, (4, 100); "
-        "got shape (4, 1, 2). Use np.repeat(targets, 100, axis=1) for targets of all "
-        "steps."
+        "got shape (4, 1, 2). Use np.repeat(targets, 100, axis=1) for one vector a "
+        "trial."
     ),
     ("cj.tasks.from_arrays(trials.inputs, trials.targets.swapaxes(0, 1), dt=20.0)"): (
         "ValueError: `targets` must have the trials and time of `inputs`, (4, 100); "

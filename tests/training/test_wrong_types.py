@@ -40,7 +40,10 @@ def test_fit(options, message):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"seeds": 3}, "`seeds` must be a list; got 3"),
+        (
+            {"seeds": 3},
+            "`seeds` must be a list of whole numbers; got 3. Such as seeds=range",
+        ),
         ({"seeds": [0.5]}, "`seeds` must be a whole number"),
         ({"sweep": 3}, "`sweep` must be a dictionary or a list"),
         ({"sweep": {"tau": 50.0}}, r"`sweep\['tau'\]` must be a list of values"),

@@ -120,13 +120,13 @@ class TrainedRun:
 
     @property
     def few(self) -> np.ndarray:
-        """Places in `drawn` of at most 24, evenly spaced from the first to the last.
+        """Places in `drawn` of at most 24, evenly spaced over the sorted conditions.
 
-        Balanced trials repeat the conditions in order. The last place is one less than
-        a multiple of their number, so the spacing is no multiple of it.
+        So each level of the condition is drawn, unless it is rare or there are many.
         """
-        count = len(self.drawn)
-        return np.linspace(0, count - 1, min(count, 24)).astype(int)
+        count, levels = len(self.drawn), self.labels[0]
+        order = np.arange(count) if levels is None else np.argsort(levels, stable=True)
+        return np.sort(order[np.linspace(0, count - 1, min(count, 24)).astype(int)])
 
     @functools.cached_property
     def labels(self) -> tuple[np.ndarray | None, str]:
@@ -144,10 +144,9 @@ class TrainedRun:
 
     def titled(self, condition: str) -> str:
         """Return the name of a condition, with its unit if the task names it."""
-        is_evidence = condition == "evidence"
-        return (
-            getattr(self.task, "evidence_name", condition) if is_evidence else condition
-        )
+        if condition != "evidence":
+            return condition
+        return getattr(self.task, "evidence_name", condition)
 
     @property
     def where(self) -> str:

@@ -150,7 +150,7 @@ def _check_is_penalty(penalty: str, penalties: Sequence[str], task: str) -> None
 
     def remedy() -> str:
         meant = closest(penalty, penalties)
-        hint = f"Did you mean loss.{meant}? " if meant else ""
+        hint = f"Did you mean 'loss.{meant}'? " if meant else ""
         text = f"{task!r} has {', '.join(penalties) or 'none'}."
         published = recipe_for(task, published=True).loss if task in names() else None
         if not penalties and published is not None:

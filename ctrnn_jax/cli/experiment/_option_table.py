@@ -19,7 +19,14 @@ _PROBES: tuple[object, ...] = ("a word", math.nan, -1.0, 0.0, 2.5, 101.0)
 """Values that break most rules: the errors of a task say what is valid."""
 
 
-_KINDS = ("be a number", "be numbers", "be a list of numbers", "be a duration in ms")
+_KINDS = (
+    "be a number",
+    "be numbers",
+    "be a list",
+    "be a list of numbers",
+    "be text or a list",
+    "be a duration in ms",
+)
 """Rules that say no more than the kind of the option."""
 
 _WEAKER = {"be finite": ("be ", "lie "), "not be negative": ("last at least one step",)}

@@ -18,17 +18,17 @@ class Status:
 
     Exit status: 0 for any run, finished or not; 2 for a folder without one.
 
-    The loss and the performance of a sweep are means over its networks, of the last
-    report of each.
+    The loss and the performance of a sweep are means over its networks, of the
+    last line of each in history.jsonl.
 
     The names in --json: command, task, network, state ("running", "finished",
     "diverged", "interrupted" or "killed"), phase of a running one ("starting",
     "training", "testing", "drawing pictures" or "writing report.html"),
-    seconds_in_phase (since the last report, in training), stopped (why training ended),
+    seconds_in_phase (since the last line, in training), stopped (why training ended),
     process, step, steps, members, running_members, loss, performance,
     updates_per_second, seconds_left, seconds_since_line, checkpoint (its step),
-    earlier_run, report (whether it is written). Of a sweep in shares that are not
-    joined: command, state, and shares, a list with these names for each share, its
+    earlier_run, report (whether report.html is written). Of a sweep in shares that are
+    not joined: command, state, and shares, a list with these names for each share, its
     number as share and their number as shares.
     """
 

@@ -137,6 +137,10 @@ def config_of(folder: Path) -> dict[str, Any]:
 def check_has_run(folder: Path) -> None:
     """Validate that a folder holds a run, or an earlier one that was set aside."""
     got, remedy = f"{folder}, which has no {CONFIG}", "Start one with ctrnn-jax train."
+    runs = sorted(path.parent.name for path in folder.glob(f"*/{CONFIG}"))
+    if runs:
+        got = f"{folder}, which holds the runs {', '.join(runs)}"
+        remedy = f"Name one, such as {folder / runs[0]}."
     if share_folders(folder):
         got = f"{folder}, which has shares of a sweep that are not joined"
         remedy = f"Join them: ctrnn-jax join {folder}."

@@ -67,7 +67,7 @@ def status(command: Status, console: Console) -> int:
         "time left": None if left is None else f"at most {duration(left)}",
         "last checkpoint": facts["checkpoint"],
         "earlier run": _EARLIER if facts["earlier_run"] else None,
-        "report": None if _has_report(facts) else report_command(command.folder),
+        "report": _missing_report(facts, command.folder),
     }
     print_rows(console, rows)
     return 0
@@ -127,9 +127,16 @@ def status_of(folder: Path) -> dict[str, Any]:
     }
 
 
-def _has_report(facts: Mapping[str, object]) -> bool:
-    """Return whether a run has its report, or will have it when it ends."""
-    return bool(facts["report"]) or facts["state"] in ("running", "killed")
+def _missing_report(facts: Mapping[str, object], folder: Path) -> str | None:
+    """Return how to write a report that is missing.
+
+    `None` if there is one, if the run has not ended, and for a share of a sweep, whose
+    report is that of the sweep.
+    """
+    has_ended = facts["state"] not in ("running", "killed")
+    is_share = config_of(folder).get("share") is not None
+    is_missing = has_ended and not facts["report"] and not is_share
+    return report_command(folder) if is_missing else None
 
 
 def report_command(folder: Path) -> str:
@@ -151,12 +158,14 @@ def _state_text(facts: Mapping[str, Any], folder: Path) -> str:
         return f"finished ({ending(facts['stopped'])})"
     if state in ("killed", "interrupted") and facts["checkpoint"] is not None:
         return f"{state}; continue with: ctrnn-jax resume {folder}"
+    if state == "killed":
+        return "killed, without a checkpoint (--checkpoint-every); train it again"
     return state
 
 
-def ending(stopped: str) -> str:
+def ending(stopped: object) -> str:
     """Return why training stopped, in words."""
-    return "limit of updates" if stopped == "steps" else stopped
+    return "limit of updates" if stopped == "steps" else str(stopped)
 
 
 def _phase(folder: Path) -> tuple[str, float]:

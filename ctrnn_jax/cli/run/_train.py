@@ -243,7 +243,8 @@ def resume(
         ended = _finished(config, summary, command.steps)
         if ended is not None:
             say(f"{folder}: {ended}. There is nothing to continue.")
-            if not (folder / REPORT).exists():
+            is_share = isinstance(config, Sweep) and config.share is not None
+            if not is_share and not (folder / REPORT).exists():
                 say(f"report: {report_command(folder)}")
             ends = summary.get("ends", {summary["stopped"]})
             return exit_status(ends, has_criterion=config.stop)

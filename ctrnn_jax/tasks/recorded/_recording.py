@@ -46,16 +46,15 @@ def _missing_axes(name: str, array: Array, like: Array | None) -> str:
     one_hot = f"np.eye({int(np.max(array)) + 1})[{name}]" if is_label else ""
     if array.ndim == 1 and len(array) == trials:
         same = f"{name}[:, None, None]"
-        of = " of one channel"
+        of = " for one channel"
         if is_label:
             same, of = f"{one_hot}[:, None]", " with one output for each class"
         return f"Use np.repeat({same}, {time}, axis=1){of}."
     if array.ndim == 2 and array.shape == (trials, time):
         return f"{series}, or {one_hot} for classes." if is_label else f"{series}."
     if array.ndim == 2 and len(array) == trials:
-        return (
-            f"Use np.repeat({name}[:, None], {time}, axis=1) for targets of all steps."
-        )
+        repeated = f"np.repeat({name}[:, None], {time}, axis=1)"
+        return f"Give all {time} steps, or use {repeated} for one vector a trial."
     if array.ndim == 2:
         return f"{series}, {name}[None] for one trial."
     return "The axes are trials, time and channels, at least one of each."
@@ -82,7 +81,7 @@ def _other_axes(name: str, array: Array, like: Array) -> str:
     if channels == n_in > max(time, num_steps):
         return "Channels are the last axis: use .swapaxes(1, 2) of both."
     if time == 1:
-        return f"Use np.repeat({name}, {num_steps}, axis=1) for targets of all steps."
+        return f"Use np.repeat({name}, {num_steps}, axis=1) for one vector a trial."
     return "Cut the longer, or pad the shorter and give the padding a mask of 0."
 
 
@@ -90,7 +89,9 @@ def _as_array(name: str, value: ArrayLike) -> Array:
     """Return numbers of any library as a JAX array."""
     remedy = "Give an array."
     if isinstance(value, (list, tuple)):
-        remedy = "Pad trials to one length, and give the padding a mask of 0."
+        lengths = {len(part) for part in value if hasattr(part, "__len__")}
+        if len(lengths) > 1:
+            remedy = "Pad trials to one length, and give the padding a mask of 0."
     if type(value).__module__.split(".")[0] == "torch":
         remedy = f"Pass {name}.detach().cpu().numpy()."
     try:

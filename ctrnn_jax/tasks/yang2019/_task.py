@@ -120,7 +120,7 @@ response 500 |
 
     **Arguments:**
 
-    - `rules`: one or several of `YANG2019_RULES`.
+    - `rules`: one or several different rules. `YANG2019_RULES` has all of them.
     - `dt`: step in ms; must divide 100 ms.
     - `weights`: how often each rule is drawn in training, relative to the others. By
         default all are equal; if all 20 are mixed, `contextdm1` and `contextdm2` are

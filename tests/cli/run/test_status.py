@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import shutil
 import os
 import time
 
@@ -77,6 +78,31 @@ def test_a_running_run_has_its_process_and_the_time_left(run, capfd):
     assert facts["process"].startswith("process ")
     assert facts["seconds_left"] == (100 - 40) / 20
     assert "at most 3 s" in capfd.readouterr().out
+
+
+def test_a_killed_run_without_a_checkpoint_says_so(run, capfd):
+    shutil.rmtree(run / "checkpoints")
+    assert ctrnn_jax("status", run) == 0
+    assert "killed, without a checkpoint (--checkpoint-every)" in capfd.readouterr().out
+
+
+def test_a_folder_of_runs_names_them(run, capfd):
+    (run / "config.json").rename(run / "config.old")
+    for name in ("second", "first"):
+        (run / name).mkdir()
+        (run / name / "config.json").write_text(json.dumps(CONFIG))
+    assert ctrnn_jax("status", run) == 2
+    error = capfd.readouterr().err
+    assert (
+        f"which holds the runs first, second. Name one, such as {run}/first." in error
+    )
+
+
+def test_the_report_of_a_share_is_that_of_the_sweep(run, capfd):
+    (run / "summary.json").write_text(json.dumps({"stopped": "steps", "steps": 40}))
+    (run / "config.json").write_text(json.dumps(CONFIG | {"share": "1/2"}))
+    assert ctrnn_jax("status", run) == 0
+    assert "ctrnn-jax report" not in capfd.readouterr().out
 
 
 def test_a_run_killed_before_its_report_names_the_command(run, capfd):

@@ -208,7 +208,10 @@ def test_a_member_ends_if_validation_no_longer_improves(
         (["--set", "tau=1,2"], "`--set` must be task.NAME=VALUE or loss.NAME=VALUE"),
         (["--set", "loss.a"], "`--set` must be task.NAME=VALUE or loss.NAME=VALUE"),
         (["--set", "task.interval=1,b"], "`--set` must have numbers after ="),
-        (["--set", "loss.a=1"], "The loss of 'flip_flop' is the task's loss alone"),
+        (
+            ["--set", "loss.a=1"],
+            "'flip_flop' has none. To add a penalty, train in Python",
+        ),
         (["--set", "task.nothing=1"], "`--set task.` must be a known name"),
         (["--set", "task.a=1", "--set", "task.a=2"], "`--set` must name 'task.a' once"),
     ],
@@ -264,7 +267,7 @@ def test_weights_of_penalties_are_swept(monkeypatch):
         for weight in (1e-3, 1e-2)
     )
     assert [m.seed for m in setup.members] == [0, 1] * 4
-    with pytest.raises(ValueError, match="Did you mean 'rates'"):
+    with pytest.raises(ValueError, match=r"Did you mean 'loss\.rates'"):
         setup_of(seeds=(0,), set=("loss.rate=1",))
 
 

@@ -151,7 +151,7 @@ def test_a_running_share_has_its_phase(copied, capfd):
         (share / "summary.json").unlink()
         (share / "history.jsonl").touch()
         assert ctrnn_jax("status", copied) == 0
-    assert "share 2 of 3: running (training), step 2" in capfd.readouterr().out
+    assert "share 2 of 3: running (training), update 20 of 20" in capfd.readouterr().out
 
 
 def test_all_shares_that_are_not_joined_are_named_by_status(copied, capfd):
