@@ -2,8 +2,8 @@
 
 import importlib.util
 import json
-import shutil
 import os
+import shutil
 import time
 
 from cli.commands import ctrnn_jax, output_of, start, TASK
