@@ -76,6 +76,8 @@ def analyse(
     has_failed = False
     if (units := _units(trained)) is not None:
         say(units)
+    if (about := trained.about_conditions) is not None:
+        say(about)
     for number, name in enumerate(chosen, start=1):
         start = time.perf_counter()
         title = f"[{number}/{len(chosen)}] {name.replace('_', ' ')}"

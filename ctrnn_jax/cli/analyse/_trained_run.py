@@ -77,14 +77,28 @@ class TrainedRun:
             check(steps.any(), "epoch", rule, options.epoch, "Name another.")
         return np.median(np.asarray(self.trials.inputs)[steps], axis=0), text
 
+    @property
+    def known_conditions(self) -> list[str]:
+        """The names of conditions with one number for each trial."""
+        numbers = self.trials.conditions
+        return [n for n in numbers if numbers[n].ndim == 1 and n != "is_catch"]
+
+    @property
+    def about_conditions(self) -> str | None:
+        """Which condition is analysed, and which others there are, if none is named."""
+        main = self.task.main_condition
+        others = [name for name in self.known_conditions if name not in (main, "t_end")]
+        if self.options.condition is not None or main is None or not others:
+            return None
+        return f"condition: {self.titled(main)} (--condition: {', '.join(others)})"
+
     def condition(self, is_counted: np.ndarray) -> tuple[str, np.ndarray]:
         """Return the name of the condition, and its level in each counted trial.
 
         By default it is the main condition of the task. A condition with too many
         levels is binned.
         """
-        numbers = self.trials.conditions
-        known = [n for n in numbers if numbers[n].ndim == 1 and n != "is_catch"]
+        numbers, known = self.trials.conditions, self.known_conditions
         name = self.options.condition or self.task.main_condition
         if name is None:
             remedy = f"The trials have: {', '.join(known)}."

@@ -156,6 +156,21 @@ def test_numbers_of_every_analysis_agree_with_the_network(whole_run):
     assert dt["dt"] == [20.0, 10.0, 5.0, 2.5]
 
 
+def test_other_conditions_are_named(trained, tmp_path, capfd):
+    """Those with a number for each trial: the evidence is not shown in every epoch."""
+    folder = tmp_path / "run"
+    shutil.copytree(trained, folder)
+    options = ("--spectrum", "--trials", "22", "--no-report")
+    assert ctrnn_jax("analyse", folder, *options) == 0
+    trials = cj.tasks.make(TASK).validation(jax.random.key(0), 22)
+    names = [n for n, x in trials.conditions.items() if x.ndim == 1]
+    others = set(names) - {"evidence", "is_catch", "t_end"}
+    (line,) = re.findall(r"condition: .*\(--condition: (.*)\)", capfd.readouterr().out)
+    assert set(line.split(", ")) == others
+    assert ctrnn_jax("analyse", folder, *options, "--condition", "choice") == 0
+    assert "--condition:" not in capfd.readouterr().out
+
+
 def test_tuning_is_that_of_the_rates(run):
     """Compared with explicit means over trials generated again from the seed."""
     net, task = cj.load(run / "network.safetensors"), cj.tasks.make(TASK)
