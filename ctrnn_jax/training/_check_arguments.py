@@ -59,7 +59,8 @@ def stages_of(
         check_count("validation_size", validation_size, at_least=1)
         for stage, _ in stages:
             n = stage.n_conditions
-            rule, remedy = f"be a multiple of the task's {n} conditions", f"Use {n}."
+            rule = f"be a multiple of the task's {n} conditions"
+            remedy = f"Use {-(-validation_size // n) * n}."
             fits = validation_size % n == 0
             check(fits, "validation_size", rule, validation_size, remedy)
     if mesh is not None:

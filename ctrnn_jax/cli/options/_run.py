@@ -76,8 +76,9 @@ class _Run(Compiling):
 
     set: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
     """task.NAME=VALUE, an option of the task (`ctrnn-jax tasks NAME` lists them), or
-    loss.NAME=VALUE, the weight of a penalty that it has; repeatable. A list is 1,2,3.
-    In a sweep, 0.1,0.2 trains networks with each of these numbers."""
+    loss.NAME=VALUE, the weight of a penalty that it has; repeatable. A list is 1,2,3,
+    and of pairs [18,10],[22,14]. In a sweep, 0.1,0.2 trains networks with each of these
+    numbers."""
 
     dt: float | None = None
     """Time step of the task and the network, in ms."""
