@@ -1,7 +1,6 @@
 """Effects of perturbations on behaviour, in the same trials with the same noise."""
 
 from collections.abc import Mapping, Sequence
-import functools
 import re
 from typing import final, NamedTuple, TypeAlias
 
@@ -156,7 +155,8 @@ def perturbation_effects(
 
     All networks receive the same counterbalanced trials with the same noise, so the
     comparison is paired: a bootstrap sample draws trials, each with the behaviour of
-    every network in it. The intervals describe variation over trials of this network,
+    every network in it. A perturbation that changes no trial has a change of exactly 0,
+    and so are its bounds. The intervals describe variation over trials of this network,
     not over networks.
 
     Measures:
@@ -205,8 +205,7 @@ def perturbation_effects(
         evidence = binned(np.asarray(trials.conditions["evidence"])[counted])
         levels, level_of_trial = np.unique(evidence, return_inverse=True)
         is_of_level = level_of_trial[:, None] == np.arange(len(levels))
-        arrays = (is_correct, levels, is_of_level)
-        two_choice = tuple(jnp.asarray(x, network.dtype) for x in arrays)
+        two_choice = (is_correct, levels, is_of_level)
     title, count = "perturbation_effects", 1 + len(named)
     observations: list[_Observation] = []
     with reporting(progress, title, "networks", count, arguments=(net, key)) as display:
@@ -230,43 +229,51 @@ def perturbation_effects(
     return PerturbationEffects(measures, names, float(level), len(counted))
 
 
-@functools.partial(jax.jit, static_argnames=("samples", "tail"))
 def _effects(
     observations: list[_Observation],
-    two_choice: tuple[Array, ...] | None,
+    two_choice: tuple[np.ndarray, ...] | None,
     key: KeyArray,
     samples: int,
     tail: float,
 ) -> dict[str, tuple[Array, ...]]:
     """Return the effects on each measure, from those of each network in each trial.
 
-    They are the numbers of a `PerturbationEffect`, in order.
+    They are the numbers of a `PerturbationEffect`, in order. They are computed from the
+    change in each trial, in double precision, so that equal trials give exactly 0.
 
     `two_choice` holds whether channel 0 was correct, `(trials,)`, the levels of the
     evidence, and which level each trial has, `(trials, levels)`.
     """
-    compiling("the bootstrap")
     # stacked: (networks, trials)
-    stacked = jax.tree.map(lambda *x: jnp.stack(x), *observations)
+    dtype = observations[0].values["rate"].dtype
+    stacked = jax.tree.map(lambda *x: np.stack(x).astype(float), *observations)
     count = stacked.values["rate"].shape[1]
-    dtype = stacked.values["rate"].dtype
 
     # bootstrap weights: how often each trial is in each sample, (1 + samples, trials);
     # row 0 has each trial once
-    drawn = jr.randint(key, (samples, count), 0, count)
-    tally = jax.vmap(lambda i: jnp.bincount(i, length=count))(drawn)
-    weights = jnp.concatenate([jnp.ones_like(tally[:1]), tally]).astype(dtype)
+    drawn = np.asarray(jr.randint(key, (samples, count), 0, count))
+    tally = [np.bincount(row, minlength=count) for row in drawn]
+    weights = np.stack([np.ones(count), *tally])
 
-    # each measure in each sample, (networks, 1 + samples)
-    by_sample = {
-        name: values @ weights.T / count for name, values in stacked.values.items()
-    }
+    by_trial = dict(stacked.values)
     if two_choice is not None:
         is_correct, levels, is_of_level = two_choice
-        by_sample["bias"] = (stacked.chosen - is_correct[None]) @ weights.T / count
-        if len(levels) > 1:
-            by_sample["slope"] = _slopes(levels, is_of_level, stacked.chosen, weights)
-    return {name: _effect(values, tail) for name, values in by_sample.items()}
+        by_trial["bias"] = stacked.chosen - is_correct
+    # each measure of all trials and its change in each sample, (networks, ...)
+    by_sample = {
+        name: (np.mean(x, axis=1), (x[1:] - x[0]) @ weights.T / count)
+        for name, x in by_trial.items()
+    }
+    if two_choice is not None and len(levels) > 1:
+        # choices at each level, (networks, 1 + samples, levels)
+        hits = np.stack([(weights * x) @ is_of_level for x in stacked.chosen])
+        counts = (levels, hits, weights @ is_of_level)
+        slopes = np.asarray(_slopes(*(jnp.asarray(x, dtype) for x in counts)), float)
+        # fits of equal choices may differ by rounding, as their starts differ
+        is_equal = np.all(hits[1:] == hits[0], axis=2)
+        change = np.where(is_equal, 0.0, slopes[1:] - slopes[0])
+        by_sample["slope"] = (slopes[:, 0], change)
+    return {name: _effect(*x, tail, dtype) for name, x in by_sample.items()}
 
 
 def _named(
@@ -345,16 +352,17 @@ def _observe(
     return jax.tree.map(lambda x: x[counted].astype(network.dtype), observation)
 
 
-def _slopes(levels: Array, member: Array, chosen: Array, weights: Array) -> Array:
+@jax.jit
+def _slopes(levels: Array, hits: Array, trials: Array) -> Array:
     """Return the slope of each network in each sample, `(networks, samples)`.
 
-    `levels (levels,)`, `member (trials, levels)`, `chosen (networks, trials)`, `weights
-    (samples, trials)`.
+    `levels (levels,)`; the choices at each level, `hits (networks, samples, levels)` of
+    `trials (samples, levels)`.
     """
+    compiling("the slopes")
     # half a choice of either kind is added at each level
-    trials = weights @ member + 1.0
-    hits = jnp.einsum("nt,st,tl->nsl", chosen, weights, member) + 0.5
-    no_asymptotes = jnp.zeros(3, weights.dtype)
+    hits, trials = hits + 0.5, trials + 1.0
+    no_asymptotes = jnp.zeros(3, levels.dtype)
 
     def parameters(hits: Array, trials: Array, start: Array | None) -> Array:
         fit = fit_counts(
@@ -374,13 +382,18 @@ def _slopes(levels: Array, member: Array, chosen: Array, weights: Array) -> Arra
     return jax.lax.map(of_network, hits)
 
 
-def _effect(measure: Array, tail: float) -> tuple[Array, ...]:
-    """Summarise a measure of each network in each sample, `(networks, 1 + samples)`.
+def _effect(
+    measure: np.ndarray, change: np.ndarray, tail: float, dtype: jnp.dtype
+) -> tuple[Array, ...]:
+    """Summarise a measure of each network, and its change in each sample.
 
-    Network 0 is the intact one; sample 0 has each trial once.
+    The measure is `(networks,)`, of which network 0 is intact; the change is
+    `(networks - 1, 1 + samples)`, and sample 0 has each trial once. The bounds are the
+    changes of two samples, without interpolation.
     """
-    change = measure[1:] - measure[:1]
-    quantiles = jnp.asarray([tail, 1 - tail], measure.dtype)
-    low, high = jnp.quantile(change[:, 1:], quantiles, axis=1)
-    error = jnp.std(change[:, 1:], axis=1)
-    return measure[0, 0], measure[1:, 0], change[:, 0], low, high, error
+    samples = change[:, 1:]
+    low = np.quantile(samples, tail, axis=1, method="lower")
+    high = np.quantile(samples, 1 - tail, axis=1, method="higher")
+    error = np.std(samples, axis=1)
+    numbers = (measure[0], measure[1:], change[:, 0], low, high, error)
+    return tuple(jnp.asarray(x, dtype) for x in numbers)

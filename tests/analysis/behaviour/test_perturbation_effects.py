@@ -7,7 +7,11 @@ import pytest
 
 import ctrnn_jax as cj
 from ctrnn_jax.analysis import perturbation_effects, psychometric_curve
-from ctrnn_jax.analysis.behaviour._perturbation_effects import _named
+from ctrnn_jax.analysis.behaviour._perturbation_effects import (
+    _effects,
+    _named,
+    _Observation,
+)
 
 
 # three are a current and a factor, so that they share their programs
@@ -146,6 +150,45 @@ def test_intervals_are_paired(runs, effects):
         assert float(effect.standard_error[i]) == pytest.approx(error, rel=0.2)
         width = float(effect.high[i] - effect.low[i])
         assert width == pytest.approx(2 * 1.96 * error, rel=0.25)
+
+
+def test_intervals_are_those_of_numpy_and_equal_trials_have_no_change():
+    """In single precision too, in which a mean of many samples is rounded."""
+    rng, count, samples, key = np.random.default_rng(0), 35, 200, jax.random.key(3)
+    evidence = np.repeat([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0], 5)
+    intact, rate = evidence + rng.normal(size=count) > 0, rng.random(count)
+    one_other = intact.copy()
+    one_other[7] = ~one_other[7]
+    chosen = np.stack([intact, intact, one_other, rng.permutation(intact)])
+    rates = np.stack([rate, rate, rate, rng.random(count)]).astype(np.float32)
+    observations = [
+        _Observation({"rate": r, "performance": c}, c)
+        for c, r in zip(chosen.astype(np.float32), rates, strict=True)
+    ]
+    levels, level_of_trial = np.unique(evidence, return_inverse=True)
+    is_of_level = level_of_trial[:, None] == np.arange(7)
+    two_choice = (np.arange(count) % 2 == 0, levels, is_of_level)
+    effects = _effects(observations, two_choice, key, samples, 0.025)
+    for name, values in (("rate", rates), ("performance", chosen)):
+        change = values[1:].astype(float) - values[0].astype(float)
+        drawn = np.asarray(jax.random.randint(key, (samples, count), 0, count))
+        means = np.sort(change[:, drawn].mean(axis=2), axis=1)  # 0.025 * 199 = 4.975
+        _, _, difference, low, high, error = map(np.asarray, effects[name])
+        np.testing.assert_allclose(difference, change.mean(axis=1), rtol=1e-6)
+        np.testing.assert_allclose(low, means[:, 4], rtol=1e-6)
+        np.testing.assert_allclose(high, means[:, -5], rtol=1e-6)
+        np.testing.assert_allclose(error, means.std(axis=1), rtol=1e-6)
+    for numbers in effects.values():
+        np.testing.assert_array_equal([x[0] for x in numbers[2:]], np.zeros(4))
+    # scores are 0 or 1, so each bound is a number of trials over their count
+    for low_or_high in effects["performance"][3:5]:
+        in_trials = np.asarray(low_or_high, float) * count
+        np.testing.assert_allclose(in_trials, np.round(in_trials), atol=1e-5)
+    # one trial differs, and a third of the samples are without it
+    for name in ("performance", "bias", "slope"):
+        _, _, change, low, high, _ = (np.asarray(x) for x in effects[name])
+        assert change[1] != 0
+        assert 0.0 in (low[1], high[1])
 
 
 def test_rates_are_split_by_class(effects):
