@@ -53,8 +53,10 @@ def _selection(
     check(is_index, argument, rule, lambda: describe(units), remedy)
     if isinstance(selection, np.ndarray):
         in_range = np.all((selection >= 0) & (selection < size))
-        rule = f"be indices below {size}"
-        check(in_range, argument, rule, selection, "They start at 0.")
+        rule, remedy = f"be indices below {size}", "They start at 0."
+        if np.any(selection < 0):
+            remedy = "They start at 0; a negative index does not count from the end."
+        check(in_range, argument, rule, selection, remedy)
     return selection.reshape(-1)
 
 

@@ -1081,7 +1081,8 @@ CALLS = {
         "ValueError: `units` must be indices below 10; got [ 0 10]. They start at 0."
     ),
     "cj.network.observe(net, [-1])": (
-        "ValueError: `units` must be indices below 10; got [-1]. They start at 0."
+        "ValueError: `units` must be indices below 10; got [-1]. They start at 0; a "
+        "negative index does not count from the end."
     ),
     "cj.network.observe(net, [])": (
         "ValueError: `units` must be different units, at least one; got []. Give "

@@ -38,7 +38,8 @@ CALLS = {
         "ValueError: `units` must be indices below 10; got 10. They start at 0."
     ),
     "cj.perturb(net, cj.perturbations.Lesion(-1))": (
-        "ValueError: `units` must be indices below 10; got -1. They start at 0."
+        "ValueError: `units` must be indices below 10; got -1. They start at 0; a "
+        "negative index does not count from the end."
     ),
     "cj.perturb(net, cj.perturbations.Lesion(np.ones(9, bool)))": (
         "ValueError: `units` must have shape (10,) as a mask; got shape (9,). "
