@@ -121,6 +121,10 @@ _KINDS: dict[str, tuple[str, str]] = {
         "a function of a key that returns a network",
         "Such as make=lambda key: cj.CTRNN(..., key=key).",
     ),
+    "perturbations": (
+        "a dictionary or a list of perturbations",
+        "Such as [cj.perturbations.Lesion(0)].",
+    ),
     "seeds": ("a list of whole numbers", "Such as seeds=range(4)."),
     "stop_when": ("a stop rule", "Use cj.MeanAbove(0.9), for example."),
     "bool": ("True or False", "Give a boolean."),

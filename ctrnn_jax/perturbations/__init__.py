@@ -45,6 +45,7 @@ from ._perturbations import (
 from ._single_effects import (
     AbstractEffect,
     ActivityEffect,
+    check_window as check_window,
     Effects as Effects,
     StepEffect,
     WeightEffect,

@@ -10,7 +10,13 @@ from .._checks import check_instance
 from .._show import counted, Table, text, titled
 from ..network import AbstractHelpfulErrors, AbstractNetwork, check_network, State
 from ._perturbations import AbstractPerturbation
-from ._single_effects import AbstractEffect, ActivityEffect, Effects, WeightEffect
+from ._single_effects import (
+    AbstractEffect,
+    ActivityEffect,
+    check_window,
+    Effects,
+    WeightEffect,
+)
 
 
 _HINT = "cj.rollout simulates it; its `network` is intact, for analyses and cj.save"
@@ -81,7 +87,7 @@ def perturb(
     same weights doubles the cost of these changes per step, as windows may overlap.
 
     Raises `ValueError` for unknown names (with a suggestion), indices out of range,
-    masks of another shape, and windows that end before they start.
+    masks of another shape, and windows that end before they start or contain no step.
 
     **Example:**
 
@@ -101,8 +107,11 @@ def perturb(
         if isinstance(item, type):
             remedy = f"Call it: {item.__name__}(...)."
         check_instance(name, item, AbstractPerturbation, rule, remedy)
+    added = tuple(item.on(network) for item in perturbations)
+    for effect in added:
+        check_window(effect, network.dt)
     return Perturbed(
         network,
-        (*effects, *(item.on(network) for item in perturbations)),
+        (*effects, *added),
         (*kinds, *(type(item).__name__ for item in perturbations)),
     )

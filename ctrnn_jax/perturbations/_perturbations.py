@@ -76,7 +76,7 @@ class Lesion(AbstractPerturbation):
     - `window`: `(start, stop)` in ms: steps t with `start <= t * dt < stop`, counted
         from step 0 of the state; by default always. An edge within dt / 1000 of the
         time of a step counts as that time (or within the rounding of t * dt, late in a
-        long run of single precision).
+        long run of single precision). A window without a step is an error of `perturb`.
 
     **Example:**
 

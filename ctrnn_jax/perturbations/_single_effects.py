@@ -6,8 +6,18 @@ from typing import final, NamedTuple, TypeAlias
 import equinox as eqx
 from jax import Array
 import jax.numpy as jnp
+import numpy as np
 
-from .._show import AbstractShown, as_html, as_text, options, quantities, Table
+from .._checks import check, is_concrete
+from .._show import (
+    AbstractShown,
+    as_html,
+    as_text,
+    options,
+    quantities,
+    Table,
+    text,
+)
 from ._affine import Affine
 
 
@@ -110,6 +120,33 @@ class WeightEffect(AbstractEffect):
 
 
 Effects: TypeAlias = tuple[AbstractEffect, ...]
+
+
+def check_window(
+    effect: AbstractEffect, dt: Array, num_steps: int | None = None
+) -> None:
+    """Validate that the window of an effect contains a step, if it is not traced.
+
+    `num_steps` is the length of the trials, where it is known: the window must then
+    start before their end.
+    """
+    if not isinstance(effect, (ActivityEffect, WeightEffect)):
+        return
+    if effect.window is None or not is_concrete((effect.window, dt)):
+        return
+    # in steps, with the tolerance of `is_in_window`
+    edges = (np.asarray(edge, float) for edge in effect.window)
+    start, stop = (np.maximum(edge / np.asarray(dt, float), 0.0) for edge in edges)
+    eps = float(jnp.finfo(dt.dtype).eps)
+    with np.errstate(invalid="ignore"):
+        first = np.ceil(start - np.maximum(1e-3, 4 * eps * start))
+        has_step = first < stop - np.maximum(1e-3, 4 * eps * first)
+    got, remedy = "({}, {})".format(*map(text, effect.window)), "Times are in ms."
+    rule = f"contain a step of {text(dt)} ms"
+    check(np.all(has_step), "window", rule, got, remedy)
+    if num_steps is not None:
+        rule = f"start before the trials end, at {text(num_steps * dt)} ms"
+        check(np.all(first < num_steps), "window", rule, got, remedy)
 
 
 def is_in_window(window: Window, steps: Array, dt: Array) -> Array:

@@ -157,12 +157,26 @@ CALLS = {
         "class Lesion. Such as cj.perturbations.Lesion(0)."
     ),
     "cj.analysis.perturbation_effects(net, cj.perturbations.Lesion, task, key=key)": (
-        "ValueError: `perturbations` must be a dictionary or a list; got the class "
-        "Lesion. Give a dict."
+        "ValueError: `perturbations` must be a dictionary or a list of perturbations; "
+        "got the class Lesion. Such as [cj.perturbations.Lesion(0)]."
+    ),
+    (
+        "cj.analysis.perturbation_effects(net, cj.perturbations.Lesion(0), task, "
+        "key=key)"
+    ): (
+        "ValueError: `perturbations` must be a dictionary or a list of perturbations; "
+        "got a Lesion. Such as [cj.perturbations.Lesion(0)]."
     ),
     "cj.analysis.perturbation_effects(net, {'lesion': 3}, task, key=key)": (
         "ValueError: `perturbations['lesion']` must be a perturbation, or several; got "
         "3. Such as cj.perturbations.Lesion(0)."
+    ),
+    (
+        "cj.analysis.perturbation_effects(net, [cj.perturbations.Lesion(0, (9000, "
+        "9500))], task, key=key)"
+    ): (
+        "ValueError: `window` must start before the trials end, at 2000 ms; got "
+        "(9000, 9500). Times are in ms."
     ),
     (
         "cj.analysis.perturbation_effects(net, [cj.perturbations.Lesion(10)], task, "

@@ -41,6 +41,18 @@ CALLS = {
         "ValueError: `units` must be indices below 10; got -1. They start at 0; a "
         "negative index does not count from the end."
     ),
+    "cj.perturb(net, cj.perturbations.Lesion(3, window=(0.2, 0.5)))": (
+        "ValueError: `window` must contain a step of 20 ms; got (0.2, 0.5). Times are "
+        "in ms."
+    ),
+    "cj.perturb(net, cj.perturbations.Scale(0.5, window=(-300, -100)))": (
+        "ValueError: `window` must contain a step of 20 ms; got (-300, -100). Times "
+        "are in ms."
+    ),
+    "cj.perturb(nets, cj.perturbations.Clamp(3, window=(200, 200)))": (
+        "ValueError: `window` must contain a step of [20, 20] ms; got (200, 200). "
+        "Times are in ms."
+    ),
     "cj.perturb(net, cj.perturbations.Lesion(np.ones(9, bool)))": (
         "ValueError: `units` must have shape (10,) as a mask; got shape (9,). "
         "One entry for each unit."

@@ -328,6 +328,34 @@ def test_late_windows_have_all_their_steps_in_float32(dt, start):
     np.testing.assert_array_equal(rates[:, 0] == 7.0, [0, 0, 1, 1, 1, 0, 0, 0])
 
 
+@pytest.mark.parametrize("start", [0, 7, 54_321])
+@pytest.mark.parametrize("dt", [0.7, 20.0])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_windows_without_a_step_raise(dt, start, dtype):
+    net = cj.CTRNN(0, 1, 0, dt=dt, tau=100.0, dtype=dtype, key=jax.random.key(0))
+
+    def lesion(first, last):
+        return cj.perturbations.Lesion(0, (first * dt, last * dt))
+
+    valid = (start, start + 1), (start - 0.5, start + 0.5), (-np.inf, np.inf)
+    cj.perturb(net, *(lesion(*window) for window in valid))
+    cj.perturb(net, lesion(10**6, np.inf))  # a rollout may be long
+    cj.perturb(net, cj.perturbations.Forced(0, np.zeros((3, 1))))
+    for first, last in ((start + 0.2, start + 0.8), (start, start), (-8, 0)):
+        with pytest.raises(ValueError, match=rf"contain a step of {dt:g} ms"):
+            cj.perturb(net, lesion(first, last))
+
+
+def test_traced_windows_are_not_validated():
+    def effect(stop):
+        window = (jnp.zeros_like(stop), stop)
+        perturbed = cj.perturb(QUIET, cj.perturbations.Lesion(0, window))
+        return perturbed.effects[0].window[1]
+
+    stops = jnp.array([0.0, 40.0])
+    np.testing.assert_array_equal(jax.vmap(effect)(stops), stops)
+
+
 @pytest.mark.usefixtures("as_for_a_user")
 @pytest.mark.parametrize(
     ("make", "message"),

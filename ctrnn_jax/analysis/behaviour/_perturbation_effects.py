@@ -19,7 +19,7 @@ from ..._show import AbstractShown, counted, grid, Table, text, titled
 from ..._tables import AbstractTabular, Columns, columns_of
 from ..._types import KeyArray
 from ...network import AbstractNetwork, check_fits, check_network
-from ...perturbations import AbstractPerturbation, perturb, Perturbed
+from ...perturbations import AbstractPerturbation, check_window, perturb, Perturbed
 from ...simulation import Record, rollout
 from ...tasks import AbstractTask, AbstractTwoChoice, Trial
 from ..population import binned
@@ -186,7 +186,8 @@ def perturbation_effects(
     **Returns:** a `PerturbationEffects`.
 
     **Raises:** `ValueError` for no perturbations, for perturbations that do not fit the
-    network, and for a task of other dt or sizes.
+    network, for windows that start after the trials, and for a task of other dt or
+    sizes.
     """
     named = _named(perturbations)
     network = check_network(net.network if isinstance(net, Perturbed) else net)
@@ -198,6 +199,8 @@ def perturbation_effects(
     # run all networks in the same trials
     trial_key, noise_key, draw_key = jr.split(key, 3)
     trials = task.validation(trial_key, size)
+    for effect in (effect for each in perturbed for effect in each.effects):
+        check_window(effect, network.dt, int(np.max(trials.conditions["t_end"])))
     counted = np.flatnonzero(~np.asarray(trials.conditions["is_catch"]))
     two_choice = None
     if isinstance(task, AbstractTwoChoice):
@@ -277,7 +280,7 @@ def _effects(
 
 
 def _named(
-    perturbations: Mapping[str, OneOrSeveral] | Sequence[OneOrSeveral] | OneOrSeveral,
+    perturbations: Mapping[str, OneOrSeveral] | Sequence[OneOrSeveral],
 ) -> dict[str, tuple[AbstractPerturbation, ...]]:
     """Return perturbations by name; those of a list are named by what they are.
 
@@ -297,8 +300,6 @@ def _named(
         return parts
 
     remedy = "Such as [cj.perturbations.Lesion(0)]."
-    if isinstance(perturbations, AbstractPerturbation):
-        perturbations = [perturbations]
     check(perturbations, "perturbations", "hold one or more", "none", remedy)
     if isinstance(perturbations, Mapping):
         return {str(name): parts_of(name, item) for name, item in perturbations.items()}

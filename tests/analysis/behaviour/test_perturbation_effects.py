@@ -204,7 +204,7 @@ def test_perturbations_of_a_list_are_named_by_their_calls():
     items = [cj.perturbations.Lesion(0), cj.perturbations.Current(0, 1.0)]
     lesion, current = "Lesion(0)", "Current(0, amplitude=1)"
     assert list(_named(items)) == [lesion, current]
-    assert _named(cj.perturbations.Lesion("a")).keys() == {"Lesion('a')"}
+    assert _named([cj.perturbations.Lesion("a")]).keys() == {"Lesion('a')"}
     # a combination is named by all of its parts
     assert list(_named([items, items[0]])) == [f"{lesion} + {current}", lesion]
     assert list(_named([items[0], items[0]])) == [f"{lesion} 1", f"{lesion} 2"]
