@@ -24,6 +24,7 @@ _MOST_ROWS = 14
 _LEAST_OF_GRID = 4
 _MOST_LISTED = 6
 _LONGEST_NAME = 30
+_LEAST_NAME = 12
 _ROUNDING = 1e-6  # of a mean, relative to the largest entry
 
 
@@ -323,17 +324,30 @@ def _as_call(table: Table) -> str:
 
 
 def _grid_lines(table: Table) -> list[str]:
-    """Return the headings and the rows of a grid, aligned."""
+    """Return the headings and the rows of a grid, aligned.
+
+    Words are shortened in the middle, so that all numbers are on the line.
+    """
     if not table.columns:
         return []
     cells, more = _rows_of(table)
-    padded = []
-    for i, heading in enumerate(table.columns):
-        column = [heading, *(row[i] for row in cells)]
-        width = max(map(len, column))
-        align = str.ljust if any(map(_is_word, column[1:])) else str.rjust
-        padded.append([align(cell, width) for cell in column])
-    return [*map("  ".join, zip(*padded, strict=True)), *more]
+    columns = list(zip(table.columns, *cells, strict=True))
+    lines: list[str] = []
+    for most in range(_WIDTH, _LEAST_NAME - 1, -1):
+        padded = (_padded(column, most) for column in columns)
+        lines = ["  ".join(row) for row in zip(*padded, strict=True)]
+        if len(lines[0]) <= _WIDTH:
+            break
+    return [*lines, *more]
+
+
+def _padded(column: Sequence[str], most: int) -> list[str]:
+    """Return the cells of a column, aligned; words have at most `most` characters."""
+    if not any(map(_is_word, column[1:])):
+        return [cell.rjust(max(map(len, column))) for cell in column]
+    start, end = most // 2, most - 3 - most // 2
+    cells = [x if len(x) <= most else f"{x[:start]}...{x[-end:]}" for x in column]
+    return [cell.ljust(max(map(len, cells))) for cell in cells]
 
 
 def _is_word(cell: str) -> bool:

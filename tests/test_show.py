@@ -352,6 +352,28 @@ def test_a_grid_is_aligned():
     ]
 
 
+def test_long_words_of_a_grid_leave_room_for_all_numbers():
+    units = [f"Lesion([4, 3, 30, 31, 32, 33, {last}])" for last in (34, 35)]
+    numbers = [jnp.full(2, -0.00123456 * (i + 1)) for i in range(5)]
+    effect = cj.analysis.PerturbationEffect(numbers[0][0], *numbers, (*units,))
+    measures = {"performance": effect, "rate_excitatory": effect}
+    effects = cj.analysis.PerturbationEffects(measures, effect.names, 0.95, 12)
+    _, *lines = repr(effects).splitlines()
+    cells = "  -0.001235  -0.001235  -0.002469  -0.003704  -0.004938"
+    assert lines == [
+        "perturbation      measure             intact  perturbed     change        low"
+        "       high",
+        *(
+            f"Lesion([...{last}])  {measure}{cells}"
+            for last in (" 34", " 35")
+            for measure in ("performance    ", "rate_excitatory")
+        ),
+    ]
+    # with one column of words, names are longer
+    names = [line.split("  ")[0] for line in repr(effect).splitlines()[2:]]
+    assert names == [f"Lesion([4, 3, 30..., 32, 33, {last}])" for last in (34, 35)]
+
+
 def test_html_has_the_cells_of_the_text_and_escapes_names():
     name = "<b>all & 'more'</b>"
     effect = cj.analysis.PerturbationEffect(

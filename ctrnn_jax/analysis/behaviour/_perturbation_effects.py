@@ -26,7 +26,6 @@ from ..population import binned
 from ._psychometric_likelihood import fit_counts
 
 
-_WIDEST_NAME = 20  # such that a row of a printed table is on one line
 _CLASSES = ("excitatory", "inhibitory")
 
 OneOrSeveral: TypeAlias = AbstractPerturbation | Sequence[AbstractPerturbation]
@@ -73,12 +72,7 @@ class PerturbationEffect(AbstractShown, AbstractTabular, eqx.Module):
 def _grid(table: Columns) -> dict[str, tuple[str, ...]]:
     """Return the cells of a table; its interval says what the standard error does."""
     shown = {name: x for name, x in table.items() if name != "standard_error"}
-    names = [_shortened(name) for name in table["perturbation"].tolist()]
-    return grid({**shown, "perturbation": names})
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= _WIDEST_NAME else f"{name[: _WIDEST_NAME - 3]}..."
+    return grid(shown)
 
 
 @final
