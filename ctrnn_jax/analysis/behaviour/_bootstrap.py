@@ -116,10 +116,13 @@ class PsychometricBootstrap(AbstractBootstrap):
     def p_value(self) -> Array:
         """The fraction of deviances at least as large as that of the fit.
 
-        NaN unless the choices were resampled from the model.
+        NaN unless the choices were resampled from the model. Deviances that differ by
+        rounding are equal: those of a curve through all points are 0.
         """
-        is_as_large = self.samples["deviance"] >= self.fit.deviance
-        value = jnp.mean(is_as_large.astype(self.fit.deviance.dtype))
+        dtype = self.fit.deviance.dtype
+        rounding = 32 * jnp.finfo(dtype).eps * (1 + jnp.abs(self.fit.log_likelihood))
+        is_as_large = self.samples["deviance"] >= self.fit.deviance - rounding
+        value = jnp.mean(is_as_large.astype(dtype))
         return jnp.where(self.resample == "model", value, jnp.nan)
 
 

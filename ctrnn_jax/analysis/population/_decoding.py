@@ -183,8 +183,10 @@ class Decoding(AbstractShown, AbstractTabular, eqx.Module):
         `(1 + #{shuffled >= accuracy}) / (1 + shuffles)`: never below
         `1 / (1 + shuffles)`, and 1 without shuffles (Phipson & Smyth 2010).
         """
-        above = jnp.sum(self.shuffled >= self.accuracy[None], axis=0)
-        above = above.astype(self.accuracy.dtype)
+        # a mean of the same accuracies of classes in another order is rounded otherwise
+        dtype = self.accuracy.dtype
+        lowest = self.accuracy - 4 * jnp.finfo(dtype).eps
+        above = jnp.sum(self.shuffled >= lowest[None], axis=0).astype(dtype)
         return (1 + above) / (1 + self.shuffled.shape[0])
 
 

@@ -172,6 +172,16 @@ def test_goodness_of_fit_detects_a_wrong_curve(planted):
     assert float(of_wrong_fit.p_value) == 0.0
 
 
+def test_a_curve_through_all_points_fits_as_well_as_any_sample():
+    """Its deviance and those of the samples are 0, but for rounding."""
+    evidence, trial = np.repeat([-1.0, 1.0], 60), np.arange(60)
+    chosen = np.concatenate([trial < 13, trial < 41])
+    fit = fit_psychometric(psychometric_curve(evidence, chosen))
+    bootstrap = bootstrap_psychometric(fit, key=jax.random.key(0), samples=200)
+    assert np.ptp(bootstrap.samples["deviance"]) > 0
+    assert float(bootstrap.p_value) == 1.0
+
+
 def test_choices_can_be_resampled_from_the_data():
     fit = fit_psychometric(drawn(3))
     options = {"key": jax.random.key(2), "samples": 200, "resample": "data"}

@@ -2,11 +2,12 @@
 
 from helpers import close, STANDARD_ERRORS
 import jax
+import jax.numpy as jnp
 import numpy as np
 from oracles import population
 import pytest
 
-from ctrnn_jax.analysis import decode, LDADecoder, RidgeDecoder
+from ctrnn_jax.analysis import decode, Decoding, LDADecoder, RidgeDecoder
 
 
 RNG = np.random.default_rng(5)
@@ -60,6 +61,17 @@ def code(trials=48, steps=5, units=15, classes=3, moving=False, noise=0.3):
                 patterns[k, t, t * classes + k] = 2.0
     rates = patterns[np.arange(trials) % classes] * np.ones((1, steps, 1))
     return rates + noise * RNG.normal(size=rates.shape), labels
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_shuffles_as_accurate_as_the_data_count_though_rounded(dtype):
+    """The mean accuracy of three classes depends on their order by rounding."""
+    accuracy = (dtype(0.1) + dtype(0.2) + dtype(0.7)) / dtype(3)
+    shuffled = np.array([accuracy, np.nextafter(accuracy, dtype(0)), 0.2], dtype)
+    decoding = Decoding(
+        jnp.asarray([accuracy]), jnp.asarray(shuffled[:, None]), ("a", "b", "c")
+    )
+    assert float(decoding.p_values[0]) == pytest.approx(3 / 4)
 
 
 @pytest.mark.parametrize("name", DECODERS)
@@ -121,7 +133,11 @@ def test_shuffles_give_the_distribution_of_chance():
     error = np.std(decoding.shuffled) / np.sqrt(60)
     assert abs(np.mean(decoding.shuffled) - 1 / 3) < STANDARD_ERRORS * error
     assert float(decoding.p_values[1]) == pytest.approx(1 / 61)
-    above = np.sum(np.asarray(decoding.shuffled[:, 0]) >= float(decoding.accuracy[0]))
+    # accuracies are whole numbers of trials, but for rounding
+    shuffled, accuracy = (
+        np.round(np.asarray(x) * 1e9) for x in (decoding.shuffled, decoding.accuracy)
+    )
+    above = np.sum(shuffled[:, 0] >= accuracy[0])
     assert float(decoding.p_values[0]) == pytest.approx((1 + above) / 61)
     assert float(decoding.p_values[0]) > 0.03
     assert np.all(decode(rates, labels, key=KEY).p_values == 1)
