@@ -121,10 +121,7 @@ _KINDS: dict[str, tuple[str, str]] = {
         "a function of a key that returns a network",
         "Such as make=lambda key: cj.CTRNN(..., key=key).",
     ),
-    "perturbations": (
-        "a dictionary or a list of perturbations",
-        "Such as [cj.perturbations.Lesion(0)].",
-    ),
+    "perturbations": ("a dictionary or a list", "Use [cj.perturbations.Lesion(0)]."),
     "seeds": ("a list of whole numbers", "Such as seeds=range(4)."),
     "stop_when": ("a stop rule", "Use cj.MeanAbove(0.9), for example."),
     "bool": ("True or False", "Give a boolean."),
@@ -385,8 +382,7 @@ def _part_that_fits(name: str, value: object, kinds: Kinds) -> str | None:
     """
     if not dataclasses.is_dataclass(value) or isinstance(value, type):
         return None
-    names = [field.name for field in dataclasses.fields(value)]
-    fields = {field: getattr(value, field, None) for field in names}
+    fields = {x.name: getattr(value, x.name, None) for x in dataclasses.fields(value)}
     if name in fields and _fits(fields[name], kinds):
         return name
     # a network has two `Weights`, its raw parameters and its constraints

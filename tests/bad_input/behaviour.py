@@ -157,15 +157,15 @@ CALLS = {
         "class Lesion. Such as cj.perturbations.Lesion(0)."
     ),
     "cj.analysis.perturbation_effects(net, cj.perturbations.Lesion, task, key=key)": (
-        "ValueError: `perturbations` must be a dictionary or a list of perturbations; "
-        "got the class Lesion. Such as [cj.perturbations.Lesion(0)]."
+        "ValueError: `perturbations` must be a dictionary or a list; got the class "
+        "Lesion. Use [cj.perturbations.Lesion(0)]."
     ),
     (
         "cj.analysis.perturbation_effects(net, cj.perturbations.Lesion(0), task, "
         "key=key)"
     ): (
-        "ValueError: `perturbations` must be a dictionary or a list of perturbations; "
-        "got a Lesion. Such as [cj.perturbations.Lesion(0)]."
+        "ValueError: `perturbations` must be a dictionary or a list; got a Lesion. Use "
+        "[cj.perturbations.Lesion(0)]."
     ),
     "cj.analysis.perturbation_effects(net, {'lesion': 3}, task, key=key)": (
         "ValueError: `perturbations['lesion']` must be a perturbation, or several; got "
