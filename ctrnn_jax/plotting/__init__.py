@@ -69,7 +69,6 @@ from ._decoding import plot_decoding
 from ._spectra import plot_eigenvalues, plot_lyapunov
 from ._style import EXCITATORY, INHIBITORY, shade_epochs
 from ._training import (
-    held as held,
     plot_ensemble,
     plot_loss,
     plot_loss_terms,
@@ -79,6 +78,7 @@ from ._training import (
 from ._trajectories import plot_trajectories
 from ._trials import example_trials, plot_trials
 from ._tuning import plot_tuning
+from ._validation import held as held, smoothed as smoothed
 from ._weights import plot_sorted_weights, plot_weight_magnitudes, plot_weights
 
 

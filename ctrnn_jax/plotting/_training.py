@@ -32,12 +32,13 @@ from ._style import (
     QUIET,
     tidy,
 )
-from ._validation import as_numbers
+from ._validation import as_numbers, held, smoothed
 
 
 _WINDOW = 25
 """The number of updates over which the losses of an ensemble are averaged."""
 _BEYOND = "beyond the axis"
+_ENDED = "an ended network keeps its last value while others train"
 
 
 @checks_arguments
@@ -296,13 +297,15 @@ def plot_training(
 ) -> Figure:
     """Plot loss, its terms if there are several, and performance, in one column.
 
+    Among several networks, one that has ended keeps its last performance, and the mean
+    of its last 25 losses, up to the end of the last one.
+
     **Arguments:**
 
     - `history`: the result of `fit` or of `fit_ensemble`, or its history; for an
         ensemble, medians, quartiles and ranges over the members are drawn.
     - `by`: the name of a swept setting, or "seed": the mean over the members of each of
         its values is drawn, with a band of one standard deviation within their range.
-        A member that has ended keeps its last value.
     - `figure`: an empty figure, whose size is respected; by default a new one of pyplot
         that is large enough.
     - `criterion`: of performance.
@@ -326,12 +329,15 @@ def plot_training(
         plot_performance(np.zeros(0), np.zeros(0), ax=bottom, criterion=criterion)
         _plot_levels(top, bottom, history, by)
     elif is_ensemble:
-        plot_ensemble(loss, ax=top, label=f"median of {len(loss)} networks", log=True)
+        rows, label = held(loss, smoothed(loss, _WINDOW)), "median of"
+        plot_ensemble(rows, ax=top, label=f"{label} {len(loss)} networks", log=True)
         add_legend(top, side="right")
+        top.set_title(_ENDED, size=9)
         tidy(top, y="loss")
         # the criterion, without points
         plot_performance(np.zeros(0), np.zeros(0), ax=bottom, criterion=criterion)
-        plot_ensemble(100 * performance, ax=bottom, num_updates=num_updates)
+        rows = held(100 * performance)
+        plot_ensemble(rows, ax=bottom, num_updates=num_updates[: rows.shape[1]])
     else:
         plot_loss(loss, ax=top)
         plot_performance(num_updates, performance, ax=bottom, criterion=criterion)
@@ -360,39 +366,35 @@ def _plot_levels(top: Axes, bottom: Axes, history: History, by: str) -> None:
     if are_numbers:
         shades = colormaps["viridis"](np.linspace(0.0, 0.85, len(levels)))
         colours = [to_hex(shade) for shade in shades]
-    window = min(_WINDOW, history.loss.shape[1])
-    kernel = np.ones(window) / window
-    rows = [np.convolve(row, kernel, "valid") for row in held(history.loss)]
-    loss = np.stack(rows)
-    performance = 100 * held(history.performance)
-    updates = window + np.arange(loss.shape[1])
+    loss = smoothed(np.asarray(history.loss), _WINDOW)
+    performance = 100 * np.asarray(history.performance)
+    updates = 1 + np.arange(loss.shape[1])
     for i, level in enumerate(levels):
         label = f"{level:g}" if are_numbers else str(level)
         style = {"color": colours[i], "label": label}
         _plot_mean(top, updates, loss[places == i], **style)
         _plot_mean(bottom, history.validation_step, performance[places == i], **style)
     top.set_yscale("log")
-    top.set_title(f"mean ± standard deviation of {len(column)} networks", size=9)
-    tidy(top, y=f"loss (mean of {window} updates)")
+    one = "each curve is one network"
+    if max(np.bincount(places)) > 1:
+        one = f"mean ± standard deviation of {len(column)} networks;\n{_ENDED}"
+    top.set_title(one, size=9)
+    tidy(top, y=f"loss (mean of {_WINDOW} updates)")
     tidy(bottom, "updates")
-    add_legend(top, title=by, side="right")
+    add_legend(top, title=by.replace("_", " "), side="right")
 
 
 def _plot_mean(
     ax: Axes, x: np.ndarray, rows: np.ndarray, color: str, label: str
 ) -> None:
     """Plot the mean of rows, and a standard deviation within the range of the rows."""
+    rows = held(rows)
     rows = rows[~np.isnan(rows).any(axis=1)]  # without those that have no value yet
     if not rows.size:
         return
+    x = x[: rows.shape[1]]
     mean, sd = rows.mean(axis=0), rows.std(axis=0)
     # within the range, so that the band is positive if all values are
     low, high = np.maximum(mean - sd, rows.min(0)), np.minimum(mean + sd, rows.max(0))
     ax.fill_between(x, low, high, color=color, alpha=0.25, linewidth=0)
     ax.plot(x, mean, color=color, linewidth=1.4, label=label)
-
-
-def held(values: np.ndarray) -> np.ndarray:
-    """Replace NaN at the end of each row by the last number of the row."""
-    last = np.where(np.isnan(values), 0, np.arange(values.shape[1]))
-    return np.take_along_axis(values, np.maximum.accumulate(last, axis=1), axis=1)

@@ -1,4 +1,4 @@
-"""Validate what several figures are drawn from: numbers, time steps, units."""
+"""What several figures are drawn from: validated numbers, running means of networks."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -86,3 +86,27 @@ def unit_indices(name: str, indices: Sequence[int] | Numbers, units: int) -> np.
     got = repr(indices) if isinstance(indices, (int, list, tuple)) else describe(chosen)
     check(in_range, name, rule, got, remedy)
     return chosen % units
+
+
+def smoothed(rows: np.ndarray, window: int) -> np.ndarray:
+    """Return running means of each row over up to `window` updates; NaN stays NaN."""
+    is_known = np.isfinite(rows)
+    sums = np.cumsum(np.where(is_known, rows, 0.0), axis=1)
+    counts = np.cumsum(is_known, axis=1)
+    earlier = ((0, 0), (min(window, rows.shape[1]), 0))
+    sums, counts = (x - np.pad(x, earlier)[:, : x.shape[1]] for x in (sums, counts))
+    return np.where(is_known, sums / np.maximum(counts, 1), np.nan)
+
+
+def held(rows: np.ndarray, last: np.ndarray | None = None) -> np.ndarray:
+    """Return rows that keep their last number while others continue.
+
+    The columns end where the longest row ends. A row that ends before continues with
+    its last number in `last`, by default in the row itself.
+    """
+    last = rows if last is None else last
+    is_known = ~np.isnan(rows)
+    length = int(np.max(np.flatnonzero(is_known.any(axis=0)) + 1, initial=0))
+    rows, is_known = rows[:, :length], is_known[:, :length]
+    latest = np.maximum.accumulate(np.where(is_known, np.arange(length), 0), axis=1)
+    return np.where(is_known, rows, np.take_along_axis(last, latest, axis=1))

@@ -101,7 +101,7 @@ def test_training_of_an_ensemble_and_of_one_network(legend_texts):
     np.testing.assert_allclose(top.lines[0].get_ydata(), np.median(loss, 0))
     assert "median of 3 networks" in legend_texts(top)
     assert legend_texts(middle) == ["task", "weights"]
-    np.testing.assert_allclose(bottom.lines[-1].get_xydata(), [[20, 60], [40, 85]])
+    np.testing.assert_allclose(bottom.lines[-1].get_xydata(), [[20, 60], [40, 80]])
     assert bottom.get_ylabel().replace("\n", " ") == "performance (%)"
     assert bottom.get_xlabel() == "updates"
 
@@ -110,6 +110,57 @@ def test_training_of_an_ensemble_and_of_one_network(legend_texts):
     assert len(figure.axes) == 2
     np.testing.assert_allclose(figure.axes[0].lines[0].get_ydata(), loss[0])
     np.testing.assert_allclose(figure.axes[1].lines[0].get_ydata(), [50, 80])
+
+
+def running(row, end):
+    """Return means of the last 25 losses at each update; the last one stays."""
+    updates = np.minimum(1 + np.arange(len(row)), end)
+    return np.array([row[max(0, n - 25) : n].mean() for n in updates])
+
+
+def test_an_ended_network_keeps_its_last_mean_until_the_last_one_ends():
+    """The losses fall; a last update that is far above its mean changes no curve."""
+    loss = np.tile(np.geomspace(1.0, 0.1, 60), (4, 1))
+    loss[1, 39], loss[1, 40:], loss[:, 55:] = 9.0, np.nan, np.nan
+    performance = np.array([[0.5, 0.8], [0.6, np.nan], [0.7, 0.9], [0.5, 0.5]])
+    figure = plot_training(swept(loss, performance), figure=Figure(), by="noise")
+    curve = (running(loss[0], 55) + running(loss[1], 40)) / 2
+    top, bottom = figure.axes
+    np.testing.assert_array_equal(top.lines[1].get_xdata(), np.arange(1, 56))
+    np.testing.assert_allclose(top.lines[1].get_ydata(), curve[:55])
+    np.testing.assert_allclose(bottom.lines[-1].get_ydata(), [55, 70])
+    ended = "an ended network keeps its last value while others train"
+    assert ended in top.get_title()
+
+    both = history(loss[:2], {"task": loss[:2]}, performance[:2])
+    figure = plot_training(both, figure=Figure())
+    top = figure.axes[0]
+    assert top.get_title() == ended
+    np.testing.assert_array_equal(top.lines[0].get_xdata(), np.arange(1, 56))
+    held = np.where(np.arange(55) < 40, loss[1, :55], running(loss[1], 40)[-1])
+    np.testing.assert_allclose(top.lines[0].get_ydata(), (loss[0, :55] + held) / 2)
+
+    one = swept(loss[[0, 1, 1, 1]], performance)
+    figure = plot_training(
+        with_fields(one, members=tuple(Member(i, {}) for i in range(4))),
+        figure=Figure(),
+        by="seed",
+    )
+    assert figure.axes[0].get_title() == "each curve is one network"
+    np.testing.assert_array_equal(
+        figure.axes[0].lines[1].get_xdata(), 1 + np.arange(40)
+    )
+
+
+def test_a_setting_is_named_in_words_in_the_legend():
+    loss, performance = np.ones((2, 40)), np.full((2, 2), 0.5)
+    members = tuple(Member(0, {"learning_rate": x}) for x in (0.1, 0.2))
+    one = with_fields(history(loss, {"task": loss}, performance), members=members)
+    legend = (
+        plot_training(one, figure=Figure(), by="learning_rate").axes[0].get_legend()
+    )
+    assert legend is not None
+    assert legend.get_title().get_text() == "learning rate"
 
 
 def swept(loss, performance):
@@ -121,7 +172,7 @@ def swept(loss, performance):
 
 
 def test_levels_of_a_setting_have_a_mean_within_a_band(legend_texts):
-    """A member that ended keeps its last value; one that never had any is left out."""
+    """A member that ended keeps its last mean; one that never had any is left out."""
     loss = 1 + np.random.default_rng(0).random((4, 40))
     loss[1] = 0.01  # the mean less a standard deviation would be negative
     loss[3, 30:] = np.nan
@@ -133,13 +184,12 @@ def test_levels_of_a_setting_have_a_mean_within_a_band(legend_texts):
     legend = top.get_legend()
     assert legend is not None
     assert legend.get_title().get_text() == "noise"
-    held = loss.copy()
-    held[3, 30:] = loss[3, 29]
-    smooth = np.stack([np.convolve(row, np.ones(25) / 25, "valid") for row in held])
+    ends = [40, 40, 40, 30]
+    smooth = np.stack([running(row, end) for row, end in zip(loss, ends, strict=True)])
     for line, band, rows in zip(
         top.lines, top.collections, (smooth[2:], smooth[:2]), strict=True
     ):
-        np.testing.assert_array_equal(line.get_xdata(), np.arange(25, 41))
+        np.testing.assert_array_equal(line.get_xdata(), np.arange(1, 41))
         np.testing.assert_allclose(line.get_ydata(), rows.mean(axis=0))
         edges = np.asarray(band.get_paths()[0].vertices)[:, 1]
         assert edges.min() >= rows.min() > 0

@@ -1,6 +1,6 @@
 """Draw the pictures of a training run and of a sweep."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from jax import Array
@@ -21,6 +21,7 @@ from ...plotting import (
     plot_trials,
     plot_weight_magnitudes,
     plot_weights,
+    smoothed,
 )
 from ...tasks import AbstractTask, AbstractTwoChoice, Trial
 from ...training import History
@@ -138,7 +139,8 @@ def draw_spread(
     """Draw loss and performance of the members of each setting.
 
     `history` is that of an ensemble, `(members, ...)`, where the members of a setting
-    are adjacent. A member that has stopped keeps its last value.
+    are adjacent. A member that has stopped keeps its last (mean) value until the last
+    member of its setting has stopped.
     """
     if len(labels) > _DRAWN:
         labels = [f"all {len(labels)} settings"]
@@ -148,7 +150,8 @@ def draw_spread(
         for name in ("loss", "performance")
     }
     loss, performance = (figure.add_subplot() for figure in figures.values())
-    _draw(loss, updates, history.loss, labels, smooth=_smooth, log=True)
+    losses = smoothed(np.asarray(history.loss), _WINDOW)
+    _draw(loss, updates, losses, labels, log=True)
     loss.set_ylabel("loss")
     _draw(performance, history.validation_step, 100 * history.performance, labels)
     performance.axhline(
@@ -157,7 +160,8 @@ def draw_spread(
     performance.set_ylabel(f"{performance_name} (%)")
     for ax, what in ((loss, f", means of {_WINDOW} updates"), (performance, "")):
         ax.set_xlabel("updates")
-        ax.set_title(f"median, quartiles and range of the members{what}", size=9)
+        title = f"median, quartiles and range of the members{what};"
+        ax.set_title(f"{title}\nan ended one keeps its last value", size=9)
         named = [line for line in ax.lines if not str(line.get_label()).startswith("_")]
         if labels != [""] and named:
             # outside: inside it would cover the curves
@@ -171,28 +175,20 @@ def _draw(
     updates: np.ndarray,
     values: np.ndarray,
     labels: Sequence[str],
-    smooth: Callable[[np.ndarray], np.ndarray] = lambda x: x,
     *,
     log: bool = False,
 ) -> None:
     """Draw the members of each setting; values are `(members, updates)`."""
     if not values.shape[1]:
         return
-    groups: list[np.ndarray] = np.split(held(values), len(labels))
+    groups: list[np.ndarray] = np.split(values, len(labels))
     # shades in the order of the settings; the yellow end is invisible on white
     shades = colormaps["viridis"](np.linspace(0.0, 0.88, len(labels)))
     for i, (group, label) in enumerate(zip(groups, labels, strict=True)):
         colour = None if len(labels) == 1 else to_hex(shades[i])
+        rows = held(group)
         # without members that diverged before the first value
-        rows = np.asarray([smooth(x) for x in group if not np.isnan(x).any()])
-        if len(rows):
+        rows = rows[~np.isnan(rows).any(axis=1)]
+        if rows.size:
             style = {"colour": colour, "label": label, "log": log}
-            plot_ensemble(rows, ax=ax, num_updates=updates, **style)
-
-
-def _smooth(row: np.ndarray) -> np.ndarray:
-    """Return the running mean over the last updates."""
-    window = min(_WINDOW, len(row))
-    sums = np.cumsum(np.concatenate([np.zeros(1), row]))
-    before = np.maximum(np.arange(1, len(row) + 1) - window, 0)
-    return (sums[1:] - sums[before]) / (np.arange(1, len(row) + 1) - before)
+            plot_ensemble(rows, ax=ax, num_updates=updates[: rows.shape[1]], **style)

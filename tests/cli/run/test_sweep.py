@@ -147,6 +147,20 @@ def test_line_is_the_median_and_band_the_range_of_the_members():
     assert (edges.min(), edges.max()) == (1.0, 9.0)
 
 
+def test_curves_of_a_setting_end_where_its_last_network_ended():
+    """An ended one keeps its last value; not the columns after the end of all."""
+    from matplotlib.figure import Figure
+
+    ax, nan = Figure().add_subplot(), np.nan
+    values = np.array(
+        [[1.0, nan, nan, nan], [3.0, 2.0, 5.0, nan], [4.0, nan, nan, nan]]
+    )
+    _pictures._draw(ax, np.arange(1, 5), values[[0, 1, 2, 2]], ["a", "b"])
+    first, second = (np.asarray(line.get_xydata()).tolist() for line in ax.lines)
+    assert first == [[1, 2.0], [2, 1.5], [3, 3.0]]
+    assert second == [[1, 4.0]]
+
+
 @pytest.mark.slow
 def test_a_resumed_sweep_equals_an_uninterrupted_sweep(tmp_path, monkeypatch):
     """Ctrl-C ends a sweep after the current updates, with a checkpoint.
