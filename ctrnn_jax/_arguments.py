@@ -130,13 +130,8 @@ _KINDS: dict[str, tuple[str, str]] = {
 """By class, or by argument: what it must be, and where users get one."""
 
 _CLASSES = frozenset(name for name in _KINDS if name[0].isupper()) - {
-    "ArrayLike",
-    "Callable",
-    "GradientTransformation",
-    "Iterable",
-    "KeyArray",
-    "Mapping",
-}
+    "ArrayLike", "Callable", "GradientTransformation", "Iterable", "KeyArray", "Mapping",
+}  # fmt: skip
 
 _MANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
@@ -146,7 +141,11 @@ _NUMBERS_IN = {
     "CTRNN": "Pass an array of it, such as cj.effective(net).w_hid.",
     "EIRNN": "Pass an array of it, such as cj.effective(net).w_hid.",
     "FixedPoints": "Pass an array of it, such as points.points[0].",
-    "History": "Pass an array of it, such as history.loss.",
+    **dict.fromkeys(
+        ("EnsembleResult", "FitResult", "History"),
+        "Pass arrays of a history, such as history.loss, or history.validation_step "
+        "and history.performance; cj.plotting.plot_training(result) draws them all.",
+    ),
     "LyapunovSpectrum": "Pass an array of it, such as its `exponents`.",
     "PCA": "Pass an array of it, such as pca.components.",
     "Perturbed": "Pass an array of its `network`, the intact one.",

@@ -324,7 +324,11 @@ def test_a_fit_prints_its_course():
 def test_an_ensemble_prints_a_row_for_each_member():
     lines = repr(ensemble_result()).splitlines()
     assert lines[0] == "EnsembleResult: 3 members"
-    assert "best         member 2 (seed 2, noise 0.3): 0.75 after 8 updates" in lines[2]
+    facts = [line.split("  ")[0] for line in lines[2:6]]
+    assert facts == ["best", "best performance", "last loss", "updates"]
+    text = "member 2 (seed 2, noise 0.3): 0.75 after 8 updates"
+    assert lines[2] == f"best              {text}"
+    assert lines[3] == "best performance  0.625 ± 0.1021 (mean ± sd)"
     assert lines[-4].split("  ")[0] == "member"
     rows = [line.split() for line in lines[-3:]]
     assert rows == [
@@ -335,7 +339,7 @@ def test_an_ensemble_prints_a_row_for_each_member():
     many = repr(ensemble_result(24)).splitlines()
     assert len(many) <= MOST_LINES
     assert many[-2:] == ["... and 18 more", "table() and to_dataframe() have all rows"]
-    assert many[2].startswith("best         member 23 (seed 23, noise 2.4")
+    assert many[2].startswith("best              member 23 (seed 23, noise 2.4")
     assert len(repr(ensemble_result(8)).splitlines()) == 15  # all of few
 
 

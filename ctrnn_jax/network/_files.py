@@ -164,7 +164,8 @@ def encode_network(
     The name of each tensor begins with `place`. Raises `ValueError` for stacks, and for
     parts that cannot be saved.
     """
-    net = check_network(net, "Save each: jax.tree.map(...).")
+    hint = "Save each: many.member(i).network of an ensemble, else "
+    net = check_network(net, f"{hint}jax.tree.map(lambda x: x[i], nets).")
     return _encode(net, place, tensors)
 
 

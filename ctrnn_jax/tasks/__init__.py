@@ -78,6 +78,7 @@ from .contract import (
     AbstractBatch as AbstractBatch,
     AbstractTask,
     AbstractTwoChoice,
+    array_field as array_field,
     check,
     check_traced as check_traced,
     Index as Index,

@@ -929,7 +929,8 @@ CALLS = {
     ),
     'cj.save("net.safetensors", nets)': (
         "ValueError: `net` must be one network; got a stack of shape (2,). Save "
-        "each: jax.tree.map(...)."
+        "each: many.member(i).network of an ensemble, else jax.tree.map(lambda x: "
+        "x[i], nets)."
     ),
     'cj.save("net.safetensors", perturbed)': (
         "ValueError: `net` must be a network; got a Perturbed. Pass a CTRNN or "

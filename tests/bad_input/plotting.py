@@ -216,8 +216,9 @@ CALLS = {
         "plt.subplots()."
     ),
     "cj.plotting.plot_ensemble(history)": (
-        "ValueError: `values` must be numbers; got a History. Pass an array of it, "
-        "such as history.loss."
+        "ValueError: `values` must be numbers; got a History. Pass arrays of a "
+        "history, such as history.loss, or history.validation_step and "
+        "history.performance; cj.plotting.plot_training(result) draws them all."
     ),
     "cj.plotting.plot_ensemble(history.loss)": (
         "ValueError: `values` must have axes (members, points), none of them empty; "
@@ -311,8 +312,9 @@ CALLS = {
         "history.performance, criterion=85)"
     ): ("ValueError: `criterion` must lie in [0, 1]; got 85. Give a fraction."),
     "cj.plotting.plot_performance(history, history.performance, criterion=None)": (
-        "ValueError: `num_updates` must be numbers; got a History. Pass an array of "
-        "it, such as history.loss."
+        "ValueError: `num_updates` must be numbers; got a History. Pass arrays of a "
+        "history, such as history.loss, or history.validation_step and "
+        "history.performance; cj.plotting.plot_training(result) draws them all."
     ),
     (
         "cj.plotting.plot_performance(history.validation_step, np.ones((3, 2)), "

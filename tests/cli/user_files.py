@@ -22,6 +22,7 @@ class Repeat(cj.tasks.AbstractTask):
     dt: float = eqx.field(static=True, default=20.0)
     steps: int = eqx.field(static=True, default=5)
     scale: jax.Array = eqx.field(default=1.0, converter=lambda x: jnp.asarray(x, float))
+    level: float = 0.5
     input_names, output_names = ("x",), ("y",)
 
     @property

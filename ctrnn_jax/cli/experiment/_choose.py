@@ -18,7 +18,7 @@ from ..._checks import (
 )
 from ..._tree import with_fields
 from ...penalties import Loss
-from ...tasks import AbstractTask, names
+from ...tasks import AbstractTask, array_field, names
 from ...training import Recipe, recipe as recipe_for
 from ..options import Sweep, Train
 from ._assignments import Assignment, assignments_in
@@ -116,7 +116,8 @@ def _is_swept(setting: Assignment, default: AbstractTask) -> bool:
     is_list = isinstance(value, tuple) or eqx.is_array(value)
     is_one = is_list or not isinstance(setting.value, tuple)
     rule = f"have one value for {setting.name!r}, which all networks share"
-    check(is_one, "set", rule, setting.text, "Start a sweep for each value.")
+    remedy = array_field(default, setting.name) or "Start a sweep for each value."
+    check(is_one, "set", rule, setting.text, remedy)
     return False
 
 

@@ -12,6 +12,7 @@ from ._declared import (
     static as static,
 )
 from ._options import (
+    array_field as array_field,
     check_bounds as check_bounds,
     check_coherences as check_coherences,
     check_dt as check_dt,

@@ -1,6 +1,7 @@
 """Validation of a task's options: durations, lists of numbers, targets."""
 
 from collections.abc import Sequence
+import dataclasses
 
 import jax
 from jax import Array
@@ -22,6 +23,20 @@ from ..._checks import (
     steps_in,
 )
 from ..._types import ArrayLike
+
+
+def array_field(task: object, name: str) -> str:
+    """Return how to declare a number of a task that a sweep cannot vary yet, else "".
+
+    Only a number that sets no shape can be an array: a float that is not static.
+    """
+    fields = dataclasses.fields(task) if dataclasses.is_dataclass(task) else ()
+    is_static = any(f.metadata.get("static") for f in fields if f.name == name)
+    value = getattr(task, name, None)
+    if is_static or name == "dt" or type(value) is not float:
+        return ""
+    default = f"converter=jnp.asarray, default={value:g}"
+    return f"Make it an array field, {name}: jax.Array = eqx.field({default})."
 
 
 def number(value: ArrayLike) -> Array:

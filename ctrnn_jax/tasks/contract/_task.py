@@ -151,6 +151,9 @@ class AbstractTask(AbstractShown, eqx.Module):
     so `render` sees tracers in place of the task's arrays, as in `fit`. Validate a
     custom task with `cj.tasks.check`.
 
+    A number that a sweep varies is an array field, which sets no shape:
+    `contrast: jax.Array = eqx.field(converter=jnp.asarray, default=0.4)`.
+
     **Attributes:**
 
     - `dt`: step in ms (static).

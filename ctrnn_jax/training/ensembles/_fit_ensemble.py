@@ -44,7 +44,6 @@ from ._sweep import (
     keys_of_member,
     LEARNING_RATE,
     members_of,
-    names_to_sweep,
     networks_of,
     Optimiser,
     optimiser_of,
@@ -116,7 +115,7 @@ def fit_ensemble(
       settings, `[{"noise": 0.1, "tau": 50.0}, ...]`. Names: "noise" (sigma of
       `DiffusionNoise`, or noise objects), "tau", "learning_rate", "loss.NAME" (the
       weight of a penalty of the `Loss`), "task.NAME" (a number of the task, in a
-      curriculum of every task).
+      curriculum of every task; see `cj.tasks.AbstractTask` for custom tasks).
     - `only`: indices of the members to train, for several processes that share an
       ensemble. Members count from 0; all seeds of the first setting come first.
     - `num_updates`, `batch_size`, `stop_when`, `patience`, `best_by`, `restore_best`,
@@ -155,7 +154,7 @@ def fit_ensemble(
     # 1. Validate the arguments, and build all networks.
     tasks = [t for t, _ in task.stages] if isinstance(task, Curriculum) else [task]
     loss = as_loss(loss)
-    members = members_of(seeds, sweep, names_to_sweep(tasks, loss))
+    members = members_of(seeds, sweep, tasks, loss)
     if only is not None:
         members = selected(members, only)
     check_optimiser(optimiser, tuple(members[0].settings))

@@ -10,7 +10,7 @@ from jax import Array
 import jax.numpy as jnp
 import numpy as np
 
-from ..._checks import check
+from ..._checks import check, describe
 from ..._show import (
     AbstractShown,
     counted,
@@ -86,8 +86,13 @@ class EnsembleResult(AbstractShown, AbstractTabular, eqx.Module):
     def member(self, index: int) -> FitResult:
         """Return the `FitResult` of one member; `fit` can continue from its state.
 
-        It has no `divergence`: only `fit` looks for what was not finite.
+        It has no `divergence`: only `fit` looks for what was not finite. Raises
+        `ValueError` for an index of no member; negative ones count from the end.
         """
+        total = len(self.members)
+        is_index = isinstance(index, (int, np.integer)) and -total <= index < total
+        rule, remedy = f"be an index of the {total} members", "They count from 0."
+        check(is_index, "index", rule, lambda: describe(index), remedy)
 
         def of_member(tree: T) -> T:
             return jax.tree.map(lambda x: x[index], tree)
@@ -167,8 +172,8 @@ class EnsembleResult(AbstractShown, AbstractTabular, eqx.Module):
     def spread(self) -> dict[str, dict[str, float]]:
         """Return the mean, "sd", "min" and "max" over the members.
 
-        They are those of the "performance" of the best networks, the last "loss" and
-        the "steps" of each member.
+        "performance" is `best_performance` of `table()`, that of the best validation of
+        each member; "loss" is that of the last update, and "steps" are the updates.
         """
         table = self.table()
         columns = {
@@ -213,9 +218,10 @@ def _table_of_members(result: EnsembleResult) -> Table:
         line = f"member {index} ({text(description)}): {performance} after "
         line += counted(updates, "update")
         best = (("best", line),)
+    titles = ("best performance", "last loss", "updates")  # as in the grid
     rows = tuple(
-        (name, f"{number(x['mean'])} ± {number(x['sd'])} (mean ± sd)")
-        for name, x in result.spread().items()
+        (title, f"{number(x['mean'])} ± {number(x['sd'])} (mean ± sd)")
+        for title, x in zip(titles, result.spread().values(), strict=True)
     )
     notes = ("table() and to_dataframe() have all rows",) if len(steps) > _FEW else ()
     rows = (("networks", text(state.network)), *best, *rows)

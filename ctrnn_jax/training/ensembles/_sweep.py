@@ -21,12 +21,13 @@ from ..._checks import (
     check_list,
     check_not_negative,
     describe,
+    invalid,
 )
 from ..._tree import with_fields
 from ...dynamics import DiffusionNoise
 from ...network import AbstractNetwork, replace, stack
 from ...penalties import Loss
-from ...tasks import AbstractTask
+from ...tasks import AbstractTask, array_field
 from .._compiled_updates import Settings
 from .._history import Member
 from ..optimisers import adapted, with_rate
@@ -43,7 +44,7 @@ LEARNING_RATE = "learning_rate"
 
 
 def members_of(
-    seeds: Sequence[int], sweep: Sweep, allowed: Sequence[str]
+    seeds: Sequence[int], sweep: Sweep, tasks: Sequence[AbstractTask], loss: Loss
 ) -> tuple[Member, ...]:
     """Return every setting of the sweep with every seed; seeds vary fastest.
 
@@ -57,9 +58,13 @@ def members_of(
         check(seed < 2**63, "seeds", "be below 2**63", seed, "Give range(8), say.")
     rule, remedy = "be different", "Networks of one seed are equal: drop the others."
     check(len(set(seeds)) == len(seeds), "seeds", rule, list(seeds), remedy)
-    settings = _settings_of_sweep(sweep)
+    settings, allowed = _settings_of_sweep(sweep), _names_to_sweep(tasks, loss)
     for setting in settings:
         for name in setting:
+            declared = array_field(tasks[0], str(name).removeprefix("task."))
+            if declared and name not in allowed:
+                rule = "name a number that can differ between networks"
+                raise invalid("sweep", rule, repr(name), declared)
             check_choice("sweep", name, allowed)
         has_all = setting.keys() == settings[0].keys()
         rule = "have the same names for all members"
@@ -97,7 +102,7 @@ def selected(members: Sequence[Member], only: Sequence[int]) -> tuple[Member, ..
     return tuple(members[index] for index in indices)
 
 
-def names_to_sweep(tasks: Sequence[AbstractTask], loss: Loss) -> list[str]:
+def _names_to_sweep(tasks: Sequence[AbstractTask], loss: Loss) -> list[str]:
     """Return the names that a sweep may use, of network, loss and all of the tasks."""
     numbers = [
         name

@@ -193,6 +193,11 @@ def test_numbers_of_a_custom_task_are_swept(tmp_path):
     # a task that needs options has none to compare with: all are those of every network
     setup = setup_of("sweep", f"{path}:instance", "--seeds", 0)
     assert setup.combinations == ({},)
+    text = (
+        r"Make it an array field, level: jax.Array = eqx.field\(converter=jnp.asarray"
+    )
+    with pytest.raises(ValueError, match=text):
+        setup_of("sweep", f"{path}:Repeat", "--seeds", 0, "--set", "task.level=1,2")
 
 
 def test_the_details_of_a_custom_task(tmp_path, capfd):

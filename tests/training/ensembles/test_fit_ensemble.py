@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import re
 
 import equinox as eqx
 from helpers import close, identical
@@ -183,6 +184,15 @@ def test_spread_and_best_member_follow_from_the_history(swept):
         ensemble({"learning_rate": [1e-1]}, 0, range(4)).best_member  # noqa: B018
 
 
+def test_a_member_that_does_not_exist_is_an_error(swept):
+    count = len(swept.members)
+    close(swept.member(-1).network, swept.member(count - 1).network)
+    for index in (count, -count - 1):
+        rule = f"`index` must be an index of the {count} members; got {index}. They "
+        with pytest.raises(ValueError, match=rule):
+            swept.member(index)
+
+
 def test_other_swept_values_do_not_compile_again(caplog, swept):
     del swept
     with jax.log_compiles():
@@ -234,6 +244,39 @@ def test_invalid_sweeps_are_errors(options, message):
     options = {"sweep": {"noise": [0.1]}, "optimiser": OPTIMISER, **options}
     with pytest.raises(ValueError, match=message):
         ensemble(options.pop("sweep"), **options)
+
+
+class Contrasted(cj.tasks.AbstractTask):
+    dt: float = eqx.field(static=True, default=20.0)
+    delay: float = eqx.field(static=True, default=40.0)
+    contrast: float = 0.4
+    input_names, output_names, n_steps = ("x",), ("y",), 5
+
+    def render(self, condition, key):
+        x = self.contrast * jax.random.normal(key, (self.n_steps, 1))
+        facts = {"t_end": jnp.asarray(5), "is_catch": jnp.asarray(False)}
+        return cj.tasks.Trial(x, x, jnp.ones_like(x), facts, epochs={})
+
+    def score(self, outputs, trials):
+        return jnp.mean(jnp.abs(outputs - trials.targets) < 0.1, axis=(-2, -1))
+
+
+def test_the_error_for_a_number_that_is_no_array_has_the_line_to_write():
+    """Not for a duration, which sets shapes."""
+    declared = (
+        "`sweep` must name a number that can differ between networks; got "
+        "'task.contrast'. Make it an array field, contrast: jax.Array = "
+        "eqx.field(converter=jnp.asarray, default=0.4)."
+    )
+    for name, text in (
+        ("task.contrast", declared),
+        ("task.delay", "`sweep` must be a known name; got 'task.delay'. "),
+    ):
+        with pytest.raises(ValueError, match=re.escape(text)):
+            cj.fit_ensemble(
+                make, Contrasted(), OPTIMISER, seeds=[0], sweep={name: [0.1, 0.3]},
+                num_updates=1, batch_size=2,
+            )  # fmt: skip
 
 
 def test_a_sweep_of_noise_without_diffusion_noise_is_an_error():
