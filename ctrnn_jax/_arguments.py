@@ -130,7 +130,8 @@ _KINDS: dict[str, tuple[str, str]] = {
 """By class, or by argument: what it must be, and where users get one."""
 
 _CLASSES = frozenset(name for name in _KINDS if name[0].isupper()) - {
-    "ArrayLike", "Callable", "GradientTransformation", "Iterable", "KeyArray", "Mapping",
+    "ArrayLike", "Callable", "GradientTransformation", "Iterable", "KeyArray",
+    "Mapping",
 }  # fmt: skip
 
 _MANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)

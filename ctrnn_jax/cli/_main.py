@@ -79,6 +79,8 @@ _EXAMPLES = {
 """The last line of the help of each command."""
 
 _FLAG = re.compile("--|-[A-Za-z]$")  # not -1 or -inf
+_NUMBER = re.compile("[-+]?[0-9.]+(e[-+]?[0-9]+)?")
+_ONE_NUMBER = ("--seed", "--learning-rate", "--noise", "--tau")
 _REPEATABLE = ("--set",)
 _HELP = ("-h", "--help")
 _ABOUT = "Train networks on tasks, analyse them, and report what they learned."
@@ -172,6 +174,8 @@ def _parsed(arguments: list[str]) -> Any:
     if chosen and not chosen.startswith("-"):
         check_choice("command", chosen, _COMMANDS)
         _check_flags(chosen, names)
+    if chosen == "train":
+        _check_single(arguments)
     defaults = None
     if file is not None and chosen in ("train", "sweep"):
         defaults = defaults_from(file, _COMMANDS[chosen][0])
@@ -251,6 +255,16 @@ def _check_flags(chosen: str, given: Counter[str]) -> None:
         elsewhere = f"It is one of: {', '.join(others)}. " if others else ""
         remedy = f"{hint}{elsewhere}See ctrnn-jax {chosen} --help."
         raise invalid(flag, f"be an option of {chosen}", "an unknown name", remedy)
+
+
+def _check_single(arguments: Sequence[str]) -> None:
+    """Validate that no option of `train` has several numbers, as those of `sweep`."""
+    following = zip(arguments, arguments[1:], arguments[2:], strict=False)
+    for flag, *values in following:
+        is_several = flag in _ONE_NUMBER and all(map(_NUMBER.fullmatch, values))
+        remedy = "Train several networks with ctrnn-jax sweep."
+        rule, got = "have one number in train", " ".join(values)
+        check(not is_several, flag, rule, got, remedy)
 
 
 def _published(arguments: Sequence[str]) -> dict[str, str]:

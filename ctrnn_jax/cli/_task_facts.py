@@ -32,9 +32,9 @@ def facts_of(
     task: AbstractTask,
     trials: Trial,
     options: tuple[Option, ...],
-    chosen: Recipe | None,
+    chosen: Recipe,
 ) -> dict[str, object]:
-    """Return the facts about a task; those of training are `None` without a recipe."""
+    """Return the facts about a task, and the settings of its recipe."""
     epochs = epoch_times(task, trials)
     return {
         "name": name,
@@ -51,7 +51,7 @@ def facts_of(
         "n_steps": task.n_steps,
         "dt_ms": float(task.dt),
         "performance": task.performance_name,
-        "training": None if chosen is None else _training(chosen),
+        "training": _training(chosen),
     }
 
 

@@ -12,9 +12,9 @@ from rich.table import Table
 
 from .._checks import check
 from ..tasks import AbstractTask, describe, families, names, Trial
-from ..training import Recipe, recipe
+from ..training import Recipe
 from ._task_facts import condition_ranges, epoch_times, facts_of, facts_of_all
-from .experiment import Option, options_of, source_of
+from .experiment import Option, options_of, recipe_of_task, source_of
 from .options import Tasks
 from .user_code import is_file, load
 
@@ -71,7 +71,7 @@ def _wrapped(text: str, indent: int, console: Console) -> str:
 def _show_task(name: str, command: Tasks, console: Console) -> None:
     """Print what is known of a task, as text or JSON; draw example trials."""
     own = load("task", name) if is_file(name) else None
-    task_recipe = recipe(name) if name in names() else None
+    task_recipe = recipe_of_task(name, own, published=False)
     source = source_of(name, own, task_recipe)
     task = source.make()
     trials = task.validation(jax.random.key(0))
@@ -104,7 +104,7 @@ def _say_task(
     task: AbstractTask,
     trials: Trial,
     options: tuple[Option, ...],
-    task_recipe: Recipe | None,
+    task_recipe: Recipe,
     console: Console,
 ) -> None:
     """Print options, channels, epochs, conditions and training."""
@@ -127,8 +127,7 @@ def _say_task(
         say(f"{task.n_conditions} conditions, balanced in validation")
     say(f"at most {task.n_steps} steps of {task.dt:g} ms ({seconds:g} s)")
     say(f"performance: {task.performance_name}")
-    if task_recipe is not None:
-        say(_training(task_recipe))
+    say(_training(task_recipe))
 
 
 def _described(option: Option) -> Iterator[str]:

@@ -38,6 +38,19 @@ class CTRNN(AbstractNetwork):
         net = cj.CTRNN(2, 50, 1, dt=10.0, tau=100.0, key=jax.random.key(0))
         traj = cj.rollout(net, inputs)                          # (*batch, time, 2)
 
+    An `nn.RNN` of PyTorch with one layer and an `nn.Linear` readout is such a network
+    with dt = tau and the activation of the `nn.RNN` ("tanh" or "relu"). Its hidden
+    states are `traj.rates`; inputs are those of `batch_first=True`:
+
+        w = {k: x.detach().numpy() for k, x in rnn.named_parameters()}
+        net = cj.CTRNN(
+            2, 50, 1, dt=1.0, tau=1.0, activation="tanh",
+            w_in=w["weight_ih_l0"], w_hid=w["weight_hh_l0"],
+            b_hid=w["bias_ih_l0"] + w["bias_hh_l0"],
+            w_out=linear.weight.detach().numpy(), b_out=linear.bias.detach().numpy(),
+            key=jax.random.key(0),
+        )
+
     **Example:**
 
     >>> net = cj.CTRNN(2, 8, 1, dt=10.0, tau=50.0, key=jax.random.key(0))

@@ -323,7 +323,8 @@ CALLS = {
     ),
     "ctrnn-jax sweep perceptual_decision --out run": (
         "2: Required options Missing from ctrnn-jax sweep: --seeds [INT [INT ...]] "
-        "Seeds of weights, trials and noise, one network for each: --seeds 0 1 2. "
+        "Seeds of weights, trials and noise, one network for each: --seeds 0 1 2, or "
+        "--seeds $(seq 0 23). "
         "(required) For full helptext, run: ctrnn-jax sweep --help"
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds": (
@@ -333,8 +334,19 @@ CALLS = {
     "ctrnn-jax sweep perceptual_decision --out run --seeds a": (
         "2: Value error Error parsing --seeds: it must be a whole number; got 'a'. "
         "Argument helptext: --seeds [INT [INT ...]] Seeds of weights, trials and "
-        "noise, one network for each: --seeds 0 1 2. (required) For full helptext, see "
+        "noise, one network for each: --seeds 0 1 2, or --seeds $(seq 0 23). "
+        "(required) For full helptext, see "
         "ctrnn-jax sweep --help"
+    ),
+    "ctrnn-jax sweep perceptual_decision --out run --seeds 0-23": (
+        "2: Value error Error parsing --seeds: it must be a whole number; got '0-23'. "
+        "A range is $(seq 0 23) in a shell. Argument helptext: --seeds [INT [INT ...]] "
+        "Seeds of weights, trials and noise, one network for each: --seeds 0 1 2, or "
+        "--seeds $(seq 0 23). (required) For full helptext, see ctrnn-jax sweep --help"
+    ),
+    "ctrnn-jax train perceptual_decision --out run --noise 0.02 2e-1": (
+        "2: error: `--noise` must have one number in train; got 0.02 2e-1. Train "
+        "several networks with ctrnn-jax sweep."
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 0": (
         "2: error: `--seeds` must name each value once; got (0, 0). Drop the others."
@@ -345,7 +357,8 @@ CALLS = {
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0.5": (
         "2: Value error Error parsing --seeds: it must be a whole number; got '0.5'. "
         "Argument helptext: --seeds [INT [INT ...]] Seeds of weights, trials and "
-        "noise, one network for each: --seeds 0 1 2. (required) For full helptext, see "
+        "noise, one network for each: --seeds 0 1 2, or --seeds $(seq 0 23). "
+        "(required) For full helptext, see "
         "ctrnn-jax sweep --help"
     ),
     "ctrnn-jax sweep perceptual_decision --out run --seeds 0 --noise -1": (
@@ -441,6 +454,10 @@ CALLS = {
     "ctrnn-jax status empty": (
         "2: error: `folder` must be the folder of a run; got empty, which has no "
         "config.json. Start one with ctrnn-jax train."
+    ),
+    "ctrnn-jax status net.safetensors": (
+        "2: error: `folder` must be the folder of a run; got the file net.safetensors. "
+        "Of a file of cj.save, print cj.summary(cj.load(path)) in Python."
     ),
     "ctrnn-jax status file": (
         "2: error: `folder` must be the folder of a run; got file, which has no "

@@ -16,4 +16,9 @@ from ._defaults import (
     published_texts as published_texts,
 )
 from ._option_table import Option as Option, options_of as options_of
-from ._source import recipe_of as recipe_of, Source as Source, source_of as source_of
+from ._source import (
+    recipe_of as recipe_of,
+    recipe_of_task as recipe_of_task,
+    Source as Source,
+    source_of as source_of,
+)

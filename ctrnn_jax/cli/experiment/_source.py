@@ -43,16 +43,14 @@ class Source:
             return None
 
 
-def source_of(name: str, own: Loaded | None, defaults: Recipe | None) -> Source:
+def source_of(name: str, own: Loaded | None, defaults: Recipe) -> Source:
     """Return what makes the task of this name, or that of a file.
 
-    Tasks of the package have the options of their recipe. Raises `ValueError` for an
-    unknown name (with a suggestion), and if the part of a file is no task.
+    Tasks of the package have the options of their recipe. Raises `ValueError` if the
+    part of a file is no task.
     """
     if own is None:
-        check_named(name)
-        options = {} if defaults is None else defaults.task_options
-        made = functools.partial(make, name, **options)
+        made = functools.partial(make, name, **defaults.task_options)
         return Source(made, option_names(name), None)
     part, rule = own.part, "name a task"
     if isinstance(part, AbstractTask):
@@ -89,7 +87,7 @@ def _check_is_no_file(flag: str, text: str) -> None:
     check(not is_file(text), flag, rule, repr(text), remedy)
 
 
-def check_named(name: str) -> None:
+def _check_named(name: str) -> None:
     """Validate that a task is one of the package."""
     _check_is_no_file("task", name)
     rule, remedy = "be a known name", "For a task in a file write PATH/FILE.py:NAME."
@@ -97,18 +95,23 @@ def check_named(name: str) -> None:
     check_choice("task", name, names())
 
 
-def recipe_of(command: Train | Sweep, code: Code) -> Recipe:
-    """Return the recipe of the task, with the network of a file if one is named.
+def recipe_of_task(name: str, own: Loaded | None, *, published: bool) -> Recipe:
+    """Return the recipe of the task of this name, or that of every custom task.
 
-    A custom task has a tanh network without constraints.
+    A custom task has a tanh network without constraints. Raises `ValueError` for an
+    unknown name (with a suggestion).
     """
-    if code.task is None:
-        check_named(command.task)
-        chosen = recipe(command.task, published=command.published)
-    else:
-        rule, remedy = "be left out for a custom task", "Drop it."
-        check(not command.published, "published", rule, True, remedy)
-        chosen = dataclasses.replace(recipe("integrator"), source=_OURS)
+    if own is None:
+        _check_named(name)
+        return recipe(name, published=published)
+    rule, remedy = "be left out for a custom task", "Drop it."
+    check(not published, "published", rule, True, remedy)
+    return dataclasses.replace(recipe("integrator"), source=_OURS)
+
+
+def recipe_of(command: Train | Sweep, code: Code) -> Recipe:
+    """Return the recipe of the task, with the network of a file if one is named."""
+    chosen = recipe_of_task(command.task, code.task, published=command.published)
     if code.network is not None:
         build = functools.partial(_built, code.network)
         return dataclasses.replace(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 import dataclasses
 from pathlib import Path
+import re
 from typing import Any
 
 from tyro.constructors import (
@@ -40,6 +41,8 @@ def _one(kind: type) -> Callable[[list[str]], object]:
             rule = f"it must be {_RULES[kind][1]}; got {words[0]!r}."
             if "," in words[0]:
                 rule += " Separate several by spaces."
+            elif kind is int and re.fullmatch("[0-9]+(-|:|[.][.]+)[0-9]+", words[0]):
+                rule += " A range is $(seq 0 23) in a shell."
             raise ValueError(rule) from error
 
     return read

@@ -204,7 +204,8 @@ class Sweep(_Run):
     """
 
     seeds: tuple[int, ...]
-    """Seeds of weights, trials and noise, one network for each: --seeds 0 1 2."""
+    """Seeds of weights, trials and noise, one network for each: --seeds 0 1 2, or
+    --seeds $(seq 0 23)."""
 
     learning_rate: tuple[float, ...] = ()
     """Learning rates of the optimiser."""

@@ -10,6 +10,7 @@ import numpy as np
 from rich.console import Console
 
 from ..._progress import duration
+from ..._show import text
 from ...network import AbstractNetwork, trainable
 from ...training import init_optimiser, train_step, validate_compiled
 from ._build import Setup
@@ -60,6 +61,9 @@ def dry_run(setup: Setup, net: AbstractNetwork, console: Console) -> int:
         "steps of a trial": f"at most {task.n_steps} of {task.dt:g} ms",
         "trials an update": config.batch_size,
         "updates": f"at most {config.steps}, validated every {config.validate_every}",
+        "learning rate": _listed(config.learning_rate),
+        "noise": _listed(config.noise) or text(net.noise),
+        "criterion": f"{config.criterion:g}{'' if config.stop else ', without a stop'}",
         "networks": about if members > 1 else None,
         "memory of an update": _memory(compiled),
         "compiling": f"{compile_seconds:.1f} s",
@@ -70,6 +74,12 @@ def dry_run(setup: Setup, net: AbstractNetwork, console: Console) -> int:
     print_rows(console, rows)
     console.print("nothing was written", highlight=False)
     return 0
+
+
+def _listed(values: float | tuple[float, ...] | None) -> str:
+    """Return the number, or the numbers of a sweep, as text; "" for none."""
+    numbers = values if isinstance(values, tuple) else (values,)
+    return ", ".join(f"{number:g}" for number in numbers if number is not None)
 
 
 def _timed(fn: Callable[[], object]) -> float:

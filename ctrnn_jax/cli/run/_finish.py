@@ -59,6 +59,12 @@ ENDS = {
 """Why a run stopped, in words; and a network of several, after their number."""
 
 
+def end_in_words(stopped: str, criterion: float, *, of_many: bool = False) -> str:
+    """Return why a run stopped, or networks of several, with the criterion."""
+    text = ENDS.get(stopped, ENDS["finished"])[of_many]
+    return text.replace("criterion", f"criterion {criterion:g}")
+
+
 @dataclasses.dataclass(frozen=True)
 class Outcome:
     """The outcome of training one network or many.
@@ -167,9 +173,11 @@ def finish(
     say = printer(console)
     if isinstance(result, FitResult) and result.divergence is not None:
         say(f"Diverged: {result.divergence} (try a smaller --learning-rate)")
-    ends = [f"{n} {ENDS[end][1]}" for end, n in sorted(Counter(outcome.ends).items())]
+    criterion, counts = config.criterion, sorted(Counter(outcome.ends).items())
+    ends = [f"{n} {end_in_words(end, criterion, of_many=True)}" for end, n in counts]
     of_members = f" ({', '.join(ends)})" if setup.is_sweep else ""
-    say(f"{ENDS[stopped][0]} after {step} updates{of_members}; testing and drawing")
+    text = end_in_words(stopped, criterion)
+    say(f"{text} after {step} updates{of_members}; testing and drawing")
     failures = list(outcome.failures)
     write = _write_many if setup.is_sweep else _write_one
     results, tested_text = write(outcome, failures)

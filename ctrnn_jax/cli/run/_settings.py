@@ -144,6 +144,9 @@ def check_has_run(folder: Path) -> None:
     if share_folders(folder):
         got = f"{folder}, which has shares of a sweep that are not joined"
         remedy = f"Join them: ctrnn-jax join {folder}."
+    if folder.suffix == ".safetensors":
+        got = f"the file {folder}"
+        remedy = "Of a file of cj.save, print cj.summary(cj.load(path)) in Python."
     check(has_run(folder), "folder", "be the folder of a run", got, remedy)
 
 

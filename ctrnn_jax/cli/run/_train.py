@@ -24,7 +24,7 @@ from ..experiment import check_unchanged, code_again, code_of, digests_in
 from ..options import Resume, Sweep
 from ._build import checkpoints_in, checkpoints_of, keys_of, set_up, Setup
 from ._dry_run import dry_run
-from ._finish import ENDS, exit_status, finish, Outcome
+from ._finish import end_in_words, exit_status, finish, Outcome
 from ._folder import CONFIG, REPORT, RunFolder, SUMMARY, write_json
 from ._history import Log
 from ._processes import (
@@ -299,7 +299,7 @@ def _finished(config: Any, summary: Mapping[str, Any], steps: int | None) -> str
         return None
     if stopped == "diverged":
         return f"diverged: {summary.get('divergence')}"
-    return f"{ENDS.get(stopped, ENDS['finished'])[0]} after {done} updates"
+    return f"{end_in_words(stopped, config.criterion)} after {done} updates"
 
 
 def _last_checkpoint(config: Settings) -> int:

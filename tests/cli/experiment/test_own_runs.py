@@ -207,4 +207,7 @@ def test_the_details_of_a_custom_task(tmp_path, capfd):
     assert "The output must repeat the input." in printed
     assert "steps = 5 number of steps of a trial" in printed
     assert "+ scale = 1 number" in printed  # without a meaning there is the kind
+    recipe = cj.recipe("integrator")
+    assert f"learning rate {recipe.learning_rate:g}, until performance" in printed
+    assert "all settings are those of ctrnn_jax" in printed
     assert has_run(path)

@@ -182,9 +182,11 @@ def test_a_dry_run_prints_memory_and_time_and_writes_nothing(tmp_path, capfd):
     assert not folder.parent.exists()
     for part in (
         "EIRNN rdm_dense", "10, 2 inputs, 2 outputs", "at most 100 of 20 ms",
-        "at most 40, validated every 40",
+        "at most 40, validated every 40", "DiffusionNoise(sigma=0.15)",
     ):  # fmt: skip
         assert part in printed
+    rows = dict(re.findall("(?m)^(learning rate|criterion) +(.*)$", printed))
+    assert rows == {"learning rate": "0.005", "criterion": "0.85"}
     numbers = {
         label: number_after(label, printed)
         for label in ("parameters that train", "memory of an update", "an update  ",

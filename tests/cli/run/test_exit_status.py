@@ -8,6 +8,7 @@ from cli.commands import ctrnn_jax, draw_nothing, SMALL, TASK
 import pytest
 
 from ctrnn_jax.cli.run import exit_status
+from ctrnn_jax.cli.run._finish import end_in_words
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,12 @@ def test_a_run_that_misses_the_criterion_ends_with_3(tmp_path, monkeypatch, capf
     assert ctrnn_jax("resume", out) == 3
     assert "There is nothing to continue" in capfd.readouterr().out
     assert ctrnn_jax(*train, "--out", tmp_path / "all", "--no-stop") == 0
+
+
+def test_the_end_names_the_criterion():
+    assert end_in_words("criterion", 0.9) == "Reached the criterion 0.9"
+    assert end_in_words("steps", 0.9, of_many=True) == "not at the criterion 0.9"
+    assert end_in_words("of another version", 0.9) == "Finished"
 
 
 @pytest.mark.parametrize("command", ["train", "sweep", "analyse", "status", "join"])
