@@ -381,7 +381,7 @@ def _plot_levels(top: Axes, bottom: Axes, history: History, by: str) -> None:
     top.set_title(one, size=9)
     tidy(top, y=f"loss (mean of {_WINDOW} updates)")
     tidy(bottom, "updates")
-    add_legend(top, title=by.replace("_", " "), side="right")
+    add_legend(top, title=by.replace("learning_rate", "learning rate"), side="right")
 
 
 def _plot_mean(

@@ -152,3 +152,24 @@ def test_simplified_model_is_the_case_without_input_bias_and_noise():
     for t in range(STEPS):
         v = gamma * w @ np.tanh(v) + (1 - gamma) * v
         close(traj.potentials[t], v)
+
+
+@pytest.mark.parametrize("name", ["tanh", "relu"])
+def test_with_dt_equal_to_tau_it_is_the_rnn_of_pytorch(name):
+    """h_t = f(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh), h_0 = 0; then a linear layer."""
+    rng = np.random.default_rng(0)
+    w_ih, w_hh, w_out = (rng.normal(size=(5, n)) / 2 for n in (2, 5, 5))
+    w_out, b_out = w_out[:1], rng.normal(size=1)
+    b_ih, b_hh, inputs = *rng.normal(size=(2, 5)), rng.normal(size=(3, 4, 2))
+    f = {"tanh": np.tanh, "relu": lambda x: np.maximum(x, 0.0)}[name]
+    hidden = np.zeros((3, 5, 5))
+    for t in range(4):
+        before = hidden[:, t] @ w_hh.T + b_hh
+        hidden[:, t + 1] = f(inputs[:, t] @ w_ih.T + b_ih + before)
+    net = cj.CTRNN(
+        2, 5, 1, dt=1.0, tau=1.0, activation=name, w_in=w_ih, w_hid=w_hh, w_out=w_out,
+        b_hid=b_ih + b_hh, b_out=b_out, key=jax.random.key(0),
+    )  # fmt: skip
+    traj = cj.rollout(net, inputs)
+    close(traj.rates, hidden[:, 1:])
+    close(traj.outputs, hidden[:, 1:] @ w_out.T + b_out)

@@ -321,6 +321,7 @@ def write_sweep(
 
     settings = [entry["settings"] for entry in entries]
     labels = [", ".join(f"{n} {x:g}" for n, x in one.items()) for one in settings]
+    labels = [label.replace("learning_rate", "learning rate") for label in labels]
     with writing(MEMBERS, failures):
         write_json(folder / MEMBERS, entries)
     with writing(MEMBERS_TABLE, failures):

@@ -250,7 +250,11 @@ class Contrasted(cj.tasks.AbstractTask):
     dt: float = eqx.field(static=True, default=20.0)
     delay: float = eqx.field(static=True, default=40.0)
     contrast: float = 0.4
-    input_names, output_names, n_steps = ("x",), ("y",), 5
+    input_names, output_names = ("x",), ("y",)
+
+    @property
+    def n_steps(self):
+        return 5
 
     def render(self, condition, key):
         x = self.contrast * jax.random.normal(key, (self.n_steps, 1))
