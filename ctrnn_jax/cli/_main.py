@@ -82,6 +82,7 @@ _FLAG = re.compile("--|-[A-Za-z]$")  # not -1 or -inf
 _NUMBER = re.compile("[-+]?[0-9.]+(e[-+]?[0-9]+)?")
 _ONE_NUMBER = ("--seed", "--learning-rate", "--noise", "--tau")
 _REPEATABLE = ("--set",)
+_REPEATABLE_IN = {"report": ("--task", "--network")}
 _HELP = ("-h", "--help")
 _ABOUT = "Train networks on tasks, analyse them, and report what they learned."
 _BELOW_COMMANDS = """\
@@ -166,11 +167,13 @@ def _parsed(arguments: list[str]) -> Any:
 
     Flags override the settings in the file of `--config`.
     """
+    chosen = arguments[0] if arguments else ""
+    repeatable = _REPEATABLE + _REPEATABLE_IN.get(chosen, ())
     names = Counter(a.split("=")[0] for a in arguments if _FLAG.match(a))
     for name, count in names.items():
-        is_legal = count == 1 or name in _REPEATABLE
+        is_legal = count == 1 or name in repeatable
         check(is_legal, name, "be given once", f"it {count} times", "Drop the others.")
-    file, chosen = file_in(arguments), arguments[0] if arguments else ""
+    file = file_in(arguments)
     if chosen and not chosen.startswith("-"):
         check_choice("command", chosen, _COMMANDS)
         _check_flags(chosen, names)

@@ -238,7 +238,8 @@ def _examples(task: AbstractTask, trials: Trial) -> dict[str, int]:
     """Return the index of each example by its title.
 
     For two choices: strong evidence for each, and weak evidence. For other tasks: three
-    trials spread over the conditions. Both: a catch trial, if there is one.
+    trials spread over the conditions, with their main condition. Both: a catch trial,
+    if there is one.
     """
     unit = re.search(r" \(([^)]*)\)$", getattr(task, "evidence_name", ""))
     suffix = f"\N{NO-BREAK SPACE}{unit[1]}" if unit else ""
@@ -258,8 +259,14 @@ def _examples(task: AbstractTask, trials: Trial) -> dict[str, int]:
     else:
         candidates = np.flatnonzero(is_shown)[: max(task.n_conditions, 3)]
         spread = np.linspace(0, len(candidates) - 1, min(3, len(candidates)))
-        for index in candidates[spread.round().astype(int)]:
-            index_of_title[f"trial {index + 1}"] = int(index)
+        main = task.main_condition
+        for place, index in enumerate(candidates[spread.round().astype(int)], start=1):
+            title = f"trial {place}"
+            if main is not None:
+                title += (
+                    f", {main.replace('_', ' ')} = {float(conditions[main][index]):.4g}"
+                )
+            index_of_title[title] = int(index)
     if not is_shown.all():
         index_of_title["catch trial"] = int(np.argmax(~is_shown))
     return index_of_title

@@ -42,6 +42,19 @@ def test_trials_are_drawn_with_and_without_a_network(name, rows):
     assert axes[-1, 0].get_xlabel() == "time (ms)"
 
 
+def test_examples_are_named_by_place_and_condition():
+    """Not by their number in the batch: panels would be trial 1, trial 3, trial 5."""
+    for name, condition in (("ready_set_go", "interval"), ("flip_flop", None)):
+        task = cj.tasks.make(name)
+        few, titles = example_trials(task, task.validation(jax.random.key(0), 28))
+        expected = [f"trial {place + 1}" for place in range(3)]
+        if condition is not None:
+            values = np.asarray(few.conditions[condition])
+            pairs = zip(expected, values, strict=False)
+            expected = [f"{text}, {condition} = {x:.4g}" for text, x in pairs]
+        assert titles[:3] == expected
+
+
 @pytest.fixture(scope="module")
 def decision(ei_run):
     """Return task, example trials, their trajectory, titles."""

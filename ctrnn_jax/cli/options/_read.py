@@ -2,7 +2,7 @@
 
 import dataclasses
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import tyro
 
@@ -175,13 +175,13 @@ class Report(Compiling):
     out: Path | None = None
     """Path of the page."""
 
-    task: str | None = None
-    """Only for runs of a custom task: its PATH/FILE.py:NAME again. Runs that file's
-    code."""
+    task: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
+    """Only for runs of a custom task: its PATH/FILE.py:NAME again; repeatable, one for
+    each task. Runs that file's code."""
 
-    network: str | None = None
-    """Only for runs of a custom network: its PATH/FILE.py:NAME again. Runs that file's
-    code."""
+    network: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
+    """Only for runs of a custom network: its PATH/FILE.py:NAME again; repeatable, one
+    for each network. Runs that file's code."""
 
     def __post_init__(self) -> None:
         """Validate that there is a folder."""

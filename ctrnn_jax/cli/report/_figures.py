@@ -14,6 +14,7 @@ from ...analysis import psychometric_curve, spectrum
 from ...network import effective
 from ...plotting import (
     plot_eigenvalues,
+    plot_loss,
     plot_psychometric,
     plot_trials,
     plot_weight_magnitudes,
@@ -70,6 +71,13 @@ def losses(curves: Sequence[Curve]) -> Figure:
         ax.set_ylim(0.8 * float(values.min()), high)
     ax.set_yscale("log")
     return _labelled(figure, ax, positive, "loss")
+
+
+def loss_of_updates(values: np.ndarray) -> Figure:
+    """Draw the loss of every update and its running mean, as loss.png does."""
+    figure, ax = _panel(5.4)
+    plot_loss(values, ax=ax)
+    return figure
 
 
 def performances(curves: Sequence[Curve], name: str, criterion: float | None) -> Figure:

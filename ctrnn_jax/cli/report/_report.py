@@ -10,8 +10,10 @@ from rich.console import Console
 
 from ..._checks import check
 from ..._files import write_atomically
+from ..experiment import changed_files, Code, code_again, digests_in, NO_CODE
 from ..options import Report
-from ..run import printer, REPORT, Setup, showing
+from ..run import printer, REPORT, Settings, settings_from, Setup, showing
+from ..user_code import is_file, parts_of
 from ._comparison import comparison_of
 from ._content import Content
 from ._run_content import RunReport
@@ -36,9 +38,13 @@ def report(command: Report, console: Console) -> int:
     default = folders[0] / REPORT if len(folders) == 1 else Path(REPORT)
     out = command.out or default
     _check_out(out)
-    named = {"task": command.task, "network": command.network}
+    codes = codes_of(runs, {"task": command.task, "network": command.network})
+    for run, code in zip(runs, codes, strict=True):
+        digests = digests_in(run.config) if code.digests else {}
+        for change in changed_files(code, digests).values():
+            say(f"warning: {run.name}: {change}: its report may be wrong")
     with showing(console, "writing the report") as show:
-        write_atomically(out, page_of(content_of(runs, show, named=named)))
+        write_atomically(out, page_of(content_of(runs, show, codes=codes)))
     say(f"written to {out}")
     return 0
 
@@ -46,14 +52,16 @@ def report(command: Report, console: Console) -> int:
 def write_at_end(folder: Path, console: Console, setup: Setup | None) -> None:
     """Write the report of a run that has ended, into its folder.
 
-    `setup` is that of the run; `None` builds it from config.json. A failure is a
-    warning: all other files of the run have been written.
+    `setup` is that of the run; `None` builds it from config.json. A failure, also for
+    want of the user's files, is a warning: all other files of the run are written.
     """
     say, path = printer(console), folder / REPORT
     try:
         _check_out(path)
         with showing(console, "writing the report") as show:
-            content = content_of([read_run(folder)], show, setup)
+            runs = [read_run(folder)]
+            codes = codes_of(runs, {}) if setup is None else [setup.code]
+            content = content_of(runs, show, setup, codes)
             write_atomically(path, page_of(content))
     except Exception as error:  # of any library: the run itself is complete
         again = f"Write it with: ctrnn-jax report {folder}"
@@ -75,27 +83,74 @@ def _check_out(path: Path) -> None:
     check(is_report, "out", rule, got, "Name another file.")
 
 
+def codes_of(
+    runs: Sequence[RunFiles], named: Mapping[str, Sequence[str]]
+) -> list[Code]:
+    """Run the files that the command names for tasks and networks of runs.
+
+    **Returns:** the parts of each run; none if its settings are damaged. Raises
+    `ValueError` if a run needs a file that is not named, and for one that none needs.
+    """
+    settings = [_settings_of(run) for run in runs]
+    known = [one for one in settings if one is not None]
+    for role, texts in named.items():
+        recorded = [getattr(one, role) or "" for one in known]
+        used = {_chosen(text, texts) for text in recorded}
+        for text in texts:
+            parts = ", ".join(dict.fromkeys(filter(None, recorded))) or "none"
+            rule, got = "name a part of a run", f"{text!r} for {parts}"
+            check(text in used, role, rule, got, "Drop it, or correct it.")
+    return [
+        NO_CODE
+        if one is None
+        else code_again(
+            one,
+            task=_chosen(one.task, named.get("task", ())),
+            network=_chosen(one.network or "", named.get("network", ())),
+        )
+        for one in settings
+    ]
+
+
+def _settings_of(run: RunFiles) -> Settings | None:
+    """Return the settings of a run; `None` if config.json is damaged."""
+    try:
+        return settings_from(run.folder, run.config)
+    except ValueError:
+        return None  # the report says why
+
+
+def _chosen(recorded: str, texts: Sequence[str]) -> str | None:
+    """Return which of the texts names the part in config.json, if it is of a file."""
+    if not is_file(recorded):
+        return None
+    same = [text for text in texts if parts_of(text)[1] == parts_of(recorded)[1]]
+    return recorded if recorded in same else next(iter(same), None)
+
+
 # weights of a run that diverged may be too large for their squares
 @np.errstate(over="ignore", invalid="ignore")
 def content_of(
     runs: Sequence[RunFiles],
     show: Callable[[str], None] = lambda text: None,
     setup: Setup | None = None,
-    named: Mapping[str, str | None] | None = None,
+    codes: Sequence[Code] = (),
 ) -> Content:
     """Return the report of runs; `show` is called with each part on the way.
 
-    `setup` is that of a single run; `None` builds it from config.json, and from the
-    user's files for `task` and `network` that are named.
+    `setup` is that of a single run; `None` builds it from config.json and from the
+    parts of the user's files in `codes`, one for each run.
     """
     drawings, simulates = Drawings(), len(runs) <= _MOST_SIMULATED
-    part = "simulating the trials of the test" if simulates else "reading the settings"
     reports, contents = [], []
-    for number, run in enumerate(runs, start=1):
-        show(f"report of {run.name} ({number} of {len(runs)}): {part}")
-        reports.append(
-            RunReport(run, drawings, setup, named or {}, simulates=simulates)
-        )
+    for number, (run, code) in enumerate(zip(runs, codes, strict=True), start=1):
+        title = f"report of {run.name} ({number} of {len(runs)})"
+        show(f"{title}: reading the settings")
+        one = RunReport(run, drawings, setup, code)
+        if simulates and one.network is not None:
+            show(f"{title}: simulating the trials of the test")
+            one.simulate()
+        reports.append(one)
     comparison = comparison_of(reports, drawings)
     title = runs[0].name if len(runs) == 1 else f"{len(runs)} runs"
     version = importlib.metadata.version("ctrnn-jax")

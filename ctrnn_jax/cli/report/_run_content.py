@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 import functools
+from pathlib import Path
 import shlex
 from typing import TypeVar
 
@@ -13,7 +14,7 @@ from ...analysis import uninhibited_units
 from ...initialisers import spectral_radius
 from ...network import dead_synapses, effective, violations
 from ...tasks import AbstractTwoChoice
-from ..experiment import code_again
+from ..experiment import Code
 from ..run import (
     NETWORK,
     set_up,
@@ -21,7 +22,6 @@ from ..run import (
     settings_from,
     Setup,
 )
-from ..user_code import is_file
 from . import _figures as figures
 from ._analyses import analysis_sections
 from ._citations import citations
@@ -40,15 +40,6 @@ _LISTED = 20
 """Up to this number of units are listed by index."""
 
 
-def _set_up_again(settings: Settings, named: Mapping[str, str | None]) -> Setup:
-    """Return the setup of a run; raise `ValueError` if a file is not named."""
-    of_files = {
-        role: named.get(role) if is_file(getattr(settings, role) or "") else None
-        for role in ("task", "network")
-    }
-    return set_up(settings, code_again(settings, **of_files))
-
-
 class RunReport:
     """Gathers the report of one run, and the problems on the way.
 
@@ -61,14 +52,12 @@ class RunReport:
         run: RunFiles,
         drawings: Drawings,
         setup: Setup | None,
-        named: Mapping[str, str | None],
-        *,
-        simulates: bool = True,
+        code: Code,
     ) -> None:
-        """Read the settings and simulate the network, unless `simulates=False`.
+        """Read the settings; `simulate` adds the network.
 
-        `setup` is that of the run; `None` builds it from the settings, with the files
-        that the command names for `task` and `network` if the run needs them.
+        `setup` is that of the run; `None` builds it from the settings, with `code` of
+        the user's files.
         """
         self.run = run
         self._drawings = drawings
@@ -79,8 +68,8 @@ class RunReport:
         self.setup = setup
         if setup is None and self.settings is not None:
             settings = self.settings
-            self.setup = self._attempt(lambda: _set_up_again(settings, named))
-        self.tested = self._simulated() if simulates else None
+            self.setup = self._attempt(lambda: set_up(settings, code))
+        self.tested: TestedNetwork | None = None
         used = self._attempt(lambda: used_settings(run.config, self.setup))
         self.used: Mapping[str, object] = used or used_settings(run.config, None)
 
@@ -92,20 +81,24 @@ class RunReport:
             self.problems.append(str(error).replace(f"{self.run.folder}/", ""))
             return None
 
-    def _simulated(self) -> TestedNetwork | None:
-        """Simulate the network of the run, or the best one of a sweep."""
-        run, setup = self.run, self.setup
-        if setup is None:
-            return None
-        index, file = run.best_member or 0, NETWORK
+    @property
+    def network(self) -> tuple[int, Path] | None:
+        """Number and file of the network of the run, or of the best one of a sweep.
+
+        `None` if there is none, or if the settings do not describe it.
+        """
+        run, index, file = self.run, self.run.best_member, NETWORK
         if run.is_sweep:
-            if run.best_member is None:
-                return None
-            file = str(run.members[str(index)]["file"])
+            file = "" if index is None else str(run.members[str(index)]["file"])
         path = run.folder / file
-        if not path.exists():
-            return None
-        return self._attempt(lambda: simulate(setup, index, path))
+        is_there = self.setup is not None and path.is_file()
+        return (index or 0, path) if is_there else None
+
+    def simulate(self) -> None:
+        """Simulate the network, if there is one, on the trials of its test."""
+        setup, network = self.setup, self.network
+        if setup is not None and network is not None:
+            self.tested = self._attempt(lambda: simulate(setup, *network))
 
     def _pictures(
         self, *parts: tuple[Callable[[], Figure], str, str]
@@ -175,12 +168,17 @@ class RunReport:
         if setup is not None:
             name, criterion = setup.task.performance_name, setup.config.criterion
         last = run.lines[-1]["step"]
+        make, points = lambda: figures.losses(loss), "the mean since the last point"
+        # the table may be that of an earlier part of the run
+        is_whole = len(run.losses) == run.summary.get("steps", last)
+        if is_whole and (run.losses > 0).any():
+            make = lambda: figures.loss_of_updates(run.losses)  # noqa: E731
+            points = "of every update"
         parts = [
             (
-                lambda: figures.losses(loss),
+                make,
                 f"Line plot of the loss over {last} updates, on a logarithmic axis.",
-                "Loss, the mean over the updates since the last point. Axes: updates, "
-                "and loss on a logarithmic scale.",
+                f"Loss, {points}. Axes: updates, and loss on a logarithmic scale.",
             ),
         ]
         if len(performance[0].values):
@@ -233,10 +231,10 @@ class RunReport:
             (
                 functools.partial(figures.trial, tested, title),
                 f"Inputs, rates and outputs over time in one trial: {title}.",
-                f"Trial {number}, {title}: inputs, rates of the units and outputs. "
-                "Axes: time, and value or unit.",
+                f"{title[0].upper()}{title[1:]}: inputs, rates of the units and "
+                "outputs. Axes: time, and value or unit.",
             )
-            for number, title in enumerate(tested.examples, start=1)
+            for title in tested.examples
         ]
         text = "Trials of the test, with noise. Dotted lines are targets."
         title = self._titled("Example trials")

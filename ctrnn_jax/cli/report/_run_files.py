@@ -1,14 +1,18 @@
 """Read the files of a run, or of a part of it, and list what is missing or damaged."""
 
 from collections.abc import Callable, Mapping, Sequence
+import csv
 import dataclasses
 from pathlib import Path
 from typing import TypeVar
+
+import numpy as np
 
 from ..options import Sweep
 from ..run import (
     config_of,
     HISTORY,
+    HISTORY_TABLE,
     kind_of,
     MEMBERS,
     members_in,
@@ -30,8 +34,9 @@ Line = Mapping[str, float | int | None]
 class RunFiles:
     """The files of a run, except its networks.
 
-    `status` is that of `ctrnn-jax status`, and `members` are the networks of a sweep by
-    number. A file that is missing or damaged is empty here and named in `problems`.
+    `status` is that of `ctrnn-jax status`, `members` are the networks of a sweep by
+    number, and `losses` are those of all updates of a single network. A file that is
+    missing or damaged is empty here and named in `problems`.
     """
 
     folder: Path
@@ -42,6 +47,7 @@ class RunFiles:
     summary: Mapping[str, object]
     lines: Sequence[Line]
     members: Mapping[str, Mapping[str, object]]
+    losses: np.ndarray
     problems: tuple[str, ...]
 
     @property
@@ -87,6 +93,7 @@ def read_run(folder: Path) -> RunFiles:
 
     summary = read(lambda: read_json(folder / SUMMARY), {}) or {}
     lines = read(lambda: read_lines(folder / HISTORY), [])
+    losses = read(lambda: _losses_in(folder / HISTORY_TABLE), np.zeros(0))
     status = {} if problems else read(lambda: status_of(folder), {})
     if (stopped := summary.get("stopped")) is not None:
         # this process may still have the lock of a run that has ended
@@ -101,9 +108,23 @@ def read_run(folder: Path) -> RunFiles:
     if num_lines > len(lines):
         damaged = f"{num_lines - len(lines)} of {num_lines} lines of {HISTORY}"
         problems.append(f"{damaged} could not be read.")
-    return RunFiles(
-        folder, name, is_sweep, config, status, summary, lines, members, tuple(problems)
-    )
+    files = (config, status, summary, lines, members, losses)
+    return RunFiles(folder, name, is_sweep, *files, tuple(problems))
+
+
+def _losses_in(path: Path) -> np.ndarray:
+    """Return the loss of each update in history.csv; NaN for an empty field.
+
+    There are none without the file. Raises `ValueError` for another file.
+    """
+    if not path.exists():
+        return np.zeros(0)
+    try:
+        with path.open(newline="", errors="replace") as file:
+            texts = [row["loss"] for row in csv.DictReader(file)]
+        return np.asarray([float(text or "nan") for text in texts])
+    except (ValueError, KeyError, csv.Error) as error:
+        raise ValueError(f"{path} is damaged: {error}.") from error
 
 
 def _without_folder(error: Exception, folder: Path) -> str:

@@ -113,7 +113,7 @@ def _local(name: str) -> str:
 def _attribute(name: str, value: str, prefix: str) -> str:
     """Return the value of an attribute with ids and greys of the page."""
     if name == "id":
-        return prefix + value
+        return prefix + value.replace(" ", "-")
     if name == "href" and value.startswith("#"):
         return f"#{prefix}{value[1:]}"
     value = _REFERENCE.sub(rf"url(#{prefix}\1)", value)

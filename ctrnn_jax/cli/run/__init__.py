@@ -25,6 +25,7 @@ from ._folder import (
     finite as finite,
     has_run as has_run,
     HISTORY as HISTORY,
+    HISTORY_TABLE as HISTORY_TABLE,
     MEMBERS as MEMBERS,
     NETWORK as NETWORK,
     NETWORKS as NETWORKS,

@@ -7,14 +7,17 @@ import shutil
 from typing import Any
 
 from cli.commands import ctrnn_jax, draw_nothing, read
+from cli.report.pages import Page
 from cli.user_files import has_run, OWN, write
 import jax
 import jax.numpy as jnp
 import pytest
+from rich.console import Console
 
 import ctrnn_jax as cj
 from ctrnn_jax.cli import _main
 from ctrnn_jax.cli.experiment import code_of
+from ctrnn_jax.cli.report import _report
 from ctrnn_jax.cli.run import _build, _settings
 
 
@@ -99,6 +102,50 @@ def test_a_foreign_folder_runs_nothing(own, capfd, command):
     assert f"If you trust it, add --network {path}:network." in text
     assert ctrnn_jax("status", folder) == 0
     assert not has_run(path)
+
+
+def test_a_report_of_own_parts_needs_their_files(own, trained, tmp_path, capfd):
+    """Without them it would lack most parts, and replace a page that has them."""
+    path, folder = own
+    has_run(path)
+    out = tmp_path / "page.html"
+    for folders in ([folder], [trained, folder]):
+        assert ctrnn_jax("report", *folders, "--out", out) == 2
+        assert capfd.readouterr().err.strip() == (
+            "error: `--task` must be given again, since a folder runs no code; got "
+            f"none for a run of '{path}:Repeat'. If you trust it, add --task "
+            f"{path}:Repeat."
+        )
+    for words, text in (
+        (["--task", f"{path}:small"], f"got '{path}:small' for {path}:Repeat. Drop it"),
+        ([*again(path), "--task", "a.py:B"], "got 'a.py:B' for"),
+    ):
+        assert ctrnn_jax("report", folder, *words, "--out", out) == 2
+        error = capfd.readouterr().err
+        assert "`--task` must name a part of a run; " in error
+        assert text in error
+    assert not has_run(path)
+    wrong = ["--task", "missing.py:Repeat", "--network", f"{path}:network"]
+    assert ctrnn_jax("report", folder, *wrong, "--out", out) == 2
+    assert not out.exists()
+    _report.write_at_end(folder, Console(), None)
+    printed = " ".join(capfd.readouterr().out.split())
+    assert "warning: report.html was not written: `task` must be given" in printed
+    assert not (folder / "report.html").exists()
+    assert ctrnn_jax("report", folder, trained, *again(path), "--out", out) == 0
+    assert "Weights" in Page(out).text
+    captured = capfd.readouterr()
+    assert captured.out == f"written to {out}\n"
+    assert captured.err.count("simulating the trials of the test") == 2
+
+
+def test_a_report_of_a_changed_file_is_made_with_a_warning(own, tmp_path, capfd):
+    folder = own[1]
+    copy, out = write(tmp_path), tmp_path / "page.html"
+    copy.write_text(copy.read_text() + "\n")
+    assert ctrnn_jax("report", folder, *again(copy), "--out", out) == 0
+    assert "warning: run: " in (printed := capfd.readouterr().out)
+    assert "its report may be wrong" in printed
 
 
 def test_settings_that_name_a_file_run_nothing(own, tmp_path, capfd):

@@ -16,7 +16,7 @@ import ctrnn_jax as cj
 from ctrnn_jax import cli
 from ctrnn_jax.cli import _main
 from ctrnn_jax.cli.analyse import ANALYSES
-from ctrnn_jax.cli.report import _command_line, _report
+from ctrnn_jax.cli.report import _command_line, _figures, _report, _run_files
 from ctrnn_jax.cli.run import _build, _finish, _settings, save_picture
 from ctrnn_jax.training import Validation
 
@@ -83,6 +83,34 @@ def test_the_page_says_what_was_trained_and_how_it_ended(trained):
     assert jax.__version__ in text
     assert "song2016training" in text
     assert "@software{ctrnn_jax" in text
+
+
+def test_the_loss_of_every_update_is_drawn_as_in_loss_png(trained, copied):
+    """A run that stops at its first validation has one or two lines."""
+    losses = np.genfromtxt(trained / "history.csv", delimiter=",", names=True)["loss"]
+    read_again = _run_files.read_run(trained).losses
+    np.testing.assert_array_equal(read_again, losses)
+    assert len(losses) == 20
+    curve = _figures.loss_of_updates(losses).axes[0].lines[0]
+    np.testing.assert_array_equal(curve.get_xdata(), 1 + np.arange(20))
+    np.testing.assert_array_equal(curve.get_ydata(), losses)
+    page = Page(trained / "report.html")
+    assert "Loss, of every update. Axes: updates, and loss" in page.text
+    # a table of an earlier part of the run
+    rows = (copied / "history.csv").read_text().splitlines()
+    (copied / "history.csv").write_text("\n".join(rows[:8]))
+    assert "Loss, the mean since the last point. Axes" in report(copied).text
+    for text in ("a\n1\n", "loss\nx\n"):
+        (copied / "history.csv").write_text(text)
+        page = report(copied)
+        assert "history.csv is damaged: " in page.text
+        assert "Loss, the mean since the last point. Axes" in page.text
+
+
+def test_examples_are_named_once(trained):
+    text = Page(trained / "report.html").text
+    assert "inputs, rates of the units and outputs. Axes: time" in text
+    assert "Trial 1, " not in text
 
 
 def test_settings_that_were_left_out_have_the_published_numbers(trained, copied):
