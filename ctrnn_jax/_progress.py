@@ -67,6 +67,11 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 100 else f"{hours} h {rest} min"
 
 
+def four_digits(value: float) -> str:
+    """Format a loss with four significant digits, such as 0.2500 or 3.908e+12."""
+    return f"{value:#.4g}".rstrip(".")
+
+
 def spacing(elapsed: float) -> float:
     """Return the seconds between two lines in a file or a notebook.
 
@@ -327,11 +332,12 @@ def texts_of_one(
     texts = [performance]
     for mean in means:
         terms = [
-            f"{name.removeprefix('terms.')} {value:.4f}"
+            f"{name.removeprefix('terms.')} {four_digits(value)}"
             for name, value in mean.items()
             if name.startswith("terms.") and value is not None
         ]
-        loss = "loss --" if mean["loss"] is None else f"loss {mean['loss']:.4f}"
+        value = mean["loss"]
+        loss = "loss --" if value is None else f"loss {four_digits(value)}"
         if len(terms) > 1:
             loss += f" ({', '.join(terms)})"
         texts.append(loss)
@@ -356,7 +362,7 @@ def texts_of_many(
     texts = [", ".join(f"{n} {end}" for n, end in ends if n)]
     values = [loss for loss in losses if loss is not None]
     if values:
-        texts.append(f"median loss {np.median(values):.4f}")
+        texts.append(f"median loss {four_digits(float(np.median(values)))}")
     if not np.all(np.isnan(best)):
         texts.append(
             f"best performance: median {np.nanmedian(best):.3f}, "

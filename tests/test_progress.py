@@ -255,6 +255,17 @@ def test_nothing_is_shown_while_jax_traces(capsys):
     assert capsys.readouterr().err == "f: traced\n"
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.25, "0.2500"), (3908217850000.2124, "3.908e+12"), (4.0, "4.000"),
+        (1234.56, "1235"), (1e-6, "1.000e-06"), (0.0, "0.000"), (np.inf, "inf"),
+    ],
+)  # fmt: skip
+def test_losses_have_four_digits(value, text):
+    assert _progress.four_digits(value) == text
+
+
 def test_texts_of_one_network():
     means = {"loss": 0.5, "terms.task": 0.4, "terms.rates": 0.1, "gradient_norm": 2.0}
     texts = _progress.texts_of_one(np.asarray([0.5, 0.7]), (5, 0.6), [means])

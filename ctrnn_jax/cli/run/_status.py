@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
-from ..._progress import duration
+from ..._progress import duration, four_digits
 from ..options import Status, Sweep
 from ._earlier_run import EARLIER_RUN
 from ._folder import (
@@ -59,7 +59,7 @@ def status(command: Status, console: Console) -> int:
         "state": _state_text(facts, command.folder),
         "updates": f"{facts['step']} of {facts['steps']}",
         "members": None if members is None else f"{members} of {facts['members']} run",
-        "loss": None if loss is None else f"{loss:.4f}{of_members}",
+        "loss": None if loss is None else f"{four_digits(loss)}{of_members}",
         "performance": (
             None if performance is None else f"{performance:.3f}{of_members}"
         ),

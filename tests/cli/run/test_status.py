@@ -150,7 +150,7 @@ def test_a_sweep_has_the_number_of_running_members(run, capfd):
     assert facts["performance"] == pytest.approx((0.7 + 0.7 + 0.9) / 3)
     printed = " ".join(capfd.readouterr().out.split())
     assert "members 2 of 3 run" in printed
-    assert "loss 4.0000, mean of 3 networks" in printed
+    assert "loss 4.000, mean of 3 networks" in printed
     assert "performance 0.767, mean of 3 networks" in printed
 
 
