@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 import dataclasses
+from pathlib import Path
 import shlex
 
+import numpy as np
+
+from ...network import AbstractNetwork
 from ..experiment import network_numbers
 from ..options import Sweep
 from ..run import set_up, Settings, Setup
@@ -20,7 +24,11 @@ _FACTS = ("command", "task", "out", "versions", "machine")
 _OF_NETWORK = ("hidden", "dt", "tau", "noise")
 """The options that are numbers of the published network if they are left out."""
 
+_EMPTY = (None, [], ())
+"""The values of options that were left out."""
+
 _WORDS = {
+    "code": "files of custom parts",
     "steps": "most updates",
     "hidden": "hidden units",
     "dt": "dt (ms)",
@@ -98,7 +106,23 @@ def _numbers_of(setup: Setup) -> dict[str, int | float]:
 
 def _left_out(config: Mapping[str, object]) -> list[str]:
     """Return the options of the network that a run left out."""
-    return [name for name in _OF_NETWORK if config.get(name, 0) in (None, [], ())]
+    return [name for name in _OF_NETWORK if config.get(name, 0) in _EMPTY]
+
+
+def with_numbers_of(
+    used: Mapping[str, object], net: AbstractNetwork
+) -> dict[str, object]:
+    """Return settings with the noise and the tau of a network where they are unknown.
+
+    The recipe of a custom network does not say them.
+    """
+    taus = np.unique(np.asarray(net.tau))
+    numbers = {
+        "noise": 0.0 if net.noise is None else repr(net.noise),
+        "tau": " to ".join(f"{tau:.6g}" for tau in (taus[0], taus[-1])[: len(taus)]),
+    }
+    known = {n: x for n, x in numbers.items() if used.get(n, 0) in _EMPTY}
+    return {**used, **known}
 
 
 def settings_table(
@@ -112,20 +136,24 @@ def settings_table(
     end = ", by default" if is_own else ", as published"
     ends = {name: end for name in _left_out(config) if used[name] != config[name]}
     values = {
-        name: text_of(value) + ends.get(name, "")
-        for name, value in used.items()
+        name: setting_text(used, name) + ends.get(name, "")
+        for name in used
         if name not in _FACTS
     }
     default = None if setup is None else _defaults(setup.config)
     if default is None:
         rows = tuple((named(name), value) for name, value in values.items())
         return Table("Settings", ("setting", "value"), rows)
+    # of a custom network, the numbers may be known from its file only
+    default |= {n: used[n] for n in ends if default.get(n) in _EMPTY}
     rows = tuple((named(n), x, text_of(default.get(n))) for n, x in values.items())
     return Table("Settings", ("setting", "value", "default"), rows)
 
 
 def named(setting: str) -> str:
-    """Return the name of a setting as words."""
+    """Return the name of a setting as words; those of --set are as they are typed."""
+    if "." in setting:
+        return setting
     return _WORDS.get(setting, setting.replace("_", " "))
 
 
@@ -139,6 +167,19 @@ def _defaults(settings: Settings) -> dict[str, object] | None:
     except ValueError:
         return None
     return used_settings(dataclasses.asdict(default.config), default)
+
+
+def setting_text(settings: Mapping[str, object], name: str) -> str:
+    """Return the value of one of the settings of a run as text."""
+    value = settings.get(name)
+    if name == "code" and isinstance(value, dict):
+        return ", ".join(
+            f"{Path(str(settings.get(role))).name} (SHA-256 {str(digest)[:12]})"
+            for role, digest in value.items()
+        )
+    if name == "seeds" and isinstance(value, list) and len(value) > 3:
+        return f"{len(value)}: {value[0]} to {value[-1]}"
+    return text_of(value)
 
 
 def text_of(value: object) -> str:

@@ -7,14 +7,19 @@ import numpy as np
 from ..._progress import duration
 from ..run import ending
 from . import _figures as figures
-from ._command_line import named, text_of
+from ._command_line import named, setting_text, text_of
 from ._content import equal_digits, Picture, Section, Table
 from ._run_content import RunReport
 from ._run_files import Line, RunFiles
 from ._svg import Drawings
 
 
-_NOT_COMPARED = ("out", "versions", "machine")
+_NOT_COMPARED = (
+    "command", "out", "versions", "machine", "distributed", "share", "format",
+    "checkpoint_every", "checkpoint_seconds",
+)  # fmt: skip
+"""What config.json has that does not determine the numbers of a run."""
+
 _MOST_LINES = 200
 """The curves of more networks are not all drawn."""
 
@@ -61,25 +66,25 @@ def _table_of_runs(reports: Sequence[RunReport]) -> Section:
         name
         for name in names
         if name not in _NOT_COMPARED
-        and len({text_of(report.used.get(name)) for report in reports}) > 1
+        and len({setting_text(report.used, name) for report in reports}) > 1
     ]
     rows = []
     for label, report in zip(labels_of(runs), reports, strict=True):
-        settings = (text_of(report.used.get(name)) for name in differing)
-        rows.append((label, *settings, *_results(report)))
-    results = ("state", "updates", "performance", "violations", "time")
-    header = ("run", *map(named, differing), *results)
+        settings = (setting_text(report.used, name) for name in differing)
+        rows.append((label, *_results(report), *settings))
+    results = ("state", "performance", "updates", "time", "violations")
+    header = ("run", *results, *map(named, differing))
     text = "The runs have the same settings."
     if differing:
         text = "Settings that are not in the table are the same in all runs."
     if all(report.tested is None for report in reports):
         text += " The pictures of a run are in its report: ctrnn-jax report RUN."
-    table = Table("Settings that differ, and results", header, equal_digits(rows))
+    table = Table("Results, and settings that differ", header, equal_digits(rows))
     return Section("Side by side", (text,), tables=(table,))
 
 
 def _results(report: RunReport) -> tuple[str, ...]:
-    """Return state, updates, performance, violations and time of a run."""
+    """Return state, performance, updates, time and violations of a run."""
     run, summary = report.run, report.run.summary
     state = str(run.status.get("state", "unknown"))
     if summary.get("stopped") not in (None, "finished", state):
@@ -94,10 +99,10 @@ def _results(report: RunReport) -> tuple[str, ...]:
     seconds = summary.get("seconds")
     return (
         state,
-        text_of(summary.get("steps", run.status.get("step"))),
         text + " (best)" * run.is_sweep,
-        text_of(summary.get("violations")),
+        text_of(summary.get("steps", run.status.get("step"))),
         duration(seconds) if isinstance(seconds, float) else "unknown",
+        text_of(summary.get("violations")),
     )
 
 

@@ -25,7 +25,7 @@ from ..run import (
 from . import _figures as figures
 from ._analyses import analysis_sections
 from ._citations import citations
-from ._command_line import command_of, settings_table, used_settings
+from ._command_line import command_of, settings_table, used_settings, with_numbers_of
 from ._content import Picture, RunContent, Section, Table
 from ._intervals import method_of, tables_by_condition
 from ._run_files import RunFiles
@@ -99,6 +99,8 @@ class RunReport:
         setup, network = self.setup, self.network
         if setup is not None and network is not None:
             self.tested = self._attempt(lambda: simulate(setup, *network))
+        if self.tested is not None:
+            self.used = with_numbers_of(self.used, self.tested.net)
 
     def _pictures(
         self, *parts: tuple[Callable[[], Figure], str, str]

@@ -10,6 +10,7 @@ from ..._show import counted
 from ...network import AbstractNetwork
 from ...tasks import describe, names
 from ..run import ENDS, Setup
+from ._command_line import named
 from ._run_files import RunFiles
 
 
@@ -49,11 +50,13 @@ def _trained(run: RunFiles, setup: Setup | None, net: AbstractNetwork | None) ->
     verb = "was"
     if run.is_sweep and setup is not None:
         number, settings = len(setup.members), len(setup.combinations)
-        network = f"{number} networks {setup.config.network}"
+        network = f"{number} {setup.config.network} networks"
         if settings > 1:
             network += f" ({settings} settings with {number // settings} seeds each)"
         verb = "were"
     text = f"{network} {verb} trained on {task}."
+    if setup is not None and (swept := _swept(setup)):
+        text += f" The settings combine {swept}."
     if setup is not None:
         steps, dt = setup.task.n_steps, setup.task.dt
         inputs, outputs = setup.task.n_in, setup.task.n_out
@@ -62,6 +65,16 @@ def _trained(run: RunFiles, setup: Setup | None, net: AbstractNetwork | None) ->
             f"and at most {steps} steps of {dt:g} ms."
         )
     return text
+
+
+def _swept(setup: Setup) -> str:
+    """Return each option of a sweep that has several values, with these."""
+    combinations = setup.combinations
+    return "; ".join(
+        f"{named(name)} {', '.join(f'{x:g}' for x in dict.fromkeys(values))}"
+        for name in combinations[0]
+        if (values := [one[name] for one in combinations])
+    )
 
 
 def _kind(net: AbstractNetwork) -> str:

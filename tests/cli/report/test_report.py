@@ -16,9 +16,12 @@ import ctrnn_jax as cj
 from ctrnn_jax import cli
 from ctrnn_jax.cli import _main
 from ctrnn_jax.cli.analyse import ANALYSES
-from ctrnn_jax.cli.report import _command_line, _figures, _report, _run_files
-from ctrnn_jax.cli.run import _build, _finish, _settings, save_picture
+from ctrnn_jax.cli.report import _command_line, _figures, _report, _run_files, _words
+from ctrnn_jax.cli.run import _build, _finish, _settings, save_picture, set_up
 from ctrnn_jax.training import Validation
+
+
+KEY = jax.random.key(0)
 
 
 def report(*folders, out=None, status=0):
@@ -298,23 +301,62 @@ def test_several_runs_are_compared_with_their_differences_first(
 ):
     monkeypatch.chdir(tmp_path)
     config = read(copied / "config.json") | {"noise": 0.3, "seed": 4}
+    config |= {"distributed": True, "checkpoint_every": None, "format": "pdf"}
     (copied / "config.json").write_text(json.dumps(config))
     assert ctrnn_jax("report", trained, copied) == 0
     page = Page(tmp_path / "report.html")
     assert_self_contained(page)
     header, first, second = page.cells()[:3]
     assert header == [
-        "run", "seed", "noise", "state", "updates", "performance", "violations", "time",
+        "run", "state", "performance", "updates", "time", "violations", "seed", "noise",
     ]  # fmt: skip
-    assert first[:5] == ["trained", "3", "0.15", "finished (limit of updates)", "20"]
-    assert second[:5] == ["copied", "4", "0.30", "finished (limit of updates)", "20"]
+    end = ["finished (limit of updates)", "20"]
+    assert [first[i] for i in (0, 1, 3, 6, 7)] == ["trained", *end, "3", "0.15"]
+    assert [second[i] for i in (0, 1, 3, 6, 7)] == ["copied", *end, "4", "0.30"]
     # the same network, on other trials
-    assert first[5].startswith(f"{read(trained / 'summary.json')['performance']:.3f} [")
+    assert first[2].startswith(f"{read(trained / 'summary.json')['performance']:.3f} [")
     assert len(page.named("article")) == 2
     monkeypatch.setattr(_report, "_MOST_SIMULATED", 1)
     few = report(trained, trained, out=tmp_path / "few.html")
     assert "The runs have the same settings. The pictures of a run are in" in few.text
     assert few.cells()[1][0] == "trained (1)"
+
+
+def test_all_that_is_swept_is_named_and_no_other_number():
+    words = ["sweep", TASK, "--seeds", "0", "1", "--out", "x", "--noise", "0.1", "0.2"]
+    words += ["--tau", "50", "--set", "task.sigma_in=0,2", *SMALL]
+    swept = _words._swept(set_up(_main._parsed(words)))
+    assert swept == "noise 0.1, 0.2; tau (ms) 50; task.sigma_in 0, 2"
+    assert _words._swept(set_up(_main._parsed(words[:6]))) == ""
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "text"),
+    [
+        ({"seeds": [0, 1, 2, 3]}, "seeds", "4: 0 to 3"),
+        ({"seeds": [0, 5]}, "seeds", "0, 5"),
+        (
+            {"code": {"network": "0123456789abcdef"}, "network": "a/own.py:net"},
+            "code",
+            "own.py:net (SHA-256 0123456789ab)",
+        ),
+        ({"code": "x"}, "code", "x"),
+    ],
+)
+def test_seeds_and_digests_are_short(settings, name, text):
+    assert _command_line.setting_text(settings, name) == text
+
+
+def test_noise_that_no_option_set_is_that_of_the_network():
+    net = cj.CTRNN(1, 2, 1, dt=20.0, tau=np.asarray([50.0, 100.0]), key=KEY)
+    settings = {"noise": None, "tau": None, "dt": 20.0}
+    with_numbers = _command_line.with_numbers_of
+    assert with_numbers(settings, net) == {"noise": 0.0, "tau": "50 to 100", "dt": 20.0}
+    given = {"noise": 0.2, "tau": 20.0}
+    assert with_numbers(given, net) == given
+    noisy = cj.CTRNN(1, 2, 1, dt=20.0, tau=100.0, noise=cj.DiffusionNoise(0.1), key=KEY)
+    known = with_numbers({"noise": []}, noisy)
+    assert known == {"noise": "DiffusionNoise(sigma=0.1)"}
 
 
 @pytest.fixture(scope="module")
@@ -331,7 +373,8 @@ def sweep(tmp_path_factory):
 def test_the_networks_of_a_sweep_are_side_by_side(sweep):
     page, members = report(sweep), read(sweep / "members.json")
     assert_self_contained(page)
-    assert "4 networks rdm_dense (2 settings with 2 seeds each) were" in page.text
+    assert "4 rdm_dense networks (2 settings with 2 seeds each) were" in page.text
+    assert "The settings combine learning rate 0.01, 1e+200." in page.text
     rows = page.cells()
     assert rows[0] == [
         "learning rate", "networks", "median fraction correct", "range",
