@@ -66,7 +66,7 @@ def _table_of_runs(reports: Sequence[RunReport]) -> Section:
         name
         for name in names
         if name not in _NOT_COMPARED
-        and len({setting_text(report.used, name) for report in reports}) > 1
+        and len({text_of(report.used.get(name)) for report in reports}) > 1
     ]
     rows = []
     for label, report in zip(labels_of(runs), reports, strict=True):
@@ -76,7 +76,7 @@ def _table_of_runs(reports: Sequence[RunReport]) -> Section:
     header = ("run", *results, *map(named, differing))
     text = "The runs have the same settings."
     if differing:
-        text = "Settings that are not in the table are the same in all runs."
+        text = "All other settings are the same, or do not change the numbers."
     if all(report.tested is None for report in reports):
         text += " The pictures of a run are in its report: ctrnn-jax report RUN."
     table = Table("Results, and settings that differ", header, equal_digits(rows))

@@ -155,7 +155,7 @@ def _state_text(facts: Mapping[str, Any], folder: Path) -> str:
             text = f"training, last line {time_in_phase} ago"
         return f"running ({facts['process']}; {text})"
     if state == "finished" and facts["stopped"] != "finished":
-        return f"finished ({ending(facts['stopped'])})"
+        return f"finished ({ending(str(facts['stopped']))})"
     if state in ("killed", "interrupted") and facts["checkpoint"] is not None:
         return f"{state}; continue with: ctrnn-jax resume {folder}"
     if state == "killed":

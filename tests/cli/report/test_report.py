@@ -327,7 +327,7 @@ def test_all_that_is_swept_is_named_and_no_other_number():
     words += ["--tau", "50", "--set", "task.sigma_in=0,2", *SMALL]
     swept = _words._swept(set_up(_main._parsed(words)))
     assert swept == "noise 0.1, 0.2; tau (ms) 50; task.sigma_in 0, 2"
-    assert _words._swept(set_up(_main._parsed(words[:6]))) == ""
+    assert _words._swept(set_up(_main._parsed(words[:7]))) == ""
 
 
 @pytest.mark.parametrize(
