@@ -349,8 +349,10 @@ def test_windows_without_a_step_raise(dt, start, dtype):
 def test_traced_windows_are_not_validated():
     def effect(stop):
         window = (jnp.zeros_like(stop), stop)
-        perturbed = cj.perturb(QUIET, cj.perturbations.Lesion(0, window))
-        return perturbed.effects[0].window[1]
+        (effect,) = cj.perturb(QUIET, cj.perturbations.Lesion(0, window)).effects
+        assert isinstance(effect, cj.perturbations.ActivityEffect)
+        assert effect.window is not None
+        return effect.window[1]
 
     stops = jnp.array([0.0, 40.0])
     np.testing.assert_array_equal(jax.vmap(effect)(stops), stops)

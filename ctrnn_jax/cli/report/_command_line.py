@@ -132,11 +132,9 @@ def settings_table(
 
     `used` is the result of `used_settings`.
     """
-    is_own = setup is not None and setup.code.digests
-    end = ", by default" if is_own else ", as published"
-    ends = {name: end for name in _left_out(config) if used[name] != config[name]}
+    left_out = [name for name in _left_out(config) if used[name] != config[name]]
     values = {
-        name: setting_text(used, name) + ends.get(name, "")
+        name: setting_text(used, name) + ", by default" * (name in left_out)
         for name in used
         if name not in _FACTS
     }
@@ -145,7 +143,7 @@ def settings_table(
         rows = tuple((named(name), value) for name, value in values.items())
         return Table("Settings", ("setting", "value"), rows)
     # of a custom network, the numbers may be known from its file only
-    default |= {n: used[n] for n in ends if default.get(n) in _EMPTY}
+    default |= {n: used[n] for n in left_out if default.get(n) in _EMPTY}
     rows = tuple((named(n), x, text_of(default.get(n))) for n, x in values.items())
     return Table("Settings", ("setting", "value", "default"), rows)
 

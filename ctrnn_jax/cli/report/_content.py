@@ -27,7 +27,7 @@ class Table:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """ "number" or "text" for each column; numbers are aligned to the right."""
+        """Return "number" or "text" for each column; numbers are aligned right."""
         columns = zip(self.header, *self.rows, strict=True)
         known = (set(cells).difference(UNKNOWN) for _, *cells in columns)
         return tuple(
@@ -39,9 +39,11 @@ class Table:
 def equal_digits(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     """Return rows whose numbers have as many decimals as any number of their column.
 
-    Columns with other texts, such as intervals and exponents, are not changed.
+    The first column has names. It is not changed, nor are columns with other texts,
+    such as intervals and exponents.
     """
-    return tuple(zip(*map(_equal_in_column, zip(*rows, strict=True)), strict=True))
+    names, *columns = zip(*rows, strict=True) if rows else [()]
+    return tuple(zip(names, *map(_equal_in_column, columns), strict=True))
 
 
 def _equal_in_column(column: tuple[str, ...]) -> tuple[str, ...]:

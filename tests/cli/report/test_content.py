@@ -32,4 +32,6 @@ def test_numbers_of_a_column_have_equally_many_decimals():
     assert equal_digits([("2", "-0.125"), ("10", "0")]) == (
         ("2", "-0.125"), ("10", "0.000"),
     )  # fmt: skip
+    assert equal_digits([("0.5", "1"), ("run", "2")]) == (("0.5", "1"), ("run", "2"))
+    assert equal_digits([("1", "1"), ("0.5", "2")]) == (("1", "1"), ("0.5", "2"))
     assert equal_digits([]) == ()

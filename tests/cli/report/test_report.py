@@ -119,9 +119,9 @@ def test_examples_are_named_once(trained):
 def test_settings_that_were_left_out_have_the_published_numbers(trained, copied):
     """Song, Yang & Wang (2016): sigma 0.15, tau 100 ms, 100 units, steps of 20 ms."""
     rows = {row[0]: row[1:] for row in Page(trained / "report.html").cells()}
-    assert rows["noise"] == ["0.15, as published", "0.15"]
-    assert rows["tau (ms)"] == ["100, as published", "100"]
-    assert rows["dt (ms)"] == ["20, as published", "20"]
+    assert rows["noise"] == ["0.15, by default", "0.15"]
+    assert rows["tau (ms)"] == ["100, by default", "100"]
+    assert rows["dt (ms)"] == ["20, by default", "20"]
     assert rows["hidden units"] == ["10", "100"]
     assert rows["most updates"] == ["20", "20000"]
     assert rows["patience"] == ["not set", "not set"]
