@@ -90,11 +90,14 @@ def unit_indices(name: str, indices: Sequence[int] | Numbers, units: int) -> np.
 
 def smoothed(rows: np.ndarray, window: int) -> np.ndarray:
     """Return running means of each row over up to `window` updates; NaN stays NaN."""
+    length = rows.shape[1]
     is_known = np.isfinite(rows)
-    sums = np.cumsum(np.where(is_known, rows, 0.0), axis=1)
-    counts = np.cumsum(is_known, axis=1)
-    earlier = ((0, 0), (min(window, rows.shape[1]), 0))
-    sums, counts = (x - np.pad(x, earlier)[:, : x.shape[1]] for x in (sums, counts))
+    kernel = np.ones(min(window, length))
+    # no difference of cumulative sums: after an exploding loss it would lose all digits
+    sums, counts = (
+        np.stack([np.convolve(row, kernel)[:length] for row in values])
+        for values in (np.where(is_known, rows, 0.0), is_known.astype(float))
+    )
     return np.where(is_known, sums / np.maximum(counts, 1), np.nan)
 
 

@@ -122,6 +122,7 @@ def test_an_ended_network_keeps_its_last_mean_until_the_last_one_ends():
     """The losses fall; a last update that is far above its mean changes no curve."""
     loss = np.tile(np.geomspace(1.0, 0.1, 60), (4, 1))
     loss[1, 39], loss[1, 40:], loss[:, 55:] = 9.0, np.nan, np.nan
+    loss[0, 2] = 1e20  # an exploding update, which later means forget
     performance = np.array([[0.5, 0.8], [0.6, np.nan], [0.7, 0.9], [0.5, 0.5]])
     figure = plot_training(swept(loss, performance), figure=Figure(), by="noise")
     curve = (running(loss[0], 55) + running(loss[1], 40)) / 2
