@@ -133,6 +133,7 @@ def test_an_ended_network_keeps_its_last_mean_until_the_last_one_ends():
     ended = "an ended network keeps its last value while others train"
     assert ended in top.get_title()
 
+    loss[0, 2] = loss[2, 2]
     both = history(loss[:2], {"task": loss[:2]}, performance[:2])
     figure = plot_training(both, figure=Figure())
     top = figure.axes[0]
