@@ -5,7 +5,7 @@ import numpy as np
 
 from ... import analysis, plotting
 from ..._show import counted
-from ._trained_run import AnalysisReport, panel, TrainedRun
+from ._trained_run import AnalysisReport, drawn_dimensions, panel, TrainedRun
 
 
 def geometry(trained: TrainedRun) -> AnalysisReport:
@@ -16,7 +16,8 @@ def geometry(trained: TrainedRun) -> AnalysisReport:
     visited = trained.rates[trained.is_in_epoch][None]
     pca = analysis.pca(visited)
     ratio = analysis.participation_ratio(visited)
-    two = analysis.pca(visited, n_components=2, of="rates")
+    dimensions = drawn_dimensions(pca.explained)
+    some_pca = analysis.pca(visited, n_components=dimensions, of="rates")
     rates = trained.in_epoch(trained.rates)[trained.drawn]
     labels, name = trained.labels
     some = None if labels is None else labels[trained.few]
@@ -24,7 +25,7 @@ def geometry(trained: TrainedRun) -> AnalysisReport:
 
     def draw_trajectories(ax: Axes) -> None:
         shown = rates[trained.few]
-        plotting.plot_trajectories(two, shown, ax=ax, groups=some, group_name=name)
+        plotting.plot_trajectories(some_pca, shown, ax=ax, groups=some, group_name=name)
         ax.set_title(f"rates{trained.where}, {title}", size=9)
 
     def draw_class_rates(ax: Axes) -> None:
@@ -42,9 +43,12 @@ def geometry(trained: TrainedRun) -> AnalysisReport:
             "components_for_90_percent": pca.dimensions(0.9),
             "epoch": trained.options.epoch,
         },
-        {"components": np.asarray(two.components), "mean": np.asarray(two.mean)},
         {
-            "trajectories": panel((6.4, 4.4), draw_trajectories),
+            "components": np.asarray(some_pca.components),
+            "mean": np.asarray(some_pca.mean),
+        },
+        {
+            "trajectories": panel((6.4, 4.4), draw_trajectories, dimensions=dimensions),
             "class_rates": panel((5.8, 3.8), draw_class_rates),
         },
     )

@@ -6,7 +6,13 @@ import numpy as np
 
 from ... import analysis, plotting
 from ..._show import counted
-from ._trained_run import AnalysisReport, numbers_of, panel, TrainedRun
+from ._trained_run import (
+    AnalysisReport,
+    drawn_dimensions,
+    numbers_of,
+    panel,
+    TrainedRun,
+)
 
 
 def no_larger_state(trained: TrainedRun) -> str | None:
@@ -39,7 +45,8 @@ def fixed_points(trained: TrainedRun) -> AnalysisReport:
     kinds, counts = np.unique(fixed.stability, return_counts=True)
     counts_text = ", ".join(f"{n} {k}" for k, n in zip(kinds, counts, strict=True))
     visited = trained.potentials[trained.is_in_epoch][None]
-    pca = analysis.pca(visited, n_components=2, of="potentials")
+    dimensions = drawn_dimensions(analysis.pca(visited).explained)
+    pca = analysis.pca(visited, n_components=dimensions, of="potentials")
     labels, name = trained.labels
 
     def draw(ax: Axes) -> None:
@@ -62,7 +69,7 @@ def fixed_points(trained: TrainedRun) -> AnalysisReport:
             "eigenvalues_real": np.real(search.eigenvalues),
             "eigenvalues_imag": np.imag(search.eigenvalues),
         },
-        {"fixed_points": panel((6.4, 4.4), draw)},
+        {"fixed_points": panel((6.4, 4.4), draw, dimensions=dimensions)},
     )
 
 

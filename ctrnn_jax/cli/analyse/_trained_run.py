@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 import numpy as np
 
 from ..._checks import check, check_choice, invalid
-from ..._types import KeyArray
+from ..._types import ArrayLike, KeyArray
 from ...analysis import binned
 from ...network import AbstractNetwork, noiseless
 from ...tasks import AbstractTask, Trial
@@ -209,16 +209,34 @@ def numbers_of(result: Any, *names: str) -> dict[str, Any]:
 
 
 def panel(
-    size: tuple[float, float], draw: Callable[..., object], *args: Any, **options: Any
+    size: tuple[float, float],
+    draw: Callable[..., object],
+    *args: Any,
+    dimensions: int = 2,
+    **options: Any,
 ) -> Callable[[], Figure]:
     """Return a function that makes a figure of one panel, of this size in inches.
 
     The panel is drawn by `draw(*args, ax=ax, **options)`.
     """
+    projection = "3d" if dimensions == 3 else None
 
     def make() -> Figure:
         figure = Figure(figsize=size, layout="constrained")
-        draw(*args, ax=figure.add_subplot(), **options)
+        draw(*args, ax=figure.add_subplot(projection=projection), **options)
         return figure
 
     return make
+
+
+_IN_A_PLANE = 0.8
+"""The fraction of the variance from which on two components are drawn, not three."""
+
+
+def drawn_dimensions(explained: ArrayLike) -> int:
+    """Return how many components to draw, of which these fractions are the variances.
+
+    Three, if two show too little, as of the cube of a flip-flop of three bits.
+    """
+    explained = np.asarray(explained)
+    return 3 if len(explained) > 2 and sum(explained[:2]) < _IN_A_PLANE else 2

@@ -16,7 +16,7 @@ import ctrnn_jax as cj
 from ctrnn_jax.analysis import gradient_stability
 from ctrnn_jax.cli.analyse import _analyse
 from ctrnn_jax.cli.analyse._registry import ANALYSES
-from ctrnn_jax.cli.analyse._trained_run import Analysis
+from ctrnn_jax.cli.analyse._trained_run import Analysis, drawn_dimensions, panel
 from ctrnn_jax.cli.options import Analyse, Sweep, Train
 from ctrnn_jax.cli.run import _build, _settings
 
@@ -55,6 +55,16 @@ def test_chosen_analyses_are_written(run):
     }  # fmt: skip
     check_pictures(run / "analysis")
     check_captions(run / "analysis")
+
+
+@pytest.mark.parametrize(
+    ("explained", "dimensions"),
+    [((0.7, 0.2, 0.1), 2), ((0.34, 0.33, 0.33), 3), ((0.5, 0.29), 2), ((1.0,), 2)],
+)
+def test_three_components_are_drawn_if_two_show_too_little(explained, dimensions):
+    assert drawn_dimensions(explained) == dimensions
+    figure = panel((4.0, 3.0), lambda ax: None, dimensions=dimensions)()
+    assert (figure.axes[0].name == "3d") == (dimensions == 3)
 
 
 def check_captions(folder):
