@@ -12,6 +12,7 @@ import numpy as np
 
 from .._arguments import checks_arguments
 from .._checks import check, check_number, check_positive, check_shape
+from .._show import counted
 from .._types import Numbers
 from ._style import (
     add_colorbar,
@@ -69,8 +70,9 @@ def plot_channels(
     values = as_numbers("values", values, axes, remedy, finite="any")
     times = time_step(dt) * (1 + np.arange(len(values)))
     names = list(names)
-    rule, got = f"name each of {values.shape[1]} channels", f"{len(names)} names"
-    check(len(names) == values.shape[1], "names", rule, got, "Give one a channel.")
+    count, got = values.shape[1], counted(len(names), "name")
+    rule, remedy = f"name each of {count} channels", "Give one name for each channel."
+    check(len(names) == count, "names", rule, got, remedy)
     shown = as_mask(mask, values.shape)
     if targets is not None:
         check_shape("targets", targets, values.shape, "Give one for each value.")

@@ -643,7 +643,7 @@ CALLS = {
     ),
     "ctrnn-jax train dms --out run --set loss.rate=1": (
         "2: error: `--set` must name a penalty of the loss; got 'loss.rate'. Did you "
-        "mean loss.rates? 'dms' has rates. To add a penalty, train in Python with "
+        "mean 'loss.rates'? 'dms' has rates. To add a penalty, train in Python with "
         "cj.fit(..., loss=cj.Loss(rates=cj.penalties.RateL2(0.1)))."
     ),
     "ctrnn-jax train dms --out run --set loss.rates=a": (

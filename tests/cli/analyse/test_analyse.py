@@ -62,7 +62,7 @@ def test_chosen_analyses_are_written(run):
     [((0.7, 0.2, 0.1), 2), ((0.34, 0.33, 0.33), 3), ((0.5, 0.29), 2), ((1.0,), 2)],
 )
 def test_three_components_are_drawn_if_two_show_too_little(explained, dimensions):
-    assert drawn_dimensions(explained) == dimensions
+    assert drawn_dimensions(np.array(explained)) == dimensions
     figure = panel((4.0, 3.0), lambda ax: None, dimensions=dimensions)()
     assert (figure.axes[0].name == "3d") == (dimensions == 3)
 
@@ -372,12 +372,13 @@ def test_pictures_are_cut_to_the_epoch_and_coloured_by_the_condition(run):
         )
     ]
     pca = cj.analysis.pca(np.concatenate(in_epoch), n_components=2)
-    drawn = np.linspace(0, len(in_epoch) - 1, 24).astype(int)
+    by_level = np.argsort(evidence[is_counted], kind="stable")
+    drawn = np.sort(by_level[np.linspace(0, len(in_epoch) - 1, 24).astype(int)])
     for path, index in zip(paths, drawn, strict=True):
         scores = np.asarray(pca.project(in_epoch[index]))
         np.testing.assert_allclose(path.get_xydata(), scores, atol=1e-4)
     colours = {path.get_color() for path in paths}
-    assert len(colours) == len(np.unique(evidence[is_counted][drawn]))
+    assert len(colours) == len(np.unique(evidence[is_counted]))
     assert bar.get_ylabel().replace("\n", " ") == "coherence towards choice 1 (%)"
 
     ax, bar = axes_of(trained, "geometry", "class_rates")
