@@ -85,7 +85,7 @@ def test_the_script_runs_as_printed_also_after_a_kill(tmp_path, monkeypatch, cap
     killed.kill()
     killed.communicate()
     assert ctrnn_jax("status", shared) == 0
-    assert "killed at step" in capfd.readouterr().out
+    assert "killed at update" in capfd.readouterr().out
     printed = output_of(job(1))
     assert "resuming from update" in printed
     assert "2 shares joined in shared" in printed
