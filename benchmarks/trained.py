@@ -65,7 +65,7 @@ SUMMARY_KEYS = (
 
 def run(*arguments: str) -> None:
     completed = subprocess.run([sys.executable, "-m", "ctrnn_jax", *arguments])
-    if completed.returncode:
+    if completed.returncode not in (0, 3):  # 3: not converged, which the table shows
         raise SystemExit(f"{arguments[:2]} ended with status {completed.returncode}")
 
 
