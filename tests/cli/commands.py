@@ -34,6 +34,9 @@ main()
 
 MEASURED = ("seconds", "updates_per_second")
 
+STARTED = []
+"""The processes that the running test started."""
+
 
 def ctrnn_jax(*arguments):
     """Run a command in this process; return its exit status."""
@@ -55,10 +58,21 @@ def start(*arguments, program=None, **environment):
     settings = os.environ | {"JAX_PLATFORMS": "cpu", **environment}
     settings = {name: value for name, value in settings.items() if value is not None}
     command = ["-m", "ctrnn_jax"] if program is None else ["-c", program]
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, *command, *map(str, arguments)],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=settings,
     )  # fmt: skip
+    STARTED.append(process)
+    return process
+
+
+def end_started():
+    """End the processes that a failed test left, which would disturb later tests."""
+    while STARTED:
+        process = STARTED.pop()
+        process.kill()  # nothing if it has ended
+        process.wait()
+        process.stdout.close()
 
 
 def output_of(process, status=0):

@@ -1,6 +1,6 @@
 """What the tests of the command line share: a trained run."""
 
-from cli.commands import ctrnn_jax, draw_nothing, TRAIN
+from cli.commands import ctrnn_jax, draw_nothing, end_started, TRAIN
 import jax
 import pytest
 
@@ -8,6 +8,13 @@ import pytest
 @pytest.fixture(autouse=True)
 def _promotes(optax_promotes):
     """Allow dtype promotion, which Adam needs: any command may train."""
+
+
+@pytest.fixture(autouse=True)
+def _processes_end():
+    """Leave no process of a test, also of a failed one."""
+    yield
+    end_started()
 
 
 @pytest.fixture

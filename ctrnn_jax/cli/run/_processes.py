@@ -203,7 +203,9 @@ class Interrupt:
     def __init__(self, say: Callable[[str], None]) -> None:
         """The handlers are installed when the context is entered."""
         self._say = say
-        self._number = 0
+        # the signal of this process, and the one that all processes agreed on: a signal
+        # may come while they exchange theirs, and must not be overwritten then
+        self._received = self._agreed = 0
         self._before: dict[int, Handler | None] = {}
         # before the first updates there is nothing to save: a signal ends at once
         self._begun = jax.process_count() > 1
@@ -223,7 +225,7 @@ class Interrupt:
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        is_second, self._number = self._number != 0, number
+        is_second, self._received = self._received != 0, number
         if is_second or not self._begun:
             raise KeyboardInterrupt
         again = "press Ctrl-C again to end at once"
@@ -234,14 +236,15 @@ class Interrupt:
     def requested(self) -> bool:
         """Return whether any process got a signal. Call it after updates."""
         self._begun = True
+        self._agreed = self._received
         if jax.process_count() > 1:
             from jax.experimental import multihost_utils
 
-            number = np.asarray(self._number, np.int32)
-            self._number = int(np.max(multihost_utils.process_allgather(number)))
-        return self._number != 0
+            number = np.asarray(self._agreed, np.int32)
+            self._agreed = int(np.max(multihost_utils.process_allgather(number)))
+        return self._agreed != 0
 
     @property
     def status(self) -> int:
         """The exit status after a signal, of Ctrl-C if there was none."""
-        return 128 + (self._number or signal.SIGINT)
+        return 128 + (self._received or self._agreed or signal.SIGINT)

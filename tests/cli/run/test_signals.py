@@ -18,6 +18,9 @@ from cli.commands import (
     wait_for_lines,
     WITHOUT_PICTURES,
 )
+import jax
+from jax.experimental import multihost_utils
+import numpy as np
 import pytest
 
 from ctrnn_jax.cli.output import console as console_of_process
@@ -55,6 +58,40 @@ def test_a_signal_ends_after_the_current_updates_and_a_second_one_at_once(number
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(number) is before
     assert len(said) == 1
+
+
+def test_a_signal_during_the_exchange_between_processes_ends_after_the_next(
+    monkeypatch,
+):
+    """It was once overwritten by what the processes had agreed on."""
+    monkeypatch.setattr(jax, "process_count", lambda: 2)
+    sent = []
+
+    def gather(number):
+        if not sent:
+            signal.raise_signal(signal.SIGTERM)
+        sent.append(int(number))
+        return np.array([0, number])  # process 0 has no signal
+
+    monkeypatch.setattr(multihost_utils, "process_allgather", gather)
+    with _processes.Interrupt(lambda text: None) as interrupt:
+        assert not interrupt.requested()
+        assert interrupt.requested()
+        assert interrupt.status == SIGNALS[signal.SIGTERM]
+    assert sent == [0, signal.SIGTERM]
+
+
+def test_a_signal_of_another_process_ends_this_one(monkeypatch):
+    """The signal of this process that may follow, of one terminal, is its first."""
+    monkeypatch.setattr(jax, "process_count", lambda: 2)
+    others = np.array([0, signal.SIGINT])
+    monkeypatch.setattr(multihost_utils, "process_allgather", lambda number: others)
+    with _processes.Interrupt(lambda text: None) as interrupt:
+        assert interrupt.requested()
+        assert interrupt.status == SIGNALS[signal.SIGINT]
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
 
 
 @pytest.mark.parametrize("number", SIGNALS)
