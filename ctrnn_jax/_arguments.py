@@ -5,7 +5,7 @@ before anything else happens. Values are validated where they are used.
 """
 
 import collections.abc
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 import dataclasses
 import functools
 import inspect
@@ -20,10 +20,8 @@ import jaxtyping
 import numpy as np
 
 from ._checks import closest, describe, invalid, OF_PERTURBED
-from ._types import with_readable_signature
+from ._types import C, with_readable_signature
 
-
-C = TypeVar("C", bound=Callable)
 
 _KINDS: dict[str, tuple[str, str]] = {
     "AbstractAdjoint": ("an adjoint", "Use cj.HoistedAdjoint()."),

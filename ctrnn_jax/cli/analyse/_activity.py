@@ -14,10 +14,9 @@ def geometry(trained: TrainedRun) -> AnalysisReport:
     Of the epoch of the options only, if there is one.
     """
     visited = trained.rates[trained.is_in_epoch][None]
-    pca = analysis.pca(visited)
+    pca = analysis.pca(visited, of="rates")
     ratio = analysis.participation_ratio(visited)
     dimensions = drawn_dimensions(pca.explained)
-    some_pca = analysis.pca(visited, n_components=dimensions, of="rates")
     rates = trained.in_epoch(trained.rates)[trained.drawn]
     labels, name = trained.labels
     some = None if labels is None else labels[trained.few]
@@ -25,7 +24,7 @@ def geometry(trained: TrainedRun) -> AnalysisReport:
 
     def draw_trajectories(ax: Axes) -> None:
         shown = rates[trained.few]
-        plotting.plot_trajectories(some_pca, shown, ax=ax, groups=some, group_name=name)
+        plotting.plot_trajectories(pca, shown, ax=ax, groups=some, group_name=name)
         ax.set_title(f"rates{trained.where}, {title}", size=9)
 
     def draw_class_rates(ax: Axes) -> None:
@@ -44,8 +43,8 @@ def geometry(trained: TrainedRun) -> AnalysisReport:
             "epoch": trained.options.epoch,
         },
         {
-            "components": np.asarray(some_pca.components),
-            "mean": np.asarray(some_pca.mean),
+            "components": np.asarray(pca.components[:dimensions]),
+            "mean": np.asarray(pca.mean),
         },
         {
             "trajectories": panel((6.4, 4.4), draw_trajectories, dimensions=dimensions),

@@ -45,8 +45,8 @@ def fixed_points(trained: TrainedRun) -> AnalysisReport:
     kinds, counts = np.unique(fixed.stability, return_counts=True)
     counts_text = ", ".join(f"{n} {k}" for k, n in zip(kinds, counts, strict=True))
     visited = trained.potentials[trained.is_in_epoch][None]
-    dimensions = drawn_dimensions(analysis.pca(visited).explained)
-    pca = analysis.pca(visited, n_components=dimensions, of="potentials")
+    pca = analysis.pca(visited, of="potentials")
+    dimensions = drawn_dimensions(pca.explained)
     labels, name = trained.labels
 
     def draw(ax: Axes) -> None:

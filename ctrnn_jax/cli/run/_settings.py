@@ -136,6 +136,8 @@ def config_of(folder: Path) -> dict[str, Any]:
 
 def check_has_run(folder: Path) -> None:
     """Validate that a folder holds a run, or an earlier one that was set aside."""
+    if has_run(folder):
+        return
     got, remedy = f"{folder}, which has no {CONFIG}", "Start one with ctrnn-jax train."
     runs = sorted(path.parent.name for path in folder.glob(f"*/{CONFIG}"))
     if runs:
@@ -147,7 +149,7 @@ def check_has_run(folder: Path) -> None:
     if folder.suffix == ".safetensors":
         got = f"the file {folder}"
         remedy = "Of a file of cj.save, print cj.summary(cj.load(path)) in Python."
-    check(has_run(folder), "folder", "be the folder of a run", got, remedy)
+    raise invalid("folder", "be the folder of a run", got, remedy)
 
 
 def kind_of(folder: Path, content: Mapping[str, object]) -> type[Settings]:

@@ -67,7 +67,7 @@ def status(command: Status, console: Console) -> int:
         "time left": None if left is None else f"at most {duration(left)}",
         "last checkpoint": facts["checkpoint"],
         "earlier run": _EARLIER if facts["earlier_run"] else None,
-        "report": _missing_report(facts, command.folder),
+        "report": missing_report(command.folder, facts["state"]),
     }
     print_rows(console, rows)
     return 0
@@ -127,20 +127,16 @@ def status_of(folder: Path) -> dict[str, Any]:
     }
 
 
-def _missing_report(facts: Mapping[str, object], folder: Path) -> str | None:
-    """Return how to write a report that is missing.
+def missing_report(folder: Path, state: str) -> str | None:
+    """Return how to write the report of a run that has ended without it.
 
-    `None` if there is one, if the run has not ended, and for a share of a sweep, whose
-    report is that of the sweep.
+    `None` if there is one, if the state is "running" or "killed", and for a share of a
+    sweep, whose report is that of the sweep.
     """
-    has_ended = facts["state"] not in ("running", "killed")
+    has_ended = state not in ("running", "killed")
     is_share = config_of(folder).get("share") is not None
-    is_missing = has_ended and not facts["report"] and not is_share
-    return report_command(folder) if is_missing else None
-
-
-def report_command(folder: Path) -> str:
-    """Return the text about a run that has ended without a report."""
+    if not has_ended or is_share or (folder / REPORT).exists():
+        return None
     return f"none; write it with: ctrnn-jax report {folder}"
 
 

@@ -25,7 +25,7 @@ from ..options import Resume, Sweep
 from ._build import checkpoints_in, checkpoints_of, keys_of, set_up, Setup
 from ._dry_run import dry_run
 from ._finish import end_in_words, exit_status, finish, Outcome
-from ._folder import CONFIG, REPORT, RunFolder, SUMMARY, write_json
+from ._folder import CONFIG, RunFolder, SUMMARY, write_json
 from ._history import Log
 from ._processes import (
     check_batch,
@@ -45,7 +45,7 @@ from ._settings import (
     Settings,
     settings_from,
 )
-from ._status import report_command
+from ._status import missing_report
 
 
 WriteReport = Callable[[Path, Console, Setup | None], None]
@@ -243,9 +243,8 @@ def resume(
         ended = _finished(config, summary, command.steps)
         if ended is not None:
             say(f"{folder}: {ended}. There is nothing to continue.")
-            is_share = isinstance(config, Sweep) and config.share is not None
-            if not is_share and not (folder / REPORT).exists():
-                say(f"report: {report_command(folder)}")
+            if (missing := missing_report(folder, "finished")) is not None:
+                say(f"report: {missing}")
             ends = summary.get("ends", {summary["stopped"]})
             return exit_status(ends, has_criterion=config.stop)
         after = _last_checkpoint(config)

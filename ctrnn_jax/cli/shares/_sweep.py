@@ -37,24 +37,25 @@ def sweep(
 
     `write_report` is called for the whole sweep, when its files have been written.
     """
-    if command.job_script is not None:
-        set_up(command, code_of(command))  # raises errors now, not in every job
-        printer(console)(job_script(command, command.job_script))
-        return 0
-    if command.slurm_array:
-        total = len(set_up(command, code_of(command)).members)
-        share = share_of_slurm(os.environ, total)
-        command = dataclasses.replace(command, slurm_array=False, share=share)
-    if command.share is None:
+    if not (command.job_script or command.slurm_array or command.share):
         shares = ", ".join(path.name for path in share_folders(command.out))
         rule, remedy = "hold no shares of a sweep", "Add --share, or name another."
         check(not shares, "out", rule, f"{command.out} with {shares}", remedy)
         return train(command, console, write_report)
+    code = code_of(command)
+    if command.job_script is not None:
+        set_up(command, code)  # raises errors now, not in every job
+        printer(console)(job_script(command, command.job_script))
+        return 0
+    if command.slurm_array:
+        total = len(set_up(command, code).members)
+        share = share_of_slurm(os.environ, total)
+        command = dataclasses.replace(command, slurm_array=False, share=share)
     out = command.out
     own = dataclasses.replace(command, out=share_folder(out, *command.share_numbers))
     if command.dry_run:
         return train(own, console)
-    setup = set_up(own, code_of(own))
+    setup = set_up(own, code)
     check_fits(setup.config, setup.code.digests, out)
     status = _train_share(own, console)
     join_if_complete(out, console, write_report)
