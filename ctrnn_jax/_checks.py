@@ -3,8 +3,10 @@
 Each error reads "`name` must <rule>; got <value or shape>. <What to do.>"
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+import contextlib
 import difflib
+import inspect
 import math
 import reprlib
 from typing import Any, TypeVar
@@ -37,53 +39,21 @@ _SHORT.maxstring = 80
 
 
 OTHER_NAMES = {
-    "activation_fn": "activation",
-    "alpha": "tau",
-    "batch": "batch_size",
-    "device": "mesh",
-    "ei_ratio": "frac_excitatory",
-    "epochs": "num_updates",
-    "f": "activation",
-    "hidden_dim": "n_hidden",
-    "hidden_size": "n_hidden",
-    "input_dim": "n_in",
-    "input_size": "n_in",
-    "iterations": "num_updates",
-    "learning_rate": "optimiser",
-    "key": "seeds",
-    "lr": "learning_rate",
-    "N_in": "n_in",
-    "N_rec": "n_hidden",
-    "n_rec": "n_hidden",
-    "noise_std": "noise",
-    "nonlinearity": "activation",
-    "num_steps": "num_updates",
-    "optimizer": "optimiser",
-    "output_dim": "n_out",
-    "output_size": "n_out",
-    "recurrent_noise": "noise",
-    "seed": "key",
-    "sigma_rec": "noise",
-    "steps": "num_updates",
-    "w_rec": "w_hid",
-    "W_rec": "w_hid",
-    "b_rec": "b_hid",
-    "bias": "b_hid",
-    "bias_hh_l0": "b_hid",
-    "h0": "v0",
-    "J": "w_hid",
-    "N": "n_hidden",
-    "n_inputs": "n_in",
-    "n_outputs": "n_out",
-    "n_units": "n_hidden",
-    "recurrent_weight": "w_hid",
-    "sigma": "noise",
-    "weight_hh_l0": "w_hid",
-    "weight_ih_l0": "w_in",
-    "W": "w_hid",
-    "W_hh": "w_hid",
-    "W_ih": "w_in",
-}
+    "activation_fn": "activation", "alpha": "tau", "batch": "batch_size",
+    "device": "mesh", "ei_ratio": "frac_excitatory", "epochs": "num_updates",
+    "f": "activation", "hidden_dim": "n_hidden", "hidden_size": "n_hidden",
+    "input_dim": "n_in", "input_size": "n_in", "iterations": "num_updates",
+    "learning_rate": "optimiser", "key": "seeds", "lr": "learning_rate",
+    "N_in": "n_in", "N_rec": "n_hidden", "n_rec": "n_hidden", "noise_std": "noise",
+    "nonlinearity": "activation", "num_steps": "num_updates", "optimizer": "optimiser",
+    "output_dim": "n_out", "output_size": "n_out", "recurrent_noise": "noise",
+    "seed": "key", "sigma_rec": "noise", "steps": "num_updates", "w_rec": "w_hid",
+    "W_rec": "w_hid", "b_rec": "b_hid", "bias": "b_hid", "bias_hh_l0": "b_hid",
+    "h0": "v0", "J": "w_hid", "N": "n_hidden", "n_inputs": "n_in",
+    "n_outputs": "n_out", "n_units": "n_hidden", "recurrent_weight": "w_hid",
+    "sigma": "noise", "weight_hh_l0": "w_hid", "weight_ih_l0": "w_in", "W": "w_hid",
+    "W_hh": "w_hid", "W_ih": "w_in",
+}  # fmt: skip
 """Names of other packages, and ours for the same thing; or another name to look up."""
 
 
@@ -134,6 +104,44 @@ def describe(value: Any) -> str:
 def is_concrete(tree: object) -> bool:
     """Return whether no leaf is a tracer, so that values can be inspected."""
     return not any(isinstance(leaf, Tracer) for leaf in jax.tree.leaves(tree))
+
+
+OF_TRACERS = (
+    jax.errors.ConcretizationTypeError,
+    jax.errors.TracerArrayConversionError,
+    jax.errors.TracerIntegerConversionError,
+    jax.errors.NonConcreteBooleanIndexError,
+)
+"""The errors of JAX about code that needs the values of traced arrays."""
+
+
+@contextlib.contextmanager
+def traced_in_words(name: str) -> Iterator[None]:
+    """Raise an error about a function of the user for one of `OF_TRACERS`."""
+    try:
+        yield
+    except jax.errors.TracerArrayConversionError as error:
+        rule, got = "use jax.numpy", "a traced array in a function of NumPy"
+        raise invalid(name, rule, got, "Use jnp in place of np.") from error
+    except OF_TRACERS as error:
+        raise invalid(
+            name,
+            "work with traced values, as inside of jax.jit",
+            str(error).splitlines()[0].rstrip("."),
+            "Use jnp.where or jax.lax.cond for `if`, jax.lax.fori_loop for loops over "
+            "a drawn number, and .astype(float) for float().",
+        ) from error
+
+
+def takes(function: Callable[..., object], number: int) -> bool:
+    """Return whether a function can be called with this number of arguments."""
+    try:
+        inspect.signature(function).bind(*range(number))
+    except TypeError:
+        return False
+    except ValueError:
+        pass  # a function in C, whose arguments are unknown
+    return True
 
 
 def check_instance(

@@ -11,11 +11,14 @@ import numpy as np
 
 from .._arguments import checks_arguments, is_function
 from .._checks import (
+    check,
     check_choice,
     check_instance,
     check_positive,
     check_scalar,
     check_values,
+    describe,
+    traced_in_words,
 )
 from .._show import AbstractShown, options, Table
 from .._types import Activation
@@ -110,13 +113,24 @@ ACTIVATIONS: dict[str, Activation] = {
 """The rate functions that have a name."""
 
 
-def as_activation(activation: str | Activation) -> Callable:
+def as_activation(
+    activation: str | Activation, v: jax.ShapeDtypeStruct | None = None
+) -> Callable:
     """Return the rate function of this name, or the callable itself.
 
-    Raises `ValueError` for an unknown name (suggesting the closest) or a value that
-    is neither a name nor callable.
+    Raises `ValueError` for an unknown name (suggesting the closest), a value that is
+    neither a name nor callable, and, if the shape of the potentials `v` is given, for a
+    function that does not compute a rate from each with JAX.
     """
     if callable(activation) and is_function(activation):
+        if v is not None:
+            with traced_in_words("activation"):
+                rates = jax.eval_shape(lambda v: activation(v), v)
+            is_valid = (
+                isinstance(rates, jax.ShapeDtypeStruct) and rates.shape == v.shape
+            )
+            rule, remedy = f"return rates of shape {v.shape}", "It gets the potentials."
+            check(is_valid, "activation", rule, lambda: describe(rates), remedy)
         return activation
     remedy = f"The names are {', '.join(map(repr, ACTIVATIONS))}."
     rule = "be a name or a function"

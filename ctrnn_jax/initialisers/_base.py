@@ -17,7 +17,7 @@ from jax import Array
 import jax.numpy as jnp
 
 from .._arguments import check_fields
-from .._checks import check, check_numeric
+from .._checks import check, check_numeric, traced_in_words
 from .._show import AbstractShown, options, Table
 from .._types import KeyArray
 from ..constraints import AbstractConstraint, Place, Shape
@@ -123,11 +123,16 @@ def draw(
     if 0 in shape:
         return jnp.zeros(shape, dtype)
     if isinstance(initialiser, AbstractInitialiser):
-        weights = initialiser(key, shape, dtype, constraint)
+        with traced_in_words(type(initialiser).__name__):
+            weights = initialiser(key, shape, dtype, constraint)
+        check_numeric(type(initialiser).__name__, weights)
+        weights = jnp.asarray(weights)
         _check_drawn(initialiser, weights, shape)
     else:
-        values = initialiser(key, shape, dtype)
-        check_numeric(getattr(initialiser, "__name__", "initialiser"), values)
+        name = getattr(initialiser, "__name__", "initialiser")
+        with traced_in_words(name):
+            values = initialiser(key, shape, dtype)
+        check_numeric(name, values)
         values = jnp.asarray(values, dtype)
         _check_drawn(initialiser, values, shape)
         weights = impose(values, constraint)

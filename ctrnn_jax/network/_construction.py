@@ -114,7 +114,9 @@ def build(
         "method": given.method,
         "form": given.form,
         "synapses": synapses,
-        "activation": as_activation(given.activation),
+        "activation": as_activation(
+            given.activation, jax.ShapeDtypeStruct(sizes[1:2], dtype)
+        ),
         "fixed": tuple(name for name, is_trained in trains.items() if not is_trained),
         "layout": layout or connectivity.layout,
     }

@@ -12,7 +12,14 @@ from jax.typing import DTypeLike
 from jaxtyping import PyTree
 import numpy as np
 
-from .._checks import as_array, check, describe, invalid, is_concrete
+from .._checks import (
+    as_array,
+    check,
+    describe,
+    invalid,
+    is_concrete,
+    traced_in_words,
+)
 from .._quick_compilation import quickly_compiled
 from .._random import one_key
 from .._types import KeyArray
@@ -179,7 +186,8 @@ def to_raw(
     """
     array = as_array(name, weights, dtype, shape)
     solve, _ = _programs(shape)
-    solution = solve(array, constraint)
+    with traced_in_words(title(constraint)):
+        solution = solve(array, constraint)
     _check_finite(name, solution, "Replace NaN and infinity.")
     return _checked_raw(name, solution, constraint, switches, where)
 
@@ -217,19 +225,19 @@ def build_raw(
             if isinstance(value, AbstractInitialiser) and 0 not in shape:
                 value.check(shape, constraints[name])
             _, draw_and_solve = _programs(shape)
-            solution = draw_and_solve(
-                initialiser, weight_key, shape, dtype, constraints[name]
-            )
+            constraint = constraints[name]
+            with traced_in_words(title(constraint)):
+                solution = draw_and_solve(
+                    initialiser, weight_key, shape, dtype, constraint
+                )
             remedy = (
                 "Its initialiser made them: a spectral radius of 0, as of a mask that "
                 "leaves no loop, cannot be scaled."
             )
             _check_finite(name, solution, remedy)
             if argument is not None:
-                _check_kept(
-                    name, initialiser, weight_key, solution.weights, constraints[name]
-                )
-            raw[name] = _checked_raw(name, solution, constraints[name], switches)
+                _check_kept(name, initialiser, weight_key, solution.weights, constraint)
+            raw[name] = _checked_raw(name, solution, constraint, switches)
         elif value is not None:
             where = f" build `net` without `{name}`, then"
             raw[name] = to_raw(

@@ -2,7 +2,6 @@
 
 import abc
 from collections.abc import Callable
-import inspect
 from typing import ClassVar, final
 
 import equinox as eqx
@@ -17,6 +16,9 @@ from .._checks import (
     check_not_negative,
     check_shape,
     describe,
+    invalid,
+    takes,
+    traced_in_words,
 )
 from .._show import AbstractShown, options, Table, text, titled
 from .._types import ArrayLike
@@ -162,14 +164,14 @@ class Loss(AbstractShown, eqx.Module):
 
     def of_outputs(self, task: AbstractTask, outputs: Array, trials: Trial) -> Array:
         """Return the output loss alone, a scalar."""
-        if self.task is None:
-            name, value = "output_loss", task.output_loss(outputs, trials)
-        else:
-            name, value = "loss", self.task(outputs, trials.targets, trials.mask)
-        is_scalar = isinstance(value, Array) and value.shape == ()
         remedy = "Take the mean over trials, steps and outputs with jnp.mean."
-        check(is_scalar, name, "return a scalar JAX array", describe(value), remedy)
-        return value
+        if self.task is None:
+            with traced_in_words("output_loss"):
+                value = task.output_loss(outputs, trials)
+            return _checked_scalar("output_loss", value, remedy)
+        with traced_in_words("loss"):
+            value = self.task(outputs, trials.targets, trials.mask)
+        return _checked_scalar("loss", value, remedy)
 
     def __call__(
         self,
@@ -190,7 +192,9 @@ class Loss(AbstractShown, eqx.Module):
         terms = {"task": output_loss(jnp.moveaxis(traj.outputs, traj.time_axis, -2))}
         for name, penalty in self.penalties.items():
             ordered = in_order(traj, penalty.time_major)
-            value = penalty(net, ordered, trials, output_loss)
+            with traced_in_words(name):
+                value = penalty(net, ordered, trials, output_loss)
+            value = _checked_scalar(name, value, "Take a mean with jnp.mean.")
             terms[name] = penalty.weight.astype(value.dtype) * value
         total = terms["task"]
         for name in self.penalties:
@@ -206,17 +210,20 @@ def as_loss(loss: Loss | OutputLoss | None) -> Loss:
     return Loss(loss)
 
 
+def _checked_scalar(name: str, value: object, remedy: str) -> Array:
+    """Validate the result of a loss or of a penalty; return it."""
+    if not isinstance(value, Array) or value.shape:
+        raise invalid(name, "return a scalar JAX array", describe(value), remedy)
+    return value
+
+
 def _check_function(name: str, loss: Callable[..., object] | None) -> None:
     """Validate that an output loss is a function that takes three arguments, or `None`.
 
     A penalty and a `Loss` are callable as well, but with other arguments.
     """
     is_function = callable(loss) and not isinstance(loss, (AbstractPenalty, Loss))
-    if is_function and loss is not None:
-        try:
-            inspect.signature(loss).bind(*"ytm")
-        except TypeError:
-            is_function = False
+    is_function = is_function and loss is not None and takes(loss, 3)
     rule = "be a function of (outputs, targets, mask)"
     remedy = "Leave it out to use the output loss of the task."
     if isinstance(loss, AbstractPenalty):

@@ -9,7 +9,7 @@ from jax.sharding import Mesh
 from jaxtyping import PyTree
 import numpy as np
 
-from .._checks import check, check_count, describe
+from .._checks import check, check_count, describe, takes
 from .._tree import same_structure
 from ..network import AbstractNetwork, check_fits, check_network, trainable
 from ..sharding import check_mesh
@@ -49,7 +49,10 @@ def stages_of(
         stages = task.stages
     else:
         stages = ((task, stop_when),)
-    for stage, _ in stages:
+    for stage, rule_of_stage in stages:
+        rule, remedy = "be a function of the performances", "See cj.training.StopRule."
+        is_valid = rule_of_stage is None or takes(rule_of_stage, 1)
+        check(is_valid, "stop_when", rule, describe(rule_of_stage), remedy)
         is_of_package = type(stage).__module__.startswith(f"{_PACKAGE}.")
         if not is_of_package:
             check_traced(stage, with_loss=False)
@@ -75,7 +78,24 @@ def functions_of(callback: C | Sequence[C]) -> tuple[C, ...]:
         is_function = callable(function) and not isinstance(function, type)
         rule, remedy = "hold functions only", "Each gets a Report."
         check(is_function, "callback", rule, describe(function), remedy)
+        rule, remedy = "hold functions of one argument", "Each gets a Report."
+        check(takes(function, 1), "callback", rule, describe(function), remedy)
     return functions
+
+
+def is_flag(value: object) -> bool:
+    """Return whether a value is True or False of Python, NumPy or JAX."""
+    if isinstance(value, (jax.Array, np.ndarray)):
+        return value.shape == () and value.dtype == bool
+    return isinstance(value, (bool, np.bool_))
+
+
+def decision(rule: StopRule, performances: list[float]) -> bool:
+    """Return whether a stop rule holds; validate its answer."""
+    answer = rule(performances)
+    text, remedy = "return True or False", "Return one of them in every case."
+    check(is_flag(answer), "stop_when", text, lambda: describe(answer), remedy)
+    return bool(answer)
 
 
 def check_has_validation(step: int, end: int, every: int) -> None:

@@ -22,7 +22,9 @@ from ._check_arguments import (
     check_folder,
     check_has_validation,
     check_resume,
+    decision,
     functions_of,
+    is_flag,
 )
 from ._compiled_updates import next_multiple, Updated
 from ._history import GrowingHistory, means_since
@@ -175,7 +177,7 @@ class Loop:
                     display.clear()
                 # every callback is called, also after one that ends training
                 answers = [function(report) for function in self._callbacks]
-                if any(answer is True for answer in answers):
+                if any(is_flag(answer) and answer for answer in answers):
                     self._end_members(RUNNING, CALLBACK)
                 lines.show(self.state)
                 step = self.state.step
@@ -290,7 +292,7 @@ class Loop:
         for i in np.flatnonzero(state.running):
             self._past[i].append(float(performance[i]))
             rule = self.rules[stages[i]]
-            if rule is None or not rule(self._past[i]):
+            if rule is None or not decision(rule, self._past[i]):
                 continue
             if stages[i] + 1 == len(self.rules):
                 codes[i] = CRITERION

@@ -58,6 +58,14 @@ CALLS = {
         "mean 'relu'? The options are 'relu', 'tanh', 'sigmoid', 'retanh', "
         "'softplus', 'linear', 'power_law'."
     ),
+    "cj.CTRNN(2, 10, 2, dt=20.0, tau=100.0, activation=np.tanh, key=key)": (
+        "ValueError: `activation` must use jax.numpy; got a traced array in a function "
+        "of NumPy. Use jnp in place of np."
+    ),
+    "cj.CTRNN(2, 10, 2, dt=20.0, tau=100.0, activation=jnp.sum, key=key)": (
+        "ValueError: `activation` must return rates of shape (10,); got float32 of "
+        "shape (). It gets the potentials."
+    ),
     "cj.CTRNN(2, 10, 2, dt=20.0, tau=100.0, activation=3, key=key)": (
         "ValueError: `activation` must be text or a function; got 3. Give text."
     ),

@@ -1163,7 +1163,7 @@ CALLS = {
         "ValueError: `render` must work with traced values, as inside of jax.jit; got "
         "Attempted boolean conversion of traced array with shape bool[]. Use "
         "jnp.where or jax.lax.cond for `if`, jax.lax.fori_loop for loops over a drawn "
-        "number, and jnp in place of np."
+        "number, and .astype(float) for float()."
     ),
     "cj.tasks.check(OwnTask(lambda trial: trial))": (
         "ValueError: `score` must return scores in [0, 1] for targets as outputs; got "

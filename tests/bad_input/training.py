@@ -527,6 +527,44 @@ CALLS = {
         "over trials, steps and outputs with jnp.mean."
     ),
     (
+        "cj.fit(net, task, adam, num_updates=1, batch_size=2, key=key, loss=lambda "
+        "y, t, m: np.mean(np.square(y - t)))"
+    ): (
+        "ValueError: `loss` must use jax.numpy; got a traced array in a function of "
+        "NumPy. Use jnp in place of np."
+    ),
+    (
+        "cj.fit(net, task, adam, num_updates=1, batch_size=2, key=key, loss=lambda "
+        "y, t, m: float(y.sum()))"
+    ): (
+        "ValueError: `loss` must work with traced values, as inside of jax.jit; got "
+        "Abstract tracer value encountered where concrete value is expected: traced "
+        "array with shape float32[]. Use jnp.where or jax.lax.cond for `if`, "
+        "jax.lax.fori_loop for loops over a drawn number, and .astype(float) for "
+        "float()."
+    ),
+    (
+        "cj.fit(net, task, adam, num_updates=1, batch_size=2, key=key, "
+        "stop_when=lambda: True)"
+    ): (
+        "ValueError: `stop_when` must be a function of the performances; got the "
+        "function <lambda>. See cj.training.StopRule."
+    ),
+    (
+        "cj.fit(net, task, adam, num_updates=1, batch_size=2, key=key, "
+        "validate_every=1, stop_when=lambda performances: None)"
+    ): (
+        "ValueError: `stop_when` must return True or False; got None. Return one of "
+        "them in every case."
+    ),
+    (
+        "cj.fit(net, task, adam, num_updates=1, batch_size=2, key=key, "
+        "callback=lambda: True)"
+    ): (
+        "ValueError: `callback` must hold functions of one argument; got the function "
+        "<lambda>. Each gets a Report."
+    ),
+    (
         "cj.fit(net, task, adam, num_updates=1, batch_size=2, key=key, "
         "gradient=cj.gradients.BPTT)"
     ): (

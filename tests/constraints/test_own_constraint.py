@@ -301,3 +301,21 @@ def test_it_works_for_a_stack_of_networks(name):
     build = eqx.filter_vmap(lambda key: network(cj.EIRNN, own, key))
     built = eqx.filter_jit(build)(keys)
     close(built.raw, stacked.raw, dtype="float32")
+
+
+class OfNumPy(cj.constraints.AbstractConstraint):
+    """Weights that are not negative, by a function of NumPy."""
+
+    place = cj.constraints.Place.BOUNDS
+
+    def effective(self, raw):
+        return np.maximum(raw, 0)
+
+
+@pytest.mark.parametrize("weights", [None, np.ones((3, 3))])
+def test_a_constraint_of_numpy_is_named(weights):
+    with pytest.raises(ValueError, match="`OfNumPy` must use jax"):
+        cj.CTRNN(
+            1, 3, 1, dt=10.0, tau=50.0, w_hid=weights,
+            constraints={"w_hid": OfNumPy()}, key=jax.random.key(0),
+        )  # fmt: skip

@@ -1,5 +1,6 @@
 """An initialiser from outside the package works wherever those of the package do."""
 
+from collections.abc import Callable
 import re
 
 import equinox as eqx
@@ -174,3 +175,31 @@ def test_a_draw_of_another_shape_is_an_error(initialiser, name, got):
     )
     with pytest.raises(ValueError, match=re.escape(message)):
         cj.CTRNN(2, 7, 1, dt=10.0, tau=50.0, w_in=initialiser, key=jax.random.key(0))
+
+
+class FromFunction(cj.initialisers.AbstractInitialiser):
+    """A function of uniform numbers."""
+
+    function: Callable = eqx.field(static=True)
+
+    def __call__(self, key, shape, dtype, constraint):
+        return self.function(jax.random.uniform(key, shape, dtype))
+
+
+@pytest.mark.parametrize(
+    ("function", "text"),
+    [
+        (np.sqrt, "`FromFunction` must use jax"),
+        (lambda x: None, "`FromFunction` must be numbers; got None"),
+        (
+            lambda x: [1.0, 2.0],
+            r"must return weights of shape \(3, 3\); got shape \(2,",
+        ),
+    ],
+)
+def test_errors_of_a_function_name_it(function, text):
+    with pytest.raises(ValueError, match=text):
+        cj.CTRNN(
+            1, 3, 1, dt=10.0, tau=50.0, w_hid=FromFunction(function),
+            key=jax.random.key(0),
+        )  # fmt: skip

@@ -1,5 +1,6 @@
 """A penalty from outside the package: its value, gradient, training, and resuming."""
 
+from collections.abc import Callable
 import functools
 
 import canonical
@@ -233,3 +234,27 @@ def test_the_short_bases():
         MeanInput(1.0, "w_hidden")
     with pytest.raises(ValueError, match="`weight` must not be negative"):
         Spread(-1.0)
+
+
+class FromFunction(cj.penalties.AbstractPenalty):
+    """A function of the rates."""
+
+    function: Callable = eqx.field(static=True)
+    needs = ("rates",)
+
+    def __call__(self, net, traj, trials, output_loss):
+        return self.function(traj.rates)
+
+
+@pytest.mark.parametrize(
+    ("function", "text"),
+    [
+        (np.square, "`mine` must use jax.numpy; got a traced array"),
+        (lambda r: r if r.sum() > 0 else -r, "`mine` must work with traced values"),
+        (lambda r: jnp.mean(r, axis=0), "`mine` must return a scalar JAX array; got f"),
+        (lambda r: 1.0, "`mine` must return a scalar JAX array; got 1.0. Take a mean"),
+    ],
+)
+def test_errors_name_it(function, text):
+    with pytest.raises(ValueError, match=text):
+        train(loss=cj.Loss(mine=FromFunction(1.0, function)))

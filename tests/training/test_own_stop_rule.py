@@ -1,8 +1,10 @@
 """A stop rule from outside the package, compared with a plain loop over validations."""
 
 import dataclasses
+import functools
 
 from helpers import close, identical
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from training.problem import fit, fit_ensemble
@@ -94,3 +96,21 @@ def test_a_rule_gets_each_validation_once():
     calls.clear()
     fit(5, stop_when=rule, state=part.state, key=None)
     assert calls == [past]
+
+
+@pytest.mark.parametrize("answer", [np.True_, np.array(True), jnp.asarray(True)])
+def test_true_of_numpy_and_jax_ends_training(answer):
+    assert fit(15, stop_when=lambda _: answer).state.step == 5
+    result = fit(15, callback=lambda report: answer)
+    assert (result.state.step, result.stopped) == (5, "callback")
+
+
+def test_a_callback_that_returns_something_else_does_not_end_training():
+    texts = ["yes", np.array([True]), 1]
+    assert fit(15, callback=lambda report: texts.pop()).stopped == "steps"
+    assert not texts
+
+
+def test_a_function_without_a_known_signature_is_valid():
+    answers = iter([False, True])
+    assert fit(15, stop_when=functools.partial(next, answers)).state.step == 10

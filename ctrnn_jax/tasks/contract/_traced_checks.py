@@ -3,9 +3,6 @@
 Nothing is compiled: the methods of the task are traced, as JAX does before it compiles.
 """
 
-from collections.abc import Iterator
-import contextlib
-
 import jax
 from jax import Array
 import jax.numpy as jnp
@@ -17,7 +14,7 @@ from ..._checks import (
     check_list,
     check_shape,
     describe,
-    invalid,
+    traced_in_words,
 )
 from ._options import check_dt
 from ._task import AbstractTask, Trial
@@ -40,7 +37,7 @@ def check_traced(task: AbstractTask, *, with_loss: bool = True) -> None:
     def drawn(key: Array) -> tuple[Trial, Trial]:
         return task.batch(key, _TRIALS), task.validation(key, task.n_conditions)
 
-    with _in_words("render"):
+    with traced_in_words("render"):
         trials, balanced = jax.eval_shape(drawn, key)
     for one in (trials, balanced):
         _check_dtypes(one)
@@ -49,7 +46,7 @@ def check_traced(task: AbstractTask, *, with_loss: bool = True) -> None:
     outputs = jax.ShapeDtypeStruct(trials.targets.shape, trials.inputs.dtype)
 
     def result_of(name: str, shape: tuple[int, ...]) -> None:
-        with _in_words(name):
+        with traced_in_words(name):
             result = jax.eval_shape(getattr(task, name), outputs, trials)
         kinds = (jnp.floating, jnp.integer, jnp.bool_)
         is_valid = isinstance(result, jax.ShapeDtypeStruct) and (
@@ -116,26 +113,3 @@ def _check_dtypes(trials: Trial) -> None:
         rule = f"return {what} of shape (2,)"
         got, remedy = f"shape {steps.shape[1:]}", "Give its steps [start, stop)."
         check(steps.shape == (size, 2), "render", rule, got, remedy)
-
-
-_OF_TRACERS = (
-    jax.errors.ConcretizationTypeError,
-    jax.errors.TracerArrayConversionError,
-    jax.errors.TracerIntegerConversionError,
-    jax.errors.NonConcreteBooleanIndexError,
-)
-
-
-@contextlib.contextmanager
-def _in_words(method: str) -> Iterator[None]:
-    """Raise an error about a method for one of JAX about traced values."""
-    try:
-        yield
-    except _OF_TRACERS as error:
-        raise invalid(
-            method,
-            "work with traced values, as inside of jax.jit",
-            str(error).splitlines()[0].rstrip("."),
-            "Use jnp.where or jax.lax.cond for `if`, jax.lax.fori_loop for loops over "
-            "a drawn number, and jnp in place of np.",
-        ) from error

@@ -11,7 +11,7 @@ from jax import Array
 from jaxtyping import PyTree
 import optax
 
-from ..._checks import check, invalid
+from ..._checks import check, invalid, OF_TRACERS, traced_in_words
 
 
 @final
@@ -105,13 +105,16 @@ def _has_lookahead(state: optax.OptState) -> bool:
 @contextlib.contextmanager
 def _errors_in_words() -> Iterator[None]:
     """Raise `ValueError` about the optimiser for any error."""
-    try:
-        yield
-    except Exception as error:  # those of optax have no class in common
-        raise invalid(
-            "optimiser",
-            "work with the mean gradient over trials of the parameters that "
-            "cj.trainable(net) selects",
-            f"{type(error).__name__}: {str(error).rstrip('.')}",
-            "Use another one, or another order of the chain.",
-        ) from error
+    with traced_in_words("optimiser"):
+        try:
+            yield
+        except OF_TRACERS:
+            raise
+        except Exception as error:  # those of optax have no class in common
+            raise invalid(
+                "optimiser",
+                "work with the mean gradient over trials of the parameters that "
+                "cj.trainable(net) selects",
+                f"{type(error).__name__}: {str(error).rstrip('.')}",
+                "Use another one, or another order of the chain.",
+            ) from error

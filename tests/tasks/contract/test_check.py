@@ -162,7 +162,7 @@ OF_SHAPES = [
     (changed(n_steps=6), r"return inputs of shape \(6, 1\); got shape \(5, 1\)"),
     (changed(main_condition="sing"), "got 'sing'. Did you mean 'sign'"),
     (changed(render=branches), "`render` must work with traced values.* for `if`"),
-    (changed(score=uses_numpy), "`score` must work with traced values"),
+    (changed(score=uses_numpy), "`score` must use jax.numpy; got a traced"),
     (
         changed(score=lambda self, outputs, trials: outputs),
         r"numbers of shape \(3,\); got float64 of shape \(3, 5, 1\)",

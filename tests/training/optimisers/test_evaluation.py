@@ -193,6 +193,10 @@ def has_no_parameters(params: Any):
             "`optimiser` must work with the mean gradient .* got ValueError",
         ),
         (
+            optax.stateless(lambda grads, params: jax.tree.map(np.square, grads)),
+            "`optimiser` must use jax.numpy; got a traced array",
+        ),
+        (
             optax.chain(optax.clip(1.0), sam()),
             "`optimiser` must work with .* got TypeError",
         ),
