@@ -101,7 +101,8 @@ def test_help_of_a_function_is_its_docstring():
 
 
 @pytest.mark.parametrize(
-    "value", [cj.EIRNN, cj.fit, cj.rollout, cj.tasks.PerceptualDecision, cj.Loss]
+    "value",
+    [cj.EIRNN, cj.fit, cj.rollout, cj.tasks.PerceptualDecision, cj.Loss, cj.FitState],
 )
 def test_help_prints_short_signatures(value):
     """Names of aliases and classes, without modules; an argument a line if long."""

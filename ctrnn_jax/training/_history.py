@@ -122,8 +122,13 @@ class History(AbstractShown, AbstractTabular, eqx.Module):
         terms = {f"terms[{name!r}]": values for name, values in self.terms.items()}
         rows = {"loss": self.loss, **terms, "gradient_norm": self.gradient_norm}
         rows |= {"performance": performance, "validation_loss": losses}
-        lines = tuple((name, course(values)) for name, values in rows.items())
-        return Table(titled(self, about), lines)
+        lines = [(name, course(values)) for name, values in rows.items()]
+        is_known = ~np.isnan(self.loss)
+        num_unknown = int(np.argmax(is_known)) if is_known.any() else updates
+        if num_unknown:
+            made = f"the first {counted(num_unknown, 'update')}, of a custom loop"
+            lines.insert(0, ("unknown", made))
+        return Table(titled(self, about), tuple(lines))
 
 
 def table_of_members(members: Sequence[Member]) -> Columns:

@@ -23,7 +23,7 @@ from .._show import (
     text,
     titled,
 )
-from .._types import KeyArray
+from .._types import KeyArray, with_readable_signature
 from ..network import AbstractNetwork, check_network
 from ._check_arguments import check_trained_parts
 from ._divergence import Divergence
@@ -135,7 +135,7 @@ class FitState(AbstractShown, eqx.Module):
     """
 
     network: AbstractNetwork
-    opt_state: optax.OptState
+    opt_state: PyTree
     key: KeyArray
     step: int
     history: History
@@ -184,6 +184,9 @@ class FitState(AbstractShown, eqx.Module):
         return quantities(self, about, omit=("opt_state", "key", "step"))
 
 
+with_readable_signature(FitState.__init__)
+
+
 @final
 class EnsembleState(AbstractShown, eqx.Module):
     """Everything that the training of an ensemble needs to continue.
@@ -200,7 +203,7 @@ class EnsembleState(AbstractShown, eqx.Module):
     """
 
     network: AbstractNetwork
-    opt_state: optax.OptState
+    opt_state: PyTree
     key: Array
     steps: np.ndarray
     codes: np.ndarray

@@ -143,6 +143,13 @@ CALLS = {
         ["points 1/3", "points 2/3", "points 3/3"],
         " from 3 points",
     ),
+    "memory_capacity": (
+        lambda **options: analysis.memory_capacity(
+            RATES[..., 0].reshape(-1, 1), RATES[..., 1].ravel(), lags=2, **options
+        ),
+        [],
+        "2 lags",
+    ),
     "align_dynamics": (
         lambda **options: analysis.align_dynamics(
             RATES[0, :, :3], RATES[1, :, :3], starts=2, iterations=3, key=KEY, **options

@@ -159,3 +159,13 @@ def test_the_state_of_another_optimiser_is_an_error_of_fit():
     state = cj.FitState.start(NET, opt_state=opt_state, key=KEY, step=3)
     with pytest.raises(ValueError, match="`optimiser` must be that of `state`, or one"):
         fit(1, net=NET, state=state, key=None)
+
+
+def test_what_a_loop_did_is_no_part_of_the_printed_courses():
+    net, opt_state = begun()
+    state = cj.FitState.start(net, opt_state=opt_state, key=KEY, step=3)
+    assert "unknown" in repr(state.history)
+    result = fit(2, state=state, net=net, key=None)
+    text = "unknown          the first 3 updates, of a custom loop\n"
+    assert text + "loss             first " in repr(result)
+    assert "unknown" not in repr(fit(2, net=net).history)

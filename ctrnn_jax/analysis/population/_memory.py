@@ -16,6 +16,7 @@ from ..._checks import (
     check_shape,
     is_concrete,
 )
+from ..._progress import compiling, reporting
 from ..._show import AbstractShown, counted, quantities, Table, text, titled, with_rank
 from ..._tree import with_fields
 from ..._types import KeyArray, Numbers, Scalar
@@ -52,6 +53,7 @@ def memory_capacity(
     lags: int,
     washout: int = 0,
     corrected: bool = False,
+    progress: bool | None = None,
 ) -> MemoryCapacity:
     """Compute the linear memory capacity of a network driven by white noise.
 
@@ -68,6 +70,7 @@ def memory_capacity(
     - `washout`: steps at the start to leave out.
     - `corrected`: subtract what a readout explains by chance (adjusted R^2); without
         it each lag is too large by about units / time.
+    - `progress`: whether to report the progress; see `fit`.
 
     Raises `ValueError` if the two differ in length, if fewer than units + 2 samples
     remain, and for input that does not vary.
@@ -86,7 +89,11 @@ def memory_capacity(
     got = f"{max(num_samples, 0)} steps"
     check(num_samples >= units + 2, "activity", rule, got, "Run for longer.")
     states, drive = common_dtype(states, drive)
-    result = _capacities(states, drive, lags, start, corrected)
+    with reporting(
+        progress, "memory_capacity", "lags", lags, arguments=(states, drive)
+    ) as display:
+        result = display.finished(_capacities(states, drive, lags, start, corrected))
+        display.close(f"{counted(lags, 'lag')} in {display.seconds}")
     varies = not is_concrete(result) or not jnp.isnan(result.total)
     check(varies, "inputs", "vary", "the same at all steps", "Use white noise.")
     return result
@@ -96,6 +103,7 @@ def memory_capacity(
 def _capacities(
     states: Array, drive: Array, lags: int, start: int, corrected: bool
 ) -> MemoryCapacity:
+    compiling("the readout")
     # R^2 is the fraction of the target within the span of the states, so an orthonormal
     # basis (samples, units) is enough; normal equations would square the condition
     centred = states[start:] - jnp.mean(states[start:], axis=0)[None]

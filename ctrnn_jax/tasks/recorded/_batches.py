@@ -126,9 +126,11 @@ def from_batches(
 
     Each update takes the next batch, such as of a data loader of PyTorch or of a
     generator. The batches up to the next validation are read first, and are one
-    compiled call. A data loader or a list begins again
-    after its last batch, until `num_updates`. A generator ends training with
-    `stopped="data"`. Each other shape of batches compiles once.
+    compiled call. While it runs nothing is read: a slow generator adds its time to
+    that of the updates, and a data loader with worker processes (`num_workers` of
+    PyTorch's) reads meanwhile. A data loader or a list begins again after its last
+    batch, until `num_updates`. A generator ends training with `stopped="data"`. Each
+    other shape of batches compiles once.
 
     If the data fit into memory, `from_arrays` is faster, and a resumed run does not
     depend on the order of an iterable.
