@@ -5,7 +5,7 @@ import errno
 import os
 from pathlib import Path
 import re
-import tempfile
+import secrets
 
 
 _TEMPORARY = re.compile(r"\.(.+)\.[a-z0-9_]{8}\.tmp")
@@ -22,25 +22,20 @@ def write_atomically(path: str | os.PathLike, data: bytes) -> Path:
     path = Path(path)
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder. Name a file in it.")
-    prefix, folder = f".{path.name}.", path.parent
+    folder = path.parent
     if not folder.is_dir():
         text = "there is no such folder; make it first"
         raise FileNotFoundError(errno.ENOENT, text, str(folder))
     # in the same folder, since `os.replace` is atomic within one file system only
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=prefix, suffix=".tmp")
+    temporary = folder / f".{path.name}.{secrets.token_hex(4)}.tmp"
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(temporary, "xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        # `mkstemp` gives mode 0600; an ordinary file has that of the umask, which can
-        # be read only by setting it
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)
         os.replace(temporary, path)
     except BaseException:
-        os.unlink(temporary)
+        temporary.unlink(missing_ok=True)  # Ctrl-C may come after `os.replace`
         raise
     return path
 

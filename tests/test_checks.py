@@ -130,6 +130,21 @@ def test_a_file_that_cannot_be_written_leaves_no_part(tmp_path, monkeypatch):
         _files.write_atomically(tmp_path / "none" / "file", b"")
 
 
+def test_ctrl_c_after_a_file_was_written_is_raised(tmp_path, monkeypatch):
+    """It was once replaced by an error about the temporary file, which was gone."""
+    replace = os.replace
+
+    def replace_and_interrupt(*paths):
+        replace(*paths)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", replace_and_interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        _files.write_atomically(tmp_path / "file", b"data")
+    assert (tmp_path / "file").read_bytes() == b"data"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_fields_of_modules_are_replaced_and_compared():
     noise = cj.DiffusionNoise(0.1)
     other = _tree.with_fields(noise, sigma=jnp.asarray(0.2))

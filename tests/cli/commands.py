@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -32,10 +33,46 @@ main()
 """
 """A program for `start`: pictures take half of the time of a short run."""
 
+PAUSING = WITHOUT_PICTURES.replace(
+    "main()\n",
+    """
+import os, pathlib, time
+from ctrnn_jax.cli.run import _history
+add, step = _history.Log.add, int(os.environ["PAUSE_AT"])
+def add_and_pause(self, state):
+    add(self, state)
+    for _ in range(60_000):
+        if state.step < step or pathlib.Path(os.environ["CONTINUE"]).exists():
+            break
+        time.sleep(0.01)
+_history.Log.add = add_and_pause
+main()
+""",
+)
+"""A program for `start` that pauses after the update `PAUSE_AT`, until there is a file
+`CONTINUE`: on a machine of any speed, training does not end before the test sends its
+signal."""
+
+LIMIT = 900
+"""Seconds after which a process, or a file that it writes, is missing: on a slow and
+loaded machine, a process that takes ten seconds elsewhere takes minutes."""
+
 MEASURED = ("seconds", "updates_per_second")
+
+IGNORED = {
+    "PYTHONWARNINGS": ",".join(
+        f"ignore:Error {what} persistent compilation cache entry:UserWarning"
+        for what in ("reading", "writing")
+    )
+}
+"""An entry of the cache that the tests share is incomplete while another process writes
+it, and remains so if that process is killed."""
 
 STARTED = []
 """The processes that the running test started."""
+
+_RESERVED = []
+"""The sockets of `free_port`."""
 
 
 def ctrnn_jax(*arguments):
@@ -55,7 +92,7 @@ def start(*arguments, program=None, **environment):
 
     A variable of the environment that is `None` is not passed on.
     """
-    settings = os.environ | {"JAX_PLATFORMS": "cpu", **environment}
+    settings = os.environ | {"JAX_PLATFORMS": "cpu", **IGNORED, **environment}
     settings = {name: value for name, value in settings.items() if value is not None}
     command = ["-m", "ctrnn_jax"] if program is None else ["-c", program]
     process = subprocess.Popen(
@@ -66,8 +103,23 @@ def start(*arguments, program=None, **environment):
     return process
 
 
+def free_port():
+    """Return a port for process 0 of several; no other program gets it in this test.
+
+    The coordinator of JAX can bind it beside this socket, which does not listen.
+    """
+    reserved = socket.socket()
+    if hasattr(socket, "SO_REUSEPORT"):
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    reserved.bind(("127.0.0.1", 0))
+    _RESERVED.append(reserved)
+    return reserved.getsockname()[1]
+
+
 def end_started():
     """End the processes that a failed test left, which would disturb later tests."""
+    while _RESERVED:
+        _RESERVED.pop().close()
     while STARTED:
         process = STARTED.pop()
         process.kill()  # nothing if it has ended
@@ -77,14 +129,14 @@ def end_started():
 
 def output_of(process, status=0):
     """Wait until a process ends; return its output. Check the exit status."""
-    output, _ = process.communicate(timeout=240)
+    output, _ = process.communicate(timeout=LIMIT)
     assert process.returncode == status, output
     return output
 
 
 def wait_for_lines(folder, number, process):
     """Wait until the history has at least this number of lines."""
-    history, deadline = folder / "history.jsonl", time.monotonic() + 240
+    history, deadline = folder / "history.jsonl", time.monotonic() + LIMIT
     while not (history.exists() and history.read_text().count("\n") >= number):
         assert process.poll() is None, process.communicate()[0]
         assert time.monotonic() < deadline

@@ -123,10 +123,19 @@ def test_the_gradient_of_the_loop_is_that_of_finite_differences():
         np.testing.assert_allclose(gradient[name][index], slope, rtol=1e-6, atol=1e-9)
 
 
-def test_no_temporary_files_stay():
-    before = set(Path(tempfile.gettempdir()).glob("ctrnn-jax-doctor-*"))
+def test_no_temporary_files_stay(tmp_path, monkeypatch):
+    """In a folder of this test: other processes may run the same command now."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    made, make = [], tempfile.mkdtemp
+
+    def mkdtemp(*arguments, **options):
+        made.append(make(*arguments, **options))
+        return made[-1]
+
+    monkeypatch.setattr(tempfile, "mkdtemp", mkdtemp)
     _doctor._checks()
-    assert set(Path(tempfile.gettempdir()).glob("ctrnn-jax-doctor-*")) == before
+    assert any("ctrnn-jax-doctor-" in folder for folder in made)
+    assert list(tmp_path.glob("ctrnn-jax-doctor-*")) == []
 
 
 @pytest.mark.slow

@@ -98,7 +98,7 @@ def run(*programs):
         )
         for program in programs
     ]  # fmt: skip
-    outputs = [process.communicate(timeout=300)[0] for process in processes]
+    outputs = [process.communicate(timeout=900)[0] for process in processes]
     for process, text in zip(processes, outputs, strict=True):
         assert process.returncode == 0, text
     return outputs
@@ -108,7 +108,7 @@ def run(*programs):
 @pytest.mark.parametrize("axis", PROGRAMS)
 def test_eight_devices_give_the_numbers_of_one(axis):
     (output,) = run(SETUP + PROGRAMS[axis] + 'print("equal")')
-    assert output.splitlines()[-1] == "equal"
+    assert "equal" in output.splitlines()
 
 
 PROCESS = """
@@ -140,7 +140,7 @@ def test_two_processes_give_the_numbers_of_one():
             for index in (0, 1)
         )
     )
-    assert all(text.splitlines()[-1] == "equal" for text in outputs)
+    assert all("equal" in text.splitlines() for text in outputs)
 
 
 def test_arrays_are_divided_along_the_axis_of_their_name():

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from helpers import identical
+import numpy as np
 import pytest
 from training.problem import fit, fit_ensemble, NAN_AT_7
 
@@ -189,6 +190,20 @@ def test_ctrl_c_in_the_last_save_does_not_lose_the_result(tmp_path, monkeypatch,
     with checkpoints(tmp_path) as store:
         assert store.latest == 20
         assert same(run(store, resume=True), whole)
+
+
+def test_ctrl_c_after_a_save_is_complete_does_not_forget_it(tmp_path, monkeypatch):
+    """It was once taken for a checkpoint of another run."""
+    arrays = {"w": np.ones(3)}
+    with cj.Checkpoints(tmp_path, every=1) as store:
+        store.save(1, arrays, {}, {})
+        with monkeypatch.context() as patch:
+            interrupt_call(patch, _checkpoints, "remove_leftovers", 1)
+            with pytest.raises(KeyboardInterrupt):
+                store.wait()
+        store.save(1, arrays, {}, {})
+        assert not store.due(1)
+    assert store.steps() == [1]
 
 
 def test_a_folder_that_another_run_uses_is_an_error_before_training(tmp_path):

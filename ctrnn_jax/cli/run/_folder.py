@@ -7,7 +7,6 @@ import json
 import math
 from pathlib import Path
 import re
-import time
 from typing import Any
 
 import numpy as np
@@ -117,9 +116,6 @@ class RunFolder:
 
     def _take_lock(self) -> None:
         holder = self._lock.acquire()
-        if holder is not None:  # `ctrnn-jax status` holds the lock for a moment
-            time.sleep(0.1)
-            holder = self._lock.acquire()
         rule = "be written by one process at a time"
         got = f"{self.path}, locked by {holder}"
         remedy = "Wait for that process, or name another folder."

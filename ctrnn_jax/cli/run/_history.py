@@ -62,7 +62,7 @@ class HistoryFile:
         earlier = [line for line in lines if line["step"] <= (after or 0)]
         data = b"".join(map(encoded_line, earlier))
         write_atomically(self._path, data)
-        self._size = len(data)
+        self._size, self._waiting = len(data), b""
         return earlier
 
     def add(self, lines: Sequence[Line]) -> None:
@@ -94,8 +94,9 @@ def read_lines(path: Path) -> list[Line]:
     A partial line of a killed process is skipped, and so is all that is no line of
     numbers.
     """
-    lines = []
-    texts = path.read_text(errors="replace").splitlines() if path.exists() else []
+    lines, texts = [], []
+    with contextlib.suppress(FileNotFoundError):
+        texts = path.read_text(errors="replace").splitlines()
     for text in texts:
         with contextlib.suppress(ValueError, RecursionError):
             lines.append(json.loads(text))
@@ -116,20 +117,19 @@ class Log:
     """Write each report of training to the history file and the display.
 
     Only process 0 writes. `after` is the step that the run continues from, `None` for a
-    new run, `last` the state of the last report, and `earlier` the seconds of earlier
-    parts of the run.
+    new run, and `earlier` the seconds of earlier parts of the run.
     """
 
     setup: Setup
     run: RunFolder
     progress: TrainingProgress
     after: int | None
-    last: FitState | EnsembleState | None = None
     earlier: float = 0.0
 
     def __post_init__(self) -> None:
         """Start the clock; no file is written yet."""
         self._file = HistoryFile(self.run.path / HISTORY, after=self.after)
+        self._has_begun = False
         self._done = self.after or 0
         self._radius: float | None = None
         self._started = time.perf_counter()
@@ -137,9 +137,7 @@ class Log:
 
     def begin(self, state: FitState | EnsembleState) -> None:
         """Keep the run from now on; continue the history file of an earlier part."""
-        is_new = self.last is None
-        self.last = state
-        if not is_new or not is_first():
+        if self._has_begun or not is_first():
             return
         self.run.begin()
         lines = self._file.begin()
@@ -149,6 +147,7 @@ class Log:
         logged = max((line["step"] for line in lines), default=0)
         lines = lines_of(state, self.setup, logged, self._done)
         self._write(lines, self._done)
+        self._has_begun = True  # only now: a signal may end the lines above
 
     def add(self, state: FitState | EnsembleState) -> None:
         """Log the updates since the last call."""

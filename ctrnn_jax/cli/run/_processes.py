@@ -40,7 +40,7 @@ def joined(command: object, console: Console) -> Console:
         return console
     number, index = command.processes, command.process_index
     try:
-        with _reporting_a_wait(command):
+        with _reporting_a_wait(command), _keeping_sigterm():
             sharding.connect(command.coordinator, processes=number, index=index)
     except ValueError as error:
         if command.coordinator is not None:
@@ -72,6 +72,15 @@ def _reporting_a_wait(command: Processes) -> Iterator[None]:
     finally:
         connected.set()
         thread.join()
+
+
+@contextlib.contextmanager
+def _keeping_sigterm() -> Iterator[None]:
+    """Keep the handler of SIGTERM; the runtime of JAX installs one that ignores it."""
+    before = signal.getsignal(signal.SIGTERM) or signal.SIG_DFL
+    yield
+    with contextlib.suppress(ValueError):  # only the main thread can do this
+        signal.signal(signal.SIGTERM, before)
 
 
 def _missing(command: Processes) -> str:

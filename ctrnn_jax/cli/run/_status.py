@@ -83,9 +83,12 @@ def status_of(folder: Path) -> dict[str, Any]:
     """
     config = config_of(folder)
     sweep = kind_of(folder, config) is Sweep
-    summary = read_json(folder / SUMMARY)
-    lines = read_lines(folder / HISTORY)
+    # in this order: a run that ends, or is resumed, between two of these is not killed
     process = _writer(folder / LOCK)
+    summary = read_json(folder / SUMMARY)
+    if process is None and summary is None:
+        process = _writer(folder / LOCK)
+    lines = read_lines(folder / HISTORY)
     stopped = None if summary is None else summary.get("stopped")
     state = stopped if stopped in ("diverged", "interrupted") else "finished"
     if process is not None or stopped is None:
@@ -97,7 +100,7 @@ def status_of(folder: Path) -> dict[str, Any]:
     phase, phase_age = _phase(folder) if state == "running" else (None, None)
     is_training = phase == "training"
     history, age = folder / HISTORY, None
-    if history.exists():
+    with contextlib.suppress(FileNotFoundError):
         age = max(0.0, round(time.time() - history.stat().st_mtime, 1))
     steps = steps_of(folder, config)
     left = None
@@ -191,9 +194,9 @@ def _last_checkpoint(folder: Path) -> int | None:
 
     A checkpoint that is still being written has a longer name.
     """
-    if not folder.is_dir():
-        return None
-    names = (path.name for path in folder.iterdir() if path.is_dir())
+    names: list[str] = []
+    with contextlib.suppress(FileNotFoundError):
+        names = [path.name for path in folder.iterdir() if path.is_dir()]
     return max((int(n) for n in names if n.isascii() and n.isdecimal()), default=None)
 
 

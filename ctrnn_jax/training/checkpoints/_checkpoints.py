@@ -291,18 +291,20 @@ class Checkpoints(AbstractShown):
             self._writer.wait()
         except Exception as any_error:  # TensorStore's errors have no class in common
             error = any_error
-        self._pending = None  # only now: Ctrl-C may end the line above
         is_saved = step in self._steps_if_readable()
         # Leftovers are removed only after the new checkpoint is complete.
         if of_all_processes(error is not None).any():
             self._discard_writer()
         elif is_saved and jax.process_index() == 0:
             remove_leftovers(self.folder)
+        failure = None
         if of_all_processes(not is_saved).any():
-            return self._failed(step, error)
-        self._steps_of_run.add(step)
-        self._failure = None
-        return None
+            failure = self._failed(step, error)
+        else:
+            self._steps_of_run.add(step)
+            self._failure = None
+        self._pending = None  # only now: Ctrl-C may end any line above
+        return failure
 
     def _failed(self, step: int, error: Exception | None) -> str:
         """Return the message about a save that failed; `wait` will raise it."""

@@ -5,11 +5,16 @@ import errno
 import os
 from pathlib import Path
 import socket
+import time
 import weakref
 
 
 _NOT_SUPPORTED = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
 """Errors of a file system without locks."""
+
+
+_ATTEMPTS = 1000
+"""The number of attempts, 0.01 s apart, to lock a file that others only read."""
 
 
 class FolderLock:
@@ -51,6 +56,11 @@ class FolderLock:
             if error.errno not in _NOT_SUPPORTED:
                 os.close(handle)
                 raise
+        if not _is_at(
+            self._path, handle
+        ):  # removed with its folder since it was opened
+            os.close(handle)
+            return self.acquire()
         # on a full disk the lock holds, but without the name of its holder
         with contextlib.suppress(OSError):
             os.ftruncate(handle, 0)
@@ -71,9 +81,28 @@ class FolderLock:
 
 
 def _flock(handle: int) -> None:
-    """Lock an open file; raises `BlockingIOError` if another process has locked it."""
+    """Lock an open file; raises `BlockingIOError` if another process has locked it.
+
+    It waits for processes that only read whether there is a lock (`ctrnn-jax status`):
+    their locks are shared.
+    """
     try:
         import fcntl
     except ModuleNotFoundError:  # Windows
         return
+    for _ in range(_ATTEMPTS):
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        # an error, unless all other locks are shared
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_UN)
+        time.sleep(0.01)
     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    """Return whether a path is that of an open file."""
+    with contextlib.suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(handle), os.stat(path))
+    return False

@@ -2,14 +2,17 @@
 
 import json
 from pathlib import Path
+import queue
 import signal
 import socket
-import time
 
 from cli.commands import (
     ctrnn_jax,
+    free_port,
+    LIMIT,
     lines,
     output_of,
+    PAUSING,
     read,
     SMALL,
     start,
@@ -37,16 +40,14 @@ DOUBLE = {"JAX_ENABLE_X64": "1"}
 """Sums in another order differ in float32 after hundreds of updates."""
 
 
-def both(*command, seeds=None):
+def both(*command, seeds=None, program=WITHOUT_PICTURES, **environment):
     """Start two processes on this machine that run one command together."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port, environment = free_port(), DOUBLE | environment
     flags = ["--distributed", "--coordinator", f"127.0.0.1:{port}", "--processes", 2]
     flags.append("--process-index")
     seeds = [()] * 2 if seeds is None else [("--seed", seed) for seed in seeds]
     return [
-        start(*command, *seeds[i], *flags, i, program=WITHOUT_PICTURES, **DOUBLE)
+        start(*command, *seeds[i], *flags, i, program=program, **environment)
         for i in (0, 1)
     ]
 
@@ -67,15 +68,18 @@ def test_two_processes_train_the_network_of_one_process(tmp_path, without_pictur
         np.testing.assert_allclose(x, y, rtol=1e-6, atol=1e-6)
     assert read(whole / "config.json")["machine"]["processes"] == 2
 
-    killed = both("train", *SETTINGS, "--out", part)
+    proceed = tmp_path / "continue"
+    pausing = {"program": PAUSING, "CONTINUE": str(proceed)}
+    killed = both("train", *SETTINGS, "--out", part, PAUSE_AT="100", **pausing)
     wait_for_lines(part, 10, killed[0])
     for process in killed:
         process.kill()
         process.communicate()
     killed_at = len(lines(part))
-    interrupted = both("resume", part)
+    interrupted = both("resume", part, PAUSE_AT="150", **pausing)
     wait_for_lines(part, killed_at + 5, interrupted[0])
     interrupted[1].send_signal(signal.SIGINT)  # a signal to one process ends both
+    proceed.touch()
     for process in interrupted:
         output_of(process, 130)
     assert read(part / "summary.json")["stopped"] == "interrupted"
@@ -135,6 +139,40 @@ def test_processes_join_once_before_training(monkeypatch):
         _processes.joined(Train(task=TASK, out=Path("x"), distributed=True), console)
 
 
+def test_sigterm_ends_a_process_that_has_joined_and_not_begun(monkeypatch):
+    """The runtime of JAX installs a handler that ignores it, so it was once lost."""
+    handler = signal.getsignal(signal.SIGTERM)
+
+    def connect(*arguments, **options):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+    monkeypatch.setattr(cj.sharding, "connect", connect)
+    flags = {"coordinator": "host:1", "processes": 2, "process_index": 1}
+    command = Train(task=TASK, out=Path("x"), distributed=True, **flags)
+    _processes.joined(command, Console())
+    assert signal.getsignal(signal.SIGTERM) == handler
+
+
+JOINED = """
+from pathlib import Path
+import os, signal, sys
+from rich.console import Console
+from ctrnn_jax.cli.options import Train
+from ctrnn_jax.cli.run import _processes
+flags = {"coordinator": sys.argv[1], "processes": 1, "process_index": 0}
+command = Train(task="x", out=Path("x"), distributed=True, **flags)
+_processes.joined(command, Console())
+print("joined", flush=True)
+os.kill(os.getpid(), signal.SIGTERM)
+"""
+
+
+@pytest.mark.slow
+def test_sigterm_ends_a_real_process_that_has_joined():
+    process = start(f"127.0.0.1:{free_port()}", program=JOINED)
+    assert "joined" in output_of(process, -signal.SIGTERM)
+
+
 def test_processes_with_other_settings_are_an_error_in_each(monkeypatch):
     """The settings of the other processes come through a simulated `allgather`."""
     from jax.experimental import multihost_utils
@@ -186,32 +224,41 @@ def exits(monkeypatch):
     return statuses
 
 
-def waiting(monkeypatch, capfd, seconds, **flags):
-    """Return what is printed while `connect` waits for this time."""
+def waiting(monkeypatch, capfd, **flags):
+    """Return what is printed while `connect` waits until the process would end."""
+    statuses = queue.SimpleQueue()
+
+    def end(status):
+        statuses.put(status)
+        raise Ended
+
+    def connect(*arguments, **options):
+        assert statuses.get(timeout=LIMIT) == 2
+
     monkeypatch.setattr(_processes, "_REPORTED_AFTER", 0.01)
     monkeypatch.setattr(_processes, "_ENDED_AFTER", 0.02)
-    monkeypatch.setattr(cj.sharding, "connect", lambda *a, **k: time.sleep(seconds))
+    monkeypatch.setattr(_processes.os, "_exit", end)
+    monkeypatch.setattr(cj.sharding, "connect", connect)
     command = Train(task=TASK, out=Path("x"), distributed=True, **flags)
     _processes.joined(command, Console())
     return capfd.readouterr().err.splitlines()
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_processes_that_never_come_are_reported(monkeypatch, capfd, exits):
+def test_processes_that_never_come_are_reported(monkeypatch, capfd):
     """The last message comes before JAX ends the process with a stack trace."""
     with socket.create_server(("127.0.0.1", 0)) as first:
         address = f"127.0.0.1:{first.getsockname()[1]}"
         flags = {"coordinator": address, "processes": 3, "process_index": 1}
-        printed = waiting(monkeypatch, capfd, 0.5, **flags)
+        printed = waiting(monkeypatch, capfd, **flags)
     missing = f"not all 3 processes have connected to {address}; this is process 1"
     assert f"error: waiting for other processes: {missing}" in printed
     assert f"error: gave up waiting for other processes: {missing}" in printed
-    assert exits == [2]
-    printed = waiting(monkeypatch, capfd, 0.5, **flags)
+    printed = waiting(monkeypatch, capfd, **flags)
     assert f"error: waiting for other processes: no process 0 answers at {address}" in (
         printed
     )
-    printed = waiting(monkeypatch, capfd, 0.5)
+    printed = waiting(monkeypatch, capfd)
     assert "processes of the cluster's job have connected" in printed[0]
 
 

@@ -11,6 +11,7 @@ from cli.commands import (
     draw_nothing,
     lines,
     output_of,
+    PAUSING,
     read,
     SMALL,
     start,
@@ -63,9 +64,13 @@ def test_a_run_killed_twice_equals_an_uninterrupted_run(tmp_path):
     plain = {"program": WITHOUT_PICTURES}
     uninterrupted = start("train", *settings, "--out", whole, **plain)
     output_of(uninterrupted)
-    for command in (["train", *settings, "--out", part], ["resume", part]):
+    pausing = {"program": PAUSING, "CONTINUE": str(tmp_path / "never")}
+    for command, pause_at in (
+        (["train", *settings, "--out", part], "490"),
+        (["resume", part], "900"),
+    ):
         has_begun = part.exists() and _status.status_of(part)["step"]
-        process = start(*command, **plain)
+        process = start(*command, PAUSE_AT=pause_at, **pausing)
         num_lines = len(lines(part)) if has_begun else 0
         # resuming from the last checkpoint removes lines and adds them again
         wait_for_lines(part, num_lines + rng.randrange(10, 40), process)

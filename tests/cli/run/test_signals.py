@@ -1,5 +1,6 @@
 """Signals and closed output: a command saves what it has trained."""
 
+import contextlib
 import errno
 import io
 import signal
@@ -8,6 +9,7 @@ import sys
 from cli.commands import (
     ctrnn_jax,
     draw_nothing,
+    LIMIT,
     lines,
     output_of,
     read,
@@ -24,7 +26,7 @@ import numpy as np
 import pytest
 
 from ctrnn_jax.cli.output import console as console_of_process
-from ctrnn_jax.cli.run import _history, _processes, _status, _train
+from ctrnn_jax.cli.run import _folder, _history, _processes, _status, _train
 
 
 SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
@@ -155,6 +157,53 @@ def test_a_run_that_a_signal_ended_is_saved_and_resumed_to_the_byte(
     name = "network.safetensors"
     assert (tmp_path / name).read_bytes() == (trained / name).read_bytes()
     assert lines(tmp_path) == lines(trained)
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_a_signal_while_the_first_lines_are_written_loses_no_result(
+    trained, tmp_path, monkeypatch, place
+):
+    """The run that it ended was once removed, as if it had not begun."""
+    draw_nothing(monkeypatch)
+    begin, calls = _folder.RunFolder.begin, []
+
+    def begin_and_signal(self):
+        calls.append(place)
+        if len(calls) > 1 or place == "after":
+            begin(self)
+        if len(calls) == 1:
+            signal.raise_signal(signal.SIGTERM)
+
+    out = tmp_path / "out"
+    with monkeypatch.context() as patch:
+        patch.setattr(_folder.RunFolder, "begin", begin_and_signal)
+        assert ctrnn_jax(*TRAIN, "--out", out) == 143
+    summary = read(out / "summary.json")
+    assert (summary["stopped"], summary["steps"]) == ("interrupted", 5)
+    assert ctrnn_jax("resume", out) == 0
+    name = "network.safetensors"
+    assert (out / name).read_bytes() == (trained / name).read_bytes()
+    assert lines(out) == lines(trained)
+
+
+def test_lines_of_an_interrupted_write_are_not_written_twice(tmp_path, monkeypatch):
+    """A second Ctrl-C may come after the write, before it is noted."""
+    file = _history.HistoryFile(tmp_path / "history.jsonl", after=1)
+    file.begin()
+
+    @contextlib.contextmanager
+    def open_and_interrupt(*arguments, **options):
+        with open(*arguments, **options) as written:
+            yield written
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_history, "open", open_and_interrupt, raising=False)
+        with pytest.raises(KeyboardInterrupt):
+            file.add([{"step": 1}])
+    file.begin()
+    file.add([{"step": 2}])
+    assert lines(tmp_path) == [{"step": 1}, {"step": 2}]
 
 
 def test_a_signal_at_the_end_of_training_changes_no_result(
@@ -294,6 +343,6 @@ def test_a_closed_pipe_does_not_end_training(tmp_path, arguments):
     assert process.stdout is not None
     process.stdout.readline()
     process.stdout.close()
-    assert process.wait(timeout=240) == 0
+    assert process.wait(timeout=LIMIT) == 0
     assert read(folder / "summary.json")["steps"] == 300
     assert (folder / "network.safetensors").exists()

@@ -3,13 +3,14 @@
 import importlib.util
 import json
 import os
+from pathlib import Path
 import shutil
 import time
 
 from cli.commands import ctrnn_jax, output_of, start, TASK
 import pytest
 
-from ctrnn_jax.cli.run import _folder
+from ctrnn_jax.cli.run import _folder, _status
 
 
 CONFIG = {"command": "train", "task": TASK, "network": "rdm_dense", "steps": 100}
@@ -78,6 +79,40 @@ def test_a_running_run_has_its_process_and_the_time_left(run, capfd):
     assert facts["process"].startswith("process ")
     assert facts["seconds_left"] == (100 - 40) / 20
     assert "at most 3 s" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("change", ["ends", "is resumed"])
+def test_a_run_that_ends_or_is_resumed_while_it_is_read_was_not_killed(
+    run, monkeypatch, change
+):
+    """The change comes right after its summary was read, which is not there."""
+    folder, read_json = _folder.RunFolder(run, new=False), _status.read_json
+
+    def read_and_change(path):
+        content = read_json(path)
+        if change == "ends":
+            path.write_text(json.dumps({"stopped": "steps", "steps": 100}))
+            folder.__exit__()
+        else:
+            folder.__enter__()
+        return content
+
+    monkeypatch.setattr(_status, "read_json", read_and_change)
+    if change == "ends":
+        folder.__enter__()
+    assert _status.status_of(run)["state"] == "running"
+    folder.__exit__()
+
+
+def test_files_that_are_removed_while_a_run_is_read_are_no_error(run, monkeypatch):
+    """As by `train --overwrite`; they seem to exist until they are read."""
+    (run / "history.jsonl").unlink()
+    shutil.rmtree(run / "checkpoints")
+    for name in ("exists", "is_dir"):
+        monkeypatch.setattr(Path, name, lambda self: True)
+    facts = _status.status_of(run)
+    assert (facts["state"], facts["step"], facts["checkpoint"]) == ("killed", 0, None)
+    assert facts["seconds_since_line"] is None
 
 
 def test_a_killed_run_without_a_checkpoint_says_so(run, capfd):

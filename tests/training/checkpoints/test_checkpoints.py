@@ -72,7 +72,7 @@ def run(program, *arguments):
 
 def finished(*processes):
     try:
-        outputs = [process.communicate(timeout=120) for process in processes]
+        outputs = [process.communicate(timeout=900) for process in processes]
     finally:
         for process in processes:
             process.kill()
