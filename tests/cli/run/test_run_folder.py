@@ -342,7 +342,7 @@ def test_a_run_waits_for_a_process_that_reads_its_lock(tmp_path, monkeypatch):
         assert FolderLock(tmp_path).acquire() is not None  # it has waited long
 
 
-def test_a_lock_that_is_removed_while_it_is_taken_is_made_again(tmp_path, monkeypatch):
+def test_a_lock_that_is_removed_while_it_is_taken_is_taken_anew(tmp_path, monkeypatch):
     """By a process that removes its new folder; two runs could have the lock."""
     path, flock = tmp_path / ".lock", _lock._flock
 
