@@ -25,6 +25,7 @@ from ..experiment import defaults_of
 from ..options import Sweep, Train, value_of
 from ._earlier_run import EARLIER_RUN
 from ._folder import (
+    CHECKPOINTS,
     CONFIG,
     has_earlier_run,
     has_run,
@@ -46,6 +47,15 @@ _NOT_STORED = (
     "process_index", "report", "slurm_array", "job_script",
 )  # fmt: skip
 """The flags that config.json does not have, since a resumed run does not need them."""
+
+_FREE = (
+    "out", "steps", "checkpoint_every", "checkpoint_seconds", "restore_best",
+    "format", "distributed", "at_once",
+)  # fmt: skip
+"""The settings that may change while a run is interrupted."""
+
+_OF_THE_KEY = ("seed", "seeds", "share")
+"""The settings that determine the keys of a run, so that they never change."""
 
 
 def resolved(command: Settings, task: AbstractTask, recipe: Recipe) -> Settings:
@@ -194,6 +204,30 @@ def settings_from(folder: Path, content: Mapping[str, object]) -> Settings:
         return kind(**values | {"out": folder})
     except ValueError as error:
         raise ValueError(f"{folder / CONFIG}: {error}") from error
+
+
+def check_settings(
+    folder: Path, content: Mapping[str, object], *, changed: bool
+) -> None:
+    """Validate that config.json has the settings of the checkpoints of its run.
+
+    A copy of it is with the checkpoints. If `changed`, only settings that no option
+    allows to change are compared.
+    """
+    copy = read_json(folder / CHECKPOINTS / CONFIG) or {}
+    names = [n for n in _stored(kind_of(folder, content)) if n in copy]
+    names = [n for n in names if n not in _FREE and copy[n] != content[n]]
+    of_key = [n for n in names if n in _OF_THE_KEY]
+    names = of_key if of_key or changed else names
+    texts = (
+        f"{n} = {json.dumps(copy[n])} in the checkpoints and {json.dumps(content[n])} "
+        f"in {CONFIG}"
+        for n in names
+    )
+    remedy = f"Restore {CONFIG}, or "
+    remedy += "start a new run." if of_key else "add --changed to continue with it."
+    rule = f"hold checkpoints of a run with the settings in {CONFIG}"
+    check(not names, "folder", rule, "; ".join(texts), remedy)
 
 
 def changes_since(content: Mapping[str, Any]) -> list[str]:

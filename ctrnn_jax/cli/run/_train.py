@@ -25,7 +25,7 @@ from ..options import Resume, Sweep
 from ._build import checkpoints_in, checkpoints_of, keys_of, set_up, Setup
 from ._dry_run import dry_run
 from ._finish import end_in_words, exit_status, finish, Outcome
-from ._folder import CONFIG, RunFolder, SUMMARY, write_json
+from ._folder import CHECKPOINTS, CONFIG, RunFolder, SUMMARY, write_json
 from ._history import Log
 from ._processes import (
     check_batch,
@@ -39,6 +39,7 @@ from ._progress import printer, TrainingProgress
 from ._settings import (
     changes_since,
     check_has_run,
+    check_settings,
     config_json,
     config_of,
     read_json,
@@ -113,6 +114,9 @@ def train(
     with RunFolder(config.out, new=True, overwrite=command.overwrite) as run:
         if is_first():
             write_json(run.path / CONFIG, content)
+            if config.saves:  # to compare with when config.json was edited
+                (run.path / CHECKPOINTS).mkdir(exist_ok=True)
+                write_json(run.path / CHECKPOINTS / CONFIG, content)
         size = f"{config.batch_size} trials an update"
         printer(console)(f"{config.task}: {networks}, {size}")
         return _train_in(run, setup, console, clock, write_report, after=None)
@@ -259,6 +263,8 @@ def resume(
         code = code_again(config, task=command.task, network=command.network)
         if not command.changed:
             check_unchanged(code, digests)
+        if after:
+            check_settings(folder, content, changed=command.changed)
         setup = set_up(config, code)
         settings = config_json(setup.config, code.digests)
         with ending_with_the_others(setup.config):
@@ -269,9 +275,12 @@ def resume(
             effect = "the numbers from here on may differ in their last digits"
             say(f"warning: {changed} since the run began; {effect}")
         has_option = command.steps is not None or command.format is not None
+        settings |= {name: content[name] for name in ("versions", "machine", "out")}
         if (has_option or code.digests != digests) and is_first():
-            unchanged = {name: content[name] for name in ("versions", "machine", "out")}
-            write_json(folder / CONFIG, settings | unchanged)
+            write_json(folder / CONFIG, settings)
+        if command.changed and is_first():
+            (folder / CHECKPOINTS).mkdir(exist_ok=True)
+            write_json(folder / CHECKPOINTS / CONFIG, settings)
         say(f"{config.task}: resuming from update {after} of {config.steps}")
         try:
             return _train_in(

@@ -205,8 +205,8 @@ def test_settings_that_were_edited_are_an_error_or_continue(
     assert ctrnn_jax("resume", copied, "--steps", 21) == 2
     assert capfd.readouterr().err == (
         "error: `folder` must hold checkpoints of a run with the settings in "
-        f"config.json; got `optimiser.update`: -{rate} in the checkpoint, -0.05 in "
-        "this call; `batch_size`: 2 in the checkpoint, 3 in this call. Restore "
+        "config.json; got batch_size = 2 in the checkpoints and 3 in config.json; "
+        f"learning_rate = {rate} in the checkpoints and 0.05 in config.json. Restore "
         "config.json, or add --changed to continue with it.\n"
     )
     changed = {p.name for p, data in before.items() if contents(copied).get(p) != data}
@@ -214,6 +214,33 @@ def test_settings_that_were_edited_are_an_error_or_continue(
     assert ctrnn_jax("resume", copied, "--steps", 21, "--changed") == 0
     assert read(copied / "summary.json")["steps"] == 21
     assert read(copied / "config.json")["batch_size"] == 3
+    assert read(copied / "checkpoints" / "config.json")["batch_size"] == 3
+
+
+def test_each_setting_that_was_edited_is_named(copied, capfd):
+    """Before anything is compiled; a setting that may change is no error."""
+    content = read(copied / "config.json")
+    edited = {
+        "task": "sine_wave", "seed": 1, "batch_size": 3, "hidden": 12, "network": "x",
+        "set": ["task.fixation=100"], "dt": 10.0, "tau": 50.0, "noise": 0.3,
+        "published": True, "validate_every": 4, "validation_size": 22,
+        "criterion": 0.5, "stop": not content["stop"], "learning_rate": 0.5,
+    }  # fmt: skip
+    for name, value in edited.items():
+        changed = content | {name: value}
+        with pytest.raises(ValueError, match=f"got {name} = .* in config.json. Rest"):
+            _settings.check_settings(copied, changed, changed=False)
+    free = set(content) - set(edited) - {"command", "versions", "machine", "patience"}
+    for name in free:
+        _settings.check_settings(copied, content | {name: "other"}, changed=False)
+    (copied / "summary.json").unlink()
+    (copied / "config.json").write_text(json.dumps(content | {"seed": 1}))
+    assert ctrnn_jax("resume", copied, "--steps", 21, "--changed") == 2
+    assert capfd.readouterr().err == (
+        "error: `folder` must hold checkpoints of a run with the settings in "
+        "config.json; got seed = 3 in the checkpoints and 1 in config.json. Restore "
+        "config.json, or start a new run.\n"
+    )
 
 
 @pytest.mark.slow
@@ -277,6 +304,9 @@ def test_invalid_runs_are_errors_and_change_nothing(
     (copied / "config.json").write_text(config)
     sizes = "EIRNN of 2 inputs, {} units and 2 outputs"
     there, now = sizes.format(10), sizes.format(12)
+    message = "hidden = 10 in the checkpoints and 12 in config.json. Restore config."
+    assert_error(message, copied)
+    (copied / "checkpoints" / "config.json").unlink()  # of a run of an older version
     message = f"`net`: {there} in the checkpoint, {now} in this call. Restore config."
     assert_error(message, copied)
     changed = {p.name for p, data in before.items() if contents(copied).get(p) != data}
