@@ -44,7 +44,7 @@ from ..run import (
     WriteReport,
 )
 from ._registry import ANALYSES
-from ._trained_run import AnalysisReport, TrainedRun
+from ._trained_run import AnalysisReport, check_options, TrainedRun
 
 
 def analyse(
@@ -59,6 +59,7 @@ def analyse(
     chosen = [name for name in ANALYSES if getattr(options, name)]
     net, task, setup = _trained(options, say)
     size = balanced_size(task, options.trials)
+    check_options(options, task, size)
     with showing(console, f"simulating {counted(size, 'trial')}"):
         trained = _trained_run(net, task, options)
     _ = trained.frozen  # raises an error for flags that do not fit the task

@@ -5,6 +5,8 @@ import dataclasses
 import functools
 from typing import Any
 
+import equinox as eqx
+import jax
 from jax import Array
 from matplotlib.figure import Figure
 import numpy as np
@@ -43,7 +45,6 @@ class TrainedRun:
         epoch = self.options.epoch
         if epoch is None:
             return self.is_before_end
-        check_choice("epoch", epoch, self.trials.epochs)
         edges = np.asarray(self.trials.epochs[epoch])
         steps = np.arange(self.potentials.shape[1])[None]
         is_in_epoch = (steps >= edges[:, :1]) & (steps < edges[:, 1:])
@@ -53,12 +54,8 @@ class TrainedRun:
     @functools.cached_property
     def frozen(self) -> tuple[np.ndarray, str]:
         """The frozen input for fixed points and exponents `(n_in,)`, described."""
-        options, task = self.options, self.task
+        options = self.options
         if options.inputs is not None:
-            names, count = ", ".join(map(str, task.input_names)), len(options.inputs)
-            rule = f"be {task.n_in} numbers, one for each channel"
-            remedy = f"Channels: {names}." if names else "The task has none."
-            check(count == task.n_in, "inputs", rule, count, remedy)
             values = ", ".join(f"{x:g}" for x in options.inputs)
             return np.asarray(options.inputs), f"({values})"
         steps = self.is_in_epoch
@@ -80,8 +77,7 @@ class TrainedRun:
     @property
     def known_conditions(self) -> list[str]:
         """The names of conditions with one number for each trial."""
-        numbers = self.trials.conditions
-        return [n for n in numbers if numbers[n].ndim == 1 and n != "is_catch"]
+        return _known_conditions(self.trials)
 
     @property
     def about_conditions(self) -> str | None:
@@ -98,13 +94,8 @@ class TrainedRun:
         By default it is the main condition of the task. A condition with too many
         levels is binned.
         """
-        numbers, known = self.trials.conditions, self.known_conditions
-        name = self.options.condition or self.task.main_condition
-        if name is None:
-            remedy = f"The trials have: {', '.join(known)}."
-            raise invalid("condition", "be named for this task", None, remedy)
-        check_choice("condition", name, known)
-        return name, binned(np.asarray(numbers[name])[is_counted])
+        name = str(self.options.condition or self.task.main_condition)
+        return name, binned(np.asarray(self.trials.conditions[name])[is_counted])
 
     @property
     def noise_free(self) -> AbstractNetwork:
@@ -176,6 +167,33 @@ class TrainedRun:
     def n_excitatory(self) -> int | None:
         """Number of excitatory units, which come first; `None` without cell classes."""
         return getattr(self.net, "n_excitatory", None)
+
+
+def _known_conditions(trials: Trial) -> list[str]:
+    """Return the names of conditions with one number for each trial."""
+    numbers = trials.conditions
+    return [n for n in numbers if numbers[n].ndim == 1 and n != "is_catch"]
+
+
+def check_options(options: Analyse, task: AbstractTask, size: int) -> None:
+    """Validate the options that name parts of a task, before trials are simulated.
+
+    `size` is the number of trials.
+    """
+    trials = eqx.filter_eval_shape(task.validation, jax.random.key(0), size)
+    if options.epoch is not None:
+        check_choice("epoch", options.epoch, trials.epochs)
+    known, name = _known_conditions(trials), options.condition
+    if name is not None:
+        check_choice("condition", name, known)
+    elif options.level is not None and task.main_condition is None:
+        remedy = f"The trials have: {', '.join(known)}."
+        raise invalid("condition", "be named for this task", None, remedy)
+    if options.inputs is not None:
+        names, count = ", ".join(map(str, task.input_names)), len(options.inputs)
+        rule = f"be {task.n_in} numbers, one for each channel"
+        remedy = f"Channels: {names}." if names else "The task has none."
+        check(count == task.n_in, "inputs", rule, count, remedy)
 
 
 @dataclasses.dataclass(frozen=True)

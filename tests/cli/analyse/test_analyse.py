@@ -434,15 +434,6 @@ def test_epochs_that_do_not_occur_are_errors(run):
             _ = other.frozen
 
 
-def test_a_task_without_a_main_condition_needs_one(run):
-    options = Analyse(folder=run, trials=100, level=1.0)
-    net, task, _ = _analyse._trained(options)
-    usual = _analyse._trained_run(net, task, options)
-    none = dataclasses.replace(usual, task=cj.tasks.make("sine_wave"))
-    with pytest.raises(ValueError, match="`condition` must be named for this task"):
-        _ = none.frozen
-
-
 @pytest.mark.slow
 def test_the_frozen_input_can_be_chosen(whole_run, capfd):
     """As values, or as the median of the trials with one level of the condition."""
@@ -562,6 +553,25 @@ def test_invalid_flags_are_errors(run, capfd, arguments, message):
         status = error.code
     assert status == 2
     assert message in " ".join(capfd.readouterr().err.replace("│", " ").split())
+
+
+@pytest.mark.parametrize("flags", [("--epoch", "x"), ("--condition", "x")])
+def test_names_are_validated_before_trials_are_simulated(
+    run, capfd, monkeypatch, flags
+):
+    monkeypatch.setattr(_analyse, "_trained_run", None)
+    assert ctrnn_jax("analyse", run, *flags, *QUICK) == 2
+    message = f"error: `{flags[0]}` must be a known name; got 'x'. The options are '"
+    assert capfd.readouterr().err.startswith(message)
+
+
+def test_a_task_without_a_main_condition_needs_one_for_a_level(tmp_path, capfd):
+    write_untrained(tmp_path / "run", "sine_wave")
+    assert ctrnn_jax("analyse", tmp_path / "run", "--level", "1", *QUICK) == 2
+    assert capfd.readouterr().err == (
+        "error: `--condition` must be named for this task; got None. The trials have: "
+        "t_end.\n"
+    )
 
 
 def test_folders_without_a_trained_network_are_errors(tmp_path, run, capfd):
