@@ -177,6 +177,7 @@ def _parsed(arguments: list[str]) -> Any:
     if chosen and not chosen.startswith("-"):
         check_choice("command", chosen, _COMMANDS)
         _check_flags(chosen, names)
+        _check_settings(arguments)
     if chosen == "train":
         _check_single(arguments)
     defaults = None
@@ -248,8 +249,9 @@ def _check_flags(chosen: str, given: Counter[str]) -> None:
         name = flag.replace("_", "-")
         if name in known or name in _HELP:
             continue
-        others = [n for n, (kind, _) in _COMMANDS.items() if name in flags_of(kind)]
         meant = _OTHER_FLAGS.get(name)
+        flag = name if meant in known else meant or name
+        others = [n for n, (kind, _) in _COMMANDS.items() if flag in flags_of(kind)]
         if meant not in known:
             # without the dashes, which all options share
             word = closest(name.lstrip("-"), [option[2:] for option in known])
@@ -268,6 +270,15 @@ def _check_single(arguments: Sequence[str]) -> None:
         remedy = "Train several networks with ctrnn-jax sweep."
         rule, got = "have one number in train", " ".join(values)
         check(not is_several, flag, rule, got, remedy)
+
+
+def _check_settings(arguments: Sequence[str]) -> None:
+    """Validate that the value of `--set` is one word, with `=`."""
+    following = zip(arguments, arguments[1:], arguments[2:], strict=False)
+    for flag, name, value in following:
+        is_apart = flag == "--set" and "=" not in name and not _FLAG.match(value)
+        rule, got = "be NAME=VALUE without a space", repr(f"{name} {value}")
+        check(not is_apart, flag, rule, got, f"Write --set {name}={value}.")
 
 
 def _published(arguments: Sequence[str]) -> dict[str, str]:

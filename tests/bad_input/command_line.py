@@ -610,7 +610,28 @@ CALLS = {
     ),
     "ctrnn-jax train perceptual_decision --out run --set delay=500": (
         "2: error: `--set` must be task.NAME=VALUE or loss.NAME=VALUE; got "
-        "'delay=500'. For example --set task.delay=500; a list is 1,2,3."
+        "'delay=500'. Did you mean --set task.delay=500?"
+    ),
+    "ctrnn-jax train perceptual_decision --out run --set learning_rate=0.1": (
+        "2: error: `--set` must be task.NAME=VALUE or loss.NAME=VALUE; got "
+        "'learning_rate=0.1'. Did you mean --learning-rate 0.1?"
+    ),
+    "ctrnn-jax train perceptual_decision --out run --set task.learning_rate=0.1": (
+        "2: error: `--set task.learning_rate` must be left out of --set; got "
+        "task.learning_rate=0.1. Use --learning-rate."
+    ),
+    "ctrnn-jax train perceptual_decision --out run --set task.stimulus 500": (
+        "2: error: `--set` must be NAME=VALUE without a space; got 'task.stimulus "
+        "500'. Write --set task.stimulus=500."
+    ),
+    "ctrnn-jax train perceptual_decision --out run --set task.stimulus=500-900": (
+        "2: error: `--set` must have a number or a list after =; got "
+        "'task.stimulus=500-900'. Write task.stimulus=500,900 if the option takes "
+        "several numbers, as `ctrnn-jax tasks NAME` shows."
+    ),
+    "ctrnn-jax train perceptual_decision --out run --set task.stimulus=500ms": (
+        "2: error: `--set` must have a number without a unit; got "
+        "'task.stimulus=500ms'. Durations are in ms."
     ),
     "ctrnn-jax train perceptual_decision --out run --set task.stimulus": (
         "2: error: `--set` must be task.NAME=VALUE or loss.NAME=VALUE; got "
@@ -665,8 +686,8 @@ CALLS = {
         "2: error: `--dt` must be positive; got 0. It is in ms."
     ),
     "ctrnn-jax train perceptual_decision --out run --dt 30": (
-        "2: error: `fixation` must be a multiple of dt = 30 ms; got 100 ms. The "
-        "nearest is 90 ms."
+        "2: error: `--dt` must divide the durations of the task; got 30 ms, where "
+        "fixation = 100 ms. For example 10, 12.5, 20, 25, 50, 100 ms."
     ),
     "ctrnn-jax train perceptual_decision --out run --dt x": (
         "2: Value error Error parsing --dt: it must be a number; got 'x'. Argument "

@@ -3,9 +3,11 @@
 import ast
 from collections.abc import Sequence
 import dataclasses
+import re
 from typing import final
 
 from ..._checks import check
+from ..options import flag_names, Train
 
 
 _WORDS = {"true": True, "false": False, "none": None}
@@ -43,9 +45,32 @@ def _read(text: str) -> Assignment:
     kind, _, part = name.strip().partition(".")
     is_setting = value.strip() and kind in ("loss", "task") and part
     rule = "be task.NAME=VALUE or loss.NAME=VALUE"
-    remedy = "For example --set task.delay=500; a list is 1,2,3."
-    check(is_setting, "set", rule, repr(text), remedy)
+    check(is_setting, "set", rule, repr(text), lambda: _meant(text))
+    _check_is_no_range(text, name.strip(), value.strip())
     return Assignment(kind, part, _value(value.strip()), text)
+
+
+def _meant(text: str) -> str:
+    """Return the remedy for a text that is not KIND.NAME=VALUE."""
+    matched = re.fullmatch(r"([A-Za-z]\w*)\s*[=:]\s*(\S.*)", text.strip())
+    if matched is None:
+        return "For example --set task.delay=500; a list is 1,2,3."
+    name, value = matched.groups()
+    flag = flag_names(Train).get(name)
+    meant = f"--set task.{name}={value}" if flag is None else f"{flag} {value}"
+    return f"Did you mean {meant}?"
+
+
+def _check_is_no_range(text: str, name: str, value: str) -> None:
+    """Validate that a value is no range such as 500-1000, and has no unit."""
+    number = r"([0-9]+(?:\.[0-9]+)?)"
+    parts = re.fullmatch(rf"{number} *(?:-|:|\.\.+|to) *{number} *(?:ms)?", value)
+    remedy = "" if parts is None else f"Write {name}={parts[1]},{parts[2]}"
+    remedy += " if the option takes several numbers, as `ctrnn-jax tasks NAME` shows."
+    check(parts is None, "set", "have a number or a list after =", repr(text), remedy)
+    has_unit = re.fullmatch(rf"{number} *m?s", value)
+    rule, remedy = "have a number without a unit", "Durations are in ms."
+    check(has_unit is None, "set", rule, repr(text), remedy)
 
 
 def _value(text: str) -> object:

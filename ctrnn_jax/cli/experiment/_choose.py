@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 import dataclasses
+import math
+import re
 from typing import final
 
 import equinox as eqx
@@ -20,7 +22,7 @@ from ..._tree import with_fields
 from ...penalties import Loss
 from ...tasks import AbstractTask, array_field, names
 from ...training import Recipe, recipe as recipe_for
-from ..options import Sweep, Train
+from ..options import flag_names, Sweep, Train
 from ._assignments import Assignment, assignments_in
 from ._code import Code
 from ._option_table import is_number
@@ -69,10 +71,10 @@ def choose(command: Train | Sweep, code: Code, recipe: Recipe) -> Chosen:
         else:
             usual = getattr(default, setting.name, None)
             options[setting.name] = _as_given(setting.value, usual)
+    task = _made(source, options)
     for name, values in swept.items():
         for value in values:  # each is validated by the task
             source.make(**options, **{name.removeprefix("task."): value})
-    task = source.make(**options)
     loss = _check_terms(command.task, of_loss, recipe.loss)
     if is_sweep:
         swept |= {f"loss.{setting.name}": _numbers(setting) for setting in of_loss}
@@ -85,13 +87,48 @@ def choose(command: Train | Sweep, code: Code, recipe: Recipe) -> Chosen:
     )
 
 
+_STEPS = (
+    0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 5.0, 8.0, 10.0, 12.5, 15.0, 16.0, 20.0, 25.0, 30.0,
+    40.0, 50.0, 60.0, 80.0, 100.0, 150.0, 200.0, 250.0, 300.0, 400.0, 500.0,
+)  # fmt: skip
+"""Time steps in ms that an error may suggest."""
+
+
+def _made(source: Source, options: Mapping[str, object]) -> AbstractTask:
+    """Return the task; if durations are no multiples of `--dt`, name steps that fit."""
+    try:
+        return source.make(**options)
+    except ValueError as error:
+        text = r"`(\w+)` must be a multiple of dt = \S+ ms; got (\S+ ms)\."
+        matched, dt = re.match(text, str(error)), options.get("dt")
+        # a duration that was set is mended rather than dt
+        if matched is None or not isinstance(dt, float) or matched[1] in options:
+            raise
+        near = sorted(_STEPS, key=lambda step: abs(math.log(step / dt)))
+        fits = [step for step in near if _can_be_made(source, options, step)]
+        rule = "divide the durations of the task"
+        got = f"{dt:g} ms, where {matched[1]} = {matched[2]}"
+        known = ", ".join(f"{step:g}" for step in sorted(fits[:6]))
+        raise invalid("dt", rule, got, f"For example {known} ms.") from error
+
+
+def _can_be_made(source: Source, options: Mapping[str, object], dt: float) -> bool:
+    """Return whether a task has valid options with this step."""
+    try:
+        source.make(**{**options, "dt": dt})
+    except ValueError:
+        return False
+    return True
+
+
 def _check_name(setting: Assignment, source: Source) -> None:
     """Validate that the task has an option of this name."""
-    rule = "be left out of --set"
-    check(setting.name != "dt", "set task.dt", rule, setting.text, "Use --dt.")
     options = [name for name in source.options if name != "dt"]
     remedy = "It has no options; name its class for them."
-    check(options, "set task.", "be an option of the task", setting.text, remedy)
+    check(source.options, "set task.", "be an option of the task", setting.text, remedy)
+    flag = None if setting.name in options else flag_names(Train).get(setting.name)
+    name, rule = f"set task.{setting.name}", "be left out of --set"
+    check(flag is None, name, rule, setting.text, f"Use {flag}.")
     check_choice("set task.", setting.name, options)
 
 
