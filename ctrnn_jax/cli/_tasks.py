@@ -11,6 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from .._checks import check
+from .._quick_compilation import quickly_compiled
+from .._tree import with_fields
+from .._types import KeyArray
 from ..tasks import AbstractTask, describe, families, names, Trial
 from ..training import Recipe
 from ._task_facts import condition_ranges, epoch_times, facts_of, facts_of_all
@@ -74,7 +77,7 @@ def _show_task(name: str, command: Tasks, console: Console) -> None:
     task_recipe = recipe_of_task(name, own, published=False)
     source = source_of(name, own, task_recipe)
     task = source.make()
-    trials = task.validation(jax.random.key(0))
+    trials = _epochs_and_conditions(task, jax.random.key(0))
     about = (type(task).__doc__ or name).partition("\n")[0]
     about = describe(name) if own is None else about
     options = options_of(task, source)
@@ -91,12 +94,20 @@ def _show_task(name: str, command: Tasks, console: Console) -> None:
     from ..plotting import example_trials, plot_trials
     from .run import printer, save_picture
 
-    few, titles = example_trials(task, trials)
+    few, titles = example_trials(task, task.validation(jax.random.key(0)))
     figure = Figure(figsize=(3.1 * len(titles) + 1.2, 4.4))
     drawn = plot_trials(task, few, figure=figure, titles=titles)
     save_picture(command.picture, drawn)
     if not command.json:
         printer(console)(f"example trials drawn to {command.picture}")
+
+
+@quickly_compiled
+def _epochs_and_conditions(task: AbstractTask, key: KeyArray) -> Trial:
+    """Return trials without time steps: most of a program draws noise of inputs."""
+    trials = task.validation(key)
+    steps = {name: getattr(trials, name) for name in ("inputs", "targets", "mask")}
+    return with_fields(trials, **{name: x[:, :0] for name, x in steps.items()})
 
 
 def _say_task(

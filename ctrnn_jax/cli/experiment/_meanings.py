@@ -30,7 +30,8 @@ def _docstrings(owners: Collection[object]) -> Iterator[str]:
     texts = [inspect.cleandoc(owner.__doc__ or "") for owner in owners if owner]
     yield from texts
     named = re.findall(r"`(\w+)`", "\n".join(texts))
-    others = [part for name in named if (part := getattr(tasks, name, None))]
+    # an unknown attribute would import every room, to suggest a name
+    others = [getattr(tasks, name) for name in named if name in tasks.__all__]
     bases = [base for part in owners if inspect.isclass(part) for base in part.mro()]
     for part in (*others, *bases):
         if inspect.isclass(part) and part is not object:
