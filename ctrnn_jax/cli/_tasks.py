@@ -14,7 +14,14 @@ from .._checks import check
 from .._quick_compilation import quickly_compiled
 from .._tree import with_fields
 from .._types import KeyArray
-from ..tasks import AbstractTask, describe, families, names, Trial
+from ..tasks import (
+    AbstractTask,
+    AbstractTwoChoice,
+    describe,
+    families,
+    names,
+    Trial,
+)
 from ..training import Recipe
 from ._task_facts import condition_ranges, epoch_times, facts_of, facts_of_all
 from .experiment import Option, options_of, recipe_of_task, source_of
@@ -130,7 +137,7 @@ def _say_task(
             for line in _described(option):
                 say(_wrapped(line, 6, console))
         say("")
-    for table in (_channels(task), _epochs(task, trials), _conditions(trials)):
+    for table in (_channels(task), _epochs(task, trials), _conditions(task, trials)):
         if table.row_count:
             console.print(table, "")
     seconds = task.n_steps * task.dt / 1000
@@ -195,10 +202,16 @@ def _epochs(task: AbstractTask, trials: Trial) -> Table:
     return table
 
 
-def _conditions(trials: Trial) -> Table:
-    table = Table("condition", "from", "to", box=None, pad_edge=False)
+def _conditions(task: AbstractTask, trials: Trial) -> Table:
+    """Return the range of each condition, and what its numbers are if it is known."""
+    meanings: dict[str, str] = {}
+    if isinstance(task, AbstractTwoChoice):
+        names = enumerate(task.output_names)
+        meanings["choice"] = ", ".join(f"{i} is {name}" for i, name in names)
+        meanings["evidence"] = task.evidence_name
+    table = Table("condition", "from", "to", "", box=None, pad_edge=False)
     for name, (low, high) in condition_ranges(trials).items():
-        table.add_row(name, f"{low:.4g}", f"{high:.4g}")
+        table.add_row(name, f"{low:.4g}", f"{high:.4g}", meanings.get(name, ""))
     return table
 
 

@@ -70,6 +70,13 @@ def test_options_are_printed_with_what_they_mean_in_80_columns(capfd):
     }
 
 
+def test_conditions_have_units_and_choices_the_names_of_channels(capfd):
+    assert ctrnn_jax("tasks", "delayed_discrimination") == 0
+    lines = [" ".join(line.split()) for line in capfd.readouterr().out.splitlines()]
+    assert "choice 0 1 0 is first is higher, 1 is second is higher" in lines
+    assert "evidence -8 8 first frequency above second (Hz)" in lines
+
+
 def test_a_narrow_terminal_shows_whole_words():
     printed = io.StringIO()
     console = rich.console.Console(
