@@ -250,8 +250,8 @@ def _check_flags(chosen: str, given: Counter[str]) -> None:
         if name in known or name in _HELP:
             continue
         meant = _OTHER_FLAGS.get(name)
-        flag = name if meant in known else meant or name
-        others = [n for n, (kind, _) in _COMMANDS.items() if flag in flags_of(kind)]
+        ours = name if meant in known else meant or name
+        others = [n for n, (kind, _) in _COMMANDS.items() if ours in flags_of(kind)]
         if meant not in known:
             # without the dashes, which all options share
             word = closest(name.lstrip("-"), [option[2:] for option in known])
