@@ -67,8 +67,10 @@ from ._bifurcation import plot_bifurcation
 from ._connectivity import plot_connectivity
 from ._decoding import plot_decoding
 from ._spectra import plot_eigenvalues, plot_lyapunov
-from ._style import EXCITATORY, INHIBITORY, shade_epochs
+from ._style import EXCITATORY, INHIBITORY, label_axes as label_axes, shade_epochs
 from ._training import (
+    BEYOND as BEYOND,
+    mark_beyond as mark_beyond,
     plot_ensemble,
     plot_loss,
     plot_loss_terms,
@@ -78,7 +80,12 @@ from ._training import (
 from ._trajectories import plot_trajectories
 from ._trials import example_trials, plot_trials
 from ._tuning import plot_tuning
-from ._validation import held as held, smoothed as smoothed
+from ._validation import (
+    held as held,
+    log_limits as log_limits,
+    smoothed as smoothed,
+    within as within,
+)
 from ._weights import plot_sorted_weights, plot_weight_magnitudes, plot_weights
 
 

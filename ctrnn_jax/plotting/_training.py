@@ -19,6 +19,7 @@ from .._checks import (
     check_values,
     describe,
 )
+from .._show import counted
 from .._types import Numbers
 from ..training import EnsembleResult, FitResult, History, table_of_members
 from ._style import (
@@ -32,12 +33,20 @@ from ._style import (
     QUIET,
     tidy,
 )
-from ._validation import as_numbers, held, smoothed
+from ._validation import (
+    as_numbers,
+    held,
+    log_limits,
+    running_mean,
+    smoothed,
+    within,
+)
 
 
 _WINDOW = 25
 """The number of updates over which the losses of an ensemble are averaged."""
-_BEYOND = "beyond the axis"
+BEYOND = ("above the axis", "below the axis")
+"""The gids of marks of updates that are not shown."""
 _ENDED = "an ended network keeps its last value while others train"
 
 
@@ -46,7 +55,8 @@ def plot_loss(loss: Numbers, *, ax: Axes | None = None, window: int = 25) -> Axe
     """Plot the loss of every update and its running mean, on a logarithmic axis.
 
     A few losses that are far from all others, such as that of an update that exploded,
-    are beyond the limits of the axis and left out of the mean; triangles mark them.
+    are beyond the limits of the axis and left out of the mean; triangles mark them, and
+    the legend counts them.
 
     **Arguments:**
 
@@ -63,37 +73,21 @@ def plot_loss(loss: Numbers, *, ax: Axes | None = None, window: int = 25) -> Axe
     remedy = "The axis is logarithmic."
     check(is_drawn.any(), "loss", "be positive in some update", "none", remedy)
     ax, updates = axes_or_current(ax), 1 + np.arange(len(loss))
-    limits = _log_limits(loss)
-    drawn = _within(loss, limits)
+    limits = log_limits(loss)
+    drawn = within(loss, limits)
     has_mean = len(loss) >= window
     style = {"color": grey(ax, 0.25), "linewidth": 0.7}
     if not has_mean:  # few updates, which may be one
         style = {"color": ink(ax), "linewidth": 1.2, "marker": "o", "markersize": 3}
     ax.plot(updates, drawn, label="each update", **style)
     if has_mean:
-        mean = _running_mean(drawn, window)
+        mean = running_mean(drawn, window)
         style = {"color": ink(ax), "linewidth": 1.4, "label": f"mean of last {window}"}
         ax.plot(updates[window - 1 :], mean, **style)
     _widen_log_axis(ax, limits)
-    _mark_beyond(ax, updates, loss)
+    mark_beyond(ax, updates, loss)
     add_legend(ax, side="right")
     return tidy(ax, "updates", "loss")
-
-
-def _log_limits(values: np.ndarray) -> tuple[float, float]:
-    """Return limits that leave out values far from all others.
-
-    At most one in a hundred values, or one of fewer, is beyond each limit. Values that
-    are not positive do not count.
-    """
-    values = np.sort(values[np.isfinite(values) & (values > 0)])
-    few = max(1, len(values) // 100) if len(values) > 3 else 0
-    low, high = values[0], values[-1]
-    if high > 10 * values[-1 - few]:
-        high = values[-1 - few]
-    if low < values[few] / 10:
-        low = values[few]
-    return 0.8 * float(low), 1.2 * float(high)
 
 
 def _widen_log_axis(ax: Axes, limits: tuple[float, float]) -> None:
@@ -104,35 +98,27 @@ def _widen_log_axis(ax: Axes, limits: tuple[float, float]) -> None:
     ax.set_ylim(min(low, limits[0]), max(high, limits[1]))
 
 
-def _within(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
-    """Return the values with NaN for those beyond the limits."""
-    low, high = limits
-    return np.where((values >= low) & (values <= high), values, np.nan)
+def mark_beyond(ax: Axes, updates: np.ndarray, values: np.ndarray) -> None:
+    """Mark and count the updates whose values are beyond the limits of the axes.
 
-
-def _running_mean(values: np.ndarray, window: int) -> np.ndarray:
-    """Return means over `window` values, without those that are NaN."""
-    is_known, ones = np.isfinite(values), np.ones(window)
-    sums = np.convolve(np.where(is_known, values, 0.0), ones, "valid")
-    counts = np.convolve(is_known, ones, "valid")
-    return np.where(counts > 0, sums / np.maximum(counts, 1.0), np.nan)
-
-
-def _mark_beyond(ax: Axes, updates: np.ndarray, values: np.ndarray) -> None:
-    """Mark the updates whose values are beyond the limits of the axes."""
+    Updates that an earlier call has marked in these axes keep their marks.
+    """
     low, high = ax.get_ylim()
-    for marker, place, far in (
-        ("^", 1.0, values > high),
-        ("v", 0.0, (values < low) & (values > 0)),
+    for side, marker, place, far in (
+        (BEYOND[0], "^", 1.0, values > high),
+        (BEYOND[1], "v", 0.0, (values < low) & (values > 0)),
     ):
-        marked = updates[far]
+        earlier = [line for line in ax.lines if line.get_gid() == side]
+        known = [np.asarray(line.get_xdata()) for line in earlier]
+        marked = np.unique(np.concatenate([updates[far], *known]))
+        for line in earlier:
+            line.remove()
         if len(marked):
-            style = {"color": CHANNELS[0], "markersize": 4, "linestyle": "none"}
+            style = {"color": ink(ax), "markersize": 4, "linestyle": "none"}
             style |= {"transform": ax.get_xaxis_transform(), "clip_on": False}
+            label = f"{counted(len(marked), 'update')} {side}"
             edges = np.full(len(marked), place)
-            is_first = _BEYOND not in ax.get_legend_handles_labels()[1]
-            label = _BEYOND if is_first else "_nolegend_"
-            ax.plot(marked, edges, marker, label=label, gid=_BEYOND, **style)
+            ax.plot(marked, edges, marker, label=label, gid=side, **style)
 
 
 @checks_arguments
@@ -224,7 +210,7 @@ def plot_ensemble(
     low, q1, median, q3, high = np.nanpercentile(finite, [0, 25, 50, 75, 100], axis=0)
     ax = axes_or_current(ax)
     colour = to_hex(ink(ax)) if colour is None else colour
-    limits = _log_limits(np.concatenate([low, high])) if log else (-np.inf, np.inf)
+    limits = log_limits(np.concatenate([low, high])) if log else (-np.inf, np.inf)
     drawn = (np.clip(curve, *limits) for curve in (low, q1, median, q3, high))
     lowest, lower, middle, upper, highest = drawn
     band = {"color": colour, "linewidth": 0}
@@ -234,7 +220,7 @@ def plot_ensemble(
     if log:
         _widen_log_axis(ax, limits)
         for curve in (low, high):
-            _mark_beyond(ax, x, curve)
+            mark_beyond(ax, x, curve)
     return tidy(ax, "updates")
 
 
@@ -272,8 +258,8 @@ def plot_loss_terms(
         median = np.nanmedian(values[:, kept], axis=0) if kept.size else np.zeros(0)
         if not (median > 0).any():
             continue
-        limits, width = _log_limits(median), min(window, len(median))
-        mean = _running_mean(np.where(median > limits[1], np.nan, median), width)
+        limits, width = log_limits(median), min(window, len(median))
+        mean = running_mean(np.where(median > limits[1], np.nan, median), width)
         updates = 1 + kept[width - 1 :]
         positive = np.where(mean > 0, mean, np.nan)
         colour = CHANNELS[order % len(CHANNELS)]
@@ -281,7 +267,7 @@ def plot_loss_terms(
         _widen_log_axis(ax, limits)
         medians.append((1 + kept, median))
     for updates, median in medians:
-        _mark_beyond(ax, updates, median)
+        mark_beyond(ax, updates, median)
     add_legend(ax, side="right")
     return tidy(ax, "updates", f"terms of the loss\n(mean of {window} updates)")
 

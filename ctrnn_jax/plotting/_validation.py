@@ -1,4 +1,4 @@
-"""What several figures are drawn from: validated numbers, running means of networks."""
+"""What several figures are drawn from: validated numbers, running means, limits."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -113,3 +113,33 @@ def held(rows: np.ndarray, last: np.ndarray | None = None) -> np.ndarray:
     rows, is_known = rows[:, :length], is_known[:, :length]
     latest = np.maximum.accumulate(np.where(is_known, np.arange(length), 0), axis=1)
     return np.where(is_known, rows, np.take_along_axis(last, latest, axis=1))
+
+
+def log_limits(values: np.ndarray) -> tuple[float, float]:
+    """Return limits that leave out values far from all others.
+
+    At most one in a hundred values, or one of fewer, is beyond each limit. Values that
+    are not positive do not count.
+    """
+    values = np.sort(values[np.isfinite(values) & (values > 0)])
+    few = max(1, len(values) // 100) if len(values) > 3 else 0
+    low, high = values[0], values[-1]
+    if high > 10 * values[-1 - few]:
+        high = values[-1 - few]
+    if low < values[few] / 10:
+        low = values[few]
+    return 0.8 * float(low), 1.2 * float(high)
+
+
+def within(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
+    """Return the values with NaN for those beyond the limits."""
+    low, high = limits
+    return np.where((values >= low) & (values <= high), values, np.nan)
+
+
+def running_mean(values: np.ndarray, window: int) -> np.ndarray:
+    """Return means over `window` values, without those that are NaN."""
+    is_known, ones = np.isfinite(values), np.ones(window)
+    sums = np.convolve(np.where(is_known, values, 0.0), ones, "valid")
+    counts = np.convolve(is_known, ones, "valid")
+    return np.where(counts > 0, sums / np.maximum(counts, 1.0), np.nan)

@@ -3,6 +3,7 @@
 import functools
 
 import jax
+from matplotlib.text import Text
 import numpy as np
 
 import ctrnn_jax as cj
@@ -20,6 +21,31 @@ def objects():
         jax.numpy_rank_promotion("allow"),
     ):
         return names()
+
+
+def drawn_texts(figure):
+    """Return the texts of a figure that have letters and are visible."""
+    hidden = set()  # tick labels outside the limits of their axis
+    for ax in figure.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
+                if not low <= tick.get_loc() <= high:
+                    hidden |= {tick.label1, tick.label2}
+    texts = set(figure.findobj(Text)) - hidden
+    return [text for text in texts if text.get_visible() and text.get_text().strip()]
+
+
+def cut_off(figure):
+    """Return the texts that are not within the figure."""
+    figure.draw_without_rendering()
+    limits = figure.bbox.padded(1.0)
+    boxes = {text: text.get_window_extent() for text in drawn_texts(figure)}
+    return [
+        text.get_text()
+        for text, box in boxes.items()
+        if not (limits.contains(*box.min) and limits.contains(*box.max))
+    ]
 
 
 LOSS = np.geomspace(1.0, 0.01, 200) * np.random.default_rng(0).uniform(0.8, 1.25, 200)

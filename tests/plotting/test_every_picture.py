@@ -4,10 +4,11 @@ from matplotlib import pyplot as plt
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.text import Text
 import numpy as np
-from plotting.pictures import objects, PICTURES
+from plotting.pictures import cut_off, drawn_texts, objects, PICTURES
 import pytest
+
+from ctrnn_jax import plotting
 
 
 pytestmark = pytest.mark.parametrize("name", PICTURES)
@@ -19,19 +20,6 @@ COLUMN = (3.3, 2.6)
 def no_figure_is_left(as_for_a_user):
     yield
     plt.close("all")
-
-
-def drawn_texts(figure):
-    """Return the texts of a figure that have letters and are visible."""
-    hidden = set()  # tick labels outside the limits of their axis
-    for ax in figure.axes:
-        for axis in (ax.xaxis, ax.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
-                if not low <= tick.get_loc() <= high:
-                    hidden |= {tick.label1, tick.label2}
-    texts = set(figure.findobj(Text)) - hidden
-    return [text for text in texts if text.get_visible() and text.get_text().strip()]
 
 
 def luminance(colour):
@@ -94,11 +82,7 @@ def test_a_picture_of_one_column_is_readable(name):
     figure = Figure(figsize=COLUMN, layout="constrained")
     ax = PICTURES[name](objects(), figure.add_subplot())
     figure.draw_without_rendering()
-    limits = figure.bbox.padded(1.0)
-    for text in drawn_texts(figure):
-        box = text.get_window_extent()
-        assert limits.contains(box.x0, box.y0), text
-        assert limits.contains(box.x1, box.y1), text
+    assert cut_off(figure) == []
     for axis in (ax.xaxis, ax.yaxis):
         low, high = sorted(axis.get_view_interval())
         boxes = [
@@ -126,7 +110,7 @@ def test_legends_cover_no_curve(name):
             # at many points of the line, not at its ends alone
             points = line.get_transform().transform(line.get_xydata())
             points = points[np.isfinite(points).all(axis=1)]
-            if len(points) < 3 or line.get_label() == "beyond the axis":
+            if len(points) < 3 or line.get_gid() in plotting.BEYOND:
                 continue
             inside = [ax.bbox.contains(*p) and box.contains(*p) for p in points]
             assert not any(inside), line

@@ -6,6 +6,7 @@ import pytest
 
 from ctrnn_jax._tree import with_fields
 from ctrnn_jax.plotting import (
+    BEYOND,
     plot_ensemble,
     plot_loss,
     plot_loss_terms,
@@ -220,7 +221,7 @@ def test_levels_that_are_text_and_seeds(legend_texts):
 
 def beyond(ax):
     """Return updates and marks of the values beyond the limits of the axes."""
-    marks = [line for line in ax.lines if line.get_gid() == "beyond the axis"]
+    marks = [line for line in ax.lines if line.get_gid() in BEYOND]
     return [(line.get_marker(), *np.asarray(line.get_xdata())) for line in marks]
 
 
@@ -229,7 +230,7 @@ LOSS = np.geomspace(1.0, 0.01, 500)
 
 def test_one_exploding_update_does_not_flatten_the_loss(ax, render, legend_texts):
     loss = LOSS.copy()
-    loss[250], loss[300], loss[400] = 1e9, 1e-9, np.nan
+    loss[250], loss[251], loss[300], loss[400] = 1e9, np.inf, 1e-9, np.nan
     plot_loss(loss, ax=ax)
     render(ax)
     low, high = ax.get_ylim()
@@ -237,8 +238,9 @@ def test_one_exploding_update_does_not_flatten_the_loss(ax, render, legend_texts
     assert curve / np.log10(high / low) > 0.6
     assert low < LOSS.min()
     assert LOSS.max() < high < 100
-    assert beyond(ax) == [("^", 251), ("v", 301)]
-    assert legend_texts(ax).count("beyond the axis") == 1
+    assert beyond(ax) == [("^", 251, 252), ("v", 301)]
+    texts = ["2 updates above the axis", "1 update below the axis"]
+    assert legend_texts(ax)[2:] == texts
     # the marks are at the edges of the axes
     heights = [line.get_window_extent().y0 for line in ax.lines if line.get_gid()]
     assert heights[0] > ax.bbox.y1 - 5
@@ -274,6 +276,12 @@ def test_exploding_members_and_terms_do_not_flatten_the_others(ax, new_ax, rende
     render(ax)
     assert ax.get_ylim()[0] < LOSS.min()
     assert ax.get_ylim()[1] > 3e3
+    # marks of several calls are counted together
+    members[2, [100, 102]] = 1e12
+    plot_ensemble(members, ax=ax, log=True)
+    assert beyond(ax) == [("^", 101, 103)]
+    (marks,) = (line for line in ax.lines if line.get_gid())
+    assert marks.get_label() == "2 updates above the axis"
     terms = {"task": LOSS, "rates": np.where(np.arange(500) == 9, 1e8, 1e-3)}
     of_terms = render(plot_loss_terms(terms, ax=new_ax()))
     assert of_terms.get_ylim()[1] < 20

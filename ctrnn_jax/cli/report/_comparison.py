@@ -23,6 +23,9 @@ _NOT_COMPARED = (
 _MOST_LINES = 200
 """The curves of more networks are not all drawn."""
 
+_WINDOW = 25
+"""The number of updates over which the losses of all updates are averaged."""
+
 
 def comparison_of(
     reports: Sequence[RunReport], drawings: Drawings
@@ -42,7 +45,11 @@ def comparison_of(
     if run.lines:
         labels = _labels_of_members(run)
         series = [
-            ([x for x in run.lines if x.get("member") == member], labels[member])
+            (
+                [x for x in run.lines if x.get("member") == member],
+                labels[member],
+                run.all_losses,
+            )
             for member in list(labels)[:_MOST_LINES]
         ]
         sections.append(_curves(series, reports, drawings))
@@ -114,20 +121,31 @@ def _curves_of_runs(reports: Sequence[RunReport], drawings: Drawings) -> Section
         members = sorted({x.get("member") for x in run.lines if run.is_sweep}, key=str)
         for member in members or [None]:
             lines = [x for x in run.lines if x.get("member") == member]
-            series.append((lines, label))
+            series.append((lines, label, run.all_losses))
     return _curves(series[:_MOST_LINES], reports, drawings)
 
 
 def _curves(
-    series: Sequence[tuple[Sequence[Line], str]],
+    series: Sequence[tuple[Sequence[Line], str, np.ndarray]],
     reports: Sequence[RunReport],
     drawings: Drawings,
 ) -> Section:
-    """Return pictures of losses and performances; equal labels have one colour."""
+    """Return pictures of losses and performances; equal labels have one colour.
+
+    A series is lines, a label, and the losses of all updates, if there are any.
+    """
     loss, performance = (
-        [figures.curve_of(lines, name, label) for lines, label in series if lines]
+        [figures.curve_of(lines, name, label) for lines, label, _ in series if lines]
         for name in ("loss", "performance")
     )
+    points = "the mean since the last point"
+    if all(len(losses) for lines, _, losses in series if lines):
+        points = f"the mean of up to {_WINDOW} updates"
+        loss = [
+            figures.Curve(label, 1 + np.arange(len(losses)), losses, _WINDOW)
+            for lines, label, losses in series
+            if lines
+        ]
     setups = [report.setup for report in reports if report.setup is not None]
     names = {setup.task.performance_name for setup in setups}
     criteria = {setup.config.criterion for setup in setups}
@@ -139,7 +157,8 @@ def _curves(
         make = lambda: figures.losses(loss)  # noqa: E731
         alt = f"Losses of {number} over training, on a logarithmic axis."
         caption = (
-            "Loss of each network. Axes: updates, and loss on a logarithmic scale."
+            f"Loss of each network, {points}. Axes: updates, and loss on a "
+            "logarithmic scale."
         )
         pictures.append(drawings.draw(make, alt, caption))
     if any(len(curve.values) for curve in performance):
@@ -147,7 +166,7 @@ def _curves(
         alt = f"Performance of {number} at each validation."
         caption = f"Performance of each network. Axes: updates, and {name}."
         pictures.append(drawings.draw(make, alt, caption))
-    labels = list(dict.fromkeys(label for _, label in series))
+    labels = list(dict.fromkeys(label for _, label, _ in series))
     texts: tuple[str, ...] = ()
     if len(labels) > 6:
         order = f"{labels[0]} is darkest and {labels[-1]} brightest"

@@ -13,12 +13,17 @@ import numpy as np
 from ...analysis import psychometric_curve, spectrum
 from ...network import effective
 from ...plotting import (
+    label_axes,
+    log_limits,
+    mark_beyond,
     plot_eigenvalues,
     plot_loss,
     plot_psychometric,
     plot_trials,
     plot_weight_magnitudes,
     plot_weights,
+    smoothed,
+    within,
 )
 from ...tasks import AbstractTwoChoice
 from ._run_files import Line
@@ -38,11 +43,15 @@ _LONGEST = 44
 
 @dataclasses.dataclass(frozen=True)
 class Curve:
-    """A quantity of one network at its updates; equal labels have one colour."""
+    """A quantity of one network at its updates; equal labels have one colour.
+
+    Means over up to `window` points are drawn.
+    """
 
     label: str
     updates: np.ndarray
     values: np.ndarray
+    window: int = 1
 
 
 def curve_of(lines: Sequence[Line], name: str, label: str) -> Curve:
@@ -54,23 +63,28 @@ def curve_of(lines: Sequence[Line], name: str, label: str) -> Curve:
 
 
 def losses(curves: Sequence[Curve]) -> Figure:
-    """Draw losses on a logarithmic axis, which the largest ones do not compress."""
+    """Draw losses on a logarithmic axis, which the largest ones do not compress.
+
+    Losses beyond the axis are left out of means; triangles mark them.
+    """
     figure, ax = _panel()
-    positive = [
-        dataclasses.replace(
-            curve,
-            updates=curve.updates[curve.values > 0],
-            values=curve.values[curve.values > 0],
-        )
-        for curve in curves
-    ]
-    _draw(ax, positive)
-    values = np.concatenate([curve.values for curve in positive])
-    if len(values):
-        high = min(1.3 * float(values.max()), _HIGHEST * float(np.median(values)))
-        ax.set_ylim(0.8 * float(values.min()), high)
+    values = np.concatenate([curve.values for curve in curves])
+    positive = values[np.isfinite(values) & (values > 0)]
+    shown, ends = list(curves), (0.0, np.inf)
+    if len(positive):
+        low, high = log_limits(positive)
+        ends = low, min(high, _HIGHEST * float(np.median(positive)))
+        shown = [
+            dataclasses.replace(curve, values=within(curve.values, ends))
+            for curve in curves
+        ]
+    _draw(ax, shown)
     ax.set_yscale("log")
-    return _labelled(figure, ax, positive, "loss")
+    if len(positive):
+        ax.set_ylim(*ends)
+    for curve in curves:
+        mark_beyond(ax, curve.updates, curve.values)
+    return _labelled(figure, ax, curves, "loss")
 
 
 def loss_of_updates(values: np.ndarray) -> Figure:
@@ -112,13 +126,16 @@ def _draw(ax: Axes, curves: Sequence[Curve]) -> None:
     for curve in curves:
         marker = "o" if len(curve.values) <= 30 else None
         style = {"color": colours[curve.label], "linewidth": 1.2, "markersize": 2.5}
-        ax.plot(curve.updates, curve.values, marker=marker, alpha=0.85, **style)
+        values = curve.values
+        if curve.window > 1:
+            values = smoothed(values[None], curve.window)[0]
+        ax.plot(curve.updates, values, marker=marker, alpha=0.85, **style)
 
 
 def _labelled(figure: Figure, ax: Axes, curves: Sequence[Curve], y: str) -> Figure:
     """Name the axes, and the colours below them if they are few."""
     colours = _colours(curves)
-    ax.set(xlabel="updates", ylabel=plain(y))
+    label_axes(ax, "updates", plain(y))
     ax.spines[["top", "right"]].set_visible(False)
     if 1 < len(colours) <= len(_COLOURS):
         handles = [Line2D([], [], color=colour) for colour in colours.values()]

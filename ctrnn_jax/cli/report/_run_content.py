@@ -171,10 +171,8 @@ class RunReport:
             name, criterion = setup.task.performance_name, setup.config.criterion
         last = run.lines[-1]["step"]
         make, points = lambda: figures.losses(loss), "the mean since the last point"
-        # the table may be that of an earlier part of the run
-        is_whole = len(run.losses) == run.summary.get("steps", last)
-        if is_whole and (run.losses > 0).any():
-            make = lambda: figures.loss_of_updates(run.losses)  # noqa: E731
+        if len(run.all_losses):
+            make = lambda: figures.loss_of_updates(run.all_losses)  # noqa: E731
             points = "of every update"
         parts = [
             (

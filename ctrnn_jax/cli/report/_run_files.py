@@ -56,6 +56,13 @@ class RunFiles:
         return str(self.config.get("task"))
 
     @property
+    def all_losses(self) -> np.ndarray:
+        """The loss of each update; none if the table is that of a part of the run."""
+        last = self.lines[-1]["step"] if self.lines else 0
+        is_whole = len(self.losses) == self.summary.get("steps", last)
+        return self.losses if is_whole and (self.losses > 0).any() else np.zeros(0)
+
+    @property
     def best_member(self) -> int | None:
         """The number of the best network of a sweep; `None` if no network is known."""
         best = self.summary.get("best_member")

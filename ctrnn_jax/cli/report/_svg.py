@@ -11,6 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from ...plotting import BEYOND
 from ._content import Picture
 
 
@@ -36,6 +37,7 @@ class Drawings:
             {"svg.fonttype": "path", "svg.hashsalt": "ctrnn_jax", "font.size": 10.0}
         ):
             figure = make()
+            caption = " ".join((caption, *_not_shown(figure)))
             width, height = figure.get_size_inches()
             size = (round(width * _PIXELS, 1), round(height * _PIXELS, 1))
             markup = _markup(figure)
@@ -44,6 +46,13 @@ class Drawings:
         self._count += 1
         svg = _element(markup, f"p{self._count}-", alt)
         return Picture(alt, caption, size, svg=svg)
+
+
+def _not_shown(figure: Figure) -> tuple[str, ...]:
+    """Return a sentence for each side of axes beyond which points are not shown."""
+    lines = (line for ax in figure.axes for line in ax.lines)
+    texts = (str(line.get_label()) for line in lines if line.get_gid() in BEYOND)
+    return tuple(f"Not shown: {text}; triangles mark their place." for text in texts)
 
 
 def data_uri(data: bytes, kind: str) -> str:

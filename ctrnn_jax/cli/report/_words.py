@@ -9,7 +9,7 @@ from ..._progress import duration
 from ..._show import counted
 from ...network import AbstractNetwork
 from ...tasks import describe, names
-from ..run import ENDS, Setup
+from ..run import end_in_words, ENDS, Setup
 from ._command_line import named
 from ._run_files import RunFiles
 
@@ -29,13 +29,17 @@ def title_of(run: RunFiles) -> str:
     """Return the task and how the run ended, in a few words."""
     step, stopped = run.summary.get("steps"), str(run.summary.get("stopped"))
     if stopped in ENDS:
-        return f"{run.task}: {_ending(stopped)} after {step} updates"
+        return f"{run.task}: {_ending(run, stopped)} after {step} updates"
     state = run.status.get("state", "incomplete")
     return f"{run.task}: {state} at update {run.status.get('step', '?')}"
 
 
-def _ending(stopped: str) -> str:
-    text = ENDS[stopped][0].removesuffix(",")
+def _ending(run: RunFiles, stopped: str) -> str:
+    criterion = run.config.get("criterion")
+    text = ENDS[stopped][0]
+    if isinstance(criterion, float):
+        text = end_in_words(stopped, criterion)
+    text = text.removesuffix(",")
     return text[0].lower() + text[1:]
 
 
@@ -119,15 +123,27 @@ def _end(run: RunFiles, setup: Setup | None) -> str:
     if stopped not in ENDS:
         return ""
     text = f"{ENDS[stopped][0]} after {run.summary.get('steps')} updates"
-    if setup is not None and setup.config.stop:
-        rule, measured = setup.rule, setup.task.performance_name
-        text += f" (criterion: {measured} above {rule.threshold:g}"
-        text += f", mean of the last {rule.last} validations" * (rule.last > 1) + ")"
     seconds = run.summary.get("seconds")
     if isinstance(seconds, float):
         text += f", in {duration(seconds)}"
+    if setup is not None and setup.config.stop:
+        text += _against_criterion(run, setup, is_reached=stopped == "criterion")
     divergence = run.summary.get("divergence")
     return f"{text}." + (f" {divergence}" if divergence else "")
+
+
+def _against_criterion(run: RunFiles, setup: Setup, *, is_reached: bool) -> str:
+    """Return the performance that the stop rule compares, and its criterion."""
+    rule, text = setup.rule, f": {setup.task.performance_name}"
+    mean = f" (mean of the last {rule.last} validations)" * (rule.last > 1)
+    value = run.summary.get("validation_performance")
+    if not isinstance(value, float):  # of many networks, or before any validation
+        verb = "must reach" if rule.inclusive else "must exceed"
+        return f"{text} {verb} the criterion {rule.threshold:g}{mean}"
+    verb = "at least" if rule.inclusive else "above"
+    if not is_reached:
+        verb = "below" if rule.inclusive else "not above"
+    return f"{text} was {value:.4g}{mean}, {verb} the criterion {rule.threshold:g}"
 
 
 def version_texts(content: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ from ._build import (
 )
 from ._finish import (
     balanced_size as balanced_size,
+    end_in_words as end_in_words,
     ENDS as ENDS,
     exit_status as exit_status,
     summary_of_sweep as summary_of_sweep,

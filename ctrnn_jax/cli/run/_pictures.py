@@ -13,8 +13,10 @@ import numpy as np
 from ...analysis import psychometric_curve
 from ...network import AbstractNetwork, effective
 from ...plotting import (
+    BEYOND,
     example_trials,
     held,
+    label_axes,
     plot_ensemble,
     plot_psychometric,
     plot_training,
@@ -152,18 +154,23 @@ def draw_spread(
     loss, performance = (figure.add_subplot() for figure in figures.values())
     losses = smoothed(np.asarray(history.loss), _WINDOW)
     _draw(loss, updates, losses, labels, log=True)
-    loss.set_ylabel("loss")
+    label_axes(loss, y="loss")
     _draw(performance, history.validation_step, 100 * history.performance, labels)
     performance.axhline(
         100 * criterion, color="0.5", linestyle="--", linewidth=0.9, label="criterion"
     )
-    performance.set_ylabel(f"{performance_name} (%)")
+    label_axes(performance, y=f"{performance_name} (%)")
     for ax, what in ((loss, f", means of {_WINDOW} updates"), (performance, "")):
         ax.set_xlabel("updates")
         title = f"median, quartiles and range of the members{what};"
         ax.set_title(f"{title}\nan ended one keeps its last value", size=9)
-        named = [line for line in ax.lines if not str(line.get_label()).startswith("_")]
-        if labels != [""] and named:
+        named = [
+            line
+            for line in ax.lines
+            if line.get_gid() in BEYOND
+            or (labels != [""] and not str(line.get_label()).startswith("_"))
+        ]
+        if named:
             # outside: inside it would cover the curves
             place = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}
             ax.legend(handles=named, frameon=False, fontsize=8, **place)

@@ -53,6 +53,7 @@ from ._rendering import (
 )
 from ._task import (
     AbstractTask as AbstractTask,
+    fraction as fraction,
     judges_outputs as judges_outputs,
     make_trial as make_trial,
     Trial as Trial,

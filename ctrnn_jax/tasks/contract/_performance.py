@@ -8,7 +8,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, describe
-from ._task import AbstractTask, judges_outputs, Trial
+from ._task import AbstractTask, fraction, judges_outputs, Trial
 
 
 def at_step(values: Array, step: Array) -> Array:
@@ -64,7 +64,7 @@ def worst_mean(score: Array, group: Array, groups: int, counted: Array) -> Array
     is_member = is_member & counted.reshape(-1, 1)
     trials = jnp.sum(is_member, axis=0).astype(score.dtype)  # (groups,)
     total = jnp.sum(jnp.where(is_member, score.reshape(-1, 1), 0.0), axis=0)
-    mean = total / jnp.maximum(trials, 1.0)
+    mean = fraction(total, jnp.maximum(trials, 1.0))
     worst = jnp.min(jnp.where(trials > 0, mean, jnp.inf))
     return jnp.where(jnp.any(trials > 0), worst, jnp.nan)
 

@@ -28,6 +28,15 @@ C = TypeVar("C", bound=Callable)
 T = TypeVar("T", bound="AbstractTask")
 
 
+def fraction(total: Array, count: Array) -> Array:
+    """Return `total / count`, correctly rounded: 533 of 1000 is 0.533.
+
+    XLA multiplies by the reciprocal of a constant, and of a count that networks share
+    under `vmap`. It divides by a count that depends on the total.
+    """
+    return total / jnp.where(jnp.isnan(total), jnp.nan, count)
+
+
 @final
 @checks_arguments
 class Trial(AbstractShown, AbstractBatch):
@@ -307,7 +316,7 @@ class AbstractTask(AbstractShown, eqx.Module):
         is_counted = ~trials.conditions["is_catch"]
         score = self.score(outputs, trials)
         total = jnp.sum(jnp.where(is_counted, score, 0.0))
-        return total / jnp.sum(is_counted).astype(total.dtype)
+        return fraction(total, jnp.sum(is_counted).astype(total.dtype))
 
     def at_update(self: T, key: KeyArray, index: Array | int) -> T:
         """Return the task whose `batch` draws the trials of an update.

@@ -18,6 +18,7 @@ from ..contract import (
     check_spare,
     DEVIATION,
     during,
+    fraction,
     in_a_row,
     IN_MS,
     judges_outputs,
@@ -151,7 +152,8 @@ class AbstractMasse2019(AbstractDeclared):
         """
         is_scored, is_correct = _scored_and_correct(outputs, trials)
         dtype = outputs.dtype
-        return jnp.sum(is_correct).astype(dtype) / jnp.sum(is_scored).astype(dtype)
+        correct, scored = (jnp.sum(x).astype(dtype) for x in (is_correct, is_scored))
+        return fraction(correct, scored)
 
     def tuning(self, offset: int = 0) -> Array:
         """Return the input for each direction, `(8, n_in)`.
