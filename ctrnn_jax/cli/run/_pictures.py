@@ -13,7 +13,6 @@ import numpy as np
 from ...analysis import psychometric_curve
 from ...network import AbstractNetwork, effective
 from ...plotting import (
-    BEYOND,
     example_trials,
     held,
     label_axes,
@@ -164,12 +163,9 @@ def draw_spread(
         ax.set_xlabel("updates")
         title = f"median, quartiles and range of the members{what};"
         ax.set_title(f"{title}\nan ended one keeps its last value", size=9)
-        named = [
-            line
-            for line in ax.lines
-            if line.get_gid() in BEYOND
-            or (labels != [""] and not str(line.get_label()).startswith("_"))
-        ]
+        # the only setting has the label ""
+        labelled = ((line, str(line.get_label())) for line in ax.lines)
+        named = [line for line, label in labelled if label and label[0] != "_"]
         if named:
             # outside: inside it would cover the curves
             place = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}

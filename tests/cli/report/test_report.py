@@ -1,6 +1,7 @@
 """`ctrnn-jax report`: what the page says, of whole, damaged and hostile runs."""
 
 from collections import Counter
+import dataclasses
 import json
 import shlex
 import shutil
@@ -16,6 +17,7 @@ import ctrnn_jax as cj
 from ctrnn_jax import cli
 from ctrnn_jax.cli import _main
 from ctrnn_jax.cli.analyse import ANALYSES
+from ctrnn_jax.cli.experiment import NO_CODE
 from ctrnn_jax.cli.report import _command_line, _figures, _report, _run_files, _words
 from ctrnn_jax.cli.run import _build, _finish, _settings, save_picture, set_up
 from ctrnn_jax.training import Validation
@@ -296,6 +298,40 @@ def test_fixed_points_are_counted_by_kind(copied):
     assert f"To compute them: ctrnn-jax analyse {copied}" in page.text
 
 
+def _explode(path, update):
+    """Make the loss of an update of history.csv very large."""
+    header, *rows = [line.split(",") for line in path.read_text().splitlines()]
+    rows[update - 1][header.index("loss")] = "1e9"
+    path.write_text("\n".join(map(",".join, [header, *rows])))
+
+
+@pytest.mark.parametrize(
+    ("stopped", "words"),
+    [
+        ("criterion", ["Reached the criterion", "above"]),
+        ("steps", ["Reached the limit", "not above"]),
+    ],
+)
+def test_the_end_has_the_performance_and_the_criterion(trained, stopped, words):
+    run = _run_files.read_run(trained)
+    settings = _settings.settings_from(trained, run.config | {"stop": True})
+    setup = set_up(settings, NO_CODE)
+    results = {"stopped": stopped, "validation_performance": 0.8615, "seconds": 3.0}
+    ended = dataclasses.replace(run, summary=run.summary | results)
+    (begin, verb), number = words, {"criterion": " 0.85"}.get(stopped, "")
+    assert _words.lead_of(ended, setup, None)[-1] == (
+        f"{begin} after 20 updates, in 3 s: fraction correct was 0.8615 (mean of the "
+        f"last 5 validations), {verb} the criterion 0.85."
+    )
+    title = f"{TASK}: {begin[0].lower()}{begin[1:]}{number} after 20 updates"
+    assert _words.title_of(ended) == title
+    unknown = dataclasses.replace(run, summary={"stopped": stopped, "steps": 20})
+    assert _words.lead_of(unknown, setup, None)[-1] == (
+        f"{begin} after 20 updates: fraction correct must exceed the criterion 0.85 "
+        "(mean of the last 5 validations)."
+    )
+
+
 def test_several_runs_are_compared_with_their_differences_first(
     trained, copied, tmp_path, monkeypatch
 ):
@@ -303,9 +339,14 @@ def test_several_runs_are_compared_with_their_differences_first(
     config = read(copied / "config.json") | {"noise": 0.3, "seed": 4}
     config |= {"distributed": True, "checkpoint_every": None, "format": "pdf"}
     (copied / "config.json").write_text(json.dumps(config))
+    _explode(copied / "history.csv", update=8)
     assert ctrnn_jax("report", trained, copied) == 0
     page = Page(tmp_path / "report.html")
     assert_self_contained(page)
+    assert "Loss of each network, the mean of up to 25 updates. Axes" in page.text
+    # side by side, and in the section of the run
+    not_shown = "Not shown: 1 update above the axis; triangles mark their place."
+    assert page.text.count(not_shown) == 2
     header, first, second = page.cells()[:3]
     assert header == [
         "run", "state", "performance", "updates", "time", "violations", "seed", "noise",

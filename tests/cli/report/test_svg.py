@@ -1,5 +1,6 @@
 """Figures as elements of a page: ids, greys, formulas, large figures."""
 
+import dataclasses
 import re
 from xml.etree import ElementTree
 
@@ -83,6 +84,24 @@ def test_one_large_loss_does_not_compress_the_others():
     low, high = _figures.losses([curve("a", values)]).axes[0].get_ylim()
     assert low < 0.1
     assert 1.0 < high < 50.0
+    picture = _svg.Drawings().draw(
+        lambda: _figures.losses([curve("a", values), curve("b", values[::-1])]),
+        "",
+        "Loss.",
+    )
+    not_shown = "Not shown: 2 updates above the axis; triangles mark their place."
+    assert picture.caption == f"Loss. {not_shown}"
+
+
+def test_means_of_losses_are_without_those_beyond_the_axis():
+    values = np.linspace(2.0, 1.0, 60)
+    values[50] = 1e9
+    made = _figures.losses([dataclasses.replace(curve("a", values), window=25)])
+    drawn = made.axes[0].lines[0].get_ydata()
+    assert drawn[0] == values[0]
+    np.testing.assert_allclose(drawn[40], values[16:41].mean())
+    assert np.isnan(drawn[50])
+    np.testing.assert_allclose(drawn[51], np.delete(values[27:52], 50 - 27).mean())
 
 
 def test_many_curves_have_shades_and_no_legend():

@@ -12,7 +12,7 @@ from ctrnn_jax.cli.run import _folder
 LONG = "parametric_working_memory"
 """A task whose performance has a long name, and whose trials have long titles."""
 
-SMALL = ["--hidden", 8, "--batch-size", 2, "--validation-size", 20, "--steps", 4]
+SMALL = ["--hidden", 20, "--batch-size", 2, "--validation-size", 22, "--steps", 4]
 SMALL += ["--validate-every", 2, "--no-stop"]
 
 
@@ -35,6 +35,7 @@ def drawn(monkeypatch):
     return figures
 
 
+@pytest.mark.slow
 def test_no_text_of_a_run_a_sweep_or_a_comparison_is_cut_off(drawn, tmp_path):
     run, sweep, out = tmp_path / "run", tmp_path / "sweep", tmp_path / "both.html"
     assert ctrnn_jax("train", LONG, *SMALL, "--out", run) == 0

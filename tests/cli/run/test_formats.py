@@ -52,6 +52,25 @@ def test_pictures_of_an_earlier_part_in_another_format_are_removed(tmp_path):
     assert {p.name for p in tmp_path.iterdir()} == {"loss.pdf", "performance.pdf"}
 
 
+def test_updates_of_a_sweep_that_are_beyond_the_axis_are_counted(tmp_path, monkeypatch):
+    """Also those of a single setting, whose curves have no name."""
+    drawn, none = {}, np.zeros(0, int)
+
+    def keep(folder, figures, formats):
+        drawn.update(figures)
+        return []
+
+    monkeypatch.setattr(_pictures, "save_pictures", keep)
+    loss = np.geomspace(1.0, 0.1, 200) * np.ones((2, 1))
+    loss[0, -1] = 1e9
+    history = History(loss, {}, loss, none, loss[:, :0], loss[:, :0], none)
+    options = {"criterion": 0.8, "performance_name": "fraction"}
+    assert _pictures.draw_spread(tmp_path, history, ("",), **options) == []
+    legends = {name: figure.axes[0].get_legend() for name, figure in drawn.items()}
+    texts = {n: [x.get_text() for x in y.get_texts()] for n, y in legends.items()}
+    assert texts == {"loss": ["1 update above the axis"], "performance": ["criterion"]}
+
+
 def test_analyse_writes_the_format_in_place_of_others(trained, tmp_path):
     """A PDF has a PNG beside it, which the report shows."""
     run = shutil.copytree(trained, tmp_path / "run")
