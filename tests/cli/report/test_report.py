@@ -314,10 +314,10 @@ def _explode(path, update):
 )
 def test_the_end_has_the_performance_and_the_criterion(trained, stopped, words):
     run = _run_files.read_run(trained)
-    settings = _settings.settings_from(trained, run.config | {"stop": True})
+    settings = _settings.settings_from(trained, {**run.config, "stop": True})
     setup = set_up(settings, NO_CODE)
     results = {"stopped": stopped, "validation_performance": 0.8615, "seconds": 3.0}
-    ended = dataclasses.replace(run, summary=run.summary | results)
+    ended = dataclasses.replace(run, summary={**run.summary, **results})
     (begin, verb), number = words, {"criterion": " 0.85"}.get(stopped, "")
     assert _words.lead_of(ended, setup, None)[-1] == (
         f"{begin} after 20 updates, in 3 s: fraction correct was 0.8615 (mean of the "

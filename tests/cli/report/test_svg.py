@@ -97,7 +97,7 @@ def test_means_of_losses_are_without_those_beyond_the_axis():
     values = np.linspace(2.0, 1.0, 60)
     values[50] = 1e9
     made = _figures.losses([dataclasses.replace(curve("a", values), window=25)])
-    drawn = made.axes[0].lines[0].get_ydata()
+    drawn = np.asarray(made.axes[0].lines[0].get_ydata())
     assert drawn[0] == values[0]
     np.testing.assert_allclose(drawn[40], values[16:41].mean())
     assert np.isnan(drawn[50])
