@@ -150,6 +150,18 @@ CALLS = {
         [],
         "2 lags",
     ),
+    "amplification": (
+        lambda **options: analysis.amplification(
+            np.array([[-1.0, 5.0], [0.0, -2.0]]), np.array([0.5, 1.0]), **options
+        ),
+        ["decomposing"],
+        "2 times",
+    ),
+    "delay_dynamics": (
+        lambda **options: analysis.delay_dynamics(RATES, rank=3, **options),
+        [],
+        "rank 3",
+    ),
     "align_dynamics": (
         lambda **options: analysis.align_dynamics(
             RATES[0, :, :3], RATES[1, :, :3], starts=2, iterations=3, key=KEY, **options

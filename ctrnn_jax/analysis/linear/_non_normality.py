@@ -10,8 +10,8 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check, check_count, check_not_negative, numeric_array
-from ..._progress import reporting
-from ..._show import AbstractShown, number, quantities, Table
+from ..._progress import compiling, reporting
+from ..._show import AbstractShown, counted, number, quantities, Table
 from ..._types import ArrayLike, Numbers
 from .._arguments import check_square, check_vector
 
@@ -65,25 +65,30 @@ class Amplification(AbstractShown, eqx.Module):
 
 
 @checks_arguments
-def amplification(matrix: Numbers, times: Numbers) -> Amplification:
+def amplification(
+    matrix: Numbers, times: Numbers, *, progress: bool | None = None
+) -> Amplification:
     """Compute `max |exp(A t) x| / |x|` at the given times, in float64.
 
-    Times are in the inverse unit of the matrix. Raises `ValueError` unless `matrix` is
-    a square matrix of finite numbers, for times that are negative or not a list, and if
-    `exp(A t)` overflows.
+    Times are in the inverse unit of the matrix; `progress` as in `fit`. Raises
+    `ValueError` unless `matrix` is a square matrix of finite numbers, for times that
+    are negative or not a list, and if `exp(A t)` overflows.
     """
     a = check_square("matrix", matrix)
     t = numeric_array("times", times).astype(np.float64)
     check_vector("times", t, "One time t is [t].")
     check_not_negative("times", t, "Time runs forward.")
-    with jax.enable_x64(True):
-        exponentials = np.asarray(_exponentials(jnp.asarray(a), jnp.asarray(t)))
-    is_finite = np.isfinite(exponentials).all((1, 2))
-    shortest = np.min(t[~is_finite], initial=np.inf)
-    rule, remedy = "leave exp(A t) finite", "Use shorter times."
-    check(is_finite.all(), "times", rule, f"{shortest:g}", remedy)
-    # the gain is the largest singular value; its right vector is the direction
-    _, singular_values, right = np.linalg.svd(exponentials)
+    with reporting(progress, "amplification", "times", len(t)) as display:
+        with jax.enable_x64(True):
+            exponentials = np.asarray(_exponentials(jnp.asarray(a), jnp.asarray(t)))
+        is_finite = np.isfinite(exponentials).all((1, 2))
+        shortest = np.min(t[~is_finite], initial=np.inf)
+        rule, remedy = "leave exp(A t) finite", "Use shorter times."
+        check(is_finite.all(), "times", rule, f"{shortest:g}", remedy)
+        # the gain is the largest singular value; its right vector is the direction
+        display.say("decomposing the exponentials ...")
+        _, singular_values, right = np.linalg.svd(exponentials)
+        display.close(f"{counted(len(t), 'time')} in {display.seconds}")
     gain = singular_values[:, 0]
     peak = int(np.argmax(gain))
     return Amplification(
@@ -98,6 +103,7 @@ def amplification(matrix: Numbers, times: Numbers) -> Amplification:
 @jax.jit
 def _exponentials(a: Array, times: Array) -> Array:
     """Return `exp(A t)`, `(times, n, n)`, also where A t is large."""
+    compiling("the exponentials")
     return jax.lax.map(lambda t: jax.scipy.linalg.expm(a * t, max_squarings=64), times)
 
 

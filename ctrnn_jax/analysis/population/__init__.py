@@ -23,6 +23,12 @@ from ._dimension import (
     PCA as PCA,
     pca as pca,
 )
+from ._dynamics_similarity import (
+    align_dynamics as align_dynamics,
+    delay_dynamics as delay_dynamics,
+    DSA as DSA,
+    dsa as dsa,
+)
 from ._memory import (
     decode_memory as decode_memory,
     memory_capacity as memory_capacity,
@@ -42,11 +48,7 @@ from ._selectivity import (
     TuningCurve as TuningCurve,
 )
 from ._similarity import (
-    align_dynamics as align_dynamics,
     cka as cka,
-    delay_dynamics as delay_dynamics,
-    DSA as DSA,
-    dsa as dsa,
     principal_angles as principal_angles,
     procrustes_distance as procrustes_distance,
 )

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..._arguments import checks_arguments
 from ..._checks import check_count
+from ..._progress import reporting
 from ..._show import AbstractShown, Table
 from ._drawn_checks import check_loss, check_repeatable, check_scores, check_values_of
 from ._task import AbstractTask, Trial
@@ -78,7 +79,9 @@ class TaskCheck(AbstractShown):
 
 
 @checks_arguments
-def check(task: AbstractTask, *, size: int = 64) -> TaskCheck:
+def check(
+    task: AbstractTask, *, size: int = 64, progress: bool | None = None
+) -> TaskCheck:
     """Validate that a custom task does what the contract of tasks says.
 
     Draw trials for training and of all conditions, and validate in this order: the
@@ -92,6 +95,7 @@ def check(task: AbstractTask, *, size: int = 64) -> TaskCheck:
 
     - `task`: a task.
     - `size`: number of trials to draw for training, and at least for validation.
+    - `progress`: whether to report the progress; see `fit`.
 
     **Returns:** a `TaskCheck`, which prints the sizes, and how outputs are judged that
     equal the targets.
@@ -110,23 +114,20 @@ def check(task: AbstractTask, *, size: int = 64) -> TaskCheck:
     """
     size = check_count("size", size, at_least=1)
     check_traced(task)
-    key = jax.random.key(0)
-    num_balanced = -(-size // task.n_conditions) * task.n_conditions
-    drawn = _as_numpy(task.batch(key, size))
-    balanced = _as_numpy(task.validation(key, num_balanced))
-    for trials in (drawn, balanced):
-        check_values_of(task, trials)
-    check_repeatable(task, key, drawn)
-    judged: dict[str, tuple[float, float]] = {}
-    targets, is_catch = balanced.targets, balanced.conditions["is_catch"]
-    for name, outputs in {
-        "targets": np.where(np.isfinite(targets), targets, 0),
-        "zeros": np.zeros_like(targets),
-    }.items():
-        result = _as_numpy(_judged(task, jnp.asarray(outputs), balanced))
-        check_scores(f"{name} as outputs", result.score, is_catch)
-        check_loss(result.loss, result.gradient)
-        judged[name] = float(result.performance), float(result.loss)
+    title = f"check of {type(task).__name__}"
+    with reporting(progress, title, "parts", 4, arguments=task) as display:
+        display.note("compiling and drawing trials")
+        key = jax.random.key(0)
+        num_balanced = -(-size // task.n_conditions) * task.n_conditions
+        drawn = _as_numpy(task.batch(key, size))
+        balanced = _as_numpy(task.validation(key, num_balanced))
+        for trials in (drawn, balanced):
+            check_values_of(task, trials)
+        check_repeatable(task, key, drawn)
+        display.note("judging outputs")
+        judged = _judged_outputs(task, balanced)
+        display.close(f"passed in {display.seconds}")
+    is_catch = balanced.conditions["is_catch"]
     epochs: dict[str, tuple[float, float]] = {}
     for name, steps in balanced.epochs.items():
         start, stop = task.dt * steps[~is_catch].mean(axis=0)
@@ -144,6 +145,23 @@ def check(task: AbstractTask, *, size: int = 64) -> TaskCheck:
         judged["zeros"],
         type(task).link is not AbstractTask.link,
     )
+
+
+def _judged_outputs(
+    task: AbstractTask, balanced: Trial
+) -> dict[str, tuple[float, float]]:
+    """Return performance and loss of outputs that equal the targets, and of zeros."""
+    judged: dict[str, tuple[float, float]] = {}
+    targets, is_catch = balanced.targets, balanced.conditions["is_catch"]
+    for name, outputs in {
+        "targets": np.where(np.isfinite(targets), targets, 0),
+        "zeros": np.zeros_like(targets),
+    }.items():
+        result = _as_numpy(_judged(task, jnp.asarray(outputs), balanced))
+        check_scores(f"{name} as outputs", result.score, is_catch)
+        check_loss(result.loss, result.gradient)
+        judged[name] = float(result.performance), float(result.loss)
+    return judged
 
 
 def _as_numpy(tree: T) -> T:

@@ -68,6 +68,20 @@ def test_a_right_task_passes_and_prints_how_outputs_are_judged():
     assert max(map(len, lines)) < 89
 
 
+def test_the_parts_of_a_check_are_shown(capsys):
+    task = cj.tasks.PerceptualDecision(dt=20.0)
+    silent = cj.tasks.check(task)
+    assert capsys.readouterr() == ("", "")
+    assert repr(cj.tasks.check(task, progress=True)) == repr(silent)
+    out, err = capsys.readouterr()
+    title = "check of PerceptualDecision: "
+    *parts, last = err.splitlines()
+    assert out == ""
+    texts = ("compiling and drawing trials ...", "judging outputs ...")
+    assert parts == [title + text for text in texts]
+    assert last.startswith(f"{title}passed in ")
+
+
 def test_a_score_that_targets_do_not_reach_is_said():
     class Never(Copy):
         def score(self, outputs, trials):
