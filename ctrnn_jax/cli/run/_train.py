@@ -275,7 +275,8 @@ def resume(
             effect = "the numbers from here on may differ in their last digits"
             say(f"warning: {changed} since the run began; {effect}")
         has_option = command.steps is not None or command.format is not None
-        settings |= {name: content[name] for name in ("versions", "machine", "out")}
+        of_the_run = ("versions", "machine", "out")
+        settings |= {name: content[name] for name in of_the_run if name in content}
         if (has_option or code.digests != digests) and is_first():
             write_json(folder / CONFIG, settings)
         if command.changed and is_first():

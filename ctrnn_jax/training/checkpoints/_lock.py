@@ -56,9 +56,8 @@ class FolderLock:
             if error.errno not in _NOT_SUPPORTED:
                 os.close(handle)
                 raise
-        if not _is_at(
-            self._path, handle
-        ):  # removed with its folder since it was opened
+        # a process that failed may have removed the file since it was opened
+        if not _is_at(self._path, handle):
             os.close(handle)
             return self.acquire()
         # on a full disk the lock holds, but without the name of its holder
