@@ -215,6 +215,12 @@ def test_settings_that_were_edited_are_an_error_or_continue(
     assert read(copied / "summary.json")["steps"] == 21
     assert read(copied / "config.json")["batch_size"] == 3
     assert read(copied / "checkpoints" / "config.json")["batch_size"] == 3
+    # versions that somebody removed are those of this process from now on
+    config = read(copied / "config.json")
+    del config["versions"]
+    (copied / "config.json").write_text(json.dumps(config))
+    assert ctrnn_jax("resume", copied, "--steps", 22) == 0
+    assert read(copied / "config.json")["versions"]["jax"] == jax.__version__
 
 
 def test_each_setting_that_was_edited_is_named(copied, capfd):
