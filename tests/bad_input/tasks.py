@@ -1136,7 +1136,8 @@ CALLS = {
         "ValueError: `size` must be a whole number, at least 1; got 0. Give an int."
     ),
     "cj.tasks.check(task, key=key)": (
-        "TypeError: check() has no argument `key`. The arguments are `task`, `size`."
+        "TypeError: check() has no argument `key`. The arguments are `task`, `size`, "
+        "`progress`."
     ),
     "cj.tasks.check(OwnTask(lambda trial: trial.inputs))": (
         "ValueError: `render` must return a trial; got float32 of shape (5, 1). "
