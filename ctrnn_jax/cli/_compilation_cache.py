@@ -1,5 +1,6 @@
 """The persistent compilation cache: a second process does not compile again."""
 
+import os
 from pathlib import Path
 import tempfile
 
@@ -16,7 +17,9 @@ def use(console: Console) -> None:
     """Keep compiled programs in the user's cache folder, and read them from there.
 
     A folder that the user has chosen (`JAX_COMPILATION_CACHE_DIR`) is used as it is. If
-    the folder cannot be written, a warning says so, and all is compiled.
+    the folder cannot be written, a warning says so, and all is compiled. JAX's other
+    variables of the cache, such as `JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS`, keep
+    their values too.
     """
     if jax.config.values["jax_compilation_cache_dir"] is not None:
         return
@@ -37,7 +40,7 @@ def use(console: Console) -> None:
 
 
 def _set(folder: Path) -> None:
-    """Set JAX's options of the cache."""
+    """Set JAX's options of the cache, except those that the environment has."""
     for option, value in {
         "jax_compilation_cache_dir": str(folder),
         "jax_compilation_cache_max_size": MOST_BYTES,
@@ -45,4 +48,5 @@ def _set(folder: Path) -> None:
         "jax_persistent_cache_min_compile_time_secs": 0.05,
         "jax_persistent_cache_min_entry_size_bytes": -1,
     }.items():
-        jax.config.update(option, value)
+        if option.upper() not in os.environ:
+            jax.config.update(option, value)

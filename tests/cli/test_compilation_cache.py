@@ -26,8 +26,10 @@ OPTIONS = (
 
 
 @pytest.fixture
-def no_folder_is_chosen():
+def no_folder_is_chosen(monkeypatch):
     """JAX's options as for a user, without the cache of the tests."""
+    for name in OPTIONS:
+        monkeypatch.delenv(name.upper(), raising=False)
     before = {name: jax.config.values[name] for name in OPTIONS}
     jax.config.update("jax_compilation_cache_dir", None)
     yield
@@ -56,6 +58,19 @@ def test_the_folder_is_that_of_the_user(tmp_path, monkeypatch):
     folder = tmp_path / "ctrnn_jax" / "programs"
     assert used() == ("", str(folder))
     assert list(folder.iterdir()) == []
+    assert jax.config.values["jax_compilation_cache_max_size"] == 2**30
+
+
+@pytest.mark.usefixtures("no_folder_is_chosen")
+def test_options_of_the_user_stay(tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        _compilation_cache.platformdirs, "user_cache_path", lambda name: tmp_path / name
+    )
+    name = "jax_persistent_cache_min_compile_time_secs"
+    jax.config.update(name, 7.0)
+    monkeypatch.setenv(name.upper(), "7.0")  # JAX reads it when it is imported
+    assert used() == ("", str(tmp_path / "ctrnn_jax" / "programs"))
+    assert jax.config.values[name] == 7.0
     assert jax.config.values["jax_compilation_cache_max_size"] == 2**30
 
 
