@@ -114,9 +114,8 @@ def train(
     with RunFolder(config.out, new=True, overwrite=command.overwrite) as run:
         if is_first():
             write_json(run.path / CONFIG, content)
-            if config.saves:  # to compare with when config.json was edited
-                (run.path / CHECKPOINTS).mkdir(exist_ok=True)
-                write_json(run.path / CHECKPOINTS / CONFIG, content)
+            if config.saves:
+                _store_settings(run.path, content)
         size = f"{config.batch_size} trials an update"
         printer(console)(f"{config.task}: {networks}, {size}")
         return _train_in(run, setup, console, clock, write_report, after=None)
@@ -280,8 +279,7 @@ def resume(
         if (has_option or code.digests != digests) and is_first():
             write_json(folder / CONFIG, settings)
         if command.changed and is_first():
-            (folder / CHECKPOINTS).mkdir(exist_ok=True)
-            write_json(folder / CHECKPOINTS / CONFIG, settings)
+            _store_settings(folder, settings)
         say(f"{config.task}: resuming from update {after} of {config.steps}")
         try:
             return _train_in(
@@ -297,6 +295,12 @@ def resume(
             rule = "hold checkpoints of a run with the settings in config.json"
             remedy = "Restore config.json, or add --changed to continue with it."
             raise invalid("folder", rule, error.differences, remedy) from error
+
+
+def _store_settings(folder: Path, content: Mapping[str, object]) -> None:
+    """Write config.json beside the checkpoints too, for `check_settings`."""
+    (folder / CHECKPOINTS).mkdir(exist_ok=True)
+    write_json(folder / CHECKPOINTS / CONFIG, content)
 
 
 def _finished(config: Any, summary: Mapping[str, Any], steps: int | None) -> str | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 import dataclasses
-import inspect
 import itertools
 from typing import Any
 
@@ -22,6 +21,7 @@ from ..._checks import (
     check_not_negative,
     describe,
     invalid,
+    takes,
 )
 from ..._tree import with_fields
 from ...dynamics import DiffusionNoise
@@ -134,7 +134,7 @@ def networks_of(
         "take a key alone",
         "Such as make=lambda key: cj.CTRNN(..., key=key).",
     )
-    check(_takes_one_argument(make), "make", rule, lambda: describe(make), remedy)
+    check(takes(make, 1), "make", rule, lambda: describe(make), remedy)
     by_seed: dict[int, AbstractNetwork] = {}
     nets = []
     for member in members:
@@ -158,17 +158,6 @@ def networks_of(
             changes["noise"] = DiffusionNoise(changes["noise"])
         nets.append(replace(net, **changes) if changes else net)
     return stack(nets)
-
-
-def _takes_one_argument(function: Callable) -> bool:
-    """Return whether a call with one argument is valid, as far as Python knows."""
-    try:
-        inspect.signature(function).bind(None)
-    except TypeError:
-        return False
-    except ValueError:  # some functions in C have no signature
-        return True
-    return True
 
 
 def values_of(
